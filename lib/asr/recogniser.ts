@@ -1,0 +1,48 @@
+/** How a model runs here. */
+export type Backend = 'wasm' | 'webgpu';
+
+/** One recognised word; times in samples at 16 kHz from the start of its speech segment. */
+export interface RecognisedWord {
+  text: string;
+  startSample: number;
+  endSample: number;
+  /** 0 to 1. */
+  confidence: number;
+}
+
+/** What a recogniser made of one speech segment. No words: nothing was said that it knows. */
+export interface SpeechHypothesis {
+  words: RecognisedWord[];
+}
+
+/** What the recogniser in use is. Stored with the transcript. */
+export interface RecogniserInfo {
+  modelId: string;
+  backend: Backend;
+  precision: string;
+  /** BCP 47. */
+  language: string;
+  threads: number;
+}
+
+/** How one backend did on the known clip. */
+export interface BackendTrial {
+  backend: Backend;
+  /** `right`: the known text came out. */
+  outcome: 'right' | 'wrong-text' | 'unavailable' | 'failed';
+  /** Wall time of the warm run in ms; `null` when it did not get that far. */
+  runMs: number | null;
+  /** Time to load the model and compile, in ms. */
+  loadMs: number | null;
+  /** What came out, or the reason there was nothing. */
+  detail: string;
+}
+
+/** Which backend was chosen for a model, and why. Stored, and shown in settings. */
+export interface BackendChoice {
+  modelId: string;
+  backend: Backend;
+  reason: string;
+  trials: BackendTrial[];
+  chosenAt: string;
+}

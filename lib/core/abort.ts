@@ -1,0 +1,43 @@
+import { AppError } from './errors';
+
+/** Throws `ABORTED` when the signal has fired. Called between the steps of long work. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw abortError(signal);
+}
+
+/** The error that stands for this signal's abort; its reason is kept as the cause. */
+export function abortError(signal: AbortSignal): AppError {
+  return new AppError('ABORTED', 'The operation was aborted.', { cause: signal.reason });
+}
+
+/**
+ * Runs `onAbort` once when the signal fires (at once if it has).
+ * @returns a function that stops listening
+ */
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+  if (!signal) return () => undefined;
+  if (signal.aborted) {
+    callback();
+    return () => undefined;
+  }
+  signal.addEventListener('abort', callback, { once: true });
+  return () => signal.removeEventListener('abort', callback);
+}
+
+/** Resolves after `ms` milliseconds; rejects with `ABORTED` when the signal fires first. */
+export function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(abortError(signal));
+      return;
+    }
+    const stop = onAbort(signal, () => {
+      clearTimeout(timer);
+      if (signal) reject(abortError(signal));
+    });
+    const timer = setTimeout(() => {
+      stop();
+      resolve();
+    }, ms);
+  });
+}

@@ -1,0 +1,54 @@
+import type { RecogniserInfo, SpeechHypothesis } from '../asr/recogniser';
+import type { DecodeNotice, MediaInfo, PcmChunk } from '../media/types';
+import type { SegmentedSpeech, SegmenterCheckpoint } from '../vad/types';
+
+/** Media to PCM. One session at a time reads one source, by slices. */
+export interface Decoder {
+  /**
+   * Opens a source and tells what it is. The session's PCM begins exactly at `startSample` and is
+   * the same, sample for sample, as that of a session which began at 0 and came to that point.
+   * Errors: SOURCE_EMPTY, SOURCE_UNREADABLE, DECODE_UNSUPPORTED, DECODE_NO_AUDIO,
+   * DECODE_INCOMPLETE, DECODE_FAILED.
+   */
+  open(
+    source: Blob,
+    options: { startSample: number; signal?: AbortSignal },
+  ): Promise<DecodeSession>;
+}
+
+export interface DecodeSession {
+  readonly info: MediaInfo;
+  /** The next PCM, or `null` after the last. Decoding waits while nobody reads. */
+  read(signal?: AbortSignal): Promise<PcmChunk | null>;
+  /** What was found wrong so far: gaps, a cut-off end. Complete once `read` gave `null`. */
+  readonly notices: readonly DecodeNotice[];
+  /** Frees the decoder; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** PCM to stretches of speech. */
+export interface Segmenter {
+  /** @param from where an earlier run stopped; `null` for the start of the source */
+  open(from: SegmenterCheckpoint | null, signal?: AbortSignal): Promise<SegmentSession>;
+}
+
+export interface SegmentSession {
+  /** The sample at which the PCM given to `push` must begin. */
+  readonly startSample: number;
+  /** Takes PCM in order, of any length; gives the segments that are now complete, in order. */
+  push(chunk: PcmChunk, signal?: AbortSignal): Promise<SegmentedSpeech[]>;
+  /** No more PCM: gives what is left. */
+  finish(signal?: AbortSignal): Promise<SegmentedSpeech[]>;
+  close(): Promise<void>;
+}
+
+/** Speech to words. */
+export interface Recogniser {
+  /** Loads the model and makes sure that it works here. */
+  prepare(signal?: AbortSignal): Promise<RecogniserInfo>;
+  /**
+   * Recognises a batch; the answer has one hypothesis for each segment, in the same order, and
+   * does not depend on how segments were put together. Takes the PCM over (it is transferred).
+   */
+  recognise(batch: Float32Array[], signal?: AbortSignal): Promise<SpeechHypothesis[]>;
+}
