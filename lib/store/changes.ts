@@ -1,0 +1,38 @@
+/** What changed: lists are read again, one transcript's page too when it is the one named. */
+export interface Change {
+  kind: 'jobs' | 'transcripts' | 'segments' | 'settings';
+  id: string | null;
+}
+
+const CHANNEL_NAME = 'ai2text:changes';
+const listeners = new Set<(change: Change) => void>();
+let channel: BroadcastChannel | null = null;
+
+function connect(): BroadcastChannel | null {
+  if (typeof BroadcastChannel === 'undefined') return null;
+  if (!channel) {
+    channel = new BroadcastChannel(CHANNEL_NAME);
+    channel.addEventListener('message', (event: MessageEvent<Change>) => tell(event.data));
+  }
+  return channel;
+}
+
+function tell(change: Change): void {
+  for (const listener of [...listeners]) listener(change);
+}
+
+/** Tells this tab and all others what was stored. Called after the transaction is done. */
+export function announce(kind: Change['kind'], id: string | null = null): void {
+  const change: Change = { kind, id };
+  connect()?.postMessage(change);
+  tell(change);
+}
+
+/** Listens to changes of this tab and all others. @returns unsubscribe */
+export function onChange(listener: (change: Change) => void): () => void {
+  connect();
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}

@@ -1,0 +1,207 @@
+import type { DecodeNotice } from '../media/types';
+import type { ModelInfo, SourceInfo, TranscriptSegment } from '../transcript/types';
+import { announce } from './changes';
+import { storing } from './db';
+import type { JobRecord, JobStats, PeaksRecord } from './schema';
+
+export const NO_STATS: JobStats = {
+  decodeMs: 0,
+  segmentMs: 0,
+  recogniseMs: 0,
+  elapsedMs: 0,
+  firstWordsMs: null,
+};
+
+/** What a new job starts from. */
+export interface NewJob {
+  id: string;
+  title: string;
+  source: SourceInfo;
+  willKeep: boolean;
+}
+
+/** Stores new jobs at the end of the queue, each with its empty transcript: all or none. */
+export async function addJobs(jobs: NewJob[]): Promise<void> {
+  await storing(async (db) => {
+    const tx = db.transaction(['jobs', 'transcripts'], 'readwrite');
+    const existing = await tx.objectStore('jobs').getAll();
+    let order = existing.reduce((last, job) => Math.max(last, job.order), 0);
+    const addedAt = new Date().toISOString();
+    for (const { id, title, source, willKeep } of jobs) {
+      order += 1;
+      await tx.objectStore('jobs').put({
+        id,
+        fileName: source.name,
+        sizeBytes: source.sizeBytes,
+        addedAt,
+        order,
+        intent: 'queued',
+        error: null,
+        checkpoint: null,
+        nextIndex: 0,
+        batches: 0,
+        doneMs: 0,
+        durationMs: null,
+        stats: NO_STATS,
+        deletedAt: null,
+      });
+      await tx.objectStore('transcripts').put({
+        id,
+        title,
+        language: 'en',
+        createdAt: addedAt,
+        updatedAt: addedAt,
+        durationMs: 0,
+        source,
+        model: null,
+        state: 'partial',
+        wordCount: 0,
+        media: willKeep ? 'copying' : 'none',
+        hasVideo: false,
+        notices: [],
+        deletedAt: null,
+      });
+    }
+    await tx.done;
+  });
+  announce('jobs');
+}
+
+/** Every job that is not deleted, in the order of the queue. */
+export async function listJobs(): Promise<JobRecord[]> {
+  const all = await storing((db) => db.getAll('jobs'));
+  return all.filter((job) => job.deletedAt === null).sort((a, b) => a.order - b.order);
+}
+
+/** One job, or `null` when there is none or it was deleted. */
+export async function getJob(id: string): Promise<JobRecord | null> {
+  const job = await storing((db) => db.get('jobs', id));
+  return job && job.deletedAt === null ? job : null;
+}
+
+/**
+ * Changes a job in one transaction. `change` gets the record as stored now and gives the fields
+ * to set, or `null` to leave it. @returns whether the job was there and changed
+ */
+export async function updateJob(
+  id: string,
+  change: (job: JobRecord) => Partial<Omit<JobRecord, 'id'>> | null,
+): Promise<boolean> {
+  const changed = await storing(async (db) => {
+    const tx = db.transaction('jobs', 'readwrite');
+    const job = await tx.store.get(id);
+    const fields = job ? change(job) : null;
+    if (job && fields) await tx.store.put({ ...job, ...fields });
+    await tx.done;
+    return fields !== null;
+  });
+  if (changed) announce('jobs', id);
+  return changed;
+}
+
+/** Puts the jobs into the order given; those not named keep theirs. */
+export async function orderJobs(ids: string[]): Promise<void> {
+  await storing(async (db) => {
+    const tx = db.transaction('jobs', 'readwrite');
+    const jobs = (await Promise.all(ids.map((id) => tx.store.get(id)))).filter((job) => !!job);
+    const orders = jobs.map((job) => job.order).sort((a, b) => a - b);
+    await Promise.all(
+      jobs.map((job, at) => tx.store.put({ ...job, order: orders[at] ?? job.order })),
+    );
+    await tx.done;
+  });
+  announce('jobs');
+}
+
+/** A finished batch: what is appended to the transcript, and where the next run would go on. */
+export interface StoredBatch {
+  segments: TranscriptSegment[];
+  peaks: PeaksRecord[];
+  progress: Pick<JobRecord, 'checkpoint' | 'nextIndex' | 'batches' | 'doneMs'>;
+  stats: JobStats;
+  durationMs: number;
+}
+
+/**
+ * Appends a batch and moves the job's checkpoint in one transaction: after a crash either both
+ * are there or neither. A job that was deleted meanwhile stays deleted.
+ * @returns false when the job is gone
+ */
+export async function storeBatch(id: string, batch: StoredBatch): Promise<boolean> {
+  const stored = await storing(async (db) => {
+    const tx = db.transaction(['jobs', 'transcripts', 'segments', 'words', 'peaks'], 'readwrite');
+    const [job, transcript] = await Promise.all([
+      tx.objectStore('jobs').get(id),
+      tx.objectStore('transcripts').get(id),
+    ]);
+    if (!job || !transcript) {
+      await tx.done;
+      return false;
+    }
+    const writes: Promise<unknown>[] = [];
+    let wordCount = transcript.wordCount;
+    batch.segments.forEach(({ words, ...segment }, at) => {
+      const key = { transcriptId: id, index: job.nextIndex + at };
+      wordCount += words.length;
+      writes.push(tx.objectStore('segments').put({ ...key, ...segment }));
+      writes.push(tx.objectStore('words').put({ ...key, words }));
+    });
+    for (const piece of batch.peaks) writes.push(tx.objectStore('peaks').put(piece));
+    writes.push(
+      tx.objectStore('jobs').put({
+        ...job,
+        ...batch.progress,
+        stats: batch.stats,
+        durationMs: batch.durationMs,
+      }),
+      tx.objectStore('transcripts').put({
+        ...transcript,
+        wordCount,
+        durationMs: batch.durationMs,
+        updatedAt: new Date().toISOString(),
+      }),
+    );
+    await Promise.all([...writes, tx.done]);
+    return true;
+  });
+  if (stored) announce('segments', id);
+  return stored;
+}
+
+/** What the end of a job settles. */
+export interface FinishedJob {
+  durationMs: number;
+  model: ModelInfo;
+  notices: DecodeNotice[];
+  stats: JobStats;
+  peaks: PeaksRecord[];
+}
+
+/** Marks a job done and its transcript complete, in one transaction. */
+export async function finishJob(id: string, end: FinishedJob): Promise<void> {
+  await storing(async (db) => {
+    const tx = db.transaction(['jobs', 'transcripts', 'peaks'], 'readwrite');
+    const [job, transcript] = await Promise.all([
+      tx.objectStore('jobs').get(id),
+      tx.objectStore('transcripts').get(id),
+    ]);
+    const { durationMs, model, notices, stats } = end;
+    if (job && transcript) {
+      for (const piece of end.peaks) await tx.objectStore('peaks').put(piece);
+      await tx
+        .objectStore('jobs')
+        .put({ ...job, intent: 'done', error: null, doneMs: durationMs, durationMs, stats });
+      await tx.objectStore('transcripts').put({
+        ...transcript,
+        state: 'complete',
+        durationMs,
+        model,
+        notices,
+        updatedAt: new Date().toISOString(),
+      });
+    }
+    await tx.done;
+  });
+  announce('jobs', id);
+  announce('transcripts', id);
+}

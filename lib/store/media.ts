@@ -1,0 +1,64 @@
+import { throwIfAborted } from '../core/abort';
+import { AppError, toAppError } from '../core/errors';
+
+const FOLDER = 'media';
+
+/** Bytes handed to the browser in one write: it copies them from file to file by itself. */
+const PIECE_BYTES = 8 * 1024 * 1024;
+
+/** OPFS, or `null` where the browser has none (private windows of some, plain http). */
+async function folder(): Promise<FileSystemDirectoryHandle | null> {
+  if (!navigator.storage?.getDirectory) return null;
+  const root = await navigator.storage.getDirectory();
+  return root.getDirectoryHandle(FOLDER, { create: true });
+}
+
+/**
+ * Copies a recording into the browser's own storage, so that it can be played and gone on with
+ * after a reload. The copy appears whole or not at all (the browser writes to a side file and
+ * swaps it in on close). Errors: STORE_QUOTA, SOURCE_GONE, STORE_FAILED, ABORTED.
+ */
+export async function keepMedia(id: string, source: Blob, signal: AbortSignal): Promise<void> {
+  const dir = await folder();
+  if (!dir) throw new AppError('STORE_FAILED', 'This browser has no private file system.');
+  const handle = await dir.getFileHandle(id, { create: true });
+  const out = await handle.createWritable();
+  try {
+    for (let at = 0; at < source.size; at += PIECE_BYTES) {
+      throwIfAborted(signal);
+      await out.write(source.slice(at, at + PIECE_BYTES));
+    }
+    await out.close();
+  } catch (error) {
+    await out.abort().catch(() => undefined); // already closed by the failure itself
+    await removeMedia(id);
+    if (error instanceof DOMException && /^Not(Readable|Found)Error$/.test(error.name))
+      throw new AppError('SOURCE_GONE', 'The file changed or went away while it was copied.', {
+        cause: error,
+      });
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+/** The kept recording, or `null` when there is none. Nothing is read yet. */
+export async function getMedia(id: string): Promise<File | null> {
+  const dir = await folder();
+  if (!dir) return null;
+  try {
+    return await (await dir.getFileHandle(id)).getFile();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return null;
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+/** Removes a kept recording; none there is fine. */
+export async function removeMedia(id: string): Promise<void> {
+  const dir = await folder();
+  try {
+    await dir?.removeEntry(id);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return;
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}

@@ -1,0 +1,14 @@
+import type { IDBPDatabase } from 'idb';
+import type { Schema } from './schema';
+
+/** Brings a database of any older version to the present one, step by step. */
+export function migrate(db: IDBPDatabase<Schema>, oldVersion: number): void {
+  if (oldVersion < 1) {
+    db.createObjectStore('transcripts', { keyPath: 'id' });
+    db.createObjectStore('segments', { keyPath: ['transcriptId', 'index'] });
+    db.createObjectStore('words', { keyPath: ['transcriptId', 'index'] });
+    db.createObjectStore('jobs', { keyPath: 'id' });
+    db.createObjectStore('peaks', { keyPath: ['transcriptId', 'firstPeak'] });
+    db.createObjectStore('settings', { keyPath: 'name' });
+  }
+}

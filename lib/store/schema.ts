@@ -1,0 +1,117 @@
+import type { DBSchema } from 'idb';
+import type { BackendChoice } from '../asr/recogniser';
+import type { ErrorCode } from '../core/errors';
+import type { DecodeNotice } from '../media/types';
+import type { ModelInfo, SourceInfo, TranscriptSegment, Word } from '../transcript/types';
+import type { SegmenterCheckpoint } from '../vad/types';
+
+/** Raised with every change of the stores; `migrations.ts` has a step for each. */
+export const DATABASE_VERSION = 1;
+
+/** Where the original recording is: `kept` in OPFS, still being `copying`, or not kept at all. */
+export type MediaState = 'copying' | 'kept' | 'none';
+
+/** What the library knows of a transcript without its words. */
+export interface TranscriptRecord {
+  id: string;
+  title: string;
+  /** BCP 47. */
+  language: string;
+  /** ISO 8601, as is `updatedAt`. */
+  createdAt: string;
+  updatedAt: string;
+  durationMs: number;
+  source: SourceInfo;
+  /** `null` until the recogniser is known. */
+  model: ModelInfo | null;
+  /** `partial` while its job has not come to the end. */
+  state: 'partial' | 'complete';
+  wordCount: number;
+  media: MediaState;
+  hasVideo: boolean;
+  notices: DecodeNotice[];
+  /** Set by delete, taken back by undo; what stays set is removed for good a little later. */
+  deletedAt: string | null;
+}
+
+/** A segment without its words: what rows, search and captions of a list need. */
+export interface SegmentRecord extends Omit<TranscriptSegment, 'words'> {
+  transcriptId: string;
+  /** Position in the transcript, from 0. */
+  index: number;
+}
+
+export interface WordsRecord {
+  transcriptId: string;
+  index: number;
+  words: Word[];
+}
+
+/** What the user wants of a job. Whether it runs right now is not stored: a crash could not unset it. */
+export type JobIntent = 'queued' | 'paused' | 'failed' | 'done';
+
+export interface JobError {
+  code: ErrorCode;
+  message: string;
+  details: Record<string, string | number | boolean | null>;
+}
+
+/** Busy time of each stage over all runs of a job, in ms of wall time. */
+export interface JobStats {
+  decodeMs: number;
+  segmentMs: number;
+  recogniseMs: number;
+  /** From the start of a run to its end, pauses left out. */
+  elapsedMs: number;
+  /** From the start of the first run to the first stored words. */
+  firstWordsMs: number | null;
+}
+
+export interface JobRecord {
+  /** The transcript's id too. */
+  id: string;
+  fileName: string;
+  sizeBytes: number;
+  addedAt: string;
+  /** Jobs run in rising order. */
+  order: number;
+  intent: JobIntent;
+  error: JobError | null;
+  /** Where a later run goes on: behind the last stored batch. */
+  checkpoint: SegmenterCheckpoint | null;
+  /** Index of the next transcript segment. */
+  nextIndex: number;
+  /** Batches stored so far: fixes how the next ones are put together. */
+  batches: number;
+  /** How much of the recording is settled, in ms. */
+  doneMs: number;
+  durationMs: number | null;
+  stats: JobStats;
+  deletedAt: string | null;
+}
+
+/** A piece of the waveform: `PEAKS_PER_SECOND` values a second, 0 to 255. */
+export interface PeaksRecord {
+  transcriptId: string;
+  /** Index of the first peak in this piece. */
+  firstPeak: number;
+  peaks: Uint8Array;
+}
+
+/** The user's choices and what was measured on this device, by name. */
+export interface Settings {
+  backend: 'auto' | 'wasm' | 'webgpu';
+  modelId: string;
+  backendChoices: Record<string, BackendChoice>;
+  playbackRate: number;
+  followAlong: boolean;
+}
+
+export interface Schema extends DBSchema {
+  transcripts: { key: string; value: TranscriptRecord };
+  segments: { key: [string, number]; value: SegmentRecord };
+  words: { key: [string, number]; value: WordsRecord };
+  jobs: { key: string; value: JobRecord };
+  peaks: { key: [string, number]; value: PeaksRecord };
+  settings: { key: string; value: { name: string; value: unknown } };
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { announce } from './changes';
+import { storing } from './db';
+import type { Settings } from './schema';
+
+const trialSchema = z.object({
+  backend: z.enum(['wasm', 'webgpu']),
+  outcome: z.enum(['right', 'wrong-text', 'unavailable', 'failed']),
+  runMs: z.number().nullable(),
+  loadMs: z.number().nullable(),
+  detail: z.string(),
+});
+
+/** What each setting may be; anything else on disk counts as unset. */
+const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
+  backend: z.enum(['auto', 'wasm', 'webgpu']),
+  modelId: z.string().min(1),
+  backendChoices: z.record(
+    z.string(),
+    z.object({
+      modelId: z.string(),
+      backend: z.enum(['wasm', 'webgpu']),
+      reason: z.string(),
+      trials: z.array(trialSchema),
+      chosenAt: z.string(),
+    }),
+  ),
+  playbackRate: z.number().min(0.5).max(3),
+  followAlong: z.boolean(),
+};
+
+/** What holds while the user has chosen nothing. */
+export const DEFAULT_SETTINGS: Settings = {
+  backend: 'auto',
+  modelId: 'ai2text-en',
+  backendChoices: {},
+  playbackRate: 1,
+  followAlong: true,
+};
+
+/** One setting, or its default when unset or unreadable. */
+export async function getSetting<K extends keyof Settings>(name: K): Promise<Settings[K]> {
+  const record = await storing((db) => db.get('settings', name));
+  const parsed = schemas[name].safeParse(record?.value);
+  return parsed.success ? parsed.data : DEFAULT_SETTINGS[name];
+}
+
+/** Stores one setting and tells every tab. */
+export async function setSetting<K extends keyof Settings>(
+  name: K,
+  value: Settings[K],
+): Promise<void> {
+  await storing((db) => db.put('settings', { name, value }));
+  announce('settings', name);
+}
