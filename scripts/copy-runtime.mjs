@@ -14,7 +14,7 @@ const FILES = [
     `@ffmpeg/core/dist/esm/${name}`,
     `ffmpeg/${name}`,
   ]),
-  ['@ricky0123/vad-web/dist/silero_vad_v5.onnx', 'vad/silero_vad_v5.onnx'],
+  ['@ricky0123/vad-web/dist/silero_vad_v6.onnx', 'vad/silero_vad_v6.onnx'],
 ];
 
 /** Copies what is missing or differs in size or age. @returns {void} */

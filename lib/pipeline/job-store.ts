@@ -33,6 +33,8 @@ export interface JobView {
 export interface JobsState {
   /** False until the stored jobs were read. */
   loaded: boolean;
+  /** Why the stored jobs cannot be read right now (another tab blocks them, say). */
+  problem: JobError | null;
   /** Unfinished jobs in the order of the queue: what is done is in the library. */
   jobs: JobView[];
 }
@@ -41,7 +43,7 @@ export type JobStore = StoreApi<JobsState>;
 
 /** The page's mirror of the stored jobs; written by the runner alone. */
 export function createJobStore(): JobStore {
-  return createStore<JobsState>(() => ({ loaded: false, jobs: [] }));
+  return createStore<JobsState>(() => ({ loaded: false, problem: null, jobs: [] }));
 }
 
 /** What the user can do with jobs. Every method rejects with an `AppError` when storing fails. */

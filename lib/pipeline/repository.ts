@@ -1,0 +1,25 @@
+import type { Change } from '../store/changes';
+import type { FinishedJob, NewJob, StoredBatch } from '../store/jobs';
+import type { JobRecord, TranscriptRecord } from '../store/schema';
+
+/** What the runner needs of the store; `lib/store` is the real one. */
+export interface Repository {
+  addJobs(jobs: NewJob[]): Promise<void>;
+  listJobs(): Promise<JobRecord[]>;
+  getJob(id: string): Promise<JobRecord | null>;
+  updateJob(
+    id: string,
+    change: (job: JobRecord) => Partial<Omit<JobRecord, 'id'>> | null,
+  ): Promise<boolean>;
+  orderJobs(ids: string[]): Promise<void>;
+  storeBatch(id: string, batch: StoredBatch): Promise<boolean>;
+  finishJob(id: string, end: FinishedJob): Promise<void>;
+  getTranscript(id: string): Promise<TranscriptRecord | null>;
+  listTranscripts(): Promise<TranscriptRecord[]>;
+  updateTranscript(id: string, change: Partial<Omit<TranscriptRecord, 'id'>>): Promise<void>;
+  setDeleted(id: string, deleted: boolean): Promise<void>;
+  getMedia(id: string): Promise<Blob | null>;
+  keepMedia(id: string, source: Blob, signal: AbortSignal): Promise<void>;
+  hasRoomFor(sizeBytes: number): Promise<boolean>;
+  onChange(listener: (change: Change) => void): () => void;
+}

@@ -1,0 +1,137 @@
+import { AppError, isAppError } from '../core/errors';
+import { SAMPLES_PER_MS } from '../media/constants';
+import type { JobRecord, JobStats, PeaksRecord } from '../store/schema';
+import { assembleSegment } from '../transcript/assemble';
+import type { Repository } from './repository';
+import { type Stages, type StageTimes, transcribe } from './transcribe';
+import type { RunningView } from './views';
+
+/** A dead worker or a lost device is begun anew this often in a row without a batch between. */
+const RESTARTS = 2;
+
+export interface JobRun {
+  job: JobRecord;
+  source: Blob;
+  stages: Stages;
+  repository: Repository;
+  view: RunningView;
+  signal: AbortSignal;
+}
+
+/**
+ * Runs one job from its checkpoint to the end. When a worker dies or a GPU goes away, it goes on
+ * from the last stored batch with fresh workers. Errors: those of the stages and of the store;
+ * NO_SPEECH when the recording has none; ABORTED when the user paused or took the job away.
+ */
+export async function runJob(run: JobRun): Promise<void> {
+  let restarts = 0;
+  let batches = run.job.batches;
+  for (;;) {
+    const job = await run.repository.getJob(run.job.id);
+    if (!job) throw new AppError('ABORTED', 'The job was taken away.');
+    if (job.batches > batches) restarts = 0;
+    batches = job.batches;
+    try {
+      await attempt({ ...run, job });
+      return;
+    } catch (error) {
+      const dead = isAppError(error) && error.fatal && !run.signal.aborted;
+      if (!dead || restarts >= RESTARTS) throw error;
+      restarts += 1;
+      console.warn(`Going on after ${error.code}: ${error.message}`);
+    }
+  }
+}
+
+async function attempt({ job, source, stages, repository, view, signal }: JobRun): Promise<void> {
+  const { id } = job;
+  const startedMs = performance.now();
+  let nextIndex = job.nextIndex;
+  let firstWordsMs = job.stats.firstWordsMs;
+  let doneMs = job.doneMs;
+  const toMs = (samples: number) => Math.round(samples / SAMPLES_PER_MS);
+  const statsNow = (times: StageTimes): JobStats => ({
+    decodeMs: job.stats.decodeMs + times.decodeMs,
+    segmentMs: job.stats.segmentMs + times.segmentMs,
+    recogniseMs: job.stats.recogniseMs + times.recogniseMs,
+    elapsedMs: job.stats.elapsedMs + performance.now() - startedMs,
+    firstWordsMs,
+  });
+  const asRecords = (pieces: { firstPeak: number; values: Uint8Array }[]): PeaksRecord[] =>
+    pieces
+      .filter((piece) => piece.values.length > 0)
+      .map(({ firstPeak, values }) => ({ transcriptId: id, firstPeak, peaks: values }));
+
+  let durationMs = job.durationMs ?? 0;
+  view.stage('opening');
+  const end = await transcribe(
+    source,
+    { checkpoint: job.checkpoint, batches: job.batches },
+    stages,
+    {
+      onOpen: (info, recogniser) => {
+        durationMs = info.durationMs ?? 0;
+        view.open(info.durationMs);
+        view.stage('transcribing');
+        const { modelId, backend, precision, language } = recogniser;
+        void repository
+          .getTranscript(id)
+          .then((record) =>
+            record
+              ? repository.updateTranscript(id, {
+                  language,
+                  hasVideo: info.hasVideo,
+                  durationMs: Math.max(record.durationMs, durationMs),
+                  source: { ...record.source, mediaType: info.mediaType },
+                  model: { id: modelId, backend, precision },
+                })
+              : undefined,
+          )
+          .catch((cause: unknown) => console.warn('Could not store what the file is', cause));
+      },
+      onDecoded: (samples, settled) => {
+        if (settled) doneMs = Math.max(doneMs, toMs(samples));
+        view.progress(doneMs);
+      },
+      onBatch: async (batch, times) => {
+        const segments = batch.speech
+          .map((speech, at) => assembleSegment(speech, nextIndex + at))
+          .filter((segment) => segment !== null)
+          // ids count what is stored: a stretch without words takes none
+          .map((segment, at) => ({ ...segment, id: `seg-${nextIndex + at}` }));
+        doneMs = Math.max(doneMs, toMs(batch.doneSamples));
+        nextIndex += segments.length;
+        if (segments.length > 0)
+          firstWordsMs ??= job.stats.elapsedMs + performance.now() - startedMs;
+        const stored = await repository.storeBatch(id, {
+          segments,
+          peaks: asRecords(batch.peaks),
+          progress: { checkpoint: batch.checkpoint, nextIndex, batches: batch.batches, doneMs },
+          stats: statsNow(times),
+          durationMs: Math.max(durationMs, doneMs),
+        });
+        if (!stored) throw new AppError('ABORTED', 'The job was taken away.');
+        view.text(segments.at(-1)?.text ?? null);
+        view.progress(doneMs);
+      },
+    },
+    signal,
+  );
+  view.stage('finishing');
+  const { recogniser } = end;
+  if (nextIndex === 0)
+    throw new AppError('NO_SPEECH', 'Nothing in the recording was recognised as speech.', {
+      details: { durationMs: toMs(end.samples) },
+    });
+  await repository.finishJob(id, {
+    durationMs: toMs(end.samples),
+    model: {
+      id: recogniser.modelId,
+      backend: recogniser.backend,
+      precision: recogniser.precision,
+    },
+    notices: [...end.notices],
+    stats: statsNow(end.times),
+    peaks: asRecords(end.peaks),
+  });
+}

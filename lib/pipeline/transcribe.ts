@@ -1,0 +1,208 @@
+import type { RecogniserInfo, SpeechHypothesis } from '../asr/recogniser';
+import { throwIfAborted } from '../core/abort';
+import { isAbort } from '../core/errors';
+import { SAMPLES_PER_MS } from '../media/constants';
+import type { DecodeNotice, MediaInfo, PcmChunk } from '../media/types';
+import type { SegmentedSpeech, SegmenterCheckpoint } from '../vad/types';
+import { Batcher } from './batches';
+import { BoundedQueue } from './bounded-queue';
+import type { Decoder, Recogniser, Segmenter } from './stages';
+
+/** PCM chunks that may wait between decoding and segmenting (a few seconds each). */
+const DECODED_AHEAD = 2;
+/** Batches that may wait for the recogniser. */
+const SEGMENTED_AHEAD = 2;
+
+/** The stages a run is made of. */
+export interface Stages {
+  decoder: Decoder;
+  segmenter: Segmenter;
+  recogniser: Recogniser;
+}
+
+/** Where a run begins. */
+export interface ResumePoint {
+  checkpoint: SegmenterCheckpoint | null;
+  /** Batches stored by earlier runs. */
+  batches: number;
+}
+
+/** Busy time of each stage in this run so far, in ms of wall time. */
+export interface StageTimes {
+  decodeMs: number;
+  segmentMs: number;
+  recogniseMs: number;
+}
+
+/** A batch that was recognised: ready to be stored, in order. */
+export interface RecognisedBatch {
+  speech: { startSample: number; endSample: number; hypothesis: SpeechHypothesis }[];
+  checkpoint: SegmenterCheckpoint;
+  /** Batches closed, this one included. */
+  batches: number;
+  peaks: PcmChunk['peaks'][];
+  /** Samples of the recording that this batch settles: nothing before it will change. */
+  doneSamples: number;
+}
+
+export interface TranscribeEvents {
+  onOpen(info: MediaInfo, recogniser: RecogniserInfo): void;
+  /** Stores a batch. The run waits for it; a rejection ends the run. */
+  onBatch(batch: RecognisedBatch, times: StageTimes): Promise<void>;
+  /** Decoding came this far; `settled` when no speech before it is still to be recognised. */
+  onDecoded(samples: number, settled: boolean): void;
+}
+
+/** What the end of a run tells. */
+export interface TranscribeEnd {
+  info: MediaInfo;
+  recogniser: RecogniserInfo;
+  notices: readonly DecodeNotice[];
+  /** Length of the recording as decoded, in samples at 16 kHz. */
+  samples: number;
+  times: StageTimes;
+  /** The waveform behind the last batch. */
+  peaks: PcmChunk['peaks'][];
+}
+
+/**
+ * Runs one source through decode, segment and recognise, each in its own loop, joined by bounded
+ * queues: the slowest stage sets the pace and memory stays flat. The first failure of any stage
+ * ends the run with its error; what was handed to `onBatch` before is the caller's to keep.
+ */
+export async function transcribe(
+  source: Blob,
+  from: ResumePoint,
+  stages: Stages,
+  events: TranscribeEvents,
+  signal: AbortSignal,
+): Promise<TranscribeEnd> {
+  const abort = new AbortController();
+  const both = AbortSignal.any([signal, abort.signal]);
+  const times: StageTimes = { decodeMs: 0, segmentMs: 0, recogniseMs: 0 };
+  // loading the model, reading the header and starting the VAD do not wait for each other
+  const preparing = stages.recogniser.prepare(both);
+  preparing.catch(() => undefined); // awaited below, unless something else fails first
+  const segments = await stages.segmenter.open(from.checkpoint, both);
+  try {
+    const session = await timed(times, 'decodeMs', () =>
+      stages.decoder.open(source, { startSample: segments.startSample, signal: both }),
+    );
+    try {
+      const recogniser = await preparing;
+      events.onOpen(session.info, recogniser);
+      const decoded = new BoundedQueue<PcmChunk>(DECODED_AHEAD, both);
+      const batched = new BoundedQueue<SegmentedSpeech[]>(SEGMENTED_AHEAD, both);
+      let samples = segments.startSample;
+      let batches = from.batches;
+      let waiting = 0; // batches handed over and not yet stored
+      let peaks: PcmChunk['peaks'][] = [];
+
+      const decode = async () => {
+        for (;;) {
+          const chunk = await timed(times, 'decodeMs', () => session.read(both));
+          if (!chunk) break;
+          await decoded.put(chunk);
+        }
+        decoded.end();
+      };
+
+      const segment = async () => {
+        const batcher = new Batcher(from.batches);
+        let open = 0; // segments in a batch that is not yet closed
+        const hand = async (batch: SegmentedSpeech[] | null) => {
+          if (!batch) return;
+          open = 0;
+          waiting += 1;
+          await batched.put(batch);
+        };
+        const take = async (found: SegmentedSpeech[]) => {
+          for (const speech of found) {
+            open += 1;
+            await hand(batcher.add(speech));
+          }
+        };
+        for (;;) {
+          const chunk = await decoded.take();
+          if (!chunk) break;
+          samples = chunk.startSample + chunk.pcm.length;
+          peaks.push(chunk.peaks);
+          await take(await timed(times, 'segmentMs', () => segments.push(chunk, both)));
+          events.onDecoded(samples, waiting === 0 && open === 0);
+        }
+        await take(await timed(times, 'segmentMs', () => segments.finish(both)));
+        await hand(batcher.flush());
+        batched.end();
+      };
+
+      const recognise = async () => {
+        for (;;) {
+          const batch = await batched.take();
+          const last = batch?.at(-1);
+          if (!batch || !last) break;
+          const spans = batch.map(({ startSample, endSample }) => ({ startSample, endSample }));
+          const hypotheses = await timed(times, 'recogniseMs', () =>
+            stages.recogniser.recognise(
+              batch.map((speech) => speech.pcm),
+              both,
+            ),
+          );
+          throwIfAborted(both);
+          batches += 1;
+          const stored = peaks;
+          peaks = [];
+          await events.onBatch(
+            {
+              speech: spans.map((span, at) => ({
+                ...span,
+                hypothesis: hypotheses[at] ?? { words: [] },
+              })),
+              checkpoint: last.checkpoint,
+              batches,
+              peaks: stored,
+              doneSamples: last.endSample,
+            },
+            { ...times },
+          );
+          waiting -= 1;
+        }
+      };
+
+      await allOrFirstFailure([decode(), segment(), recognise()], abort);
+      const { info, notices } = session;
+      return { info, recogniser, notices, samples, times, peaks };
+    } finally {
+      await session.close();
+    }
+  } finally {
+    abort.abort();
+    await segments.close();
+  }
+}
+
+async function timed<T>(
+  times: StageTimes,
+  stage: keyof StageTimes,
+  step: () => Promise<T>,
+): Promise<T> {
+  const from = performance.now();
+  try {
+    return await step();
+  } finally {
+    times[stage] += performance.now() - from;
+  }
+}
+
+/** Waits for all loops. The first real failure stops the others and is the one that is thrown. */
+async function allOrFirstFailure(loops: Promise<void>[], abort: AbortController): Promise<void> {
+  let failure: unknown = null;
+  await Promise.all(
+    loops.map((loop) =>
+      loop.catch((error: unknown) => {
+        if (failure === null || (isAbort(failure) && !isAbort(error))) failure = error;
+        abort.abort();
+      }),
+    ),
+  );
+  if (failure !== null) throw failure;
+}

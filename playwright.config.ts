@@ -1,0 +1,40 @@
+import { defineConfig } from '@playwright/test';
+
+const PORT = 3210;
+const report = process.env.E2E_REPORT;
+const { CHROMIUM_PATH } = process.env;
+
+/** End-to-end tests against the production build, one at a time: the app uses every core itself. */
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '*.spec.ts',
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: !!process.env.CI,
+  reporter: report ? [['list'], ['json', { outputFile: report }]] : [['list']],
+  outputDir: 'test-results',
+  use: {
+    baseURL: `http://localhost:${PORT}`,
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}),
+      args: [
+        '--no-sandbox',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+        '--autoplay-policy=no-user-gesture-required',
+      ],
+    },
+  },
+  webServer: {
+    command: `node scripts/start.mjs`,
+    url: `http://localhost:${PORT}`,
+    env: { PORT: String(PORT), HOSTNAME: 'localhost' },
+    reuseExistingServer: !process.env.CI,
+    timeout: 300_000,
+  },
+});

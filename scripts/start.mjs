@@ -1,0 +1,15 @@
+// npm start: installs and builds what is missing, then serves the app.
+import { ensureBuilt, ensureInstalled, listenHost, main, startServer } from './lib/app.mjs';
+
+await main(async () => {
+  ensureInstalled();
+  await ensureBuilt();
+  const port = Number(process.env.PORT ?? 3000);
+  const server = await startServer({ port, host: listenHost() });
+  console.log(`AI2Text is ready at ${server.url}`);
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => {
+      void server.close();
+    });
+  process.exitCode = await server.exited;
+});
