@@ -4,12 +4,16 @@
  */
 export interface SegmenterCheckpoint {
   version: 1;
-  /** PCM must be given again from here (it lies before the segment's end: the VAD needs to warm up). */
+  /** PCM must be given again from here; it may lie before the segment's end. */
   startSample: number;
-  /** The first VAD frame that the state machine has not seen. */
+  /** The first VAD frame that the state machine has to look at. */
   nextFrame: number;
-  /** Where the speech goes on when the last segment was cut for length; else `null`. */
-  speechStartSample: number | null;
+  /** No later segment may begin before this sample: the end of the last one. */
+  floorSample: number;
+  /** The last segment was cut inside speech: the next one begins exactly at `floorSample`. */
+  speaking: boolean;
+  /** The VAD network's memory at the start of the stretch that holds `nextFrame`. */
+  vadState: number[];
 }
 
 /** One stretch of speech, with its samples and the place to go on from behind it. */

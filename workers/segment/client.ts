@@ -1,0 +1,83 @@
+import { assert } from '@/lib/core/assert';
+import { isAbort } from '@/lib/core/errors';
+import type { Segmenter, SegmentSession } from '@/lib/pipeline/stages';
+import { createClient, type WorkerLike } from '@/lib/rpc/client';
+import type { SegmentApi, SegmentAssets } from './protocol';
+
+/** A segmenter whose worker can be ended. */
+export interface WorkerSegmenter extends Segmenter {
+  /** Ends the worker; calls that wait, and later ones, reject with `ABORTED`. */
+  dispose(): void;
+}
+
+export interface WorkerSegmenterOptions {
+  /** Where the network and the runtime are served; by default on this page's origin. */
+  assets?: SegmentAssets;
+  /** Makes the worker; tests give one that they can break. */
+  spawn?: () => WorkerLike;
+}
+
+/**
+ * Speech segments from the Silero network in a worker of its own, which starts with the first
+ * `open`. Sessions reject with `SEGMENT_FAILED`, `WORKER_CRASHED` or `ABORTED`; one that has
+ * rejected is over, and a new one goes on from the last stored checkpoint.
+ */
+export function createSegmenter(options: WorkerSegmenterOptions = {}): WorkerSegmenter {
+  const spawn =
+    options.spawn ??
+    (() => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }));
+  const client = createClient<SegmentApi>(spawn, { name: 'segment' });
+  // ids are made here: a worker that starts anew must not know the sessions of its predecessor
+  let nextSessionId = 1;
+
+  return {
+    async open(from, signal): Promise<SegmentSession> {
+      const sessionId = nextSessionId++;
+      const assets = options.assets ?? ownAssets();
+      const { startSample } = await client.call('open', { sessionId, from, assets }, { signal });
+      let nextSample = startSample;
+      let over = false;
+
+      const ask: typeof client.call = async (method, params, callOptions) => {
+        try {
+          return await client.call(method, params, callOptions);
+        } catch (error) {
+          over = true;
+          throw error;
+        }
+      };
+
+      return {
+        startSample,
+        push(chunk, pushSignal) {
+          assert(chunk.startSample === nextSample, `PCM must go on at sample ${nextSample}`);
+          nextSample += chunk.pcm.length;
+          // a copy of its own: the chunk may be a view that others still read
+          const pcm = chunk.pcm.slice();
+          return ask(
+            'push',
+            { sessionId, chunk: { startSample: chunk.startSample, pcm } },
+            { signal: pushSignal, transfer: [pcm.buffer] },
+          );
+        },
+        finish: (finishSignal) => ask('finish', { sessionId }, { signal: finishSignal }),
+        async close() {
+          if (over) return;
+          over = true;
+          try {
+            await client.call('close', { sessionId });
+          } catch (error) {
+            // the worker has ended, and the session with it
+            if (!isAbort(error)) throw error;
+          }
+        },
+      };
+    },
+    dispose: () => client.dispose(),
+  };
+}
+
+function ownAssets(): SegmentAssets {
+  const { origin } = globalThis.location;
+  return { modelUrl: `${origin}/vad/silero_vad_v6.onnx`, runtimeUrl: `${origin}/ort/` };
+}

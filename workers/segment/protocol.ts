@@ -1,0 +1,22 @@
+import type { PcmChunk } from '@/lib/media/types';
+import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/vad/types';
+
+/** Where the worker finds what it loads: absolute addresses on the app's own origin. */
+export interface SegmentAssets {
+  /** The Silero network as published. */
+  modelUrl: string;
+  /** Folder with the runtime's wasm files; ends with a slash. */
+  runtimeUrl: string;
+}
+
+/** Calls of the segment worker. Sessions are named by the caller. */
+export interface SegmentApi {
+  open: {
+    params: { sessionId: number; from: SegmenterCheckpoint | null; assets: SegmentAssets };
+    result: { startSample: number };
+  };
+  /** A session whose `push` or `finish` fails or is cancelled is over. */
+  push: { params: { sessionId: number; chunk: PcmChunk }; result: SegmentedSpeech[] };
+  finish: { params: { sessionId: number }; result: SegmentedSpeech[] };
+  close: { params: { sessionId: number }; result: null };
+}
