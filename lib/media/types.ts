@@ -10,13 +10,30 @@ export interface MediaInfo {
   sampleRateHz: number;
   channels: number;
   hasVideo: boolean;
+  /** What decodes at present; a doubtful file can go over from the first to the second. */
   decoder: 'webcodecs' | 'ffmpeg';
 }
 
 /** Mono PCM at 16 kHz; `startSample` counts from the start of the recording. */
-export interface PcmChunk {
+export interface PcmSpan {
   startSample: number;
-  pcm: Float32Array;
+  pcm: Float32Array<ArrayBuffer>;
+}
+
+/**
+ * A run of the waveform: `values[i]` is the loudest |sample| of peak `firstPeak + i`, 0 to 255 for
+ * 0 to 1 (louder is 255). Peak k covers samples [k * hop, (k + 1) * hop), hop =
+ * `SAMPLE_RATE_HZ / PEAKS_PER_SECOND`. A session that starts inside a hop gives that first peak
+ * from its own samples alone: keep the larger value where one is stored already.
+ */
+export interface PeakPiece {
+  firstPeak: number;
+  values: Uint8Array<ArrayBuffer>;
+}
+
+/** What decoding gives: PCM, and the peaks that it completed (none, for a short chunk). */
+export interface PcmChunk extends PcmSpan {
+  peaks: PeakPiece;
 }
 
 /** Something the user should know about how the source could be read. */

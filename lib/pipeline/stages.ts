@@ -1,5 +1,5 @@
 import type { RecogniserInfo, SpeechHypothesis } from '../asr/recogniser';
-import type { DecodeNotice, MediaInfo, PcmChunk } from '../media/types';
+import type { DecodeNotice, MediaInfo, PcmChunk, PcmSpan } from '../media/types';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '../vad/types';
 
 /** Media to PCM. One session at a time reads one source, by slices. */
@@ -36,7 +36,7 @@ export interface SegmentSession {
   /** The sample at which the PCM given to `push` must begin. */
   readonly startSample: number;
   /** Takes PCM in order, of any length; gives the segments that are now complete, in order. */
-  push(chunk: PcmChunk, signal?: AbortSignal): Promise<SegmentedSpeech[]>;
+  push(chunk: PcmSpan, signal?: AbortSignal): Promise<SegmentedSpeech[]>;
   /** No more PCM: gives what is left. */
   finish(signal?: AbortSignal): Promise<SegmentedSpeech[]>;
   close(): Promise<void>;
