@@ -14,6 +14,10 @@ const FILES = [
     `@ffmpeg/core/dist/esm/${name}`,
     `ffmpeg/${name}`,
   ]),
+  ...['js', 'wasm'].map((ext) => [
+    `@echogarden/speex-resampler-wasm/wasm/speex-resampler-simd.${ext}`,
+    `resampler/speex-resampler-simd.${ext}`,
+  ]),
   ['@ricky0123/vad-web/dist/silero_vad_v6.onnx', 'vad/silero_vad_v6.onnx'],
 ];
 
