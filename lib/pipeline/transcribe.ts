@@ -1,7 +1,6 @@
 import type { RecogniserInfo, SpeechHypothesis } from '../asr/recogniser';
 import { throwIfAborted } from '../core/abort';
 import { isAbort } from '../core/errors';
-import { SAMPLES_PER_MS } from '../media/constants';
 import type { DecodeNotice, MediaInfo, PcmChunk } from '../media/types';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '../vad/types';
 import { Batcher } from './batches';

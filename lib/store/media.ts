@@ -62,3 +62,26 @@ export async function removeMedia(id: string): Promise<void> {
     throw toAppError(error, 'STORE_FAILED');
   }
 }
+
+/** The ending of Chromium's side files of copies that are under way, or were when it died. */
+const SIDE_FILE = '.crswap';
+
+/**
+ * Removes recordings that belong to no transcript: what a crash between two steps left.
+ * @param isKnown whether a transcript with this id is stored right now
+ */
+export async function removeOrphans(isKnown: (id: string) => Promise<boolean>): Promise<void> {
+  const dir = await folder();
+  if (!dir) return;
+  const names: string[] = [];
+  for await (const name of dir.keys()) names.push(name);
+  for (const name of names) {
+    if (!name.endsWith(SIDE_FILE) && (await isKnown(name))) continue;
+    try {
+      await dir.removeEntry(name);
+    } catch (error) {
+      // locked: a copy that is being written right now is no orphan
+      if (!(error instanceof DOMException)) throw error;
+    }
+  }
+}

@@ -2,7 +2,7 @@ import { AppError } from '../core/errors';
 import { type Transcript, transcriptSchema, type Word } from '../transcript/types';
 import { announce } from './changes';
 import { storing } from './db';
-import { removeMedia } from './media';
+import { removeMedia, removeOrphans } from './media';
 import type { PeaksRecord, SegmentRecord, TranscriptRecord } from './schema';
 
 /** All keys that begin with this transcript's id. */
@@ -137,9 +137,8 @@ export async function setDeleted(id: string, deleted: boolean): Promise<void> {
 /** Removes for good what was deleted at least `olderThanMs` ago, with its recording. */
 export async function purgeDeleted(olderThanMs: number): Promise<void> {
   const before = new Date(Date.now() - olderThanMs).toISOString();
-  const gone = (await storing((db) => db.getAll('transcripts'))).filter(
-    (record) => record.deletedAt !== null && record.deletedAt <= before,
-  );
+  const all = await storing((db) => db.getAll('transcripts'));
+  const gone = all.filter((record) => record.deletedAt !== null && record.deletedAt <= before);
   for (const { id } of gone) {
     await removeMedia(id);
     await storing(async (db) => {
@@ -154,5 +153,8 @@ export async function purgeDeleted(olderThanMs: number): Promise<void> {
       await tx.done;
     });
   }
+  await removeOrphans((id) =>
+    storing(async (db) => (await db.getKey('transcripts', id)) !== undefined),
+  );
   if (gone.length > 0) announce('transcripts');
 }

@@ -1,0 +1,264 @@
+import 'fake-indexeddb/auto';
+import { deleteDB } from 'idb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppError } from '../core/errors';
+import { onChange } from '../store/changes';
+import { closeDatabase } from '../store/db';
+import * as jobs from '../store/jobs';
+import * as transcripts from '../store/transcripts';
+import { createJobStore, type JobStore } from './job-store';
+import type { Repository } from './repository';
+import { createRunner, type Runner } from './runner';
+import { type Locks, Sources } from './sources';
+import { createTestStages, type TestStages } from './test-stages';
+import type { ProgressChannel } from './views';
+
+const kept = new Map<string, Blob>();
+
+const repository: Repository = {
+  ...jobs,
+  ...transcripts,
+  getMedia: async (id) => kept.get(id) ?? null,
+  keepMedia: async (id, source) => void kept.set(id, source),
+  hasRoomFor: async () => true,
+  onChange,
+};
+
+/** Locks as the browser gives them, shared by all "tabs" of a test. */
+function createLocks(): Locks {
+  const tails = new Map<string, Promise<unknown>>();
+  const held = new Map<string, number>();
+  const request = async (name: string, ...rest: unknown[]) => {
+    const callback = rest.at(-1) as () => unknown; // the last argument, by the API
+    const before = tails.get(name) ?? Promise.resolve();
+    const run = before.then(async () => {
+      held.set(name, (held.get(name) ?? 0) + 1);
+      try {
+        return await callback();
+      } finally {
+        held.delete(name);
+      }
+    });
+    tails.set(
+      name,
+      run.catch(() => undefined),
+    );
+    return run;
+  };
+  const query = async () => ({ held: [...held.keys()].map((name) => ({ name })), pending: [] });
+  return { request: request as Locks['request'], query };
+}
+
+const silent: ProgressChannel = { post: () => undefined, onMessage: () => () => undefined };
+
+interface Tab {
+  runner: Runner;
+  sources: Sources;
+  store: JobStore;
+  stages: TestStages;
+}
+
+const tabs: Tab[] = [];
+
+function openTab(locks: Locks, stages = createTestStages(60), repo = repository): Tab {
+  const sources = new Sources(repo, locks);
+  const store = createJobStore();
+  const runner = createRunner({ repository: repo, sources, locks, stages, store, channel: silent });
+  const tab = { runner, sources, store, stages };
+  tabs.push(tab);
+  return tab;
+}
+
+async function addFile(tab: Tab, id: string, keep = true) {
+  const file = new File(['x'], `${id}.wav`);
+  const source = { name: file.name, mediaType: '', sizeBytes: 1, sha256: null };
+  await repository.addJobs([{ id, title: id, source, willKeep: keep }]);
+  tab.sources.add(id, file, keep);
+  tab.runner.wake();
+}
+
+const intentOf = async (id: string) => (await jobs.getJob(id))?.intent;
+const until = (id: string, intent: string) =>
+  vi.waitFor(async () => expect(await intentOf(id)).toBe(intent), { timeout: 5000 });
+const textOf = async (id: string) => (await transcripts.getSegments(id)).map((row) => row.text);
+/** The recogniser stands still once one and then two segments were recognised. */
+const HOLD_AFTER_TWO = { after: 2, until: new Promise<void>(() => undefined) };
+const allTwelve = Array.from({ length: 12 }, (_, i) => `w${i}`);
+
+beforeEach(() => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined); // failures are logged, and wanted here
+});
+
+afterEach(async () => {
+  for (const tab of tabs.splice(0)) {
+    tab.sources.dispose();
+    tab.runner.dispose();
+  }
+  await new Promise((resolve) => setTimeout(resolve, 20)); // what was under way ends
+  await closeDatabase();
+  await deleteDB('ai2text');
+  kept.clear();
+  vi.restoreAllMocks();
+});
+
+describe('the runner', () => {
+  it('runs jobs one after the other in the order of the queue', async () => {
+    const tab = openTab(createLocks());
+    await addFile(tab, 'a');
+    await addFile(tab, 'b');
+    await until('b', 'done');
+    expect(await textOf('a')).toEqual(allTwelve);
+    expect(await textOf('b')).toEqual(allTwelve);
+    expect(await transcripts.getTranscript('a')).toMatchObject({
+      state: 'complete',
+      durationMs: 60_000,
+    });
+  });
+
+  it('goes on with the next job when one fails, and keeps what the failed one had', async () => {
+    const tab = openTab(createLocks());
+    tab.stages.failBatch = { at: 2, error: new AppError('RECOGNISE_FAILED', 'broken') };
+    await addFile(tab, 'a');
+    await addFile(tab, 'b');
+    await until('b', 'done');
+    expect(await jobs.getJob('a')).toMatchObject({
+      intent: 'failed',
+      error: { code: 'RECOGNISE_FAILED' },
+    });
+    expect(await textOf('a')).toEqual(['w0', 'w1', 'w2']);
+    expect(await textOf('b')).toEqual(allTwelve);
+  });
+
+  it('stops when paused and goes on behind the last stored batch when resumed', async () => {
+    const tab = openTab(createLocks());
+    tab.stages.hold = HOLD_AFTER_TWO;
+    await addFile(tab, 'a');
+    await vi.waitFor(async () => expect(await textOf('a')).toHaveLength(3));
+    await jobs.updateJob('a', () => ({ intent: 'paused' }));
+    await vi.waitFor(() => expect(tab.stages.closed).toBe(tab.stages.opened));
+    tab.stages.hold = null;
+    expect(await textOf('a')).toEqual(['w0', 'w1', 'w2']);
+    await jobs.updateJob('a', () => ({ intent: 'queued' }));
+    await until('a', 'done');
+    expect(await textOf('a')).toEqual(allTwelve);
+    expect(tab.stages.recognised.flat()).toHaveLength(12);
+  });
+
+  it('goes on with fresh workers after one died, without losing or doubling a segment', async () => {
+    const tab = openTab(createLocks());
+    const error = new AppError('WORKER_CRASHED', 'killed', { fatal: true });
+    tab.stages.failBatch = { at: 2, error };
+    await addFile(tab, 'a');
+    await until('a', 'done');
+    expect(await textOf('a')).toEqual(allTwelve);
+  });
+
+  it('gives up on a job whose workers die again and again', async () => {
+    const tab = openTab(createLocks());
+    const die = new AppError('WORKER_CRASHED', 'killed', { fatal: true });
+    const { recogniser } = tab.stages;
+    recogniser.recognise = async () => {
+      throw die;
+    };
+    await addFile(tab, 'a');
+    await until('a', 'failed');
+    expect((await jobs.getJob('a'))?.error?.code).toBe('WORKER_CRASHED');
+  });
+
+  it('never runs a job in two tabs', async () => {
+    const locks = createLocks();
+    const one = openTab(locks);
+    const two = openTab(locks);
+    for (const id of ['a', 'b', 'c']) await addFile(one, id);
+    await until('c', 'done');
+    const recognised = [...one.stages.recognised, ...two.stages.recognised].flat();
+    expect(recognised).toHaveLength(36);
+    for (const id of ['a', 'b', 'c']) expect(await textOf(id)).toEqual(allTwelve);
+  });
+
+  it('takes over in another tab from where a closed tab was, once the copy is kept', async () => {
+    const locks = createLocks();
+    const one = openTab(locks);
+    one.stages.hold = HOLD_AFTER_TWO;
+    await addFile(one, 'a');
+    await vi.waitFor(async () => expect(await textOf('a')).toHaveLength(3));
+    await vi.waitFor(async () =>
+      expect((await transcripts.getTranscript('a'))?.media).toBe('kept'),
+    );
+    one.runner.dispose();
+    const two = openTab(locks);
+    await until('a', 'done');
+    expect(await textOf('a')).toEqual(allTwelve);
+    expect(two.stages.recognised.flat()).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
+  it('says that nothing was spoken when nothing was', async () => {
+    const tab = openTab(createLocks(), createTestStages(60, 0));
+    await addFile(tab, 'a');
+    await until('a', 'failed');
+    expect((await jobs.getJob('a'))?.error?.code).toBe('NO_SPEECH');
+  });
+
+  it('fails the job and keeps its batches when the disk is full, and goes on at retry', async () => {
+    let full = false;
+    const repo: Repository = {
+      ...repository,
+      storeBatch: async (id, batch) => {
+        if (full) throw new AppError('STORE_QUOTA', 'full');
+        const stored = await repository.storeBatch(id, batch);
+        full = true;
+        return stored;
+      },
+      updateJob: async (id, change) => {
+        if (full) throw new AppError('STORE_QUOTA', 'full');
+        return repository.updateJob(id, change);
+      },
+    };
+    const tab = openTab(createLocks(), createTestStages(60), repo);
+    await addFile(tab, 'a');
+    await vi.waitFor(() =>
+      expect(tab.store.getState().jobs[0]).toMatchObject({
+        status: 'failed',
+        error: { code: 'STORE_QUOTA' },
+      }),
+    );
+    expect(await textOf('a')).toEqual(['w0']);
+    repo.storeBatch = repository.storeBatch;
+    repo.updateJob = repository.updateJob;
+    tab.runner.forgive('a');
+    await until('a', 'done');
+    expect(await textOf('a')).toEqual(allTwelve);
+  });
+
+  it('asks for the file again when it was neither kept nor is open anywhere', async () => {
+    await repository.addJobs([
+      {
+        id: 'a',
+        title: 'a',
+        source: { name: 'a.wav', mediaType: '', sizeBytes: 1, sha256: null },
+        willKeep: true,
+      },
+    ]);
+    const tab = openTab(createLocks());
+    await vi.waitFor(() =>
+      expect(tab.store.getState().jobs[0]).toMatchObject({ status: 'failed', needsFile: true }),
+    );
+    tab.sources.add('a', new File(['x'], 'a.wav'), false);
+    tab.runner.wake();
+    await until('a', 'done');
+  });
+
+  it('takes a cancelled job away and brings it back', async () => {
+    const tab = openTab(createLocks());
+    tab.stages.hold = HOLD_AFTER_TWO;
+    await addFile(tab, 'a');
+    await vi.waitFor(async () => expect(await textOf('a')).toHaveLength(3));
+    await transcripts.setDeleted('a', true);
+    await vi.waitFor(() => expect(tab.store.getState().jobs).toEqual([]));
+    await vi.waitFor(() => expect(tab.stages.closed).toBe(tab.stages.opened));
+    tab.stages.hold = null;
+    await transcripts.setDeleted('a', false);
+    await until('a', 'done');
+    expect(await textOf('a')).toEqual(allTwelve);
+  });
+});
