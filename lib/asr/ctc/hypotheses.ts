@@ -1,0 +1,186 @@
+/** Stands for the logarithm of zero; finite, so that sums with it stay numbers. */
+export const LOG_ZERO = -1e30;
+
+/** `pendingWord` of a hypothesis whose history needs no new link. */
+export const NO_LINK = -2;
+
+/** `word` of a link that marks where the word being spelt began. */
+export const WORD_BEGINS = -1;
+
+/** The hash table is wiped before its numbers leave the range of 32 bits. */
+const MAX_BASE = 2 ** 30;
+
+/** log(exp(a) + exp(b)). */
+export function logAdd(a: number, b: number): number {
+  if (a < b) return a <= LOG_ZERO ? b : b + Math.log1p(Math.exp(a - b));
+  return b <= LOG_ZERO ? a : a + Math.log1p(Math.exp(b - a));
+}
+
+/**
+ * The hypotheses of one frame, as columns. Each is a place in the pronunciation tree together with
+ * the last two words (`context`). Paths that end in a blank and paths that end in the last unit
+ * have separate scores, because only the former may be followed by the same unit as a new one.
+ */
+export class Hypotheses {
+  count = 0;
+  readonly node: Int32Array;
+  /** The last two words: `u << WORD_BITS | v`. */
+  readonly context: Int32Array;
+  /** Where the language model keeps the bigram of the context; -1 when it does not. */
+  readonly bigram: Int32Array;
+  /** The last unit said, also where the next word has not begun. */
+  readonly lastUnit: Uint8Array;
+  /** Log-probability of the paths that end in a blank, and of those that end in the last unit. */
+  readonly blank: Float64Array;
+  readonly spoken: Float64Array;
+  /** `logAdd(blank, spoken)`; set when a frame is ranked. */
+  readonly total: Float64Array;
+  /** Language-model scores, look-ahead and word bonuses so far. */
+  readonly extra: Float64Array;
+  /** The newest link of the words so far; -1 for none. */
+  readonly history: Int32Array;
+
+  constructor(readonly capacity: number) {
+    this.node = new Int32Array(capacity);
+    this.context = new Int32Array(capacity);
+    this.bigram = new Int32Array(capacity);
+    this.lastUnit = new Uint8Array(capacity);
+    this.blank = new Float64Array(capacity);
+    this.spoken = new Float64Array(capacity);
+    this.total = new Float64Array(capacity);
+    this.extra = new Float64Array(capacity);
+    this.history = new Int32Array(capacity);
+  }
+}
+
+/**
+ * The hypotheses that one frame makes, before the best are chosen. Those that meet at the same
+ * place with the same context are merged: probabilities add up, and the better one's history stays.
+ */
+export class Candidates extends Hypotheses {
+  readonly rank: Float64Array;
+  /** The link to add to `history` should the candidate survive: see `Histories`. */
+  readonly pendingWord: Int32Array;
+  readonly pendingFrame: Int32Array;
+  readonly pendingNode: Int32Array;
+  /**
+   * Open-addressing hash table from (node, context) to `base` + row. Each frame has a higher base,
+   * so that what earlier frames left behind counts as empty and nothing has to be wiped.
+   */
+  private readonly slots: Int32Array;
+  private readonly slotMask: number;
+  private base = 1;
+
+  constructor(capacity: number) {
+    super(capacity);
+    this.rank = new Float64Array(capacity);
+    this.pendingWord = new Int32Array(capacity);
+    this.pendingFrame = new Int32Array(capacity);
+    this.pendingNode = new Int32Array(capacity);
+    const slots = 2 ** Math.ceil(Math.log2(2 * capacity));
+    this.slots = new Int32Array(slots);
+    this.slotMask = slots - 1;
+  }
+
+  /** Forgets all candidates. */
+  clear(): void {
+    this.base += this.count;
+    this.count = 0;
+    if (this.base < MAX_BASE) return;
+    this.base = 1;
+    this.slots.fill(0);
+  }
+
+  /** Adds a hypothesis, or merges it into the one that is already at its place. */
+  put(
+    node: number,
+    context: number,
+    bigram: number,
+    blank: number,
+    spoken: number,
+    extra: number,
+    lastUnit: number,
+    history: number,
+    pendingWord: number,
+    pendingFrame: number,
+    pendingNode: number,
+  ): void {
+    let slot = (Math.imul(node, 0x9e3779b1) ^ Math.imul(context, 0x85ebca6b)) >>> 0;
+    slot = (slot ^ (slot >>> 15)) & this.slotMask;
+    let row = -1;
+    for (;;) {
+      const there = (this.slots[slot] ?? 0) - this.base;
+      if (there < 0) break;
+      if (this.node[there] === node && this.context[there] === context) {
+        row = there;
+        break;
+      }
+      slot = (slot + 1) & this.slotMask;
+    }
+    let keepsOld = false;
+    let oldBlank = LOG_ZERO;
+    let oldSpoken = LOG_ZERO;
+    if (row < 0) {
+      row = this.count++;
+      this.slots[slot] = this.base + row;
+      this.node[row] = node;
+      this.context[row] = context;
+      this.bigram[row] = bigram;
+    } else {
+      // both are brought to the extra score of the better one, so that their paths can be added
+      const oldExtra = this.extra[row] ?? 0;
+      oldBlank = this.blank[row] ?? LOG_ZERO;
+      oldSpoken = this.spoken[row] ?? LOG_ZERO;
+      keepsOld = logAdd(blank, spoken) + extra <= logAdd(oldBlank, oldSpoken) + oldExtra;
+      if (keepsOld) {
+        this.blank[row] = logAdd(oldBlank, blank + (extra - oldExtra));
+        this.spoken[row] = logAdd(oldSpoken, spoken + (extra - oldExtra));
+        return;
+      }
+      oldBlank += oldExtra - extra;
+      oldSpoken += oldExtra - extra;
+    }
+    this.blank[row] = logAdd(oldBlank, blank);
+    this.spoken[row] = logAdd(oldSpoken, spoken);
+    this.extra[row] = extra;
+    this.lastUnit[row] = lastUnit;
+    this.history[row] = history;
+    this.pendingWord[row] = pendingWord;
+    this.pendingFrame[row] = pendingFrame;
+    this.pendingNode[row] = pendingNode;
+  }
+}
+
+/** Links of words, each pointing to the one before: the beams share their common past. */
+export class Histories {
+  count = 0;
+  past = new Int32Array(1 << 12);
+  /** A word id, or `WORD_BEGINS`. */
+  word = new Int32Array(1 << 12);
+  /** The output frame at which the word began. */
+  frame = new Int32Array(1 << 12);
+  /** The node of the tree at which the word ended. */
+  node = new Int32Array(1 << 12);
+
+  add(past: number, word: number, frame: number, node: number): number {
+    const at = this.count++;
+    if (at === this.past.length) this.grow();
+    this.past[at] = past;
+    this.word[at] = word;
+    this.frame[at] = frame;
+    this.node[at] = node;
+    return at;
+  }
+
+  private grow(): void {
+    const twice = (array: Int32Array): Int32Array<ArrayBuffer> => {
+      const bigger = new Int32Array(2 * array.length);
+      bigger.set(array);
+      return bigger;
+    };
+    this.past = twice(this.past);
+    this.word = twice(this.word);
+    this.frame = twice(this.frame);
+    this.node = twice(this.node);
+  }
+}

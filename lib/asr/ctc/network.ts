@@ -1,0 +1,58 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { AppError } from '../../core/errors';
+
+/** Phone log-probabilities of a batch: `[rows, frames, units]`, row after row. */
+export interface PhoneScores {
+  data: Float32Array;
+  frames: number;
+  units: number;
+}
+
+/** What the engine needs of a loaded network, whatever runs it. */
+export interface PhoneNetwork {
+  /**
+   * @param pcm `[lengths.length, samples]`, zero behind each row's length
+   * @throws RECOGNISE_FAILED, GPU_DEVICE_LOST, OUT_OF_MEMORY
+   */
+  run(pcm: Float32Array, lengths: readonly number[]): Promise<PhoneScores>;
+  release(): Promise<void>;
+}
+
+/** The two things an ONNX Runtime build is asked for; each worker brings its own build. */
+export interface OrtParts {
+  Tensor: typeof Tensor;
+  session: InferenceSession;
+}
+
+/**
+ * The network of `training/export.py` in an ONNX Runtime session.
+ * @param translate turns what a run throws into the error that the backend means by it
+ */
+export function ortNetwork(
+  { Tensor, session }: OrtParts,
+  translate: (error: unknown) => AppError,
+): PhoneNetwork {
+  return {
+    async run(pcm, lengths) {
+      const rows = lengths.length;
+      const feeds = {
+        pcm: new Tensor('float32', pcm, [rows, pcm.length / rows]),
+        lengths: new Tensor('int64', BigInt64Array.from(lengths, BigInt), [rows]),
+      };
+      let phones: Tensor | undefined;
+      try {
+        ({ phones } = await session.run(feeds, ['phones']));
+      } catch (error) {
+        throw translate(error);
+      }
+      const [, frames, units] = phones?.dims ?? [];
+      if (!phones || frames === undefined || units === undefined)
+        throw new AppError('RECOGNISE_FAILED', 'The network has no output "phones" of rank 3.');
+      const data = phones.data;
+      if (!(data instanceof Float32Array))
+        throw new AppError('RECOGNISE_FAILED', `The network answers in ${phones.type}.`);
+      return { data, frames, units };
+    },
+    release: () => session.release(),
+  };
+}

@@ -1,0 +1,43 @@
+import type { CatalogueModel } from '../models/catalogue';
+import type { RecogniserInfo, SpeechHypothesis } from './recogniser';
+
+export interface LoadParams {
+  model: CatalogueModel;
+  /** Absolute address of the folder that the model's paths are relative to, with a last slash. */
+  modelsUrl: string;
+  /** Absolute address of ONNX Runtime's own files, with a last slash. */
+  runtimeUrl: string;
+  /** Wasm threads; 1 where the page is not cross-origin isolated. No meaning for `webgpu`. */
+  threads: number;
+  /** Runs on a software adapter too, which is slow: for tests. No meaning for `wasm`. */
+  allowSoftwareGpu?: boolean;
+}
+
+export interface LoadResult {
+  info: RecogniserInfo;
+  /** From the call to a model that is ready to run, in ms. */
+  loadMs: number;
+}
+
+export interface RecogniseResult {
+  /** One for each segment of the batch, in the batch's order. */
+  hypotheses: SpeechHypothesis[];
+  /** Wall time in the network, in ms. */
+  networkMs: number;
+  /** Wall time in the word search and the alignment, in ms. */
+  searchMs: number;
+}
+
+/**
+ * What a recogniser's worker answers; the same for every backend. Errors: MODEL_DOWNLOAD_FAILED,
+ * MODEL_HASH_MISMATCH, OFFLINE, BACKEND_UNAVAILABLE (load); RECOGNISE_FAILED; and, fatal,
+ * GPU_DEVICE_LOST and OUT_OF_MEMORY, after which a fresh worker has to load the model again.
+ */
+export interface RecogniserMethods {
+  /** Loads a model; the one before it is freed. */
+  load: { params: LoadParams; result: LoadResult };
+  /** Recognises segments of 16 kHz PCM, of any lengths. The caller transfers the buffers. */
+  recognise: { params: { batch: Float32Array[] }; result: RecogniseResult };
+  /** Frees the model; the worker itself lives on. */
+  dispose: { params: null; result: null };
+}

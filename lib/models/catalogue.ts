@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** One file of a model: where it lies below the catalogue's folder, and what it must be. */
+export const modelFileSchema = z.object({
+  /** Relative to the catalogue: `ai2text-en/model.onnx`. Never upwards, never another host. */
+  path: z.string().regex(/^[\w-]+(?:[./][\w-]+)*$/),
+  bytes: z.number().int().positive(),
+  /** Lower-case hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const ctcFilesSchema = z.object({
+  network: modelFileSchema,
+  vocabulary: modelFileSchema,
+  languageModel: modelFileSchema,
+});
+
+/** What one backend loads, and the numeric form of the weights it then runs. */
+const ctcVariantSchema = z.object({ precision: z.string().min(1), files: ctcFilesSchema });
+
+/** Settings of the word search; all scores are natural logarithms. */
+export const ctcSearchSchema = z.object({
+  /** Hypotheses kept from frame to frame. */
+  beam: z.number().int().min(1).max(2000),
+  /** Phones tried in one frame. */
+  phonesPerFrame: z.number().int().min(1),
+  /** What a word's language-model score is multiplied with. */
+  weight: z.number().nonnegative(),
+  /** Added for each word. */
+  wordBonus: z.number(),
+  /** Taken off the blank: a young CTC network favours it too much. */
+  blankPenalty: z.number(),
+});
+
+/** A short recording whose text is known: shows whether a backend computes rightly here. */
+const knownClipSchema = modelFileSchema.extend({
+  /** What the reference search makes of it, in lower case. */
+  text: z.string().min(1),
+  /** A backend is right when its text is at most this far from `text` (word error rate). */
+  maxWordErrorRate: z.number().min(0).max(1),
+});
+
+const modelSchema = z.object({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  /** CTC over phones with a pronunciation tree and a trigram language model. */
+  family: z.literal('ctc'),
+  name: z.string().min(1),
+  description: z.string().min(1),
+  /** BCP 47. */
+  languages: z.array(z.string().min(2)).min(1),
+  licence: z.string().min(1),
+  credits: z.array(z.string().min(1)),
+  backends: z.object({ wasm: ctcVariantSchema, webgpu: ctcVariantSchema }),
+  search: ctcSearchSchema,
+  knownClip: knownClipSchema,
+});
+
+/** The list of models that the app offers: `public/models/catalogue.json`. */
+export const catalogueSchema = z.object({ version: z.literal(1), models: z.array(modelSchema) });
+
+export type ModelFile = z.infer<typeof modelFileSchema>;
+export type CtcSearch = z.infer<typeof ctcSearchSchema>;
+export type KnownClip = z.infer<typeof knownClipSchema>;
+export type CatalogueModel = z.infer<typeof modelSchema>;
+export type Catalogue = z.infer<typeof catalogueSchema>;
+
+/** The model shipped with the app, which needs no download from elsewhere. */
+export const EMBEDDED_MODEL_ID = 'ai2text-en';

@@ -1,0 +1,4 @@
+import type { RecogniserMethods } from '@/lib/asr/protocol';
+
+/** The methods of the `webgpu` recogniser: those of every recogniser. */
+export type AsrWebGpuMethods = RecogniserMethods;

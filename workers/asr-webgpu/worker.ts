@@ -1,0 +1,49 @@
+import * as ort from 'onnxruntime-web/webgpu';
+import { ortNetwork, type PhoneNetwork } from '@/lib/asr/ctc/network';
+import { probeGpu } from '@/lib/asr/gpu';
+import { recogniserHandlers } from '@/lib/asr/handlers';
+import { runtimeError } from '@/lib/asr/runtime-errors';
+import { AppError } from '@/lib/core/errors';
+import { fetchModelFile } from '@/lib/models/files';
+import { serve } from '@/lib/rpc/server';
+import type { AsrWebGpuMethods } from './protocol';
+
+serve<AsrWebGpuMethods>(
+  self,
+  recogniserHandlers({
+    backend: 'webgpu',
+    limits: { rows: 8, paddedSamples: 160 * 16_000, shortest: 0.8 },
+    fetchFile: fetchModelFile,
+    async open(bytes, { runtimeUrl, allowSoftwareGpu }) {
+      // without an adapter the runtime would fall back to the CPU with no more than a warning
+      const probe = await probeGpu(allowSoftwareGpu);
+      if (!probe.usable) throw new AppError('BACKEND_UNAVAILABLE', probe.reason);
+      ort.env.wasm.wasmPaths = runtimeUrl;
+      ort.env.wasm.numThreads = 1;
+      try {
+        const session = await ort.InferenceSession.create(new Uint8Array(bytes), {
+          executionProviders: ['webgpu'],
+        });
+        const network = ortNetwork({ Tensor: ort.Tensor, session }, runtimeError);
+        return { network: guardDevice(network, await ort.env.webgpu.device), threads: 1 };
+      } catch (error) {
+        throw runtimeError(error);
+      }
+    },
+  }),
+);
+
+/** A run on a device that is lost may never settle: the loss itself ends it. */
+function guardDevice(network: PhoneNetwork, device: GPUDevice): PhoneNetwork {
+  const lost = device.lost.then(({ reason, message }): never => {
+    throw new AppError('GPU_DEVICE_LOST', `The GPU was lost (${reason}): ${message}`, {
+      fatal: true,
+    });
+  });
+  // every run races against it; between runs nobody listens
+  lost.catch(() => undefined);
+  return {
+    run: (pcm, lengths) => Promise.race([lost, network.run(pcm, lengths)]),
+    release: () => network.release(),
+  };
+}
