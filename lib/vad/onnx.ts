@@ -62,7 +62,8 @@ export function* readFields(bytes: Uint8Array): Generator<Field> {
   const varint = (): number => {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
-      const byte = take(1)[0] ?? 0;
+      const byte = bytes[at++];
+      if (byte === undefined) throw new RangeError('The ONNX file ends inside a number.');
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value;
     }
@@ -116,7 +117,7 @@ export function readFloatTensor(bytes: Uint8Array): { dims: number[]; data: Floa
   }
   if (type !== TYPE_FLOAT || !raw) return null;
   // a copy, since the bytes need not lie at a multiple of four
-  return { dims, data: new Float32Array(raw.slice().buffer) };
+  return { dims, data: new Float32Array(new Uint8Array(raw).buffer) };
 }
 
 function packedVarints(bytes: Uint8Array): number[] {
@@ -160,8 +161,7 @@ function writeNode({ op, inputs, outputs, attributes = {} }: OnnxNode): Uint8Arr
 function writeAttribute(name: string, value: OnnxAttribute): Uint8Array {
   const label = field(1, text(name));
   if (typeof value === 'number') return concat([label, numberField(3, value), numberField(20, 2)]);
-  if (typeof value === 'string')
-    return concat([label, field(4, text(value)), numberField(20, 3)]);
+  if (typeof value === 'string') return concat([label, field(4, text(value)), numberField(20, 3)]);
   return concat([label, ...value.map((one) => numberField(8, one)), numberField(20, 7)]);
 }
 

@@ -56,7 +56,7 @@ export function createSegmenter(options: WorkerSegmenterOptions = {}): WorkerSeg
           const pcm = chunk.pcm.slice();
           return ask(
             'push',
-            { sessionId, chunk: { startSample: chunk.startSample, pcm } },
+            { sessionId, startSample: chunk.startSample, pcm },
             { signal: pushSignal, transfer: [pcm.buffer] },
           );
         },

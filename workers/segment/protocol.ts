@@ -9,6 +9,9 @@ export interface SegmentAssets {
   runtimeUrl: string;
 }
 
+/** The PCM of a chunk and its place. */
+export type SegmentInput = Pick<PcmChunk, 'startSample' | 'pcm'>;
+
 /** Calls of the segment worker. Sessions are named by the caller. */
 export interface SegmentApi {
   open: {
@@ -16,7 +19,7 @@ export interface SegmentApi {
     result: { startSample: number };
   };
   /** A session whose `push` or `finish` fails or is cancelled is over. */
-  push: { params: { sessionId: number; chunk: PcmChunk }; result: SegmentedSpeech[] };
+  push: { params: { sessionId: number } & SegmentInput; result: SegmentedSpeech[] };
   finish: { params: { sessionId: number }; result: SegmentedSpeech[] };
   close: { params: { sessionId: number }; result: null };
 }

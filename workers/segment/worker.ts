@@ -1,0 +1,69 @@
+import * as ort from 'onnxruntime-web/wasm';
+import { throwIfAborted } from '@/lib/core/abort';
+import { AppError, toAppError } from '@/lib/core/errors';
+import { memoizePromise } from '@/lib/core/memoize-promise';
+import { Transferred } from '@/lib/rpc/protocol';
+import { serve } from '@/lib/rpc/server';
+import { segmenterOptions } from '@/lib/vad/options';
+import { SpeechSession } from '@/lib/vad/session';
+import type { VadNetwork } from '@/lib/vad/silero';
+import type { SegmentedSpeech } from '@/lib/vad/types';
+import { loadNetwork } from './network';
+import type { SegmentApi, SegmentAssets } from './protocol';
+
+const sessions = new Map<number, SpeechSession>();
+let assets: SegmentAssets | null = null;
+const network = memoizePromise<VadNetwork>(() => {
+  if (!assets) throw new AppError('SEGMENT_FAILED', 'No session was opened.');
+  return loadNetwork(ort, assets);
+});
+
+/** A session that fails half-way has lost its place: it is dropped. */
+async function proceed(
+  sessionId: number,
+  signal: AbortSignal,
+  work: (session: SpeechSession, breathe: () => Promise<void>) => Promise<SegmentedSpeech[]>,
+): Promise<Transferred<SegmentedSpeech[]>> {
+  const session = sessions.get(sessionId);
+  if (!session) throw new AppError('SEGMENT_FAILED', `Session ${sessionId} is not open.`);
+  try {
+    const found = await work(session, async () => {
+      await macrotask();
+      throwIfAborted(signal);
+    });
+    return new Transferred(
+      found,
+      found.map(({ pcm }) => pcm.buffer),
+    );
+  } catch (error) {
+    sessions.delete(sessionId);
+    throw toAppError(error, 'SEGMENT_FAILED');
+  }
+}
+
+/** Gives way once, so that a cancel can come in; unlike a timer it costs no waiting. */
+const channel = new MessageChannel();
+function macrotask(): Promise<void> {
+  return new Promise((resolve) => {
+    channel.port1.onmessage = () => resolve();
+    channel.port2.postMessage(null);
+  });
+}
+
+serve<SegmentApi>(self, {
+  async open({ sessionId, from, assets: given }, { signal }) {
+    assets ??= given;
+    const session = new SpeechSession(await network(), segmenterOptions(), from);
+    throwIfAborted(signal);
+    sessions.set(sessionId, session);
+    return { startSample: session.startSample };
+  },
+  push: ({ sessionId, startSample, pcm }, { signal }) =>
+    proceed(sessionId, signal, (session, breathe) => session.push(startSample, pcm, breathe)),
+  finish: ({ sessionId }, { signal }) =>
+    proceed(sessionId, signal, (session, breathe) => session.finish(breathe)),
+  async close({ sessionId }) {
+    sessions.delete(sessionId);
+    return null;
+  },
+});
