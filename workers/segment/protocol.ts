@@ -1,4 +1,4 @@
-import type { PcmChunk } from '@/lib/media/types';
+import type { PcmSpan } from '@/lib/media/types';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/vad/types';
 
 /** Where the worker finds what it loads: absolute addresses on the app's own origin. */
@@ -9,9 +9,6 @@ export interface SegmentAssets {
   runtimeUrl: string;
 }
 
-/** The PCM of a chunk and its place. */
-export type SegmentInput = Pick<PcmChunk, 'startSample' | 'pcm'>;
-
 /** Calls of the segment worker. Sessions are named by the caller. */
 export interface SegmentApi {
   open: {
@@ -19,7 +16,7 @@ export interface SegmentApi {
     result: { startSample: number };
   };
   /** A session whose `push` or `finish` fails or is cancelled is over. */
-  push: { params: { sessionId: number } & SegmentInput; result: SegmentedSpeech[] };
+  push: { params: { sessionId: number } & PcmSpan; result: SegmentedSpeech[] };
   finish: { params: { sessionId: number }; result: SegmentedSpeech[] };
   close: { params: { sessionId: number }; result: null };
 }
