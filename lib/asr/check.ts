@@ -1,0 +1,77 @@
+import { abortError } from '../core/abort';
+import { toAppError } from '../core/errors';
+import type { Client } from '../rpc/protocol';
+import type { LoadParams, RecogniserMethods } from './protocol';
+import type { Backend, BackendTrial, RecogniserInfo } from './recogniser';
+import { wordErrorRate } from './word-error-rate';
+
+export interface TrialOptions {
+  signal?: AbortSignal | undefined;
+  /** How long loading and both runs may take together. */
+  timeoutMs: number;
+}
+
+/** How a backend did, and what is now loaded in its worker when it did well. */
+export interface TriedBackend {
+  trial: BackendTrial;
+  info: RecogniserInfo | null;
+}
+
+/**
+ * Loads a model on one backend and runs its known clip twice: the first run compiles, the second
+ * is timed. Afterwards the model stays loaded, unless the trial ran out of time: then its call was
+ * cancelled, which ends a worker that does not obey.
+ * @param clip PCM of the known clip; it is not changed
+ * @throws ABORTED by the caller's signal; OFFLINE, MODEL_DOWNLOAD_FAILED and MODEL_HASH_MISMATCH,
+ * which say nothing about the backend
+ */
+export async function tryBackend(
+  client: Client<RecogniserMethods>,
+  backend: Backend,
+  params: LoadParams,
+  clip: Float32Array,
+  { signal, timeoutMs }: TrialOptions,
+): Promise<TriedBackend> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
+  let loadMs: number | null = null;
+  const run = () => {
+    const batch = [clip.slice()];
+    const transfer = batch.map(({ buffer }) => buffer);
+    return client.call('recognise', { batch }, { signal: either, transfer });
+  };
+  const failed = (outcome: 'unavailable' | 'failed', detail: string): TriedBackend => ({
+    trial: { backend, outcome, runMs: null, loadMs, detail },
+    info: null,
+  });
+  try {
+    const loaded = await client.call('load', params, { signal: either });
+    loadMs = loaded.loadMs;
+    await run();
+    const from = performance.now();
+    const { hypotheses } = await run();
+    const runMs = performance.now() - from;
+    const text = (hypotheses[0]?.words ?? []).map((word) => word.text).join(' ');
+    const { knownClip } = params.model;
+    const isRight = wordErrorRate(knownClip.text, text) <= knownClip.maxWordErrorRate;
+    const outcome = isRight ? 'right' : 'wrong-text';
+    return {
+      trial: { backend, outcome, runMs, loadMs, detail: text },
+      info: isRight ? loaded.info : null,
+    };
+  } catch (thrown) {
+    if (signal?.aborted) throw abortError(signal);
+    if (timeout.aborted) return failed('failed', `not done after ${timeoutMs / 1000} s`);
+    const error = toAppError(thrown);
+    switch (error.code) {
+      case 'OFFLINE':
+      case 'MODEL_DOWNLOAD_FAILED':
+      case 'MODEL_HASH_MISMATCH':
+        throw error;
+      case 'BACKEND_UNAVAILABLE':
+        return failed('unavailable', error.message);
+      default:
+        return failed('failed', `${error.code}: ${error.message}`);
+    }
+  }
+}

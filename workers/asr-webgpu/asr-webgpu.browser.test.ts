@@ -1,0 +1,76 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { tryBackend } from '@/lib/asr/check';
+import { probeGpu } from '@/lib/asr/gpu';
+import type { LoadParams } from '@/lib/asr/protocol';
+import { parseWave } from '@/lib/asr/wave';
+import { fetchCatalogue, fetchModelFile } from '@/lib/models/files';
+import { createAsrWebGpuClient } from './client';
+
+/** The software adapter needs many seconds to compile and to run. */
+const SLOW_MS = 240_000;
+
+const modelsUrl = `${location.origin}/models/`;
+const probe = await probeGpu(true);
+let params: LoadParams;
+let clip: Float32Array;
+let client: ReturnType<typeof createAsrWebGpuClient>;
+
+beforeAll(async () => {
+  const catalogue = await fetchCatalogue(`${modelsUrl}catalogue.json`);
+  const model = catalogue.models[0];
+  if (!model) throw new Error('The catalogue is empty.');
+  params = { model, modelsUrl, runtimeUrl: `${location.origin}/ort/`, threads: 1 };
+  clip = parseWave(await fetchModelFile(model.knownClip, modelsUrl));
+});
+
+beforeEach(() => {
+  client = createAsrWebGpuClient();
+});
+
+afterEach(() => client.dispose());
+
+describe('the webgpu recogniser', () => {
+  it.skipIf(!probe.usable)(
+    'gives the known text, and each segment of a batch what it gives it alone',
+    async () => {
+      const options = { ...params, allowSoftwareGpu: true };
+      const tried = await tryBackend(client, 'webgpu', options, clip, { timeoutMs: SLOW_MS });
+      console.info(`known clip, webgpu: ${JSON.stringify(tried)} on ${JSON.stringify(probe)}`);
+      expect(tried.trial).toMatchObject({ backend: 'webgpu', outcome: 'right' });
+      expect(tried.trial.detail.toLowerCase()).toBe(params.model.knownClip.text);
+      expect(tried.info).toMatchObject({ backend: 'webgpu', precision: 'fp32' });
+
+      const short = clip.slice(0, 70_000);
+      const together = await client.call('recognise', { batch: [short, clip] });
+      const alone = await client.call('recognise', { batch: [short] });
+      const texts = (words: { text: string }[] = []) => words.map(({ text }) => text);
+      expect(texts(together.hypotheses[0]?.words)).toEqual(texts(alone.hypotheses[0]?.words));
+      expect(texts(together.hypotheses[1]?.words).join(' ')).toBe(tried.trial.detail);
+    },
+    SLOW_MS,
+  );
+
+  it('counts a software adapter as no adapter', async () => {
+    const tried = await tryBackend(client, 'webgpu', params, clip, { timeoutMs: 60_000 });
+    // with a real GPU in the machine the same call must succeed
+    const real = await probeGpu();
+    if (real.usable) expect(tried.trial.outcome).toBe('right');
+    else
+      expect(tried).toEqual({
+        trial: {
+          backend: 'webgpu',
+          outcome: 'unavailable',
+          runMs: null,
+          loadMs: null,
+          detail: real.reason,
+        },
+        info: null,
+      });
+  });
+
+  it.skipIf(!probe.usable)('gives up when a trial runs out of time', async () => {
+    const options = { ...params, allowSoftwareGpu: true };
+    const tried = await tryBackend(client, 'webgpu', options, clip, { timeoutMs: 500 });
+    expect(tried.trial).toMatchObject({ outcome: 'failed', detail: 'not done after 0.5 s' });
+  });
+});
