@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '../core/errors';
 import { SAMPLES_PER_MS } from '../media/constants';
-import type { JobRecord, JobStats, PeaksRecord } from '../store/schema';
+import type { JobRecord, JobStats, PeaksRecord, TranscriptRecord } from '../store/schema';
 import { assembleSegment } from '../transcript/assemble';
 import type { Repository } from './repository';
 import { type Stages, type StageTimes, transcribe } from './transcribe';
@@ -63,31 +63,35 @@ async function attempt({ job, source, stages, repository, view, signal }: JobRun
       .map(({ firstPeak, values }) => ({ transcriptId: id, firstPeak, peaks: values }));
 
   let durationMs = job.durationMs ?? 0;
+  let learnt: Promise<void> = Promise.resolve();
+  /** Stores what was learnt of the source; the text does not wait for it. */
+  const learn = (change: (record: TranscriptRecord) => Partial<TranscriptRecord>) => {
+    learnt = learnt
+      .then(async () => {
+        const record = await repository.getTranscript(id);
+        if (record) await repository.updateTranscript(id, change(record));
+      })
+      .catch((cause: unknown) => console.warn('Could not store what the file is', cause));
+  };
   view.stage('opening');
   const end = await transcribe(
     source,
     { checkpoint: job.checkpoint, batches: job.batches },
     stages,
     {
-      onOpen: (info, recogniser) => {
+      onOpen: (info) => {
         durationMs = info.durationMs ?? 0;
         view.open(info.durationMs);
+        view.stage('loading-model');
+        learn((record) => ({
+          hasVideo: info.hasVideo,
+          durationMs: Math.max(record.durationMs, durationMs),
+          source: { ...record.source, mediaType: info.mediaType },
+        }));
+      },
+      onReady: ({ modelId, backend, precision, language }) => {
         view.stage('transcribing');
-        const { modelId, backend, precision, language } = recogniser;
-        void repository
-          .getTranscript(id)
-          .then((record) =>
-            record
-              ? repository.updateTranscript(id, {
-                  language,
-                  hasVideo: info.hasVideo,
-                  durationMs: Math.max(record.durationMs, durationMs),
-                  source: { ...record.source, mediaType: info.mediaType },
-                  model: { id: modelId, backend, precision },
-                })
-              : undefined,
-          )
-          .catch((cause: unknown) => console.warn('Could not store what the file is', cause));
+        learn(() => ({ language, model: { id: modelId, backend, precision } }));
       },
       onDecoded: (samples, settled) => {
         if (settled) doneMs = Math.max(doneMs, toMs(samples));
@@ -118,6 +122,7 @@ async function attempt({ job, source, stages, repository, view, signal }: JobRun
     signal,
   );
   view.stage('finishing');
+  await learnt;
   const { recogniser } = end;
   if (nextIndex === 0)
     throw new AppError('NO_SPEECH', 'Nothing in the recording was recognised as speech.', {

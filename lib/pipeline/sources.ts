@@ -25,7 +25,7 @@ export class Sources {
 
   /** Takes a file for a job and begins to copy it, unless that is not wanted. */
   add(id: string, file: File, keep: boolean): void {
-    let release = () => undefined as void;
+    let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });

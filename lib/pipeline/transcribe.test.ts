@@ -6,7 +6,11 @@ import { type RecognisedBatch, type ResumePoint, transcribe } from './transcribe
 
 const source = new Blob(['x']);
 const START: ResumePoint = { checkpoint: null, batches: 0 };
-const quiet = { onOpen: () => undefined, onDecoded: () => undefined };
+const quiet = {
+  onOpen: () => undefined,
+  onReady: () => undefined,
+  onDecoded: () => undefined,
+};
 
 /** Runs to the end, or until `stopAfter` batches were stored. */
 async function collect(seconds: number, from = START, stopAfter = Number.POSITIVE_INFINITY) {
@@ -142,7 +146,7 @@ describe('transcribe', () => {
       START,
       stages,
       {
-        onOpen: () => undefined,
+        ...quiet,
         onBatch: async () => undefined,
         onDecoded: (samples, isSettled) => {
           if (isSettled) settled.push(samples);

@@ -45,7 +45,10 @@ export interface RecognisedBatch {
 }
 
 export interface TranscribeEvents {
-  onOpen(info: MediaInfo, recogniser: RecogniserInfo): void;
+  /** The source can be read; decoding begins. */
+  onOpen(info: MediaInfo): void;
+  /** The recogniser can begin. */
+  onReady(recogniser: RecogniserInfo): void;
   /** Stores a batch. The run waits for it; a rejection ends the run. */
   onBatch(batch: RecognisedBatch, times: StageTimes): Promise<void>;
   /** Decoding came this far; `settled` when no speech before it is still to be recognised. */
@@ -79,7 +82,7 @@ export async function transcribe(
   const abort = new AbortController();
   const both = AbortSignal.any([signal, abort.signal]);
   const times: StageTimes = { decodeMs: 0, segmentMs: 0, recogniseMs: 0 };
-  // loading the model, reading the header and starting the VAD do not wait for each other
+  // loading the model, reading the source and starting the VAD do not wait for each other
   const preparing = stages.recogniser.prepare(both);
   preparing.catch(() => undefined); // awaited below, unless something else fails first
   const segments = await stages.segmenter.open(from.checkpoint, both);
@@ -88,8 +91,7 @@ export async function transcribe(
       stages.decoder.open(source, { startSample: segments.startSample, signal: both }),
     );
     try {
-      const recogniser = await preparing;
-      events.onOpen(session.info, recogniser);
+      events.onOpen(session.info);
       const decoded = new BoundedQueue<PcmChunk>(DECODED_AHEAD, both);
       const batched = new BoundedQueue<SegmentedSpeech[]>(SEGMENTED_AHEAD, both);
       let samples = segments.startSample;
@@ -135,6 +137,7 @@ export async function transcribe(
       };
 
       const recognise = async () => {
+        events.onReady(await preparing);
         for (;;) {
           const batch = await batched.take();
           const last = batch?.at(-1);
@@ -169,7 +172,7 @@ export async function transcribe(
 
       await allOrFirstFailure([decode(), segment(), recognise()], abort);
       const { info, notices } = session;
-      return { info, recogniser, notices, samples, times, peaks };
+      return { info, recogniser: await preparing, notices, samples, times, peaks };
     } finally {
       await session.close();
     }

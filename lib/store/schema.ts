@@ -98,11 +98,16 @@ export interface PeaksRecord {
   peaks: Uint8Array;
 }
 
+/** A backend choice with what it depends on: when that changes, it is made anew. */
+export interface StoredChoice extends BackendChoice {
+  madeFor: string;
+}
+
 /** The user's choices and what was measured on this device, by name. */
 export interface Settings {
   backend: 'auto' | 'wasm' | 'webgpu';
   modelId: string;
-  backendChoices: Record<string, BackendChoice>;
+  backendChoices: Record<string, StoredChoice>;
   playbackRate: number;
   followAlong: boolean;
 }

@@ -23,6 +23,7 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
       reason: z.string(),
       trials: z.array(trialSchema),
       chosenAt: z.string(),
+      madeFor: z.string(),
     }),
   ),
   playbackRate: z.number().min(0.5).max(3),

@@ -1,0 +1,86 @@
+import { AppError } from '@/lib/core/errors';
+import { newId } from '@/lib/core/ids';
+import type { JobCommands } from '@/lib/pipeline/job-store';
+import type { Repository } from '@/lib/pipeline/repository';
+import type { Runner } from '@/lib/pipeline/runner';
+import type { Sources } from '@/lib/pipeline/sources';
+import { askToPersist } from '@/lib/store/quota';
+
+/** A title a person would give: the file's name without its ending. */
+export function titleOf(fileName: string): string {
+  const bare = fileName.replace(/\.[a-z0-9]{1,5}$/i, '').trim();
+  return bare === '' ? fileName : bare;
+}
+
+/** What the user's buttons do: each is one change in the store that the runner then follows. */
+export function createCommands(
+  repository: Repository,
+  sources: Sources,
+  runner: () => Runner,
+): JobCommands {
+  const canKeep = () => typeof navigator.storage?.getDirectory === 'function';
+  return {
+    async add(files) {
+      if (files.length === 0) return;
+      const keep = canKeep();
+      const jobs = files.map((file) => ({ id: newId(), file }));
+      await repository.addJobs(
+        jobs.map(({ id, file }) => ({
+          id,
+          title: titleOf(file.name),
+          source: {
+            name: file.name,
+            mediaType: file.type || 'application/octet-stream',
+            sizeBytes: file.size,
+            sha256: null,
+          },
+          willKeep: keep,
+        })),
+      );
+      for (const { id, file } of jobs) sources.add(id, file, keep);
+      runner().wake();
+      await askToPersist();
+    },
+    async pause(id) {
+      await repository.updateJob(id, (job) =>
+        job.intent === 'queued' ? { intent: 'paused' } : null,
+      );
+    },
+    async resume(id) {
+      await repository.updateJob(id, (job) =>
+        job.intent === 'paused' ? { intent: 'queued' } : null,
+      );
+    },
+    async cancel(id) {
+      await repository.setDeleted(id, true);
+    },
+    async restore(id) {
+      await repository.setDeleted(id, false);
+    },
+    async retry(id, file) {
+      const job = await repository.getJob(id);
+      if (!job) return;
+      if (file) {
+        if (file.size !== job.sizeBytes)
+          throw new AppError('BAD_REQUEST', 'The chosen file is not the one the job began with.', {
+            details: { expectedBytes: job.sizeBytes, chosenBytes: file.size },
+          });
+        const keep = canKeep();
+        await repository.updateTranscript(id, { media: keep ? 'copying' : 'none' });
+        sources.add(id, file, keep);
+      }
+      await repository.updateJob(id, () => ({ intent: 'queued', error: null }));
+      runner().forgive(id);
+    },
+    async move(id, by) {
+      const ids = (await repository.listJobs())
+        .filter((job) => job.intent !== 'done')
+        .map((job) => job.id);
+      const from = ids.indexOf(id);
+      const to = from + by;
+      if (from < 0 || to < 0 || to >= ids.length) return;
+      ids.splice(to, 0, ...ids.splice(from, 1));
+      await repository.orderJobs(ids);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { BackendChoice } from '@/lib/asr/recogniser';
+import type { MediaInfo } from '@/lib/media/types';
+import type { JobCommands, JobStore } from '@/lib/pipeline/job-store';
+
+/** What a timed decoding came to. */
+export interface DecodeMeasurement {
+  /** Length of the audio that came out, in ms. */
+  audioMs: number;
+  /** Wall time it took, in ms. */
+  elapsedMs: number;
+  decoder: MediaInfo['decoder'];
+}
+
+/** What the pages need of the pipeline. Made once, in the browser only. */
+export interface Runtime {
+  jobs: JobStore;
+  commands: JobCommands;
+  diagnose: {
+    /**
+     * Decodes a whole file and throws the audio away.
+     * @param onProgress the length decoded so far, in ms of audio
+     */
+    decode(file: File, onProgress: (audioMs: number) => void): Promise<DecodeMeasurement>;
+  };
+  /** The backend for the model in use; measured once, or again when forced. */
+  chooseBackend(force?: boolean): Promise<BackendChoice>;
+}

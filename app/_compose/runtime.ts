@@ -1,0 +1,86 @@
+import { SAMPLES_PER_MS } from '@/lib/media/constants';
+import { createJobStore } from '@/lib/pipeline/job-store';
+import type { Repository } from '@/lib/pipeline/repository';
+import { createRunner, type Runner } from '@/lib/pipeline/runner';
+import { Sources } from '@/lib/pipeline/sources';
+import { onChange } from '@/lib/store/changes';
+import * as jobs from '@/lib/store/jobs';
+import { getMedia, keepMedia } from '@/lib/store/media';
+import { hasRoomFor } from '@/lib/store/quota';
+import * as transcripts from '@/lib/store/transcripts';
+import { createDecoder } from '@/workers/decode/client';
+import { createSegmenter } from '@/workers/segment/client';
+import { createCommands } from './commands';
+import { platformChannel, platformLocks } from './platform';
+import { createModelRecogniser } from './recogniser';
+import type { DecodeMeasurement, Runtime } from './runtime-types';
+
+/** What was deleted is removed for good when it is older than this: undo is over by then. */
+const PURGE_AFTER_MS = 60_000;
+
+const repository: Repository = {
+  ...jobs,
+  ...transcripts,
+  getMedia,
+  keepMedia,
+  hasRoomFor,
+  onChange,
+};
+
+let runtime: Runtime | null = null;
+
+/** The composition root: makes workers, store and runner, once for each page. Browser only. */
+export function getRuntime(): Runtime {
+  runtime ??= create();
+  return runtime;
+}
+
+function create(): Runtime {
+  const locks = platformLocks();
+  const recogniser = createModelRecogniser();
+  const sources = new Sources(repository, locks);
+  const store = createJobStore();
+  const runner: Runner = createRunner({
+    repository,
+    sources,
+    locks,
+    store,
+    channel: platformChannel(),
+    stages: { decoder: createDecoder(), segmenter: createSegmenter(), recogniser },
+  });
+  const purge = () =>
+    transcripts
+      .purgeDeleted(PURGE_AFTER_MS)
+      .catch((error: unknown) => console.warn('Deleted transcripts could not be removed', error));
+  void purge();
+  setInterval(purge, PURGE_AFTER_MS);
+  return {
+    jobs: store,
+    commands: createCommands(repository, sources, () => runner),
+    diagnose: { decode: measureDecoding },
+    chooseBackend: (force = false) => recogniser.choose(force),
+  };
+}
+
+/** Decodes a whole file in a worker of its own and throws the audio away. */
+async function measureDecoding(
+  file: File,
+  onProgress: (audioMs: number) => void,
+): Promise<DecodeMeasurement> {
+  const decoder = createDecoder();
+  try {
+    const startedMs = performance.now();
+    const session = await decoder.open(file, { startSample: 0 });
+    let samples = 0;
+    for (;;) {
+      const chunk = await session.read();
+      if (!chunk) break;
+      samples += chunk.pcm.length;
+      onProgress(samples / SAMPLES_PER_MS);
+    }
+    const elapsedMs = performance.now() - startedMs;
+    return { audioMs: samples / SAMPLES_PER_MS, elapsedMs, decoder: session.info.decoder };
+  } finally {
+    decoder.dispose();
+  }
+}
