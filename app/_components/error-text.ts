@@ -1,0 +1,115 @@
+import type { ErrorCode } from '@/lib/core/errors';
+
+/** What the user reads about a failure: one sentence each, in plain words. */
+export interface ErrorText {
+  happened: string;
+  /** What to do next; `null` where there is nothing to do. */
+  next: string | null;
+}
+
+/** One entry for every code: a code without words does not compile. */
+const TEXTS: Record<ErrorCode, ErrorText> = {
+  SOURCE_EMPTY: {
+    happened: 'This file is empty.',
+    next: 'Choose it again if it was still being written.',
+  },
+  SOURCE_UNREADABLE: {
+    happened: 'This file could not be read.',
+    next: 'Check that it is still there and choose it again.',
+  },
+  SOURCE_GONE: {
+    happened: 'The recording was moved, changed or closed before it was finished.',
+    next: 'Choose it again to go on from where it stopped.',
+  },
+  MIC_DENIED: {
+    happened: 'The microphone may not be used.',
+    next: 'Allow it in the address bar of the browser.',
+  },
+  DECODE_UNSUPPORTED: {
+    happened: 'This is not a recording that can be read.',
+    next: 'Try an audio or video file.',
+  },
+  DECODE_NO_AUDIO: {
+    happened: 'This video has no sound.',
+    next: null,
+  },
+  DECODE_INCOMPLETE: {
+    happened: 'The file is incomplete: a part that is needed to play it is missing.',
+    next: 'Copy or download it again.',
+  },
+  DECODE_FAILED: {
+    happened: 'The sound in this file is damaged and could not be read.',
+    next: 'Try again, or use another copy of the file.',
+  },
+  SEGMENT_FAILED: {
+    happened: 'Looking for speech in this recording did not work.',
+    next: 'Try again.',
+  },
+  NO_SPEECH: { happened: 'No speech found in this recording.', next: null },
+  MODEL_DOWNLOAD_FAILED: {
+    happened: 'The speech model could not be loaded.',
+    next: 'Check the connection to this site and try again.',
+  },
+  MODEL_HASH_MISMATCH: {
+    happened: 'The speech model is damaged or was altered, so it is not used.',
+    next: 'Reload the page and try again; if it stays so, the app must be installed anew.',
+  },
+  BACKEND_UNAVAILABLE: {
+    happened: 'This browser cannot run the speech model.',
+    next: 'Choose Automatic as the backend in Settings, or use a current Chrome, Edge or Firefox.',
+  },
+  GPU_DEVICE_LOST: {
+    happened: 'The graphics processor stopped answering.',
+    next: 'Try again; choose WASM in Settings if it happens often.',
+  },
+  OUT_OF_MEMORY: {
+    happened: 'There was not enough memory to go on.',
+    next: 'Close other tabs and try again; what is done is kept.',
+  },
+  RECOGNISE_FAILED: {
+    happened: 'Turning the speech into words did not work.',
+    next: 'Try again; what is done is kept.',
+  },
+  WORKER_CRASHED: {
+    happened: 'A part of the app stopped unexpectedly.',
+    next: 'Try again; what is done is kept.',
+  },
+  ABORTED: { happened: 'This was stopped.', next: null },
+  STORE_QUOTA: {
+    happened: 'The storage of this browser is full.',
+    next: 'Delete recordings in Settings or free some disk space, then try again; what is done is kept.',
+  },
+  STORE_BLOCKED: {
+    happened: 'Another tab keeps the library closed.',
+    next: 'Close the other AI2Text tab and reload this page.',
+  },
+  STORE_CORRUPT: {
+    happened: 'What was stored for this can no longer be read.',
+    next: 'Add the file again.',
+  },
+  STORE_FAILED: {
+    happened: 'The browser could not store or read the library.',
+    next: 'Try again; private windows of some browsers do not allow it.',
+  },
+  NOT_FOUND: { happened: 'This is no longer here.', next: null },
+  BAD_REQUEST: { happened: 'This cannot be done with this recording.', next: null },
+  OFFLINE: {
+    happened: 'There is no connection.',
+    next: 'Try again once it is back.',
+  },
+  UNKNOWN: {
+    happened: 'Something went wrong that we did not foresee.',
+    next: 'Try again; if it stays so, copy the report and send it to us.',
+  },
+};
+
+/** The words for a failure. */
+export function errorText(code: ErrorCode): ErrorText {
+  return TEXTS[code];
+}
+
+/** What happened and what to do as running text. */
+export function errorSentence(code: ErrorCode): string {
+  const { happened, next } = errorText(code);
+  return next === null ? happened : `${happened} ${next}`;
+}

@@ -1,0 +1,80 @@
+'use client';
+
+import { useState } from 'react';
+import { removeMedia } from '@/lib/store/media';
+import type { TranscriptRecord } from '@/lib/store/schema';
+import { updateTranscript } from '@/lib/store/transcripts';
+import { attempt } from '../../_state/commands';
+import { formatBytes } from '../../_state/format';
+import { showToast } from '../../_state/toasts';
+import { Button } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+
+/** Shown at first: enough to find what fills the disk. */
+const SHOWN = 5;
+
+/** The biggest recordings kept for playback; each can go while its text stays. */
+export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
+  const [all, setAll] = useState(false);
+  const [asked, setAsked] = useState<TranscriptRecord | null>(null);
+  // an unfinished job still needs its recording
+  const kept = records
+    .filter(({ media, state }) => media === 'kept' && state === 'complete')
+    .sort((a, b) => b.source.sizeBytes - a.source.sizeBytes);
+  if (kept.length === 0) return null;
+
+  const remove = async ({ id, title, source }: TranscriptRecord) => {
+    setAsked(null);
+    const done = await attempt(async () => {
+      // first what the page shows: a crash in between leaves a file that nothing needs
+      await updateTranscript(id, { media: 'none' });
+      await removeMedia(id);
+    });
+    if (done)
+      showToast({
+        text: `${formatBytes(source.sizeBytes)} freed; the text of “${title}” is kept.`,
+      });
+  };
+
+  return (
+    <div className="mt-6">
+      <h3 className="font-medium text-sm">Recordings kept for playback</h3>
+      <ul aria-label="Kept recordings" className="mt-1 divide-y divide-line">
+        {kept.slice(0, all ? kept.length : SHOWN).map((record) => (
+          <li key={record.id} className="flex items-center gap-3 py-1.5 text-sm">
+            <span id={`kept-${record.id}`} className="min-w-0 flex-1 truncate">
+              {record.title}
+            </span>
+            <span className="text-muted tabular-nums">{formatBytes(record.source.sizeBytes)}</span>
+            <Button
+              tone="quiet"
+              aria-describedby={`kept-${record.id}`}
+              onClick={() => setAsked(record)}
+            >
+              Delete recording
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {kept.length > SHOWN && !all && (
+        <Button tone="quiet" onClick={() => setAll(true)}>
+          Show all {kept.length}
+        </Button>
+      )}
+      {asked && (
+        <Dialog title="Delete this recording?" onClose={() => setAsked(null)}>
+          <p className="text-sm">
+            The recording of “{asked.title}” cannot be played here any more, and this cannot be
+            undone. Its text is kept.
+          </p>
+          <div className="mt-5 flex flex-wrap justify-end gap-2">
+            <Button onClick={() => setAsked(null)}>Keep it</Button>
+            <Button tone="danger" onClick={() => void remove(asked)}>
+              Delete for good
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}

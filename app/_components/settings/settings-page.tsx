@@ -1,0 +1,32 @@
+'use client';
+
+import Link from 'next/link';
+import { Panel } from '../ui/panel';
+import { AppearancePanel } from './appearance-panel';
+import { BackendPanel } from './backend-panel';
+import { ModelPanel } from './model-panel';
+import { StoragePanel } from './storage-panel';
+
+/** Everything there is to choose. */
+export function SettingsPage() {
+  return (
+    <div className="max-w-2xl space-y-10 pt-2 sm:pt-6">
+      <h1 className="text-2xl sm:text-3xl">Settings</h1>
+      <ModelPanel />
+      <BackendPanel />
+      <StoragePanel />
+      <AppearancePanel />
+      <Panel title="This device">
+        <p className="text-muted text-sm">
+          <Link
+            href="/diagnostics"
+            className="inline-flex min-h-10 items-center text-accent underline underline-offset-4"
+          >
+            Check this device
+          </Link>{' '}
+          shows what this browser can do and how fast it is.
+        </p>
+      </Panel>
+    </div>
+  );
+}

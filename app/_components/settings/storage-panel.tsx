@@ -1,0 +1,61 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { askToPersist } from '@/lib/store/quota';
+import { transcriptsQuery } from '../../_hooks/use-library';
+import { useStorageFacts } from '../../_hooks/use-settings';
+import { formatBytes } from '../../_state/format';
+import { queryKeys } from '../../_state/queries';
+import { showToast } from '../../_state/toasts';
+import { Button } from '../ui/button';
+import { Panel } from '../ui/panel';
+import { KeptRecordings } from './kept-recordings';
+
+/** What the library takes up, whether it is safe, and which recordings could go. */
+export function StoragePanel() {
+  const client = useQueryClient();
+  const { data: facts } = useStorageFacts();
+  const { data: records } = useQuery(transcriptsQuery);
+  if (!facts) return <Panel title="Storage">{null}</Panel>;
+  const { usedBytes, quotaBytes, persisted } = facts;
+
+  const protect = async () => {
+    const granted = await askToPersist();
+    await client.invalidateQueries({ queryKey: queryKeys.storage });
+    if (!granted)
+      showToast({
+        text: 'The browser did not agree. Many do once the app is installed or used for a while.',
+      });
+  };
+
+  return (
+    <Panel title="Storage">
+      {usedBytes !== null && quotaBytes !== null && quotaBytes > 0 && (
+        <>
+          <p className="text-sm tabular-nums">
+            {formatBytes(usedBytes)} used, {formatBytes(Math.max(0, quotaBytes - usedBytes))} free
+          </p>
+          <div className="mt-2 h-2 overflow-hidden rounded-full border border-line bg-sunken">
+            <div
+              className="h-full bg-accent"
+              style={{ width: `${Math.min(100, (usedBytes / quotaBytes) * 100)}%` }}
+            />
+          </div>
+        </>
+      )}
+      <div className="mt-4 flex flex-wrap items-center gap-3 text-sm">
+        {persisted ? (
+          <p>The browser keeps this library until you delete it.</p>
+        ) : (
+          <>
+            <p className="min-w-0 flex-1 basis-64">
+              The browser may clear this library when the disk runs full.
+            </p>
+            <Button onClick={() => void protect()}>Protect storage</Button>
+          </>
+        )}
+      </div>
+      <KeptRecordings records={records ?? []} />
+    </Panel>
+  );
+}

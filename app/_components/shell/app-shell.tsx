@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import { FileIntake } from '../home/file-intake';
+import { Header } from './header';
+import { PageBanner } from './page-banner';
+import { Toaster } from './toaster';
+
+/** What is around every page. Files may be dropped on any of them. */
+export function AppShell({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-lg bg-accent px-4 py-3 text-on-accent focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+      >
+        Skip to content
+      </a>
+      <Header />
+      <PageBanner />
+      <main
+        id="main"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-4xl px-4 pb-24 outline-none sm:px-6"
+      >
+        {children}
+      </main>
+      <Toaster />
+      <FileIntake />
+    </>
+  );
+}

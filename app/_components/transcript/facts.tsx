@@ -1,0 +1,64 @@
+'use client';
+
+import { formatClock, formatDuration } from '@/lib/core/time';
+import type { DecodeNotice } from '@/lib/media/types';
+import type { TranscriptRecord } from '@/lib/store/schema';
+import { useJobs } from '../../_hooks/use-jobs';
+import { formatBytes, formatCount, formatDate } from '../../_state/format';
+import { positionText, remainingText, stateText } from '../../_state/job-facts';
+import { errorSentence } from '../error-text';
+import { Notice } from '../ui/notice';
+
+/** Where the text comes from, and what the reader should know of it. */
+export function Facts({ record }: { record: TranscriptRecord }) {
+  const { createdAt, durationMs, wordCount, source, model, notices, state } = record;
+  const facts = [
+    formatDate(createdAt),
+    formatDuration(durationMs),
+    formatCount(wordCount, 'word'),
+    `${source.name} (${formatBytes(source.sizeBytes)})`,
+    model ? `${model.id} on ${model.backend === 'webgpu' ? 'WebGPU' : 'WASM'}` : '',
+  ];
+  return (
+    <div className="mt-1 space-y-3">
+      <p className="text-muted text-sm [overflow-wrap:anywhere]">
+        {facts.filter((fact) => fact !== '').join(' · ')}
+      </p>
+      {state === 'partial' && <Unfinished id={record.id} />}
+      {notices.map((notice) => (
+        <Notice key={`${notice.kind}${notice.atMs}`} tone="warn">
+          <p>{noticeText(notice)}</p>
+        </Notice>
+      ))}
+    </div>
+  );
+}
+
+/** The text so far, and what its job is doing. */
+function Unfinished({ id }: { id: string }) {
+  const job = useJobs().jobs.find((one) => one.id === id);
+  if (job?.status === 'failed')
+    return (
+      <Notice tone="danger">
+        <p>This is the text so far. {errorSentence(job.error?.code ?? 'UNKNOWN')}</p>
+      </Notice>
+    );
+  const facts = job ? [stateText(job), positionText(job), remainingText(job.remainingMs)] : [];
+  return (
+    <Notice tone="info">
+      <p className="tabular-nums">
+        This is the text so far: it grows while you read.
+        <span className="text-muted"> {facts.filter((fact) => fact !== '').join(' · ')}</span>
+      </p>
+    </Notice>
+  );
+}
+
+/** A gap or a cut-off end in words. */
+function noticeText({ kind, atMs, lengthMs }: DecodeNotice): string {
+  const at = formatClock(atMs);
+  const length = lengthMs === null ? '' : ` (${formatDuration(lengthMs)})`;
+  return kind === 'gap'
+    ? `A damaged part at ${at}${length} could not be read and is missing here.`
+    : `The recording breaks off at ${at}: the rest of the file${length} could not be read.`;
+}

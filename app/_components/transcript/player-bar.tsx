@@ -1,0 +1,101 @@
+'use client';
+
+import { Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
+import { formatClock } from '@/lib/core/time';
+import type { TranscriptRecord } from '@/lib/store/schema';
+import { setSetting } from '@/lib/store/settings';
+import { attempt } from '../../_state/commands';
+import { RATES, SKIP_MS } from '../../_state/playback';
+import { IconButton } from '../ui/button';
+import { usePlayback, useReader, useTools } from './context';
+import { Waveform } from './waveform';
+
+/** The player at the foot of the window. */
+export function PlayerBar({ record }: { record: TranscriptRecord }) {
+  const { playback } = useTools();
+  const playing = usePlayback((state) => state.playing);
+  return (
+    <section
+      aria-label="Player"
+      data-dock
+      className="fixed inset-x-0 bottom-0 z-30 border-line border-t bg-surface pb-[env(safe-area-inset-bottom)]"
+    >
+      <div className="mx-auto w-full max-w-4xl px-4 py-2 sm:px-6">
+        <Waveform record={record} />
+        <div className="mt-1 flex items-center gap-1 sm:gap-2">
+          <IconButton label="Back 5 seconds" onClick={() => playback.skip(-SKIP_MS)}>
+            <RotateCcw aria-hidden size={20} />
+          </IconButton>
+          <IconButton
+            label={playing ? 'Pause playback' : 'Play'}
+            tone="primary"
+            className="size-11 rounded-full"
+            onClick={playback.toggle}
+          >
+            {playing ? (
+              <Pause aria-hidden size={20} fill="currentColor" />
+            ) : (
+              <Play aria-hidden size={20} fill="currentColor" className="ml-0.5" />
+            )}
+          </IconButton>
+          <IconButton label="Forward 5 seconds" onClick={() => playback.skip(SKIP_MS)}>
+            <RotateCw aria-hidden size={20} />
+          </IconButton>
+          <Clock durationMs={record.durationMs} />
+          <div className="ml-auto flex items-center gap-1">
+            <FollowButton />
+            <SpeedChoice />
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Clock({ durationMs }: { durationMs: number }) {
+  const seconds = usePlayback((state) => Math.floor(state.timeMs / 1000));
+  return (
+    <p className="whitespace-nowrap px-1 text-sm tabular-nums">
+      {formatClock(seconds * 1000)}
+      <span className="text-muted max-[24rem]:hidden"> / {formatClock(durationMs)}</span>
+    </p>
+  );
+}
+
+/** Whether the text keeps up with the sound; kept as a setting. */
+function FollowButton() {
+  const enabled = useReader((state) => state.follow.enabled);
+  return (
+    <IconButton
+      label="Follow along"
+      aria-pressed={enabled}
+      className="aria-pressed:bg-accent-soft aria-pressed:text-accent"
+      onClick={() => void attempt(() => setSetting('followAlong', !enabled))}
+    >
+      <ListVideo aria-hidden size={20} />
+    </IconButton>
+  );
+}
+
+function SpeedChoice() {
+  const rate = usePlayback((state) => state.rate);
+  return (
+    <label className="inline-flex items-center gap-1.5 text-muted text-sm">
+      <Gauge aria-hidden size={18} className="max-sm:hidden" />
+      <select
+        aria-label="Speed"
+        value={rate}
+        onChange={(event) =>
+          void attempt(() => setSetting('playbackRate', Number(event.target.value)))
+        }
+        className="min-h-10 rounded-lg border border-line bg-surface px-2 text-ink tabular-nums"
+      >
+        {RATES.map((one) => (
+          <option key={one} value={one}>
+            {one}×
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,109 @@
+'use client';
+
+import { memo, useEffect, useMemo, useRef } from 'react';
+import { formatClock } from '@/lib/core/time';
+import type { SegmentRecord } from '@/lib/store/schema';
+import type { Word } from '@/lib/transcript/types';
+import { useRowWords } from '../../_hooks/use-transcript';
+import { type Match, wordsOfMatch } from '../../_state/find';
+import { UNSURE_BELOW } from '../../_state/reader';
+import { useReader, useTools } from './context';
+
+interface Props {
+  id: string;
+  row: number;
+  segment: SegmentRecord;
+  found: Match[] | undefined;
+  /** The match one is at, when it stands in this row. */
+  current: Match | undefined;
+}
+
+/**
+ * One row: its time and its words. Clicks and keys are taken by the region
+ * (`use-word-controls`), the spoken word is marked from outside (`use-read-along`).
+ */
+export const Row = memo(function Row({ id, row, segment, found, current }: Props) {
+  const words = useRowWords(id, row);
+  const element = useFocusOnActive(row, words !== undefined);
+  return (
+    <p
+      ref={element}
+      data-row={row}
+      className="grid grid-cols-[3.25rem_minmax(0,1fr)] gap-x-2 rounded-lg py-1.5 sm:grid-cols-[4rem_minmax(0,1fr)]"
+    >
+      <span
+        aria-hidden
+        className="stamp cursor-pointer pt-1.5 font-sans text-muted text-xs tabular-nums hover:text-accent"
+        data-start={segment.startMs}
+        data-time={formatClock(segment.startMs)}
+      />
+      <span>
+        {words ? (
+          <Words row={row} words={words} found={found} current={current} />
+        ) : (
+          `${segment.text} `
+        )}
+      </span>
+    </p>
+  );
+});
+
+interface WordsProps {
+  row: number;
+  words: Word[];
+  found: Match[] | undefined;
+  current: Match | undefined;
+}
+
+function Words({ row, words, found, current }: WordsProps) {
+  const active = useReader((state) => (state.active.row === row ? state.active.word : -1));
+  const marks = useMemo(() => marksOf(words, found, current), [words, found, current]);
+  return words.map((word, at) => (
+    // words have no name of their own, and their order never changes
+    // biome-ignore lint/suspicious/noArrayIndexKey: see above
+    <span key={at}>
+      {/* biome-ignore lint/a11y/useSemanticElements: the text of a button element cannot be selected */}
+      <span
+        role="button"
+        tabIndex={at === active ? 0 : -1}
+        className="word"
+        data-word={at}
+        data-start={word.startMs}
+        data-end={word.endMs}
+        data-unsure={word.confidence < UNSURE_BELOW ? '' : undefined}
+        data-found={marks.get(at)}
+      >
+        {word.text}
+      </span>{' '}
+    </span>
+  ));
+}
+
+/** Which words are found, and which belong to the match one is at. */
+function marksOf(
+  words: Word[],
+  found: Match[] | undefined,
+  current: Match | undefined,
+): Map<number, 'yes' | 'now'> {
+  const marks = new Map<number, 'yes' | 'now'>();
+  const texts = words.map((word) => word.text);
+  for (const match of found ?? [])
+    for (const at of wordsOfMatch(texts, match)) marks.set(at, 'yes');
+  if (current) for (const at of wordsOfMatch(texts, current)) marks.set(at, 'now');
+  return marks;
+}
+
+/** Gives the active word the focus when it was moved here and its words are there. */
+function useFocusOnActive(row: number, ready: boolean) {
+  const { reader } = useTools();
+  const element = useRef<HTMLParagraphElement>(null);
+  const active = useReader((state) => (state.active.row === row ? state.active.word : -1));
+  useEffect(() => {
+    if (active < 0 || !ready || !reader.getState().focusWanted) return;
+    const word = element.current?.querySelector<HTMLElement>(`[data-word="${active}"]`);
+    if (!word) return;
+    reader.setState({ focusWanted: false });
+    word.focus();
+  }, [active, ready, reader]);
+  return element;
+}

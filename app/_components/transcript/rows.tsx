@@ -1,0 +1,117 @@
+'use client';
+
+import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { SegmentRecord } from '@/lib/store/schema';
+import type { Match } from '../../_state/find';
+import { useReader } from './context';
+import { Row } from './row';
+
+interface Props {
+  id: string;
+  segments: SegmentRecord[];
+  found: Map<number, Match[]>;
+  current: Match | undefined;
+}
+
+/** Every row on the page. */
+export function AllRows({ id, segments, found, current }: Props) {
+  return segments.map((segment, at) => (
+    <Row
+      key={segment.id}
+      id={id}
+      row={at}
+      segment={segment}
+      found={found.get(at)}
+      current={current?.row === at ? current : undefined}
+    />
+  ));
+}
+
+/** Only the rows near the window: ten hours are thousands of them. */
+export function VirtualRows({
+  onScroller,
+  ...props
+}: Props & { onScroller: (scroll: (row: number) => void) => void }) {
+  const { id, segments, found, current } = props;
+  const list = useRef<HTMLDivElement>(null);
+  const [{ top, width }, setPlace] = useState({ top: 0, width: 0 });
+
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (!element) return;
+    const measure = () =>
+      setPlace({
+        top: element.getBoundingClientRect().top + window.scrollY,
+        width: element.clientWidth,
+      });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    // what stands above may grow: notices, the find bar, a wrapped title
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, []);
+
+  // the word that Tab comes to stays on the page, wherever one has scrolled
+  const activeRow = useReader((state) => state.active.row);
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const rows = defaultRangeExtractor(range);
+      return activeRow >= range.count || rows.includes(activeRow)
+        ? rows
+        : [...rows, activeRow].sort((a, b) => a - b);
+    },
+    [activeRow],
+  );
+  const virtualizer = useWindowVirtualizer({
+    count: segments.length,
+    estimateSize: (at) => rowHeightPx(segments[at]?.text.length ?? 0, width),
+    getItemKey: (at) => segments[at]?.id ?? at,
+    overscan: 6,
+    scrollMargin: top,
+    rangeExtractor,
+  });
+
+  useEffect(() => {
+    onScroller((row) => virtualizer.scrollToIndex(row, { align: 'center' }));
+  }, [virtualizer, onScroller]);
+
+  return (
+    <div ref={list} className="relative" style={{ height: virtualizer.getTotalSize() }}>
+      {virtualizer.getVirtualItems().map(({ key, index, start }) => {
+        const segment = segments[index];
+        return (
+          segment && (
+            <div
+              key={key}
+              ref={virtualizer.measureElement}
+              data-index={index}
+              className="absolute inset-x-0 top-0"
+              style={{ transform: `translateY(${start - top}px)` }}
+            >
+              <Row
+                id={id}
+                row={index}
+                segment={segment}
+                found={found.get(index)}
+                current={current?.row === index ? current : undefined}
+              />
+            </div>
+          )
+        );
+      })}
+    </div>
+  );
+}
+
+/** Sizes of the text in CSS pixels, for a first guess of a row's height before it is drawn. */
+const LINE_PX = 29.25;
+const PADDING_PX = 12;
+const CHARACTER_PX = 8.2;
+const STAMP_PX = 72;
+
+function rowHeightPx(characters: number, widthPx: number): number {
+  const perLine = Math.max(20, (widthPx - STAMP_PX) / CHARACTER_PX);
+  return Math.max(1, Math.ceil(characters / perLine)) * LINE_PX + PADDING_PX;
+}

@@ -1,0 +1,84 @@
+'use client';
+
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { SegmentRecord, TranscriptRecord } from '@/lib/store/schema';
+import { useReadAlong } from '../../_hooks/use-read-along';
+import { useWordControls } from '../../_hooks/use-word-controls';
+import { type Match, matchesByRow } from '../../_state/find';
+import { BackToCurrent } from './back-to-current';
+import { useReader } from './context';
+import { AllRows, VirtualRows } from './rows';
+
+/** Up to this many rows all are on the page: the browser's own search and readers see them whole. */
+const ALL_ROWS_UP_TO = 200;
+
+interface Props {
+  record: TranscriptRecord;
+  segments: SegmentRecord[];
+  matches: Match[];
+}
+
+/** The words in order; every one of them leads to its place in the recording. */
+export function TextRegion({ record, segments, matches }: Props) {
+  const region = useRef<HTMLElement>(null);
+  const bring = useRef<(row: number) => void>(() => undefined);
+  const onScroller = useCallback((scroll: (row: number) => void) => {
+    bring.current = scroll;
+  }, []);
+  const showRow = useCallback((row: number) => {
+    const shown = region.current?.querySelector(`[data-row="${row}"]`);
+    if (!shown) bring.current(row);
+    else if (!inView(shown)) shown.scrollIntoView({ block: 'center', behavior: smoothness() });
+  }, []);
+  const markUnsure = useReader((state) => state.markUnsure);
+  const current = useReader((state) => matches[state.find.current]);
+  const found = useMemo(() => matchesByRow(matches), [matches]);
+
+  useWordControls(region, segments);
+  useReadAlong(region, segments, showRow);
+  // by its place: a text that grows makes new matches, and must not scroll the reader back
+  const currentRow = current?.row;
+  const currentFrom = current?.from;
+  useEffect(() => {
+    if (currentRow !== undefined && currentFrom !== undefined) showRow(currentRow);
+  }, [currentRow, currentFrom, showRow]);
+
+  const rows = { id: record.id, segments, found, current };
+  return (
+    <>
+      <section
+        ref={region}
+        aria-label="Transcript"
+        data-mark-unsure={markUnsure}
+        className="mt-4 font-serif text-lg leading-relaxed"
+      >
+        {segments.length <= ALL_ROWS_UP_TO ? (
+          <AllRows {...rows} />
+        ) : (
+          <VirtualRows {...rows} onScroller={onScroller} />
+        )}
+      </section>
+      {segments.length === 0 && (
+        <p className="mt-4 text-muted">
+          {record.state === 'partial'
+            ? 'The first words appear here as soon as they are understood.'
+            : 'No speech found in this recording.'}
+        </p>
+      )}
+      <BackToCurrent showRow={showRow} />
+    </>
+  );
+}
+
+/** Height left free above and below, in CSS pixels: the find bar and the player lie there. */
+const TOP_PX = 80;
+const BOTTOM_PX = 200;
+
+function inView(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top >= TOP_PX && bottom <= window.innerHeight - BOTTOM_PX;
+}
+
+function smoothness(): ScrollBehavior {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
+}

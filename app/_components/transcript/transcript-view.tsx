@@ -1,0 +1,86 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useEffect, useMemo, useState } from 'react';
+import type { TranscriptRecord } from '@/lib/store/schema';
+import { getSetting } from '@/lib/store/settings';
+import { positionInAddress } from '../../_hooks/use-address';
+import { useSegments } from '../../_hooks/use-transcript';
+import { deleteTranscript } from '../../_state/commands';
+import { findMatches } from '../../_state/find';
+import { queryKeys } from '../../_state/queries';
+import { tellFollow } from '../../_state/reader';
+import { useReader, useTools } from './context';
+import { Facts } from './facts';
+import { FindBar } from './find-bar';
+import { Player } from './player';
+import { Shortcuts } from './shortcuts';
+import { TextRegion } from './text-region';
+import { TitleBox } from './title-box';
+import { Toolbar } from './toolbar';
+
+/** Everything on the page of one transcript. */
+export function TranscriptView({ record }: { record: TranscriptRecord }) {
+  const { id, title } = record;
+  const router = useRouter();
+  const { data: segments } = useSegments(id);
+  const query = useReader((state) => state.find.query);
+  const matches = useMemo(
+    () =>
+      findMatches(
+        (segments ?? []).map((segment) => segment.text),
+        query,
+      ),
+    [segments, query],
+  );
+  const [leaving, setLeaving] = useState(false);
+  useStoredChoices();
+
+  useEffect(() => {
+    document.title = `${title} · AI2Text`;
+  }, [title]);
+
+  const remove = async () => {
+    setLeaving(true);
+    if (await deleteTranscript(id, title)) router.push('/');
+    else setLeaving(false);
+  };
+
+  if (leaving) return null;
+  return (
+    <div className="pb-44">
+      <TitleBox record={record} />
+      <Facts record={record} />
+      <Toolbar record={record} onDelete={() => void remove()} />
+      <FindBar matches={matches} />
+      <Player record={record}>
+        {segments && <TextRegion record={record} segments={segments} matches={matches} />}
+      </Player>
+      <Shortcuts />
+    </div>
+  );
+}
+
+/** Speed and follow-along as left the last time; the place asked for in the address. */
+function useStoredChoices(): void {
+  const { playback, reader } = useTools();
+  const { data: rate } = useQuery({
+    queryKey: queryKeys.setting('playbackRate'),
+    queryFn: () => getSetting('playbackRate'),
+  });
+  const { data: follow } = useQuery({
+    queryKey: queryKeys.setting('followAlong'),
+    queryFn: () => getSetting('followAlong'),
+  });
+  useEffect(() => {
+    if (rate !== undefined) playback.setRate(rate);
+  }, [playback, rate]);
+  useEffect(() => {
+    if (follow !== undefined) tellFollow(reader, follow ? 'enable' : 'disable');
+  }, [reader, follow]);
+  useEffect(() => {
+    const at = positionInAddress();
+    if (at !== null) playback.seek(at);
+  }, [playback]);
+}

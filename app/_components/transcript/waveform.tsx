@@ -1,0 +1,94 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import { formatClock } from '@/lib/core/time';
+import type { TranscriptRecord } from '@/lib/store/schema';
+import { useTheme } from '../../_hooks/use-store';
+import { useWaveform } from '../../_hooks/use-transcript';
+import { SKIP_MS } from '../../_state/playback';
+import { tellFollow } from '../../_state/reader';
+import { drawWaveform } from '../../_state/waveform';
+import { usePlayback, useTools } from './context';
+
+/** The waveform, played part in colour, and over it the slider that moves the position. */
+export function Waveform({ record: { id, durationMs } }: { record: TranscriptRecord }) {
+  const peaks = useWaveform(id, durationMs);
+  const timeMs = usePlayback((state) => state.timeMs);
+  const played = durationMs > 0 ? Math.min(100, (timeMs / durationMs) * 100) : 0;
+  return (
+    <div className="relative h-12">
+      {peaks && (
+        <>
+          <WaveCanvas peaks={peaks} className="text-line-strong/60" />
+          <WaveCanvas
+            peaks={peaks}
+            className="text-accent"
+            clipPath={`inset(0 ${(100 - played).toFixed(3)}% 0 0)`}
+          />
+        </>
+      )}
+      <Position durationMs={durationMs} timeMs={timeMs} />
+    </div>
+  );
+}
+
+/** Drawn when its peaks, its size or its colours change, never while playing. */
+function WaveCanvas(props: { peaks: Uint8Array; className: string; clipPath?: string }) {
+  const { peaks, className, clipPath } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const theme = useTheme();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes the colours read here
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element) return;
+    const scope = new AbortController();
+    const draw = () => drawWaveform(element, peaks);
+    const observer = new ResizeObserver(draw);
+    observer.observe(element);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw, {
+      signal: scope.signal,
+    });
+    draw();
+    return () => {
+      observer.disconnect();
+      scope.abort();
+    };
+  }, [peaks, theme]);
+
+  return (
+    <canvas
+      ref={canvas}
+      aria-hidden
+      className={`absolute inset-0 size-full ${className}`}
+      style={clipPath === undefined ? undefined : { clipPath }}
+    />
+  );
+}
+
+function Position({ durationMs, timeMs }: { durationMs: number; timeMs: number }) {
+  const { playback, reader } = useTools();
+  return (
+    <input
+      type="range"
+      aria-label="Position"
+      aria-valuetext={`${formatClock(timeMs)} of ${formatClock(durationMs)}`}
+      min={0}
+      max={Math.max(1, durationMs)}
+      step={100}
+      value={Math.min(timeMs, durationMs)}
+      className="wave-slider absolute inset-0 size-full"
+      onChange={(event) => {
+        tellFollow(reader, 'sought');
+        playback.seek(Number(event.target.value));
+      }}
+      onKeyDown={(event) => {
+        // a step of the mouse is too small for keys
+        const by = { ArrowLeft: -SKIP_MS, ArrowRight: SKIP_MS }[event.key];
+        if (by === undefined) return;
+        event.preventDefault();
+        playback.skip(by);
+      }}
+    />
+  );
+}

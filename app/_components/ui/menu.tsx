@@ -1,0 +1,119 @@
+'use client';
+
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Button } from './button';
+
+export interface MenuItem {
+  key: string;
+  label: string;
+  run: () => void;
+}
+
+/**
+ * A button that opens a menu: arrow keys, Home and End move, letters jump, Escape and a press
+ * outside close it (the menu-button pattern of the ARIA practices).
+ */
+export function MenuButton({
+  label,
+  icon,
+  items,
+}: {
+  label: string;
+  icon: ReactNode;
+  items: MenuItem[];
+}) {
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const buttonId = `${id}-button`;
+
+  const close = (focusButton: boolean) => {
+    setOpen(false);
+    if (focusButton) document.getElementById(buttonId)?.focus();
+  };
+
+  useEffect(() => {
+    if (!open) return;
+    box.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+    const onPress = ({ target }: PointerEvent) => {
+      if (!(target instanceof Node && box.current?.contains(target))) setOpen(false);
+    };
+    window.addEventListener('pointerdown', onPress);
+    return () => window.removeEventListener('pointerdown', onPress);
+  }, [open]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const options = [...(box.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
+    const at = options.findIndex((option) => option.matches(':focus'));
+    const { length } = options;
+    const starting = (letter: string) =>
+      [...options.slice(at + 1), ...options.slice(0, at + 1)].find((option) =>
+        option.textContent?.toLowerCase().startsWith(letter.toLowerCase()),
+      );
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      close(true);
+      return;
+    }
+    if (event.key === 'Tab') {
+      setOpen(false);
+      return;
+    }
+    const next = {
+      ArrowDown: options[(at + 1) % length],
+      ArrowUp: options[(at - 1 + length) % length],
+      Home: options[0],
+      End: options[length - 1],
+    }[event.key];
+    const target = next ?? (/^\w$/.test(event.key) ? starting(event.key) : undefined);
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+  };
+
+  return (
+    <div ref={box} className="relative">
+      <Button
+        id={buttonId}
+        icon={icon}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        onClick={() => setOpen(!open)}
+        onKeyDown={(event) => {
+          if (open || event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          setOpen(true);
+        }}
+      >
+        {label}
+      </Button>
+      {open && (
+        <div
+          id={id}
+          role="menu"
+          tabIndex={-1}
+          aria-labelledby={buttonId}
+          onKeyDown={onKeyDown}
+          className="absolute top-full left-0 z-30 mt-1 min-w-56 rounded-xl border border-line bg-surface p-1.5 shadow-raised"
+        >
+          {items.map(({ key, label: name, run }) => (
+            <button
+              key={key}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              className="flex min-h-10 w-full items-center rounded-lg px-3 text-left text-sm hover:bg-sunken focus:bg-sunken"
+              onClick={() => {
+                close(true);
+                run();
+              }}
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+'use client';
+
+import { useSyncExternalStore } from 'react';
+import type { JobsState } from '@/lib/pipeline/job-store';
+import { getRuntime } from '../_compose/runtime';
+
+const NOT_LOADED: JobsState = { loaded: false, problem: null, jobs: [] };
+
+const subscribe = (listener: () => void) => getRuntime().jobs.subscribe(listener);
+const read = () => getRuntime().jobs.getState();
+const readOnServer = () => NOT_LOADED;
+
+/** The queue as it is now. On the server, and until it is read, it is not loaded. */
+export function useJobs(): JobsState {
+  return useSyncExternalStore(subscribe, read, readOnServer);
+}

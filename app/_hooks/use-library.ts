@@ -1,0 +1,36 @@
+'use client';
+
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { listTranscripts, searchTranscripts } from '@/lib/store/transcripts';
+import { queryKeys } from '../_state/queries';
+
+/** How long typing must rest before a search begins, in ms. */
+const SEARCH_AFTER_MS = 200;
+
+/** Every transcript's record, newest first, finished or not. */
+export const transcriptsQuery = queryOptions({
+  queryKey: queryKeys.transcripts,
+  queryFn: listTranscripts,
+});
+
+/** Where a text is said, or titles that hold it; nothing while the query is empty. */
+export function useSearch(typed: string) {
+  const query = useRested(typed.trim(), SEARCH_AFTER_MS);
+  return useQuery({
+    queryKey: queryKeys.search(query),
+    queryFn: ({ signal }) => searchTranscripts(query, signal),
+    enabled: query !== '',
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The value once it has stayed the same for a while. */
+function useRested<T>(value: T, afterMs: number): T {
+  const [rested, setRested] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), afterMs);
+    return () => clearTimeout(timer);
+  }, [value, afterMs]);
+  return rested;
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { trialText } from './backend-facts';
+
+describe('a trial of a backend in words', () => {
+  it('gives both timings where it ran', () => {
+    const trial = {
+      backend: 'wasm',
+      outcome: 'right',
+      runMs: 1_234,
+      loadMs: 800,
+      detail: '',
+    } as const;
+    expect(trialText(trial)).toBe('WASM gives the right text, in 1.2 s (loading took 0.8 s).');
+  });
+
+  it('leaves timings out where there are none', () => {
+    const trial = {
+      backend: 'webgpu',
+      outcome: 'unavailable',
+      runMs: null,
+      loadMs: null,
+      detail: '',
+    } as const;
+    expect(trialText(trial)).toBe('WebGPU is not available in this browser.');
+  });
+});

@@ -1,0 +1,24 @@
+import type { Backend, BackendChoice, BackendTrial } from '@/lib/asr/recogniser';
+import { formatSeconds } from './format';
+
+/** Backends as people know them. */
+export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WASM', webgpu: 'WebGPU' };
+
+const OUTCOMES: Record<BackendTrial['outcome'], string> = {
+  right: 'gives the right text',
+  'wrong-text': 'gives a wrong text, so it is not used',
+  unavailable: 'is not available in this browser',
+  failed: 'stopped with an error, so it is not used',
+};
+
+/** One trial in words: `WASM gives the right text, in 1.2 s (loading took 0.8 s).` */
+export function trialText({ backend, outcome, runMs, loadMs }: BackendTrial): string {
+  const run = runMs === null ? '' : `, in ${formatSeconds(runMs)}`;
+  const load = loadMs === null ? '' : ` (loading took ${formatSeconds(loadMs)})`;
+  return `${BACKEND_NAMES[backend]} ${OUTCOMES[outcome]}${run}${load}.`;
+}
+
+/** What was chosen: `WASM is used on this device.` */
+export function choiceText({ backend }: BackendChoice): string {
+  return `${BACKEND_NAMES[backend]} is used on this device.`;
+}

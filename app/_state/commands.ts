@@ -1,0 +1,65 @@
+import { isAbort, toAppError } from '@/lib/core/errors';
+import type { JobView } from '@/lib/pipeline/job-store';
+import { setDeleted } from '@/lib/store/transcripts';
+import { errorSentence } from '../_components/error-text';
+import { getRuntime } from '../_compose/runtime';
+import { formatBytes } from './format';
+import { showToast } from './toasts';
+
+/** Runs what the user asked for; a failure becomes a message on the page. @returns if it worked */
+export async function attempt(step: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await step();
+    return true;
+  } catch (error) {
+    if (!isAbort(error)) showToast({ text: errorSentence(toAppError(error).code), tone: 'danger' });
+    return false;
+  }
+}
+
+/** Queues recordings. */
+export const addFiles = (files: File[]) => attempt(() => getRuntime().commands.add(files));
+
+export const pauseJob = (id: string) => attempt(() => getRuntime().commands.pause(id));
+export const resumeJob = (id: string) => attempt(() => getRuntime().commands.resume(id));
+export const moveJob = (id: string, by: -1 | 1) =>
+  attempt(() => getRuntime().commands.move(id, by));
+
+/** Tries a stopped job again; a file chosen anew must be the same recording. */
+export async function retryJob(job: JobView, file?: File): Promise<void> {
+  if (file && file.size !== job.sizeBytes) {
+    const size = formatBytes(job.sizeBytes);
+    showToast({
+      text: `This is another recording. Choose ${job.fileName} (${size}), or add the new one above.`,
+      tone: 'danger',
+    });
+    return;
+  }
+  await attempt(() => getRuntime().commands.retry(job.id, file));
+}
+
+/** Takes a job away with what it has, and offers to bring it back. */
+export async function cancelJob({ id, fileName }: Pick<JobView, 'id' | 'fileName'>): Promise<void> {
+  const { commands } = getRuntime();
+  if (!(await attempt(() => commands.cancel(id)))) return;
+  showToast({
+    text: `${fileName} was removed from the queue.`,
+    action: { label: 'Undo', run: () => void attempt(() => commands.restore(id)) },
+  });
+}
+
+/** Deletes a transcript, with its job where that is not finished, and offers to bring it back. */
+export async function deleteTranscript(id: string, title: string): Promise<boolean> {
+  const { commands, jobs } = getRuntime();
+  const unfinished = jobs.getState().jobs.some((job) => job.id === id);
+  const done = await attempt(() => (unfinished ? commands.cancel(id) : setDeleted(id, true)));
+  if (done)
+    showToast({
+      text: `“${title}” was deleted.`,
+      action: {
+        label: 'Undo',
+        run: () => void attempt(() => (unfinished ? commands.restore(id) : setDeleted(id, false))),
+      },
+    });
+  return done;
+}

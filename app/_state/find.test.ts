@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { findMatches, matchesByRow, matchFrom, stepMatch, wordsOfMatch } from './find';
+
+const texts = ['The cat sat', 'on the mat', 'Scatter the cats'];
+
+describe('finding in a transcript', () => {
+  it('finds every place in order, letters of any case', () => {
+    expect(findMatches(texts, ' CAT ')).toEqual([
+      { row: 0, from: 4, to: 7 },
+      { row: 2, from: 1, to: 4 },
+      { row: 2, from: 12, to: 15 },
+    ]);
+    expect(findMatches(texts, '')).toEqual([]);
+    expect(findMatches(['aaaa'], 'aa')).toHaveLength(2);
+  });
+
+  it('names the words a match touches, also when it spans some', () => {
+    const words = ['The', 'cat', 'sat'];
+    expect(wordsOfMatch(words, { row: 0, from: 4, to: 7 })).toEqual([1]);
+    expect(wordsOfMatch(words, { row: 0, from: 2, to: 5 })).toEqual([0, 1]);
+    expect(wordsOfMatch(words, { row: 0, from: 3, to: 4 })).toEqual([]);
+  });
+
+  it('sorts matches by row', () => {
+    const rows = matchesByRow(findMatches(texts, 'cat'));
+    expect([...rows].map(([row, found]) => [row, found.length])).toEqual([
+      [0, 1],
+      [2, 2],
+    ]);
+  });
+
+  it('steps round the ends', () => {
+    expect(stepMatch(2, 1, 3)).toBe(0);
+    expect(stepMatch(0, -1, 3)).toBe(2);
+    expect(stepMatch(0, 1, 0)).toBe(-1);
+  });
+
+  it('begins at the place one is reading', () => {
+    const matches = findMatches(texts, 'cat');
+    expect(matchFrom(matches, 1)).toBe(1);
+    expect(matchFrom(matches, 3)).toBe(0);
+    expect(matchFrom([], 0)).toBe(-1);
+  });
+});

@@ -1,0 +1,58 @@
+/** A place where the text looked for stands: characters [from, to) of a row's text. */
+export interface Match {
+  row: number;
+  from: number;
+  to: number;
+}
+
+/** Every place of a query in the rows' texts, in order, letters of any case. */
+export function findMatches(texts: readonly string[], query: string): Match[] {
+  const wanted = query.trim().toLowerCase();
+  if (wanted === '') return [];
+  const matches: Match[] = [];
+  texts.forEach((text, row) => {
+    const lower = text.toLowerCase();
+    for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + wanted.length))
+      matches.push({ row, from: at, to: at + wanted.length });
+  });
+  return matches;
+}
+
+/** Matches by their row. */
+export function matchesByRow(matches: readonly Match[]): Map<number, Match[]> {
+  const rows = new Map<number, Match[]>();
+  for (const match of matches) {
+    const known = rows.get(match.row);
+    if (known) known.push(match);
+    else rows.set(match.row, [match]);
+  }
+  return rows;
+}
+
+/**
+ * The words a match touches, as indices, where the row's text is its words joined by spaces.
+ */
+export function wordsOfMatch(words: readonly string[], { from, to }: Match): number[] {
+  const touched: number[] = [];
+  let start = 0;
+  words.forEach((word, at) => {
+    const end = start + word.length;
+    if (start < to && end > from) touched.push(at);
+    start = end + 1;
+  });
+  return touched;
+}
+
+/** The match after (1) or before (-1) this one, round the ends; -1 when there is none. */
+export function stepMatch(current: number, by: -1 | 1, count: number): number {
+  return count === 0 ? -1 : (current + by + count) % count;
+}
+
+/** The first match at or below a row, else the first of all; -1 when there is none. */
+export function matchFrom(matches: readonly Match[], row: number): number {
+  if (matches.length === 0) return -1;
+  return Math.max(
+    0,
+    matches.findIndex((match) => match.row >= row),
+  );
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { formatBytes, formatCount, formatDate, formatSeconds, snippet } from './format';
+
+describe('formatBytes', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 KB'],
+    [12_345_678, '12.3 MB'],
+    [999_600, '1.0 MB'],
+    [150_000_000, '150 MB'],
+    [2_600_000_000, '2.6 GB'],
+    [5e15, '5000 TB'],
+  ])('writes %i bytes as %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+});
+
+describe('formatCount', () => {
+  it('uses the singular for one only and groups thousands', () => {
+    expect(formatCount(0, 'word')).toBe('0 words');
+    expect(formatCount(1, 'word')).toBe('1 word');
+    expect(formatCount(90_000, 'word')).toBe('90,000 words');
+    expect(formatCount(2, 'match', 'matches')).toBe('2 matches');
+  });
+});
+
+describe('formatDate', () => {
+  it('gives nothing for a date that cannot be read', () => {
+    expect(formatDate('yesterday')).toBe('');
+    expect(formatDate('2026-11-23T10:00:00Z', 'en')).toContain('2026');
+  });
+});
+
+describe('formatSeconds', () => {
+  it('keeps one decimal', () => {
+    expect(formatSeconds(24_149)).toBe('24.1 s');
+  });
+});
+
+describe('snippet', () => {
+  const text = 'The quick brown fox jumps over the lazy dog while the cat sleeps in the sun';
+
+  it('keeps a short text whole and marks the match as it is written', () => {
+    expect(snippet('The Fox', 'fox')).toEqual({ before: 'The ', match: 'Fox', after: '' });
+  });
+
+  it('cuts at words on both sides', () => {
+    expect(snippet(text, 'lazy', 12)).toEqual({
+      before: '… over the ',
+      match: 'lazy',
+      after: ' dog while …',
+    });
+  });
+
+  it('gives null when nothing matches or nothing is looked for', () => {
+    expect(snippet(text, 'horse')).toBeNull();
+    expect(snippet(text, '  ')).toBeNull();
+  });
+});

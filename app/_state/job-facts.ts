@@ -1,0 +1,85 @@
+import { formatClock, formatDuration } from '@/lib/core/time';
+import type { JobStage, JobView } from '@/lib/pipeline/job-store';
+
+const STAGES: Record<JobStage, string> = {
+  opening: 'Opening the file',
+  'loading-model': 'Loading the speech model',
+  transcribing: 'Transcribing',
+  finishing: 'Finishing',
+};
+
+/** How much of a job is done, 0 to 100; `null` while the recording's length is not known. */
+export function donePercent({
+  doneMs,
+  durationMs,
+}: Pick<JobView, 'doneMs' | 'durationMs'>): number | null {
+  if (durationMs === null || durationMs <= 0) return null;
+  return Math.min(100, Math.max(0, Math.floor((doneMs / durationMs) * 100)));
+}
+
+/** `12:30 of 1:00:00`, or only how far it is; empty before anything is settled. */
+export function positionText({
+  doneMs,
+  durationMs,
+}: Pick<JobView, 'doneMs' | 'durationMs'>): string {
+  if (durationMs !== null && durationMs > 0)
+    return `${formatClock(Math.min(doneMs, durationMs))} of ${formatClock(durationMs)}`;
+  return doneMs > 0 ? `${formatClock(doneMs)} so far` : '';
+}
+
+/** The time left as a person would say it: coarse when far, never counted to the second. */
+export function remainingText(remainingMs: number | null): string {
+  if (remainingMs === null) return '';
+  if (remainingMs < 5_000) return 'a few seconds left';
+  if (remainingMs < 60_000) return `about ${Math.ceil(remainingMs / 10_000) * 10} s left`;
+  return `about ${formatDuration(remainingMs)} left`;
+}
+
+/** What a job is doing, in words. */
+export function stateText({ status, stage }: Pick<JobView, 'status' | 'stage'>): string {
+  switch (status) {
+    case 'running':
+      return stage === null ? 'Running in another tab' : STAGES[stage];
+    case 'queued':
+      return 'Waiting';
+    case 'paused':
+      return 'Paused';
+    case 'failed':
+      return 'Stopped';
+  }
+}
+
+/** Everything a progress bar has to say, as one sentence for a screen reader. */
+export function progressText(job: JobView): string {
+  return [stateText(job), positionText(job), remainingText(job.remainingMs)]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** The queue in one line: `1 running, 29 waiting`; empty when there is nothing in it. */
+export function queueText(jobs: readonly Pick<JobView, 'status'>[]): string {
+  const words = { running: 'running', queued: 'waiting', paused: 'paused', failed: 'stopped' };
+  return (['running', 'queued', 'paused', 'failed'] as const)
+    .map((status) => ({ status, count: jobs.filter((job) => job.status === status).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ status, count }) => `${count} ${words[status]}`)
+    .join(', ');
+}
+
+/** What a failed job's report holds: for a message to us, with nothing of what was said. */
+export function failureReport(job: JobView): string {
+  return JSON.stringify(
+    {
+      code: job.error?.code,
+      message: job.error?.message,
+      details: job.error?.details,
+      file: { name: job.fileName, sizeBytes: job.sizeBytes },
+      doneMs: job.doneMs,
+      durationMs: job.durationMs,
+      at: new Date().toISOString(),
+      browser: navigator.userAgent,
+    },
+    null,
+    2,
+  );
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { createPlayback, stepRate } from './playback';
+
+/** As much of a media element as the player uses; the real one is tested end to end. */
+class FakeMedia extends EventTarget {
+  currentTime = 0;
+  playbackRate = 1;
+  defaultPlaybackRate = 1;
+  paused = true;
+  error: object | null = null;
+  play() {
+    this.paused = false;
+    this.dispatchEvent(new Event('play'));
+    return Promise.resolve();
+  }
+  pause() {
+    this.paused = true;
+    this.dispatchEvent(new Event('pause'));
+  }
+}
+
+const attached = () => {
+  const media = new FakeMedia();
+  const playback = createPlayback();
+  // the fake has the members that the player uses
+  const detach = playback.attach(media as unknown as HTMLMediaElement);
+  return { media, playback, detach };
+};
+
+describe('playback', () => {
+  it('seeks to a word and starts playing there', () => {
+    const { media, playback } = attached();
+    playback.seek(12_345, { play: true });
+    expect(media.currentTime).toBeCloseTo(12.345, 5);
+    expect(playback.store.getState().playing).toBe(true);
+    expect(playback.nowMs()).toBe(12_345);
+  });
+
+  it('never goes before the start', () => {
+    const { media, playback } = attached();
+    playback.skip(-5_000);
+    expect(media.currentTime).toBe(0);
+  });
+
+  it('keeps place and speed over a change of element', () => {
+    const { playback, detach } = attached();
+    playback.seek(4_000);
+    playback.setRate(1.5);
+    detach();
+    expect(playback.store.getState()).toMatchObject({ status: 'none', timeMs: 4_000 });
+    const next = new FakeMedia();
+    playback.attach(next as unknown as HTMLMediaElement);
+    expect(next.currentTime).toBe(4);
+    expect(next.playbackRate).toBe(1.5);
+  });
+
+  it('says when the browser cannot play the recording', () => {
+    const { media, playback } = attached();
+    media.dispatchEvent(new Event('error'));
+    expect(playback.store.getState().status).toBe('unplayable');
+  });
+});
+
+describe('stepRate', () => {
+  it('stays within the speeds offered', () => {
+    expect(stepRate(1, 1)).toBe(1.25);
+    expect(stepRate(1, -1)).toBe(0.75);
+    expect(stepRate(3, 1)).toBe(3);
+    expect(stepRate(0.5, -1)).toBe(0.5);
+    expect(stepRate(1.1, -1)).toBe(1);
+  });
+});

@@ -1,0 +1,86 @@
+import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { isAppError } from '@/lib/core/errors';
+import type { Change } from '@/lib/store/changes';
+import type { Word } from '@/lib/transcript/types';
+import { clearBlocked, showBanner } from './banner';
+
+/** Rows of a transcript whose words are read together. */
+export const ROWS_PER_PAGE = 50;
+
+/** The name of every query: what changes in the store is read again by these. */
+export const queryKeys = {
+  transcripts: ['transcripts'] as const,
+  search: (query: string) => ['search', query] as const,
+  transcript: (id: string) => ['transcript', id] as const,
+  segments: (id: string) => ['segments', id] as const,
+  words: (id: string, page: number) => ['words', id, page] as const,
+  peaks: (id: string) => ['peaks', id] as const,
+  media: (id: string) => ['media', id] as const,
+  setting: (name: string) => ['setting', name] as const,
+  storage: ['storage'] as const,
+  catalogue: ['catalogue'] as const,
+  device: ['device'] as const,
+};
+
+/**
+ * The cache of what the pages read from the store. Nothing in it goes stale by time: the store
+ * says what changed. Nothing waits for a network: all of it is on this device.
+ */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (isAppError(error) && error.code === 'STORE_BLOCKED') showBanner('store-blocked');
+      },
+      onSuccess: (_data, { queryKey: [name] }) => {
+        // only these prove that the database opens
+        if (name === 'transcripts' || name === 'transcript' || name === 'setting') clearBlocked();
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        networkMode: 'always',
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        retry: false,
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+}
+
+/** Marks what a change made stale; what is on the page is read again at once. */
+export function invalidateFor(client: QueryClient, { kind, id }: Change): void {
+  const stale = (queryKey: readonly unknown[]) => void client.invalidateQueries({ queryKey });
+  switch (kind) {
+    case 'transcripts':
+      stale(queryKeys.transcripts);
+      stale(['search']);
+      stale(queryKeys.storage);
+      stale(id === null ? ['transcript'] : queryKeys.transcript(id));
+      return;
+    case 'segments':
+      if (id === null) return;
+      stale(queryKeys.transcript(id));
+      stale(queryKeys.segments(id));
+      stale(queryKeys.peaks(id));
+      // full pages of a growing transcript stay as they are
+      void client.invalidateQueries({
+        queryKey: ['words', id],
+        predicate: ({ state }) => !isFullPage(state.data),
+      });
+      return;
+    case 'settings':
+      stale(id === null ? ['setting'] : queryKeys.setting(id));
+      return;
+    case 'jobs':
+      stale(queryKeys.storage);
+      return;
+  }
+}
+
+function isFullPage(data: unknown): boolean {
+  // the cache types its data as unknown; under these keys only word pages are kept
+  return data instanceof Map && (data as Map<number, Word[]>).size >= ROWS_PER_PAGE;
+}

@@ -1,0 +1,20 @@
+import type { Metadata } from 'next';
+import packageJson from '@/package.json';
+import { DiagnosticsPage } from '../_components/diagnostics/diagnostics-page';
+
+export const metadata: Metadata = { title: 'Check this device' };
+
+/** The versions are read on the server: the page gets these few and not the whole manifest. */
+export default function Page() {
+  const { version, dependencies } = packageJson;
+  return (
+    <DiagnosticsPage
+      versions={{
+        AI2Text: version,
+        'ONNX Runtime': dependencies['onnxruntime-web'],
+        Mediabunny: dependencies.mediabunny,
+        ffmpeg: dependencies['@ffmpeg/core'],
+      }}
+    />
+  );
+}

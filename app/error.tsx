@@ -1,0 +1,27 @@
+'use client';
+
+import { useEffect } from 'react';
+import { toAppError } from '@/lib/core/errors';
+import { errorSentence } from './_components/error-text';
+import { Button } from './_components/ui/button';
+import { CopyReport } from './_components/ui/copy-report';
+
+/** A page that broke: what it stands on is stored, so trying again is safe. */
+export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
+  useEffect(() => {
+    console.error(error);
+  }, [error]);
+  const { code, message } = toAppError(error);
+  return (
+    <div role="alert" className="max-w-prose space-y-4 py-16">
+      <h1 className="text-3xl">This page stopped working</h1>
+      <p>{errorSentence(code)} Your transcripts are kept.</p>
+      <div className="flex flex-wrap gap-2">
+        <Button tone="primary" onClick={() => retry()}>
+          Try again
+        </Button>
+        <CopyReport report={() => JSON.stringify({ code, message }, null, 2)} />
+      </div>
+    </div>
+  );
+}

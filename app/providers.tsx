@@ -1,0 +1,37 @@
+'use client';
+
+import { QueryClientProvider } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useState } from 'react';
+import { onChange } from '@/lib/store/changes';
+import { whenOutdated } from '@/lib/store/db';
+import { getRuntime } from './_compose/runtime';
+import { showBanner } from './_state/banner';
+import { batchChanges } from './_state/change-batch';
+import { createQueryClient, invalidateFor } from './_state/queries';
+import { loadTheme } from './_state/theme';
+
+/** The page reads again what changed at most this often, in ms. */
+const REFRESH_MS = 800;
+
+/** What every page stands on: the query cache, kept true to the store, and the running queue. */
+export function Providers({ children }: { children: ReactNode }) {
+  const [client] = useState(createQueryClient);
+
+  useEffect(() => {
+    loadTheme();
+    whenOutdated(() => showBanner('outdated'));
+    // jobs of an earlier visit go on whichever page is opened
+    getRuntime();
+  }, []);
+
+  useEffect(() => {
+    const batch = batchChanges((change) => invalidateFor(client, change), REFRESH_MS);
+    const stop = onChange(batch.add);
+    return () => {
+      stop();
+      batch.dispose();
+    };
+  }, [client]);
+
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
+}

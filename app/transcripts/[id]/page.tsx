@@ -1,0 +1,9 @@
+import type { Metadata } from 'next';
+import { TranscriptPage } from '../../_components/transcript/transcript-page';
+
+export const metadata: Metadata = { title: 'Transcript' };
+
+/** The same for every transcript: which one it is, the page reads from the address by itself. */
+export default function Page() {
+  return <TranscriptPage />;
+}
