@@ -2,43 +2,58 @@ import type { SpeechHypothesis } from '../asr/recogniser';
 import { SAMPLES_PER_MS } from '../media/constants';
 import type { TranscriptSegment, Word } from './types';
 
-/** A speech segment with what the recogniser made of it; samples count from the recording's start. */
+/** A recognised stretch of speech: its place in the recording, and what was heard in it. */
 export interface RecognisedSpeech {
+  /** [startSample, endSample) of the recording at 16 kHz. */
   startSample: number;
   endSample: number;
   hypothesis: SpeechHypothesis;
 }
 
 /**
- * Makes a transcript segment in whole milliseconds: words lie inside it, in order, and each lasts
- * at least one millisecond.
- * @param index position in the transcript; the id follows from it, so that a resumed run makes
- *   the same segments as an unbroken one
- * @returns `null` when no words were recognised
+ * Turns recognised speech into a segment of the transcript: whole milliseconds, words in order,
+ * inside the segment, without overlap, each at least 1 ms long. The same speech and index always
+ * give the same segment, so that a resumed transcript equals an unbroken one.
+ * @param index position among the transcript's segments; the id is made from it
+ * @returns `null` when no words were heard
  */
 export function assembleSegment(speech: RecognisedSpeech, index: number): TranscriptSegment | null {
-  const { words: found } = speech.hypothesis;
-  if (found.length === 0) return null;
-  const startMs = Math.floor(speech.startSample / SAMPLES_PER_MS);
-  // room for every word, even where a recogniser gave hundreds for an instant
-  const endMs = Math.max(Math.ceil(speech.endSample / SAMPLES_PER_MS), startMs + found.length);
-  let floorMs = startMs;
-  const words = found.map((word, at): Word => {
-    const ceilingMs = endMs - (found.length - 1 - at);
-    const toMs = (sample: number) => startMs + Math.round(sample / SAMPLES_PER_MS);
-    const from = Math.min(Math.max(toMs(word.startSample), floorMs), ceilingMs - 1);
-    const to = Math.min(Math.max(toMs(word.endSample), from + 1), ceilingMs);
-    floorMs = to;
-    const confidence = Math.round(Math.min(1, Math.max(0, word.confidence)) * 1000) / 1000;
-    return { text: word.text, startMs: from, endMs: to, confidence };
+  const heard = speech.hypothesis.words
+    .map((word) => ({ ...word, text: word.text.trim().replace(/\s+/g, ' ') }))
+    .filter(({ text }) => text !== '');
+  if (heard.length === 0) return null;
+  const startMs = toMs(speech.startSample);
+  // room for one millisecond a word, also where a recogniser hears words in next to nothing
+  const endMs = Math.max(toMs(speech.endSample), startMs + heard.length);
+  let freeMs = startMs;
+  const words = heard.map(({ text, startSample, endSample, confidence }, i): Word => {
+    const behind = heard.length - i - 1;
+    const wordStartMs = clamp(toMs(speech.startSample + startSample), freeMs, endMs - behind - 1);
+    const wordEndMs = clamp(toMs(speech.startSample + endSample), wordStartMs + 1, endMs - behind);
+    freeMs = wordEndMs;
+    return {
+      text,
+      startMs: wordStartMs,
+      endMs: wordEndMs,
+      confidence: clamp(confidence, 0, 1),
+    };
   });
   return {
     id: `seg-${index}`,
     startMs,
     endMs,
     speakerId: null,
-    text: words.map((word) => word.text).join(' '),
+    text: words.map(({ text }) => text).join(' '),
     edited: false,
     words,
   };
+}
+
+/** Samples at 16 kHz to whole milliseconds. */
+function toMs(samples: number): number {
+  return Math.round(samples / SAMPLES_PER_MS);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
 }
