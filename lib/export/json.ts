@@ -1,0 +1,15 @@
+import { AppError } from '../core/errors';
+import { type Transcript, transcriptSchema } from '../transcript/types';
+
+/**
+ * The transcript as JSON, in the published form.
+ * @throws AppError STORE_CORRUPT when the transcript does not have that form
+ */
+export function writeJson(transcript: Transcript): string {
+  const checked = transcriptSchema.safeParse(transcript);
+  if (!checked.success)
+    throw new AppError('STORE_CORRUPT', `Transcript ${transcript.id} is not whole.`, {
+      cause: checked.error,
+    });
+  return `${JSON.stringify(checked.data, null, 2)}\n`;
+}
