@@ -1,0 +1,205 @@
+import { onAbort, throwIfAborted } from '@/lib/core/abort';
+import { AppError, ERROR_CODES } from '@/lib/core/errors';
+import type { AudioBlock } from '@/lib/media/timeline';
+import type { DecodeNotice } from '@/lib/media/types';
+import type { BlockSource } from './blocks';
+import type { FromFfmpeg, ToFfmpeg } from './ffmpeg-protocol';
+import { type FfmpegFacts, FfmpegReport } from './ffmpeg-report';
+
+/** Without shared memory ffmpeg runs again for each of these stretches. */
+const WINDOW_SECONDS = 60;
+/** Decoded in front of each stretch and dropped: decoders need it to come to themselves. */
+const WINDOW_PREROLL_SECONDS = 2;
+/** Asked for behind each stretch and dropped: seeking is a few samples off in some containers. */
+const WINDOW_SURPLUS_SECONDS = 0.25;
+
+export interface FfmpegOptions {
+  source: Blob;
+  coreUrl: string;
+  flow: 'shared' | 'windows';
+  /** Sound before it is decoded but not given. */
+  fromSeconds: number;
+}
+
+/**
+ * ffmpeg in a worker of its own, since one run keeps its thread busy to the end. It decodes from
+ * the start of the source, also for a late `fromSeconds`: its seeking is not exact to the sample in
+ * all containers. The price of resuming is therefore decoding what lies before, without the rest
+ * of the pipeline.
+ */
+export class FfmpegBlocks implements BlockSource {
+  readonly #options: FfmpegOptions;
+  readonly #worker: Worker;
+  readonly #flow: Int32Array | null;
+  readonly #report = new FfmpegReport();
+  readonly #inbox: FromFfmpeg[] = [];
+  #wake: (() => void) | null = null;
+  #rateHz = 0;
+  #window = 0;
+  /** Where the run began to decode, in seconds; with shared memory there is one, from 0. */
+  #runStart = 0;
+  #ended = false;
+
+  private constructor(options: FfmpegOptions) {
+    this.#options = options;
+    const shared = options.flow === 'shared' ? new SharedArrayBuffer(4) : null;
+    this.#flow = shared ? new Int32Array(shared) : null;
+    this.#worker = new Worker(new URL('./ffmpeg.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'ffmpeg',
+    });
+    this.#worker.addEventListener('message', (event: MessageEvent<FromFfmpeg>) =>
+      this.#receive(event.data),
+    );
+    this.#worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#receive({ kind: 'failed', name: 'Error', message: event.message || 'did not load' });
+    });
+    this.#send({
+      kind: 'start',
+      source: options.source,
+      coreUrl: options.coreUrl,
+      outstanding: shared,
+      fromSeconds: options.fromSeconds,
+    });
+  }
+
+  /**
+   * Starts ffmpeg and waits until it has read the source's header.
+   * @throws DECODE_INCOMPLETE, DECODE_NO_AUDIO, DECODE_UNSUPPORTED, DECODE_FAILED, SOURCE_GONE
+   */
+  static async open(options: FfmpegOptions, signal: AbortSignal): Promise<FfmpegBlocks> {
+    const blocks = new FfmpegBlocks(options);
+    try {
+      await blocks.#start(signal);
+      return blocks;
+    } catch (error) {
+      blocks.close();
+      throw error;
+    }
+  }
+
+  get facts(): Readonly<FfmpegFacts> {
+    return this.#report.facts;
+  }
+
+  get notices(): readonly DecodeNotice[] {
+    return this.#report.notices;
+  }
+
+  async next(signal: AbortSignal): Promise<AudioBlock | null> {
+    while (!this.#ended) {
+      const message = await this.#take(signal);
+      if (message.kind === 'pcm') return this.#toBlock(message);
+      if (message.kind === 'ended') this.#endRun(message);
+    }
+    return null;
+  }
+
+  async isDoubtful(): Promise<boolean> {
+    return false; // nobody else could do better
+  }
+
+  close(): void {
+    this.#ended = true;
+    // ends ffmpeg wherever it is, also while it sleeps
+    this.#worker.terminate();
+  }
+
+  async #start(signal: AbortSignal): Promise<void> {
+    if (!this.#flow) {
+      await this.#take(signal); // `ready`
+      // whole windows, so that a resumed run makes the same ones
+      this.#runWindow(Math.floor(this.#options.fromSeconds / WINDOW_SECONDS));
+    }
+    while (this.#rateHz === 0) {
+      const message = await this.#take(signal);
+      if (message.kind === 'header') this.#rateHz = message.rateHz;
+      if (message.kind !== 'ended') continue;
+      // a late window may lie behind the end: that is no failure
+      if (message.status !== 0 || this.facts.codec === null) throw this.#report.failure();
+      this.#ended = true;
+      return;
+    }
+  }
+
+  #runWindow(window: number): void {
+    this.#window = window;
+    const startSeconds = window * WINDOW_SECONDS;
+    const skipSeconds = Math.min(startSeconds, WINDOW_PREROLL_SECONDS);
+    this.#runStart = startSeconds - skipSeconds;
+    this.#send({
+      kind: 'window',
+      fromSeconds: this.#runStart,
+      skipSeconds,
+      lengthSeconds: skipSeconds + WINDOW_SECONDS + WINDOW_SURPLUS_SECONDS,
+    });
+  }
+
+  /** Where the run's own stretch ends, in frames; the rest belongs to the next. */
+  get #windowEnd(): number {
+    return this.#flow
+      ? Number.POSITIVE_INFINITY
+      : (this.#window + 1) * WINDOW_SECONDS * this.#rateHz;
+  }
+
+  #endRun({ frames }: Extract<FromFfmpeg, { kind: 'ended' }>): void {
+    if (this.#runStart * this.#rateHz + frames < this.#windowEnd) this.#ended = true;
+    else this.#runWindow(this.#window + 1);
+  }
+
+  #toBlock({ startFrame, pcm }: Extract<FromFfmpeg, { kind: 'pcm' }>): AudioBlock {
+    const position = this.#runStart * this.#rateHz + startFrame;
+    const count = Math.max(0, Math.min(pcm.length, this.#windowEnd - position));
+    return { position, rateHz: this.#rateHz, mono: pcm.subarray(0, count) };
+  }
+
+  #send(message: ToFfmpeg): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromFfmpeg): void {
+    if (message.kind === 'log') {
+      const atMs = (this.#runStart + message.frame / (this.#rateHz || 1)) * 1000;
+      this.#report.add(message.line, atMs);
+      return;
+    }
+    this.#inbox.push(message);
+    this.#wake?.();
+  }
+
+  async #take(signal: AbortSignal): Promise<FromFfmpeg> {
+    for (;;) {
+      throwIfAborted(signal);
+      const message = this.#inbox.shift();
+      if (!message) {
+        await this.#arrival(signal);
+        continue;
+      }
+      if (message.kind === 'failed') throw toError(message);
+      if (message.kind === 'pcm' && this.#flow) {
+        Atomics.sub(this.#flow, 0, 1);
+        Atomics.notify(this.#flow, 0);
+      }
+      return message;
+    }
+  }
+
+  async #arrival(signal: AbortSignal): Promise<void> {
+    let stop: () => void = () => undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      stop = onAbort(signal, resolve);
+    });
+    stop();
+    this.#wake = null;
+  }
+}
+
+function toError({ name, message }: Extract<FromFfmpeg, { kind: 'failed' }>): AppError {
+  const code = ERROR_CODES.find((known) => known === name);
+  if (code) return new AppError(code, message);
+  if (/\bOOM\b|out of memory|memory allocation|enlarge memory|allocation failed/i.test(message))
+    return new AppError('OUT_OF_MEMORY', `ffmpeg: ${message}`, { fatal: true });
+  return new AppError('DECODE_FAILED', `ffmpeg: ${name}: ${message}`);
+}

@@ -1,0 +1,98 @@
+import { AppError } from '@/lib/core/errors';
+import type { DecodeNotice } from '@/lib/media/types';
+
+/** What ffmpeg's log tells of the source. */
+export interface FfmpegFacts {
+  /** ffmpeg's own names, as `mp3` and `matroska,webm`. */
+  format: string | null;
+  codec: string | null;
+  durationSeconds: number | null;
+  sampleRateHz: number;
+  channels: number;
+  hasVideo: boolean;
+}
+
+const LAYOUT_CHANNELS: Readonly<Record<string, number>> = {
+  mono: 1,
+  stereo: 2,
+  '2.1': 3,
+  '3.0': 3,
+  quad: 4,
+  '4.0': 4,
+  '5.0': 5,
+  '5.1': 6,
+  '6.1': 7,
+  '7.1': 8,
+};
+
+/** Broken places closer together than this are one gap. */
+const SAME_GAP_MS = 1000;
+/** Lines kept for the message of a failure. */
+const KEPT_ERRORS = 5;
+
+/** Reads ffmpeg's log line by line (with `-loglevel level+info`). */
+export class FfmpegReport {
+  readonly facts: FfmpegFacts = {
+    format: null,
+    codec: null,
+    durationSeconds: null,
+    sampleRateHz: 0,
+    channels: 0,
+    hasVideo: false,
+  };
+  readonly notices: DecodeNotice[] = [];
+  readonly #errors: string[] = [];
+  #isInputRead = false;
+
+  /** @param atMs how far the output had come when the line was written */
+  add(line: string, atMs: number): void {
+    if (/\[(error|fatal|panic)\]/.test(line)) {
+      this.#errors.push(line);
+      if (this.#errors.length > KEPT_ERRORS) this.#errors.shift();
+      if (/Error while decoding stream/.test(line)) this.#noteGap(atMs);
+    }
+    if (/Stream mapping:|Output #0/.test(line)) this.#isInputRead = true;
+    if (!this.#isInputRead) this.#readInput(line);
+  }
+
+  /** The error for a run that gave no sound. */
+  failure(): AppError {
+    const errors = this.#errors.join(' | ');
+    const details = { ffmpeg: errors.slice(0, 500) };
+    if (/moov atom not found/.test(errors))
+      return new AppError('DECODE_INCOMPLETE', `The index of the media is missing: ${errors}`, {
+        details,
+      });
+    if (/matches no streams/.test(errors))
+      return new AppError('DECODE_NO_AUDIO', 'The media holds no audio.', { details });
+    if (this.facts.format === null || /decoder found|Decoder .*not found/i.test(errors))
+      return new AppError('DECODE_UNSUPPORTED', `ffmpeg cannot read the source: ${errors}`, {
+        details,
+      });
+    return new AppError('DECODE_FAILED', `ffmpeg gave no sound: ${errors}`, { details });
+  }
+
+  #noteGap(atMs: number): void {
+    const last = this.notices.at(-1);
+    if (last && atMs - last.atMs - (last.lengthMs ?? 0) < SAME_GAP_MS) return;
+    this.notices.push({ kind: 'gap', atMs: Math.round(atMs), lengthMs: null });
+  }
+
+  #readInput(line: string): void {
+    const { facts } = this;
+    const format = /Input #0, (\S+), from/.exec(line)?.[1];
+    if (format) facts.format = format;
+    const clock = /Duration: (\d+):(\d+):(\d+(?:\.\d+)?)/.exec(line);
+    if (clock)
+      facts.durationSeconds = Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
+    if (/Stream #0:.*: Video: /.test(line) && !line.includes('attached pic')) facts.hasVideo = true;
+    const audio = /Stream #0:.*: Audio: (\w+).*?, (\d+) Hz, ([^,]+)/.exec(line);
+    if (!audio || facts.codec !== null) return;
+    facts.codec = audio[1] ?? null;
+    facts.sampleRateHz = Number(audio[2]);
+    const layout = (audio[3] ?? '').trim();
+    facts.channels =
+      Number(/^(\d+) channels/.exec(layout)?.[1] ?? 0) ||
+      (LAYOUT_CHANNELS[layout.replace(/\(.*$/, '')] ?? 0);
+  }
+}

@@ -1,0 +1,215 @@
+import {
+  BlobSource,
+  FLAC,
+  type Input,
+  type InputAudioTrack,
+  IsobmffInputFormat,
+  MATROSKA,
+  MatroskaInputFormat,
+  Input as MediaInput,
+  MP4,
+  MPEG_TS,
+  OGG,
+  QTFF,
+  WAVE,
+  WaveInputFormat,
+  WEBM,
+} from 'mediabunny';
+import { isAppError } from '@/lib/core/errors';
+import { type Probe, readError } from '@/lib/media/probe';
+import type { MediaInfo } from '@/lib/media/types';
+import type { BlockSource } from './blocks';
+import { CodecBlocks, isDecodable } from './codec-blocks';
+import { FfmpegBlocks, type FfmpegOptions } from './ffmpeg-blocks';
+import { FramePackets } from './frame-packets';
+import { PcmBlocks } from './pcm-blocks';
+import { TrackPackets } from './track-packets';
+
+/** A source that is being decoded, one way or the other. */
+export interface OpenSource {
+  info: MediaInfo;
+  blocks: BlockSource;
+  /** What the container tells of the sound's own length, in seconds; `null` when nothing. */
+  expectedSeconds: number | null;
+}
+
+/** Containers that mediabunny takes apart. Playlists are left out: they would load other files. */
+const FORMATS = [MP4, QTFF, MATROSKA, WEBM, WAVE, OGG, FLAC, MPEG_TS];
+
+/**
+ * Opens the fast path: the browser's own decoders.
+ * @param fromSeconds where decoding should begin, warm-up included
+ * @returns `null` when it cannot take this source, which says nothing of ffmpeg
+ */
+export async function openFast(
+  source: Blob,
+  probe: Probe,
+  fromSeconds: number,
+): Promise<OpenSource | null> {
+  try {
+    if (probe.frames) return await openFrames(source, probe, fromSeconds);
+    return await openContainer(source, probe, fromSeconds);
+  } catch (cause) {
+    const error = readError(cause) ?? cause;
+    if (isAppError(error)) throw error;
+    return null; // a container that mediabunny stumbles over: ffmpeg has the last word
+  }
+}
+
+async function openFrames(
+  source: Blob,
+  probe: Probe,
+  fromSeconds: number,
+): Promise<OpenSource | null> {
+  const packets = await FramePackets.open(source, probe, fromSeconds);
+  if (!packets || !(await isDecodable(packets.config))) return null;
+  const { header, notedSeconds } = packets;
+  return {
+    blocks: new CodecBlocks(packets),
+    expectedSeconds: notedSeconds,
+    info: {
+      mediaType: probe.mediaType,
+      container: probe.name,
+      codec: header.format === 'mp3' ? 'mp3' : 'aac',
+      durationMs: toMs(notedSeconds ?? packets.estimateSeconds()),
+      sampleRateHz: header.rateHz,
+      channels: header.channels,
+      hasVideo: false,
+      decoder: 'webcodecs',
+    },
+  };
+}
+
+async function openContainer(
+  source: Blob,
+  probe: Probe,
+  fromSeconds: number,
+): Promise<OpenSource | null> {
+  const input = new MediaInput({
+    formats: FORMATS,
+    // a read ahead that nobody waits for may fail; the next one that is waited for tells
+    source: new BlobSource(source, { handleUnhandledError: () => undefined }),
+  });
+  let opened: OpenSource | null = null;
+  try {
+    opened = await openTrack(source, probe, input, fromSeconds);
+    return opened;
+  } finally {
+    if (!opened) input.dispose();
+  }
+}
+
+async function openTrack(
+  source: Blob,
+  probe: Probe,
+  input: Input,
+  fromSeconds: number,
+): Promise<OpenSource | null> {
+  if (!(await input.canRead())) return null;
+  const track = await input.getPrimaryAudioTrack();
+  if (!track) return null;
+  const codec = await track.getCodec();
+  const config = await track.getDecoderConfig();
+  if (!codec || !config) return null;
+
+  const format = await input.getFormat();
+  const hasVideo = (await input.getVideoTracks()).length > 0;
+  const durationSeconds = await readDuration(input, track, hasVideo);
+  const isPcm = codec.startsWith('pcm-') || codec === 'ulaw' || codec === 'alaw';
+  let blocks: BlockSource;
+  let expectedSeconds = durationSeconds;
+  if (isPcm) {
+    if (format instanceof WaveInputFormat)
+      expectedSeconds = Math.max(durationSeconds ?? 0, wavSeconds(source, track, codec));
+    const shift = format instanceof IsobmffInputFormat || format instanceof MatroskaInputFormat;
+    const first = shift ? 0 : await input.getFirstTimestamp();
+    blocks = new PcmBlocks(track, fromSeconds, -first, expectedSeconds);
+  } else {
+    if (!(await isDecodable(config))) return null;
+    const ownSeconds = hasVideo && format instanceof MatroskaInputFormat ? null : durationSeconds;
+    expectedSeconds = ownSeconds;
+    blocks = new CodecBlocks(
+      await TrackPackets.open(source, input, track, config, ownSeconds, fromSeconds),
+    );
+  }
+  return {
+    blocks: closingInput(blocks, input),
+    expectedSeconds,
+    info: {
+      mediaType: withoutVideo(probe.mediaType, hasVideo),
+      container: probe.name,
+      codec,
+      durationMs: toMs(durationSeconds),
+      sampleRateHz: config.sampleRate,
+      channels: config.numberOfChannels,
+      hasVideo,
+      decoder: 'webcodecs',
+    },
+  };
+}
+
+/** Starts ffmpeg on the source. */
+export async function openFfmpeg(
+  options: FfmpegOptions,
+  probe: Probe,
+  signal: AbortSignal,
+): Promise<OpenSource> {
+  const blocks = await FfmpegBlocks.open(options, signal);
+  const { facts } = blocks;
+  return {
+    blocks,
+    expectedSeconds: facts.hasVideo ? null : facts.durationSeconds,
+    info: {
+      mediaType: withoutVideo(probe.mediaType, facts.hasVideo),
+      container: probe.name === 'unknown' ? (facts.format ?? probe.name) : probe.name,
+      codec: facts.codec ?? 'unknown',
+      durationMs: toMs(facts.durationSeconds),
+      sampleRateHz: facts.sampleRateHz,
+      channels: facts.channels,
+      hasVideo: facts.hasVideo,
+      decoder: 'ffmpeg',
+    },
+  };
+}
+
+/** The audio's own length where it costs no reading through the file. */
+async function readDuration(
+  input: Input,
+  track: InputAudioTrack,
+  hasVideo: boolean,
+): Promise<number | null> {
+  const noted = await track.getDurationFromMetadata();
+  if (noted !== null) return noted;
+  // Ogg and FLAC find their last packet by looking at the file's end
+  return hasVideo ? await input.getDurationFromMetadata() : await track.computeDuration();
+}
+
+/** How long a WAV file would be if all of it were samples: its header may say too little. */
+function wavSeconds(source: Blob, track: InputAudioTrack, codec: string): number {
+  const bits = Number(/\d+/.exec(codec)?.[0] ?? 8);
+  const bytesPerSecond = (track.sampleRate * track.numberOfChannels * bits) / 8;
+  return source.size / bytesPerSecond;
+}
+
+/** The same container holds films and sound alone; people see the difference. */
+function withoutVideo(mediaType: string, hasVideo: boolean): string {
+  return hasVideo ? mediaType : mediaType.replace(/^video\//, 'audio/');
+}
+
+function closingInput(blocks: BlockSource, input: Input): BlockSource {
+  return {
+    next: (signal) => blocks.next(signal),
+    isDoubtful: (seconds) => blocks.isDoubtful(seconds),
+    get notices() {
+      return blocks.notices;
+    },
+    close: () => {
+      blocks.close();
+      input.dispose();
+    },
+  };
+}
+
+function toMs(seconds: number | null): number | null {
+  return seconds === null || !Number.isFinite(seconds) ? null : Math.round(seconds * 1000);
+}

@@ -1,0 +1,34 @@
+import type { DecodeNotice } from '@/lib/media/types';
+
+/** One encoded packet on the media's own clock. */
+export interface Packet {
+  data: Uint8Array;
+  /** From the media's start; below 0 for codec priming. */
+  startSeconds: number;
+  /** What the packet stands for, when the container says so exactly: the sound may be trimmed. */
+  exactSeconds: number | null;
+}
+
+/** Encoded audio in order, and what is known of it. */
+export interface PacketStream {
+  /** For `AudioDecoder`. Asked again after each packet whose `startsRun` is true. */
+  readonly config: AudioDecoderConfig;
+  /**
+   * How far packet times may be off the true place of the sound, in seconds; 0 where they are
+   * exact. A hole below it is taken for rounding and not filled.
+   */
+  readonly toleranceSeconds: number;
+  /** The first packet only prepares the decoder and gives no sound (Vorbis). */
+  readonly firstIsSilent: boolean;
+  /** `null` after the last. A promise only where the source must be read. */
+  next(): Packet | null | Promise<Packet | null>;
+  /** End of the sound in seconds, where the container tells it; known at the end at the latest. */
+  endSeconds(): number | null;
+  /**
+   * Called after the last packet: whether the source holds sound that was not in the packets, or
+   * should hold more than it does.
+   */
+  isDoubtful(decodedSeconds: number): Promise<boolean>;
+  readonly notices: readonly DecodeNotice[];
+  close(): void;
+}

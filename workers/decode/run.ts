@@ -1,0 +1,257 @@
+import { throwIfAborted } from '@/lib/core/abort';
+import { AppError, isAppError } from '@/lib/core/errors';
+import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
+import { createPeaks, type PeakMaker } from '@/lib/media/peaks';
+import { type Probe, readError } from '@/lib/media/probe';
+import { Resampler, type SpeexModule } from '@/lib/media/resample';
+import { type AudioBlock, PcmTimeline } from '@/lib/media/timeline';
+import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/media/types';
+import { PREROLL_SECONDS } from './blocks';
+import { CodecStalled } from './codec-blocks';
+import type { FfmpegOptions } from './ffmpeg-blocks';
+import { type OpenSource, openFast, openFfmpeg } from './open-source';
+import { PcmQueue } from './pcm-queue';
+
+/** Length of the first chunks, in seconds: the first text should come early. */
+const FIRST_READS_SECONDS = [1, 2];
+const READ_SECONDS = 4;
+
+/** A hole in the sound shorter than this is a codec's rounding and not worth telling. */
+const NOTICE_HOLE_SECONDS = 0.05;
+/** Silence for a long hole is made in pieces of this length. */
+const HOLE_PIECE_SECONDS = 5;
+/** ffmpeg sends sound from this long before the place where it takes over. */
+const FFMPEG_LEAD_SECONDS = 0.5;
+
+export interface RunOptions {
+  source: Blob;
+  probe: Probe;
+  startSample: number;
+  speex: SpeexModule;
+  coreUrl: string;
+  flow: FfmpegOptions['flow'];
+  decoder: 'auto' | 'ffmpeg';
+}
+
+/**
+ * One source being decoded. Starts on the fast path where that can take it, and goes over to
+ * ffmpeg, at the sample that was reached, when the fast path breaks off or its end is doubtful.
+ */
+export class DecodeRun {
+  readonly #options: RunOptions;
+  readonly #queue = new PcmQueue();
+  readonly #peaks: PeakMaker;
+  readonly #ownNotices: DecodeNotice[] = [];
+  /** Notices of a decoder that was left. */
+  #pastNotices: readonly DecodeNotice[] = [];
+  #open: OpenSource;
+  #timeline: PcmTimeline;
+  /** The fast path's timeline while ffmpeg has not shown that it can do better. */
+  #replaced: PcmTimeline | null = null;
+  /** A block that begins behind a hole which is being filled. */
+  #waiting: AudioBlock | null = null;
+  #hasSound = false;
+  #reads = 0;
+  #chunkStart: number;
+  #reopenedAt = -1;
+  #ended = false;
+
+  private constructor(options: RunOptions, open: OpenSource) {
+    this.#options = options;
+    this.#open = open;
+    this.#chunkStart = options.startSample;
+    this.#peaks = createPeaks(options.startSample);
+    this.#timeline = this.#makeTimeline(options.startSample);
+  }
+
+  static async open(options: RunOptions, signal: AbortSignal): Promise<DecodeRun> {
+    const { source, probe, startSample, decoder } = options;
+    const fast = decoder === 'auto' ? await openFast(source, probe, warmUp(startSample)) : null;
+    throwIfAborted(signal);
+    return new DecodeRun(options, fast ?? (await openSlow(options, startSample, signal)));
+  }
+
+  get info(): MediaInfo {
+    return this.#open.info;
+  }
+
+  get notices(): DecodeNotice[] {
+    const all = [...this.#pastNotices, ...this.#open.blocks.notices, ...this.#ownNotices];
+    return all.sort((a, b) => a.atMs - b.atMs);
+  }
+
+  /** The next chunk; `null` after the last. An aborted read loses nothing. */
+  async read(signal: AbortSignal): Promise<PcmChunk | null> {
+    const wanted = (FIRST_READS_SECONDS[this.#reads] ?? READ_SECONDS) * SAMPLE_RATE_HZ;
+    // one sample more than wanted: only so is it known whether this chunk is the last
+    while (!this.#ended && this.#queue.length <= wanted) await this.#advance(signal);
+    const isLast = this.#queue.length <= wanted;
+    const pcm = this.#queue.take(Math.min(wanted, this.#queue.length));
+    if (pcm.length === 0) return null;
+    this.#reads += 1;
+    const startSample = this.#chunkStart;
+    this.#chunkStart += pcm.length;
+    const peaks = this.#peaks.push(pcm);
+    if (isLast) {
+      const values = [...peaks.values, ...this.#peaks.finish().values];
+      return { startSample, pcm, peaks: { ...peaks, values: Uint8Array.from(values) } };
+    }
+    return { startSample, pcm, peaks };
+  }
+
+  close(): void {
+    this.#ended = true;
+    this.#open.blocks.close();
+    this.#timeline.dispose();
+    this.#replaced?.dispose();
+  }
+
+  async #advance(signal: AbortSignal): Promise<void> {
+    try {
+      const block = this.#waiting ?? (await this.#open.blocks.next(signal));
+      this.#waiting = null;
+      if (block) this.#place(block);
+      else await this.#finish(signal);
+    } catch (cause) {
+      throwIfAborted(signal);
+      const error = readError(cause) ?? cause;
+      if (isAppError(error)) throw error;
+      if (this.#open.info.decoder === 'ffmpeg') throw error;
+      if (await this.#reopen(error)) return;
+      await this.#goOnWithFfmpeg(signal, error);
+    }
+  }
+
+  #place(block: AudioBlock): void {
+    const next = this.#timeline.nextPosition(block.rateHz);
+    const hole = next === null ? 0 : block.position - next;
+    if (hole > NOTICE_HOLE_SECONDS * block.rateHz && !this.#waitedFor(block)) {
+      const seconds = hole / block.rateHz;
+      this.#ownNotices.push({
+        kind: 'gap',
+        atMs: Math.round(((next ?? 0) / block.rateHz) * 1000),
+        lengthMs: Math.round(seconds * 1000),
+      });
+      this.#filling = block;
+    }
+    const piece = HOLE_PIECE_SECONDS * block.rateHz;
+    if (next !== null && hole > piece) {
+      this.#timeline.add({ position: next, rateHz: block.rateHz, mono: new Float32Array(piece) });
+      this.#waiting = block;
+      return;
+    }
+    this.#filling = null;
+    this.#timeline.add(block);
+  }
+
+  /** The block whose hole was told of already. */
+  #filling: AudioBlock | null = null;
+  #waitedFor(block: AudioBlock): boolean {
+    return this.#filling === block;
+  }
+
+  /** Browsers take decoders away from pages in the background: a new one goes on. */
+  async #reopen(error: unknown): Promise<boolean> {
+    const cause = error instanceof CodecStalled ? error.cause : null;
+    const wasReclaimed = cause instanceof DOMException && cause.name === 'QuotaExceededError';
+    const reached = this.#timeline.nextSample;
+    if (!wasReclaimed || reached === this.#reopenedAt) return false;
+    this.#reopenedAt = reached;
+    const { source, probe } = this.#options;
+    const open = await openFast(source, probe, warmUp(reached));
+    if (!open) return false;
+    this.#replaceSource(open);
+    this.#timeline.dispose();
+    this.#timeline = this.#makeTimeline(reached);
+    return true;
+  }
+
+  async #finish(signal: AbortSignal): Promise<void> {
+    const reached = this.#timeline.nextSample;
+    const seconds = reached / SAMPLE_RATE_HZ;
+    // a late start that found nothing: the container may tell less than there is
+    const foundNothing = !this.#hasSound && this.#options.startSample > 0;
+    const canSwitch = this.#open.info.decoder === 'webcodecs' && this.#options.decoder === 'auto';
+    if (canSwitch && (foundNothing || (await this.#open.blocks.isDoubtful(seconds)))) {
+      await this.#goOnWithFfmpeg(signal, null);
+      return;
+    }
+    this.#end();
+  }
+
+  /** @param broken why the fast path broke off; `null` when it came to its end */
+  async #goOnWithFfmpeg(signal: AbortSignal, broken: unknown): Promise<void> {
+    const reached = this.#timeline.nextSample;
+    let open: OpenSource;
+    try {
+      open = await openSlow(this.#options, reached, signal);
+    } catch (error) {
+      throwIfAborted(signal);
+      if (isAppError(error) && (error.fatal || error.code.startsWith('SOURCE_'))) throw error;
+      // nothing at all was decoded: ffmpeg's reason is the better one
+      if (!this.#hasSound && this.#options.startSample === 0) throw error;
+      this.#end(broken !== null || !this.#hasSound);
+      return;
+    }
+    this.#replaceSource(open);
+    this.#replaced = this.#timeline;
+    this.#timeline = this.#makeTimeline(reached);
+  }
+
+  #replaceSource(open: OpenSource): void {
+    this.#pastNotices = [...this.#pastNotices, ...this.#open.blocks.notices];
+    this.#open.blocks.close();
+    this.#expectedSeconds = Math.max(this.#expectedSeconds, this.#open.expectedSeconds ?? 0);
+    this.#open = open;
+  }
+  /** The longest that any container reader promised, in seconds. */
+  #expectedSeconds = 0;
+
+  #end(isBroken = false): void {
+    this.#timeline.finish();
+    this.#replaced?.finish();
+    this.#replaced = null;
+    this.#ended = true;
+    const reached = this.#chunkStart + this.#queue.length;
+    if (reached === 0)
+      throw new AppError('DECODE_NO_AUDIO', 'The audio track holds no sound.', {
+        details: { codec: this.#open.info.codec },
+      });
+    const expected = Math.max(this.#expectedSeconds, this.#open.expectedSeconds ?? 0);
+    const missing = expected - reached / SAMPLE_RATE_HZ;
+    const isShort = missing > 1 && missing > expected * 0.01;
+    if (!isBroken && !isShort) return;
+    this.#ownNotices.push({
+      kind: 'cut-off',
+      atMs: Math.round((reached / SAMPLE_RATE_HZ) * 1000),
+      lengthMs: isShort ? Math.round(missing * 1000) : null,
+    });
+  }
+
+  #makeTimeline(startSample: number): PcmTimeline {
+    const { speex } = this.#options;
+    return new PcmTimeline(
+      startSample,
+      (rateHz) => new Resampler(speex, rateHz),
+      (pcm) => {
+        this.#hasSound = true;
+        this.#queue.push(pcm);
+        this.#replaced?.dispose();
+        this.#replaced = null;
+      },
+    );
+  }
+}
+
+function warmUp(startSample: number): number {
+  return Math.max(0, startSample / SAMPLE_RATE_HZ - PREROLL_SECONDS);
+}
+
+function openSlow(
+  { source, probe, coreUrl, flow }: RunOptions,
+  fromSample: number,
+  signal: AbortSignal,
+): Promise<OpenSource> {
+  const fromSeconds = Math.max(0, fromSample / SAMPLE_RATE_HZ - FFMPEG_LEAD_SECONDS);
+  return openFfmpeg({ source, coreUrl, flow, fromSeconds }, probe, signal);
+}

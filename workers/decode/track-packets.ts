@@ -1,0 +1,177 @@
+import {
+  type EncodedPacket,
+  EncodedPacketSink,
+  FlacInputFormat,
+  type Input,
+  type InputAudioTrack,
+  IsobmffInputFormat,
+  MatroskaInputFormat,
+  OggInputFormat,
+} from 'mediabunny';
+import { readBytes } from '@/lib/media/probe';
+import type { DecodeNotice } from '@/lib/media/types';
+import type { Packet, PacketStream } from './packets';
+
+/** Times in Matroska are rounded to milliseconds, in MPEG streams to a clock of 90 kHz. */
+const ROUGH_SECONDS = 0.05;
+
+/** Where the pre-skip of an Opus identification header lies (RFC 7845, section 5.1). */
+const OPUS_PRE_SKIP_AT = 10;
+const OPUS_RATE_HZ = 48_000;
+
+/** The last packet of a FLAC file is looked for in this many bytes before the file's end. */
+const FLAC_TAIL_BYTES = 65_536;
+
+/** The packets of a container's audio track, as mediabunny finds them. */
+export class TrackPackets implements PacketStream {
+  readonly config: AudioDecoderConfig;
+  readonly toleranceSeconds: number;
+  readonly firstIsSilent: boolean;
+  readonly notices: DecodeNotice[] = [];
+
+  readonly #source: Blob;
+  readonly #packets: AsyncGenerator<EncodedPacket, void, unknown>;
+  readonly #shiftSeconds: number;
+  readonly #durationSeconds: number | null;
+  /** Packet lengths count samples: the first and the last may stand for less than they hold. */
+  readonly #hasExactLengths: boolean;
+  readonly #isFlacFile: boolean;
+  #last: EncodedPacket | null = null;
+
+  private constructor(
+    source: Blob,
+    track: TrackFacts,
+    packets: AsyncGenerator<EncodedPacket, void, unknown>,
+  ) {
+    this.#source = source;
+    this.#packets = packets;
+    this.config = track.config;
+    this.toleranceSeconds = track.isExact ? 0 : ROUGH_SECONDS;
+    this.firstIsSilent = track.config.codec === 'vorbis';
+    this.#shiftSeconds = track.shiftSeconds;
+    this.#durationSeconds = track.durationSeconds;
+    this.#hasExactLengths = track.isExact;
+    this.#isFlacFile = track.isFlacFile;
+  }
+
+  /**
+   * @param fromSeconds where the sound is wanted from, warm-up included; containers whose times
+   *   are not exact are read from the start all the same, so that a resumed run equals a whole one
+   */
+  static async open(
+    source: Blob,
+    input: Input,
+    track: InputAudioTrack,
+    config: AudioDecoderConfig,
+    durationSeconds: number | null,
+    fromSeconds: number,
+  ): Promise<TrackPackets> {
+    const facts = await readFacts(input, track, config, durationSeconds);
+    const sink = new EncodedPacketSink(track);
+    const start =
+      facts.isExact && fromSeconds > 0
+        ? await sink.getPacket(fromSeconds - facts.shiftSeconds)
+        : null;
+    return new TrackPackets(source, facts, sink.packets(start ?? undefined));
+  }
+
+  async next(): Promise<Packet | null> {
+    const { value: packet } = await this.#packets.next();
+    if (!packet) return null;
+    this.#last = packet;
+    return {
+      data: packet.data,
+      startSeconds: packet.timestamp + this.#shiftSeconds,
+      exactSeconds: this.#hasExactLengths ? packet.duration : null,
+    };
+  }
+
+  endSeconds(): number | null {
+    const last = this.#last;
+    if (!last || !this.#hasExactLengths) return null;
+    return last.timestamp + last.duration + this.#shiftSeconds;
+  }
+
+  async isDoubtful(decodedSeconds: number): Promise<boolean> {
+    if (this.#isFlacFile && !(await this.#endsAtFileEnd())) return true;
+    const expected = this.#durationSeconds;
+    if (expected === null) return false;
+    const missing = expected - decodedSeconds;
+    return missing > 1 && missing > expected * 0.01;
+  }
+
+  close(): void {
+    // ends mediabunny's reading ahead; nothing waits for it
+    void this.#packets.return();
+  }
+
+  /** A FLAC header may tell less than there is (joined files): then packets end too early. */
+  async #endsAtFileEnd(): Promise<boolean> {
+    const last = this.#last?.data;
+    if (!last) return false;
+    const tailBytes = last.length + FLAC_TAIL_BYTES;
+    const start = Math.max(0, this.#source.size - tailBytes);
+    const tail = await readBytes(this.#source, start, tailBytes);
+    // a frame header holds its number and a checksum: its first bytes are found once
+    const mark = last.subarray(0, 16);
+    for (let at = tail.indexOf(mark[0] ?? 0); at >= 0; at = tail.indexOf(mark[0] ?? 0, at + 1))
+      if (mark.every((byte, i) => tail[at + i] === byte)) return true;
+    return false;
+  }
+}
+
+interface TrackFacts {
+  config: AudioDecoderConfig;
+  isExact: boolean;
+  isFlacFile: boolean;
+  shiftSeconds: number;
+  durationSeconds: number | null;
+}
+
+async function readFacts(
+  input: Input,
+  track: InputAudioTrack,
+  config: AudioDecoderConfig,
+  durationSeconds: number | null,
+): Promise<TrackFacts> {
+  const format = await input.getFormat();
+  const isMatroska = format instanceof MatroskaInputFormat;
+  const isIso = format instanceof IsobmffInputFormat;
+  const resolution = await track.getTimeResolution();
+  const countsSamples = format instanceof OggInputFormat || format instanceof FlacInputFormat;
+  const isExact = countsSamples || (isIso && resolution % config.sampleRate === 0);
+  // MP4 and Matroska times begin at 0 for all players; other clocks may begin anywhere
+  const first = isMatroska || isIso ? 0 : Math.max(0, await input.getFirstTimestamp());
+  let shiftSeconds = -first;
+  let used = config;
+  if (config.codec === 'opus' && config.description) {
+    const head = withoutPreSkip(config.description);
+    used = { ...config, description: head.description };
+    if (isMatroska) shiftSeconds -= head.preSkipSamples / OPUS_RATE_HZ;
+  }
+  return {
+    config: used,
+    isExact,
+    isFlacFile: format instanceof FlacInputFormat,
+    shiftSeconds,
+    durationSeconds,
+  };
+}
+
+/**
+ * Browsers drop the pre-skip at the start of every decoder, also of one that starts in the middle
+ * of a file. Without it in the header they drop nothing, and packet times tell what to drop.
+ */
+function withoutPreSkip(description: AllowSharedBufferSource): {
+  description: Uint8Array;
+  preSkipSamples: number;
+} {
+  const head = ArrayBuffer.isView(description)
+    ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength).slice()
+    : new Uint8Array(description).slice();
+  if (head.length < OPUS_PRE_SKIP_AT + 2) return { description: head, preSkipSamples: 0 };
+  const view = new DataView(head.buffer);
+  const preSkipSamples = view.getUint16(OPUS_PRE_SKIP_AT, true);
+  view.setUint16(OPUS_PRE_SKIP_AT, 0, true);
+  return { description: head, preSkipSamples };
+}

@@ -1,0 +1,75 @@
+/** Size of a chunk's name and length in RIFF. */
+const CHUNK_HEADER_BYTES = 8;
+
+/**
+ * Takes apart a WAV file of mono 32-bit floats as it is written, in any pieces.
+ */
+export class WavStream {
+  #header: Uint8Array = new Uint8Array(0);
+  #inData = false;
+  #partial = new Uint8Array(4);
+  #partialLength = 0;
+
+  /**
+   * @param onRate gets the sample rate, once, before the first samples
+   * @param onSamples gets samples in a buffer of their own
+   */
+  constructor(
+    private readonly onRate: (rateHz: number) => void,
+    private readonly onSamples: (samples: Float32Array<ArrayBuffer>) => void,
+  ) {}
+
+  write(bytes: Uint8Array): void {
+    if (this.#inData) {
+      this.#samples(bytes);
+      return;
+    }
+    const all = new Uint8Array(this.#header.length + bytes.length);
+    all.set(this.#header);
+    all.set(bytes, this.#header.length);
+    const dataAt = this.#readHeader(all);
+    if (dataAt === null) this.#header = all;
+    else {
+      this.#inData = true;
+      this.#header = new Uint8Array(0);
+      this.#samples(all.subarray(dataAt));
+    }
+  }
+
+  /** @returns where the samples begin; `null` when the header is not whole yet */
+  #readHeader(bytes: Uint8Array): number | null {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let rateHz = 0;
+    let at = 12;
+    while (at + CHUNK_HEADER_BYTES <= bytes.length) {
+      const name = view.getUint32(at);
+      const length = view.getUint32(at + 4, true);
+      at += CHUNK_HEADER_BYTES;
+      if (name === 0x666d7420 && at + 8 <= bytes.length) rateHz = view.getUint32(at + 4, true);
+      if (name === 0x64617461) {
+        this.onRate(rateHz);
+        return at;
+      }
+      at += length + (length & 1);
+    }
+    return null;
+  }
+
+  #samples(bytes: Uint8Array): void {
+    const total = this.#partialLength + bytes.length;
+    const whole = Math.floor(total / 4);
+    const buffer = new ArrayBuffer(whole * 4);
+    const out = new Uint8Array(buffer);
+    if (whole === 0) {
+      this.#partial.set(bytes, this.#partialLength);
+      this.#partialLength = total;
+      return;
+    }
+    const taken = whole * 4 - this.#partialLength;
+    out.set(this.#partial.subarray(0, this.#partialLength));
+    out.set(bytes.subarray(0, taken), this.#partialLength);
+    this.#partial.set(bytes.subarray(taken));
+    this.#partialLength = bytes.length - taken;
+    this.onSamples(new Float32Array(buffer));
+  }
+}
