@@ -3,9 +3,10 @@
     python3 training/export.py --checkpoint checkpoint.pt --out public/models/ai2text-en
 
 Inputs `pcm` float32 [batch, samples] (16 kHz, zero-padded at the end) and `lengths` int64 [batch]
-(valid samples of each row). Outputs `chars` [batch, frames, 29] and `phones` [batch, frames, 40]:
-natural log-probabilities, one frame each 30 ms, blank at 0. Row b has ceil(lengths[b] / 480) valid
-frames; what stands behind them means nothing.
+(valid samples of each row). Output `phones` [batch, frames, 40]: natural log-probabilities, one
+frame each 30 ms, blank at 0. Row b has ceil(lengths[b] / 480) valid frames; what stands behind them
+means nothing. `--chars` adds the output `chars` [batch, frames, 29], and with it the last third of
+the encoder, a third of the work, which nothing in the app reads.
 
 Needs torch 1.13 to 2.x (the TorchScript exporter) and onnx.
 """
@@ -22,6 +23,7 @@ import numpy as np
 import onnx
 import torch
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from torch import Tensor, nn
 
 import network
 
@@ -37,24 +39,36 @@ def load(path: Path) -> tuple[network.Recogniser, str]:
     return net.eval(), saved["size"]
 
 
-def trace(net: network.Recogniser, path: Path) -> None:
+class PhonesOnly(nn.Module):
+    """The network without what only the character head needs."""
+
+    def __init__(self, net: network.Recogniser) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, pcm: Tensor, lengths: Tensor) -> Tensor:
+        phones, _, _ = self.net.phones(pcm, lengths)
+        return phones
+
+
+def trace(net: network.Recogniser, path: Path, with_chars: bool) -> None:
     """Exports the fp32 graph with free batch and time axes."""
+    outputs = ["chars", "phones"] if with_chars else ["phones"]
     options: dict[str, object] = {}
     if "dynamo" in inspect.signature(torch.onnx.export).parameters:
         options["dynamo"] = False
     example = (torch.randn(2, 48_000) * 0.1, torch.tensor([48_000, 31_337]))
     torch.onnx.export(
-        net,
+        net if with_chars else PhonesOnly(net).eval(),
         example,
         str(path),
         input_names=["pcm", "lengths"],
-        output_names=["chars", "phones"],
+        output_names=outputs,
         opset_version=OPSET,
         dynamic_axes={
             "pcm": {0: "batch", 1: "samples"},
             "lengths": {0: "batch"},
-            "chars": {0: "batch", 1: "frames"},
-            "phones": {0: "batch", 1: "frames"},
+            **{name: {0: "batch", 1: "frames"} for name in outputs},
         },
         **options,
     )
@@ -152,11 +166,12 @@ def main() -> None:
     )
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--chars", action="store_true", help="export the character head too")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     net, size = load(args.checkpoint)
     fp32, int8 = args.out / "model.onnx", args.out / "model.int8.onnx"
-    trace(net, fp32)
+    trace(net, fp32, args.chars)
     model = onnx.load(str(fp32))
     helper.set_model_props(model, {"size": size, "sample_rate_hz": str(network.SAMPLE_RATE_HZ)})
     onnx.checker.check_model(model)
@@ -168,7 +183,7 @@ def main() -> None:
         "sampleRateHz": network.SAMPLE_RATE_HZ,
         "frameSamples": network.FRAME_SAMPLES,
         "blank": 0,
-        "chars": network.CHARS,
+        **({"chars": network.CHARS} if args.chars else {}),
         "phones": network.PHONES,
     }
     (args.out / "vocab.json").write_text(json.dumps(vocabulary, indent=1) + "\n")

@@ -152,13 +152,17 @@ class Recogniser(nn.Module):
         frames = (x.shape[1] - 2 * side) // STRIDE
         return torch.cat([x[:, i : i + frames * STRIDE : STRIDE] for i in range(TAPS)], dim=-1)
 
-    def forward(self, pcm: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+    def phones(self, pcm: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Phone log-probabilities; and the encoder's state and frame mask behind that head."""
         x = F.relu(self.embed_norm(self.embed(self.splice(self.front(pcm, lengths)))))
         frames = (lengths + (FRAME_SAMPLES - 1)) // FRAME_SAMPLES
         valid = mask(frames, x.shape[1])[..., None]
         for block in self.blocks[: self.phone_after]:
             x = block(x, valid)
-        phones = F.log_softmax(self.phone_head(self.phone_norm(x)), dim=-1)
+        return F.log_softmax(self.phone_head(self.phone_norm(x)), dim=-1), x, valid
+
+    def forward(self, pcm: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        phones, x, valid = self.phones(pcm, lengths)
         x = x + self.phone_back(torch.exp(phones))
         for block in self.blocks[self.phone_after :]:
             x = block(x, valid)

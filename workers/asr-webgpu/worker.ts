@@ -1,18 +1,26 @@
 import * as ort from 'onnxruntime-web/webgpu';
+import type { BatchLimits } from '@/lib/asr/ctc/batches';
 import { ortNetwork, type PhoneNetwork } from '@/lib/asr/ctc/network';
 import { probeGpu } from '@/lib/asr/gpu';
 import { recogniserHandlers } from '@/lib/asr/handlers';
 import { runtimeError } from '@/lib/asr/runtime-errors';
 import { AppError } from '@/lib/core/errors';
+import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
 import { fetchModelFile } from '@/lib/models/files';
 import { serve } from '@/lib/rpc/server';
 import type { AsrWebGpuMethods } from './protocol';
+
+/**
+ * A GPU's time goes into starting its many small steps, which a batch shares; not measured on real
+ * hardware. Eight segments of 20 s keep the widest features below 40 MB.
+ */
+const LIMITS: BatchLimits = { rows: 8, paddedSamples: 160 * SAMPLE_RATE_HZ, shortest: 0.8 };
 
 serve<AsrWebGpuMethods>(
   self,
   recogniserHandlers({
     backend: 'webgpu',
-    limits: { rows: 8, paddedSamples: 160 * 16_000, shortest: 0.8 },
+    limits: LIMITS,
     fetchFile: fetchModelFile,
     async open(bytes, { runtimeUrl, allowSoftwareGpu }) {
       // without an adapter the runtime would fall back to the CPU with no more than a warning
