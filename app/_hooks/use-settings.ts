@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { catalogueSchema } from '@/lib/models/catalogue';
+import { fetchCatalogue } from '@/lib/models/files';
 import { storageFacts } from '@/lib/store/quota';
 import type { Settings } from '@/lib/store/schema';
 import { DEFAULT_SETTINGS, getSetting } from '@/lib/store/settings';
@@ -20,10 +20,8 @@ export function useSetting<K extends keyof Settings>(name: K): Settings[K] {
 export function useCatalogue() {
   return useQuery({
     queryKey: queryKeys.catalogue,
-    queryFn: async ({ signal }) => {
-      const response = await fetch('/models/catalogue.json', { signal });
-      return catalogueSchema.parse(await response.json());
-    },
+    queryFn: ({ signal }) =>
+      fetchCatalogue(new URL('/models/catalogue.json', location.origin).href, signal),
   });
 }
 

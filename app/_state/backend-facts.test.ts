@@ -6,11 +6,11 @@ describe('a trial of a backend in words', () => {
     const trial = {
       backend: 'wasm',
       outcome: 'right',
-      runMs: 1_234,
-      loadMs: 800,
+      runMs: 412,
+      loadMs: 1_310,
       detail: '',
     } as const;
-    expect(trialText(trial)).toBe('WASM gives the right text, in 1.2 s (loading took 0.8 s).');
+    expect(trialText(trial)).toBe('WASM gives the right text, in 412 ms (loading took 1.3 s).');
   });
 
   it('leaves timings out where there are none', () => {

@@ -1,5 +1,5 @@
 import type { Backend, BackendChoice, BackendTrial } from '@/lib/asr/recogniser';
-import { formatSeconds } from './format';
+import { formatMeasured } from './format';
 
 /** Backends as people know them. */
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WASM', webgpu: 'WebGPU' };
@@ -11,10 +11,10 @@ const OUTCOMES: Record<BackendTrial['outcome'], string> = {
   failed: 'stopped with an error, so it is not used',
 };
 
-/** One trial in words: `WASM gives the right text, in 1.2 s (loading took 0.8 s).` */
+/** One trial in words: `WASM gives the right text, in 412 ms (loading took 1.3 s).` */
 export function trialText({ backend, outcome, runMs, loadMs }: BackendTrial): string {
-  const run = runMs === null ? '' : `, in ${formatSeconds(runMs)}`;
-  const load = loadMs === null ? '' : ` (loading took ${formatSeconds(loadMs)})`;
+  const run = runMs === null ? '' : `, in ${formatMeasured(runMs)}`;
+  const load = loadMs === null ? '' : ` (loading took ${formatMeasured(loadMs)})`;
   return `${BACKEND_NAMES[backend]} ${OUTCOMES[outcome]}${run}${load}.`;
 }
 

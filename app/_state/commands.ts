@@ -20,8 +20,11 @@ export async function attempt(step: () => Promise<unknown>): Promise<boolean> {
 /** Queues recordings. */
 export const addFiles = (files: File[]) => attempt(() => getRuntime().commands.add(files));
 
+/** Holds a job where it is, or before it begins. */
 export const pauseJob = (id: string) => attempt(() => getRuntime().commands.pause(id));
+/** Puts a held job back into the queue. */
 export const resumeJob = (id: string) => attempt(() => getRuntime().commands.resume(id));
+/** Moves a job one place up or down. */
 export const moveJob = (id: string, by: -1 | 1) =>
   attempt(() => getRuntime().commands.move(id, by));
 

@@ -5,8 +5,8 @@ import { formatBytes } from './format';
 export interface DeviceFact {
   name: string;
   value: string;
-  /** `false` for what slows the app down or stops it. */
-  good: boolean;
+  /** `false` for what slows the app down or stops it, `null` for what is neither good nor bad. */
+  good: boolean | null;
   note: string | null;
 }
 
@@ -62,7 +62,7 @@ export async function deviceFacts(): Promise<DeviceFact[]> {
       good: 'locks' in navigator,
       note: 'locks' in navigator ? null : 'Open the app in one tab only.',
     },
-    { name: 'Browser', value: navigator.userAgent, good: true, note: null },
+    { name: 'Browser', value: navigator.userAgent, good: null, note: null },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatDate, formatSeconds, snippet } from './format';
+import { formatBytes, formatCount, formatDate, formatMeasured, snippet } from './format';
 
 describe('formatBytes', () => {
   it.each([
@@ -32,9 +32,11 @@ describe('formatDate', () => {
   });
 });
 
-describe('formatSeconds', () => {
-  it('keeps one decimal', () => {
-    expect(formatSeconds(24_149)).toBe('24.1 s');
+describe('formatMeasured', () => {
+  it('counts milliseconds below a second, and seconds with one decimal above', () => {
+    expect(formatMeasured(412.4)).toBe('412 ms');
+    expect(formatMeasured(999.6)).toBe('1.0 s');
+    expect(formatMeasured(24_149)).toBe('24.1 s');
   });
 });
 

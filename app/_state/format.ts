@@ -24,9 +24,9 @@ export function formatDate(iso: string, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(date);
 }
 
-/** A machine's time in seconds with one decimal: `24.1 s`. */
-export function formatSeconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+/** A measured time: `412 ms`, and from one second on `24.1 s`. */
+export function formatMeasured(ms: number): string {
+  return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** The part of a text around its first match, cut at words; `null` when nothing matches. */

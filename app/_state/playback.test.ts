@@ -58,6 +58,9 @@ describe('playback', () => {
     const { media, playback } = attached();
     media.dispatchEvent(new Event('error'));
     expect(playback.store.getState().status).toBe('unplayable');
+    playback.seek(7_000);
+    media.currentTime = 0;
+    expect(playback.nowMs()).toBe(7_000);
   });
 });
 

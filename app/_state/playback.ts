@@ -46,8 +46,13 @@ export function createPlayback(): Playback {
   }));
   let element: HTMLMediaElement | null = null;
 
-  const nowMs = () =>
-    element === null ? store.getState().timeMs : Math.round(element.currentTime * 1000);
+  // what cannot be played keeps no position of its own
+  const nowMs = () => {
+    const { status, timeMs } = store.getState();
+    return element === null || status === 'unplayable'
+      ? timeMs
+      : Math.round(element.currentTime * 1000);
+  };
 
   const play = () => {
     // it fails when a pause comes at once, or the kind cannot be played: `error` tells of the latter

@@ -5,7 +5,7 @@ import { toAppError } from '@/lib/core/errors';
 import { getRuntime } from '../../_compose/runtime';
 import { ACCEPT } from '../../_state/collect-files';
 import { decodeText } from '../../_state/device-facts';
-import { formatSeconds } from '../../_state/format';
+import { formatMeasured } from '../../_state/format';
 import { errorSentence } from '../error-text';
 import { Panel } from '../ui/panel';
 
@@ -26,7 +26,7 @@ export function DecodeTest() {
         const now = performance.now();
         if (now - toldAt < TELL_EVERY_MS) return;
         toldAt = now;
-        setText(`decoding ${file.name}: ${formatSeconds(audioMs)} of sound so far`);
+        setText(`decoding ${file.name}: ${formatMeasured(audioMs)} of sound so far`);
       });
       setText(decodeText(measured));
     } catch (error) {
@@ -36,7 +36,7 @@ export function DecodeTest() {
   };
 
   return (
-    <Panel title="Speed">
+    <Panel split title="Speed">
       <label className="block text-sm">
         <span className="mb-1.5 block font-medium">Measure decoding</span>
         <input

@@ -17,9 +17,10 @@ export function DiagnosticsPage({ versions }: { versions: Record<string, string>
   });
   const built = Object.entries(versions).map(([name, value]) => ({ name, value }));
   return (
-    <div className="max-w-2xl space-y-10 pt-2 sm:pt-6">
+    <div className="space-y-10 pt-2 sm:pt-6">
       <h1 className="text-2xl sm:text-3xl">Check this device</h1>
       <Panel
+        split
         title="What it can do"
         aside={facts && <CopyReport report={() => JSON.stringify({ facts, versions }, null, 2)} />}
       >
@@ -35,7 +36,7 @@ export function DiagnosticsPage({ versions }: { versions: Record<string, string>
               <FactRow key={fact.name} fact={fact} />
             ))}
             {built.map(({ name, value }) => (
-              <FactRow key={name} fact={{ name, value, good: true, note: null }} />
+              <FactRow key={name} fact={{ name, value, good: null, note: null }} />
             ))}
           </tbody>
         </table>
@@ -46,16 +47,11 @@ export function DiagnosticsPage({ versions }: { versions: Record<string, string>
 }
 
 function FactRow({ fact: { name, value, good, note } }: { fact: DeviceFact }) {
-  const Icon = good ? CircleCheck : TriangleAlert;
   return (
     <tr className="align-top">
       <th scope="row" className="w-2/5 py-2.5 pr-3 font-medium">
         <span className="flex items-start gap-2">
-          <Icon
-            aria-label={good ? 'Good' : 'Not good'}
-            size={16}
-            className={`mt-0.5 shrink-0 ${good ? 'text-accent' : 'text-warn'}`}
-          />
+          {good !== null && <Verdict good={good} />}
           {name}
         </span>
       </th>
@@ -64,5 +60,16 @@ function FactRow({ fact: { name, value, good, note } }: { fact: DeviceFact }) {
         {note !== null && <span className="block text-muted">{note}</span>}
       </td>
     </tr>
+  );
+}
+
+function Verdict({ good }: { good: boolean }) {
+  const Icon = good ? CircleCheck : TriangleAlert;
+  return (
+    <Icon
+      aria-label={good ? 'Good' : 'Not good'}
+      size={16}
+      className={`mt-0.5 shrink-0 ${good ? 'text-accent' : 'text-warn'}`}
+    />
   );
 }

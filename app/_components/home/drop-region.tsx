@@ -1,6 +1,7 @@
 'use client';
 
 import { FileAudio } from 'lucide-react';
+import Link from 'next/link';
 import { useId } from 'react';
 import { ACCEPT } from '../../_state/collect-files';
 import { addFiles } from '../../_state/commands';
@@ -35,15 +36,18 @@ export function DropRegion({ compact }: { compact: boolean }) {
       />
       <label
         htmlFor={id}
-        className={buttonClass(
-          'primary',
-          'min-h-11 px-5 peer-focus-visible:outline-2 peer-focus-visible:outline-accent peer-focus-visible:outline-offset-2',
-        )}
+        className={`${buttonClass('primary')} peer-focus-visible:outline-2 peer-focus-visible:outline-accent peer-focus-visible:outline-offset-2`}
       >
         Choose audio or video files
       </label>
       <p className="mt-4 text-muted text-sm">
         Nothing is uploaded: recordings and text stay in this browser.
+        <br />
+        English speech. The built-in model is a rough starter:{' '}
+        <Link href="/settings" className="text-accent underline underline-offset-4">
+          what to expect
+        </Link>
+        .
       </p>
     </section>
   );

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useJobs } from '../../_hooks/use-jobs';
+import { useHasJobs } from '../../_hooks/use-jobs';
 import { transcriptsQuery } from '../../_hooks/use-library';
 import { DropRegion } from './drop-region';
 import { JobList } from './job-list';
@@ -9,9 +9,9 @@ import { Library } from './library';
 
 /** Choose recordings, watch the queue, find what is done. */
 export function HomePage() {
-  const { jobs } = useJobs();
+  const hasJobs = useHasJobs();
   const { data: records } = useQuery(transcriptsQuery);
-  const inUse = jobs.length > 0 || (records?.length ?? 0) > 0;
+  const inUse = hasJobs || (records?.length ?? 0) > 0;
   return (
     <div className="space-y-10 pt-2 sm:pt-6">
       <div className="space-y-6">
@@ -21,15 +21,44 @@ export function HomePage() {
           </h1>
           {!inUse && (
             <p className="mt-3 max-w-prose text-muted">
-              Add a recording and read along while it is written down. Press a word to hear it,
-              search everything, take the text away as a file.
+              Interviews, lectures, meetings and memos become text that you can search, listen to
+              word by word and take away as a file.
             </p>
           )}
         </div>
         <DropRegion compact={inUse} />
+        {!inUse && <FirstSteps />}
       </div>
       <JobList />
       <Library />
     </div>
+  );
+}
+
+const STEPS = [
+  ['Add', 'One recording or a whole folder: audio or video, of any length.'],
+  [
+    'Read along',
+    'The text grows while the file is being worked on. Close the tab and come back: it goes on.',
+  ],
+  ['Use it', 'Press a word to hear it, find a place, export text, subtitles or JSON.'],
+] as const;
+
+/** What happens here, for one who comes for the first time. */
+function FirstSteps() {
+  return (
+    <ol className="grid gap-x-8 gap-y-5 sm:grid-cols-3">
+      {STEPS.map(([name, what], at) => (
+        <li key={name} className="grid grid-cols-[1.75rem_1fr] text-sm">
+          <span aria-hidden className="font-serif text-2xl text-accent leading-none">
+            {at + 1}
+          </span>
+          <span>
+            <span className="block font-medium">{name}</span>
+            <span className="text-muted">{what}</span>
+          </span>
+        </li>
+      ))}
+    </ol>
   );
 }

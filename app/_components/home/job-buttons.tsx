@@ -6,7 +6,9 @@ import { useRef } from 'react';
 import type { JobView } from '@/lib/pipeline/job-store';
 import { ACCEPT } from '../../_state/collect-files';
 import { cancelJob, moveJob, pauseJob, resumeJob, retryJob } from '../../_state/commands';
+import { failureReport } from '../../_state/job-facts';
 import { Button, buttonClass, IconButton } from '../ui/button';
+import { CopyReport } from '../ui/copy-report';
 
 interface Props {
   job: JobView;
@@ -24,12 +26,7 @@ export function JobButtons({ job, describedBy, canMoveUp, canMoveDown }: Props) 
   return (
     <>
       {hasText && (
-        <Link
-          href={`/transcripts/${id}`}
-          prefetch
-          className={buttonClass('quiet', 'text-accent')}
-          {...named}
-        >
+        <Link href={`/transcripts/${id}`} prefetch className={buttonClass('link')} {...named}>
           <BookOpen aria-hidden size={16} />
           Read along
         </Link>
@@ -54,7 +51,12 @@ export function JobButtons({ job, describedBy, canMoveUp, canMoveDown }: Props) 
           Resume
         </Button>
       )}
-      {status === 'failed' && <Retry job={job} describedBy={describedBy} />}
+      {status === 'failed' && (
+        <>
+          <Retry job={job} describedBy={describedBy} />
+          <CopyReport report={() => failureReport(job)} describedBy={describedBy} />
+        </>
+      )}
       <IconButton
         label={status === 'failed' ? 'Remove' : 'Cancel'}
         onClick={() => void cancelJob(job)}

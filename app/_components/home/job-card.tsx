@@ -5,14 +5,12 @@ import type { JobView } from '@/lib/pipeline/job-store';
 import { formatBytes } from '../../_state/format';
 import {
   donePercent,
-  failureReport,
   positionText,
   progressText,
   remainingText,
   stateText,
 } from '../../_state/job-facts';
 import { errorText } from '../error-text';
-import { CopyReport } from '../ui/copy-report';
 import { JobButtons } from './job-buttons';
 
 interface Props {
@@ -50,14 +48,13 @@ export const JobCard = memo(function JobCard({ job, canMoveUp, canMoveDown }: Pr
             </>
           )}
         </div>
-        <div className="-mr-2 flex flex-wrap items-center gap-1">
+        <div className="-mx-2 flex flex-wrap items-center gap-1">
           <JobButtons
             job={job}
             describedBy={nameId}
             canMoveUp={canMoveUp}
             canMoveDown={canMoveDown}
           />
-          {failed && <CopyReport report={() => failureReport(job)} describedBy={nameId} />}
         </div>
       </div>
       {job.status === 'running' && <Progress job={job} />}

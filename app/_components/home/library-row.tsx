@@ -63,7 +63,7 @@ function Snippet(hit: { id: string; startMs: number; text: string; query: string
         {found.after}
       </Link>
       {hit.count > 1 && (
-        <span className="text-muted">{` and in ${formatCount(hit.count - 1, 'more place', 'more places')}`}</span>
+        <span className="mt-1 block text-muted">{`and in ${formatCount(hit.count - 1, 'more place', 'more places')}`}</span>
       )}
     </p>
   );

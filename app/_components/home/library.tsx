@@ -45,7 +45,7 @@ export function Library() {
         )
       }
     >
-      {error && (
+      {error && toAppError(error).code !== 'STORE_BLOCKED' && (
         <Notice tone="danger">
           <p>{errorSentence(toAppError(error).code)}</p>
         </Notice>

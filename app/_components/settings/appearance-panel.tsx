@@ -10,7 +10,7 @@ const NAMES = { system: 'System', light: 'Light', dark: 'Dark' };
 export function AppearancePanel() {
   const theme = useTheme();
   return (
-    <Panel title="Appearance">
+    <Panel split title="Appearance">
       <fieldset>
         <legend className="mb-1.5 font-medium text-sm">Theme</legend>
         <div className="inline-flex rounded-lg border border-line bg-surface p-1">

@@ -31,7 +31,7 @@ export function BackendPanel() {
   };
 
   return (
-    <Panel title="Processing">
+    <Panel split title="Processing">
       <div className="flex flex-wrap items-end gap-3">
         <label className="block text-sm">
           <span className="mb-1.5 block font-medium">Backend</span>
@@ -62,7 +62,7 @@ export function BackendPanel() {
         {choice ? (
           <div className="rounded-lg border border-line bg-surface px-4 py-3">
             <p className="font-medium">{choiceText(choice)}</p>
-            <p className="mt-0.5">{choice.reason}</p>
+            <p className="mt-0.5 [overflow-wrap:anywhere]">Reason: {choice.reason}.</p>
             <ul className="mt-2 space-y-1 text-muted tabular-nums">
               {choice.trials.map((trial) => (
                 <li key={trial.backend}>{trialText(trial)}</li>

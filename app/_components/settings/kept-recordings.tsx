@@ -41,8 +41,11 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
       <h3 className="font-medium text-sm">Recordings kept for playback</h3>
       <ul aria-label="Kept recordings" className="mt-1 divide-y divide-line">
         {kept.slice(0, all ? kept.length : SHOWN).map((record) => (
-          <li key={record.id} className="flex items-center gap-3 py-1.5 text-sm">
-            <span id={`kept-${record.id}`} className="min-w-0 flex-1 truncate">
+          <li key={record.id} className="flex flex-wrap items-center gap-x-3 py-1.5 text-sm">
+            <span
+              id={`kept-${record.id}`}
+              className="min-w-0 flex-1 basis-full truncate sm:basis-0"
+            >
               {record.title}
             </span>
             <span className="text-muted tabular-nums">{formatBytes(record.source.sizeBytes)}</span>

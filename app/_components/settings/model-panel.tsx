@@ -11,7 +11,7 @@ export function ModelPanel() {
   const { data, isError } = useCatalogue();
   const model = data?.models.find(({ id }) => id === EMBEDDED_MODEL_ID);
   return (
-    <Panel title="Speech model">
+    <Panel split title="Speech model">
       {isError && (
         <Notice tone="danger">
           <p>The list of models could not be loaded. Reload the page to try again.</p>
@@ -43,18 +43,24 @@ export function ModelPanel() {
           )}
         </div>
       )}
-      <p className="mt-4 text-sm">
-        <span className="font-medium">Language</span>
-        <span className="text-muted">
-          {' '}
-          English. The built-in model knows no other language: other speech comes out as wrong
-          English words.
-        </span>
-      </p>
     </Panel>
   );
 }
 
 function sizeOf(files: Record<string, { bytes: number }>): number {
   return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Which languages the model in use knows: there is nothing to choose while it is the only one. */
+export function LanguagePanel() {
+  return (
+    <Panel split title="Language">
+      <p className="text-sm">
+        English.{' '}
+        <span className="text-muted">
+          The built-in model knows no other language: other speech comes out as wrong English words.
+        </span>
+      </p>
+    </Panel>
+  );
 }

@@ -4,19 +4,20 @@ import Link from 'next/link';
 import { Panel } from '../ui/panel';
 import { AppearancePanel } from './appearance-panel';
 import { BackendPanel } from './backend-panel';
-import { ModelPanel } from './model-panel';
+import { LanguagePanel, ModelPanel } from './model-panel';
 import { StoragePanel } from './storage-panel';
 
 /** Everything there is to choose. */
 export function SettingsPage() {
   return (
-    <div className="max-w-2xl space-y-10 pt-2 sm:pt-6">
+    <div className="space-y-10 pt-2 sm:pt-6">
       <h1 className="text-2xl sm:text-3xl">Settings</h1>
       <ModelPanel />
+      <LanguagePanel />
       <BackendPanel />
       <StoragePanel />
       <AppearancePanel />
-      <Panel title="This device">
+      <Panel split title="This device">
         <p className="text-muted text-sm">
           <Link
             href="/diagnostics"

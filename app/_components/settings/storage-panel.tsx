@@ -16,7 +16,12 @@ export function StoragePanel() {
   const client = useQueryClient();
   const { data: facts } = useStorageFacts();
   const { data: records } = useQuery(transcriptsQuery);
-  if (!facts) return <Panel title="Storage">{null}</Panel>;
+  if (!facts)
+    return (
+      <Panel split title="Storage">
+        {null}
+      </Panel>
+    );
   const { usedBytes, quotaBytes, persisted } = facts;
 
   const protect = async () => {
@@ -29,7 +34,7 @@ export function StoragePanel() {
   };
 
   return (
-    <Panel title="Storage">
+    <Panel split title="Storage">
       {usedBytes !== null && quotaBytes !== null && quotaBytes > 0 && (
         <>
           <p className="text-sm tabular-nums">

@@ -45,8 +45,7 @@ function ToastCard({ toast }: { toast: Toast }) {
       <p className={`min-w-0 flex-1 py-1 ${tone === 'danger' ? 'text-danger' : ''}`}>{text}</p>
       {action && (
         <Button
-          tone="quiet"
-          className="text-accent"
+          tone="link"
           onClick={() => {
             dismissToast(id);
             void action.run();

@@ -43,14 +43,14 @@ function OpenFindBar({ matches }: { matches: Match[] }) {
     }));
 
   return (
-    <search className="sticky top-2 z-20 mt-3 flex items-center gap-1 rounded-xl border border-line bg-surface p-1.5 shadow-raised">
+    <search className="sticky top-2 z-20 mt-3 flex items-center gap-1 rounded-xl border border-line bg-surface p-1.5 shadow-raised has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-accent">
       <input
         ref={box}
         type="search"
         aria-label="Find in transcript"
         placeholder="Find in transcript"
         value={query}
-        className="min-h-10 min-w-0 flex-1 rounded-lg bg-transparent px-3 text-sm placeholder:text-muted"
+        className="min-h-10 min-w-0 flex-1 rounded-lg bg-transparent px-3 text-sm outline-none placeholder:text-muted"
         onChange={(event) =>
           reader.setState(({ find }) => ({
             find: { ...find, query: event.target.value, current: -1 },

@@ -29,7 +29,7 @@ export function PlayerBar({ record }: { record: TranscriptRecord }) {
           <IconButton
             label={playing ? 'Pause playback' : 'Play'}
             tone="primary"
-            className="size-11 rounded-full"
+            round
             onClick={playback.toggle}
           >
             {playing ? (
@@ -69,7 +69,8 @@ function FollowButton() {
     <IconButton
       label="Follow along"
       aria-pressed={enabled}
-      className="aria-pressed:bg-accent-soft aria-pressed:text-accent"
+      tone={enabled ? 'link' : 'quiet'}
+      className={enabled ? 'bg-accent-soft' : ''}
       onClick={() => void attempt(() => setSetting('followAlong', !enabled))}
     >
       <ListVideo aria-hidden size={20} />

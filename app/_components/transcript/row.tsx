@@ -1,6 +1,6 @@
 'use client';
 
-import { memo, useEffect, useMemo, useRef } from 'react';
+import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
 import { formatClock } from '@/lib/core/time';
 import type { SegmentRecord } from '@/lib/store/schema';
 import type { Word } from '@/lib/transcript/types';
@@ -59,9 +59,8 @@ function Words({ row, words, found, current }: WordsProps) {
   const active = useReader((state) => (state.active.row === row ? state.active.word : -1));
   const marks = useMemo(() => marksOf(words, found, current), [words, found, current]);
   return words.map((word, at) => (
-    // words have no name of their own, and their order never changes
-    // biome-ignore lint/suspicious/noArrayIndexKey: see above
-    <span key={at}>
+    // biome-ignore lint/suspicious/noArrayIndexKey: words have no name, and their order is fixed
+    <Fragment key={at}>
       {/* biome-ignore lint/a11y/useSemanticElements: the text of a button element cannot be selected */}
       <span
         role="button"
@@ -75,7 +74,7 @@ function Words({ row, words, found, current }: WordsProps) {
       >
         {word.text}
       </span>{' '}
-    </span>
+    </Fragment>
   ));
 }
 

@@ -2,11 +2,12 @@
 
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { SegmentRecord, TranscriptRecord } from '@/lib/store/schema';
+import { positionInAddress } from '../../_hooks/use-address';
 import { useReadAlong } from '../../_hooks/use-read-along';
 import { useWordControls } from '../../_hooks/use-word-controls';
 import { type Match, matchesByRow } from '../../_state/find';
 import { BackToCurrent } from './back-to-current';
-import { useReader } from './context';
+import { useReader, useTools } from './context';
 import { AllRows, VirtualRows } from './rows';
 
 /** Up to this many rows all are on the page: the browser's own search and readers see them whole. */
@@ -20,6 +21,7 @@ interface Props {
 
 /** The words in order; every one of them leads to its place in the recording. */
 export function TextRegion({ record, segments, matches }: Props) {
+  const { reader } = useTools();
   const region = useRef<HTMLElement>(null);
   const bring = useRef<(row: number) => void>(() => undefined);
   const onScroller = useCallback((scroll: (row: number) => void) => {
@@ -36,6 +38,16 @@ export function TextRegion({ record, segments, matches }: Props) {
 
   useWordControls(region, segments);
   useReadAlong(region, segments, showRow);
+  // an address with a time, from a search: go there once the rows are laid out
+  useEffect(() => {
+    if (positionInAddress() === null) return;
+    const frame = requestAnimationFrame(() => {
+      const { spokenRow } = reader.getState();
+      if (spokenRow >= 0) showRow(spokenRow);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [reader, showRow]);
+
   // by its place: a text that grows makes new matches, and must not scroll the reader back
   const currentRow = current?.row;
   const currentFrom = current?.from;
