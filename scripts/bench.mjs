@@ -1,0 +1,104 @@
+// npm run bench: the app's own figures, from the production build in headless Chromium.
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { decode } from './bench/decode.mjs';
+import { endToEnd, stages } from './bench/end-to-end.mjs';
+import { firstText } from './bench/first-text.mjs';
+import { missing } from './bench/jobs.mjs';
+import { mainThread } from './bench/main-thread.mjs';
+import { memory } from './bench/memory.mjs';
+import { ensureInstalled, main, PlainError } from './lib/app.mjs';
+import { machineFacts } from './lib/machine.mjs';
+import { readOptions } from './lib/options.mjs';
+import { withServedApp } from './lib/served-app.mjs';
+import { tableLines } from './lib/table.mjs';
+
+const USAGE = 'Usage: npm run bench -- [--only NAME,NAME] [--json FILE] [--audio FILE]';
+
+/** For what the app cannot do yet: it is listed, so that nobody takes it for measured. */
+const notYet = (name, what) => async () => [
+  missing(name, what, '', 'higher', null, `The app has no ${what} yet.`),
+];
+
+/** Name to benchmark; each gives its figures. */
+const BENCHMARKS = {
+  'end-to-end': endToEnd,
+  stages,
+  'first-text': firstText,
+  decode,
+  'memory-3h': memory,
+  'main-thread': mainThread,
+  peers: notYet('peers', 'comparison with other programs'),
+  live: notYet('live', 'live transcription'),
+  editor: notYet('editor', 'transcript editor'),
+  load: notYet('load', 'shared server data'),
+};
+
+function readCommand() {
+  const { only, json, audio } = readOptions(['only', 'json', 'audio'], USAGE);
+  const names = only?.split(',').map((name) => name.trim()) ?? Object.keys(BENCHMARKS);
+  const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+  if (unknown.length > 0)
+    throw new PlainError(
+      `No benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}.`,
+    );
+  return { names, json, audio: audio === undefined ? undefined : resolve(audio) };
+}
+
+/** A benchmark that breaks is a figure that could not be measured; the others still run. */
+async function runOne(name, context) {
+  console.log(`${name}…`);
+  try {
+    return await BENCHMARKS[name](context);
+  } catch (error) {
+    console.error(error);
+    return [missing(name, 'all', '', 'higher', null, String(error.message).split('\n')[0])];
+  }
+}
+
+await main(async () => {
+  const { names, json, audio } = readCommand();
+  ensureInstalled();
+  const machine = machineFacts(await chromiumVersion());
+  const results = await withServedApp(async (url) => {
+    const context = { url, audio };
+    const all = [];
+    for (const name of names) all.push(...(await runOne(name, context)));
+    return all;
+  });
+  if (json) writeFileSync(json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+  print(machine, results);
+});
+
+async function chromiumVersion() {
+  const [{ findChromium }, { chromium }] = await Promise.all([
+    import('./lib/chromium.mjs'),
+    import('@playwright/test'),
+  ]);
+  const browser = await chromium.launch({ executablePath: await findChromium(), headless: true });
+  try {
+    return browser.version();
+  } finally {
+    await browser.close();
+  }
+}
+
+function print(machine, results) {
+  const round = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2));
+  const rows = results.map(({ name, metric, value, unit, target, better, reason }) => [
+    name,
+    metric,
+    value === null ? '-' : round(value),
+    unit,
+    target === null ? '' : `${better === 'higher' ? '≥' : '≤'} ${target}`,
+    reason ?? (target === null ? '' : met(value, target, better) ? 'met' : 'missed'),
+  ]);
+  const { cpu, cores, memoryGiB, node, chromium } = machine;
+  console.log(`${cpu}, ${cores} cores, ${memoryGiB} GiB; Node ${node}, Chromium ${chromium}`);
+  for (const line of tableLines(['benchmark', 'figure', 'value', 'unit', 'asked', ''], rows))
+    console.log(line);
+}
+
+function met(value, target, better) {
+  return better === 'higher' ? value >= target : value <= target;
+}

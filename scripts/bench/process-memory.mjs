@@ -1,0 +1,68 @@
+// Memory of a browser with all its processes, as Linux counts it.
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Why there is no figure elsewhere. */
+export const MEMORY_REASON =
+  'The memory of all processes is read from /proc, which Linux alone has.';
+
+/** Whether memory can be measured here. */
+export function canMeasureMemory() {
+  return process.platform === 'linux';
+}
+
+/** Reads a file of a process; null when the process has ended meanwhile. */
+function procFile(pid, name) {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ESRCH', 'EACCES'].includes(error.code)) return null;
+    throw error;
+  }
+}
+
+function parents() {
+  const found = new Map();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    // the name in parentheses may hold spaces: what follows the last one is fields
+    const fields = procFile(name, 'stat')?.split(') ').at(-1)?.split(' ');
+    if (fields) found.set(Number(name), Number(fields[1]));
+  }
+  return found;
+}
+
+/**
+ * The processes of the browser that runs with this profile.
+ * @param {string} profile path of its user data
+ * @returns {number[]}
+ */
+export function browserProcesses(profile) {
+  const all = parents();
+  const inTree = new Set(
+    [...all.keys()].filter((pid) =>
+      procFile(pid, 'cmdline')?.includes(`--user-data-dir=${profile}`),
+    ),
+  );
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const [pid, parent] of all)
+      if (inTree.has(parent) && !inTree.has(pid)) {
+        inTree.add(pid);
+        grew = true;
+      }
+  }
+  return [...inTree];
+}
+
+/**
+ * Proportional set size of the whole browser in MB (10^6 bytes): pages shared by several processes
+ * count once.
+ */
+export function browserMemoryMb(profile) {
+  let kib = 0;
+  for (const pid of browserProcesses(profile)) {
+    const pss = /^Pss:\s+(\d+) kB/m.exec(procFile(pid, 'smaps_rollup') ?? '');
+    kib += Number(pss?.[1] ?? 0);
+  }
+  return (kib * 1024) / 1e6;
+}

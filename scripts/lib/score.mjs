@@ -1,0 +1,29 @@
+import { importTypeScript } from './typescript.mjs';
+
+/**
+ * Scores hypotheses and adds them up, as `npm run wer` reports it.
+ * @param {{audio: string, reference: string, hypothesis: string, error?: string}[]} outcomes
+ */
+export async function scoreOutcomes(outcomes) {
+  const { scoreTexts, errorRate, sumCounts } = await importTypeScript('lib/transcript/wer.ts');
+  const scored = outcomes.map((outcome) => ({
+    outcome,
+    score: scoreTexts(outcome.reference, outcome.hypothesis),
+  }));
+  const words = sumCounts(scored.map(({ score }) => score.words));
+  const characters = sumCounts(scored.map(({ score }) => score.characters));
+  return {
+    utterances: outcomes.length,
+    referenceWords: words.referenceLength,
+    wer: errorRate(words),
+    cer: errorRate(characters),
+    words,
+    items: scored.map(({ outcome: { audio, reference, hypothesis, error }, score }) => ({
+      audio,
+      reference,
+      hypothesis,
+      wer: errorRate(score.words),
+      ...(error === undefined ? {} : { error }),
+    })),
+  };
+}

@@ -1,0 +1,141 @@
+// npm run wer: word error rate of the app itself, from files to text, in headless Chromium.
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { ensureInstalled, main, PlainError } from './lib/app.mjs';
+import { addFiles, openApp, waitForJobs } from './lib/app-browser.mjs';
+import { readManifest } from './lib/manifest.mjs';
+import { readOptions } from './lib/options.mjs';
+import { scoreOutcomes } from './lib/score.mjs';
+import { withServedApp } from './lib/served-app.mjs';
+import { tableLines } from './lib/table.mjs';
+
+const USAGE =
+  'Usage: npm run wer -- --manifest FILE.jsonl [--model ID] [--backend wasm|webgpu] [--limit N] [--json FILE]';
+
+/** Files given to the page at once. */
+const BATCH = 50;
+
+function readCommand() {
+  const given = readOptions(['manifest', 'model', 'backend', 'limit', 'json'], USAGE);
+  const { manifest, backend } = given;
+  if (!manifest) throw new PlainError(USAGE);
+  if (backend !== undefined && backend !== 'wasm' && backend !== 'webgpu')
+    throw new PlainError(`--backend is wasm or webgpu, not ${backend}.`);
+  const limit = given.limit === undefined ? undefined : Number(given.limit);
+  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
+    throw new PlainError(`--limit is a whole number above 0, not ${given.limit}.`);
+  return { ...given, manifest, backend, limit };
+}
+
+/**
+ * Sends a batch through the app.
+ * @returns {Promise<{outcomes: object[], model: object | null}>}
+ */
+async function transcribeBatch(page, batch, folder) {
+  const names = new Map();
+  const missing = new Map();
+  for (const utterance of batch) {
+    // files in different folders may share a name: the number keeps them apart
+    const name = `${String(utterance.number).padStart(6, '0')}${extname(utterance.path)}`;
+    if (existsSync(utterance.path)) {
+      copyFileSync(utterance.path, join(folder, name));
+      names.set(utterance.number, name);
+    } else missing.set(utterance.number, 'The file is not there.');
+  }
+  const paths = [...names.values()].map((name) => join(folder, name));
+  if (paths.length > 0) await addFiles(page, paths);
+  const jobs = paths.length > 0 ? await waitForJobs(page, names.values()) : [];
+  for (const path of paths) rmSync(path, { force: true });
+  const byName = new Map(jobs.map((job) => [job.fileName, job]));
+  const outcomes = batch.map(({ number, audio, text }) => {
+    const job = byName.get(names.get(number));
+    const error = missing.get(number) ?? (job?.state === 'failed' ? job.error : undefined);
+    return {
+      audio,
+      reference: text,
+      // what a failed file gave before it failed does not count
+      hypothesis: error === undefined ? (job?.text ?? '') : '',
+      ...(error === undefined ? {} : { error: error ?? 'The job failed.' }),
+    };
+  });
+  return { outcomes, model: jobs.find(({ model }) => model !== null)?.model ?? null };
+}
+
+/** Loads the model and makes the choice of the backend, so that the first file does not pay for it. */
+async function warmUp(page, folder) {
+  const { silentWav } = await import('./lib/wav.mjs');
+  const name = 'warm-up.wav';
+  writeFileSync(join(folder, name), silentWav(1));
+  await addFiles(page, [join(folder, name)]);
+  await waitForJobs(page, [name]);
+}
+
+async function transcribeAll(page, utterances, folder) {
+  const outcomes = [];
+  let model = null;
+  const startedMs = performance.now();
+  for (let at = 0; at < utterances.length; at += BATCH) {
+    const done = await transcribeBatch(page, utterances.slice(at, at + BATCH), folder);
+    outcomes.push(...done.outcomes);
+    model ??= done.model;
+    console.log(`${outcomes.length} of ${utterances.length} files`);
+  }
+  return { outcomes, model, processingSeconds: (performance.now() - startedMs) / 1000 };
+}
+
+await main(async () => {
+  const command = readCommand();
+  ensureInstalled();
+  const utterances = readManifest(command.manifest, command.limit).map((utterance, number) => ({
+    ...utterance,
+    number,
+  }));
+  const folder = mkdtempSync(join(tmpdir(), 'ai2text-wer-'));
+  try {
+    const { outcomes, model, processingSeconds } = await withServedApp(async (url) => {
+      const app = await openApp(url, { backend: command.backend, modelId: command.model });
+      try {
+        await warmUp(app.page, folder);
+        return await transcribeAll(app.page, utterances, folder);
+      } finally {
+        await app.close();
+      }
+    });
+    const { words, items, ...sums } = await scoreOutcomes(outcomes);
+    const audioSeconds = utterances.reduce((sum, { duration }) => sum + duration, 0);
+    const report = {
+      model: model?.id ?? command.model ?? null,
+      backend: model?.backend ?? command.backend ?? null,
+      ...sums,
+      audioSeconds,
+      processingSeconds,
+      rtf: processingSeconds / audioSeconds,
+      items,
+    };
+    if (command.json) writeFileSync(command.json, `${JSON.stringify(report, null, 2)}\n`);
+    print(report, words);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+function print(report, words) {
+  const percent = (value) => `${(value * 100).toFixed(2)} %`;
+  const failed = report.items.filter(({ error }) => error !== undefined);
+  const rows = [
+    ['model', `${report.model} (${report.backend})`],
+    ['utterances', `${report.utterances}, ${failed.length} failed`],
+    ['reference words', String(report.referenceWords)],
+    ['WER', percent(report.wer)],
+    ['CER', percent(report.cer)],
+    ['substitutions', String(words.substitutions)],
+    ['deletions', String(words.deletions)],
+    ['insertions', String(words.insertions)],
+    ['audio', `${report.audioSeconds.toFixed(1)} s`],
+    ['processing', `${report.processingSeconds.toFixed(1)} s`],
+    ['RTF', report.rtf.toFixed(4)],
+  ];
+  for (const line of tableLines(['figure', 'value'], rows)) console.log(line);
+  for (const { audio, error } of failed) console.log(`${audio}: ${error}`);
+}
