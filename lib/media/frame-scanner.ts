@@ -47,6 +47,18 @@ export class FrameScanner {
     return this.#cut();
   }
 
+  /** Mean length of the frames that follow, as far as they were read already; `null` for none. */
+  meanFrameBytes(): number | null {
+    let at = this.#at;
+    let frames = 0;
+    for (; at < this.#window.length; frames++) {
+      const header = readFrameHeader(this.#window, at);
+      if (!header) break;
+      at += header.lengthBytes;
+    }
+    return frames === 0 ? null : (at - this.#at) / frames;
+  }
+
   #cut(): Frame | null | Promise<Frame | null> {
     const window = this.#window;
     const isLastWindow = this.#windowStart + window.length >= this.#source.size;

@@ -52,6 +52,17 @@ export class BlockBatcher {
     }
   }
 
+  /** Adds silence behind what was added last. */
+  addSilence(frames: number): void {
+    for (let left = frames; left > 0; ) {
+      const count = Math.min(left, BATCH_FRAMES - this.#filled);
+      // a fresh buffer is silent
+      this.#filled += count;
+      left -= count;
+      if (this.#filled === BATCH_FRAMES) this.flush();
+    }
+  }
+
   /** Ends the block in hand. */
   flush(): void {
     if (this.#filled === 0) return;

@@ -114,7 +114,13 @@ export class CodecBlocks implements BlockSource {
       if (!this.#error)
         this.#error = new CodecStalled('AudioDecoder: flush was refused', { cause });
     }
+    const tail = this.#held?.audio;
+    const rateHz = tail?.sampleRate ?? 0;
+    const frames = tail?.numberOfFrames ?? 0;
     this.#emitHeld(true);
+    // a demuxer may leave out a last packet that is too small to hold anything but silence
+    const missing = Math.round((this.#stream.endSeconds() ?? 0) * rateHz) - (this.#position ?? 0);
+    if (missing > 0 && missing <= frames) this.#batcher.addSilence(missing);
     this.#batcher.flush();
     this.#ended = true;
   }

@@ -8,8 +8,11 @@ import { type FfmpegFacts, FfmpegReport } from './ffmpeg-report';
 
 /** Without shared memory ffmpeg runs again for each of these stretches. */
 const WINDOW_SECONDS = 60;
-/** Decoded in front of each stretch and dropped: decoders need it to come to themselves. */
-const WINDOW_PREROLL_SECONDS = 2;
+/**
+ * Decoded in front of each stretch and dropped. Decoders need some of it to come to themselves; the
+ * rest is for films, where seeking lands on a picture and sound interleaved before it is missed.
+ */
+const WINDOW_PREROLL_SECONDS = 5;
 /** Asked for behind each stretch and dropped: seeking is a few samples off in some containers. */
 const WINDOW_SURPLUS_SECONDS = 0.25;
 
@@ -19,6 +22,8 @@ export interface FfmpegOptions {
   flow: 'shared' | 'windows';
   /** Sound before it is decoded but not given. */
   fromSeconds: number;
+  /** The container's times are taken as they are; else the first packet of all is at 0. */
+  keepsTimes: boolean;
 }
 
 /**
@@ -61,6 +66,7 @@ export class FfmpegBlocks implements BlockSource {
       coreUrl: options.coreUrl,
       outstanding: shared,
       fromSeconds: options.fromSeconds,
+      keepsTimes: options.keepsTimes,
     });
   }
 

@@ -9,6 +9,8 @@ export type ToFfmpeg =
       outstanding: SharedArrayBuffer | null;
       /** Sound before this is decoded but not sent. */
       fromSeconds: number;
+      /** Takes the container's times as they are (in `shared` flow). */
+      keepsTimes: boolean;
     }
   /** Decodes from `fromSeconds` on; the first `skipSeconds` of it are not sent. */
   | { kind: 'window'; fromSeconds: number; skipSeconds: number; lengthSeconds: number };

@@ -47,7 +47,7 @@ async function start(message: Extract<ToFfmpeg, { kind: 'start' }>): Promise<voi
     writer.finish();
     post({ kind: 'ended', status, frames: writer.frames });
   };
-  if (flow) run([], message.fromSeconds);
+  if (flow) run(message.keepsTimes ? ['-copyts'] : [], message.fromSeconds);
   else post({ kind: 'ready' });
 }
 
@@ -126,7 +126,11 @@ self.addEventListener('message', (event: MessageEvent<ToFfmpeg>) => {
     case 'window':
       try {
         run?.(
-          ['-ss', String(message.fromSeconds), '-t', String(message.lengthSeconds)],
+          [
+            // seeking to 0 would pass over sound that lies before the first picture
+            ...(message.fromSeconds > 0 ? ['-ss', String(message.fromSeconds)] : []),
+            ...['-t', String(message.lengthSeconds)],
+          ],
           message.skipSeconds,
         );
       } catch (cause) {

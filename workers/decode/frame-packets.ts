@@ -21,6 +21,8 @@ export class FramePackets implements PacketStream {
   readonly config: AudioDecoderConfig;
   readonly notices: DecodeNotice[] = [];
   readonly header: FrameHeader;
+  /** From the size of the first frames, for a stream that notes no length. */
+  readonly estimatedSeconds: number;
 
   readonly #source: Blob;
   readonly #scanner: FrameScanner;
@@ -39,6 +41,9 @@ export class FramePackets implements PacketStream {
     this.#info = first.header.format === 'mp3' ? readMp3Info(first.data, first.header) : null;
     this.#leadSeconds = (this.#info?.trim?.start ?? 0) / first.header.rateHz;
     this.#held = this.#info ? null : first;
+    const frameBytes = scanner.meanFrameBytes() ?? first.header.lengthBytes;
+    this.estimatedSeconds =
+      ((source.size / frameBytes) * first.header.samples) / first.header.rateHz;
     this.config = {
       codec: first.header.format === 'mp3' ? 'mp3' : aacCodec(first.header),
       sampleRate: first.header.rateHz,
@@ -65,12 +70,6 @@ export class FramePackets implements PacketStream {
     if (!frames) return null;
     const { start, end } = this.#info?.trim ?? { start: 0, end: 0 };
     return Math.max(0, frames * this.header.samples - start - end) / this.header.rateHz;
-  }
-
-  /** From the first frame's size: right where the bit rate is constant. */
-  estimateSeconds(): number {
-    const { lengthBytes, samples, rateHz } = this.header;
-    return ((this.#source.size / lengthBytes) * samples) / rateHz;
   }
 
   next(): Packet | null | Promise<Packet | null> {

@@ -1,12 +1,10 @@
 import {
   BlobSource,
   FLAC,
-  type Input,
+  Input,
   type InputAudioTrack,
-  IsobmffInputFormat,
   MATROSKA,
   MatroskaInputFormat,
-  Input as MediaInput,
   MP4,
   MPEG_TS,
   OGG,
@@ -23,7 +21,7 @@ import { CodecBlocks, isDecodable } from './codec-blocks';
 import { FfmpegBlocks, type FfmpegOptions } from './ffmpeg-blocks';
 import { FramePackets } from './frame-packets';
 import { PcmBlocks } from './pcm-blocks';
-import { TrackPackets } from './track-packets';
+import { originSeconds, TrackPackets } from './track-packets';
 
 /** A source that is being decoded, one way or the other. */
 export interface OpenSource {
@@ -71,7 +69,7 @@ async function openFrames(
       mediaType: probe.mediaType,
       container: probe.name,
       codec: header.format === 'mp3' ? 'mp3' : 'aac',
-      durationMs: toMs(notedSeconds ?? packets.estimateSeconds()),
+      durationMs: toMs(notedSeconds ?? packets.estimatedSeconds),
       sampleRateHz: header.rateHz,
       channels: header.channels,
       hasVideo: false,
@@ -85,11 +83,7 @@ async function openContainer(
   probe: Probe,
   fromSeconds: number,
 ): Promise<OpenSource | null> {
-  const input = new MediaInput({
-    formats: FORMATS,
-    // a read ahead that nobody waits for may fail; the next one that is waited for tells
-    source: new BlobSource(source, { handleUnhandledError: () => undefined }),
-  });
+  const input = openInput(source);
   let opened: OpenSource | null = null;
   try {
     opened = await openTrack(source, probe, input, fromSeconds);
@@ -121,9 +115,7 @@ async function openTrack(
   if (isPcm) {
     if (format instanceof WaveInputFormat)
       expectedSeconds = Math.max(durationSeconds ?? 0, wavSeconds(source, track, codec));
-    const shift = format instanceof IsobmffInputFormat || format instanceof MatroskaInputFormat;
-    const first = shift ? 0 : await input.getFirstTimestamp();
-    blocks = new PcmBlocks(track, fromSeconds, -first, expectedSeconds);
+    blocks = new PcmBlocks(track, fromSeconds, -(await originSeconds(input)), expectedSeconds);
   } else {
     if (!(await isDecodable(config))) return null;
     const ownSeconds = hasVideo && format instanceof MatroskaInputFormat ? null : durationSeconds;
@@ -150,11 +142,12 @@ async function openTrack(
 
 /** Starts ffmpeg on the source. */
 export async function openFfmpeg(
-  options: FfmpegOptions,
+  options: Omit<FfmpegOptions, 'keepsTimes'>,
   probe: Probe,
   signal: AbortSignal,
 ): Promise<OpenSource> {
-  const blocks = await FfmpegBlocks.open(options, signal);
+  const keepsTimes = await startsAtZero(options.source, probe);
+  const blocks = await FfmpegBlocks.open({ ...options, keepsTimes }, signal);
   const { facts } = blocks;
   return {
     blocks,
@@ -170,6 +163,29 @@ export async function openFfmpeg(
       decoder: 'ffmpeg',
     },
   };
+}
+
+/** Whether 0 in the container is 0 for players, also where ffmpeg would begin with the first packet. */
+async function startsAtZero(source: Blob, probe: Probe): Promise<boolean> {
+  if (!/mp4|quicktime|3gpp|webm|matroska/.test(probe.mediaType)) return false;
+  const input = openInput(source);
+  try {
+    return (await originSeconds(input)) === 0;
+  } catch (cause) {
+    const error = readError(cause);
+    if (error) throw error;
+    return false; // too broken for mediabunny: ffmpeg's own view will do
+  } finally {
+    input.dispose();
+  }
+}
+
+function openInput(source: Blob): Input {
+  return new Input({
+    formats: FORMATS,
+    // a read ahead that nobody waits for may fail; the next one that is waited for tells
+    source: new BlobSource(source, { handleUnhandledError: () => undefined }),
+  });
 }
 
 /** The audio's own length where it costs no reading through the file. */

@@ -15,6 +15,9 @@ import type { Packet, PacketStream } from './packets';
 /** Times in Matroska are rounded to milliseconds, in MPEG streams to a clock of 90 kHz. */
 const ROUGH_SECONDS = 0.05;
 
+/** Nobody makes a film that begins with this much of nothing. */
+const LIVE_START_SECONDS = 60;
+
 /** Where the pre-skip of an Opus identification header lies (RFC 7845, section 5.1). */
 const OPUS_PRE_SKIP_AT = 10;
 const OPUS_RATE_HZ = 48_000;
@@ -89,7 +92,10 @@ export class TrackPackets implements PacketStream {
   endSeconds(): number | null {
     const last = this.#last;
     if (!last || !this.#hasExactLengths) return null;
-    return last.timestamp + last.duration + this.#shiftSeconds;
+    const end = last.timestamp + last.duration + this.#shiftSeconds;
+    // mediabunny gives no last FLAC frame of under 16 bytes (silence); the header counts it
+    const noted = this.#isFlacFile ? this.#durationSeconds : null;
+    return noted !== null && noted > end && noted - end <= last.duration ? noted : end;
   }
 
   async isDoubtful(decodedSeconds: number): Promise<boolean> {
@@ -120,6 +126,19 @@ export class TrackPackets implements PacketStream {
   }
 }
 
+/**
+ * The container's time that is 0 for players. In MP4 and Matroska that is 0, so that a track which
+ * begins late stays late; unless all begin very late, as in a piece cut from a live stream. Other
+ * clocks begin anywhere.
+ */
+export async function originSeconds(input: Input): Promise<number> {
+  const format = await input.getFormat();
+  const first = Math.max(0, await input.getFirstTimestamp());
+  const countsFromZero =
+    format instanceof IsobmffInputFormat || format instanceof MatroskaInputFormat;
+  return countsFromZero && first < LIVE_START_SECONDS ? 0 : first;
+}
+
 interface TrackFacts {
   config: AudioDecoderConfig;
   isExact: boolean;
@@ -140,9 +159,7 @@ async function readFacts(
   const resolution = await track.getTimeResolution();
   const countsSamples = format instanceof OggInputFormat || format instanceof FlacInputFormat;
   const isExact = countsSamples || (isIso && resolution % config.sampleRate === 0);
-  // MP4 and Matroska times begin at 0 for all players; other clocks may begin anywhere
-  const first = isMatroska || isIso ? 0 : Math.max(0, await input.getFirstTimestamp());
-  let shiftSeconds = -first;
+  let shiftSeconds = -(await originSeconds(input));
   let used = config;
   if (config.codec === 'opus' && config.description) {
     const head = withoutPreSkip(config.description);
