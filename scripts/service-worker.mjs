@@ -10,6 +10,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Pages a visitor can reload without a network. One transcript page serves every transcript. */
 const PAGES = ['/', '/settings', '/diagnostics', '/transcripts/offline'];
 
+/** Source maps, and the bundler's copies of the runtime, which is loaded from /ort/. */
+const UNUSED = /\.map$|\/media\/ort-wasm-/;
+
 function filesBelow(folder, prefix) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory()
@@ -21,7 +24,7 @@ function filesBelow(folder, prefix) {
 /** Called after each build, before the server starts. */
 export function writeServiceWorker() {
   const served = [
-    ...filesBelow('.next/static', '/_next/static/').filter((path) => !path.endsWith('.map')),
+    ...filesBelow('.next/static', '/_next/static/').filter((path) => !UNUSED.test(path)),
     ...filesBelow('public', '/').filter((path) => path !== '/sw.js'),
   ];
   const build = readFileSync(join(root, '.next', 'BUILD_ID'), 'utf8').trim();

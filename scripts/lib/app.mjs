@@ -75,6 +75,9 @@ function buildIsStale() {
   });
 }
 
+/** Nothing is reported to anyone. */
+const nextEnv = () => ({ ...process.env, NEXT_TELEMETRY_DISABLED: '1' });
+
 const nextBin = () => join(root, 'node_modules', 'next', 'dist', 'bin', 'next');
 
 /** Builds the app for production when the build is missing or older than its sources. */
@@ -83,7 +86,7 @@ export async function ensureBuilt() {
   copyRuntime();
   if (!buildIsStale()) return;
   console.log('Building…');
-  runOrThrow(process.execPath, [nextBin(), 'build'], 'The build');
+  runOrThrow(process.execPath, [nextBin(), 'build'], 'The build', { env: nextEnv() });
   const { writeServiceWorker } = await import('../service-worker.mjs');
   writeServiceWorker();
 }
@@ -103,7 +106,7 @@ export async function startServer({ port, host = 'localhost', quiet = true }) {
   const child = spawn(process.execPath, [nextBin(), 'start', '-p', String(port), '-H', host], {
     cwd: root,
     stdio: ['ignore', quiet ? 'ignore' : 'pipe', 'inherit'],
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' },
+    env: nextEnv(),
   });
   const exited = new Promise((resolve) => {
     child.once('exit', (code) => resolve(code ?? 0));
