@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { AppError } from '../core/errors';
+import { createClient } from '../rpc/client';
+import type { Handlers } from '../rpc/protocol';
+import { serve } from '../rpc/server';
+import { tryBackend } from './check';
+import { readEmbeddedModel } from './ctc/test-model';
+import type { LoadParams, RecogniserMethods } from './protocol';
+
+const { entry } = readEmbeddedModel();
+const params: LoadParams = {
+  model: entry,
+  modelsUrl: 'http://localhost/models/',
+  runtimeUrl: 'http://localhost/ort/',
+  threads: 1,
+};
+const info = {
+  modelId: entry.id,
+  backend: 'wasm',
+  precision: 'int8',
+  language: 'en',
+  threads: 1,
+} as const;
+const clip = Float32Array.of(0.1, 0.2, 0.3);
+const open: (() => void)[] = [];
+
+/** A client of a worker that answers as told, over a real port. */
+function clientOf(handlers: Partial<Handlers<RecogniserMethods>>) {
+  const client = createClient<RecogniserMethods>(
+    () => {
+      const { port1, port2 } = new MessageChannel();
+      serve<RecogniserMethods>(port2, {
+        load: async () => ({ info, loadMs: 7 }),
+        recognise: async () => said(entry.knownClip.text),
+        dispose: async () => null,
+        ...handlers,
+      });
+      return Object.assign(port1, { terminate: () => port1.close() });
+    },
+    { name: 'test', cancelTimeoutMs: 50 },
+  );
+  open.push(() => client.dispose());
+  return client;
+}
+
+const said = (text: string) => ({
+  hypotheses: [
+    {
+      words: text
+        .split(' ')
+        .map((word) => ({ text: word, startSample: 0, endSample: 1, confidence: 1 })),
+    },
+  ],
+  networkMs: 1,
+  searchMs: 1,
+});
+
+const untilCancelled = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new AppError('ABORTED', 'cancelled')));
+  });
+
+afterEach(() => {
+  for (const close of open.splice(0)) close();
+});
+
+describe('tryBackend', () => {
+  it('runs the clip twice and reports the known text with both times', async () => {
+    const lengths: number[] = [];
+    const client = clientOf({
+      recognise: async ({ batch }) => {
+        lengths.push(...batch.map((pcm) => pcm.length));
+        return said(entry.knownClip.text.toUpperCase());
+      },
+    });
+    const tried = await tryBackend(client, 'wasm', params, clip, { timeoutMs: 5000 });
+    expect(tried).toEqual({
+      trial: {
+        backend: 'wasm',
+        outcome: 'right',
+        runMs: expect.any(Number),
+        loadMs: 7,
+        detail: entry.knownClip.text.toUpperCase(),
+      },
+      info,
+    });
+    expect(lengths).toEqual([3, 3]);
+    expect(clip).toEqual(Float32Array.of(0.1, 0.2, 0.3));
+  });
+
+  it('allows one word of five to differ, and not more', async () => {
+    const words = entry.knownClip.text.split(' ');
+    const outcomeWith = async (changed: number) => {
+      const text = words.map((word, at) => (at < changed ? 'other' : word)).join(' ');
+      const client = clientOf({ recognise: async () => said(text) });
+      return (await tryBackend(client, 'wasm', params, clip, { timeoutMs: 5000 })).trial.outcome;
+    };
+    expect(words).toHaveLength(20);
+    expect(await outcomeWith(4)).toBe('right');
+    expect(await outcomeWith(5)).toBe('wrong-text');
+  });
+
+  it.each([
+    ['BACKEND_UNAVAILABLE', 'unavailable', 'why'],
+    ['OUT_OF_MEMORY', 'failed', 'OUT_OF_MEMORY: why'],
+    ['GPU_DEVICE_LOST', 'failed', 'GPU_DEVICE_LOST: why'],
+  ] as const)('takes %s as an outcome of the backend', async (code, outcome, detail) => {
+    const client = clientOf({
+      load: async () => {
+        throw new AppError(code, 'why', { fatal: code !== 'BACKEND_UNAVAILABLE' });
+      },
+    });
+    const { trial } = await tryBackend(client, 'webgpu', params, clip, { timeoutMs: 5000 });
+    expect(trial).toEqual({ backend: 'webgpu', outcome, detail, runMs: null, loadMs: null });
+  });
+
+  it.each(['OFFLINE', 'MODEL_DOWNLOAD_FAILED', 'MODEL_HASH_MISMATCH'] as const)(
+    'does not blame the backend for %s',
+    async (code) => {
+      const client = clientOf({
+        load: async () => {
+          throw new AppError(code, 'why');
+        },
+      });
+      const call = tryBackend(client, 'wasm', params, clip, { timeoutMs: 5000 });
+      await expect(call).rejects.toMatchObject({ code });
+    },
+  );
+
+  it('gives up when time runs out, with the time that loading took', async () => {
+    const client = clientOf({ recognise: (_, { signal }) => untilCancelled(signal) });
+    const { trial } = await tryBackend(client, 'webgpu', params, clip, { timeoutMs: 30 });
+    expect(trial).toMatchObject({ outcome: 'failed', detail: 'not done after 0.03 s', loadMs: 7 });
+  });
+
+  it('rejects with ABORTED when the caller cancels', async () => {
+    const abort = new AbortController();
+    const client = clientOf({
+      load: (_, { signal }) => {
+        abort.abort();
+        return untilCancelled(signal);
+      },
+    });
+    const call = tryBackend(client, 'wasm', params, clip, {
+      timeoutMs: 5000,
+      signal: abort.signal,
+    });
+    await expect(call).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+});

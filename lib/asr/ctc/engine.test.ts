@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as ort from 'onnxruntime-web/wasm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runtimeError } from '../runtime-errors';
+import { parseWave } from '../wave';
+import { CtcEngine } from './engine';
+import { ortNetwork, type PhoneNetwork } from './network';
+import { readBytes, readEmbeddedModel } from './test-model';
+
+const { entry } = readEmbeddedModel();
+const { files } = entry.backends.wasm;
+const engineFiles = {
+  vocabulary: readBytes(`public/models/${files.vocabulary.path}`),
+  languageModel: readBytes(`public/models/${files.languageModel.path}`),
+};
+const clip = parseWave(readBytes(`public/models/${entry.knownClip.path}`));
+const limits = { rows: 4, paddedSamples: 1e6, shortest: 0.5 };
+const signal = new AbortController().signal;
+
+/** Recordings of several lengths and levels, of which none ends on a frame. */
+const recordings = [
+  clip.slice(0, 50_123),
+  clip,
+  clip.slice(9_000, 60_001).map((sample) => 0.1 * sample),
+  clip.slice(0, 161),
+];
+
+ort.env.wasm.numThreads = 1;
+const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/wasm'));
+ort.env.wasm.wasmPaths = pathToFileURL(`${runtime}/`).href;
+
+describe.each(['wasm', 'webgpu'] as const)('the network of %s', (backend) => {
+  let network: PhoneNetwork;
+
+  beforeAll(async () => {
+    const path = `public/models/${entry.backends[backend].files.network.path}`;
+    const session = await ort.InferenceSession.create(new Uint8Array(readFileSync(path)));
+    network = ortNetwork({ Tensor: ort.Tensor, session }, runtimeError);
+  });
+
+  afterAll(() => network.release());
+
+  it('scores a row of a padded batch as it scores it alone', async () => {
+    const longest = clip.length + 777;
+    const padded = new Float32Array(recordings.length * longest);
+    for (const [row, pcm] of recordings.entries()) padded.set(pcm, row * longest);
+    const together = await network.run(
+      padded,
+      recordings.map((pcm) => pcm.length),
+    );
+    for (const [row, pcm] of recordings.entries()) {
+      const alone = await network.run(pcm, [pcm.length]);
+      const from = row * together.frames * together.units;
+      expect(alone.frames).toBe(Math.ceil(pcm.length / 480));
+      let largest = 0;
+      for (let at = 0; at < alone.data.length; at++)
+        largest = Math.max(
+          largest,
+          Math.abs((alone.data[at] ?? 0) - (together.data[from + at] ?? Number.NaN)),
+        );
+      // sums run in another order; an int8 step that rounds the other way moves a score by more
+      expect(largest).toBeLessThan(backend === 'wasm' ? 0.3 : 1e-3);
+    }
+  });
+
+  it('gives the text of the known clip', async () => {
+    const engine = new CtcEngine(network, engineFiles, { search: entry.search, limits });
+    const { hypotheses } = await engine.recognise([clip], signal);
+    const words = hypotheses[0]?.words ?? [];
+    const text = words.map((word) => word.text).join(' ');
+    expect(text.toLowerCase()).toBe(entry.knownClip.text);
+    for (const [at, word] of words.entries()) {
+      expect(word.startSample).toBeGreaterThanOrEqual(words[at - 1]?.endSample ?? 0);
+      expect(word.endSample).toBeGreaterThan(word.startSample);
+      expect(word.endSample).toBeLessThanOrEqual(clip.length);
+      expect(word.confidence).toBeGreaterThan(0);
+      expect(word.confidence).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+describe('CtcEngine', () => {
+  const scores = (data: Float32Array, frames: number): PhoneNetwork => ({
+    run: async () => ({ data, frames, units: 40 }),
+    release: async () => undefined,
+  });
+  const engineOf = (network: PhoneNetwork) =>
+    new CtcEngine(network, engineFiles, { search: entry.search, limits });
+
+  it('refuses scores that are no numbers', async () => {
+    const broken = new Float32Array(2 * 40).fill(-3);
+    broken[50] = Number.NaN;
+    const call = engineOf(scores(broken, 2)).recognise([new Float32Array(960)], signal);
+    await expect(call).rejects.toMatchObject({ code: 'RECOGNISE_FAILED', fatal: false });
+  });
+
+  it('refuses scores of the wrong shape', async () => {
+    const call = engineOf(scores(new Float32Array(40), 1)).recognise(
+      [new Float32Array(960)],
+      signal,
+    );
+    await expect(call).rejects.toMatchObject({ code: 'RECOGNISE_FAILED' });
+  });
+
+  it('does nothing for a batch of nothing', async () => {
+    const result = await engineOf(scores(new Float32Array(0), 0)).recognise([], signal);
+    expect(result.hypotheses).toEqual([]);
+  });
+
+  it('stops when the call is cancelled', async () => {
+    const call = engineOf(scores(new Float32Array(0), 0)).recognise([clip], AbortSignal.abort());
+    await expect(call).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+});

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { catalogueSchema, EMBEDDED_MODEL_ID, modelFileSchema } from './catalogue';
+
+const text = readFileSync('public/models/catalogue.json', 'utf8');
+const catalogue = catalogueSchema.parse(JSON.parse(text));
+
+describe('the catalogue', () => {
+  it('lists the embedded model first, and says what it is', () => {
+    const [model] = catalogue.models;
+    expect(model?.id).toBe(EMBEDDED_MODEL_ID);
+    expect(model?.description).toMatch(/rough starter.*33 %/);
+  });
+
+  it('names every file with its true length and hash', () => {
+    for (const { backends, knownClip } of catalogue.models) {
+      const files = [
+        ...Object.values(backends.wasm.files),
+        ...Object.values(backends.webgpu.files),
+        knownClip,
+      ];
+      for (const { path, bytes, sha256 } of files) {
+        const data = readFileSync(`public/models/${path}`);
+        expect([path, data.length]).toEqual([path, bytes]);
+        expect(createHash('sha256').update(data).digest('hex')).toBe(sha256);
+      }
+    }
+  });
+
+  it.each(['../secret', '/etc/passwd', 'https://example.com/model.onnx', 'a//b', 'a/../b', ''])(
+    'refuses the path %j',
+    (path) => {
+      const file = { path, bytes: 1, sha256: '0'.repeat(64) };
+      expect(modelFileSchema.safeParse(file).success).toBe(false);
+    },
+  );
+});
