@@ -11,6 +11,7 @@ import { buildLexicon, type Lexicon, unitsTo } from './lexicon';
 import type { PhoneNetwork, PhoneScores } from './network';
 import { sentenceCase } from './text';
 import { parseVocabulary, type Vocabulary } from './vocabulary';
+import { wordTimes } from './word-times';
 
 export interface EngineFiles {
   vocabulary: ArrayBuffer;
@@ -111,18 +112,14 @@ export class CtcEngine {
       found.map(({ word }) => this.model.words[word] ?? ''),
       true,
     );
-    const { frameSamples } = this.vocabulary;
-    return aligned.map(({ firstFrame, lastFrame, confidence }, index): RecognisedWord => {
-      // frame f hears best what lies around sample f * frameSamples
-      const start = (firstFrame - 0.5) * frameSamples;
-      const end = (lastFrame + 0.5) * frameSamples;
-      return {
+    const times = wordTimes(aligned, this.vocabulary.frameSamples, samples);
+    return times.map(
+      (time, index): RecognisedWord => ({
         text: texts[index] ?? '',
-        startSample: Math.max(0, start),
-        endSample: Math.min(samples, end),
-        confidence,
-      };
-    });
+        ...time,
+        confidence: aligned[index]?.confidence ?? 0,
+      }),
+    );
   }
 }
 
