@@ -24,4 +24,6 @@ export interface Runtime {
   };
   /** The backend for the model in use; measured once, or again when forced. */
   chooseBackend(force?: boolean): Promise<BackendChoice>;
+  /** Starts the workers and loads the model ahead of the first file; never rejects. */
+  warmUp(): Promise<void>;
 }
