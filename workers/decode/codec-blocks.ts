@@ -13,6 +13,40 @@ const QUEUE_LOW = 32;
 /** Chunk times only need an order; this keeps those of priming above 0, which Chromium wants. */
 const CLOCK_OFFSET_SECONDS = 60;
 
+/**
+ * AAC decoders make up noise (perceptual noise substitution) from a random state that runs on, so
+ * what they give depends on where they began. They are therefore restarted at fixed times: a run
+ * that starts late begins at the one before and gives the same samples.
+ */
+const AAC_RESTART_SECONDS = 30;
+/** Frames given to a restarted decoder for the overlap alone: LC needs one, HE some more. */
+const RESTART_PACKETS = 4;
+/** A stream that starts at a restart begins this much before it: room for those frames. */
+const RESTART_LEAD_SECONDS = 1;
+
+/** When the decoder is restarted, and where a run begins. */
+export interface RestartPlan {
+  everySeconds: number;
+  /** Packets before the restart with this number are not decoded. */
+  first: number;
+  /** Where the packets should begin. */
+  fromSeconds: number;
+}
+
+/**
+ * @param fromSeconds where sound is wanted from, warm-up included
+ * @returns `null` when the decoder's past does not matter after the warm-up
+ */
+export function planRestarts(codec: string, fromSeconds: number): RestartPlan | null {
+  if (codec !== 'aac') return null;
+  const first = Math.floor(fromSeconds / AAC_RESTART_SECONDS);
+  return {
+    everySeconds: AAC_RESTART_SECONDS,
+    first,
+    fromSeconds: Math.max(0, first * AAC_RESTART_SECONDS - RESTART_LEAD_SECONDS),
+  };
+}
+
 /** The decoder refused or broke off; another one may still read the source. */
 export class CodecStalled extends Error {
   override readonly name = 'CodecStalled';
@@ -27,7 +61,12 @@ export class CodecBlocks implements BlockSource {
   readonly #decoder: AudioDecoder;
   readonly #batcher = new BlockBatcher();
   /** Packets whose sound is still to come, in order: decoders give one piece for each. */
-  readonly #inside: Packet[] = [];
+  readonly #inside: { packet: Packet; isMuted: boolean }[] = [];
+  readonly #restarts: RestartPlan | null;
+  /** The restart that the packets are behind. */
+  #restart: number;
+  /** The last packets, for the next restart. */
+  readonly #recent: Packet[] = [];
   /** Kept back, since only behind the last one is it known how much of it counts. */
   #held: { audio: AudioData; packet: Packet } | null = null;
   #position: number | null = null;
@@ -36,8 +75,11 @@ export class CodecBlocks implements BlockSource {
   #error: CodecStalled | null = null;
   #wake: (() => void) | null = null;
 
-  constructor(stream: PacketStream) {
+  /** @param restarts only for streams whose packet times are exact */
+  constructor(stream: PacketStream, restarts: RestartPlan | null) {
     this.#stream = stream;
+    this.#restarts = restarts;
+    this.#restart = restarts?.first ?? 0;
     this.#skipOutput = stream.firstIsSilent;
     this.#decoder = new AudioDecoder({
       output: (audio) => this.#receive(audio),
@@ -90,14 +132,8 @@ export class CodecBlocks implements BlockSource {
         await this.#finish();
         return;
       }
-      this.#inside.push(packet);
-      this.#decoder.decode(
-        new EncodedAudioChunk({
-          type: 'key',
-          timestamp: Math.round((packet.startSeconds + CLOCK_OFFSET_SECONDS) * 1e6),
-          data: packet.data,
-        }),
-      );
+      if (this.#restarts) await this.#keepPlan(packet, this.#restarts);
+      else this.#decode(packet, false);
     }
     if (this.#decoder.decodeQueueSize <= QUEUE_LOW || this.#error) return;
     await new Promise<void>((resolve) => {
@@ -106,14 +142,52 @@ export class CodecBlocks implements BlockSource {
     this.#wake = null;
   }
 
-  async #finish(): Promise<void> {
+  #decode(packet: Packet, isMuted: boolean): void {
+    if (this.#decoder.state !== 'configured') return;
+    this.#inside.push({ packet, isMuted });
+    this.#decoder.decode(
+      new EncodedAudioChunk({
+        type: 'key',
+        timestamp: Math.round((packet.startSeconds + CLOCK_OFFSET_SECONDS) * 1e6),
+        data: packet.data,
+      }),
+    );
+  }
+
+  /** Decodes a packet, behind a restart where one is due. */
+  async #keepPlan(packet: Packet, { everySeconds, first }: RestartPlan): Promise<void> {
+    const restart = Math.max(0, Math.floor(packet.startSeconds / everySeconds));
+    const isDue = restart > this.#restart || (restart === first && !this.#hasBegun && first > 0);
+    if (isDue) {
+      await this.#flush();
+      if (this.#decoder.state !== 'configured') return;
+      this.#decoder.reset();
+      this.#decoder.configure(this.#stream.config);
+      this.#inside.length = 0;
+      for (const before of this.#recent) this.#decode(before, true);
+      this.#restart = restart;
+    }
+    if (restart >= first) {
+      this.#hasBegun = true;
+      this.#decode(packet, false);
+    }
+    // the data of some streams is a view of a window that moves on
+    this.#recent.push({ ...packet, data: packet.data.slice() });
+    if (this.#recent.length > RESTART_PACKETS) this.#recent.shift();
+  }
+  #hasBegun = false;
+
+  async #flush(): Promise<void> {
     try {
       await this.#decoder.flush();
     } catch (cause) {
       // what broke is told by the error callback, which comes first; a closed decoder has no more
-      if (!this.#error)
-        this.#error = new CodecStalled('AudioDecoder: flush was refused', { cause });
+      this.#error ??= new CodecStalled('AudioDecoder: flush was refused', { cause });
     }
+  }
+
+  async #finish(): Promise<void> {
+    await this.#flush();
     const tail = this.#held?.audio;
     const rateHz = tail?.sampleRate ?? 0;
     const frames = tail?.numberOfFrames ?? 0;
@@ -130,8 +204,8 @@ export class CodecBlocks implements BlockSource {
       this.#skipOutput = false;
       this.#inside.shift();
     }
-    const packet = this.#inside.shift();
-    if (!packet || this.#ended) {
+    const { packet, isMuted } = this.#inside.shift() ?? {};
+    if (!packet || isMuted || this.#ended) {
       audio.close();
       return;
     }

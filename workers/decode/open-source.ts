@@ -17,7 +17,7 @@ import { isAppError } from '@/lib/core/errors';
 import { type Probe, readError } from '@/lib/media/probe';
 import type { MediaInfo } from '@/lib/media/types';
 import type { BlockSource } from './blocks';
-import { CodecBlocks, isDecodable } from './codec-blocks';
+import { CodecBlocks, isDecodable, planRestarts } from './codec-blocks';
 import { FfmpegBlocks, type FfmpegOptions } from './ffmpeg-blocks';
 import { FramePackets } from './frame-packets';
 import { PcmBlocks } from './pcm-blocks';
@@ -59,16 +59,18 @@ async function openFrames(
   probe: Probe,
   fromSeconds: number,
 ): Promise<OpenSource | null> {
-  const packets = await FramePackets.open(source, probe, fromSeconds);
+  const codec = probe.frames === 'adts' ? 'aac' : 'mp3';
+  const restarts = planRestarts(codec, fromSeconds);
+  const packets = await FramePackets.open(source, probe, restarts?.fromSeconds ?? fromSeconds);
   if (!packets || !(await isDecodable(packets.config))) return null;
   const { header, notedSeconds } = packets;
   return {
-    blocks: new CodecBlocks(packets),
+    blocks: new CodecBlocks(packets, restarts),
     expectedSeconds: notedSeconds,
     info: {
       mediaType: probe.mediaType,
       container: probe.name,
-      codec: header.format === 'mp3' ? 'mp3' : 'aac',
+      codec,
       durationMs: toMs(notedSeconds ?? packets.estimatedSeconds),
       sampleRateHz: header.rateHz,
       channels: header.channels,
@@ -120,9 +122,16 @@ async function openTrack(
     if (!(await isDecodable(config))) return null;
     const ownSeconds = hasVideo && format instanceof MatroskaInputFormat ? null : durationSeconds;
     expectedSeconds = ownSeconds;
-    blocks = new CodecBlocks(
-      await TrackPackets.open(source, input, track, config, ownSeconds, fromSeconds),
+    const restarts = planRestarts(codec, fromSeconds);
+    const packets = await TrackPackets.open(
+      source,
+      input,
+      track,
+      config,
+      ownSeconds,
+      restarts?.fromSeconds ?? fromSeconds,
     );
+    blocks = new CodecBlocks(packets, packets.toleranceSeconds === 0 ? restarts : null);
   }
   return {
     blocks: closingInput(blocks, input),
