@@ -7,6 +7,7 @@ import { whenOutdated } from '@/lib/store/db';
 import { getRuntime } from './_compose/runtime';
 import { showBanner } from './_state/banner';
 import { batchChanges } from './_state/change-batch';
+import { registerServiceWorker } from './_state/offline';
 import { createQueryClient, invalidateFor } from './_state/queries';
 import { loadTheme } from './_state/theme';
 
@@ -20,6 +21,7 @@ export function Providers({ children }: { children: ReactNode }) {
   useEffect(() => {
     loadTheme();
     whenOutdated(() => showBanner('outdated'));
+    registerServiceWorker();
     // jobs of an earlier visit go on whichever page is opened
     getRuntime();
   }, []);

@@ -1,10 +1,11 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { getMedia } from '@/lib/store/media';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { getPeaks, getSegments, getTranscript, getWords } from '@/lib/store/transcripts';
+import type { Word } from '@/lib/transcript/types';
 import { queryKeys, ROWS_PER_PAGE } from '../_state/queries';
 import { joinPeaks } from '../_state/waveform';
 
@@ -18,16 +19,38 @@ export function useSegments(id: string) {
   return useQuery({ queryKey: queryKeys.segments(id), queryFn: () => getSegments(id) });
 }
 
-/** The words of one row; rows near each other are read together. Undefined until they are read. */
-export function useRowWords(id: string, row: number) {
-  const page = Math.floor(row / ROWS_PER_PAGE);
+/** Words of the rows of one page, by their place in it; `null` for a row that is not stored yet. */
+export type WordsPage = (Word[] | null)[];
+
+async function readPage(id: string, page: number): Promise<WordsPage> {
   const from = page * ROWS_PER_PAGE;
-  const { data } = useQuery({
-    queryKey: queryKeys.words(id, page),
-    queryFn: () => getWords(id, from, from + ROWS_PER_PAGE),
-    select: (rows) => rows.get(row),
+  const words = await getWords(id, from, from + ROWS_PER_PAGE);
+  const last = Math.max(from - 1, ...words.keys());
+  return Array.from({ length: last + 1 - from }, (_, at) => words.get(from + at) ?? null);
+}
+
+const pagesOf = (results: { data: WordsPage | undefined }[]) => results.map(({ data }) => data);
+
+/**
+ * The words of the rows [from, to], read by pages. @returns the words of a row, undefined until
+ * they are read; the same array for as long as they do not change
+ */
+export function useWords(
+  id: string,
+  from: number,
+  to: number,
+): (row: number) => Word[] | undefined {
+  const first = Math.floor(from / ROWS_PER_PAGE);
+  const count = Math.max(0, Math.floor(to / ROWS_PER_PAGE) - first + 1);
+  const pages = useQueries({
+    queries: Array.from({ length: count }, (_, at) => ({
+      queryKey: queryKeys.words(id, first + at),
+      queryFn: () => readPage(id, first + at),
+    })),
+    combine: pagesOf,
   });
-  return data;
+  return (row) =>
+    pages[Math.floor(row / ROWS_PER_PAGE) - first]?.[row % ROWS_PER_PAGE] ?? undefined;
 }
 
 /** The whole waveform; undefined until it is read. */

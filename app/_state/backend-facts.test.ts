@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trialText } from './backend-facts';
+import { reasonText, trialText } from './backend-facts';
 
 describe('a trial of a backend in words', () => {
   it('gives both timings where it ran', () => {
@@ -21,6 +21,14 @@ describe('a trial of a backend in words', () => {
       loadMs: null,
       detail: '',
     } as const;
-    expect(trialText(trial)).toBe('WebGPU is not available in this browser.');
+    expect(trialText(trial)).toBe('WebGPU cannot be used here.');
+  });
+});
+
+describe('the reason of a choice', () => {
+  it('ends in one full stop, whether it came with one or not', () => {
+    const choice = { modelId: 'm', backend: 'wasm', chosenAt: '' } as const;
+    for (const reason of ['it is faster', 'it is faster.'])
+      expect(reasonText({ ...choice, trials: [], reason })).toBe('Reason: it is faster.');
   });
 });

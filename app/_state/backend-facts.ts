@@ -7,7 +7,7 @@ export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WASM', webgpu: 'W
 const OUTCOMES: Record<BackendTrial['outcome'], string> = {
   right: 'gives the right text',
   'wrong-text': 'gives a wrong text, so it is not used',
-  unavailable: 'is not available in this browser',
+  unavailable: 'cannot be used here',
   failed: 'stopped with an error, so it is not used',
 };
 
@@ -16,6 +16,11 @@ export function trialText({ backend, outcome, runMs, loadMs }: BackendTrial): st
   const run = runMs === null ? '' : `, in ${formatMeasured(runMs)}`;
   const load = loadMs === null ? '' : ` (loading took ${formatMeasured(loadMs)})`;
   return `${BACKEND_NAMES[backend]} ${OUTCOMES[outcome]}${run}${load}.`;
+}
+
+/** Why it was chosen, as one sentence with one full stop. */
+export function reasonText({ reason }: BackendChoice): string {
+  return `Reason: ${reason.replace(/\.+$/, '')}.`;
 }
 
 /** What was chosen: `WASM is used on this device.` */

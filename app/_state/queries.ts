@@ -1,7 +1,6 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { isAppError } from '@/lib/core/errors';
 import type { Change } from '@/lib/store/changes';
-import type { Word } from '@/lib/transcript/types';
 import { clearBlocked, showBanner } from './banner';
 
 /** Rows of a transcript whose words are read together. */
@@ -80,7 +79,6 @@ export function invalidateFor(client: QueryClient, { kind, id }: Change): void {
   }
 }
 
-function isFullPage(data: unknown): boolean {
-  // the cache types its data as unknown; under these keys only word pages are kept
-  return data instanceof Map && (data as Map<number, Word[]>).size >= ROWS_PER_PAGE;
+function isFullPage(rows: unknown): boolean {
+  return Array.isArray(rows) && rows.length >= ROWS_PER_PAGE && !rows.includes(null);
 }

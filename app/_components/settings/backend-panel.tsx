@@ -5,7 +5,7 @@ import type { Settings } from '@/lib/store/schema';
 import { setSetting } from '@/lib/store/settings';
 import { getRuntime } from '../../_compose/runtime';
 import { useSetting } from '../../_hooks/use-settings';
-import { choiceText, trialText } from '../../_state/backend-facts';
+import { choiceText, reasonText, trialText } from '../../_state/backend-facts';
 import { attempt } from '../../_state/commands';
 import { formatDate } from '../../_state/format';
 import { Button } from '../ui/button';
@@ -62,7 +62,7 @@ export function BackendPanel() {
         {choice ? (
           <div className="rounded-lg border border-line bg-surface px-4 py-3">
             <p className="font-medium">{choiceText(choice)}</p>
-            <p className="mt-0.5 [overflow-wrap:anywhere]">Reason: {choice.reason}.</p>
+            <p className="mt-0.5 [overflow-wrap:anywhere]">{reasonText(choice)}</p>
             <ul className="mt-2 space-y-1 text-muted tabular-nums">
               {choice.trials.map((trial) => (
                 <li key={trial.backend}>{trialText(trial)}</li>

@@ -4,15 +4,15 @@ import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
 import { formatClock } from '@/lib/core/time';
 import type { SegmentRecord } from '@/lib/store/schema';
 import type { Word } from '@/lib/transcript/types';
-import { useRowWords } from '../../_hooks/use-transcript';
 import { type Match, wordsOfMatch } from '../../_state/find';
 import { UNSURE_BELOW } from '../../_state/reader';
 import { useReader, useTools } from './context';
 
 interface Props {
-  id: string;
   row: number;
   segment: SegmentRecord;
+  /** Undefined until they are read: the row's text stands there meanwhile. */
+  words: Word[] | undefined;
   found: Match[] | undefined;
   /** The match one is at, when it stands in this row. */
   current: Match | undefined;
@@ -22,8 +22,7 @@ interface Props {
  * One row: its time and its words. Clicks and keys are taken by the region
  * (`use-word-controls`), the spoken word is marked from outside (`use-read-along`).
  */
-export const Row = memo(function Row({ id, row, segment, found, current }: Props) {
-  const words = useRowWords(id, row);
+export const Row = memo(function Row({ row, segment, words, found, current }: Props) {
   const element = useFocusOnActive(row, words !== undefined);
   return (
     <p

@@ -3,6 +3,7 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { SegmentRecord } from '@/lib/store/schema';
+import { useWords } from '../../_hooks/use-transcript';
 import type { Match } from '../../_state/find';
 import { useReader } from './context';
 import { Row } from './row';
@@ -16,11 +17,12 @@ interface Props {
 
 /** Every row on the page. */
 export function AllRows({ id, segments, found, current }: Props) {
+  const wordsOf = useWords(id, 0, segments.length - 1);
   return segments.map((segment, at) => (
     <Row
       key={segment.id}
-      id={id}
       row={at}
+      words={wordsOf(at)}
       segment={segment}
       found={found.get(at)}
       current={current?.row === at ? current : undefined}
@@ -40,11 +42,11 @@ export function VirtualRows({
   useLayoutEffect(() => {
     const element = list.current;
     if (!element) return;
-    const measure = () =>
-      setPlace({
-        top: element.getBoundingClientRect().top + window.scrollY,
-        width: element.clientWidth,
-      });
+    const measure = () => {
+      const top = element.getBoundingClientRect().top + window.scrollY;
+      const width = element.clientWidth;
+      setPlace((place) => (place.top === top && place.width === width ? place : { top, width }));
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
@@ -77,9 +79,16 @@ export function VirtualRows({
     onScroller((row) => virtualizer.scrollToIndex(row, { align: 'center' }));
   }, [virtualizer, onScroller]);
 
+  const items = virtualizer.getVirtualItems();
+  // the active row may be far away: its own page is read beside those in view
+  const inView = items.filter(({ index }) => index !== activeRow);
+  const wordsInView = useWords(id, inView[0]?.index ?? 0, inView.at(-1)?.index ?? 0);
+  const wordsOfActive = useWords(id, activeRow, activeRow);
+  const wordsOf = (row: number) => (row === activeRow ? wordsOfActive : wordsInView)(row);
+
   return (
     <div ref={list} className="relative" style={{ height: virtualizer.getTotalSize() }}>
-      {virtualizer.getVirtualItems().map(({ key, index, start }) => {
+      {items.map(({ key, index, start }) => {
         const segment = segments[index];
         return (
           segment && (
@@ -91,8 +100,8 @@ export function VirtualRows({
               style={{ transform: `translateY(${start - top}px)` }}
             >
               <Row
-                id={id}
                 row={index}
+                words={wordsOf(index)}
                 segment={segment}
                 found={found.get(index)}
                 current={current?.row === index ? current : undefined}
