@@ -13,7 +13,12 @@ export interface DeviceFact {
 /** As much of WebGPU as is asked for here; the platform's types are not in TypeScript's DOM. */
 interface GpuLike {
   requestAdapter(): Promise<{
-    info?: { vendor?: string; architecture?: string; description?: string };
+    info?: {
+      vendor?: string;
+      architecture?: string;
+      description?: string;
+      isFallbackAdapter?: boolean;
+    };
     features: { has(name: string): boolean };
   } | null>;
 }
@@ -77,9 +82,11 @@ async function gpuFact(): Promise<DeviceFact> {
     if (!adapter) return { ...missing, value: 'no graphics adapter' };
     const { vendor, architecture, description } = adapter.info ?? {};
     const words = [description || vendor, architecture].filter((word) => word);
+    const value = words.length > 0 ? words.join(' ') : 'available';
+    if (adapter.info?.isFallbackAdapter) return { ...missing, value: `${value} (software only)` };
     return {
       name,
-      value: words.length > 0 ? words.join(' ') : 'available',
+      value,
       good: true,
       note: adapter.features.has('shader-f16') ? 'Half precision too.' : 'Single precision only.',
     };
