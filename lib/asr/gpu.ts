@@ -1,3 +1,6 @@
+import { AppError } from '../core/errors';
+import type { PhoneNetwork } from './ctc/network';
+
 /** Whether a GPU can be used, and in words why not. */
 export type GpuProbe = { usable: true; name: string } | { usable: false; reason: string };
 
@@ -15,4 +18,25 @@ export async function probeGpu(allowSoftware = false): Promise<GpuProbe> {
   if (isFallbackAdapter && !allowSoftware)
     return { usable: false, reason: `WebGPU has only a software adapter here (${name}).` };
   return { usable: true, name };
+}
+
+/**
+ * Ends every run when the device is lost: what waits for a lost GPU may otherwise wait for ever.
+ * The error is GPU_DEVICE_LOST and fatal.
+ */
+export function guardDevice(
+  network: PhoneNetwork,
+  device: { readonly lost: Promise<{ reason: string; message: string }> },
+): PhoneNetwork {
+  const lost = device.lost.then(({ reason, message }): never => {
+    throw new AppError('GPU_DEVICE_LOST', `The GPU was lost (${reason}): ${message}`, {
+      fatal: true,
+    });
+  });
+  // between runs nobody listens to it
+  lost.catch(() => undefined);
+  return {
+    run: (pcm, lengths) => Promise.race([lost, network.run(pcm, lengths)]),
+    release: () => network.release(),
+  };
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tryBackend } from '@/lib/asr/check';
 import type { LoadParams } from '@/lib/asr/protocol';
 import type { SpeechHypothesis } from '@/lib/asr/recogniser';
@@ -33,6 +33,7 @@ beforeAll(async () => {
 });
 
 afterEach(() => {
+  vi.unstubAllGlobals();
   for (const client of clients.splice(0)) client.dispose();
 });
 
@@ -109,6 +110,29 @@ describe('the wasm recogniser', () => {
     const call = client.call('recognise', { batch: [clip] });
     client.dispose();
     await expect(call).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+
+  it('rejects what is pending when its worker crashes, and starts a fresh one', async () => {
+    const started: Worker[] = [];
+    const RealWorker = globalThis.Worker;
+    vi.stubGlobal(
+      'Worker',
+      class extends RealWorker {
+        constructor(...args: ConstructorParameters<typeof RealWorker>) {
+          super(...args);
+          started.push(this);
+        }
+      },
+    );
+    const client = await loadedClient();
+    const call = client.call('recognise', { batch: [clip] });
+    // what the browser sends when a worker dies of an error that nothing caught
+    started[0]?.dispatchEvent(new ErrorEvent('error', { message: 'unreachable executed' }));
+    await expect(call).rejects.toMatchObject({ code: 'WORKER_CRASHED', fatal: true });
+    await client.call('load', params);
+    const { hypotheses } = await client.call('recognise', { batch: [clip] });
+    expect(hypotheses[0]?.words).toHaveLength(20);
+    expect(started).toHaveLength(2);
   });
 
   it('says so when no model is loaded', async () => {

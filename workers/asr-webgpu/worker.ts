@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-web/webgpu';
 import type { BatchLimits } from '@/lib/asr/ctc/batches';
-import { ortNetwork, type PhoneNetwork } from '@/lib/asr/ctc/network';
-import { probeGpu } from '@/lib/asr/gpu';
+import { ortNetwork } from '@/lib/asr/ctc/network';
+import { guardDevice, probeGpu } from '@/lib/asr/gpu';
 import { recogniserHandlers } from '@/lib/asr/handlers';
 import { runtimeError } from '@/lib/asr/runtime-errors';
 import { AppError } from '@/lib/core/errors';
@@ -40,18 +40,3 @@ serve<AsrWebGpuMethods>(
     },
   }),
 );
-
-/** A run on a device that is lost may never settle: the loss itself ends it. */
-function guardDevice(network: PhoneNetwork, device: GPUDevice): PhoneNetwork {
-  const lost = device.lost.then(({ reason, message }): never => {
-    throw new AppError('GPU_DEVICE_LOST', `The GPU was lost (${reason}): ${message}`, {
-      fatal: true,
-    });
-  });
-  // every run races against it; between runs nobody listens
-  lost.catch(() => undefined);
-  return {
-    run: (pcm, lengths) => Promise.race([lost, network.run(pcm, lengths)]),
-    release: () => network.release(),
-  };
-}
