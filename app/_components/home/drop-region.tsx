@@ -2,7 +2,7 @@
 
 import { FileAudio } from 'lucide-react';
 import Link from 'next/link';
-import { useId } from 'react';
+import { useCallback, useId } from 'react';
 import { ACCEPT } from '../../_state/collect-files';
 import { addFiles } from '../../_state/commands';
 import { buttonClass } from '../ui/button';
@@ -10,6 +10,10 @@ import { buttonClass } from '../ui/button';
 /** Where recordings come in. Drops are taken by the whole window; this says so and has the chooser. */
 export function DropRegion({ compact }: { compact: boolean }) {
   const id = useId();
+  /** Files may be chosen before React listens: those are taken when it begins to. */
+  const takeEarlyFiles = useCallback((input: HTMLInputElement | null) => {
+    if (input) takeFiles(input);
+  }, []);
   return (
     <section
       aria-label="Drop audio or video"
@@ -27,12 +31,8 @@ export function DropRegion({ compact }: { compact: boolean }) {
         multiple
         accept={ACCEPT}
         className="peer sr-only"
-        onChange={(event) => {
-          const files = [...(event.target.files ?? [])];
-          // the same file may be chosen again
-          event.target.value = '';
-          if (files.length > 0) void addFiles(files);
-        }}
+        ref={takeEarlyFiles}
+        onChange={(event) => takeFiles(event.target)}
       />
       <label
         htmlFor={id}
@@ -51,4 +51,11 @@ export function DropRegion({ compact }: { compact: boolean }) {
       </p>
     </section>
   );
+}
+
+function takeFiles(input: HTMLInputElement): void {
+  const files = [...(input.files ?? [])];
+  // the same file may be chosen again
+  input.value = '';
+  if (files.length > 0) void addFiles(files);
 }

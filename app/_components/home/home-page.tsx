@@ -1,6 +1,8 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { getRuntime } from '../../_compose/runtime';
 import { useHasJobs } from '../../_hooks/use-jobs';
 import { transcriptsQuery } from '../../_hooks/use-library';
 import { DropRegion } from './drop-region';
@@ -11,6 +13,9 @@ import { Library } from './library';
 export function HomePage() {
   const hasJobs = useHasJobs();
   const { data: records } = useQuery(transcriptsQuery);
+  useEffect(() => {
+    void getRuntime().warmUp();
+  }, []);
   const inUse = hasJobs || (records?.length ?? 0) > 0;
   return (
     <div className="space-y-10 pt-2 sm:pt-6">

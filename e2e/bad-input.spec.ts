@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { audio } from './fixtures/files';
+import { readTranscripts, textOf } from './fixtures/store';
+import { expect, test } from './fixtures/test';
+
+/** A recording that always works: the queue goes on behind whatever is wrong. */
+const GOOD = 'second.mp3';
+
+test.afterEach(async ({ home }) => {
+  await home.add(audio(GOOD));
+  await expect(home.link('second').first()).toBeVisible();
+});
+
+test('an empty file', async ({ home, workshop }) => {
+  await home.open();
+  await home.add(workshop.write('nothing.mp3', Buffer.alloc(0)));
+  await expect(home.alert('nothing.mp3')).toContainText('This file is empty.');
+});
+
+test('text renamed to .mp3', async ({ home, workshop }) => {
+  await home.open();
+  await home.add(workshop.write('letter.mp3', Buffer.from('Dear all, '.repeat(400))));
+  await expect(home.alert('letter.mp3')).toContainText('not a recording that can be read');
+});
+
+test('an mp4 that was cut off before its index', async ({ home, workshop }) => {
+  const whole = readFileSync(audio('speech.mp4'));
+  const moov = whole.indexOf('moov', 0, 'latin1');
+  const mdat = whole.indexOf('mdat', 0, 'latin1');
+  // the index may lie in front or behind: what is left has the media and no index
+  const cut =
+    moov > mdat
+      ? whole.subarray(0, moov - 4)
+      : Buffer.concat([whole.subarray(0, moov - 4), whole.subarray(mdat - 4)]);
+  await home.open();
+  await home.add(workshop.write('cut.mp4', cut));
+  await expect(home.alert('cut.mp4')).toContainText('incomplete');
+});
+
+test('an mp3 with garbage in the middle: the rest is transcribed and the gap is told', async ({
+  home,
+  page,
+  workshop,
+}) => {
+  const whole = readFileSync(audio('speech-cbr.mp3'));
+  const damaged = Buffer.from(whole);
+  const from = Math.floor(whole.length * 0.45);
+  for (let at = from; at < from + whole.length * 0.12; at++) damaged[at] = (at * 7919 + 13) & 0x7f;
+  await home.open();
+  await home.add(workshop.write('damaged.mp3', damaged));
+  await expect(home.link('damaged')).toBeVisible();
+  const [transcript] = await readTranscripts(page);
+  expect(transcript?.notices.map((notice) => notice.kind)).toContain('gap');
+  expect(await textOf(page, 'damaged')).toMatch(/weather/i);
+  expect(await textOf(page, 'damaged')).toMatch(/leave/i);
+  await home.link('damaged').click();
+  await expect(page.getByText(/could not be read/i)).toBeVisible();
+  await page.goBack();
+});
+
+test('a video without sound', async ({ home }) => {
+  await home.open();
+  await home.add(audio('video-only.mp4'));
+  await expect(home.alert('video-only.mp4')).toContainText('This video has no sound.');
+});
+
+test('a tenth of a second of audio', async ({ home, workshop }) => {
+  await home.open();
+  await home.add(workshop.silence('blip.wav', 0.1));
+  await expect(home.alert('blip.wav')).toContainText('No speech');
+});
+
+test('an hour of silence', async ({ home, workshop }) => {
+  await home.open();
+  await home.add(workshop.silence('silence.wav', 3600));
+  await expect(home.job('silence.wav')).toBeVisible();
+  await expect(home.alert('silence.wav')).toContainText('No speech', { timeout: 80_000 });
+});
+
+test('eight channels at 192 kHz', async ({ home, page, workshop }) => {
+  const speech = readFileSync(audio('speech.wav')).subarray(44);
+  const seconds = 6;
+  const frames = seconds * 192_000;
+  const data = Buffer.alloc(frames * 16);
+  for (let frame = 0; frame < frames; frame++) {
+    // every sample twelve times: 16 kHz to 192 kHz; the voice is on two of the channels
+    const at = Math.floor(frame / 12) * 2;
+    const sample = at + 1 < speech.length ? speech.readInt16LE(at) : 0;
+    data.writeInt16LE(sample, frame * 16);
+    data.writeInt16LE(sample, frame * 16 + 2);
+  }
+  const header = Buffer.from(readFileSync(audio('speech.wav')).subarray(0, 44));
+  header.writeUInt32LE(36 + data.length, 4);
+  header.writeUInt16LE(8, 22);
+  header.writeUInt32LE(192_000, 24);
+  header.writeUInt32LE(192_000 * 16, 28);
+  header.writeUInt16LE(16, 32);
+  header.write('data', 36, 'latin1');
+  header.writeUInt32LE(data.length, 40);
+  await home.open();
+  await home.add(workshop.write('wide.wav', Buffer.concat([header, data])));
+  await expect(home.link('wide')).toBeVisible();
+  expect(await textOf(page, 'wide')).toMatch(/weather/i);
+});
+
+test('a file that is deleted while it is read', async ({ home, page, workshop }) => {
+  // kept nowhere, so that the file itself is what is read
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator.storage, 'getDirectory', { value: undefined });
+  });
+  await home.open();
+  const path = workshop.longSpeech('leaving.wav', 1800);
+  await home.add(path);
+  await expect.poll(() => textOf(page, 'leaving')).toMatch(/\w/);
+  workshop.remove(path);
+  // a browser that has the file open may read it to the end; else it says what happened
+  await expect(home.link('leaving').or(home.alert('leaving.wav'))).toBeVisible({ timeout: 80_000 });
+  if (await home.alert('leaving.wav').isVisible()) {
+    await expect(home.alert('leaving.wav')).toContainText('moved, changed');
+    await expect(home.card('leaving.wav').getByRole('link', { name: 'Read along' })).toBeVisible();
+  }
+  expect(await textOf(page, 'leaving')).toMatch(/weather/i);
+});
+
+test('a file that is changed while it is read', async ({ home, page, workshop }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator.storage, 'getDirectory', { value: undefined });
+  });
+  await home.open();
+  const path = workshop.longSpeech('changing.wav', 1800);
+  await home.add(path);
+  await expect.poll(() => textOf(page, 'changing')).toMatch(/\w/);
+  workshop.write('changing.wav', Buffer.from('something else'));
+  await expect(home.alert('changing.wav')).toContainText('moved, changed');
+});
+
+test('the model is missing, and later there again', async ({ home, context, page }) => {
+  await context.route('**/models/ai2text-en/model.int8.onnx', (route) =>
+    route.fulfill({ status: 404 }),
+  );
+  await home.open();
+  await home.add(audio('speech.flac'));
+  await expect(home.alert('speech.flac')).toContainText('model');
+  await context.unroute('**/models/ai2text-en/model.int8.onnx');
+  await home.button('speech.flac', 'Retry').click();
+  await expect(home.link('speech')).toBeVisible();
+  expect(await textOf(page, 'speech')).toMatch(/weather/i);
+});
+
+test('the model was altered', async ({ home, context }) => {
+  await context.route('**/models/ai2text-en/model.int8.onnx', async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    body[body.length >> 1] = (body[body.length >> 1] ?? 0) ^ 1;
+    await route.fulfill({ response, body });
+  });
+  await home.open();
+  await home.add(audio('speech.flac'));
+  await expect(home.alert('speech.flac')).toContainText('model');
+  await context.unrouteAll();
+  await home.button('speech.flac', 'Retry').click();
+  await expect(home.link('speech')).toBeVisible();
+});
