@@ -52,7 +52,7 @@ async function runOne(name, context) {
     return await BENCHMARKS[name](context);
   } catch (error) {
     console.error(error);
-    return [missing(name, 'all', '', 'higher', null, String(error.message).split('\n')[0])];
+    return [missing(name, 'all', '', 'higher', null, String(error.message))];
   }
 }
 

@@ -11,7 +11,7 @@ export interface OnnxTensor {
 }
 
 /** An attribute of a node: an integer, some integers, or text. */
-export type OnnxAttribute = number | number[] | string;
+type OnnxAttribute = number | number[] | string;
 
 export interface OnnxNode {
   op: string;
@@ -21,7 +21,7 @@ export interface OnnxNode {
 }
 
 /** An input or output of the graph; a dimension given by a name is free. */
-export interface OnnxValue {
+interface OnnxValue {
   name: string;
   dims: (number | string)[];
 }
@@ -42,7 +42,7 @@ const TYPE_FLOAT = 1;
 const TYPE_INT64 = 7;
 
 /** One field of a message: its number, and its bytes or its number. */
-export interface Field {
+interface Field {
   number: number;
   value: number | Uint8Array;
 }

@@ -4,7 +4,7 @@ import { CONTEXT_SAMPLES, FRAME_SAMPLES } from './constants';
 export const ROW_SAMPLES = CONTEXT_SAMPLES + FRAME_SAMPLES;
 
 /** One run of the network over consecutive frames. */
-export interface VadRun {
+interface VadRun {
   /** Probability of speech, 0 to 1, one for each frame. */
   probabilities: Float32Array;
   /** STATE_SIZE numbers: hidden, then cell state behind the last frame. */

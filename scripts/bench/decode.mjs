@@ -35,8 +35,8 @@ export async function decode({ url }) {
         const value = await pace(app.page, url, format);
         results.push(figure('decode', format, value, 'x real time', 'higher', TARGET));
       } catch (error) {
-        const { message } = error;
-        results.push(missing('decode', format, 'x real time', 'higher', TARGET, message));
+        const reason = String(error.message);
+        results.push(missing('decode', format, 'x real time', 'higher', TARGET, reason));
       }
   } finally {
     await app.close();

@@ -43,7 +43,7 @@ export function figure(name, metric, value, unit, better, target = null) {
   return { name, metric, value, unit, better, target, peer: null };
 }
 
-/** A figure that could not be measured. */
+/** A figure that could not be measured; of a longer reason its first line is told. */
 export function missing(name, metric, unit, better, target, reason) {
-  return { ...figure(name, metric, null, unit, better, target), reason };
+  return { ...figure(name, metric, null, unit, better, target), reason: reason.split('\n')[0] };
 }

@@ -36,7 +36,7 @@ function parents() {
  * @param {string} profile path of its user data
  * @returns {number[]}
  */
-export function browserProcesses(profile) {
+function browserProcesses(profile) {
   const all = parents();
   const inTree = new Set(
     [...all.keys()].filter((pid) =>

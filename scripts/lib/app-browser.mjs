@@ -63,7 +63,7 @@ export async function addFiles(page, paths) {
  *   stats: Record<string, number | null>, model: {id: string, backend: string} | null,
  *   text: string}[]>}
  */
-export function readJobs(page) {
+function readJobs(page) {
   return page.evaluate(async () => {
     const asked = (request) =>
       new Promise((resolve, reject) => {
