@@ -23,7 +23,13 @@ export function Providers({ children }: { children: ReactNode }) {
     whenOutdated(() => showBanner('outdated'));
     registerServiceWorker();
     // jobs of an earlier visit go on whichever page is opened
-    getRuntime();
+    const { jobs } = getRuntime();
+    const tellWhenReady = () => {
+      // for scripts that drive the app: the library is read and the page listens
+      if (jobs.getState().loaded) document.documentElement.dataset.ready = '';
+    };
+    tellWhenReady();
+    return jobs.subscribe(tellWhenReady);
   }, []);
 
   useEffect(() => {
