@@ -3,7 +3,7 @@ import { AppError, ERROR_CODES } from '@/lib/core/errors';
 import type { AudioBlock } from '@/lib/media/timeline';
 import type { DecodeNotice } from '@/lib/media/types';
 import type { BlockSource } from './blocks';
-import type { FromFfmpeg, ToFfmpeg } from './ffmpeg-protocol';
+import type { FfmpegTimes, FromFfmpeg, ToFfmpeg } from './ffmpeg-protocol';
 import { type FfmpegFacts, FfmpegReport } from './ffmpeg-report';
 
 /** Without shared memory ffmpeg runs again for each of these stretches. */
@@ -22,8 +22,7 @@ export interface FfmpegOptions {
   flow: 'shared' | 'windows';
   /** Sound before it is decoded but not given. */
   fromSeconds: number;
-  /** The container's times are taken as they are; else the first packet of all is at 0. */
-  keepsTimes: boolean;
+  times: FfmpegTimes;
 }
 
 /**
@@ -66,7 +65,7 @@ export class FfmpegBlocks implements BlockSource {
       coreUrl: options.coreUrl,
       outstanding: shared,
       fromSeconds: options.fromSeconds,
-      keepsTimes: options.keepsTimes,
+      times: options.times,
     });
   }
 

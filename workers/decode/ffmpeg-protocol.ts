@@ -1,3 +1,10 @@
+/**
+ * Which times ffmpeg goes by. `kept`: the container's own, where 0 is the start (only in `shared`
+ * flow, else as the next). `from-first`: the container's, with the first packet of all at 0.
+ * `counted`: none; bare streams are joined from pieces whose own counting starts again.
+ */
+export type FfmpegTimes = 'kept' | 'from-first' | 'counted';
+
 /** What the ffmpeg worker is told. It runs ffmpeg once (`shared`) or once for each `window`. */
 export type ToFfmpeg =
   | {
@@ -9,8 +16,7 @@ export type ToFfmpeg =
       outstanding: SharedArrayBuffer | null;
       /** Sound before this is decoded but not sent. */
       fromSeconds: number;
-      /** Takes the container's times as they are (in `shared` flow). */
-      keepsTimes: boolean;
+      times: FfmpegTimes;
     }
   /** Decodes from `fromSeconds` on; the first `skipSeconds` of it are not sent. */
   | { kind: 'window'; fromSeconds: number; skipSeconds: number; lengthSeconds: number };

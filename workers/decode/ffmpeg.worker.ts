@@ -1,5 +1,10 @@
 import { loadFfmpeg, mountOutput, mountSource, PCM_PATH, SOURCE_PATH } from './ffmpeg-core';
-import { type FromFfmpeg, MAX_OUTSTANDING, type ToFfmpeg } from './ffmpeg-protocol';
+import {
+  type FfmpegTimes,
+  type FromFfmpeg,
+  MAX_OUTSTANDING,
+  type ToFfmpeg,
+} from './ffmpeg-protocol';
 import { WavStream } from './wav-stream';
 
 /** Frames sent at once: half a second of 48 kHz. */
@@ -14,10 +19,14 @@ const TO_MONO =
   'aresample=async=1:first_pts=0:min_hard_comp=0.05:rematrix_maxval=1,' +
   'aformat=channel_layouts=mono:sample_fmts=flt';
 
+/** Times counted in samples, for streams that have none of their own. */
+const COUNT_SAMPLES = 'asetpts=N/SR/TB,';
+
 // `flush_packets`: pieces come as they are decoded, not by the quarter megabyte
-const OUTPUT = [
-  ...['-map', '0:a:0', '-vn', '-sn', '-dn', '-af', TO_MONO, '-c:a', 'pcm_f32le'],
-  ...['-f', 'wav', '-bitexact', '-flush_packets', '1', PCM_PATH],
+const output = (times: FfmpegTimes) => [
+  ...['-map', '0:a:0', '-vn', '-sn', '-dn'],
+  ...['-af', (times === 'counted' ? COUNT_SAMPLES : '') + TO_MONO],
+  ...['-c:a', 'pcm_f32le', '-f', 'wav', '-bitexact', '-flush_packets', '1', PCM_PATH],
 ];
 
 const post = (message: FromFfmpeg, transfer: Transferable[] = []) =>
@@ -38,7 +47,7 @@ async function start(message: Extract<ToFfmpeg, { kind: 'start' }>): Promise<voi
     core.exec(
       ...['-hide_banner', '-nostats', '-loglevel', 'level+info'],
       ...before,
-      ...['-i', SOURCE_PATH, ...OUTPUT],
+      ...['-i', SOURCE_PATH, ...output(message.times)],
     );
     const status = core.ret;
     core.reset();
@@ -47,7 +56,7 @@ async function start(message: Extract<ToFfmpeg, { kind: 'start' }>): Promise<voi
     writer.finish();
     post({ kind: 'ended', status, frames: writer.frames });
   };
-  if (flow) run(message.keepsTimes ? ['-copyts'] : [], message.fromSeconds);
+  if (flow) run(message.times === 'kept' ? ['-copyts'] : [], message.fromSeconds);
   else post({ kind: 'ready' });
 }
 

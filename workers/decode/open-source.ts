@@ -19,6 +19,7 @@ import type { MediaInfo } from '@/lib/media/types';
 import type { BlockSource } from './blocks';
 import { CodecBlocks, isDecodable, planRestarts } from './codec-blocks';
 import { FfmpegBlocks, type FfmpegOptions } from './ffmpeg-blocks';
+import type { FfmpegTimes } from './ffmpeg-protocol';
 import { FramePackets } from './frame-packets';
 import { PcmBlocks } from './pcm-blocks';
 import { originSeconds, TrackPackets } from './track-packets';
@@ -151,12 +152,12 @@ async function openTrack(
 
 /** Starts ffmpeg on the source. */
 export async function openFfmpeg(
-  options: Omit<FfmpegOptions, 'keepsTimes'>,
+  options: Omit<FfmpegOptions, 'times'>,
   probe: Probe,
   signal: AbortSignal,
 ): Promise<OpenSource> {
-  const keepsTimes = await startsAtZero(options.source, probe);
-  const blocks = await FfmpegBlocks.open({ ...options, keepsTimes }, signal);
+  const times = await chooseTimes(options.source, probe);
+  const blocks = await FfmpegBlocks.open({ ...options, times }, signal);
   const { facts } = blocks;
   return {
     blocks,
@@ -174,16 +175,21 @@ export async function openFfmpeg(
   };
 }
 
-/** Whether 0 in the container is 0 for players, also where ffmpeg would begin with the first packet. */
-async function startsAtZero(source: Blob, probe: Probe): Promise<boolean> {
-  if (!/mp4|quicktime|3gpp|webm|matroska/.test(probe.mediaType)) return false;
+/** Frames one behind the other, without a container that tells times. */
+const BARE_STREAMS = ['audio/mpeg', 'audio/aac', 'audio/flac', 'audio/ac3', 'audio/vnd.dts'];
+/** Containers in which 0 is the start for players, also when the first packet comes later. */
+const FROM_ZERO = /mp4|quicktime|3gpp|webm|matroska/;
+
+async function chooseTimes(source: Blob, { mediaType }: Probe): Promise<FfmpegTimes> {
+  if (BARE_STREAMS.includes(mediaType)) return 'counted';
+  if (!FROM_ZERO.test(mediaType)) return 'from-first';
   const input = openInput(source);
   try {
-    return (await originSeconds(input)) === 0;
+    return (await originSeconds(input)) === 0 ? 'kept' : 'from-first';
   } catch (cause) {
     const error = readError(cause);
     if (error) throw error;
-    return false; // too broken for mediabunny: ffmpeg's own view will do
+    return 'from-first'; // too broken for mediabunny: ffmpeg's own view will do
   } finally {
     input.dispose();
   }
