@@ -45,7 +45,7 @@ export async function tryBackend(
     info: null,
   });
   try {
-    const loaded = await client.call('load', params, { signal: either });
+    const loaded = await client.call('load', { ...params, reload: true }, { signal: either });
     loadMs = loaded.loadMs;
     await run();
     const from = performance.now();

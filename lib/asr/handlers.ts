@@ -5,7 +5,7 @@ import type { BatchLimits } from './ctc/batches';
 import { CtcEngine } from './ctc/engine';
 import type { PhoneNetwork } from './ctc/network';
 import type { LoadParams, RecogniserMethods } from './protocol';
-import type { Backend } from './recogniser';
+import type { Backend, RecogniserInfo } from './recogniser';
 
 /** What a backend's worker adds to the handlers that all have in common. */
 export interface RecogniserBackend {
@@ -23,14 +23,21 @@ export interface RecogniserBackend {
 /** The handlers of a recogniser's worker. */
 export function recogniserHandlers(parts: RecogniserBackend): Handlers<RecogniserMethods> {
   let engine: CtcEngine | null = null;
+  /** What `engine` was made of. */
+  let loaded: { key: string; info: RecogniserInfo } | null = null;
   const free = async () => {
     const old = engine;
     engine = null;
+    loaded = null;
     await old?.release();
   };
   return {
     async load(params, { signal }) {
       const from = performance.now();
+      const { model, threads: wanted, allowSoftwareGpu } = params;
+      const key = JSON.stringify([model, wanted, allowSoftwareGpu]);
+      if (loaded?.key === key && !params.reload)
+        return { info: loaded.info, loadMs: performance.now() - from };
       await free();
       const { precision, files } = params.model.backends[parts.backend];
       const [bytes, vocabulary, languageModel] = await Promise.all(
@@ -52,13 +59,14 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
         await network.release();
         throw error;
       }
-      const info = {
+      const info: RecogniserInfo = {
         modelId: params.model.id,
         backend: parts.backend,
         precision,
         language: languageOf(params.model),
         threads,
       };
+      loaded = { key, info };
       return { info, loadMs: performance.now() - from };
     },
     async recognise({ batch }, { signal }) {

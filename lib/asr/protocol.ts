@@ -11,6 +11,8 @@ export interface LoadParams {
   threads: number;
   /** Runs on a software adapter too, which is slow: for tests. No meaning for `wasm`. */
   allowSoftwareGpu?: boolean;
+  /** Loads anew even when this very model is loaded: to time it. */
+  reload?: boolean;
 }
 
 export interface LoadResult {
@@ -34,7 +36,7 @@ export interface RecogniseResult {
  * GPU_DEVICE_LOST and OUT_OF_MEMORY, after which a fresh worker has to load the model again.
  */
 export interface RecogniserMethods {
-  /** Loads a model; the one before it is freed. */
+  /** Loads a model; another one loaded before is freed. The same one again costs nothing. */
   load: { params: LoadParams; result: LoadResult };
   /** Recognises segments of 16 kHz PCM, of any lengths. The caller transfers the buffers. */
   recognise: { params: { batch: Float32Array[] }; result: RecogniseResult };

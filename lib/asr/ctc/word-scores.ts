@@ -1,6 +1,6 @@
 import { type LanguageModel, WORD_BITS } from './language-model';
 
-/** Slots of the cache; a power of two. 8,192 answer half of all look-ups, nearly as many as 65,536 do. */
+/** Slots, a power of two: 8,192 answer half of all look-ups, nearly as many as 65,536 would. */
 const SLOTS = 1 << 13;
 
 const WORD_MASK = (1 << WORD_BITS) - 1;
