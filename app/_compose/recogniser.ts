@@ -2,6 +2,7 @@ import { chooseBackend } from '@/lib/asr/backend';
 import { type TriedBackend, tryBackend } from '@/lib/asr/check';
 import type { LoadParams, RecogniserMethods } from '@/lib/asr/protocol';
 import type { Backend, RecogniserInfo } from '@/lib/asr/recogniser';
+import { wasmThreads } from '@/lib/asr/threads';
 import { parseWave } from '@/lib/asr/wave';
 import { AppError, isAbort, toAppError } from '@/lib/core/errors';
 import { memoizePromise } from '@/lib/core/memoize-promise';
@@ -17,19 +18,10 @@ import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 /** Loading and two runs of the known clip; a first GPU run compiles shaders. */
 const TRIAL_TIMEOUT_MS: Record<Backend, number> = { wasm: 60_000, webgpu: 120_000 };
 
-/** More threads than this gain nothing for networks of this size. */
-const MAX_THREADS = 4;
-
 /** A recogniser that knows which backend to run on. */
 export interface ModelRecogniser extends Recogniser {
   /** The choice for the model in use: as stored, or made now; made anew when forced. */
   choose(force: boolean): Promise<StoredChoice>;
-}
-
-/** Wasm threads for this machine; without isolation the runtime has one. */
-export function threadCount(): number {
-  if (!globalThis.crossOriginIsolated) return 1;
-  return Math.max(1, Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1));
 }
 
 /**
@@ -61,7 +53,7 @@ export function createModelRecogniser(): ModelRecogniser {
     model,
     modelsUrl,
     runtimeUrl: new URL('/ort/', location.origin).href,
-    threads: threadCount(),
+    threads: wasmThreads(navigator.hardwareConcurrency || 1, globalThis.crossOriginIsolated),
     allowSoftwareGpu,
   });
 
@@ -161,12 +153,7 @@ export function createModelRecogniser(): ModelRecogniser {
       const backend = active;
       try {
         const transfer = batch.map((pcm) => pcm.buffer);
-        const { hypotheses } = await clients[backend].call(
-          'recognise',
-          { batch },
-          { signal, transfer },
-        );
-        return hypotheses;
+        return await clients[backend].call('recognise', { batch }, { signal, transfer });
       } catch (error) {
         if (backend !== 'webgpu' || isAbort(error)) throw error;
         gpuFailed = true;

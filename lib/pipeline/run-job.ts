@@ -54,6 +54,8 @@ async function attempt({ job, source, stages, repository, view, signal }: JobRun
     decodeMs: job.stats.decodeMs + times.decodeMs,
     segmentMs: job.stats.segmentMs + times.segmentMs,
     recogniseMs: job.stats.recogniseMs + times.recogniseMs,
+    networkMs: job.stats.networkMs + times.networkMs,
+    searchMs: job.stats.searchMs + times.searchMs,
     elapsedMs: job.stats.elapsedMs + performance.now() - startedMs,
     firstWordsMs,
   });

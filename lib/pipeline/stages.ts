@@ -1,4 +1,5 @@
-import type { RecogniserInfo, SpeechHypothesis } from '../asr/recogniser';
+import type { RecogniseResult } from '../asr/protocol';
+import type { RecogniserInfo } from '../asr/recogniser';
 import type { DecodeNotice, MediaInfo, PcmChunk, PcmSpan } from '../media/types';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '../vad/types';
 
@@ -50,5 +51,5 @@ export interface Recogniser {
    * Recognises a batch; the answer has one hypothesis for each segment, in the same order, and
    * does not depend on how segments were put together. Takes the PCM over (it is transferred).
    */
-  recognise(batch: Float32Array[], signal?: AbortSignal): Promise<SpeechHypothesis[]>;
+  recognise(batch: Float32Array[], signal?: AbortSignal): Promise<RecogniseResult>;
 }

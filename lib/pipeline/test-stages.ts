@@ -134,11 +134,12 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
         failing('recognise');
         const numbers = batch.map((pcm) => pcm[0] ?? Number.NaN);
         state.recognised.push(numbers);
-        return numbers.map((number) => ({
+        const hypotheses = numbers.map((number) => ({
           words: [
             { text: `w${number}`, startSample: 0, endSample: SAMPLE_RATE_HZ, confidence: 0.9 },
           ],
         }));
+        return { hypotheses, networkMs: 1, searchMs: 1 };
       },
     },
   };

@@ -31,6 +31,9 @@ export interface StageTimes {
   decodeMs: number;
   segmentMs: number;
   recogniseMs: number;
+  /** Of `recogniseMs`: in the network, and in the word search with the alignment. */
+  networkMs: number;
+  searchMs: number;
 }
 
 /** A batch that was recognised: ready to be stored, in order. */
@@ -81,7 +84,13 @@ export async function transcribe(
 ): Promise<TranscribeEnd> {
   const abort = new AbortController();
   const both = AbortSignal.any([signal, abort.signal]);
-  const times: StageTimes = { decodeMs: 0, segmentMs: 0, recogniseMs: 0 };
+  const times: StageTimes = {
+    decodeMs: 0,
+    segmentMs: 0,
+    recogniseMs: 0,
+    networkMs: 0,
+    searchMs: 0,
+  };
   // loading the model, reading the source and starting the VAD do not wait for each other
   const preparing = stages.recogniser.prepare(both);
   preparing.catch(() => undefined); // awaited below, unless something else fails first
@@ -143,13 +152,15 @@ export async function transcribe(
           const last = batch?.at(-1);
           if (!batch || !last) break;
           const spans = batch.map(({ startSample, endSample }) => ({ startSample, endSample }));
-          const hypotheses = await timed(times, 'recogniseMs', () =>
+          const { hypotheses, networkMs, searchMs } = await timed(times, 'recogniseMs', () =>
             stages.recogniser.recognise(
               batch.map((speech) => speech.pcm),
               both,
             ),
           );
           throwIfAborted(both);
+          times.networkMs += networkMs;
+          times.searchMs += searchMs;
           batches += 1;
           const stored = peaks;
           peaks = [];

@@ -8,6 +8,8 @@ export const NO_STATS: JobStats = {
   decodeMs: 0,
   segmentMs: 0,
   recogniseMs: 0,
+  networkMs: 0,
+  searchMs: 0,
   elapsedMs: 0,
   firstWordsMs: null,
 };

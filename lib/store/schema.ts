@@ -61,6 +61,9 @@ export interface JobStats {
   decodeMs: number;
   segmentMs: number;
   recogniseMs: number;
+  /** Of `recogniseMs`: in the network, and in the word search with the alignment. */
+  networkMs: number;
+  searchMs: number;
   /** From the start of a run to its end, pauses left out. */
   elapsedMs: number;
   /** From the start of the first run to the first stored words. */
