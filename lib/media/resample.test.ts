@@ -88,13 +88,19 @@ describe('PcmTimeline', () => {
     return out;
   }
 
+  /** As `toEqual`, which takes a tenth of a second for arrays of this length. */
+  function expectSame(a: Float32Array, b: Float32Array): void {
+    expect(a.length).toBe(b.length);
+    expect(a.findIndex((x, i) => !Object.is(x, b[i]))).toBe(-1);
+  }
+
   const noise = Float32Array.from({ length: 60_000 }, (_, i) => Math.sin(i * i * 0.37));
 
   it('does not depend on how the input is cut', () => {
     const whole = lay(noise, 44_100);
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: noise.length })), (cuts) => {
-        expect(lay(noise, 44_100, { cuts })).toEqual(whole);
+        expectSame(lay(noise, 44_100, { cuts }), whole);
       }),
       { numRuns: 20 },
     );
@@ -110,7 +116,7 @@ describe('PcmTimeline', () => {
           // the decoder began at some place before, with no regard to any grid
           const position = Math.max(0, Math.floor((startSample * rateHz) / 16_000) - preroll);
           const late = lay(noise.subarray(position), rateHz, { position, startSample });
-          expect(late).toEqual(whole.subarray(startSample));
+          expectSame(late, whole.subarray(startSample));
         },
       ),
       { numRuns: 50 },

@@ -5,7 +5,10 @@ export interface MediaInfo {
   /** Short names for people: `MP3`, `MP4`, `Ogg`; `mp3`, `aac`, `opus`. */
   container: string;
   codec: string;
-  /** What the container says; `null` when it says nothing. */
+  /**
+   * What the container says; an estimate from the first frames for a bare mp3 or AAC stream without
+   * a note of its length; `null` when nothing tells.
+   */
   durationMs: number | null;
   sampleRateHz: number;
   channels: number;

@@ -181,7 +181,7 @@ export class FfmpegBlocks implements BlockSource {
         await this.#arrival(signal);
         continue;
       }
-      if (message.kind === 'failed') throw toError(message);
+      if (message.kind === 'failed') throw toFfmpegError(message);
       if (message.kind === 'pcm' && this.#flow) {
         Atomics.sub(this.#flow, 0, 1);
         Atomics.notify(this.#flow, 0);
@@ -201,7 +201,11 @@ export class FfmpegBlocks implements BlockSource {
   }
 }
 
-function toError({ name, message }: Extract<FromFfmpeg, { kind: 'failed' }>): AppError {
+/** The app's error for what the ffmpeg worker could not cope with. */
+export function toFfmpegError({
+  name,
+  message,
+}: Extract<FromFfmpeg, { kind: 'failed' }>): AppError {
   const code = ERROR_CODES.find((known) => known === name);
   if (code) return new AppError(code, message);
   if (/\bOOM\b|out of memory|memory allocation|enlarge memory|allocation failed/i.test(message))

@@ -163,7 +163,9 @@ export async function openFfmpeg(
     blocks,
     expectedSeconds: facts.hasVideo ? null : facts.durationSeconds,
     info: {
-      mediaType: withoutVideo(probe.mediaType, facts.hasVideo),
+      // MPEG audio of layers I and II is told by ffmpeg alone
+      mediaType:
+        facts.format === 'mp3' ? 'audio/mpeg' : withoutVideo(probe.mediaType, facts.hasVideo),
       container: probe.name === 'unknown' ? (facts.format ?? probe.name) : probe.name,
       codec: facts.codec ?? 'unknown',
       durationMs: toMs(facts.durationSeconds),

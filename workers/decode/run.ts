@@ -54,6 +54,8 @@ export class DecodeRun {
   #reads = 0;
   #chunkStart: number;
   #reopenedAt = -1;
+  /** The most that a reader which was left had promised, in seconds. */
+  #expectedSeconds = 0;
   #ended = false;
 
   private constructor(options: RunOptions, open: OpenSource) {
@@ -67,6 +69,7 @@ export class DecodeRun {
   static async open(options: RunOptions, signal: AbortSignal): Promise<DecodeRun> {
     const { source, probe, startSample, decoder } = options;
     const fast = decoder === 'auto' ? await openFast(source, probe, warmUp(startSample)) : null;
+    if (signal.aborted) fast?.blocks.close();
     throwIfAborted(signal);
     return new DecodeRun(options, fast ?? (await openSlow(options, startSample, signal)));
   }
@@ -77,7 +80,9 @@ export class DecodeRun {
 
   get notices(): DecodeNotice[] {
     const all = [...this.#pastNotices, ...this.#open.blocks.notices, ...this.#ownNotices];
-    return all.sort((a, b) => a.atMs - b.atMs);
+    // a decoder that went over the start again found the same things again
+    const once = new Map(all.map((notice) => [`${notice.kind} ${notice.atMs}`, notice]));
+    return [...once.values()].sort((a, b) => a.atMs - b.atMs);
   }
 
   /** The next chunk; `null` after the last. An aborted read loses nothing. */
@@ -108,9 +113,9 @@ export class DecodeRun {
 
   async #advance(signal: AbortSignal): Promise<void> {
     try {
-      const block = this.#waiting ?? (await this.#open.blocks.next(signal));
-      this.#waiting = null;
-      if (block) this.#place(block);
+      const waiting = this.#waiting;
+      const block = waiting ?? (await this.#open.blocks.next(signal));
+      if (block) this.#place(block, waiting === null);
       else await this.#finish(signal);
     } catch (cause) {
       throwIfAborted(signal);
@@ -122,32 +127,21 @@ export class DecodeRun {
     }
   }
 
-  #place(block: AudioBlock): void {
-    const next = this.#timeline.nextPosition(block.rateHz);
+  #place(block: AudioBlock, isNew: boolean): void {
+    const { rateHz } = block;
+    const next = this.#timeline.nextPosition(rateHz);
     const hole = next === null ? 0 : block.position - next;
-    if (hole > NOTICE_HOLE_SECONDS * block.rateHz && !this.#waitedFor(block)) {
-      const seconds = hole / block.rateHz;
+    if (isNew && next !== null && hole > NOTICE_HOLE_SECONDS * rateHz)
       this.#ownNotices.push({
         kind: 'gap',
-        atMs: Math.round(((next ?? 0) / block.rateHz) * 1000),
-        lengthMs: Math.round(seconds * 1000),
+        atMs: Math.round((next / rateHz) * 1000),
+        lengthMs: Math.round((hole / rateHz) * 1000),
       });
-      this.#filling = block;
-    }
-    const piece = HOLE_PIECE_SECONDS * block.rateHz;
-    if (next !== null && hole > piece) {
-      this.#timeline.add({ position: next, rateHz: block.rateHz, mono: new Float32Array(piece) });
-      this.#waiting = block;
-      return;
-    }
-    this.#filling = null;
-    this.#timeline.add(block);
-  }
-
-  /** The block whose hole was told of already. */
-  #filling: AudioBlock | null = null;
-  #waitedFor(block: AudioBlock): boolean {
-    return this.#filling === block;
+    const piece = HOLE_PIECE_SECONDS * rateHz;
+    this.#waiting = hole > piece ? block : null;
+    if (next !== null && hole > piece)
+      this.#timeline.add({ position: next, rateHz, mono: new Float32Array(piece) });
+    else this.#timeline.add(block);
   }
 
   /** Browsers take decoders away from pages in the background: a new one goes on. */
@@ -204,8 +198,6 @@ export class DecodeRun {
     this.#expectedSeconds = Math.max(this.#expectedSeconds, this.#open.expectedSeconds ?? 0);
     this.#open = open;
   }
-  /** The longest that any container reader promised, in seconds. */
-  #expectedSeconds = 0;
 
   #end(isBroken = false): void {
     this.#timeline.finish();

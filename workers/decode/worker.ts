@@ -10,14 +10,13 @@ import { DecodeRun } from './run';
 const runs = new Map<number, DecodeRun>();
 let nextSession = 1;
 
-let speexUrl = '';
-const speex: () => Promise<SpeexModule> = memoizePromise(() => loadSpeex(speexUrl));
+let speex: (() => Promise<SpeexModule>) | null = null;
 
 serve<DecodeMethods>(self, {
   async open({ source, startSample, assets, choices }, { signal }) {
     try {
       const probed = await probe(source);
-      speexUrl = assets.resamplerUrl;
+      speex ??= memoizePromise(() => loadSpeex(assets.resamplerUrl));
       const run = await DecodeRun.open(
         {
           source,
