@@ -1,8 +1,8 @@
 import { defineConfig } from '@playwright/test';
+import { launchOptions } from './e2e/fixtures/chromium';
 
 const PORT = 3210;
 const report = process.env.E2E_REPORT;
-const { CHROMIUM_PATH } = process.env;
 
 /** End-to-end tests against the production build, one at a time: the app uses every core itself. */
 export default defineConfig({
@@ -17,18 +17,7 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${PORT}`,
     trace: 'retain-on-failure',
-    launchOptions: {
-      ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}),
-      args: [
-        '--no-sandbox',
-        '--disable-quic',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-        '--autoplay-policy=no-user-gesture-required',
-      ],
-    },
+    launchOptions,
   },
   webServer: {
     command: `node scripts/start.mjs`,

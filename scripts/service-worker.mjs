@@ -7,8 +7,15 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Pages a visitor can reload without a network. One transcript page serves every transcript. */
-const PAGES = ['/', '/settings', '/diagnostics', '/transcripts/offline'];
+/** What the app's routes answer without a network. One transcript page serves every transcript. */
+const PAGES = [
+  '/',
+  '/settings',
+  '/diagnostics',
+  '/transcripts/offline',
+  '/icon.svg',
+  '/manifest.webmanifest',
+];
 
 /** Source maps, and the bundler's copies of the runtime, which is loaded from /ort/. */
 const UNUSED = /\.map$|\/media\/ort-wasm-/;

@@ -9,7 +9,7 @@ const PAGES = '__PAGES__';
 const CACHE = `ai2text-${VERSION}`;
 /** Files that never change under their name: taken from the cache without asking. */
 const IMMUTABLE = '/_next/static/';
-const known = new Set(FILES);
+const known = new Set([...FILES, ...PAGES]);
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -45,20 +45,31 @@ self.addEventListener('fetch', (event) => {
   else if (known.has(url.pathname)) event.respondWith(file(request, url));
 });
 
+/**
+ * A response made anew, without an address of its own: a worker started with one keeps the
+ * fragment of the address it was asked for, in which the bundler tells it what to load.
+ */
+async function fromCache(path) {
+  const cached = await caches.match(path, { cacheName: CACHE });
+  if (!cached) return null;
+  const { status, statusText, headers } = cached;
+  return new Response(cached.body, { status, statusText, headers });
+}
+
 /** Pages come from the network while there is one: a new build is seen at once. */
 async function page(request, url) {
   try {
     return await fetch(request);
   } catch (error) {
     const shell = url.pathname.startsWith('/transcripts/') ? '/transcripts/offline' : url.pathname;
-    const cached = await caches.match(shell, { cacheName: CACHE });
+    const cached = await fromCache(shell);
     if (cached) return cached;
     throw error;
   }
 }
 
 async function file(request, url) {
-  const cached = await caches.match(url.pathname, { cacheName: CACHE });
+  const cached = await fromCache(url.pathname);
   if (cached && (url.pathname.startsWith(IMMUTABLE) || !navigator.onLine)) return cached;
   try {
     // a model or runtime that changed on the server is noticed; unchanged it costs one short answer

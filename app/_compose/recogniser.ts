@@ -41,6 +41,8 @@ export function createModelRecogniser(): ModelRecogniser {
   let active: Backend = 'wasm';
   let gpuFailed = false;
   let choosing: Promise<StoredChoice> | null = null;
+  /** Wait for `wasm` to be found right while `choosing`; the GPU may take much longer. */
+  let onWasm: ((info: RecogniserInfo) => void)[] = [];
 
   const currentModel = async (): Promise<CatalogueModel> => {
     const [{ models }, wanted] = await Promise.all([catalogue(), getSetting('modelId')]);
@@ -60,14 +62,12 @@ export function createModelRecogniser(): ModelRecogniser {
   const trial = async (
     model: CatalogueModel,
     backend: Backend,
+    clip: Float32Array,
     allowSoftwareGpu: boolean,
-    signal?: AbortSignal,
   ): Promise<TriedBackend> => {
-    const clip = parseWave(await fetchModelFile(model.knownClip, modelsUrl, signal));
-    return tryBackend(clients[backend], backend, paramsFor(model, allowSoftwareGpu), clip, {
-      signal,
-      timeoutMs: TRIAL_TIMEOUT_MS[backend],
-    });
+    const params = paramsFor(model, allowSoftwareGpu);
+    const timeoutMs = TRIAL_TIMEOUT_MS[backend];
+    return tryBackend(clients[backend], backend, params, clip, { timeoutMs });
   };
 
   const store = async (model: CatalogueModel, trials: TriedBackend[]): Promise<StoredChoice> => {
@@ -87,18 +87,20 @@ export function createModelRecogniser(): ModelRecogniser {
     return choice?.madeFor === fingerprint(model) ? choice : null;
   };
 
-  /** Tries both and stores the choice; `onWasm` hears at once that `wasm` can be used. */
-  const chooseAnew = (model: CatalogueModel, onWasm: (info: RecogniserInfo) => void) => {
+  /** Tries both backends and stores the choice; callers share one trial. */
+  const chooseAnew = (model: CatalogueModel) => {
     choosing ??= (async () => {
       try {
         const software = (await getSetting('backend')) === 'webgpu';
-        const wasm = await trial(model, 'wasm', false);
-        if (wasm.info) onWasm(wasm.info);
-        const webgpu = await trial(model, 'webgpu', software);
+        const clip = parseWave(await fetchModelFile(model.knownClip, modelsUrl));
+        const wasm = await trial(model, 'wasm', clip, false);
+        for (const tell of onWasm) if (wasm.info) tell(wasm.info);
+        const webgpu = await trial(model, 'webgpu', clip, software);
         gpuFailed = false;
         return await store(model, [wasm, webgpu]);
       } finally {
         choosing = null;
+        onWasm = [];
       }
     })();
     return choosing;
@@ -127,7 +129,7 @@ export function createModelRecogniser(): ModelRecogniser {
     async choose(force) {
       const model = await currentModel();
       const stored = force ? null : await storedChoice(model);
-      return stored ?? chooseAnew(model, () => undefined);
+      return stored ?? chooseAnew(model);
     },
 
     async prepare(signal) {
@@ -136,11 +138,9 @@ export function createModelRecogniser(): ModelRecogniser {
       if (backend) return load(model, backend, signal);
       const setting = await getSetting('backend');
       const info = await new Promise<RecogniserInfo | null>((resolve, reject) => {
-        const choice = chooseAnew(model, (loaded) => {
-          // work begins on wasm while the GPU is still being tried
-          if (setting === 'auto') resolve(loaded);
-        });
-        choice.then(() => resolve(null), reject);
+        // work begins on wasm while the GPU is still being tried
+        if (setting === 'auto') onWasm.push(resolve);
+        chooseAnew(model).then(() => resolve(null), reject);
       });
       if (info) {
         active = 'wasm';
