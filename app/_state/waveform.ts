@@ -5,7 +5,11 @@ import type { PeaksRecord } from '@/lib/store/schema';
 export function joinPeaks(pieces: readonly PeaksRecord[], durationMs: number): Uint8Array {
   const end = pieces.reduce((far, piece) => Math.max(far, piece.firstPeak + piece.peaks.length), 0);
   const all = new Uint8Array(Math.max(end, Math.ceil((durationMs / 1000) * PEAKS_PER_SECOND)));
-  for (const { firstPeak, peaks } of pieces) all.set(peaks, firstPeak);
+  // a resumed run may begin inside a peak that is stored already: the louder value is the whole one
+  for (const { firstPeak, peaks } of pieces)
+    peaks.forEach((peak, at) => {
+      all[firstPeak + at] = Math.max(all[firstPeak + at] ?? 0, peak);
+    });
   return all;
 }
 

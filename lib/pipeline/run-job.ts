@@ -112,6 +112,7 @@ async function attempt({ job, source, stages, repository, view, signal }: JobRun
         const stored = await repository.storeBatch(id, {
           segments,
           peaks: asRecords(batch.peaks),
+          notices: [...batch.notices],
           progress: { checkpoint: batch.checkpoint, nextIndex, batches: batch.batches, doneMs },
           stats: statsNow(times),
           durationMs: Math.max(durationMs, doneMs),

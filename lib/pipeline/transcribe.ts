@@ -43,6 +43,8 @@ export interface RecognisedBatch {
   /** Batches closed, this one included. */
   batches: number;
   peaks: PcmChunk['peaks'][];
+  /** What was found wrong with the source so far. */
+  notices: readonly DecodeNotice[];
   /** Samples of the recording that this batch settles: nothing before it will change. */
   doneSamples: number;
 }
@@ -173,6 +175,7 @@ export async function transcribe(
               checkpoint: last.checkpoint,
               batches,
               peaks: stored,
+              notices: session.notices,
               doneSamples: last.endSample,
             },
             { ...times },

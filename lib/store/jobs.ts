@@ -1,3 +1,4 @@
+import { mergeNotices } from '../media/notices';
 import type { DecodeNotice } from '../media/types';
 import type { ModelInfo, SourceInfo, TranscriptSegment } from '../transcript/types';
 import { announce } from './changes';
@@ -119,6 +120,7 @@ export async function orderJobs(ids: string[]): Promise<void> {
 export interface StoredBatch {
   segments: TranscriptSegment[];
   peaks: PeaksRecord[];
+  notices: DecodeNotice[];
   progress: Pick<JobRecord, 'checkpoint' | 'nextIndex' | 'batches' | 'doneMs'>;
   stats: JobStats;
   durationMs: number;
@@ -159,6 +161,7 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
       tx.objectStore('transcripts').put({
         ...transcript,
         wordCount,
+        notices: mergeNotices(transcript.notices, batch.notices),
         durationMs: batch.durationMs,
         updatedAt: new Date().toISOString(),
       }),
@@ -198,7 +201,8 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
         state: 'complete',
         durationMs,
         model,
-        notices,
+        // a resumed run does not see what lies before its start
+        notices: mergeNotices(transcript.notices, notices),
         updatedAt: new Date().toISOString(),
       });
     }

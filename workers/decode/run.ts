@@ -1,6 +1,7 @@
 import { throwIfAborted } from '@/lib/core/abort';
 import { AppError, isAppError } from '@/lib/core/errors';
 import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
+import { mergeNotices } from '@/lib/media/notices';
 import { createPeaks, type PeakMaker } from '@/lib/media/peaks';
 import { type Probe, readError } from '@/lib/media/probe';
 import { Resampler, type SpeexModule } from '@/lib/media/resample';
@@ -79,10 +80,8 @@ export class DecodeRun {
   }
 
   get notices(): DecodeNotice[] {
-    const all = [...this.#pastNotices, ...this.#open.blocks.notices, ...this.#ownNotices];
     // a decoder that went over the start again found the same things again
-    const once = new Map(all.map((notice) => [`${notice.kind} ${notice.atMs}`, notice]));
-    return [...once.values()].sort((a, b) => a.atMs - b.atMs);
+    return mergeNotices(this.#pastNotices, this.#open.blocks.notices, this.#ownNotices);
   }
 
   /** The next chunk; `null` after the last. An aborted read loses nothing. */
@@ -213,6 +212,14 @@ export class DecodeRun {
     const missing = expected - reached / SAMPLE_RATE_HZ;
     const isShort = missing > 1 && missing > expected * 0.01;
     if (!isBroken && !isShort) return;
+    const gaps = this.notices.filter(({ kind, lengthMs }) => kind === 'gap' && lengthMs === null);
+    const [gap] = gaps;
+    if (!isBroken && gap) {
+      // the time that is missing was lost there, and not at the end
+      if (gaps.length === 1)
+        this.#ownNotices.push({ ...gap, lengthMs: Math.round(missing * 1000) });
+      return;
+    }
     this.#ownNotices.push({
       kind: 'cut-off',
       atMs: Math.round((reached / SAMPLE_RATE_HZ) * 1000),
