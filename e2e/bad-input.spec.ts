@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { wavHeader } from '../lib/media/wav';
 import { audio } from './fixtures/files';
 import { readTranscripts, textOf } from './fixtures/store';
 import { expect, test } from './fixtures/test';
@@ -89,14 +90,7 @@ test('eight channels at 192 kHz', async ({ home, page, workshop }) => {
     data.writeInt16LE(sample, frame * 16);
     data.writeInt16LE(sample, frame * 16 + 2);
   }
-  const header = Buffer.from(readFileSync(audio('speech.wav')).subarray(0, 44));
-  header.writeUInt32LE(36 + data.length, 4);
-  header.writeUInt16LE(8, 22);
-  header.writeUInt32LE(192_000, 24);
-  header.writeUInt32LE(192_000 * 16, 28);
-  header.writeUInt16LE(16, 32);
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(data.length, 40);
+  const header = wavHeader(data.length, { rateHz: 192_000, channels: 8 });
   await home.open();
   await home.add(workshop.write('wide.wav', Buffer.concat([header, data])));
   await expect(home.link('wide')).toBeVisible();

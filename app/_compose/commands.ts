@@ -7,7 +7,7 @@ import type { Sources } from '@/lib/pipeline/sources';
 import { askToPersist } from '@/lib/store/quota';
 
 /** A title a person would give: the file's name without its ending. */
-export function titleOf(fileName: string): string {
+function titleOf(fileName: string): string {
   const bare = fileName.replace(/\.[a-z0-9]{1,5}$/i, '').trim();
   return bare === '' ? fileName : bare;
 }

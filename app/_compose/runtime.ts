@@ -1,5 +1,6 @@
 import { memoizePromise } from '@/lib/core/memoize-promise';
-import { SAMPLES_PER_MS } from '@/lib/media/constants';
+import { SAMPLE_RATE_HZ, SAMPLES_PER_MS } from '@/lib/media/constants';
+import { wavHeader } from '@/lib/media/wav';
 import { createJobStore } from '@/lib/pipeline/job-store';
 import type { Repository } from '@/lib/pipeline/repository';
 import { createRunner, type Runner } from '@/lib/pipeline/runner';
@@ -66,36 +67,23 @@ function create(): Runtime {
   };
 }
 
+/** A WAV file of a tenth of a second, to wake the decoder with. */
+function silence(): Blob {
+  const samples = new Int16Array(SAMPLES_PER_MS * 100);
+  const format = { rateHz: SAMPLE_RATE_HZ, channels: 1 };
+  return new Blob([wavHeader(samples.byteLength, format), samples]);
+}
+
 /** Starts the workers and loads the model, so that the first file is not kept waiting for them. */
 async function warmUp({ recogniser, segmenter, decoder }: Stages): Promise<void> {
   const steps = [
     recogniser.prepare(),
     segmenter.open(null).then((session) => session.close()),
-    decoder.open(momentOfSilence(), { startSample: 0 }).then((session) => session.close()),
+    decoder.open(silence(), { startSample: 0 }).then((session) => session.close()),
   ];
   // the first job meets the same failure, and tells the user
   for (const result of await Promise.allSettled(steps))
     if (result.status === 'rejected') console.warn('Warming up failed', result.reason);
-}
-
-/** A WAV file of a tenth of a second. */
-function momentOfSilence(): Blob {
-  const dataBytes = SAMPLES_PER_MS * 100 * 2;
-  const header = new DataView(new ArrayBuffer(44));
-  const tags = ['RIFF', 'WAVE', 'fmt ', 'data'] as const;
-  [0, 8, 12, 36].forEach((at, tag) => {
-    for (let i = 0; i < 4; i++) header.setUint8(at + i, tags[tag]?.charCodeAt(i) ?? 0);
-  });
-  header.setUint32(4, 36 + dataBytes, true);
-  header.setUint32(16, 16, true);
-  header.setUint16(20, 1, true);
-  header.setUint16(22, 1, true);
-  header.setUint32(24, SAMPLES_PER_MS * 1000, true);
-  header.setUint32(28, SAMPLES_PER_MS * 2000, true);
-  header.setUint16(32, 2, true);
-  header.setUint16(34, 16, true);
-  header.setUint32(40, dataBytes, true);
-  return new Blob([header.buffer, new Uint8Array(dataBytes)]);
 }
 
 /** Decodes a whole file in a worker of its own and throws the audio away. */

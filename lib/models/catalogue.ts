@@ -60,7 +60,6 @@ export const catalogueSchema = z.object({ version: z.literal(1), models: z.array
 
 export type ModelFile = z.infer<typeof modelFileSchema>;
 export type CtcSearch = z.infer<typeof ctcSearchSchema>;
-export type KnownClip = z.infer<typeof knownClipSchema>;
 export type CatalogueModel = z.infer<typeof modelSchema>;
 export type Catalogue = z.infer<typeof catalogueSchema>;
 

@@ -31,7 +31,7 @@ export interface Runner {
 }
 
 /** A failure as stored and shown. */
-export function toJobError(error: AppError): JobError {
+function toJobError(error: AppError): JobError {
   const { code, message, details } = error;
   return { code, message, details };
 }

@@ -1,4 +1,5 @@
 import { abortError, onAbort } from '../core/abort';
+import { unreachable } from '../core/assert';
 import { AppError } from '../core/errors';
 import {
   type CallOptions,
@@ -106,6 +107,8 @@ export function createClient<A extends Methods<A>>(
         if (error.fatal) end(which, error);
         return;
       }
+      default:
+        unreachable(message);
     }
   };
 

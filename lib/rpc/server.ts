@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { unreachable } from '../core/assert';
 import { AppError } from '../core/errors';
 import {
   type FromWorker,
@@ -63,6 +64,8 @@ export function serve<A extends Methods<A>>(port: ServerPort, handlers: Handlers
       case 'cancel':
         running.get(message.id)?.abort();
         return;
+      default:
+        unreachable(message);
     }
   });
   port.start?.();

@@ -53,7 +53,7 @@ const open = memoizePromise(async (): Promise<Database> => {
 });
 
 /** The open database; every caller shares one connection. Errors: STORE_BLOCKED, STORE_FAILED. */
-export const database = (): Promise<Database> => open();
+const database = (): Promise<Database> => open();
 
 /** Closes the connection (tests; before a wipe). The next call opens it again. */
 export async function closeDatabase(): Promise<void> {
@@ -63,7 +63,7 @@ export async function closeDatabase(): Promise<void> {
 }
 
 /** Names storage failures: a full disk is told apart from a broken database. */
-export function storeError(error: unknown): AppError {
+function storeError(error: unknown): AppError {
   return toAppError(error, 'STORE_FAILED');
 }
 

@@ -39,24 +39,28 @@ async function watch(app, path) {
   return { peaks, seconds: peaks.map((_, i) => (reachedMs[i + 1] - reachedMs[i]) / 1000) };
 }
 
-/** A file of three hours: memory above an idle tab, and whether the last hour is like the first. */
+/** A file of three hours: memory above an empty tab (the stricter measure: an idle app has its
+ * model and runtimes loaded), and whether the last hour is like the first. */
 export async function memory({ url }) {
   const name = 'memory-3h';
   if (!canMeasureMemory())
-    return [missing(name, 'peak above idle', 'MB', 'lower', TARGET_MB, MEMORY_REASON)];
+    return [missing(name, 'peak above an empty tab', 'MB', 'lower', TARGET_MB, MEMORY_REASON)];
   const path = await speechMp3(HOURS * 3600 + 30);
   const app = await openWarmApp(url, { backend: 'wasm' });
   try {
     const idle = await idleMemoryMb(app);
     const { peaks, seconds } = await watch(app, path);
+    await app.page.goto('about:blank');
+    const blank = await idleMemoryMb(app);
     const [firstPeak = 0, , lastPeak = 0] = peaks;
     const [firstSeconds = 0, , lastSeconds = 0] = seconds;
     return [
-      figure(name, 'idle tab', idle, 'MB', 'lower'),
+      figure(name, 'empty tab', blank, 'MB', 'lower'),
+      figure(name, 'idle app, model loaded', idle, 'MB', 'lower'),
       ...peaks.map((peak, i) =>
-        figure(name, `hour ${i + 1}, peak above idle`, peak - idle, 'MB', 'lower'),
+        figure(name, `hour ${i + 1}, peak above empty`, peak - blank, 'MB', 'lower'),
       ),
-      figure(name, 'peak above idle', Math.max(...peaks) - idle, 'MB', 'lower', TARGET_MB),
+      figure(name, 'peak above an empty tab', Math.max(...peaks) - blank, 'MB', 'lower', TARGET_MB),
       figure(
         name,
         'memory, hour 3 to hour 1',

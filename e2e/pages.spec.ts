@@ -1,0 +1,109 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { audio } from './fixtures/files';
+import { expect, test } from './fixtures/test';
+
+const SIZES = [
+  { width: 1280, height: 900 },
+  { width: 360, height: 740 },
+];
+
+/** No barrier that a machine can find, and nothing that sticks out sideways, in any look. */
+async function expectSound(page: Page, what: string) {
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const size of SIZES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize(size);
+      const where = `${what}, ${colorScheme}, ${size.width} px`;
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+        .analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
+      expect.soft(found, where).toEqual([]);
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect.soft(over, `${where}: sticks out`).toBeLessThanOrEqual(0);
+    }
+}
+
+test('the empty start page', async ({ home, page }) => {
+  await home.open();
+  await expectSound(page, 'empty');
+});
+
+test('the start page with work, failures and a library, and a transcript', async ({
+  home,
+  page,
+  transcript,
+  workshop,
+}) => {
+  test.setTimeout(150_000);
+  await home.open();
+  await home.add(
+    audio('speech.flac'),
+    workshop.write(
+      'a very long file name that goes on and on without an end.mp3',
+      Buffer.from('x'),
+    ),
+  );
+  await expect(home.link('speech')).toBeVisible();
+  await home.add(workshop.longSpeech('busy.wav', 1800), workshop.longSpeech('waiting.wav', 60));
+  await expect(home.job('busy.wav')).toBeVisible();
+  await home.button('waiting.wav', 'Pause').click();
+  await expectSound(page, 'busy');
+  await home.link('speech').click();
+  await expect(transcript.text).toContainText(/weather/i);
+  await expectSound(page, 'transcript');
+});
+
+test('settings, device check and what is not there', async ({ page }) => {
+  test.setTimeout(150_000);
+  for (const path of ['/settings', '/diagnostics', '/nowhere', '/transcripts/unknown']) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    await expectSound(page, path);
+  }
+});
+
+test('everything on the way from a file to its words can be done by keyboard', async ({
+  home,
+  page,
+  transcript,
+}) => {
+  await home.open();
+  const chooser = page.waitForEvent('filechooser');
+  await tabTo(page, 'Choose audio or video files');
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles(audio('speech.flac'));
+  await expect(home.link('speech')).toBeVisible();
+  await tabTo(page, 'speech');
+  await page.keyboard.press('Enter');
+  await expect(transcript.text).toContainText(/weather/i);
+  await tabTo(page, 'The');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => transcript.currentTime()).toBeGreaterThan(0.3);
+  await expect(transcript.pause).toBeVisible();
+});
+
+/** Presses Tab until the element with this name has the focus. */
+async function tabTo(page: Page, name: string) {
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      const labels = element instanceof HTMLInputElement ? element.labels : null;
+      return (
+        element?.getAttribute('aria-label') ??
+        labels?.[0]?.textContent ??
+        element?.textContent ??
+        ''
+      ).trim();
+    });
+    if (focused === name) return;
+  }
+  throw new Error(`Tab never reached "${name}".`);
+}
