@@ -38,8 +38,8 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
       const key = JSON.stringify([model, wanted, allowSoftwareGpu]);
       if (loaded?.key === key && !params.reload)
         return { info: loaded.info, loadMs: performance.now() - from };
-      await free();
       const { precision, files } = params.model.backends[parts.backend];
+      // before the old model is freed: a fetch that fails leaves it to whoever works with it
       const [bytes, vocabulary, languageModel] = await Promise.all(
         [files.network, files.vocabulary, files.languageModel].map((file) =>
           parts.fetchFile(file, params.modelsUrl, signal),
@@ -47,6 +47,7 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
       );
       if (!bytes || !vocabulary || !languageModel)
         throw new AppError('MODEL_DOWNLOAD_FAILED', 'A model file is missing.');
+      await free();
       const { network, threads } = await parts.open(bytes, params);
       try {
         const { search } = params.model;
@@ -70,7 +71,9 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
       return { info, loadMs: performance.now() - from };
     },
     async recognise({ batch }, { signal }) {
-      if (!engine) throw new AppError('BAD_REQUEST', 'No model is loaded.');
+      // a fresh worker after a crash between two batches: the job has to begin anew with `load`
+      if (!engine)
+        throw new AppError('WORKER_CRASHED', 'The model of this worker is gone.', { fatal: true });
       return engine.recognise(batch, signal);
     },
     async dispose() {

@@ -33,7 +33,8 @@ export interface RecogniseResult {
 /**
  * What a recogniser's worker answers; the same for every backend. Errors: MODEL_DOWNLOAD_FAILED,
  * MODEL_HASH_MISMATCH, OFFLINE, BACKEND_UNAVAILABLE (load); RECOGNISE_FAILED; and, fatal,
- * GPU_DEVICE_LOST and OUT_OF_MEMORY, after which a fresh worker has to load the model again.
+ * GPU_DEVICE_LOST, OUT_OF_MEMORY and WORKER_CRASHED (no model is loaded), after which a fresh worker
+ * has to load the model again.
  */
 export interface RecogniserMethods {
   /** Loads a model; another one loaded before is freed. The same one again costs nothing. */

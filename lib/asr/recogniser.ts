@@ -30,7 +30,7 @@ export interface BackendTrial {
   backend: Backend;
   /** `right`: the known text came out. */
   outcome: 'right' | 'wrong-text' | 'unavailable' | 'failed';
-  /** Wall time of the warm run in ms; `null` when it did not get that far. */
+  /** Wall time of network and search in the warm run, in ms; `null`: it did not get that far. */
   runMs: number | null;
   /** Time to load the model and compile, in ms. */
   loadMs: number | null;

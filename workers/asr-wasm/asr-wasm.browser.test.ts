@@ -139,7 +139,8 @@ describe('the wasm recogniser', () => {
     const client = await loadedClient();
     await client.call('dispose', null);
     await expect(client.call('recognise', { batch: [clip] })).rejects.toMatchObject({
-      code: 'BAD_REQUEST',
+      code: 'WORKER_CRASHED',
+      fatal: true,
     });
   });
 

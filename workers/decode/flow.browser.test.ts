@@ -140,7 +140,7 @@ describe('a worker that dies', () => {
     const reading = session.read();
     watch.workers[0]?.dispatchEvent(new ErrorEvent('error', { message: 'killed by the test' }));
     await expect(reading).rejects.toMatchObject({ code: 'WORKER_CRASHED', fatal: true });
-    await expect(session.read()).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
+    await expect(session.read()).rejects.toMatchObject({ code: 'WORKER_CRASHED', fatal: true });
     await session.close();
     const next = await decoder.open(source, { startSample: 0 });
     expect((await next.read())?.pcm.length).toBe(16_000);

@@ -11,7 +11,7 @@ export interface Packet {
 
 /** Encoded audio in order, and what is known of it. */
 export interface PacketStream {
-  /** For `AudioDecoder`. Asked again after each packet whose `startsRun` is true. */
+  /** For `AudioDecoder`. */
   readonly config: AudioDecoderConfig;
   /**
    * How far packet times may be off the true place of the sound, in seconds; 0 where they are

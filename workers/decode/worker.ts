@@ -39,7 +39,9 @@ serve<DecodeMethods>(self, {
 
   async read({ session }, { signal }) {
     const run = runs.get(session);
-    if (!run) throw new AppError('WORKER_CRASHED', `Decode session ${session} is gone.`);
+    // opened in a worker that has crashed since, between two reads
+    if (!run)
+      throw new AppError('WORKER_CRASHED', `Decode session ${session} is gone.`, { fatal: true });
     try {
       const chunk = await run.read(signal);
       const { info, notices } = run;

@@ -175,6 +175,26 @@ describe('createSegmenter', () => {
     expect(workers).toHaveLength(2);
   });
 
+  it('says that a session is gone when its worker was killed between two calls', async () => {
+    const workers: Worker[] = [];
+    const target = segmenter({
+      spawn: () => {
+        const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+        workers.push(worker);
+        return worker;
+      },
+    });
+    const session = await target.open(null);
+    workers[0]?.terminate();
+    workers[0]?.dispatchEvent(new ErrorEvent('error', { message: 'killed' }));
+    await expect(session.push(chunk(0, new Float32Array(10)))).rejects.toMatchObject({
+      code: 'WORKER_CRASHED',
+      fatal: true,
+    });
+    await session.close();
+    expect(await run(target, await speech())).toHaveLength(2);
+  });
+
   it('says that the network is missing', async () => {
     const missing = { ...ASSETS, modelUrl: `${location.origin}/vad/missing.onnx` };
     await expect(segmenter({ assets: missing }).open(null)).rejects.toMatchObject({

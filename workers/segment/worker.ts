@@ -25,7 +25,9 @@ async function proceed(
   work: (session: SpeechSession, breathe: () => Promise<void>) => Promise<SegmentedSpeech[]>,
 ): Promise<Transferred<SegmentedSpeech[]>> {
   const session = sessions.get(sessionId);
-  if (!session) throw new AppError('SEGMENT_FAILED', `Session ${sessionId} is not open.`);
+  // opened in a worker that has crashed since, between two calls
+  if (!session)
+    throw new AppError('WORKER_CRASHED', `Segment session ${sessionId} is gone.`, { fatal: true });
   try {
     const found = await work(session, async () => {
       await macrotask();

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../core/errors';
+import type { ModelFile } from '../models/catalogue';
+import type { HandlerContext } from '../rpc/protocol';
+import type { PhoneNetwork } from './ctc/network';
+import { readBytes, readEmbeddedModel } from './ctc/test-model';
+import { recogniserHandlers } from './handlers';
+import type { LoadParams } from './protocol';
+
+const { entry } = readEmbeddedModel();
+const params: LoadParams = {
+  model: entry,
+  modelsUrl: 'http://localhost/models/',
+  runtimeUrl: 'http://localhost/ort/',
+  threads: 1,
+};
+const context: HandlerContext<never> = {
+  signal: new AbortController().signal,
+  progress: () => undefined,
+};
+
+/** A worker's handlers over the real files, with a network that hears nothing but blanks. */
+function makeHandlers() {
+  const state = { online: true, released: 0 };
+  const handlers = recogniserHandlers({
+    backend: 'wasm',
+    limits: { rows: 1, paddedSamples: 1e6, shortest: 1 },
+    fetchFile: async ({ path }: ModelFile) => {
+      if (!state.online) throw new AppError('OFFLINE', 'The network is off.');
+      return readBytes(`public/models/${path}`);
+    },
+    open: async () => {
+      const { phones, frameSamples } = readEmbeddedModel().vocabulary;
+      const network: PhoneNetwork = {
+        run: async (pcm) => {
+          const frames = Math.ceil(pcm.length / frameSamples);
+          const data = new Float32Array(frames * phones.length).fill(-20);
+          for (let frame = 0; frame < frames; frame++) data[frame * phones.length] = 0;
+          return { data, frames, units: phones.length };
+        },
+        release: async () => {
+          state.released += 1;
+        },
+      };
+      return { network, threads: 1 };
+    },
+  });
+  const recognise = () => handlers.recognise({ batch: [new Float32Array(4800)] }, context);
+  return { handlers, state, recognise };
+}
+
+describe('the handlers of a recogniser', () => {
+  it('says that the worker must be begun anew when it has no model', async () => {
+    const { recognise } = makeHandlers();
+    await expect(recognise()).rejects.toMatchObject({ code: 'WORKER_CRASHED', fatal: true });
+  });
+
+  it('keeps the model it has when another cannot be fetched', async () => {
+    const { handlers, state, recognise } = makeHandlers();
+    await handlers.load(params, context);
+    state.online = false;
+    await expect(handlers.load({ ...params, reload: true }, context)).rejects.toMatchObject({
+      code: 'OFFLINE',
+    });
+    expect(state.released).toBe(0);
+    expect(await recognise()).toMatchObject({ hypotheses: [{ words: [] }] });
+  });
+
+  it('frees the model it has when another takes its place', async () => {
+    const { handlers, state } = makeHandlers();
+    await handlers.load(params, context);
+    await handlers.load(params, context);
+    expect(state.released).toBe(0);
+    await handlers.load({ ...params, reload: true }, context);
+    expect(state.released).toBe(1);
+  });
+});
