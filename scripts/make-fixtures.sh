@@ -32,6 +32,7 @@ encode -i "$work/44.wav" -c:a libmp3lame -b:a 48k "${plain[@]}" -write_xing 1 sp
 encode -i "$work/44.wav" -ac 1 -c:a libmp3lame -q:a 7 "${plain[@]}" -write_xing 1 speech-vbr.mp3
 encode -i "$work/44.wav" -c:a aac -b:a 64k "${plain[@]}" -movflags +faststart speech.m4a
 encode -i "$work/44.wav" -c:a aac -b:a 48k "${plain[@]}" -f adts speech.aac
+encode -i "$work/44.wav" -ac 1 -c:a aac -b:a 32k "${plain[@]}" -f mpegts speech.mpegts
 encode -i "$work/48.wav" -ac 1 -c:a libopus -b:a 24k "${plain[@]}" speech-opus.ogg
 encode -i "$work/44.wav" -c:a libvorbis -q:a 0 "${plain[@]}" speech-vorbis.ogg
 encode -i speech.wav -ac 1 -c:a flac -compression_level 12 "${plain[@]}" speech.flac

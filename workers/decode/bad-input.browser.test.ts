@@ -131,6 +131,26 @@ describe('damaged media', () => {
     expect(maxDifference(rest.pcm, clean.subarray(40_000))).toBe(0);
   });
 
+  it('goes over to ffmpeg where a transport stream was joined and its clock begins anew', async () => {
+    const stream = await fixture('speech.mpegts');
+    const clean = await decode(stream);
+    expect(clean.info).toMatchObject({ decoder: 'webcodecs', container: 'MPEG transport stream' });
+    const { pcm, info } = await decode(stream, stream);
+    expect(info.decoder).toBe('ffmpeg');
+    const second = pcm.subarray(clean.pcm.length);
+    expect(Math.abs(second.length - clean.pcm.length)).toBeLessThan(1600);
+    const { correlation } = bestLag(clean.pcm.subarray(0, second.length - 1600), second, 1600);
+    expect(correlation).toBeGreaterThan(0.99);
+
+    const startSample = clean.pcm.length + 40_000;
+    const late = await decoder.open(fileOf(stream, stream), { startSample });
+    const rest = await readAll(late);
+    await late.close();
+    expect(rest.startSample).toBe(startSample);
+    expect(rest.pcm.length).toBe(pcm.length - startSample);
+    expect(maxDifference(rest.pcm, pcm.subarray(startSample))).toBe(0);
+  });
+
   it('goes over to ffmpeg at a place that the browser cannot decode', async () => {
     const clean = await whole('speech.flac');
     const broken = await fixture('speech.flac');

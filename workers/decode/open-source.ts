@@ -111,14 +111,17 @@ async function openTrack(
 
   const format = await input.getFormat();
   const hasVideo = (await input.getVideoTracks()).length > 0;
-  const durationSeconds = await readDuration(input, track, hasVideo);
+  const origin = await originSeconds(input);
+  const end = await readEnd(input, track, hasVideo);
+  // containers tell where the sound ends on their own clock, which may begin anywhere
+  const durationSeconds = end === null ? null : Math.max(0, end - origin);
   const isPcm = codec.startsWith('pcm-') || codec === 'ulaw' || codec === 'alaw';
   let blocks: BlockSource;
   let expectedSeconds = durationSeconds;
   if (isPcm) {
     if (format instanceof WaveInputFormat)
       expectedSeconds = Math.max(durationSeconds ?? 0, wavSeconds(source, track, codec));
-    blocks = new PcmBlocks(track, fromSeconds, -(await originSeconds(input)), expectedSeconds);
+    blocks = new PcmBlocks(track, fromSeconds, -origin, expectedSeconds);
   } else {
     if (!(await isDecodable(config))) return null;
     const ownSeconds = hasVideo && format instanceof MatroskaInputFormat ? null : durationSeconds;
@@ -205,8 +208,8 @@ function openInput(source: Blob): Input {
   });
 }
 
-/** The audio's own length where it costs no reading through the file. */
-async function readDuration(
+/** Where the audio ends on the container's clock, where it costs no reading through the file. */
+async function readEnd(
   input: Input,
   track: InputAudioTrack,
   hasVideo: boolean,

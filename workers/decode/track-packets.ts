@@ -6,14 +6,24 @@ import {
   type InputAudioTrack,
   IsobmffInputFormat,
   MatroskaInputFormat,
+  MpegTsInputFormat,
   OggInputFormat,
 } from 'mediabunny';
 import { readBytes } from '@/lib/media/probe';
 import type { DecodeNotice } from '@/lib/media/types';
+import { CodecStalled } from './codec-blocks';
 import type { Packet, PacketStream } from './packets';
 
 /** Times in Matroska are rounded to milliseconds, in MPEG streams to a clock of 90 kHz. */
 const ROUGH_SECONDS = 0.05;
+
+/**
+ * The clock of a transport stream may begin anew in the middle, where two were joined, and
+ * mediabunny takes times as they are: a step of this size back or forward is such a place. The
+ * numbers are those by which ffmpeg tells it, which then reads over it.
+ */
+const CLOCK_STEP_BACK_SECONDS = 0.1;
+const CLOCK_STEP_FORWARD_SECONDS = 10;
 
 /** Nobody makes a film that begins with this much of nothing. */
 const LIVE_START_SECONDS = 60;
@@ -39,6 +49,7 @@ export class TrackPackets implements PacketStream {
   /** Packet lengths count samples: the first and the last may stand for less than they hold. */
   readonly #hasExactLengths: boolean;
   readonly #isFlacFile: boolean;
+  readonly #clockMayStep: boolean;
   #last: EncodedPacket | null = null;
 
   private constructor(
@@ -55,6 +66,7 @@ export class TrackPackets implements PacketStream {
     this.#durationSeconds = track.durationSeconds;
     this.#hasExactLengths = track.isExact;
     this.#isFlacFile = track.isFlacFile;
+    this.#clockMayStep = track.isTransportStream;
   }
 
   /**
@@ -78,9 +90,11 @@ export class TrackPackets implements PacketStream {
     return new TrackPackets(source, facts, sink.packets(start ?? undefined));
   }
 
+  /** @throws CodecStalled where the clock of a transport stream begins anew */
   async next(): Promise<Packet | null> {
     const { value: packet } = await this.#packets.next();
     if (!packet) return null;
+    if (this.#clockMayStep && this.#last) requireOneClock(this.#last, packet);
     this.#last = packet;
     return {
       data: packet.data,
@@ -139,10 +153,17 @@ export async function originSeconds(input: Input): Promise<number> {
   return countsFromZero && first < LIVE_START_SECONDS ? 0 : first;
 }
 
+function requireOneClock(last: EncodedPacket, packet: EncodedPacket): void {
+  const step = packet.timestamp - (last.timestamp + last.duration);
+  if (step < -CLOCK_STEP_BACK_SECONDS || step > CLOCK_STEP_FORWARD_SECONDS)
+    throw new CodecStalled(`The clock steps by ${step} s at ${last.timestamp} s.`);
+}
+
 interface TrackFacts {
   config: AudioDecoderConfig;
   isExact: boolean;
   isFlacFile: boolean;
+  isTransportStream: boolean;
   shiftSeconds: number;
   durationSeconds: number | null;
 }
@@ -170,6 +191,7 @@ async function readFacts(
     config: used,
     isExact,
     isFlacFile: format instanceof FlacInputFormat,
+    isTransportStream: format instanceof MpegTsInputFormat,
     shiftSeconds,
     durationSeconds,
   };
