@@ -21,6 +21,7 @@ const SOURCES = [
   'postcss.config.mjs',
   'package-lock.json',
   'scripts/service-worker.mjs',
+  'scripts/service-worker.template.js',
   'scripts/copy-runtime.mjs',
   'tsconfig.json',
   'tsconfig.base.json',
@@ -124,7 +125,10 @@ export async function startServer({ port, host = 'localhost', quiet = true }) {
       await fetch(url, { signal: AbortSignal.timeout(5_000) });
       break;
     } catch (error) {
-      if (Date.now() > givenUpMs) throw new PlainError(`No answer from ${url}: ${error.message}`);
+      if (Date.now() > givenUpMs) {
+        child.kill('SIGTERM');
+        throw new PlainError(`No answer from ${url}: ${error.message}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
