@@ -18,8 +18,10 @@ describe('mergeNotices', () => {
     expect(mergeNotices([gap(1000, 700)], [gap(1100)])).toEqual([gap(1000, 700)]);
   });
 
-  it('tells a gap and a cut-off end at the same place apart', () => {
-    const end = { kind: 'cut-off', atMs: 1000, lengthMs: null } as const;
-    expect(mergeNotices([gap(1000)], [end])).toHaveLength(2);
+  it('takes a gap at which the recording breaks off for the break', () => {
+    const end = { kind: 'cut-off', atMs: 1100, lengthMs: null } as const;
+    expect(mergeNotices([gap(1000)], [end])).toEqual([end]);
+    expect(mergeNotices([gap(1000, 50)], [end])).toEqual([gap(1000, 50), end]);
+    expect(mergeNotices([gap(100)], [end])).toEqual([gap(100), end]);
   });
 });

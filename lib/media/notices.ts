@@ -11,11 +11,17 @@ export function mergeNotices(...lists: (readonly DecodeNotice[])[]): DecodeNotic
   const merged: DecodeNotice[] = [];
   for (const notice of lists.flat().sort((a, b) => a.atMs - b.atMs)) {
     const same = merged.findLastIndex(
-      (other) => other.kind === notice.kind && notice.atMs - other.atMs <= SAME_PLACE_MS,
+      (other) => means(other, notice) && notice.atMs - other.atMs <= SAME_PLACE_MS,
     );
     const before = merged[same];
     if (!before) merged.push(notice);
     else if (before.lengthMs === null) merged[same] = notice;
   }
   return merged;
+}
+
+/** A gap of unknown length where the recording then breaks off is that break. */
+function means(before: DecodeNotice, notice: DecodeNotice): boolean {
+  if (before.kind === notice.kind) return true;
+  return before.kind === 'gap' && before.lengthMs === null;
 }

@@ -212,7 +212,10 @@ export class DecodeRun {
     const missing = expected - reached / SAMPLE_RATE_HZ;
     const isShort = missing > 1 && missing > expected * 0.01;
     if (!isBroken && !isShort) return;
-    const gaps = this.notices.filter(({ kind, lengthMs }) => kind === 'gap' && lengthMs === null);
+    const reachedMs = Math.round((reached / SAMPLE_RATE_HZ) * 1000);
+    const gaps = this.notices.filter(
+      ({ kind, lengthMs, atMs }) => kind === 'gap' && lengthMs === null && reachedMs - atMs > 1000,
+    );
     const [gap] = gaps;
     if (!isBroken && gap) {
       // the time that is missing was lost there, and not at the end
@@ -222,7 +225,7 @@ export class DecodeRun {
     }
     this.#ownNotices.push({
       kind: 'cut-off',
-      atMs: Math.round((reached / SAMPLE_RATE_HZ) * 1000),
+      atMs: reachedMs,
       lengthMs: isShort ? Math.round(missing * 1000) : null,
     });
   }
