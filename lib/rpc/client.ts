@@ -26,6 +26,11 @@ export interface ClientOptions {
   readyTimeoutMs?: number;
   /** How long a cancelled call may go on before its worker is ended (default 2 s). */
   cancelTimeoutMs?: number;
+  /**
+   * How long any call may take before its worker counts as hung (default 5 min): far longer than
+   * the longest step, a batch on a slow machine or decoding up to a late place.
+   */
+  callTimeoutMs?: number;
 }
 
 interface Pending {
@@ -34,6 +39,7 @@ interface Pending {
   onProgress: ((value: unknown) => void) | null;
   stopListening(): void;
   cancelTimer: ReturnType<typeof setTimeout> | null;
+  callTimer: ReturnType<typeof setTimeout>;
 }
 
 /** One life of the worker: all that ends with it. */
@@ -53,7 +59,12 @@ export function createClient<A extends Methods<A>>(
   spawn: () => WorkerLike,
   options: ClientOptions,
 ): Client<A> {
-  const { name, readyTimeoutMs = 30_000, cancelTimeoutMs = 2_000 } = options;
+  const {
+    name,
+    readyTimeoutMs = 30_000,
+    cancelTimeoutMs = 2_000,
+    callTimeoutMs = 300_000,
+  } = options;
   let life: Life | null = null;
   let nextId = 1;
   let disposed = false;
@@ -74,6 +85,7 @@ export function createClient<A extends Methods<A>>(
     which.pending.delete(id);
     call.stopListening();
     if (call.cancelTimer) clearTimeout(call.cancelTimer);
+    clearTimeout(call.callTimer);
     return call;
   };
 
@@ -161,6 +173,10 @@ export function createClient<A extends Methods<A>>(
           onProgress: onProgress ? (value) => onProgress(value as Progress<A[K]>) : null,
           stopListening,
           cancelTimer: null,
+          callTimer: setTimeout(
+            () => crash(mine, `did not answer "${String(method)}" within ${callTimeoutMs} ms`),
+            callTimeoutMs,
+          ),
         });
         try {
           mine.worker.postMessage({ kind: 'call', id, method, params }, transfer);

@@ -147,6 +147,16 @@ describe('typed worker calls', () => {
     await expect(client.call('double', 1)).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
   });
 
+  it('ends a worker that does not answer', async () => {
+    const client = createClient<Math2>(spawn, { name: 'math', callTimeoutMs: 20 });
+    await expect(client.call('stubborn', null)).rejects.toMatchObject({
+      code: 'WORKER_CRASHED',
+      fatal: true,
+    });
+    expect(newest().terminated).toBe(true);
+    expect(await client.call('double', 3)).toBe(6);
+  });
+
   it('rejects a call whose parameters cannot be posted, and only that one', async () => {
     const client = createClient<Math2>(spawn, { name: 'math' });
     const unclonable = (() => undefined) as unknown as number; // what a cast elsewhere could let through
