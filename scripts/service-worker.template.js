@@ -11,6 +11,7 @@ const CACHE = `ai2text-${VERSION}`;
 const IMMUTABLE = '/_next/static/';
 const known = new Set([...FILES, ...PAGES]);
 
+// No `skipWaiting`: tabs of the older build need its files until they are closed.
 self.addEventListener('install', (event) => {
   event.waitUntil(
     (async () => {
@@ -22,7 +23,6 @@ self.addEventListener('install', (event) => {
         if (!response.ok) throw new Error(`${path}: ${response.status}`);
         await cache.put(path, response);
       }
-      await self.skipWaiting();
     })(),
   );
 });

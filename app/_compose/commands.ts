@@ -39,7 +39,8 @@ export function createCommands(
       );
       for (const { id, file } of jobs) sources.add(id, file, keep);
       runner().wake();
-      await askToPersist();
+      // some browsers ask the user, who may take their time
+      askToPersist().catch((error: unknown) => console.warn('Storage is not protected', error));
     },
     async pause(id) {
       await repository.updateJob(id, (job) =>

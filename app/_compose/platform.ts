@@ -3,7 +3,7 @@ import type { Progress, ProgressChannel } from '@/lib/pipeline/views';
 
 /**
  * The browser's locks; over plain http, where there are none, every tab is on its own: two tabs
- * could then run the same job, which costs time and no data (batches are stored by position).
+ * could then begin the same job. The one that stores a batch first goes on, the other lets go.
  */
 export function platformLocks(): Locks {
   if (navigator.locks) return navigator.locks;

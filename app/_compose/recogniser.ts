@@ -15,8 +15,11 @@ import { getSetting, setSetting } from '@/lib/store/settings';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 
-/** Loading and two runs of the known clip; a first GPU run compiles shaders. */
-const TRIAL_TIMEOUT_MS: Record<Backend, number> = { wasm: 60_000, webgpu: 120_000 };
+/**
+ * Loading and two runs of the known clip. A first GPU run compiles shaders, and on a slow line the
+ * runtime's files take minutes: only what hangs is to be given up.
+ */
+const TRIAL_TIMEOUT_MS = 300_000;
 
 /** A recogniser that knows which backend to run on. */
 export interface ModelRecogniser extends Recogniser {
@@ -41,8 +44,8 @@ export function createModelRecogniser(): ModelRecogniser {
   let active: Backend = 'wasm';
   let gpuFailed = false;
   let choosing: Promise<StoredChoice> | null = null;
-  /** Wait for `wasm` to be found right while `choosing`; the GPU may take much longer. */
-  let onWasm: ((info: RecogniserInfo) => void)[] = [];
+  /** While `choosing`: settles as soon as `wasm` was tried; the GPU may take much longer. */
+  let wasmTried: Promise<RecogniserInfo | null> = Promise.resolve(null);
 
   const currentModel = async (): Promise<CatalogueModel> => {
     const [{ models }, wanted] = await Promise.all([catalogue(), getSetting('modelId')]);
@@ -66,8 +69,7 @@ export function createModelRecogniser(): ModelRecogniser {
     allowSoftwareGpu: boolean,
   ): Promise<TriedBackend> => {
     const params = paramsFor(model, allowSoftwareGpu);
-    const timeoutMs = TRIAL_TIMEOUT_MS[backend];
-    return tryBackend(clients[backend], backend, params, clip, { timeoutMs });
+    return tryBackend(clients[backend], backend, params, clip, { timeoutMs: TRIAL_TIMEOUT_MS });
   };
 
   const store = async (model: CatalogueModel, trials: TriedBackend[]): Promise<StoredChoice> => {
@@ -89,20 +91,25 @@ export function createModelRecogniser(): ModelRecogniser {
 
   /** Tries both backends and stores the choice; callers share one trial. */
   const chooseAnew = (model: CatalogueModel) => {
-    choosing ??= (async () => {
+    if (choosing) return choosing;
+    const clip = fetchModelFile(model.knownClip, modelsUrl).then(parseWave);
+    const wasm = clip.then((pcm) => trial(model, 'wasm', pcm, false));
+    wasmTried = wasm.then(({ info }) => info);
+    wasmTried.catch(() => undefined); // the choice below tells it
+    choosing = (async () => {
       try {
         const software = (await getSetting('backend')) === 'webgpu';
-        const clip = parseWave(await fetchModelFile(model.knownClip, modelsUrl));
-        const wasm = await trial(model, 'wasm', clip, false);
-        for (const tell of onWasm) if (wasm.info) tell(wasm.info);
-        const webgpu = await trial(model, 'webgpu', clip, software);
+        const tried = [await wasm, await trial(model, 'webgpu', await clip, software)];
         gpuFailed = false;
-        return await store(model, [wasm, webgpu]);
+        const choice = await store(model, tried);
+        // the one that is not used gives its memory back
+        if (choice.backend === 'wasm' && active === 'wasm') clients.webgpu.release();
+        return choice;
       } finally {
         choosing = null;
-        onWasm = [];
       }
     })();
+    choosing.catch((error: unknown) => console.warn('No backend could be chosen', error));
     return choosing;
   };
 
@@ -110,6 +117,7 @@ export function createModelRecogniser(): ModelRecogniser {
     const software = (await getSetting('backend')) === 'webgpu';
     const { info } = await clients[backend].call('load', paramsFor(model, software), { signal });
     active = backend;
+    if (!choosing) clients[backend === 'wasm' ? 'webgpu' : 'wasm'].release();
     return info;
   };
 
@@ -137,15 +145,14 @@ export function createModelRecogniser(): ModelRecogniser {
       const backend = await wantedBackend(model);
       if (backend) return load(model, backend, signal);
       const setting = await getSetting('backend');
-      const info = await new Promise<RecogniserInfo | null>((resolve, reject) => {
-        // work begins on wasm while the GPU is still being tried
-        if (setting === 'auto') onWasm.push(resolve);
-        chooseAnew(model).then(() => resolve(null), reject);
-      });
+      const choice = chooseAnew(model);
+      // work begins on wasm while the GPU is still being tried
+      const info = setting === 'auto' ? await wasmTried : null;
       if (info) {
         active = 'wasm';
         return info;
       }
+      await choice;
       return load(model, (await wantedBackend(model)) ?? 'wasm', signal);
     },
 

@@ -52,10 +52,16 @@ function create(): Runtime {
     channel: platformChannel(),
     stages,
   });
-  const purge = () =>
-    transcripts
-      .purgeDeleted(PURGE_AFTER_MS)
-      .catch((error: unknown) => console.warn('Deleted transcripts could not be removed', error));
+  const purge = async () => {
+    try {
+      for (const id of await transcripts.purgeDeleted(PURGE_AFTER_MS)) sources.forget(id);
+    } catch (error) {
+      console.warn('Deleted transcripts could not be removed', error);
+    }
+  };
+  sources
+    .settle()
+    .catch((error: unknown) => console.warn('Unfinished copies could not be settled', error));
   void purge();
   setInterval(purge, PURGE_AFTER_MS);
   return {

@@ -41,3 +41,11 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
     }, ms);
   });
 }
+
+/** The promise's result, or `ABORTED` as soon as the signal fires; the work itself goes on. */
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = onAbort(signal, () => reject(abortError(signal)));
+    promise.then(resolve, reject).finally(() => stop());
+  });
+}

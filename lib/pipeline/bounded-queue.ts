@@ -47,6 +47,10 @@ export class BoundedQueue<T> {
 
   private changed(): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.signal.aborted) {
+        reject(abortError(this.signal));
+        return;
+      }
       const stop = onAbort(this.signal, () => {
         this.wakeUps.delete(wakeUp);
         reject(abortError(this.signal));

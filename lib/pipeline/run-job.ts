@@ -2,12 +2,16 @@ import { AppError, isAppError } from '../core/errors';
 import { SAMPLES_PER_MS } from '../media/constants';
 import type { JobRecord, JobStats, PeaksRecord, TranscriptRecord } from '../store/schema';
 import { assembleSegment } from '../transcript/assemble';
+import type { TranscriptSegment } from '../transcript/types';
 import type { Repository } from './repository';
 import { type Stages, type StageTimes, transcribe } from './transcribe';
 import type { RunningView } from './views';
 
 /** A dead worker or a lost device is begun anew this often in a row without a batch between. */
 const RESTARTS = 2;
+
+/** Ends an attempt whose batch is not wanted any more. */
+const WITHDRAWN = new AppError('ABORTED', "The job is not this run's any more.");
 
 export interface JobRun {
   job: JobRecord;
@@ -21,20 +25,23 @@ export interface JobRun {
 /**
  * Runs one job from its checkpoint to the end. When a worker dies or a GPU goes away, it goes on
  * from the last stored batch with fresh workers. Errors: those of the stages and of the store;
- * NO_SPEECH when the recording has none; ABORTED when the user paused or took the job away.
+ * NO_SPEECH when the recording has none.
+ * @returns `withdrawn` when the user paused or took the job away, or another tab had it
  */
-export async function runJob(run: JobRun): Promise<void> {
+export async function runJob(run: JobRun): Promise<'done' | 'withdrawn'> {
   let restarts = 0;
   let batches = run.job.batches;
   for (;;) {
     const job = await run.repository.getJob(run.job.id);
-    if (!job) throw new AppError('ABORTED', 'The job was taken away.');
+    // paused or taken away between being found and being begun
+    if (job?.intent !== 'queued') return 'withdrawn';
     if (job.batches > batches) restarts = 0;
     batches = job.batches;
     try {
       await attempt({ ...run, job });
-      return;
+      return 'done';
     } catch (error) {
+      if (error === WITHDRAWN) return 'withdrawn';
       const dead = isAppError(error) && error.fatal && !run.signal.aborted;
       if (!dead || restarts >= RESTARTS) throw error;
       restarts += 1;
@@ -100,11 +107,12 @@ async function attempt({ job, source, stages, repository, view, signal }: JobRun
         view.progress(doneMs);
       },
       onBatch: async (batch, times) => {
-        const segments = batch.speech
-          .map((speech, at) => assembleSegment(speech, nextIndex + at))
-          .filter((segment) => segment !== null)
-          // ids count what is stored: a stretch without words takes none
-          .map((segment, at) => ({ ...segment, id: `seg-${nextIndex + at}` }));
+        const segments: TranscriptSegment[] = [];
+        for (const speech of batch.speech) {
+          // a stretch without words takes no place
+          const segment = assembleSegment(speech, nextIndex + segments.length);
+          if (segment) segments.push(segment);
+        }
         doneMs = Math.max(doneMs, toMs(batch.doneSamples));
         nextIndex += segments.length;
         if (segments.length > 0)
@@ -117,7 +125,7 @@ async function attempt({ job, source, stages, repository, view, signal }: JobRun
           stats: statsNow(times),
           durationMs: Math.max(durationMs, doneMs),
         });
-        if (!stored) throw new AppError('ABORTED', 'The job was taken away.');
+        if (!stored) throw WITHDRAWN;
         view.text(segments.at(-1)?.text ?? null);
         view.progress(doneMs);
       },

@@ -153,6 +153,74 @@ describe('the runner', () => {
     expect(await textOf('a')).toEqual(allTwelve);
   });
 
+  it('stays paused when the pause comes while a batch is being stored', async () => {
+    const repo: Repository = { ...repository };
+    repo.storeBatch = async (id, batch) => {
+      const stored = await repository.storeBatch(id, batch);
+      if (batch.progress.batches === 2) await jobs.updateJob(id, () => ({ intent: 'paused' }));
+      return stored;
+    };
+    const tab = openTab(createLocks(), createTestStages(60), repo);
+    await addFile(tab, 'a');
+    await until('a', 'paused');
+    await vi.waitFor(() => expect(tab.stages.closed).toBe(tab.stages.opened));
+    expect(await jobs.getJob('a')).toMatchObject({ intent: 'paused', error: null });
+    // a batch that was being stored when the pause came is kept
+    const kept = await textOf('a');
+    expect(kept.length).toBeLessThan(12);
+    expect(kept).toEqual(allTwelve.slice(0, kept.length));
+  });
+
+  it('does not begin a job that is paused while its recording is being looked up', async () => {
+    const repo: Repository = { ...repository };
+    repo.getTranscript = async (id) => {
+      await jobs.updateJob(id, (job) => (job.intent === 'queued' ? { intent: 'paused' } : null));
+      return repository.getTranscript(id);
+    };
+    const tab = openTab(createLocks(), createTestStages(60), repo);
+    await addFile(tab, 'a', false);
+    await until('a', 'paused');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(tab.stages.recognised).toEqual([]);
+    expect(await intentOf('a')).toBe('paused');
+  });
+
+  it('goes on with the kept copy when the chosen file goes away', async () => {
+    const tab = openTab(createLocks());
+    const gone = new AppError('SOURCE_GONE', 'deleted');
+    tab.stages.failBatch = { at: 2, error: gone };
+    await addFile(tab, 'a');
+    await until('a', 'done');
+    expect(await textOf('a')).toEqual(allTwelve);
+  });
+
+  it('asks for the file when it goes away and no copy is kept', async () => {
+    const tab = openTab(createLocks());
+    tab.stages.failBatch = { at: 2, error: new AppError('SOURCE_GONE', 'deleted') };
+    await addFile(tab, 'a', false);
+    await until('a', 'failed');
+    await vi.waitFor(() =>
+      expect(tab.store.getState().jobs[0]).toMatchObject({ status: 'failed', needsFile: true }),
+    );
+    tab.sources.add('a', new File(['x'], 'a.wav'), false);
+    await jobs.updateJob('a', () => ({ intent: 'queued', error: null }));
+    await until('a', 'done');
+    expect(await textOf('a')).toEqual(allTwelve);
+  });
+
+  it('fails a job, and does not try for ever, when the database breaks off', async () => {
+    let attempts = 0;
+    const repo: Repository = { ...repository };
+    repo.storeBatch = async () => {
+      attempts += 1;
+      throw new AppError('STORE_FAILED', 'The database broke off.');
+    };
+    const tab = openTab(createLocks(), createTestStages(60), repo);
+    await addFile(tab, 'a');
+    await until('a', 'failed');
+    expect(attempts).toBe(1);
+  });
+
   it('gives up on a job whose workers die again and again', async () => {
     const tab = openTab(createLocks());
     const die = new AppError('WORKER_CRASHED', 'killed', { fatal: true });

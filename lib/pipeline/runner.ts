@@ -1,4 +1,4 @@
-import { type AppError, isAbort, toAppError } from '../core/errors';
+import { type AppError, toAppError } from '../core/errors';
 import type { JobError, JobRecord } from '../store/schema';
 import type { JobStore } from './job-store';
 import type { Repository } from './repository';
@@ -88,10 +88,11 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     const signal = AbortSignal.any([abort.signal, life.signal]);
     const view = views.begin(job);
     try {
-      await runJob({ job, source, stages, repository, view, signal });
-      sources.drop(job.id);
+      const end = await runJob({ job, source, stages, repository, view, signal });
+      if (end === 'done') sources.drop(job.id);
     } catch (error) {
-      if (!isAbort(error)) await fail(job.id, toAppError(error));
+      // whatever breaks while the user stops the job is not the job's failure
+      if (!signal.aborted) await failOrGoOn(job.id, toAppError(error));
     } finally {
       running = null;
       view.end();
@@ -99,11 +100,22 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     return true;
   };
 
+  const failOrGoOn = async (id: string, error: AppError) => {
+    if (error.code === 'SOURCE_GONE') {
+      // the file the user chose is no more: a whole copy takes its place, else it is asked for
+      sources.forget(id);
+      if (await sources.get(id)) return;
+    }
+    await fail(id, error);
+  };
+
   const fail = async (id: string, error: AppError) => {
     console.warn(`Job ${id} failed: ${error.code}`, error.message);
     const failure = toJobError(error);
     try {
-      await repository.updateJob(id, () => ({ intent: 'failed', error: failure }));
+      await repository.updateJob(id, (job) =>
+        job.intent === 'queued' ? { intent: 'failed', error: failure } : null,
+      );
     } catch (cause) {
       console.warn('The failure could not be stored', cause);
       unstored.set(id, failure);
@@ -118,7 +130,7 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
         views.setProblem(null);
         if (!ran && seen === version) await changed();
       } catch (error) {
-        if (isAbort(error)) continue;
+        if (life.signal.aborted) return;
         views.setProblem(toJobError(toAppError(error)));
         await changed(STORE_RETRY_MS);
       }

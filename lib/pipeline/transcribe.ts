@@ -1,5 +1,5 @@
 import type { RecogniserInfo, SpeechHypothesis } from '../asr/recogniser';
-import { throwIfAborted } from '../core/abort';
+import { abortable, throwIfAborted } from '../core/abort';
 import { isAbort } from '../core/errors';
 import type { DecodeNotice, MediaInfo, PcmChunk } from '../media/types';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '../vad/types';
@@ -148,7 +148,8 @@ export async function transcribe(
       };
 
       const recognise = async () => {
-        events.onReady(await preparing);
+        // choosing a backend can take long, and is of use to later jobs: it is not cut short
+        events.onReady(await abortable(preparing, both));
         for (;;) {
           const batch = await batched.take();
           const last = batch?.at(-1);

@@ -180,6 +180,8 @@ export class JobViews {
       this.repository.listTranscripts(),
       this.sources.openAnywhere(),
     ]);
+    for (const { id, intent } of jobs)
+      if (intent !== 'done' && open.has(id)) this.sources.whenLetGo(id, () => void this.refresh());
     const media = new Map(transcripts.map((record) => [record.id, record.media]));
     const previous = new Map(this.store.getState().jobs.map((job) => [job.id, job]));
     const views = jobs

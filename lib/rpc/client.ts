@@ -187,6 +187,10 @@ export function createClient<A extends Methods<A>>(
         }
       });
     },
+    release() {
+      if (life?.pending.size === 0)
+        end(life, new AppError('ABORTED', `Worker "${name}" was released.`));
+    },
     dispose() {
       disposed = true;
       if (life) end(life, new AppError('ABORTED', `Worker "${name}" was disposed.`));

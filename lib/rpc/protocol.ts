@@ -41,6 +41,8 @@ export interface Client<A extends Methods<A>> {
     params: A[K]['params'],
     options?: CallOptions<A[K]>,
   ): Promise<A[K]['result']>;
+  /** Ends the worker when no call waits; the next call starts a fresh one. */
+  release(): void;
   /** Ends the worker; pending calls reject with `ABORTED`, later calls too. */
   dispose(): void;
 }

@@ -116,6 +116,21 @@ describe('typed worker calls', () => {
     expect(newest().terminated).toBe(false);
   });
 
+  it('answers the cancel of a call that waits its turn at once, and leaves the others alone', async () => {
+    const client = createClient<Math2>(spawn, { name: 'math', cancelTimeoutMs: 50 });
+    const first = new AbortController();
+    const running = client.call('hang', null, { signal: first.signal });
+    const second = new AbortController();
+    const waiting = client.call('double', 1, { signal: second.signal });
+    second.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'ABORTED' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(newest().terminated).toBe(false);
+    first.abort();
+    await expect(running).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(PortWorker.alive).toHaveLength(1);
+  });
+
   it('ends a worker that does not obey a cancel, and starts another for the next call', async () => {
     const client = createClient<Math2>(spawn, { name: 'math', cancelTimeoutMs: 20 });
     const abort = new AbortController();
@@ -162,6 +177,19 @@ describe('typed worker calls', () => {
     const unclonable = (() => undefined) as unknown as number; // what a cast elsewhere could let through
     await expect(client.call('double', unclonable)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     expect(await client.call('double', 1)).toBe(2);
+  });
+
+  it('is released when nothing waits, and starts again with the next call', async () => {
+    const client = createClient<Math2>(spawn, { name: 'math', cancelTimeoutMs: 50 });
+    const abort = new AbortController();
+    const busy = client.call('hang', null, { signal: abort.signal });
+    client.release();
+    expect(newest().terminated).toBe(false);
+    abort.abort();
+    await expect(busy).rejects.toMatchObject({ code: 'ABORTED' });
+    client.release();
+    expect(newest().terminated).toBe(true);
+    expect(await client.call('double', 2)).toBe(4);
   });
 
   it('rejects what is pending and what comes later once disposed', async () => {

@@ -27,18 +27,20 @@ export interface ServerPort {
  */
 export function serve<A extends Methods<A>>(port: ServerPort, handlers: Handlers<A>): void {
   const one = pLimit(1);
-  const running = new Map<number, AbortController>();
+  /** Calls that have not been answered. */
+  const open = new Map<number, { abort: AbortController; begun: boolean }>();
   const post = (message: FromWorker, transfer: Transferable[] = []) =>
     port.postMessage(message, transfer);
 
-  const answer = async (call: Extract<ToWorker<A>, { kind: 'call' }>, abort: AbortController) => {
-    const { id, method, params } = call;
+  const answer = async ({ id, method, params }: Extract<ToWorker<A>, { kind: 'call' }>) => {
+    const state = open.get(id);
+    if (!state) return; // cancelled while it waited its turn
+    state.begun = true;
     const progress = throttle((value: unknown) => post({ kind: 'progress', id, value }));
     try {
-      if (abort.signal.aborted) throw new AppError('ABORTED', 'Cancelled before it began.');
       const handler = handlers[method];
       if (!handler) throw new AppError('BAD_REQUEST', `No such method: ${String(method)}`);
-      const value = await handler(params, { signal: abort.signal, progress: progress.send });
+      const value = await handler(params, { signal: state.abort.signal, progress: progress.send });
       progress.flush();
       if (value instanceof Transferred)
         post({ kind: 'result', id, value: value.value }, value.transfer);
@@ -47,7 +49,7 @@ export function serve<A extends Methods<A>>(port: ServerPort, handlers: Handlers
       progress.flush();
       post({ kind: 'error', id, error: toWireError(error) });
     } finally {
-      running.delete(id);
+      open.delete(id);
     }
   };
 
@@ -56,14 +58,21 @@ export function serve<A extends Methods<A>>(port: ServerPort, handlers: Handlers
     const message = event.data as ToWorker<A>;
     switch (message.kind) {
       case 'call': {
-        const abort = new AbortController();
-        running.set(message.id, abort);
-        void one(() => answer(message, abort));
+        open.set(message.id, { abort: new AbortController(), begun: false });
+        void one(() => answer(message));
         return;
       }
-      case 'cancel':
-        running.get(message.id)?.abort();
+      case 'cancel': {
+        const { id } = message;
+        const state = open.get(id);
+        if (!state) return;
+        state.abort.abort();
+        if (state.begun) return;
+        open.delete(id);
+        const error = new AppError('ABORTED', 'Cancelled before it began.');
+        post({ kind: 'error', id, error: toWireError(error) });
         return;
+      }
       default:
         unreachable(message);
     }

@@ -1,5 +1,5 @@
 import { type IDBPDatabase, openDB } from 'idb';
-import { AppError, toAppError } from '../core/errors';
+import { AppError, isAbort, isAppError, toAppError } from '../core/errors';
 import { memoizePromise } from '../core/memoize-promise';
 import { migrate } from './migrations';
 import { DATABASE_VERSION, type Schema } from './schema';
@@ -8,6 +8,9 @@ const DATABASE_NAME = 'ai2text';
 
 /** How long an upgrade may wait for other tabs before it is called blocked. */
 const BLOCKED_AFTER_MS = 3_000;
+
+/** How long opening may take on a slow or broken disk. */
+const OPEN_TIMEOUT_MS = 30_000;
 
 export type Database = IDBPDatabase<Schema>;
 
@@ -20,14 +23,21 @@ export function whenOutdated(callback: () => void): void {
 }
 
 const open = memoizePromise(async (): Promise<Database> => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const blocked = new Promise<never>((_, reject) => {
-    const fail = () =>
-      reject(new AppError('STORE_BLOCKED', 'Another tab keeps the database from being upgraded.'));
-    timer = setTimeout(fail, BLOCKED_AFTER_MS);
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  let giveUp: (error: AppError) => void = () => undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    giveUp = reject;
   });
+  const giveUpAfter = (ms: number, error: AppError) =>
+    timers.push(setTimeout(() => giveUp(error), ms));
+  giveUpAfter(OPEN_TIMEOUT_MS, new AppError('STORE_FAILED', 'The database does not open.'));
   const opening = openDB<Schema>(DATABASE_NAME, DATABASE_VERSION, {
     upgrade: migrate,
+    blocked: () =>
+      giveUpAfter(
+        BLOCKED_AFTER_MS,
+        new AppError('STORE_BLOCKED', 'Another tab keeps the database from being upgraded.'),
+      ),
     blocking: (_current, _blocked, event) => {
       // an `IDBDatabase` by the specification: only connections receive `versionchange`
       (event.target as IDBDatabase).close();
@@ -43,12 +53,12 @@ const open = memoizePromise(async (): Promise<Database> => {
     () => undefined, // the race below reports it
   );
   try {
-    return await Promise.race([opening, blocked]);
+    return await Promise.race([opening, tooLong]);
   } catch (error) {
     givenUp = true;
     throw storeError(error);
   } finally {
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
   }
 });
 
@@ -64,6 +74,9 @@ export async function closeDatabase(): Promise<void> {
 
 /** Names storage failures: a full disk is told apart from a broken database. */
 function storeError(error: unknown): AppError {
+  // the platform aborts requests of a transaction or connection that failed: nobody asked for it
+  if (!isAppError(error) && isAbort(error))
+    return new AppError('STORE_FAILED', 'The database broke off.', { cause: error });
   return toAppError(error, 'STORE_FAILED');
 }
 

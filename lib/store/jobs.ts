@@ -28,16 +28,15 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
   await storing(async (db) => {
     const tx = db.transaction(['jobs', 'transcripts'], 'readwrite');
     const existing = await tx.objectStore('jobs').getAll();
-    let order = existing.reduce((last, job) => Math.max(last, job.order), 0);
+    const last = existing.reduce((highest, job) => Math.max(highest, job.order), 0);
     const addedAt = new Date().toISOString();
-    for (const { id, title, source, willKeep } of jobs) {
-      order += 1;
-      await tx.objectStore('jobs').put({
+    const writes = jobs.flatMap(({ id, title, source, willKeep }, at) => [
+      tx.objectStore('jobs').put({
         id,
         fileName: source.name,
         sizeBytes: source.sizeBytes,
         addedAt,
-        order,
+        order: last + 1 + at,
         intent: 'queued',
         error: null,
         checkpoint: null,
@@ -47,8 +46,8 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
         durationMs: null,
         stats: NO_STATS,
         deletedAt: null,
-      });
-      await tx.objectStore('transcripts').put({
+      }),
+      tx.objectStore('transcripts').put({
         id,
         title,
         language: 'en',
@@ -63,9 +62,9 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
         hasVideo: false,
         notices: [],
         deletedAt: null,
-      });
-    }
-    await tx.done;
+      }),
+    ]);
+    await Promise.all([...writes, tx.done]);
   });
   announce('jobs');
 }
@@ -94,8 +93,8 @@ export async function updateJob(
     const tx = db.transaction('jobs', 'readwrite');
     const job = await tx.store.get(id);
     const fields = job ? change(job) : null;
-    if (job && fields) await tx.store.put({ ...job, ...fields });
-    await tx.done;
+    const write = job && fields ? tx.store.put({ ...job, ...fields }) : null;
+    await Promise.all([write, tx.done]);
     return fields !== null;
   });
   if (changed) announce('jobs', id);
@@ -108,10 +107,10 @@ export async function orderJobs(ids: string[]): Promise<void> {
     const tx = db.transaction('jobs', 'readwrite');
     const jobs = (await Promise.all(ids.map((id) => tx.store.get(id)))).filter((job) => !!job);
     const orders = jobs.map((job) => job.order).sort((a, b) => a - b);
-    await Promise.all(
-      jobs.map((job, at) => tx.store.put({ ...job, order: orders[at] ?? job.order })),
-    );
-    await tx.done;
+    await Promise.all([
+      ...jobs.map((job, at) => tx.store.put({ ...job, order: orders[at] ?? job.order })),
+      tx.done,
+    ]);
   });
   announce('jobs');
 }
@@ -129,7 +128,7 @@ export interface StoredBatch {
 /**
  * Appends a batch and moves the job's checkpoint in one transaction: after a crash either both
  * are there or neither. A job that was deleted meanwhile stays deleted.
- * @returns false when the job is gone
+ * @returns false when the job is gone or the batch is not the next one
  */
 export async function storeBatch(id: string, batch: StoredBatch): Promise<boolean> {
   const stored = await storing(async (db) => {
@@ -138,7 +137,9 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
       tx.objectStore('jobs').get(id),
       tx.objectStore('transcripts').get(id),
     ]);
-    if (!job || !transcript) {
+    // not this run's next batch: another tab has stored one meanwhile
+    const isNext = job?.batches === batch.progress.batches - 1;
+    if (!job || !transcript || !isNext) {
       await tx.done;
       return false;
     }
@@ -191,22 +192,24 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
       tx.objectStore('transcripts').get(id),
     ]);
     const { durationMs, model, notices, stats } = end;
-    if (job && transcript) {
-      for (const piece of end.peaks) await tx.objectStore('peaks').put(piece);
-      await tx
-        .objectStore('jobs')
-        .put({ ...job, intent: 'done', error: null, doneMs: durationMs, durationMs, stats });
-      await tx.objectStore('transcripts').put({
-        ...transcript,
-        state: 'complete',
-        durationMs,
-        model,
-        // a resumed run does not see what lies before its start
-        notices: mergeNotices(transcript.notices, notices),
-        updatedAt: new Date().toISOString(),
-      });
-    }
-    await tx.done;
+    const writes: Promise<unknown>[] = [];
+    if (job && transcript)
+      writes.push(
+        ...end.peaks.map((piece) => tx.objectStore('peaks').put(piece)),
+        tx
+          .objectStore('jobs')
+          .put({ ...job, intent: 'done', error: null, doneMs: durationMs, durationMs, stats }),
+        tx.objectStore('transcripts').put({
+          ...transcript,
+          state: 'complete',
+          durationMs,
+          model,
+          // a resumed run does not see what lies before its start
+          notices: mergeNotices(transcript.notices, notices),
+          updatedAt: new Date().toISOString(),
+        }),
+      );
+    await Promise.all([...writes, tx.done]);
   });
   announce('jobs', id);
   announce('transcripts', id);

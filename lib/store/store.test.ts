@@ -89,6 +89,14 @@ describe('the store', () => {
     expect(await getJob('a')).toMatchObject({ intent: 'done' });
   });
 
+  it('stores a batch once, even when two tabs have made it', async () => {
+    await add('a');
+    expect(await storeBatch('a', batchOf(0, 'hello world'))).toBe(true);
+    expect(await storeBatch('a', batchOf(0, 'hello world'))).toBe(false);
+    expect((await getSegments('a')).map((row) => row.text)).toEqual(['hello world']);
+    expect(await getTranscript('a')).toMatchObject({ wordCount: 2 });
+  });
+
   it('stores no batch for a job that is gone', async () => {
     expect(await storeBatch('missing', batchOf(0, 'x'))).toBe(false);
     expect(await getSegments('missing')).toEqual([]);

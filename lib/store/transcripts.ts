@@ -54,8 +54,8 @@ export async function updateTranscript(
       await tx.done.catch(() => undefined); // the abort is ours
       throw new AppError('NOT_FOUND', `No transcript ${id}.`);
     }
-    await tx.store.put({ ...record, ...change, updatedAt: new Date().toISOString() });
-    await tx.done;
+    const changed = { ...record, ...change, updatedAt: new Date().toISOString() };
+    await Promise.all([tx.store.put(changed), tx.done]);
   });
   announce('transcripts', id);
 }
@@ -126,35 +126,52 @@ export async function setDeleted(id: string, deleted: boolean): Promise<void> {
       tx.objectStore('transcripts').get(id),
       tx.objectStore('jobs').get(id),
     ]);
-    if (transcript) await tx.objectStore('transcripts').put({ ...transcript, deletedAt });
-    if (job) await tx.objectStore('jobs').put({ ...job, deletedAt });
-    await tx.done;
+    await Promise.all([
+      transcript ? tx.objectStore('transcripts').put({ ...transcript, deletedAt }) : null,
+      job ? tx.objectStore('jobs').put({ ...job, deletedAt }) : null,
+      tx.done,
+    ]);
   });
   announce('transcripts', id);
   announce('jobs', id);
 }
 
-/** Removes for good what was deleted at least `olderThanMs` ago, with its recording. */
-export async function purgeDeleted(olderThanMs: number): Promise<void> {
+/**
+ * Removes for good what was deleted at least `olderThanMs` ago, with its recording. One that
+ * cannot be removed now (a copy of it is being written) is left for the next time.
+ * @returns the ids that are gone
+ */
+export async function purgeDeleted(olderThanMs: number): Promise<string[]> {
   const before = new Date(Date.now() - olderThanMs).toISOString();
   const all = await storing((db) => db.getAll('transcripts'));
-  const gone = all.filter((record) => record.deletedAt !== null && record.deletedAt <= before);
-  for (const { id } of gone) {
-    await removeMedia(id);
-    await storing(async (db) => {
-      const tx = db.transaction(['transcripts', 'segments', 'words', 'jobs', 'peaks'], 'readwrite');
-      await Promise.all([
-        tx.objectStore('transcripts').delete(id),
-        tx.objectStore('segments').delete(keysOf(id)),
-        tx.objectStore('words').delete(keysOf(id)),
-        tx.objectStore('peaks').delete(keysOf(id)),
-        tx.objectStore('jobs').delete(id),
-      ]);
-      await tx.done;
-    });
+  const wanted = all.filter((record) => record.deletedAt !== null && record.deletedAt <= before);
+  const gone: string[] = [];
+  for (const { id } of wanted) {
+    try {
+      await removeMedia(id);
+      await removeRecords(id);
+      gone.push(id);
+    } catch (error) {
+      console.warn(`Deleted transcript ${id} could not be removed yet`, error);
+    }
   }
   await removeOrphans((id) =>
     storing(async (db) => (await db.getKey('transcripts', id)) !== undefined),
   );
   if (gone.length > 0) announce('transcripts');
+  return gone;
+}
+
+function removeRecords(id: string): Promise<void> {
+  return storing(async (db) => {
+    const tx = db.transaction(['transcripts', 'segments', 'words', 'jobs', 'peaks'], 'readwrite');
+    await Promise.all([
+      tx.objectStore('transcripts').delete(id),
+      tx.objectStore('segments').delete(keysOf(id)),
+      tx.objectStore('words').delete(keysOf(id)),
+      tx.objectStore('peaks').delete(keysOf(id)),
+      tx.objectStore('jobs').delete(id),
+      tx.done,
+    ]);
+  });
 }

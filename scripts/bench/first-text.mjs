@@ -10,7 +10,8 @@ const LENGTHS = [
 const TARGET_SECONDS = 3;
 const GIVEN_UP_MS = 120_000;
 
-/** From the moment the page has the file to the first stored words; the workers start cold. */
+/** From the moment the page has the file to the first stored words. The page has only just
+ * loaded: its workers are still starting. */
 async function secondsToFirstWords(page, path) {
   const waiting = page.evaluate(async (givenUpMs) => {
     const input = document.querySelector('input[type=file][multiple]');

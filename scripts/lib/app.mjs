@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -98,12 +99,25 @@ export function listenHost() {
   return HOSTNAME && HOSTNAME !== hostname() ? HOSTNAME : 'localhost';
 }
 
+/** Makes sure that nothing listens on the port. */
+function ensureFree(port, host) {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error) =>
+      reject(new PlainError(`Port ${port} cannot be used (${error.code}): set PORT to another.`)),
+    );
+    probe.listen(port, host, () => probe.close(resolve));
+  });
+}
+
 /**
  * Serves the build. Resolves when it answers.
  * @param {{port: number, host?: string, quiet?: boolean}} options
  * @returns {Promise<{url: string, close: () => Promise<void>, exited: Promise<number>}>}
  */
 export async function startServer({ port, host = 'localhost', quiet = true }) {
+  // another program would answer in our place
+  await ensureFree(port, host);
   const child = spawn(process.execPath, [nextBin(), 'start', '-p', String(port), '-H', host], {
     cwd: root,
     stdio: ['ignore', quiet ? 'ignore' : 'pipe', 'inherit'],
