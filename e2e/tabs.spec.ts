@@ -68,7 +68,7 @@ test('says so while another tab blocks the database, and goes on when it is gone
       version === undefined ? open(name) : open(name, version + 1);
   });
   const upgraded = new HomePage(newer);
-  await upgraded.open();
+  await newer.goto('/');
   await expect(newer.getByText(/close.*tab/i).first()).toBeVisible();
   await holder.close();
   await expect(upgraded.link('second')).toBeVisible();

@@ -13,6 +13,8 @@ export class HomePage {
 
   async open(): Promise<void> {
     await this.page.goto('/');
+    // the library is read: the database is there
+    await this.page.locator('html[data-ready]').waitFor({ state: 'attached' });
   }
 
   /** Chooses files, by path or by content. */
