@@ -21,9 +21,11 @@ export function Providers({ children }: { children: ReactNode }) {
   useEffect(() => {
     loadTheme();
     whenOutdated(() => showBanner('outdated'));
-    registerServiceWorker();
     // jobs of an earlier visit go on whichever page is opened
-    const { jobs } = getRuntime();
+    const { jobs, warmUp } = getRuntime();
+    // keeping every file for later must not hold up the first recording of a first visit
+    const busy = window.location.pathname === '/' ? warmUp() : Promise.resolve();
+    void busy.then(registerServiceWorker);
     const tellWhenReady = () => {
       // for scripts that drive the app: the library is read and the page listens
       if (jobs.getState().loaded) document.documentElement.dataset.ready = '';

@@ -13,6 +13,8 @@ export async function openWarmApp(url, choice) {
     writeFileSync(join(folder, 'warm-up.wav'), silentWav(1));
     await addFiles(app.page, [join(folder, 'warm-up.wav')]);
     await waitForJobs(app.page, ['warm-up.wav']);
+    // what a first visit keeps for later is kept: a returning user does not wait for it
+    await app.page.evaluate(async () => void (await navigator.serviceWorker.ready));
     await ready(app.page, url);
     return app;
   } catch (error) {
