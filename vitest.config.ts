@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { webGpuLaunchOptions } from './e2e/fixtures/chromium';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const chromium =
-  process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined);
-
 /** The app's own isolation headers: threads and back-pressure are tested as they run for users. */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -44,18 +41,7 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: {
-                ...(chromium ? { executablePath: chromium } : {}),
-                args: [
-                  '--no-sandbox',
-                  '--disable-quic',
-                  '--disable-background-networking',
-                  '--disable-component-update',
-                  '--disable-sync',
-                  '--no-first-run',
-                  '--enable-unsafe-webgpu',
-                ],
-              },
+              launchOptions: webGpuLaunchOptions,
             }),
             instances: [{ browser: 'chromium' }],
           },
