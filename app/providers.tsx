@@ -36,7 +36,11 @@ export function Providers({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const batch = batchChanges((change) => invalidateFor(client, change), REFRESH_MS);
-    const stop = onChange(batch.add);
+    const stop = onChange((change) => {
+      // seldom, and made by hand: a control shows what was chosen at once
+      if (change.kind === 'settings') invalidateFor(client, change);
+      else batch.add(change);
+    });
     return () => {
       stop();
       batch.dispose();

@@ -14,12 +14,15 @@ export const transcriptsQuery = queryOptions({
   queryFn: listTranscripts,
 });
 
-/** Where a text is said, or titles that hold it; nothing while the query is empty. */
+/**
+ * Where a text is said, or titles that hold it; nothing while the query is empty. What was found
+ * carries the query it belongs to: while one types on, the last answer stays.
+ */
 export function useSearch(typed: string) {
   const query = useRested(typed.trim(), SEARCH_AFTER_MS);
   return useQuery({
     queryKey: queryKeys.search(query),
-    queryFn: ({ signal }) => searchTranscripts(query, signal),
+    queryFn: async ({ signal }) => ({ query, hits: await searchTranscripts(query, signal) }),
     enabled: query !== '',
     placeholderData: keepPreviousData,
   });

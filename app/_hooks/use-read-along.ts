@@ -73,7 +73,9 @@ export function useReadAlong(
     window.addEventListener('touchmove', scrolled, options);
     window.addEventListener(
       'keydown',
-      ({ key, defaultPrevented }) => {
+      ({ key, target, defaultPrevented }) => {
+        // in a field they move the caret
+        if (target instanceof Element && target.matches('input, textarea, select')) return;
         if (!defaultPrevented && SCROLL_KEYS.has(key)) scrolled();
       },
       options,

@@ -65,7 +65,7 @@ export function useWaveform(id: string, durationMs: number) {
  */
 export function useMediaUrl({ id, media }: TranscriptRecord): string | null | undefined {
   const kept = media === 'kept';
-  const { data: file } = useQuery({
+  const { data: file, isError } = useQuery({
     queryKey: queryKeys.media(id),
     queryFn: () => getMedia(id),
     enabled: kept,
@@ -82,5 +82,5 @@ export function useMediaUrl({ id, media }: TranscriptRecord): string | null | un
       URL.revokeObjectURL(made);
     };
   }, [file]);
-  return kept && file !== null ? url : null;
+  return kept && file !== null && !isError ? url : null;
 }

@@ -61,6 +61,8 @@ export function useWordControls(
           press(Number(target.dataset.start));
         } else if (isMoveKey(key)) {
           event.preventDefault();
+          // who walks through the words is not taken back to the spoken one
+          if (playback.store.getState().playing) tellFollow(reader, 'scrolled');
           reader.setState({ active: moveWord(place, key, counts), focusWanted: true });
         }
       },

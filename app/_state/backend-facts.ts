@@ -1,4 +1,5 @@
 import type { Backend, BackendChoice, BackendTrial } from '@/lib/asr/recogniser';
+import type { Settings } from '@/lib/store/schema';
 import { formatMeasured } from './format';
 
 /** Backends as people know them. */
@@ -18,12 +19,22 @@ export function trialText({ backend, outcome, runMs, loadMs }: BackendTrial): st
   return `${BACKEND_NAMES[backend]} ${OUTCOMES[outcome]}${run}${load}.`;
 }
 
-/** Why it was chosen, as one sentence with one full stop. */
-export function reasonText({ reason }: BackendChoice): string {
-  return `Reason: ${reason.replace(/\.+$/, '')}.`;
+/** The backend that a new job runs on: a GPU that gave a wrong text is not used even when wished. */
+function usedBackend({ backend, trials }: BackendChoice, wished: Settings['backend']): Backend {
+  if (wished !== 'webgpu') return wished === 'auto' ? backend : wished;
+  const isRight = trials.some((one) => one.backend === 'webgpu' && one.outcome === 'right');
+  return isRight ? 'webgpu' : 'wasm';
 }
 
-/** What was chosen: `WASM is used on this device.` */
-export function choiceText({ backend }: BackendChoice): string {
-  return `${BACKEND_NAMES[backend]} is used on this device.`;
+/** Why it is used, as one sentence with one full stop. */
+export function reasonText(choice: BackendChoice, wished: Settings['backend']): string {
+  if (wished === 'auto') return `Reason: ${choice.reason.replace(/\.+$/, '')}.`;
+  return usedBackend(choice, wished) === wished
+    ? 'Reason: you chose it.'
+    : `Reason: you chose ${BACKEND_NAMES[wished]}, but it did not give the right text here.`;
+}
+
+/** What is used: `WASM is used on this device.` */
+export function choiceText(choice: BackendChoice, wished: Settings['backend']): string {
+  return `${BACKEND_NAMES[usedBackend(choice, wished)]} is used on this device.`;
 }

@@ -15,6 +15,11 @@ const folder = (name: string, children: unknown[]) => ({
     return { readEntries: (done: (some: unknown[]) => void) => done(left.splice(0, 2)) };
   },
 });
+const unreadable = (name: string) => ({
+  isDirectory: false,
+  name,
+  file: (_done: unknown, fail: (error: Error) => void) => fail(new Error('gone')),
+});
 const drop = (entries: { name: string; isDirectory: boolean }[]) => {
   const files = entries
     .filter((entry) => !entry.isDirectory)
@@ -52,6 +57,20 @@ describe('filesFromDrop', () => {
       names: ['z.opus', 'part 1', 'part 2.wav', 'part 10.wav'],
       skipped: 2,
     });
+  });
+
+  it('takes the rest of a folder when something in it cannot be read', async () => {
+    const locked = {
+      isDirectory: true,
+      name: 'locked',
+      createReader: () => ({
+        readEntries: (_done: unknown, fail: (error: Error) => void) => fail(new Error('denied')),
+      }),
+    };
+    const root = folder('tape', [fileEntry('a.wav'), unreadable('b.wav'), locked]);
+    const collected = await filesFromDrop(drop([root]));
+    expect(collected.files.map(({ name }) => name)).toEqual(['a.wav']);
+    expect(collected.unreadable).toBe(2);
   });
 
   it('uses the plain list where the browser gives no items', async () => {

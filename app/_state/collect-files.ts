@@ -60,6 +60,8 @@ export interface Collected {
   files: File[];
   /** Files in folders that do not look like recordings. */
   skipped: number;
+  /** Entries of folders that the browser could not open: the others are taken all the same. */
+  unreadable: number;
 }
 
 /** Whether a file from a folder is worth a try. A file named one by one always is. */
@@ -87,8 +89,8 @@ async function collect(
   roots: { file: File | null; entry: FileSystemEntry | null }[],
   plain: File[],
 ): Promise<Collected> {
-  if (roots.length === 0) return { files: plain, skipped: 0 };
-  const all: Collected = { files: [], skipped: 0 };
+  if (roots.length === 0) return { files: plain, skipped: 0, unreadable: 0 };
+  const all: Collected = { files: [], skipped: 0, unreadable: 0 };
   for (const { file, entry } of roots) {
     if (entry && isDirectory(entry)) await walk(entry, all);
     else if (file) all.files.push(file);
@@ -97,7 +99,11 @@ async function collect(
 }
 
 async function walk(directory: FileSystemDirectoryEntry, into: Collected): Promise<void> {
-  const entries = await readAll(directory.createReader());
+  const entries = await readAll(directory.createReader()).catch(() => null);
+  if (!entries) {
+    into.unreadable += 1;
+    return;
+  }
   entries.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
   for (const entry of entries) {
     if (isDirectory(entry)) {
@@ -105,8 +111,9 @@ async function walk(directory: FileSystemDirectoryEntry, into: Collected): Promi
       continue;
     }
     // by the specification an entry that is no directory is a file
-    const file = await fileOf(entry as FileSystemFileEntry);
-    if (looksLikeMedia(file)) into.files.push(file);
+    const file = await fileOf(entry as FileSystemFileEntry).catch(() => null);
+    if (!file) into.unreadable += 1;
+    else if (looksLikeMedia(file)) into.files.push(file);
     else into.skipped += 1;
   }
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '@/lib/core/errors';
 import type { JobView } from '@/lib/pipeline/job-store';
-import { donePercent, positionText, progressText, queueText, remainingText } from './job-facts';
+import {
+  canRetry,
+  donePercent,
+  positionText,
+  progressText,
+  queueText,
+  remainingText,
+} from './job-facts';
 
 const job: JobView = {
   id: 'a',
@@ -53,6 +61,16 @@ describe('a job in words', () => {
     [7_300_000, 'about 2 h 2 min left'],
   ])('calls %s ms "%s"', (ms, text) => {
     expect(remainingText(ms)).toBe(text);
+  });
+
+  it('offers another try only where it can end in another way', () => {
+    const failed = (code: ErrorCode, needsFile = false) =>
+      canRetry({ error: { code, message: '', details: {} }, needsFile });
+    for (const code of ['NO_SPEECH', 'DECODE_NO_AUDIO', 'DECODE_UNSUPPORTED'] as const) {
+      expect(failed(code)).toBe(false);
+      expect(failed(code, true)).toBe(true);
+    }
+    expect(failed('WORKER_CRASHED')).toBe(true);
   });
 
   it('counts the queue by state', () => {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@/lib/core/errors';
 import { formatClock, formatDuration } from '@/lib/core/time';
 import type { JobStage, JobView } from '@/lib/pipeline/job-store';
 
@@ -64,6 +65,20 @@ export function queueText(jobs: readonly Pick<JobView, 'status'>[]): string {
     .filter(({ count }) => count > 0)
     .map(({ status, count }) => `${count} ${words[status]}`)
     .join(', ');
+}
+
+/** What is wrong with the recording itself: the same file always ends the same way. */
+const FINAL: readonly ErrorCode[] = [
+  'SOURCE_EMPTY',
+  'DECODE_UNSUPPORTED',
+  'DECODE_NO_AUDIO',
+  'DECODE_INCOMPLETE',
+  'NO_SPEECH',
+];
+
+/** Whether a stopped job may end in another way when it is tried again. */
+export function canRetry({ error, needsFile }: Pick<JobView, 'error' | 'needsFile'>): boolean {
+  return needsFile || error === null || !FINAL.includes(error.code);
 }
 
 /** What a failed job's report holds: for a message to us, with nothing of what was said. */

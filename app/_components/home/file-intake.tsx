@@ -58,17 +58,22 @@ export function FileIntake() {
       const collecting = filesFromDrop(transfer);
       goHome.current();
       void attempt(async () => {
-        const { files, skipped } = await collecting;
+        const { files, skipped, unreadable } = await collecting;
         if (skipped > 0)
           showToast({
             text: `${formatCount(skipped, 'file')} in the folder ${skipped === 1 ? 'is' : 'are'} no recording and ${skipped === 1 ? 'was' : 'were'} left out.`,
+          });
+        if (unreadable > 0)
+          showToast({
+            text: `${formatCount(unreadable, 'file or folder', 'files or folders')} could not be read and ${unreadable === 1 ? 'was' : 'were'} left out.`,
+            tone: 'danger',
           });
         await addFiles(files);
       });
     });
     on('paste', (event) => {
       const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length === 0) return;
+      if (files.length === 0 || pastesText(event)) return;
       event.preventDefault();
       goHome.current();
       void addFiles(files);
@@ -84,6 +89,15 @@ export function FileIntake() {
     >
       <p className="font-serif text-2xl text-accent-strong">Drop to transcribe</p>
     </div>
+  );
+}
+
+/** Text copied from an office program comes with a picture of itself: a field takes the text. */
+function pastesText({ target, clipboardData }: ClipboardEvent): boolean {
+  return (
+    target instanceof Element &&
+    target.matches('input, textarea') &&
+    (clipboardData?.types.includes('text/plain') ?? false)
   );
 }
 

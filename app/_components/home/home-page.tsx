@@ -12,11 +12,12 @@ import { Library } from './library';
 /** Choose recordings, watch the queue, find what is done. */
 export function HomePage() {
   const hasJobs = useHasJobs();
-  const { data: records } = useQuery(transcriptsQuery);
+  const { data: records, isError } = useQuery(transcriptsQuery);
   useEffect(() => {
     void getRuntime().warmUp();
   }, []);
-  const inUse = hasJobs || (records?.length ?? 0) > 0;
+  // a library that cannot be read is not an empty one
+  const inUse = hasJobs || isError || (records?.length ?? 0) > 0;
   return (
     <div className="space-y-10 pt-2 sm:pt-6">
       <div className="space-y-6">

@@ -6,7 +6,7 @@ import { useRef } from 'react';
 import type { JobView } from '@/lib/pipeline/job-store';
 import { ACCEPT } from '../../_state/collect-files';
 import { cancelJob, moveJob, pauseJob, resumeJob, retryJob } from '../../_state/commands';
-import { failureReport } from '../../_state/job-facts';
+import { canRetry, failureReport } from '../../_state/job-facts';
 import { Button, buttonClass, IconButton } from '../ui/button';
 import { CopyReport } from '../ui/copy-report';
 
@@ -53,7 +53,7 @@ export function JobButtons({ job, describedBy, canMoveUp, canMoveDown }: Props) 
       )}
       {status === 'failed' && (
         <>
-          <Retry job={job} describedBy={describedBy} />
+          {canRetry(job) && <Retry job={job} describedBy={describedBy} />}
           <CopyReport report={() => failureReport(job)} describedBy={describedBy} />
         </>
       )}

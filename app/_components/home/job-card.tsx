@@ -86,8 +86,13 @@ function Progress({ job }: { job: JobView }) {
   );
 }
 
+const FILE_NEEDED = 'The recording is not kept in this browser: Retry asks for it again.';
+
 function Failure({ job, nameId }: { job: JobView; nameId: string }) {
-  const { happened, next } = errorText(job.error?.code ?? 'UNKNOWN');
+  const code = job.error?.code ?? 'UNKNOWN';
+  const { happened, next } = errorText(code);
+  // Retry opens the file chooser then: say so, unless the failure's own words do
+  const advice = job.needsFile && code !== 'SOURCE_GONE' ? FILE_NEEDED : next;
   return (
     <div role="alert">
       <p id={nameId} className="truncate font-medium" title={job.fileName}>
@@ -95,7 +100,7 @@ function Failure({ job, nameId }: { job: JobView; nameId: string }) {
       </p>
       <p className="text-sm">
         <span className="text-danger">{happened}</span>
-        {next !== null && <span className="text-muted"> {next}</span>}
+        {advice !== null && <span className="text-muted"> {advice}</span>}
       </p>
     </div>
   );

@@ -3,6 +3,7 @@
 import { useJobs } from '../../_hooks/use-jobs';
 import { queueText } from '../../_state/job-facts';
 import { errorText } from '../error-text';
+import { Button } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/panel';
 import { JobCard } from './job-card';
@@ -13,11 +14,16 @@ export function JobList() {
   if (problem !== null && problem.code !== 'STORE_BLOCKED') {
     const { happened, next } = errorText(problem.code);
     return (
-      <Notice tone="danger">
-        <p>
-          {happened} {next}
-        </p>
-      </Notice>
+      <div role="alert">
+        <Notice tone="danger">
+          <div className="flex flex-wrap items-center justify-between gap-3">
+            <p className="min-w-0 flex-1 basis-56">
+              {happened} {next}
+            </p>
+            <Button onClick={() => window.location.reload()}>Reload</Button>
+          </div>
+        </Notice>
+      </div>
     );
   }
   if (jobs.length === 0) return null;
@@ -31,7 +37,8 @@ export function JobList() {
           <li key={job.id}>
             <JobCard
               job={job}
-              canMoveUp={jobs[at - 1]?.status === 'queued' || jobs[at - 1]?.status === 'paused'}
+              // past a stopped job too: what is above that one is reached step by step
+              canMoveUp={at > 0 && jobs[at - 1]?.status !== 'running'}
               canMoveDown={at < jobs.length - 1}
             />
           </li>

@@ -3,24 +3,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useState } from 'react';
-import { toAppError } from '@/lib/core/errors';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import type { SearchHit } from '@/lib/store/transcripts';
 import { transcriptsQuery, useSearch } from '../../_hooks/use-library';
 import { formatCount } from '../../_state/format';
-import { errorSentence } from '../error-text';
-import { Notice } from '../ui/notice';
 import { Panel } from '../ui/panel';
+import { QueryProblem } from '../ui/query-problem';
 import { LibraryRow } from './library-row';
 
 /** Every finished transcript, newest first, and the search over them. */
 export function Library() {
-  const { data: records, error } = useQuery(transcriptsQuery);
+  const { data: records, error, refetch } = useQuery(transcriptsQuery);
   const [typed, setTyped] = useState('');
-  const query = typed.trim();
-  const { data: hits } = useSearch(typed);
+  const searching = typed.trim() !== '';
+  const search = useSearch(typed);
+  const answer = searching ? search.data : undefined;
   const complete = (records ?? []).filter((record) => record.state === 'complete');
-  const rows = query === '' || !hits ? complete.map(withoutHit) : found(complete, hits);
+  const rows = answer ? found(complete, answer.hits) : complete.map(withoutHit);
 
   return (
     <Panel
@@ -45,29 +44,30 @@ export function Library() {
         )
       }
     >
-      {error && toAppError(error).code !== 'STORE_BLOCKED' && (
-        <Notice tone="danger">
-          <p>{errorSentence(toAppError(error).code)}</p>
-        </Notice>
-      )}
+      {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
       {records && complete.length === 0 && (
         <p className="max-w-prose text-muted">
           Nothing here yet. When a recording is finished, its transcript appears here, and it is
           still here when you come back.
         </p>
       )}
-      {query !== '' && hits && (
-        <p role="status" className="mb-2 text-muted text-sm">
-          {rows.length === 0
-            ? `Nothing found for “${query}”.`
-            : `Found in ${formatCount(rows.length, 'transcript')}.`}
-        </p>
+      {searching && search.error && (
+        <QueryProblem error={search.error} onRetry={() => void search.refetch()} />
       )}
-      <ul aria-label="Transcripts" className="divide-y divide-line">
-        {rows.map(({ record, hit }) => (
-          <LibraryRow key={record.id} record={record} hit={hit} query={query} />
-        ))}
-      </ul>
+      {/* always there: words that come into it are read aloud, a box that comes with them is not */}
+      <p role="status" className={answer ? 'mb-2 text-muted text-sm' : 'sr-only'}>
+        {answer &&
+          (rows.length === 0
+            ? `Nothing found for “${answer.query}”.`
+            : `Found in ${formatCount(rows.length, 'transcript')}.`)}
+      </p>
+      {records && !(searching && search.error) && (
+        <ul aria-label="Transcripts" className="divide-y divide-line">
+          {rows.map(({ record, hit }) => (
+            <LibraryRow key={record.id} record={record} hit={hit} query={answer?.query ?? ''} />
+          ))}
+        </ul>
+      )}
     </Panel>
   );
 }

@@ -61,8 +61,8 @@ export function BackendPanel() {
       <div role="status" className="mt-4 text-sm">
         {choice ? (
           <div className="rounded-lg border border-line bg-surface px-4 py-3">
-            <p className="font-medium">{choiceText(choice)}</p>
-            <p className="mt-0.5 [overflow-wrap:anywhere]">{reasonText(choice)}</p>
+            <p className="font-medium">{choiceText(choice, chosen)}</p>
+            <p className="mt-0.5 [overflow-wrap:anywhere]">{reasonText(choice, chosen)}</p>
             <ul className="mt-2 space-y-1 text-muted tabular-nums">
               {choice.trials.map((trial) => (
                 <li key={trial.backend}>{trialText(trial)}</li>

@@ -4,34 +4,37 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { askToPersist } from '@/lib/store/quota';
 import { transcriptsQuery } from '../../_hooks/use-library';
 import { useStorageFacts } from '../../_hooks/use-settings';
+import { attempt } from '../../_state/commands';
 import { formatBytes } from '../../_state/format';
 import { queryKeys } from '../../_state/queries';
 import { showToast } from '../../_state/toasts';
 import { Button } from '../ui/button';
 import { Panel } from '../ui/panel';
+import { QueryProblem } from '../ui/query-problem';
 import { KeptRecordings } from './kept-recordings';
 
 /** What the library takes up, whether it is safe, and which recordings could go. */
 export function StoragePanel() {
   const client = useQueryClient();
-  const { data: facts } = useStorageFacts();
+  const { data: facts, error, refetch } = useStorageFacts();
   const { data: records } = useQuery(transcriptsQuery);
   if (!facts)
     return (
       <Panel split title="Storage">
-        {null}
+        {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
       </Panel>
     );
   const { usedBytes, quotaBytes, persisted } = facts;
 
-  const protect = async () => {
-    const granted = await askToPersist();
-    await client.invalidateQueries({ queryKey: queryKeys.storage });
-    if (!granted)
-      showToast({
-        text: 'The browser did not agree. Many do once the app is installed or used for a while.',
-      });
-  };
+  const protect = () =>
+    attempt(async () => {
+      const granted = await askToPersist();
+      await client.invalidateQueries({ queryKey: queryKeys.storage });
+      if (!granted)
+        showToast({
+          text: 'The browser did not agree. Many do once the app is installed or used for a while.',
+        });
+    });
 
   return (
     <Panel split title="Storage">

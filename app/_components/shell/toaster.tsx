@@ -3,6 +3,7 @@
 import { X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useToasts } from '../../_hooks/use-store';
+import { focusMain } from '../../_state/focus';
 import { dismissToast, TOAST_MS, type Toast } from '../../_state/toasts';
 import { Button, IconButton } from '../ui/button';
 
@@ -12,6 +13,8 @@ export function Toaster() {
   return (
     <div
       role="status"
+      // only the new message is read, not those that are there still
+      aria-atomic={false}
       data-toaster
       className="pointer-events-none fixed inset-x-0 bottom-0 z-40 flex flex-col items-center gap-2 p-4"
     >
@@ -33,6 +36,12 @@ function ToastCard({ toast }: { toast: Toast }) {
     return () => clearTimeout(timer);
   }, [id, held]);
 
+  /** Takes it away by hand: the focus must not be lost with its button. */
+  const leave = () => {
+    dismissToast(id);
+    focusMain();
+  };
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here but waiting
     <div
@@ -47,14 +56,14 @@ function ToastCard({ toast }: { toast: Toast }) {
         <Button
           tone="link"
           onClick={() => {
-            dismissToast(id);
+            leave();
             void action.run();
           }}
         >
           {action.label}
         </Button>
       )}
-      <IconButton label="Dismiss" onClick={() => dismissToast(id)}>
+      <IconButton label="Dismiss" onClick={leave}>
         <X aria-hidden size={18} />
       </IconButton>
     </div>

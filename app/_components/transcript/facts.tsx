@@ -25,8 +25,9 @@ export function Facts({ record }: { record: TranscriptRecord }) {
         {facts.filter((fact) => fact !== '').join(' · ')}
       </p>
       {state === 'partial' && <Unfinished id={record.id} />}
-      {notices.map((notice) => (
-        <Notice key={`${notice.kind}${notice.atMs}`} tone="warn">
+      {notices.map((notice, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two may be alike in all they say
+        <Notice key={at} tone="warn">
           <p>{noticeText(notice)}</p>
         </Notice>
       ))}
@@ -47,7 +48,7 @@ function Unfinished({ id }: { id: string }) {
   return (
     <Notice tone="info">
       <p className="tabular-nums">
-        This is the text so far: it grows while you read.
+        This is the text so far{job?.status === 'running' ? ': it grows while you read.' : '.'}
         <span className="text-muted"> {facts.filter((fact) => fact !== '').join(' · ')}</span>
       </p>
     </Notice>

@@ -18,6 +18,15 @@ function OpenFindBar({ matches }: { matches: Match[] }) {
   const { query, current, asked } = useReader((state) => state.find);
   const box = useRef<HTMLInputElement>(null);
 
+  // closed, the focus goes back to where it came from
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      if (document.activeElement === document.body && before instanceof HTMLElement)
+        before.focus({ preventScroll: true });
+    };
+  }, []);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus is taken each time it is asked for
   useEffect(() => {
     box.current?.focus();

@@ -79,6 +79,7 @@ function FollowButton() {
 }
 
 function SpeedChoice() {
+  const { playback } = useTools();
   const rate = usePlayback((state) => state.rate);
   return (
     <label className="inline-flex items-center gap-1.5 text-muted text-sm">
@@ -86,9 +87,11 @@ function SpeedChoice() {
       <select
         aria-label="Speed"
         value={rate}
-        onChange={(event) =>
-          void attempt(() => setSetting('playbackRate', Number(event.target.value)))
-        }
+        onChange={(event) => {
+          const chosen = Number(event.target.value);
+          playback.setRate(chosen);
+          void attempt(() => setSetting('playbackRate', chosen));
+        }}
         className="min-h-10 rounded-lg border border-line bg-surface px-2 text-ink tabular-nums"
       >
         {RATES.map((one) => (

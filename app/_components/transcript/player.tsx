@@ -44,7 +44,7 @@ const UNPLAYABLE =
 const WITHOUT_RECORDING = {
   copying: 'The recording is still being saved in this browser: it can be played once it is there.',
   none: 'The recording is not kept in this browser, so it cannot be played. The text is not affected.',
-  kept: 'The recording is no longer in this browser, so it cannot be played. The text is not affected.',
+  kept: 'The recording cannot be found in this browser any more, so it cannot be played. The text is not affected.',
 };
 
 // the words stand beside it, marked as they are said: they are the captions

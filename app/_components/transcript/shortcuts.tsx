@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { setSetting } from '@/lib/store/settings';
 import { attempt } from '../../_state/commands';
 import { SKIP_MS, stepRate } from '../../_state/playback';
-import { openFind } from '../../_state/reader';
+import { closeFind, openFind } from '../../_state/reader';
 import { Dialog } from '../ui/dialog';
 import { useTools } from './context';
 
@@ -18,9 +18,9 @@ const KEYS = [
   ['?', 'Show these shortcuts'],
 ] as const;
 
-/** Elements that need the keys themselves. */
+/** Elements that need the keys themselves. A slider needs none of these, or takes them first. */
 const KEEPS_KEYS =
-  'input, textarea, select, dialog, [role="menu"], [contenteditable], [role="button"]';
+  'input:not([type="range"]), textarea, select, dialog, [role="menu"], [contenteditable], [role="button"]';
 
 /** The keys of the whole page; not while one types, or moves through words or a menu. */
 export function Shortcuts() {
@@ -29,10 +29,13 @@ export function Shortcuts() {
 
   useEffect(() => {
     /** @returns whether the key means something here */
-    const act = (key: string): boolean => {
+    const act = (key: string, repeat: boolean): boolean => {
       switch (key) {
         case ' ':
-          playback.toggle();
+          // with nothing to play, space scrolls as everywhere
+          if (playback.store.getState().status !== 'ready') return false;
+          // held down, it is pressed once
+          if (!repeat) playback.toggle();
           return true;
         case 'ArrowLeft':
         case 'ArrowRight':
@@ -41,11 +44,17 @@ export function Shortcuts() {
         case '<':
         case '>': {
           const rate = stepRate(playback.store.getState().rate, key === '<' ? -1 : 1);
+          // at once: the next press counts from here
+          playback.setRate(rate);
           void attempt(() => setSetting('playbackRate', rate));
           return true;
         }
         case '/':
           openFind(reader);
+          return true;
+        case 'Escape':
+          if (!reader.getState().find.open) return false;
+          closeFind(reader);
           return true;
         case '?':
           setHelp(true);
@@ -55,7 +64,7 @@ export function Shortcuts() {
       }
     };
     const onKey = (event: KeyboardEvent) => {
-      const { key, altKey, defaultPrevented } = event;
+      const { key, altKey, repeat, defaultPrevented } = event;
       if (defaultPrevented || altKey) return;
       const target = event.target instanceof Element ? event.target : null;
       if (event.ctrlKey || event.metaKey) {
@@ -68,7 +77,7 @@ export function Shortcuts() {
       if (target?.closest(KEEPS_KEYS)) return;
       // a button or a link pressed by space does its own work
       if (key === ' ' && target?.closest('button, a, summary')) return;
-      if (act(key)) event.preventDefault();
+      if (act(key, repeat)) event.preventDefault();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

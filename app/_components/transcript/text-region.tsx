@@ -6,6 +6,7 @@ import { positionInAddress } from '../../_hooks/use-address';
 import { useReadAlong } from '../../_hooks/use-read-along';
 import { useWordControls } from '../../_hooks/use-word-controls';
 import { type Match, matchesByRow } from '../../_state/find';
+import { tellFollow } from '../../_state/reader';
 import { BackToCurrent } from './back-to-current';
 import { useReader, useTools } from './context';
 import { AllRows, VirtualRows } from './rows';
@@ -21,7 +22,7 @@ interface Props {
 
 /** The words in order; every one of them leads to its place in the recording. */
 export function TextRegion({ record, segments, matches }: Props) {
-  const { reader } = useTools();
+  const { playback, reader } = useTools();
   const region = useRef<HTMLElement>(null);
   const bring = useRef<(row: number) => void>(() => undefined);
   const onScroller = useCallback((scroll: (row: number) => void) => {
@@ -52,8 +53,11 @@ export function TextRegion({ record, segments, matches }: Props) {
   const currentRow = current?.row;
   const currentFrom = current?.from;
   useEffect(() => {
-    if (currentRow !== undefined && currentFrom !== undefined) showRow(currentRow);
-  }, [currentRow, currentFrom, showRow]);
+    if (currentRow === undefined || currentFrom === undefined) return;
+    // else the next spoken row would take the reader away from what was found
+    if (playback.store.getState().playing) tellFollow(reader, 'scrolled');
+    showRow(currentRow);
+  }, [currentRow, currentFrom, showRow, playback, reader]);
 
   const rows = { id: record.id, segments, found, current };
   return (

@@ -19,6 +19,7 @@ export function TitleBox({ record: { id, title } }: { record: TranscriptRecord }
         spellCheck={false}
         className="field-sizing-content -mx-2 block w-[calc(100%+1rem)] resize-none rounded-lg px-2 py-1 font-serif text-2xl leading-tight hover:bg-sunken focus:bg-surface sm:text-3xl"
         onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return; // Enter and Escape belong to the input method
           if (event.key === 'Enter') {
             event.preventDefault();
             event.currentTarget.blur();

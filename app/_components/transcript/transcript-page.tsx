@@ -1,12 +1,11 @@
 'use client';
 
 import Link from 'next/link';
-import { toAppError } from '@/lib/core/errors';
+import { useState } from 'react';
 import { useTranscriptId } from '../../_hooks/use-address';
 import { useTranscript } from '../../_hooks/use-transcript';
-import { errorSentence } from '../error-text';
 import { buttonClass } from '../ui/button';
-import { Notice } from '../ui/notice';
+import { QueryProblem } from '../ui/query-problem';
 import { TranscriptTools } from './context';
 import { TranscriptView } from './transcript-view';
 
@@ -17,19 +16,18 @@ export function TranscriptPage() {
 }
 
 function KnownTranscript({ id }: { id: string }) {
-  const { data: record, error } = useTranscript(id);
-  if (error)
-    return (
-      <Notice tone="danger">
-        <p>{errorSentence(toAppError(error).code)}</p>
-      </Notice>
-    );
-  // read within a few milliseconds: words that come and go would only flicker
-  if (record === undefined) return null;
+  const { data: record, error, refetch } = useTranscript(id);
+  // deleted from here: it is gone before the library is on the page
+  const [leaving, setLeaving] = useState(false);
+  if (leaving) return null;
+  // read within a few milliseconds: words that come and go would only flicker; and what was read
+  // once stays, when it could not be read again
+  if (record === undefined)
+    return error && <QueryProblem error={error} onRetry={() => void refetch()} />;
   if (record === null) return <NotHere />;
   return (
     <TranscriptTools id={id}>
-      <TranscriptView record={record} />
+      <TranscriptView record={record} onLeaving={setLeaving} />
     </TranscriptTools>
   );
 }

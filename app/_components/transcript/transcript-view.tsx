@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { getSetting } from '@/lib/store/settings';
 import { positionInAddress } from '../../_hooks/use-address';
@@ -11,6 +11,7 @@ import { deleteTranscript } from '../../_state/commands';
 import { findMatches } from '../../_state/find';
 import { queryKeys } from '../../_state/queries';
 import { tellFollow } from '../../_state/reader';
+import { QueryProblem } from '../ui/query-problem';
 import { useReader, useTools } from './context';
 import { Facts } from './facts';
 import { FindBar } from './find-bar';
@@ -20,11 +21,20 @@ import { TextRegion } from './text-region';
 import { TitleBox } from './title-box';
 import { Toolbar } from './toolbar';
 
-/** Everything on the page of one transcript. */
-export function TranscriptView({ record }: { record: TranscriptRecord }) {
+/**
+ * Everything on the page of one transcript.
+ * @param onLeaving told `true` when it is being deleted, `false` when that did not work
+ */
+export function TranscriptView({
+  record,
+  onLeaving,
+}: {
+  record: TranscriptRecord;
+  onLeaving: (leaving: boolean) => void;
+}) {
   const { id, title } = record;
   const router = useRouter();
-  const { data: segments } = useSegments(id);
+  const { data: segments, error, refetch } = useSegments(id);
   const query = useReader((state) => state.find.query);
   const matches = useMemo(
     () =>
@@ -34,7 +44,6 @@ export function TranscriptView({ record }: { record: TranscriptRecord }) {
       ),
     [segments, query],
   );
-  const [leaving, setLeaving] = useState(false);
   useStoredChoices();
 
   useEffect(() => {
@@ -42,12 +51,11 @@ export function TranscriptView({ record }: { record: TranscriptRecord }) {
   }, [title]);
 
   const remove = async () => {
-    setLeaving(true);
+    onLeaving(true);
     if (await deleteTranscript(id, title)) router.push('/');
-    else setLeaving(false);
+    else onLeaving(false);
   };
 
-  if (leaving) return null;
   return (
     <div className="pb-44">
       <TitleBox record={record} />
@@ -55,6 +63,11 @@ export function TranscriptView({ record }: { record: TranscriptRecord }) {
       <Toolbar record={record} onDelete={() => void remove()} />
       <FindBar matches={matches} />
       <Player record={record}>
+        {error && !segments && (
+          <div className="mt-4">
+            <QueryProblem error={error} onRetry={() => void refetch()} />
+          </div>
+        )}
         {segments && <TextRegion record={record} segments={segments} matches={matches} />}
       </Player>
       <Shortcuts />
