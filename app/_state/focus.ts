@@ -2,3 +2,85 @@
 export function focusMain(): void {
   document.getElementById('main')?.focus({ preventScroll: true });
 }
+
+/** What a row of a list is worked with. */
+const CONTROLS = 'a[href], button:not(:disabled)';
+
+/** Where the focus is, so that a place near it is found when it is gone. */
+interface Place {
+  element: HTMLElement;
+  /** Its place among the controls of its row. */
+  at: number;
+  row: Element | null;
+  list: Element | null;
+  rowAt: number;
+}
+
+/**
+ * Keeps the place of one who works by keyboard when the focused control, or its whole row, goes
+ * away: Pause becomes Resume, a deleted row makes room for the next. The browser would put the
+ * focus on the page, and Tab would begin anew. A row's first control is taken, never its Delete:
+ * Enter held down must not empty the list.
+ * @param region holds the lists, and stays when they are empty
+ * @returns stops it
+ */
+export function keepFocus(region: HTMLElement): () => void {
+  const scope = new AbortController();
+  const { signal } = scope;
+  let place: Place | null = null;
+  document.addEventListener(
+    'focusin',
+    ({ target }) => {
+      const byKeyboard = target instanceof HTMLElement && target.matches(':focus-visible');
+      place = byKeyboard && region.contains(target) ? placeOf(target) : null;
+    },
+    { signal },
+  );
+  document.addEventListener(
+    'pointerdown',
+    () => {
+      place = null;
+    },
+    { signal },
+  );
+  const observer = new MutationObserver(() => {
+    if (!place || place.element.isConnected) return;
+    const gone = place;
+    place = null;
+    if (document.activeElement !== document.body) return;
+    const next = controlNear(gone);
+    if (next) next.focus();
+    else focusMain();
+  });
+  observer.observe(region, { childList: true, subtree: true });
+  return () => {
+    observer.disconnect();
+    scope.abort();
+  };
+}
+
+function controlsOf(row: Element | undefined): HTMLElement[] {
+  return [...(row?.querySelectorAll<HTMLElement>(CONTROLS) ?? [])];
+}
+
+function placeOf(element: HTMLElement): Place {
+  const row = element.closest('li');
+  const list = row?.parentElement ?? null;
+  return {
+    element,
+    at: controlsOf(row ?? undefined).indexOf(element),
+    row,
+    list,
+    rowAt: row && list ? [...list.children].indexOf(row) : -1,
+  };
+}
+
+/** What took the control's place in its row, else the row that took the row's place. */
+function controlNear({ at, row, list, rowAt }: Place): HTMLElement | undefined {
+  if (row?.isConnected) {
+    const controls = controlsOf(row);
+    return controls[Math.min(Math.max(at, 0), controls.length - 1)];
+  }
+  const rows = list?.isConnected ? [...list.children] : [];
+  return controlsOf(rows[Math.min(rowAt, rows.length - 1)])[0];
+}

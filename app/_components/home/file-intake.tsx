@@ -68,6 +68,8 @@ export function FileIntake() {
             text: `${formatCount(unreadable, 'file or folder', 'files or folders')} could not be read and ${unreadable === 1 ? 'was' : 'were'} left out.`,
             tone: 'danger',
           });
+        if (files.length + skipped + unreadable === 0)
+          showToast({ text: 'There is no file in what was dropped.' });
         await addFiles(files);
       });
     });

@@ -1,10 +1,11 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { getRuntime } from '../../_compose/runtime';
 import { useHasJobs } from '../../_hooks/use-jobs';
 import { transcriptsQuery } from '../../_hooks/use-library';
+import { keepFocus } from '../../_state/focus';
 import { DropRegion } from './drop-region';
 import { JobList } from './job-list';
 import { Library } from './library';
@@ -16,6 +17,8 @@ export function HomePage() {
   useEffect(() => {
     void getRuntime().warmUp();
   }, []);
+  const lists = useRef<HTMLDivElement>(null);
+  useEffect(() => (lists.current ? keepFocus(lists.current) : undefined), []);
   // a library that cannot be read is not an empty one
   const inUse = hasJobs || isError || (records?.length ?? 0) > 0;
   return (
@@ -35,8 +38,10 @@ export function HomePage() {
         <DropRegion compact={inUse} />
         {!inUse && <FirstSteps />}
       </div>
-      <JobList />
-      <Library />
+      <div ref={lists} className="space-y-10">
+        <JobList />
+        <Library />
+      </div>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { removeMedia } from '@/lib/store/media';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { updateTranscript } from '@/lib/store/transcripts';
 import { attempt } from '../../_state/commands';
+import { focusMain } from '../../_state/focus';
 import { formatBytes } from '../../_state/format';
 import { showToast } from '../../_state/toasts';
 import { Button } from '../ui/button';
@@ -30,10 +31,12 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
       await updateTranscript(id, { media: 'none' });
       await removeMedia(id);
     });
-    if (done)
-      showToast({
-        text: `${formatBytes(source.sizeBytes)} freed; the text of “${title}” is kept.`,
-      });
+    if (!done) return;
+    // the row goes away with the button that has the focus
+    focusMain();
+    showToast({
+      text: `${formatBytes(source.sizeBytes)} freed; the text of “${title}” is kept.`,
+    });
   };
 
   return (
