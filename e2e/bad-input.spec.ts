@@ -22,6 +22,9 @@ test('text renamed to .mp3', async ({ home, workshop }) => {
   await home.open();
   await home.add(workshop.write('letter.mp3', Buffer.from('Dear all, '.repeat(400))));
   await expect(home.alert('letter.mp3')).toContainText('not a recording that can be read');
+  // trying again would change nothing
+  await expect(home.button('letter.mp3', 'Retry')).toBeHidden();
+  await expect(home.button('letter.mp3', 'Remove')).toBeVisible();
 });
 
 test('an mp4 that was cut off before its index', async ({ home, workshop }) => {

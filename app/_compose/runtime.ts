@@ -19,7 +19,8 @@ import { createModelRecogniser } from './recogniser';
 import type { DecodeMeasurement, Runtime } from './runtime-types';
 
 /** What was deleted is removed for good when it is older than this: undo is over by then. */
-const PURGE_AFTER_MS = 60_000;
+const PURGE_AFTER_MS = 600_000;
+const PURGE_EVERY_MS = 60_000;
 
 const repository: Repository = {
   ...jobs,
@@ -63,7 +64,7 @@ function create(): Runtime {
     .settle()
     .catch((error: unknown) => console.warn('Unfinished copies could not be settled', error));
   void purge();
-  setInterval(purge, PURGE_AFTER_MS);
+  setInterval(purge, PURGE_EVERY_MS);
   return {
     jobs: store,
     commands: createCommands(repository, sources, () => runner),

@@ -85,7 +85,7 @@ async function attempt({ job, source, stages, repository, view, signal }: JobRun
   view.stage('opening');
   const end = await transcribe(
     source,
-    { checkpoint: job.checkpoint, batches: job.batches },
+    { checkpoint: job.checkpoint, batches: job.batches, decoder: job.decoder },
     stages,
     {
       onOpen: (info) => {
@@ -121,7 +121,13 @@ async function attempt({ job, source, stages, repository, view, signal }: JobRun
           segments,
           peaks: asRecords(batch.peaks),
           notices: [...batch.notices],
-          progress: { checkpoint: batch.checkpoint, nextIndex, batches: batch.batches, doneMs },
+          progress: {
+            checkpoint: batch.checkpoint,
+            nextIndex,
+            batches: batch.batches,
+            decoder: batch.decoder,
+            doneMs,
+          },
           stats: statsNow(times),
           durationMs: Math.max(durationMs, doneMs),
         });

@@ -13,7 +13,12 @@ export interface Decoder {
    */
   open(
     source: Blob,
-    options: { startSample: number; signal?: AbortSignal },
+    options: {
+      startSample: number;
+      /** What an earlier run had come to: a source that one decoder gave up is left to the other. */
+      decoder?: MediaInfo['decoder'] | null;
+      signal?: AbortSignal;
+    },
   ): Promise<DecodeSession>;
 }
 

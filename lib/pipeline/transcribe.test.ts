@@ -5,7 +5,7 @@ import { createTestStages } from './test-stages';
 import { type RecognisedBatch, type ResumePoint, transcribe } from './transcribe';
 
 const source = new Blob(['x']);
-const START: ResumePoint = { checkpoint: null, batches: 0 };
+const START: ResumePoint = { checkpoint: null, batches: 0, decoder: null };
 const quiet = {
   onOpen: () => undefined,
   onReady: () => undefined,
@@ -51,7 +51,11 @@ describe('transcribe', () => {
         const first = await collect(150, START, stopAfter);
         const last = first.batches.at(-1);
         if (!last) throw new Error('nothing was stored before the stop');
-        const rest = await collect(150, { checkpoint: last.checkpoint, batches: last.batches });
+        const rest = await collect(150, {
+          checkpoint: last.checkpoint,
+          batches: last.batches,
+          decoder: last.decoder,
+        });
         expect(words([...first.batches, ...rest.batches])).toEqual(words(whole.batches));
         expect([...first.batches, ...rest.batches].map((batch) => batch.speech.length)).toEqual(
           whole.batches.map((batch) => batch.speech.length),

@@ -24,6 +24,8 @@ export interface ResumePoint {
   checkpoint: SegmenterCheckpoint | null;
   /** Batches stored by earlier runs. */
   batches: number;
+  /** What decoded at the end of the last run. */
+  decoder: MediaInfo['decoder'] | null;
 }
 
 /** Busy time of each stage in this run so far, in ms of wall time. */
@@ -45,6 +47,7 @@ export interface RecognisedBatch {
   peaks: PcmChunk['peaks'][];
   /** What was found wrong with the source so far. */
   notices: readonly DecodeNotice[];
+  decoder: MediaInfo['decoder'];
   /** Samples of the recording that this batch settles: nothing before it will change. */
   doneSamples: number;
 }
@@ -99,7 +102,11 @@ export async function transcribe(
   const segments = await stages.segmenter.open(from.checkpoint, both);
   try {
     const session = await timed(times, 'decodeMs', () =>
-      stages.decoder.open(source, { startSample: segments.startSample, signal: both }),
+      stages.decoder.open(source, {
+        startSample: segments.startSample,
+        decoder: from.decoder,
+        signal: both,
+      }),
     );
     try {
       events.onOpen(session.info);
@@ -177,6 +184,7 @@ export async function transcribe(
               batches,
               peaks: stored,
               notices: session.notices,
+              decoder: session.info.decoder,
               doneSamples: last.endSample,
             },
             { ...times },

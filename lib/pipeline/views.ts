@@ -66,7 +66,10 @@ export class JobViews {
 
   setProblem(problem: JobError | null): void {
     const now = this.store.getState().problem;
-    if (now?.code !== problem?.code) this.store.setState({ problem });
+    if (now?.code === problem?.code) return;
+    this.store.setState({ problem });
+    // what could not be read before can be read now
+    if (!problem) void this.refresh();
   }
 
   /** Reads the stored jobs; calls that come meanwhile share one more reading. */

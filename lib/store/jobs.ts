@@ -42,6 +42,7 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
         checkpoint: null,
         nextIndex: 0,
         batches: 0,
+        decoder: null,
         doneMs: 0,
         durationMs: null,
         stats: NO_STATS,
@@ -120,7 +121,7 @@ export interface StoredBatch {
   segments: TranscriptSegment[];
   peaks: PeaksRecord[];
   notices: DecodeNotice[];
-  progress: Pick<JobRecord, 'checkpoint' | 'nextIndex' | 'batches' | 'doneMs'>;
+  progress: Pick<JobRecord, 'checkpoint' | 'nextIndex' | 'batches' | 'decoder' | 'doneMs'>;
   stats: JobStats;
   durationMs: number;
 }

@@ -1,7 +1,7 @@
 import type { DBSchema } from 'idb';
 import type { BackendChoice } from '../asr/recogniser';
 import type { ErrorCode } from '../core/errors';
-import type { DecodeNotice } from '../media/types';
+import type { DecodeNotice, MediaInfo } from '../media/types';
 import type { ModelInfo, SourceInfo, TranscriptSegment, Word } from '../transcript/types';
 import type { SegmenterCheckpoint } from '../vad/types';
 
@@ -86,6 +86,8 @@ export interface JobRecord {
   nextIndex: number;
   /** Batches stored so far: fixes how the next ones are put together. */
   batches: number;
+  /** What decoded the source last: one that WebCodecs gave up is gone on with by ffmpeg. */
+  decoder: MediaInfo['decoder'] | null;
   /** How much of the recording is settled, in ms. */
   doneMs: number;
   durationMs: number | null;

@@ -49,6 +49,7 @@ const batchOf = (index: number, ...texts: string[]) => ({
     checkpoint: null,
     nextIndex: index + texts.length,
     batches: index + 1,
+    decoder: 'webcodecs' as const,
     doneMs: index * 1000 + 900,
   },
   stats: NO_STATS,

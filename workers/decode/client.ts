@@ -29,10 +29,15 @@ export function createDecoder(options: CreateDecoderOptions = {}): Decoder & { d
     { name: 'decode' },
   );
   return {
-    async open(source, { startSample, signal }) {
+    async open(source, { startSample, decoder, signal }) {
       const opened = await client.call(
         'open',
-        { source, startSample, assets, choices },
+        {
+          source,
+          startSample,
+          assets,
+          choices: decoder === 'ffmpeg' ? { ...choices, decoder } : choices,
+        },
         { signal },
       );
       return new WorkerSession(client, opened.session, opened.info);

@@ -56,6 +56,18 @@ describe('a session that starts late', () => {
   });
 });
 
+describe('a run that ffmpeg had taken over', () => {
+  it('is gone on with by ffmpeg, sample for sample', async () => {
+    const source = fileOf(await fixture('speech-cbr.mp3'));
+    const { pcm } = await readAll(await ffmpegOnly.open(source, { startSample: 0 }));
+    const late = await decoder.open(source, { startSample: 80_001, decoder: 'ffmpeg' });
+    expect(late.info.decoder).toBe('ffmpeg');
+    const rest = await readAll(late);
+    await late.close();
+    expect(maxDifference(rest.pcm, pcm.subarray(80_001))).toBe(0);
+  });
+});
+
 describe('ffmpeg and WebCodecs', () => {
   it.each(['speech.flac', 'speech.wav'])('give the same samples of %s', async (file) => {
     const source = fileOf(await fixture(file));
