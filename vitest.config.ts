@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { webGpuLaunchOptions } from './e2e/fixtures/chromium';
+import { webGpuLaunchOptions } from './e2e/fixtures/chromium.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 /** The app's own isolation headers: threads and back-pressure are tested as they run for users. */

@@ -194,6 +194,39 @@ describe('the runner', () => {
     expect(await textOf('a')).toEqual(allTwelve);
   });
 
+  it('fails, and does not try for ever, when the kept copy itself cannot be read', async () => {
+    const tab = openTab(createLocks());
+    let attempts = 0;
+    tab.stages.decoder.open = async () => {
+      attempts += 1;
+      throw new AppError('SOURCE_GONE', 'unreadable');
+    };
+    await addFile(tab, 'a');
+    await until('a', 'failed');
+    expect(attempts).toBeLessThanOrEqual(2);
+  });
+
+  it('shows a paused job as paused while its run is still coming to its end', async () => {
+    const tab = openTab(createLocks());
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    tab.stages.recogniser.recognise = async () => {
+      await held; // does not obey the signal
+      return { hypotheses: [], networkMs: 0, searchMs: 0 };
+    };
+    await addFile(tab, 'a');
+    const status = () => tab.store.getState().jobs[0]?.status;
+    await vi.waitFor(() => expect(status()).toBe('running'));
+    await jobs.updateJob('a', () => ({ intent: 'paused' }));
+    await vi.waitFor(() => expect(status()).toBe('paused'));
+    // longer than a heartbeat of the run
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(status()).toBe('paused');
+    release();
+  });
+
   it('asks for the file when it goes away and no copy is kept', async () => {
     const tab = openTab(createLocks());
     tab.stages.failBatch = { at: 2, error: new AppError('SOURCE_GONE', 'deleted') };

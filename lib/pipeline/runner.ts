@@ -1,5 +1,5 @@
-import { type AppError, toAppError } from '../core/errors';
-import type { JobError, JobRecord } from '../store/schema';
+import { type AppError, isAppError, toAppError } from '../core/errors';
+import type { JobError } from '../store/schema';
 import type { JobStore } from './job-store';
 import type { Repository } from './repository';
 import { runJob } from './run-job';
@@ -70,7 +70,7 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
       );
   });
 
-  const findNext = async (): Promise<{ job: JobRecord; source: Blob } | null> => {
+  const findNext = async () => {
     for (const job of await repository.listJobs()) {
       if (job.intent !== 'queued' || unstored.has(job.id)) continue;
       const source = await sources.get(job.id);
@@ -88,11 +88,12 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     const signal = AbortSignal.any([abort.signal, life.signal]);
     const view = views.begin(job);
     try {
-      const end = await runJob({ job, source, stages, repository, view, signal });
+      const end = await runJob({ job, source: source.blob, stages, repository, view, signal });
       if (end === 'done') sources.drop(job.id);
     } catch (error) {
       // whatever breaks while the user stops the job is not the job's failure
-      if (!signal.aborted) await failOrGoOn(job.id, toAppError(error));
+      if (!signal.aborted && !(await canGoOn(job.id, source.isKept, error)))
+        await fail(job.id, toAppError(error));
     } finally {
       running = null;
       view.end();
@@ -100,13 +101,11 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     return true;
   };
 
-  const failOrGoOn = async (id: string, error: AppError) => {
-    if (error.code === 'SOURCE_GONE') {
-      // the file the user chose is no more: a whole copy takes its place, else it is asked for
-      sources.forget(id);
-      if (await sources.get(id)) return;
-    }
-    await fail(id, error);
+  /** Whether a whole copy takes the place of a file that is no more; else it is asked for. */
+  const canGoOn = async (id: string, wasKept: boolean, error: unknown) => {
+    if (wasKept || !isAppError(error) || error.code !== 'SOURCE_GONE') return false;
+    sources.forget(id);
+    return (await sources.get(id)) !== null;
   };
 
   const fail = async (id: string, error: AppError) => {

@@ -49,10 +49,12 @@ export class Sources {
   }
 
   /** The recording of a job: the kept copy, else this tab's file, else `null`. */
-  async get(id: string): Promise<Blob | null> {
+  async get(id: string): Promise<{ blob: Blob; isKept: boolean } | null> {
     const record = await this.repository.getTranscript(id);
     const kept = record?.media === 'kept' ? await this.repository.getMedia(id) : null;
-    return kept ?? this.open.get(id)?.file ?? null;
+    if (kept) return { blob: kept, isKept: true };
+    const file = this.open.get(id)?.file;
+    return file ? { blob: file, isKept: false } : null;
   }
 
   /** Ids of jobs whose file is open in some tab. */

@@ -165,6 +165,8 @@ export class JobViews {
       void this.refresh();
       return;
     }
+    // it was paused, and its run is only coming to its end
+    if (job.status === 'paused' || job.status === 'failed') return;
     this.store.setState({ jobs: jobs.with(at, withProgress(job, progress)) });
   }
 
