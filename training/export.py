@@ -1,12 +1,14 @@
-"""Writes a trained checkpoint as ONNX: `model.onnx` (fp32) and `model.int8.onnx`, `vocab.json`.
+"""Writes a trained checkpoint as ONNX: `model.onnx`, `model.int8.onnx`, and `vocab.json`.
 
-    python3 training/export.py --checkpoint checkpoint.pt --out public/models/ai2text-en
+    python3 training/export.py --checkpoint run/checkpoint.pt --out public/models/ai2text-en
 
 Inputs `pcm` float32 [batch, samples] (16 kHz, zero-padded at the end) and `lengths` int64 [batch]
 (valid samples of each row). Output `phones` [batch, frames, 40]: natural log-probabilities, one
 frame each 30 ms, blank at 0. Row b has ceil(lengths[b] / 480) valid frames; what stands behind them
-means nothing. `--chars` adds the output `chars` [batch, frames, 29], and with it the last third of
-the encoder, a third of the work, which nothing in the app reads.
+means nothing.
+
+Both files hold the weights of dense layers in 8 bits. `model.onnx` (for webgpu) turns them back
+into fp32 when it is loaded and computes in fp32; `model.int8.onnx` (for wasm) multiplies in 8 bits.
 
 Needs torch 1.13 to 2.x (the TorchScript exporter) and onnx.
 """
@@ -22,8 +24,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
-from torch import Tensor, nn
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 import network
 
@@ -32,46 +33,82 @@ SMALLEST_QUANTISED = 1024  # weights; smaller matrices gain nothing
 
 
 def load(path: Path) -> tuple[network.Recogniser, str]:
-    """The network of a checkpoint of the training recipe, and the name of its size."""
+    """The network of a checkpoint of `train.py`, and the name of its size."""
     saved = torch.load(path, map_location="cpu")
     net = network.Recogniser(network.SIZES[saved["size"]])
     net.load_state_dict({name: value.float() for name, value in saved["model"].items()})
     return net.eval(), saved["size"]
 
 
-class PhonesOnly(nn.Module):
-    """The network without what only the character head needs."""
-
-    def __init__(self, net: network.Recogniser) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, pcm: Tensor, lengths: Tensor) -> Tensor:
-        phones, _, _ = self.net.phones(pcm, lengths)
-        return phones
-
-
-def trace(net: network.Recogniser, path: Path, with_chars: bool) -> None:
+def trace(net: network.Recogniser, path: Path) -> None:
     """Exports the fp32 graph with free batch and time axes."""
-    outputs = ["chars", "phones"] if with_chars else ["phones"]
     options: dict[str, object] = {}
     if "dynamo" in inspect.signature(torch.onnx.export).parameters:
         options["dynamo"] = False
-    example = (torch.randn(2, 48_000) * 0.1, torch.tensor([48_000, 31_337]))
     torch.onnx.export(
-        net if with_chars else PhonesOnly(net).eval(),
-        example,
+        net,
+        (torch.randn(2, 48_000) * 0.1, torch.tensor([48_000, 31_337])),
         str(path),
         input_names=["pcm", "lengths"],
-        output_names=outputs,
+        output_names=["phones"],
         opset_version=OPSET,
         dynamic_axes={
             "pcm": {0: "batch", 1: "samples"},
             "lengths": {0: "batch"},
-            **{name: {0: "batch", 1: "frames"} for name in outputs},
+            "phones": {0: "batch", 1: "frames"},
         },
         **options,
     )
+
+
+def in_8_bits(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A matrix as int8 steps and the float size of a step, one for each column."""
+    column = (np.maximum(np.abs(weight).max(axis=0), 1e-8) / 127.0).astype(np.float32)
+    return np.clip(np.round(weight / column), -127, 127).astype(np.int8), column
+
+
+def is_dense(node: NodeProto, weight: np.ndarray | None) -> bool:
+    """Whether a node multiplies by a constant matrix worth storing in 8 bits."""
+    if node.op_type != "MatMul" or weight is None:
+        return False
+    # the mel matrix spans the whole range of a power spectrum: 8 bits do not hold it
+    is_mel = weight.shape == (network.BINS, network.MELS)
+    return not is_mel and weight.size >= SMALLEST_QUANTISED
+
+
+def drop_unused(graph: GraphProto) -> None:
+    """Takes away the weights that no node reads any more."""
+    used = {name for node in graph.node for name in node.input}
+    kept = [entry for entry in graph.initializer if entry.name in used]
+    del graph.initializer[:]
+    graph.initializer.extend(kept)
+
+
+def pack_weights(model: ModelProto) -> None:
+    """Stores dense weights in 8 bits; a runtime folds them back into fp32 as it loads the graph."""
+    graph = model.graph
+    weights = {entry.name: entry for entry in graph.initializer}
+    nodes: list[NodeProto] = []
+    for node in graph.node:
+        entry = weights.get(node.input[1]) if node.op_type == "MatMul" else None
+        weight = None if entry is None else numpy_helper.to_array(entry)
+        if weight is not None and is_dense(node, weight):
+            table, column = in_8_bits(weight)
+            base = f"{node.output[0]}_weight"
+            graph.initializer.extend(
+                [
+                    numpy_helper.from_array(table, f"{base}_steps"),
+                    numpy_helper.from_array(column, f"{base}_column"),
+                ]
+            )
+            steps = [f"{base}_steps"], [f"{base}_float"]
+            nodes.append(helper.make_node("Cast", *steps, to=TensorProto.FLOAT))
+            nodes.append(helper.make_node("Mul", [f"{base}_float", f"{base}_column"], [base]))
+            node.input[1] = base
+        nodes.append(node)
+    del graph.node[:]
+    graph.node.extend(nodes)
+    drop_unused(graph)
 
 
 class Quantiser:
@@ -127,8 +164,7 @@ class Quantiser:
 
     def _product(self, node: NodeProto, weight: np.ndarray) -> None:
         value, scale, zero = self._activation(node.input[0])
-        column = (np.maximum(np.abs(weight).max(axis=0), 1e-8) / 127.0).astype(np.float32)
-        table = np.clip(np.round(weight / column), -127, 127).astype(np.int8)
+        table, column = in_8_bits(weight)
         base = node.output[0]
         self.graph.initializer.extend(
             [
@@ -146,18 +182,13 @@ class Quantiser:
         for node in self.graph.node:
             entry = self.weights.get(node.input[1]) if node.op_type == "MatMul" else None
             weight = None if entry is None else numpy_helper.to_array(entry)
-            # the mel matrix spans the whole range of a power spectrum: 8 bits do not hold it
-            is_mel = weight is not None and weight.shape == (network.BINS, network.MELS)
-            if weight is None or is_mel or weight.size < SMALLEST_QUANTISED:
-                self.nodes.append(node)
-            else:
+            if weight is not None and is_dense(node, weight):
                 self._product(node, weight)
+            else:
+                self.nodes.append(node)
         del self.graph.node[:]
         self.graph.node.extend(self.nodes)
-        used = {name for node in self.graph.node for name in node.input}
-        kept = [entry for entry in self.graph.initializer if entry.name in used]
-        del self.graph.initializer[:]
-        self.graph.initializer.extend(kept)
+        drop_unused(self.graph)
 
 
 def main() -> None:
@@ -166,24 +197,23 @@ def main() -> None:
     )
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--chars", action="store_true", help="export the character head too")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     net, size = load(args.checkpoint)
     fp32, int8 = args.out / "model.onnx", args.out / "model.int8.onnx"
-    trace(net, fp32, args.chars)
-    model = onnx.load(str(fp32))
-    helper.set_model_props(model, {"size": size, "sample_rate_hz": str(network.SAMPLE_RATE_HZ)})
-    onnx.checker.check_model(model)
-    onnx.save(model, str(fp32))
-    Quantiser(model).run()
-    onnx.checker.check_model(model)
-    onnx.save(model, str(int8))
+    trace(net, fp32)
+    for path, change in ((int8, lambda model: Quantiser(model).run()), (fp32, pack_weights)):
+        model = onnx.load(str(fp32))
+        helper.set_model_props(
+            model, {"size": size, "sample_rate_hz": str(network.SAMPLE_RATE_HZ)}
+        )
+        change(model)
+        onnx.checker.check_model(model)
+        onnx.save(model, str(path))
     vocabulary = {
         "sampleRateHz": network.SAMPLE_RATE_HZ,
         "frameSamples": network.FRAME_SAMPLES,
         "blank": 0,
-        **({"chars": network.CHARS} if args.chars else {}),
         "phones": network.PHONES,
     }
     (args.out / "vocab.json").write_text(json.dumps(vocabulary, indent=1) + "\n")

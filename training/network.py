@@ -1,8 +1,9 @@
-"""The embedded recogniser's network: 16 kHz PCM in, character and phone log-probabilities out.
+"""The embedded recogniser's network: 16 kHz PCM in, phone log-probabilities out.
 
 The log-mel front end is part of the network (constant matrices), so the exported graph takes the
-samples themselves. The encoder is a TDNN of low-rank convolutions; the phone head sits after two
-thirds of it and feeds back into the rest (self-conditioned CTC, Nozaki and Komatsu 2021).
+samples themselves. The encoder is a TDNN of low-rank convolutions. A first guess at the phones is
+read in its middle, trained by the same loss and fed back into the rest (self-conditioned CTC,
+Nozaki and Komatsu 2021).
 
 Several recordings of different lengths run as one batch: they are zero-padded at the end, and
 everything that looks beyond one frame (level, mean over time, convolution) is masked, so that a
@@ -24,9 +25,9 @@ BINS = FFT // 2 + 1
 STRIDE = 3  # feature frames to one output frame
 FRAME_SAMPLES = STRIDE * HOP  # 30 ms
 TAPS = 7  # feature frames seen by one output frame's first layer
+LOG_FLOOR = 1e-4  # added to mel energies before the logarithm
 
 BLANK = "<blank>"
-CHARS = [BLANK, " ", "'", *(chr(c) for c in range(ord("a"), ord("z") + 1))]
 PHONES = [
     BLANK,
     *(
@@ -46,8 +47,9 @@ class Size:
 
 
 SIZES = {
-    "tdnn-s": Size(256, 96, (1, 1, 1, 2, 2, 3, 3, 3, 4, 4)),
-    "tdnn-m": Size(384, 128, (1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 6, 6)),
+    "tdnn-s": Size(256, 96, (1, 1, 1, 2, 2, 3, 3, 3, 4, 4)),  # 1.8 M parameters
+    "tdnn-m": Size(384, 128, (1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 6, 6)),  # 4.4 M
+    "tdnn-l": Size(512, 160, (1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 6, 6, 8, 8)),  # 8.9 M
 }
 
 
@@ -83,14 +85,15 @@ def mask(lengths: Tensor, longest: Tensor | int) -> Tensor:
 
 
 class FrontEnd(nn.Module):
-    """PCM [batch, samples] to normalised log-mel features [batch, ceil(samples / HOP), MELS]."""
+    """PCM to log-mel features; what training stores and what the exported graph computes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.register_buffer("kernel", fourier_kernel(), persistent=False)
         self.register_buffer("mel", mel_matrix(), persistent=False)
 
-    def forward(self, pcm: Tensor, lengths: Tensor) -> Tensor:
+    def log_mel(self, pcm: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """Features [batch, ceil(samples / HOP), MELS] of zero-padded rows, and their lengths."""
         pcm = pcm * mask(lengths, pcm.shape[1])
         samples = lengths.float().clamp(min=1)[:, None]
         # one RMS for every recording, so that the floor of the logarithm means the same
@@ -99,24 +102,28 @@ class FrontEnd(nn.Module):
         x = x[:, 1:] - 0.97 * x[:, :-1]  # pre-emphasis
         spectrum = F.conv1d(x[:, None, :], self.kernel, stride=HOP)
         power = spectrum[:, :BINS] ** 2 + spectrum[:, BINS:] ** 2
-        features = torch.log(power.transpose(1, 2) @ self.mel + 1e-4)
-        frames = (lengths + (HOP - 1)) // HOP
-        valid = mask(frames, features.shape[1])[..., None]
-        total = (features * valid).sum(dim=1, keepdim=True)
-        mean = total / frames.float().clamp(min=1)[:, None, None]
-        return (features - mean) * 0.4 * valid
+        features = torch.log(power.transpose(1, 2) @ self.mel + LOG_FLOOR)
+        return features, (lengths + (HOP - 1)) // HOP
+
+
+def normalise(features: Tensor, frames: Tensor) -> Tensor:
+    """Takes each band's mean over time away (channel and gain), fixes the scale, clears padding."""
+    valid = mask(frames, features.shape[1])[..., None]
+    total = (features * valid).sum(dim=1, keepdim=True)
+    mean = total / frames.float().clamp(min=1)[:, None, None]
+    return (features - mean) * 0.4 * valid
 
 
 class TdnnBlock(nn.Module):
     """x + out(relu(up(splice(down(norm(x)))))): a low-rank convolution over three frames."""
 
-    def __init__(self, width: int, bottleneck: int, dilation: int) -> None:
+    def __init__(self, width: int, bottleneck: int, dilation: int, dropout: float) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(width)
         self.down = nn.Linear(width, bottleneck)
         self.up = nn.Linear(3 * bottleneck, width)
         self.out = nn.Linear(width, width)
-        self.dilation = dilation
+        self.dilation, self.dropout = dilation, dropout
 
     def forward(self, x: Tensor, valid: Tensor) -> Tensor:
         d = self.dilation
@@ -124,26 +131,31 @@ class TdnnBlock(nn.Module):
         y = self.down(self.norm(x)) * valid
         padded = F.pad(y, (0, 0, d, d))
         y = torch.cat([padded[:, : -2 * d], y, padded[:, 2 * d :]], dim=-1)
-        return x + self.out(F.relu(self.up(y)))
+        hidden = F.relu(self.up(y))
+        if self.training:  # whole channels of a recording: a mask for each value costs more time
+            kept = torch.rand(hidden.shape[0], 1, hidden.shape[2], device=x.device) > self.dropout
+            hidden = hidden * (kept / (1 - self.dropout)).to(hidden.dtype)
+        return x + self.out(hidden)
 
 
 class Recogniser(nn.Module):
-    """(pcm [batch, samples], lengths [batch]) to (chars, phones), log-probabilities over frames."""
+    """The whole network; `forward` is what is exported, `encode` what is trained."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: Size, dropout: float = 0.0) -> None:
         super().__init__()
         self.front = FrontEnd()
         self.embed = nn.Linear(TAPS * MELS, size.width)
         self.embed_norm = nn.LayerNorm(size.width)
         self.blocks = nn.ModuleList(
-            TdnnBlock(size.width, size.bottleneck, dilation) for dilation in size.dilations
+            TdnnBlock(size.width, size.bottleneck, dilation, dropout)
+            for dilation in size.dilations
         )
-        self.phone_after = (2 * len(size.dilations)) // 3
-        self.phone_norm = nn.LayerNorm(size.width)
-        self.phone_head = nn.Linear(size.width, len(PHONES))
-        self.phone_back = nn.Linear(len(PHONES), size.width)
-        self.char_norm = nn.LayerNorm(size.width)
-        self.char_head = nn.Linear(size.width, len(CHARS))
+        self.guess_after = len(size.dilations) // 2
+        self.guess_norm = nn.LayerNorm(size.width)
+        self.guess = nn.Linear(size.width, len(PHONES))
+        self.guess_back = nn.Linear(len(PHONES), size.width)
+        self.head_norm = nn.LayerNorm(size.width)
+        self.head = nn.Linear(size.width, len(PHONES))
 
     def splice(self, features: Tensor) -> Tensor:
         """Every STRIDE-th feature frame with its neighbours: [batch, frames, TAPS * MELS]."""
@@ -152,19 +164,23 @@ class Recogniser(nn.Module):
         frames = (x.shape[1] - 2 * side) // STRIDE
         return torch.cat([x[:, i : i + frames * STRIDE : STRIDE] for i in range(TAPS)], dim=-1)
 
-    def phones(self, pcm: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Phone log-probabilities; and the encoder's state and frame mask behind that head."""
-        x = F.relu(self.embed_norm(self.embed(self.splice(self.front(pcm, lengths)))))
-        frames = (lengths + (FRAME_SAMPLES - 1)) // FRAME_SAMPLES
-        valid = mask(frames, x.shape[1])[..., None]
-        for block in self.blocks[: self.phone_after]:
-            x = block(x, valid)
-        return F.log_softmax(self.phone_head(self.phone_norm(x)), dim=-1), x, valid
+    def encode(self, features: Tensor, frames: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits [batch, ceil(frames / STRIDE), PHONES] of the last and of the middle head.
 
-    def forward(self, pcm: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
-        phones, x, valid = self.phones(pcm, lengths)
-        x = x + self.phone_back(torch.exp(phones))
-        for block in self.blocks[self.phone_after :]:
+        `features` are normalised, `frames` their lengths in feature frames.
+        """
+        x = F.relu(self.embed_norm(self.embed(self.splice(features)).float()))
+        valid = mask((frames + (STRIDE - 1)) // STRIDE, x.shape[1])[..., None]
+        guess = x
+        for index, block in enumerate(self.blocks):
+            if index == self.guess_after:
+                guess = self.guess(self.guess_norm(x))
+                x = x + self.guess_back(torch.softmax(guess.float(), dim=-1))
             x = block(x, valid)
-        chars = F.log_softmax(self.char_head(self.char_norm(x)), dim=-1)
-        return chars, phones
+        return self.head(self.head_norm(x)), guess
+
+    def forward(self, pcm: Tensor, lengths: Tensor) -> Tensor:
+        """Phone log-probabilities [batch, frames, PHONES] of PCM [batch, samples]."""
+        features, frames = self.front.log_mel(pcm, lengths)
+        logits, _ = self.encode(normalise(features, frames), frames)
+        return F.log_softmax(logits, dim=-1)

@@ -1,0 +1,260 @@
+"""Trains the recogniser with CTC on shards, on a CPU or on one CUDA GPU.
+
+    python3 training/train.py --shards data/*.shard --out run --minutes 60
+
+Training goes by the clock: the learning rate falls along a cosine to the end of `--minutes`.
+SIGTERM stops it with a checkpoint, and the same command goes on from there, also with further
+shards. Scores and what is exported come from a running average of the weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import copy
+import math
+import random
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from augment import distort, hide
+from corpus import Corpus, Utterance, batches, targets
+from network import PHONES, SIZES, STRIDE, Recogniser, normalise
+from scoring import collapse, error_rate
+
+WARM_UP_STEPS = 400
+LAST_RATE = 0.02  # of the highest
+GUESS_WEIGHT = 0.3  # of the middle head in the loss
+REPORT_SECONDS = 60
+
+
+@dataclass
+class Progress:
+    """Where a run stands; `seconds` of training, pauses not counted."""
+
+    step: int = 0
+    epoch: int = 0
+    seconds: float = 0.0
+    heard_seconds: float = 0.0
+
+
+def parse_weights(text: str) -> dict[str, float]:
+    """`librispeech=4,*=1` as a dictionary."""
+    pairs = (part.split("=") for part in text.split(",") if part)
+    return {source: float(weight) for source, weight in pairs}
+
+
+def ctc(logits: Tensor, lengths: Tensor, rows: list[Utterance]) -> Tensor:
+    """Mean negative log-likelihood of a phone (Graves et al. 2006)."""
+    flat, sizes = targets(rows, str(logits.device))
+    log_probs = F.log_softmax(logits.float(), dim=-1).transpose(0, 1)
+    loss = F.ctc_loss(log_probs, flat, lengths, sizes, reduction="sum", zero_infinity=True)
+    return loss / sizes.sum().clamp(min=1)
+
+
+def output_lengths(frames: Tensor) -> Tensor:
+    """Output frames of feature frames."""
+    return (frames + (STRIDE - 1)) // STRIDE
+
+
+class Trainer:
+    """One run: its network, the average of it, and the optimiser, all kept in `last.pt`."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.args = args
+        self.cuda = args.device.startswith("cuda")
+        self.out: Path = args.out
+        self.out.mkdir(parents=True, exist_ok=True)
+        self.progress = Progress()
+        self.net = Recogniser(SIZES[args.size], args.dropout).to(args.device)
+        self.average = copy.deepcopy(self.net).eval()
+        matrices = [p for p in self.net.parameters() if p.dim() > 1]
+        others = [p for p in self.net.parameters() if p.dim() <= 1]
+        self.optimiser = torch.optim.AdamW(
+            [{"params": matrices, "weight_decay": 0.02}, {"params": others, "weight_decay": 0.0}],
+            lr=args.rate,
+            betas=(0.9, 0.98),
+        )
+        self.last = self.out / "last.pt"
+        if self.last.exists():
+            saved = torch.load(self.last, map_location=args.device)
+            self.net.load_state_dict(saved["net"])
+            self.average.load_state_dict(saved["average"])
+            self.optimiser.load_state_dict(saved["optimiser"])
+            self.progress = Progress(**saved["progress"])
+        elif args.init:
+            weights = torch.load(args.init, map_location=args.device)["model"]
+            self.net.load_state_dict(weights)
+            self.average.load_state_dict(weights)
+
+    def log(self, line: str) -> None:
+        line = f"{time.strftime('%H:%M:%S')} {self.progress.seconds / 60:6.1f} min {line}"
+        print(line, flush=True)
+        with (self.out / "log.txt").open("a") as file:
+            file.write(line + "\n")
+
+    def precision(self) -> contextlib.AbstractContextManager[object]:
+        """Dense layers in bfloat16, where the processor has it: twice as fast, to the same end."""
+        kind = "cuda" if self.cuda else "cpu"
+        return torch.autocast(kind, torch.bfloat16, enabled=not self.args.float32)
+
+    def save(self) -> None:
+        """What is exported (`checkpoint.pt`) and what a run goes on from (`last.pt`)."""
+        half = {name: value.half() for name, value in self.average.state_dict().items()}
+        saved = {"model": half, "size": self.args.size, **asdict(self.progress)}
+        torch.save(saved, self.out / "checkpoint.pt")
+        whole = {
+            "net": self.net.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "progress": asdict(self.progress),
+        }
+        unfinished = self.last.with_suffix(".tmp")
+        torch.save(whole, unfinished)
+        unfinished.replace(self.last)
+
+    def rate(self) -> float:
+        done = min(1.0, self.progress.seconds / (60 * self.args.minutes))
+        cosine = 0.5 * (1 + math.cos(math.pi * done))
+        warm = min(1.0, (self.progress.step + 1) / WARM_UP_STEPS)
+        return self.args.rate * warm * (LAST_RATE + (1 - LAST_RATE) * cosine)
+
+    def step(self, corpus: Corpus, rows: list[Utterance]) -> float:
+        """One batch; the loss of the last head for each phone."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate()
+        features, frames = distort(*corpus.batch(rows), self.args.augment)
+        features = hide(normalise(features, frames), frames, self.args.augment)
+        with self.precision():
+            logits, guess = self.net.encode(features, frames)
+        lengths = output_lengths(frames)
+        loss = ctc(logits, lengths, rows)
+        whole = loss + GUESS_WEIGHT * ctc(guess, lengths, rows)
+        self.optimiser.zero_grad(set_to_none=True)
+        whole.backward()
+        nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
+        self.optimiser.step()
+        self.progress.step += 1
+        self.progress.heard_seconds += float(frames.sum()) * 0.01
+        step = self.progress.step
+        decay = min(self.args.average, (1 + step) / (20 + step))
+        with torch.no_grad():
+            averages = list(self.average.parameters())
+            torch._foreach_mul_(averages, decay)
+            torch._foreach_add_(averages, list(self.net.parameters()), alpha=1 - decay)
+        return float(loss.detach())
+
+    @torch.no_grad()
+    def score(self, corpus: Corpus) -> dict[str, float]:
+        """Phone error rates of the average in percent, greedily decoded, for each source."""
+        pairs: dict[str, list[tuple[list[str], list[str]]]] = {}
+        for rows in batches(corpus.utterances, {"*": 1.0}, 20_000, random.Random(1)):
+            features, frames = corpus.batch(rows)
+            with self.precision():
+                logits, _ = self.average.encode(normalise(features, frames), frames)
+            best, lengths = logits.argmax(-1).tolist(), output_lengths(frames).tolist()
+            for row, path, length in zip(rows, best, lengths):
+                wanted = [PHONES[phone] for phone in row.phones]
+                found = collapse(path[:length], PHONES)
+                pairs.setdefault(row.source, []).append((wanted, found))
+        return {source: error_rate(rows) for source, rows in sorted(pairs.items())}
+
+    def report(self, held_out: Corpus | None) -> None:
+        self.save()
+        if held_out:
+            scores = self.score(held_out).items()
+            self.log("PER " + ", ".join(f"{source} {rate:.1f} %" for source, rate in scores))
+
+    def run(self, corpus: Corpus, held_out: Corpus | None) -> None:
+        """Trains until the minutes are over or SIGTERM comes."""
+        stopped: list[int] = []
+        signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
+        rng = random.Random(self.args.seed + self.progress.epoch)
+        started = time.monotonic() - self.progress.seconds
+        next_score = self.progress.seconds + 60 * self.args.score_minutes
+        reported, heard, losses = time.monotonic(), self.progress.heard_seconds, [0.0][:0]
+
+        def steps() -> Iterator[list[Utterance]]:
+            while True:
+                yield from batches(corpus.utterances, self.args.weights, self.args.frames, rng)
+                self.progress.epoch += 1
+
+        for rows in steps():
+            self.progress.seconds = time.monotonic() - started
+            if stopped or self.progress.seconds >= 60 * self.args.minutes:
+                break
+            losses.append(self.step(corpus, rows))
+            passed = time.monotonic() - reported
+            if passed >= REPORT_SECONDS:
+                speed = (self.progress.heard_seconds - heard) / passed
+                self.log(
+                    f"step {self.progress.step}, epoch {self.progress.epoch}, rate "
+                    f"{self.rate():.2e}, loss {sum(losses) / len(losses):.3f}, {speed:.0f} x real time"
+                )
+                reported, heard, losses = time.monotonic(), self.progress.heard_seconds, []
+            if self.progress.seconds >= next_score:
+                self.report(held_out)
+                next_score = self.progress.seconds + 60 * self.args.score_minutes
+        self.report(None if stopped else held_out)
+        self.log(f"{'stopped' if stopped else 'done'}: {self.progress.heard_seconds / 3600:.0f} h heard")
+
+
+def arguments() -> argparse.Namespace:
+    cuda = torch.cuda.is_available()
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--shards", nargs="+", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="the run's folder")
+    parser.add_argument("--cache", type=Path, default=Path("cache"), help="keeps features")
+    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--size", default="tdnn-m", choices=sorted(SIZES))
+    parser.add_argument("--init", type=Path, help="a checkpoint to start from")
+    parser.add_argument("--weights", type=parse_weights, default={}, help="source=times,*=1")
+    parser.add_argument("--hold-out", nargs="*", default=[], help="speakers to score, not to train")
+    parser.add_argument("--augment", type=float, default=1.0, help="strength, 0 for none")
+    parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--average", type=float, default=0.999, help="decay of the average")
+    parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    parser.add_argument("--frames", type=int, default=96_000 if cuda else 6_000, help="of a batch")
+    parser.add_argument("--score-minutes", type=float, default=10)
+    parser.add_argument("--device", default="cuda" if cuda else "cpu")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--float32", action="store_true", help="for processors without bfloat16")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = arguments()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    random.seed(args.seed)
+    trainer = Trainer(args)
+    left_out = {source for source, weight in args.weights.items() if weight == 0}
+    kept = {speaker for speaker in args.hold_out}
+    corpus = Corpus(
+        args.shards, args.device, args.cache, args.threads,
+        lambda row: row.source not in left_out and f"{row.source}/{row.speaker}" not in kept,
+    )  # fmt: skip
+    held_out = None
+    if kept:
+        held_out = Corpus(
+            args.shards, args.device, args.cache, args.threads,
+            lambda row: f"{row.source}/{row.speaker}" in kept,
+        )  # fmt: skip
+    hours = ", ".join(f"{source} {hours:.2f} h" for source, hours in corpus.hours().items())
+    size = sum(parameter.numel() for parameter in trainer.net.parameters()) / 1e6
+    trainer.log(f"{args.size}, {size:.2f} M parameters, {args.device}; {hours}")
+    trainer.run(corpus, held_out)
+
+
+if __name__ == "__main__":
+    main()
