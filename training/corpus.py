@@ -12,7 +12,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from network import HOP, PHONES, SAMPLE_RATE_HZ, FrontEnd
+from network import HOP, SAMPLE_RATE_HZ, FrontEnd
+from phones import PHONES
 from shards import Entry, Pcm, read_shard
 
 PHONE_ID = {phone: index for index, phone in enumerate(PHONES)}
@@ -89,7 +90,9 @@ class Corpus:
                 }
             )
             at += int(frames)
-        torch.save({"utterances": utterances, "features": torch.cat(chunks)}, file)
+        unfinished = file.with_suffix(".tmp")
+        torch.save({"utterances": utterances, "features": torch.cat(chunks)}, unfinished)
+        unfinished.replace(file)
 
     def hours(self) -> dict[str, float]:
         """Hours of each source."""

@@ -19,6 +19,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from phones import PHONES
+
 SAMPLE_RATE_HZ = 16_000
 WINDOW, HOP, FFT, MELS = 400, 160, 512, 80  # samples, samples, samples, bands
 BINS = FFT // 2 + 1
@@ -26,15 +28,6 @@ STRIDE = 3  # feature frames to one output frame
 FRAME_SAMPLES = STRIDE * HOP  # 30 ms
 TAPS = 7  # feature frames seen by one output frame's first layer
 LOG_FLOOR = 1e-4  # added to mel energies before the logarithm
-
-BLANK = "<blank>"
-PHONES = [
-    BLANK,
-    *(
-        "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T "
-        "TH UH UW V W Y Z ZH"
-    ).split(),
-]
 
 
 @dataclass(frozen=True)

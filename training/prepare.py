@@ -108,6 +108,9 @@ def main() -> None:
                 skipped["length or rate"] += 1
                 continue
             phones = " ".join(pronunciations.phones(text))
+            if not phones:
+                skipped["word without pronunciation"] += 1
+                continue
             writer.add(pcm, text=text, phones=phones, speaker=speaker, source=source)
             seconds += length
             count += 1

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from network import PHONES
+from phones import PHONES
 
 Phones = tuple[str, ...]
 
@@ -21,8 +21,8 @@ class Pronunciations:
 
     def __init__(self, path: Path) -> None:
         self.words: dict[str, list[Phones]] = {}
-        opened = gzip.open(path, "rt", encoding="utf-8", errors="replace") if path.suffix == ".gz" else path.open(encoding="utf-8", errors="replace")
-        with opened as file:
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", encoding="utf-8", errors="replace") as file:
             for line in file:
                 word, *phones = line.split("#")[0].split() or [""]
                 if phones and not word.startswith(";;;"):

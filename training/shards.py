@@ -30,6 +30,8 @@ MAGIC = b"AI2T-SHARD-1\n"
 PACKET_SAMPLES = 960  # 60 ms
 LARGEST_PACKET_SAMPLES = 5760
 LARGEST_PACKET_BYTES = 4000
+PREFIX_BYTES = 64  # before the header, with what deflating may add to it
+ENTRY_BYTES = 48  # of offset and size in an utterance's line of the header
 VOICE, BITRATE, COMPLEXITY, LOOKAHEAD = 2048, 4002, 4010, 4027  # libopus's numbers
 
 
@@ -110,7 +112,10 @@ def opus_decode(packets: bytes, samples: int, skip: int) -> Pcm:
 
 
 class ShardWriter:
-    """Packs utterances into PREFIX-000.shard, PREFIX-001.shard, ... of at most `limit` bytes."""
+    """Packs utterances into PREFIX-000.shard, PREFIX-001.shard, ... of at most `limit` bytes.
+
+    An utterance that is larger than that has a shard of its own.
+    """
 
     def __init__(self, prefix: str, limit: int = 28 << 20, bitrate: int = 20_000) -> None:
         self.prefix, self.limit, self.bitrate = prefix, limit, bitrate
@@ -118,8 +123,11 @@ class ShardWriter:
         self._entries: list[dict[str, object]] = []
         self._packets: list[bytes] = []
         self._size = 0
+        self._described = PREFIX_BYTES  # of the header, deflated or not
 
-    def add(self, pcm: NDArray[np.float32], text: str, phones: str, speaker: str, source: str) -> None:
+    def add(
+        self, pcm: NDArray[np.float32], text: str, phones: str, speaker: str, source: str
+    ) -> None:
         """One utterance: PCM in [-1, 1] at 16 kHz, its normalised text and its phones."""
         packets, skip = opus_encode(pcm, self.bitrate)
         entry = Entry(
@@ -129,11 +137,13 @@ class ShardWriter:
 
     def add_packets(self, packets: bytes, entry: Entry) -> None:
         """One utterance as another shard holds it."""
-        if self._size + len(packets) > self.limit:
+        described = len(json.dumps(entry)) + ENTRY_BYTES
+        if self._size + self._described + len(packets) + described > self.limit:
             self.flush()
         self._entries.append({**entry, "offset": self._size, "size": len(packets)})
         self._packets.append(packets)
         self._size += len(packets)
+        self._described += described
 
     def flush(self) -> None:
         """Writes what has been added since the last file; call it at the end."""
@@ -147,17 +157,25 @@ class ShardWriter:
             file.writelines(self._packets)
         self.paths.append(path)
         self._entries, self._packets, self._size = [], [], 0
+        self._described = PREFIX_BYTES
 
 
 def read_packets(path: Path) -> Iterator[tuple[Entry, bytes]]:
-    """Every utterance of a shard with its packets. Raises ValueError on another kind of file."""
+    """Every utterance of a shard with its packets.
+
+    Raises ValueError on another kind of file and on one that is cut short.
+    """
     data = path.read_bytes()
     if not data.startswith(MAGIC):
         raise ValueError(f"not a shard: {path}")
     start = len(MAGIC) + 8
-    (length,) = struct.unpack_from("<Q", data, len(MAGIC))
+    length = int.from_bytes(data[len(MAGIC) : start], "little")
+    if start + length > len(data):
+        raise ValueError(f"cut short: {path}")
     for row in json.loads(zlib.decompress(data[start : start + length])):
         offset, size = start + length + row.pop("offset"), row.pop("size")
+        if offset + size > len(data):  # libopus would read beyond the end
+            raise ValueError(f"cut short: {path}")
         yield row, data[offset : offset + size]
 
 

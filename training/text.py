@@ -18,14 +18,15 @@ ORDINALS = {
 ABBREVIATIONS = {
     "mr": "mister", "mrs": "missus", "dr": "doctor", "st": "saint", "jr": "junior",
     "col": "colonel", "capt": "captain", "gen": "general", "esq": "esquire",
-    "hon": "honorable", "lt": "lieutenant", "sgt": "sergeant", "no": "number",
-    "co": "company", "ltd": "limited", "rev": "reverend", "maj": "major", "messrs": "messrs",
+    "hon": "honorable", "lt": "lieutenant", "sgt": "sergeant", "co": "company",
+    "ltd": "limited", "rev": "reverend", "maj": "major", "messrs": "messrs",
     "vs": "versus", "etc": "et cetera",
 }  # fmt: skip
 SIGNS = {
     "’": "'", "‘": "'", "`": "'", "&": " and ", "%": " percent ", "æ": "ae", "œ": "oe",
 }  # fmt: skip
 _ABBREVIATION = re.compile(rf"\b({'|'.join(ABBREVIATIONS)})\.(?=\s|$)")
+_NUMERO = re.compile(r"\bno\.\s*(?=\d)")  # elsewhere "no." is the word
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
 _DOLLARS = re.compile(r"\$(\d[\d,]*)")
 _NUMBER = re.compile(r"\d+(?:,\d{3})+|\d+")
@@ -75,11 +76,14 @@ def normalise(text: str) -> str:
     for sign, words in SIGNS.items():
         text = text.replace(sign, words)
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+        text = unicodedata.normalize("NFD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c))
     text = _ABBREVIATION.sub(lambda match: ABBREVIATIONS[match.group(1)], text)
     if any(c.isdigit() for c in text):
+        text = _NUMERO.sub("number ", text)
         text = _ORDINAL.sub(
-            lambda match: ordinal_words(int(match.group(1))) if len(match.group(1)) < 10 else " ", text
+            lambda match: ordinal_words(int(match.group(1))) if len(match.group(1)) < 10 else " ",
+            text,
         )
         text = _DOLLARS.sub(r"\1 dollars", text)
         text = _NUMBER.sub(_spoken, text)

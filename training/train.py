@@ -26,7 +26,8 @@ from torch.nn import functional as F
 
 from augment import distort, hide
 from corpus import Corpus, Utterance, batches, targets
-from network import PHONES, SIZES, STRIDE, Recogniser, normalise
+from network import SIZES, STRIDE, Recogniser, normalise
+from phones import PHONES
 from scoring import collapse, error_rate
 
 WARM_UP_STEPS = 400
