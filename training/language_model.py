@@ -1,0 +1,446 @@
+"""Trains the word trigram model and the word list of the search: `lm.bin`.
+
+    python3 training/language_model.py --text text/*.txt --dict cmudict.dict.gz \\
+        --out public/models/ai2text-en/lm.bin
+
+Each line of a text is a paragraph or a sentence. Word sequences run on over the ends of sentences
+inside a line, because a stretch of speech between two pauses does too; beginnings and ends of
+sentences are counted as well. Absolute discounting, then entropy pruning (Stolcke 1998) down to
+`--bigrams` and `--trigrams`, so that the file has a size that can be chosen.
+
+Spelling is American, as the pronouncing dictionary's is: a word that is not in it, but is with
+`our` turned into `or` and the like, counts as that word. Words that stand inside sentences with a
+capital most of the time are written with it.
+
+The file, little-endian and packed:
+
+    8 bytes    "A2TLM02\\n"
+    uint32[5]  V words, B bigrams, T trigrams, bytes of the word block, bytes C of the counts
+    word block UTF-8, V lines: WRITTEN FORM [TAB pronunciation]...; one character a phone, code
+               point 64 + unit; ids 0, 1, 2 are <s>, </s>, <unk>, which have none
+    uint8[V]   unigram costs; uint8[V] unigram back-off costs
+    uint16[V]  how many bigrams begin with each word
+    uint16[B]  second words, ascending; uint8[B] costs; uint8[B] back-off costs
+    uint8[C]   how many trigrams begin with each bigram, LEB128
+    uint16[T]  third words, ascending; uint8[T] costs
+
+A cost c is the natural log-probability -c / 16. The score of w after u, v is the trigram's where it
+is stored; else the back-off of (u, v), 0 where that bigram is not stored, with the bigram (v, w)'s
+where that is stored; else with the back-off of v and the unigram's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import re
+import struct
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from network import PHONES
+from pronunciations import Pronunciations
+from text import normalise
+
+Array = NDArray[np.float64]
+Keys = NDArray[np.uint64]
+
+START, END, UNKNOWN, FIRST_WORD = 0, 1, 2, 3
+MAGIC = b"A2TLM02\n"
+COST_SCALE = 16.0
+MOST_PRONUNCIATIONS = 3
+CUT = 2  # n-grams seen less often are not candidates; their counts still weigh
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+")
+INSIDE = re.compile(r"(?<=[a-z,;] )[A-Za-z][A-Za-z'’]*")  # words that no full stop precedes
+AMERICAN = tuple(
+    (re.compile(british), american)
+    for british, american in (
+        ("our", "or"), ("is(e|ed|es|er|ers|ing|ation|ations)$", r"iz\1"), ("ys(e|ed|es|ing)$", r"yz\1"),
+        ("ll(ed|ing|er|ers|ous)$", r"l\1"), ("re(s?)$", r"er\1"), ("ogue(s?)$", r"og\1"),
+        ("ence(s?)$", r"ense\1"), ("ae", "e"), ("oe", "e"), ("mould", "mold"), ("grey", "gray"),
+    )
+)  # fmt: skip
+
+
+def american(word: str, known: Iterable[str] | dict[str, object]) -> str:
+    """A British spelling as the American one of `known`; any other word as it is."""
+    if word in known:
+        return word
+    for british, replacement in AMERICAN:
+        changed = british.sub(replacement, word)
+        if changed != word and changed in known:
+            return changed
+    return word
+
+
+def lines_of(path: Path) -> Iterator[str]:
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as file:
+        for line in file:
+            if stripped := line.strip():
+                yield stripped
+
+
+class Reader:
+    """Texts as arrays of word numbers; words are numbered in the order they are met."""
+
+    def __init__(self, pronunciations: Pronunciations) -> None:
+        self.known = pronunciations.words
+        self.numbers: dict[str, int] = {"<s>": START, "</s>": END, "<unk>": UNKNOWN}
+        self.spelling: dict[str, int] = {}
+        self.capitals: Counter[str] = Counter()
+
+    def number(self, word: str) -> int:
+        found = self.spelling.get(word)
+        if found is None:
+            found = self.numbers.setdefault(american(word, self.known), len(self.numbers))
+            self.spelling[word] = found
+        return found
+
+    def read(self, path: Path) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """All words of a text with <s> before and </s> after each line; where sentences begin."""
+        words: list[NDArray[np.int32]] = []
+        begins: list[NDArray[np.int64]] = []
+        spelling = self.spelling
+        row: list[int] = []
+        starts: list[int] = []
+        at = 0
+        for line in lines_of(path):
+            if not line.islower():
+                self.capitals.update(INSIDE.findall(line))
+            row.append(START)
+            for sentence in SENTENCE_END.split(line):
+                found = normalise(sentence).split()
+                if found:
+                    starts.append(at + len(row))
+                    row += [spelling[w] if w in spelling else self.number(w) for w in found]
+            row.append(END)
+            if len(row) > 1_000_000:
+                words.append(np.array(row, np.int32))
+                begins.append(np.array(starts, np.int64))
+                at += len(row)
+                row, starts = [], []
+        words.append(np.array(row, np.int32))
+        begins.append(np.array(starts, np.int64))
+        everything = np.concatenate(words)
+        first = np.zeros(len(everything), bool)
+        first[np.concatenate(begins)] = True
+        return everything, first
+
+
+def packed(*columns: NDArray[np.int32]) -> Keys:
+    """Word numbers below 2^16 side by side in one number, in the order of sorting."""
+    key = np.zeros(len(columns[0]), np.uint64)
+    for column in columns:
+        key = (key << np.uint64(16)) | column.astype(np.uint64)
+    return key
+
+
+def summed(parts: list[tuple[Keys, Array]]) -> tuple[Keys, Array]:
+    """Equal keys' counts added up, in ascending order of the keys."""
+    keys = np.concatenate([part[0] for part in parts])
+    counts = np.concatenate([part[1] for part in parts])
+    order = np.argsort(keys, kind="stable")
+    keys, counts = keys[order], counts[order]
+    first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    return keys[first], np.add.reduceat(counts, first)
+
+
+@dataclass
+class Counts:
+    """How often n-grams of 1, 2 and 3 words were seen; unigrams by word, others by key."""
+
+    one: Array
+    two: tuple[Keys, Array]
+    three: tuple[Keys, Array]
+
+
+def count(words: NDArray[np.int32], first: NDArray[np.bool_]) -> tuple[list[Keys], list[Keys]]:
+    """Keys of all bigrams and trigrams of a text, those at the ends of sentences among them."""
+    # a line's <s> is no word that is said; "</s> <s>" stands between lines and is no bigram
+    follows = words[1:] != START
+    pairs = packed(words[:-1], words[1:])[follows]
+    both = follows[:-1] & follows[1:] & (words[1:-1] != END)
+    triples = packed(words[:-2], words[1:-1], words[2:])[both]
+    at = np.flatnonzero(first & (np.roll(words, 1) != START))  # sentences inside lines
+    starts, ends = np.full(len(at), START, np.int32), np.full(len(at), END, np.int32)
+    two = [pairs, packed(starts, words[at]), packed(words[at - 1], ends)]
+    inner = at[at + 1 < len(words)]
+    three = [
+        triples,
+        packed(starts[: len(inner)], words[inner], words[inner + 1]),
+        packed(words[at - 2], words[at - 1], ends)[words[at - 2] != END],
+    ]
+    return two, three
+
+
+def distinct(keys: list[Keys], weight: float) -> tuple[Keys, Array]:
+    found, times = np.unique(np.concatenate(keys), return_counts=True)
+    return found, times * weight
+
+
+def counted(texts: list[tuple[NDArray[np.int32], NDArray[np.bool_], float]], size: int) -> Counts:
+    """Weighted counts over all texts, word numbers being final."""
+    one = np.zeros(size)
+    two: list[tuple[Keys, Array]] = []
+    three: list[tuple[Keys, Array]] = []
+    for words, first, weight in texts:
+        one += np.bincount(words, minlength=size) * weight
+        pairs, triples = count(words, first)
+        two.append(distinct(pairs, weight))
+        three.append(distinct(triples, weight))
+    one[START] = 0
+    return Counts(one, summed(two), summed(three))
+
+
+def discount(counts: Array) -> float:
+    """Absolute discount from the numbers of n-grams seen once and twice (Ney et al. 1994)."""
+    once, twice = np.sum(np.round(counts) == 1), np.sum(np.round(counts) == 2)
+    return float(np.clip(once / max(1, once + 2 * twice), 0.4, 0.9))  # tiny texts have extremes
+
+
+def find(keys: Keys, wanted: Keys) -> NDArray[np.int64]:
+    """Index of each wanted key; -1 where it is not there."""
+    at = np.searchsorted(keys, wanted)
+    at[at == len(keys)] = 0
+    return np.where(keys[at] == wanted, at, -1) if len(keys) else np.full(len(wanted), -1)
+
+
+def sums(values: Array, group: NDArray[np.int64], groups: int) -> Array:
+    return np.bincount(group, weights=values, minlength=groups)
+
+
+def left_over(kept: Array, kept_lower: Array) -> Array:
+    """Back-off weight that makes a history's probabilities add up to 1."""
+    return np.clip((1 - kept), 1e-6, 1) / np.clip(1 - kept_lower, 1e-6, 1)
+
+
+def loss_of_pruning(
+    p_history: Array, p: Array, lower: Array, back: Array, kept: Array, kept_lower: Array
+) -> Array:
+    """Growth of the model's relative entropy, one n-gram taken away at a time (Stolcke 1998)."""
+    rest, rest_lower = np.clip(1 - kept, 1e-6, 1), np.clip(1 - kept_lower, 1e-6, 1)
+    changed = (rest + p) / np.clip(rest_lower + lower, 1e-6, None)
+    own = p * (np.log(lower) + np.log(changed) - np.log(p))
+    others = rest * (np.log(changed) - np.log(back))
+    return -p_history * (own + others)
+
+
+@dataclass
+class Model:
+    """A pruned trigram model with natural probabilities; keys ascend."""
+
+    p1: Array
+    back1: Array
+    key2: Keys
+    p2: Array
+    back2: Array
+    key3: Keys
+    p3: Array
+
+
+def words_at(keys: Keys, place: int) -> NDArray[np.int64]:
+    """The word `place` from the end of each key."""
+    return ((keys >> np.uint64(16 * place)) & np.uint64(0xFFFF)).astype(np.int64)
+
+
+def estimate(counts: Counts, bigrams: int, trigrams: int) -> Model:
+    """Discounted probabilities, pruned to about so many n-grams."""
+    size = len(counts.one)
+    total = counts.one.sum()
+    p1 = counts.one + 0.5
+    p1[START] = 1e-7  # it never follows anything
+    p1 /= p1.sum()
+
+    key2, c2 = counts.two
+    history = words_at(key2, 1)
+    n2 = sums(c2, history, size)
+    usable = (c2 >= CUT) & (words_at(key2, 0) != UNKNOWN) & (history != UNKNOWN)
+    d2 = discount(c2)
+    key2, c2, history = key2[usable], c2[usable], history[usable]
+    share = (c2 - d2) / n2[history]
+    back = 1 - sums(share, history, size)
+    p2 = share + back[history] * p1[words_at(key2, 0)]
+
+    key3, c3 = counts.three
+    pair3 = key3 >> np.uint64(16)
+    heads, of_head = np.unique(pair3, return_inverse=True)
+    n3 = sums(c3, of_head, len(heads))
+    d3 = discount(c3)
+    at2, low2 = find(key2, pair3), find(key2, key3 & np.uint64(0xFFFFFFFF))
+    usable = (c3 >= CUT) & (at2 >= 0) & (low2 >= 0)
+    key3, c3, at2, low2, of_head = key3[usable], c3[usable], at2[usable], low2[usable], of_head[usable]
+    share = (c3 - d3) / n3[of_head]
+    back_pair = 1 - sums(share, at2, len(key2))
+    p3 = share + back_pair[at2] * p2[low2]
+
+    # trigrams first; a bigram that a kept trigram hangs on stays
+    kept, kept_lower = sums(p3, at2, len(key2)), sums(p2[low2], at2, len(key2))
+    alpha = left_over(kept, kept_lower)
+    worth = loss_of_pruning(
+        counts.one[history[at2]] / total * p2[at2], p3, p2[low2], alpha[at2], kept[at2], kept_lower[at2]
+    )
+    keep3 = worth >= np.partition(worth, -trigrams)[-trigrams] if len(worth) > trigrams else worth > -1
+    key3, p3, at2 = key3[keep3], p3[keep3], at2[keep3]
+    needed = np.zeros(len(key2), bool)
+    needed[at2] = True
+    kept, kept_lower = sums(p2, history, size), sums(p1[words_at(key2, 0)], history, size)
+    alpha = left_over(kept, kept_lower)
+    p_history = counts.one / total
+    p_history[START] = n2[START] / total
+    worth = loss_of_pruning(
+        p_history[history], p2, p1[words_at(key2, 0)], alpha[history], kept[history], kept_lower[history]
+    )
+    worth[needed] = np.inf
+    keep2 = worth >= np.partition(worth, -bigrams)[-bigrams] if len(worth) > bigrams else worth > -1
+    key2, p2, history = key2[keep2], p2[keep2], history[keep2]
+
+    # back-off weights anew, over what is left
+    second = words_at(key2, 0)
+    back1 = left_over(sums(p2, history, size), sums(p1[second], history, size))
+    at2, low2 = find(key2, key3 >> np.uint64(16)), find(key2, key3 & np.uint64(0xFFFFFFFF))
+    lower = np.where(low2 >= 0, p2[low2], back1[words_at(key3, 1)] * p1[words_at(key3, 0)])
+    back2 = left_over(sums(p3, at2, len(key2)), sums(lower, at2, len(key2)))
+    return Model(p1, back1, key2, p2, back2, key3, p3)
+
+
+def perplexity(model: Model, lines: Iterable[list[int]]) -> float:
+    """Of each known word after known words, ends of lines counted."""
+    nats, words = 0.0, 0
+    bigram = {int(key): index for index, key in enumerate(model.key2)}
+    trigram = {int(key): index for index, key in enumerate(model.key3)}
+    for line in lines:
+        row = [START, START, *line, END]
+        for u, v, w in zip(row, row[1:], row[2:]):
+            if w == UNKNOWN:
+                continue
+            whole = trigram.get(u << 32 | v << 16 | w)
+            if whole is not None:
+                p = model.p3[whole]
+            else:
+                pair, last = bigram.get(u << 16 | v), bigram.get(v << 16 | w)
+                p = model.p2[last] if last is not None else model.back1[v] * model.p1[w]
+                p *= model.back2[pair] if pair is not None else 1.0
+            nats -= float(np.log(p))
+            words += 1
+    return float(np.exp(nats / max(1, words)))
+
+
+def costs(p: Array) -> bytes:
+    """Probabilities as sixteenths of a natural logarithm, at most 255."""
+    steps = np.round(-np.log(np.maximum(p, 1e-9)) * COST_SCALE)
+    return np.clip(steps, 0, 255).astype(np.uint8).tobytes()
+
+
+def leb128(numbers: Iterable[int]) -> bytes:
+    """Whole numbers, seven bits a byte, the lowest first."""
+    out = bytearray()
+    for number in numbers:
+        while number > 127:
+            out.append(number & 127 | 128)
+            number >>= 7
+        out.append(number)
+    return bytes(out)
+
+
+def written_forms(words: list[str], capitals: Counter[str]) -> list[str]:
+    """Each word as it is mostly written inside sentences: `London`, `I'm`, `river`."""
+    forms: dict[str, Counter[str]] = {}
+    for form, times in capitals.items():
+        form = form.replace("’", "'").strip("'")
+        if not form.isupper() or len(form) == 1:  # headings and shouting say nothing
+            forms.setdefault(form.lower(), Counter())[form] += times
+    return [
+        forms[word].most_common(1)[0][0] if sum(forms.get(word, Counter()).values()) >= 5 else word
+        for word in words
+    ]
+
+
+def write(path: Path, words: list[str], lines: list[str], model: Model) -> None:
+    """The file described above; `lines` are the words' lines of the word block."""
+    size = len(words)
+    block = "\n".join(lines).encode()
+    at2 = find(model.key2, model.key3 >> np.uint64(16))
+    per_pair = leb128(np.bincount(at2, minlength=len(model.key2)).tolist())
+    first = np.bincount(words_at(model.key2, 1), minlength=size)
+    header = (size, len(model.key2), len(model.key3), len(block), len(per_pair))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(MAGIC + struct.pack("<5I", *header) + block)
+        file.write(costs(model.p1) + costs(model.back1))
+        file.write(first.astype("<u2").tobytes())
+        file.write(words_at(model.key2, 0).astype("<u2").tobytes())
+        file.write(costs(model.p2) + costs(model.back2) + per_pair)
+        file.write(words_at(model.key3, 0).astype("<u2").tobytes() + costs(model.p3))
+
+
+def weights(text: str) -> dict[str, float]:
+    return {name: float(times) for name, times in (part.split("=") for part in text.split(",") if part)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--text", nargs="+", type=Path, required=True)
+    parser.add_argument("--weights", type=weights, default={}, help="file stem=times,... (1)")
+    parser.add_argument("--dict", type=Path, required=True, help="CMUdict, plain or gzipped")
+    parser.add_argument("--words", type=int, default=60_000)
+    parser.add_argument("--bigrams", type=int, default=450_000)
+    parser.add_argument("--trigrams", type=int, default=1_000_000)
+    parser.add_argument("--perplexity", type=Path, help="a text that is not trained on")
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+
+    pronunciations = Pronunciations(args.dict)
+    reader = Reader(pronunciations)
+    texts = []
+    times = np.zeros(0)
+    for path in args.text:
+        words, first = reader.read(path)
+        weight = args.weights.get(path.name.split(".")[0], 1.0)
+        texts.append((words, first, weight))
+        seen = np.bincount(words, minlength=len(reader.numbers)).astype(float) * weight
+        seen[: len(times)] += times
+        times = seen
+        print(f"{path.name}: {np.sum(words > UNKNOWN) / 1e6:.2f} M words, weight {weight:g}", flush=True)
+
+    names = list(reader.numbers)
+    order = [i for i in np.argsort(-times) if i >= FIRST_WORD and names[i] in pronunciations.words]
+    chosen = sorted((names[i] for i in order[: args.words]))
+    final = np.full(len(names), UNKNOWN, np.int32)
+    final[[START, END]] = START, END
+    final[[reader.numbers[word] for word in chosen]] = np.arange(FIRST_WORD, FIRST_WORD + len(chosen))
+    words = ["<s>", "</s>", "<unk>", *chosen]
+    said = times[FIRST_WORD:].sum()
+    missed = times[FIRST_WORD:][final[FIRST_WORD:] == UNKNOWN].sum()
+    print(f"{len(chosen)} words; {100 * missed / said:.2f} % of running words are others", flush=True)
+
+    counts = counted([(final[row], first, weight) for row, first, weight in texts], len(words))
+    print(f"{len(counts.two[0]) / 1e6:.1f} M bigrams, {len(counts.three[0]) / 1e6:.1f} M trigrams", flush=True)
+    model = estimate(counts, args.bigrams, args.trigrams)
+    unit = {phone: chr(64 + index) for index, phone in enumerate(PHONES)}
+    forms = written_forms(words, reader.capitals)
+    lines = list(words[:FIRST_WORD])
+    for word, form in zip(words[FIRST_WORD:], forms[FIRST_WORD:]):
+        ways = pronunciations.words[word][:MOST_PRONUNCIATIONS]
+        lines.append("\t".join([form, *("".join(unit[phone] for phone in way) for way in ways)]))
+    write(args.out, words, lines, model)
+    print(f"{len(model.key2)} bigrams, {len(model.key3)} trigrams, {args.out.stat().st_size} bytes")
+    if args.perplexity:
+        number = {word: index for index, word in enumerate(words)}
+        rows = [
+            [number.get(american(word, number), UNKNOWN) for word in normalise(line).split()]
+            for line in lines_of(args.perplexity)
+        ]
+        unknown = sum(row.count(UNKNOWN) for row in rows) / max(1, sum(map(len, rows)))
+        print(f"perplexity {perplexity(model, rows):.1f}, {100 * unknown:.2f} % of words unknown")
+
+
+if __name__ == "__main__":
+    main()
