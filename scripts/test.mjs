@@ -1,4 +1,5 @@
-// npm test: types, lint, format, import directions, unit, browser and end-to-end tests.
+// npm test: types, lint, format, import directions, the training recipe's tests (where there is a
+// Python), unit, browser and end-to-end tests.
 // npm run check (--quick): the same without a browser.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -6,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyRuntime } from './copy-runtime.mjs';
 import { ensureBuilt, ensureInstalled, main, PlainError, root } from './lib/app.mjs';
+import { runPythonTests } from './lib/python-tests.mjs';
 
 const quick = process.argv.includes('--quick');
 const totals = { passed: 0, failed: 0, skipped: 0 };
@@ -37,6 +39,14 @@ function checks() {
   );
   check('import directions', () => bin(['..', 'scripts', 'check-imports.mjs']));
   check('no unused files or exports', () => bin(['knip', 'bin', 'knip.js']));
+}
+
+/** The training recipe's tests, as far as this machine can run them. */
+function recipe() {
+  const { passed, failed, skipped } = runPythonTests();
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
 }
 
 function vitest(project, scratch) {
@@ -91,6 +101,7 @@ await main(async () => {
   try {
     if (quick) {
       checks();
+      recipe();
       vitest('unit', scratch);
     } else {
       const { findChromium } = await import('./lib/chromium.mjs');
@@ -98,6 +109,7 @@ await main(async () => {
       // first: it writes the types of the routes that the type check reads
       await ensureBuilt();
       checks();
+      recipe();
       vitest('unit', scratch);
       vitest('browser', scratch);
       playwright(scratch);

@@ -43,7 +43,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from network import PHONES
+from phones import PHONES
 from pronunciations import Pronunciations
 from text import normalise
 
