@@ -156,11 +156,12 @@ export function createModelRecogniser(): ModelRecogniser {
       return load(model, (await wantedBackend(model)) ?? 'wasm', signal);
     },
 
-    async recognise(batch, signal) {
+    async recognise(batch, { hotWords, signal }) {
       const backend = active;
       try {
         const transfer = batch.map((pcm) => pcm.buffer);
-        return await clients[backend].call('recognise', { batch }, { signal, transfer });
+        const params = { batch, hotWords: [...hotWords] };
+        return await clients[backend].call('recognise', params, { signal, transfer });
       } catch (error) {
         if (backend !== 'webgpu' || isAbort(error)) throw error;
         gpuFailed = true;

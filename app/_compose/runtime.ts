@@ -10,6 +10,7 @@ import { onChange } from '@/lib/store/changes';
 import * as jobs from '@/lib/store/jobs';
 import { getMedia, keepMedia } from '@/lib/store/media';
 import { hasRoomFor } from '@/lib/store/quota';
+import { getSetting } from '@/lib/store/settings';
 import * as transcripts from '@/lib/store/transcripts';
 import { createDecoder } from '@/workers/decode/client';
 import { createSegmenter } from '@/workers/segment/client';
@@ -25,6 +26,7 @@ const PURGE_EVERY_MS = 60_000;
 const repository: Repository = {
   ...jobs,
   ...transcripts,
+  getHotWords: () => getSetting('vocabulary'),
   getMedia,
   keepMedia,
   hasRoomFor,

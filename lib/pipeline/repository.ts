@@ -18,6 +18,8 @@ export interface Repository {
   listTranscripts(): Promise<TranscriptRecord[]>;
   updateTranscript(id: string, change: Partial<Omit<TranscriptRecord, 'id'>>): Promise<void>;
   setDeleted(id: string, deleted: boolean): Promise<void>;
+  /** The user's own vocabulary as it is now. */
+  getHotWords(): Promise<string[]>;
   getMedia(id: string): Promise<Blob | null>;
   keepMedia(id: string, source: Blob, signal: AbortSignal): Promise<void>;
   hasRoomFor(sizeBytes: number): Promise<boolean>;

@@ -38,7 +38,7 @@ export async function runJob(run: JobRun): Promise<'done' | 'withdrawn'> {
     if (job.batches > batches) restarts = 0;
     batches = job.batches;
     try {
-      await attempt({ ...run, job });
+      await attempt({ ...run, job }, await hotWordsOf(job, run.repository));
       return 'done';
     } catch (error) {
       if (error === WITHDRAWN) return 'withdrawn';
@@ -50,7 +50,23 @@ export async function runJob(run: JobRun): Promise<'done' | 'withdrawn'> {
   }
 }
 
-async function attempt({ job, source, stages, repository, view, signal }: JobRun): Promise<void> {
+/**
+ * The vocabulary of a job is that of its first run that stored something: whatever the user
+ * changes later, its text is all of one kind.
+ */
+async function hotWordsOf(job: JobRecord, repository: Repository): Promise<string[]> {
+  const known = job.hotWords ?? [];
+  if (job.batches > 0) return known;
+  const hotWords = await repository.getHotWords();
+  if (hotWords.join('\n') !== known.join('\n'))
+    await repository.updateJob(job.id, () => ({ hotWords }));
+  return hotWords;
+}
+
+async function attempt(
+  { job, source, stages, repository, view, signal }: JobRun,
+  hotWords: readonly string[],
+): Promise<void> {
   const { id } = job;
   const startedMs = performance.now();
   let nextIndex = job.nextIndex;
@@ -85,7 +101,7 @@ async function attempt({ job, source, stages, repository, view, signal }: JobRun
   view.stage('opening');
   const end = await transcribe(
     source,
-    { checkpoint: job.checkpoint, batches: job.batches, decoder: job.decoder },
+    { checkpoint: job.checkpoint, batches: job.batches, decoder: job.decoder, hotWords },
     stages,
     {
       onOpen: (info) => {

@@ -14,10 +14,13 @@ import { createTestStages, type TestStages } from './test-stages';
 import type { ProgressChannel } from './views';
 
 const kept = new Map<string, Blob>();
+/** The user's list as it is now. */
+let vocabulary: string[] = [];
 
 const repository: Repository = {
   ...jobs,
   ...transcripts,
+  getHotWords: async () => vocabulary,
   getMedia: async (id) => kept.get(id) ?? null,
   keepMedia: async (id, source) => void kept.set(id, source),
   hasRoomFor: async () => true,
@@ -98,6 +101,7 @@ afterEach(async () => {
   await closeDatabase();
   await deleteDB('ai2text');
   kept.clear();
+  vocabulary = [];
   vi.restoreAllMocks();
 });
 
@@ -291,6 +295,57 @@ describe('the runner', () => {
     await until('a', 'done');
     expect(await textOf('a')).toEqual(allTwelve);
     expect(two.stages.recognised.flat()).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
+  it('keeps to the vocabulary a job began with, after a reload too; the next job has the new one', async () => {
+    const locks = createLocks();
+    const one = openTab(locks);
+    one.stages.hold = HOLD_AFTER_TWO;
+    vocabulary = ['ctDNA'];
+    await addFile(one, 'a');
+    await vi.waitFor(async () => expect(await textOf('a')).toHaveLength(3));
+    await vi.waitFor(async () =>
+      expect((await transcripts.getTranscript('a'))?.media).toBe('kept'),
+    );
+    vocabulary = ['Kubernetes'];
+    one.runner.dispose();
+    const two = openTab(locks);
+    await addFile(two, 'b');
+    await until('b', 'done');
+    expect(one.stages.hotWords).toEqual(Array(2).fill(['ctDNA']));
+    expect(two.stages.hotWords.map((words) => words.join())).toEqual([
+      'ctDNA',
+      'ctDNA',
+      ...Array(4).fill('Kubernetes'),
+    ]);
+    expect((await jobs.getJob('a'))?.hotWords).toEqual([]);
+  });
+
+  it('takes the vocabulary as it is when a job begins that stored nothing before it failed', async () => {
+    const tab = openTab(createLocks());
+    vocabulary = ['ctDNA'];
+    tab.stages.failBatch = { at: 0, error: new AppError('RECOGNISE_FAILED', 'broken') };
+    await addFile(tab, 'a');
+    await until('a', 'failed');
+    vocabulary = ['Kubernetes'];
+    await jobs.updateJob('a', () => ({ intent: 'queued', error: null }));
+    await until('a', 'done');
+    expect(new Set(tab.stages.hotWords.flat())).toEqual(new Set(['Kubernetes']));
+  });
+
+  it('goes on without a vocabulary where an older build began without', async () => {
+    const tab = openTab(createLocks());
+    tab.stages.hold = HOLD_AFTER_TWO;
+    await addFile(tab, 'a');
+    await vi.waitFor(async () => expect(await textOf('a')).toHaveLength(3));
+    await jobs.updateJob('a', () => ({ intent: 'paused' }));
+    await vi.waitFor(() => expect(tab.stages.closed).toBe(tab.stages.opened));
+    vocabulary = ['Kubernetes'];
+    tab.stages.hold = null;
+    await jobs.updateJob('a', () => ({ intent: 'queued' }));
+    await until('a', 'done');
+    expect(tab.stages.hotWords.flat()).toEqual([]);
+    expect(await textOf('a')).toEqual(allTwelve);
   });
 
   it('says that nothing was spoken when nothing was', async () => {

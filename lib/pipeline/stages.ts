@@ -56,5 +56,12 @@ export interface Recogniser {
    * Recognises a batch; the answer has one hypothesis for each segment, in the same order, and
    * does not depend on how segments were put together. Takes the PCM over (it is transferred).
    */
-  recognise(batch: Float32Array[], signal?: AbortSignal): Promise<RecogniseResult>;
+  recognise(
+    batch: Float32Array[],
+    options: {
+      /** The user's own names and terms, as the text should have them; empty for none. */
+      hotWords: readonly string[];
+      signal?: AbortSignal;
+    },
+  ): Promise<RecogniseResult>;
 }

@@ -13,6 +13,8 @@ export interface TestStages extends Stages {
   reads: number;
   /** Batches recognised, by their segments' numbers. */
   recognised: number[][];
+  /** The vocabulary that each of these batches was recognised with. */
+  hotWords: string[][];
   opened: number;
   closed: number;
   /** Thrown by the next step of that stage. */
@@ -39,6 +41,7 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
   const state: TestStages = {
     reads: 0,
     recognised: [],
+    hotWords: [],
     opened: 0,
     closed: 0,
     failNext: {},
@@ -120,7 +123,7 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
         language: 'en',
         threads: 1,
       }),
-      async recognise(batch, signal) {
+      async recognise(batch, { hotWords, signal }) {
         const { hold, failBatch } = state;
         if (hold && state.recognised.length >= hold.after)
           await new Promise<void>((resolve, reject) => {
@@ -134,6 +137,7 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
         failing('recognise');
         const numbers = batch.map((pcm) => pcm[0] ?? Number.NaN);
         state.recognised.push(numbers);
+        state.hotWords.push([...hotWords]);
         const hypotheses = numbers.map((number) => ({
           words: [
             { text: `w${number}`, startSample: 0, endSample: SAMPLE_RATE_HZ, confidence: 0.9 },

@@ -5,7 +5,7 @@ import { createTestStages } from './test-stages';
 import { type RecognisedBatch, type ResumePoint, transcribe } from './transcribe';
 
 const source = new Blob(['x']);
-const START: ResumePoint = { checkpoint: null, batches: 0, decoder: null };
+const START: ResumePoint = { checkpoint: null, batches: 0, decoder: null, hotWords: [] };
 const quiet = {
   onOpen: () => undefined,
   onReady: () => undefined,
@@ -52,6 +52,7 @@ describe('transcribe', () => {
         const last = first.batches.at(-1);
         if (!last) throw new Error('nothing was stored before the stop');
         const rest = await collect(150, {
+          ...START,
           checkpoint: last.checkpoint,
           batches: last.batches,
           decoder: last.decoder,
@@ -62,6 +63,11 @@ describe('transcribe', () => {
         );
       }),
     );
+  });
+
+  it('hands the vocabulary to the recogniser with every batch', async () => {
+    const { stages } = await collect(40, { ...START, hotWords: ['Anna Schmidt', 'ctDNA'] });
+    expect(stages.hotWords).toEqual(Array(4).fill(['Anna Schmidt', 'ctDNA']));
   });
 
   it('stops reading while the recogniser is behind', async () => {

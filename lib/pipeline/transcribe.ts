@@ -19,13 +19,15 @@ export interface Stages {
   recogniser: Recogniser;
 }
 
-/** Where a run begins. */
+/** Where a run begins, and what it has in common with the earlier runs of its job. */
 export interface ResumePoint {
   checkpoint: SegmenterCheckpoint | null;
   /** Batches stored by earlier runs. */
   batches: number;
   /** What decoded at the end of the last run. */
   decoder: MediaInfo['decoder'] | null;
+  /** The user's own vocabulary when the job began. */
+  hotWords: readonly string[];
 }
 
 /** Busy time of each stage in this run so far, in ms of wall time. */
@@ -165,7 +167,7 @@ export async function transcribe(
           const { hypotheses, networkMs, searchMs } = await timed(times, 'recogniseMs', () =>
             stages.recogniser.recognise(
               batch.map((speech) => speech.pcm),
-              both,
+              { hotWords: from.hotWords, signal: both },
             ),
           );
           throwIfAborted(both);

@@ -197,9 +197,16 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
     if (job && transcript)
       writes.push(
         ...end.peaks.map((piece) => tx.objectStore('peaks').put(piece)),
-        tx
-          .objectStore('jobs')
-          .put({ ...job, intent: 'done', error: null, doneMs: durationMs, durationMs, stats }),
+        tx.objectStore('jobs').put({
+          ...job,
+          intent: 'done',
+          // nothing will ask for it again, and every listing reads it
+          hotWords: [],
+          error: null,
+          doneMs: durationMs,
+          durationMs,
+          stats,
+        }),
         tx.objectStore('transcripts').put({
           ...transcript,
           state: 'complete',

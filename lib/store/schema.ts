@@ -88,6 +88,8 @@ export interface JobRecord {
   batches: number;
   /** What decoded the source last: one that WebCodecs gave up is gone on with by ffmpeg. */
   decoder: MediaInfo['decoder'] | null;
+  /** The user's vocabulary when the job began; empty once it is done. Older builds stored none. */
+  hotWords?: string[];
   /** How much of the recording is settled, in ms. */
   doneMs: number;
   durationMs: number | null;
@@ -115,6 +117,8 @@ export interface Settings {
   backendChoices: Record<string, StoredChoice>;
   playbackRate: number;
   followAlong: boolean;
+  /** Names and terms that the recogniser prefers, as they should be written. */
+  vocabulary: string[];
 }
 
 export interface Schema extends DBSchema {

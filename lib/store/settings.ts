@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { announce } from './changes';
 import { storing } from './db';
 import type { Settings } from './schema';
+import { VOCABULARY_LIMITS } from './vocabulary';
 
 const trialSchema = z.object({
   backend: z.enum(['wasm', 'webgpu']),
@@ -28,6 +29,9 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   ),
   playbackRate: z.number().min(0.5).max(3),
   followAlong: z.boolean(),
+  vocabulary: z
+    .array(z.string().min(1).max(VOCABULARY_LIMITS.characters))
+    .max(VOCABULARY_LIMITS.entries),
 };
 
 /** What holds while the user has chosen nothing. */
@@ -37,6 +41,7 @@ export const DEFAULT_SETTINGS: Settings = {
   backendChoices: {},
   playbackRate: 1,
   followAlong: true,
+  vocabulary: [],
 };
 
 /** One setting, or its default when unset or unreadable. */

@@ -142,6 +142,15 @@ describe('the store', () => {
     expect(await searchTranscripts('  ')).toEqual([]);
   });
 
+  it('stores a vocabulary within its limits, and none that is beyond them', async () => {
+    await setSetting('vocabulary', ['Anna Schmidt', 'ctDNA']);
+    expect(await getSetting('vocabulary')).toEqual(['Anna Schmidt', 'ctDNA']);
+    await setSetting('vocabulary', ['x'.repeat(61)]);
+    expect(await getSetting('vocabulary')).toEqual([]);
+    await setSetting('vocabulary', Array(501).fill('x'));
+    expect(await getSetting('vocabulary')).toEqual([]);
+  });
+
   it('falls back to the default when a setting on disk is not valid', async () => {
     await setSetting('playbackRate', 2);
     expect(await getSetting('playbackRate')).toBe(2);

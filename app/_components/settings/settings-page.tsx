@@ -6,6 +6,7 @@ import { AppearancePanel } from './appearance-panel';
 import { BackendPanel } from './backend-panel';
 import { LanguagePanel, ModelPanel } from './model-panel';
 import { StoragePanel } from './storage-panel';
+import { VocabularyPanel } from './vocabulary-panel';
 
 /** Everything there is to choose. */
 export function SettingsPage() {
@@ -14,6 +15,7 @@ export function SettingsPage() {
       <h1 className="text-2xl sm:text-3xl">Settings</h1>
       <ModelPanel />
       <LanguagePanel />
+      <VocabularyPanel />
       <BackendPanel />
       <StoragePanel />
       <AppearancePanel />
