@@ -71,10 +71,16 @@ def ai2text_en() -> dict[str, object]:
         },
         "search": {
             "beam": 200,
+            "beamMargin": 20,
+            "spreadMargin": 4,
             "phonesPerFrame": 10,
+            "unitMargin": 9,
             "weight": 0.9,
             "wordBonus": -1.5,
             "blankPenalty": 2,
+            "unfinishedWordScore": -6,
+            "hotBonus": 3.5,
+            "newWordScore": -11,
         },
         "knownClip": {
             **entry(f"{folder}/known-clip.wav"),

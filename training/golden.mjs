@@ -1,43 +1,60 @@
 // Makes the numbers that the tests of lib/asr/ctc hold the app's search against:
 //   node training/golden.mjs
-// Sentences are spoken by flite, run through the fp32 network, and searched by the reference.
-// Needs flite and ffmpeg. Several are misheard on purpose: a search is tested by doubt.
+// Sentences are spoken by flite, run through the fp32 network, and searched by the reference
+// (decoder.py). Needs flite, ffmpeg and Python. Several are misheard on purpose: a search is tested
+// by doubt. Some are searched again with a user's vocabulary.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decode, inProject, openNetwork, readModel, referenceOf } from './node-model.mjs';
+import * as node from './node-model.mjs';
 
+const FOLDER = 'lib/asr/ctc/fixtures/golden';
+
+/** Voice, sentence, and whether the vocabulary below helps. */
 const SENTENCES = [
-  ['slt', 'She opened the door of the house and found that the whole family was waiting.'],
-  ['awb', 'It was a cold morning, and the children ran quickly along the road to school.'],
-  ['kal16', 'The little boat went slowly down the river to their two sons.'],
-  ['rms', "I'm sure I've seen her before, but I can't tell you where."],
-  ['slt', 'Which witch would write the right rite?'],
+  ['slt', 'She opened the door of the house and found that the whole family was waiting.', false],
+  ['awb', 'It was a cold morning, and the children ran quickly along the road to school.', false],
+  ['kal16', 'The little boat went slowly down the river to their two sons.', false],
+  ['rms', "I'm sure I've seen her before, but I can't tell you where.", false],
+  ['slt', 'Which witch would write the right rite?', true],
+  ['awb', 'Seven hundred and forty two people voted for the new law.', false],
+  ['slt', 'We deploy Kubernetes with Anna Schmidt on Monday.', true],
+  ['rms', 'The ASR group will write to Doctor Zamenhof in Bialystok.', true],
+  ['kal16', 'Nobody knows which witch told Anna.', true],
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'golden-'));
-const model = readModel();
-const run = await openNetwork(model, 'webgpu');
-const reference = referenceOf(model);
+/** More than the app adds, so that the vocabulary is heard in spite of a synthetic voice. */
+const HOT_BONUS = 10;
+
+const HOT_WORDS = ['Kubernetes', 'Anna Schmidt', 'ASR', 'zamenhof in Bialystok', 'which witch', 'Law'];
+
+const model = node.readModel();
+const app = await node.importApp();
+const run = await node.openNetwork(model, 'webgpu');
+const reader = new app.HotWordReader(new app.LanguageModel(model.languageModel));
 const units = model.vocabulary.phones.length;
+const scratch = mkdtempSync(join(tmpdir(), 'golden-'));
 const recordings = [];
 const scores = [];
-for (const [voice, sentence] of SENTENCES) {
-  const path = join(folder, 'speech.wav');
+for (const [voice, sentence, isHelped] of SENTENCES) {
+  const path = join(scratch, 'speech.wav');
   execFileSync('flite', ['-voice', voice, '-t', sentence, '-o', path]);
-  const pcm = decode(readFileSync(path));
+  const pcm = node.decode(readFileSync(path));
   const logProbs = await run(pcm);
-  scores.push(Buffer.from(logProbs.slice().buffer));
-  const words = reference.search(logProbs, units);
-  recordings.push({ voice, sentence, samples: pcm.length, frames: logProbs.length / units, words });
+  for (const hotWords of isHelped ? [0, 1] : [0]) {
+    const name = `${sentence} (${voice}${hotWords ? ', with hot words' : ''})`;
+    recordings.push({ name, samples: pcm.length, frames: logProbs.length / units, hotWords, words: [] });
+    scores.push(logProbs);
+  }
 }
-rmSync(folder, { recursive: true });
+rmSync(scratch, { recursive: true });
 
-const out = inProject('lib/asr/ctc/fixtures');
-mkdirSync(out, { recursive: true });
-writeFileSync(join(out, 'golden.bin'), Buffer.concat(scores));
-const golden = { command: 'node training/golden.mjs', units, search: model.entry.search, recordings };
-writeFileSync(join(out, 'golden.json'), `${JSON.stringify(golden, null, 2)}\n`);
-for (const { words } of recordings) console.log(words.map(({ word }) => word).join(' '));
+const hotWords = [[], HOT_WORDS].map((phrases) => node.plainHotWords(reader.read(phrases)));
+const folder = node.inProject(FOLDER);
+const search = { ...model.entry.search, hotBonus: HOT_BONUS };
+node.writeRecordings(folder, { units, search, hotWords, recordings }, scores);
+execFileSync('python3', [node.inProject('training/decoder.py'), '--fill', folder]);
+const filled = JSON.parse(readFileSync(join(folder, 'recordings.json'), 'utf8'));
+for (const { words } of filled.recordings) console.log(words.map(({ word }) => word).join(' '));
 process.exit(0); // the runtime's wasm keeps Node alive

@@ -1,17 +1,28 @@
-// The embedded model in Node, for the scripts beside this file: the same wasm runtime as the app's.
+// The embedded model in Node, for the scripts beside this file: the same wasm runtime as the app's,
+// and the app's own modules.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as ort from 'onnxruntime-web/wasm';
-import { ReferenceLanguageModel, ReferenceSearch } from './reference-search.mjs';
+import { build } from 'vite';
 
 const MODELS = new URL('../public/models/', import.meta.url);
+
+const APP_MODULES = [
+  'lib/asr/ctc/beam-search.ts',
+  'lib/asr/ctc/hot-words.ts',
+  'lib/asr/ctc/language-model.ts',
+  'lib/asr/ctc/lexicon-build.ts',
+  'lib/asr/word-error-rate.ts',
+];
 
 ort.env.wasm.numThreads = 1;
 ort.env.wasm.wasmPaths = new URL('../node_modules/onnxruntime-web/dist/', import.meta.url).href;
 
 /** A file's own bytes. */
-export function readBytes(path) {
+function readBytes(path) {
   return Uint8Array.from(readFileSync(path)).buffer;
 }
 
@@ -23,12 +34,6 @@ export function readModel() {
   const { files } = entry.backends.wasm;
   const vocabulary = JSON.parse(new TextDecoder().decode(bytes(files.vocabulary)));
   return { entry, vocabulary, languageModel: bytes(files.languageModel), bytes };
-}
-
-/** The reference search of a model. */
-export function referenceOf({ entry, vocabulary, languageModel }) {
-  const model = new ReferenceLanguageModel(languageModel);
-  return new ReferenceSearch(model, vocabulary.phones, entry.search);
 }
 
 /** A function from PCM to phone log-probabilities: `backend` says which of the two networks. */
@@ -44,6 +49,29 @@ export async function openNetwork({ entry, bytes }, backend) {
   };
 }
 
+/** What the modules of the word search export, compiled for Node. */
+export async function importApp() {
+  const folder = mkdtempSync(join(tmpdir(), 'app-modules-'));
+  const input = Object.fromEntries(
+    APP_MODULES.map((path, index) => [`m${index}`, inProject(path)]),
+  );
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      outDir: folder,
+      target: 'node20',
+      minify: false,
+      lib: { entry: input, formats: ['es'] },
+    },
+  });
+  const modules = await Promise.all(
+    APP_MODULES.map((_, index) => import(pathToFileURL(join(folder, `m${index}.js`)).href)),
+  );
+  rmSync(folder, { recursive: true });
+  return Object.assign({}, ...modules);
+}
+
 /** PCM of any recording at 16 kHz, by ffmpeg. @param {string | Buffer} source path or bytes */
 export function decode(source) {
   const isPath = typeof source === 'string';
@@ -54,6 +82,27 @@ export function decode(source) {
     ...(isPath ? {} : { input: source }),
   });
   return new Float32Array(Uint8Array.from(raw).buffer);
+}
+
+/** A user's vocabulary as `decoder.py` takes it. */
+export function plainHotWords({ entries, added }) {
+  const plain = ({ written, pronunciations }) => ({
+    written,
+    pronunciations: pronunciations.map((units) => Array.from(units)),
+  });
+  return { entries, added: added.map(plain) };
+}
+
+/**
+ * Writes what `decoder.py` reads.
+ * @param {string} folder
+ * @param {object} content for `recordings.json`
+ * @param {Float32Array[]} scores log-probabilities of each recording
+ */
+export function writeRecordings(folder, content, scores) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'recordings.json'), `${JSON.stringify(content, null, 1)}\n`);
+  writeFileSync(join(folder, 'scores.bin'), Buffer.concat(scores.map((data) => Buffer.from(data.slice().buffer))));
 }
 
 /** A path below the project. */

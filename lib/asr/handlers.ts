@@ -70,11 +70,11 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
       loaded = { key, info };
       return { info, loadMs: performance.now() - from };
     },
-    async recognise({ batch }, { signal }) {
+    async recognise({ batch, hotWords }, { signal }) {
       // a fresh worker after a crash between two batches: the job has to begin anew with `load`
       if (!engine)
         throw new AppError('WORKER_CRASHED', 'The model of this worker is gone.', { fatal: true });
-      return engine.recognise(batch, signal);
+      return engine.recognise(batch, signal, hotWords);
     },
     async dispose() {
       await free();

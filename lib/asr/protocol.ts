@@ -21,6 +21,17 @@ export interface LoadResult {
   loadMs: number;
 }
 
+export interface RecogniseParams {
+  /** Segments of 16 kHz PCM, of any lengths. The caller transfers the buffers. */
+  batch: Float32Array[];
+  /**
+   * The user's own vocabulary: words and phrases of up to five words and 60 characters, written as
+   * they are to be shown; what is longer, empty, or beyond the 500th entry is left out. None when
+   * it is not given.
+   */
+  hotWords?: string[];
+}
+
 export interface RecogniseResult {
   /** One for each segment of the batch, in the batch's order. */
   hypotheses: SpeechHypothesis[];
@@ -39,8 +50,8 @@ export interface RecogniseResult {
 export interface RecogniserMethods {
   /** Loads a model; another one loaded before is freed. The same one again costs nothing. */
   load: { params: LoadParams; result: LoadResult };
-  /** Recognises segments of 16 kHz PCM, of any lengths. The caller transfers the buffers. */
-  recognise: { params: { batch: Float32Array[] }; result: RecogniseResult };
+  /** Recognises speech. Another vocabulary than in the call before costs some time to take in. */
+  recognise: { params: RecogniseParams; result: RecogniseResult };
   /** Frees the model; the worker itself lives on. */
   dispose: { params: null; result: null };
 }

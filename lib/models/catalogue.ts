@@ -18,18 +18,33 @@ const ctcFilesSchema = z.object({
 /** What one backend loads, and the numeric form of the weights it then runs. */
 const ctcVariantSchema = z.object({ precision: z.string().min(1), files: ctcFilesSchema });
 
-/** Settings of the word search; all scores are natural logarithms. */
+/** Settings of the word search; all scores and margins are natural logarithms. */
 export const ctcSearchSchema = z.object({
   /** Hypotheses kept from frame to frame. */
   beam: z.number().int().min(1).max(2000),
+  /** Hypotheses this much worse than the best are dropped. */
+  beamMargin: z.number().positive(),
+  /**
+   * With a full beam, hypotheses that are worse than the best by this and the difference between
+   * the first and the last of the frame before are not even made.
+   */
+  spreadMargin: z.number().nonnegative(),
   /** Phones tried in one frame. */
   phonesPerFrame: z.number().int().min(1),
+  /** Phones this much less likely than the frame's best are not tried. */
+  unitMargin: z.number().positive(),
   /** What a word's language-model score is multiplied with. */
-  weight: z.number().nonnegative(),
+  weight: z.number().positive(),
   /** Added for each word. */
   wordBonus: z.number(),
   /** Taken off the blank: a young CTC network favours it too much. */
   blankPenalty: z.number(),
+  /** Added when the recording ends in the middle of a word, which is then lost. */
+  unfinishedWordScore: z.number().max(0),
+  /** Added for each word of the user's list. */
+  hotBonus: z.number().nonnegative(),
+  /** Stands for the language-model score of a word that only the user's list has. */
+  newWordScore: z.number().max(0),
 });
 
 /** A short recording whose text is known: shows whether a backend computes rightly here. */

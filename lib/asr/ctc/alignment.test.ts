@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Aligner } from './alignment';
 import { BeamSearch } from './beam-search';
-import { unitsTo } from './lexicon';
 import { readEmbeddedModel, readGolden } from './test-model';
 
 const UNITS = 4;
@@ -82,14 +81,14 @@ describe('Aligner', () => {
   it('fits every hypothesis that the search finds', () => {
     const { model, lexicon } = readEmbeddedModel();
     const { units, search: options, recordings } = readGolden();
-    const search = new BeamSearch(model, lexicon, units, options);
     const real = new Aligner(units, options.blankPenalty);
-    for (const { logProbs, frames, words } of recordings) {
+    for (const { logProbs, frames, hotWords, words } of recordings.slice(-5)) {
+      const search = new BeamSearch(model, lexicon, units, options, hotWords);
       const found = search.search(logProbs, frames);
       const aligned = real.align(
         logProbs,
         frames,
-        found.map(({ node }) => unitsTo(lexicon, node)),
+        found.map(({ node }) => search.lexicon.unitsTo(node)),
       );
       expect(aligned).toHaveLength(words.length);
       // the search's own guess of a word's start is close by

@@ -1,52 +1,190 @@
 import { describe, expect, it } from 'vitest';
 import { BeamSearch } from './beam-search';
-import { unitsTo } from './lexicon';
-import { readEmbeddedModel, readGolden } from './test-model';
+import { HotWordReader, NO_HOT_WORDS } from './hot-words';
+import { LanguageModel, unitsOf } from './language-model';
+import { buildLexicon } from './lexicon-build';
+import { encodeModel, type GoldenRecording, readEmbeddedModel, readGolden } from './test-model';
 
-const { model, lexicon, vocabulary } = readEmbeddedModel();
+const { model, lexicon } = readEmbeddedModel();
 const { units, search: options, recordings } = readGolden();
-const search = new BeamSearch(model, lexicon, units, options);
+const [first] = recordings;
+if (!first) throw new Error('No golden recording.');
 
-const wordsOf = (logProbs: Float32Array, frames: number) =>
-  search
-    .search(logProbs, frames)
-    .map(({ word, frame }) => ({ word: model.words[word] ?? '', frame }));
+function wordsOf(search: BeamSearch, { logProbs, frames, hotWords }: GoldenRecording) {
+  const texts = [...model.words, ...hotWords.added.map(({ written }) => written)];
+  return search.search(logProbs, frames).map(({ word, frame }) => ({ word: texts[word], frame }));
+}
 
 describe('BeamSearch', () => {
-  it.each(recordings)('finds the words and frames of the reference: $sentence', (golden) => {
-    expect(wordsOf(golden.logProbs, golden.frames)).toEqual(golden.words);
+  const search = new BeamSearch(model, lexicon, units, options);
+
+  it.each(recordings)('finds the words and frames of the reference: $name', (golden) => {
+    const own = new BeamSearch(model, lexicon, units, options, golden.hotWords);
+    expect(wordsOf(own, golden)).toEqual(golden.words);
   });
 
   it('keeps nothing from one recording to the next', () => {
-    for (const golden of [...recordings].reverse())
-      expect(wordsOf(golden.logProbs, golden.frames)).toEqual(golden.words);
+    for (const golden of recordings.slice(0, 3).reverse())
+      expect(wordsOf(search, golden)).toEqual(golden.words);
   });
 
   it('gives the pronunciation with which each word was found', () => {
-    const golden = recordings[0];
-    for (const { word, node } of search.search(
-      golden?.logProbs ?? new Float32Array(0),
-      golden?.frames ?? 0,
-    )) {
-      const spelt = unitsTo(lexicon, node).map((unit) => vocabulary.phones[unit]);
-      expect(model.pronunciations[word]).toContain(spelt.join(' '));
+    for (const { word, node } of search.search(first.logProbs, first.frames)) {
+      const ways = (model.pronunciations[word] ?? []).map((way) => Array.from(unitsOf(way)));
+      expect(ways).toContainEqual(search.lexicon.unitsTo(node));
     }
   });
 
   it('finds no words in no frames, and none where only blanks are likely', () => {
-    expect(wordsOf(new Float32Array(0), 0)).toEqual([]);
+    expect(search.search(new Float32Array(0), 0)).toEqual([]);
     const blanks = new Float32Array(100 * units).fill(-12);
     for (let frame = 0; frame < 100; frame++) blanks[frame * units] = -0.0003;
-    expect(wordsOf(blanks, 100)).toEqual([]);
+    expect(search.search(blanks, 100)).toEqual([]);
   });
 
-  it('finds the best word also with the narrowest beam that has room for it', () => {
-    const golden = recordings[0];
-    if (!golden) throw new Error('No golden recording.');
+  it('finds words also with the narrowest beam that has room for one', () => {
     const narrow = new BeamSearch(model, lexicon, units, { ...options, beam: 1 });
-    const words = narrow.search(golden.logProbs, golden.frames);
+    const words = narrow.search(first.logProbs, first.frames);
     expect(words.length).toBeGreaterThan(0);
     for (const [at, { frame }] of words.entries())
       expect(frame).toBeGreaterThanOrEqual(words[at - 1]?.frame ?? 0);
+  });
+});
+
+/** Phones of the small model: 1 to 5, and the blank. */
+const PHONES = 6;
+
+/**
+ * A model of four words. "ban" and "pan" differ in their first phone; "tan" is so rare that it falls
+ * out of the beam.
+ */
+const small = new LanguageModel(
+  encodeModel({
+    words: [
+      ['ban', [1, 4, 5]],
+      ['pan', [2, 4, 5]],
+      ['tan', [3, 4, 5]],
+      ['an', [4, 5]],
+    ],
+    unigrams: [200, 16, 100, 32, 64, 250, 48],
+  }).buffer,
+);
+
+/** Each frame one phone and the next best, with their probabilities; the others share the rest. */
+function heard(frames: [phone: number, p: number, other?: number, q?: number][]): Float32Array {
+  const rest = ([, p, , q = 0]: (typeof frames)[number]) => (1 - p - q) / PHONES;
+  return Float32Array.from(
+    frames.flatMap((frame) => {
+      const [phone, p, other, q = 0] = frame;
+      return Array.from({ length: PHONES }, (_, at) =>
+        at === phone ? p : at === other ? q : rest(frame),
+      );
+    }),
+    Math.log,
+  );
+}
+
+/** One of the three words, between two of them in its first phone. */
+const doubtful = (phone: number, p: number, other: number, q: number) =>
+  heard([
+    [0, 0.9],
+    [phone, p, other, q],
+    [4, 0.9],
+    [5, 0.9],
+    [0, 0.9],
+  ]);
+
+const join = (...parts: Float32Array[]) => Float32Array.from(parts.flatMap((p) => Array.from(p)));
+
+describe('hot words', () => {
+  const settings = { ...options, beam: 20, weight: 1, wordBonus: 0, blankPenalty: 0, hotBonus: 3 };
+  const reader = new HotWordReader(small, (word) => (word === 'Gan' ? [[3, 4]] : []));
+
+  function search(
+    phrases: string[],
+    logProbs: Float32Array,
+    changes: Partial<typeof options> = {},
+  ) {
+    const hotWords = reader.read(phrases);
+    const tree = buildLexicon(small, PHONES);
+    const one = new BeamSearch(small, tree, PHONES, { ...settings, ...changes }, hotWords);
+    const texts = [...small.words, ...hotWords.added.map(({ written }) => written)];
+    return one.search(logProbs, logProbs.length / PHONES).map(({ word }) => texts[word]);
+  }
+
+  it('favours a word that the model has', () => {
+    const logProbs = doubtful(1, 0.5, 2, 0.4);
+    expect(search([], logProbs)).toEqual(['ban']);
+    expect(search(['pan'], logProbs)).toEqual(['pan']);
+  });
+
+  it('finds a word that the model does not have', () => {
+    const logProbs = heard([
+      [0, 0.9],
+      [3, 0.9],
+      [4, 0.9],
+      [0, 0.9],
+    ]);
+    expect(search([], logProbs)).not.toContain('Gan');
+    expect(search(['Gan'], logProbs)).toEqual(['Gan']);
+  });
+
+  it('scores a word that the model does not have as the setting says', () => {
+    const logProbs = heard([
+      [3, 0.5, 1, 0.4],
+      [4, 0.5, 0, 0.4],
+      [5, 0.5, 0, 0.4],
+    ]);
+    expect(search(['Gan'], logProbs, { newWordScore: -1 })).toEqual(['Gan']);
+    expect(search(['Gan'], logProbs, { newWordScore: -30 })).not.toContain('Gan');
+  });
+
+  it('favours the later words of a phrase, and only behind the earlier ones', () => {
+    const pan = doubtful(1, 0.5, 2, 0.4);
+    const an = heard([
+      [0, 0.9],
+      [4, 0.9],
+      [5, 0.9],
+      [0, 0.9],
+    ]);
+    expect(search(['an pan'], join(an, pan))).toEqual(['an', 'pan']);
+    expect(search(['an pan'], join(pan, an))).toEqual(['ban', 'an']);
+    expect(search(['an pan'], pan)).toEqual(['ban']);
+  });
+
+  it('favours the word behind a new one of the same phrase', () => {
+    const gan = heard([
+      [0, 0.9],
+      [3, 0.97],
+      [4, 0.97],
+      [0, 0.97],
+    ]);
+    const strong = { newWordScore: -2 };
+    const both = join(gan, doubtful(1, 0.5, 2, 0.4));
+    expect(search(['Gan', 'Gan pan'], both, strong)).toEqual(['Gan', 'pan']);
+    expect(search(['Gan'], both, strong)).toEqual(['Gan', 'ban']);
+  });
+
+  it('does not add the bonus twice', () => {
+    // 0.4 to 0.5 and 2 units of unigram score: the one bonus is too little, two were enough
+    const logProbs = doubtful(1, 0.5, 2, 0.4);
+    const once = { hotBonus: 1.5 };
+    expect(search(['pan', 'pan'], logProbs, once)).toEqual(['ban']);
+    expect(search(['pan'], logProbs, { hotBonus: 3 })).toEqual(['pan']);
+  });
+
+  it('keeps a favoured word in the beam until it ends', () => {
+    const logProbs = doubtful(1, 0.5, 3, 0.45);
+    const narrow = { beam: 2, hotBonus: 15 };
+    expect(search([], logProbs, narrow)).toEqual(['ban']);
+    expect(search(['tan'], logProbs, narrow)).toEqual(['tan']);
+  });
+
+  it('changes nothing when the list is empty', () => {
+    const plain = new BeamSearch(model, lexicon, units, options);
+    const empty = new BeamSearch(model, lexicon, units, { ...options, hotBonus: 0 }, NO_HOT_WORDS);
+    expect(empty.lexicon).toBe(lexicon);
+    const { logProbs, frames } = first;
+    expect(empty.search(logProbs, frames)).toEqual(plain.search(logProbs, frames));
   });
 });

@@ -1,49 +1,52 @@
 import type { CtcSearch } from '../../models/catalogue';
+import { HotBonus, type HotWords, hotLexicon, NO_HOT_WORDS } from './hot-words';
+import { Candidates, Histories, Hypotheses, NO_LINK, WORD_BEGINS } from './hypotheses';
 import {
-  Candidates,
-  Histories,
-  Hypotheses,
-  LOG_ZERO,
-  logAdd,
-  NO_LINK,
-  WORD_BEGINS,
-} from './hypotheses';
-import { type LanguageModel, SENTENCE_END, SENTENCE_START, WORD_BITS } from './language-model';
-import { childOf, type Lexicon, ROOT } from './lexicon';
+  type LanguageModel,
+  SENTENCE_END,
+  SENTENCE_START,
+  UNKNOWN_WORD,
+  WORD_BITS,
+  WORD_MASK,
+} from './language-model';
+import { type Lexicon, ROOT } from './lexicon';
+import { LOG_ZERO, logAdd } from './log-add';
 import { Selector } from './select';
 import { WordScores } from './word-scores';
 
-/** Units this much less likely than the frame's best are not tried (natural logarithm). */
-const UNIT_MARGIN = 9;
-
-/** Hypotheses this much worse than the best are dropped. */
-const BEAM_MARGIN = 20;
-
-/** What it costs to end in the middle of a word, which is then lost. */
-const UNFINISHED_WORD_COST = 6;
-
-const WORD_MASK = (1 << WORD_BITS) - 1;
+/** Kept clear of a bound that was computed in another order than what it bounds. */
+const ROUNDING = 1e-6;
 
 /** One word of the best hypothesis. */
 export interface FoundWord {
+  /** The model's words, then the added ones. */
   word: number;
   /** The output frame at which the search saw it begin. */
   frame: number;
-  /** The node at which it ended: which of its pronunciations was said. */
+  /** The node of `BeamSearch.lexicon` at which it ended: which of its pronunciations was said. */
   node: number;
 }
 
 /**
  * CTC prefix beam search over the pronunciation tree with trigrams (the method of Graves 2012 and
- * Hannun et al. 2014, with unigram look-ahead in the tree). It gives what the plain reference in
- * training/reference-search.mjs gives, down to the order of equal scores, from flat arrays that
+ * Hannun et al. 2014, with unigram look-ahead in the tree). What is bound to fall out of the beam
+ * is not made: a hypothesis must come within the spread of the last frame's beam, and a margin, of
+ * the best one yet (as the adaptive beam of Povey et al. 2011, Kaldi). It gives what the plain
+ * reference in training/decoder.py gives, down to the order of equal scores, from flat arrays that
  * are made once: nothing is allocated in the frame loop.
  */
 export class BeamSearch {
+  /** The tree that is searched: that of the model, with the hot words in it. */
+  readonly lexicon: Lexicon;
   private readonly candidates: Candidates;
   private readonly beams: Hypotheses;
   private readonly histories = new Histories();
   private readonly scores: WordScores;
+  private readonly bonus: HotBonus | null;
+  /** The most that the end of a word adds to the score that was hoped for, but for the hope. */
+  private readonly endBonus: number;
+  /** The most that the first unit of a word adds. */
+  private readonly beginBonus: number;
   /** Log-probabilities of one frame in single precision, as the network gave them. */
   private readonly row: Float32Array;
   /** Units worth trying in this frame, best first. */
@@ -52,16 +55,25 @@ export class BeamSearch {
   private activeLow = 0;
   private activeHigh = 0;
   private readonly selector: Selector;
+  /** The best score of a candidate yet in this frame, and how far below it others may lie. */
+  private top = 0;
+  private width = 0;
 
   /** @param units the width of the network's output */
   constructor(
     private readonly model: LanguageModel,
-    private readonly lexicon: Lexicon,
+    lexicon: Lexicon,
     private readonly units: number,
     private readonly options: CtcSearch,
+    hotWords: HotWords = NO_HOT_WORDS,
   ) {
+    this.lexicon = hotLexicon(lexicon, model, hotWords, options);
+    const bonus = new HotBonus(hotWords, options.hotBonus);
+    this.bonus = bonus.isEmpty ? null : bonus;
+    this.endBonus = options.wordBonus + (bonus.isEmpty ? 0 : Math.max(0, options.hotBonus));
+    this.beginBonus = options.weight * this.lexicon.maxHope;
     const { beam, phonesPerFrame } = options;
-    const most = beam * (1 + phonesPerFrame * (1 + lexicon.maxHomophones));
+    const most = beam * (1 + phonesPerFrame * (1 + this.lexicon.maxHomophones));
     this.candidates = new Candidates(most);
     this.beams = new Hypotheses(beam);
     this.scores = new WordScores(model);
@@ -79,6 +91,7 @@ export class BeamSearch {
     for (let frame = 0; frame < frames; frame++) {
       this.readFrame(logProbs, frame);
       this.candidates.clear();
+      this.narrow();
       for (let beam = 0; beam < this.beams.count; beam++) this.extend(beam, frame);
       this.prune();
     }
@@ -115,7 +128,7 @@ export class BeamSearch {
         active[hole] = active[hole - 1] ?? 0;
       active[hole] = unit;
     }
-    const limit = (row[active[0] ?? 0] ?? 0) - UNIT_MARGIN;
+    const limit = (row[active[0] ?? 0] ?? 0) - this.options.unitMargin;
     this.activeCount = 0;
     this.activeLow = 0;
     this.activeHigh = 0;
@@ -126,6 +139,25 @@ export class BeamSearch {
       if (unit < 32) this.activeLow |= 1 << unit;
       else this.activeHigh |= 1 << (unit - 32);
     }
+  }
+
+  /** Says how far below this frame's best candidate others may lie. */
+  private narrow(): void {
+    const { beams } = this;
+    const { beam, beamMargin, spreadMargin } = this.options;
+    const last = beams.count - 1;
+    const best = (beams.total[0] ?? 0) + (beams.extra[0] ?? 0);
+    const worst = (beams.total[last] ?? 0) + (beams.extra[last] ?? 0);
+    const isFull = beams.count === beam;
+    this.width = isFull ? Math.min(beamMargin, best - worst + spreadMargin) : beamMargin;
+    this.top = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Whether a candidate with this score is worth putting. */
+  private admits(score: number): boolean {
+    if (score <= this.top - this.width) return false;
+    if (score > this.top) this.top = score;
+    return true;
   }
 
   /** Puts all that may follow a hypothesis in this frame among the candidates. */
@@ -140,58 +172,55 @@ export class BeamSearch {
     const total = beams.total[beam] ?? 0;
     const extra = beams.extra[beam] ?? 0;
     const history = beams.history[beam] ?? 0;
+    const rests = total + (row[0] ?? 0);
     const stays = last !== 0 && spoken > LOG_ZERO ? spoken + (row[last] ?? 0) : LOG_ZERO;
-    const blankRow = row[0] ?? 0;
-    candidates.put(
-      node,
-      context,
-      bigram,
-      total + blankRow,
-      stays,
-      extra,
-      last,
-      history,
-      NO_LINK,
-      0,
-      0,
-    );
-    const low = (lexicon.childrenLow[node] ?? 0) & this.activeLow;
-    const high = (lexicon.childrenHigh[node] ?? 0) & this.activeHigh;
+    if (this.admits(logAdd(rests, stays) + extra))
+      candidates.put(node, context, bigram, rests, stays, extra, last, history, NO_LINK, 0, 0);
+    const low = lexicon.childrenLow(node) & this.activeLow;
+    const high = lexicon.childrenHigh(node) & this.activeHigh;
     if ((low | high) === 0) return;
 
     const { weight } = this.options;
-    const reached = node === ROOT ? 0 : (lexicon.best[node] ?? 0);
+    const reached = lexicon.hope(node);
+    const goesOn = node === ROOT ? this.beginBonus : 0;
+    // no unit brings a hypothesis higher: language-model scores are at most 0
+    const most = total + extra + Math.max(goesOn, this.endBonus - weight * reached) + ROUNDING;
     for (let i = 0; i < this.activeCount; i++) {
       const unit = this.active[i] ?? 0;
+      const heard = row[unit] ?? 0;
+      if (most + heard <= this.top - this.width) return;
+      const isThere = unit < 32 ? low & (1 << unit) : high & (1 << (unit - 32));
+      if (isThere === 0) continue;
       const base = unit === last ? blank : total;
       if (base <= LOG_ZERO) continue;
-      const child = childOf(lexicon, node, unit);
-      if (child < 0) continue;
-      const score = base + (row[unit] ?? 0);
-      if (((lexicon.childrenLow[child] ?? 0) | (lexicon.childrenHigh[child] ?? 0)) !== 0) {
-        const ahead = extra + weight * ((lexicon.best[child] ?? 0) - reached);
+      const score = base + heard;
+      const child = lexicon.childOf(node, unit);
+      if (lexicon.hasChildren(child)) {
+        const ahead = extra + weight * (lexicon.hope(child) - reached);
         const link = node === ROOT ? WORD_BEGINS : NO_LINK;
-        candidates.put(
-          child,
-          context,
-          bigram,
-          LOG_ZERO,
-          score,
-          ahead,
-          unit,
-          history,
-          link,
-          frame,
-          child,
-        );
+        if (this.admits(score + ahead))
+          candidates.put(
+            child,
+            context,
+            bigram,
+            LOG_ZERO,
+            score,
+            ahead,
+            unit,
+            history,
+            link,
+            frame,
+            child,
+          );
       }
-      this.endWords(child, context, bigram, score, extra, reached, history, frame);
+      this.endWords(child, unit, context, bigram, score, extra, reached, history, frame);
     }
   }
 
   /** Puts every word that ends at `child` among the candidates, back at the root of the tree. */
   private endWords(
     child: number,
+    unit: number,
     context: number,
     bigram: number,
     score: number,
@@ -200,33 +229,38 @@ export class BeamSearch {
     history: number,
     frame: number,
   ): void {
-    const { lexicon, histories, scores } = this;
-    const { weight, wordBonus } = this.options;
-    const end = lexicon.wordStart[child + 1] ?? 0;
-    let at = lexicon.wordStart[child] ?? 0;
+    const { lexicon, histories, scores, model, bonus } = this;
+    const { weight, wordBonus, newWordScore } = this.options;
+    let at = lexicon.wordStart(child);
+    const end = lexicon.wordEnd(child);
     if (at === end) return;
-    const unit = lexicon.unit[child] ?? 0;
     const begun = history >= 0 && histories.word[history] === WORD_BEGINS;
     const past = begun ? (histories.past[history] ?? -1) : history;
     const start = begun ? (histories.frame[history] ?? 0) : frame;
     for (; at < end; at++) {
       const word = lexicon.words[at] ?? 0;
-      const found = scores.find(context, bigram, word);
+      // an added word has a score of its own, and is unknown to what follows it
+      const isNew = word >= model.words.length;
+      const known = isNew ? UNKNOWN_WORD : word;
+      const found = scores.find(context, bigram, known);
+      const wordScore = isNew ? newWordScore : (scores.score[found] ?? 0);
       // the look-ahead gives way to the real score
-      const settled = extra + weight * ((scores.score[found] ?? 0) - reached) + wordBonus;
-      this.candidates.put(
-        ROOT,
-        ((context & WORD_MASK) << WORD_BITS) | word,
-        scores.bigram[found] ?? -1,
-        LOG_ZERO,
-        score,
-        settled,
-        unit,
-        past,
-        word,
-        start,
-        child,
-      );
+      let settled = extra + weight * (wordScore - reached) + wordBonus;
+      if (bonus) settled += bonus.of(past < 0 ? SENTENCE_START : (histories.word[past] ?? 0), word);
+      if (this.admits(score + settled))
+        this.candidates.put(
+          ROOT,
+          ((context & WORD_MASK) << WORD_BITS) | known,
+          scores.bigram[found] ?? -1,
+          LOG_ZERO,
+          score,
+          settled,
+          unit,
+          past,
+          word,
+          start,
+          child,
+        );
     }
   }
 
@@ -239,7 +273,7 @@ export class BeamSearch {
       total[at] = sum;
       rank[at] = sum + (extra[at] ?? 0);
     }
-    const kept = selector.select(rank, candidates.count, BEAM_MARGIN);
+    const kept = selector.select(rank, candidates.count, this.options.beamMargin);
     for (let i = 0; i < kept; i++) {
       const from = selector.rows[i] ?? 0;
       beams.node[i] = candidates.node[from] ?? 0;
@@ -275,8 +309,8 @@ export class BeamSearch {
       const found =
         beams.node[beam] === ROOT
           ? options.weight *
-            this.model.score(context >> WORD_BITS, context & WORD_MASK, SENTENCE_END)
-          : -UNFINISHED_WORD_COST;
+            this.model.score(context >>> WORD_BITS, context & WORD_MASK, SENTENCE_END)
+          : options.unfinishedWordScore;
       const score = (beams.total[beam] ?? 0) + (beams.extra[beam] ?? 0) + found;
       if (score > best) {
         best = score;

@@ -6,8 +6,10 @@ import type { RecognisedWord, SpeechHypothesis } from '../recogniser';
 import { Aligner } from './alignment';
 import { type BatchLimits, planBatches } from './batches';
 import { BeamSearch } from './beam-search';
+import { HotWordReader, NO_HOT_WORDS } from './hot-words';
 import { LanguageModel } from './language-model';
-import { buildLexicon, type Lexicon, unitsTo } from './lexicon';
+import type { Lexicon } from './lexicon';
+import { buildLexicon } from './lexicon-build';
 import type { PhoneNetwork, PhoneScores } from './network';
 import { sentenceCase } from './text';
 import { parseVocabulary, type Vocabulary } from './vocabulary';
@@ -23,13 +25,24 @@ export interface EngineOptions {
   limits: BatchLimits;
 }
 
+/** A search, and what the user wants written in another way than the model would. */
+interface VocabularySearch {
+  /** The user's words that it was made for. */
+  key: string;
+  search: BeamSearch;
+  written: ReadonlyMap<number, string>;
+}
+
 /** A recogniser of the CTC family on one thread: network, word search, times and case. */
 export class CtcEngine {
   private readonly vocabulary: Vocabulary;
   private readonly model: LanguageModel;
   private readonly lexicon: Lexicon;
-  private readonly search: BeamSearch;
   private readonly aligner: Aligner;
+  /** Made when the first user's word comes. */
+  private hotWordReader: HotWordReader | null = null;
+  /** The search for the vocabulary seen last. */
+  private last: VocabularySearch;
 
   /** @throws MODEL_HASH_MISMATCH when a file is not what it should be */
   constructor(
@@ -39,17 +52,27 @@ export class CtcEngine {
   ) {
     this.vocabulary = parseVocabulary(files.vocabulary);
     this.model = new LanguageModel(files.languageModel);
-    const { phones } = this.vocabulary;
-    this.lexicon = buildLexicon(this.model, phones);
-    this.search = new BeamSearch(this.model, this.lexicon, phones.length, options.search);
-    this.aligner = new Aligner(phones.length, options.search.blankPenalty);
+    const units = this.vocabulary.phones.length;
+    this.lexicon = buildLexicon(this.model, units);
+    this.last = {
+      key: '',
+      search: new BeamSearch(this.model, this.lexicon, units, options.search),
+      written: NO_HOT_WORDS.written,
+    };
+    this.aligner = new Aligner(units, options.search.blankPenalty);
   }
 
   /**
    * Recognises segments of 16 kHz PCM. What comes out for a segment does not depend on the others.
+   * @param hotWords the user's own words and phrases, as `RecogniseParams` has them
    * @throws RECOGNISE_FAILED for samples or scores that are no numbers; what the network throws
    */
-  async recognise(batch: readonly Float32Array[], signal: AbortSignal): Promise<RecogniseResult> {
+  async recognise(
+    batch: readonly Float32Array[],
+    signal: AbortSignal,
+    hotWords: readonly string[] = [],
+  ): Promise<RecogniseResult> {
+    const vocabulary = this.searchFor(hotWords);
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
     const spent = { networkMs: 0, searchMs: 0 };
     const lengths = batch.map((pcm) => pcm.length);
@@ -64,7 +87,9 @@ export class CtcEngine {
         await eventTurn();
         throwIfAborted(signal);
         from = performance.now();
-        hypotheses[index] = { words: this.findWords(scores, row, rows[row]?.length ?? 0) };
+        hypotheses[index] = {
+          words: this.findWords(vocabulary, scores, row, rows[row]?.length ?? 0),
+        };
         spent.searchMs += performance.now() - from;
       }
     }
@@ -74,6 +99,19 @@ export class CtcEngine {
   /** Frees the network. */
   release(): Promise<void> {
     return this.network.release();
+  }
+
+  /** The search that knows the user's words: the last one, or made anew when they are others. */
+  private searchFor(phrases: readonly string[]): VocabularySearch {
+    const key = phrases.join('\n');
+    if (key === this.last.key) return this.last;
+    const { model, lexicon } = this;
+    this.hotWordReader ??= new HotWordReader(model);
+    const hotWords = this.hotWordReader.read(phrases);
+    const units = this.vocabulary.phones.length;
+    const search = new BeamSearch(model, lexicon, units, this.options.search, hotWords);
+    this.last = { key, search, written: hotWords.written };
+    return this.last;
   }
 
   private async runNetwork(rows: readonly Float32Array[]): Promise<PhoneScores> {
@@ -98,18 +136,23 @@ export class CtcEngine {
     return Math.ceil(samples / this.vocabulary.frameSamples);
   }
 
-  private findWords({ data, frames, units }: PhoneScores, row: number, samples: number) {
+  private findWords(
+    { search, written }: VocabularySearch,
+    { data, frames, units }: PhoneScores,
+    row: number,
+    samples: number,
+  ) {
     const valid = this.framesOf(samples);
     const logProbs = data.subarray(row * frames * units, (row * frames + valid) * units);
     requireFinite(logProbs, 'score');
-    const found = this.search.search(logProbs, valid);
+    const found = search.search(logProbs, valid);
     const aligned = this.aligner.align(
       logProbs,
       valid,
-      found.map(({ node }) => unitsTo(this.lexicon, node)),
+      found.map(({ node }) => search.lexicon.unitsTo(node)),
     );
     const texts = sentenceCase(
-      found.map(({ word }) => this.model.words[word] ?? ''),
+      found.map(({ word }) => written.get(word) ?? this.model.words[word] ?? ''),
       true,
     );
     const times = wordTimes(aligned, this.vocabulary.frameSamples, samples);

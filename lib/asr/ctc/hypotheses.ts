@@ -1,5 +1,4 @@
-/** Stands for the logarithm of zero; finite, so that sums with it stay numbers. */
-export const LOG_ZERO = -1e30;
+import { LOG_ZERO, logAdd } from './log-add';
 
 /** `pendingWord` of a hypothesis whose history needs no new link. */
 export const NO_LINK = -2;
@@ -7,14 +6,11 @@ export const NO_LINK = -2;
 /** `word` of a link that marks where the word being spelt began. */
 export const WORD_BEGINS = -1;
 
+/** Slots of the hash table at first: it grows when a frame has more than half as many rows. */
+const FIRST_SLOTS = 2048;
+
 /** The hash table is wiped before its numbers leave the range of 32 bits. */
 const MAX_BASE = 2 ** 30;
-
-/** log(exp(a) + exp(b)). */
-export function logAdd(a: number, b: number): number {
-  if (a < b) return a <= LOG_ZERO ? b : b + Math.log1p(Math.exp(a - b));
-  return b <= LOG_ZERO ? a : a + Math.log1p(Math.exp(b - a));
-}
 
 /**
  * The hypotheses of one frame, as columns. Each is a place in the pronunciation tree together with
@@ -67,8 +63,8 @@ export class Candidates extends Hypotheses {
    * Open-addressing hash table from (node, context) to `base` + row. Each frame has a higher base,
    * so that what earlier frames left behind counts as empty and nothing has to be wiped.
    */
-  private readonly slots: Int32Array;
-  private readonly slotMask: number;
+  private slots = new Int32Array(FIRST_SLOTS);
+  private slotMask = FIRST_SLOTS - 1;
   private base = 1;
 
   constructor(capacity: number) {
@@ -77,9 +73,6 @@ export class Candidates extends Hypotheses {
     this.pendingWord = new Int32Array(capacity);
     this.pendingFrame = new Int32Array(capacity);
     this.pendingNode = new Int32Array(capacity);
-    const slots = 2 ** Math.ceil(Math.log2(2 * capacity));
-    this.slots = new Int32Array(slots);
-    this.slotMask = slots - 1;
   }
 
   /** Forgets all candidates. */
@@ -105,8 +98,7 @@ export class Candidates extends Hypotheses {
     pendingFrame: number,
     pendingNode: number,
   ): void {
-    let slot = (Math.imul(node, 0x9e3779b1) ^ Math.imul(context, 0x85ebca6b)) >>> 0;
-    slot = (slot ^ (slot >>> 15)) & this.slotMask;
+    let slot = this.slotOf(node, context);
     let row = -1;
     for (;;) {
       const there = (this.slots[slot] ?? 0) - this.base;
@@ -117,37 +109,52 @@ export class Candidates extends Hypotheses {
       }
       slot = (slot + 1) & this.slotMask;
     }
-    let keepsOld = false;
-    let oldBlank = LOG_ZERO;
-    let oldSpoken = LOG_ZERO;
     if (row < 0) {
       row = this.count++;
-      this.slots[slot] = this.base + row;
       this.node[row] = node;
       this.context[row] = context;
       this.bigram[row] = bigram;
+      this.blank[row] = blank;
+      this.spoken[row] = spoken;
+      this.slots[slot] = this.base + row;
+      if (2 * this.count > this.slotMask) this.widen();
     } else {
       // both are brought to the extra score of the better one, so that their paths can be added
       const oldExtra = this.extra[row] ?? 0;
-      oldBlank = this.blank[row] ?? LOG_ZERO;
-      oldSpoken = this.spoken[row] ?? LOG_ZERO;
-      keepsOld = logAdd(blank, spoken) + extra <= logAdd(oldBlank, oldSpoken) + oldExtra;
-      if (keepsOld) {
-        this.blank[row] = logAdd(oldBlank, blank + (extra - oldExtra));
-        this.spoken[row] = logAdd(oldSpoken, spoken + (extra - oldExtra));
+      const oldBlank = this.blank[row] ?? LOG_ZERO;
+      const oldSpoken = this.spoken[row] ?? LOG_ZERO;
+      const shift = oldExtra - extra;
+      if (logAdd(blank, spoken) + extra <= logAdd(oldBlank, oldSpoken) + oldExtra) {
+        this.blank[row] = logAdd(oldBlank, blank - shift);
+        this.spoken[row] = logAdd(oldSpoken, spoken - shift);
         return;
       }
-      oldBlank += oldExtra - extra;
-      oldSpoken += oldExtra - extra;
+      this.blank[row] = logAdd(oldBlank + shift, blank);
+      this.spoken[row] = logAdd(oldSpoken + shift, spoken);
     }
-    this.blank[row] = logAdd(oldBlank, blank);
-    this.spoken[row] = logAdd(oldSpoken, spoken);
     this.extra[row] = extra;
     this.lastUnit[row] = lastUnit;
     this.history[row] = history;
     this.pendingWord[row] = pendingWord;
     this.pendingFrame[row] = pendingFrame;
     this.pendingNode[row] = pendingNode;
+  }
+
+  private slotOf(node: number, context: number): number {
+    const mixed = Math.imul(node, 0x9e3779b1) ^ Math.imul(context, 0x85ebca6b);
+    return (mixed ^ (mixed >>> 15)) & this.slotMask;
+  }
+
+  /** Doubles the hash table and puts this frame's rows into it again. */
+  private widen(): void {
+    const slots = 2 * this.slots.length;
+    this.slots = new Int32Array(slots);
+    this.slotMask = slots - 1;
+    for (let row = 0; row < this.count; row++) {
+      let slot = this.slotOf(this.node[row] ?? 0, this.context[row] ?? 0);
+      while ((this.slots[slot] ?? 0) >= this.base) slot = (slot + 1) & this.slotMask;
+      this.slots[slot] = this.base + row;
+    }
   }
 }
 

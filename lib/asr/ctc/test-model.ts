@@ -1,22 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { type CatalogueModel, type CtcSearch, catalogueSchema } from '../../models/catalogue';
+import type { HotWords } from './hot-words';
 import { LanguageModel } from './language-model';
-import { buildLexicon } from './lexicon';
+import { buildLexicon } from './lexicon-build';
 import { parseVocabulary } from './vocabulary';
 
 /** One recording of the golden numbers: what the reference search found in it. */
 export interface GoldenRecording {
-  sentence: string;
+  name: string;
   samples: number;
   frames: number;
   logProbs: Float32Array;
+  hotWords: HotWords;
   words: { word: string; frame: number }[];
 }
 
 interface GoldenFile {
   units: number;
   search: CtcSearch;
-  recordings: Omit<GoldenRecording, 'logProbs'>[];
+  hotWords: Pick<HotWords, 'entries' | 'added'>[];
+  recordings: (Omit<GoldenRecording, 'logProbs' | 'hotWords'> & { hotWords: number })[];
 }
 
 /** The file's bytes in a buffer of their own. */
@@ -30,7 +33,7 @@ export function readEmbeddedModel() {
   const { files } = entry.backends.wasm;
   const vocabulary = parseVocabulary(readBytes(`public/models/${files.vocabulary.path}`));
   const model = new LanguageModel(readBytes(`public/models/${files.languageModel.path}`));
-  const lexicon = buildLexicon(model, vocabulary.phones);
+  const lexicon = buildLexicon(model, vocabulary.phones.length);
   return { entry, vocabulary, model, lexicon };
 }
 
@@ -41,16 +44,67 @@ function embeddedEntry(): CatalogueModel {
   return entry;
 }
 
-/** Log-probabilities of real speech and what `training/golden.mjs` found in them. */
+/** Log-probabilities of synthetic speech and what `training/golden.mjs` found in them. */
 export function readGolden(): { units: number; search: CtcSearch; recordings: GoldenRecording[] } {
+  const folder = 'lib/asr/ctc/fixtures/golden';
   // written by our own script, in this shape
-  const file = JSON.parse(readFileSync('lib/asr/ctc/fixtures/golden.json', 'utf8')) as GoldenFile;
-  const all = new Float32Array(readBytes('lib/asr/ctc/fixtures/golden.bin'));
+  const file = JSON.parse(readFileSync(`${folder}/recordings.json`, 'utf8')) as GoldenFile;
+  const all = new Float32Array(readBytes(`${folder}/scores.bin`));
   let at = 0;
   const recordings = file.recordings.map((recording) => {
     const from = at;
     at += recording.frames * file.units;
-    return { ...recording, logProbs: all.slice(from, at) };
+    const list = file.hotWords[recording.hotWords] ?? { entries: [], added: [] };
+    const hotWords = { ...list, written: new Map<number, string>() };
+    return { ...recording, hotWords, logProbs: all.slice(from, at) };
   });
   return { units: file.units, search: file.search, recordings };
+}
+
+/** A small language model; ids 0 to 2 of the words are given to it. */
+export interface ModelDraft {
+  /** Written form and pronunciations, each a list of units. */
+  words: readonly (readonly [string, ...number[][]])[];
+  /** Costs in sixteenths, for the three special words too; 100 for those left out. */
+  unigrams?: readonly number[];
+  backOffs?: readonly number[];
+  /** In the order of the first and the second word. */
+  bigrams?: readonly { words: readonly [number, number]; cost: number; backOff: number }[];
+  trigrams?: readonly { words: readonly [number, number, number]; cost: number }[];
+}
+
+/** The bytes of a language model, laid out as the docblock of `LanguageModel` says. */
+export function encodeModel(draft: ModelDraft): Uint8Array<ArrayBuffer> {
+  const { words, unigrams = [], backOffs = [], bigrams = [], trigrams = [] } = draft;
+  const lines = words.map(([written, ...ways]) =>
+    [written, ...ways.map((units) => String.fromCharCode(...units.map((u) => 64 + u)))].join('\t'),
+  );
+  const block = new TextEncoder().encode(['<s>', '</s>', '<unk>', ...lines].join('\n'));
+  const ids = Array.from({ length: words.length + 3 }, (_, id) => id);
+  const counts = bigrams.flatMap(({ words: [u, v] }) =>
+    leb128(trigrams.filter(({ words: [first, second] }) => first === u && second === v).length),
+  );
+  const sizes = [ids.length, bigrams.length, trigrams.length, block.length, counts.length];
+  return Uint8Array.from([
+    ...new TextEncoder().encode('A2TLM02\n'),
+    ...sizes.flatMap((size) => littleEndian(size, 4)),
+    ...block,
+    ...ids.map((id) => unigrams[id] ?? 100),
+    ...ids.map((id) => backOffs[id] ?? 0),
+    ...ids.flatMap((id) => littleEndian(bigrams.filter((one) => one.words[0] === id).length, 2)),
+    ...bigrams.flatMap((one) => littleEndian(one.words[1], 2)),
+    ...bigrams.map(({ cost }) => cost),
+    ...bigrams.map(({ backOff }) => backOff),
+    ...counts,
+    ...trigrams.flatMap((one) => littleEndian(one.words[2], 2)),
+    ...trigrams.map(({ cost }) => cost),
+  ]);
+}
+
+function littleEndian(value: number, bytes: number): number[] {
+  return Array.from({ length: bytes }, (_, at) => (value >> (8 * at)) & 255);
+}
+
+function leb128(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, ...leb128(value >> 7)];
 }

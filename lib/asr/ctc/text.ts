@@ -2,14 +2,16 @@
 const CAPITAL_I = /^i(?:'(?:m|d|ll|ve|d've|ll've))?$/;
 
 /**
- * English words as the language model knows them (lower case) in the case they are written in.
- * The network hears no punctuation and no names, so nothing of either is invented: what is known
- * is the pronoun "I", and that a sentence begins with a capital.
+ * English words in the case they are written in: as the language model or the user writes them, but
+ * for the pronoun "I", and a capital where a sentence begins. A word with a capital of its own
+ * ("iPhone") keeps its form there too. The network hears no punctuation, so none is invented.
  * @param startsSentence the words follow a pause, or are the first
  */
 export function sentenceCase(words: readonly string[], startsSentence: boolean): string[] {
   return words.map((word, index) =>
-    (index === 0 && startsSentence) || CAPITAL_I.test(word) ? capitalise(word) : word,
+    (index === 0 && startsSentence && !/\p{Lu}/u.test(word)) || CAPITAL_I.test(word)
+      ? capitalise(word)
+      : word,
   );
 }
 

@@ -1,9 +1,7 @@
-import { type LanguageModel, WORD_BITS } from './language-model';
+import { type LanguageModel, WORD_MASK } from './language-model';
 
 /** Slots, a power of two: 8,192 answer half of all look-ups, nearly as many as 65,536 would. */
 const SLOTS = 1 << 13;
-
-const WORD_MASK = (1 << WORD_BITS) - 1;
 
 /**
  * Scores of words after their contexts. The beam asks for the same ones frame after frame, and a
