@@ -77,7 +77,8 @@ class Corpus:
         for entry, pcm in rows:
             wave = torch.from_numpy(pcm.astype("float32") / 32768.0)[None].to(self.device)
             with torch.no_grad():
-                features, frames = front.log_mel(wave, torch.tensor([wave.shape[1]], device=self.device))
+                length = torch.tensor([wave.shape[1]], device=self.device)
+                features, frames = front.log_mel(wave, length)
             chunks.append(features[0, : int(frames)].half().cpu())
             utterances.append(
                 {

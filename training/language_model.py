@@ -9,8 +9,9 @@ sentences are counted as well. Absolute discounting, then entropy pruning (Stolc
 `--bigrams` and `--trigrams`, so that the file has a size that can be chosen.
 
 Spelling is American, as the pronouncing dictionary's is: a word that is not in it, but is with
-`our` turned into `or` and the like, counts as that word. Words that stand inside sentences with a
-capital most of the time are written with it.
+`our` turned into `or` and the like, counts as that word. The `--guess` most frequent words that are
+not in it at all are pronounced by flite's rules. Words that stand inside sentences with a capital
+most of the time are written with it.
 
 The file, little-endian and packed:
 
@@ -36,7 +37,7 @@ import gzip
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,21 +57,28 @@ COST_SCALE = 16.0
 MOST_PRONUNCIATIONS = 3
 CUT = 2  # n-grams seen less often are not candidates; their counts still weigh
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+")
+ROMAN = re.compile("[ivxlcdm]+")
 INSIDE = re.compile(r"(?<=[a-z,;] )[A-Za-z][A-Za-z'’]*")  # words that no full stop precedes
+ENDINGS = ("t", "s", "d", "m", "re", "ve", "ll")  # of words with an apostrophe before them
 AMERICAN = tuple(
     (re.compile(british), american)
     for british, american in (
-        ("our", "or"), ("is(e|ed|es|er|ers|ing|ation|ations)$", r"iz\1"), ("ys(e|ed|es|ing)$", r"yz\1"),
+        ("our", "or"), ("is(e|ed|es|er|ers|ing|ation|ations)$", r"iz\1"),
+        ("ys(e|ed|es|ing)$", r"yz\1"),
         ("ll(ed|ing|er|ers|ous)$", r"l\1"), ("re(s?)$", r"er\1"), ("ogue(s?)$", r"og\1"),
         ("ence(s?)$", r"ense\1"), ("ae", "e"), ("oe", "e"), ("mould", "mold"), ("grey", "gray"),
     )
 )  # fmt: skip
 
 
-def american(word: str, known: Iterable[str] | dict[str, object]) -> str:
-    """A British spelling as the American one of `known`; any other word as it is."""
+def usual_spelling(word: str, known: Container[str]) -> str:
+    """A British spelling, or one without its apostrophe, as `known` has it; others as they are."""
     if word in known:
         return word
+    for ending in ENDINGS:
+        changed = f"{word[: -len(ending)]}'{ending}"
+        if word.endswith(ending) and changed in known:
+            return changed
     for british, replacement in AMERICAN:
         changed = british.sub(replacement, word)
         if changed != word and changed in known:
@@ -79,8 +87,8 @@ def american(word: str, known: Iterable[str] | dict[str, object]) -> str:
 
 
 def lines_of(path: Path) -> Iterator[str]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as file:
+    open_text = gzip.open if path.suffix == ".gz" else open
+    with open_text(path, "rt", encoding="utf-8") as file:
         for line in file:
             if stripped := line.strip():
                 yield stripped
@@ -98,7 +106,7 @@ class Reader:
     def number(self, word: str) -> int:
         found = self.spelling.get(word)
         if found is None:
-            found = self.numbers.setdefault(american(word, self.known), len(self.numbers))
+            found = self.numbers.setdefault(usual_spelling(word, self.known), len(self.numbers))
             self.spelling[word] = found
         return found
 
@@ -220,15 +228,25 @@ def left_over(kept: Array, kept_lower: Array) -> Array:
     return np.clip((1 - kept), 1e-6, 1) / np.clip(1 - kept_lower, 1e-6, 1)
 
 
-def loss_of_pruning(
-    p_history: Array, p: Array, lower: Array, back: Array, kept: Array, kept_lower: Array
-) -> Array:
-    """Growth of the model's relative entropy, one n-gram taken away at a time (Stolcke 1998)."""
+def loss_of_pruning(p_history: Array, p: Array, lower: Array, of: NDArray[np.int64]) -> Array:
+    """Growth of the model's relative entropy, one n-gram taken away at a time (Stolcke 1998).
+
+    For each n-gram: how likely its history is, its own and its backed-off probability, and the
+    number of its history.
+    """
+    kept, kept_lower = (sums(values, of, int(of.max()) + 1)[of] for values in (p, lower))
     rest, rest_lower = np.clip(1 - kept, 1e-6, 1), np.clip(1 - kept_lower, 1e-6, 1)
     changed = (rest + p) / np.clip(rest_lower + lower, 1e-6, None)
     own = p * (np.log(lower) + np.log(changed) - np.log(p))
-    others = rest * (np.log(changed) - np.log(back))
+    others = rest * (np.log(changed) - np.log(rest / rest_lower))
     return -p_history * (own + others)
+
+
+def best(worth: Array, wanted: int) -> NDArray[np.bool_]:
+    """Which are among the `wanted` largest; equal ones stay together."""
+    if len(worth) <= wanted:
+        return np.ones(len(worth), bool)
+    return worth >= np.partition(worth, -wanted)[-wanted]
 
 
 @dataclass
@@ -274,30 +292,20 @@ def estimate(counts: Counts, bigrams: int, trigrams: int) -> Model:
     d3 = discount(c3)
     at2, low2 = find(key2, pair3), find(key2, key3 & np.uint64(0xFFFFFFFF))
     usable = (c3 >= CUT) & (at2 >= 0) & (low2 >= 0)
-    key3, c3, at2, low2, of_head = key3[usable], c3[usable], at2[usable], low2[usable], of_head[usable]
+    key3, c3, of_head = key3[usable], c3[usable], of_head[usable]
+    at2, low2 = at2[usable], low2[usable]
     share = (c3 - d3) / n3[of_head]
     back_pair = 1 - sums(share, at2, len(key2))
     p3 = share + back_pair[at2] * p2[low2]
 
     # trigrams first; a bigram that a kept trigram hangs on stays
-    kept, kept_lower = sums(p3, at2, len(key2)), sums(p2[low2], at2, len(key2))
-    alpha = left_over(kept, kept_lower)
-    worth = loss_of_pruning(
-        counts.one[history[at2]] / total * p2[at2], p3, p2[low2], alpha[at2], kept[at2], kept_lower[at2]
-    )
-    keep3 = worth >= np.partition(worth, -trigrams)[-trigrams] if len(worth) > trigrams else worth > -1
+    p_word = counts.one / total
+    p_word[START] = n2[START] / total
+    keep3 = best(loss_of_pruning(p_word[history[at2]] * p2[at2], p3, p2[low2], at2), trigrams)
     key3, p3, at2 = key3[keep3], p3[keep3], at2[keep3]
-    needed = np.zeros(len(key2), bool)
-    needed[at2] = True
-    kept, kept_lower = sums(p2, history, size), sums(p1[words_at(key2, 0)], history, size)
-    alpha = left_over(kept, kept_lower)
-    p_history = counts.one / total
-    p_history[START] = n2[START] / total
-    worth = loss_of_pruning(
-        p_history[history], p2, p1[words_at(key2, 0)], alpha[history], kept[history], kept_lower[history]
-    )
-    worth[needed] = np.inf
-    keep2 = worth >= np.partition(worth, -bigrams)[-bigrams] if len(worth) > bigrams else worth > -1
+    worth = loss_of_pruning(p_word[history], p2, p1[words_at(key2, 0)], history)
+    worth[at2] = np.inf
+    keep2 = best(worth, bigrams)
     key2, p2, history = key2[keep2], p2[keep2], history[keep2]
 
     # back-off weights anew, over what is left
@@ -348,6 +356,11 @@ def leb128(numbers: Iterable[int]) -> bytes:
     return bytes(out)
 
 
+def sayable(word: str) -> bool:
+    """Whether a word out of the dictionary is worth a guess: no numeral, no abbreviation."""
+    return bool(len(word) > 2 and re.search("[aeiouy]", word) and not ROMAN.fullmatch(word))
+
+
 def written_forms(words: list[str], capitals: Counter[str]) -> list[str]:
     """Each word as it is mostly written inside sentences: `London`, `I'm`, `river`."""
     forms: dict[str, Counter[str]] = {}
@@ -380,7 +393,9 @@ def write(path: Path, words: list[str], lines: list[str], model: Model) -> None:
 
 
 def weights(text: str) -> dict[str, float]:
-    return {name: float(times) for name, times in (part.split("=") for part in text.split(",") if part)}
+    """`books=1,chat=3` as a dictionary."""
+    pairs = (part.split("=") for part in text.split(",") if part)
+    return {name: float(times) for name, times in pairs}
 
 
 def main() -> None:
@@ -391,8 +406,9 @@ def main() -> None:
     parser.add_argument("--weights", type=weights, default={}, help="file stem=times,... (1)")
     parser.add_argument("--dict", type=Path, required=True, help="CMUdict, plain or gzipped")
     parser.add_argument("--words", type=int, default=60_000)
-    parser.add_argument("--bigrams", type=int, default=450_000)
-    parser.add_argument("--trigrams", type=int, default=1_000_000)
+    parser.add_argument("--guess", type=int, default=3_000, help="words for flite to pronounce")
+    parser.add_argument("--bigrams", type=int, default=400_000)
+    parser.add_argument("--trigrams", type=int, default=950_000)
     parser.add_argument("--perplexity", type=Path, help="a text that is not trained on")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
@@ -408,21 +424,25 @@ def main() -> None:
         seen = np.bincount(words, minlength=len(reader.numbers)).astype(float) * weight
         seen[: len(times)] += times
         times = seen
-        print(f"{path.name}: {np.sum(words > UNKNOWN) / 1e6:.2f} M words, weight {weight:g}", flush=True)
+        millions = np.sum(words > UNKNOWN) / 1e6
+        print(f"{path.name}: {millions:.2f} M words, weight {weight:g}", flush=True)
 
     names = list(reader.numbers)
-    order = [i for i in np.argsort(-times) if i >= FIRST_WORD and names[i] in pronunciations.words]
-    chosen = sorted((names[i] for i in order[: args.words]))
+    by_times = [int(index) for index in np.argsort(-times) if index >= FIRST_WORD]
+    new = [names[i] for i in by_times if names[i] not in pronunciations.words and sayable(names[i])]
+    print(f"flite pronounces {pronunciations.guess(new[: args.guess])} words", flush=True)
+    usable = [names[index] for index in by_times if names[index] in pronunciations.words]
+    chosen = sorted(usable[: args.words])
     final = np.full(len(names), UNKNOWN, np.int32)
     final[[START, END]] = START, END
-    final[[reader.numbers[word] for word in chosen]] = np.arange(FIRST_WORD, FIRST_WORD + len(chosen))
+    final[[reader.numbers[word] for word in chosen]] = np.arange(len(chosen)) + FIRST_WORD
     words = ["<s>", "</s>", "<unk>", *chosen]
-    said = times[FIRST_WORD:].sum()
-    missed = times[FIRST_WORD:][final[FIRST_WORD:] == UNKNOWN].sum()
-    print(f"{len(chosen)} words; {100 * missed / said:.2f} % of running words are others", flush=True)
+    missed = times[FIRST_WORD:][final[FIRST_WORD:] == UNKNOWN].sum() / times[FIRST_WORD:].sum()
+    print(f"{len(chosen)} words; {100 * missed:.2f} % of running words are others", flush=True)
 
     counts = counted([(final[row], first, weight) for row, first, weight in texts], len(words))
-    print(f"{len(counts.two[0]) / 1e6:.1f} M bigrams, {len(counts.three[0]) / 1e6:.1f} M trigrams", flush=True)
+    seen = [len(keys) / 1e6 for keys, _ in (counts.two, counts.three)]
+    print(f"{seen[0]:.1f} M bigrams, {seen[1]:.1f} M trigrams", flush=True)
     model = estimate(counts, args.bigrams, args.trigrams)
     unit = {phone: chr(64 + index) for index, phone in enumerate(PHONES)}
     forms = written_forms(words, reader.capitals)
@@ -435,7 +455,7 @@ def main() -> None:
     if args.perplexity:
         number = {word: index for index, word in enumerate(words)}
         rows = [
-            [number.get(american(word, number), UNKNOWN) for word in normalise(line).split()]
+            [number.get(usual_spelling(word, number), UNKNOWN) for word in normalise(line).split()]
             for line in lines_of(args.perplexity)
         ]
         unknown = sum(row.count(UNKNOWN) for row in rows) / max(1, sum(map(len, rows)))

@@ -14,7 +14,7 @@ import torch
 
 from corpus import Utterance
 from network import MELS
-from train import LAST_RATE, WARM_UP_STEPS, Trainer, ctc, output_lengths, parse_weights
+from train import LAST_RATE, WARM_UP_STEPS, Peer, Trainer, ctc, output_lengths, parse_weights
 
 
 class ParseWeights(unittest.TestCase):
@@ -35,17 +35,26 @@ class OutputLengths(unittest.TestCase):
 
 
 class Ctc(unittest.TestCase):
-    def test_is_the_mean_cost_of_a_phone(self) -> None:
+    def test_is_the_cost_of_all_phones(self) -> None:
         # one frame, two units: the only path of one phone is that phone
         logits = torch.log(torch.tensor([[[0.25, 0.75]], [[0.5, 0.5]]]))
         rows = [Utterance(0, 3, (1,), "", "", "") for _ in range(2)]
         loss = ctc(logits, torch.tensor([1, 1]), rows)
-        wanted = -(torch.log(torch.tensor(0.75)) + torch.log(torch.tensor(0.5))) / 2
+        wanted = -(torch.log(torch.tensor(0.75)) + torch.log(torch.tensor(0.5)))
         self.assertAlmostEqual(float(loss), float(wanted), places=5)
 
     def test_ignores_a_row_too_short_for_its_phones(self) -> None:
         rows = [Utterance(0, 3, (1, 2, 3), "", "", "")]
         self.assertEqual(float(ctc(torch.zeros(1, 1, 40), torch.tensor([1]), rows)), 0.0)
+
+
+class Stored:
+    """A corpus whose features depend on the row alone, whoever asks."""
+
+    def batch(self, rows: list[Utterance]) -> tuple[torch.Tensor, torch.Tensor]:
+        made = [torch.Generator().manual_seed(row.start) for row in rows]
+        features = torch.stack([torch.randn(60, MELS, generator=one) for one in made])
+        return features, torch.full((len(rows),), 60)
 
 
 class TrainerTest(unittest.TestCase):
@@ -67,6 +76,25 @@ class TrainerTest(unittest.TestCase):
         trainer.progress.step = WARM_UP_STEPS
         losses = [trainer.step(self.corpus, self.rows) for _ in range(8)]
         self.assertLess(losses[-1], 0.8 * losses[0])
+
+    def test_two_processes_learn_what_one_learns(self) -> None:
+        rows = [Utterance(start, 60, (3, 1, 4), "", "a", "s") for start in range(3)]
+        alone, shared = Trainer(self.args), Trainer(self.args)
+        shared.net.load_state_dict(alone.net.state_dict())
+        shared.net.share_memory()
+        peer = Peer(shared.net, Stored(), self.args, 1)
+        self.addCleanup(peer.process.kill)
+        shared.peers = [peer]
+        for _ in range(2):
+            self.assertAlmostEqual(
+                alone.step(Stored(), rows), shared.step(Stored(), rows), places=4
+            )
+        # a share without rows: the other's gradients must not be added twice
+        self.assertAlmostEqual(
+            alone.step(Stored(), rows[:1]), shared.step(Stored(), rows[:1]), places=4
+        )
+        for one, other in zip(alone.net.parameters(), shared.net.parameters()):
+            torch.testing.assert_close(one, other, rtol=1e-3, atol=2e-4)
 
     def test_goes_on_where_it_was_saved(self) -> None:
         first = Trainer(self.args)
