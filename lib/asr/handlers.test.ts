@@ -3,7 +3,7 @@ import { AppError } from '../core/errors';
 import type { ModelFile } from '../models/catalogue';
 import type { HandlerContext } from '../rpc/protocol';
 import type { PhoneNetwork } from './ctc/network';
-import { readBytes, readEmbeddedModel } from './ctc/test-model';
+import { readBytes, readEmbeddedModel, readGolden } from './ctc/test-model';
 import { recogniserHandlers } from './handlers';
 import type { LoadParams } from './protocol';
 
@@ -49,7 +49,40 @@ function makeHandlers() {
   return { handlers, state, recognise };
 }
 
+/** The handlers with a network that answers with golden numbers, and what they make of them. */
+async function golden() {
+  const { search, recordings } = readGolden();
+  const recording = recordings.find(({ words }) => words.some(({ word }) => word === 'witch'));
+  if (!recording) throw new Error('No golden recording with a witch.');
+  const { logProbs, frames, samples } = recording;
+  const handlers = recogniserHandlers({
+    backend: 'wasm',
+    limits: { rows: 1, paddedSamples: 1e6, shortest: 1 },
+    fetchFile: async ({ path }: ModelFile) => readBytes(`public/models/${path}`),
+    open: async () => ({
+      network: {
+        run: async () => ({ data: logProbs, frames, units: logProbs.length / frames }),
+        release: async () => undefined,
+      },
+      threads: 1,
+    }),
+  });
+  await handlers.load({ ...params, model: { ...entry, search } }, context);
+  return async (hotWords?: string[]) => {
+    const batch = [new Float32Array(samples)];
+    const call = hotWords ? { batch, hotWords } : { batch };
+    const { hypotheses } = await handlers.recognise(call, context);
+    return hypotheses[0]?.words.map(({ text }) => text);
+  };
+}
+
 describe('the handlers of a recogniser', () => {
+  it('give the search the words of the user, and none when there are none', async () => {
+    const textWith = await golden();
+    expect(await textWith(['which WITCH'])).toContain('WITCH');
+    expect(await textWith()).not.toContain('witch');
+  });
+
   it('says that the worker must be begun anew when it has no model', async () => {
     const { recognise } = makeHandlers();
     await expect(recognise()).rejects.toMatchObject({ code: 'WORKER_CRASHED', fatal: true });

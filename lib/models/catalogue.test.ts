@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { catalogueSchema, EMBEDDED_MODEL_ID, modelFileSchema } from './catalogue';
+import { catalogueSchema, ctcSearchSchema, EMBEDDED_MODEL_ID, modelFileSchema } from './catalogue';
 
 const text = readFileSync('public/models/catalogue.json', 'utf8');
 const catalogue = catalogueSchema.parse(JSON.parse(text));
@@ -26,6 +26,18 @@ describe('the catalogue', () => {
         expect(createHash('sha256').update(data).digest('hex')).toBe(sha256);
       }
     }
+  });
+
+  it.each([
+    ['a weight of 0, which leaves nothing to hope for', { weight: 0 }],
+    ['a score above certainty', { newWordScore: 1 }],
+    ['a bonus that takes away', { hotBonus: -1 }],
+    ['a margin below the best', { spreadMargin: -1 }],
+    ['no beam', { beam: 0 }],
+  ])('refuses %s', (_, change) => {
+    const search = catalogue.models[0]?.search;
+    expect(ctcSearchSchema.safeParse(search).success).toBe(true);
+    expect(ctcSearchSchema.safeParse({ ...search, ...change }).success).toBe(false);
   });
 
   it.each(['../secret', '/etc/passwd', 'https://example.com/model.onnx', 'a//b', 'a/../b', ''])(

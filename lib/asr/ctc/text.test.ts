@@ -20,6 +20,11 @@ describe('sentenceCase', () => {
     expect(cased("it is in ida's ivy", false)).toBe("it is in ida's ivy");
   });
 
+  it('keeps capitals as they are written, also at the beginning', () => {
+    expect(cased('iPhone and McKinley in London')).toBe('iPhone and McKinley in London');
+    expect(cased('london calling')).toBe('London calling');
+  });
+
   it('finds the first letter behind an apostrophe', () => {
     expect(cased("'twas so")).toBe("'Twas so");
   });
