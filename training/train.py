@@ -120,6 +120,12 @@ class Peer:
         return done
 
 
+    def stop(self) -> None:
+        """Lets the peer go."""
+        self.pipe.close()
+        self.process.join()
+
+
 def work(
     net: Recogniser,
     corpus: Corpus,
@@ -281,6 +287,8 @@ class Trainer:
             if self.progress.seconds >= next_score:
                 self.report(held_out)
                 next_score = self.progress.seconds + 60 * self.args.score_minutes
+        for peer in self.peers:
+            peer.stop()
         self.report(None if stopped else held_out)
         hours = self.progress.heard_seconds / 3600
         self.log(f"{'stopped' if stopped else 'done'}: {hours:.0f} h heard")

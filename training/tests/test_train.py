@@ -93,6 +93,8 @@ class TrainerTest(unittest.TestCase):
         self.assertAlmostEqual(
             alone.step(Stored(), rows[:1]), shared.step(Stored(), rows[:1]), places=4
         )
+        peer.stop()
+        self.assertEqual(peer.process.exitcode, 0)
         for one, other in zip(alone.net.parameters(), shared.net.parameters()):
             torch.testing.assert_close(one, other, rtol=1e-3, atol=2e-4)
 
