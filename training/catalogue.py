@@ -72,7 +72,7 @@ def ai2text_en() -> dict[str, object]:
         "search": {
             "beam": 200,
             "beamMargin": 20,
-            "spreadMargin": 4,
+            "entryMargin": 1,
             "phonesPerFrame": 10,
             "unitMargin": 9,
             "weight": 0.9,

@@ -19,7 +19,7 @@ import math
 import multiprocessing
 import struct
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,7 @@ FIRST_UNIT_CHARACTER = 64
 SENTENCE_START, SENTENCE_END, UNKNOWN_WORD, FIRST_WORD = 0, 1, 2, 3
 LOG_ZERO = -1e30
 WORD_BEGINS = -1
+BUCKETS_PER_UNIT, BUCKETS = 8, 256
 
 # log(1 + exp(-x)) at every 1/128 up to 24, rounded to single precision: the same on all machines
 STEPS, RANGE = 128, 24
@@ -57,7 +58,7 @@ class Settings:
 
     beam: int
     beamMargin: float
-    spreadMargin: float
+    entryMargin: float
     phonesPerFrame: int
     unitMargin: float
     weight: float
@@ -224,24 +225,40 @@ def build_tree(model: LanguageModel, settings: Settings, hot: HotWords) -> Node:
 
 
 class Frame:
-    """The hypotheses that one frame makes; those at the same place are merged."""
+    """The hypotheses that one frame makes; those at the same place are merged.
 
-    def __init__(self, width: float) -> None:
+    One is not made when it is by itself `entryMargin` below what as many others have reached as
+    the beam has room for. These are counted in buckets of an eighth below `top`.
+    """
+
+    def __init__(self, top: float, settings: Settings) -> None:
         self.found: dict[tuple[Node, int, int], Hypothesis] = {}
-        self.top = -math.inf
-        self.width = width
+        self.top = top
+        self.settings = settings
+        self.buckets: list[int] = []
+        self.floor = -math.inf
+
+    def count(self, score: float) -> None:
+        """Takes the score of a hypothesis that is the first at its place."""
+        insort(self.buckets, max(0, int((self.top - score) * BUCKETS_PER_UNIT)))
+        if len(self.buckets) >= self.settings.beam:
+            last = self.buckets[self.settings.beam - 1]
+            if last < BUCKETS:
+                below = (last + 1) / BUCKETS_PER_UNIT
+                self.floor = self.top - below - self.settings.entryMargin
 
     def put(self, new: Hypothesis) -> None:
-        """Adds a hypothesis unless it is too far below the best one yet."""
-        if new.rank <= self.top - self.width:
+        """Adds a hypothesis unless it has no chance to be kept."""
+        rank = new.rank
+        if rank < self.floor:
             return
-        self.top = max(self.top, new.rank)
         old = self.found.setdefault((new.node, new.u, new.v), new)
         if old is new:
+            self.count(rank)
             return
         # both are brought to the extra score of the better one, so that paths can be added
         shift = old.extra - new.extra
-        if new.rank > old.rank:
+        if rank > old.rank:
             old.blank, old.spoken = old.blank + shift, old.spoken + shift
             old.extra, old.history = new.extra, new.history
         else:
@@ -268,20 +285,12 @@ class Decoder:
         start = (SENTENCE_START, SENTENCE_START)
         beams = [Hypothesis(self.root, *start, 0.0, LOG_ZERO, 0.0, None)]
         for number, row in enumerate(scores.astype(np.float32).tolist()):
-            frame = Frame(self.width(beams))
+            frame = Frame(beams[0].rank + max(row), self.settings)
             active = self.active_units(row)
             for hypothesis in beams:
                 self.extend(hypothesis, frame, number, row, active)
             beams = self.best(frame)
         return self.answer(beams)
-
-    def width(self, beams: list[Hypothesis]) -> float:
-        """How far below the best of the next frame a hypothesis may lie."""
-        settings = self.settings
-        if len(beams) < settings.beam:
-            return settings.beamMargin
-        spread = beams[0].rank - beams[-1].rank
-        return min(settings.beamMargin, spread + settings.spreadMargin)
 
     def active_units(self, row: list[float]) -> list[int]:
         """The units worth trying, best first."""

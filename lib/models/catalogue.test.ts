@@ -32,7 +32,7 @@ describe('the catalogue', () => {
     ['a weight of 0, which leaves nothing to hope for', { weight: 0 }],
     ['a score above certainty', { newWordScore: 1 }],
     ['a bonus that takes away', { hotBonus: -1 }],
-    ['a margin below the best', { spreadMargin: -1 }],
+    ['a margin below the best', { entryMargin: -1 }],
     ['no beam', { beam: 0 }],
   ])('refuses %s', (_, change) => {
     const search = catalogue.models[0]?.search;

@@ -25,10 +25,11 @@ export const ctcSearchSchema = z.object({
   /** Hypotheses this much worse than the best are dropped. */
   beamMargin: z.number().positive(),
   /**
-   * With a full beam, hypotheses that are worse than the best by this and the difference between
-   * the first and the last of the frame before are not even made.
+   * Hypotheses are not made when, by themselves, they are this much below what as many others of
+   * their frame have reached as are kept. With less the search is faster; some are then missing
+   * that would have grown by merging with others.
    */
-  spreadMargin: z.number().nonnegative(),
+  entryMargin: z.number().nonnegative(),
   /** Phones tried in one frame. */
   phonesPerFrame: z.number().int().min(1),
   /** Phones this much less likely than the frame's best are not tried. */

@@ -21,7 +21,7 @@ from decoder import Decoder, Folder, HotWords, LanguageModel, Settings, leb128, 
 SETTINGS = Settings(
     beam=20,
     beamMargin=20.0,
-    spreadMargin=4.0,
+    entryMargin=1.0,
     phonesPerFrame=5,
     unitMargin=9.0,
     weight=1.0,

@@ -1,4 +1,5 @@
 import type { CtcSearch } from '../../models/catalogue';
+import { EntryBound } from './entry-bound';
 import { HotBonus, type HotWords, hotLexicon, NO_HOT_WORDS } from './hot-words';
 import { Candidates, Histories, Hypotheses, NO_LINK, WORD_BEGINS } from './hypotheses';
 import {
@@ -30,8 +31,7 @@ export interface FoundWord {
 /**
  * CTC prefix beam search over the pronunciation tree with trigrams (the method of Graves 2012 and
  * Hannun et al. 2014, with unigram look-ahead in the tree). What is bound to fall out of the beam
- * is not made: a hypothesis must come within the spread of the last frame's beam, and a margin, of
- * the best one yet (as the adaptive beam of Povey et al. 2011, Kaldi). It gives what the plain
+ * is not made, see `EntryBound`. It gives what the plain
  * reference in training/decoder.py gives, down to the order of equal scores, from flat arrays that
  * are made once: nothing is allocated in the frame loop.
  */
@@ -55,9 +55,9 @@ export class BeamSearch {
   private activeLow = 0;
   private activeHigh = 0;
   private readonly selector: Selector;
-  /** The best score of a candidate yet in this frame, and how far below it others may lie. */
-  private top = 0;
-  private width = 0;
+  private readonly entry: EntryBound;
+  /** The highest log-probability of the frame. */
+  private loudest = 0;
 
   /** @param units the width of the network's output */
   constructor(
@@ -80,6 +80,7 @@ export class BeamSearch {
     this.row = new Float32Array(units);
     this.active = new Int32Array(Math.max(units, phonesPerFrame));
     this.selector = new Selector(beam, most);
+    this.entry = new EntryBound(beam, options.entryMargin);
   }
 
   /**
@@ -91,7 +92,7 @@ export class BeamSearch {
     for (let frame = 0; frame < frames; frame++) {
       this.readFrame(logProbs, frame);
       this.candidates.clear();
-      this.narrow();
+      this.entry.begin(this.bestRank() + this.loudest);
       for (let beam = 0; beam < this.beams.count; beam++) this.extend(beam, frame);
       this.prune();
     }
@@ -113,6 +114,10 @@ export class BeamSearch {
     beams.history[0] = -1;
   }
 
+  private bestRank(): number {
+    return (this.beams.total[0] ?? 0) + (this.beams.extra[0] ?? 0);
+  }
+
   /** Takes a frame's log-probabilities and lists the units worth trying. */
   private readFrame(logProbs: Float32Array, frame: number): void {
     const { row, active, units } = this;
@@ -128,7 +133,8 @@ export class BeamSearch {
         active[hole] = active[hole - 1] ?? 0;
       active[hole] = unit;
     }
-    const limit = (row[active[0] ?? 0] ?? 0) - this.options.unitMargin;
+    this.loudest = row[active[0] ?? 0] ?? 0;
+    const limit = this.loudest - this.options.unitMargin;
     this.activeCount = 0;
     this.activeLow = 0;
     this.activeHigh = 0;
@@ -141,28 +147,9 @@ export class BeamSearch {
     }
   }
 
-  /** Says how far below this frame's best candidate others may lie. */
-  private narrow(): void {
-    const { beams } = this;
-    const { beam, beamMargin, spreadMargin } = this.options;
-    const last = beams.count - 1;
-    const best = (beams.total[0] ?? 0) + (beams.extra[0] ?? 0);
-    const worst = (beams.total[last] ?? 0) + (beams.extra[last] ?? 0);
-    const isFull = beams.count === beam;
-    this.width = isFull ? Math.min(beamMargin, best - worst + spreadMargin) : beamMargin;
-    this.top = Number.NEGATIVE_INFINITY;
-  }
-
-  /** Whether a candidate with this score is worth putting. */
-  private admits(score: number): boolean {
-    if (score <= this.top - this.width) return false;
-    if (score > this.top) this.top = score;
-    return true;
-  }
-
   /** Puts all that may follow a hypothesis in this frame among the candidates. */
   private extend(beam: number, frame: number): void {
-    const { beams, candidates, lexicon, row } = this;
+    const { beams, candidates, lexicon, row, entry } = this;
     const node = beams.node[beam] ?? 0;
     const context = beams.context[beam] ?? 0;
     const bigram = beams.bigram[beam] ?? 0;
@@ -174,8 +161,12 @@ export class BeamSearch {
     const history = beams.history[beam] ?? 0;
     const rests = total + (row[0] ?? 0);
     const stays = last !== 0 && spoken > LOG_ZERO ? spoken + (row[last] ?? 0) : LOG_ZERO;
-    if (this.admits(logAdd(rests, stays) + extra))
-      candidates.put(node, context, bigram, rests, stays, extra, last, history, NO_LINK, 0, 0);
+    const alone = logAdd(rests, stays) + extra;
+    if (
+      alone >= entry.floor &&
+      candidates.put(node, context, bigram, rests, stays, extra, last, history, NO_LINK, 0, 0)
+    )
+      entry.count(alone);
     const low = lexicon.childrenLow(node) & this.activeLow;
     const high = lexicon.childrenHigh(node) & this.activeHigh;
     if ((low | high) === 0) return;
@@ -188,7 +179,7 @@ export class BeamSearch {
     for (let i = 0; i < this.activeCount; i++) {
       const unit = this.active[i] ?? 0;
       const heard = row[unit] ?? 0;
-      if (most + heard <= this.top - this.width) return;
+      if (most + heard < entry.floor) return;
       const isThere = unit < 32 ? low & (1 << unit) : high & (1 << (unit - 32));
       if (isThere === 0) continue;
       const base = unit === last ? blank : total;
@@ -198,7 +189,8 @@ export class BeamSearch {
       if (lexicon.hasChildren(child)) {
         const ahead = extra + weight * (lexicon.hope(child) - reached);
         const link = node === ROOT ? WORD_BEGINS : NO_LINK;
-        if (this.admits(score + ahead))
+        if (
+          score + ahead >= entry.floor &&
           candidates.put(
             child,
             context,
@@ -211,7 +203,9 @@ export class BeamSearch {
             link,
             frame,
             child,
-          );
+          )
+        )
+          entry.count(score + ahead);
       }
       this.endWords(child, unit, context, bigram, score, extra, reached, history, frame);
     }
@@ -229,7 +223,7 @@ export class BeamSearch {
     history: number,
     frame: number,
   ): void {
-    const { lexicon, histories, scores, model, bonus } = this;
+    const { lexicon, histories, scores, model, bonus, entry } = this;
     const { weight, wordBonus, newWordScore } = this.options;
     let at = lexicon.wordStart(child);
     const end = lexicon.wordEnd(child);
@@ -247,7 +241,8 @@ export class BeamSearch {
       // the look-ahead gives way to the real score
       let settled = extra + weight * (wordScore - reached) + wordBonus;
       if (bonus) settled += bonus.of(past < 0 ? SENTENCE_START : (histories.word[past] ?? 0), word);
-      if (this.admits(score + settled))
+      if (
+        score + settled >= entry.floor &&
         this.candidates.put(
           ROOT,
           ((context & WORD_MASK) << WORD_BITS) | known,
@@ -260,7 +255,9 @@ export class BeamSearch {
           word,
           start,
           child,
-        );
+        )
+      )
+        entry.count(score + settled);
     }
   }
 

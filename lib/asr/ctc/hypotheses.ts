@@ -84,7 +84,10 @@ export class Candidates extends Hypotheses {
     this.slots.fill(0);
   }
 
-  /** Adds a hypothesis, or merges it into the one that is already at its place. */
+  /**
+   * Adds a hypothesis, or merges it into the one that is already at its place.
+   * @returns whether it was the first there
+   */
   put(
     node: number,
     context: number,
@@ -97,7 +100,7 @@ export class Candidates extends Hypotheses {
     pendingWord: number,
     pendingFrame: number,
     pendingNode: number,
-  ): void {
+  ): boolean {
     let slot = this.slotOf(node, context);
     let row = -1;
     for (;;) {
@@ -109,7 +112,8 @@ export class Candidates extends Hypotheses {
       }
       slot = (slot + 1) & this.slotMask;
     }
-    if (row < 0) {
+    const isFirst = row < 0;
+    if (isFirst) {
       row = this.count++;
       this.node[row] = node;
       this.context[row] = context;
@@ -127,7 +131,7 @@ export class Candidates extends Hypotheses {
       if (logAdd(blank, spoken) + extra <= logAdd(oldBlank, oldSpoken) + oldExtra) {
         this.blank[row] = logAdd(oldBlank, blank - shift);
         this.spoken[row] = logAdd(oldSpoken, spoken - shift);
-        return;
+        return false;
       }
       this.blank[row] = logAdd(oldBlank + shift, blank);
       this.spoken[row] = logAdd(oldSpoken + shift, spoken);
@@ -138,6 +142,7 @@ export class Candidates extends Hypotheses {
     this.pendingWord[row] = pendingWord;
     this.pendingFrame[row] = pendingFrame;
     this.pendingNode[row] = pendingNode;
+    return isFirst;
   }
 
   private slotOf(node: number, context: number): number {
