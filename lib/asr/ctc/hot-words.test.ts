@@ -36,6 +36,26 @@ describe('HotWordReader', () => {
     });
   });
 
+  it('spells abbreviations letter by letter too', () => {
+    const letters = new LanguageModel(
+      encodeModel({
+        words: [
+          ['a', [7], [8, 9]], // the article, then the letter
+          ['b', [10, 1]],
+          ['c', [11, 1]],
+        ],
+        unigrams: [200, 16, 100, 32, 64, 80],
+      }).buffer,
+    );
+    const said = (form: string) =>
+      new HotWordReader(letters, () => [[5]]).read([form]).added[0]?.pronunciations;
+    expect(said('ABC')).toEqual([[5], [8, 9, 10, 1, 11, 1]]);
+    expect(said('Abc')).toEqual([[5]]);
+    expect(said('bcb')).toEqual([[5], [10, 1, 11, 1, 10, 1]]); // nothing to read aloud
+    expect(said('ABX')).toEqual([[5]]); // a letter without a name in the model
+    expect(said('ABCABCA')).toEqual([[5]]); // shouted
+  });
+
   it('keeps what the user writes in another way than the model, the first way of several', () => {
     const { written } = reader.read(['LONDON', 'london', 'anna']);
     expect(Object.fromEntries(written)).toEqual({ [LONDON]: 'LONDON' });

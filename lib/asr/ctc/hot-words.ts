@@ -7,6 +7,9 @@ const MAX_ENTRIES = 500;
 const MAX_ENTRY_WORDS = 5;
 const MAX_ENTRY_CHARACTERS = 60;
 
+/** In letters: what is longer is not spelt out. */
+const LONGEST_ABBREVIATION = 6;
+
 /** Word ids are below this, so that two of them fit into one exact number. */
 const PAIR_FACTOR = 2 ** 20;
 
@@ -59,7 +62,7 @@ export class HotWordReader {
           if (word === undefined) {
             word = this.model.words.length + added.length;
             addedId.set(plain, word);
-            added.push({ written: form, pronunciations: this.pronounce(form) });
+            added.push({ written: form, pronunciations: this.sayings(form) });
           }
           // the first way to write a word counts
           if (!written.has(word) && this.model.words[word] !== form) written.set(word, form);
@@ -68,6 +71,26 @@ export class HotWordReader {
       );
     return { entries, added, written };
   }
+
+  /** Ways to say a new word: as it reads, and letter by letter where it may be an abbreviation. */
+  private sayings(form: string): ArrayLike<number>[] {
+    const read = this.pronounce(form);
+    const letters = normalise(form).replaceAll("'", '');
+    if (!isAbbreviation(form, letters)) return [...read];
+    const names = Array.from(letters, (letter) => this.letterName(letter));
+    return names.some((name) => name.length === 0) ? [...read] : [...read, names.flat()];
+  }
+
+  /** The units of a letter's name; the article "a" is listed before the letter. */
+  private letterName(letter: string): number[] {
+    const pronunciations = this.model.pronunciations[this.idOf.get(letter) ?? -1] ?? [];
+    return Array.from(unitsOf(pronunciations.at(-1) ?? ''));
+  }
+}
+
+function isAbbreviation(form: string, letters: string): boolean {
+  const isCapital = form === form.toUpperCase() && letters.length > 1;
+  return letters.length <= LONGEST_ABBREVIATION && (isCapital || !/[aeiouy]/.test(letters));
 }
 
 /** Letter to sound, learnt from the model's own words when the first word is asked for. */
