@@ -22,6 +22,7 @@ from array import array
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -152,12 +153,19 @@ class HotWords:
     entries: list[list[int]] = field(default_factory=list)
     added: list[dict[str, Any]] = field(default_factory=list)
 
-    def bonus(self, before: int, word: int) -> int:
-        """1 when `word` after `before` is favoured, else 0."""
-        for entry in self.entries:
-            if entry == [word] or [before, word] in map(list, zip(entry, entry[1:])):
-                return 1
-        return 0
+    @cached_property
+    def single(self) -> set[int]:
+        """Words that are entries by themselves."""
+        return {entry[0] for entry in self.entries if len(entry) == 1}
+
+    @cached_property
+    def pairs(self) -> set[tuple[int, int]]:
+        """Words that stand next to each other in an entry."""
+        return {pair for entry in self.entries for pair in zip(entry, entry[1:])}
+
+    def favours(self, before: int, word: int) -> bool:
+        """Whether `word` gets the bonus after `before`."""
+        return word in self.single or (before, word) in self.pairs
 
 
 @dataclass(eq=False)
@@ -203,7 +211,6 @@ class Hypothesis:
 
 def build_tree(model: LanguageModel, settings: Settings, hot: HotWords) -> Node:
     """The tree of the model's words and of the added ones."""
-    single = {entry[0] for entry in hot.entries if len(entry) == 1}
     root = Node(0)
     added = [word["pronunciations"] for word in hot.added]
     for word, ways in enumerate(model.pronunciations + added):
@@ -211,7 +218,7 @@ def build_tree(model: LanguageModel, settings: Settings, hot: HotWords) -> Node:
             continue
         is_new = word >= len(model.words)
         hope = settings.newWordScore if is_new else model.unigram_score(word)
-        if word in single:
+        if word in hot.single:
             hope += settings.hotBonus / settings.weight
         for units in ways:
             node = root
@@ -332,7 +339,7 @@ class Decoder:
                 settled = extra + weight * (self.word_score(u, v, word) - node.hope)
                 settled += self.settings.wordBonus
                 before = past.word if past else SENTENCE_START
-                settled += self.settings.hotBonus * self.hot.bonus(before, word)
+                settled += self.settings.hotBonus if self.hot.favours(before, word) else 0.0
                 context = word if word < len(self.model.words) else UNKNOWN_WORD
                 link = Link(past, word, start, unit)
                 frame.put(Hypothesis(root, v, context, LOG_ZERO, score, settled, link))
