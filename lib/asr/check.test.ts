@@ -106,16 +106,17 @@ describe('tryBackend', () => {
     expect(trial.runMs).toBe(2);
   });
 
-  it('allows one word of five to differ, and not more', async () => {
+  it('allows as many words to differ as the catalogue says, and not more', async () => {
     const words = entry.knownClip.text.split(' ');
     const outcomeWith = async (changed: number) => {
       const text = words.map((word, at) => (at < changed ? 'other' : word)).join(' ');
       const client = clientOf({ recognise: async () => said(text) });
       return (await tryBackend(client, 'wasm', params, clip, { timeoutMs: 5000 })).trial.outcome;
     };
-    expect(words).toHaveLength(20);
-    expect(await outcomeWith(4)).toBe('right');
-    expect(await outcomeWith(5)).toBe('wrong-text');
+    const allowed = Math.floor(words.length * entry.knownClip.maxWordErrorRate);
+    expect(allowed).toBeGreaterThan(0);
+    expect(await outcomeWith(allowed)).toBe('right');
+    expect(await outcomeWith(allowed + 1)).toBe('wrong-text');
   });
 
   it.each([

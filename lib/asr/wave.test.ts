@@ -37,8 +37,11 @@ describe('parseWave', () => {
   });
 
   it('reads the known clip', () => {
-    const pcm = parseWave(readBytes('public/models/ai2text-en/known-clip.wav'));
-    expect(pcm.length / 16_000).toBeCloseTo(4.98, 1);
+    const bytes = readBytes('public/models/ai2text-en/known-clip.wav');
+    const pcm = parseWave(bytes);
+    // two bytes a sample, behind a header of some dozens
+    expect(bytes.byteLength - 2 * pcm.length).toBeGreaterThan(0);
+    expect(bytes.byteLength - 2 * pcm.length).toBeLessThan(200);
     expect(pcm.some((sample) => Math.abs(sample) > 0.1)).toBe(true);
   });
 

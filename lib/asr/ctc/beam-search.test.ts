@@ -3,7 +3,15 @@ import { BeamSearch } from './beam-search';
 import { HotWordReader, NO_HOT_WORDS } from './hot-words';
 import { LanguageModel, unitsOf } from './language-model';
 import { buildLexicon } from './lexicon-build';
-import { encodeModel, type GoldenRecording, readEmbeddedModel, readGolden } from './test-model';
+import {
+  doubtful,
+  type GoldenRecording,
+  heard,
+  readEmbeddedModel,
+  readGolden,
+  SMALL_PHONES,
+  smallModel,
+} from './test-model';
 
 const { model, lexicon } = readEmbeddedModel();
 const { units, search: options, recordings } = readGolden();
@@ -51,48 +59,8 @@ describe('BeamSearch', () => {
   });
 });
 
-/** Phones of the small model: 1 to 5, and the blank. */
-const PHONES = 6;
-
-/**
- * A model of four words. "ban" and "pan" differ in their first phone; "tan" is so rare that it falls
- * out of the beam.
- */
-const small = new LanguageModel(
-  encodeModel({
-    words: [
-      ['ban', [1, 4, 5]],
-      ['pan', [2, 4, 5]],
-      ['tan', [3, 4, 5]],
-      ['an', [4, 5]],
-    ],
-    unigrams: [200, 16, 100, 32, 64, 250, 48],
-  }).buffer,
-);
-
-/** Each frame one phone and the next best, with their probabilities; the others share the rest. */
-function heard(frames: [phone: number, p: number, other?: number, q?: number][]): Float32Array {
-  const rest = ([, p, , q = 0]: (typeof frames)[number]) => (1 - p - q) / PHONES;
-  return Float32Array.from(
-    frames.flatMap((frame) => {
-      const [phone, p, other, q = 0] = frame;
-      return Array.from({ length: PHONES }, (_, at) =>
-        at === phone ? p : at === other ? q : rest(frame),
-      );
-    }),
-    Math.log,
-  );
-}
-
-/** One of the three words, between two of them in its first phone. */
-const doubtful = (phone: number, p: number, other: number, q: number) =>
-  heard([
-    [0, 0.9],
-    [phone, p, other, q],
-    [4, 0.9],
-    [5, 0.9],
-    [0, 0.9],
-  ]);
+const PHONES = SMALL_PHONES.length;
+const small = new LanguageModel(smallModel().buffer);
 
 const join = (...parts: Float32Array[]) => Float32Array.from(parts.flatMap((p) => Array.from(p)));
 

@@ -108,3 +108,48 @@ function littleEndian(value: number, bytes: number): number[] {
 function leb128(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...leb128(value >> 7)];
 }
+
+/** Units of the small model's network. */
+export const SMALL_PHONES = ['<blank>', 'B', 'P', 'T', 'AE', 'N'];
+
+/**
+ * A model of four words. "ban" and "pan" differ in their first phone; "tan" is so rare that it falls
+ * out of a narrow beam.
+ */
+export function smallModel(): Uint8Array<ArrayBuffer> {
+  return encodeModel({
+    words: [
+      ['ban', [1, 4, 5]],
+      ['pan', [2, 4, 5]],
+      ['tan', [3, 4, 5]],
+      ['an', [4, 5]],
+    ],
+    unigrams: [200, 16, 100, 32, 64, 250, 48],
+  });
+}
+
+/** A frame for `heard`: a phone and another one, with their probabilities. */
+type HeardFrame = readonly [phone: number, p: number, other?: number, q?: number];
+
+/** Log-probabilities of the small model's network; the other phones share the rest. */
+export function heard(frames: readonly HeardFrame[]): Float32Array {
+  return Float32Array.from(
+    frames.flatMap(([phone, p, other, q = 0]) =>
+      SMALL_PHONES.map((_, at) =>
+        at === phone ? p : at === other ? q : (1 - p - q) / SMALL_PHONES.length,
+      ),
+    ),
+    Math.log,
+  );
+}
+
+/** "ban", "pan" or "tan" in five frames, in doubt between two first phones. */
+export function doubtful(phone: number, p: number, other: number, q: number): Float32Array {
+  return heard([
+    [0, 0.9],
+    [phone, p, other, q],
+    [4, 0.9],
+    [5, 0.9],
+    [0, 0.9],
+  ]);
+}
