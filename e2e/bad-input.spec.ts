@@ -55,7 +55,7 @@ test('an mp3 with garbage in the middle: the rest is transcribed and the gap is 
   await expect(home.link('damaged')).toBeVisible();
   const [transcript] = await readTranscripts(page);
   expect(transcript?.notices.map((notice) => notice.kind)).toContain('gap');
-  expect(await textOf(page, 'damaged')).toMatch(/weather/i);
+  expect(await textOf(page, 'damaged')).toMatch(/heavy rain/i);
   expect(await textOf(page, 'damaged')).toMatch(/leave/i);
   await home.link('damaged').click();
   await expect(page.getByText(/could not be read/i)).toBeVisible();
@@ -97,7 +97,7 @@ test('eight channels at 192 kHz', async ({ home, page, workshop }) => {
   await home.open();
   await home.add(workshop.write('wide.wav', Buffer.concat([header, data])));
   await expect(home.link('wide')).toBeVisible();
-  expect(await textOf(page, 'wide')).toMatch(/weather/i);
+  expect(await textOf(page, 'wide')).toMatch(/heavy rain/i);
 });
 
 test('a file that is deleted while it is read', async ({ home, page, workshop }) => {
@@ -116,7 +116,7 @@ test('a file that is deleted while it is read', async ({ home, page, workshop })
     await expect(home.alert('leaving.wav')).toContainText('moved, changed');
     await expect(home.card('leaving.wav').getByRole('link', { name: 'Read along' })).toBeVisible();
   }
-  expect(await textOf(page, 'leaving')).toMatch(/weather/i);
+  expect(await textOf(page, 'leaving')).toMatch(/heavy rain/i);
 });
 
 test('a file that is changed while it is read', async ({ home, page, workshop }) => {
@@ -141,7 +141,7 @@ test('the model is missing, and later there again', async ({ home, context, page
   await context.unroute('**/models/ai2text-en/model.int8.onnx');
   await home.button('speech.flac', 'Retry').click();
   await expect(home.link('speech')).toBeVisible();
-  expect(await textOf(page, 'speech')).toMatch(/weather/i);
+  expect(await textOf(page, 'speech')).toMatch(/heavy rain/i);
 });
 
 test('the model was altered', async ({ home, context }) => {

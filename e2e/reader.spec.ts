@@ -103,7 +103,7 @@ test('is deleted, and brought back with undo', async ({ page, home, transcript }
   await expect(home.link('speech')).toBeHidden();
   await page.getByRole('button', { name: 'Undo' }).click();
   await home.link('speech').click();
-  await expect(transcript.text).toContainText(/weather/i);
+  await expect(transcript.text).toContainText(/heavy rain/i);
 });
 
 test('an unknown transcript is said to be unknown', async ({ page }) => {
