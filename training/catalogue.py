@@ -16,7 +16,7 @@ import json
 from pathlib import Path
 
 MODELS = Path(__file__).resolve().parent.parent / "public" / "models"
-CLIP_TEXT = "a moment before he was intoxicated by a joy that was almost madness"
+CLIP_TEXT = "he stopped and philip nodded at the horrified question in his eyes"
 
 
 def entry(path: str) -> dict[str, object]:
