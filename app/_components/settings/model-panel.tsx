@@ -32,7 +32,7 @@ export function ModelPanel() {
           {model.credits.length > 0 && (
             <details className="text-sm">
               <summary className="min-h-10 cursor-pointer content-center text-muted">
-                Speech it was trained on
+                What it was trained on
               </summary>
               <ul className="list-disc space-y-1 pl-5">
                 {model.credits.map((credit) => (
