@@ -54,6 +54,7 @@ export function forbidden(from, to, typeOnly) {
   }
   if (VALUE_EXCEPTIONS.some((rule) => rule.from.test(from) && rule.to.test(to))) return null;
   if (room === 'asr' && toRoom === 'models') return null;
+  if ((room === 'vad' || room === 'asr') && toRoom === 'onnx') return null;
   return 'only types may come from another stage';
 }
 

@@ -54,6 +54,10 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
     happened: 'The speech model is damaged or was altered, so it is not used.',
     next: 'Reload the page and try again; if it stays so, the app must be installed anew.',
   },
+  MODEL_UNSUPPORTED: {
+    happened: 'This is not a model that the app can run.',
+    next: 'It needs the ONNX files of a Whisper, Moonshine or Parakeet model.',
+  },
   BACKEND_UNAVAILABLE: {
     happened: 'This browser cannot run the speech model.',
     next: 'Choose Automatic as the backend in Settings, or use a current Chrome, Edge or Firefox.',

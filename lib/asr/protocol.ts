@@ -1,10 +1,12 @@
-import type { CatalogueModel } from '../models/catalogue';
+import type { CatalogueModel, EmbeddedModel } from '../models/catalogue';
 import type { RecogniserInfo, SpeechHypothesis } from './recogniser';
 
 export interface LoadParams {
   model: CatalogueModel;
-  /** Absolute address of the folder that the model's paths are relative to, with a last slash. */
+  /** Absolute address of the folder that served models' paths are relative to, with a last slash. */
   modelsUrl: string;
+  /** The model that comes with the app: gives word times to models that have none. */
+  aligner: EmbeddedModel | null;
   /** Absolute address of ONNX Runtime's own files, with a last slash. */
   runtimeUrl: string;
   /** Wasm threads; 1 where the page is not cross-origin isolated. No meaning for `webgpu`. */
@@ -30,6 +32,10 @@ export interface RecogniseParams {
    * it is not given.
    */
   hotWords?: string[];
+  /** BCP 47 of what is spoken; `null` or not given: to be found out. */
+  language?: string | null;
+  /** Not given: `transcribe`. */
+  task?: 'transcribe' | 'translate';
 }
 
 export interface RecogniseResult {
@@ -39,6 +45,8 @@ export interface RecogniseResult {
   networkMs: number;
   /** Wall time in the word search and the alignment, in ms. */
   searchMs: number;
+  /** BCP 47 of the text: told or found out; `null` where there was no speech to tell by. */
+  language: string | null;
 }
 
 /**

@@ -56,26 +56,87 @@ const knownClipSchema = modelFileSchema.extend({
   maxWordErrorRate: z.number().min(0).max(1),
 });
 
-const modelSchema = z.object({
-  id: z.string().regex(/^[a-z0-9-]+$/),
-  /** CTC over phones with a pronunciation tree and a trigram language model. */
-  family: z.literal('ctc'),
+const about = {
+  id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
   name: z.string().min(1),
   description: z.string().min(1),
   /** BCP 47. */
   languages: z.array(z.string().min(2)).min(1),
   licence: z.string().min(1),
   credits: z.array(z.string().min(1)),
+};
+
+/** CTC over phones with a pronunciation tree and a trigram language model: comes with the app. */
+const embeddedModelSchema = z.object({
+  ...about,
+  family: z.literal('ctc'),
   backends: z.object({ wasm: ctcVariantSchema, webgpu: ctcVariantSchema }),
   search: ctcSearchSchema,
   knownClip: knownClipSchema,
 });
 
+/** One file of a published repository; what is not known beforehand, the hub tells. */
+const publishedFileSchema = z.object({
+  /** Relative to the repository: `onnx/encoder_model.onnx`. */
+  path: z.string().regex(/^[\w-]+(?:[./][\w-]+)*$/),
+  bytes: z.number().int().positive().nullable(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+});
+
+const publishedVariantSchema = z.object({
+  /** Numeric form of the weights: "q8", "fp32 encoder, q4 decoder". */
+  precision: z.string().min(1),
+  /** By role: see `lib/models/families.ts`. */
+  files: z.record(z.string(), publishedFileSchema),
+  /** Of all files together; rounded where `bytes` are not known. */
+  approximateBytes: z.number().int().positive(),
+  /** What the GPU must have: without it fp16 weights load and give empty text. */
+  needs: z.array(z.enum(['shader-f16'])),
+});
+
+/** A word error rate as published: measured by others. */
+const publishedScoreSchema = z.object({
+  percent: z.number().positive(),
+  on: z.string().min(1),
+  source: z.string().min(1),
+});
+
+/** A model that others publish: downloaded once, then used offline. */
+const publishedModelSchema = z.object({
+  ...about,
+  family: z.enum(['whisper', 'moonshine', 'nemo-ctc', 'tdt']),
+  /** `owner/name` on the hub. Empty for a folder of files that the user gave. */
+  repository: z.string().regex(/^(?:[\w.-]+\/[\w.-]+)?$/),
+  revision: z.string().min(1),
+  scores: z.array(publishedScoreSchema),
+  /** `null`: known not to work there, so not offered. */
+  backends: z.object({
+    wasm: publishedVariantSchema.nullable(),
+    webgpu: publishedVariantSchema.nullable(),
+  }),
+});
+
+/** One model of the catalogue, or one that the user added. */
+export const modelSchema = z.discriminatedUnion('family', [
+  embeddedModelSchema,
+  publishedModelSchema,
+]);
+
 /** The list of models that the app offers: `public/models/catalogue.json`. */
-export const catalogueSchema = z.object({ version: z.literal(1), models: z.array(modelSchema) });
+export const catalogueSchema = z.object({
+  version: z.literal(1),
+  models: z.tuple([embeddedModelSchema], modelSchema),
+});
 
 export type ModelFile = z.infer<typeof modelFileSchema>;
 export type CtcSearch = z.infer<typeof ctcSearchSchema>;
+export type EmbeddedModel = z.infer<typeof embeddedModelSchema>;
+export type PublishedFile = z.infer<typeof publishedFileSchema>;
+export type PublishedVariant = z.infer<typeof publishedVariantSchema>;
+export type PublishedModel = z.infer<typeof publishedModelSchema>;
 export type CatalogueModel = z.infer<typeof modelSchema>;
 export type Catalogue = z.infer<typeof catalogueSchema>;
 

@@ -8,7 +8,7 @@ import {
   readFloatTensor,
   texts,
   writeModel,
-} from './onnx';
+} from '../onnx/format';
 
 /**
  * The published Silero graph takes one frame of 32 ms in one run. Its convolutions then have one

@@ -1,0 +1,89 @@
+import type { Tensor } from 'onnxruntime-web';
+
+/** What a greedy step may choose from, for one row; ids from `from` up to but without `to`. */
+export interface TokenLimits {
+  /** Tokens that are never chosen, by id: the same in every step. */
+  suppressed: readonly number[];
+  /** `null`: no token is a time, all tokens are alike. */
+  timestamps: TimestampRules | null;
+}
+
+/**
+ * The rules of Whisper's time tokens (Radford et al. 2022, and `ApplyTimestampRules` of its
+ * reference implementation): they come in pairs but at the end, the first token is one, and when
+ * all times together are more probable than the best text token, a time is taken.
+ */
+export interface TimestampRules {
+  /** Id of `<|0.00|>`; every id from here on is a time. */
+  firstId: number;
+  /** Id of the end of text: allowed where text is not. Ids from it to `firstId` are no text. */
+  endId: number;
+  /** The first time is at most this many steps; `null`: any. */
+  maxInitial: number | null;
+  /** Times never go back. transformers.js has no such rule: off when compared with it. */
+  monotonic: boolean;
+}
+
+/** The tokens chosen for one row, and how probable each was among those allowed. */
+export interface TokenRow {
+  /** Without the prompt, and without the end token. */
+  tokens: number[];
+  /** Natural logarithms, one for each token, and one more for the end token when it was reached. */
+  logProbs: number[];
+  /** The end token was chosen; otherwise `maxTokens` was reached or the caller stopped. */
+  ended: boolean;
+}
+
+export interface GenerateOptions {
+  /** Begins every row; all of one length. */
+  prompts: readonly (readonly number[])[];
+  endId: number;
+  maxTokens: number;
+  limits: TokenLimits;
+  /** Tokens suppressed only as the first one behind the prompt. */
+  suppressedFirst: readonly number[];
+  /** 0: the most probable token; above: drawn from the softmax of logits / temperature. */
+  temperature: number;
+  /** For temperatures above 0: uniform in [0, 1). */
+  random: () => number;
+  /** Looked at every few steps; a row for which it gives true is ended there. */
+  shouldStop?: (tokens: readonly number[], row: number) => boolean;
+  signal: AbortSignal;
+}
+
+/**
+ * An encoder-decoder's decoder over one batch of encoded windows: a merged graph with past
+ * (`decoder_model_merged.onnx`). Rows run in lock step; a row that has ended costs no more than
+ * its place. Encoder keys and values are computed once, on the first run, and the cache stays
+ * where it is (GPU buffers on `webgpu`; inside the runtime on `wasm`, where that is faster).
+ */
+export interface DecoderBatch {
+  readonly rows: number;
+  /**
+   * Logits behind the first token of a prompt, before anything else: for language detection and
+   * for the probability of "no speech". [rows][vocabulary]
+   */
+  firstLogits(startId: number): Promise<Float32Array[]>;
+  /** May be called again, at another temperature: encoder keys and values are kept. */
+  generate(options: GenerateOptions): Promise<TokenRow[]>;
+  /**
+   * Cross-attention of a finished sequence (one pass without cache), for word times.
+   * @returns weights [heads.length][sequence.length][encoder frames] row after row, or `null`
+   * when the export has no `cross_attentions.N`
+   */
+  crossAttention(
+    row: number,
+    sequence: readonly number[],
+    heads: readonly (readonly [layer: number, head: number])[],
+  ): Promise<Float32Array[] | null>;
+  /** Frees everything kept for this batch. */
+  dispose(): void;
+}
+
+export interface CachedDecoder {
+  readonly vocabularySize: number;
+  readonly hasCrossAttention: boolean;
+  /** @param encoded [rows, frames, width]; taken over: disposed with the batch */
+  begin(encoded: Tensor): DecoderBatch;
+  release(): Promise<void>;
+}
