@@ -1,4 +1,5 @@
-"""Writes `public/models/catalogue.json`: what each model is, and the length and hash of its files.
+"""Writes the embedded model into `public/models/catalogue.json`: what it is, and the length and hash
+of its files. The published models behind it come from `scripts/published-models.mjs` and stay.
 
     python3 training/catalogue.py
 
@@ -92,9 +93,11 @@ def ai2text_en() -> dict[str, object]:
 
 
 def main() -> None:
-    catalogue = {"version": 1, "models": [ai2text_en()]}
+    path = MODELS / "catalogue.json"
+    published = json.loads(path.read_text(encoding="utf-8"))["models"][1:] if path.exists() else []
+    catalogue = {"version": 1, "models": [ai2text_en(), *published]}
     text = json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n"
-    (MODELS / "catalogue.json").write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
