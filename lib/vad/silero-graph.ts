@@ -1,14 +1,7 @@
 import { AppError } from '../core/errors';
+import { type OnnxGraph, type OnnxNode, type OnnxTensor, writeModel } from '../onnx/format';
+import { messages, readFloatTensor, texts } from '../onnx/read';
 import { CONTEXT_SAMPLES, FRAME_SAMPLES } from './constants';
-import {
-  messages,
-  type OnnxGraph,
-  type OnnxNode,
-  type OnnxTensor,
-  readFloatTensor,
-  texts,
-  writeModel,
-} from '../onnx/format';
 
 /**
  * The published Silero graph takes one frame of 32 ms in one run. Its convolutions then have one
