@@ -60,7 +60,7 @@ export function forbidden(from, to, typeOnly) {
 
 /** Pure functions that the pipeline may call: they are no stage's implementation. */
 function pipelineValue(to) {
-  return /^lib\/(media\/constants|transcript\/assemble|store\/jobs)$/.test(to);
+  return /^lib\/(media\/constants|models\/catalogue|transcript\/assemble|store\/jobs)$/.test(to);
 }
 
 function sources(folder) {

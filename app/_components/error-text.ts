@@ -58,6 +58,10 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
     happened: 'This is not a model that the app can run.',
     next: 'It needs the ONNX files of a Whisper, Moonshine or Parakeet model.',
   },
+  MODEL_NOT_INSTALLED: {
+    happened: 'The speech model that was chosen is no longer on this device.',
+    next: 'Download it again under Models, or choose another there; then try again.',
+  },
   BACKEND_UNAVAILABLE: {
     happened: 'This browser cannot run the speech model.',
     next: 'Choose Automatic as the backend in Settings, or use a current Chrome, Edge or Firefox.',

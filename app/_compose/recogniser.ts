@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { chooseBackend } from '@/lib/asr/backend';
 import { type TriedBackend, tryBackend } from '@/lib/asr/check';
 import type { LoadParams, RecogniserMethods } from '@/lib/asr/protocol';
@@ -6,14 +7,15 @@ import { wasmThreads } from '@/lib/asr/threads';
 import { parseWave } from '@/lib/asr/wave';
 import { AppError, isAbort, toAppError } from '@/lib/core/errors';
 import { memoizePromise } from '@/lib/core/memoize-promise';
-import type { CatalogueModel } from '@/lib/models/catalogue';
 import { fetchCatalogue, fetchModelFile } from '@/lib/models/files';
+import type { ModelLibrary } from '@/lib/models/library';
 import type { Recogniser } from '@/lib/pipeline/stages';
 import type { Client } from '@/lib/rpc/protocol';
 import type { StoredChoice } from '@/lib/store/schema';
 import { getSetting, setSetting } from '@/lib/store/settings';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
+import { findUsableModel, type UsableModel } from './usable-model';
 
 /**
  * Loading and two runs of the known clip. A first GPU run compiles shaders, and on a slow line the
@@ -23,144 +25,170 @@ const TRIAL_TIMEOUT_MS = 300_000;
 
 /** A recogniser that knows which backend to run on. */
 export interface ModelRecogniser extends Recogniser {
-  /** The choice for the model in use: as stored, or made now; made anew when forced. */
+  /** The choice for the model chosen in the settings: as stored, or made now; anew when forced. */
   choose(force: boolean): Promise<StoredChoice>;
+  /** Loads the model chosen in the settings ahead of the first job; nothing once a job has begun. */
+  warmUp(): Promise<void>;
 }
 
+type Clients = Record<Backend, Client<RecogniserMethods>>;
+
 /**
- * The chosen model on the backend that is right and fast here. On first use both backends run
- * the known clip: `wasm` first, and when it is right work begins on it at once, while the GPU is
- * tried beside it. A GPU that fails in the middle of a job is not used again until the page is
- * loaded anew; the failed batch is reported as fatal, so that the job goes on from its last
- * stored batch on `wasm`.
+ * A model on the backend that is right and fast here. On first use its backends run the known clip:
+ * `wasm` first, and when it is right work begins on it at once, while the GPU is tried beside it. A
+ * GPU that fails in the middle of a job is not used again until the page is loaded anew; the failed
+ * batch is reported as fatal, so that the job goes on from its last stored batch on `wasm`, if the
+ * model is there for it.
  */
-export function createModelRecogniser(): ModelRecogniser {
-  const clients: Record<Backend, Client<RecogniserMethods>> = {
-    wasm: createAsrWasmClient(),
-    webgpu: createAsrWebGpuClient(),
-  };
+export function createModelRecogniser(library: ModelLibrary): ModelRecogniser {
+  const clients = createClients();
   const modelsUrl = new URL('/models/', location.origin).href;
   const catalogue = memoizePromise(() => fetchCatalogue(new URL('catalogue.json', modelsUrl).href));
-  let active: Backend = 'wasm';
+  /** What the workers are loading or have loaded: a job's model is not swapped under it. */
+  let active: { modelId: string; backend: Backend } | null = null;
   let gpuFailed = false;
-  let choosing: Promise<StoredChoice> | null = null;
+  let jobsBegan = false;
+  let choosing: { modelId: string; choice: Promise<StoredChoice> } | null = null;
   /** While `choosing`: settles as soon as `wasm` was tried; the GPU may take much longer. */
   let wasmTried: Promise<RecogniserInfo | null> = Promise.resolve(null);
+  // one model is loaded after the other
+  const inTurn = pLimit(1);
 
-  const currentModel = async (): Promise<CatalogueModel> => {
-    const [{ models }, wanted] = await Promise.all([catalogue(), getSetting('modelId')]);
-    const model = models.find((candidate) => candidate.id === wanted) ?? models[0];
-    if (!model) throw new AppError('NOT_FOUND', 'The catalogue lists no model.');
-    return model;
-  };
+  const find = async (modelId: string) => findUsableModel(modelId, await catalogue(), library);
+  const chosen = async () => find(await getSetting('modelId'));
 
-  const paramsFor = (model: CatalogueModel, allowSoftwareGpu: boolean): LoadParams => ({
+  const paramsFor = async (
+    { model }: UsableModel,
+    allowSoftwareGpu: boolean,
+  ): Promise<LoadParams> => ({
     model,
     modelsUrl,
+    aligner: (await catalogue()).models[0],
     runtimeUrl: new URL('/ort/', location.origin).href,
     threads: wasmThreads(navigator.hardwareConcurrency || 1, globalThis.crossOriginIsolated),
     allowSoftwareGpu,
   });
 
   const trial = async (
-    model: CatalogueModel,
+    using: Clients,
+    usable: UsableModel,
     backend: Backend,
-    clip: Float32Array,
-    allowSoftwareGpu: boolean,
+    clip: Promise<Float32Array>,
   ): Promise<TriedBackend> => {
-    const params = paramsFor(model, allowSoftwareGpu);
-    return tryBackend(clients[backend], backend, params, clip, { timeoutMs: TRIAL_TIMEOUT_MS });
+    const software = backend === 'webgpu' && (await getSetting('backend')) === 'webgpu';
+    const params = await paramsFor(usable, software);
+    const { expected } = usable;
+    const options = { expected, timeoutMs: TRIAL_TIMEOUT_MS };
+    return tryBackend(using[backend], backend, params, await clip, options);
   };
 
-  const store = async (model: CatalogueModel, trials: TriedBackend[]): Promise<StoredChoice> => {
-    const choice = chooseBackend(
-      model.id,
-      trials.map(({ trial: outcome }) => outcome),
-      new Date().toISOString(),
-    );
-    const stored = { ...choice, madeFor: fingerprint(model) };
+  const store = async (usable: UsableModel, trials: TriedBackend[]): Promise<StoredChoice> => {
+    const { id } = usable.model;
+    const outcomes = trials.map(({ trial: outcome }) => outcome);
+    const choice = chooseBackend(id, outcomes, new Date().toISOString());
+    const stored = { ...choice, madeFor: fingerprint(usable) };
     const choices = await getSetting('backendChoices');
-    await setSetting('backendChoices', { ...choices, [model.id]: stored });
+    await setSetting('backendChoices', { ...choices, [id]: stored });
     return stored;
   };
 
-  const storedChoice = async (model: CatalogueModel): Promise<StoredChoice | null> => {
-    const choice = (await getSetting('backendChoices'))[model.id];
-    return choice?.madeFor === fingerprint(model) ? choice : null;
+  const storedChoice = async (usable: UsableModel): Promise<StoredChoice | null> => {
+    const choice = (await getSetting('backendChoices'))[usable.model.id];
+    return choice?.madeFor === fingerprint(usable) ? choice : null;
   };
 
-  /** Tries both backends and stores the choice; callers share one trial. */
-  const chooseAnew = (model: CatalogueModel) => {
-    if (choosing) return choosing;
-    const clip = fetchModelFile(model.knownClip, modelsUrl).then(parseWave);
-    const wasm = clip.then((pcm) => trial(model, 'wasm', pcm, false));
-    wasmTried = wasm.then(({ info }) => info);
-    wasmTried.catch(() => undefined); // the choice below tells it
-    choosing = (async () => {
+  /** Tries the model's backends and stores the choice; callers share one trial. */
+  const chooseAnew = (usable: UsableModel): Promise<StoredChoice> => {
+    const { model, backends } = usable;
+    if (choosing?.modelId === model.id) return choosing.choice;
+    // the workers of a job that uses another model are left alone
+    const own = active !== null && active.modelId !== model.id;
+    const using = own ? createClients() : clients;
+    const clip = catalogue().then(async ({ models: [embedded] }) =>
+      parseWave(await fetchModelFile(embedded.knownClip, modelsUrl)),
+    );
+    const wasm = backends.includes('wasm') ? trial(using, usable, 'wasm', clip) : null;
+    const tried = wasm?.then(({ info }) => info) ?? Promise.resolve(null);
+    tried.catch(() => undefined); // the choice below tells it
+    if (!own) wasmTried = tried;
+    const choice = (async () => {
       try {
-        const software = (await getSetting('backend')) === 'webgpu';
-        const tried = [await wasm, await trial(model, 'webgpu', await clip, software)];
+        const trials = wasm ? [await wasm] : [];
+        if (backends.includes('webgpu')) trials.push(await trial(using, usable, 'webgpu', clip));
         gpuFailed = false;
-        const choice = await store(model, tried);
+        const made = await store(usable, trials);
         // the one that is not used gives its memory back
-        if (choice.backend === 'wasm' && active === 'wasm') clients.webgpu.release();
-        return choice;
+        if (!own && made.backend === 'wasm' && active?.backend !== 'webgpu')
+          clients.webgpu.release();
+        return made;
       } finally {
         choosing = null;
+        if (own) for (const client of Object.values(using)) client.dispose();
       }
     })();
-    choosing.catch((error: unknown) => console.warn('No backend could be chosen', error));
-    return choosing;
+    choosing = { modelId: model.id, choice };
+    choice.catch((error: unknown) => console.warn('No backend could be chosen', error));
+    return choice;
   };
 
-  const load = async (model: CatalogueModel, backend: Backend, signal?: AbortSignal) => {
+  const load = async (usable: UsableModel, backend: Backend, signal?: AbortSignal) => {
     const software = (await getSetting('backend')) === 'webgpu';
-    const { info } = await clients[backend].call('load', paramsFor(model, software), { signal });
-    active = backend;
+    const params = await paramsFor(usable, software);
+    active = { modelId: usable.model.id, backend };
+    const { info } = await clients[backend].call('load', params, { signal });
     if (!choosing) clients[backend === 'wasm' ? 'webgpu' : 'wasm'].release();
     return info;
   };
 
   /** The backend to load, or `null` when nothing was measured here yet. */
-  const wantedBackend = async (model: CatalogueModel): Promise<Backend | null> => {
-    const [setting, choice] = await Promise.all([getSetting('backend'), storedChoice(model)]);
-    if (setting === 'wasm' || gpuFailed) return 'wasm';
+  const wantedBackend = async (usable: UsableModel): Promise<Backend | null> => {
+    const [setting, choice] = await Promise.all([getSetting('backend'), storedChoice(usable)]);
+    if ((setting === 'wasm' || gpuFailed) && usable.backends.includes('wasm')) return 'wasm';
     if (!choice) return null;
-    if (setting === 'auto') return choice.backend;
+    if (setting !== 'webgpu') return choice.backend;
     const isRight = choice.trials.some(
       (one) => one.backend === 'webgpu' && one.outcome === 'right',
     );
-    return isRight ? 'webgpu' : 'wasm';
+    return isRight ? 'webgpu' : choice.backend;
+  };
+
+  const prepare = async (modelId: string, signal?: AbortSignal): Promise<RecogniserInfo> => {
+    const usable = await find(modelId);
+    const backend = await wantedBackend(usable);
+    if (backend) return load(usable, backend, signal);
+    const setting = await getSetting('backend');
+    active = { modelId, backend: 'wasm' };
+    const choice = chooseAnew(usable);
+    // work begins on wasm while the GPU is still being tried
+    const info = setting === 'auto' ? await wasmTried : null;
+    if (info) return info;
+    await choice;
+    return load(usable, (await wantedBackend(usable)) ?? 'wasm', signal);
   };
 
   return {
     async choose(force) {
-      const model = await currentModel();
-      const stored = force ? null : await storedChoice(model);
-      return stored ?? chooseAnew(model);
+      const usable = await chosen();
+      const stored = force ? null : await storedChoice(usable);
+      return stored ?? chooseAnew(usable);
     },
 
-    async prepare(signal) {
-      const model = await currentModel();
-      const backend = await wantedBackend(model);
-      if (backend) return load(model, backend, signal);
-      const setting = await getSetting('backend');
-      const choice = chooseAnew(model);
-      // work begins on wasm while the GPU is still being tried
-      const info = setting === 'auto' ? await wasmTried : null;
-      if (info) {
-        active = 'wasm';
-        return info;
-      }
-      await choice;
-      return load(model, (await wantedBackend(model)) ?? 'wasm', signal);
+    prepare(modelId, signal) {
+      jobsBegan = true;
+      return inTurn(() => prepare(modelId, signal));
     },
 
-    async recognise(batch, { hotWords, signal }) {
-      const backend = active;
+    async warmUp() {
+      await inTurn(async () => {
+        if (!jobsBegan) await prepare(await getSetting('modelId'));
+      });
+    },
+
+    async recognise(batch, { hotWords, language, task, signal }) {
+      const backend = active?.backend ?? 'wasm';
       try {
         const transfer = batch.map((pcm) => pcm.buffer);
-        const params = { batch, hotWords: [...hotWords] };
+        const params = { batch, hotWords: [...hotWords], language, task };
         return await clients[backend].call('recognise', params, { signal, transfer });
       } catch (error) {
         if (backend !== 'webgpu' || isAbort(error)) throw error;
@@ -172,8 +200,15 @@ export function createModelRecogniser(): ModelRecogniser {
   };
 }
 
-/** What a choice depends on: another model file or another browser is measured anew. */
-function fingerprint(model: CatalogueModel): string {
-  const { wasm, webgpu } = model.backends;
-  return [wasm.files.network.sha256, webgpu.files.network.sha256, navigator.userAgent].join(' ');
+function createClients(): Clients {
+  return { wasm: createAsrWasmClient(), webgpu: createAsrWebGpuClient() };
+}
+
+/** What a choice depends on: other model files or another browser are measured anew. */
+function fingerprint({ model, backends }: UsableModel): string {
+  const made =
+    model.family === 'ctc'
+      ? [model.backends.wasm.files.network.sha256, model.backends.webgpu.files.network.sha256]
+      : [model.repository, model.revision, ...[...backends].sort()];
+  return [...made, navigator.userAgent].join(' ');
 }

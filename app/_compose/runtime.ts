@@ -10,13 +10,15 @@ import { onChange } from '@/lib/store/changes';
 import * as jobs from '@/lib/store/jobs';
 import { getMedia, keepMedia } from '@/lib/store/media';
 import { hasRoomFor } from '@/lib/store/quota';
+import type { JobOptions } from '@/lib/store/schema';
 import { getSetting } from '@/lib/store/settings';
 import * as transcripts from '@/lib/store/transcripts';
 import { createDecoder } from '@/workers/decode/client';
 import { createSegmenter } from '@/workers/segment/client';
 import { createCommands } from './commands';
+import { getModelLibrary } from './models';
 import { platformChannel, platformLocks } from './platform';
-import { createModelRecogniser } from './recogniser';
+import { createModelRecogniser, type ModelRecogniser } from './recogniser';
 import type { DecodeMeasurement, Runtime } from './runtime-types';
 
 /** What was deleted is removed for good when it is older than this: undo is over by then. */
@@ -26,7 +28,7 @@ const PURGE_EVERY_MS = 60_000;
 const repository: Repository = {
   ...jobs,
   ...transcripts,
-  getHotWords: () => getSetting('vocabulary'),
+  getJobOptions,
   getMedia,
   keepMedia,
   hasRoomFor,
@@ -43,7 +45,7 @@ export function getRuntime(): Runtime {
 
 function create(): Runtime {
   const locks = platformLocks();
-  const recogniser = createModelRecogniser();
+  const recogniser = createModelRecogniser(getModelLibrary());
   const sources = new Sources(repository, locks);
   const store = createJobStore();
   const stages = { decoder: createDecoder(), segmenter: createSegmenter(), recogniser };
@@ -72,8 +74,19 @@ function create(): Runtime {
     commands: createCommands(repository, sources, () => runner),
     diagnose: { decode: measureDecoding },
     chooseBackend: (force = false) => recogniser.choose(force),
-    warmUp: memoizePromise(() => warmUp(stages)),
+    warmUp: memoizePromise(() => warmUp(stages, recogniser)),
   };
+}
+
+/** What the user has chosen, for a job that begins. */
+async function getJobOptions(): Promise<JobOptions> {
+  const [modelId, hotWords, language, translate] = await Promise.all([
+    getSetting('modelId'),
+    getSetting('vocabulary'),
+    getSetting('language'),
+    getSetting('translate'),
+  ]);
+  return { modelId, hotWords, language, task: translate ? 'translate' : 'transcribe' };
 }
 
 /** A WAV file of a tenth of a second, to wake the decoder with. */
@@ -84,9 +97,9 @@ function silence(): Blob {
 }
 
 /** Starts the workers and loads the model, so that the first file is not kept waiting for them. */
-async function warmUp({ recogniser, segmenter, decoder }: Stages): Promise<void> {
+async function warmUp({ segmenter, decoder }: Stages, recogniser: ModelRecogniser): Promise<void> {
   const steps = [
-    recogniser.prepare(),
+    recogniser.warmUp(),
     segmenter.open(null).then((session) => session.close()),
     decoder.open(silence(), { startSample: 0 }).then((session) => session.close()),
   ];

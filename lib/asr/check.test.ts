@@ -11,6 +11,7 @@ const { entry } = readEmbeddedModel();
 const params: LoadParams = {
   model: entry,
   modelsUrl: 'http://localhost/models/',
+  aligner: null,
   runtimeUrl: 'http://localhost/ort/',
   threads: 1,
 };
@@ -53,6 +54,7 @@ const said = (text: string) => ({
   ],
   networkMs: 1,
   searchMs: 1,
+  language: 'en',
 });
 
 const untilCancelled = (signal: AbortSignal) =>
@@ -73,7 +75,10 @@ describe('tryBackend', () => {
         return said(entry.knownClip.text.toUpperCase());
       },
     });
-    const tried = await tryBackend(client, 'wasm', params, clip, { timeoutMs: 5000 });
+    const tried = await tryBackend(client, 'wasm', params, clip, {
+      expected: entry.knownClip,
+      timeoutMs: 5000,
+    });
     expect(tried).toEqual({
       trial: {
         backend: 'wasm',
@@ -100,7 +105,7 @@ describe('tryBackend', () => {
         await client.call('recognise', { batch: [clip.slice(), clip.slice()] });
     };
     const [{ trial }] = await Promise.all([
-      tryBackend(client, 'wasm', params, clip, { timeoutMs: 5000 }),
+      tryBackend(client, 'wasm', params, clip, { expected: entry.knownClip, timeoutMs: 5000 }),
       job(),
     ]);
     expect(trial.runMs).toBe(2);
@@ -111,12 +116,27 @@ describe('tryBackend', () => {
     const outcomeWith = async (changed: number) => {
       const text = words.map((word, at) => (at < changed ? 'other' : word)).join(' ');
       const client = clientOf({ recognise: async () => said(text) });
-      return (await tryBackend(client, 'wasm', params, clip, { timeoutMs: 5000 })).trial.outcome;
+      return (
+        await tryBackend(client, 'wasm', params, clip, {
+          expected: entry.knownClip,
+          timeoutMs: 5000,
+        })
+      ).trial.outcome;
     };
     const allowed = Math.floor(words.length * entry.knownClip.maxWordErrorRate);
     expect(allowed).toBeGreaterThan(0);
     expect(await outcomeWith(allowed)).toBe('right');
     expect(await outcomeWith(allowed + 1)).toBe('wrong-text');
+  });
+
+  it('takes any text of a model that nothing is known of, and refuses none at all', async () => {
+    const outcomeOf = async (text: string) => {
+      const client = clientOf({ recognise: async () => said(text) });
+      const options = { expected: null, timeoutMs: 5000 };
+      return (await tryBackend(client, 'wasm', params, clip, options)).trial.outcome;
+    };
+    expect(await outcomeOf('qué')).toBe('right');
+    expect(await outcomeOf('')).toBe('wrong-text');
   });
 
   it.each([
@@ -129,7 +149,10 @@ describe('tryBackend', () => {
         throw new AppError(code, 'why', { fatal: code !== 'BACKEND_UNAVAILABLE' });
       },
     });
-    const { trial } = await tryBackend(client, 'webgpu', params, clip, { timeoutMs: 5000 });
+    const { trial } = await tryBackend(client, 'webgpu', params, clip, {
+      expected: entry.knownClip,
+      timeoutMs: 5000,
+    });
     expect(trial).toEqual({ backend: 'webgpu', outcome, detail, runMs: null, loadMs: null });
   });
 
@@ -141,14 +164,20 @@ describe('tryBackend', () => {
           throw new AppError(code, 'why');
         },
       });
-      const call = tryBackend(client, 'wasm', params, clip, { timeoutMs: 5000 });
+      const call = tryBackend(client, 'wasm', params, clip, {
+        expected: entry.knownClip,
+        timeoutMs: 5000,
+      });
       await expect(call).rejects.toMatchObject({ code });
     },
   );
 
   it('gives up when time runs out, with the time that loading took', async () => {
     const client = clientOf({ recognise: (_, { signal }) => untilCancelled(signal) });
-    const { trial } = await tryBackend(client, 'webgpu', params, clip, { timeoutMs: 30 });
+    const { trial } = await tryBackend(client, 'webgpu', params, clip, {
+      expected: entry.knownClip,
+      timeoutMs: 30,
+    });
     expect(trial).toMatchObject({ outcome: 'failed', detail: 'not done after 0.03 s', loadMs: 7 });
   });
 
@@ -161,6 +190,7 @@ describe('tryBackend', () => {
       },
     });
     const call = tryBackend(client, 'wasm', params, clip, {
+      expected: entry.knownClip,
       timeoutMs: 5000,
       signal: abort.signal,
     });

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { PhoneNetwork, PhoneScores } from './ctc/network';
-import { guardDevice, probeGpu } from './gpu';
+import { deviceLoss, probeGpu } from './gpu';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -26,45 +25,33 @@ describe('probeGpu', () => {
       usable: false,
       reason: expect.stringContaining('google swiftshader'),
     });
-    expect(await probeGpu(true)).toEqual({ usable: true, name: 'google swiftshader' });
+    expect(await probeGpu(true)).toEqual({
+      usable: true,
+      name: 'google swiftshader',
+      features: new Set(),
+    });
   });
 
   it('names the GPU it found', async () => {
     stubAdapter({ vendor: 'nvidia', architecture: 'hopper', isFallbackAdapter: false });
-    expect(await probeGpu()).toEqual({ usable: true, name: 'nvidia hopper' });
+    expect(await probeGpu()).toMatchObject({ usable: true, name: 'nvidia hopper' });
   });
 });
 
-describe('guardDevice', () => {
-  const scores: PhoneScores = { data: Float32Array.of(-1), frames: 1, units: 1 };
-  const networkOf = (run: PhoneNetwork['run']): PhoneNetwork => ({
-    run,
-    release: async () => undefined,
-  });
-  type Loss = { reason: string; message: string };
-
-  it('ends a run that would wait for a lost device, and every later one', async () => {
-    let lose: (loss: Loss) => void = () => undefined;
-    const lost = new Promise<Loss>((resolve) => {
-      lose = resolve;
+describe('deviceLoss', () => {
+  it('ends what would wait for a lost device, and every later run', async () => {
+    let lose: (loss: { reason: string; message: string }) => void = () => undefined;
+    const loss = deviceLoss({
+      lost: new Promise((resolve) => {
+        lose = resolve;
+      }),
     });
-    const network = guardDevice(
-      networkOf(() => new Promise(() => undefined)),
-      { lost },
+    const run = Promise.race([loss, new Promise(() => undefined)]);
+    lose({ reason: 'unknown', message: 'the driver crashed' });
+    const expected = { code: 'GPU_DEVICE_LOST', fatal: true };
+    await expect(run).rejects.toMatchObject(expected);
+    await expect(Promise.race([loss, new Promise(() => undefined)])).rejects.toMatchObject(
+      expected,
     );
-    const run = network.run(new Float32Array(1), [1]);
-    lose({ reason: 'unknown', message: 'GPU process crashed' });
-    await expect(run).rejects.toMatchObject({ code: 'GPU_DEVICE_LOST', fatal: true });
-    await expect(network.run(new Float32Array(1), [1])).rejects.toMatchObject({
-      code: 'GPU_DEVICE_LOST',
-    });
-  });
-
-  it('changes nothing while the device is there', async () => {
-    const network = guardDevice(
-      networkOf(async () => scores),
-      { lost: new Promise<Loss>(() => undefined) },
-    );
-    expect(await network.run(new Float32Array(1), [1])).toBe(scores);
   });
 });

@@ -1,8 +1,9 @@
 import { AppError } from '../core/errors';
-import type { PhoneNetwork } from './ctc/network';
 
 /** Whether a GPU can be used, and in words why not. */
-export type GpuProbe = { usable: true; name: string } | { usable: false; reason: string };
+export type GpuProbe =
+  | { usable: true; name: string; features: ReadonlySet<string> }
+  | { usable: false; reason: string };
 
 /**
  * Asks the browser for a GPU. A software adapter counts as none: it is far slower than `wasm`.
@@ -17,17 +18,16 @@ export async function probeGpu(allowSoftware = false): Promise<GpuProbe> {
   const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
   if (isFallbackAdapter && !allowSoftware)
     return { usable: false, reason: `WebGPU has only a software adapter here (${name}).` };
-  return { usable: true, name };
+  return { usable: true, name, features: new Set(adapter.features ?? []) };
 }
 
 /**
- * Ends every run when the device is lost: what waits for a lost GPU may otherwise wait for ever.
- * The error is GPU_DEVICE_LOST and fatal.
+ * A promise that rejects when the device is lost, for runs to be raced with: what waits for a lost
+ * GPU may otherwise wait for ever. The error is GPU_DEVICE_LOST and fatal.
  */
-export function guardDevice(
-  network: PhoneNetwork,
-  device: { readonly lost: Promise<{ reason: string; message: string }> },
-): PhoneNetwork {
+export function deviceLoss(device: {
+  readonly lost: Promise<{ reason: string; message: string }>;
+}): Promise<never> {
   const lost = device.lost.then(({ reason, message }): never => {
     throw new AppError('GPU_DEVICE_LOST', `The GPU was lost (${reason}): ${message}`, {
       fatal: true,
@@ -35,8 +35,5 @@ export function guardDevice(
   });
   // between runs nobody listens to it
   lost.catch(() => undefined);
-  return {
-    run: (pcm, lengths) => Promise.race([lost, network.run(pcm, lengths)]),
-    release: () => network.release(),
-  };
+  return lost;
 }

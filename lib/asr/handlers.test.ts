@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
-import type { ModelFile } from '../models/catalogue';
+import type { ModelFile, PublishedModel } from '../models/catalogue';
 import type { HandlerContext } from '../rpc/protocol';
-import type { PhoneNetwork } from './ctc/network';
 import { doubtful, readBytes, readEmbeddedModel, SMALL_PHONES, smallModel } from './ctc/test-model';
 import { recogniserHandlers } from './handlers';
 import type { LoadParams } from './protocol';
+import type { Runtime, Session } from './runtime';
+import { nodeRuntime } from './test-runtime';
 
 const { entry } = readEmbeddedModel();
 const params: LoadParams = {
   model: entry,
   modelsUrl: 'http://localhost/models/',
+  aligner: null,
   runtimeUrl: 'http://localhost/ort/',
   threads: 1,
 };
@@ -19,9 +21,42 @@ const context: HandlerContext<never> = {
   progress: () => undefined,
 };
 
+/** A runtime whose every graph answers with these phone scores, row after row. */
+function runtimeOf(
+  score: (samples: number) => { data: Float32Array; frames: number; units: number },
+  onRelease: () => void = () => undefined,
+): Runtime {
+  const session: Session = {
+    inputs: [],
+    outputs: [],
+    run: async ({ pcm }) => {
+      const { data, frames, units } = score(pcm?.dims[1] ?? 0);
+      return { phones: new nodeRuntime.Tensor('float32', data, [1, frames, units]) };
+    },
+    release: async () => onRelease(),
+  };
+  return { ...nodeRuntime, open: async () => session };
+}
+
+const notInstalled = async () => {
+  throw new AppError('MODEL_NOT_INSTALLED', 'Not here.');
+};
+
 /** A worker's handlers over the real files, with a network that hears nothing but blanks. */
 function makeHandlers() {
   const state = { online: true, released: 0 };
+  const { phones, frameSamples } = readEmbeddedModel().vocabulary;
+  const runtime = runtimeOf(
+    (samples) => {
+      const frames = Math.ceil(samples / frameSamples);
+      const data = new Float32Array(frames * phones.length).fill(-20);
+      for (let frame = 0; frame < frames; frame++) data[frame * phones.length] = 0;
+      return { data, frames, units: phones.length };
+    },
+    () => {
+      state.released += 1;
+    },
+  );
   const handlers = recogniserHandlers({
     backend: 'wasm',
     limits: { rows: 1, paddedSamples: 1e6, shortest: 1 },
@@ -29,21 +64,8 @@ function makeHandlers() {
       if (!state.online) throw new AppError('OFFLINE', 'The network is off.');
       return readBytes(`public/models/${path}`);
     },
-    open: async () => {
-      const { phones, frameSamples } = readEmbeddedModel().vocabulary;
-      const network: PhoneNetwork = {
-        run: async (pcm) => {
-          const frames = Math.ceil(pcm.length / frameSamples);
-          const data = new Float32Array(frames * phones.length).fill(-20);
-          for (let frame = 0; frame < frames; frame++) data[frame * phones.length] = 0;
-          return { data, frames, units: phones.length };
-        },
-        release: async () => {
-          state.released += 1;
-        },
-      };
-      return { network, threads: 1 };
-    },
+    openInstalled: notInstalled,
+    start: async () => runtime,
   });
   const recognise = () => handlers.recognise({ batch: [new Float32Array(4800)] }, context);
   return { handlers, state, recognise };
@@ -56,21 +78,13 @@ async function smallHandlers() {
     [entry.backends.wasm.files.vocabulary, new TextEncoder().encode(JSON.stringify(vocabulary))],
     [entry.backends.wasm.files.languageModel, smallModel()],
   ]);
+  const units = SMALL_PHONES.length;
   const handlers = recogniserHandlers({
     backend: 'wasm',
     limits: { rows: 1, paddedSamples: 1e6, shortest: 1 },
     fetchFile: async (file: ModelFile) => (contents.get(file) ?? new Uint8Array(1)).buffer,
-    open: async () => ({
-      network: {
-        run: async () => ({
-          data: doubtful(1, 0.5, 2, 0.4),
-          frames: 5,
-          units: SMALL_PHONES.length,
-        }),
-        release: async () => undefined,
-      },
-      threads: 1,
-    }),
+    openInstalled: notInstalled,
+    start: async () => runtimeOf(() => ({ data: doubtful(1, 0.5, 2, 0.4), frames: 5, units })),
   });
   await handlers.load(params, context);
   return (hotWords?: string[]) => {
@@ -109,5 +123,27 @@ describe('the handlers of a recogniser', () => {
     expect(state.released).toBe(0);
     await handlers.load({ ...params, reload: true }, context);
     expect(state.released).toBe(1);
+  });
+
+  it('keeps the model it has when the files of another are gone', async () => {
+    const { handlers, state, recognise } = makeHandlers();
+    await handlers.load(params, context);
+    const model: PublishedModel = {
+      ...entry,
+      family: 'whisper',
+      id: 'other',
+      repository: 'owner/other',
+      revision: 'main',
+      scores: [],
+      backends: {
+        wasm: { precision: 'q8', files: {}, approximateBytes: 1, needs: [] },
+        webgpu: null,
+      },
+    };
+    await expect(handlers.load({ ...params, model }, context)).rejects.toMatchObject({
+      code: 'MODEL_NOT_INSTALLED',
+    });
+    expect(state.released).toBe(0);
+    expect(await recognise()).toMatchObject({ hypotheses: [{ words: [] }], language: 'en' });
   });
 });

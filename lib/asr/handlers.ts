@@ -1,33 +1,34 @@
 import { AppError } from '../core/errors';
-import type { CatalogueModel, ModelFile } from '../models/catalogue';
+import type { CatalogueModel } from '../models/catalogue';
 import type { Handlers } from '../rpc/protocol';
 import type { BatchLimits } from './ctc/batches';
-import { CtcEngine } from './ctc/engine';
-import type { PhoneNetwork } from './ctc/network';
+import { findModel, languageOf, type ModelSources } from './open-model';
 import type { LoadParams, RecogniserMethods } from './protocol';
 import type { Backend, RecogniserInfo } from './recogniser';
+import type { Runtime } from './runtime';
+import type { SpeechModel } from './speech-model';
 
 /** What a backend's worker adds to the handlers that all have in common. */
-export interface RecogniserBackend {
+export interface RecogniserBackend extends ModelSources {
   backend: Backend;
+  /** What the embedded network is given in one run. */
   limits: BatchLimits;
-  /** Fetches a file and makes sure that it is the right one. */
-  fetchFile(file: ModelFile, baseUrl: string, signal: AbortSignal): Promise<ArrayBuffer>;
   /**
-   * Makes a network ready to run.
-   * @throws BACKEND_UNAVAILABLE when it cannot run here, OUT_OF_MEMORY
+   * Starts ONNX Runtime, or gives the one that was started before.
+   * @throws BACKEND_UNAVAILABLE when it cannot run here
    */
-  open(bytes: ArrayBuffer, params: LoadParams): Promise<{ network: PhoneNetwork; threads: number }>;
+  start(params: LoadParams): Promise<Runtime>;
 }
 
 /** The handlers of a recogniser's worker. */
 export function recogniserHandlers(parts: RecogniserBackend): Handlers<RecogniserMethods> {
-  let engine: CtcEngine | null = null;
-  /** What `engine` was made of. */
+  const { backend, limits } = parts;
+  let speech: SpeechModel | null = null;
+  /** What `speech` was made of. */
   let loaded: { key: string; info: RecogniserInfo } | null = null;
   const free = async () => {
-    const old = engine;
-    engine = null;
+    const old = speech;
+    speech = null;
     loaded = null;
     await old?.release();
   };
@@ -38,43 +39,26 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
       const key = JSON.stringify([model, wanted, allowSoftwareGpu]);
       if (loaded?.key === key && !params.reload)
         return { info: loaded.info, loadMs: performance.now() - from };
-      const { precision, files } = params.model.backends[parts.backend];
-      // before the old model is freed: a fetch that fails leaves it to whoever works with it
-      const [bytes, vocabulary, languageModel] = await Promise.all(
-        [files.network, files.vocabulary, files.languageModel].map((file) =>
-          parts.fetchFile(file, params.modelsUrl, signal),
-        ),
-      );
-      if (!bytes || !vocabulary || !languageModel)
-        throw new AppError('MODEL_DOWNLOAD_FAILED', 'A model file is missing.');
+      const precision = precisionOf(model, backend);
+      const open = await findModel(params, backend, limits, parts, signal);
       await free();
-      const { network, threads } = await parts.open(bytes, params);
-      try {
-        const { search } = params.model;
-        engine = new CtcEngine(
-          network,
-          { vocabulary, languageModel },
-          { search, limits: parts.limits },
-        );
-      } catch (error) {
-        await network.release();
-        throw error;
-      }
+      const runtime = await parts.start(params);
+      speech = await open(runtime);
       const info: RecogniserInfo = {
-        modelId: params.model.id,
-        backend: parts.backend,
+        modelId: model.id,
+        backend,
         precision,
-        language: languageOf(params.model),
-        threads,
+        language: languageOf(model),
+        threads: runtime.threads,
       };
       loaded = { key, info };
       return { info, loadMs: performance.now() - from };
     },
-    async recognise({ batch, hotWords }, { signal }) {
+    async recognise({ batch, hotWords = [], language = null, task = 'transcribe' }, { signal }) {
       // a fresh worker after a crash between two batches: the job has to begin anew with `load`
-      if (!engine)
+      if (!speech)
         throw new AppError('WORKER_CRASHED', 'The model of this worker is gone.', { fatal: true });
-      return engine.recognise(batch, signal, hotWords);
+      return speech.recognise(batch, { hotWords, language, task }, signal);
     },
     async dispose() {
       await free();
@@ -83,7 +67,9 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
   };
 }
 
-/** A model of this family writes one language. */
-function languageOf(model: CatalogueModel): string {
-  return model.languages[0] ?? 'en';
+function precisionOf(model: CatalogueModel, backend: Backend): string {
+  const variant = model.backends[backend];
+  if (!variant)
+    throw new AppError('BACKEND_UNAVAILABLE', `Model "${model.id}" is not made for ${backend}.`);
+  return variant.precision;
 }

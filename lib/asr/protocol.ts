@@ -1,6 +1,12 @@
 import type { CatalogueModel, EmbeddedModel } from '../models/catalogue';
 import type { RecogniserInfo, SpeechHypothesis } from './recogniser';
 
+/**
+ * How long one call may take before its worker counts as hung. A batch holds a minute of speech, for
+ * which a large model on a slow processor needs many minutes.
+ */
+export const RECOGNISE_TIMEOUT_MS = 1_800_000;
+
 export interface LoadParams {
   model: CatalogueModel;
   /** Absolute address of the folder that served models' paths are relative to, with a last slash. */

@@ -54,8 +54,8 @@ export interface RuntimeParts {
   ort: { Tensor: typeof Tensor; InferenceSession: typeof InferenceSession };
   /** What the runtime meant by what it threw. */
   translate(error: unknown): AppError;
-  /** Rejects when the device is lost: what waits for it may otherwise wait for ever. */
-  lost?: (() => Promise<never>) | undefined;
+  /** Rejects when the device is lost; `null` until there is a device, and where there is none. */
+  lost?: () => Promise<never> | null;
 }
 
 /** Wraps a build of ONNX Runtime. */
@@ -95,7 +95,8 @@ function wrap(session: InferenceSession, { translate, lost }: RuntimeParts): Ses
       let results: Tensors;
       try {
         const run = session.run(feeds, [...fetches]) as Promise<Tensors>;
-        results = await (lost ? Promise.race([lost(), run]) : run);
+        const loss = lost?.() ?? null;
+        results = await (loss ? Promise.race([loss, run]) : run);
       } catch (error) {
         throw translate(error);
       }

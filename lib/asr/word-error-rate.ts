@@ -1,6 +1,6 @@
 /**
  * Word error rate of a text against its reference: substitutions, deletions and insertions by
- * reference words. Case does not count. Can exceed 1; of an empty reference it is 0 or 1.
+ * reference words. Case and punctuation do not count. Can exceed 1; of an empty reference it is 0 or 1.
  */
 export function wordErrorRate(reference: string, text: string): number {
   const wanted = wordsOf(reference);
@@ -20,5 +20,9 @@ export function wordErrorRate(reference: string, text: string): number {
 }
 
 function wordsOf(text: string): string[] {
-  return text.toLowerCase().split(/\s+/).filter(Boolean);
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}'\s]/gu, ' ')
+    .split(/\s+/)
+    .filter(Boolean);
 }

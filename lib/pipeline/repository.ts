@@ -1,6 +1,6 @@
 import type { Change } from '../store/changes';
 import type { FinishedJob, NewJob, StoredBatch } from '../store/jobs';
-import type { JobRecord, TranscriptRecord } from '../store/schema';
+import type { JobOptions, JobRecord, TranscriptRecord } from '../store/schema';
 
 /** What the runner needs of the store; `lib/store` is the real one. */
 export interface Repository {
@@ -18,8 +18,8 @@ export interface Repository {
   listTranscripts(): Promise<TranscriptRecord[]>;
   updateTranscript(id: string, change: Partial<Omit<TranscriptRecord, 'id'>>): Promise<void>;
   setDeleted(id: string, deleted: boolean): Promise<void>;
-  /** The user's own vocabulary as it is now. */
-  getHotWords(): Promise<string[]>;
+  /** What the user has chosen for recognition, as it is now. */
+  getJobOptions(): Promise<JobOptions>;
   getMedia(id: string): Promise<Blob | null>;
   keepMedia(id: string, source: Blob, signal: AbortSignal): Promise<void>;
   hasRoomFor(sizeBytes: number): Promise<boolean>;

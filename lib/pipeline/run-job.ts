@@ -1,6 +1,13 @@
 import { AppError, isAppError } from '../core/errors';
 import { SAMPLES_PER_MS } from '../media/constants';
-import type { JobRecord, JobStats, PeaksRecord, TranscriptRecord } from '../store/schema';
+import { EMBEDDED_MODEL_ID } from '../models/catalogue';
+import type {
+  JobOptions,
+  JobRecord,
+  JobStats,
+  PeaksRecord,
+  TranscriptRecord,
+} from '../store/schema';
 import { assembleSegment } from '../transcript/assemble';
 import type { TranscriptSegment } from '../transcript/types';
 import type { Repository } from './repository';
@@ -12,6 +19,17 @@ const RESTARTS = 2;
 
 /** Ends an attempt whose batch is not wanted any more. */
 const WITHDRAWN = new AppError('ABORTED', "The job is not this run's any more.");
+
+/** Undetermined, in BCP 47. */
+const UNKNOWN_LANGUAGE = 'und';
+
+/** What jobs ran with whose builds stored no options. */
+const BEFORE_OPTIONS: JobOptions = {
+  modelId: EMBEDDED_MODEL_ID,
+  hotWords: [],
+  language: null,
+  task: 'transcribe',
+};
 
 export interface JobRun {
   job: JobRecord;
@@ -38,7 +56,7 @@ export async function runJob(run: JobRun): Promise<'done' | 'withdrawn'> {
     if (job.batches > batches) restarts = 0;
     batches = job.batches;
     try {
-      await attempt({ ...run, job }, await hotWordsOf(job, run.repository));
+      await attempt({ ...run, job }, await optionsOf(job, run.repository));
       return 'done';
     } catch (error) {
       if (error === WITHDRAWN) return 'withdrawn';
@@ -51,21 +69,20 @@ export async function runJob(run: JobRun): Promise<'done' | 'withdrawn'> {
 }
 
 /**
- * The vocabulary of a job is that of its first run that stored something: whatever the user
- * changes later, its text is all of one kind.
+ * A job's model, language and vocabulary are those of its first run that stored something: whatever
+ * the user changes later, its text is all of one kind.
  */
-async function hotWordsOf(job: JobRecord, repository: Repository): Promise<string[]> {
-  const known = job.hotWords ?? [];
-  if (job.batches > 0) return known;
-  const hotWords = await repository.getHotWords();
-  if (hotWords.join('\n') !== known.join('\n'))
-    await repository.updateJob(job.id, () => ({ hotWords }));
-  return hotWords;
+async function optionsOf(job: JobRecord, repository: Repository): Promise<JobOptions> {
+  if (job.batches > 0) return job.options ?? BEFORE_OPTIONS;
+  const options = await repository.getJobOptions();
+  if (JSON.stringify(options) !== JSON.stringify(job.options))
+    await repository.updateJob(job.id, () => ({ options }));
+  return options;
 }
 
 async function attempt(
   { job, source, stages, repository, view, signal }: JobRun,
-  hotWords: readonly string[],
+  options: JobOptions,
 ): Promise<void> {
   const { id } = job;
   const startedMs = performance.now();
@@ -101,7 +118,7 @@ async function attempt(
   view.stage('opening');
   const end = await transcribe(
     source,
-    { checkpoint: job.checkpoint, batches: job.batches, decoder: job.decoder, hotWords },
+    { checkpoint: job.checkpoint, batches: job.batches, decoder: job.decoder, options },
     stages,
     {
       onOpen: (info) => {
@@ -116,7 +133,11 @@ async function attempt(
       },
       onReady: ({ modelId, backend, precision, language }) => {
         view.stage('transcribing');
-        learn(() => ({ language, model: { id: modelId, backend, precision } }));
+        learn((record) => ({
+          // what an earlier run found out stands
+          language: record.language === UNKNOWN_LANGUAGE ? language : record.language,
+          model: { id: modelId, backend, precision },
+        }));
       },
       onDecoded: (samples, settled) => {
         if (settled) doneMs = Math.max(doneMs, toMs(samples));
@@ -148,6 +169,9 @@ async function attempt(
           durationMs: Math.max(durationMs, doneMs),
         });
         if (!stored) throw WITHDRAWN;
+        const { language } = batch;
+        if (language !== null && segments.length > 0)
+          learn((record) => (record.language === UNKNOWN_LANGUAGE ? { language } : {}));
         view.text(segments.at(-1)?.text ?? null);
         view.progress(doneMs);
       },

@@ -5,6 +5,7 @@ import { AppError } from '../core/errors';
 import { onChange } from '../store/changes';
 import { closeDatabase } from '../store/db';
 import * as jobs from '../store/jobs';
+import type { JobOptions } from '../store/schema';
 import * as transcripts from '../store/transcripts';
 import { createJobStore, type JobStore } from './job-store';
 import type { Repository } from './repository';
@@ -16,11 +17,18 @@ import type { ProgressChannel } from './views';
 const kept = new Map<string, Blob>();
 /** The user's list as it is now. */
 let vocabulary: string[] = [];
+const UNCHOSEN: JobOptions = {
+  modelId: 'starter',
+  hotWords: [],
+  language: null,
+  task: 'transcribe',
+};
+let chosen = UNCHOSEN;
 
 const repository: Repository = {
   ...jobs,
   ...transcripts,
-  getHotWords: async () => vocabulary,
+  getJobOptions: async () => ({ ...chosen, hotWords: vocabulary }),
   getMedia: async (id) => kept.get(id) ?? null,
   keepMedia: async (id, source) => void kept.set(id, source),
   hasRoomFor: async () => true,
@@ -102,6 +110,7 @@ afterEach(async () => {
   await deleteDB('ai2text');
   kept.clear();
   vocabulary = [];
+  chosen = UNCHOSEN;
   vi.restoreAllMocks();
 });
 
@@ -218,7 +227,7 @@ describe('the runner', () => {
     });
     tab.stages.recogniser.recognise = async () => {
       await held; // does not obey the signal
-      return { hypotheses: [], networkMs: 0, searchMs: 0 };
+      return { hypotheses: [], networkMs: 0, searchMs: 0, language: null };
     };
     await addFile(tab, 'a');
     const status = () => tab.store.getState().jobs[0]?.status;
@@ -318,7 +327,7 @@ describe('the runner', () => {
       'ctDNA',
       ...Array(4).fill('Kubernetes'),
     ]);
-    expect((await jobs.getJob('a'))?.hotWords).toEqual([]);
+    expect((await jobs.getJob('a'))?.options?.hotWords).toEqual([]);
   });
 
   it('takes the vocabulary as it is when a job begins that stored nothing before it failed', async () => {
@@ -333,12 +342,30 @@ describe('the runner', () => {
     expect(new Set(tab.stages.hotWords.flat())).toEqual(new Set(['Kubernetes']));
   });
 
-  it('goes on without a vocabulary where an older build began without', async () => {
+  it('keeps to the model and the language a job began with', async () => {
     const tab = openTab(createLocks());
     tab.stages.hold = HOLD_AFTER_TWO;
     await addFile(tab, 'a');
     await vi.waitFor(async () => expect(await textOf('a')).toHaveLength(3));
     await jobs.updateJob('a', () => ({ intent: 'paused' }));
+    await vi.waitFor(() => expect(tab.stages.closed).toBe(tab.stages.opened));
+    chosen = { ...UNCHOSEN, modelId: 'other', language: 'de' };
+    tab.stages.hold = null;
+    await jobs.updateJob('a', () => ({ intent: 'queued' }));
+    await addFile(tab, 'b');
+    await until('b', 'done');
+    expect(tab.stages.prepared).toEqual(['starter', 'starter', 'other']);
+    // the made-up recogniser finds French where it is told nothing
+    expect((await transcripts.getTranscript('a'))?.language).toBe('fr');
+    expect((await transcripts.getTranscript('b'))?.language).toBe('de');
+  });
+
+  it('goes on without a vocabulary where an older build began without', async () => {
+    const tab = openTab(createLocks());
+    tab.stages.hold = HOLD_AFTER_TWO;
+    await addFile(tab, 'a');
+    await vi.waitFor(async () => expect(await textOf('a')).toHaveLength(3));
+    await jobs.updateJob('a', () => ({ intent: 'paused', options: undefined }) as object);
     await vi.waitFor(() => expect(tab.stages.closed).toBe(tab.stages.opened));
     vocabulary = ['Kubernetes'];
     tab.stages.hold = null;

@@ -1,5 +1,6 @@
 import type { RecogniseResult } from '../asr/protocol';
 import type { RecogniserInfo } from '../asr/recogniser';
+import type { SpeechOptions } from '../asr/speech-model';
 import type { DecodeNotice, MediaInfo, PcmChunk, PcmSpan } from '../media/types';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '../vad/types';
 
@@ -50,18 +51,17 @@ export interface SegmentSession {
 
 /** Speech to words. */
 export interface Recogniser {
-  /** Loads the model and makes sure that it works here. */
-  prepare(signal?: AbortSignal): Promise<RecogniserInfo>;
+  /**
+   * Loads a model and makes sure that it works here.
+   * @throws MODEL_NOT_INSTALLED
+   */
+  prepare(modelId: string, signal?: AbortSignal): Promise<RecogniserInfo>;
   /**
    * Recognises a batch; the answer has one hypothesis for each segment, in the same order, and
    * does not depend on how segments were put together. Takes the PCM over (it is transferred).
    */
   recognise(
     batch: Float32Array[],
-    options: {
-      /** The user's own names and terms, as the text should have them; empty for none. */
-      hotWords: readonly string[];
-      signal?: AbortSignal;
-    },
+    options: SpeechOptions & { signal?: AbortSignal },
   ): Promise<RecogniseResult>;
 }

@@ -15,6 +15,8 @@ export interface TestStages extends Stages {
   recognised: number[][];
   /** The vocabulary that each of these batches was recognised with. */
   hotWords: string[][];
+  /** The models asked for, run by run. */
+  prepared: string[];
   opened: number;
   closed: number;
   /** Thrown by the next step of that stage. */
@@ -42,6 +44,7 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
     reads: 0,
     recognised: [],
     hotWords: [],
+    prepared: [],
     opened: 0,
     closed: 0,
     failNext: {},
@@ -116,14 +119,11 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
       },
     },
     recogniser: {
-      prepare: async () => ({
-        modelId: 'test',
-        backend: 'wasm',
-        precision: 'int8',
-        language: 'en',
-        threads: 1,
-      }),
-      async recognise(batch, { hotWords, signal }) {
+      async prepare(modelId) {
+        state.prepared.push(modelId);
+        return { modelId, backend: 'wasm', precision: 'int8', language: 'und', threads: 1 };
+      },
+      async recognise(batch, { hotWords, language, signal }) {
         const { hold, failBatch } = state;
         if (hold && state.recognised.length >= hold.after)
           await new Promise<void>((resolve, reject) => {
@@ -143,7 +143,7 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
             { text: `w${number}`, startSample: 0, endSample: SAMPLE_RATE_HZ, confidence: 0.9 },
           ],
         }));
-        return { hypotheses, networkMs: 1, searchMs: 1 };
+        return { hypotheses, networkMs: 1, searchMs: 1, language: language ?? 'fr' };
       },
     },
   };

@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
+import type { JobOptions } from '../store/schema';
 import { createTestStages } from './test-stages';
 import { type RecognisedBatch, type ResumePoint, transcribe } from './transcribe';
 
 const source = new Blob(['x']);
-const START: ResumePoint = { checkpoint: null, batches: 0, decoder: null, hotWords: [] };
+const OPTIONS: JobOptions = {
+  modelId: 'm',
+  hotWords: [],
+  language: null,
+  task: 'transcribe',
+};
+const START: ResumePoint = { checkpoint: null, batches: 0, decoder: null, options: OPTIONS };
 const quiet = {
   onOpen: () => undefined,
   onReady: () => undefined,
@@ -66,7 +73,10 @@ describe('transcribe', () => {
   });
 
   it('hands the vocabulary to the recogniser with every batch', async () => {
-    const { stages } = await collect(40, { ...START, hotWords: ['Anna Schmidt', 'ctDNA'] });
+    const { stages } = await collect(40, {
+      ...START,
+      options: { ...OPTIONS, hotWords: ['Anna Schmidt', 'ctDNA'] },
+    });
     expect(stages.hotWords).toEqual(Array(4).fill(['Anna Schmidt', 'ctDNA']));
   });
 

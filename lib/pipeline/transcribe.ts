@@ -2,6 +2,7 @@ import type { RecogniserInfo, SpeechHypothesis } from '../asr/recogniser';
 import { abortable, throwIfAborted } from '../core/abort';
 import { isAbort } from '../core/errors';
 import type { DecodeNotice, MediaInfo, PcmChunk } from '../media/types';
+import type { JobOptions } from '../store/schema';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '../vad/types';
 import { Batcher } from './batches';
 import { BoundedQueue } from './bounded-queue';
@@ -26,8 +27,8 @@ export interface ResumePoint {
   batches: number;
   /** What decoded at the end of the last run. */
   decoder: MediaInfo['decoder'] | null;
-  /** The user's own vocabulary when the job began. */
-  hotWords: readonly string[];
+  /** What the user had chosen when the job began. */
+  options: JobOptions;
 }
 
 /** Busy time of each stage in this run so far, in ms of wall time. */
@@ -46,6 +47,8 @@ export interface RecognisedBatch {
   checkpoint: SegmenterCheckpoint;
   /** Batches closed, this one included. */
   batches: number;
+  /** BCP 47 of its text; `null` where nothing told. */
+  language: string | null;
   peaks: PcmChunk['peaks'][];
   /** What was found wrong with the source so far. */
   notices: readonly DecodeNotice[];
@@ -99,7 +102,8 @@ export async function transcribe(
     searchMs: 0,
   };
   // loading the model, reading the source and starting the VAD do not wait for each other
-  const preparing = stages.recogniser.prepare(both);
+  const { modelId, ...speech } = from.options;
+  const preparing = stages.recogniser.prepare(modelId, both);
   preparing.catch(() => undefined); // awaited below, unless something else fails first
   const segments = await stages.segmenter.open(from.checkpoint, both);
   try {
@@ -164,11 +168,14 @@ export async function transcribe(
           const last = batch?.at(-1);
           if (!batch || !last) break;
           const spans = batch.map(({ startSample, endSample }) => ({ startSample, endSample }));
-          const { hypotheses, networkMs, searchMs } = await timed(times, 'recogniseMs', () =>
-            stages.recogniser.recognise(
-              batch.map((speech) => speech.pcm),
-              { hotWords: from.hotWords, signal: both },
-            ),
+          const { hypotheses, networkMs, searchMs, language } = await timed(
+            times,
+            'recogniseMs',
+            () =>
+              stages.recogniser.recognise(
+                batch.map((speech) => speech.pcm),
+                { ...speech, signal: both },
+              ),
           );
           throwIfAborted(both);
           times.networkMs += networkMs;
@@ -184,6 +191,7 @@ export async function transcribe(
               })),
               checkpoint: last.checkpoint,
               batches,
+              language,
               peaks: stored,
               notices: session.notices,
               decoder: session.info.decoder,

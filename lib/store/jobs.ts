@@ -51,7 +51,7 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
       tx.objectStore('transcripts').put({
         id,
         title,
-        language: 'en',
+        language: 'und',
         createdAt: addedAt,
         updatedAt: addedAt,
         durationMs: 0,
@@ -200,8 +200,8 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
         tx.objectStore('jobs').put({
           ...job,
           intent: 'done',
-          // nothing will ask for it again, and every listing reads it
-          hotWords: [],
+          // nothing will ask for the vocabulary again, and every listing reads it
+          ...(job.options ? { options: { ...job.options, hotWords: [] } } : {}),
           error: null,
           doneMs: durationMs,
           durationMs,

@@ -1,5 +1,6 @@
 import type { DBSchema } from 'idb';
 import type { BackendChoice } from '../asr/recogniser';
+import type { SpeechOptions } from '../asr/speech-model';
 import type { ErrorCode } from '../core/errors';
 import type { DecodeNotice, MediaInfo } from '../media/types';
 import type { ModelInfo, SourceInfo, TranscriptSegment, Word } from '../transcript/types';
@@ -70,6 +71,12 @@ export interface JobStats {
   firstWordsMs: number | null;
 }
 
+/** What a job's speech is recognised with, from its first batch to its last. */
+export interface JobOptions extends SpeechOptions {
+  /** Id of the model. */
+  modelId: string;
+}
+
 export interface JobRecord {
   /** The transcript's id too. */
   id: string;
@@ -88,8 +95,8 @@ export interface JobRecord {
   batches: number;
   /** What decoded the source last: one that WebCodecs gave up is gone on with by ffmpeg. */
   decoder: MediaInfo['decoder'] | null;
-  /** The user's vocabulary when the job began; empty once it is done. Older builds stored none. */
-  hotWords?: string[];
+  /** What the user had chosen when the job began. Older builds stored none. */
+  options?: JobOptions;
   /** How much of the recording is settled, in ms. */
   doneMs: number;
   durationMs: number | null;
@@ -119,6 +126,10 @@ export interface Settings {
   followAlong: boolean;
   /** Names and terms that the recogniser prefers, as they should be written. */
   vocabulary: string[];
+  /** BCP 47 of what is spoken; `null`: the model finds out. Models of one language ignore it. */
+  language: string | null;
+  /** The text is to be English whatever is spoken; for models that can. */
+  translate: boolean;
 }
 
 export interface Schema extends DBSchema {

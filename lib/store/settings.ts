@@ -32,6 +32,8 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   vocabulary: z
     .array(z.string().min(1).max(VOCABULARY_LIMITS.characters))
     .max(VOCABULARY_LIMITS.entries),
+  language: z.string().min(2).nullable(),
+  translate: z.boolean(),
 };
 
 /** What holds while the user has chosen nothing. */
@@ -42,6 +44,8 @@ export const DEFAULT_SETTINGS: Settings = {
   playbackRate: 1,
   followAlong: true,
   vocabulary: [],
+  language: null,
+  translate: false,
 };
 
 /** One setting, or its default when unset or unreadable. */

@@ -1,3 +1,4 @@
+import { RECOGNISE_TIMEOUT_MS } from '@/lib/asr/protocol';
 import { createClient } from '@/lib/rpc/client';
 import type { Client } from '@/lib/rpc/protocol';
 import type { AsrWasmMethods } from './protocol';
@@ -6,6 +7,6 @@ import type { AsrWasmMethods } from './protocol';
 export function createAsrWasmClient(): Client<AsrWasmMethods> {
   return createClient<AsrWasmMethods>(
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
-    { name: 'asr-wasm' },
+    { name: 'asr-wasm', callTimeoutMs: RECOGNISE_TIMEOUT_MS },
   );
 }

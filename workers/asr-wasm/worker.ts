@@ -1,10 +1,11 @@
 import * as ort from 'onnxruntime-web/wasm';
 import type { BatchLimits } from '@/lib/asr/ctc/batches';
-import { ortNetwork } from '@/lib/asr/ctc/network';
 import { recogniserHandlers } from '@/lib/asr/handlers';
+import { createRuntime } from '@/lib/asr/runtime';
 import { runtimeError } from '@/lib/asr/runtime-errors';
 import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
 import { fetchModelFile } from '@/lib/models/files';
+import { openInstalled } from '@/lib/models/installed';
 import { serve } from '@/lib/rpc/server';
 import type { AsrWasmMethods } from './protocol';
 
@@ -23,21 +24,19 @@ serve<AsrWasmMethods>(
     backend: 'wasm',
     limits: LIMITS,
     fetchFile: fetchModelFile,
-    async open(bytes, { runtimeUrl, threads }) {
+    openInstalled,
+    async start({ runtimeUrl, threads }) {
       if (startedThreads === 0) {
         ort.env.wasm.wasmPaths = runtimeUrl;
         ort.env.wasm.numThreads = self.crossOriginIsolated ? threads : 1;
       }
       startedThreads = ort.env.wasm.numThreads ?? 1;
-      try {
-        const session = await ort.InferenceSession.create(new Uint8Array(bytes), {
-          executionProviders: ['wasm'],
-        });
-        const network = ortNetwork({ Tensor: ort.Tensor, session }, runtimeError);
-        return { network, threads: startedThreads };
-      } catch (error) {
-        throw runtimeError(error);
-      }
+      return createRuntime({
+        backend: 'wasm',
+        threads: startedThreads,
+        ort,
+        translate: runtimeError,
+      });
     },
   }),
 );

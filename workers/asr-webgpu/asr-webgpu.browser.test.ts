@@ -3,6 +3,7 @@ import { tryBackend } from '@/lib/asr/check';
 import { probeGpu } from '@/lib/asr/gpu';
 import type { LoadParams } from '@/lib/asr/protocol';
 import { parseWave } from '@/lib/asr/wave';
+import type { EmbeddedModel } from '@/lib/models/catalogue';
 import { fetchCatalogue, fetchModelFile } from '@/lib/models/files';
 import { createAsrWebGpuClient } from './client';
 
@@ -11,15 +12,15 @@ const SLOW_MS = 240_000;
 
 const modelsUrl = `${location.origin}/models/`;
 const probe = await probeGpu(true);
+let model: EmbeddedModel;
 let params: LoadParams;
 let clip: Float32Array;
 let client: ReturnType<typeof createAsrWebGpuClient>;
 
 beforeAll(async () => {
   const catalogue = await fetchCatalogue(`${modelsUrl}catalogue.json`);
-  const model = catalogue.models[0];
-  if (!model) throw new Error('The catalogue is empty.');
-  params = { model, modelsUrl, runtimeUrl: `${location.origin}/ort/`, threads: 1 };
+  [model] = catalogue.models;
+  params = { model, modelsUrl, aligner: null, runtimeUrl: `${location.origin}/ort/`, threads: 1 };
   clip = parseWave(await fetchModelFile(model.knownClip, modelsUrl));
 });
 
@@ -34,10 +35,13 @@ describe('the webgpu recogniser', () => {
     'gives the known text, and each segment of a batch what it gives it alone',
     async () => {
       const options = { ...params, allowSoftwareGpu: true };
-      const tried = await tryBackend(client, 'webgpu', options, clip, { timeoutMs: SLOW_MS });
+      const tried = await tryBackend(client, 'webgpu', options, clip, {
+        expected: model.knownClip,
+        timeoutMs: SLOW_MS,
+      });
       console.info(`known clip, webgpu: ${JSON.stringify(tried)} on ${JSON.stringify(probe)}`);
       expect(tried.trial).toMatchObject({ backend: 'webgpu', outcome: 'right' });
-      expect(tried.trial.detail.toLowerCase()).toBe(params.model.knownClip.text);
+      expect(tried.trial.detail.toLowerCase()).toBe(model.knownClip.text);
       expect(tried.info).toMatchObject({ backend: 'webgpu', precision: 'fp32' });
 
       const short = clip.slice(0, 70_000);
@@ -51,7 +55,10 @@ describe('the webgpu recogniser', () => {
   );
 
   it('counts a software adapter as no adapter', async () => {
-    const tried = await tryBackend(client, 'webgpu', params, clip, { timeoutMs: 60_000 });
+    const tried = await tryBackend(client, 'webgpu', params, clip, {
+      expected: model.knownClip,
+      timeoutMs: 60_000,
+    });
     // with a real GPU in the machine the same call must succeed
     const real = await probeGpu();
     if (real.usable) expect(tried.trial.outcome).toBe('right');
@@ -70,7 +77,10 @@ describe('the webgpu recogniser', () => {
 
   it.skipIf(!probe.usable)('gives up when a trial runs out of time', async () => {
     const options = { ...params, allowSoftwareGpu: true };
-    const tried = await tryBackend(client, 'webgpu', options, clip, { timeoutMs: 500 });
+    const tried = await tryBackend(client, 'webgpu', options, clip, {
+      expected: model.knownClip,
+      timeoutMs: 500,
+    });
     expect(tried.trial).toMatchObject({ outcome: 'failed', detail: 'not done after 0.5 s' });
   });
 });

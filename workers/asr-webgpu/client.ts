@@ -1,3 +1,4 @@
+import { RECOGNISE_TIMEOUT_MS } from '@/lib/asr/protocol';
 import { createClient } from '@/lib/rpc/client';
 import type { Client } from '@/lib/rpc/protocol';
 import type { AsrWebGpuMethods } from './protocol';
@@ -12,6 +13,10 @@ const CANCEL_TIMEOUT_MS = 5_000;
 export function createAsrWebGpuClient(): Client<AsrWebGpuMethods> {
   return createClient<AsrWebGpuMethods>(
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
-    { name: 'asr-webgpu', cancelTimeoutMs: CANCEL_TIMEOUT_MS },
+    {
+      name: 'asr-webgpu',
+      cancelTimeoutMs: CANCEL_TIMEOUT_MS,
+      callTimeoutMs: RECOGNISE_TIMEOUT_MS,
+    },
   );
 }

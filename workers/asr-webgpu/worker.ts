@@ -1,12 +1,13 @@
 import * as ort from 'onnxruntime-web/webgpu';
 import type { BatchLimits } from '@/lib/asr/ctc/batches';
-import { ortNetwork } from '@/lib/asr/ctc/network';
-import { guardDevice, probeGpu } from '@/lib/asr/gpu';
+import { deviceLoss, probeGpu } from '@/lib/asr/gpu';
 import { recogniserHandlers } from '@/lib/asr/handlers';
+import { createRuntime } from '@/lib/asr/runtime';
 import { runtimeError } from '@/lib/asr/runtime-errors';
 import { AppError } from '@/lib/core/errors';
 import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
 import { fetchModelFile } from '@/lib/models/files';
+import { openInstalled } from '@/lib/models/installed';
 import { serve } from '@/lib/rpc/server';
 import type { AsrWebGpuMethods } from './protocol';
 
@@ -16,27 +17,42 @@ import type { AsrWebGpuMethods } from './protocol';
  */
 const LIMITS: BatchLimits = { rows: 8, paddedSamples: 160 * SAMPLE_RATE_HZ, shortest: 0.8 };
 
+/** Set once the first session has made the runtime choose its device. */
+let lost: Promise<never> | null = null;
+
 serve<AsrWebGpuMethods>(
   self,
   recogniserHandlers({
     backend: 'webgpu',
     limits: LIMITS,
     fetchFile: fetchModelFile,
-    async open(bytes, { runtimeUrl, allowSoftwareGpu }) {
+    openInstalled,
+    async start({ model, runtimeUrl, allowSoftwareGpu }) {
       // without an adapter the runtime would fall back to the CPU with no more than a warning
       const probe = await probeGpu(allowSoftwareGpu);
       if (!probe.usable) throw new AppError('BACKEND_UNAVAILABLE', probe.reason);
+      const needs = model.family === 'ctc' ? [] : (model.backends.webgpu?.needs ?? []);
+      // without shader-f16 such a model loads and writes nothing
+      for (const feature of needs)
+        if (!probe.features.has(feature))
+          throw new AppError('BACKEND_UNAVAILABLE', `The GPU (${probe.name}) has no ${feature}.`);
       ort.env.wasm.wasmPaths = runtimeUrl;
       ort.env.wasm.numThreads = 1;
-      try {
-        const session = await ort.InferenceSession.create(new Uint8Array(bytes), {
-          executionProviders: ['webgpu'],
-        });
-        const network = ortNetwork({ Tensor: ort.Tensor, session }, runtimeError);
-        return { network: guardDevice(network, await ort.env.webgpu.device), threads: 1 };
-      } catch (error) {
-        throw runtimeError(error);
-      }
+      const runtime = createRuntime({
+        backend: 'webgpu',
+        threads: 1,
+        ort,
+        translate: runtimeError,
+        lost: () => lost,
+      });
+      return {
+        ...runtime,
+        async open(graph, options) {
+          const session = await runtime.open(graph, options);
+          lost ??= deviceLoss(await ort.env.webgpu.device);
+          return session;
+        },
+      };
     },
   }),
 );

@@ -1,10 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import * as ort from 'onnxruntime-web/wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runtimeError } from '../runtime-errors';
+import { nodeRuntime } from '../test-runtime';
 import { parseWave } from '../wave';
 import { CtcEngine } from './engine';
 import { ortNetwork, type PhoneNetwork } from './network';
@@ -19,6 +14,7 @@ const engineFiles = {
 const clip = parseWave(readBytes(`public/models/${entry.knownClip.path}`));
 const limits = { rows: 4, paddedSamples: 1e6, shortest: 0.5 };
 const signal = new AbortController().signal;
+const NO_WORDS = { hotWords: [] };
 
 /** Recordings of several lengths and levels, of which none ends on a frame. */
 const recordings = [
@@ -28,17 +24,12 @@ const recordings = [
   clip.slice(0, 161),
 ];
 
-ort.env.wasm.numThreads = 1;
-const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/wasm'));
-ort.env.wasm.wasmPaths = pathToFileURL(`${runtime}/`).href;
-
 describe.each(['wasm', 'webgpu'] as const)('the network of %s', (backend) => {
   let network: PhoneNetwork;
 
   beforeAll(async () => {
     const path = `public/models/${entry.backends[backend].files.network.path}`;
-    const session = await ort.InferenceSession.create(new Uint8Array(readFileSync(path)));
-    network = ortNetwork({ Tensor: ort.Tensor, session }, runtimeError);
+    network = ortNetwork(nodeRuntime, await nodeRuntime.open(new Uint8Array(readBytes(path))));
   });
 
   afterAll(() => network.release());
@@ -67,8 +58,12 @@ describe.each(['wasm', 'webgpu'] as const)('the network of %s', (backend) => {
   });
 
   it('gives the text of the known clip', async () => {
-    const engine = new CtcEngine(network, engineFiles, { search: entry.search, limits });
-    const { hypotheses } = await engine.recognise([clip], signal);
+    const engine = new CtcEngine(network, engineFiles, {
+      search: entry.search,
+      limits,
+      language: 'en',
+    });
+    const { hypotheses } = await engine.recognise([clip], NO_WORDS, signal);
     const words = hypotheses[0]?.words ?? [];
     const text = words.map((word) => word.text).join(' ');
     expect(text.toLowerCase()).toBe(entry.knownClip.text);
@@ -88,7 +83,7 @@ describe('CtcEngine', () => {
     release: async () => undefined,
   });
   const engineOf = (network: PhoneNetwork) =>
-    new CtcEngine(network, engineFiles, { search: entry.search, limits });
+    new CtcEngine(network, engineFiles, { search: entry.search, limits, language: 'en' });
 
   describe('with a vocabulary of the user', () => {
     const vocabulary = { sampleRateHz: 16_000, frameSamples: 480, blank: 0, phones: SMALL_PHONES };
@@ -101,10 +96,10 @@ describe('CtcEngine', () => {
       run: async () => ({ data: doubtful(1, 0.5, 2, 0.4), frames: 5, units: SMALL_PHONES.length }),
       release: async () => undefined,
     };
-    const engine = new CtcEngine(network, files, { search: entry.search, limits });
-    const textWith = async (hotWords?: string[]) => {
+    const engine = new CtcEngine(network, files, { search: entry.search, limits, language: 'en' });
+    const textWith = async (hotWords: string[] = []) => {
       const batch = [new Float32Array(5 * 480)];
-      const { hypotheses } = await engine.recognise(batch, signal, hotWords);
+      const { hypotheses } = await engine.recognise(batch, { hotWords }, signal);
       return hypotheses[0]?.words.map(({ text }) => text).join(' ');
     };
 
@@ -130,25 +125,30 @@ describe('CtcEngine', () => {
   it('refuses scores that are no numbers', async () => {
     const broken = new Float32Array(2 * 40).fill(-3);
     broken[50] = Number.NaN;
-    const call = engineOf(scores(broken, 2)).recognise([new Float32Array(960)], signal);
+    const call = engineOf(scores(broken, 2)).recognise([new Float32Array(960)], NO_WORDS, signal);
     await expect(call).rejects.toMatchObject({ code: 'RECOGNISE_FAILED', fatal: false });
   });
 
   it('refuses scores of the wrong shape', async () => {
     const call = engineOf(scores(new Float32Array(40), 1)).recognise(
       [new Float32Array(960)],
+      NO_WORDS,
       signal,
     );
     await expect(call).rejects.toMatchObject({ code: 'RECOGNISE_FAILED' });
   });
 
   it('does nothing for a batch of nothing', async () => {
-    const result = await engineOf(scores(new Float32Array(0), 0)).recognise([], signal);
+    const result = await engineOf(scores(new Float32Array(0), 0)).recognise([], NO_WORDS, signal);
     expect(result.hypotheses).toEqual([]);
   });
 
   it('stops when the call is cancelled', async () => {
-    const call = engineOf(scores(new Float32Array(0), 0)).recognise([clip], AbortSignal.abort());
+    const call = engineOf(scores(new Float32Array(0), 0)).recognise(
+      [clip],
+      NO_WORDS,
+      AbortSignal.abort(),
+    );
     await expect(call).rejects.toMatchObject({ code: 'ABORTED' });
   });
 });

@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors';
 import type { CtcSearch } from '../../models/catalogue';
 import type { RecogniseResult } from '../protocol';
 import type { RecognisedWord, SpeechHypothesis } from '../recogniser';
+import type { SpeechModel, SpeechOptions } from '../speech-model';
 import { Aligner } from './alignment';
 import { type BatchLimits, planBatches } from './batches';
 import { BeamSearch } from './beam-search';
@@ -23,6 +24,8 @@ export interface EngineFiles {
 export interface EngineOptions {
   search: CtcSearch;
   limits: BatchLimits;
+  /** BCP 47 of the text. */
+  language: string;
 }
 
 /** A search, and what the user wants written in another way than the model would. */
@@ -34,7 +37,7 @@ interface VocabularySearch {
 }
 
 /** A recogniser of the CTC family on one thread: network, word search, times and case. */
-export class CtcEngine {
+export class CtcEngine implements SpeechModel {
   private readonly vocabulary: Vocabulary;
   private readonly model: LanguageModel;
   private readonly lexicon: Lexicon;
@@ -64,13 +67,12 @@ export class CtcEngine {
 
   /**
    * Recognises segments of 16 kHz PCM. What comes out for a segment does not depend on the others.
-   * @param hotWords the user's own words and phrases, as `RecogniseParams` has them
    * @throws RECOGNISE_FAILED for samples or scores that are no numbers; what the network throws
    */
   async recognise(
     batch: readonly Float32Array[],
+    { hotWords }: Pick<SpeechOptions, 'hotWords'>,
     signal: AbortSignal,
-    hotWords: readonly string[] = [],
   ): Promise<RecogniseResult> {
     const vocabulary = this.searchFor(hotWords);
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
@@ -93,7 +95,7 @@ export class CtcEngine {
         spent.searchMs += performance.now() - from;
       }
     }
-    return { hypotheses, ...spent };
+    return { hypotheses, ...spent, language: this.options.language };
   }
 
   /** Frees the network. */

@@ -1,5 +1,5 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { AppError } from '../../core/errors';
+import type { Runtime, Session } from '../runtime';
 
 /** Phone log-probabilities of a batch: `[rows, frames, units]`, row after row. */
 export interface PhoneScores {
@@ -18,20 +18,8 @@ export interface PhoneNetwork {
   release(): Promise<void>;
 }
 
-/** The two things an ONNX Runtime build is asked for; each worker brings its own build. */
-export interface OrtParts {
-  Tensor: typeof Tensor;
-  session: InferenceSession;
-}
-
-/**
- * The network of `training/export.py` in an ONNX Runtime session.
- * @param translate turns what a run throws into the error that the backend means by it
- */
-export function ortNetwork(
-  { Tensor, session }: OrtParts,
-  translate: (error: unknown) => AppError,
-): PhoneNetwork {
+/** The network of `training/export.py` in a session of the worker's runtime. */
+export function ortNetwork({ Tensor }: Pick<Runtime, 'Tensor'>, session: Session): PhoneNetwork {
   return {
     async run(pcm, lengths) {
       const rows = lengths.length;
@@ -39,12 +27,7 @@ export function ortNetwork(
         pcm: new Tensor('float32', pcm, [rows, pcm.length / rows]),
         lengths: new Tensor('int64', BigInt64Array.from(lengths, BigInt), [rows]),
       };
-      let phones: Tensor | undefined;
-      try {
-        ({ phones } = await session.run(feeds, ['phones']));
-      } catch (error) {
-        throw translate(error);
-      }
+      const { phones } = await session.run(feeds, ['phones']);
       const [, frames, units] = phones?.dims ?? [];
       if (!phones || frames === undefined || units === undefined)
         throw new AppError('RECOGNISE_FAILED', 'The network has no output "phones" of rank 3.');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type CatalogueModel, type CtcSearch, catalogueSchema } from '../../models/catalogue';
+import { type CtcSearch, catalogueSchema, type EmbeddedModel } from '../../models/catalogue';
 import type { HotWords } from './hot-words';
 import { LanguageModel } from './language-model';
 import { buildLexicon } from './lexicon-build';
@@ -37,11 +37,9 @@ export function readEmbeddedModel() {
   return { entry, vocabulary, model, lexicon };
 }
 
-function embeddedEntry(): CatalogueModel {
+function embeddedEntry(): EmbeddedModel {
   const text = readFileSync('public/models/catalogue.json', 'utf8');
-  const [entry] = catalogueSchema.parse(JSON.parse(text)).models;
-  if (!entry) throw new Error('The catalogue is empty.');
-  return entry;
+  return catalogueSchema.parse(JSON.parse(text)).models[0];
 }
 
 /** Log-probabilities of synthetic speech and what `training/golden.mjs` found in them. */

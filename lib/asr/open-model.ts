@@ -1,0 +1,93 @@
+import { AppError } from '../core/errors';
+import type { EmbeddedModel, ModelFile, PublishedModel } from '../models/catalogue';
+import type { BatchLimits } from './ctc/batches';
+import { CtcEngine } from './ctc/engine';
+import { ortNetwork } from './ctc/network';
+import { openMoonshine } from './moonshine/engine';
+import { openNemoCtc, openTdt } from './nemo/engine';
+import type { LoadParams } from './protocol';
+import type { Backend } from './recogniser';
+import type { Runtime } from './runtime';
+import type { ModelFiles, SpeechModel } from './speech-model';
+import { openWhisper } from './whisper/engine';
+import { openAligner, type WordAligner } from './words/align';
+
+/** Where a worker finds the bytes of models. */
+export interface ModelSources {
+  /** A file that the app serves, checked against the catalogue. */
+  fetchFile(file: ModelFile, baseUrl: string, signal: AbortSignal): Promise<ArrayBuffer>;
+  /** The files of a downloaded model. @throws NOT_FOUND when they are not all there */
+  openInstalled(id: string, backend: Backend): Promise<ModelFiles>;
+}
+
+/** Second half of loading: makes the model that was found ready to run. */
+export type ModelOpener = (runtime: Runtime) => Promise<SpeechModel>;
+
+/**
+ * Finds the files of a model. Only what is returned needs memory: a model that cannot be had leaves
+ * the one in use alone.
+ * @param limits what the embedded network is given in one run
+ * @throws OFFLINE, MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, MODEL_NOT_INSTALLED
+ */
+export async function findModel(
+  { model, aligner, modelsUrl }: LoadParams,
+  backend: Backend,
+  limits: BatchLimits,
+  sources: ModelSources,
+  signal: AbortSignal,
+): Promise<ModelOpener> {
+  const embedded = (entry: EmbeddedModel) =>
+    fetchEmbedded(entry, backend, sources, modelsUrl, signal);
+  if (model.family === 'ctc') {
+    const files = await embedded(model);
+    return async (runtime) => {
+      const session = await runtime.open(files.network);
+      try {
+        const options = { search: model.search, limits, language: languageOf(model) };
+        return new CtcEngine(ortNetwork(runtime, session), files, options);
+      } catch (error) {
+        await session.release();
+        throw error;
+      }
+    };
+  }
+  const files = await sources.openInstalled(model.id, backend);
+  switch (model.family) {
+    case 'nemo-ctc':
+      return (runtime) => openNemoCtc(runtime, files, model);
+    case 'tdt':
+      return (runtime) => openTdt(runtime, files, model);
+    case 'moonshine':
+    case 'whisper': {
+      const open = model.family === 'whisper' ? openWhisper : openMoonshine;
+      const forTimes = aligner && { entry: aligner, files: await embedded(aligner) };
+      return async (runtime) => {
+        const words: WordAligner | null = forTimes && (await openAligner(runtime, forTimes));
+        return open(runtime, files, model, words);
+      };
+    }
+  }
+}
+
+async function fetchEmbedded(
+  entry: EmbeddedModel,
+  backend: Backend,
+  sources: ModelSources,
+  modelsUrl: string,
+  signal: AbortSignal,
+) {
+  const { network, vocabulary, languageModel } = entry.backends[backend].files;
+  const [graph, units, words] = await Promise.all(
+    [network, vocabulary, languageModel].map((file) => sources.fetchFile(file, modelsUrl, signal)),
+  );
+  if (!graph || !units || !words)
+    throw new AppError('MODEL_DOWNLOAD_FAILED', 'A model file is missing.');
+  return { network: new Uint8Array(graph), vocabulary: units, languageModel: words };
+}
+
+/** BCP 47 of what a model writes; `und` for one that knows several languages. */
+export function languageOf({
+  languages,
+}: Pick<EmbeddedModel | PublishedModel, 'languages'>): string {
+  return languages.length === 1 ? (languages[0] ?? 'und') : 'und';
+}
