@@ -1,0 +1,42 @@
+import type { Backend } from '../asr/recogniser';
+import type { ModelFiles } from '../asr/speech-model';
+import { AppError, toAppError } from '../core/errors';
+import { parseMarker } from './marker';
+import { readMarkerText, storedFile, storedName } from './places';
+
+/**
+ * The files of a downloaded model, for a worker that loads it. They were checked when they came;
+ * here only their length is.
+ * @throws NOT_FOUND when the model is not on this device for this backend, as a whole; STORE_FAILED
+ */
+export async function openInstalled(id: string, backend: Backend): Promise<ModelFiles> {
+  const text = await readMarkerText(id);
+  const marker = text === null ? null : parseMarker(text);
+  const installed =
+    marker && marker !== 'newer' && !marker.removing ? marker.installed[backend] : undefined;
+  if (!installed)
+    throw new AppError('NOT_FOUND', `Model "${id}" is not on this device for ${backend}.`);
+  const { files } = installed;
+  const fileOf = (role: string) => {
+    const file = files[role];
+    if (!file) throw new AppError('NOT_FOUND', `Model "${id}" has no file for "${role}".`);
+    return file;
+  };
+  return {
+    has: (role) => files[role] !== undefined,
+    nameOf: (role) => fileOf(role).path.split('/').at(-1) ?? '',
+    async read(role) {
+      const { path, bytes } = fileOf(role);
+      const file = await storedFile(id, storedName(path));
+      if (file?.size !== bytes)
+        throw new AppError('NOT_FOUND', `"${path}" of model "${id}" is not complete.`, {
+          details: { bytes: file?.size ?? null, expected: bytes },
+        });
+      try {
+        return new Uint8Array(await file.arrayBuffer());
+      } catch (error) {
+        throw toAppError(error, 'STORE_FAILED');
+      }
+    },
+  };
+}

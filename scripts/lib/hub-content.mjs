@@ -1,0 +1,133 @@
+// The bytes of the test hub's files, with ranges, and with whatever is to go wrong.
+import { createHash } from 'node:crypto';
+
+/** Bytes written at once; small, so that breaks and slow lines are exact enough. */
+const PIECE_BYTES = 16 * 1024;
+
+/**
+ * Answers `/{owner}/{name}/{path}` with the file.
+ * @param {import('./hub-server.mjs').HubState} state
+ * @param {'hub' | 'cdn'} at
+ * @returns {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => void}
+ */
+export function cdnHandler(state, at) {
+  return (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://cdn');
+    const file = decodeURIComponent(url.pathname).slice(1);
+    const range = request.headers.range ?? null;
+    const method = request.method ?? 'GET';
+    /** @type {import('./hub-server.mjs').LoggedRequest} */
+    const logged = { at, method, file, range, status: 0, sentBytes: 0 };
+    state.log.push(logged);
+    response.setHeader('access-control-allow-origin', '*');
+    response.setHeader('access-control-expose-headers', 'ETag,Accept-Ranges,Content-Range');
+    /** @param {number} status @param {Record<string, string>} [headers] */
+    const refuse = (status, headers = {}) => {
+      logged.status = status;
+      response.writeHead(status, headers).end(`${status}`);
+    };
+    if (method === 'OPTIONS') return refuse(403);
+    const bytes = find(state, file);
+    if (!bytes) return refuse(404);
+    const fault = method === 'HEAD' ? lasting(state, file) : take(state, file);
+    if (fault.hang) return undefined;
+    if (fault.status) {
+      const seconds = fault.retryAfterSeconds;
+      return refuse(fault.status, seconds === undefined ? {} : { 'retry-after': `${seconds}` });
+    }
+
+    const etag = `"${createHash('sha256').update(bytes).update('cdn').digest('hex')}"`;
+    const headers = { etag, 'accept-ranges': 'bytes', 'content-type': 'application/octet-stream' };
+    const total = bytes.length;
+    let start = 0;
+    let status = 200;
+    const wanted = /^bytes=(\d+)-(\d*)$/.exec(range ?? '');
+    const isCurrent = (request.headers['if-range'] ?? etag) === etag;
+    if (wanted && !fault.noRange && isCurrent) {
+      start = Number(wanted[1]);
+      if (start >= total) return refuse(416, { ...headers, 'content-range': `bytes */${total}` });
+      if (fault.wrongContentRange) start = Math.max(0, start - 1);
+      status = 206;
+    }
+    const body = fault.wrongBytes ? altered(bytes).subarray(start) : bytes.subarray(start);
+    logged.status = status;
+    response.writeHead(status, {
+      ...headers,
+      'content-length': String(body.length),
+      ...(status === 206 ? { 'content-range': `bytes ${start}-${total - 1}/${total}` } : {}),
+    });
+    if (method === 'HEAD') return response.end();
+    void send(response, body, fault, logged);
+    return undefined;
+  };
+}
+
+/** @param {import('./hub-server.mjs').HubState} state @param {string} file */
+function find(state, file) {
+  const [owner, name, ...path] = file.split('/');
+  return state.repositories.get(`${owner}/${name}`)?.get(path.join('/'));
+}
+
+/**
+ * The fault for this answer; one that applies a number of times is used up.
+ * @param {import('./hub-server.mjs').HubState} state
+ * @param {string} file
+ * @returns {import('./hub-server.mjs').Fault}
+ */
+function take(state, file) {
+  const fault = state.faults.get(file);
+  if (!fault) return {};
+  if (fault.times === undefined) return fault;
+  if (fault.times > 0) {
+    const now = { ...fault };
+    fault.times -= 1;
+    return now;
+  }
+  return lasting(state, file);
+}
+
+/**
+ * What does not wear off.
+ * @param {import('./hub-server.mjs').HubState} state
+ * @param {string} file
+ * @returns {import('./hub-server.mjs').Fault}
+ */
+function lasting(state, file) {
+  const fault = state.faults.get(file) ?? {};
+  if (fault.times === undefined) return fault;
+  const { cutAfter, hangAfter, status, hang, ...rest } = fault;
+  return rest;
+}
+
+/** @param {Uint8Array} bytes */
+function altered(bytes) {
+  const copy = Uint8Array.from(bytes);
+  const at = copy.length >> 1;
+  copy[at] = (copy[at] ?? 0) ^ 1;
+  return copy;
+}
+
+/**
+ * @param {import('node:http').ServerResponse} response
+ * @param {Uint8Array} body
+ * @param {import('./hub-server.mjs').Fault} fault
+ * @param {import('./hub-server.mjs').LoggedRequest} logged
+ */
+async function send(response, body, fault, logged) {
+  const stop = Math.min(fault.cutAfter ?? body.length, fault.hangAfter ?? body.length);
+  const rate = fault.bytesPerSecond ?? Number.POSITIVE_INFINITY;
+  const piece = Math.max(1, Math.min(PIECE_BYTES, Math.ceil(rate / 20)));
+  for (let at = 0; at < stop; at += piece) {
+    if (response.destroyed) return;
+    const part = body.subarray(at, Math.min(stop, at + piece));
+    await new Promise((done) => {
+      response.write(part, done);
+      response.once('close', done);
+    });
+    logged.sentBytes += part.length;
+    if (Number.isFinite(rate))
+      await new Promise((done) => setTimeout(done, (1000 * part.length) / rate));
+  }
+  if (stop === body.length) response.end();
+  else if (fault.cutAfter === stop) response.destroy();
+}

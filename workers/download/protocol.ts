@@ -1,0 +1,33 @@
+import type { Patience } from '@/lib/models/hub-fetch';
+import type { TransferredFile, WantedFile } from '@/lib/models/transfer';
+
+/** Where a file of a model is stored. */
+interface Place {
+  modelId: string;
+  /** As `storedName` gives it. */
+  name: string;
+}
+
+/** How far one file has come. */
+interface FileProgress {
+  /** Bytes of the file on disk. */
+  doneBytes: number;
+  /** Of these, bytes that came in this call. */
+  receivedBytes: number;
+}
+
+/** Calls of the download worker, which writes files of models into OPFS. */
+export interface DownloadApi {
+  /** Fetches a file, going on behind what is there; `fresh`: what is there is another file. */
+  fetchFile: {
+    params: Place & WantedFile & { fresh: boolean; patience: Patience };
+    result: TransferredFile;
+    progress: FileProgress;
+  };
+  /** Copies a file of the user's disk. */
+  copyFile: {
+    params: Place & { file: File };
+    result: TransferredFile;
+    progress: FileProgress;
+  };
+}

@@ -1,0 +1,45 @@
+import { toAppError } from '@/lib/core/errors';
+import { copyFile } from '@/lib/models/copy';
+import { makeModelFolder } from '@/lib/models/places';
+import { type TransferredFile, transferFile } from '@/lib/models/transfer';
+import { serve } from '@/lib/rpc/server';
+import type { DownloadApi } from './protocol';
+
+/** Runs with the file open for this worker alone; the file is closed whatever happens. */
+async function withFile(
+  modelId: string,
+  name: string,
+  work: (file: FileSystemSyncAccessHandle) => Promise<TransferredFile>,
+): Promise<TransferredFile> {
+  try {
+    const folder = await makeModelFolder(modelId);
+    const handle = await folder.getFileHandle(name, { create: true });
+    const file = await handle.createSyncAccessHandle();
+    try {
+      return await work(file);
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+serve<DownloadApi>(self, {
+  fetchFile: ({ modelId, name, fresh, patience, ...wanted }, { signal, progress }) =>
+    withFile(modelId, name, (file) => {
+      if (fresh) file.truncate(0);
+      return transferFile(wanted, file, {
+        patience,
+        signal,
+        onProgress: (doneBytes, receivedBytes) => progress({ doneBytes, receivedBytes }),
+      });
+    }),
+  copyFile: ({ modelId, name, file: source }, { signal, progress }) =>
+    withFile(modelId, name, (file) =>
+      copyFile(source, file, {
+        signal,
+        onProgress: (doneBytes, receivedBytes) => progress({ doneBytes, receivedBytes }),
+      }),
+    ),
+});
