@@ -58,7 +58,7 @@ export const ACCEPT = ['audio/*', 'video/*', ...MEDIA_EXTENSIONS.map((name) => `
 /** What was dropped, folders opened. */
 export interface Collected {
   files: File[];
-  /** Files in folders that do not look like recordings. */
+  /** Files in folders that are not of the wanted kind. */
   skipped: number;
   /** Entries of folders that the browser could not open: the others are taken all the same. */
   unreadable: number;
@@ -75,30 +75,39 @@ export function looksLikeMedia(file: Pick<File, 'name' | 'type'>): boolean {
 /**
  * Every file of a drop, folders walked to the bottom and taken in the order of their names.
  * Must be called inside the event: the browser empties the list when it is over.
+ * @param wanted which files of folders are taken: recordings where it is not given
  */
-export function filesFromDrop(transfer: DataTransfer): Promise<Collected> {
+export function filesFromDrop(
+  transfer: DataTransfer,
+  wanted: (file: File) => boolean = looksLikeMedia,
+): Promise<Collected> {
   const items = [...transfer.items].filter((item) => item.kind === 'file');
   const roots = items.map((item) => ({
     file: item.getAsFile(),
     entry: typeof item.webkitGetAsEntry === 'function' ? item.webkitGetAsEntry() : null,
   }));
-  return collect(roots, [...transfer.files]);
+  return collect(roots, [...transfer.files], wanted);
 }
 
 async function collect(
   roots: { file: File | null; entry: FileSystemEntry | null }[],
   plain: File[],
+  wanted: (file: File) => boolean,
 ): Promise<Collected> {
   if (roots.length === 0) return { files: plain, skipped: 0, unreadable: 0 };
   const all: Collected = { files: [], skipped: 0, unreadable: 0 };
   for (const { file, entry } of roots) {
-    if (entry && isDirectory(entry)) await walk(entry, all);
+    if (entry && isDirectory(entry)) await walk(entry, all, wanted);
     else if (file) all.files.push(file);
   }
   return all;
 }
 
-async function walk(directory: FileSystemDirectoryEntry, into: Collected): Promise<void> {
+async function walk(
+  directory: FileSystemDirectoryEntry,
+  into: Collected,
+  wanted: (file: File) => boolean,
+): Promise<void> {
   const entries = await readAll(directory.createReader()).catch(() => null);
   if (!entries) {
     into.unreadable += 1;
@@ -107,13 +116,13 @@ async function walk(directory: FileSystemDirectoryEntry, into: Collected): Promi
   entries.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
   for (const entry of entries) {
     if (isDirectory(entry)) {
-      await walk(entry, into);
+      await walk(entry, into, wanted);
       continue;
     }
     // by the specification an entry that is no directory is a file
     const file = await fileOf(entry as FileSystemFileEntry).catch(() => null);
     if (!file) into.unreadable += 1;
-    else if (looksLikeMedia(file)) into.files.push(file);
+    else if (wanted(file)) into.files.push(file);
     else into.skipped += 1;
   }
 }

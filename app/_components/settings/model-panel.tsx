@@ -1,15 +1,23 @@
 'use client';
 
-import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
-import { useCatalogue } from '../../_hooks/use-settings';
+import Link from 'next/link';
+import { setSetting } from '@/lib/store/settings';
+import { useListedModels, useModelInUse } from '../../_hooks/use-models';
+import { useCatalogue, useSetting } from '../../_hooks/use-settings';
+import { attempt } from '../../_state/commands';
 import { formatBytes } from '../../_state/format';
+import { canTranslate, languagesText, namedLanguages } from '../../_state/model-facts';
+import { buttonClass } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/panel';
 
-/** The built-in model, with an honest word on what it can do. */
+/** The model in use, with an honest word on what it can do, and the way to the others. */
 export function ModelPanel() {
   const { data, isError } = useCatalogue();
-  const model = data?.models.find(({ id }) => id === EMBEDDED_MODEL_ID);
+  const listed = useListedModels();
+  const model = useModelInUse();
+  const isSettled = data !== undefined && listed !== null;
+  const state = listed?.find((one) => one.model.id === model?.id)?.state;
   return (
     <Panel split title="Speech model">
       {isError && (
@@ -22,17 +30,25 @@ export function ModelPanel() {
           <div>
             <p className="font-medium">{model.name}</p>
             <p className="text-muted text-sm">
-              Comes with the app · {formatBytes(sizeOf(model.backends.wasm.files))} ·{' '}
-              {model.licence}
+              {model.family === 'ctc'
+                ? `Comes with the app · ${formatBytes(sizeOf(model.backends.wasm.files))}`
+                : state?.state === 'installed'
+                  ? `${formatBytes(state.bytes)} on this device`
+                  : 'Not on this device'}{' '}
+              · {languagesText(model.languages)} · {model.licence}
             </p>
           </div>
-          <Notice tone="warn">
-            <p>{model.description}</p>
-          </Notice>
+          {model.family === 'ctc' ? (
+            <Notice tone="warn">
+              <p>{model.description}</p>
+            </Notice>
+          ) : (
+            <p className="max-w-prose text-sm">{model.description}</p>
+          )}
           {model.credits.length > 0 && (
             <details className="text-sm">
               <summary className="min-h-10 cursor-pointer content-center text-muted">
-                What it was trained on
+                {model.family === 'ctc' ? 'What it was trained on' : 'Who made it'}
               </summary>
               <ul className="list-disc space-y-1 pl-5">
                 {model.credits.map((credit) => (
@@ -43,6 +59,16 @@ export function ModelPanel() {
           )}
         </div>
       )}
+      {isSettled && !model && (
+        <Notice tone="warn">
+          <p>The model that was chosen is no longer on this device.</p>
+        </Notice>
+      )}
+      <p className="mt-4">
+        <Link href="/models" className={buttonClass()}>
+          Choose another model
+        </Link>
+      </p>
     </Panel>
   );
 }
@@ -51,16 +77,66 @@ function sizeOf(files: Record<string, { bytes: number }>): number {
   return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Which languages the model in use knows: there is nothing to choose while it is the only one. */
+/** Which language is spoken, where the model in use knows several, and whether it translates. */
 export function LanguagePanel() {
+  const model = useModelInUse();
+  const language = useSetting('language');
+  const translate = useSetting('translate');
+  const languages = model?.languages ?? [];
+  if (!model || languages.length < 2)
+    return (
+      <Panel split title="Language">
+        <p className="text-sm">
+          {model ? languagesText(languages) : 'English'}.{' '}
+          <span className="text-muted">
+            {model && model.family !== 'ctc' ? model.name : 'The built-in model'} knows no other
+            language: other speech comes out as wrong words of this one.
+          </span>
+        </p>
+      </Panel>
+    );
   return (
-    <Panel split title="Language">
-      <p className="text-sm">
-        English.{' '}
-        <span className="text-muted">
-          The built-in model knows no other language: other speech comes out as wrong English words.
-        </span>
+    // another name than the field's: a name stands for one thing
+    <Panel split title="What is spoken">
+      <label className="block text-sm">
+        <span className="mb-1.5 block font-medium">Language</span>
+        <select
+          // one that this model lacks is as good as none
+          value={language !== null && languages.includes(language) ? language : ''}
+          onChange={({ target }) => {
+            const next = target.value === '' ? null : target.value;
+            void attempt(() => setSetting('language', next));
+          }}
+          className="min-h-10 w-full rounded-lg border border-line bg-surface px-3 sm:w-64"
+        >
+          <option value="">Find out</option>
+          {namedLanguages(languages).map(({ code, name }) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p className="mt-2 text-muted text-sm">
+        What is spoken in the recordings. Choosing it spares wrong guesses where the speech is short
+        or noisy; recordings that are already being transcribed keep what they began with.
       </p>
+      {canTranslate(model) && (
+        <div className="mt-4 text-sm">
+          <label className="inline-flex min-h-10 cursor-pointer items-center gap-2.5">
+            <input
+              type="checkbox"
+              checked={translate}
+              onChange={({ target }) => void attempt(() => setSetting('translate', target.checked))}
+              className="size-4.5 accent-accent"
+            />
+            Translate into English
+          </label>
+          <p className="text-muted">
+            The text is then English whatever is spoken, and the times of its words are rough.
+          </p>
+        </div>
+      )}
     </Panel>
   );
 }

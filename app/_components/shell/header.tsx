@@ -6,10 +6,11 @@ import { QueueGlance } from './queue-glance';
 
 const PLACES = [
   { href: '/', label: 'Library' },
+  { href: '/models', label: 'Models' },
   { href: '/settings', label: 'Settings' },
 ] as const;
 
-/** The name of the app, the two places there are, and how the queue is doing. */
+/** The name of the app, the places there are, and how the queue is doing. */
 export function Header() {
   const here = usePathname();
   return (
@@ -25,7 +26,7 @@ export function Header() {
             key={href}
             href={href}
             aria-current={here === href ? 'page' : undefined}
-            className="inline-flex min-h-10 items-center rounded-lg px-3 text-muted text-sm hover:bg-sunken hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink"
+            className="inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3 aria-[current=page]:font-medium aria-[current=page]:text-ink"
           >
             {label}
           </Link>

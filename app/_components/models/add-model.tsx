@@ -1,0 +1,106 @@
+'use client';
+
+import { FolderOpen } from 'lucide-react';
+import { type SubmitEvent, useCallback, useId, useState } from 'react';
+import { addModelFiles, addRepository } from '../../_state/model-commands';
+import { addProblemText, type ModelProblem } from '../../_state/model-facts';
+import { Button, buttonClass } from '../ui/button';
+import { Panel } from '../ui/panel';
+
+/** Adds a model that the catalogue does not have: by its repository, or from a folder. */
+export function AddModel({ onAdded }: { onAdded: (id: string) => void }) {
+  const id = useId();
+  const [name, setName] = useState('');
+  const [busy, setBusy] = useState<'repository' | 'folder' | null>(null);
+  const [problem, setProblem] = useState<ModelProblem | null>(null);
+
+  const run = async (kind: 'repository' | 'folder', step: Promise<string | ModelProblem>) => {
+    setBusy(kind);
+    setProblem(null);
+    const result = await step;
+    setBusy(null);
+    if (typeof result !== 'string') {
+      setProblem(result);
+      return;
+    }
+    if (kind === 'repository') setName('');
+    onAdded(result);
+  };
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (busy === null && name.trim() !== '') void run('repository', addRepository(name.trim()));
+  };
+
+  // React knows no such property
+  const asFolder = useCallback((input: HTMLInputElement | null) => {
+    if (input) input.webkitdirectory = true;
+  }, []);
+  const words = problem ? addProblemText(problem) : null;
+
+  return (
+    <Panel split title="Another model">
+      <form onSubmit={submit}>
+        <label htmlFor={`${id}-name`} className="mb-1.5 block font-medium text-sm">
+          Repository
+        </label>
+        <div className="flex flex-wrap items-start gap-2">
+          <input
+            id={`${id}-name`}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            placeholder="owner/name"
+            aria-describedby={`${id}-hint ${id}-said`}
+            aria-invalid={problem !== null}
+            autoCapitalize="off"
+            autoComplete="off"
+            spellCheck={false}
+            className="min-h-10 min-w-0 flex-1 basis-56 rounded-lg border border-line bg-surface px-3 text-base placeholder:text-muted sm:text-sm"
+          />
+          <Button type="submit" aria-disabled={busy !== null}>
+            Add
+          </Button>
+        </div>
+        <p id={`${id}-hint`} className="mt-2 text-muted text-sm">
+          The name or the page’s address of a Whisper, Moonshine or Parakeet model in ONNX form on
+          huggingface.co.
+        </p>
+      </form>
+      <div className="mt-5">
+        <input
+          id={`${id}-folder`}
+          type="file"
+          multiple
+          ref={asFolder}
+          className="peer sr-only"
+          onChange={({ target }) => {
+            const files = [...(target.files ?? [])];
+            // the same folder may be chosen again
+            target.value = '';
+            if (files.length > 0) void run('folder', addModelFiles(files));
+          }}
+        />
+        <label
+          htmlFor={`${id}-folder`}
+          className={`${buttonClass()} peer-focus-visible:outline-2 peer-focus-visible:outline-accent peer-focus-visible:outline-offset-2`}
+        >
+          <FolderOpen aria-hidden size={16} />
+          Choose a folder of model files
+        </label>
+        <p className="mt-2 text-muted text-sm">
+          Or drop the folder on this page. The files are copied into this browser; nothing is sent
+          anywhere.
+        </p>
+      </div>
+      <div id={`${id}-said`} role="status" className="mt-3 text-sm">
+        {busy === 'repository' && <p className="text-muted">Looking at the repository …</p>}
+        {busy === 'folder' && <p className="text-muted">Copying the files …</p>}
+        {words && (
+          <p>
+            <span className="text-danger">{words.happened}</span> {words.next}
+          </p>
+        )}
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,44 @@
+'use client';
+
+import { Check } from 'lucide-react';
+import type { EmbeddedModel } from '@/lib/models/catalogue';
+import { formatBytes } from '../../_state/format';
+import { putToUse } from '../../_state/model-commands';
+import { languagesText } from '../../_state/model-facts';
+import { Button } from '../ui/button';
+import { FactLine, headingId, ItemFrame, MoreAbout } from './item-parts';
+import { ModelCheck } from './model-check';
+
+/** The model that comes with the app: always there, so there is nothing to download or delete. */
+export function EmbeddedItem({ model, isInUse }: { model: EmbeddedModel; isInUse: boolean }) {
+  const { id, name, description, languages, licence, credits, backends } = model;
+  const bytes = Object.values(backends.wasm.files).reduce((sum, file) => sum + file.bytes, 0);
+  const use = async () => {
+    // the button goes away with the focus on it
+    if (await putToUse(id)) document.getElementById(headingId(id))?.focus();
+  };
+  return (
+    <ItemFrame
+      id={id}
+      name={name}
+      isInUse={isInUse}
+      buttons={
+        !isInUse && (
+          <Button
+            icon={<Check aria-hidden size={16} />}
+            aria-describedby={headingId(id)}
+            onClick={() => void use()}
+          >
+            Use
+          </Button>
+        )
+      }
+    >
+      <FactLine facts={[formatBytes(bytes), languagesText(languages), licence]} />
+      <p className="text-muted text-sm">Comes with the app</p>
+      <p className="mt-2 max-w-prose text-sm">{description}</p>
+      <MoreAbout languages={languages} credits={credits} />
+      {isInUse && <ModelCheck id={id} />}
+    </ItemFrame>
+  );
+}

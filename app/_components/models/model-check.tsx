@@ -1,0 +1,61 @@
+'use client';
+
+import { RotateCcw } from 'lucide-react';
+import { useModelsPage } from '../../_hooks/use-models';
+import { useSetting } from '../../_hooks/use-settings';
+import { choiceText, trialText } from '../../_state/backend-facts';
+import { checkModel } from '../../_state/model-commands';
+import { errorText } from '../error-text';
+import { Button } from '../ui/button';
+import { headingId } from './item-parts';
+
+/** How the model in use did on the known clip, on each backend. */
+export function ModelCheck({ id }: { id: string }) {
+  const { checking, unusable } = useModelsPage();
+  const chosen = useSetting('backend');
+  const choice = useSetting('backendChoices')[id];
+  const problem = unusable[id];
+  const isChecking = checking === id;
+  return (
+    <>
+      <div role="status" className="text-sm">
+        {isChecking && <p className="mt-3 text-muted">Being checked on a known recording …</p>}
+        {!isChecking && !problem && choice && (
+          <div className="mt-3 rounded-lg bg-sunken px-4 py-3">
+            <p className="font-medium">{choiceText(choice, chosen)}</p>
+            <ul className="mt-1 space-y-1 text-muted tabular-nums">
+              {choice.trials.map((trial) => (
+                <li key={trial.backend}>{trialText(trial)}</li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </div>
+      {problem && !isChecking && (
+        <div
+          role="alert"
+          className="mt-3 flex flex-wrap items-center justify-between gap-2 rounded-lg bg-danger-soft px-4 py-3 text-sm"
+        >
+          <p className="min-w-0 flex-1 basis-56">
+            <span className="text-danger">
+              The check on a known recording failed: {lowered(errorText(problem.code).happened)}
+            </span>{' '}
+            Try again, or use another model.
+          </p>
+          <Button
+            icon={<RotateCcw aria-hidden size={16} />}
+            aria-describedby={headingId(id)}
+            onClick={() => void checkModel(id)}
+          >
+            Retry
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** A sentence as the second half of another. */
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}

@@ -1,0 +1,114 @@
+'use client';
+
+import { memo } from 'react';
+import type { ListedModel } from '@/lib/models/library';
+import { useModelsPage } from '../../_hooks/use-models';
+import { BACKEND_NAMES } from '../../_state/backend-facts';
+import { formatBytes } from '../../_state/format';
+import {
+  languagesText,
+  scoreSources,
+  scoreText,
+  sizeText,
+  transferText,
+} from '../../_state/model-facts';
+import { canUse, type Device, fittingChoices, obstacle } from '../../_state/model-variant';
+import { FactLine, ItemFrame, MoreAbout, SourceLink } from './item-parts';
+import { ModelButtons } from './model-buttons';
+import { ModelCheck } from './model-check';
+import { OtherVariant } from './other-variant';
+import { DownloadFailure, DownloadProgress } from './transfer';
+
+interface Props {
+  listed: ListedModel;
+  device: Device;
+  isInUse: boolean;
+}
+
+/** One model that can be downloaded, or that the user added. */
+export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Props) {
+  const { model, state, added } = listed;
+  const { id, name, description, languages, licence, credits, repository, scores } = model;
+  const refused = useModelsPage().refused[id];
+  const [best] = fittingChoices(model, device);
+  const missing = obstacle(model, device);
+  const isHere = state.state === 'installed';
+  const cannotUse = isHere && !canUse(model, state, device);
+  return (
+    <ItemFrame
+      id={id}
+      name={name}
+      isInUse={isInUse}
+      buttons={<ModelButtons listed={listed} device={device} isInUse={isInUse} />}
+    >
+      <FactLine
+        facts={[
+          isHere ? `${formatBytes(state.bytes)} on this device` : sizeHere(listed, device),
+          languagesText(languages),
+          licence,
+          added ? 'added by you' : null,
+        ]}
+      />
+      <SourceLink repository={repository} />
+      <p className="mt-2 max-w-prose text-sm">{description}</p>
+      {scores.length > 0 && (
+        <p className="mt-2 text-sm tabular-nums">
+          <span className="text-muted">Error rate: </span>
+          {scores.map(scoreText).join(', ')}{' '}
+          <span className="text-muted">({scoreSources(scores)})</span>
+        </p>
+      )}
+      <MoreAbout languages={languages} credits={credits} facts={weights(listed)} />
+      {missing !== null && <p className="mt-2 text-sm text-warn">Not for this device: {missing}</p>}
+      {cannotUse && missing === null && (
+        <p className="mt-2 text-sm text-warn">
+          What was downloaded is for the other processor, which cannot be used now.
+        </p>
+      )}
+      {isInUse && !isHere && (
+        <p className="mt-2 text-sm text-warn">
+          In use, but not on this device: recordings wait until it is downloaded.
+        </p>
+      )}
+      {state.state === 'downloading' && <DownloadProgress name={name} state={state} />}
+      {state.state === 'paused' && (
+        <p className="mt-3 text-muted text-sm tabular-nums">Paused at {transferText(state)}</p>
+      )}
+      {state.state === 'failed' && (
+        <DownloadFailure
+          id={id}
+          name={name}
+          backend={state.backend}
+          problem={{ code: state.error.code, details: {} }}
+          progress={state}
+        />
+      )}
+      {refused && state.state !== 'failed' && best && (
+        <DownloadFailure
+          id={id}
+          name={name}
+          backend={best.backend}
+          problem={refused}
+          progress={null}
+        />
+      )}
+      <OtherVariant listed={listed} device={device} />
+      {isInUse && isHere && <ModelCheck id={id} />}
+    </ItemFrame>
+  );
+});
+
+/** What would be downloaded here; where nothing fits, of what there is. */
+function sizeHere({ model }: ListedModel, device: Device): string {
+  const [best] = fittingChoices(model, device);
+  const variant = best?.variant ?? model.backends.wasm ?? model.backends.webgpu;
+  return variant ? sizeText(variant) : '';
+}
+
+/** The numeric form and size of the files for each backend. */
+function weights({ model }: ListedModel): string[] {
+  return (['wasm', 'webgpu'] as const).flatMap((backend) => {
+    const variant = model.backends[backend];
+    return variant ? [`${BACKEND_NAMES[backend]}: ${variant.precision}, ${sizeText(variant)}`] : [];
+  });
+}

@@ -1,0 +1,106 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
+import { useModelNews } from '../../_hooks/use-model-news';
+import { useDevice, useListedModels } from '../../_hooks/use-models';
+import { useCatalogue, useSetting, useStorageFacts } from '../../_hooks/use-settings';
+import { keepFocus } from '../../_state/focus';
+import { formatBytes } from '../../_state/format';
+import { putToUse } from '../../_state/model-commands';
+import { Button } from '../ui/button';
+import { Notice } from '../ui/notice';
+import { QueryProblem } from '../ui/query-problem';
+import { AddModel } from './add-model';
+import { EmbeddedItem } from './embedded-item';
+import { headingId } from './item-parts';
+import { ModelDrop } from './model-drop';
+import { ModelItem } from './model-item';
+
+/** The speech models there are, and what of them is on this device. */
+export function ModelsPage() {
+  const catalogue = useCatalogue();
+  const listed = useListedModels();
+  const modelId = useSetting('modelId');
+  const device = useDevice();
+  const region = useRef<HTMLDivElement>(null);
+  const [added, setAdded] = useState<string | null>(null);
+  useModelNews(listed, modelId);
+  useEffect(() => (region.current ? keepFocus(region.current) : undefined), []);
+
+  // a model that was just added is shown, also to those who do not see
+  useEffect(() => {
+    const heading = added && document.getElementById(headingId(added));
+    if (!heading || !listed?.some(({ model }) => model.id === added)) return;
+    heading.focus();
+    setAdded(null);
+  }, [added, listed]);
+
+  const [embedded] = catalogue.data?.models ?? [];
+  const isGone =
+    listed !== null &&
+    modelId !== EMBEDDED_MODEL_ID &&
+    !listed.some(({ model }) => model.id === modelId);
+
+  return (
+    <div className="space-y-10 pt-2 sm:pt-6">
+      <div>
+        <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+          <h1 className="text-2xl sm:text-3xl">Models</h1>
+          <Room listed={listed} />
+        </div>
+        <p className="mt-3 max-w-prose text-muted">
+          The built-in model is a start. The others are published by their makers: downloaded once,
+          kept in this browser, and used without a connection from then on.
+        </p>
+      </div>
+      {isGone && (
+        <Notice tone="warn">
+          <div className="flex flex-wrap items-center justify-between gap-3">
+            <p className="min-w-0 flex-1 basis-56">
+              The model that was in use is no longer listed: new recordings would wait for it.
+            </p>
+            <Button onClick={() => void putToUse(EMBEDDED_MODEL_ID)}>Use the built-in model</Button>
+          </div>
+        </Notice>
+      )}
+      {catalogue.error && (
+        <QueryProblem error={catalogue.error} onRetry={() => void catalogue.refetch()} />
+      )}
+      <div ref={region}>
+        <ul aria-label="Models" aria-busy={listed === null} className="space-y-4">
+          {embedded && <EmbeddedItem model={embedded} isInUse={modelId === embedded.id} />}
+          {listed?.map((one) => (
+            <ModelItem
+              key={one.model.id}
+              listed={one}
+              device={device}
+              isInUse={modelId === one.model.id}
+            />
+          ))}
+        </ul>
+        <p role="status" className={listed === null ? 'mt-4 text-muted text-sm' : 'sr-only'}>
+          {listed === null && 'Looking up which models are on this device …'}
+        </p>
+        <p className="mt-4 max-w-prose text-muted text-sm">
+          Error rates are words wrong in a hundred, as others measured them with the full models on
+          large computers. What is downloaded here is often a smaller form of the same weights, and
+          may do a little worse.
+        </p>
+      </div>
+      <AddModel onAdded={setAdded} />
+      <ModelDrop onAdded={setAdded} />
+    </div>
+  );
+}
+
+/** How much more can be kept; asked again when a model has come or gone. */
+function Room({ listed }: { listed: ReturnType<typeof useListedModels> }) {
+  const { data: facts, refetch } = useStorageFacts();
+  const here = listed?.map(({ model, state }) => `${model.id} ${state.state}`).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when that changes
+  useEffect(() => void refetch(), [here, refetch]);
+  if (!facts || facts.usedBytes === null || facts.quotaBytes === null) return null;
+  const free = Math.max(0, facts.quotaBytes - facts.usedBytes);
+  return <p className="text-muted text-sm tabular-nums">{formatBytes(free)} free for this site</p>;
+}

@@ -1,0 +1,21 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import type { ListedModel } from '@/lib/models/library';
+import { putToUse } from '../_state/model-commands';
+import { newlyInstalled } from '../_state/model-news';
+import { showToast } from '../_state/toasts';
+
+/** Says, for those who look or listen elsewhere, that a model has come. */
+export function useModelNews(listed: readonly ListedModel[] | null, modelId: string): void {
+  const before = useRef(listed);
+  useEffect(() => {
+    for (const { model } of newlyInstalled(before.current, listed))
+      showToast({
+        text: `${model.name} is downloaded and works without a connection now.`,
+        action:
+          model.id === modelId ? null : { label: 'Use it', run: () => void putToUse(model.id) },
+      });
+    before.current = listed;
+  }, [listed, modelId]);
+}

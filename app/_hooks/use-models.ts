@@ -1,0 +1,45 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import { probeGpu } from '@/lib/asr/gpu';
+import type { CatalogueModel } from '@/lib/models/catalogue';
+import type { ListedModel } from '@/lib/models/library';
+import { getModelLibrary } from '../_compose/models';
+import { modelsPageStore } from '../_state/model-commands';
+import type { Device } from '../_state/model-variant';
+import { useCatalogue, useSetting } from './use-settings';
+
+const subscribe = (listener: () => void) => getModelLibrary().subscribe(listener);
+const read = () => getModelLibrary().get();
+const readOnServer = () => null;
+
+/** The models for download with where each stands; `null` until that is read. */
+export function useListedModels(): readonly ListedModel[] | null {
+  return useSyncExternalStore(subscribe, read, readOnServer);
+}
+
+/** What decides which files of a model are of use here. */
+export function useDevice(): Device {
+  const wished = useSetting('backend');
+  // as when a model is loaded: a software adapter counts for those who insist on WebGPU
+  const software = wished === 'webgpu';
+  const { data } = useQuery({
+    queryKey: ['gpu', software],
+    queryFn: () => probeGpu(software),
+  });
+  return { gpu: data ?? null, wished };
+}
+
+/** The model that new recordings are recognised with; `null` until it is read, or when it is gone. */
+export function useModelInUse(): CatalogueModel | null {
+  const modelId = useSetting('modelId');
+  const { data } = useCatalogue();
+  const listed = useListedModels();
+  if (data?.models[0].id === modelId) return data.models[0];
+  return listed?.find(({ model }) => model.id === modelId)?.model ?? null;
+}
+
+/** What went wrong with models in this tab, and which is being checked. */
+export const useModelsPage = () => useStore(modelsPageStore);

@@ -1,0 +1,147 @@
+import type { ErrorCode } from '@/lib/core/errors';
+import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/models/catalogue';
+import type { TransferProgress } from '@/lib/models/library';
+import { type ErrorText, errorText } from '../_components/error-text';
+import { formatBytes, formatCount } from './format';
+import { remainingText } from './job-facts';
+
+/** This many languages are named at once; more are counted, and named where there is room. */
+const NAMED_LANGUAGES = 2;
+
+/** A rounded size: `about 43 MB`, `about 1.6 GB`. */
+function aboutBytes(bytes: number): string {
+  return `about ${formatBytes(bytes).replace(/^(\d\d)\.\d(?= MB)/, '$1')}`;
+}
+
+/** What is downloaded for one backend; said to be rounded where the files' lengths are not known. */
+export function sizeText({ files, approximateBytes }: PublishedVariant): string {
+  let exact = 0;
+  for (const { bytes } of Object.values(files)) {
+    if (bytes === null) return aboutBytes(approximateBytes);
+    exact += bytes;
+  }
+  return formatBytes(exact);
+}
+
+/** A language's name in English; the code itself where it is not known. */
+function languageName(code: string): string {
+  return new Intl.DisplayNames('en', { type: 'language' }).of(code) ?? code;
+}
+
+/** Languages with their names, in the order of these. */
+export function namedLanguages(codes: readonly string[]): { code: string; name: string }[] {
+  return codes
+    .map((code) => ({ code, name: languageName(code) }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
+/** `English`, `English and German`, `99 languages`. */
+export function languagesText(codes: readonly string[]): string {
+  return codes.length > NAMED_LANGUAGES
+    ? formatCount(codes.length, 'language')
+    : codes.map(languageName).join(' and ');
+}
+
+/** `LibriSpeech test-clean 5.7 %`. */
+export function scoreText({ percent, on }: PublishedModel['scores'][number]): string {
+  // 15.45 is a little less as a binary number, and is 15.5 all the same
+  return `${on} ${(Math.round(percent * 10 + 1e-6) / 10).toFixed(1)} %`;
+}
+
+/** Who measured: once for all scores of the same source. */
+export function scoreSources(scores: PublishedModel['scores']): string {
+  return [...new Set(scores.map(({ source }) => source))].join('; ');
+}
+
+/** `12.3 MB of 206 MB, about 30 s left`. */
+export function transferText(
+  { doneBytes, totalBytes }: TransferProgress,
+  secondsLeft: number | null = null,
+): string {
+  const left = remainingText(secondsLeft === null ? null : secondsLeft * 1000);
+  const done = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`;
+  return left === '' ? done : `${done}, ${left}`;
+}
+
+/** 0 to 100. */
+export function transferPercent({ doneBytes, totalBytes }: TransferProgress): number {
+  return totalBytes > 0 ? Math.min(100, Math.floor((doneBytes / totalBytes) * 100)) : 0;
+}
+
+/** A failure as far as the pages know it. */
+export interface ModelProblem {
+  code: ErrorCode;
+  details: Record<string, string | number | boolean | null>;
+}
+
+const DOWNLOAD_TEXTS: Partial<Record<ErrorCode, ErrorText>> = {
+  OFFLINE: {
+    happened: 'There is no connection.',
+    next: 'Retry once it is back: what has come is kept.',
+  },
+  MODEL_DOWNLOAD_FAILED: {
+    happened: 'The download broke off, or the other site did not answer.',
+    next: 'Retry goes on from where it stopped.',
+  },
+  MODEL_HASH_MISMATCH: {
+    happened: 'A file that came is not the one that the repository lists, so it was thrown away.',
+    next: 'Retry downloads it again.',
+  },
+  NOT_FOUND: {
+    happened: 'The repository no longer has these files, or shows them to its members only.',
+    next: 'Open it on its own site to see what is there.',
+  },
+};
+
+const ADD_TEXTS: Partial<Record<ErrorCode, ErrorText>> = {
+  BAD_REQUEST: {
+    happened: 'This is not the name of a repository.',
+    next: 'It has the form owner/name, or is the address of its page.',
+  },
+  NOT_FOUND: {
+    happened: 'There is no such repository, or it is not open to everyone.',
+    next: 'Check the name.',
+  },
+  MODEL_DOWNLOAD_FAILED: {
+    happened: 'The site with the models did not answer.',
+    next: 'Try again later.',
+  },
+  SOURCE_UNREADABLE: {
+    happened: 'A file could not be read.',
+    next: 'Check that it is still there and choose the folder again.',
+  },
+};
+
+/** How much is missing, where the failure says so. */
+function roomText({ details }: ModelProblem): ErrorText {
+  const { neededBytes, freeBytes } = details;
+  const happened =
+    typeof neededBytes === 'number' && typeof freeBytes === 'number'
+      ? `There is not enough room: it needs ${formatBytes(neededBytes)}, and ${formatBytes(freeBytes)} are free.`
+      : 'The storage of this browser is full.';
+  return {
+    happened,
+    next: 'Delete other models here or recordings in Settings, or free some disk space; then try again.',
+  };
+}
+
+/** Why a model is not there yet, and what to do. */
+export function downloadProblemText(problem: ModelProblem): ErrorText {
+  if (problem.code === 'STORE_QUOTA') return roomText(problem);
+  return DOWNLOAD_TEXTS[problem.code] ?? errorText(problem.code);
+}
+
+/** Why a model could not be added, and what to do. */
+export function addProblemText(problem: ModelProblem): ErrorText {
+  if (problem.code === 'STORE_QUOTA') return roomText(problem);
+  return ADD_TEXTS[problem.code] ?? errorText(problem.code);
+}
+
+/**
+ * Whether a model can turn other languages into English text: multilingual Whisper can, but for
+ * the turbo and distilled ones, which were not trained to.
+ */
+export function canTranslate({ family, languages, ...rest }: CatalogueModel): boolean {
+  if (family !== 'whisper' || languages.length < 2 || !('repository' in rest)) return false;
+  return !/turbo|distil/i.test(`${rest.repository} ${rest.name}`);
+}
