@@ -1,10 +1,10 @@
-import { AppError } from '../../core/errors';
 import type { EmbeddedModel } from '../../models/catalogue';
 import { type AlignedWord, Aligner } from '../ctc/alignment';
 import { LanguageModel } from '../ctc/language-model';
+import { ortNetwork, type PhoneNetwork } from '../ctc/network';
 import { parseVocabulary, type Vocabulary } from '../ctc/vocabulary';
 import { wordTimes } from '../ctc/word-times';
-import type { Runtime, Session } from '../runtime';
+import type { Runtime } from '../runtime';
 import { placeUnread } from './place-unread';
 import { spreadWords, type WordTime } from './spread';
 import { WordReader } from './word-reader';
@@ -38,12 +38,8 @@ export async function openAligner(
 ): Promise<WordAligner> {
   const vocabulary = parseVocabulary(bufferOf(files.vocabulary));
   const reader = new WordReader(new LanguageModel(bufferOf(files.languageModel)));
-  const session = await runtime.open(files.network);
-  return new WordAligner(runtime, session, {
-    vocabulary,
-    reader,
-    blankPenalty: search.blankPenalty,
-  });
+  const network = ortNetwork(runtime, await runtime.open(files.network));
+  return new WordAligner(network, { vocabulary, reader, blankPenalty: search.blankPenalty });
 }
 
 interface AlignerParts {
@@ -64,8 +60,7 @@ export class WordAligner {
   private readonly units: number;
 
   constructor(
-    private readonly runtime: Runtime,
-    private readonly session: Session,
+    private readonly network: PhoneNetwork,
     private readonly parts: AlignerParts,
   ) {
     this.units = parts.vocabulary.phones.length;
@@ -83,8 +78,8 @@ export class WordAligner {
       .map((word, index): ReadWord => ({ index, readings: this.parts.reader.read(word) }))
       .filter(({ readings }) => readings.length > 0);
     if (read.length === 0 || pcm.length === 0) return spreadWords(words, 0, pcm.length);
-    const { logProbs, frames } = await this.score(pcm);
-    const aligned = this.alignRead(logProbs, frames, read);
+    const { data, frames } = await this.network.run(pcm, [pcm.length]);
+    const aligned = this.alignRead(data, frames, read);
     if (!aligned) return spreadWords(words, 0, pcm.length);
     const times = wordTimes(aligned, this.frameSamples, pcm.length);
     const known = new Map(times.map((time, at) => [read[at]?.index ?? -1, time]));
@@ -93,23 +88,7 @@ export class WordAligner {
 
   /** Frees the network. */
   release(): Promise<void> {
-    return this.session.release();
-  }
-
-  /** Log-probabilities of the units in each frame. */
-  private async score(pcm: Float32Array): Promise<{ logProbs: Float32Array; frames: number }> {
-    const { Tensor } = this.runtime;
-    const pcmTensor = new Tensor('float32', pcm, [1, pcm.length]);
-    const lengths = new Tensor('int64', BigInt64Array.of(BigInt(pcm.length)), [1]);
-    const { phones } = await this.session.run({ pcm: pcmTensor, lengths }, ['phones']);
-    const [, frames = 0, units] = phones?.dims ?? [];
-    const data = phones?.data;
-    if (!(data instanceof Float32Array) || units !== this.units)
-      throw new AppError('RECOGNISE_FAILED', 'The phone scores have the wrong shape.', {
-        details: { units: units ?? null, frames },
-      });
-    const valid = Math.min(frames, Math.ceil(pcm.length / this.frameSamples));
-    return { logProbs: data.subarray(0, valid * units), frames: valid };
+    return this.network.release();
   }
 
   /** `null` when the words' units do not fit into the frames, or the scores are no numbers. */
