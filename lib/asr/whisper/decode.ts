@@ -1,0 +1,114 @@
+import { throwIfAborted } from '../../core/abort';
+import type { DecoderBatch, TokenRow } from '../seq2seq/decoder';
+import type { TextTokenizer } from '../words/tokenizer';
+import type { WhisperConfig } from './config';
+import { judge, leastBad, type Quality, qualityOf } from './quality';
+import { seededRandom } from './random';
+import { findLoop, lengthWithoutLoop } from './repetition';
+import { type TimeRules, tokenLimits } from './rules';
+
+/** Tried one after the other, until a window's text is good. */
+const TEMPERATURES = [0, 0.2, 0.4, 0.6, 0.8, 1];
+
+/** What one window is asked. */
+export interface RowRequest {
+  /** All of one length. */
+  prompt: readonly number[];
+  /** Probability that nobody speaks. */
+  noSpeech: number;
+}
+
+/** The text of one window: tokens with times, and how probable each was (natural logarithms). */
+export interface WindowTokens {
+  tokens: readonly number[];
+  logProbs: readonly number[];
+}
+
+interface Attempt extends WindowTokens {
+  quality: Quality;
+}
+
+const NOTHING: WindowTokens = { tokens: [], logProbs: [] };
+
+/** What decoding needs to know of a model. */
+export interface DecodeModel {
+  config: WhisperConfig;
+  tokenizer: TextTokenizer;
+  rules: TimeRules;
+}
+
+/**
+ * The text of every window of a batch. Windows whose text repeats itself or was guessed are decoded
+ * again at a higher temperature, as Whisper's reference implementation does it; the others wait.
+ * Where no temperature gives a good text, the least bad is taken (as in faster-whisper: the last
+ * one, at temperature 1, is seldom the best). Loops are cut off.
+ *
+ * The same windows give the same text: random numbers depend on the temperature only.
+ * @throws RECOGNISE_FAILED, ABORTED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
+ */
+export async function decodeWindows(
+  batch: DecoderBatch,
+  requests: readonly RowRequest[],
+  model: DecodeModel,
+  signal: AbortSignal,
+): Promise<WindowTokens[]> {
+  const { config } = model;
+  const prompts = requests.map(({ prompt }) => prompt);
+  const maxTokens = config.maxLength - (prompts[0]?.length ?? 0);
+  const isText = (id: number) => id < config.endId;
+  const limits = tokenLimits(config, model.rules);
+  const attempts: Attempt[][] = requests.map(() => []);
+  const results: WindowTokens[] = requests.map(() => NOTHING);
+  let waiting = new Set(requests.keys());
+  for (const [round, temperature] of TEMPERATURES.entries()) {
+    if (waiting.size === 0) break;
+    throwIfAborted(signal);
+    const wanted = waiting;
+    const rows = await batch.generate({
+      prompts,
+      endId: config.endId,
+      maxTokens,
+      limits,
+      suppressedFirst: config.suppressedFirst,
+      temperature,
+      random: seededRandom(round),
+      shouldStop: (tokens, row) =>
+        !wanted.has(row) || findLoop(tokens.filter(isText), maxTokens) !== null,
+      signal,
+    });
+    waiting = new Set();
+    for (const row of wanted) {
+      const attempt = await attemptOf(rows[row], maxTokens, model);
+      const verdict = judge(attempt.quality, requests[row]?.noSpeech ?? 0);
+      attempts[row]?.push(attempt);
+      if (verdict === 'silence') results[row] = NOTHING;
+      else if (verdict === 'good' && !attempt.looped) results[row] = attempt;
+      else waiting.add(row);
+    }
+  }
+  for (const row of waiting) results[row] = leastBad(attempts[row] ?? []) ?? NOTHING;
+  return results;
+}
+
+async function attemptOf(
+  row: TokenRow | undefined,
+  maxTokens: number,
+  { config, tokenizer }: DecodeModel,
+): Promise<Attempt & { looped: boolean }> {
+  const { tokens = [], logProbs = [] } = row ?? {};
+  // a loop's rounds may carry times that go on
+  const texts = [...tokens.keys()].filter((at) => (tokens[at] ?? config.endId) < config.endId);
+  const kept = lengthWithoutLoop(
+    texts.map((at) => tokens[at] ?? config.endId),
+    maxTokens,
+  );
+  const looped = kept < texts.length;
+  const length = looped ? (texts[kept - 1] ?? -1) + 1 : tokens.length;
+  const own = tokens.slice(0, length);
+  const quality = await qualityOf(
+    tokenizer.decode(own).trim(),
+    looped ? logProbs.slice(0, length) : logProbs,
+    length,
+  );
+  return { tokens: own, logProbs: logProbs.slice(0, length), quality, looped };
+}

@@ -1,0 +1,234 @@
+import type { Tensor } from 'onnxruntime-web';
+import { throwIfAborted } from '../../core/abort';
+import type { RecogniseResult } from '../protocol';
+import type { RecognisedWord, SpeechHypothesis } from '../recogniser';
+import type { CachedDecoder, DecoderBatch } from '../seq2seq/decoder';
+import type { SpeechModel, SpeechOptions } from '../speech-model';
+import type { WordAligner } from '../words/align';
+import { groupWords } from '../words/group';
+import { type DecodeModel, decodeWindows, type WindowTokens } from './decode';
+import { chooseLanguages, isSure, languageLogProbs, mainLanguage, probabilityOf } from './language';
+import type { WhisperEncoder } from './network';
+import { nextStep } from './next-step';
+import { languageTag, promptTokens, whisperLanguage } from './prompt';
+import { wordsBySegment } from './slots';
+import { timedSpans } from './spans';
+import { type HeardWindow, hearableWindows } from './windows';
+import { alignedTimes, attentionTimes, boundedTimes, type WindowText } from './word-times';
+
+/** The parts of a loaded Whisper model. */
+export interface WhisperParts extends DecodeModel {
+  encoder: WhisperEncoder;
+  decoder: CachedDecoder;
+  aligner: WordAligner | null;
+  /** BCP 47 of the one language that the model was made for; `null`: many. */
+  onlyLanguage: string | null;
+}
+
+/** A window, and what is known of it so far. */
+interface Hearing extends HeardWindow {
+  noSpeech: number;
+  /** `null` before it was listened to, and where the language is given. */
+  languages: Float64Array | null;
+  /** The model's code; `null`: not known yet, or the model knows English only. */
+  language: string | null;
+  words: RecognisedWord[];
+}
+
+/** One call of `recognise`. */
+interface Run {
+  task: SpeechOptions['task'];
+  hearings: Hearing[];
+  signal: AbortSignal;
+  networkMs: number;
+}
+
+/**
+ * A Whisper model (Radford et al. 2022, "Robust Speech Recognition via Large-Scale Weak
+ * Supervision"). Segments are packed into windows of 30 s, windows run together. A window stands
+ * alone: what was recognised before has no part in it, so that a resumed job gives the same text.
+ */
+export class WhisperModel implements SpeechModel {
+  constructor(private readonly parts: WhisperParts) {}
+
+  async recognise(
+    batch: readonly Float32Array[],
+    { language, task }: SpeechOptions,
+    signal: AbortSignal,
+  ): Promise<RecogniseResult> {
+    throwIfAborted(signal);
+    const from = performance.now();
+    const { config, onlyLanguage } = this.parts;
+    const wanted = onlyLanguage ?? language;
+    // a language that the model does not know is found out like any other
+    const pinned = wanted && config.languages ? whisperLanguage(wanted, config.languages) : null;
+    const hearings = hearableWindows(batch).map(
+      (window): Hearing => ({
+        ...window,
+        noSpeech: 0,
+        languages: null,
+        language: pinned,
+        words: [],
+      }),
+    );
+    const run: Run = { task, hearings, signal, networkMs: 0 };
+    await this.recogniseWindows(run);
+    const hypotheses = batch.map((): SpeechHypothesis => ({ words: [] }));
+    for (const { window, words } of hearings)
+      for (const [index, own] of wordsBySegment(window, words)) hypotheses[index] = { words: own };
+    return {
+      hypotheses,
+      networkMs: run.networkMs,
+      searchMs: performance.now() - from - run.networkMs,
+      language: this.textLanguage(run, pinned ? wanted : null),
+    };
+  }
+
+  async release(): Promise<void> {
+    const { encoder, decoder, aligner } = this.parts;
+    await Promise.all([encoder.release(), decoder.release(), aligner?.release()]);
+  }
+
+  /** Group by group; where a language is in doubt, only when all windows were listened to. */
+  private async recogniseWindows(run: Run): Promise<void> {
+    const { encoder } = this.parts;
+    const groups: Hearing[][] = [];
+    for (let at = 0; at < run.hearings.length; at += encoder.maxRows)
+      groups.push(run.hearings.slice(at, at + encoder.maxRows));
+    const doubtful: Hearing[][] = [];
+    await this.eachGroup(groups, run, async (group, decoding) => {
+      await this.listen(group, decoding, run);
+      const inDoubt = group.some(({ languages }) => languages && !isSure(languages));
+      if (inDoubt && group !== groups.at(-1)) doubtful.push(group);
+      else await this.write(group, decoding, run);
+    });
+    // encoded twice: what is kept of a group on the GPU is too much to keep of all
+    await this.eachGroup(doubtful, run, (group, decoding) => this.write(group, decoding, run));
+  }
+
+  /** Encodes groups one after the other; the features of the next are made meanwhile. */
+  private async eachGroup(
+    groups: readonly Hearing[][],
+    run: Run,
+    handle: (group: Hearing[], decoding: DecoderBatch) => Promise<void>,
+  ): Promise<void> {
+    const { encoder, decoder } = this.parts;
+    const featuresOf = async (group: Hearing[] | undefined) =>
+      group ? encoder.features(group.map(({ pcm }) => pcm)) : null;
+    let features = await featuresOf(groups[0]);
+    for (const [at, group] of groups.entries()) {
+      if (!features) break;
+      await nextStep(run.signal);
+      const encoding: Promise<Tensor> = encoder.encode(features);
+      const [encoded, next] = await this.inNetwork(
+        run,
+        Promise.all([encoding, featuresOf(groups[at + 1])]),
+      );
+      features = next;
+      const decoding = decoder.begin(encoded);
+      try {
+        await nextStep(run.signal);
+        await handle(group, decoding);
+      } finally {
+        decoding.dispose();
+      }
+    }
+  }
+
+  /** Finds out whether somebody speaks, and in which language. */
+  private async listen(group: Hearing[], decoding: DecoderBatch, run: Run): Promise<void> {
+    const { config } = this.parts;
+    const logits = await this.inNetwork(run, decoding.firstLogits(config.startId));
+    for (const [row, hearing] of group.entries()) {
+      const own = logits[row] ?? new Float32Array(0);
+      hearing.noSpeech = probabilityOf(own, config.noSpeechId);
+      if (config.languages && hearing.language === null)
+        hearing.languages = languageLogProbs(own, config.languages);
+    }
+  }
+
+  /** Decodes a group whose languages can be told. */
+  private async write(group: Hearing[], decoding: DecoderBatch, run: Run): Promise<void> {
+    const { config } = this.parts;
+    this.settleLanguages(run);
+    await nextStep(run.signal);
+    const requests = group.map(({ language, noSpeech }) => ({
+      prompt: promptTokens(config, { language, task: run.task, times: true }),
+      noSpeech,
+    }));
+    const rows = await this.inNetwork(
+      run,
+      decodeWindows(decoding, requests, this.parts, run.signal),
+    );
+    for (const [row, hearing] of group.entries()) {
+      await nextStep(run.signal);
+      hearing.words = await this.wordsOf(hearing, rows[row], row, decoding, run);
+    }
+  }
+
+  /** By the windows that were listened to: later ones have no say in windows that are sure. */
+  private settleLanguages({ hearings }: Run): void {
+    const { languages } = this.parts.config;
+    if (!languages) return;
+    const heard = hearings.flatMap((hearing) =>
+      hearing.languages ? [{ hearing, logProbs: hearing.languages }] : [],
+    );
+    const votes = heard.map(({ hearing, logProbs }) => ({
+      logProbs,
+      weight: hearing.speechSamples,
+    }));
+    for (const [at, language] of chooseLanguages(votes, languages).entries()) {
+      const one = heard[at];
+      if (one) one.hearing.language = language;
+    }
+  }
+
+  private async wordsOf(
+    { window, pcm, language }: Hearing,
+    found: WindowTokens | undefined,
+    row: number,
+    decoding: DecoderBatch,
+    run: Run,
+  ): Promise<RecognisedWord[]> {
+    const { config, tokenizer, aligner } = this.parts;
+    const { tokens, logProbs } = found ?? { tokens: [], logProbs: [] };
+    const words = groupWords(tokens, logProbs, tokenizer);
+    if (words.length === 0) return [];
+    const text: WindowText = {
+      window,
+      pcm,
+      tokens,
+      words,
+      spans: timedSpans(tokens, config.firstTimeId, pcm.length),
+      plainPrompt: promptTokens(config, { language, task: run.task, times: false }),
+    };
+    const seen = await this.inNetwork(run, attentionTimes(decoding, row, text, config));
+    const times = seen ?? (aligner && (await alignedTimes(aligner, text)));
+    return boundedTimes(text, times).map((time, at) => ({
+      text: words[at]?.text ?? '',
+      confidence: words[at]?.confidence ?? 0,
+      ...time,
+    }));
+  }
+
+  private textLanguage({ task, hearings }: Run, pinned: string | null): string | null {
+    const { languages, tasks } = this.parts.config;
+    if (!languages) return 'en';
+    const spoken = mainLanguage(
+      hearings.flatMap(({ language, speechSamples, words }) =>
+        language !== null && words.length > 0 ? [{ language, weight: speechSamples }] : [],
+      ),
+    );
+    if (task === 'translate' && tasks?.translate != null) return pinned || spoken ? 'en' : null;
+    return pinned ?? (spoken && languageTag(spoken));
+  }
+
+  private async inNetwork<T>(run: Run, work: Promise<T>): Promise<T> {
+    const from = performance.now();
+    try {
+      return await work;
+    } finally {
+      run.networkMs += performance.now() - from;
+    }
+  }
+}

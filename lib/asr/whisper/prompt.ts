@@ -1,0 +1,75 @@
+import type { WhisperConfig } from './config';
+
+/** Whisper's code where BCP 47 has another, as the platform's canonical form has it. */
+const WHISPER_CODES: Readonly<Record<string, string>> = {
+  jv: 'jw',
+  fil: 'tl',
+  nb: 'no',
+};
+
+/** Codes that stand in for one that a model lacks: Cantonese came with the third large model. */
+const STAND_INS: Readonly<Record<string, string>> = { yue: 'zh', nn: 'no' };
+
+/**
+ * The code that a model has for a language: `pt-BR` → `pt`, `nb` → `no`, `jv` → `jw`, `iw` → `he`.
+ * @param tag BCP 47
+ * @returns `null` when the model does not know the language, or the tag is none
+ */
+export function whisperLanguage(
+  tag: string,
+  languages: Pick<ReadonlyMap<string, number>, 'has'>,
+): string | null {
+  for (const written of [tag.toLowerCase().split('-')[0], canonicalLanguage(tag)]) {
+    if (!written) continue;
+    // Cantonese is also written as a kind of Chinese
+    const language = written === 'zh' && /-(yue|hk|mo)\b/i.test(tag) ? 'yue' : written;
+    const code = WHISPER_CODES[language] ?? language;
+    const found = [code, STAND_INS[code]].find((one) => one && languages.has(one));
+    if (found) return found;
+  }
+  return null;
+}
+
+/** BCP 47 for a code of Whisper's. */
+export function languageTag(code: string): string {
+  return code === 'jw' ? 'jv' : code;
+}
+
+/** @returns `null` for what is no language tag */
+function canonicalLanguage(tag: string): string | null {
+  try {
+    return new Intl.Locale(tag).language;
+  } catch (error) {
+    // not a tag at all: not an error of the program, but no language either
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** What a window's prompt asks for. */
+export interface PromptOptions {
+  /** A code of the model's; `null` for models of English only. */
+  language: string | null;
+  task: 'transcribe' | 'translate';
+  /** Time tokens are wanted in the text. */
+  times: boolean;
+}
+
+/**
+ * The tokens that every window begins with: start, language and task where the model has them, and
+ * `<|notimestamps|>` when no times are wanted (Radford et al. 2022, section 2.3).
+ */
+export function promptTokens(
+  { startId, noTimesId, languages, tasks }: WhisperConfig,
+  { language, task, times }: PromptOptions,
+): number[] {
+  const prompt = [startId];
+  const languageId = language === null ? undefined : languages?.get(language);
+  if (tasks && languageId !== undefined) {
+    // speech that is English already needs no translation
+    const translate = task === 'translate' && language !== 'en' ? tasks.translate : null;
+    prompt.push(languageId, translate ?? tasks.transcribe);
+  }
+  if (!times) prompt.push(noTimesId);
+  return prompt;
+}

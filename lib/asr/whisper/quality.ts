@@ -1,0 +1,67 @@
+/** What tells a good text of one window from a bad one. */
+export interface Quality {
+  /** Bytes of the text / bytes of its deflated form: high where it repeats itself. */
+  compressionRatio: number;
+  /** Natural logarithm; the end token counts as one more. */
+  averageLogProb: number;
+}
+
+/** Above this a text says the same over and over. */
+const MAX_COMPRESSION_RATIO = 2.4;
+/** Below this the model has guessed. */
+const MIN_AVERAGE_LOG_PROB = -1;
+/** Above this, and with a text that was guessed, nobody speaks. */
+const MAX_NO_SPEECH = 0.6;
+
+/** Whether a text is to be used, tried again at another temperature, or taken for silence. */
+export type Verdict = 'good' | 'bad' | 'silence';
+
+/**
+ * The rules by which Whisper's reference implementation falls back (Radford et al. 2022, section
+ * 4.5; `decode_with_fallback` of its `transcribe.py`).
+ * @param noSpeech probability that nobody speaks
+ */
+export function judge(quality: Quality, noSpeech: number): Verdict {
+  const guessed = !(quality.averageLogProb >= MIN_AVERAGE_LOG_PROB);
+  if (guessed && noSpeech > MAX_NO_SPEECH) return 'silence';
+  return guessed || repeats(quality) ? 'bad' : 'good';
+}
+
+/** Of texts that are all bad the one to use: the most probable of those that do not repeat. */
+export function leastBad<T extends { quality: Quality }>(attempts: readonly T[]): T | null {
+  const varied = attempts.filter(({ quality }) => !repeats(quality));
+  const candidates = varied.length > 0 ? varied : attempts;
+  return candidates.reduce<T | null>(
+    (best, one) => (best && best.quality.averageLogProb >= one.quality.averageLogProb ? best : one),
+    null,
+  );
+}
+
+function repeats({ compressionRatio }: Quality): boolean {
+  return compressionRatio > MAX_COMPRESSION_RATIO;
+}
+
+/**
+ * How well the text of one window was heard.
+ * @param logProbs of the tokens, and of the end when it was reached
+ * @param tokens how many there are, without the end
+ */
+export async function qualityOf(
+  text: string,
+  logProbs: readonly number[],
+  tokens: number,
+): Promise<Quality> {
+  const sum = logProbs.reduce((a, b) => a + b, 0);
+  return { compressionRatio: await compressionRatio(text), averageLogProb: sum / (tokens + 1) };
+}
+
+/** Bytes of the text / bytes of the text in zlib's format. */
+export async function compressionRatio(text: string): Promise<number> {
+  const bytes = new TextEncoder().encode(text);
+  const deflated = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate'));
+  let size = 0;
+  const reader = deflated.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read())
+    size += part.value.length;
+  return bytes.length / size;
+}
