@@ -10,7 +10,7 @@ import type { Backend } from './recogniser';
 import type { Runtime } from './runtime';
 import type { ModelFiles, SpeechModel } from './speech-model';
 import { openWhisper } from './whisper/engine';
-import { openAligner, type WordAligner } from './words/align';
+import { openAligner } from './words/align';
 
 /** Where a worker finds the bytes of models. */
 export interface ModelSources {
@@ -44,7 +44,9 @@ export async function findModel(
       const session = await runtime.open(files.network);
       try {
         const options = { search: model.search, limits, language: languageOf(model) };
-        return new CtcEngine(ortNetwork(runtime, session), files, options);
+        const { vocabulary, languageModel } = files;
+        const buffers = { vocabulary: vocabulary.buffer, languageModel: languageModel.buffer };
+        return new CtcEngine(ortNetwork(runtime, session), buffers, options);
       } catch (error) {
         await session.release();
         throw error;
@@ -62,7 +64,7 @@ export async function findModel(
       const open = model.family === 'whisper' ? openWhisper : openMoonshine;
       const forTimes = aligner && { entry: aligner, files: await embedded(aligner) };
       return async (runtime) => {
-        const words: WordAligner | null = forTimes && (await openAligner(runtime, forTimes));
+        const words = forTimes && (await openAligner(runtime, forTimes.files, forTimes.entry));
         return open(runtime, files, model, words);
       };
     }
@@ -82,7 +84,11 @@ async function fetchEmbedded(
   );
   if (!graph || !units || !words)
     throw new AppError('MODEL_DOWNLOAD_FAILED', 'A model file is missing.');
-  return { network: new Uint8Array(graph), vocabulary: units, languageModel: words };
+  return {
+    network: new Uint8Array(graph),
+    vocabulary: new Uint8Array(units),
+    languageModel: new Uint8Array(words),
+  };
 }
 
 /** BCP 47 of what a model writes; `und` for one that knows several languages. */
