@@ -33,11 +33,9 @@ export async function openWhisper(
     const encoder = new WhisperEncoder(runtime, session, config.melBands);
     const decoder = await openDecoder(runtime, await files.read('decoder'), {
       externalData: await externalData(files, 'decoderData'),
-      hints: {
-        heads: config.decoderHeads,
-        headSize: config.decoderHeadSize,
-        vocabulary: config.vocabularySize,
-      },
+      heads: config.decoderHeads,
+      headSize: config.decoderHeadSize,
+      vocabulary: config.vocabularySize,
     });
     const [only, ...others] = model.languages;
     return new WhisperModel({

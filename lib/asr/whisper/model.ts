@@ -18,9 +18,9 @@ import { alignedTimes, attentionTimes, boundedTimes, type WindowText } from './w
 
 /** The parts of a loaded Whisper model. */
 export interface WhisperParts extends DecodeModel {
-  encoder: WhisperEncoder;
+  encoder: Pick<WhisperEncoder, 'maxRows' | 'features' | 'encode' | 'release'>;
   decoder: CachedDecoder;
-  aligner: WordAligner | null;
+  aligner: Pick<WordAligner, 'align' | 'release'> | null;
   /** BCP 47 of the one language that the model was made for; `null`: many. */
   onlyLanguage: string | null;
 }

@@ -25,10 +25,10 @@ export interface WindowText {
  * @returns one for each word, in samples of the window; `null` when the model does not show it
  */
 export async function attentionTimes(
-  batch: DecoderBatch,
+  batch: Pick<DecoderBatch, 'crossAttention'>,
   row: number,
   { pcm, tokens, words, plainPrompt }: WindowText,
-  { alignmentHeads, endId }: WhisperConfig,
+  { alignmentHeads, endId }: Pick<WhisperConfig, 'alignmentHeads' | 'endId'>,
 ): Promise<WordTime[] | null> {
   if (!alignmentHeads) return null;
   const text: number[] = [];
@@ -53,8 +53,8 @@ export async function attentionTimes(
  * @returns `null` for other scripts
  */
 export async function alignedTimes(
-  aligner: WordAligner,
-  { pcm, words }: WindowText,
+  aligner: Pick<WordAligner, 'align'>,
+  { pcm, words }: Pick<WindowText, 'pcm' | 'words'>,
 ): Promise<WordTime[] | null> {
   const texts = words.map(({ text }) => text);
   return isLatin(texts.join(' ')) ? aligner.align(pcm, texts) : null;
