@@ -8,9 +8,8 @@ export interface TransferProgress {
   totalBytes: number;
 }
 
-/** Where one model stands on this device, in any tab. */
-export type ModelState =
-  | { state: 'absent' }
+/** One backend's files on their way to this device. */
+export type ModelTransfer =
   /** `secondsLeft` is `null` until there is something to go by. */
   | ({ state: 'downloading'; backend: Backend; secondsLeft: number | null } & TransferProgress)
   | ({ state: 'paused'; backend: Backend } & TransferProgress)
@@ -18,9 +17,22 @@ export type ModelState =
       state: 'failed';
       backend: Backend;
       error: { code: ErrorCode; message: string };
-    } & TransferProgress)
-  /** Complete and checked for these backends. A second one may be on its way. */
-  | { state: 'installed'; backends: readonly Backend[]; bytes: number };
+    } & TransferProgress);
+
+/** Where one model stands on this device, in any tab. */
+export type ModelState =
+  | { state: 'absent' }
+  | ModelTransfer
+  /**
+   * Complete and checked for these backends. A second one may be on its way: `transfer` tells how
+   * far it is.
+   */
+  | {
+      state: 'installed';
+      backends: readonly Backend[];
+      bytes: number;
+      transfer?: ModelTransfer;
+    };
 
 /** A model as the page shows it. */
 export interface ListedModel {

@@ -34,6 +34,11 @@ async function modelsFolder(): Promise<FileSystemDirectoryHandle> {
   }
 }
 
+/** Fails at once where models cannot be kept. @throws STORE_FAILED with the reason */
+export async function requireModelsFolder(): Promise<void> {
+  await modelsFolder();
+}
+
 /** The folder of one model, made if it is missing. @throws STORE_FAILED */
 export async function makeModelFolder(id: string): Promise<FileSystemDirectoryHandle> {
   const folder = await modelsFolder();

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { AppError, toAppError } from '@/lib/core/errors';
+import { createModelLibrary } from '@/lib/models/create-library';
+import { fetchCatalogue } from '@/lib/models/files';
+import type { ModelLibrary } from '@/lib/models/library';
+import { broadcastChannel } from '@/lib/models/library-channel';
+import { askToPersist, storageFacts } from '@/lib/store/quota';
+import { createFileTransfers } from '@/workers/download/client';
+import { platformLocks } from './platform';
+
+let library: ModelLibrary | null = null;
+
+/**
+ * The models that are not part of the app; made once for each page, in the browser only. The first
+ * call goes on with downloads that were wanted when the app was last open.
+ */
+export function getModelLibrary(): ModelLibrary {
+  library ??= createModelLibrary({
+    catalogue: async () => {
+      const { models } = await fetchCatalogue(
+        new URL('/models/catalogue.json', location.origin).href,
+      );
+      return models.filter((model) => model.family !== 'ctc');
+    },
+    hub: fetchHub,
+    openTransfers: () => createFileTransfers(),
+    locks: platformLocks(),
+    channel: broadcastChannel(new BroadcastChannel('ai2text:models')),
+    freeBytes: async () => {
+      const { usedBytes, quotaBytes } = await storageFacts();
+      return usedBytes === null || quotaBytes === null ? null : quotaBytes - usedBytes;
+    },
+    askToPersist,
+    onOnline: (listener) => addEventListener('online', listener),
+  });
+  return library;
+}
+
+const hubSchema = z.object({ address: z.url() });
+const refusalSchema = z.object({ message: z.string() });
+
+/** Where models come from, as this server was told. @throws OFFLINE, MODEL_DOWNLOAD_FAILED */
+async function fetchHub(): Promise<string> {
+  try {
+    const response = await fetch('/api/hub', { cache: 'no-store' });
+    const answer: unknown = await response.json();
+    if (response.ok) return hubSchema.parse(answer).address;
+    const refusal = refusalSchema.safeParse(answer);
+    const why = refusal.success ? refusal.data.message : `status ${response.status}`;
+    throw new AppError('MODEL_DOWNLOAD_FAILED', why);
+  } catch (error) {
+    throw toAppError(error, navigator.onLine ? 'MODEL_DOWNLOAD_FAILED' : 'OFFLINE');
+  }
+}

@@ -1,0 +1,77 @@
+import { AppError } from '../core/errors';
+import { describeAdded } from './added-model';
+import type { PublishedModel } from './catalogue';
+import type { DownloadKeeper } from './download-keeper';
+import { fileUrl, repositoryName } from './hub-address';
+import type { Patience } from './hub-fetch';
+import { describeRepository, fetchText, listRepository, statusOf } from './hub-listing';
+import type { LibraryState } from './library-state';
+import { newMarker } from './marker';
+import type { MarkerStore } from './marker-store';
+
+interface Parts {
+  state: LibraryState;
+  markers: MarkerStore;
+  keeper: DownloadKeeper;
+  hub(): Promise<string>;
+  patience: Patience;
+}
+
+const CONFIG = 'config.json';
+/** The branch that is taken where the hub does not tell its newest commit. */
+const MAIN = 'main';
+
+/** See `ModelLibrary.addRepository`. A repository that is in the list already is given back. */
+export async function addRepository(
+  text: string,
+  { state, markers, keeper, hub, patience }: Parts,
+): Promise<PublishedModel> {
+  const repository = repositoryName(text);
+  const listed = state.list().find(({ model }) => sameName(model.repository, repository));
+  if (listed) return listed.model;
+  const address = await hub();
+  const options = { patience, signal: undefined };
+  try {
+    const description = await describeRepository(address, repository, options);
+    const revision = description?.commit ?? MAIN;
+    const files = await listRepository(address, repository, revision, options);
+    const config = files.some(({ path }) => path === CONFIG)
+      ? parseJson(await fetchText(fileUrl(address, repository, revision, CONFIG), options))
+      : null;
+    const model = describeAdded(
+      {
+        title: repository,
+        repository,
+        revision,
+        files: files.map(({ path, bytes, sha256 }) => ({ path, bytes: bytes || null, sha256 })),
+        config,
+        licence: description?.licence ?? null,
+        languages: description?.languages ?? [],
+      },
+      state.ids(),
+    );
+    await markers.update(model.id, (marker) => marker ?? newMarker(model, true));
+    await keeper.changed(model.id);
+    return model;
+  } catch (error) {
+    const status = statusOf(error);
+    // strangers are told 401 of what is not there and of what is private
+    if (status !== 401 && status !== 404) throw error;
+    throw new AppError('NOT_FOUND', `${address} has no public repository "${repository}".`, {
+      cause: error,
+    });
+  }
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** `null`: this is not JSON, and says nothing of the family. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

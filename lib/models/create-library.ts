@@ -1,0 +1,204 @@
+import type { Backend } from '../asr/recogniser';
+import { throwIfAborted } from '../core/abort';
+import { AppError, isAbort, toAppError } from '../core/errors';
+import { memoizePromise } from '../core/memoize-promise';
+import { addFolder } from './add-folder';
+import { addRepository } from './add-repository';
+import type { PublishedModel } from './catalogue';
+import { DownloadKeeper } from './download-keeper';
+import type { FileTransfers } from './file-transfers';
+import { DEFAULT_PATIENCE, type Patience } from './hub-fetch';
+import type { ModelLibrary } from './library';
+import type { LibraryChannel } from './library-channel';
+import { LibraryState } from './library-state';
+import { type Marker, newMarker, withWanted } from './marker';
+import { createMarkerStore, type ModelLocks } from './marker-store';
+import { canKeepModels, removeModelFolder, requireModelsFolder, storedModels } from './places';
+import { planFiles, totalBytesOf } from './plan-files';
+import { requireRoom } from './room';
+import { sizesOnDisk } from './run-download';
+
+/** What a library is made of; all of it belongs to this tab, and the locks to all tabs. */
+export interface LibraryParts {
+  /** The published models of the catalogue. */
+  catalogue(): Promise<readonly PublishedModel[]>;
+  /** The hub's base address, without a last slash. */
+  hub(): Promise<string>;
+  openTransfers(): FileTransfers;
+  locks: ModelLocks;
+  channel: LibraryChannel;
+  /** What the browser still lets this site store, in bytes; `null`: it does not say. */
+  freeBytes(): Promise<number | null>;
+  /** Asks that what is stored is not cleared under pressure. */
+  askToPersist(): Promise<unknown>;
+  /** Calls the listener whenever the network is there again. */
+  onOnline(listener: () => void): void;
+  patience?: Patience;
+  stopTimeoutMs?: number;
+}
+
+/** A tab in which a file is being hashed or flushed needs some seconds to let go. */
+const STOP_TIMEOUT_MS = 15_000;
+
+/** The library of this tab. It begins to read, and to go on with wanted downloads, at once. */
+export function createModelLibrary(parts: LibraryParts): ModelLibrary {
+  const { patience = DEFAULT_PATIENCE, stopTimeoutMs = STOP_TIMEOUT_MS } = parts;
+  const state = new LibraryState();
+  const markers = createMarkerStore(parts.locks);
+  const hub = memoizePromise(() => parts.hub());
+  const keeper = new DownloadKeeper({ ...parts, hub, markers, state, patience, stopTimeoutMs });
+  /** Downloads of this tab for which the hub is still being asked what there is. */
+  const preparing = new Map<string, AbortController>();
+
+  const start = memoizePromise(async () => {
+    const ids = await storedIds();
+    await Promise.all(ids.map((id) => keeper.look(id)));
+    parts.channel.post({ kind: 'hello' });
+    try {
+      state.setCatalogue(await parts.catalogue());
+    } catch (error) {
+      state.setCatalogue([]); // what is on this device can be used all the same
+      throw error;
+    }
+    await clean(ids);
+  });
+
+  /** None where the browser keeps no files: what can be downloaded is shown all the same. */
+  const storedIds = async () => {
+    if (!canKeepModels()) return [];
+    try {
+      return await storedModels();
+    } catch (error) {
+      console.warn('Stored models cannot be listed', error);
+      return [];
+    }
+  };
+
+  /** Removes folders of which nobody knows what they are. */
+  const clean = async (ids: readonly string[]) => {
+    const known = state.ids();
+    for (const id of ids) {
+      if (known.has(id)) continue;
+      await keeper.alone(id, async () => {
+        if ((await markers.isUnreadable(id)) && !state.ids().has(id)) await removeModelFolder(id);
+      });
+    }
+  };
+
+  const begin = async () => {
+    hub.forget();
+    try {
+      await start();
+    } catch (error) {
+      console.warn('The list of models cannot be read', error); // those of this device are there
+    }
+  };
+
+  const setWanted = (
+    model: PublishedModel,
+    backend: Backend,
+    wanted: Pick<Marker['wanted'][number], 'state' | 'files' | 'totalBytes' | 'error'>,
+  ) =>
+    markers.update(model.id, (now) => {
+      const added = now?.added ?? false;
+      const base = now && !now.removing ? now : newMarker(model, added);
+      return withWanted({ ...base, model }, backend, { backend, ...wanted });
+    });
+
+  const fail = async (model: PublishedModel, backend: Backend, error: unknown) => {
+    const { code, message } = toAppError(error, 'MODEL_DOWNLOAD_FAILED');
+    const totalBytes = model.backends[backend]?.approximateBytes ?? 0;
+    const failed = { state: 'failed' as const, files: [], totalBytes, error: { code, message } };
+    await setWanted(model, backend, failed);
+  };
+
+  const download = async (id: string, backend: Backend) => {
+    await requireModelsFolder();
+    await begin();
+    const model = state.find(id);
+    if (!model) throw new AppError('NOT_FOUND', `There is no model "${id}".`);
+    const variant = model.backends[backend];
+    if (!variant)
+      throw new AppError('MODEL_UNSUPPORTED', `Model "${id}" does not run on ${backend}.`);
+    const marker = await markers.read(id);
+    if (marker?.installed[backend] && !marker.removing) return;
+    const earlier = marker?.wanted.find((one) => one.backend === backend);
+    if (preparing.has(id)) return;
+    if (earlier?.state === 'downloading') return keeper.changed(id);
+    parts.askToPersist().catch((error: unknown) => console.warn('Storage is not protected', error));
+
+    const abort = new AbortController();
+    preparing.set(id, abort);
+    try {
+      const nothing = { doneBytes: 0, totalBytes: variant.approximateBytes, secondsLeft: null };
+      state.setLive(id, { state: 'downloading', backend, ...nothing });
+      const options = { patience, signal: abort.signal };
+      const isPlanned = earlier?.state === 'paused' && marker?.model.revision === model.revision;
+      const planned = isPlanned ? earlier.files : [];
+      const files = planned.length > 0 ? planned : await planFiles(model, variant, hub, options);
+      const totalBytes = totalBytesOf(files, variant.approximateBytes);
+      await requireRoom(totalBytes, await sizesOnDisk(id, files), parts.freeBytes);
+      throwIfAborted(abort.signal);
+      await setWanted(model, backend, { state: 'downloading', files, totalBytes, error: null });
+    } catch (error) {
+      if (isAbort(error)) return;
+      const { code } = toAppError(error);
+      if (code.startsWith('STORE_')) throw error;
+      await fail(model, backend, error);
+    } finally {
+      preparing.delete(id);
+      await keeper.look(id);
+    }
+    await keeper.changed(id);
+  };
+
+  /** Downloads that failed because the network was off. */
+  const goOn = async () => {
+    for (const { model, state: now } of state.list()) {
+      const transfer = now.state === 'installed' ? now.transfer : now;
+      if (transfer?.state !== 'failed' || transfer.error.code !== 'OFFLINE') continue;
+      await download(model.id, transfer.backend);
+    }
+  };
+  parts.onOnline(() => {
+    goOn().catch((error: unknown) => console.warn('Downloads do not go on', error));
+  });
+
+  start().catch((error: unknown) => console.warn('The list of models cannot be read', error));
+
+  return {
+    get: () => state.get(),
+    subscribe: (listener) => state.subscribe(listener),
+    download,
+    async pause(id) {
+      preparing.get(id)?.abort();
+      await markers.update(id, (marker) => {
+        if (!marker?.wanted.some((one) => one.state === 'downloading')) return null;
+        const paused = (state: Marker['wanted'][number]['state']) =>
+          state === 'downloading' ? ('paused' as const) : state;
+        const wanted = marker.wanted.map((one) => ({ ...one, state: paused(one.state) }));
+        return { ...marker, wanted };
+      });
+      await keeper.changed(id);
+      // whoever held the lock has seen it when the lock is free
+      await keeper.alone(id, async () => undefined);
+      await keeper.look(id);
+    },
+    async remove(id) {
+      preparing.get(id)?.abort();
+      await markers.update(id, (marker) => marker && { ...marker, removing: true });
+      await keeper.changed(id);
+      await keeper.alone(id, () => removeModelFolder(id));
+      await keeper.changed(id);
+    },
+    async addRepository(name) {
+      await begin();
+      return addRepository(name, { state, markers, keeper, hub, patience });
+    },
+    async addFolder(files) {
+      await begin();
+      const { freeBytes, openTransfers } = parts;
+      return addFolder(files, { state, markers, keeper, freeBytes, openTransfers });
+    },
+  };
+}
