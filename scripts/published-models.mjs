@@ -30,7 +30,7 @@ const LEADERBOARD = 'Open ASR Leaderboard, May 2026';
 const rates = (clean, other, mean) => [
   { percent: clean, on: 'LibriSpeech test-clean', source: LEADERBOARD },
   { percent: other, on: 'LibriSpeech test-other', source: LEADERBOARD },
-  { percent: mean, on: 'the mean of 8 English test sets', source: LEADERBOARD },
+  { percent: mean, on: 'mean of 8 English test sets', source: LEADERBOARD },
 ];
 
 /** Files by role. Lengths and hashes come from the hub. */

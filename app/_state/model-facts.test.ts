@@ -3,6 +3,7 @@ import { ERROR_CODES } from '@/lib/core/errors';
 import {
   addProblemText,
   canTranslate,
+  choosableLanguages,
   downloadProblemText,
   languagesText,
   namedLanguages,
@@ -106,11 +107,33 @@ describe('failures', () => {
 describe('canTranslate', () => {
   it.each([
     ['multilingual Whisper', {}, true],
+    ['Whisper of languages that its makers did not list', { languages: ['mul'] }, true],
     ['English Whisper', { languages: ['en'] }, false],
     ['turbo', { repository: 'onnx-community/whisper-large-v3-turbo_timestamped' }, false],
     ['distilled Whisper', { repository: 'someone/distil-large-v3' }, false],
     ['Parakeet', { family: 'tdt' as const }, false],
   ])('of %s', (_, change, expected) => {
     expect(canTranslate(testModel(change))).toBe(expected);
+  });
+});
+
+describe('choosableLanguages', () => {
+  const list = [
+    { model: testModel(), state: { state: 'absent' as const }, added: false },
+    {
+      model: testModel({ id: 'p', family: 'tdt', languages: ['en', 'sv'] }),
+      state: { state: 'absent' as const },
+      added: false,
+    },
+  ];
+
+  it('are those of the model', () => {
+    expect(choosableLanguages(testModel({ languages: ['en', 'sv'] }), list)).toEqual(['en', 'sv']);
+    expect(choosableLanguages(testModel({ languages: ['en'] }), list)).toEqual(['en']);
+  });
+
+  it('are those of its family where its makers did not list them', () => {
+    const model = testModel({ id: 'mine', languages: ['mul'] });
+    expect(choosableLanguages(model, list)).toEqual(['en', 'de', 'fr']);
   });
 });

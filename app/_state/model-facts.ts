@@ -1,6 +1,11 @@
 import type { ErrorCode } from '@/lib/core/errors';
 import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/models/catalogue';
-import type { TransferProgress } from '@/lib/models/library';
+import type {
+  ListedModel,
+  ModelState,
+  ModelTransfer,
+  TransferProgress,
+} from '@/lib/models/library';
 import { type ErrorText, errorText } from '../_components/error-text';
 import { formatBytes, formatCount } from './format';
 import { remainingText } from './job-facts';
@@ -23,9 +28,13 @@ export function sizeText({ files, approximateBytes }: PublishedVariant): string 
   return formatBytes(exact);
 }
 
+/** Languages of Whisper that Chromium's own data have no names for. */
+const UNNAMED: Record<string, string> = { ba: 'Bashkir', bo: 'Tibetan' };
+
 /** A language's name in English; the code itself where it is not known. */
 function languageName(code: string): string {
-  return new Intl.DisplayNames('en', { type: 'language' }).of(code) ?? code;
+  const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+  return names.of(code) ?? UNNAMED[code] ?? code;
 }
 
 /** Languages with their names, in the order of these. */
@@ -61,6 +70,12 @@ export function transferText(
   const left = remainingText(secondsLeft === null ? null : secondsLeft * 1000);
   const done = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`;
   return left === '' ? done : `${done}, ${left}`;
+}
+
+/** What is on its way: the model itself, or its files for a second processor. */
+export function transferOf(state: ModelState): ModelTransfer | null {
+  if (state.state === 'absent') return null;
+  return state.state === 'installed' ? (state.transfer ?? null) : state;
 }
 
 /** 0 to 100. */
@@ -137,11 +152,35 @@ export function addProblemText(problem: ModelProblem): ErrorText {
   return ADD_TEXTS[problem.code] ?? errorText(problem.code);
 }
 
+/** BCP 47 for several languages, not told which: so of models whose makers did not list them. */
+const SEVERAL = 'mul';
+
+/** Whether a model knows more than one language. */
+function isMultilingual({ languages }: CatalogueModel): boolean {
+  return languages.length > 1 || languages.includes(SEVERAL);
+}
+
+/**
+ * The languages that a model can be told to hear. Where its makers list none, those that others of
+ * its family have.
+ */
+export function choosableLanguages(
+  model: CatalogueModel,
+  listed: readonly ListedModel[] | null,
+): readonly string[] {
+  if (!isMultilingual(model)) return model.languages;
+  const family = (listed ?? []).filter((other) => other.model.family === model.family);
+  const all = model.languages.includes(SEVERAL)
+    ? [model, ...family.map((other) => other.model)].flatMap(({ languages }) => languages)
+    : model.languages;
+  return [...new Set(all)].filter((code) => code !== SEVERAL);
+}
+
 /**
  * Whether a model can turn other languages into English text: multilingual Whisper can, but for
  * the turbo and distilled ones, which were not trained to.
  */
-export function canTranslate({ family, languages, ...rest }: CatalogueModel): boolean {
-  if (family !== 'whisper' || languages.length < 2 || !('repository' in rest)) return false;
-  return !/turbo|distil/i.test(`${rest.repository} ${rest.name}`);
+export function canTranslate(model: CatalogueModel): boolean {
+  if (model.family !== 'whisper' || !isMultilingual(model)) return false;
+  return !/turbo|distil/i.test(`${model.repository} ${model.name}`);
 }

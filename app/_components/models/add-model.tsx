@@ -7,23 +7,31 @@ import { addProblemText, type ModelProblem } from '../../_state/model-facts';
 import { Button, buttonClass } from '../ui/button';
 import { Panel } from '../ui/panel';
 
+/** How a model is added. */
+type Way = 'repository' | 'folder';
+
+const WAITING: Record<Way, string> = {
+  repository: 'Looking at the repository …',
+  folder: 'Copying the files …',
+};
+
 /** Adds a model that the catalogue does not have: by its repository, or from a folder. */
 export function AddModel({ onAdded }: { onAdded: (id: string) => void }) {
   const id = useId();
   const [name, setName] = useState('');
-  const [busy, setBusy] = useState<'repository' | 'folder' | null>(null);
-  const [problem, setProblem] = useState<ModelProblem | null>(null);
+  const [busy, setBusy] = useState<Way | null>(null);
+  const [failed, setFailed] = useState<{ way: Way; problem: ModelProblem } | null>(null);
 
-  const run = async (kind: 'repository' | 'folder', step: Promise<string | ModelProblem>) => {
-    setBusy(kind);
-    setProblem(null);
+  const run = async (way: Way, step: Promise<string | ModelProblem>) => {
+    setBusy(way);
+    setFailed(null);
     const result = await step;
     setBusy(null);
     if (typeof result !== 'string') {
-      setProblem(result);
+      setFailed({ way, problem: result });
       return;
     }
-    if (kind === 'repository') setName('');
+    if (way === 'repository') setName('');
     onAdded(result);
   };
 
@@ -36,7 +44,12 @@ export function AddModel({ onAdded }: { onAdded: (id: string) => void }) {
   const asFolder = useCallback((input: HTMLInputElement | null) => {
     if (input) input.webkitdirectory = true;
   }, []);
-  const words = problem ? addProblemText(problem) : null;
+  const said = (way: Way) => (
+    <div id={`${id}-${way}-said`} role="status" className="text-sm">
+      {busy === way && <p className="mt-2 text-muted">{WAITING[way]}</p>}
+      {failed?.way === way && <Failure problem={failed.problem} />}
+    </div>
+  );
 
   return (
     <Panel split title="Another model">
@@ -50,8 +63,8 @@ export function AddModel({ onAdded }: { onAdded: (id: string) => void }) {
             value={name}
             onChange={(event) => setName(event.target.value)}
             placeholder="owner/name"
-            aria-describedby={`${id}-hint ${id}-said`}
-            aria-invalid={problem !== null}
+            aria-describedby={`${id}-hint ${id}-repository-said`}
+            aria-invalid={failed?.way === 'repository'}
             autoCapitalize="off"
             autoComplete="off"
             spellCheck={false}
@@ -65,6 +78,7 @@ export function AddModel({ onAdded }: { onAdded: (id: string) => void }) {
           The name or the page’s address of a Whisper, Moonshine or Parakeet model in ONNX form on
           huggingface.co.
         </p>
+        {said('repository')}
       </form>
       <div className="mt-5">
         <input
@@ -91,16 +105,17 @@ export function AddModel({ onAdded }: { onAdded: (id: string) => void }) {
           Or drop the folder on this page. The files are copied into this browser; nothing is sent
           anywhere.
         </p>
-      </div>
-      <div id={`${id}-said`} role="status" className="mt-3 text-sm">
-        {busy === 'repository' && <p className="text-muted">Looking at the repository …</p>}
-        {busy === 'folder' && <p className="text-muted">Copying the files …</p>}
-        {words && (
-          <p>
-            <span className="text-danger">{words.happened}</span> {words.next}
-          </p>
-        )}
+        {said('folder')}
       </div>
     </Panel>
+  );
+}
+
+function Failure({ problem }: { problem: ModelProblem }) {
+  const { happened, next } = addProblemText(problem);
+  return (
+    <p className="mt-2">
+      <span className="text-danger">{happened}</span> {next}
+    </p>
   );
 }

@@ -22,6 +22,12 @@ export function EmbeddedItem({ model, isInUse }: { model: EmbeddedModel; isInUse
       id={id}
       name={name}
       isInUse={isInUse}
+      facts={
+        <>
+          <FactLine facts={[formatBytes(bytes), languagesText(languages), licence]} />
+          <p className="text-muted text-sm">Comes with the app</p>
+        </>
+      }
       buttons={
         !isInUse && (
           <Button
@@ -34,9 +40,7 @@ export function EmbeddedItem({ model, isInUse }: { model: EmbeddedModel; isInUse
         )
       }
     >
-      <FactLine facts={[formatBytes(bytes), languagesText(languages), licence]} />
-      <p className="text-muted text-sm">Comes with the app</p>
-      <p className="mt-2 max-w-prose text-sm">{description}</p>
+      <p className="mt-2 text-sm">{description}</p>
       <MoreAbout languages={languages} credits={credits} />
       {isInUse && <ModelCheck id={id} />}
     </ItemFrame>

@@ -5,17 +5,19 @@ import { languagesText, namedLanguages } from '../../_state/model-facts';
 /** The id of a model's heading: its buttons are described by it. */
 export const headingId = (modelId: string): string => `model-${modelId}`;
 
-/** The frame of one model: its name, whether it is in use, and its buttons. */
+/** The frame of one model: its name, whether it is in use, its facts in short, and its buttons. */
 export function ItemFrame({
   id,
   name,
   isInUse,
+  facts,
   buttons,
   children,
 }: {
   id: string;
   name: string;
   isInUse: boolean;
+  facts: ReactNode;
   buttons: ReactNode;
   children: ReactNode;
 }) {
@@ -25,22 +27,25 @@ export function ItemFrame({
       className={`rounded-xl border bg-surface px-4 py-4 sm:px-5 ${isInUse ? 'border-accent' : 'border-line'}`}
     >
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-        <div className="flex min-w-0 flex-1 basis-56 flex-wrap items-center gap-x-3 gap-y-1">
-          <h2
-            id={headingId(id)}
-            tabIndex={-1}
-            className="min-w-0 text-lg outline-offset-4 [overflow-wrap:anywhere]"
-          >
-            {name}
-          </h2>
-          {isInUse && (
-            <span className="inline-flex items-center gap-1 rounded-full bg-accent-soft px-2.5 py-0.5 font-medium text-accent text-xs">
-              <Check aria-hidden size={14} />
-              In use
-            </span>
-          )}
+        <div className="min-w-0 flex-1 basis-64">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <h2
+              id={headingId(id)}
+              tabIndex={-1}
+              className="min-w-0 text-lg outline-offset-4 [overflow-wrap:anywhere]"
+            >
+              {name}
+            </h2>
+            {isInUse && (
+              <span className="inline-flex items-center gap-1 rounded-full bg-accent-soft px-2.5 py-0.5 font-medium text-accent text-xs">
+                <Check aria-hidden size={14} />
+                In use
+              </span>
+            )}
+          </div>
+          {facts}
         </div>
-        <div className="-mx-1 flex flex-wrap items-center gap-1">{buttons}</div>
+        <div className="flex flex-wrap items-center gap-1.5">{buttons}</div>
       </div>
       {children}
     </li>

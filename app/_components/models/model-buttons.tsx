@@ -11,6 +11,7 @@ import {
   pauseModel,
   putToUse,
 } from '../../_state/model-commands';
+import { transferOf } from '../../_state/model-facts';
 import { canUse, type Device, fittingChoices } from '../../_state/model-variant';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
@@ -30,7 +31,8 @@ export function ModelButtons({ listed, device, isInUse }: Props) {
   const [best] = fittingChoices(model, device);
   const named = { 'aria-describedby': headingId(id) };
   const isUsable = canUse(model, state, device);
-  const needsOther = state.state === 'installed' && !isUsable;
+  const transfer = transferOf(state);
+  const needsOther = state.state === 'installed' && !isUsable && !transfer;
 
   const use = async () => {
     // the button goes away with the focus on it
@@ -53,7 +55,7 @@ export function ModelButtons({ listed, device, isInUse }: Props) {
           Download
         </Button>
       )}
-      {state.state === 'downloading' && (
+      {transfer?.state === 'downloading' && (
         <Button
           icon={<Pause aria-hidden size={16} />}
           onClick={() => void pauseModel(id)}
@@ -62,10 +64,10 @@ export function ModelButtons({ listed, device, isInUse }: Props) {
           Pause
         </Button>
       )}
-      {state.state === 'paused' && (
+      {transfer?.state === 'paused' && (
         <Button
           icon={<Play aria-hidden size={16} />}
-          onClick={() => void downloadModel(id, state.backend)}
+          onClick={() => void downloadModel(id, transfer.backend)}
           {...named}
         >
           Resume

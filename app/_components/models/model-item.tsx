@@ -10,6 +10,7 @@ import {
   scoreSources,
   scoreText,
   sizeText,
+  transferOf,
   transferText,
 } from '../../_state/model-facts';
 import { canUse, type Device, fittingChoices, obstacle } from '../../_state/model-variant';
@@ -33,32 +34,28 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
   const [best] = fittingChoices(model, device);
   const missing = obstacle(model, device);
   const isHere = state.state === 'installed';
+  const transfer = transferOf(state);
   const cannotUse = isHere && !canUse(model, state, device);
   return (
     <ItemFrame
       id={id}
       name={name}
       isInUse={isInUse}
+      facts={
+        <>
+          <FactLine
+            facts={[
+              isHere ? `${formatBytes(state.bytes)} on this device` : sizeHere(listed, device),
+              languagesText(languages),
+              licence,
+              added ? 'added by you' : null,
+            ]}
+          />
+          <SourceLink repository={repository} />
+        </>
+      }
       buttons={<ModelButtons listed={listed} device={device} isInUse={isInUse} />}
     >
-      <FactLine
-        facts={[
-          isHere ? `${formatBytes(state.bytes)} on this device` : sizeHere(listed, device),
-          languagesText(languages),
-          licence,
-          added ? 'added by you' : null,
-        ]}
-      />
-      <SourceLink repository={repository} />
-      <p className="mt-2 max-w-prose text-sm">{description}</p>
-      {scores.length > 0 && (
-        <p className="mt-2 text-sm tabular-nums">
-          <span className="text-muted">Error rate: </span>
-          {scores.map(scoreText).join(', ')}{' '}
-          <span className="text-muted">({scoreSources(scores)})</span>
-        </p>
-      )}
-      <MoreAbout languages={languages} credits={credits} facts={weights(listed)} />
       {missing !== null && <p className="mt-2 text-sm text-warn">Not for this device: {missing}</p>}
       {cannotUse && missing === null && (
         <p className="mt-2 text-sm text-warn">
@@ -70,20 +67,20 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
           In use, but not on this device: recordings wait until it is downloaded.
         </p>
       )}
-      {state.state === 'downloading' && <DownloadProgress name={name} state={state} />}
-      {state.state === 'paused' && (
-        <p className="mt-3 text-muted text-sm tabular-nums">Paused at {transferText(state)}</p>
+      {transfer?.state === 'downloading' && <DownloadProgress name={name} transfer={transfer} />}
+      {transfer?.state === 'paused' && (
+        <p className="mt-3 text-muted text-sm tabular-nums">Paused at {transferText(transfer)}</p>
       )}
-      {state.state === 'failed' && (
+      {transfer?.state === 'failed' && (
         <DownloadFailure
           id={id}
           name={name}
-          backend={state.backend}
-          problem={{ code: state.error.code, details: {} }}
-          progress={state}
+          backend={transfer.backend}
+          problem={{ code: transfer.error.code, details: {} }}
+          progress={transfer}
         />
       )}
-      {refused && state.state !== 'failed' && best && (
+      {refused && transfer?.state !== 'failed' && best && (
         <DownloadFailure
           id={id}
           name={name}
@@ -92,6 +89,15 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
           progress={null}
         />
       )}
+      <p className="mt-2 text-sm">{description}</p>
+      {scores.length > 0 && (
+        <p className="mt-2 text-sm tabular-nums">
+          <span className="text-muted">Error rate: </span>
+          {scores.map(scoreText).join(', ')}{' '}
+          <span className="text-muted">({scoreSources(scores)})</span>
+        </p>
+      )}
+      <MoreAbout languages={languages} credits={credits} facts={weights(listed)} />
       <OtherVariant listed={listed} device={device} />
       {isInUse && isHere && <ModelCheck id={id} />}
     </ItemFrame>

@@ -51,7 +51,11 @@ export function ModelsPage() {
         </div>
         <p className="mt-3 max-w-prose text-muted">
           The built-in model is a start. The others are published by their makers: downloaded once,
-          kept in this browser, and used without a connection from then on.
+          kept in this browser, and used without a connection from then on. You can also{' '}
+          <a href="#another" className="text-accent underline underline-offset-4">
+            add another one
+          </a>
+          .
         </p>
       </div>
       {isGone && (
@@ -88,7 +92,9 @@ export function ModelsPage() {
           may do a little worse.
         </p>
       </div>
-      <AddModel onAdded={setAdded} />
+      <div id="another">
+        <AddModel onAdded={setAdded} />
+      </div>
       <ModelDrop onAdded={setAdded} />
     </div>
   );

@@ -3,7 +3,7 @@
 import type { Backend } from '@/lib/asr/recogniser';
 import type { ListedModel } from '@/lib/models/library';
 import { downloadModel } from '../../_state/model-commands';
-import { sizeText } from '../../_state/model-facts';
+import { sizeText, transferOf } from '../../_state/model-facts';
 import { type Device, fittingChoices } from '../../_state/model-variant';
 import { Button } from '../ui/button';
 import { headingId } from './item-parts';
@@ -17,7 +17,7 @@ const PROCESSORS: Record<Backend, string> = {
 export function OtherVariant({ listed, device }: { listed: ListedModel; device: Device }) {
   const { model, state } = listed;
   const isHere = state.state === 'installed';
-  if (state.state !== 'absent' && !isHere) return null;
+  if (transferOf(state)) return null;
   const choices = fittingChoices(model, device);
   // the first is what Download takes
   const others = isHere

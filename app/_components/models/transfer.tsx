@@ -2,7 +2,7 @@
 
 import { RotateCcw } from 'lucide-react';
 import type { Backend } from '@/lib/asr/recogniser';
-import type { ModelState, TransferProgress } from '@/lib/models/library';
+import type { ModelTransfer, TransferProgress } from '@/lib/models/library';
 import { downloadModel } from '../../_state/model-commands';
 import {
   downloadProblemText,
@@ -16,13 +16,13 @@ import { headingId } from './item-parts';
 /** A running download; the bar moves without an animation, as those of jobs do. */
 export function DownloadProgress({
   name,
-  state,
+  transfer,
 }: {
   name: string;
-  state: Extract<ModelState, { state: 'downloading' }>;
+  transfer: Extract<ModelTransfer, { state: 'downloading' }>;
 }) {
-  const percent = transferPercent(state);
-  const text = transferText(state, state.secondsLeft);
+  const percent = transferPercent(transfer);
+  const text = transferText(transfer, transfer.secondsLeft);
   return (
     <div className="mt-3">
       <p className="text-muted text-sm tabular-nums">{text}</p>

@@ -6,7 +6,12 @@ import { useListedModels, useModelInUse } from '../../_hooks/use-models';
 import { useCatalogue, useSetting } from '../../_hooks/use-settings';
 import { attempt } from '../../_state/commands';
 import { formatBytes } from '../../_state/format';
-import { canTranslate, languagesText, namedLanguages } from '../../_state/model-facts';
+import {
+  canTranslate,
+  choosableLanguages,
+  languagesText,
+  namedLanguages,
+} from '../../_state/model-facts';
 import { buttonClass } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/panel';
@@ -82,15 +87,17 @@ export function LanguagePanel() {
   const model = useModelInUse();
   const language = useSetting('language');
   const translate = useSetting('translate');
-  const languages = model?.languages ?? [];
+  const listed = useListedModels();
+  const languages = model ? choosableLanguages(model, listed) : ['en'];
+  const only = languagesText(languages);
   if (!model || languages.length < 2)
     return (
       <Panel split title="Language">
         <p className="text-sm">
-          {model ? languagesText(languages) : 'English'}.{' '}
+          {only}.{' '}
           <span className="text-muted">
             {model && model.family !== 'ctc' ? model.name : 'The built-in model'} knows no other
-            language: other speech comes out as wrong words of this one.
+            language: other speech comes out as wrong {only} words.
           </span>
         </p>
       </Panel>
