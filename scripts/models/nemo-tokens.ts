@@ -23,24 +23,25 @@ export function tokenLines(pieces: readonly string[]): string {
 /** `tokenizer.json` that collapses and joins the tokens of a CTC search. */
 export function tokenizerJson(pieces: readonly string[]) {
   const blank = pieces.length - 1;
-  const added = (id: number) => ({
+  const added = (id: number, special: boolean) => ({
     id,
     content: pieces[id],
     single_word: false,
     lstrip: false,
     rstrip: false,
     normalized: false,
-    special: true,
+    special,
   });
   return {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: [added(0), added(blank)],
+    // the decoder has to see blanks: only they keep two of the same token apart
+    added_tokens: [added(0, true), added(blank, false)],
     normalizer: null,
     pre_tokenizer: null,
     post_processor: null,
-    decoder: { type: 'CTC', pad_token: pieces[blank], word_delimiter_token: '▁', cleanup: false },
+    decoder: { type: 'CTC', pad_token: pieces[blank], word_delimiter_token: '▁', cleanup: true },
     model: {
       type: 'BPE',
       vocab: Object.fromEntries(pieces.slice(0, blank).map((piece, id) => [piece, id])),

@@ -1,0 +1,55 @@
+import type { Precision } from './graph';
+import {
+  WHISPER_TOKENIZER_CONFIG,
+  type WhisperSize,
+  whisperConfig,
+  whisperGeneration,
+  whisperPreprocessor,
+} from './whisper-config';
+import { type WhisperHabits, whisperDecoder } from './whisper-decoder';
+import { whisperEncoder } from './whisper-encoder';
+import { whisperTokenizer, whisperTokens } from './whisper-tokens';
+
+/** What a random Whisper is to be like. */
+export interface WhisperOptions {
+  seed: number;
+  size: WhisperSize;
+  precision: Precision;
+  /** Else for English only: other ids, and no language or task in the prompt. */
+  multilingual: boolean;
+  /** As many tokens as the published models have. */
+  publishedVocabulary: boolean;
+  /** Further outputs `cross_attentions.N`, as the exports for word times have. */
+  crossAttentions: boolean;
+  habits: WhisperHabits;
+}
+
+/** The files of a Whisper repository, by path. */
+export function whisperFiles(options: WhisperOptions): Map<string, Uint8Array<ArrayBuffer>> {
+  const { size, precision, multilingual, seed, crossAttentions, habits } = options;
+  const tokens = whisperTokens({
+    multilingual,
+    // since large-v3, which also was the first with 128 mel bands
+    cantonese: size.mels === 128,
+    published: options.publishedVocabulary,
+  });
+  const suffix = precision === 'q8' ? '_quantized' : '';
+  // the heads that follow the text: the first one of every layer
+  const alignment = Array.from({ length: size.layers }, (_, layer): [number, number] => [layer, 0]);
+  return new Map([
+    [`onnx/encoder_model${suffix}.onnx`, whisperEncoder(size, { seed, precision })],
+    [
+      `onnx/decoder_model_merged${suffix}.onnx`,
+      whisperDecoder(size, tokens, { seed, precision, crossAttentions, habits }),
+    ],
+    ['config.json', json(whisperConfig(size, tokens))],
+    ['generation_config.json', json(whisperGeneration(tokens, multilingual, alignment))],
+    ['preprocessor_config.json', json(whisperPreprocessor(size.mels))],
+    ['tokenizer.json', json(whisperTokenizer(tokens))],
+    ['tokenizer_config.json', json(WHISPER_TOKENIZER_CONFIG)],
+  ]);
+}
+
+function json(value: object): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
