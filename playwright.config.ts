@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { launchOptions } from './e2e/fixtures/chromium';
+import { MODEL_HUB } from './e2e/fixtures/hub';
 
 const PORT = 3210;
 const report = process.env.E2E_REPORT;
@@ -22,7 +23,7 @@ export default defineConfig({
   webServer: {
     command: `node scripts/start.mjs`,
     url: `http://localhost:${PORT}`,
-    env: { PORT: String(PORT), HOSTNAME: 'localhost' },
+    env: { PORT: String(PORT), HOSTNAME: 'localhost', MODEL_HUB },
     reuseExistingServer: !process.env.CI,
     timeout: 300_000,
   },

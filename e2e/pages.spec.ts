@@ -57,9 +57,9 @@ test('the start page with work, failures and a library, and a transcript', async
   await expectSound(page, 'transcript');
 });
 
-test('settings, device check and what is not there', async ({ page }) => {
+test('models, settings, device check and what is not there', async ({ page }) => {
   test.setTimeout(150_000);
-  for (const path of ['/settings', '/diagnostics', '/nowhere', '/transcripts/unknown']) {
+  for (const path of ['/models', '/settings', '/diagnostics', '/nowhere', '/transcripts/unknown']) {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await page.waitForLoadState('networkidle');

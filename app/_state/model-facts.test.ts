@@ -3,6 +3,7 @@ import { ERROR_CODES } from '@/lib/core/errors';
 import {
   addProblemText,
   canTranslate,
+  checkProblemText,
   choosableLanguages,
   downloadProblemText,
   languagesText,
@@ -101,6 +102,20 @@ describe('failures', () => {
     for (const code of ERROR_CODES)
       for (const textOf of [downloadProblemText, addProblemText])
         expect(textOf({ code, details: {} }).happened).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe('checkProblemText', () => {
+  it('says what each backend made of the known recording', () => {
+    const details = { webgpu: 'wrong-text: he', wasm: 'failed: RECOGNISE_FAILED' };
+    expect(checkProblemText({ code: 'BACKEND_UNAVAILABLE', details })).toBe(
+      'Tried on a known recording: WASM stopped with an error, so it is not used. WebGPU gives a wrong text, so it is not used.',
+    );
+  });
+
+  it('falls back to the words for the failure', () => {
+    for (const code of ['BACKEND_UNAVAILABLE', 'OFFLINE'] as const)
+      expect(checkProblemText({ code, details: {} })).toMatch(/^[A-Z].*\.$/);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { BackendTrial } from '@/lib/asr/recogniser';
 import type { ErrorCode } from '@/lib/core/errors';
 import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/models/catalogue';
 import type {
@@ -7,6 +8,7 @@ import type {
   TransferProgress,
 } from '@/lib/models/library';
 import { type ErrorText, errorText } from '../_components/error-text';
+import { trialText } from './backend-facts';
 import { formatBytes, formatCount } from './format';
 import { remainingText } from './job-facts';
 
@@ -150,6 +152,24 @@ export function downloadProblemText(problem: ModelProblem): ErrorText {
 export function addProblemText(problem: ModelProblem): ErrorText {
   if (problem.code === 'STORE_QUOTA') return roomText(problem);
   return ADD_TEXTS[problem.code] ?? errorText(problem.code);
+}
+
+/**
+ * What came of the check on the known recording when no backend passed it: what each did, where
+ * that is known.
+ */
+export function checkProblemText({ code, details }: ModelProblem): string {
+  if (code !== 'BACKEND_UNAVAILABLE') return errorText(code).happened;
+  const trials = (['wasm', 'webgpu'] as const).flatMap((backend) => {
+    const outcome = /^(wrong-text|unavailable|failed):/.exec(String(details[backend] ?? ''))?.[1];
+    if (outcome === undefined) return [];
+    // one of the three that the expression lets through
+    const known = outcome as BackendTrial['outcome'];
+    return [trialText({ backend, outcome: known, runMs: null, loadMs: null, detail: '' })];
+  });
+  return trials.length > 0
+    ? `Tried on a known recording: ${trials.join(' ')}`
+    : errorText(code).happened;
 }
 
 /** BCP 47 for several languages, not told which: so of models whose makers did not list them. */

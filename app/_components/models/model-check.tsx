@@ -1,11 +1,12 @@
 'use client';
 
 import { RotateCcw } from 'lucide-react';
+import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
 import { useModelsPage } from '../../_hooks/use-models';
 import { useSetting } from '../../_hooks/use-settings';
 import { choiceText, trialText } from '../../_state/backend-facts';
 import { checkModel } from '../../_state/model-commands';
-import { errorText } from '../error-text';
+import { checkProblemText } from '../../_state/model-facts';
 import { Button } from '../ui/button';
 import { headingId } from './item-parts';
 
@@ -37,10 +38,9 @@ export function ModelCheck({ id }: { id: string }) {
           className="mt-3 flex flex-wrap items-center justify-between gap-2 rounded-lg bg-danger-soft px-4 py-3 text-sm"
         >
           <p className="min-w-0 flex-1 basis-56">
-            <span className="text-danger">
-              The check on a known recording failed: {lowered(errorText(problem.code).happened)}
-            </span>{' '}
-            Try again, or use another model.
+            <span className="text-danger">{checkProblemText(problem)}</span> Try again
+            {id === EMBEDDED_MODEL_ID ? '' : ', download it for the other processor'}, or use
+            another model.
           </p>
           <Button
             icon={<RotateCcw aria-hidden size={16} />}
@@ -53,9 +53,4 @@ export function ModelCheck({ id }: { id: string }) {
       )}
     </>
   );
-}
-
-/** A sentence as the second half of another. */
-function lowered(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
