@@ -8,7 +8,7 @@ import { getModelLibrary } from '../_compose/models';
 import { getRuntime } from '../_compose/runtime';
 import { attempt } from './commands';
 import { formatBytes } from './format';
-import type { ModelProblem } from './model-facts';
+import type { ModelProblem } from './model-problems';
 import { showToast } from './toasts';
 
 /** What went wrong in this tab, by model; the library itself tells of broken downloads. */

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES } from '@/lib/core/errors';
 import {
-  addProblemText,
   canTranslate,
-  checkProblemText,
   choosableLanguages,
-  downloadProblemText,
   languagesText,
   namedLanguages,
   scoreSources,
@@ -77,45 +73,6 @@ describe('transferText', () => {
     expect(transferText(progress, 28)).toBe('12.3 MB of 206 MB, about 30 s left');
     expect(transferPercent(progress)).toBe(5);
     expect(transferPercent({ doneBytes: 0, totalBytes: 0 })).toBe(0);
-  });
-});
-
-describe('failures', () => {
-  it('tell how much room is missing', () => {
-    const details = { neededBytes: 206_000_000, freeBytes: 50_000_000 };
-    for (const textOf of [downloadProblemText, addProblemText]) {
-      expect(textOf({ code: 'STORE_QUOTA', details }).happened).toMatch(
-        /needs 206 MB, and 50\.0 MB are free/,
-      );
-      expect(textOf({ code: 'STORE_QUOTA', details: {} }).happened).toMatch(/full/);
-    }
-  });
-
-  it.each(['OFFLINE', 'MODEL_DOWNLOAD_FAILED', 'MODEL_HASH_MISMATCH', 'NOT_FOUND'] as const)(
-    'say of %s what to do next',
-    (code) => {
-      expect(downloadProblemText({ code, details: {} }).next).toMatch(/\w+\.$/);
-    },
-  );
-
-  it('have words for every code', () => {
-    for (const code of ERROR_CODES)
-      for (const textOf of [downloadProblemText, addProblemText])
-        expect(textOf({ code, details: {} }).happened).toMatch(/^[A-Z].*\.$/);
-  });
-});
-
-describe('checkProblemText', () => {
-  it('says what each backend made of the known recording', () => {
-    const details = { webgpu: 'wrong-text: he', wasm: 'failed: RECOGNISE_FAILED' };
-    expect(checkProblemText({ code: 'BACKEND_UNAVAILABLE', details })).toBe(
-      'Tried on a known recording: WASM stopped with an error, so it is not used. WebGPU gives a wrong text, so it is not used.',
-    );
-  });
-
-  it('falls back to the words for the failure', () => {
-    for (const code of ['BACKEND_UNAVAILABLE', 'OFFLINE'] as const)
-      expect(checkProblemText({ code, details: {} })).toMatch(/^[A-Z].*\.$/);
   });
 });
 

@@ -3,7 +3,7 @@
 import { FolderOpen } from 'lucide-react';
 import { type SubmitEvent, useCallback, useId, useState } from 'react';
 import { addModelFiles, addRepository } from '../../_state/model-commands';
-import { addProblemText, type ModelProblem } from '../../_state/model-facts';
+import { addProblemText, type ModelProblem } from '../../_state/model-problems';
 import { Button, buttonClass } from '../ui/button';
 import { Panel } from '../ui/panel';
 

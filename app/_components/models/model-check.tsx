@@ -6,7 +6,7 @@ import { useModelsPage } from '../../_hooks/use-models';
 import { useSetting } from '../../_hooks/use-settings';
 import { choiceText, trialText } from '../../_state/backend-facts';
 import { checkModel } from '../../_state/model-commands';
-import { checkProblemText } from '../../_state/model-facts';
+import { checkProblemText } from '../../_state/model-problems';
 import { Button } from '../ui/button';
 import { headingId } from './item-parts';
 

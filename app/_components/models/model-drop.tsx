@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { filesFromDrop } from '../../_state/collect-files';
 import { addModelFiles } from '../../_state/model-commands';
-import { addProblemText } from '../../_state/model-facts';
+import { addProblemText } from '../../_state/model-problems';
 import { showToast } from '../../_state/toasts';
 
 /**

@@ -4,12 +4,8 @@ import { RotateCcw } from 'lucide-react';
 import type { Backend } from '@/lib/asr/recogniser';
 import type { ModelTransfer, TransferProgress } from '@/lib/models/library';
 import { downloadModel } from '../../_state/model-commands';
-import {
-  downloadProblemText,
-  type ModelProblem,
-  transferPercent,
-  transferText,
-} from '../../_state/model-facts';
+import { transferPercent, transferText } from '../../_state/model-facts';
+import { downloadProblemText, type ModelProblem } from '../../_state/model-problems';
 import { Button } from '../ui/button';
 import { headingId } from './item-parts';
 
