@@ -9,6 +9,10 @@ describe('failures', () => {
       expect(textOf({ code: 'STORE_QUOTA', details }).happened).toMatch(
         /needs 206 MB, and 50\.0 MB are free/,
       );
+      const spare = { neededBytes: 40_000_000, freeBytes: 50_000_000 };
+      expect(textOf({ code: 'STORE_QUOTA', details: spare }).happened).toMatch(
+        /only 50\.0 MB are free, of which some is left/,
+      );
       expect(textOf({ code: 'STORE_QUOTA', details: {} }).happened).toMatch(/full/);
     }
   });

@@ -51,10 +51,13 @@ const ADD_TEXTS: Partial<Record<ErrorCode, ErrorText>> = {
 /** How much is missing, where the failure says so. */
 function roomText({ details }: ModelProblem): ErrorText {
   const { neededBytes, freeBytes } = details;
-  const happened =
-    typeof neededBytes === 'number' && typeof freeBytes === 'number'
-      ? `There is not enough room: it needs ${formatBytes(neededBytes)}, and ${formatBytes(freeBytes)} are free.`
-      : 'The storage of this browser is full.';
+  let happened = 'The storage of this browser is full.';
+  if (typeof neededBytes === 'number' && typeof freeBytes === 'number') {
+    // some of what is free is left for the text of recordings
+    const only = freeBytes >= neededBytes ? 'only ' : '';
+    const rest = only === '' ? '' : ', of which some is left for your texts';
+    happened = `There is not enough room: it needs ${formatBytes(neededBytes)}, and ${only}${formatBytes(freeBytes)} are free${rest}.`;
+  }
   return {
     happened,
     next: 'Delete other models here or recordings in Settings, or free some disk space; then try again.',

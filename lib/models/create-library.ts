@@ -6,6 +6,7 @@ import { addFolder } from './add-folder';
 import { addRepository } from './add-repository';
 import type { PublishedModel } from './catalogue';
 import { DownloadKeeper } from './download-keeper';
+import { failureOf } from './failure';
 import type { FileTransfers } from './file-transfers';
 import { DEFAULT_PATIENCE, type Patience } from './hub-fetch';
 import type { ModelLibrary } from './library';
@@ -106,9 +107,8 @@ export function createModelLibrary(parts: LibraryParts): ModelLibrary {
     });
 
   const fail = async (model: PublishedModel, backend: Backend, error: unknown) => {
-    const { code, message } = toAppError(error, 'MODEL_DOWNLOAD_FAILED');
     const totalBytes = model.backends[backend]?.approximateBytes ?? 0;
-    const failed = { state: 'failed' as const, files: [], totalBytes, error: { code, message } };
+    const failed = { state: 'failed' as const, files: [], totalBytes, error: failureOf(error) };
     await setWanted(model, backend, failed);
   };
 

@@ -1,5 +1,6 @@
 import type { Backend } from '../asr/recogniser';
 import { AppError, toAppError } from '../core/errors';
+import { failureOf } from './failure';
 import type { LibraryChannel } from './library-channel';
 import type { LibraryState } from './library-state';
 import { type Marker, type Wanted, withWanted } from './marker';
@@ -207,12 +208,11 @@ export class DownloadKeeper {
         await runDownload(id, backend, this.parts, signal, show);
       } catch (error) {
         if (signal.aborted) return; // the marker says what comes next
-        const { code, message } = toAppError(error, 'MODEL_DOWNLOAD_FAILED');
         console.warn(`Model ${id} was not downloaded`, error);
         await this.parts.markers.update(id, (marker) => {
           const wanted = marker?.wanted.find((one) => one.backend === backend);
           if (!marker || !wanted) return null;
-          const failed = { ...wanted, state: 'failed' as const, error: { code, message } };
+          const failed = { ...wanted, state: 'failed' as const, error: failureOf(error) };
           return withWanted(marker, backend, failed);
         });
       }

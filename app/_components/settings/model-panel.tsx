@@ -1,6 +1,8 @@
 'use client';
 
+import { useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
+import type { Settings } from '@/lib/store/schema';
 import { setSetting } from '@/lib/store/settings';
 import { useListedModels, useModelInUse } from '../../_hooks/use-models';
 import { useCatalogue, useSetting } from '../../_hooks/use-settings';
@@ -12,6 +14,7 @@ import {
   languagesText,
   namedLanguages,
 } from '../../_state/model-facts';
+import { queryKeys } from '../../_state/queries';
 import { buttonClass } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/panel';
@@ -87,6 +90,7 @@ export function LanguagePanel() {
   const model = useModelInUse();
   const language = useSetting('language');
   const translate = useSetting('translate');
+  const choose = useChoose();
   const listed = useListedModels();
   const languages = model ? choosableLanguages(model, listed) : ['en'];
   const only = languagesText(languages);
@@ -111,8 +115,7 @@ export function LanguagePanel() {
           // one that this model lacks is as good as none
           value={language !== null && languages.includes(language) ? language : ''}
           onChange={({ target }) => {
-            const next = target.value === '' ? null : target.value;
-            void attempt(() => setSetting('language', next));
+            void choose('language', target.value === '' ? null : target.value);
           }}
           className="min-h-10 w-full rounded-lg border border-line bg-surface px-3 sm:w-64"
         >
@@ -134,7 +137,7 @@ export function LanguagePanel() {
             <input
               type="checkbox"
               checked={translate}
-              onChange={({ target }) => void attempt(() => setSetting('translate', target.checked))}
+              onChange={({ target }) => void choose('translate', target.checked)}
               className="size-4.5 accent-accent"
             />
             Translate into English
@@ -146,4 +149,15 @@ export function LanguagePanel() {
       )}
     </Panel>
   );
+}
+
+/** Stores a setting, and shows it at once: a box that hesitates is pressed twice. */
+function useChoose() {
+  const client = useQueryClient();
+  return async <K extends keyof Settings>(name: K, value: Settings[K]) => {
+    const queryKey = queryKeys.setting(name);
+    client.setQueryData(queryKey, value);
+    if (!(await attempt(() => setSetting(name, value))))
+      await client.invalidateQueries({ queryKey });
+  };
 }
