@@ -4,9 +4,8 @@ import { useEffect, useRef, useState } from 'react';
 import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
 import { useModelNews } from '../../_hooks/use-model-news';
 import { useDevice, useListedModels } from '../../_hooks/use-models';
-import { useCatalogue, useSetting, useStorageFacts } from '../../_hooks/use-settings';
+import { useCatalogue, useSetting } from '../../_hooks/use-settings';
 import { keepFocus } from '../../_state/focus';
-import { formatBytes } from '../../_state/format';
 import { putToUse } from '../../_state/model-commands';
 import { Button } from '../ui/button';
 import { Notice } from '../ui/notice';
@@ -45,10 +44,7 @@ export function ModelsPage() {
   return (
     <div className="space-y-10 pt-2 sm:pt-6">
       <div>
-        <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-          <h1 className="text-2xl sm:text-3xl">Models</h1>
-          <Room listed={listed} />
-        </div>
+        <h1 className="text-2xl sm:text-3xl">Models</h1>
         <p className="mt-3 max-w-prose text-muted">
           The built-in model is a start. The others are published by their makers: downloaded once,
           kept in this browser, and used without a connection from then on. You can also{' '}
@@ -98,15 +94,4 @@ export function ModelsPage() {
       <ModelDrop onAdded={setAdded} />
     </div>
   );
-}
-
-/** How much more can be kept; asked again when a model has come or gone. */
-function Room({ listed }: { listed: ReturnType<typeof useListedModels> }) {
-  const { data: facts, refetch } = useStorageFacts();
-  const here = listed?.map(({ model, state }) => `${model.id} ${state.state}`).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when that changes
-  useEffect(() => void refetch(), [here, refetch]);
-  if (!facts || facts.usedBytes === null || facts.quotaBytes === null) return null;
-  const free = Math.max(0, facts.quotaBytes - facts.usedBytes);
-  return <p className="text-muted text-sm tabular-nums">{formatBytes(free)} free for this site</p>;
 }

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
+import { useState } from 'react';
 import type { Settings } from '@/lib/store/schema';
 import { setSetting } from '@/lib/store/settings';
 import { useListedModels, useModelInUse } from '../../_hooks/use-models';
@@ -88,9 +89,8 @@ function sizeOf(files: Record<string, { bytes: number }>): number {
 /** Which language is spoken, where the model in use knows several, and whether it translates. */
 export function LanguagePanel() {
   const model = useModelInUse();
-  const language = useSetting('language');
-  const translate = useSetting('translate');
-  const choose = useChoose();
+  const [language, chooseLanguage] = useChosen('language');
+  const [translate, chooseTranslate] = useChosen('translate');
   const listed = useListedModels();
   const languages = model ? choosableLanguages(model, listed) : ['en'];
   const only = languagesText(languages);
@@ -115,7 +115,7 @@ export function LanguagePanel() {
           // one that this model lacks is as good as none
           value={language !== null && languages.includes(language) ? language : ''}
           onChange={({ target }) => {
-            void choose('language', target.value === '' ? null : target.value);
+            void chooseLanguage(target.value === '' ? null : target.value);
           }}
           className="min-h-10 w-full rounded-lg border border-line bg-surface px-3 sm:w-64"
         >
@@ -137,7 +137,7 @@ export function LanguagePanel() {
             <input
               type="checkbox"
               checked={translate}
-              onChange={({ target }) => void choose('translate', target.checked)}
+              onChange={({ target }) => void chooseTranslate(target.checked)}
               className="size-4.5 accent-accent"
             />
             Translate into English
@@ -151,13 +151,19 @@ export function LanguagePanel() {
   );
 }
 
-/** Stores a setting, and shows it at once: a box that hesitates is pressed twice. */
-function useChoose() {
+/** A setting with the way to change it; what was chosen is shown at once. */
+function useChosen<K extends 'language' | 'translate'>(name: K) {
   const client = useQueryClient();
-  return async <K extends keyof Settings>(name: K, value: Settings[K]) => {
+  const stored = useSetting(name);
+  // the cache tells of a change a little later: until then a box would jump back
+  const [chosen, setChosen] = useState<Settings[K]>();
+  const choose = async (value: Settings[K]) => {
     const queryKey = queryKeys.setting(name);
+    setChosen(value);
     client.setQueryData(queryKey, value);
     if (!(await attempt(() => setSetting(name, value))))
       await client.invalidateQueries({ queryKey });
+    setChosen(undefined);
   };
+  return [chosen === undefined ? stored : chosen, choose] as const;
 }
