@@ -47,7 +47,7 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
             facts={[
               isHere ? `${formatBytes(state.bytes)} on this device` : sizeHere(listed, device),
               languagesText(languages),
-              licence,
+              licenceText(licence),
               added ? 'added by you' : null,
             ]}
           />
@@ -109,6 +109,11 @@ function sizeHere({ model }: ListedModel, device: Device): string {
   const [best] = fittingChoices(model, device);
   const variant = best?.variant ?? model.backends.wasm ?? model.backends.webgpu;
   return variant ? sizeText(variant) : '';
+}
+
+/** Of added models: `not known`, or as its makers write it, which is no name by itself. */
+function licenceText(licence: string): string {
+  return /^[a-z]/.test(licence) ? `licence: ${licence}` : licence;
 }
 
 /** The numeric form and size of the files for each backend. */
