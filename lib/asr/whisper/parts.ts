@@ -1,0 +1,48 @@
+import type { ExternalData, Runtime } from '../runtime';
+import type { CachedDecoder } from '../seq2seq/decoder';
+import { openDecoder } from '../seq2seq/open';
+import type { ModelFiles } from '../speech-model';
+import { openTokenizer, type TextTokenizer } from '../words/tokenizer';
+import { parseWhisperConfig, type WhisperConfig } from './config';
+import { ENCODER_OUTPUT, WhisperEncoder } from './network';
+
+/** What the files of a Whisper model hold, loaded. */
+export interface LoadedParts {
+  encoder: WhisperEncoder;
+  decoder: CachedDecoder;
+  config: WhisperConfig;
+  tokenizer: TextTokenizer;
+}
+
+/**
+ * Loads the files of a Whisper model. What they take is freed again when one of them fails.
+ * @throws MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, MODEL_UNSUPPORTED, BACKEND_UNAVAILABLE,
+ * RECOGNISE_FAILED, OUT_OF_MEMORY
+ */
+export async function loadParts(runtime: Runtime, files: ModelFiles): Promise<LoadedParts> {
+  const text = async (role: string) => new TextDecoder().decode(await files.read(role));
+  const tokenizer = openTokenizer(await text('tokenizer'));
+  const config = parseWhisperConfig(await text('config'), await text('generation'), tokenizer);
+  const session = await runtime.open(await files.read('encoder'), {
+    externalData: await externalData(files, 'encoderData'),
+    outputsOnGpu: [ENCODER_OUTPUT],
+  });
+  try {
+    const encoder = new WhisperEncoder(runtime, session, config.melBands);
+    const decoder = await openDecoder(runtime, await files.read('decoder'), {
+      externalData: await externalData(files, 'decoderData'),
+      heads: config.decoderHeads,
+      headSize: config.decoderHeadSize,
+      vocabulary: config.vocabularySize,
+    });
+    return { encoder, decoder, config, tokenizer };
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
+async function externalData(files: ModelFiles, role: string): Promise<ExternalData[]> {
+  if (!files.has(role)) return [];
+  return [{ path: files.nameOf(role), data: await files.read(role) }];
+}
