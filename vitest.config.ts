@@ -10,6 +10,8 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
+/** A model hub for tests, with faults at will. */
+const HUB = 'scripts/lib/hub-setup.mjs';
 
 export default defineConfig({
   resolve: { alias: { '@': root.replace(/\/$/, '') } },
@@ -25,6 +27,7 @@ export default defineConfig({
           include: ['{lib,app,workers,scripts}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.browser.test.ts'],
           environment: 'node',
+          globalSetup: HUB,
         },
       },
       {
@@ -34,6 +37,7 @@ export default defineConfig({
           include: ['{lib,workers}/**/*.browser.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          globalSetup: HUB,
           // one page at a time: two cores, and the workers under test use both
           fileParallelism: false,
           browser: {

@@ -121,8 +121,11 @@ async function send(response, body, fault, logged) {
     if (response.destroyed) return;
     const part = body.subarray(at, Math.min(stop, at + piece));
     await new Promise((done) => {
-      response.write(part, done);
       response.once('close', done);
+      response.write(part, () => {
+        response.off('close', done);
+        done(null);
+      });
     });
     logged.sentBytes += part.length;
     if (Number.isFinite(rate))
