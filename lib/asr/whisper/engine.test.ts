@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { generate } from '../../../scripts/models/presets';
 import type { ModelFiles, SpeechModel, SpeechOptions } from '../speech-model';
 import { nodeRuntime } from '../test-runtime';
 import { openWhisper } from './engine';
 import { findLoop } from './repetition';
-import { presetFiles, readSpeech } from './test-models';
+import { readSpeech, repositoryFiles } from './test-models';
 
 const never = new AbortController().signal;
 const options: SpeechOptions = { hotWords: [], language: null, task: 'transcribe' };
@@ -17,7 +18,8 @@ describe('openWhisper', { timeout: 120_000 }, () => {
   const open = (name: string, languages = MANY) => {
     const key = [name, ...languages].join();
     const model =
-      opened.get(key) ?? openWhisper(nodeRuntime, presetFiles(name), { languages }, null);
+      opened.get(key) ??
+      openWhisper(nodeRuntime, repositoryFiles(generate(name)), { languages }, null);
     opened.set(key, model);
     return model;
   };
@@ -126,7 +128,7 @@ describe('openWhisper', { timeout: 120_000 }, () => {
     const pinned = { ...options, language: 'en' };
     const shown = await openWhisper(
       nodeRuntime,
-      presetFiles('whisper-timestamped-random'),
+      repositoryFiles(generate('whisper-timestamped-random')),
       { languages: MANY },
       aligner,
     );
@@ -149,7 +151,7 @@ describe('openWhisper', { timeout: 120_000 }, () => {
 
   it('says that it cannot run what is no Whisper model, and that a file is damaged', async () => {
     const files = (role: string, text: string): ModelFiles => {
-      const preset = presetFiles('whisper-tiny-random');
+      const preset = repositoryFiles(generate('whisper-tiny-random'));
       return {
         ...preset,
         read: async (one) => (one === role ? new TextEncoder().encode(text) : preset.read(one)),
@@ -165,8 +167,8 @@ describe('openWhisper', { timeout: 120_000 }, () => {
   });
 
   it('refuses an encoder of another number of mel bands than the configuration says', async () => {
-    const small = presetFiles('whisper-tiny-random');
-    const large = presetFiles('whisper-v3-random');
+    const small = repositoryFiles(generate('whisper-tiny-random'));
+    const large = repositoryFiles(generate('whisper-v3-random'));
     const mixed: ModelFiles = {
       ...small,
       read: (role) => (role === 'encoder' ? large : small).read(role),

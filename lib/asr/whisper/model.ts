@@ -5,16 +5,15 @@ import type { RecognisedWord, SpeechHypothesis } from '../recogniser';
 import type { CachedDecoder, DecoderBatch } from '../seq2seq/decoder';
 import type { SpeechModel, SpeechOptions } from '../speech-model';
 import type { WordAligner } from '../words/align';
-import { groupWords } from '../words/group';
-import { type DecodeModel, decodeWindows, type WindowTokens } from './decode';
+import { type DecodeModel, decodeWindows } from './decode';
 import { chooseLanguages, isSure, languageLogProbs, mainLanguage, probabilityOf } from './language';
 import type { WhisperEncoder } from './network';
 import { nextStep } from './next-step';
 import { languageTag, promptTokens, whisperLanguage } from './prompt';
 import { wordsBySegment } from './slots';
-import { timedSpans } from './spans';
+import { timedWords, windowText } from './window-words';
 import { type HeardWindow, hearableWindows } from './windows';
-import { alignedTimes, attentionTimes, boundedTimes, type WindowText } from './word-times';
+import { attentionTimes } from './word-times';
 
 /** The parts of a loaded Whisper model. */
 export interface WhisperParts extends DecodeModel {
@@ -162,7 +161,13 @@ export class WhisperModel implements SpeechModel {
     );
     for (const [row, hearing] of group.entries()) {
       await nextStep(run.signal);
-      hearing.words = await this.wordsOf(hearing, rows[row], row, decoding, run);
+      const found = rows[row];
+      if (!found) continue;
+      const { window, pcm, language } = hearing;
+      const prompt = promptTokens(config, { language, task: run.task, times: false });
+      const text = windowText(window, pcm, found, prompt, this.parts);
+      const seen = await this.inNetwork(run, attentionTimes(decoding, row, text, config));
+      hearing.words = await timedWords(text, seen, this.parts.aligner);
     }
   }
 
@@ -181,34 +186,6 @@ export class WhisperModel implements SpeechModel {
       const one = heard[at];
       if (one) one.hearing.language = language;
     }
-  }
-
-  private async wordsOf(
-    { window, pcm, language }: Hearing,
-    found: WindowTokens | undefined,
-    row: number,
-    decoding: DecoderBatch,
-    run: Run,
-  ): Promise<RecognisedWord[]> {
-    const { config, tokenizer, aligner } = this.parts;
-    const { tokens, logProbs } = found ?? { tokens: [], logProbs: [] };
-    const words = groupWords(tokens, logProbs, tokenizer);
-    if (words.length === 0) return [];
-    const text: WindowText = {
-      window,
-      pcm,
-      tokens,
-      words,
-      spans: timedSpans(tokens, config.firstTimeId, pcm.length),
-      plainPrompt: promptTokens(config, { language, task: run.task, times: false }),
-    };
-    const seen = await this.inNetwork(run, attentionTimes(decoding, row, text, config));
-    const times = seen ?? (aligner && (await alignedTimes(aligner, text)));
-    return boundedTimes(text, times).map((time, at) => ({
-      text: words[at]?.text ?? '',
-      confidence: words[at]?.confidence ?? 0,
-      ...time,
-    }));
   }
 
   private textLanguage({ task, hearings }: Run, pinned: string | null): string | null {

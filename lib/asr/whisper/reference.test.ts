@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { generate } from '../../../scripts/models/presets';
 import type { DecoderBatch, TokenLimits } from '../seq2seq/decoder';
 import { nodeRuntime } from '../test-runtime';
 import { languageLogProbs, probabilityOf } from './language';
 import { type LoadedParts, loadParts } from './parts';
 import { promptTokens } from './prompt';
 import { tokenLimits } from './rules';
-import { openReference, presetFiles, type Reference, readSpeech } from './test-models';
+import { openReference, type Reference, readSpeech, repositoryFiles } from './test-models';
 
 /*
  * Held to transformers.js 4.3.1, live: the same models, the same recordings, the same token ids.
@@ -54,8 +55,8 @@ describe.each([
   let parts: LoadedParts;
   let reference: Reference;
   beforeAll(async () => {
-    parts = await loadParts(nodeRuntime, presetFiles(name));
-    reference = await openReference(name);
+    parts = await loadParts(nodeRuntime, repositoryFiles(generate(name)));
+    reference = await openReference(generate(name));
   }, 60_000);
 
   async function begin(windows: readonly Float32Array[]): Promise<DecoderBatch> {

@@ -8,7 +8,6 @@ import {
   type Tensor,
   WhisperForConditionalGeneration,
 } from '@huggingface/transformers';
-import { generate } from '../../../scripts/models/presets';
 import type { ModelFiles } from '../speech-model';
 import { parseWave } from '../wave';
 
@@ -20,9 +19,11 @@ const ROLES: Record<string, string> = {
   generation: 'generation_config.json',
 };
 
+/** The files of a repository, by path, as `scripts/models` generates them. */
+type Repository = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+
 /** The files of a generated model, as the model library hands them out. */
-export function presetFiles(name: string): ModelFiles {
-  const files = generate(name);
+export function repositoryFiles(files: Repository): ModelFiles {
   return {
     has: (role) => files.has(ROLES[role] ?? ''),
     nameOf: (role) => ROLES[role]?.split('/').at(-1) ?? '',
@@ -57,10 +58,11 @@ export interface Reference {
 }
 
 /** Opens a generated model in transformers.js; nothing is fetched from anywhere. */
-export async function openReference(name: string): Promise<Reference> {
+export async function openReference(files: Repository): Promise<Reference> {
   const folder = mkdtempSync(join(tmpdir(), 'whisper-reference-'));
+  const name = 'model';
   try {
-    for (const [path, bytes] of generate(name)) {
+    for (const [path, bytes] of files) {
       const target = join(folder, name, path);
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, bytes);

@@ -30,7 +30,7 @@ export async function attentionTimes(
   { pcm, tokens, words, plainPrompt }: WindowText,
   { alignmentHeads, endId }: Pick<WhisperConfig, 'alignmentHeads' | 'endId'>,
 ): Promise<WordTime[] | null> {
-  if (!alignmentHeads) return null;
+  if (!alignmentHeads || words.length === 0) return null;
   const text: number[] = [];
   const placeOf = tokens.map((token) => (token < endId ? text.push(token) - 1 : -1));
   const sequence = [...plainPrompt, ...text];
