@@ -41,6 +41,13 @@ export const TDT_PATHS = {
   tokens: 'vocab.txt',
 };
 
+/** The same of `tdtFiles` with weights in bytes. */
+export const TDT_INT8_PATHS = {
+  encoder: 'encoder-model.int8.onnx',
+  decoder: 'decoder_joint-model.int8.onnx',
+  tokens: 'vocab.txt',
+};
+
 /** An entry of the catalogue for a model of random weights. */
 export function entryOf(
   family: 'nemo-ctc' | 'tdt',
