@@ -130,6 +130,14 @@ describe('WhisperModel', () => {
       expect(asked.generated[0]?.prompts).toEqual([[101, 102, 106]]);
     });
 
+    it('does not take "several languages" for a language', async () => {
+      const { model } = scriptedModel(heard([[0.25, german]]), { onlyLanguage: 'mul' });
+      const recognise = async (language: string | null) =>
+        (await model.recognise([sound(0.25, 5)], { ...options, language }, never)).language;
+      expect(await recognise(null)).toBe('de');
+      expect(await recognise('jv')).toBe('jv');
+    });
+
     it('decides an unsure window by all others, also by those that come later', async () => {
       const script = heard([
         [0.25, unsure],

@@ -58,15 +58,18 @@ export class WhisperModel implements SpeechModel {
     throwIfAborted(signal);
     const from = performance.now();
     const { config, onlyLanguage } = this.parts;
-    const wanted = onlyLanguage ?? language;
-    // a language that the model does not know is found out like any other
-    const pinned = wanted && config.languages ? whisperLanguage(wanted, config.languages) : null;
+    // a language that the model does not know, such as "mul", is found out like any other
+    const known = [onlyLanguage, language].flatMap((tag) => {
+      const code = tag && config.languages ? whisperLanguage(tag, config.languages) : null;
+      return tag && code ? [{ tag, code }] : [];
+    });
+    const pinned = known[0] ?? null;
     const hearings = hearableWindows(batch).map(
       (window): Hearing => ({
         ...window,
         noSpeech: 0,
         languages: null,
-        language: pinned,
+        language: pinned?.code ?? null,
         words: [],
       }),
     );
@@ -79,7 +82,7 @@ export class WhisperModel implements SpeechModel {
       hypotheses,
       networkMs: run.networkMs,
       searchMs: performance.now() - from - run.networkMs,
-      language: this.textLanguage(run, pinned ? wanted : null),
+      language: this.textLanguage(run, pinned?.tag ?? null),
     };
   }
 
