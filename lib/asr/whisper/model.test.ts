@@ -226,6 +226,33 @@ describe('WhisperModel', () => {
     },
   );
 
+  it('stops before the words are timed, and before the next windows are encoded, when it is aborted', async () => {
+    const script = heard([
+      [0.25, oneTwo],
+      [0.5, oneTwo],
+    ]);
+    for (const step of ['generate', 'align']) {
+      const controller = new AbortController();
+      const steps: string[] = [];
+      const note = (name: string) => {
+        steps.push(name);
+        if (name === step) controller.abort();
+      };
+      const aligner = {
+        async align(_: Float32Array, words: readonly string[]) {
+          note('align');
+          return words.map((_word, at) => ({ startSample: at * 100, endSample: at * 100 + 100 }));
+        },
+        release: () => Promise.resolve(),
+      };
+      const { model, asked } = scriptedModel(script, { aligner, maxRows: 1 });
+      asked.steps.push = (...names) => names.forEach(note) ?? 0;
+      const work = model.recognise([sound(0.25, 20), sound(0.5, 20)], options, controller.signal);
+      await expect(work).rejects.toMatchObject({ code: 'ABORTED' });
+      expect(steps.at(-1)).toBe(step);
+    }
+  });
+
   it('tells how long network and search took', async () => {
     const { model } = scriptedModel(heard([[0.25, oneTwo]]));
     const result = await model.recognise([sound(0.25, 2)], options, never);
