@@ -1,0 +1,49 @@
+import type { PublishedModel } from '../../models/catalogue';
+import type { ExternalData, Runtime } from '../runtime';
+import { openDecoder } from '../seq2seq/open';
+import type { ModelFiles, SpeechModel } from '../speech-model';
+import type { WordAligner } from '../words/align';
+import { openTokenizer } from '../words/tokenizer';
+import { parseMoonshineConfig } from './config';
+import { ENCODER_OUTPUT, MoonshineEncoder } from './encoder';
+import { MoonshineModel } from './model';
+
+/**
+ * Opens a Moonshine model as the hub has them: tiny and base, of any of their languages.
+ * @param aligner gives word times, which the model has none of; released with the model
+ * @throws MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, MODEL_UNSUPPORTED, BACKEND_UNAVAILABLE,
+ * RECOGNISE_FAILED, OUT_OF_MEMORY
+ */
+export async function openMoonshine(
+  runtime: Runtime,
+  files: ModelFiles,
+  { languages }: Pick<PublishedModel, 'languages'>,
+  aligner: Pick<WordAligner, 'align' | 'release'> | null,
+): Promise<SpeechModel> {
+  const text = async (role: string) => new TextDecoder().decode(await files.read(role));
+  const tokenizer = openTokenizer(await text('tokenizer'));
+  const config = parseMoonshineConfig(await text('config'));
+  const session = await runtime.open(await files.read('encoder'), {
+    externalData: await externalData(files, 'encoderData'),
+    outputsOnGpu: [ENCODER_OUTPUT],
+  });
+  try {
+    const encoder = new MoonshineEncoder(runtime, session);
+    const decoder = await openDecoder(runtime, await files.read('decoder'), {
+      externalData: await externalData(files, 'decoderData'),
+      heads: config.decoderHeads,
+      headSize: config.decoderHeadSize,
+      vocabulary: config.vocabularySize,
+    });
+    const language = languages.length === 1 ? (languages[0] ?? null) : null;
+    return new MoonshineModel({ encoder, decoder, config, tokenizer, aligner, language });
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
+async function externalData(files: ModelFiles, role: string): Promise<ExternalData[]> {
+  if (!files.has(role)) return [];
+  return [{ path: files.nameOf(role), data: await files.read(role) }];
+}
