@@ -1,3 +1,4 @@
+import { type MoonshineOptions, moonshineFiles } from './moonshine';
 import { nemoCtcFiles, tdtFiles } from './nemo';
 import { type WhisperOptions, whisperFiles } from './whisper';
 
@@ -26,6 +27,19 @@ const WHISPER_BASE: WhisperOptions = {
   size: { width: 512, layers: 6, heads: 8, hidden: 2048, mels: 80 },
 };
 
+/** The seed gives varied words. */
+const MOONSHINE: MoonshineOptions = {
+  seed: 3,
+  size: { width: 48, layers: 2, heads: 4, hidden: 96 },
+  precision: 'fp32',
+  publishedVocabulary: false,
+};
+const MOONSHINE_TINY: MoonshineOptions = {
+  ...MOONSHINE,
+  size: { width: 288, layers: 6, heads: 8, hidden: 1152 },
+  publishedVocabulary: true,
+};
+
 const MAKERS: Record<string, () => ModelBytes> = {
   'whisper-tiny-random': () => whisperFiles(WHISPER),
   'whisper-tiny-random-q8': () => whisperFiles({ ...WHISPER, precision: 'q8' }),
@@ -42,6 +56,10 @@ const MAKERS: Record<string, () => ModelBytes> = {
   'whisper-tiny-shape-q8': () => whisperFiles({ ...WHISPER_TINY, precision: 'q8' }),
   'whisper-base-shape': () => whisperFiles(WHISPER_BASE),
   'whisper-base-shape-q8': () => whisperFiles({ ...WHISPER_BASE, precision: 'q8' }),
+  'moonshine-random': () => moonshineFiles(MOONSHINE),
+  'moonshine-random-q8': () => moonshineFiles({ ...MOONSHINE, precision: 'q8' }),
+  'moonshine-tiny-shape': () => moonshineFiles(MOONSHINE_TINY),
+  'moonshine-tiny-shape-q8': () => moonshineFiles({ ...MOONSHINE_TINY, precision: 'q8' }),
   'nemo-ctc-random': () => nemoCtcFiles(),
   'tdt-random': () => tdtFiles(),
 };

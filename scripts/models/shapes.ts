@@ -58,3 +58,21 @@ export function centredFilters(taps: number): Shape {
     }
   };
 }
+
+/**
+ * Rows with as much power in even columns as in odd ones, from a first one on. Where the last
+ * normalisation has opposite signs for the two, a token's logit right after itself is then 0:
+ * embeddings that are read and written by the same weights would else repeat for ever.
+ */
+export function balanced(columns: number, first: number): Shape {
+  return (data) => {
+    for (let at = 0; at < data.length; at += columns) {
+      const power = [0, 0];
+      for (let column = first; column < columns; column++)
+        power[column % 2] = (power[column % 2] ?? 0) + (data[at + column] ?? 0) ** 2;
+      const factor = Math.sqrt((power[1] ?? 0) / (power[0] || 1));
+      for (let column = first + (first % 2); column < columns; column += 2)
+        data[at + column] = (data[at + column] ?? 0) * factor;
+    }
+  };
+}

@@ -11,7 +11,7 @@ import {
   tiedEmbedding,
 } from './layers';
 import { type KeyValue, type LayerPast, mergedDecoder } from './merged';
-import { all, centredColumns, matrix, withoutColumns, withoutRows } from './shapes';
+import { all, balanced, centredColumns, matrix, withoutColumns, withoutRows } from './shapes';
 import { TIME_DIMENSIONS, timeDimensions } from './times';
 import { SOURCE_POSITIONS, TARGET_POSITIONS, type WhisperSize } from './whisper-config';
 import { ENCODED } from './whisper-encoder';
@@ -82,7 +82,10 @@ export function whisperDecoder(
       'decoder.embed_tokens.weight',
       [tokens.size, width],
       EMBEDDING / Math.sqrt(width - DECODED.random),
-      all(balance(width, habits), tokenShape(tokens, width, habits)),
+      all(
+        habits.looping ? () => undefined : balanced(width, DECODED.random),
+        tokenShape(tokens, width, habits),
+      ),
     );
     const before = past?.[0] ? dimension(graph, past[0].decoder[0], 2) : graph.int(0);
     const count = dimension(graph, ids, 1);
@@ -281,21 +284,6 @@ function scaleShape(width: number, habits: WhisperHabits): Shape {
     data.fill(MEANING, 0, DECODED.random);
     data[DECODED.prior] = 0;
     data[DECODED.noTimesMark] = 0;
-  };
-}
-
-/** Makes an embedding's own logit 0: as much of it behind either sign. */
-function balance(width: number, habits: WhisperHabits): Shape {
-  return (data) => {
-    if (habits.looping) return;
-    for (let at = 0; at < data.length; at += width) {
-      const power = { more: 0, less: 0 };
-      for (let column = DECODED.random; column < width; column++)
-        power[sign(column, habits) > 0 ? 'more' : 'less'] += (data[at + column] ?? 0) ** 2;
-      const factor = Math.sqrt(power.less / power.more);
-      for (let column = DECODED.random; column < width; column++)
-        if (sign(column, habits) > 0) data[at + column] = (data[at + column] ?? 0) * factor;
-    }
   };
 }
 
