@@ -4,7 +4,8 @@ import type { ModelFiles, SpeechModel, SpeechOptions } from '../speech-model';
 import { nodeRuntime } from '../test-runtime';
 import { openWhisper } from './engine';
 import { findLoop } from './repetition';
-import { readSpeech, repositoryFiles } from './test-models';
+import { repositoryFiles } from './test-files';
+import { readSpeech } from './test-reference';
 
 const never = new AbortController().signal;
 const options: SpeechOptions = { hotWords: [], language: null, task: 'transcribe' };

@@ -6,7 +6,8 @@ import { languageLogProbs, probabilityOf } from './language';
 import { type LoadedParts, loadParts } from './parts';
 import { promptTokens } from './prompt';
 import { tokenLimits } from './rules';
-import { openReference, type Reference, readSpeech, repositoryFiles } from './test-models';
+import { repositoryFiles } from './test-files';
+import { openReference, type Reference, readSpeech } from './test-reference';
 
 /*
  * Held to transformers.js 4.3.1, live: the same models, the same recordings, the same token ids.
