@@ -96,6 +96,11 @@ export function moonshineDecoder(
   return graph.write('moonshine-decoder');
 }
 
+/** So that many layers together write no more than two. */
+function layerScale({ layers }: MoonshineSize): number {
+  return Math.sqrt(2 / layers);
+}
+
 interface LayerOptions {
   layer: number;
   size: MoonshineSize;
@@ -156,7 +161,7 @@ function selfAttention(
   const first = matrix(width, (set) => set(0, share, 4));
   const out = linear(graph, mergeHeads(graph, mixed, width), `${name}.o_proj`, width, width, {
     bias: false,
-    deviation: 0.8 / Math.sqrt(width),
+    deviation: (0.8 * layerScale(size)) / Math.sqrt(width),
     shape: layer === 0 ? all(withoutRows(width, 1), write(width), first) : write(width),
   });
   return { x: graph.op('Add', [x, out]), present };
@@ -185,19 +190,15 @@ function crossAttention(
   const { mixed } = attention(graph, [query, ...present], head);
   const out = linear(graph, mergeHeads(graph, mixed, width), `${name}.o_proj`, width, width, {
     bias: false,
-    deviation: 1.5 / Math.sqrt(width),
+    deviation: (1.5 * layerScale(size)) / Math.sqrt(width),
     shape: write(width),
   });
   return { x: graph.op('Add', [x, out]), present };
 }
 
 /** Gated: SwiGLU (Shazeer 2020). */
-function feedForward(
-  graph: GraphBuilder,
-  x: string,
-  layer: number,
-  { width, hidden, layers }: MoonshineSize,
-): string {
+function feedForward(graph: GraphBuilder, x: string, layer: number, size: MoonshineSize): string {
+  const { width, hidden, layers } = size;
   const name = `decoder.layers.${layer}`;
   const normal = layerNorm(graph, x, `${name}.final_layernorm`, width, { bias: false });
   const wide = linear(graph, normal, `${name}.mlp.fc1`, width, 2 * hidden, {
@@ -206,7 +207,7 @@ function feedForward(
   const [value = '', gate = ''] = graph.ops('Split', [wide], 2, { axis: -1 });
   const gated = graph.op('Mul', [value, silu(graph, gate)]);
   const narrow = linear(graph, gated, `${name}.mlp.fc2`, hidden, width, {
-    deviation: 3 / Math.sqrt(hidden),
+    deviation: (3 * layerScale(size)) / Math.sqrt(hidden),
     shape: all(centredColumns(width), write(width)),
     biasShape: (data) => {
       data.fill(0, 0, DECODED.random);
@@ -223,8 +224,9 @@ function tokenShape(tokens: MoonshineTokens, width: number): Shape {
     tokens.pieces.forEach((piece, id) => {
       for (let column = 0; column < random; column++) set(id, column, 0);
       set(id, one, 2);
-      const rare = id < FIRST_TEXT || id >= tokens.firstSpecial || piece.startsWith('unused');
+      const rare = id < FIRST_TEXT || id >= tokens.firstSpecial;
       set(id, prior, rare ? -1.5 : tokens.words.has(id) ? 0 : -0.5);
+      if (piece.startsWith('unused')) set(id, prior, -4);
     });
     set(START, start, 4);
     set(END, prior, 1.2);

@@ -295,9 +295,11 @@ function tokenShape(tokens: WhisperTokens, width: number, habits: WhisperHabits)
       for (let column = 0; column < random; column++) set(id, column, 0);
       set(id, prior, value);
     };
-    // bytes are rare, and so is what is there only to fill the vocabulary
-    for (let id = 0; id < tokens.text.length; id++)
-      clear(id, tokens.words.has(id) ? 0 : id < 256 ? -0.75 : -0.3);
+    // parts of words are rare, bytes more so, and most of all what only fills the vocabulary
+    tokens.text.forEach((text, id) => {
+      const part = id < 256 ? -0.75 : -0.3;
+      clear(id, tokens.words.has(id) ? 0 : text.startsWith('unused') ? -1.25 : part);
+    });
     for (let id = tokens.text.length; id < tokens.firstTime; id++) clear(id, -1.25);
     for (let id = tokens.firstTime; id < tokens.size; id++) {
       clear(id, TIME_PRIOR);
