@@ -65,7 +65,12 @@ export async function findModel(
       const forTimes = aligner && { entry: aligner, files: await embedded(aligner) };
       return async (runtime) => {
         const words = forTimes && (await openAligner(runtime, forTimes.files, forTimes.entry));
-        return open(runtime, files, model, words);
+        try {
+          return await open(runtime, files, model, words);
+        } catch (error) {
+          await words?.release();
+          throw error;
+        }
       };
     }
   }

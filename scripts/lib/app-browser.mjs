@@ -129,6 +129,24 @@ export async function waitForJobs(page, fileNames, { onPoll, idleMs = 300_000 } 
   }
 }
 
+/** One setting as it is stored; `null` when it is not. @returns {Promise<any>} */
+export function readSetting(page, name) {
+  return page.evaluate(async (wanted) => {
+    const asked = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const db = await asked(indexedDB.open('ai2text'));
+    try {
+      const record = await asked(db.transaction('settings').objectStore('settings').get(wanted));
+      return record?.value ?? null;
+    } finally {
+      db.close();
+    }
+  }, name);
+}
+
 /** Stores settings that are given. @returns {Promise<boolean>} whether there were any */
 async function storeSettings(page, settings) {
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);

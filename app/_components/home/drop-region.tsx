@@ -43,11 +43,11 @@ export function DropRegion({ compact }: { compact: boolean }) {
       <p className="mt-4 text-muted text-sm">
         Nothing is uploaded: recordings and text stay in this browser.
         <br />
-        English speech. The built-in model is a rough starter:{' '}
-        <Link href="/settings" className="text-accent underline underline-offset-4">
-          what to expect
-        </Link>
-        .
+        The built-in model writes English and is a rough starter:{' '}
+        <Link href="/models" className="text-accent underline underline-offset-4">
+          other models
+        </Link>{' '}
+        hear better, and other languages.
       </p>
     </section>
   );
