@@ -4,7 +4,15 @@
  */
 
 /** Element types, by their names in ONNX Runtime, with their numbers in `TensorProto.DataType`. */
-const ELEMENT_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
+const ELEMENT_TYPES = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+} as const;
 
 export type OnnxType = keyof typeof ELEMENT_TYPES;
 

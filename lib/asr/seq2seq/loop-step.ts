@@ -1,5 +1,5 @@
 import type { OnnxNode, OnnxTensor, OnnxValue } from '../../onnx/format';
-import { CHOICE, FLOAT, HEAD, integers, LAST_LOGITS, node, RULE_INPUTS } from './head';
+import { CHOICE, FLOAT, HEAD, INT64, integers, LAST_LOGITS, node, RULE_INPUTS } from './head';
 
 /** Inputs of the graph that runs many steps, beside those of the published one and of the head. */
 export const LOOP = {
@@ -64,9 +64,6 @@ export const LOOP_CONSTANTS: OnnxTensor[] = [
   { name: 'loop.no_tokens', dims: [0, 1, 1], data: new BigInt64Array(0) },
   { name: 'loop.no_log_probs', dims: [0, 1, 1], data: new Float32Array(0) },
 ];
-
-/** `TensorProto.DataType` of 64-bit integers. */
-const INT64 = 7;
 
 /** Nodes that take the choice of `head.ts` and move the rules on, as `ruleAfter` does. */
 export function nextStepNodes(): OnnxNode[] {
