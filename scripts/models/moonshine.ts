@@ -1,4 +1,5 @@
 import type { Precision } from './graph';
+import { json } from './json';
 import {
   MOONSHINE_GENERATION,
   MOONSHINE_PREPROCESSOR,
@@ -34,8 +35,4 @@ export function moonshineFiles(options: MoonshineOptions): Map<string, Uint8Arra
     ['tokenizer.json', json(moonshineTokenizer(tokens))],
     ['tokenizer_config.json', json(MOONSHINE_TOKENIZER_CONFIG)],
   ]);
-}
-
-function json(value: object): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify(value));
 }

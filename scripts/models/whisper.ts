@@ -1,4 +1,5 @@
 import type { Precision } from './graph';
+import { json } from './json';
 import {
   WHISPER_TOKENIZER_CONFIG,
   type WhisperSize,
@@ -6,8 +7,9 @@ import {
   whisperGeneration,
   whisperPreprocessor,
 } from './whisper-config';
-import { type WhisperHabits, whisperDecoder } from './whisper-decoder';
+import { whisperDecoder } from './whisper-decoder';
 import { whisperEncoder } from './whisper-encoder';
+import type { WhisperHabits } from './whisper-meaning';
 import { whisperTokenizer, whisperTokens } from './whisper-tokens';
 
 /** What a random Whisper is to be like. */
@@ -48,8 +50,4 @@ export function whisperFiles(options: WhisperOptions): Map<string, Uint8Array<Ar
     ['tokenizer.json', json(whisperTokenizer(tokens))],
     ['tokenizer_config.json', json(WHISPER_TOKENIZER_CONFIG)],
   ]);
-}
-
-function json(value: object): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify(value));
 }
