@@ -7,6 +7,7 @@ import { firstText } from './bench/first-text.mjs';
 import { missing } from './bench/jobs.mjs';
 import { mainThread } from './bench/main-thread.mjs';
 import { memory } from './bench/memory.mjs';
+import { peers } from './bench/peers.mjs';
 import { ensureInstalled, main, PlainError } from './lib/app.mjs';
 import { machineFacts } from './lib/machine.mjs';
 import { readOptions } from './lib/options.mjs';
@@ -28,7 +29,7 @@ const BENCHMARKS = {
   decode,
   'memory-3h': memory,
   'main-thread': mainThread,
-  peers: notYet('peers', 'comparison with other programs'),
+  peers,
   live: notYet('live', 'live transcription'),
   editor: notYet('editor', 'transcript editor'),
   load: notYet('load', 'shared server data'),
@@ -60,12 +61,16 @@ await main(async () => {
   const { names, json, audio } = readCommand();
   ensureInstalled();
   const machine = machineFacts(await chromiumVersion());
-  const results = await withServedApp(async (url) => {
+  const run = async (url) => {
     const context = { url, audio };
     const all = [];
     for (const name of names) all.push(...(await runOne(name, context)));
     return all;
-  });
+  };
+  // the comparison serves itself: nothing is built for it alone
+  const results = names.every((name) => name === 'peers')
+    ? await run('')
+    : await withServedApp(run);
   if (json) writeFileSync(json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
   print(machine, results);
 });
@@ -85,17 +90,21 @@ async function chromiumVersion() {
 
 function print(machine, results) {
   const round = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2));
-  const rows = results.map(({ name, metric, value, unit, target, better, reason }) => [
+  const rows = results.map(({ name, metric, value, unit, target, better, peer, reason }) => [
     name,
     metric,
     value === null ? '-' : round(value),
     unit,
+    peer ? `${round(peer.value)} (${peer.name})` : '',
     target === null ? '' : `${better === 'higher' ? '≥' : '≤'} ${target}`,
     reason ?? (target === null ? '' : met(value, target, better) ? 'met' : 'missed'),
   ]);
   const { cpu, cores, memoryGiB, node, chromium } = machine;
   console.log(`${cpu}, ${cores} cores, ${memoryGiB} GiB; Node ${node}, Chromium ${chromium}`);
-  for (const line of tableLines(['benchmark', 'figure', 'value', 'unit', 'asked', ''], rows))
+  for (const line of tableLines(
+    ['benchmark', 'figure', 'value', 'unit', 'peer', 'asked', ''],
+    rows,
+  ))
     console.log(line);
 }
 
