@@ -156,7 +156,7 @@ export function lastDimension(info: Uint8Array = new Uint8Array(0)): number | nu
 
 /** The name of a constant. */
 export function constantName(bytes: Uint8Array): string {
-  return texts(bytes, 8)[0] ?? '';
+  return texts(bytes, CONSTANT_NAME)[0] ?? '';
 }
 
 /** Fields as they stand in a file. */
@@ -170,3 +170,28 @@ export function rawFields(fields: readonly RawField[]): Uint8Array[] {
 export function rawNodes(nodes: readonly GraphNode[]): Uint8Array[] {
   return nodes.flatMap(({ bytes }) => bytesField(GRAPH.node, [bytes]));
 }
+
+/** A node that reads and makes other values. */
+export function renamedNode(bytes: Uint8Array, rename: (name: string) => string): Uint8Array[] {
+  const renamed = (value: Uint8Array) =>
+    new TextEncoder().encode(rename(new TextDecoder().decode(value)));
+  return rawFields(
+    Array.from(readFields(bytes), ({ number, value }) =>
+      (number === NODE.input || number === NODE.output) && value instanceof Uint8Array
+        ? { number, value: renamed(value) }
+        : { number, value },
+    ),
+  );
+}
+
+/** A constant as a field of a graph, by another name: of a field that comes twice the last one counts. */
+export function renamedConstant(
+  { number, value }: RawField,
+  rename: (name: string) => string,
+): Uint8Array[] {
+  if (!(value instanceof Uint8Array)) return [];
+  const name = new TextEncoder().encode(rename(constantName(value)));
+  return bytesField(number, [value, ...bytesField(CONSTANT_NAME, [name])]);
+}
+
+const CONSTANT_NAME = 8;

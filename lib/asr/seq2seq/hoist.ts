@@ -1,63 +1,122 @@
-import { GRAPH } from '../../onnx/append';
+import { bytesField, GRAPH, writeGraph } from '../../onnx/append';
+import { messages, readFields } from '../../onnx/read';
 import {
   type Branch,
   constantName,
-  nameOf,
-  type RawField,
+  type GraphNode,
   rawFields,
   rawNodes,
+  renamedConstant,
+  renamedNode,
 } from './graph-parts';
+import { node } from './head';
+
+/** A branch with past, without what only depends on the encoder's keys and values. */
+export interface Hoisted {
+  /** What the rest of the branch reads of the encoder, by name: given to it in every run. */
+  given: string[];
+  /** Fields of a graph that compute them, from the encoder's keys and values under `early`. */
+  made: Uint8Array[];
+  /** The rest, as fields of a graph. */
+  rest: Uint8Array[];
+}
+
+/** The name that a value of the branch has where it is computed early. */
+export const early = (name: string): string => `early.${name}`;
+
+const FRAMES = /^past_key_values\.\d+\.encoder\.(?:key|value)$/;
+const STEP_INPUT = /^(?:input_ids|past_key_values\.\d+\.decoder\..*)$/;
 
 /**
- * Takes out of a branch what depends on the encoder's keys and values alone: in a loop it would be
- * computed anew in every step. Exports traced with `scaled_dot_product_attention` scale and turn
- * all keys there, which costs more than the attention itself.
- * @returns both parts, as fields of a graph
+ * Takes out of a branch the turning and scaling of the encoder's keys: in a loop they would be
+ * turned anew in every step, which costs more than the attention itself. Values keep their type,
+ * and rows stay the first dimension.
  */
-export function hoistFrames({ nodes, others }: Branch): {
-  hoisted: Uint8Array[];
-  kept: Uint8Array[];
-} {
+export function hoistFrames({ nodes, others }: Branch): Hoisted {
   const varying = new Set<string>();
   const fromFrames = new Set<string>();
-  const hoistable = new Set<number>();
-  const maker = new Map<string, number>();
-  for (const [at, { inputs, outputs, hasGraphs }] of nodes.entries()) {
-    for (const output of outputs) maker.set(output, at);
-    if (hasGraphs || inputs.some((name) => STEP_INPUT.test(name) || varying.has(name))) {
-      for (const output of outputs) varying.add(output);
-    } else if (inputs.some((name) => FRAME_INPUT.test(name) || fromFrames.has(name))) {
+  const hoisted: GraphNode[] = [];
+  const maker = new Map(nodes.flatMap((made) => made.outputs.map((name) => [name, made])));
+  for (const made of nodes) {
+    const { inputs, outputs, hasGraphs } = made;
+    const frames = inputs.filter((name) => FRAMES.test(name) || fromFrames.has(name));
+    const changes = hasGraphs || inputs.some((name) => STEP_INPUT.test(name) || varying.has(name));
+    if (!changes && frames.length === 1 && canBeEarly(made)) {
+      hoisted.push(made);
       for (const output of outputs) fromFrames.add(output);
-      hoistable.add(at);
-    }
+      // what else is made of frames, such as their number, stays
+    } else if (changes || frames.length > 0) for (const output of outputs) varying.add(output);
   }
-  // with all that they need: shapes and constants, which the loop sees outside as well
-  const needed = new Set<string>();
-  const queue = [...hoistable];
-  for (let at = queue.pop(); at !== undefined; at = queue.pop())
-    for (const input of nodes[at]?.inputs ?? []) {
-      needed.add(input);
+  const isHoisted = new Set(hoisted);
+  const kept = nodes.filter((made) => !isHoisted.has(made));
+  const read = new Set(kept.flatMap(({ inputs }) => inputs));
+  const given = [
+    ...new Set(nodes.flatMap(({ inputs }) => inputs.filter((name) => FRAMES.test(name)))),
+    ...fromFrames,
+  ].filter((name) => read.has(name));
+
+  // with the constants that it needs, which may be needed by the rest as well
+  const needed = new Set(hoisted);
+  const names = new Set<string>();
+  for (const made of needed)
+    for (const input of made.inputs) {
+      names.add(input);
       const from = maker.get(input);
-      if (from === undefined || hoistable.has(from)) continue;
-      hoistable.add(from);
-      queue.push(from);
+      if (from) needed.add(from);
     }
-  const gone = new Set([...hoistable].flatMap((at) => nodes[at]?.outputs ?? []));
-  const moves = ({ number, value }: RawField) =>
-    value instanceof Uint8Array &&
-    ((number === GRAPH.initializer && needed.has(constantName(value))) ||
-      (number === GRAPH.valueInfo && gone.has(nameOf(value))));
+  const constants = others.filter(
+    ({ number, value }) =>
+      number === GRAPH.initializer && value instanceof Uint8Array && names.has(constantName(value)),
+  );
+  const own = new Set([
+    ...[...needed].flatMap(({ outputs }) => outputs),
+    ...[...names].filter((name) => FRAMES.test(name)),
+    ...constants.map(({ value }) => (value instanceof Uint8Array ? constantName(value) : '')),
+  ]);
+  const rename = (name: string) => (own.has(name) ? early(name) : name);
   return {
-    hoisted: [
-      ...rawFields(others.filter(moves)),
-      ...rawNodes(nodes.filter((_, at) => hoistable.has(at))),
+    given,
+    made: [
+      ...constants.flatMap((field) => renamedConstant(field, rename)),
+      ...nodes
+        .filter((made) => needed.has(made))
+        .flatMap(({ bytes }) => bytesField(GRAPH.node, renamedNode(bytes, rename))),
     ],
-    kept: [
-      ...rawFields(others.filter((field) => !moves(field))),
-      ...rawNodes(nodes.filter((_, at) => !hoistable.has(at))),
-    ],
+    rest: [...rawFields(others), ...kept.flatMap((made) => guarded(made, fromFrames, maker))],
   };
 }
 
-const STEP_INPUT = /^(?:input_ids|past_key_values\.\d+\.decoder\..*)$/;
-const FRAME_INPUT = /^past_key_values\.\d+\.encoder\..*$/;
+/** Turns or scales all that it is given, row by row. */
+function canBeEarly({ op, bytes }: GraphNode): boolean {
+  if (op === 'Mul' || op === 'Div') return true;
+  if (op !== 'Transpose') return false;
+  for (const attribute of messages(bytes, 5))
+    // the first of its numbers, which may come packed: 0 leaves rows where they are
+    for (const { number, value } of readFields(attribute))
+      if (number === 8) return (typeof value === 'number' ? value : value[0]) === 0;
+  return false;
+}
+
+/**
+ * A product with early values whose other factor was scaled right before: ONNX Runtime would make
+ * one operator of both, which for a single row takes twice as long as the product alone.
+ */
+function guarded(
+  made: GraphNode,
+  fromFrames: ReadonlySet<string>,
+  maker: ReadonlyMap<string, GraphNode>,
+): Uint8Array[] {
+  const [left = '', right = ''] = made.inputs;
+  const scaling = maker.get(left)?.op;
+  if (made.op !== 'MatMul' || !fromFrames.has(right) || !(scaling === 'Mul' || scaling === 'Div'))
+    return rawNodes([made]);
+  const guard = `guard.${made.outputs[0] ?? ''}`;
+  // the largest of one
+  return [
+    writeGraph({ nodes: [node('Max', [left], guard)] }),
+    ...bytesField(
+      GRAPH.node,
+      renamedNode(made.bytes, (name) => (name === left ? guard : name)),
+    ),
+  ];
+}

@@ -25,7 +25,7 @@ import {
   node,
   TABLE_INPUTS,
 } from './head';
-import { hoistFrames } from './hoist';
+import { early, hoistFrames } from './hoist';
 import {
   GO_ON,
   LOOP,
@@ -60,7 +60,11 @@ export function changes(name: string): boolean {
 }
 
 const DECODER_PAST = /^past_key_values\.\d+\.decoder\.(?:key|value)$/;
-const WANTED = /^(?:present\.\d+\.encoder\.(?:key|value)|cross_attentions\.\d+)$/;
+const ENCODER_PAST = /^past_key_values\.\d+\.encoder\.(?:key|value)$/;
+
+/** The name under which the run without past hands out what the loop is given of the encoder. */
+export const keptOf = (name: string): string => `kept.${name}`;
+export const KEPT = /^kept\./;
 
 /**
  * Makes of a merged decoder a graph of which one run chooses many tokens: its branch with past
@@ -76,9 +80,12 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
   const past = [...inputs.keys()].filter((name) => DECODER_PAST.test(name));
   if (past.some((name) => elementType(inputs.get(name)) !== FLOAT)) return null;
   const present = past.map((name) => name.replace('past_key_values', 'present'));
-  // results of the branch without past alone: the loop gives nothing in their place
-  const once = results.filter((name) => WANTED.test(name));
-  if (!['logits', ...present].every((name) => results.includes(name))) return null;
+  const { given, made, rest } = hoistFrames(withPast);
+  const attentions = results.filter((name) => /^cross_attentions\.\d+$/.test(name));
+  const needed = [...past, ...[...inputs.keys()].filter((name) => ENCODER_PAST.test(name))].map(
+    (name) => name.replace('past_key_values', 'present'),
+  );
+  if (!['logits', ...needed].every((name) => results.includes(name))) return null;
   const inside = (branch: MergedDecoder['withPast'], name: string) =>
     branch.outputs[results.indexOf(name)] ?? '';
 
@@ -86,9 +93,8 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
   const carried = ['input_ids', ...past, ...STATE.map(({ name }) => name)];
   const presentOf = new Map(past.map((name, at) => [name, inside(withPast, present[at] ?? '')]));
   const carriedOn = carried.map((name) => presentOf.get(name) ?? nextOf(name));
-  const { hoisted, kept } = hoistFrames(withPast);
   const body = [
-    ...kept,
+    ...rest,
     writeGraph({
       nodes: [...lastLogitsNodes(inside(withPast, 'logits')), ...choose, ...nextStepNodes()],
       inputs: [
@@ -119,8 +125,9 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
       ...['logits', 'tokens', 'log_probs'].map((name) => lastOf(`chosen.${name}`)),
     ],
   };
+  // results of the branch without past alone: the loop gives nothing in their place
+  const once = [...given.map(keptOf), ...attentions];
   const then = [
-    ...hoisted,
     ...bytesField(GRAPH.node, writeNodeWithGraphs(loop, { body })),
     writeGraph({
       nodes: once.map((name) => node('Identity', ['loop.no_cache'], lastOf(name))),
@@ -138,6 +145,18 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
     ...rawNodes(withoutPast.nodes),
     ...rawFields(withoutPast.others),
     writeGraph({
+      nodes: [...inputs.keys()]
+        .filter((name) => ENCODER_PAST.test(name))
+        .map((name) =>
+          node(
+            'Identity',
+            [inside(withoutPast, name.replace('past_key_values', 'present'))],
+            early(name),
+          ),
+        ),
+    }),
+    ...made,
+    writeGraph({
       nodes: [
         ...lastLogitsNodes(inside(withoutPast, 'logits')),
         node('Identity', ['loop.no_tokens'], 'first.tokens'),
@@ -147,7 +166,9 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
         free(LAST_LOGITS, 2),
         { ...free('first.tokens', 3), type: 'int64' },
         free('first.log_probs', 3),
-        ...[...present, ...once].map((name) => free(inside(withoutPast, name), 4)),
+        ...present.map((name) => free(inside(withoutPast, name), 4)),
+        ...given.map((name) => free(early(name), 4)),
+        ...attentions.map((name) => free(inside(withoutPast, name), 4)),
       ],
     }),
   ];
@@ -165,16 +186,19 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
         GRAPH.node,
         writeNodeWithGraphs(branches, { then_branch: then, else_branch: otherwise }),
       ),
-      ...[...inputs].flatMap(([name, info]) =>
-        bytesField(GRAPH.input, renamed(info, changes(name) ? startOf(name) : name)),
-      ),
-      ...[...present, ...once].flatMap((name) =>
+      ...[...inputs]
+        .filter(([name]) => !ENCODER_PAST.test(name))
+        .flatMap(([name, info]) =>
+          bytesField(GRAPH.input, renamed(info, changes(name) ? startOf(name) : name)),
+        ),
+      ...[...present, ...attentions].flatMap((name) =>
         bytesField(GRAPH.output, [outputs.get(name) ?? new Uint8Array(0)]),
       ),
       writeGraph({
         constants: [...HEAD_CONSTANTS, ...LOOP_CONSTANTS],
-        inputs: ADDED_INPUTS,
+        inputs: [...ADDED_INPUTS, ...given.map((name) => free(name, 4))],
         outputs: [
+          ...given.map((name) => free(keptOf(name), 4)),
           { name: CHOSEN.logits, dims: ['rows', lastDimension(outputs.get('logits')) ?? 'tokens'] },
           { ...free(CHOSEN.tokens, 3), type: 'int64' },
           free(CHOSEN.logProbs, 3),

@@ -11,7 +11,7 @@ import {
   rowsOf,
   tokenTensor,
 } from './export';
-import { ADDED_INPUTS, CHOSEN, changes, loopGraph } from './loop-graph';
+import { ADDED_INPUTS, CHOSEN, changes, KEPT, keptOf, loopGraph } from './loop-graph';
 import { LOOP, startOf } from './loop-step';
 import { ruleTables } from './rules';
 import {
@@ -44,9 +44,12 @@ export async function openLoop(
   const session = await runtime.open(graph, { externalData });
   try {
     const added = new Set(ADDED_INPUTS.map(({ name }) => name));
+    const cross = session.outputs.flatMap(({ name }) =>
+      KEPT.test(name) ? [name.replace(KEPT, '')] : [],
+    );
     const inputs = session.inputs
       .map((input) => ({ ...input, name: input.name.replace(/^start\./, '') }))
-      .filter(({ name }) => !added.has(name) && !added.has(startOf(name)));
+      .filter(({ name }) => !added.has(name) && !added.has(startOf(name)) && !cross.includes(name));
     const logits = session.outputs
       .filter(({ name }) => name === CHOSEN.logits)
       .map(({ shape, ...rest }) => ({
@@ -55,7 +58,7 @@ export async function openLoop(
         shape: ['rows', 1, shape[1] ?? 'tokens'],
       }));
     const outputs = [...session.outputs, ...logits];
-    return loopRunner(runtime, session, describeExport(inputs, outputs, hints));
+    return loopRunner(runtime, session, describeExport(inputs, outputs, hints), cross);
   } catch (error) {
     await session.release();
     throw error;
@@ -72,10 +75,17 @@ interface LoopCall {
   timeCount: number;
 }
 
-function loopRunner(runtime: Runtime, session: Session, shape: DecoderExport): DecoderRunner {
+/** @param cross what the loop is given of the encoder, by name */
+function loopRunner(
+  runtime: Runtime,
+  session: Session,
+  shape: DecoderExport,
+  cross: readonly string[],
+): DecoderRunner {
   const { Tensor } = runtime;
-  const { decoder, encoder } = shape;
+  const { decoder } = shape;
   const past = presentNames(decoder);
+  const nothingKept = new Tensor('float32', new Float32Array(0), [0, 1, 1, 1]);
   const idle = {
     tables: tableFeeds(runtime, ruleTables({ suppressed: [], timestamps: null }, shape.vocabulary)),
     ...{ endId: -1, monotonic: false, timeCount: 0 },
@@ -118,7 +128,8 @@ function loopRunner(runtime: Runtime, session: Session, shape: DecoderExport): D
   });
   const uncached = (encoded: Tensor, tokens: TokenRows): Tensors => ({
     ...encodedFeeds(runtime, shape, encoded, false),
-    ...rename(emptyCache(runtime, shape, [...decoder, ...encoder], tokens.length)),
+    ...rename(emptyCache(runtime, shape, decoder, tokens.length)),
+    ...Object.fromEntries(cross.map((name) => [name, nothingKept])),
     ...loopFeeds(nothing(tokens.length)),
     [startOf('input_ids')]: tokenTensor(runtime, tokens),
   });
@@ -126,12 +137,17 @@ function loopRunner(runtime: Runtime, session: Session, shape: DecoderExport): D
     shape,
     maxSteps: MAX_STEPS,
     async prompt(encoded, tokens) {
-      const fetches = [CHOSEN.logits, ...past, ...presentNames(encoder)];
+      const fetches = [CHOSEN.logits, ...past, ...cross.map(keptOf)];
       const results = await session.run(uncached(encoded, tokens), fetches);
       return {
         logits: await rowsOf(results[CHOSEN.logits]),
         past: cacheFrom(results, decoder),
-        cross: cacheFrom(results, encoder),
+        cross: Object.fromEntries(
+          cross.flatMap((name) => {
+            const tensor = results[keptOf(name)];
+            return tensor ? [[name, tensor]] : [];
+          }),
+        ),
       };
     },
     async feed(cache, tokens) {
