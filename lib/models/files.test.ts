@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -115,14 +116,18 @@ describe('fetchModelFile', () => {
 
 describe('fetchCatalogue', () => {
   it('reads a catalogue', async () => {
-    const base = await serve((_, response) => response.end('{"version":1,"models":[]}'));
-    expect(await fetchCatalogue(`${base}catalogue.json`)).toEqual({ version: 1, models: [] });
+    const text = readFileSync('public/models/catalogue.json', 'utf8');
+    const base = await serve((_, response) => response.end(text));
+    expect(await fetchCatalogue(`${base}catalogue.json`)).toEqual(JSON.parse(text));
   });
 
-  it.each(['{', '{"version":2,"models":[]}', '[]'])('refuses %s', async (text) => {
-    const base = await serve((_, response) => response.end(text));
-    await expect(fetchCatalogue(`${base}catalogue.json`)).rejects.toMatchObject({
-      code: 'MODEL_HASH_MISMATCH',
-    });
-  });
+  it.each(['{', '{"version":2,"models":[]}', '{"version":1,"models":[]}', '[]'])(
+    'refuses %s',
+    async (text) => {
+      const base = await serve((_, response) => response.end(text));
+      await expect(fetchCatalogue(`${base}catalogue.json`)).rejects.toMatchObject({
+        code: 'MODEL_HASH_MISMATCH',
+      });
+    },
+  );
 });
