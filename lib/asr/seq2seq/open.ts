@@ -1,8 +1,11 @@
+import { AppError } from '../../core/errors';
+import { messages } from '../../onnx/format';
 import type { ExternalData, Runtime } from '../runtime';
 import { CachedBatch } from './batch';
 import type { CachedDecoder } from './decoder';
 import type { ExportHints } from './export';
 import { openGpuHelpers } from './gpu-helpers';
+import { nameOf } from './graph-parts';
 import { openLoop } from './loop';
 import { openStepwise } from './stepwise';
 
@@ -21,6 +24,7 @@ export async function openDecoder(
   graph: Uint8Array,
   { externalData = [], stepwise = false, ...hints }: DecoderOptions = {},
 ): Promise<CachedDecoder> {
+  requireLogits(graph);
   const onGpu = runtime.backend === 'webgpu';
   const loop = onGpu || stepwise ? null : await openLoop(runtime, graph, externalData, hints);
   const runner = loop ?? (await openStepwise(runtime, graph, externalData, hints));
@@ -37,4 +41,18 @@ export async function openDecoder(
       await runner.release();
     },
   };
+}
+
+/** Fields of `ModelProto` and `GraphProto`. */
+const MODEL_GRAPH = 7;
+const GRAPH_OUTPUT = 12;
+
+/** What is appended reads the logits: a graph without any would fail with a riddle. */
+function requireLogits(model: Uint8Array): void {
+  const [graph = new Uint8Array(0)] = messages(model, MODEL_GRAPH);
+  const outputs = messages(graph, GRAPH_OUTPUT).map(nameOf);
+  if (!outputs.includes('logits'))
+    throw new AppError('MODEL_UNSUPPORTED', 'The file is no decoder: it gives no logits.', {
+      details: { outputs: outputs.join(' ') },
+    });
 }
