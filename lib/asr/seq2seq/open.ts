@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors';
-import { messages } from '../../onnx/format';
+import { messages } from '../../onnx/read';
 import type { ExternalData, Runtime } from '../runtime';
 import { CachedBatch } from './batch';
 import type { CachedDecoder } from './decoder';
