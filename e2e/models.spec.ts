@@ -57,7 +57,8 @@ test('a model is downloaded once, goes on after a reload, is used offline and de
   await expect(models.progress(NAME)).toHaveAttribute('aria-valuetext', /B of .*B/);
   await expect
     .poll(() => models.progress(NAME).getAttribute('aria-valuenow').then(Number))
-    .toBeGreaterThan(30);
+    // half of it is the encoder: the decoder is broken off in the middle
+    .toBeGreaterThan(60);
 
   await page.reload();
   hub.setFault(REPOSITORY, DECODER, null);

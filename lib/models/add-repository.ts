@@ -32,7 +32,7 @@ export async function addRepository(
   const address = await hub();
   const options = { patience, signal: undefined };
   try {
-    const description = await describeRepository(address, repository, options);
+    const description = await describeRepository(address, repository, MAIN, options);
     const revision = description?.commit ?? MAIN;
     const files = await listRepository(address, repository, revision, options);
     const config = files.some(({ path }) => path === CONFIG)

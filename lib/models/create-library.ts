@@ -12,10 +12,10 @@ import { DEFAULT_PATIENCE, type Patience } from './hub-fetch';
 import type { ModelLibrary } from './library';
 import type { LibraryChannel } from './library-channel';
 import { LibraryState } from './library-state';
-import { type Marker, newMarker, withWanted } from './marker';
+import { installedBackends, type Marker, newMarker, withWanted } from './marker';
 import { createMarkerStore, type ModelLocks } from './marker-store';
 import { canKeepModels, removeModelFolder, requireModelsFolder, storedModels } from './places';
-import { planFiles, totalBytesOf } from './plan-files';
+import { pinnedRevision, planFiles, totalBytesOf } from './plan-files';
 import { requireRoom } from './room';
 import { sizesOnDisk } from './run-download';
 
@@ -115,12 +115,14 @@ export function createModelLibrary(parts: LibraryParts): ModelLibrary {
   const download = async (id: string, backend: Backend) => {
     await requireModelsFolder();
     await begin();
-    const model = state.find(id);
-    if (!model) throw new AppError('NOT_FOUND', `There is no model "${id}".`);
-    const variant = model.backends[backend];
+    const listed = state.find(id);
+    if (!listed) throw new AppError('NOT_FOUND', `There is no model "${id}".`);
+    const marker = await markers.read(id);
+    const begun = marker && hasBegun(marker, backend) ? marker.model : null;
+    const offered = begun ? { ...listed, ...filesOf(begun) } : listed;
+    const variant = offered.backends[backend];
     if (!variant)
       throw new AppError('MODEL_UNSUPPORTED', `Model "${id}" does not run on ${backend}.`);
-    const marker = await markers.read(id);
     if (marker?.installed[backend] && !marker.removing) return;
     const earlier = marker?.wanted.find((one) => one.backend === backend);
     if (preparing.has(id)) return;
@@ -129,12 +131,13 @@ export function createModelLibrary(parts: LibraryParts): ModelLibrary {
 
     const abort = new AbortController();
     preparing.set(id, abort);
+    let model = offered;
     try {
       const nothing = { doneBytes: 0, totalBytes: variant.approximateBytes, secondsLeft: null };
       state.setLive(id, { state: 'downloading', backend, ...nothing });
       const options = { patience, signal: abort.signal };
-      const isPlanned = earlier?.state === 'paused' && marker?.model.revision === model.revision;
-      const planned = isPlanned ? earlier.files : [];
+      const planned = earlier?.state === 'paused' ? earlier.files : [];
+      if (!begun) model = { ...offered, revision: await pinnedRevision(offered, hub, options) };
       const files = planned.length > 0 ? planned : await planFiles(model, variant, hub, options);
       const totalBytes = totalBytesOf(files, variant.approximateBytes);
       await requireRoom(totalBytes, await sizesOnDisk(id, files), parts.freeBytes);
@@ -201,4 +204,21 @@ export function createModelLibrary(parts: LibraryParts): ModelLibrary {
       return addFolder(files, { state, markers, keeper, freeBytes, openTransfers });
     },
   };
+}
+
+/**
+ * Whether files of the marker's revision are here or on their way, to which others must belong; a
+ * download that failed is begun anew.
+ */
+function hasBegun(marker: Marker, backend: Backend): boolean {
+  if (marker.removing) return false;
+  const isGoingOn = marker.wanted.some(
+    (one) => one.files.length > 0 && !(one.backend === backend && one.state === 'failed'),
+  );
+  return isGoingOn || installedBackends(marker).length > 0;
+}
+
+/** What of a model's entry says which files it has. */
+function filesOf({ revision, backends }: PublishedModel) {
+  return { revision, backends };
 }

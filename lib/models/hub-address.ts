@@ -56,7 +56,7 @@ export function treeUrl(hub: string, repository: string, revision: string): stri
   return `${hub}/api/models/${repository}/tree/${encodeURIComponent(revision)}?recursive=1`;
 }
 
-/** Where a repository is described: its commit and its licence. */
-export function descriptionUrl(hub: string, repository: string): string {
-  return `${hub}/api/models/${repository}`;
+/** Where a revision of a repository is described: its commit and its licence. */
+export function descriptionUrl(hub: string, repository: string, revision: string): string {
+  return `${hub}/api/models/${repository}/revision/${encodeURIComponent(revision)}`;
 }

@@ -53,7 +53,7 @@ const descriptionSchema = z.object({
 
 /** What a hub says of a repository, beside its files. */
 export interface HubDescription {
-  /** The newest commit. */
+  /** The commit that the revision means. */
   commit: string | null;
   licence: string | null;
   /** As the author wrote them: mostly BCP 47. */
@@ -102,10 +102,11 @@ export async function listRepository(
 export async function describeRepository(
   hub: string,
   repository: string,
+  revision: string,
   options: HubOptions,
 ): Promise<HubDescription | null> {
   try {
-    const { value } = await fetchJson(descriptionUrl(hub, repository), options);
+    const { value } = await fetchJson(descriptionUrl(hub, repository, revision), options);
     const { sha, cardData } = descriptionSchema.parse(value);
     const language = cardData?.language ?? [];
     return {

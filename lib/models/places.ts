@@ -70,9 +70,23 @@ export async function storedFile(id: string, name: string): Promise<File | null>
   return folder ? orNull(async () => (await folder.getFileHandle(name)).getFile()) : null;
 }
 
+/** Tries to read a marker that other tabs write at the same time, and the wait between, in ms. */
+const READ_TRIES = 10;
+const READ_WAIT_MS = 20;
+
 /** The text of a model's marker, or `null`. @throws STORE_FAILED */
 export async function readMarkerText(id: string): Promise<string | null> {
-  return (await (await storedFile(id, MARKER))?.text()) ?? null;
+  for (let tries = 1; ; tries++) {
+    const file = await storedFile(id, MARKER);
+    if (!file) return null;
+    try {
+      return await file.text();
+    } catch (error) {
+      // it was replaced after it was opened: what was opened can no longer be read
+      if (tries >= READ_TRIES) throw toAppError(error, 'STORE_FAILED');
+      await new Promise((resolve) => setTimeout(resolve, READ_WAIT_MS));
+    }
+  }
 }
 
 /** Replaces a model's marker: whole or not at all. @throws STORE_QUOTA, STORE_FAILED */

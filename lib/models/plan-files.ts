@@ -1,6 +1,12 @@
 import { AppError, isAbort } from '../core/errors';
 import type { PublishedModel, PublishedVariant } from './catalogue';
-import { type HubOptions, inspectFile, listRepository, statusOf } from './hub-listing';
+import {
+  describeRepository,
+  type HubOptions,
+  inspectFile,
+  listRepository,
+  statusOf,
+} from './hub-listing';
 import type { PlannedFile } from './marker';
 
 /** The files of a variant, each once, with what is known of them before the hub is asked. */
@@ -43,6 +49,30 @@ export async function planFiles(
     });
   }
   return planned;
+}
+
+/** A revision that can never mean other files. */
+const COMMIT = /^[0-9a-f]{40}$/;
+
+/**
+ * The commit that a branch's name means now: a download that is gone on with next week, or a second
+ * backend's, must get files that belong together. Where the hub does not tell, the name stays.
+ * @throws OFFLINE, MODEL_DOWNLOAD_FAILED (no connection), ABORTED
+ */
+export async function pinnedRevision(
+  { repository, revision }: PublishedModel,
+  hub: () => Promise<string>,
+  options: HubOptions,
+): Promise<string> {
+  if (COMMIT.test(revision) || repository === '') return revision;
+  try {
+    const told = await describeRepository(await hub(), repository, revision, options);
+    return told?.commit ?? revision;
+  } catch (error) {
+    // a mirror may have files only; if there is nothing at all, fetching them will tell
+    if (statusOf(error) === null) throw error;
+    return revision;
+  }
 }
 
 /** `null`: this hub has no listings. */

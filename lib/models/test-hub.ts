@@ -86,3 +86,14 @@ export function someBytes(length: number, seed = 1): Uint8Array<ArrayBuffer> {
   }
   return bytes;
 }
+
+/** SHA-256 by the browser: another one than the code under test uses. */
+export async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Whether two pieces are the same: an assertion on each of many numbers takes a second. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

@@ -4,6 +4,9 @@ import { createHash } from 'node:crypto';
 /** Bytes written at once; small, so that breaks and slow lines are exact enough. */
 const PIECE_BYTES = 16 * 1024;
 
+/** Between the last byte and the break of a connection that is cut off. */
+const BREAK_AFTER_MS = 50;
+
 /**
  * Answers `/{owner}/{name}/{path}` with the file.
  * @param {import('./hub-server.mjs').HubState} state
@@ -131,6 +134,11 @@ async function send(response, body, fault, logged) {
     if (Number.isFinite(rate))
       await new Promise((done) => setTimeout(done, (1000 * part.length) / rate));
   }
-  if (stop === body.length) response.end();
-  else if (fault.cutAfter === stop) response.destroy();
+  if (stop === body.length) {
+    response.end();
+  } else if (fault.cutAfter === stop) {
+    // a browser drops what it has not yet handed on when the connection breaks
+    await new Promise((done) => setTimeout(done, BREAK_AFTER_MS));
+    response.destroy();
+  }
 }

@@ -82,8 +82,15 @@ export async function startHub({ repositories = new Map(), port = 0, control = f
       response.setHeader('access-control-allow-headers', 'Range, If-Range');
       return response.writeHead(204).end();
     }
-    const api = /^\/api\/models\/([^/]+\/[^/]+)(?:\/tree\/([^/]+))?$/.exec(url.pathname);
-    if (api) return answerApi(state, request, response, decodeURIComponent(api[1] ?? ''), !!api[2]);
+    const api = /^\/api\/models\/([^/]+\/[^/]+)(?:\/(tree|revision)\/[^/]+)?$/.exec(url.pathname);
+    if (api)
+      return answerApi(
+        state,
+        request,
+        response,
+        decodeURIComponent(api[1] ?? ''),
+        api[2] === 'tree',
+      );
     return resolve(state, request, response, url, content);
   });
   const bound = await listen(server, port);
