@@ -7,6 +7,7 @@ import { ensureInstalled, main, PlainError, root } from './lib/app.mjs';
 import { openApp, readSetting } from './lib/app-browser.mjs';
 import { withServedApp } from './lib/served-app.mjs';
 import { tableLines } from './lib/table.mjs';
+import { importTypeScript } from './lib/typescript.mjs';
 
 const USAGE = 'Usage: npm run verify-model -- ID|OWNER/NAME [--backend wasm|webgpu]';
 
@@ -112,14 +113,16 @@ async function verify(url, { id, name, backend }) {
 await main(async () => {
   const { id, backends } = readCommand();
   ensureInstalled();
+  const { wordErrorRate } = await importTypeScript('lib/asr/word-error-rate.ts');
   const catalogue = JSON.parse(readFileSync(join(root, 'public/models/catalogue.json'), 'utf8'));
   const entry = id.includes('/') ? null : entryOf(id, catalogue);
+  const wanted = catalogue.models[0].knownClip.text;
   const rows = [];
   let failed = 0;
   await withServedApp(async (url) => {
     for (const backend of backends) {
       if (entry && !entry.backends[backend]) {
-        rows.push([backend, 'not offered', '', '', '']);
+        rows.push([backend, 'not offered', '', '', '', '']);
         continue;
       }
       console.log(`${id} on ${backend}…`);
@@ -127,18 +130,21 @@ await main(async () => {
         for (const trial of await verify(url, { id, name: entry?.name ?? null, backend })) {
           const ms = (value) => (value === null ? '-' : `${value.toFixed(0)} ms`);
           const { outcome, loadMs, runMs, detail } = trial;
-          rows.push([trial.backend, outcome, ms(loadMs), ms(runMs), detail]);
+          // what a failed backend has is a reason, no text
+          const rate =
+            runMs === null ? '-' : `${(100 * wordErrorRate(wanted, detail)).toFixed(0)} %`;
+          rows.push([trial.backend, outcome, ms(loadMs), ms(runMs), rate, detail]);
           if (outcome !== 'right') failed += 1;
         }
       } catch (error) {
         failed += 1;
-        rows.push([backend, 'failed', '-', '-', error.message.replace(/\s+/g, ' ')]);
+        rows.push([backend, 'failed', '-', '-', '-', error.message.replace(/\s+/g, ' ')]);
       }
     }
   });
-  const wanted = catalogue.models[0].knownClip.text;
-  console.log(entry ? `expected: ${wanted}` : 'No text is known beforehand: any text will do.');
-  const head = ['backend', 'outcome', 'load', 'run', 'text'];
+  console.log(`expected: ${wanted}`);
+  if (!entry) console.log('A repository outside the list is right when it says anything.');
+  const head = ['backend', 'outcome', 'load', 'run', 'WER', 'text'];
   for (const line of tableLines(head, rows)) console.log(line);
   if (failed > 0) process.exitCode = 1;
 });

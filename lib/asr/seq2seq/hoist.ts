@@ -90,8 +90,8 @@ export function hoistFrames({ nodes, others }: Branch): Hoisted {
 function canBeEarly({ op, bytes }: GraphNode): boolean {
   if (op === 'Mul' || op === 'Div') return true;
   if (op !== 'Transpose') return false;
+  // the first of its numbers, which may come packed: 0 leaves rows where they are
   for (const attribute of messages(bytes, 5))
-    // the first of its numbers, which may come packed: 0 leaves rows where they are
     for (const { number, value } of readFields(attribute))
       if (number === 8) return (typeof value === 'number' ? value : value[0]) === 0;
   return false;
