@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHROMIUM_ARGS, findChromium } from '../../lib/chromium.mjs';
-import { browserMemoryMb, canMeasureMemory } from '../process-memory.mjs';
+import { browserCpuMs, browserMemoryMb, canMeasureMemory } from '../process-memory.mjs';
 
 const READY_MS = 60_000;
 /** One call of a worker. */
@@ -41,7 +41,7 @@ export async function openPeersPage(url) {
     });
     await page.goto(url);
     await page.locator('html[data-ready]').waitFor({ state: 'attached', timeout: READY_MS });
-    return { problems, ...callsOf(page), memory: memoryOf(profile), close };
+    return { problems, ...callsOf(page), memory: memoryOf(profile), cpuMs: cpuOf(profile), close };
   } catch (error) {
     await close();
     throw error;
@@ -65,6 +65,11 @@ function callsOf(page) {
         page.evaluate(() => globalThis.describeGpu()),
       ),
   };
+}
+
+/** Processor time so far; `null` where it cannot be read. */
+function cpuOf(profile) {
+  return () => (canMeasureMemory() ? browserCpuMs(profile) : null);
 }
 
 function memoryOf(profile) {

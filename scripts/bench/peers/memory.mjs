@@ -1,15 +1,13 @@
 // What one engine holds after more and more windows.
 import { openPeersPage } from './browser.mjs';
 
-/** Windows after which memory is read. */
-export const READ_AFTER = [1, 2, 5, 20];
-
 /**
  * Runs windows one after the other in a browser of its own.
- * @returns MB above an empty page: held after each of `READ_AFTER`, the peak up to there, and the
- * bytes of WebAssembly memory and GPU buffers
+ * @param {number[]} readAfter numbers of windows
+ * @returns MB above an empty page: held after each number of windows, and the peak up to there; and
+ * the bytes of WebAssembly memory and GPU buffers
  */
-export async function measureMemory(url, side, setting) {
+export async function measureMemory(url, side, setting, readAfter) {
   const page = await openPeersPage(url);
   const worker = side === 'ours' ? `ours-${setting.backend}` : 'transformers';
   try {
@@ -17,7 +15,7 @@ export async function measureMemory(url, side, setting) {
     const readings = [];
     let done = 0;
     let peak = 0;
-    for (const after of READ_AFTER) {
+    for (const after of readAfter) {
       const peakMb = await page.memory.peakMb(async () => {
         if (done === 0) await page.call(worker, 'load', setting);
         for (; done < after; done++) await page.call(worker, 'run', { first: done, count: 1 });

@@ -1,12 +1,13 @@
 // Our engine as the app's workers use it, with a watch on its parts.
 import { WhisperMel } from '@/lib/asr/features/whisper-mel';
+import { openMoonshine } from '@/lib/asr/moonshine/engine';
 import { createRuntime } from '@/lib/asr/runtime';
 import { runtimeError } from '@/lib/asr/runtime-errors';
 import { openWhisper } from '@/lib/asr/whisper/engine';
 import { tap } from './decoder-tap.mjs';
 import { Stopwatch, timeRuns } from './meter.mjs';
 
-const OPEN = { whisper: openWhisper };
+const OPEN = { whisper: openWhisper, moonshine: openMoonshine };
 const SUFFIXES = { fp32: '', q8: '_quantized' };
 
 /**

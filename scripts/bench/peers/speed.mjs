@@ -13,6 +13,7 @@ function summary(rounds, side) {
     0,
   );
   const ms = rounds.reduce((total, round) => total + round.ms, 0);
+  const cpuMs = rounds.reduce((total, round) => total + round.cpuMs, 0);
   const encoderMs = sum('encoder');
   const decoderMs =
     side === 'ours'
@@ -22,6 +23,7 @@ function summary(rounds, side) {
     windows,
     tokens,
     rtf: ms / 1000 / (windows * WINDOW_SECONDS),
+    cpuMs: cpuMs / windows,
     encoderMs: encoderMs / windows,
     featuresMs: sum('features') / windows,
     decoderMs: decoderMs / windows,
@@ -32,7 +34,7 @@ function summary(rounds, side) {
 
 /**
  * One model on one backend, both sides in one page.
- * @param {{call: Function}} page
+ * @param {{call: Function, cpuMs: () => number | null}} page
  * @param {object} setting what the workers load
  * @param {{rounds: number, windows: number}} amount `windows` of a round go to ours in one call
  * @returns both sides' figures, and how many windows got the same tokens
@@ -47,7 +49,9 @@ export async function compareSpeed(page, setting, { rounds, windows }) {
   for (let round = 1; round <= rounds; round++)
     for (const side of SIDES) {
       const params = { first: round * windows, count: windows };
-      done[side].push(await page.call(workers[side], 'run', params));
+      const fromMs = page.cpuMs();
+      const result = await page.call(workers[side], 'run', params);
+      done[side].push({ ...result, cpuMs: page.cpuMs() - fromMs });
     }
   const texts = SIDES.map((side) => done[side].flatMap(({ results }) => results));
   const [ours = [], theirs = []] = texts;
