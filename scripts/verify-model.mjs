@@ -55,7 +55,8 @@ async function openItem(page, url, id, name) {
   await page.getByRole('textbox', { name: 'Repository' }).fill(id);
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   const added = list.getByRole('listitem').nth(before);
-  const problem = page.getByRole('alert').first();
+  // the framework keeps an empty alert of its own on every page
+  const problem = page.getByRole('alert').filter({ hasText: /\S/ }).first();
   await added.or(problem).first().waitFor();
   if (!(await added.isVisible())) throw new PlainError(await problem.textContent());
   return added;
