@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { webGpuLaunchOptions } from './e2e/fixtures/chromium.ts';
+import { fakeMicrophone, webGpuLaunchOptions } from './e2e/fixtures/chromium.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 /** The app's own isolation headers: threads and back-pressure are tested as they run for users. */
@@ -12,9 +12,22 @@ const isolation = {
 };
 /** A model hub for tests, with faults at will. */
 const HUB = 'scripts/lib/hub-setup.mjs';
+const KERNELS = 'scripts/lib/kernels-setup.mjs';
+/**
+ * What the server's tests run on. `SERVER_BACKENDS=embedded` (the default): PGlite and a directory;
+ * `SERVER_BACKENDS=services`: PostgreSQL and Ceph's S3 gateway, which are started, and installed when
+ * they are missing. `npm test` runs both.
+ */
+const SERVER = 'scripts/lib/services/setup.mjs';
 
 export default defineConfig({
-  resolve: { alias: { '@': root.replace(/\/$/, '') } },
+  resolve: {
+    alias: {
+      '@': root.replace(/\/$/, ''),
+      // it throws unless a server component's bundler asks for it
+      'server-only': `${root}node_modules/server-only/empty.js`,
+    },
+  },
   server: { headers: isolation },
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['onnxruntime-web'], include: ['mediabunny', 'fast-check', 'idb'] },
@@ -25,9 +38,32 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{lib,app,workers,scripts}/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.browser.test.ts'],
+          exclude: ['**/*.{browser,server}.test.ts'],
           environment: 'node',
-          globalSetup: HUB,
+          // vitest would leave one core to itself, and hardly use it
+          maxWorkers: '100%',
+          // with every core at work a step takes longer
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          // a worker opens ONNX Runtime and transformers.js once: that halves the time of the whole.
+          // So a test takes back what it changes outside its file (globals, mocks, the database).
+          isolate: false,
+          globalSetup: [KERNELS, HUB],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: ['{lib/server,app/api}/**/*.server.test.ts'],
+          environment: 'node',
+          maxWorkers: '100%',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // a worker opens one database, which its tests empty
+          isolate: false,
+          globalSetup: [SERVER],
+          setupFiles: ['lib/server/test-setup.ts'],
         },
       },
       {
@@ -37,7 +73,7 @@ export default defineConfig({
           include: ['{lib,workers}/**/*.browser.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          globalSetup: HUB,
+          globalSetup: [KERNELS, HUB],
           // one page at a time: two cores, and the workers under test use both
           fileParallelism: false,
           browser: {
@@ -45,7 +81,10 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: webGpuLaunchOptions,
+              launchOptions: {
+                ...webGpuLaunchOptions,
+                args: [...webGpuLaunchOptions.args, ...fakeMicrophone()],
+              },
             }),
             instances: [{ browser: 'chromium' }],
           },

@@ -8,29 +8,46 @@ import { parseSync } from 'vite';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** The stages in the order data flows; a folder takes types from its left, never from its right. */
-const FLOW = ['media', 'vad', 'asr', 'transcript', 'store', 'export'];
+const FLOW = ['media', 'vad', 'asr', 'record', 'transcript', 'store', 'sync', 'share', 'export'];
+
+/** What the server is made of, beside its own folder. */
+const SERVER_USES = /^lib\/(core|share|sync)\//;
+/** What runs on the server, and may use it. */
+const ON_SERVER = /^(proxy|instrumentation)\.ts$|^app\/api\/|^app\/(.+\/)?(page|layout)\.tsx$/;
 
 /** Values that may come from another stage (style: the exceptions, and why). */
 const VALUE_EXCEPTIONS = [
   // the sample rate is one constant for all stages
-  { from: /^lib\/(vad|asr|transcript|store|pipeline)\//, to: /^lib\/media\/constants$/ },
+  { from: /^lib\/(vad|asr|record|transcript|store|pipeline)\//, to: /^lib\/media\/constants$/ },
+  // live text finds speech as files do, frame by frame
+  { from: /^lib\/record\//, to: /^lib\/vad\/(constants|options|segmenter|pcm-window)$/ },
   // what several runs found wrong with a source is put together where it is stored
   { from: /^lib\/store\//, to: /^lib\/media\/notices$/ },
-  // what is exported and stored is a transcript
-  { from: /^lib\/(export|store)\//, to: /^lib\/transcript\// },
+  // what is exported, stored and shared is a transcript
+  { from: /^lib\/(export|store|sync|share)\//, to: /^lib\/transcript\// },
+  // what devices tell each other of a transcript
+  { from: /^lib\/server\//, to: /^lib\/transcript\/summary$/ },
+  // pages may ask the hub that the server names
+  { from: /^lib\/server\/hub-hosts\.ts$/, to: /^lib\/models\/hub-address$/ },
 ];
 
 /** @returns {string | null} why `from` must not import `to`, or null when it may */
 export function forbidden(from, to, typeOnly) {
   const [top, room] = from.split('/');
   const [toTop, toRoom] = to.split('/');
-  const isTest = /\.test(-d)?\.tsx?$/.test(from);
-  if (toTop === 'app' && top !== 'app' && top !== 'e2e') return 'nothing imports app';
+  const isTest = /\.test(-d)?\.tsx?$|^lib\/server\/testing\//.test(from);
+  // the one inline script of all pages, which their policy has to know
+  if (from === 'proxy.ts' && to === 'app/_state/theme') return null;
+  if (toTop === 'app' && top !== 'app' && top !== 'e2e' && !isTest) return 'nothing imports app';
   // tests run on models that scripts write
   const isTestSupport = isTest || /\/test-[\w-]+\.tsx?$/.test(from);
   if (toTop === 'scripts' && top !== 'scripts' && top !== 'e2e' && !isTestSupport)
     return 'nothing imports scripts';
   if (isTest) return null;
+  if (toTop === 'lib' && toRoom === 'server' && !(top === 'lib' && room === 'server'))
+    return ON_SERVER.test(from) || typeOnly
+      ? null
+      : 'only routes and server components see the server';
   if (top === 'app') {
     if (toTop === 'workers' && !/\/(client|protocol)$/.test(to))
       return 'app sees workers by their client';
@@ -46,6 +63,10 @@ export function forbidden(from, to, typeOnly) {
   if (toTop !== 'lib' || room === toRoom) return null;
   if (room === 'core') return 'lib/core imports nothing';
   if (toRoom === 'core') return null;
+  if (room === 'server')
+    return SERVER_USES.test(to) || isException(from, to)
+      ? null
+      : 'the server uses core, share and sync';
   if (room === 'rpc') return 'lib/rpc imports only lib/core';
   if (room === 'pipeline')
     return typeOnly || pipelineValue(to) ? null : 'lib/pipeline gets implementations as arguments';
@@ -55,10 +76,14 @@ export function forbidden(from, to, typeOnly) {
     const theirs = FLOW.indexOf(toRoom);
     return mine >= 0 && theirs > mine ? `${room} comes before ${toRoom}` : null;
   }
-  if (VALUE_EXCEPTIONS.some((rule) => rule.from.test(from) && rule.to.test(to))) return null;
+  if (isException(from, to)) return null;
   if (room === 'asr' && toRoom === 'models') return null;
   if ((room === 'vad' || room === 'asr') && toRoom === 'onnx') return null;
   return 'only types may come from another stage';
+}
+
+function isException(from, to) {
+  return VALUE_EXCEPTIONS.some((rule) => rule.from.test(from) && rule.to.test(to));
 }
 
 /** Pure functions that the pipeline may call: they are no stage's implementation. */
@@ -107,6 +132,7 @@ export function importsOf(file, code) {
 export function checkImports() {
   return ['app', 'lib', 'workers']
     .flatMap((folder) => (statSync(join(root, folder)).isDirectory() ? sources(folder) : []))
+    .concat('proxy.ts', 'instrumentation.ts')
     .flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')))
     .flatMap(({ file, to, typeOnly }) => {
       const why = forbidden(file, to, typeOnly);
