@@ -1,5 +1,6 @@
 import { abortError } from '../core/abort';
 import { toAppError } from '../core/errors';
+import { joinWords } from '../core/join-words';
 import type { Client } from '../rpc/protocol';
 import type { LoadParams, RecogniserMethods } from './protocol';
 import type { Backend, BackendTrial, RecogniserInfo } from './recogniser';
@@ -61,7 +62,7 @@ export async function tryBackend(
     const { hypotheses, networkMs, searchMs } = await run();
     // as the worker timed it: a call may also wait behind those of a job that is running
     const runMs = networkMs + searchMs;
-    const text = (hypotheses[0]?.words ?? []).map((word) => word.text).join(' ');
+    const text = joinWords((hypotheses[0]?.words ?? []).map((word) => word.text));
     const isRight = expected
       ? wordErrorRate(expected.text, text) <= expected.maxWordErrorRate
       : text !== '';

@@ -33,9 +33,8 @@ export interface RecogniseParams {
   /** Segments of 16 kHz PCM, of any lengths. The caller transfers the buffers. */
   batch: Float32Array[];
   /**
-   * The user's own vocabulary: words and phrases of up to five words and 60 characters, written as
-   * they are to be shown; what is longer, empty, or beyond the 500th entry is left out. None when
-   * it is not given.
+   * The user's own vocabulary: words and phrases, written as they are to be shown; what is empty or
+   * beyond `VOCABULARY_LIMITS` is left out. None when it is not given.
    */
   hotWords?: string[];
   /** BCP 47 of what is spoken; `null` or not given: to be found out. */

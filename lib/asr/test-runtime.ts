@@ -1,4 +1,5 @@
 import * as ort from 'onnxruntime-web/wasm';
+import { nodeKernels } from './kernels/test-kernels';
 import { createRuntime, type Runtime } from './runtime';
 import { runtimeError } from './runtime-errors';
 
@@ -9,6 +10,7 @@ ort.env.wasm.wasmPaths = new URL('../../node_modules/onnxruntime-web/dist/', imp
 export const nodeRuntime: Runtime = createRuntime({
   backend: 'wasm',
   threads: 1,
+  kernels: nodeKernels,
   ort,
   translate: runtimeError,
 });

@@ -1,5 +1,8 @@
+import { bytesField, joinBytes } from './fields';
 import { type OnnxGraph, type OnnxNode, writeModel } from './format';
 import { messages, readFields } from './read';
+
+export { bytesField, joinBytes, numberField } from './fields';
 
 /**
  * Changes to a published graph on its bytes, so that weights are never decoded. Protocol Buffers
@@ -52,35 +55,6 @@ const NODE_ATTRIBUTE = 5;
 const ATTRIBUTE_GRAPH = 6;
 /** `type: GRAPH` of an `AttributeProto`: field 20, a number, 5. */
 const ATTRIBUTE_IS_GRAPH = Uint8Array.from([0xa0, 0x01, 0x05]);
-
-/** A field of bytes that come in pieces. */
-export function bytesField(number: number, pieces: readonly Uint8Array[]): Uint8Array[] {
-  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return [Uint8Array.from([...varint(number * 8 + 2), ...varint(size)]), ...pieces];
-}
-
-/** A field of a whole number that is not negative. */
-export function numberField(number: number, value: number): Uint8Array {
-  return Uint8Array.from([...varint(number * 8), ...varint(value)]);
-}
-
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
-  return [...bytes, rest];
-}
-
-/** Puts pieces together. */
-export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
 
 /** Version of ONNX's own operators that a model is written in. */
 export function opsetOf(model: Uint8Array): number {

@@ -1,3 +1,5 @@
+import { bytesField, floatField, joinBytes, numberField } from './fields';
+
 /**
  * As much of the ONNX file format as is needed to write a graph. Field numbers are those of
  * onnx.proto3; the wire format is Protocol Buffers.
@@ -69,10 +71,6 @@ export interface WriteOptions {
   domains?: Record<string, number>;
 }
 
-const WIRE_VARINT = 0;
-const WIRE_BYTES = 2;
-const WIRE_32_BIT = 5;
-
 /** Numbers in `AttributeProto.AttributeType`. */
 const ATTRIBUTE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
 
@@ -90,17 +88,17 @@ export function writeModel(
 ): Uint8Array<ArrayBuffer> {
   const versions = Object.entries({ '': opset, ...domains });
   const body = [
-    ...graph.nodes.flatMap((node) => field(1, writeNode(node))),
-    ...field(2, text(name)),
-    ...graph.constants.flatMap((tensor) => field(5, writeTensor(tensor))),
-    ...graph.inputs.flatMap((value) => field(11, writeValue(value))),
-    ...graph.outputs.flatMap((value) => field(12, writeValue(value))),
+    ...graph.nodes.flatMap((node) => bytesField(1, writeNode(node))),
+    ...bytesField(2, text(name)),
+    ...graph.constants.flatMap((tensor) => bytesField(5, writeTensor(tensor))),
+    ...graph.inputs.flatMap((value) => bytesField(11, writeValue(value))),
+    ...graph.outputs.flatMap((value) => bytesField(12, writeValue(value))),
   ];
-  return concat([
+  return joinBytes([
     numberField(1, IR_VERSION),
-    ...field(7, body),
+    ...bytesField(7, body),
     ...versions.flatMap(([domain, version]) =>
-      field(8, [...field(1, text(domain)), numberField(2, version)]),
+      bytesField(8, [...bytesField(1, text(domain)), numberField(2, version)]),
     ),
   ]);
 }
@@ -110,32 +108,34 @@ type Pieces = Uint8Array[];
 
 function writeNode({ op, inputs, outputs, attributes = {}, domain }: OnnxNode): Pieces {
   return [
-    ...inputs.flatMap((input) => field(1, text(input))),
-    ...outputs.flatMap((output) => field(2, text(output))),
-    ...field(4, text(op)),
-    ...Object.entries(attributes).flatMap(([name, value]) => field(5, writeAttribute(name, value))),
-    ...(domain ? field(7, text(domain)) : []),
+    ...inputs.flatMap((input) => bytesField(1, text(input))),
+    ...outputs.flatMap((output) => bytesField(2, text(output))),
+    ...bytesField(4, text(op)),
+    ...Object.entries(attributes).flatMap(([name, value]) =>
+      bytesField(5, writeAttribute(name, value)),
+    ),
+    ...(domain ? bytesField(7, text(domain)) : []),
   ];
 }
 
 function writeAttribute(name: string, value: OnnxAttribute): Pieces {
-  const label = field(1, text(name));
+  const label = bytesField(1, text(name));
   if (typeof value === 'number')
     return [...label, numberField(3, value), numberField(20, ATTRIBUTE.int)];
   if (typeof value === 'string')
-    return [...label, ...field(4, text(value)), numberField(20, ATTRIBUTE.string)];
+    return [...label, ...bytesField(4, text(value)), numberField(20, ATTRIBUTE.string)];
   if (Array.isArray(value))
     return [...label, ...value.map((one) => numberField(8, one)), numberField(20, ATTRIBUTE.ints)];
   if ('float' in value)
     return [...label, floatField(2, value.float), numberField(20, ATTRIBUTE.float)];
-  return [...label, ...field(6, writeSubgraph(value.graph)), numberField(20, ATTRIBUTE.graph)];
+  return [...label, ...bytesField(6, writeSubgraph(value.graph)), numberField(20, ATTRIBUTE.graph)];
 }
 
 function writeSubgraph({ name, nodes, outputs }: OnnxSubgraph): Pieces {
   return [
-    ...nodes.flatMap((node) => field(1, writeNode(node))),
-    ...field(2, text(name)),
-    ...outputs.flatMap((value) => field(12, writeValue(value))),
+    ...nodes.flatMap((node) => bytesField(1, writeNode(node))),
+    ...bytesField(2, text(name)),
+    ...outputs.flatMap((value) => bytesField(12, writeValue(value))),
   ];
 }
 
@@ -143,16 +143,19 @@ function writeTensor({ name, dims, data, type, external }: OnnxTensor): Pieces {
   const head = [
     ...dims.map((dim) => numberField(1, dim)),
     numberField(2, ELEMENT_TYPES[type ?? elementType(data)]),
-    ...field(8, text(name)),
+    ...bytesField(8, text(name)),
   ];
   if (!external)
-    return [...head, ...field(9, [new Uint8Array(data.buffer, data.byteOffset, data.byteLength)])];
+    return [
+      ...head,
+      ...bytesField(9, [new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]),
+    ];
   const { location, offset } = external;
   const place = Object.entries({ location, offset: `${offset}`, length: `${data.byteLength}` });
   return [
     ...head,
     ...place.flatMap(([key, value]) =>
-      field(13, [...field(1, text(key)), ...field(2, text(value))]),
+      bytesField(13, [...bytesField(1, text(key)), ...bytesField(2, text(value))]),
     ),
     numberField(14, EXTERNAL),
   ];
@@ -167,50 +170,12 @@ function elementType(data: OnnxTensor['data']): OnnxType {
 
 function writeValue({ name, dims, type = 'float32' }: OnnxValue): Pieces {
   const shape = dims.flatMap((dim) =>
-    field(1, typeof dim === 'number' ? [numberField(1, dim)] : field(2, text(dim))),
+    bytesField(1, typeof dim === 'number' ? [numberField(1, dim)] : bytesField(2, text(dim))),
   );
-  const tensor = [numberField(1, ELEMENT_TYPES[type]), ...field(2, shape)];
-  return [...field(1, text(name)), ...field(2, field(1, tensor))];
-}
-
-function field(number: number, value: Pieces): Pieces {
-  const size = value.reduce((sum, piece) => sum + piece.length, 0);
-  return [Uint8Array.from([...varint(number * 8 + WIRE_BYTES), ...varint(size)]), ...value];
-}
-
-function numberField(number: number, value: number): Uint8Array {
-  return Uint8Array.from([...varint(number * 8 + WIRE_VARINT), ...varint(value)]);
-}
-
-function floatField(number: number, value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setFloat32(0, value, true);
-  return Uint8Array.from([...varint(number * 8 + WIRE_32_BIT), ...bytes]);
-}
-
-/** Negative numbers are written as their two's complement of 64 bits. */
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  if (value < 0) {
-    let rest = BigInt.asUintN(64, BigInt(value));
-    for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 127n) | 0x80);
-    return [...bytes, Number(rest)];
-  }
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
-  return [...bytes, rest];
+  const tensor = [numberField(1, ELEMENT_TYPES[type]), ...bytesField(2, shape)];
+  return [...bytesField(1, text(name)), ...bytesField(2, bytesField(1, tensor))];
 }
 
 function text(value: string): Pieces {
   return [new TextEncoder().encode(value)];
-}
-
-function concat(parts: Pieces): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -90,7 +90,8 @@ export function readFloatTensor(bytes: Uint8Array): { dims: number[]; data: Floa
   return { dims, data: new Float32Array(new Uint8Array(raw).buffer) };
 }
 
-function packedVarints(bytes: Uint8Array): number[] {
+/** Whole numbers below 2^53, one behind the other. */
+export function packedVarints(bytes: Uint8Array): number[] {
   const numbers: number[] = [];
   let value = 0;
   let factor = 1;

@@ -23,11 +23,11 @@ import { canMeasureMemory, MEMORY_REASON } from './process-memory.mjs';
 const TARGET_WHISPER_WASM = 2;
 const TARGET = 1;
 
-/** Windows of 30 s are few: the whole is to take a quarter of an hour on two cores. */
+/** As many windows as a batch of a job holds. They are few: the whole is to take a quarter of an hour on two cores. */
 const SPEED = [
-  { id: 'whisper-tiny', dtype: 'q8', rounds: 2, windows: 2 },
-  { id: 'whisper-tiny', dtype: 'fp32', rounds: 1, windows: 2 },
-  { id: 'whisper-base', dtype: 'q8', rounds: 1, windows: 2 },
+  { id: 'whisper-tiny', dtype: 'q8', rounds: 1, windows: 4 },
+  { id: 'whisper-tiny', dtype: 'fp32', rounds: 1, windows: 4 },
+  { id: 'whisper-base', dtype: 'q8', rounds: 1, windows: 4 },
   // it runs segments together that have the same length, and those of real speech have not
   { id: 'moonshine-tiny', dtype: 'q8', rounds: 3, windows: 1 },
 ];
@@ -57,8 +57,12 @@ const SOFTWARE_GPU_MEMORY = {
 
 const NO_GPU = 'There is no GPU here, only a processor that stands in for one.';
 
-/** Both engines side by side; rows are printed as they come. */
-export async function peers() {
+/**
+ * Both engines side by side; rows are printed as they come.
+ * @param {{rows?: string}} context `rows`: only rows whose name has this text
+ */
+export async function peers({ rows = '' } = {}) {
+  const isWanted = (row) => row.includes(rows);
   const folder = mkdtempSync(join(tmpdir(), 'ai2text-peers-site-'));
   try {
     writeSpeech(join(folder, 'audio'));
@@ -68,6 +72,7 @@ export async function peers() {
       audio: join(folder, 'audio'),
       models: modelsFolder(),
       ort: join(root, 'node_modules/onnxruntime-web/dist'),
+      kernels: join(root, 'public', 'kernels'),
       'ort-transformers': join(
         root,
         'node_modules/@huggingface/transformers/node_modules/onnxruntime-web/dist',
@@ -75,7 +80,10 @@ export async function peers() {
     });
     try {
       const gpu = await findGpu(server.url);
-      return [...(await allSpeeds(server.url, gpu)), ...(await allMemory(server.url, gpu))];
+      return [
+        ...(await allSpeeds(server.url, gpu, isWanted)),
+        ...(await allMemory(server.url, gpu, isWanted)),
+      ];
     } finally {
       await server.close();
     }
@@ -95,11 +103,12 @@ async function findGpu(url) {
   }
 }
 
-async function allSpeeds(url, gpu) {
+async function allSpeeds(url, gpu, isWanted) {
   const figures = [];
   for (const { id, dtype, ...amount } of SPEED)
     for (const { name, ...place } of BACKENDS) {
       const label = `${id} ${dtype}, ${name}`;
+      if (!isWanted(`${label}: speed`)) continue;
       if (place.backend === 'webgpu' && (!gpu || gpu.isSoftware)) {
         figures.push(...missingSpeed(label, NO_GPU));
         continue;
@@ -121,14 +130,17 @@ async function allSpeeds(url, gpu) {
   return figures;
 }
 
-async function allMemory(url, gpu) {
+async function allMemory(url, gpu, isWanted) {
   const rows = gpu ? [...MEMORY, gpu.isSoftware ? SOFTWARE_GPU_MEMORY : GPU_MEMORY] : MEMORY;
-  const figures = gpu
-    ? []
-    : [missing('peers', 'webgpu: memory', 'MB', 'lower', null, 'There is no WebGPU here.')];
+  const noGpu = 'There is no WebGPU here.';
+  const figures =
+    gpu || !isWanted('webgpu: memory')
+      ? []
+      : [missing('peers', 'webgpu: memory', 'MB', 'lower', null, noGpu)];
   for (const { id, dtype, on, readAfter = READ_AFTER, ...limits } of rows) {
     const { name, ...place } = on;
     const label = `${id} ${dtype}, ${name}`;
+    if (!isWanted(`${label}: memory`)) continue;
     try {
       if (!canMeasureMemory()) throw new Error(MEMORY_REASON);
       const setting = { ...(await prepareModel(id, dtype)), ...place, ...limits };

@@ -40,7 +40,12 @@ export async function openPipeline(files: ModelBytes, dtype: 'fp32' | 'q8'): Pro
       // it warns of every text whose language was not told
       logLevel: LogLevel.ERROR,
     });
-    const open = await pipeline('automatic-speech-recognition', 'model', { dtype, device: 'cpu' });
+    const open = await pipeline('automatic-speech-recognition', 'model', {
+      dtype,
+      device: 'cpu',
+      // other tests run beside: threads that wait for each other take their time
+      session_options: { intraOpNumThreads: 1 },
+    });
     // one recording in, one result out: the typed result may also be a list
     return open as unknown as Hear;
   } finally {

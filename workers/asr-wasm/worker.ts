@@ -1,6 +1,8 @@
 import * as ort from 'onnxruntime-web/wasm';
 import type { BatchLimits } from '@/lib/asr/ctc/batches';
 import { recogniserHandlers } from '@/lib/asr/handlers';
+import type { KernelSource } from '@/lib/asr/kernels/kernels';
+import { loadKernels } from '@/lib/asr/kernels/load';
 import { createRuntime } from '@/lib/asr/runtime';
 import { runtimeError } from '@/lib/asr/runtime-errors';
 import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
@@ -14,6 +16,17 @@ import type { AsrWasmMethods } from './protocol';
  * 0.0063 and 0.0070 of their duration (with two threads 0.0038, 0.0040, 0.0055), and more memory.
  */
 const LIMITS: BatchLimits = { rows: 1, paddedSamples: 40 * SAMPLE_RATE_HZ, shortest: 1 };
+
+/** Threads of the kernels: workers of this worker, which end with it. */
+const startThread: KernelSource['startThread'] = (start) => {
+  const thread = new Worker(new URL('./kernel-worker.ts', import.meta.url), { type: 'module' });
+  // the others do its work
+  thread.onerror = ({ message }) => console.warn('A thread of the kernels failed:', message);
+  thread.postMessage(start);
+  return thread;
+};
+
+let kernels: Promise<KernelSource | null> | null = null;
 
 /** Threads cannot be changed once the runtime has started; 0: it has not. */
 let startedThreads = 0;
@@ -31,9 +44,15 @@ serve<AsrWasmMethods>(
         ort.env.wasm.numThreads = self.crossOriginIsolated ? threads : 1;
       }
       startedThreads = ort.env.wasm.numThreads ?? 1;
+      kernels ??= loadKernels(
+        new URL('../kernels/', runtimeUrl).href,
+        { threads: startedThreads, startThread },
+        (reason) => console.warn('The encoder runs without own kernels:', reason),
+      );
       return createRuntime({
         backend: 'wasm',
         threads: startedThreads,
+        kernels: await kernels,
         ort,
         translate: runtimeError,
       });

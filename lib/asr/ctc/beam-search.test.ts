@@ -68,46 +68,46 @@ describe('hot words', () => {
   const settings = { ...options, beam: 20, weight: 1, wordBonus: 0, blankPenalty: 0, hotBonus: 3 };
   const reader = new HotWordReader(small, (word) => (word === 'Gan' ? [[3, 4]] : []));
 
-  function search(
+  async function search(
     phrases: string[],
     logProbs: Float32Array,
     changes: Partial<typeof options> = {},
   ) {
-    const hotWords = reader.read(phrases);
+    const hotWords = await reader.read(phrases);
     const tree = buildLexicon(small, PHONES);
     const one = new BeamSearch(small, tree, PHONES, { ...settings, ...changes }, hotWords);
     const texts = [...small.words, ...hotWords.added.map(({ written }) => written)];
     return one.search(logProbs, logProbs.length / PHONES).map(({ word }) => texts[word]);
   }
 
-  it('favours a word that the model has', () => {
+  it('favours a word that the model has', async () => {
     const logProbs = doubtful(1, 0.5, 2, 0.4);
-    expect(search([], logProbs)).toEqual(['ban']);
-    expect(search(['pan'], logProbs)).toEqual(['pan']);
+    expect(await search([], logProbs)).toEqual(['ban']);
+    expect(await search(['pan'], logProbs)).toEqual(['pan']);
   });
 
-  it('finds a word that the model does not have', () => {
+  it('finds a word that the model does not have', async () => {
     const logProbs = heard([
       [0, 0.9],
       [3, 0.9],
       [4, 0.9],
       [0, 0.9],
     ]);
-    expect(search([], logProbs)).not.toContain('Gan');
-    expect(search(['Gan'], logProbs)).toEqual(['Gan']);
+    expect(await search([], logProbs)).not.toContain('Gan');
+    expect(await search(['Gan'], logProbs)).toEqual(['Gan']);
   });
 
-  it('scores a word that the model does not have as the setting says', () => {
+  it('scores a word that the model does not have as the setting says', async () => {
     const logProbs = heard([
       [3, 0.5, 1, 0.4],
       [4, 0.5, 0, 0.4],
       [5, 0.5, 0, 0.4],
     ]);
-    expect(search(['Gan'], logProbs, { newWordScore: -1 })).toEqual(['Gan']);
-    expect(search(['Gan'], logProbs, { newWordScore: -30 })).not.toContain('Gan');
+    expect(await search(['Gan'], logProbs, { newWordScore: -1 })).toEqual(['Gan']);
+    expect(await search(['Gan'], logProbs, { newWordScore: -30 })).not.toContain('Gan');
   });
 
-  it('favours the later words of a phrase, and only behind the earlier ones', () => {
+  it('favours the later words of a phrase, and only behind the earlier ones', async () => {
     const pan = doubtful(1, 0.5, 2, 0.4);
     const an = heard([
       [0, 0.9],
@@ -115,12 +115,12 @@ describe('hot words', () => {
       [5, 0.9],
       [0, 0.9],
     ]);
-    expect(search(['an pan'], join(an, pan))).toEqual(['an', 'pan']);
-    expect(search(['an pan'], join(pan, an))).toEqual(['ban', 'an']);
-    expect(search(['an pan'], pan)).toEqual(['ban']);
+    expect(await search(['an pan'], join(an, pan))).toEqual(['an', 'pan']);
+    expect(await search(['an pan'], join(pan, an))).toEqual(['ban', 'an']);
+    expect(await search(['an pan'], pan)).toEqual(['ban']);
   });
 
-  it('favours the word behind a new one of the same phrase', () => {
+  it('favours the word behind a new one of the same phrase', async () => {
     const gan = heard([
       [0, 0.9],
       [3, 0.97],
@@ -129,23 +129,23 @@ describe('hot words', () => {
     ]);
     const strong = { newWordScore: -2 };
     const both = join(gan, doubtful(1, 0.5, 2, 0.4));
-    expect(search(['Gan', 'Gan pan'], both, strong)).toEqual(['Gan', 'pan']);
-    expect(search(['Gan'], both, strong)).toEqual(['Gan', 'ban']);
+    expect(await search(['Gan', 'Gan pan'], both, strong)).toEqual(['Gan', 'pan']);
+    expect(await search(['Gan'], both, strong)).toEqual(['Gan', 'ban']);
   });
 
-  it('does not add the bonus twice', () => {
+  it('does not add the bonus twice', async () => {
     // 0.4 to 0.5 and 2 units of unigram score: the one bonus is too little, two were enough
     const logProbs = doubtful(1, 0.5, 2, 0.4);
     const once = { hotBonus: 1.5 };
-    expect(search(['pan', 'pan'], logProbs, once)).toEqual(['ban']);
-    expect(search(['pan'], logProbs, { hotBonus: 3 })).toEqual(['pan']);
+    expect(await search(['pan', 'pan'], logProbs, once)).toEqual(['ban']);
+    expect(await search(['pan'], logProbs, { hotBonus: 3 })).toEqual(['pan']);
   });
 
-  it('keeps a favoured word in the beam until it ends', () => {
+  it('keeps a favoured word in the beam until it ends', async () => {
     const logProbs = doubtful(1, 0.5, 3, 0.45);
     const narrow = { beam: 2, hotBonus: 15 };
-    expect(search([], logProbs, narrow)).toEqual(['ban']);
-    expect(search(['tan'], logProbs, narrow)).toEqual(['tan']);
+    expect(await search([], logProbs, narrow)).toEqual(['ban']);
+    expect(await search(['tan'], logProbs, narrow)).toEqual(['tan']);
   });
 
   it('changes nothing when the list is empty', () => {

@@ -1,5 +1,5 @@
-import { throwIfAborted } from '../../core/abort';
 import { AppError } from '../../core/errors';
+import { eventTurn } from '../../core/event-turn';
 import type { CtcSearch } from '../../models/catalogue';
 import type { RecogniseResult } from '../protocol';
 import type { RecognisedWord, SpeechHypothesis } from '../recogniser';
@@ -74,20 +74,18 @@ export class CtcEngine implements SpeechModel {
     { hotWords }: Pick<SpeechOptions, 'hotWords'>,
     signal: AbortSignal,
   ): Promise<RecogniseResult> {
-    const vocabulary = this.searchFor(hotWords);
+    const vocabulary = await this.searchFor(hotWords);
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
     const spent = { networkMs: 0, searchMs: 0 };
     const lengths = batch.map((pcm) => pcm.length);
     for (const run of planBatches(lengths, this.options.limits)) {
       const rows = run.map((index) => batch[index] ?? new Float32Array(0));
-      await eventTurn();
-      throwIfAborted(signal);
+      await eventTurn(signal);
       let from = performance.now();
       const scores = await this.runNetwork(rows);
       spent.networkMs += performance.now() - from;
       for (const [row, index] of run.entries()) {
-        await eventTurn();
-        throwIfAborted(signal);
+        await eventTurn(signal);
         from = performance.now();
         hypotheses[index] = {
           words: this.findWords(vocabulary, scores, row, rows[row]?.length ?? 0),
@@ -104,16 +102,17 @@ export class CtcEngine implements SpeechModel {
   }
 
   /** The search that knows the user's words: the last one, or made anew when they are others. */
-  private searchFor(phrases: readonly string[]): VocabularySearch {
+  private async searchFor(phrases: readonly string[]): Promise<VocabularySearch> {
     const key = phrases.join('\n');
     if (key === this.last.key) return this.last;
     const { model, lexicon } = this;
     this.hotWordReader ??= new HotWordReader(model);
-    const hotWords = this.hotWordReader.read(phrases);
+    const hotWords = await this.hotWordReader.read(phrases);
     const units = this.vocabulary.phones.length;
     const search = new BeamSearch(model, lexicon, units, this.options.search, hotWords);
-    this.last = { key, search, written: hotWords.written };
-    return this.last;
+    const made = { key, search, written: hotWords.written };
+    this.last = made;
+    return made;
   }
 
   private async runNetwork(rows: readonly Float32Array[]): Promise<PhoneScores> {
@@ -172,19 +171,4 @@ function requireFinite(values: Float32Array, what: string): void {
   for (let at = 0; at < values.length; at++)
     if (!Number.isFinite(values[at]))
       throw new AppError('RECOGNISE_FAILED', `A ${what} is ${values[at]}.`, { details: { at } });
-}
-
-/**
- * Lets the worker's event loop turn once: network and search run to their ends in one go, and a
- * cancel waits in the loop. A message port does it without the 4 ms that timers are held back.
- */
-function eventTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

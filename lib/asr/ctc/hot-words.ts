@@ -1,11 +1,8 @@
-import { FIRST_WORD, type LanguageModel, unitsOf } from './language-model';
+import { memoizePromise } from '../../core/memoize-promise';
+import { VOCABULARY_LIMITS } from '../../core/vocabulary-limits';
+import { FIRST_WORD, type LanguageModel, spellingsOf, unitsOf } from './language-model';
 import { LetterToSound } from './letter-to-sound';
 import type { Lexicon, Spoken } from './lexicon';
-
-/** Bounds of the user's list; entries beyond them are left out. */
-const MAX_ENTRIES = 500;
-const MAX_ENTRY_WORDS = 5;
-const MAX_ENTRY_CHARACTERS = 60;
 
 /** In letters: what is longer is not spelt out. */
 const LONGEST_ABBREVIATION = 6;
@@ -34,7 +31,9 @@ export interface HotWords {
 export const NO_HOT_WORDS: HotWords = { entries: [], added: [], written: new Map() };
 
 /** Says how a word is spoken that the model does not have, given as the user writes it. */
-export type Pronounce = (word: string) => readonly ArrayLike<number>[];
+export type Pronounce = (
+  word: string,
+) => readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>;
 
 /** Finds out what the user's phrases are to a model: which words it has, and how others sound. */
 export class HotWordReader {
@@ -48,33 +47,34 @@ export class HotWordReader {
       this.idOf.set((model.words[word] ?? '').toLowerCase(), word);
   }
 
-  /** Entries that are empty, too long, or beyond the 500th are left out. */
-  read(phrases: readonly string[]): HotWords {
+  /** Entries that are empty, too long, or beyond the last that fits are left out. */
+  async read(phrases: readonly string[]): Promise<HotWords> {
     const entries: number[][] = [];
     const added: AddedWord[] = [];
     const addedId = new Map<string, number>();
     const written = new Map<number, string>();
-    for (const forms of phrases.map(wordsOf).filter(isEntry).slice(0, MAX_ENTRIES))
-      entries.push(
-        forms.map((form) => {
-          const plain = normalise(form);
-          let word = this.idOf.get(plain) ?? addedId.get(plain);
-          if (word === undefined) {
-            word = this.model.words.length + added.length;
-            addedId.set(plain, word);
-            added.push({ written: form, pronunciations: this.sayings(form) });
-          }
-          // the first way to write a word counts
-          if (!written.has(word) && this.model.words[word] !== form) written.set(word, form);
-          return word;
-        }),
-      );
+    for (const forms of phrases.map(wordsOf).filter(isEntry).slice(0, VOCABULARY_LIMITS.entries)) {
+      const entry: number[] = [];
+      for (const form of forms) {
+        const plain = normalise(form);
+        let word = this.idOf.get(plain) ?? addedId.get(plain);
+        if (word === undefined) {
+          word = this.model.words.length + added.length;
+          addedId.set(plain, word);
+          added.push({ written: form, pronunciations: await this.sayings(form) });
+        }
+        // the first way to write a word counts
+        if (!written.has(word) && this.model.words[word] !== form) written.set(word, form);
+        entry.push(word);
+      }
+      entries.push(entry);
+    }
     return { entries, added, written };
   }
 
   /** Ways to say a new word: as it reads, and letter by letter where it may be an abbreviation. */
-  private sayings(form: string): ArrayLike<number>[] {
-    const read = this.pronounce(form);
+  private async sayings(form: string): Promise<ArrayLike<number>[]> {
+    const read = await this.pronounce(form);
     const letters = normalise(form).replaceAll("'", '');
     if (!isAbbreviation(form, letters)) return [...read];
     const names = Array.from(letters, (letter) => this.letterName(letter));
@@ -94,17 +94,9 @@ function isAbbreviation(form: string, letters: string): boolean {
 }
 
 /** Letter to sound, learnt from the model's own words when the first word is asked for. */
-function lazyPronounce({ words, pronunciations }: LanguageModel): Pronounce {
-  let learnt: LetterToSound | null = null;
-  const spellings = function* () {
-    for (const [id, word] of words.entries())
-      for (const pronunciation of pronunciations[id] ?? [])
-        yield { word, units: unitsOf(pronunciation) };
-  };
-  return (word) => {
-    learnt ??= new LetterToSound(spellings());
-    return learnt.pronounce(word);
-  };
+function lazyPronounce(model: LanguageModel): Pronounce {
+  const learnt = memoizePromise(() => LetterToSound.learn(spellingsOf(model)));
+  return async (word) => (await learnt()).pronounce(word);
 }
 
 /** Letters and apostrophes, lower case, without accents: how words are compared. */
@@ -119,12 +111,12 @@ function normalise(form: string): string {
 /** The words of a phrase that have a letter, as written; none when the phrase is too long. */
 function wordsOf(phrase: string): string[] {
   const text = phrase.trim();
-  if (text.length > MAX_ENTRY_CHARACTERS) return [];
+  if (text.length > VOCABULARY_LIMITS.characters) return [];
   return text.split(/\s+/).filter((form) => /[a-z]/.test(normalise(form)));
 }
 
 function isEntry(forms: readonly string[]): boolean {
-  return forms.length > 0 && forms.length <= MAX_ENTRY_WORDS;
+  return forms.length > 0 && forms.length <= VOCABULARY_LIMITS.words;
 }
 
 /** What the search adds and hopes for; all natural logarithms. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors';
+import type { Spelling } from './letter-alignment';
 
 /** Costs are stored as 1/16 of a natural logarithm. */
 const COST_SCALE = 16;
@@ -118,6 +119,16 @@ export function unitsOf(pronunciation: string): Uint8Array {
     pronunciation,
     (character) => character.charCodeAt(0) - FIRST_UNIT_CHARACTER,
   );
+}
+
+/** Every word as it is written, with each of the ways to say it. */
+export function* spellingsOf({
+  words,
+  pronunciations,
+}: Pick<LanguageModel, 'words' | 'pronunciations'>): Generator<Spelling> {
+  for (const [id, word] of words.entries())
+    for (const pronunciation of pronunciations[id] ?? [])
+      yield { word, units: unitsOf(pronunciation) };
 }
 
 function readHeader(buffer: ArrayBuffer) {

@@ -19,6 +19,8 @@ const MAX_LETTERS = 40;
 /** Words that the probabilities are learnt from: more do not change them. */
 const LEARN_FROM = 15_000;
 const PASSES = 4;
+/** Learnt from between two pauses: about 3 ms. */
+export const WORDS_A_STEP = 500;
 /** Weights of a letter that says nothing, one phone, or two, before anything is known. */
 const FIRST_WEIGHTS = [0.3, 1, 0.1] as const;
 /** A sound with less than this probability for a letter is a slip of the dictionary. */
@@ -44,8 +46,7 @@ export class LetterAligner {
   /** Log-probabilities by letter and sound. */
   private readonly scores: Float64Array;
 
-  constructor(spellings: readonly Spelling[]) {
-    const probabilities = learn(spellings);
+  private constructor(probabilities: Float64Array) {
     const totals = new Float64Array(SOUND_CODES);
     for (let at = 0; at < probabilities.length; at++)
       if ((probabilities[at] ?? 0) >= MIN_PROBABILITY)
@@ -59,6 +60,14 @@ export class LetterAligner {
     );
     for (const [index, code] of codes.entries()) this.indexOf[code] = index;
     this.scores = probabilities.map((p) => (p >= MIN_PROBABILITY ? Math.log(p) : -Infinity));
+  }
+
+  /** @param pause called between steps of a few milliseconds */
+  static async learn(
+    spellings: readonly Spelling[],
+    pause: () => Promise<void>,
+  ): Promise<LetterAligner> {
+    return new LetterAligner(await learn(spellings, pause));
   }
 
   /** The likeliest sound of each letter, as indices in `sounds`; `null` when none fit. */
@@ -106,7 +115,10 @@ function soundCode(units: ArrayLike<number>, from: number, count: number): numbe
 }
 
 /** Probabilities of the sounds of each letter, [LETTER_CODES, SOUND_CODES]. */
-function learn(spellings: readonly Spelling[]): Float64Array {
+async function learn(
+  spellings: readonly Spelling[],
+  pause: () => Promise<void>,
+): Promise<Float64Array> {
   let weights = new Float64Array(LETTER_CODES * SOUND_CODES);
   for (let at = 0; at < weights.length; at++) {
     const code = at % SOUND_CODES;
@@ -115,7 +127,8 @@ function learn(spellings: readonly Spelling[]): Float64Array {
   const step = Math.max(1, spellings.length / LEARN_FROM);
   for (let pass = 0; pass < PASSES; pass++) {
     const counts = new Float64Array(weights.length);
-    for (let at = 0; at < spellings.length; at += step) {
+    for (let at = 0, seen = 0; at < spellings.length; at += step, seen++) {
+      if (seen % WORDS_A_STEP === 0) await pause();
       const spelling = spellings[Math.floor(at)];
       if (spelling && canAlign(spelling.word, spelling.units)) count(spelling, weights, counts);
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventTurn } from '../../core/event-turn';
 import { LetterToSound } from './letter-to-sound';
 
 /** Units of the made-up lexicon: one for each phone, in this order, from 1. */
@@ -31,7 +32,7 @@ function* lexicon() {
     }
 }
 
-const reader = new LetterToSound(lexicon());
+const reader = await LetterToSound.learn(lexicon());
 const read = (word: string) => reader.pronounce(word).map(written);
 
 describe('letter to sound', () => {
@@ -56,7 +57,7 @@ describe('letter to sound', () => {
     expect(reader.pronounce(word)).toEqual([]);
   });
 
-  it('gives both ways when words of a kind are said in two, the more frequent one first', () => {
+  it('gives both ways when words of a kind are said in two, the more frequent one first', async () => {
     const entries = [...'bdgklmnpt'].flatMap((letter) => {
       const word = `${letter}od`;
       const consonant = CONSONANTS[letter as keyof typeof CONSONANTS];
@@ -65,12 +66,12 @@ describe('letter to sound', () => {
         ? [open, { word, units: unitsOf(`${consonant} EH D`) }]
         : [open];
     });
-    const both = new LetterToSound(entries).pronounce('bod').map(written);
+    const both = (await LetterToSound.learn(entries)).pronounce('bod').map(written);
     expect(both).toEqual(['B AA D', 'B EH D']);
   });
 
-  it('says nothing when there was nothing to learn from', () => {
-    const empty = new LetterToSound([
+  it('says nothing when there was nothing to learn from', async () => {
+    const empty = await LetterToSound.learn([
       { word: 'a', units: [1] },
       { word: 'No. 5', units: [1, 2] },
       { word: 'ab', units: [] },
@@ -78,8 +79,26 @@ describe('letter to sound', () => {
     expect(empty.pronounce('ab')).toEqual([]);
   });
 
-  it('leaves out what cannot be parted among the letters', () => {
-    const odd = new LetterToSound([...lexicon(), { word: 'bd', units: unitsOf('B IY D IY S AE') }]);
+  it('leaves out what cannot be parted among the letters', async () => {
+    const odd = await LetterToSound.learn([
+      ...lexicon(),
+      { word: 'bd', units: unitsOf('B IY D IY S AE') },
+    ]);
     expect(odd.pronounce('shax').map(written)[0]).toBe('SH AE K S');
+  });
+
+  it('lets events in while it learns', async () => {
+    const long = Array.from({ length: 4000 }, (_, at) => ({
+      word: `${'abcdefghij'.repeat(2)}${String.fromCharCode(97 + (at % 26))}`,
+      units: Array.from({ length: 20 }, (_unit, place) => 1 + ((place + at) % 20)),
+    }));
+    let isDone = false;
+    const learning = LetterToSound.learn(long).then(() => {
+      isDone = true;
+    });
+    let turns = 0;
+    for (; !isDone; turns++) await eventTurn();
+    expect(turns).toBeGreaterThan(2);
+    await learning;
   });
 });

@@ -1,4 +1,5 @@
-import { LetterAligner, type Spelling } from './letter-alignment';
+import { pauses } from '../../core/event-turn';
+import { LetterAligner, type Spelling, WORDS_A_STEP } from './letter-alignment';
 import { ContextTable, contextAt, ORDERS } from './letter-contexts';
 
 /** Hypotheses kept while a word is read. */
@@ -27,15 +28,18 @@ interface Hypothesis {
  * alone, learning from those 60,000, for 63 % (75 %) with 8.9 %.
  */
 export class LetterToSound {
-  private readonly sounds: readonly (readonly number[])[];
-  private readonly tables: readonly ContextTable[];
+  private constructor(
+    private readonly sounds: readonly (readonly number[])[],
+    private readonly tables: readonly ContextTable[],
+  ) {}
 
   /**
-   * Learns from a lexicon: below a second for 60,000 words, and 25 bytes a letter are kept. A
-   * word is read in about 3 ms.
+   * Learns from a lexicon: about a second for 60,000 words, in which the event loop turns, and 25
+   * bytes a letter are kept. A word is read in about 3 ms.
    * @param entries written and spoken forms, units from 1 to 63; a word may come several times
    */
-  constructor(entries: Iterable<Spelling>) {
+  static async learn(entries: Iterable<Spelling>): Promise<LetterToSound> {
+    const pause = pauses();
     const spellings: Spelling[] = [];
     for (const { word, units } of entries) {
       const plain = word.toLowerCase();
@@ -43,9 +47,8 @@ export class LetterToSound {
       if (plain.length > 1 && units.length > 0 && /^[a-z']+$/.test(plain))
         spellings.push({ word: plain, units });
     }
-    const aligner = new LetterAligner(spellings);
-    this.sounds = aligner.sounds;
-    this.tables = learnContexts(spellings, aligner);
+    const aligner = await LetterAligner.learn(spellings, pause);
+    return new LetterToSound(aligner.sounds, await learnContexts(spellings, aligner, pause));
   }
 
   /**
@@ -92,11 +95,16 @@ export class LetterToSound {
   }
 }
 
-function learnContexts(spellings: readonly Spelling[], aligner: LetterAligner): ContextTable[] {
+async function learnContexts(
+  spellings: readonly Spelling[],
+  aligner: LetterAligner,
+  pause: () => Promise<void>,
+): Promise<ContextTable[]> {
   const letters = spellings.reduce((sum, { word }) => sum + word.length, 0);
   const tables = ORDERS.map((order) => new ContextTable(order, letters));
   const context: number[] = [];
-  for (const spelling of spellings) {
+  for (const [index, spelling] of spellings.entries()) {
+    if (index % WORDS_A_STEP === 0) await pause();
     const sounds = aligner.align(spelling);
     if (!sounds) continue;
     for (let at = 0; at < sounds.length; at++) {

@@ -1,5 +1,6 @@
 import type { PublishedModel } from '../../models/catalogue';
-import type { ExternalData, Runtime } from '../runtime';
+import { externalData } from '../external-data';
+import type { Runtime } from '../runtime';
 import { openDecoder } from '../seq2seq/open';
 import type { ModelFiles, SpeechModel } from '../speech-model';
 import type { WordAligner } from '../words/align';
@@ -41,9 +42,4 @@ export async function openMoonshine(
     await session.release();
     throw error;
   }
-}
-
-async function externalData(files: ModelFiles, role: string): Promise<ExternalData[]> {
-  if (!files.has(role)) return [];
-  return [{ path: files.nameOf(role), data: await files.read(role) }];
 }

@@ -1,10 +1,10 @@
 import { throwIfAborted } from '../../core/abort';
+import { eventTurn } from '../../core/event-turn';
 import { SAMPLE_RATE_HZ } from '../../media/constants';
 import type { RecogniseResult } from '../protocol';
 import type { RecognisedWord, SpeechHypothesis } from '../recogniser';
 import type { CachedDecoder, TokenRow } from '../seq2seq/decoder';
 import type { SpeechModel, SpeechOptions } from '../speech-model';
-import { nextStep } from '../whisper/next-step';
 import type { WordAligner } from '../words/align';
 import { groupWords } from '../words/group';
 import { spreadWords } from '../words/spread';
@@ -46,7 +46,7 @@ export class MoonshineModel implements SpeechModel {
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
     const spent = { networkMs: 0, searchMs: 0 };
     for (const group of groupsOf(batch, this.parts.encoder.maxRows)) {
-      await nextStep(signal);
+      await eventTurn(signal);
       let from = performance.now();
       const rows = await this.decode(
         group.map((index) => batch[index] ?? new Float32Array(0)),
@@ -57,7 +57,7 @@ export class MoonshineModel implements SpeechModel {
         const found = rows[row];
         const pcm = batch[index];
         if (!found || !pcm) continue;
-        await nextStep(signal);
+        await eventTurn(signal);
         from = performance.now();
         hypotheses[index] = { words: await this.timedWords(found, pcm) };
         spent.searchMs += performance.now() - from;

@@ -33,7 +33,12 @@ export async function openMoonshineReference(
       allowLocalModels: true,
       localModelPath: folder,
     });
-    const options = { dtype: 'fp32', device: 'cpu' } as const;
+    const options = {
+      dtype: 'fp32',
+      device: 'cpu',
+      // other tests run beside: threads that wait for each other take their time
+      session_options: { intraOpNumThreads: 1 },
+    } as const;
     const model = await MoonshineForConditionalGeneration.from_pretrained('model', options);
     const processor = await AutoProcessor.from_pretrained('model');
     return {

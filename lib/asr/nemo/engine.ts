@@ -1,17 +1,17 @@
-import { throwIfAborted } from '../../core/abort';
 import { AppError } from '../../core/errors';
+import { pauses } from '../../core/event-turn';
 import { SAMPLE_RATE_HZ } from '../../media/constants';
 import type { PublishedModel } from '../../models/catalogue';
 import { type BatchLimits, planBatches } from '../ctc/batches';
+import { externalData } from '../external-data';
 import { NemoMel } from '../features/nemo-mel';
 import type { RecogniseResult } from '../protocol';
 import type { SpeechHypothesis } from '../recogniser';
-import type { OpenOptions, Runtime } from '../runtime';
+import type { Runtime } from '../runtime';
 import type { ModelFiles, SpeechModel, SpeechOptions } from '../speech-model';
 import { searchCtc } from './ctc';
 import { ctcNetwork } from './ctc-network';
 import { openEncoder } from './encoder';
-import { eventTurn } from './event-turn';
 import { FEATURE_SAMPLES, type Features, featuresOf } from './features';
 import { roundsByRun } from './interface';
 import { openJoint } from './joint-network';
@@ -21,9 +21,6 @@ import { type FoundToken, wordsOf } from './words';
 
 /** Nothing shorter is speech, and normalisation needs several frames. */
 const SHORTEST_SAMPLES = 0.1 * SAMPLE_RATE_HZ;
-
-/** A cancel waits no longer than this for the steps of a search. */
-const TURN_EVERY_MS = 50;
 
 /** What was found in one row. */
 interface RowTokens {
@@ -56,7 +53,9 @@ export async function openNemoCtc(
 ): Promise<SpeechModel> {
   const tokens = parseTokens(await files.read('tokens'));
   const graph = await files.read('network');
-  const session = await runtime.open(graph, await externalData(files, 'networkData'));
+  const session = await runtime.open(graph, {
+    externalData: await externalData(files, 'networkData'),
+  });
   try {
     const network = ctcNetwork(runtime, session, tokens.classes);
     const together = runtime.backend === 'webgpu' && !roundsByRun(graph);
@@ -92,10 +91,14 @@ export async function openTdt(
 ): Promise<SpeechModel> {
   const tokens = parseTokens(await files.read('tokens'));
   const decoder = await files.read('decoder');
-  const joint = await openJoint(runtime, decoder, tokens, await externalData(files, 'decoderData'));
+  const joint = await openJoint(runtime, decoder, tokens, {
+    externalData: await externalData(files, 'decoderData'),
+  });
   try {
     const graph = await files.read('encoder');
-    const encoder = await openEncoder(runtime, graph, await externalData(files, 'encoderData'));
+    const encoder = await openEncoder(runtime, graph, {
+      externalData: await externalData(files, 'encoderData'),
+    });
     if (encoder.width !== null && encoder.width !== joint.width) {
       await encoder.release();
       throw new AppError('MODEL_UNSUPPORTED', 'Encoder and decoder are not of one model.', {
@@ -142,12 +145,6 @@ function limitsOf(rows: number): BatchLimits {
 }
 
 /** The file that keeps a graph's weights, by the name that the graph has for it. */
-async function externalData(files: ModelFiles, role: string): Promise<OpenOptions> {
-  if (!files.has(role)) return {};
-  const path = files.nameOf(role).split('/').at(-1) ?? '';
-  return { externalData: [{ path, data: await files.read(role) }] };
-}
-
 class NemoModel implements SpeechModel {
   constructor(
     private readonly model: Pick<PublishedModel, 'languages'>,
@@ -193,18 +190,6 @@ class NemoModel implements SpeechModel {
   release(): Promise<void> {
     return this.parts.release();
   }
-}
-
-/** Looks at the signal, and now and then lets the event loop turn, in which a cancel waits. */
-function pauses(signal: AbortSignal): () => Promise<void> {
-  let last = Number.NEGATIVE_INFINITY;
-  return async () => {
-    if (performance.now() - last >= TURN_EVERY_MS) {
-      await eventTurn();
-      last = performance.now();
-    }
-    throwIfAborted(signal);
-  };
 }
 
 async function timed<T>(spent: Spent, part: keyof Spent, work: () => T | Promise<T>): Promise<T> {

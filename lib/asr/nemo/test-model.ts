@@ -9,12 +9,12 @@ export function filesOf(
   bytes: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
   paths: Readonly<Record<string, string>>,
 ): ModelFiles {
-  const nameOf = (role: string) => paths[role] ?? '';
+  const pathOf = (role: string) => paths[role] ?? '';
   return {
-    has: (role) => bytes.has(nameOf(role)),
-    nameOf,
+    has: (role) => bytes.has(pathOf(role)),
+    nameOf: (role) => pathOf(role).split('/').at(-1) ?? '',
     async read(role) {
-      const found = bytes.get(nameOf(role));
+      const found = bytes.get(pathOf(role));
       if (!found) throw new Error(`No file for ${role}.`);
       return found;
     },

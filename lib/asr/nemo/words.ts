@@ -50,7 +50,7 @@ export function wordsOf(
     for (const [at, { text, confidence }] of together.entries()) {
       const time = times[at] ?? { startSample: 0, endSample: samples };
       // a mark that stood alone has come to its word with the space between
-      words.push({ text: text.replaceAll(' ', ''), ...time, confidence });
+      words.push({ text: text.replace(/(?<=\p{P}) +| +(?=\p{P})/gu, ''), ...time, confidence });
     }
     from = to;
   }

@@ -152,7 +152,7 @@ export class CachedBatch implements DecoderBatch {
   dispose(): void {
     for (const { past } of this.prefixes) disposeAll(past);
     this.prefixes = [];
-    disposeAll(this.cross);
+    if (this.cross) this.runner.giveBack(this.cross);
     this.cross = null;
     this.encoded.dispose();
   }
@@ -187,7 +187,7 @@ export class CachedBatch implements DecoderBatch {
     } else {
       const { cross, logits, past } = await this.runner.prompt(this.encoded, tokens);
       // the same again, when the prompt was another
-      if (this.cross) disposeAll(cross);
+      if (this.cross) this.runner.giveBack(cross);
       else this.cross = cross;
       made = { tokens, logits, past };
     }

@@ -35,6 +35,8 @@ export interface ExportHints {
   heads?: number;
   headSize?: number;
   vocabulary?: number;
+  /** Of the encoder, where every row has as many. */
+  frames?: number;
 }
 
 const PAST = /^past_key_values\.(\d+\.(decoder|encoder)\.(?:key|value))$/;

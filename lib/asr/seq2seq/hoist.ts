@@ -24,7 +24,8 @@ export interface Hoisted {
 /** The name that a value of the branch has where it is computed early. */
 export const early = (name: string): string => `early.${name}`;
 
-const FRAMES = /^past_key_values\.\d+\.encoder\.(?:key|value)$/;
+/** The encoder's keys and values among the inputs of a published graph. */
+export const FRAMES = /^past_key_values\.\d+\.encoder\.(?:key|value)$/;
 const STEP_INPUT = /^(?:input_ids|past_key_values\.\d+\.decoder\..*)$/;
 
 /**

@@ -4,6 +4,7 @@ import {
   cacheFrom,
   type DecoderExport,
   describeExport,
+  disposeAll,
   type ExportHints,
   emptyCache,
   encodedFeeds,
@@ -11,13 +12,17 @@ import {
   rowsOf,
   tokenTensor,
 } from './export';
+import { type FrameKernels, loadFrameKernels } from './frame-kernels';
+import { readFrameProducts } from './frame-weights';
 import { ADDED_INPUTS, CHOSEN, changes, KEPT, keptOf, loopGraph } from './loop-graph';
 import { LOOP, startOf } from './loop-step';
 import { ruleTables } from './rules';
 import {
   type DecoderRunner,
+  type Fed,
   type GraphTables,
   idleRows,
+  type RowCache,
   type RowState,
   ruleFeeds,
   type TokenRows,
@@ -58,11 +63,32 @@ export async function openLoop(
         shape: ['rows', 1, shape[1] ?? 'tokens'],
       }));
     const outputs = [...session.outputs, ...logits];
-    return loopRunner(runtime, session, describeExport(inputs, outputs, hints), cross);
+    const shape = describeExport(inputs, outputs, hints);
+    const kernels = await openKernels(runtime, published, { externalData, shape, cross, hints });
+    return loopRunner(runtime, session, shape, { cross, kernels });
   } catch (error) {
     await session.release();
     throw error;
   }
+}
+
+/** Our own kernels for what the loop is given of the encoder, where they know it. */
+async function openKernels(
+  runtime: Runtime,
+  published: Uint8Array,
+  options: {
+    externalData: readonly ExternalData[];
+    shape: DecoderExport;
+    cross: readonly string[];
+    hints: ExportHints;
+  },
+): Promise<FrameKernels | null> {
+  const { externalData, shape, cross, hints } = options;
+  const [entry] = shape.decoder;
+  if (!runtime.kernels || !hints.frames || !entry || shape.encodedType !== 'float32') return null;
+  const files = new Map(externalData.map(({ path, data }) => [path, data]));
+  const products = readFrameProducts(published, files, cross, entry.heads);
+  return products && loadFrameKernels(runtime, products, hints.frames);
 }
 
 interface LoopCall {
@@ -80,7 +106,7 @@ function loopRunner(
   runtime: Runtime,
   session: Session,
   shape: DecoderExport,
-  cross: readonly string[],
+  { cross, kernels }: { cross: readonly string[]; kernels: FrameKernels | null },
 ): DecoderRunner {
   const { Tensor } = runtime;
   const { decoder } = shape;
@@ -133,10 +159,33 @@ function loopRunner(
     ...loopFeeds(nothing(tokens.length)),
     [startOf('input_ids')]: tokenTensor(runtime, tokens),
   });
+  const feed = async (cache: RowCache, tokens: TokenRows): Promise<Fed> => {
+    const steps = tokens[0]?.length ?? 0;
+    const forced = tokens.map((row) => row.slice(1));
+    const results = await session.run(
+      {
+        ...encodedFeeds(runtime, shape, cache.encoded, true),
+        ...cache.cross,
+        ...rename(cache.past),
+        ...loopFeeds({ ...nothing(tokens.length), forced, steps }),
+        [startOf('input_ids')]: tokenTensor(
+          runtime,
+          tokens.map((row) => row.slice(0, 1)),
+        ),
+      },
+      [CHOSEN.logits, ...past],
+    );
+    return { logits: await rowsOf(results[CHOSEN.logits]), past: cacheFrom(results, decoder) };
+  };
   return {
     shape,
     maxSteps: MAX_STEPS,
     async prompt(encoded, tokens) {
+      if (kernels && encoded.dims[1] === kernels.frames) {
+        const made = kernels.project(encoded);
+        const past = emptyCache(runtime, shape, decoder, tokens.length);
+        return { ...(await feed({ encoded, cross: made, past }, tokens)), cross: made };
+      }
       const fetches = [CHOSEN.logits, ...past, ...cross.map(keptOf)];
       const results = await session.run(uncached(encoded, tokens), fetches);
       return {
@@ -150,24 +199,11 @@ function loopRunner(
         ),
       };
     },
-    async feed(cache, tokens) {
-      const steps = tokens[0]?.length ?? 0;
-      const forced = tokens.map((row) => row.slice(1));
-      const results = await session.run(
-        {
-          ...encodedFeeds(runtime, shape, cache.encoded, true),
-          ...cache.cross,
-          ...rename(cache.past),
-          ...loopFeeds({ ...nothing(tokens.length), forced, steps }),
-          [startOf('input_ids')]: tokenTensor(
-            runtime,
-            tokens.map((row) => row.slice(0, 1)),
-          ),
-        },
-        [CHOSEN.logits, ...past],
-      );
-      return { logits: await rowsOf(results[CHOSEN.logits]), past: cacheFrom(results, decoder) };
+    giveBack(made) {
+      kernels?.takeBack(made);
+      disposeAll(made);
     },
+    feed,
     async advance(cache, rows, { tables, feeds }: GraphTables, steps, endId) {
       const results = await session.run(
         {
@@ -200,7 +236,10 @@ function loopRunner(
         uncached(encoded, [sequence]),
         layers.map((layer) => `cross_attentions.${layer}`),
       ),
-    release: () => session.release(),
+    async release() {
+      kernels?.release();
+      await session.release();
+    },
   };
 }
 

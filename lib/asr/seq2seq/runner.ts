@@ -46,6 +46,8 @@ export interface DecoderRunner {
   readonly maxSteps: number;
   /** Rows without cache. `cross` is empty when the graph has no such cache. */
   prompt(encoded: Tensor, tokens: TokenRows): Promise<Fed & { cross: Tensors }>;
+  /** Disposes the `cross` of a prompt, in a way that lets its memory be used again. */
+  giveBack(cross: Tensors): void;
   /** Puts given tokens into the cache. */
   feed(cache: RowCache, tokens: TokenRows): Promise<Fed>;
   /** Lets each row choose, up to `steps` times; fewer when all have ended. */

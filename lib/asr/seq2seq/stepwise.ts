@@ -145,6 +145,7 @@ function stepwiseRunner(runtime: Runtime, session: Session, shape: DecoderExport
         uncached(encoded, [sequence]),
         layers.map((layer) => `cross_attentions.${layer}`),
       ),
+    giveBack: disposeAll,
     release: () => session.release(),
   };
 }

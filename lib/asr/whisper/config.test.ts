@@ -46,6 +46,8 @@ describe('parseWhisperConfig', () => {
     expect(parsed).toEqual({
       melBands: 80,
       vocabularySize: 51865,
+      encoderHeads: 6,
+      decoderLayers: 32,
       decoderHeads: 6,
       decoderHeadSize: 64,
       maxLength: 448,

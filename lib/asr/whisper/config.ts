@@ -10,7 +10,9 @@ const configSchema = z.object({
   num_mel_bins: z.union([z.literal(80), z.literal(128)]).default(80),
   max_target_positions: z.number().int().min(8).default(448),
   d_model: z.number().int().positive(),
+  encoder_attention_heads: z.number().int().positive().nullish(),
   decoder_attention_heads: z.number().int().positive(),
+  decoder_layers: z.number().int().positive().nullish(),
   vocab_size: z.number().int().positive(),
   decoder_start_token_id: id.nullish(),
   eos_token_id: z.union([id, z.array(id).min(1)]).nullish(),
@@ -39,6 +41,8 @@ const MULTILINGUAL_VOCABULARY = 51865;
 /** The first time of a window is at most this many steps of 20 ms: 1 s. */
 const MAX_INITIAL_TIME = 50;
 
+const MOST_LAYERS = 32;
+
 /** The part of a tokenizer that tells the ids of special tokens, such as `<|transcribe|>`. */
 export interface SpecialTokens {
   idOf(token: string): number | null;
@@ -49,6 +53,8 @@ export interface SpecialTokens {
 export interface WhisperConfig {
   melBands: 80 | 128;
   vocabularySize: number;
+  encoderHeads: number;
+  decoderLayers: number;
   /** Of the decoder's attention. */
   decoderHeads: number;
   decoderHeadSize: number;
@@ -117,6 +123,9 @@ export function parseWhisperConfig(
   return {
     melBands: config.num_mel_bins,
     vocabularySize: config.vocab_size,
+    encoderHeads: config.encoder_attention_heads ?? config.decoder_attention_heads,
+    // as many as the largest model has: of one that does not tell, few windows are run together
+    decoderLayers: config.decoder_layers ?? MOST_LAYERS,
     decoderHeads: config.decoder_attention_heads,
     decoderHeadSize: config.d_model / config.decoder_attention_heads,
     maxLength: Math.min(

@@ -10,6 +10,8 @@ const TIME = 1010;
 
 const config: WhisperConfig = {
   melBands: 80,
+  encoderHeads: 2,
+  decoderLayers: 2,
   decoderHeads: 1,
   decoderHeadSize: 8,
   vocabularySize: 3000,

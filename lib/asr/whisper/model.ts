@@ -1,5 +1,6 @@
 import type { Tensor } from 'onnxruntime-web';
 import { throwIfAborted } from '../../core/abort';
+import { eventTurn } from '../../core/event-turn';
 import type { RecogniseResult } from '../protocol';
 import type { RecognisedWord, SpeechHypothesis } from '../recogniser';
 import type { CachedDecoder, DecoderBatch } from '../seq2seq/decoder';
@@ -8,7 +9,6 @@ import type { WordAligner } from '../words/align';
 import { type DecodeModel, decodeWindows } from './decode';
 import { chooseLanguages, isSure, languageLogProbs, mainLanguage, probabilityOf } from './language';
 import type { WhisperEncoder } from './network';
-import { nextStep } from './next-step';
 import { languageTag, promptTokens, whisperLanguage } from './prompt';
 import { wordsBySegment } from './slots';
 import { timedWords, windowText } from './window-words';
@@ -120,7 +120,7 @@ export class WhisperModel implements SpeechModel {
     let features = await featuresOf(groups[0]);
     for (const [at, group] of groups.entries()) {
       if (!features) break;
-      await nextStep(run.signal);
+      await eventTurn(run.signal);
       const encoding: Promise<Tensor> = encoder.encode(features);
       const [encoded, next] = await this.inNetwork(
         run,
@@ -129,7 +129,7 @@ export class WhisperModel implements SpeechModel {
       features = next;
       const decoding = decoder.begin(encoded);
       try {
-        await nextStep(run.signal);
+        await eventTurn(run.signal);
         await handle(group, decoding);
       } finally {
         decoding.dispose();
@@ -153,7 +153,7 @@ export class WhisperModel implements SpeechModel {
   private async write(group: Hearing[], decoding: DecoderBatch, run: Run): Promise<void> {
     const { config } = this.parts;
     this.settleLanguages(run);
-    await nextStep(run.signal);
+    await eventTurn(run.signal);
     const requests = group.map(({ language, noSpeech }) => ({
       prompt: promptTokens(config, { language, task: run.task, times: true }),
       noSpeech,
@@ -163,7 +163,7 @@ export class WhisperModel implements SpeechModel {
       decodeWindows(decoding, requests, this.parts, run.signal),
     );
     for (const [row, hearing] of group.entries()) {
-      await nextStep(run.signal);
+      await eventTurn(run.signal);
       const found = rows[row];
       if (!found) continue;
       const { window, pcm, language } = hearing;

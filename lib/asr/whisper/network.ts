@@ -1,42 +1,53 @@
 import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '../../core/errors';
+import { readGraph } from '../../onnx/graph';
 import { WHISPER_FRAMES, WhisperMel } from '../features/whisper-mel';
-import type { Runtime, Session } from '../runtime';
+import type { Backend } from '../recogniser';
+import type { ExternalData, Runtime } from '../runtime';
 import type { WhisperConfig } from './config';
+import { readEncoder } from './encoder-graph';
+import { loadKernelEncoder } from './encoder-kernels';
 
 const OUTPUT = 'last_hidden_state';
 
-/** Windows of one run, at most: more need more memory than they save time. */
+/** Windows of one run, at most: more save little time. */
 const MAX_ROWS = { wasm: 4, webgpu: 8 };
+/** For what the decoder keeps of the encoded frames of all windows; on `wasm` it is there twice. */
+const KEPT_BYTES = 256e6;
+
+/** Windows of one run that fit into memory, at most. */
+function mostRows(backend: Backend, config: EncoderConfig): number {
+  if (backend === 'webgpu') return MAX_ROWS.webgpu;
+  const { decoderLayers, decoderHeads, decoderHeadSize } = config;
+  const frames = WHISPER_FRAMES / 2;
+  // a key and a value for each layer
+  const bytes = decoderLayers * 2 * frames * decoderHeads * decoderHeadSize * 4;
+  return Math.max(1, Math.min(MAX_ROWS.wasm, Math.floor(KEPT_BYTES / bytes)));
+}
+
+/** The encoder, whatever runs it. */
+interface EncoderNetwork {
+  /** Windows of one run, at most. */
+  maxRows: number;
+  /** [rows, bands, 3000] to [rows, frames, width]. */
+  encode(features: Float32Array, rows: number): Promise<Tensor>;
+  release(): Promise<void>;
+}
 
 /** Whisper's encoder with its front end: windows of up to 30 s to encoded frames. */
 export class WhisperEncoder {
   private readonly mel: WhisperMel;
-  private readonly input: string;
-  /** Windows of one run, at most. */
-  readonly maxRows: number;
 
-  /** @throws MODEL_UNSUPPORTED when the graph is not that of a Whisper encoder of this size */
   constructor(
-    private readonly runtime: Runtime,
-    private readonly session: Session,
+    private readonly network: EncoderNetwork,
     private readonly bands: WhisperConfig['melBands'],
   ) {
-    const [input] = session.inputs;
-    const [rows, features] = input?.shape ?? [];
-    const fits =
-      session.inputs.length === 1 &&
-      input?.type === 'float32' &&
-      (typeof features === 'string' || features === bands) &&
-      session.outputs.some(({ name }) => name === OUTPUT);
-    if (!fits)
-      throw new AppError('MODEL_UNSUPPORTED', `The graph is no encoder of ${bands} mel bands.`, {
-        details: { inputs: session.inputs.map(({ name }) => name).join() },
-      });
-    this.input = input.name;
     this.mel = new WhisperMel(bands);
-    // an export for one row takes one row
-    this.maxRows = typeof rows === 'number' ? rows : MAX_ROWS[runtime.backend];
+  }
+
+  /** Windows of one run, at most. */
+  get maxRows(): number {
+    return this.network.maxRows;
   }
 
   /**
@@ -57,21 +68,104 @@ export class WhisperEncoder {
    * @returns [rows, frames, width], on the GPU where the model runs there; the caller disposes it
    * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
    */
-  async encode(features: Float32Array): Promise<Tensor> {
-    const rows = features.length / (this.bands * WHISPER_FRAMES);
-    const input = new this.runtime.Tensor('float32', features, [rows, this.bands, WHISPER_FRAMES]);
-    try {
-      const results = await this.session.run({ [this.input]: input }, [OUTPUT]);
-      return results[OUTPUT] as Tensor; // a run hands out what was asked for, or fails
-    } finally {
-      input.dispose();
-    }
+  encode(features: Float32Array): Promise<Tensor> {
+    return this.network.encode(features, features.length / (this.bands * WHISPER_FRAMES));
   }
 
   release(): Promise<void> {
-    return this.session.release();
+    return this.network.release();
   }
 }
 
-/** What the encoder's output is called, for a session that leaves it on the GPU. */
-export const ENCODER_OUTPUT = OUTPUT;
+type EncoderConfig = Pick<
+  WhisperConfig,
+  'melBands' | 'encoderHeads' | 'decoderLayers' | 'decoderHeads' | 'decoderHeadSize'
+>;
+
+/**
+ * Opens a published encoder: on our own kernels where there are any and they know it, else as ONNX
+ * Runtime runs it.
+ * @throws MODEL_UNSUPPORTED when the graph is not that of a Whisper encoder of this size,
+ * BACKEND_UNAVAILABLE, RECOGNISE_FAILED, OUT_OF_MEMORY
+ */
+export async function openEncoder(
+  runtime: Runtime,
+  graph: Uint8Array,
+  externalData: readonly ExternalData[],
+  config: EncoderConfig,
+): Promise<WhisperEncoder> {
+  const network =
+    (await kernelNetwork(runtime, graph, externalData, config)) ??
+    (await sessionNetwork(runtime, graph, externalData, config));
+  return new WhisperEncoder(network, config.melBands);
+}
+
+async function kernelNetwork(
+  { kernels, backend, Tensor }: Runtime,
+  bytes: Uint8Array,
+  externalData: readonly ExternalData[],
+  config: EncoderConfig,
+): Promise<EncoderNetwork | null> {
+  if (!kernels) return null;
+  const { melBands, encoderHeads } = config;
+  const files = new Map(externalData.map(({ path, data }) => [path, data]));
+  const weights = readEncoder(readGraph(bytes, files), OUTPUT);
+  if (weights?.first.depth !== 3 * melBands) return null;
+  const encoder = await loadKernelEncoder(kernels, weights, encoderHeads);
+  if (!encoder) return null;
+  const [frames, width] = encoder.dims;
+  const [from, to] = [melBands * WHISPER_FRAMES, frames * width];
+  return {
+    maxRows: mostRows(backend, config),
+    async encode(features, rows) {
+      const encoded = new Float32Array(rows * to);
+      for (let row = 0; row < rows; row++)
+        encoder.encode(
+          features.subarray(row * from, (row + 1) * from),
+          encoded.subarray(row * to, (row + 1) * to),
+        );
+      return new Tensor('float32', encoded, [rows, frames, width]);
+    },
+    async release() {
+      encoder.release();
+    },
+  };
+}
+
+async function sessionNetwork(
+  runtime: Runtime,
+  graph: Uint8Array,
+  externalData: readonly ExternalData[],
+  config: EncoderConfig,
+): Promise<EncoderNetwork> {
+  const { melBands } = config;
+  const session = await runtime.open(graph, { externalData, outputsOnGpu: [OUTPUT] });
+  const [input] = session.inputs;
+  const [rowsOfExport, features] = input?.shape ?? [];
+  const fits =
+    session.inputs.length === 1 &&
+    input?.type === 'float32' &&
+    (typeof features === 'string' || features === melBands) &&
+    session.outputs.some(({ name }) => name === OUTPUT);
+  if (!fits) {
+    const inputs = session.inputs.map(({ name }) => name).join();
+    await session.release();
+    throw new AppError('MODEL_UNSUPPORTED', `The graph is no encoder of ${melBands} mel bands.`, {
+      details: { inputs },
+    });
+  }
+  return {
+    // an export for one row takes one row
+    maxRows: typeof rowsOfExport === 'number' ? rowsOfExport : mostRows(runtime.backend, config),
+    async encode(values, rows) {
+      const tensor = new runtime.Tensor('float32', values, [rows, melBands, WHISPER_FRAMES]);
+      try {
+        const results = await session.run({ [input.name]: tensor }, [OUTPUT]);
+        return results[OUTPUT] as Tensor; // a run hands out what was asked for, or fails
+      } finally {
+        tensor.dispose();
+      }
+    },
+    release: () => session.release(),
+  };
+}

@@ -1,10 +1,12 @@
-import type { ExternalData, Runtime } from '../runtime';
+import { externalData } from '../external-data';
+import { WHISPER_FRAMES } from '../features/whisper-mel';
+import type { Runtime } from '../runtime';
 import type { CachedDecoder } from '../seq2seq/decoder';
 import { openDecoder } from '../seq2seq/open';
 import type { ModelFiles } from '../speech-model';
 import { openTokenizer, type TextTokenizer } from '../words/tokenizer';
 import { parseWhisperConfig, type WhisperConfig } from './config';
-import { ENCODER_OUTPUT, WhisperEncoder } from './network';
+import { openEncoder, type WhisperEncoder } from './network';
 
 /** What the files of a Whisper model hold, loaded. */
 export interface LoadedParts {
@@ -23,26 +25,23 @@ export async function loadParts(runtime: Runtime, files: ModelFiles): Promise<Lo
   const text = async (role: string) => new TextDecoder().decode(await files.read(role));
   const tokenizer = openTokenizer(await text('tokenizer'));
   const config = parseWhisperConfig(await text('config'), await text('generation'), tokenizer);
-  const session = await runtime.open(await files.read('encoder'), {
-    externalData: await externalData(files, 'encoderData'),
-    outputsOnGpu: [ENCODER_OUTPUT],
-  });
+  const encoder = await openEncoder(
+    runtime,
+    await files.read('encoder'),
+    await externalData(files, 'encoderData'),
+    config,
+  );
   try {
-    const encoder = new WhisperEncoder(runtime, session, config.melBands);
     const decoder = await openDecoder(runtime, await files.read('decoder'), {
       externalData: await externalData(files, 'decoderData'),
       heads: config.decoderHeads,
       headSize: config.decoderHeadSize,
       vocabulary: config.vocabularySize,
+      frames: WHISPER_FRAMES / 2,
     });
     return { encoder, decoder, config, tokenizer };
   } catch (error) {
-    await session.release();
+    await encoder.release();
     throw error;
   }
-}
-
-async function externalData(files: ModelFiles, role: string): Promise<ExternalData[]> {
-  if (!files.has(role)) return [];
-  return [{ path: files.nameOf(role), data: await files.read(role) }];
 }

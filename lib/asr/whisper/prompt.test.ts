@@ -15,6 +15,8 @@ const languages = new Map([
 const config: WhisperConfig = {
   melBands: 80,
   vocabularySize: 2000,
+  encoderHeads: 2,
+  decoderLayers: 2,
   decoderHeads: 1,
   decoderHeadSize: 8,
   maxLength: 448,

@@ -19,14 +19,13 @@ const never = new AbortController().signal;
 const speech = readSpeech('e2e/fixtures/audio/speech.wav');
 const clip = readSpeech('public/models/ai2text-en/known-clip.wav');
 
-/** A sound that rises and falls, so that windows differ. */
-const siren = (seconds: number, swing: number) =>
-  Float32Array.from(
-    { length: seconds * 16_000 },
-    (_, at) => 0.3 * Math.sin(at * (0.03 + 0.01 * Math.sin(at / swing))),
-  );
+/** 30 s of a sound that rises and falls, so that windows differ. */
+const siren = Float32Array.from(
+  { length: 480_000 },
+  (_, at) => 0.3 * Math.sin(at * (0.03 + 0.01 * Math.sin(at / 20_000))),
+);
 
-const recordings = [speech.subarray(0, 480_000), clip, siren(12, 3000), siren(30, 20_000)];
+const recordings = [speech.subarray(0, 480_000), clip, siren];
 
 /** Repeats and joins the recordings to one of this length. */
 function longRecording(seconds: number): Float32Array {
@@ -56,8 +55,9 @@ describe.each([
   let parts: LoadedParts;
   let reference: Reference;
   beforeAll(async () => {
-    parts = await loadParts(nodeRuntime, repositoryFiles(generate(name)));
-    reference = await openReference(generate(name));
+    const files = generate(name);
+    parts = await loadParts(nodeRuntime, repositoryFiles(files));
+    reference = await openReference(files);
   }, 60_000);
 
   async function begin(windows: readonly Float32Array[]): Promise<DecoderBatch> {
@@ -112,7 +112,6 @@ describe.each([
 
   it.each([
     { times: false, language: 'en' },
-    { times: true, language: 'en' },
     { times: true, language: 'de' },
   ])(
     'chooses the same tokens as transformers.js: %o',
@@ -126,8 +125,8 @@ describe.each([
   );
 
   it('chooses the same tokens for every chunk of a long recording', async () => {
-    const chunks = chunksOf(longRecording(95));
-    expect(chunks).toHaveLength(5);
+    const chunks = chunksOf(longRecording(55));
+    expect(chunks).toHaveLength(3);
     const options = { times: true, language: 'en' };
     const expected = await referenceTokens(chunks, options);
     expect(await tokensOf(chunks, options)).toEqual(expected);

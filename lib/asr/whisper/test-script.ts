@@ -12,6 +12,8 @@ const NO_SPEECH = 118;
 
 export const SCRIPT_CONFIG: WhisperConfig = {
   melBands: 80,
+  encoderHeads: 2,
+  decoderLayers: 2,
   decoderHeads: 1,
   decoderHeadSize: 8,
   vocabularySize: TIME + 1501,

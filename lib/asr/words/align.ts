@@ -74,9 +74,11 @@ export class WordAligner {
    * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
    */
   async align(pcm: Float32Array, words: readonly string[]): Promise<WordTime[]> {
-    const read = words
-      .map((word, index): ReadWord => ({ index, readings: this.parts.reader.read(word) }))
-      .filter(({ readings }) => readings.length > 0);
+    const read: ReadWord[] = [];
+    for (const [index, word] of words.entries()) {
+      const readings = await this.parts.reader.read(word);
+      if (readings.length > 0) read.push({ index, readings });
+    }
     if (read.length === 0 || pcm.length === 0) return spreadWords(words, 0, pcm.length);
     const { data, frames } = await this.network.run(pcm, [pcm.length]);
     const aligned = this.alignRead(data, frames, read);

@@ -1,6 +1,7 @@
 import { WhisperTokenizer } from '@huggingface/transformers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { joinWords } from '../../core/join-words';
 import { groupWords } from './group';
 import { moonshineTokenizer, whisperTokenizer } from './test-tokenizers';
 import { openTokenizer } from './tokenizer';
@@ -124,9 +125,16 @@ describe('groupWords', () => {
       expect(word.length).toBeLessThanOrEqual(12);
   });
 
+  it('keeps a space between letters of such scripts inside a word', () => {
+    const thai = ['สวัส', 'ดี', ' ', 'สวัส', 'ดี', 'สวัส', 'ดี'];
+    expect(textsOf(thai)).toEqual(['สวัสดี สวัส', 'ดีสวัสดี']);
+    expect(textsOf(['我', '们', '。', ' ', '喜欢'])).toEqual(['我们。', '喜欢']);
+    expect(textsOf(['我', '们', ' Hello', ' ', '喜欢'])).toEqual(['我们', 'Hello', '喜欢']);
+  });
+
   it('does not cut words of other scripts within such text', () => {
     const letters = 'internationalisation';
-    expect(textsOf(['我', ...letters, '们'])).toEqual([`我${letters}`, '们']);
+    expect(textsOf(['我', ...letters, '们', '喜欢'])).toEqual([`我${letters}们`, '喜欢']);
   });
 
   it('gives special tokens to no word', () => {
@@ -178,6 +186,23 @@ describe('groupWords', () => {
     expect(own.map(({ firstToken, lastToken }) => [firstToken, lastToken])).toEqual(
       indices.map((all) => [all[0], all.at(-1)]),
     );
+  });
+
+  it('makes words of which any text can be written again as the model wrote it', () => {
+    for (const made of [whisper, moonshine]) {
+      const tokenizer = openTokenizer(made.json);
+      const id = fc.constantFrom(...TEXTS.map((text) => made.id(text)));
+      fc.assert(
+        fc.property(fc.array(id, { maxLength: 40 }), (ids) => {
+          const words = groupWords(ids, [], tokenizer).map(({ text }) => text);
+          const atPunctuation = /(?<=\p{P}) | (?=\p{P})/gu;
+          const plain = (text: string) =>
+            text.replace(/ +/g, ' ').replace(atPunctuation, '').trim();
+          expect(plain(joinWords(words))).toBe(plain(tokenizer.decode(ids)));
+        }),
+        { numRuns: 1000 },
+      );
+    }
   });
 
   it('makes of any tokens the decoded text but for spaces, each token in one word at most', () => {

@@ -1,3 +1,4 @@
+import { isUnspaced, needsSpace } from '../../core/join-words';
 import type { TextTokenizer } from './tokenizer';
 
 /** A word of a model's text, and the tokens that it is made of. */
@@ -22,14 +23,12 @@ interface Piece {
 const BEFORE_WORD = /^["'“¿([{-]+$/;
 const AFTER_WORD = /^["'.。,，!！?？:：”)\]}、]+$/;
 
-/** Scripts written without spaces between words. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Myanmar}\p{Script=Khmer}]/u;
 /** Characters of text without spaces that are shown, and timed, in one piece at most. */
 const MAX_CHARACTERS = 12;
 
 const OPENING = /[\p{Ps}\p{Pi}]$/u;
 const PUNCTUATION_END = /\p{P}$/u;
+const PUNCTUATION_START = /^\p{P}/u;
 /** Never begins a chunk: closing punctuation, and vowels and tones written onto a letter. */
 const CONTINUES = /^[\p{P}\p{M}]/u;
 const OPENING_START = /^[\p{Ps}\p{Pi}]/u;
@@ -40,7 +39,9 @@ const OPENING_START = /^[\p{Ps}\p{Pi}]/u;
  * spaces is cut behind punctuation, and where a piece would become longer than 12 characters.
  * Special tokens belong to no word, and end one.
  *
- * The texts in order, joined, are the decoded text but for spaces; no two words share a token.
+ * The texts in order, joined (`joinWords`), are the decoded text between special tokens, but for
+ * spaces at punctuation: a space between letters of such scripts stays inside a word. No two words
+ * share a token.
  * @param logProbs natural logarithms, one for each token; more are not looked at
  */
 export function groupWords(
@@ -90,8 +91,8 @@ function piecesOf(
 function splitAtSpaces(pieces: readonly Piece[]): Piece[][] {
   const groups: Piece[][] = [];
   let text = '';
-  for (const piece of pieces) {
-    const begins = text.trim() !== '' && (/^\s/.test(piece.text) || /\s$/.test(text));
+  for (const [at, piece] of pieces.entries()) {
+    const begins = (/^\s/.test(piece.text) || /\s$/.test(text)) && isSeam(text, pieces, at);
     if (groups.length === 0 || begins) {
       groups.push([]);
       text = '';
@@ -125,8 +126,8 @@ function joinMarks(groups: readonly Piece[][]): Piece[][] {
 function cutUnspaced(group: Piece[]): Piece[][] {
   const chunks: Piece[][] = [];
   let text = '';
-  for (const piece of group) {
-    if (chunks.length === 0 || isCut(text, piece.text)) {
+  for (const [at, piece] of group.entries()) {
+    if (chunks.length === 0 || (isCut(text, piece.text) && isSeam(text, group, at))) {
       chunks.push([]);
       text = '';
     }
@@ -136,12 +137,27 @@ function cutUnspaced(group: Piece[]): Piece[][] {
   return chunks;
 }
 
+/**
+ * Whether a word may end between a text and the piece that comes: words joined again have a space
+ * there when the model wrote one. Spaces at punctuation may go.
+ */
+function isSeam(text: string, pieces: readonly Piece[], at: number): boolean {
+  let next = '';
+  for (let i = at; i < pieces.length && next.trim() === ''; i++) next += pieces[i]?.text ?? '';
+  const before = text.trimEnd();
+  const after = next.trimStart();
+  if (before.trim() === '' || after === '') return false;
+  const isSpaced = before !== text || after !== next;
+  if (isSpaced === needsSpace(before, after)) return true;
+  return isSpaced && (PUNCTUATION_END.test(before) || PUNCTUATION_START.test(after));
+}
+
 /** Whether a chunk ends between what it has so far and what comes. */
 function isCut(text: string, next: string): boolean {
-  const isUnspaced = UNSPACED.test(Array.from(text).at(-1) ?? '') || UNSPACED.test(next);
+  const isEither = isUnspaced(Array.from(text).at(-1) ?? '') || isUnspaced(next);
   if (PUNCTUATION_END.test(text) && !OPENING.test(text))
-    return UNSPACED.test(text) && (!CONTINUES.test(next) || OPENING_START.test(next));
-  if (!isUnspaced || (CONTINUES.test(next) && !OPENING_START.test(next))) return false;
+    return isUnspaced(text) && (!CONTINUES.test(next) || OPENING_START.test(next));
+  if (!isEither || (CONTINUES.test(next) && !OPENING_START.test(next))) return false;
   return Array.from(text + next).length > MAX_CHARACTERS;
 }
 

@@ -1,4 +1,5 @@
-import { FIRST_WORD, unitsOf } from '../ctc/language-model';
+import { memoizePromise } from '../../core/memoize-promise';
+import { FIRST_WORD, spellingsOf, unitsOf } from '../ctc/language-model';
 import { LetterToSound } from '../ctc/letter-to-sound';
 import { spokenForm } from './spoken-form';
 
@@ -18,12 +19,14 @@ export interface WordList {
 /**
  * Says how written words sound, in units of the phone network: as the word list has them, else letter
  * by letter for abbreviations, else as English spelling has it (learnt from the list when the first
- * such word comes, which takes about a second).
+ * such word comes, which takes about a second; the event loop turns meanwhile).
  */
 export class WordReader {
   private readonly idOf = new Map<string, number>();
   private readonly kept = new Map<string, number[][]>();
-  private letterToSound: LetterToSound | null = null;
+  private readonly letterToSound = memoizePromise(() =>
+    LetterToSound.learn(spellingsOf(this.list)),
+  );
 
   constructor(private readonly list: WordList) {
     for (let word = FIRST_WORD; word < list.words.length; word++)
@@ -34,18 +37,16 @@ export class WordReader {
    * The ways to say a word as it stands in a text, with its punctuation; the most usual one first.
    * @returns none when it cannot be read
    */
-  read(written: string): readonly (readonly number[])[] {
+  async read(written: string): Promise<readonly (readonly number[])[]> {
     const kept = this.kept.get(written);
     if (kept) return kept;
-    const readings = spokenForm(written).reduce<number[][]>(
-      (all, part) => {
-        const more = this.readPart(part);
-        return all
-          .flatMap((units) => more.map((next) => [...units, ...next]))
-          .slice(0, MAX_READINGS);
-      },
-      [[]],
-    );
+    let readings: number[][] = [[]];
+    for (const part of spokenForm(written)) {
+      const more = await this.readPart(part);
+      readings = readings
+        .flatMap((units) => more.map((next) => [...units, ...next]))
+        .slice(0, MAX_READINGS);
+    }
     const found = readings.filter((units) => units.length > 0);
     if (this.kept.size >= MAX_KEPT) this.kept.clear();
     this.kept.set(written, found);
@@ -53,7 +54,7 @@ export class WordReader {
   }
 
   /** The ways to say one spoken word. @param part letters and apostrophes */
-  private readPart(part: string): number[][] {
+  private async readPart(part: string): Promise<number[][]> {
     const plain = part.toLowerCase();
     const listed = this.listed(plain);
     // the article "a" is listed before the letter
@@ -63,8 +64,7 @@ export class WordReader {
     if (listed.length > 0) return isCapital ? [...listed, ...this.spell(letters)] : listed;
     const spelt = isCapital || !/[aeiouy]/.test(letters) ? this.spell(letters) : [];
     if (spelt.length > 0) return spelt;
-    this.letterToSound ??= new LetterToSound(this.spellings());
-    return this.letterToSound.pronounce(plain);
+    return (await this.letterToSound()).pronounce(plain);
   }
 
   private listed(word: string): number[][] {
@@ -78,11 +78,5 @@ export class WordReader {
   private spell(letters: string): number[][] {
     const names = Array.from(letters, (letter) => this.listed(letter).at(-1) ?? []);
     return names.some((name) => name.length === 0) ? [] : [names.flat()];
-  }
-
-  private *spellings() {
-    for (const [id, word] of this.list.words.entries())
-      for (const pronunciation of this.list.pronunciations[id] ?? [])
-        yield { word, units: unitsOf(pronunciation) };
   }
 }

@@ -4,6 +4,7 @@ import { openMoonshine } from '@/lib/asr/moonshine/engine';
 import { createRuntime } from '@/lib/asr/runtime';
 import { runtimeError } from '@/lib/asr/runtime-errors';
 import { openWhisper } from '@/lib/asr/whisper/engine';
+import { WhisperEncoder } from '@/lib/asr/whisper/network';
 import { tap } from './decoder-tap.mjs';
 import { Stopwatch, timeRuns } from './meter.mjs';
 
@@ -16,7 +17,7 @@ const SUFFIXES = { fp32: '', q8: '_quantized' };
  */
 export async function loadOurs(
   ort,
-  { model, dtype, backend, threads, maxTokens, asPeer, suppressed },
+  { model, dtype, backend, threads, kernels = null, maxTokens, asPeer, suppressed },
 ) {
   ort.env.wasm.wasmPaths = `${self.location.origin}/ort/`;
   ort.env.wasm.numThreads = threads;
@@ -32,10 +33,12 @@ export async function loadOurs(
   const runtime = createRuntime({
     backend,
     threads,
+    kernels,
     ort: { Tensor: ort.Tensor, InferenceSession: timedSessions(ort, watch) },
     translate: runtimeError,
   });
   timeFeatures(watch);
+  if (kernels) timeKernels(watch);
   const engine = await OPEN[model.family](runtime, filesOf(model, dtype), model.entry, null);
   const options = { hotWords: [], language: model.multilingual ? 'en' : null, task: 'transcribe' };
   return {
@@ -82,6 +85,14 @@ function timedSessions({ InferenceSession, env }, watch) {
       timeRuns(session, isEncoder, watch, env);
       return session;
     },
+  };
+}
+
+/** The encoder on kernels has no session; the decoder's own program is part of the decoder. */
+function timeKernels(watch) {
+  const { encode } = WhisperEncoder.prototype;
+  WhisperEncoder.prototype.encode = function (...args) {
+    return watch.time('encoder', () => encode.apply(this, args));
   };
 }
 

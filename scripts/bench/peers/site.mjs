@@ -26,6 +26,7 @@ export async function buildSite(outDir, entries = ENTRIES) {
     publicDir: false,
     base: '/site/',
     resolve: { alias: { '@': root } },
+    worker: { format: 'es' },
     plugins: [throughTap],
     build: {
       outDir,

@@ -1,0 +1,137 @@
+import { Attention, attend, pack } from './attention';
+import { MatMul, matmulFloats, matmulIntegers } from './matmul';
+import { Normalise, normalise, Quantise, quantise, range, Turn, turn } from './rows';
+
+/**
+ * A program is a row of operations of 64 bytes, each of which begins with its code and the number
+ * of units it can be divided into. Threads take units until there are none left; the first thread
+ * goes on to the next operation when all units are done. It needs no other thread to get there: one
+ * that has not started yet is not waited for.
+ */
+const OPERATION_BYTES: usize = 64;
+
+const MATMUL_FLOATS: i32 = 1;
+const MATMUL_INTEGERS: i32 = 2;
+const NORMALISE: i32 = 3;
+const RANGE: i32 = 4;
+const QUANTISE: i32 = 5;
+const TURN: i32 = 6;
+const PACK: i32 = 7;
+const ATTEND: i32 = 8;
+
+/** Looks at memory this often before it sleeps: waking up takes longer than most waits. */
+const LOOKS: i32 = 2000;
+
+/** What threads share. */
+@unmanaged
+class Shared {
+  /** The next unit to be taken; the operation, from 1 on, in the upper half; 0: none. */
+  next: i64;
+  /** Units of the operation that are done. */
+  done: i32;
+  program: usize;
+  /** Not 0: threads are to end. */
+  ended: i32;
+}
+
+/**
+ * Runs some operations of a program. They keep their numbers whatever is run: a thread that comes late
+ * with a unit of an earlier run finds the operation that it was of.
+ * @param shared 32 bytes, zero at first; for one program alone
+ * @param from the first operation, from 0 on
+ * @param to the one behind the last
+ * @param scratch memory of this thread alone
+ */
+export function run(shared: usize, program: usize, from: i32, to: i32, scratch: usize): void {
+  const state = changetype<Shared>(shared);
+  atomic.store<usize>(shared, program, offsetof<Shared>('program'));
+  for (let index = from + 1; index <= to; index++) {
+    const units = load<i32>(operationAt(program, index), 4);
+    atomic.store<i32>(shared, 0, offsetof<Shared>('done'));
+    atomic.store<i64>(shared, (<i64>index) << 32);
+    atomic.notify(shared + 4, -1);
+    while (takeUnit(state, scratch)) {}
+    let looks = 0;
+    for (;;) {
+      const done = atomic.load<i32>(shared, offsetof<Shared>('done'));
+      if (done == units) break;
+      if (++looks > LOOKS) atomic.wait<i32>(shared + offsetof<Shared>('done'), done, -1);
+    }
+  }
+  atomic.store<i64>(shared, 0);
+}
+
+/** Helps with programs until `end`. */
+export function help(shared: usize, scratch: usize): void {
+  const state = changetype<Shared>(shared);
+  while (!atomic.load<i32>(shared, offsetof<Shared>('ended'))) {
+    const index = atomic.load<i32>(shared, 4);
+    while (takeUnit(state, scratch)) {}
+    let looks = 0;
+    while (atomic.load<i32>(shared, 4) == index)
+      if (++looks > LOOKS) {
+        if (atomic.load<i32>(shared, offsetof<Shared>('ended'))) return;
+        atomic.wait<i32>(shared + 4, index, -1);
+      }
+  }
+}
+
+/** Lets the other threads end. */
+export function end(shared: usize): void {
+  atomic.store<i32>(shared, 1, offsetof<Shared>('ended'));
+  // a number of no operation: threads look up
+  atomic.store<i64>(shared, (<i64>-1) << 32);
+  atomic.notify(shared + 4, -1);
+}
+
+@inline
+function operationAt(program: usize, index: i32): usize {
+  return program + <usize>(index - 1) * OPERATION_BYTES;
+}
+
+/** @returns whether there was a unit to do */
+function takeUnit(state: Shared, scratch: usize): bool {
+  const shared = changetype<usize>(state);
+  if (atomic.load<i32>(shared, 4) <= 0) return false;
+  const taken = atomic.add<i64>(shared, 1);
+  const index = <i32>(taken >> 32);
+  if (index <= 0) return false;
+  const unit = <i32>taken;
+  const operation = operationAt(atomic.load<usize>(shared, offsetof<Shared>('program')), index);
+  if (unit >= load<i32>(operation, 4)) return false;
+  execute(operation, unit, scratch);
+  atomic.add<i32>(shared, 1, offsetof<Shared>('done'));
+  atomic.notify(shared + offsetof<Shared>('done'), 1);
+  return true;
+}
+
+function execute(operation: usize, unit: i32, scratch: usize): void {
+  switch (load<i32>(operation)) {
+    case MATMUL_FLOATS:
+      matmulFloats(changetype<MatMul>(operation), unit);
+      break;
+    case MATMUL_INTEGERS:
+      matmulIntegers(changetype<MatMul>(operation), unit, scratch);
+      break;
+    case NORMALISE:
+      normalise(changetype<Normalise>(operation), unit);
+      break;
+    case RANGE:
+      range(changetype<Quantise>(operation), unit);
+      break;
+    case QUANTISE:
+      quantise(changetype<Quantise>(operation), unit);
+      break;
+    case TURN:
+      turn(changetype<Turn>(operation), unit);
+      break;
+    case PACK:
+      pack(changetype<Attention>(operation), unit);
+      break;
+    case ATTEND:
+      attend(changetype<Attention>(operation), unit, scratch);
+      break;
+    default:
+      unreachable();
+  }
+}

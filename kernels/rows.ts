@@ -1,0 +1,135 @@
+import { largestOf, smallestOf, sumOf } from './float';
+
+/** What is done to rows and to single values. */
+
+/** Rows of one unit. */
+export const ROWS: i32 = 64;
+/** Values of one unit. */
+export const VALUES: i32 = 65_536;
+
+const EPSILON: f32 = 1e-5;
+
+/** Fields of an operation `normalise`. */
+@unmanaged
+export class Normalise {
+  code: i32;
+  units: i32;
+  /** [rows][width] */
+  from: usize;
+  to: usize;
+  rows: i32;
+  width: i32;
+  /** [width] */
+  scale: usize;
+  bias: usize;
+}
+
+/** Layer normalisation (Ba et al. 2016) of some rows. */
+export function normalise(op: Normalise, unit: i32): void {
+  const bytes = (<usize>op.width) << 2;
+  const end = min((unit + 1) * ROWS, op.rows);
+  for (let row = unit * ROWS; row < end; row++) {
+    const from = op.from + <usize>row * bytes;
+    const to = op.to + <usize>row * bytes;
+    let sums = f32x4.splat(0);
+    for (let at: usize = 0; at < bytes; at += 16) sums = f32x4.add(sums, v128.load(from + at));
+    const mean = f32x4.splat(sumOf(sums) / <f32>op.width);
+    let squares = f32x4.splat(0);
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const off = f32x4.sub(v128.load(from + at), mean);
+      squares = f32x4.add(squares, f32x4.mul(off, off));
+    }
+    const deviation = sqrt<f32>(sumOf(squares) / <f32>op.width + EPSILON);
+    const size = f32x4.splat(1 / deviation);
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const off = f32x4.mul(f32x4.sub(v128.load(from + at), mean), size);
+      const scaled = f32x4.mul(off, v128.load(op.scale + at));
+      v128.store(to + at, f32x4.add(scaled, v128.load(op.bias + at)));
+    }
+  }
+}
+
+/** Fields of the operations `range` and `quantise`. */
+@unmanaged
+export class Quantise {
+  code: i32;
+  units: i32;
+  from: usize;
+  /** 16-bit integers. */
+  to: usize;
+  /** A multiple of 4. */
+  values: i32;
+  /** [units][2]: the least and the largest value of each. */
+  ranges: usize;
+  /** Gets what one step is worth. */
+  scale: usize;
+}
+
+/** Finds the least and the largest of some values. */
+export function range(op: Quantise, unit: i32): void {
+  let at = op.from + ((<usize>unit * VALUES) << 2);
+  const end = op.from + ((<usize>min((unit + 1) * VALUES, op.values)) << 2);
+  let low = f32x4.splat(0);
+  let high = low;
+  for (; at < end; at += 16) {
+    const x = v128.load(at);
+    low = f32x4.pmin(low, x);
+    high = f32x4.pmax(high, x);
+  }
+  const to = op.ranges + ((<usize>unit) << 3);
+  store<f32>(to, smallestOf(low));
+  store<f32>(to, largestOf(high), 4);
+}
+
+/**
+ * Makes integers of some values: ONNX's DynamicQuantizeLinear, less what stands for zero, so that
+ * products need no correction.
+ */
+export function quantise(op: Quantise, unit: i32): void {
+  let low: f32 = 0;
+  let high: f32 = 0;
+  for (let at = op.ranges, end = at + ((<usize>op.units) << 3); at < end; at += 8) {
+    low = min(low, load<f32>(at));
+    high = max(high, load<f32>(at, 4));
+  }
+  // all zero: any step will do
+  const scale: f32 = high > low ? (high - low) / 255 : 1;
+  if (unit == 0) store<f32>(op.scale, scale);
+  const zero = nearest<f32>(max<f32>(0, min<f32>(255, -low / scale)));
+  const step = f32x4.splat(scale);
+  const least = f32x4.splat(-zero);
+  const most = f32x4.splat(255 - zero);
+  let at = op.from + ((<usize>unit * VALUES) << 2);
+  const end = op.from + ((<usize>min((unit + 1) * VALUES, op.values)) << 2);
+  let to = op.to + ((<usize>unit * VALUES) << 1);
+  for (; at < end; at += 16, to += 8) {
+    const rounded = f32x4.nearest(f32x4.div(v128.load(at), step));
+    const whole = i32x4.trunc_sat_f32x4_s(f32x4.pmax(least, f32x4.pmin(most, rounded)));
+    v128.store64_lane(to, i16x8.narrow_i32x4_s(whole, whole), 0);
+  }
+}
+
+/** Fields of an operation `turn`. */
+@unmanaged
+export class Turn {
+  code: i32;
+  units: i32;
+  /** [rows][columns] */
+  from: usize;
+  /** [columns][rows] */
+  to: usize;
+  rows: i32;
+  columns: i32;
+}
+
+/** Rows to columns. */
+export function turn(op: Turn, unit: i32): void {
+  const end = min((unit + 1) * ROWS, op.columns);
+  for (let column = unit * ROWS; column < end; column++) {
+    const to = op.to + ((<usize>(column * op.rows)) << 2);
+    for (let row = 0; row < op.rows; row++) {
+      const from = op.from + ((<usize>(row * op.columns + column)) << 2);
+      store<f32>(to + ((<usize>row) << 2), load<f32>(from));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/** Columns of a panel. */
+const COLUMNS = 8;
+/** In front of a panel of bytes: what stands for zero, as 16-bit integers. */
+const HEAD_BYTES = 32;
+
+/** A matrix of weights as it lies in a file: [depth][columns], in some order. */
+export interface WeightMatrix {
+  depth: number;
+  columns: number;
+  data: Float32Array | Int8Array | Uint8Array;
+  /** Where each row begins in `data`; [depth]. */
+  rowOffsets: Uint32Array;
+  /** Elements from one column to the next. */
+  columnStep: number;
+  /** [columns] */
+  bias: Float32Array;
+  /** What steps of integers are worth, and what stands for zero, [columns]; `null` for floats. */
+  steps: { scales: Float32Array; zeros: Int16Array } | null;
+}
+
+/** Weights in the order in which the kernels read them. */
+export interface Panels {
+  depth: number;
+  columns: number;
+  byteLength: number;
+  bias: Float32Array;
+  /** [columns]; `null` for floats. */
+  scales: Float32Array | null;
+  isSigned: boolean;
+  write(to: Uint8Array): void;
+}
+
+/**
+ * Puts weights into panels of 8 columns; several matrices stand side by side.
+ * @returns `null` when they do not fit the kernels: widths that are no multiple of 8, or matrices of
+ * different kinds
+ */
+export function panelsOf(matrices: readonly WeightMatrix[]): Panels | null {
+  const [first] = matrices;
+  if (!first) return null;
+  const { depth, data, steps } = first;
+  const alike = matrices.every(
+    (one) =>
+      one.depth === depth &&
+      one.columns % COLUMNS === 0 &&
+      one.data.constructor === data.constructor &&
+      (one.steps === null) === (steps === null),
+  );
+  if (!alike || depth % 4 !== 0 || (steps === null) !== data instanceof Float32Array) return null;
+  const columns = matrices.reduce((sum, one) => sum + one.columns, 0);
+  const panelBytes = steps ? HEAD_BYTES + depth * COLUMNS : 4 * depth * COLUMNS;
+  return {
+    depth,
+    columns,
+    byteLength: (columns / COLUMNS) * panelBytes,
+    bias: joined(matrices.map(({ bias }) => bias)),
+    scales: steps && joined(matrices.map((one) => one.steps?.scales ?? new Float32Array(0))),
+    isSigned: data instanceof Int8Array,
+    write(to) {
+      let at = 0;
+      for (const matrix of matrices)
+        for (let column = 0; column < matrix.columns; column += COLUMNS) {
+          const panel = to.subarray(at, at + panelBytes);
+          if (matrix.steps) writeIntegers(matrix, column, panel, matrix.steps.zeros);
+          else writeFloats(matrix, column, panel);
+          at += panelBytes;
+        }
+    },
+  };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** [depth][8] */
+function writeFloats(
+  { depth, data, rowOffsets, columnStep }: WeightMatrix,
+  column: number,
+  panel: Uint8Array,
+): void {
+  const to = new Float32Array(panel.buffer, panel.byteOffset, depth * COLUMNS);
+  for (let row = 0; row < depth; row++) {
+    const from = (rowOffsets[row] ?? 0) + column * columnStep;
+    for (let at = 0; at < COLUMNS; at++) to[row * COLUMNS + at] = data[from + at * columnStep] ?? 0;
+  }
+}
+
+/** Zeros [8][2], then [depth / 2][8][2]: two rows are multiplied at once. */
+function writeIntegers(
+  { depth, data, rowOffsets, columnStep }: WeightMatrix,
+  column: number,
+  panel: Uint8Array,
+  zeros: Int16Array,
+): void {
+  const head = new Int16Array(panel.buffer, panel.byteOffset, 2 * COLUMNS);
+  for (let at = 0; at < 2 * COLUMNS; at++) head[at] = zeros[column + (at >> 1)] ?? 0;
+  const to = panel.subarray(HEAD_BYTES);
+  for (let row = 0; row < depth; row++) {
+    const from = (rowOffsets[row] ?? 0) + column * columnStep;
+    const pair = (row >> 1) * 2 * COLUMNS + (row & 1);
+    for (let at = 0; at < COLUMNS; at++) to[pair + 2 * at] = data[from + at * columnStep] ?? 0;
+  }
+}

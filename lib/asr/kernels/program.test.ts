@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { KernelProgram } from './kernels';
+import { panelsOf } from './panels';
+import { type Matrix, Program } from './program';
+import { nodeKernels } from './test-kernels';
+
+/** Numbers between -1 and 1 that look like no pattern. */
+function noise(length: number, seed: number): Float32Array {
+  return Float32Array.from({ length }, (_, at) => Math.sin(12.9898 * (at + 1) * seed) % 1);
+}
+
+async function run(program: Program, inputs: [Matrix, Float32Array][], output: Matrix) {
+  const loaded = await KernelProgram.load(nodeKernels, program);
+  for (const [matrix, values] of inputs) loaded.floats(matrix.at, values.length).set(values);
+  loaded.run();
+  return loaded.floats(output.at, output.rows * output.columns).slice();
+}
+
+/** Weights [depth][columns] of floats. */
+function weightsOf(values: Float32Array, columns: number) {
+  const depth = values.length / columns;
+  const panels = panelsOf([
+    {
+      ...{ depth, columns, data: values, columnStep: 1, steps: null },
+      rowOffsets: Uint32Array.from({ length: depth }, (_, row) => row * columns),
+      bias: new Float32Array(columns),
+    },
+  ]);
+  if (!panels) throw new Error('The weights do not fit.');
+  return panels;
+}
+
+/** The error function by its Maclaurin series. */
+function erf(z: number): number {
+  let term = z;
+  let sum = z;
+  for (let n = 1; n < 120; n++) {
+    term *= -(z * z) / n;
+    sum += term / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+describe('the compiled kernels', () => {
+  it('multiply rows of a block that is not full', async () => {
+    const [rows, depth, columns] = [60, 40, 24];
+    const [a, b] = [noise(rows * depth, 1), noise(depth * columns, 2)];
+    const program = new Program();
+    const [from, to] = [program.matrix(rows, depth), program.matrix(rows, columns)];
+    program.matmul(from, program.weights(weightsOf(b, columns)), to);
+    const product = await run(program, [[from, a]], to);
+    for (const [at, value] of product.entries()) {
+      const [row, column] = [Math.floor(at / columns), at % columns];
+      let expected = 0;
+      for (let k = 0; k < depth; k++)
+        expected += (a[row * depth + k] ?? 0) * (b[k * columns + column] ?? 0);
+      expect(Math.abs(value - expected)).toBeLessThan(1e-5);
+    }
+  });
+
+  it('have a GELU that is right to a millionth, far from zero too', async () => {
+    const [rows, columns] = [1200, 8];
+    const values = Float32Array.from({ length: rows * columns }, (_, at) => (at - 4800) / 600);
+    const one = new Float32Array(columns * columns);
+    for (let at = 0; at < columns; at++) one[at * columns + at] = 1;
+    const program = new Program();
+    const [from, to] = [program.matrix(rows, columns), program.matrix(rows, columns)];
+    program.matmul(from, program.weights(weightsOf(one, columns)), to, { gelu: true });
+    const found = await run(program, [[from, values]], to);
+    for (const [at, x] of values.entries()) {
+      const expected = Math.abs(x) > 6 ? Math.max(0, x) : (x / 2) * (1 + erf(x / Math.SQRT2));
+      expect(Math.abs((found[at] ?? 0) - expected)).toBeLessThan(2e-6);
+    }
+  });
+
+  it('attend to all frames as the formula does, however far apart scores are', async () => {
+    const [frames, heads, size] = [60, 2, 8];
+    const width = heads * size;
+    const parts = noise(frames * 3 * width, 3).map((value) => 8 * value);
+    const program = new Program();
+    const [from, to] = [program.matrix(frames, 3 * width), program.matrix(frames, width)];
+    program.attend(from, heads, program.attentionRoom(frames, width), to);
+    const mixed = await run(program, [[from, parts]], to);
+    const part = (kind: number, frame: number, column: number) =>
+      parts[frame * 3 * width + kind * width + column] ?? 0;
+    for (let head = 0; head < heads; head++)
+      for (let query = 0; query < frames; query++) {
+        const columns = Array.from({ length: size }, (_, at) => head * size + at);
+        const scores = Array.from({ length: frames }, (_, frame) =>
+          columns.reduce((sum, at) => sum + part(0, query, at) * part(1, frame, at), 0),
+        ).map((score) => score / Math.sqrt(size));
+        const top = Math.max(...scores);
+        const weights = scores.map((score) => Math.exp(score - top));
+        const whole = weights.reduce((sum, weight) => sum + weight);
+        for (const at of columns) {
+          const sum = weights.reduce((all, weight, frame) => all + weight * part(2, frame, at), 0);
+          expect(Math.abs((mixed[query * width + at] ?? 0) - sum / whole)).toBeLessThan(2e-5);
+        }
+      }
+  });
+
+  it('refuse rows that would cut a tile', () => {
+    const program = new Program();
+    const weights = program.weights(weightsOf(noise(64, 4), 8));
+    expect(() => program.matmul(program.matrix(16, 8), weights, program.matrix(16, 8))).toThrow(
+      TypeError,
+    );
+  });
+});

@@ -1,0 +1,214 @@
+import type { Panels } from './panels';
+
+/**
+ * A program for the compiled kernels of `/kernels`: operations, and the memory they work on. Codes
+ * and fields are those that `kernels/index.ts` reads.
+ */
+const OPERATION_INTS = 16;
+const CODES = {
+  matmulFloats: 1,
+  matmulIntegers: 2,
+  normalise: 3,
+  range: 4,
+  quantise: 5,
+  turn: 6,
+  pack: 7,
+  attend: 8,
+} as const;
+
+/** How much one unit of an operation holds. */
+const BLOCK_ROWS = 48;
+const ROWS = 64;
+const VALUES = 65_536;
+const FRAMES_OF_PANEL = 8;
+const QUERIES = 48;
+/** Rows come in such numbers: no tile, of 6 rows or of 4, is cut. */
+const ROWS_OF_TILES = 12;
+
+const GELU = 1;
+const SIGNED = 2;
+
+/** Addresses of vectors are multiples of it. */
+const ALIGNMENT = 64;
+/** What threads share lies at the beginning. */
+const SHARED_BYTES = 64;
+
+/** Where something lies in the kernels' memory, in bytes. */
+export type Address = number;
+
+/** Values in rows; a row begins `stride` bytes after the last one. */
+export interface Matrix {
+  at: Address;
+  rows: number;
+  columns: number;
+  /** Bytes. */
+  stride: number;
+}
+
+/** 16-bit integers with what one step of them is worth. */
+export interface QuantisedMatrix extends Matrix {
+  scale: Address;
+}
+
+/** Weights of a product, written into memory. */
+export interface Weights {
+  panels: Panels;
+  at: Address;
+  bias: Address;
+  scales: Address;
+}
+
+/** Collects operations and memory; `build` in `kernels.ts` makes both real. */
+export class Program {
+  private end = SHARED_BYTES;
+  private readonly writes: ((memory: ArrayBufferLike) => void)[] = [];
+  private readonly operations: number[][] = [];
+  private scratchBytes = 0;
+
+  /** Operations so far. */
+  get length(): number {
+    return this.operations.length;
+  }
+
+  /** Memory that is zero at first, not to be read while it is written. @returns its address */
+  allocate(bytes: number): Address {
+    const at = this.end;
+    this.end = Math.ceil((at + bytes) / ALIGNMENT) * ALIGNMENT;
+    return at;
+  }
+
+  /** A matrix of floats, zero at first. */
+  matrix(rows: number, columns: number): Matrix {
+    return { at: this.allocate(4 * rows * columns), rows, columns, stride: 4 * columns };
+  }
+
+  /** Memory that holds these values from the beginning. */
+  constant(values: Float32Array): Address {
+    const at = this.allocate(values.byteLength);
+    this.writes.push((memory) => new Float32Array(memory, at, values.length).set(values));
+    return at;
+  }
+
+  /** Weights, ready to be multiplied with. */
+  weights(panels: Panels): Weights {
+    const at = this.allocate(panels.byteLength);
+    this.writes.push((memory) => panels.write(new Uint8Array(memory, at, panels.byteLength)));
+    const scales = panels.scales ? this.constant(panels.scales) : 0;
+    return { panels, at, bias: this.constant(panels.bias), scales };
+  }
+
+  /**
+   * to = activation(from x weights + bias) + residual, which must not be `to` itself
+   * @param from [rows][depth]
+   * @param to [rows][columns]; as many rows of `from` are read
+   */
+  matmul(
+    from: Matrix | QuantisedMatrix,
+    { panels, at, bias, scales }: Weights,
+    to: Matrix,
+    { gelu = false, residual = 0 }: { gelu?: boolean; residual?: Address } = {},
+  ): void {
+    const { depth, columns } = panels;
+    const isInteger = panels.scales !== null;
+    if (isInteger !== 'scale' in from || to.rows % ROWS_OF_TILES !== 0)
+      throw new TypeError('The factors do not fit each other.');
+    if (isInteger) this.needScratch(32 + 16 * depth);
+    const flags = (gelu ? GELU : 0) | (panels.isSigned ? SIGNED : 0);
+    const code = isInteger ? CODES.matmulIntegers : CODES.matmulFloats;
+    const rows = [from.at, from.stride, at, to.at, to.stride, to.rows, columns, depth];
+    const scale = 'scale' in from ? from.scale : 0;
+    this.add(code, to.rows / BLOCK_ROWS, ...rows, bias, flags, residual, scales, scale);
+  }
+
+  /** Layer normalisation. */
+  normalise(from: Matrix, scale: Address, bias: Address, to: Matrix): void {
+    const { at, rows, columns } = from;
+    this.add(CODES.normalise, rows / ROWS, at, to.at, rows, columns, scale, bias);
+  }
+
+  /** Makes integers of floats, as ONNX's DynamicQuantizeLinear does of all of them together. */
+  quantise(from: Matrix, to: { at: Address; scale: Address }): void {
+    const values = from.rows * from.columns;
+    const ranges = this.allocate(8 * Math.ceil(values / VALUES));
+    for (const code of [CODES.range, CODES.quantise])
+      this.add(code, values / VALUES, from.at, to.at, values, ranges, to.scale);
+  }
+
+  /** Rows to columns. */
+  turn(from: Matrix, to: Address): void {
+    this.add(CODES.turn, from.columns / ROWS, from.at, to, from.rows, from.columns);
+  }
+
+  /**
+   * Every frame attends to all frames.
+   * @param from [frames][3 x width]: queries, keys, values
+   * @param room of `attentionRoom` bytes
+   * @param to [frames][width]
+   */
+  attend(from: Matrix, heads: number, room: { keys: Address; values: Address }, to: Matrix): void {
+    const { rows: frames } = from;
+    const headSize = to.columns / heads;
+    const padded = paddedFrames(frames);
+    if (frames % ROWS_OF_TILES !== 0 || headSize % FRAMES_OF_PANEL !== 0)
+      throw new TypeError('The frames or heads do not fit the kernels.');
+    this.needScratch(4 * QUERIES * (1 + padded));
+    const fields = [from.at, to.at, room.keys, room.values, frames, heads, headSize];
+    this.add(CODES.pack, padded / FRAMES_OF_PANEL, ...fields);
+    this.add(CODES.attend, heads * Math.ceil(frames / QUERIES), ...fields);
+  }
+
+  /** Memory for the keys and values of one attention. */
+  attentionRoom(frames: number, width: number): { keys: Address; values: Address } {
+    const bytes = 4 * paddedFrames(frames) * width;
+    return { keys: this.allocate(bytes), values: this.allocate(bytes) };
+  }
+
+  /**
+   * What has been collected.
+   * @param threads each gets scratch memory of its own
+   */
+  layOut(threads: number): Layout {
+    const operations = Int32Array.from(this.operations.flat());
+    const program = this.allocate(operations.byteLength);
+    this.writes.push((memory) =>
+      new Int32Array(memory, program, operations.length).set(operations),
+    );
+    const scratch = Array.from({ length: threads }, () => this.allocate(this.scratchBytes));
+    return {
+      bytes: this.end,
+      program,
+      operations: this.operations.length,
+      scratch,
+      write: (memory) => {
+        for (const write of this.writes.splice(0)) write(memory);
+      },
+    };
+  }
+
+  private needScratch(bytes: number): void {
+    this.scratchBytes = Math.max(this.scratchBytes, bytes);
+  }
+
+  private add(code: number, units: number, ...fields: number[]): void {
+    const operation = new Array<number>(OPERATION_INTS).fill(0);
+    operation.splice(0, 2 + fields.length, code, Math.ceil(units), ...fields);
+    this.operations.push(operation);
+  }
+}
+
+/** Where everything lies, and what is to be written there before the first run. */
+export interface Layout {
+  /** Memory needed. */
+  bytes: number;
+  program: Address;
+  /** How many. */
+  operations: number;
+  /** For each thread. */
+  scratch: Address[];
+  /** Fills in constants; once. */
+  write(memory: ArrayBufferLike): void;
+}
+
+function paddedFrames(frames: number): number {
+  return Math.ceil(frames / FRAMES_OF_PANEL) * FRAMES_OF_PANEL;
+}

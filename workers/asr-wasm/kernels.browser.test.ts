@@ -1,0 +1,54 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { loadKernels } from '@/lib/asr/kernels/load';
+
+const parts = {
+  threads: 1,
+  startThread() {
+    throw new Error('One thread needs no other.');
+  },
+};
+const workers: Worker[] = [];
+
+function encode(threads: number, windows: number) {
+  const url = new URL('./test-kernel-worker.ts', import.meta.url);
+  const worker = new Worker(url, { type: 'module' });
+  workers.push(worker);
+  worker.postMessage({ threads, windows });
+  return new Promise<{ outputs: Float32Array[]; started: number }>((resolve, reject) => {
+    worker.onerror = ({ message }) => reject(new Error(message));
+    worker.onmessage = ({ data }) =>
+      typeof data === 'string' ? reject(new Error(data)) : resolve(data);
+  });
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  for (const worker of workers.splice(0)) worker.terminate();
+});
+
+describe('the compiled kernels in a browser', () => {
+  it('give the same with any number of threads, also of those that start late', async () => {
+    const alone = await encode(1, 3);
+    expect(alone.started).toBe(0);
+    expect(alone.outputs[0]?.every(Number.isFinite)).toBe(true);
+    expect(alone.outputs[1]).not.toEqual(alone.outputs[0]);
+    for (const threads of [2, 5]) {
+      const { outputs, started } = await encode(threads, 12);
+      expect(started).toBe(threads - 1);
+      for (const [at, output] of outputs.entries()) expect(output).toEqual(alone.outputs[at % 3]);
+    }
+  });
+
+  it('are done without where the page is not isolated', async () => {
+    vi.stubGlobal('crossOriginIsolated', false);
+    const report = vi.fn();
+    expect(await loadKernels(`${location.origin}/kernels/`, parts, report)).toBeNull();
+    expect(report).not.toHaveBeenCalled();
+  });
+
+  it('are done without when they cannot be fetched, and that is reported', async () => {
+    const report = vi.fn();
+    expect(await loadKernels(`${location.origin}/kernels/none/`, parts, report)).toBeNull();
+    expect(report).toHaveBeenCalledOnce();
+  });
+});

@@ -1,0 +1,46 @@
+import type { KernelSource } from '@/lib/asr/kernels/kernels';
+import { loadKernels } from '@/lib/asr/kernels/load';
+import { readEncoder } from '@/lib/asr/whisper/encoder-graph';
+import { loadKernelEncoder } from '@/lib/asr/whisper/encoder-kernels';
+import { features, OUTPUT, SIZE } from '@/lib/asr/whisper/test-encoder';
+import { readGraph } from '@/lib/onnx/graph';
+import { whisperEncoder } from '@/scripts/models/whisper-encoder';
+
+// Encodes some windows as the recogniser's worker does: a page must not wait for threads.
+self.onmessage = async ({ data }: MessageEvent<{ threads: number; windows: number }>) => {
+  try {
+    self.postMessage(await encode(data.threads, data.windows));
+  } catch (error) {
+    self.postMessage(String(error));
+  }
+};
+
+let started = 0;
+
+const startThread: KernelSource['startThread'] = (start) => {
+  started++;
+  const thread = new Worker(new URL('./kernel-worker.ts', import.meta.url), { type: 'module' });
+  thread.postMessage(start);
+  return thread;
+};
+
+async function encode(threads: number, windows: number) {
+  const baseUrl = new URL('/kernels/', self.location.origin).href;
+  const source = await loadKernels(baseUrl, { threads, startThread }, (reason) => {
+    throw reason;
+  });
+  const graph = whisperEncoder(SIZE, { seed: 1, precision: 'q8' });
+  const weights = readEncoder(readGraph(graph), OUTPUT);
+  const encoder = source && weights && (await loadKernelEncoder(source, weights, SIZE.heads));
+  if (!encoder) throw new Error('There are no kernels here.');
+  const outputs: Float32Array[] = [];
+  for (let window = 0; window < windows; window++) {
+    const to = new Float32Array(1500 * SIZE.width);
+    encoder.encode(features(window % 3), to);
+    outputs.push(to);
+    // threads start while the first windows are worked on
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  encoder.release();
+  return { outputs, started };
+}
