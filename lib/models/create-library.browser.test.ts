@@ -277,6 +277,24 @@ describe('createModelLibrary', () => {
     await reaches(library, 'installed');
   });
 
+  it('tells what is there when not even its failure can be stored', async () => {
+    await repository.fault(ENCODER, { bytesPerSecond: 300_000 });
+    const library = tab();
+    await library.download(model.id, 'wasm');
+    await comes(library, 60_000);
+    const full = new DOMException('The disk is full.', 'QuotaExceededError');
+    vi.spyOn(FileSystemFileHandle.prototype, 'createWritable').mockRejectedValue(full);
+    await reaches(library, 'failed');
+    expect(stateOf(library)).toMatchObject({
+      error: { code: 'STORE_QUOTA' },
+      doneBytes: encoder.length,
+    });
+    vi.restoreAllMocks();
+    await library.download(model.id, 'wasm');
+    await reaches(library, 'installed');
+    expect(await sentOf(ENCODER)).toBe(encoder.length);
+  });
+
   it('says that a file is not there before anything is fetched', async () => {
     model = { ...model, backends: { ...model.backends, wasm: variant('onnx/other.onnx') } };
     const library = tab();

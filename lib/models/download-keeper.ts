@@ -165,9 +165,11 @@ export class DownloadKeeper {
     this.following.add(id);
     this.parts.locks
       .request(MODEL_LOCK + id, () => this.work(id))
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
         this.broken.add(id);
         console.warn(`Model ${id} cannot be worked on`, error);
+        // how much is on disk by now: what a full disk did take is kept
+        await this.look(id);
         this.parts.state.failLive(id, toAppError(error));
       })
       .finally(() => {
