@@ -1,3 +1,4 @@
+import { needsSpace } from '../core/join-words';
 import type { Transcript, TranscriptSegment } from '../transcript/types';
 
 /** One caption: [startMs, endMs) and one or two lines. */
@@ -10,6 +11,8 @@ export interface Cue {
 /** A word, or a piece of one that is wider than a line. */
 interface Piece {
   text: string;
+  /** A space stands before it, where a piece of the same line does. */
+  isSpaced: boolean;
   startMs: number;
   endMs: number;
 }
@@ -45,24 +48,28 @@ export function cuesOf({ segments }: Pick<Transcript, 'segments'>): Cue[] {
 
 /** The words with their times; text without word times is spread evenly over its segment. */
 function piecesOf({ words, text, startMs, endMs }: TranscriptSegment): Piece[] {
-  if (words.length > 0) return words.flatMap(breakWide);
+  if (words.length > 0)
+    return words.flatMap((word, at) =>
+      breakWide({ ...word, isSpaced: needsSpace(words[at - 1]?.text ?? '', word.text) }),
+    );
   const plain = text.split(/\s+/).filter(Boolean);
   const total = plain.reduce((sum, word) => sum + word.length, 0);
   let before = 0;
   return plain.flatMap((word) => {
     const at = (length: number) => startMs + Math.round(((endMs - startMs) * length) / total);
-    const piece = { text: word, startMs: at(before), endMs: at(before + word.length) };
+    const [fromMs, toMs] = [at(before), at(before + word.length)];
     before += word.length;
-    return breakWide(piece);
+    return breakWide({ text: word, isSpaced: true, startMs: fromMs, endMs: toMs });
   });
 }
 
 /** A word wider than a line, in pieces that fit; its time is shared among them. */
-function breakWide({ text, startMs, endMs }: Piece): Piece[] {
+function breakWide({ text, isSpaced, startMs, endMs }: Piece): Piece[] {
   const characters = [...text.replace(/\s+/g, ' ')];
   const count = Math.ceil(characters.length / MAX_LINE);
   return Array.from({ length: count }, (_, i) => ({
     text: characters.slice(i * MAX_LINE, (i + 1) * MAX_LINE).join(''),
+    isSpaced: isSpaced && i === 0,
     startMs: startMs + Math.floor(((endMs - startMs) * i) / count),
     endMs: startMs + Math.floor(((endMs - startMs) * (i + 1)) / count),
   }));
@@ -91,11 +98,15 @@ function divide(pieces: Piece[]): Piece[][] {
     const before = pieces[at - 1];
     const after = pieces[at];
     if (!before || !after) continue;
-    left += before.text.length + 1;
+    left += widthOf([before]) + 1;
     // 0 for halves, down to -1 for a lone word
     const balance = -Math.abs(2 * left - total) / total;
     const pause = Math.min(after.startMs - before.endMs, BREAK_MS) / BREAK_MS;
-    const stop = /[.?!]['")]*$/.test(before.text) ? 0.5 : /[,;:]$/.test(before.text) ? 0.25 : 0;
+    const stop = /[.?!。？！]['")”」』]*$/.test(before.text)
+      ? 0.5
+      : /[,;:，、]$/.test(before.text)
+        ? 0.25
+        : 0;
     const score = balance + pause + stop;
     if (score > bestScore) {
       best = at;
@@ -122,11 +133,11 @@ function layOut(pieces: readonly Piece[]): string[] | null {
 }
 
 function join(pieces: readonly Piece[]): string {
-  return pieces.map(({ text }) => text).join(' ');
+  return pieces.map(({ text, isSpaced }, at) => (at > 0 && isSpaced ? ` ${text}` : text)).join('');
 }
 
 function widthOf(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, { text }) => sum + [...text].length + 1, -1);
+  return [...join(pieces)].length;
 }
 
 /** `01:02:03,004`, with the mark that the format puts before the milliseconds. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { joinWords } from '../core/join-words';
 import type { Transcript, TranscriptSegment, Word } from '../transcript/types';
 import { type Cue, cuesOf } from './cues';
 import { EXPORT_FORMATS, exportFileName } from './index';
@@ -36,7 +37,7 @@ function segment(said: { text: string; lengthMs: number; gapMs: number }[], from
     startMs: fromMs,
     endMs: at,
     speakerId: null,
-    text: words.map(({ text }) => text).join(' '),
+    text: joinWords(words.map(({ text }) => text)),
     edited: false,
     words,
   };
@@ -46,11 +47,16 @@ const said = fc.record({
   text: fc.oneof(
     fc.stringMatching(/^[a-z]{1,12}[.,?]?$/),
     fc.stringMatching(/^\S{1,90}$/),
+    fc.stringMatching(/^[世界天気。、「」]{1,60}$/),
+    fc.stringMatching(/^[ก-ฮ]{1,12}$/),
     fc.constantFrom('-->', '&', '<b>', 'R&D', '&amp;', '1', '00:00:01,000', 'WEBVTT', '🙂'),
   ),
   lengthMs: fc.integer({ min: 1, max: 9000 }),
   gapMs: fc.oneof(fc.constant(0), fc.nat(4000)),
 });
+
+/** Words no wider than a line. */
+const spoken = said.filter(({ text }) => [...text].length <= 42);
 
 const transcripts = fc
   .array(fc.array(said, { minLength: 1, maxLength: 60 }), { maxLength: 5 })
@@ -124,6 +130,28 @@ describe('cuesOf', () => {
         }
       }),
     );
+  });
+
+  it('holds the text of any script as it stands in the transcript', () => {
+    fc.assert(
+      fc.property(fc.array(spoken, { minLength: 1, maxLength: 60 }), (words) => {
+        const given = segment(words);
+        let at = 0;
+        for (const { lines } of cuesOf(transcript([given])))
+          for (const line of lines) {
+            const gap = given.text[at] === ' ' ? 1 : 0;
+            expect(given.text.slice(at + gap, at + gap + line.length)).toBe(line);
+            at += gap + line.length;
+          }
+        expect(at).toBe(given.text.length);
+      }),
+    );
+  });
+
+  it('keeps spaces where no word times are known', () => {
+    const text = 'สวัสดีครับ ผมชื่อสมชาย 你好 世界';
+    const bare = { ...segment([]), text, startMs: 0, endMs: 5000 };
+    expect(cuesOf(transcript([bare])).flatMap(({ lines }) => lines)).toEqual([text]);
   });
 
   it('holds every character of the text in order', () => {
@@ -231,13 +259,23 @@ describe('writeTxt', () => {
     expect(writeTxt(given)).toBe('Ann: Hi. Yes.\n\nBo: Hello.\n');
   });
 
-  it('has every word in order', () => {
+  it('has the text of every segment in order', () => {
     fc.assert(
       fc.property(transcripts, (given) => {
-        const words = writeTxt(given).split(/\s+/).filter(Boolean).join(' ');
-        expect(words).toBe(given.segments.map(({ text }) => text).join(' '));
+        let rest = writeTxt(given);
+        for (const { text } of given.segments) {
+          expect(rest.trimStart().startsWith(text)).toBe(true);
+          rest = rest.trimStart().slice(text.length);
+        }
+        expect(rest.trim()).toBe('');
       }),
     );
+  });
+
+  it('joins segments of text without spaces', () => {
+    const texts = ['今天天气很好', '我们去散步。', 'Hello', '안녕'];
+    const given = texts.map((text, at) => segment([{ text, lengthMs: 500, gapMs: 0 }], at * 500));
+    expect(writeTxt(transcript(given))).toBe('今天天气很好我们去散步。Hello 안녕\n');
   });
 });
 
@@ -248,6 +286,11 @@ describe('writeJson', () => {
         expect(JSON.parse(writeJson(given))).toEqual(given);
       }),
     );
+  });
+
+  it('has the marks of a recording', () => {
+    const marks = [{ atMs: 1200 }];
+    expect(JSON.parse(writeJson({ ...transcript([]), marks }))).toMatchObject({ marks });
   });
 
   it('refuses a transcript that is not whole', () => {

@@ -1,3 +1,4 @@
+import { needsSpace } from '../core/join-words';
 import type { Transcript } from '../transcript/types';
 
 /** A pause of this length, or another speaker, begins a new paragraph. */
@@ -8,6 +9,7 @@ export function writeTxt({ segments, speakers }: Transcript): string {
   const names = new Map(speakers.map(({ id, name }) => [id, name]));
   const paragraphs: string[] = [];
   let lastMs = Number.NEGATIVE_INFINITY;
+  let lastText = '';
   let speaker: string | null = null;
   for (const segment of segments) {
     if (segment.text === '') continue;
@@ -16,8 +18,12 @@ export function writeTxt({ segments, speakers }: Transcript): string {
     if (startMs - lastMs >= PARAGRAPH_PAUSE_MS || turn) {
       const name = segment.speakerId === null ? undefined : names.get(segment.speakerId);
       paragraphs.push(turn && name ? `${name}: ${segment.text}` : segment.text);
-    } else paragraphs.push(`${paragraphs.pop()} ${segment.text}`);
+    } else {
+      const gap = needsSpace(lastText, segment.text) ? ' ' : '';
+      paragraphs.push(`${paragraphs.pop()}${gap}${segment.text}`);
+    }
     lastMs = segment.words.at(-1)?.endMs ?? segment.endMs;
+    lastText = segment.text;
     speaker = segment.speakerId;
   }
   return paragraphs.length === 0 ? '' : `${paragraphs.join('\n\n')}\n`;

@@ -2,12 +2,15 @@ import { SAMPLE_RATE_HZ } from '../media/constants';
 import type { SegmentedSpeech } from '../vad/types';
 
 /** Segments recognised together, at most. */
-const MAX_SEGMENTS = 8;
+const MAX_SEGMENTS = 16;
 
-/** A batch is closed when it holds this much speech: what a crash can cost stays small. */
-const MAX_SAMPLES = 60 * SAMPLE_RATE_HZ;
+/**
+ * A batch is closed when it holds this much speech: about four windows of Whisper, which a decoder
+ * writes in little more time than one. What a crash can cost stays small.
+ */
+const MAX_SAMPLES = 100 * SAMPLE_RATE_HZ;
 
-/** The first batches are small, so that the first words come early: 1, 2, 4, then 8 segments. */
+/** The first batches are small, so that the first words come early: 1, 2, 4, 8, then 16 segments. */
 function segmentLimit(ordinal: number): number {
   return Math.min(MAX_SEGMENTS, 2 ** Math.min(ordinal, 10));
 }

@@ -10,8 +10,8 @@ export interface JobView {
   id: string;
   fileName: string;
   sizeBytes: number;
-  /** `running` also when another tab runs it. */
-  status: 'queued' | 'running' | 'paused' | 'failed';
+  /** `running` also when another tab runs it; `recording`: its sound is still coming in. */
+  status: 'recording' | 'queued' | 'running' | 'paused' | 'failed';
   /** Set while running. */
   stage: JobStage | null;
   /** How much of the recording is settled. */

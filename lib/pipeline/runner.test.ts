@@ -38,12 +38,13 @@ const repository: Repository = {
 /** Locks as the browser gives them, shared by all "tabs" of a test. */
 function createLocks(): Locks {
   const tails = new Map<string, Promise<unknown>>();
-  const held = new Map<string, number>();
+  const held = new Map<string, LockMode>();
   const request = async (name: string, ...rest: unknown[]) => {
     const callback = rest.at(-1) as () => unknown; // the last argument, by the API
+    const options = rest.length > 1 ? (rest[0] as LockOptions) : null;
     const before = tails.get(name) ?? Promise.resolve();
     const run = before.then(async () => {
-      held.set(name, (held.get(name) ?? 0) + 1);
+      held.set(name, options?.mode ?? 'exclusive');
       try {
         return await callback();
       } finally {
@@ -56,7 +57,10 @@ function createLocks(): Locks {
     );
     return run;
   };
-  const query = async () => ({ held: [...held.keys()].map((name) => ({ name })), pending: [] });
+  const query = async () => ({
+    held: [...held].map(([name, mode]) => ({ name, mode })),
+    pending: [],
+  });
   return { request: request as Locks['request'], query };
 }
 
@@ -83,7 +87,7 @@ function openTab(locks: Locks, stages = createTestStages(60), repo = repository)
 async function addFile(tab: Tab, id: string, keep = true) {
   const file = new File(['x'], `${id}.wav`);
   const source = { name: file.name, mediaType: '', sizeBytes: 1, sha256: null };
-  await repository.addJobs([{ id, title: id, source, willKeep: keep }]);
+  await repository.addJobs([{ id, title: id, source, media: keep ? 'copying' : 'none' }]);
   tab.sources.add(id, file, keep);
   tab.runner.wake();
 }
@@ -234,9 +238,12 @@ describe('the runner', () => {
     await vi.waitFor(() => expect(status()).toBe('running'));
     await jobs.updateJob('a', () => ({ intent: 'paused' }));
     await vi.waitFor(() => expect(status()).toBe('paused'));
+    const listed = vi.spyOn(repository, 'listJobs');
     // longer than a heartbeat of the run
     await new Promise((resolve) => setTimeout(resolve, 1200));
     expect(status()).toBe('paused');
+    // nothing changes: the store is left in peace
+    expect(listed.mock.calls.length).toBeLessThan(10);
     release();
   });
 
@@ -419,7 +426,7 @@ describe('the runner', () => {
         id: 'a',
         title: 'a',
         source: { name: 'a.wav', mediaType: '', sizeBytes: 1, sha256: null },
-        willKeep: true,
+        media: 'copying',
       },
     ]);
     const tab = openTab(createLocks());

@@ -61,6 +61,8 @@ export class Sources {
   async openAnywhere(): Promise<Set<string>> {
     const { held = [] } = await this.locks.query();
     const names = held
+      // one who waits for it has it for a moment too: to take that for open would be told again
+      .filter((lock) => lock.mode === 'exclusive')
       .map((lock) => lock.name ?? '')
       .filter((name) => name.startsWith(SOURCE_LOCK));
     return new Set([...this.open.keys(), ...names.map((name) => name.slice(SOURCE_LOCK.length))]);
@@ -71,7 +73,7 @@ export class Sources {
     if (this.open.has(id) || this.watched.has(id)) return;
     this.watched.add(id);
     this.locks
-      .request(SOURCE_LOCK + id, { signal: this.life.signal }, () => undefined)
+      .request(SOURCE_LOCK + id, { mode: 'shared', signal: this.life.signal }, () => undefined)
       .then(
         () => {
           this.watched.delete(id);

@@ -194,13 +194,18 @@ export class JobViews {
       .map((job): JobView => {
         const kept = media.get(job.id) ?? 'none';
         const failure = this.unstoredFailures.get(job.id) ?? job.error;
-        const needsFile = kept !== 'kept' && !open.has(job.id);
-        const failed = this.unstoredFailures.has(job.id) || job.intent === 'failed';
+        const recording = job.intent === 'recording';
+        const needsFile = !recording && kept !== 'kept' && !open.has(job.id);
+        const failed =
+          this.unstoredFailures.has(job.id) ||
+          job.intent === 'failed' ||
+          // what was recorded could not be closed
+          (recording && job.error !== null);
         const view: JobView = {
           id: job.id,
           fileName: job.fileName,
           sizeBytes: job.sizeBytes,
-          status: failed || needsFile ? 'failed' : job.intent === 'paused' ? 'paused' : 'queued',
+          status: failed || needsFile ? 'failed' : statusOf(job.intent),
           stage: null,
           doneMs: job.doneMs,
           durationMs: job.durationMs,
@@ -216,6 +221,10 @@ export class JobViews {
       });
     this.store.setState({ loaded: true, jobs: views });
   }
+}
+
+function statusOf(intent: JobRecord['intent']): 'recording' | 'paused' | 'queued' {
+  return intent === 'recording' || intent === 'paused' ? intent : 'queued';
 }
 
 const LOST_SOURCE: JobError = {

@@ -1,6 +1,6 @@
 /** What changed: lists are read again, one transcript's page too when it is the one named. */
 export interface Change {
-  kind: 'jobs' | 'transcripts' | 'segments' | 'settings';
+  kind: 'jobs' | 'transcripts' | 'segments' | 'settings' | 'elsewhere' | 'outbox' | 'share-links';
   id: string | null;
 }
 

@@ -3,7 +3,9 @@ import type { DecodeNotice } from '../media/types';
 import type { ModelInfo, SourceInfo, TranscriptSegment } from '../transcript/types';
 import { announce } from './changes';
 import { storing } from './db';
-import type { JobRecord, JobStats, PeaksRecord } from './schema';
+import { noteForServer } from './outbox';
+import type { JobRecord, JobStats, PeaksRecord, TranscriptRecord } from './schema';
+import { isShareable, stamped } from './summaries';
 
 export const NO_STATS: JobStats = {
   decodeMs: 0,
@@ -20,7 +22,8 @@ export interface NewJob {
   id: string;
   title: string;
   source: SourceInfo;
-  willKeep: boolean;
+  /** `recording`: the job waits until the sound is complete. */
+  media: 'recording' | 'copying' | 'none';
 }
 
 /** Stores new jobs at the end of the queue, each with its empty transcript: all or none. */
@@ -30,14 +33,14 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
     const existing = await tx.objectStore('jobs').getAll();
     const last = existing.reduce((highest, job) => Math.max(highest, job.order), 0);
     const addedAt = new Date().toISOString();
-    const writes = jobs.flatMap(({ id, title, source, willKeep }, at) => [
+    const writes = jobs.flatMap(({ id, title, source, media }, at) => [
       tx.objectStore('jobs').put({
         id,
         fileName: source.name,
         sizeBytes: source.sizeBytes,
         addedAt,
         order: last + 1 + at,
-        intent: 'queued',
+        intent: media === 'recording' ? 'recording' : 'queued',
         error: null,
         checkpoint: null,
         nextIndex: 0,
@@ -59,7 +62,7 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
         model: null,
         state: 'partial',
         wordCount: 0,
-        media: willKeep ? 'copying' : 'none',
+        media,
         hasVideo: false,
         notices: [],
         deletedAt: null,
@@ -68,6 +71,43 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
     await Promise.all([...writes, tx.done]);
   });
   announce('jobs');
+}
+
+/**
+ * The sound of a recording is complete and kept: its job waits for the final pass. Nothing is done
+ * when it is not (or no longer) a recording.
+ */
+export async function queueRecording(
+  id: string,
+  file: { mediaType: string; sizeBytes: number },
+): Promise<void> {
+  await storing(async (db) => {
+    const tx = db.transaction(['jobs', 'transcripts'], 'readwrite');
+    const [job, transcript] = await Promise.all([
+      tx.objectStore('jobs').get(id),
+      tx.objectStore('transcripts').get(id),
+    ]);
+    const writes =
+      job?.intent === 'recording' && transcript
+        ? [
+            tx.objectStore('jobs').put({
+              ...job,
+              sizeBytes: file.sizeBytes,
+              intent: 'queued',
+              error: null,
+            }),
+            tx.objectStore('transcripts').put({
+              ...transcript,
+              source: { ...transcript.source, ...file },
+              media: 'kept',
+              updatedAt: new Date().toISOString(),
+            }),
+          ]
+        : [];
+    await Promise.all([...writes, tx.done]);
+  });
+  announce('jobs', id);
+  announce('transcripts', id);
 }
 
 /** Every job that is not deleted, in the order of the queue. */
@@ -149,7 +189,7 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
     batch.segments.forEach(({ words, ...segment }, at) => {
       const key = { transcriptId: id, index: job.nextIndex + at };
       wordCount += words.length;
-      writes.push(tx.objectStore('segments').put({ ...key, ...segment }));
+      writes.push(tx.objectStore('segments').put({ ...key, ...segment, wordCount: words.length }));
       writes.push(tx.objectStore('words').put({ ...key, words }));
     });
     for (const piece of batch.peaks) writes.push(tx.objectStore('peaks').put(piece));
@@ -186,15 +226,28 @@ export interface FinishedJob {
 
 /** Marks a job done and its transcript complete, in one transaction. */
 export async function finishJob(id: string, end: FinishedJob): Promise<void> {
-  await storing(async (db) => {
-    const tx = db.transaction(['jobs', 'transcripts', 'peaks'], 'readwrite');
+  const noted = await storing(async (db) => {
+    const tx = db.transaction(['jobs', 'transcripts', 'peaks', 'outbox', 'settings'], 'readwrite');
     const [job, transcript] = await Promise.all([
       tx.objectStore('jobs').get(id),
       tx.objectStore('transcripts').get(id),
     ]);
     const { durationMs, model, notices, stats } = end;
     const writes: Promise<unknown>[] = [];
-    if (job && transcript)
+    let noting: Promise<boolean> | null = null;
+    if (job && transcript) {
+      const finished: TranscriptRecord = {
+        ...transcript,
+        state: 'complete',
+        durationMs,
+        model,
+        // a resumed run does not see what lies before its start
+        notices: mergeNotices(transcript.notices, notices),
+        updatedAt: new Date().toISOString(),
+        fieldTimes: stamped(transcript, { language: 0, durationMs, wordCount: 0 }),
+      };
+      // from now on the user's other devices may know of it
+      if (isShareable(finished)) noting = noteForServer(tx, id, null);
       writes.push(
         ...end.peaks.map((piece) => tx.objectStore('peaks').put(piece)),
         tx.objectStore('jobs').put({
@@ -207,18 +260,13 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
           durationMs,
           stats,
         }),
-        tx.objectStore('transcripts').put({
-          ...transcript,
-          state: 'complete',
-          durationMs,
-          model,
-          // a resumed run does not see what lies before its start
-          notices: mergeNotices(transcript.notices, notices),
-          updatedAt: new Date().toISOString(),
-        }),
+        tx.objectStore('transcripts').put(finished),
       );
-    await Promise.all([...writes, tx.done]);
+    }
+    const [noted] = await Promise.all([noting, ...writes, tx.done]);
+    return noted;
   });
   announce('jobs', id);
   announce('transcripts', id);
+  if (noted) announce('outbox', id);
 }

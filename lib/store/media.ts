@@ -40,6 +40,39 @@ export async function keepMedia(id: string, source: Blob, signal: AbortSignal): 
   }
 }
 
+/** Moves a file, which browsers can and TypeScript's library does not know yet. */
+type MovableHandle = FileSystemFileHandle & {
+  move?: (folder: FileSystemDirectoryHandle, name: string) => Promise<void>;
+};
+
+/**
+ * Takes a whole file of the browser's own storage over as a recording; it is not where it was any
+ * more. Needs no room where the browser can move files.
+ * @param from the file's folder and name in OPFS
+ * @throws STORE_QUOTA, STORE_FAILED, NOT_FOUND
+ */
+export async function adoptMedia(
+  id: string,
+  from: { folder: string; name: string },
+): Promise<void> {
+  const dir = await folder();
+  if (!dir) throw new AppError('STORE_FAILED', 'This browser has no private file system.');
+  try {
+    const root = await navigator.storage.getDirectory();
+    const source = await root.getDirectoryHandle(from.folder);
+    const handle: MovableHandle = await source.getFileHandle(from.name);
+    if (handle.move) await handle.move(dir, id);
+    else {
+      await keepMedia(id, await handle.getFile(), new AbortController().signal);
+      await source.removeEntry(from.name);
+    }
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError')
+      throw new AppError('NOT_FOUND', `There is no file "${from.name}".`, { cause: error });
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
 /** The kept recording, or `null` when there is none. Nothing is read yet. */
 export async function getMedia(id: string): Promise<File | null> {
   const dir = await folder();

@@ -11,4 +11,9 @@ export function migrate(db: IDBPDatabase<Schema>, oldVersion: number): void {
     db.createObjectStore('peaks', { keyPath: ['transcriptId', 'firstPeak'] });
     db.createObjectStore('settings', { keyPath: 'name' });
   }
+  if (oldVersion < 2) {
+    db.createObjectStore('outbox', { keyPath: 'transcriptId' });
+    db.createObjectStore('elsewhere', { keyPath: 'id' });
+    db.createObjectStore('shareLinks', { keyPath: 'id' });
+  }
 }

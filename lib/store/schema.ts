@@ -3,14 +3,19 @@ import type { BackendChoice } from '../asr/recogniser';
 import type { SpeechOptions } from '../asr/speech-model';
 import type { ErrorCode } from '../core/errors';
 import type { DecodeNotice, MediaInfo } from '../media/types';
+import type { CaptureChoice, CaptureReport, Mark } from '../record/types';
+import type { FieldTimes, TranscriptSummary } from '../transcript/summary';
 import type { ModelInfo, SourceInfo, TranscriptSegment, Word } from '../transcript/types';
 import type { SegmenterCheckpoint } from '../vad/types';
 
 /** Raised with every change of the stores; `migrations.ts` has a step for each. */
-export const DATABASE_VERSION = 1;
+export const DATABASE_VERSION = 2;
 
-/** Where the original recording is: `kept` in OPFS, still being `copying`, or not kept at all. */
-export type MediaState = 'copying' | 'kept' | 'none';
+/**
+ * Where the original recording is: `kept` in OPFS, still being `copying`, not kept at all, or still
+ * `recording` (its file then lies among those of recordings, not yet among the media).
+ */
+export type MediaState = 'recording' | 'copying' | 'kept' | 'none';
 
 /** What the library knows of a transcript without its words. */
 export interface TranscriptRecord {
@@ -31,8 +36,15 @@ export interface TranscriptRecord {
   media: MediaState;
   hasVideo: boolean;
   notices: DecodeNotice[];
+  /** Moments marked while it was recorded, in order. */
+  marks?: Mark[];
+  /** How the sound came in, when it was recorded here. */
+  capture?: CaptureReport;
   /** Set by delete, taken back by undo; what stays set is removed for good a little later. */
   deletedAt: string | null;
+  /** When what devices share was last written, in ms since 1970; missing: when it was made. */
+  fieldTimes?: Partial<FieldTimes>;
+  tags?: string[];
 }
 
 /** A segment without its words: what rows, search and captions of a list need. */
@@ -40,6 +52,8 @@ export interface SegmentRecord extends Omit<TranscriptSegment, 'words'> {
   transcriptId: string;
   /** Position in the transcript, from 0. */
   index: number;
+  /** How many words it has. Older builds stored none. */
+  wordCount?: number;
 }
 
 export interface WordsRecord {
@@ -48,8 +62,11 @@ export interface WordsRecord {
   words: Word[];
 }
 
-/** What the user wants of a job. Whether it runs right now is not stored: a crash could not unset it. */
-export type JobIntent = 'queued' | 'paused' | 'failed' | 'done';
+/**
+ * What the user wants of a job. Whether it runs right now is not stored: a crash could not unset it.
+ * `recording`: its sound is still coming in, or broke off and is to be recovered.
+ */
+export type JobIntent = 'recording' | 'queued' | 'paused' | 'failed' | 'done';
 
 export interface JobError {
   code: ErrorCode;
@@ -130,6 +147,40 @@ export interface Settings {
   language: string | null;
   /** The text is to be English whatever is spoken; for models that can. */
   translate: boolean;
+  /** What was recorded from the last time. */
+  capture: CaptureChoice;
+  sync: SyncState;
+}
+
+/** That the server has not been told of a change yet: its values are the transcript's. */
+export interface OutboxRecord {
+  transcriptId: string;
+  /** When it was taken away, in ms since 1970; `null`: it is there. */
+  deletedAt: number | null;
+}
+
+/** A transcript that another device of the same user has; its words are there, not here. */
+export type ElsewhereRecord = Omit<TranscriptSummary, 'deleted'>;
+
+/** How this device stands with the server's list. */
+export interface SyncState {
+  /** Whose list was here last; stays after signing out, so that deletions are told later. */
+  owner: string | null;
+  signedIn: boolean;
+  /** Everything up to this revision of the owner's list is known here. */
+  revision: number;
+  /** Whether this device's transcripts are shown on a user's other devices; missing: not asked. */
+  shows: Record<string, boolean>;
+}
+
+/** The part of a share's link that the server never sees; kept by the device that made it. */
+export interface ShareLinkRecord {
+  /** The id in the link. */
+  id: string;
+  transcriptId: string;
+  /** The secret in the link's fragment, base64url. */
+  secret: string;
+  hasPassword: boolean;
 }
 
 export interface Schema extends DBSchema {
@@ -139,4 +190,7 @@ export interface Schema extends DBSchema {
   jobs: { key: string; value: JobRecord };
   peaks: { key: [string, number]; value: PeaksRecord };
   settings: { key: string; value: { name: string; value: unknown } };
+  outbox: { key: string; value: OutboxRecord };
+  elsewhere: { key: string; value: ElsewhereRecord };
+  shareLinks: { key: string; value: ShareLinkRecord };
 }

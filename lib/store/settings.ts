@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { VOCABULARY_LIMITS } from '../core/vocabulary-limits';
 import { announce } from './changes';
 import { storing } from './db';
 import type { Settings } from './schema';
-import { VOCABULARY_LIMITS } from './vocabulary';
 
 const trialSchema = z.object({
   backend: z.enum(['wasm', 'webgpu']),
@@ -34,6 +34,18 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
     .max(VOCABULARY_LIMITS.entries),
   language: z.string().min(2).nullable(),
   translate: z.boolean(),
+  capture: z.object({
+    source: z.enum(['microphone', 'display', 'both']),
+    deviceId: z.string().min(1).nullable(),
+    echoCancellation: z.boolean(),
+    noiseSuppression: z.boolean(),
+  }),
+  sync: z.object({
+    owner: z.string().min(1).nullable(),
+    signedIn: z.boolean(),
+    revision: z.number().int().min(0),
+    shows: z.record(z.string(), z.boolean()),
+  }),
 };
 
 /** What holds while the user has chosen nothing. */
@@ -46,11 +58,26 @@ export const DEFAULT_SETTINGS: Settings = {
   vocabulary: [],
   language: null,
   translate: false,
+  capture: {
+    source: 'microphone',
+    deviceId: null,
+    // calls are what needs them; they cost a recogniser more than they give
+    echoCancellation: false,
+    noiseSuppression: false,
+  },
+  sync: { owner: null, signedIn: false, revision: 0, shows: {} },
 };
 
 /** One setting, or its default when unset or unreadable. */
 export async function getSetting<K extends keyof Settings>(name: K): Promise<Settings[K]> {
-  const record = await storing((db) => db.get('settings', name));
+  return settingOf(name, await storing((db) => db.get('settings', name)));
+}
+
+/** The setting in a record read from disk, or its default when unset or unreadable. */
+export function settingOf<K extends keyof Settings>(
+  name: K,
+  record: { value: unknown } | undefined,
+): Settings[K] {
   const parsed = schemas[name].safeParse(record?.value);
   return parsed.success ? parsed.data : DEFAULT_SETTINGS[name];
 }

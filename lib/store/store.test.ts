@@ -22,6 +22,7 @@ import {
   readTranscript,
   searchTranscripts,
   setDeleted,
+  updateTranscript,
 } from './transcripts';
 
 const source = (name: string) => ({ name, mediaType: 'audio/wav', sizeBytes: 10, sha256: null });
@@ -57,7 +58,7 @@ const batchOf = (index: number, ...texts: string[]) => ({
 });
 
 const add = (...ids: string[]) =>
-  addJobs(ids.map((id) => ({ id, title: id, source: source(`${id}.wav`), willKeep: false })));
+  addJobs(ids.map((id) => ({ id, title: id, source: source(`${id}.wav`), media: 'none' })));
 
 afterEach(async () => {
   await closeDatabase();
@@ -87,7 +88,18 @@ describe('the store', () => {
     const transcript = await readTranscript('a');
     expect(transcript).toMatchObject({ version: 1, title: 'a', durationMs: 5000, model });
     expect(transcript.segments[0]?.words.map((word) => word.text)).toEqual(['hello', 'world']);
+    expect(transcript.segments[0]).not.toHaveProperty('wordCount');
+    expect(await getSegments('a')).toMatchObject([{ text: 'hello world', wordCount: 2 }]);
     expect(await getJob('a')).toMatchObject({ intent: 'done' });
+  });
+
+  it('gives the marks of a recording with its transcript, and none for what has none', async () => {
+    await add('a', 'b');
+    const marks = [{ id: 'm', atMs: 1200 }];
+    await updateTranscript('a', { marks });
+    await updateTranscript('b', { marks: [] });
+    expect((await readTranscript('a')).marks).toEqual([{ atMs: 1200 }]);
+    expect(await readTranscript('b')).not.toHaveProperty('marks');
   });
 
   it('stores a batch once, even when two tabs have made it', async () => {

@@ -3,7 +3,9 @@ import { type Transcript, transcriptSchema, type Word } from '../transcript/type
 import { announce } from './changes';
 import { storing } from './db';
 import { removeMedia, removeOrphans } from './media';
+import { noteForServer } from './outbox';
 import type { PeaksRecord, SegmentRecord, TranscriptRecord } from './schema';
+import { isShareable, SHARED_FIELDS, stamped } from './summaries';
 
 /** All keys that begin with this transcript's id. */
 export function keysOf(id: string): IDBKeyRange {
@@ -46,18 +48,26 @@ export async function updateTranscript(
   id: string,
   change: Partial<Omit<TranscriptRecord, 'id'>>,
 ): Promise<void> {
-  await storing(async (db) => {
-    const tx = db.transaction('transcripts', 'readwrite');
-    const record = await tx.store.get(id);
+  const noted = await storing(async (db) => {
+    const tx = db.transaction(['transcripts', 'outbox', 'settings'], 'readwrite');
+    const record = await tx.objectStore('transcripts').get(id);
     if (!record) {
       tx.abort();
       await tx.done.catch(() => undefined); // the abort is ours
       throw new AppError('NOT_FOUND', `No transcript ${id}.`);
     }
-    const changed = { ...record, ...change, updatedAt: new Date().toISOString() };
-    await Promise.all([tx.store.put(changed), tx.done]);
+    const updatedAt = new Date().toISOString();
+    const changed = { ...record, ...change, updatedAt, fieldTimes: stamped(record, change) };
+    const isShared = isShareable(changed) && SHARED_FIELDS.some((field) => field in change);
+    const [noted] = await Promise.all([
+      isShared && noteForServer(tx, id, null),
+      tx.objectStore('transcripts').put(changed),
+      tx.done,
+    ]);
+    return noted;
   });
   announce('transcripts', id);
+  if (noted) announce('outbox', id);
 }
 
 /** The whole transcript as exported and shared (contract section 3). Error: NOT_FOUND. */
@@ -78,10 +88,11 @@ export async function readTranscript(id: string): Promise<Transcript> {
     source: record.source,
     model: record.model ?? { id: 'unknown', backend: 'wasm', precision: 'unknown' },
     speakers: [],
-    segments: segments.map(({ transcriptId: _id, index, ...segment }) => ({
+    segments: segments.map(({ transcriptId: _id, index, wordCount: _count, ...segment }) => ({
       ...segment,
       words: words.get(index) ?? [],
     })),
+    ...(record.marks?.length ? { marks: record.marks } : {}),
   });
 }
 
@@ -117,23 +128,32 @@ export async function searchTranscripts(query: string, signal?: AbortSignal): Pr
   return hits;
 }
 
-/** Hides a transcript and its job, or shows them again: delete with undo. */
+/**
+ * Hides a transcript and its job, or shows them again: delete with undo. The user's other devices
+ * are told of both at once; what is undone before it was sent is as if nothing had been.
+ */
 export async function setDeleted(id: string, deleted: boolean): Promise<void> {
   const deletedAt = deleted ? new Date().toISOString() : null;
-  await storing(async (db) => {
-    const tx = db.transaction(['transcripts', 'jobs'], 'readwrite');
+  const noted = await storing(async (db) => {
+    const tx = db.transaction(['transcripts', 'jobs', 'outbox', 'settings'], 'readwrite');
     const [transcript, job] = await Promise.all([
       tx.objectStore('transcripts').get(id),
       tx.objectStore('jobs').get(id),
     ]);
-    await Promise.all([
-      transcript ? tx.objectStore('transcripts').put({ ...transcript, deletedAt }) : null,
+    const fieldTimes = transcript && stamped(transcript, { deleted });
+    const [noted] = await Promise.all([
+      fieldTimes &&
+        transcript.state === 'complete' &&
+        noteForServer(tx, id, deleted ? fieldTimes.deleted : null),
+      fieldTimes && tx.objectStore('transcripts').put({ ...transcript, deletedAt, fieldTimes }),
       job ? tx.objectStore('jobs').put({ ...job, deletedAt }) : null,
       tx.done,
     ]);
+    return noted;
   });
   announce('transcripts', id);
   announce('jobs', id);
+  if (noted) announce('outbox', id);
 }
 
 /**
@@ -160,6 +180,14 @@ export async function purgeDeleted(olderThanMs: number): Promise<string[]> {
   );
   if (gone.length > 0) announce('transcripts');
   return gone;
+}
+
+/** Removes everything stored of a transcript at once, without undo. */
+export async function removeTranscript(id: string): Promise<void> {
+  await removeMedia(id);
+  await removeRecords(id);
+  announce('transcripts', id);
+  announce('jobs', id);
 }
 
 function removeRecords(id: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseVocabulary, VOCABULARY_LIMITS } from './vocabulary';
+import { VOCABULARY_LIMITS } from '../core/vocabulary-limits';
+import { parseVocabulary } from './vocabulary';
 
 const problems = (text: string) =>
   parseVocabulary(text).refused.map(({ line, problem }) => `${line} ${problem}`);

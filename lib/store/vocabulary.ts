@@ -1,5 +1,4 @@
-/** What the user's list may hold, so that it stays quick to search and to store with a job. */
-export const VOCABULARY_LIMITS = { entries: 500, characters: 60, words: 5 } as const;
+import { VOCABULARY_LIMITS } from '../core/vocabulary-limits';
 
 /** Why a line is left out. */
 export type VocabularyProblem = 'too-long' | 'too-many-words' | 'no-letters' | 'too-many-entries';

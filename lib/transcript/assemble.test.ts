@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { joinWords } from '../core/join-words';
 import { assembleSegment } from './assemble';
 import { transcriptSegmentSchema } from './types';
 
 const word = fc.record({
-  text: fc.oneof(fc.stringMatching(/^[a-z']{1,8}$/), fc.constantFrom('', ' ', ' a  b ')),
+  text: fc.oneof(
+    fc.stringMatching(/^[a-z']{1,8}$/),
+    fc.constantFrom('', ' ', ' a  b ', '世界', '你好。'),
+  ),
   startSample: fc.integer({ min: -2000, max: 330_000 }),
   endSample: fc.integer({ min: -2000, max: 330_000 }),
   confidence: fc.double({ min: -0.1, max: 1.1, noNaN: true }),
@@ -28,7 +32,7 @@ describe('assembleSegment', () => {
         }
         expect(transcriptSegmentSchema.safeParse(segment).success).toBe(true);
         expect(segment.words).toHaveLength(spoken.length);
-        expect(segment.text).toBe(segment.words.map(({ text }) => text).join(' '));
+        expect(segment.text).toBe(joinWords(segment.words.map(({ text }) => text)));
         let at = segment.startMs;
         for (const { startMs, endMs } of segment.words) {
           expect(startMs).toBeGreaterThanOrEqual(at);
@@ -72,6 +76,17 @@ describe('assembleSegment', () => {
         { text: 'morning', startMs: 1300, endMs: 1601, confidence: 0.25 },
       ],
     });
+  });
+
+  it('writes text of scripts without spaces as one does', () => {
+    const words = ['今天天气', '很好。', '我用', 'iPhone', '拍照,', '好吗?'].map((text, at) => ({
+      text,
+      startSample: at * 1600,
+      endSample: (at + 1) * 1600,
+      confidence: 1,
+    }));
+    const speech = { startSample: 0, endSample: 16_000, hypothesis: { words } };
+    expect(assembleSegment(speech, 0)?.text).toBe('今天天气很好。我用 iPhone 拍照,好吗?');
   });
 
   it('gives nothing for speech without words', () => {

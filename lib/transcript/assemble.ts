@@ -1,4 +1,5 @@
 import type { SpeechHypothesis } from '../asr/recogniser';
+import { joinWords } from '../core/join-words';
 import { SAMPLES_PER_MS } from '../media/constants';
 import type { TranscriptSegment, Word } from './types';
 
@@ -43,7 +44,7 @@ export function assembleSegment(speech: RecognisedSpeech, index: number): Transc
     startMs,
     endMs,
     speakerId: null,
-    text: words.map(({ text }) => text).join(' '),
+    text: joinWords(words.map(({ text }) => text)),
     edited: false,
     words,
   };

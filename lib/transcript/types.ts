@@ -8,7 +8,7 @@ export const wordSchema = z.object({
   confidence: z.number().min(0).max(1),
 });
 
-/** A timed unit of text. `text` is the words joined by spaces. */
+/** A timed unit of text. `text` is the words joined (`joinWords`). */
 export const transcriptSegmentSchema = z.object({
   id: z.string(),
   startMs: z.number().int().nonnegative(),
@@ -44,6 +44,8 @@ export const transcriptSchema = z.object({
   model: modelInfoSchema,
   speakers: z.array(z.object({ id: z.string(), name: z.string() })),
   segments: z.array(transcriptSegmentSchema),
+  /** Moments marked while it was recorded, in order; left out where there are none. */
+  marks: z.array(z.object({ atMs: z.number().int().nonnegative() })).optional(),
 });
 
 export type Word = z.infer<typeof wordSchema>;

@@ -1,0 +1,88 @@
+import { announce } from './changes';
+import { storing } from './db';
+import type { ElsewhereRecord } from './schema';
+import { writeTime } from './summaries';
+import type { SearchHit } from './transcripts';
+
+/** Every transcript that is on another device, newest first. */
+export async function listElsewhere(): Promise<ElsewhereRecord[]> {
+  const all = await storing((db) => db.getAll('elsewhere'));
+  return all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+}
+
+/** One of them, or `null` when there is none. */
+export async function getElsewhere(id: string): Promise<ElsewhereRecord | null> {
+  return (await storing((db) => db.get('elsewhere', id))) ?? null;
+}
+
+/** Those whose title contains `query`, letters of any case, as `searchTranscripts` tells it. */
+export async function searchElsewhere(query: string): Promise<SearchHit[]> {
+  const wanted = query.trim().toLowerCase();
+  if (wanted === '') return [];
+  return (await listElsewhere())
+    .filter(({ title }) => title.toLowerCase().includes(wanted))
+    .map(({ id, title }) => ({ transcriptId: id, startMs: null, text: title, count: 0 }));
+}
+
+/** Gives it another title, on every device. Nothing is done when it is gone. */
+export async function renameElsewhere(id: string, title: string): Promise<void> {
+  await change(id, (record) => ({
+    ...record,
+    title,
+    fieldTimes: { ...record.fieldTimes, title: writeTime(record.fieldTimes.title) },
+  }));
+}
+
+/**
+ * Deletes it here and where its words are. @returns what `restoreElsewhere` needs for an undo;
+ * `null` when it was gone already
+ */
+export function deleteElsewhere(id: string): Promise<ElsewhereRecord | null> {
+  return change(id, () => null);
+}
+
+/** Undoes a deletion, on every device. */
+export async function restoreElsewhere(record: ElsewhereRecord): Promise<void> {
+  const { id, fieldTimes } = record;
+  await storing(async (db) => {
+    const tx = db.transaction(['elsewhere', 'outbox'], 'readwrite');
+    const waiting = await tx.objectStore('outbox').get(id);
+    const deleted = writeTime(Math.max(fieldTimes.deleted, waiting?.deletedAt ?? 0));
+    await Promise.all([
+      tx.objectStore('elsewhere').put({ ...record, fieldTimes: { ...fieldTimes, deleted } }),
+      tx.objectStore('outbox').put({ transcriptId: id, deletedAt: null }),
+      tx.done,
+    ]);
+  });
+  tell(id);
+}
+
+/** Changes or takes away one record, and notes for the server that it did. @returns the old one */
+async function change(
+  id: string,
+  to: (record: ElsewhereRecord) => ElsewhereRecord | null,
+): Promise<ElsewhereRecord | null> {
+  const before = await storing(async (db) => {
+    const tx = db.transaction(['elsewhere', 'outbox'], 'readwrite');
+    const record = await tx.objectStore('elsewhere').get(id);
+    if (!record) {
+      await tx.done;
+      return null;
+    }
+    const next = to(record);
+    const deletedAt = next ? null : writeTime(record.fieldTimes.deleted);
+    await Promise.all([
+      next ? tx.objectStore('elsewhere').put(next) : tx.objectStore('elsewhere').delete(id),
+      tx.objectStore('outbox').put({ transcriptId: id, deletedAt }),
+      tx.done,
+    ]);
+    return record;
+  });
+  if (before) tell(id);
+  return before;
+}
+
+function tell(id: string): void {
+  announce('elsewhere', id);
+  announce('outbox', id);
+}
