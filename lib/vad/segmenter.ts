@@ -87,6 +87,13 @@ export class SpeechSegmenter {
     return this.baseFrame + this.probabilities.length;
   }
 
+  /** The segment under way and the end of its speech so far; `null` while nobody speaks. */
+  get openSpan(): { startSample: number; speechEndSample: number } | null {
+    if (!this.span) return null;
+    const { startSample, endFrame } = this.span;
+    return { startSample, speechEndSample: endFrame * FRAME_SAMPLES };
+  }
+
   /** No later segment holds a sample before this one. */
   get neededFromSample(): number {
     if (this.span) return this.span.startSample;

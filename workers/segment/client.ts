@@ -1,11 +1,14 @@
 import { assert } from '@/lib/core/assert';
 import { isAbort } from '@/lib/core/errors';
 import type { Segmenter, SegmentSession } from '@/lib/pipeline/stages';
+import type { LiveVad } from '@/lib/record/parts';
 import { createClient, type WorkerLike } from '@/lib/rpc/client';
 import type { SegmentApi, SegmentAssets } from './protocol';
 
 /** A segmenter whose worker can be ended. */
 export interface WorkerSegmenter extends Segmenter {
+  /** VAD of sound as it comes. */
+  openLiveVad(signal?: AbortSignal): Promise<LiveVad>;
   /** Ends the worker; calls that wait, and later ones, reject with `ABORTED`. */
   dispose(): void;
 }
@@ -70,6 +73,17 @@ export function createSegmenter(options: WorkerSegmenterOptions = {}): WorkerSeg
             // the worker has ended, and the session with it
             if (!isAbort(error)) throw error;
           }
+        },
+      };
+    },
+    async openLiveVad(signal): Promise<LiveVad> {
+      const sessionId = nextSessionId++;
+      const assets = options.assets ?? ownAssets();
+      await client.call('openFrames', { sessionId, assets }, { signal });
+      return {
+        push: (pcm) => client.call('frames', { sessionId, pcm }),
+        close: async () => {
+          await client.call('close', { sessionId });
         },
       };
     },

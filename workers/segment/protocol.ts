@@ -19,4 +19,11 @@ export interface SegmentApi {
   push: { params: { sessionId: number } & PcmSpan; result: SegmentedSpeech[] };
   finish: { params: { sessionId: number }; result: SegmentedSpeech[] };
   close: { params: { sessionId: number }; result: null };
+  /** A session of its own kind: frames as they come. `close` ends it too. */
+  openFrames: { params: { sessionId: number; assets: SegmentAssets }; result: null };
+  /** Whole frames that follow those before. */
+  frames: {
+    params: { sessionId: number; pcm: Float32Array };
+    result: { probabilities: Float32Array; levels: Float32Array };
+  };
 }

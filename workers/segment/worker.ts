@@ -4,6 +4,7 @@ import { AppError, toAppError } from '@/lib/core/errors';
 import { memoizePromise } from '@/lib/core/memoize-promise';
 import { Transferred } from '@/lib/rpc/protocol';
 import { serve } from '@/lib/rpc/server';
+import { LiveFrames } from '@/lib/vad/live-frames';
 import { segmenterOptions } from '@/lib/vad/options';
 import { SpeechSession } from '@/lib/vad/session';
 import type { VadNetwork } from '@/lib/vad/silero';
@@ -12,6 +13,7 @@ import { loadNetwork } from './network';
 import type { SegmentApi, SegmentAssets } from './protocol';
 
 const sessions = new Map<number, SpeechSession>();
+const frameSessions = new Map<number, LiveFrames>();
 let assets: SegmentAssets | null = null;
 const network = memoizePromise<VadNetwork>(() => {
   if (!assets) throw new AppError('SEGMENT_FAILED', 'No session was opened.');
@@ -66,6 +68,20 @@ serve<SegmentApi>(self, {
     proceed(sessionId, signal, (session, breathe) => session.finish(breathe)),
   async close({ sessionId }) {
     sessions.delete(sessionId);
+    frameSessions.delete(sessionId);
     return null;
+  },
+  async openFrames({ sessionId, assets: given }, { signal }) {
+    assets ??= given;
+    const live = new LiveFrames(await network());
+    throwIfAborted(signal);
+    frameSessions.set(sessionId, live);
+    return null;
+  },
+  async frames({ sessionId, pcm }) {
+    const live = frameSessions.get(sessionId);
+    if (!live)
+      throw new AppError('WORKER_CRASHED', `VAD session ${sessionId} is gone.`, { fatal: true });
+    return live.push(pcm);
   },
 });

@@ -1,0 +1,110 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { AppError } from '../core/errors';
+import { LiveTextFeed } from './live-feed';
+import type { LiveEngine } from './parts';
+import { NO_RECORDING } from './session';
+import { quiet, spoken, TestEngine } from './test-speech';
+import type { RecordingState } from './types';
+
+/** A piece as the worklet gives it: a tenth of a second. */
+const PIECE_SAMPLES = 1600;
+
+let pushed = 0;
+const state = createStore<RecordingState>(() => NO_RECORDING);
+const failures = vi.fn();
+
+beforeEach(() => {
+  pushed = 0;
+  state.setState(NO_RECORDING, true);
+  failures.mockClear();
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  return () => vi.restoreAllMocks();
+});
+
+const feedOf = (open: (signal: AbortSignal) => Promise<LiveEngine>) =>
+  new LiveTextFeed(open, state, failures);
+
+async function hear(feed: LiveTextFeed, pcm: Float32Array): Promise<void> {
+  for (let from = 0; from < pcm.length; from += PIECE_SAMPLES) {
+    feed.push({ startSample: pushed, pcm: pcm.slice(from, from + PIECE_SAMPLES) });
+    pushed += PIECE_SAMPLES;
+    for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const shown = () =>
+  state.getState().paragraphs.map(({ words }) => words.map(({ text }) => text).join(' '));
+
+describe('LiveTextFeed', () => {
+  it('writes what was said while the model was loading', async () => {
+    let loaded: (engine: LiveEngine) => void = () => undefined;
+    const feed = feedOf(() => new Promise((resolve) => (loaded = resolve)));
+    await hear(feed, spoken(1, 4));
+    expect(state.getState().liveModel).toBeNull();
+    loaded(new TestEngine());
+    await hear(feed, quiet(1));
+    expect(state.getState().liveModel).toBe('Test model');
+    expect(shown()).toEqual(['w1 w2 w3 w4']);
+    await feed.close();
+  });
+
+  it('settles what was said before a pause, though the model was loaded in it', async () => {
+    let loaded: (engine: LiveEngine) => void = () => undefined;
+    const feed = feedOf(() => new Promise((resolve) => (loaded = resolve)));
+    await hear(feed, spoken(1, 4));
+    feed.flush();
+    loaded(new TestEngine());
+    await vi.waitFor(() => expect(shown()).toEqual(['w1 w2 w3 w4']));
+    await feed.close();
+  });
+
+  it('leaves all but the last half minute of a slow start to the final pass', async () => {
+    let loaded: (engine: LiveEngine) => void = () => undefined;
+    const feed = feedOf(() => new Promise((resolve) => (loaded = resolve)));
+    await hear(feed, spoken(1, 80));
+    loaded(new TestEngine());
+    await hear(feed, quiet(1));
+    await vi.waitFor(() => expect(shown().join(' ')).toMatch(/w80$/));
+    expect(shown().join(' ')).not.toContain('w19 ');
+    await feed.close();
+  });
+
+  it('shows what is said behind a long pause in a paragraph of its own, from its first word on', async () => {
+    const feed = feedOf(async () => new TestEngine());
+    await hear(feed, spoken(1, 3));
+    await hear(feed, quiet(2.5));
+    expect(shown()).toEqual(['w1 w2 w3']);
+    await hear(feed, spoken(4, 2));
+    expect(shown()[0]).toBe('w1 w2 w3');
+    expect(state.getState().paragraphs).toHaveLength(2);
+    await hear(feed, quiet(1));
+    expect(shown()).toEqual(['w1 w2 w3', 'w4 w5']);
+    await feed.close();
+  });
+
+  it('settles what is open before it lets the engine go', async () => {
+    const engine = new TestEngine();
+    const dispose = vi.spyOn(engine, 'dispose');
+    const feed = feedOf(async () => engine);
+    await hear(feed, spoken(1, 3));
+    await feed.close();
+    expect(shown()).toEqual(['w1 w2 w3']);
+    expect(state.getState().partial).toEqual([]);
+    expect(dispose).toHaveBeenCalledOnce();
+  });
+
+  it('tells once that there is no live text, and keeps what was written', async () => {
+    const engine = new TestEngine();
+    const feed = feedOf(async () => engine);
+    await hear(feed, spoken(1, 3));
+    await hear(feed, quiet(1));
+    engine.failure = new AppError('OUT_OF_MEMORY', 'Full.');
+    await hear(feed, spoken(4, 6));
+    expect(failures).toHaveBeenCalledOnce();
+    expect(shown().join(' ')).toBe('w1 w2 w3');
+    expect(state.getState()).toMatchObject({ liveModel: null, partial: [] });
+    await feed.close();
+    expect(failures).toHaveBeenCalledOnce();
+  });
+});

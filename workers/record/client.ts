@@ -1,0 +1,51 @@
+import { toAppError } from '@/lib/core/errors';
+import type { RecordingFiles } from '@/lib/record/parts';
+import { createClient, type WorkerLike } from '@/lib/rpc/client';
+import { FINAL, recordingsFolder } from './folder';
+import type { RecordApi } from './protocol';
+
+export { RECORDINGS_FOLDER } from './folder';
+
+/** Recordings in OPFS, written by a worker of their own, which starts with the first of them. */
+export function createRecordingFiles(
+  spawn: () => WorkerLike = () =>
+    new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+): RecordingFiles & { dispose(): void } {
+  const client = createClient<RecordApi>(spawn, { name: 'record' });
+  return {
+    async begin(id) {
+      await client.call('begin', { id });
+      let closing: Promise<unknown> | null = null;
+      return {
+        append: async (bytes) => {
+          await client.call('append', { id, bytes }, { transfer: [bytes] });
+        },
+        close: async () => {
+          closing ??= client.call('close', { id });
+          await closing;
+        },
+      };
+    },
+    finish: (id) => client.call('finish', { id }),
+    async remove(id) {
+      try {
+        const folder = await recordingsFolder();
+        for (const name of [id, id + FINAL])
+          await folder.removeEntry(name).catch((error: unknown) => {
+            if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
+          });
+      } catch (error) {
+        throw toAppError(error, 'STORE_FAILED');
+      }
+    },
+    async list() {
+      // nothing was ever recorded where there is no place for it
+      if (!navigator.storage?.getDirectory) return [];
+      const ids = new Set<string>();
+      for await (const name of (await recordingsFolder()).keys())
+        ids.add(name.endsWith(FINAL) ? name.slice(0, -FINAL.length) : name);
+      return [...ids];
+    },
+    dispose: () => client.dispose(),
+  };
+}

@@ -1,0 +1,48 @@
+import { AppError, toAppError } from '@/lib/core/errors';
+import { serve } from '@/lib/rpc/server';
+import { finishRecording } from './finish';
+import { findFile, recordingsFolder } from './folder';
+import type { RecordApi } from './protocol';
+
+/** Files that are being written, by id. */
+const open = new Map<string, FileSystemSyncAccessHandle>();
+
+async function storing<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+serve<RecordApi>(self, {
+  begin: ({ id }) =>
+    storing(async () => {
+      if (await findFile(id)) throw new AppError('STORE_FAILED', `Recording ${id} exists.`);
+      const handle = await (await recordingsFolder()).getFileHandle(id, { create: true });
+      open.set(id, await handle.createSyncAccessHandle());
+      return null;
+    }),
+  append: ({ id, bytes }) =>
+    storing(async () => {
+      const file = open.get(id);
+      // opened in a worker that has crashed since
+      if (!file)
+        throw new AppError('WORKER_CRASHED', `Recording ${id} is not open.`, { fatal: true });
+      const at = file.getSize();
+      const written = file.write(bytes, { at });
+      if (written !== bytes.byteLength) {
+        // half a piece would be taken for damage
+        file.truncate(at);
+        throw new AppError('STORE_QUOTA', `The disk took ${written} of ${bytes.byteLength} bytes.`);
+      }
+      file.flush();
+      return null;
+    }),
+  async close({ id }) {
+    open.get(id)?.close();
+    open.delete(id);
+    return null;
+  },
+  finish: ({ id }) => storing(() => finishRecording(id)),
+});
