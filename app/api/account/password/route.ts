@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { givenPassword, newPassword } from '@/lib/server/account-schemas';
+import { changePassword } from '@/lib/server/password-change';
+import { route } from '@/lib/server/route';
+
+/** Changes the user's own password; they are signed out everywhere else. */
+export const POST = route({
+  name: 'account.password',
+  session: 'user',
+  body: z.object({ current: givenPassword, next: newPassword }),
+  limit: { max: 10, windowS: 15 * 60 },
+  async handle({ user, sessionId, body }) {
+    await changePassword(user.id, sessionId, body);
+    return null;
+  },
+});

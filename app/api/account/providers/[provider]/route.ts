@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { unlink } from '@/lib/server/identities';
+import { route } from '@/lib/server/route';
+
+/** Takes a provider's account away from the user's own. */
+export const DELETE = route({
+  name: 'account.unlink',
+  session: 'user',
+  params: z.object({ provider: z.string().max(50) }),
+  limit: { max: 60, windowS: 60 },
+  async handle({ user, params: { provider } }) {
+    await unlink(user.id, provider);
+    return null;
+  },
+});

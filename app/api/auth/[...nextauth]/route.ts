@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { authBody, readAuth, writeAuth } from '@/lib/server/auth-handler';
+import { type RouteContext, route } from '@/lib/server/route';
+
+const params = z.object({ nextauth: z.array(z.string()) });
+/** A provider's discovery, its token and its profile are up to 8 s each. */
+const TIMEOUT_MS = 30_000;
+
+function callOf<B>(context: RouteContext<z.infer<typeof params>, undefined, B, 'open'>) {
+  const { request, address, user, sessionId } = context;
+  const session = user && sessionId !== null ? { user, sessionId } : null;
+  return { request, address, session, path: context.params.nextauth };
+}
+
+/** Who is signed in, the token for the next write, and the way back from a provider. */
+export const GET = route({
+  name: 'auth.read',
+  session: 'open',
+  params,
+  limit: { max: 240, windowS: 60 },
+  timeoutMs: TIMEOUT_MS,
+  handle: (context) => readAuth(callOf(context)),
+});
+
+/** Signing in and out, and the way to a provider. */
+export const POST = route({
+  name: 'auth.write',
+  session: 'open',
+  params,
+  body: authBody,
+  maxBytes: 16 * 1024,
+  limit: { max: 60, windowS: 60, by: 'address' },
+  timeoutMs: TIMEOUT_MS,
+  handle: (context) => writeAuth(callOf(context), context.body),
+});

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { AppError } from '@/lib/core/errors';
+import { database } from '@/lib/server/db/database';
+import { revokeInvitation } from '@/lib/server/invitations';
+import { route } from '@/lib/server/route';
+
+/** Takes an invitation back. */
+export const DELETE = route({
+  name: 'invitations.revoke',
+  session: 'owner',
+  params: z.object({ id: z.uuid() }),
+  limit: { max: 120, windowS: 60 },
+  async handle({ params: { id } }) {
+    if (!(await revokeInvitation((await database()).db, id)))
+      throw new AppError('NOT_FOUND', 'This invitation was used or taken back.');
+    return null;
+  },
+});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { linkToken, newAccount } from '@/lib/server/account-schemas';
+import { database } from '@/lib/server/db/database';
+import { acceptInvitation, readOpenInvitation } from '@/lib/server/invitations';
+import { hashPassword } from '@/lib/server/passwords';
+import { route } from '@/lib/server/route';
+import { deviceOf, endSession } from '@/lib/server/sessions';
+import { signedIn } from '@/lib/server/signed-in';
+
+/** Makes the account that a link is for, and signs this browser in. */
+export const POST = route({
+  name: 'invitations.accept',
+  session: 'open',
+  body: z.object({ token: linkToken, account: newAccount }),
+  limit: { max: 20, windowS: 15 * 60, by: 'address' },
+  async handle({ request, body: { token, account }, user, sessionId }) {
+    const { password, ...rest } = account;
+    // a wrong link does not cost a hash
+    await readOpenInvitation(token);
+    const passwordHash = await hashPassword(password);
+    const claims = await acceptInvitation(token, { ...rest, passwordHash }, deviceOf(request));
+    // the cookie of whoever was signed in here is replaced
+    if (user && sessionId !== null) await endSession((await database()).db, user.id, sessionId);
+    return signedIn(claims);
+  },
+});

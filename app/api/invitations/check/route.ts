@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { linkToken } from '@/lib/server/account-schemas';
+import { readOpenInvitation } from '@/lib/server/invitations';
+import { route } from '@/lib/server/route';
+
+/** Who invites with this link. */
+export const POST = route({
+  name: 'invitations.check',
+  session: 'open',
+  body: z.object({ token: linkToken }),
+  limit: { max: 60, windowS: 15 * 60, by: 'address' },
+  handle: ({ body: { token } }) => readOpenInvitation(token),
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { ACCOUNT_LIMITS } from '@/lib/core/account-rules';
+import { database } from '@/lib/server/db/database';
+import { createInvitation, listInvitations } from '@/lib/server/invitations';
+import { route } from '@/lib/server/route';
+
+/** The invitations that are open. */
+export const GET = route({
+  name: 'invitations.list',
+  session: 'owner',
+  limit: { max: 120, windowS: 60 },
+  handle: async () => ({ invitations: await listInvitations((await database()).db) }),
+});
+
+/** Makes one; its token is told once. */
+export const POST = route({
+  name: 'invitations.create',
+  session: 'owner',
+  body: z.object({ note: z.string().trim().max(ACCOUNT_LIMITS.noteChars) }),
+  limit: { max: 60, windowS: 60 * 60 },
+  handle: async ({ body: { note }, user }) =>
+    createInvitation((await database()).db, user.id, note),
+});

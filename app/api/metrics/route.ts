@@ -1,0 +1,15 @@
+import { serverEnv } from '@/lib/server/env';
+import { metricsPage } from '@/lib/server/metrics';
+import { route } from '@/lib/server/route';
+
+/** What this process has measured, for Prometheus. */
+export const GET = route({
+  name: 'metrics',
+  session: 'open',
+  token: () => serverEnv().metricsToken,
+  limit: { max: 600, windowS: 60, isLocal: true },
+  async handle() {
+    const { text, mediaType } = await metricsPage();
+    return new Response(text, { headers: { 'content-type': mediaType } });
+  },
+});

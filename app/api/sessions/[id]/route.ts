@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { AppError } from '@/lib/core/errors';
+import { database } from '@/lib/server/db/database';
+import { route } from '@/lib/server/route';
+import { endSession } from '@/lib/server/sessions';
+
+/** Signs the user out on one device. Another user's session is as unknown as none. */
+export const DELETE = route({
+  name: 'sessions.end',
+  session: 'user',
+  params: z.object({ id: z.uuid() }),
+  limit: { max: 120, windowS: 60 },
+  async handle({ params: { id }, user }) {
+    if (!(await endSession((await database()).db, user.id, id)))
+      throw new AppError('NOT_FOUND', 'This session has ended.');
+    return null;
+  },
+});

@@ -1,0 +1,25 @@
+import { database } from '@/lib/server/db/database';
+import { route } from '@/lib/server/route';
+import { endOtherSessions, listSessions } from '@/lib/server/sessions';
+
+/** Where the user is signed in. */
+export const GET = route({
+  name: 'sessions.list',
+  session: 'user',
+  limit: { max: 120, windowS: 60 },
+  async handle({ user, sessionId }) {
+    const listed = await listSessions((await database()).db, user.id);
+    return { sessions: listed.map((one) => ({ ...one, current: one.id === sessionId })) };
+  },
+});
+
+/** Signs the user out everywhere but here. */
+export const DELETE = route({
+  name: 'sessions.end-others',
+  session: 'user',
+  limit: { max: 60, windowS: 60 },
+  async handle({ user, sessionId }) {
+    await endOtherSessions((await database()).db, user.id, sessionId);
+    return null;
+  },
+});

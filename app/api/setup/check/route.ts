@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { linkToken } from '@/lib/server/account-schemas';
+import { route } from '@/lib/server/route';
+import { checkSetup } from '@/lib/server/setup';
+
+/** Whether a set-up link works; 204 when it does. */
+export const POST = route({
+  name: 'setup.check',
+  session: 'open',
+  body: z.object({ token: linkToken }),
+  limit: { max: 60, windowS: 15 * 60 },
+  timeoutMs: 60_000,
+  async handle({ body: { token } }) {
+    await checkSetup(token);
+    return null;
+  },
+});

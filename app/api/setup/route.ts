@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { linkToken, newAccount } from '@/lib/server/account-schemas';
+import { hashPassword } from '@/lib/server/passwords';
+import { route } from '@/lib/server/route';
+import { deviceOf } from '@/lib/server/sessions';
+import { checkSetup, setUpOwner } from '@/lib/server/setup';
+import { signedIn } from '@/lib/server/signed-in';
+
+/** The embedded database is made here the first time, which takes half a minute on a slow machine. */
+const TIMEOUT_MS = 120_000;
+
+/** Makes the owner's account, once, and signs this browser in. */
+export const POST = route({
+  name: 'setup',
+  session: 'open',
+  body: z.object({ token: linkToken, account: newAccount }),
+  limit: { max: 20, windowS: 15 * 60 },
+  timeoutMs: TIMEOUT_MS,
+  async handle({ request, body: { token, account } }) {
+    const { password, ...rest } = account;
+    // a wrong link costs nothing: neither a database nor a hash
+    await checkSetup(token);
+    const passwordHash = await hashPassword(password);
+    return signedIn(await setUpOwner(token, { ...rest, passwordHash }, deviceOf(request)));
+  },
+});

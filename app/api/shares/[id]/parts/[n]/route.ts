@@ -1,0 +1,32 @@
+import { route } from '@/lib/server/route';
+import { authKeyOf, openPart, visitShare } from '@/lib/server/share-access';
+import { idHashOf, putCiphertext } from '@/lib/server/shares';
+import { ciphertextAnswer, partParams, SLOW_LINE_MS } from '../../../answers';
+
+export const dynamic = 'force-dynamic';
+
+/** A part of the sealed audio, for one who shows the auth key. */
+export const GET = route({
+  name: 'shares.part',
+  session: 'open',
+  params: partParams,
+  limit: { max: 1200, windowS: 60, by: 'address', isLocal: true },
+  async handle({ request, params: { id, n }, address, signal }) {
+    const share = await visitShare({ id, authKey: authKeyOf(request), address });
+    return ciphertextAnswer(await openPart(share, n, signal));
+  },
+});
+
+/** Takes a part of the sealed audio of a share that is being made; the same again is fine. */
+export const PUT = route({
+  name: 'shares.put-part',
+  session: 'user',
+  params: partParams,
+  rawBody: true,
+  limit: { max: 1200, windowS: 60 },
+  timeoutMs: SLOW_LINE_MS,
+  async handle({ user, params: { id, n }, bytes, signal }) {
+    await putCiphertext(user.id, idHashOf(id), n, bytes, signal);
+    return null;
+  },
+});

@@ -1,0 +1,47 @@
+import { route } from '@/lib/server/route';
+import { authKeyOf, openDocument, visitShare } from '@/lib/server/share-access';
+import { idHashOf, putCiphertext, revokeShare } from '@/lib/server/shares';
+import { EXPIRES_HEADER } from '@/lib/share/protocol';
+import { ciphertextAnswer, SLOW_LINE_MS, shareParams } from '../answers';
+
+export const dynamic = 'force-dynamic';
+
+/** The sealed document, for one who shows the auth key; counted as an opening. */
+export const GET = route({
+  name: 'shares.open',
+  session: 'open',
+  params: shareParams,
+  // by this copy alone: readers come in numbers, and wrong passwords are counted by all together
+  limit: { max: 300, windowS: 60, by: 'address', isLocal: true },
+  async handle({ request, params: { id }, address, signal }) {
+    const share = await visitShare({ id, authKey: authKeyOf(request), address });
+    const object = await openDocument(share, signal);
+    return ciphertextAnswer(object, { [EXPIRES_HEADER]: share.expiresAt.toISOString() });
+  },
+});
+
+/** Takes the sealed document of a share that is being made. */
+export const PUT = route({
+  name: 'shares.put',
+  session: 'user',
+  params: shareParams,
+  rawBody: true,
+  limit: { max: 120, windowS: 3600 },
+  timeoutMs: SLOW_LINE_MS,
+  async handle({ user, params: { id }, bytes, signal }) {
+    await putCiphertext(user.id, idHashOf(id), null, bytes, signal);
+    return null;
+  },
+});
+
+/** Revokes a share. */
+export const DELETE = route({
+  name: 'shares.revoke',
+  session: 'user',
+  params: shareParams,
+  limit: { max: 120, windowS: 60 },
+  async handle({ user, params: { id }, signal }) {
+    await revokeShare(user.id, idHashOf(id), signal);
+    return null;
+  },
+});

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { StoredObject } from '@/lib/server/objects/store';
+
+/** A part takes a minute on 1 Mbit/s; given up after so many ms. */
+export const SLOW_LINE_MS = 300_000;
+
+/**
+ * The part of the address that names a share. Of any form: what never was an id is answered like one
+ * that is unknown.
+ */
+export const shareParams = z.object({ id: z.string().max(200) });
+
+/** The same, and the number of a part of its audio, from 0. */
+export const partParams = shareParams.extend({
+  n: z
+    .string()
+    .regex(/^(0|[1-9]\d{0,3})$/)
+    .transform(Number),
+});
+
+/** Ciphertext as a stream of bytes that no browser takes for anything else. */
+export function ciphertextAnswer(
+  { body, sizeBytes }: StoredObject,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, {
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-length': String(sizeBytes),
+      // a proxy that packs it anew would only lose time
+      'cache-control': 'no-store, no-transform',
+      ...headers,
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { route } from '@/lib/server/route';
+import { createShare, listShares } from '@/lib/server/shares';
+import { newShareSchema } from '@/lib/share/protocol';
+
+export const dynamic = 'force-dynamic';
+
+/** Makes a share; its ciphertext comes after, and only then can it be opened. */
+export const POST = route({
+  name: 'shares.create',
+  session: 'user',
+  body: newShareSchema,
+  limit: { max: 60, windowS: 3600 },
+  async handle({ user, body }) {
+    await createShare(user.id, body);
+    return null;
+  },
+});
+
+/** The links of whoever is signed in, all or those of one transcript. */
+export const GET = route({
+  name: 'shares.list',
+  session: 'user',
+  query: z.object({ transcriptId: z.uuid().optional() }),
+  limit: { max: 120, windowS: 60 },
+  handle: async ({ user, query }) => ({ shares: await listShares(user.id, query.transcriptId) }),
+});

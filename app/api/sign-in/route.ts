@@ -1,0 +1,15 @@
+import { databaseExists } from '@/lib/server/db/database';
+import { listProviders } from '@/lib/server/providers';
+import { route } from '@/lib/server/route';
+
+/**
+ * What a page needs to know before anyone signs in: whether there may be accounts, and which
+ * providers there are. Opens no database: the app asks on every device, also where nobody ever
+ * makes an account. It is counted without one, too, so that the page is there while a database is gone.
+ */
+export const GET = route({
+  name: 'sign-in.facts',
+  session: 'open',
+  limit: { max: 240, windowS: 60, isLocal: true },
+  handle: async () => ({ accounts: databaseExists(), providers: listProviders() }),
+});

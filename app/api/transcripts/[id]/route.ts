@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { route } from '@/lib/server/route';
+import { deleteSummary, putSummary } from '@/lib/server/transcripts';
+import { deleteQuerySchema, putSummarySchema, transcriptIdSchema } from '@/lib/sync/schemas';
+
+const params = z.object({ id: transcriptIdSchema });
+
+/** A device that comes back after weeks sends everything at once. */
+const limit = { max: 1_200, windowS: 60 };
+
+/** Merges what a device knows of a transcript into the list: names and numbers, no word of it. */
+export const PUT = route({
+  name: 'transcripts.put',
+  session: 'user',
+  params,
+  body: putSummarySchema,
+  // the longest title and tags that are allowed take a third of this
+  maxBytes: 16 * 1024,
+  limit,
+  handle: ({ user, params: { id }, body }) => putSummary(user.id, id, body),
+});
+
+/** Takes a transcript off the list, for all devices. */
+export const DELETE = route({
+  name: 'transcripts.delete',
+  session: 'user',
+  params,
+  query: deleteQuerySchema,
+  limit,
+  handle: ({ user, params: { id }, query: { at } }) => deleteSummary(user.id, id, at),
+});

@@ -1,0 +1,12 @@
+import { route } from '@/lib/server/route';
+import { listSummaries } from '@/lib/server/transcripts';
+import { pageQuerySchema } from '@/lib/sync/schemas';
+
+/** What changed on the list of whoever is signed in, deletions among it. */
+export const GET = route({
+  name: 'transcripts.list',
+  session: 'user',
+  query: pageQuerySchema,
+  limit: { max: 300, windowS: 60 },
+  handle: ({ user, query }) => listSummaries(user.id, query),
+});

@@ -1,0 +1,46 @@
+import 'server-only';
+import { fsyncSync } from 'node:fs';
+import { PGlite } from '@electric-sql/pglite';
+import { NodeFS } from '@electric-sql/pglite/nodefs';
+
+type Init = Parameters<NodeFS['init']>;
+
+/** A file that the engine has open, as its file system keeps it. */
+interface EngineStream {
+  /** The descriptor in Node. */
+  nfd: number;
+}
+
+interface EngineFiles {
+  /** What can be done with an open file. */
+  stream_ops: { fsync?(stream: EngineStream): number };
+  /** Turns an error of Node into one that the engine understands. */
+  tryFSOperation(act: () => void): void;
+}
+
+/**
+ * PGlite's files on disk, with the one operation that its file system lacks: `fsync`. Without it a
+ * commit is only in the memory of the system, and a power cut takes it.
+ */
+export class DurableNodeFS extends NodeFS {
+  override async init(...[engine, options]: Init): ReturnType<NodeFS['init']> {
+    const made = await super.init(engine, options);
+    made.emscriptenOpts.preRun ??= [];
+    made.emscriptenOpts.preRun.push((module) => {
+      // the types know neither of its parts
+      const files = module.NODEFS as unknown as EngineFiles;
+      files.stream_ops.fsync = (stream) => {
+        files.tryFSOperation(() => fsyncSync(stream.nfd));
+        return 0;
+      };
+    });
+    return made;
+  }
+}
+
+/** PGlite starts with `-F` (no fsync); and its `fdatasync` does nothing, whatever it answers. */
+export const DURABLE_START = [
+  ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
+  ...['-c', 'fsync=on'],
+  ...['-c', 'wal_sync_method=fsync'],
+];

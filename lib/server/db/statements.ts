@@ -1,0 +1,65 @@
+import 'server-only';
+import { AppError } from '../../core/errors';
+import { databaseError, isDatabaseFailure } from './failure';
+import { type Limits, within } from './limits';
+import type { Db, Tx } from './types';
+
+/**
+ * Makes every statement of this query builder fail with an `AppError`. Drizzle has one place through
+ * which all of them go: the session's prepared query.
+ * @param isOver statements are refused from when this is true
+ */
+export function guardStatements(db: Db, isOver: () => boolean = () => false): void {
+  const { session } = db._;
+  const prepare = session.prepareQuery.bind(session);
+  session.prepareQuery = ((...args: Parameters<typeof prepare>) => {
+    const query = prepare(...args);
+    const execute = query.execute.bind(query);
+    query.execute = async (...values: Parameters<typeof execute>) => {
+      // Drizzle's own last words go through here too
+      if (isOver() && !/^(commit|rollback)$/.test(query.getQuery().sql))
+        throw new AppError(
+          'UNKNOWN',
+          'This transaction is over: it was not waited for, or too slow.',
+        );
+      try {
+        return await execute(...values);
+      } catch (error) {
+        throw databaseError(error);
+      }
+    };
+    return query;
+    // the method is generic over the row, which passes through untouched
+  }) as typeof session.prepareQuery;
+}
+
+/**
+ * Runs a transaction by the driver's `begin`, within a limit of time. When it is over nothing that
+ * `run` left behind can write any more: it would do so outside of it.
+ * @throws what `run` throws, as it is; an `AppError` for failures of the database
+ */
+export async function runTransaction<T>(
+  begin: (body: (tx: Tx) => Promise<T>) => Promise<T>,
+  run: (tx: Tx) => Promise<T>,
+  limits: Limits,
+): Promise<T> {
+  let isOver = false;
+  let failure: unknown = null;
+  try {
+    return await begin(async (tx) => {
+      guardStatements(tx, () => isOver);
+      try {
+        return await within(limits.transactionMs, 'A transaction', run(tx));
+      } catch (error) {
+        failure = error;
+        throw error;
+      } finally {
+        isOver = true;
+      }
+    });
+  } catch (error) {
+    // when even the rollback failed, why it was needed is what the caller wants to know
+    const first = failure ?? error;
+    throw isDatabaseFailure(first) ? databaseError(first) : first;
+  }
+}

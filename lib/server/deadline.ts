@@ -1,0 +1,31 @@
+import 'server-only';
+import { abortable, onAbort } from '../core/abort';
+import { AppError } from '../core/errors';
+
+/**
+ * Runs work that has to be done in time. The work's signal fires when time is up and when the client
+ * goes away; after the work is done only the latter counts, so that an answer may take long to send.
+ * @param client fires when nobody waits for the answer any more
+ * @throws SERVER_BUSY when time is up, whether or not the work obeys; ABORTED
+ */
+export async function withDeadline<T>(
+  client: AbortSignal,
+  timeoutMs: number,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let isLate = false;
+  onAbort(client, () => controller.abort(client.reason));
+  const timer = setTimeout(() => {
+    isLate = true;
+    controller.abort(new DOMException('Time is up.', 'TimeoutError'));
+  }, timeoutMs);
+  try {
+    return await abortable(run(controller.signal), controller.signal);
+  } catch (cause) {
+    if (!isLate) throw cause;
+    throw new AppError('SERVER_BUSY', `Not done after ${timeoutMs} ms.`, { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,40 @@
+import 'server-only';
+import { toAppError } from '../core/errors';
+import { databaseExists } from './db/database';
+import { sweepInvitations } from './invitations';
+import { log } from './log';
+import { sweepRateLimits } from './rate-limit';
+import { sweepSessions } from './sessions';
+import { sweepShares } from './share-sweep';
+
+const INTERVAL_MS = 15 * 60_000;
+/** The first time comes sooner, but not while the process is busy starting. */
+const FIRST_MS = 60_000;
+
+/**
+ * Removes what has run out: sessions, invitations, counts of limits, and shares with their ciphertext.
+ * Where there is no database yet there is nothing to remove, and none is made.
+ */
+export async function sweep(): Promise<void> {
+  if (!databaseExists()) return;
+  await sweepRateLimits();
+  await sweepSessions();
+  await sweepInvitations();
+  await sweepShares();
+}
+
+/** Sweeps now and then for as long as the process lives. */
+export function startHousekeeping(): void {
+  const next = (inMs: number) => setTimeout(() => void run(), inMs).unref();
+  const run = async () => {
+    try {
+      await sweep();
+    } catch (error) {
+      // the next time may do better
+      const { code, message } = toAppError(error);
+      log('warn', 'housekeeping.failed', { code, message });
+    }
+    next(INTERVAL_MS);
+  };
+  next(FIRST_MS);
+}

@@ -1,0 +1,221 @@
+import 'server-only';
+import { randomBytes } from 'node:crypto';
+import type { Dirent } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { abortError, onAbort, throwIfAborted } from '../../core/abort';
+import { AppError } from '../../core/errors';
+import { memoizePromise } from '../../core/memoize-promise';
+import { fileErrorCode, syncDirectory } from '../files';
+import { checkKey, type ListedObject, type ObjectStore, type StoredObject } from './store';
+
+/** What one read of a file brings. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** A draft this old belongs to a process that was killed while it wrote. */
+const OLD_DRAFT_MS = 24 * 60 * 60 * 1_000;
+
+/** Ends every file's name, so that the keys `a` and `a/b` can both be there. */
+const FILE_MARK = '~';
+
+/** Objects as files below one directory. Several processes of one machine may share it. */
+export class DirectoryStore implements ObjectStore {
+  readonly #objects: string;
+  readonly #drafts: string;
+  readonly #tidy = memoizePromise(() => this.#removeOldDrafts());
+
+  /** @param directory absolute; made when something is first written */
+  constructor(directory: string) {
+    this.#objects = join(directory, 'objects');
+    this.#drafts = join(directory, 'drafts');
+  }
+
+  /** An object is written under a random name and moved into place: it is there whole or not at all. */
+  async put(...[key, body, options]: Parameters<ObjectStore['put']>): Promise<void> {
+    const file = this.#file(key);
+    throwIfAborted(options?.signal);
+    const draft = join(this.#drafts, randomBytes(16).toString('hex'));
+    await filing(key, async () => {
+      await this.#tidy();
+      await makeDirectory(dirname(file));
+      try {
+        const handle = await open(draft, 'wx', 0o600);
+        try {
+          await handle.writeFile(body, options?.signal ? { signal: options.signal } : {});
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        throwIfAborted(options?.signal);
+        await rename(draft, file);
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw error;
+      }
+      await syncDirectory(dirname(file));
+    });
+  }
+
+  async get(...[key, options]: Parameters<ObjectStore['get']>): Promise<StoredObject | null> {
+    const file = this.#file(key);
+    throwIfAborted(options?.signal);
+    return filing(key, async () => {
+      const handle = await openIfThere(file);
+      if (!handle) return null;
+      try {
+        const { size } = await handle.stat();
+        return { body: stream(handle, size, options?.signal), sizeBytes: size };
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    });
+  }
+
+  async delete(...[key, options]: Parameters<ObjectStore['delete']>): Promise<void> {
+    const file = this.#file(key);
+    throwIfAborted(options?.signal);
+    await filing(key, async () => {
+      try {
+        await rm(file);
+      } catch (error) {
+        if (fileErrorCode(error) === 'ENOENT') return;
+        throw error;
+      }
+      await syncDirectory(dirname(file));
+    });
+  }
+
+  async *list(...[prefix, options]: Parameters<ObjectStore['list']>): AsyncGenerator<ListedObject> {
+    // whole folders of the prefix need not be searched
+    const parts = prefix.split('/').slice(0, -1);
+    if (parts.length > 0) checkKey(parts.join('/'));
+    for await (const found of this.#walk(parts)) {
+      throwIfAborted(options?.signal);
+      if (found.key.startsWith(prefix)) yield found;
+    }
+  }
+
+  async ping(signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
+    await filing('', () => mkdir(this.#drafts, { recursive: true }));
+  }
+
+  #file(key: string): string {
+    checkKey(key);
+    return join(this.#objects, ...key.split('/')) + FILE_MARK;
+  }
+
+  /** Makes the folder of drafts, or removes what killed processes left there. */
+  async #removeOldDrafts(): Promise<void> {
+    await mkdir(this.#drafts, { recursive: true });
+    for (const { name } of await entriesOf(this.#drafts)) {
+      const draft = join(this.#drafts, name);
+      const facts = await factsIfThere(draft);
+      if (facts && Date.now() - facts.mtimeMs > OLD_DRAFT_MS) await rm(draft, { force: true });
+    }
+  }
+
+  async *#walk(parts: readonly string[]): AsyncGenerator<ListedObject> {
+    const folder = join(this.#objects, ...parts);
+    for (const entry of await filing(folder, () => entriesOf(folder))) {
+      if (entry.isDirectory()) yield* this.#walk([...parts, entry.name]);
+      if (!entry.isFile() || !entry.name.endsWith(FILE_MARK)) continue;
+      const facts = await filing(entry.name, () => factsIfThere(join(folder, entry.name)));
+      if (!facts) continue;
+      const key = [...parts, entry.name.slice(0, -FILE_MARK.length)].join('/');
+      yield { key, sizeBytes: facts.size, modifiedAt: facts.mtime };
+    }
+  }
+}
+
+/** Names what goes wrong with a file; paths stay in the cause. */
+async function filing<T>(key: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const code = fileErrorCode(error);
+    if (code === null || !/^E[A-Z]+$/.test(code)) throw error;
+    const isPassing = ['EMFILE', 'ENFILE', 'EBUSY', 'EAGAIN', 'ENOSPC', 'EDQUOT'].includes(code);
+    throw new AppError(
+      isPassing ? 'SERVER_BUSY' : 'UNKNOWN',
+      `The object directory failed with ${code}.`,
+      { cause: error, details: { key } },
+    );
+  }
+}
+
+/** Makes a folder and the ones above it, so that their names last through a power cut. */
+async function makeDirectory(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let at = path; at.length >= first.length; at = dirname(at)) await syncDirectory(dirname(at));
+}
+
+async function openIfThere(file: string): Promise<FileHandle | null> {
+  try {
+    return await open(file, 'r');
+  } catch (error) {
+    if (fileErrorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (fileErrorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function factsIfThere(file: string) {
+  try {
+    return await stat(file);
+  } catch (error) {
+    // deleted while the folder was read
+    if (fileErrorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** A file from its beginning, read as fast as it is wanted; closed at its end, or when given up. */
+function stream(
+  handle: FileHandle,
+  sizeBytes: number,
+  signal: AbortSignal | undefined,
+): ReadableStream<Uint8Array> {
+  let position = 0;
+  let isOpen = true;
+  const close = async () => {
+    unfollow();
+    if (!isOpen) return;
+    isOpen = false;
+    await handle.close();
+  };
+  const unfollow = onAbort(signal, () => {
+    // what fails here fails the next read as well
+    void close();
+  });
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        throwIfAborted(signal);
+        const piece = new Uint8Array(Math.min(CHUNK_BYTES, sizeBytes - position));
+        const { bytesRead } = await handle.read(piece, 0, piece.length, position);
+        position += bytesRead;
+        if (bytesRead === 0 && piece.length > 0)
+          throw new AppError('UNKNOWN', 'An object became shorter while it was read.');
+        if (bytesRead > 0) controller.enqueue(piece.subarray(0, bytesRead));
+        if (position < sizeBytes) return;
+        await close();
+        controller.close();
+      } catch (error) {
+        await close();
+        throw signal?.aborted ? abortError(signal) : error;
+      }
+    },
+    cancel: close,
+  });
+}

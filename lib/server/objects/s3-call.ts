@@ -1,0 +1,191 @@
+import 'server-only';
+import { createHash } from 'node:crypto';
+import { AwsClient } from 'aws4fetch';
+import { abortError, delay, onAbort, throwIfAborted } from '../../core/abort';
+import { AppError, isAppError } from '../../core/errors';
+import type { S3Settings } from '../read-env';
+import { failureCode, notTheStore } from './s3-answer';
+import { readText } from './s3-body';
+
+/** How long the store may take to begin its answer. */
+const ANSWER_TIMEOUT_MS = 5_000;
+/** Slower uploads than this are given up. */
+const MIN_UPLOAD_BYTES_PER_SECOND = 128 * 1024;
+/** All our calls may be repeated: each puts, gets or deletes one whole object. */
+const ATTEMPTS = 3;
+const FIRST_PAUSE_MS = 150;
+const MAX_PAUSE_MS = 1_500;
+/** No attempt begins later: routes give up after 15 s, and the user is to learn why. */
+const LAST_BEGIN_MS = 8_000;
+/** Errors and pages of lists are smaller. */
+const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+
+export interface S3Request {
+  method: 'GET' | 'PUT' | 'DELETE';
+  /** Behind the bucket, with a slash before it: `/key`, `?list-type=2`, or empty for the bucket. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: Uint8Array;
+  signal?: AbortSignal | undefined;
+}
+
+/** An answer of the store itself. */
+export interface S3Answer {
+  status: number;
+  headers: Headers;
+  /** What the store calls its failure; `null` for a success. */
+  code: string | null;
+  body: ReadableStream<Uint8Array> | null;
+  /** To be called when the body is not wanted any more; it may be called several times. */
+  end(): void;
+}
+
+/** Signed calls to one bucket, with limits on time, repeated when what went wrong may pass. */
+export class S3Caller {
+  readonly #client: AwsClient;
+  readonly #bucketUrl: string;
+
+  constructor(settings: S3Settings) {
+    const { accessKeyId, secretAccessKey, region } = settings;
+    this.#client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3' });
+    this.#bucketUrl = `${settings.endpoint}/${settings.bucket}`;
+  }
+
+  /**
+   * @returns a success, or one of the failures that callers tell apart: `NoSuchKey`, `NoSuchBucket`
+   * and those with status 409
+   * @throws SERVER_BUSY, ABORTED, or UNKNOWN when the store refuses us
+   */
+  async call(request: S3Request): Promise<S3Answer> {
+    const startMs = performance.now();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#attempt(request);
+      } catch (error) {
+        const isOver = attempt >= ATTEMPTS || performance.now() - startMs > LAST_BEGIN_MS;
+        if (isOver || !isAppError(error) || error.code !== 'SERVER_BUSY') throw error;
+      }
+      // spread out, so that many callers do not come back all at once
+      const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * Math.random();
+      await delay(pauseMs, request.signal);
+    }
+  }
+
+  async #attempt(request: S3Request): Promise<S3Answer> {
+    const { signal } = request;
+    throwIfAborted(signal);
+    const controller = new AbortController();
+    const unfollow = onAbort(signal, () => controller.abort());
+    const limitMs =
+      ANSWER_TIMEOUT_MS + ((request.body?.length ?? 0) / MIN_UPLOAD_BYTES_PER_SECOND) * 1_000;
+    const timer = setTimeout(() => controller.abort(), limitMs);
+    const end = () => {
+      unfollow();
+      controller.abort();
+    };
+    try {
+      const { url, headers } = await this.#sign(request);
+      // in parts: Next's own `fetch` makes a stream of a Request's body, which then has no length
+      const response = await fetch(url, {
+        method: request.method,
+        headers,
+        ...bodyOf(request),
+        signal: controller.signal,
+        redirect: 'manual',
+        // nor may it keep an answer
+        cache: 'no-store',
+      });
+      clearTimeout(timer);
+      return await answerOf(response, request, end);
+    } catch (error) {
+      clearTimeout(timer);
+      const isLate = controller.signal.aborted;
+      end();
+      if (signal?.aborted) throw abortError(signal);
+      if (isAppError(error)) throw error;
+      throw new AppError(
+        'SERVER_BUSY',
+        isLate
+          ? `The object store did not answer in ${Math.round(limitMs)} ms.`
+          : 'The object store cannot be reached.',
+        { cause: error },
+      );
+    }
+  }
+
+  #sign(request: S3Request): Promise<Request> {
+    const { method, path, headers, body } = request;
+    const hash = createHash('sha256')
+      .update(body ?? '')
+      .digest('hex');
+    return this.#client.sign(this.#bucketUrl + path, {
+      method,
+      // bytes as they are stored: lengths are compared
+      headers: { ...headers, 'x-amz-content-sha256': hash, 'accept-encoding': 'identity' },
+      ...bodyOf(request),
+    });
+  }
+}
+
+function bodyOf({ body }: S3Request): { body?: Uint8Array<ArrayBuffer> } {
+  // no body lies in shared memory
+  return body ? { body: body as Uint8Array<ArrayBuffer> } : {};
+}
+
+async function answerOf(
+  response: Response,
+  { method, signal }: S3Request,
+  end: () => void,
+): Promise<S3Answer> {
+  const { status, headers, body } = response;
+  if (response.ok) {
+    // every object store answers like this; a network's sign-in page, which answers 200 to all, does not
+    const isExpected = method === 'DELETE' ? status === 204 : status === 200;
+    if (!isExpected) throw notTheStore(`with status ${status}`, { status });
+    return { status, headers, code: null, body, end };
+  }
+  if (status >= 300 && status < 400)
+    throw notTheStore('with a redirection; S3_ENDPOINT or S3_REGION may be wrong', { status });
+  const text = await readText(body, MAX_TEXT_BYTES, signal);
+  const code = failureCode(text);
+  end();
+  const isTold =
+    code === 'NoSuchKey' || code === 'NoSuchBucket' || (status === 409 && code !== null);
+  if (isTold) return { status, headers, code, body: null, end };
+  throw failure(status, code);
+}
+
+function failure(status: number, code: string | null): AppError {
+  const details = { status, storeCode: code };
+  const isPassing =
+    status >= 500 ||
+    status === 408 ||
+    status === 429 ||
+    code === 'RequestTimeout' ||
+    code === 'SlowDown';
+  if (isPassing)
+    return new AppError(
+      'SERVER_BUSY',
+      `The object store failed (${status} ${code ?? 'without a reason'}).`,
+      {
+        details,
+      },
+    );
+  if (code === null) return notTheStore(`with status ${status}`, details);
+  if (code === 'RequestTimeTooSkewed')
+    return new AppError(
+      'UNKNOWN',
+      'The clocks of this machine and of the object store differ too much.',
+      {
+        details,
+      },
+    );
+  const isDenied = status === 401 || status === 403;
+  return new AppError(
+    'UNKNOWN',
+    isDenied
+      ? `The object store does not let us in (${code}): S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY or the rights of that key are wrong.`
+      : `The object store refused a call (${status} ${code}).`,
+    { details },
+  );
+}

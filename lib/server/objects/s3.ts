@@ -1,0 +1,139 @@
+import 'server-only';
+import { AppError } from '../../core/errors';
+import { log } from '../log';
+import type { S3Settings } from '../read-env';
+import { notTheStore, parseListPage } from './s3-answer';
+import { checkedBody, readText } from './s3-body';
+import { type S3Answer, S3Caller, type S3Request } from './s3-call';
+import { checkKey, type ListedObject, type ObjectStore, type StoredObject } from './store';
+
+const MAX_LIST_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Objects in a bucket of any S3-compatible store. A bucket that does not exist is made by what would
+ * be right with an empty one (`put`, `list`, `ping`); `get` and `delete` fail instead, so that a wrong
+ * `S3_BUCKET` never looks like objects that are gone.
+ */
+export class S3Store implements ObjectStore {
+  readonly #settings: S3Settings;
+  readonly #caller: S3Caller;
+
+  constructor(settings: S3Settings) {
+    this.#settings = settings;
+    this.#caller = new S3Caller(settings);
+  }
+
+  async put(...[key, body, options]: Parameters<ObjectStore['put']>): Promise<void> {
+    const answer = await this.#callWithBucket({
+      method: 'PUT',
+      path: this.#path(key),
+      headers: { 'content-type': options?.mediaType ?? 'application/octet-stream' },
+      body,
+      signal: options?.signal,
+    });
+    answer.end();
+    if (!answer.headers.has('etag')) throw notTheStore('to an upload without an ETag');
+  }
+
+  async get(...[key, options]: Parameters<ObjectStore['get']>): Promise<StoredObject | null> {
+    const signal = options?.signal;
+    const answer = await this.#caller.call({ method: 'GET', path: this.#path(key), signal });
+    if (answer.code === 'NoSuchKey') return null;
+    if (answer.code !== null) throw this.#refused(answer);
+    const length = answer.headers.get('content-length') ?? '';
+    if (!answer.headers.has('etag') || !/^\d+$/.test(length) || !answer.body) {
+      answer.end();
+      throw notTheStore('with something that is no object');
+    }
+    const sizeBytes = Number(length);
+    return { body: checkedBody(answer.body, sizeBytes, signal, answer.end), sizeBytes };
+  }
+
+  async delete(...[key, options]: Parameters<ObjectStore['delete']>): Promise<void> {
+    const answer = await this.#caller.call({
+      method: 'DELETE',
+      path: this.#path(key),
+      signal: options?.signal,
+    });
+    answer.end();
+    if (answer.code !== null && answer.code !== 'NoSuchKey') throw this.#refused(answer);
+  }
+
+  async *list(...[prefix, options]: Parameters<ObjectStore['list']>): AsyncGenerator<ListedObject> {
+    const base = this.#settings.prefix;
+    let next: string | null = null;
+    do {
+      const page = await this.#listPage(base + prefix, next, 1_000, options?.signal);
+      for (const found of page.objects)
+        if (found.key.startsWith(base)) yield { ...found, key: found.key.slice(base.length) };
+      next = page.next;
+    } while (next !== null);
+  }
+
+  async ping(signal: AbortSignal): Promise<void> {
+    await this.#listPage(this.#settings.prefix, null, 1, signal);
+  }
+
+  #path(key: string): string {
+    checkKey(key);
+    // the characters of keys and of the prefix stand for themselves in an address
+    return `/${this.#settings.prefix}${key}`;
+  }
+
+  async #listPage(
+    prefix: string,
+    next: string | null,
+    max: number,
+    signal: AbortSignal | undefined,
+  ) {
+    const query = new URLSearchParams({ 'list-type': '2', prefix, 'max-keys': String(max) });
+    if (next !== null) query.set('continuation-token', next);
+    const answer = await this.#callWithBucket({ method: 'GET', path: `?${query}`, signal });
+    try {
+      return parseListPage(await readText(answer.body, MAX_LIST_BYTES, signal));
+    } finally {
+      answer.end();
+    }
+  }
+
+  /** Makes the bucket when it is missing, once: a store that has not noticed it by then fails. */
+  async #callWithBucket(request: S3Request): Promise<S3Answer> {
+    const answer = await this.#caller.call(request);
+    if (answer.code === null) return answer;
+    if (answer.code !== 'NoSuchBucket') throw this.#refused(answer);
+    await this.#makeBucket(request.signal);
+    const again = await this.#caller.call(request);
+    if (again.code !== null) throw this.#refused(again);
+    return again;
+  }
+
+  async #makeBucket(signal: AbortSignal | undefined): Promise<void> {
+    const { region, bucket } = this.#settings;
+    // the first region of all is the one that must not be named
+    const place = `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
+    const made = await this.#caller.call({
+      method: 'PUT',
+      path: '',
+      ...(region !== 'us-east-1' && { body: new TextEncoder().encode(place) }),
+      signal,
+    });
+    made.end();
+    // another copy of the app was faster
+    const isThere =
+      made.code === null || /^Bucket(AlreadyOwnedByYou|AlreadyExists)$/.test(made.code);
+    if (!isThere) throw this.#refused(made);
+    log('warn', 'objects.bucket_made', { bucket });
+  }
+
+  #refused({ status, code }: S3Answer): AppError {
+    const { bucket } = this.#settings;
+    // 409 with another code: the store is in the middle of something else
+    return new AppError(
+      status === 409 ? 'SERVER_BUSY' : 'UNKNOWN',
+      code === 'NoSuchBucket'
+        ? `The bucket ${bucket} (S3_BUCKET) does not exist.`
+        : `The object store refused a call (${status} ${code}).`,
+      { details: { status, storeCode: code } },
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import 'server-only';
+
+const KEPT = Symbol.for('ai2text.server.kept');
+
+/** Global because a bundler may load one module several times, and every edit does in development. */
+function kept(): Map<string, unknown> {
+  const scope = globalThis as { [KEPT]?: Map<string, unknown> };
+  scope[KEPT] ??= new Map();
+  return scope[KEPT];
+}
+
+/** The one value of this process under `name`; made on first use. */
+export function onceInProcess<T>(name: string, make: () => T): T {
+  const values = kept();
+  if (!values.has(name)) values.set(name, make());
+  // a name stands for one type: each is used in one file only
+  return values.get(name) as T;
+}
+
+/** Forgets what is kept under `name`; the next use makes it anew. */
+export function forgetInProcess(name: string): void {
+  kept().delete(name);
+}

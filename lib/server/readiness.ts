@@ -1,0 +1,46 @@
+import 'server-only';
+import { abortable } from '../core/abort';
+import { toAppError } from '../core/errors';
+import { database, databaseExists } from './db/database';
+import { log } from './log';
+import { objectStore } from './objects';
+
+/** Each part has so long to answer, in ms. */
+const PART_TIMEOUT_MS = 3_000;
+
+/** `unused`: the embedded database has not been made yet, which nothing but a first account does. */
+type Part = 'ok' | 'failed' | 'unused';
+
+/** Whether this copy can serve, and what it stands on. */
+export interface Readiness {
+  isReady: boolean;
+  database: Part;
+  objects: Part;
+}
+
+/**
+ * Asks the database and the object store, each for at most three seconds. An embedded database that
+ * does not exist counts as ready: making it takes seconds in which this process answers nobody, and
+ * who runs the app alone never needs one.
+ */
+export async function readiness(): Promise<Readiness> {
+  const [db, objects] = await Promise.all([
+    databaseExists()
+      ? check('database', async (signal) => (await database()).ping(signal))
+      : ('unused' as const),
+    check('objects', (signal) => objectStore().ping(signal)),
+  ]);
+  return { isReady: db !== 'failed' && objects !== 'failed', database: db, objects };
+}
+
+async function check(part: string, ask: (signal: AbortSignal) => Promise<void>): Promise<Part> {
+  const signal = AbortSignal.timeout(PART_TIMEOUT_MS);
+  try {
+    await abortable(ask(signal), signal);
+    return 'ok';
+  } catch (error) {
+    const { code, message } = toAppError(error);
+    log('warn', 'health.not_ready', { part, code, message });
+    return 'failed';
+  }
+}

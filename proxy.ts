@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { type NextRequest, NextResponse } from 'next/server';
+import { THEME_SCRIPT } from './app/_state/theme';
+import { serverEnv } from './lib/server/env';
+import { hubHosts } from './lib/server/hub-hosts';
+import { contentSecurityPolicy, type ScriptTrust } from './lib/server/page-policy';
+import { failedPageScripts, prerenderedScripts, scriptHash } from './lib/server/prerendered';
+
+const isDevelopment = process.env.NODE_ENV === 'development';
+
+/** Half a year, as long as sites commonly promise to stay on https. */
+const HSTS = 'max-age=15552000';
+
+/** What a share's page sends beside what every page does: it is for whoever has its link, and no one else. */
+const SHARE_HEADERS = {
+  'referrer-policy': 'no-referrer',
+  'x-robots-tag': 'noindex, nofollow',
+  'cache-control': 'no-store',
+};
+
+/** Puts the security headers on pages that depend on the request or on the environment. */
+export function proxy(request: NextRequest): NextResponse {
+  const { pathname } = request.nextUrl;
+  const isShare = pathname.startsWith('/s/');
+  const trust = scriptTrust(pathname);
+  const policy = contentSecurityPolicy({
+    trust,
+    everywhere: [scriptHash(THEME_SCRIPT), ...(isDevelopment ? [] : failedPageScripts())],
+    // a shared transcript asks nobody but this server
+    hosts: isShare ? [] : hubHosts(process.env.MODEL_HUB),
+    isDevelopment,
+  });
+  const headers = new Headers(request.headers);
+  // Next takes the nonce for its own scripts from here
+  if (trust.kind === 'nonce') headers.set('content-security-policy', policy);
+  else headers.delete('content-security-policy');
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set('content-security-policy', policy);
+  // kept by browsers, but asked for again each time: a page belongs to one build and one environment
+  response.headers.set('cache-control', 'private, no-cache');
+  if (serverEnv().publicUrl.startsWith('https:'))
+    response.headers.set('strict-transport-security', HSTS);
+  if (isShare)
+    for (const [name, value] of Object.entries(SHARE_HEADERS)) response.headers.set(name, value);
+  return response;
+}
+
+function scriptTrust(pathname: string): ScriptTrust {
+  const hashes = isDevelopment ? null : prerenderedScripts(pathname);
+  return hashes
+    ? { kind: 'hashes', hashes }
+    : { kind: 'nonce', nonce: randomBytes(16).toString('base64') };
+}
+
+/** Pages only: routes answer no documents, and files have their headers from `next.config.ts`. */
+export const config = {
+  matcher: ['/((?!api/|_next/|(?:ffmpeg|kernels|models|ort|resampler|vad)/|sw\\.js$).*)'],
+};
