@@ -1,21 +1,40 @@
 'use client';
 
 import { QueryClientProvider } from '@tanstack/react-query';
+import { usePathname } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
+import { isSharePath } from '@/lib/share/link';
 import { onChange } from '@/lib/store/changes';
 import { whenOutdated } from '@/lib/store/db';
+import { Sync } from './_components/sync/sync';
+import { startRecovery } from './_compose/recording';
 import { getRuntime } from './_compose/runtime';
 import { showBanner } from './_state/banner';
 import { batchChanges } from './_state/change-batch';
 import { registerServiceWorker } from './_state/offline';
 import { createQueryClient, invalidateFor } from './_state/queries';
 import { loadTheme } from './_state/theme';
+import { showToast } from './_state/toasts';
 
 /** The page reads again what changed at most this often, in ms. */
 const REFRESH_MS = 800;
 
-/** What every page stands on: the query cache, kept true to the store, and the running queue. */
+/**
+ * What a page stands on. Whoever reads a shared transcript is a guest: nothing of the app runs for
+ * them, and nothing is kept on their device.
+ */
 export function Providers({ children }: { children: ReactNode }) {
+  const here = usePathname();
+  return isSharePath(here) ? <ForGuests>{children}</ForGuests> : <ForUsers>{children}</ForUsers>;
+}
+
+function ForGuests({ children }: { children: ReactNode }) {
+  useEffect(loadTheme, []);
+  return children;
+}
+
+/** The query cache, kept true to the store, and the running queue. */
+function ForUsers({ children }: { children: ReactNode }) {
   const [client] = useState(createQueryClient);
 
   useEffect(() => {
@@ -34,6 +53,14 @@ export function Providers({ children }: { children: ReactNode }) {
     return jobs.subscribe(tellWhenReady);
   }, []);
 
+  useEffect(
+    () =>
+      startRecovery(() =>
+        showToast({ text: 'A recording that broke off was saved, and is being transcribed.' }),
+      ),
+    [],
+  );
+
   useEffect(() => {
     const batch = batchChanges((change) => invalidateFor(client, change), REFRESH_MS);
     const stop = onChange((change) => {
@@ -47,5 +74,10 @@ export function Providers({ children }: { children: ReactNode }) {
     };
   }, [client]);
 
-  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
+  return (
+    <QueryClientProvider client={client}>
+      <Sync />
+      {children}
+    </QueryClientProvider>
+  );
 }

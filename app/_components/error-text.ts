@@ -22,8 +22,20 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
     next: 'Choose it again to go on from where it stopped.',
   },
   MIC_DENIED: {
-    happened: 'The microphone may not be used.',
-    next: 'Allow it in the address bar of the browser.',
+    happened: 'This page may not use the microphone.',
+    next: 'Allow it beside the address of the page (and in the settings of the system), then start again.',
+  },
+  MIC_NOT_FOUND: {
+    happened: 'No microphone was found.',
+    next: 'Plug one in or choose another input, then start again.',
+  },
+  MIC_BUSY: {
+    happened: 'The microphone could not be opened: another program may be using it.',
+    next: 'Close that program or choose another input, then start again.',
+  },
+  DISPLAY_NO_AUDIO: {
+    happened: 'What was shared came without its sound.',
+    next: 'Start again, choose a tab or the whole screen, and switch on sharing its audio.',
   },
   DECODE_UNSUPPORTED: {
     happened: 'This is not a recording that can be read.',
@@ -99,8 +111,37 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
     happened: 'The browser could not store or read the library.',
     next: 'Try again; private windows of some browsers do not allow it.',
   },
+  SHARE_LINK_INVALID: {
+    happened: 'This link is not complete.',
+    next: 'Copy the whole of it, to the last letter, and open it again.',
+  },
+  SHARE_DECRYPT_FAILED: {
+    happened: 'What is behind this link is damaged or was changed.',
+    next: 'Ask for a new link.',
+  },
+  SYNC_CONFLICT: {
+    happened: 'Another device changed this at the same moment.',
+    next: 'Look at it again and repeat your change if it is still needed.',
+  },
+  UNAUTHENTICATED: {
+    happened: 'You are not signed in.',
+    next: 'Sign in and try again.',
+  },
+  FORBIDDEN: { happened: 'You are not allowed to do this.', next: null },
   NOT_FOUND: { happened: 'This is no longer here.', next: null },
   BAD_REQUEST: { happened: 'This cannot be done with this recording.', next: null },
+  TOO_LARGE: {
+    happened: 'This is larger than the server takes.',
+    next: 'Leave out the audio, or share a shorter recording.',
+  },
+  RATE_LIMITED: {
+    happened: 'This was tried too often.',
+    next: 'Wait a few minutes, then try again.',
+  },
+  SERVER_BUSY: {
+    happened: 'The server cannot do this at the moment.',
+    next: 'Try again in a minute.',
+  },
   OFFLINE: {
     happened: 'There is no connection.',
     next: 'Try again once it is back.',

@@ -34,7 +34,7 @@ export function createCommands(
             sizeBytes: file.size,
             sha256: null,
           },
-          willKeep: keep,
+          media: keep ? 'copying' : 'none',
         })),
       );
       for (const { id, file } of jobs) sources.add(id, file, keep);
@@ -61,6 +61,11 @@ export function createCommands(
     async retry(id, file) {
       const job = await repository.getJob(id);
       if (!job) return;
+      if (job.intent === 'recording') {
+        // seen by whoever recovers recordings
+        await repository.updateJob(id, () => ({ error: null }));
+        return;
+      }
       if (file) {
         if (file.size !== job.sizeBytes)
           throw new AppError('BAD_REQUEST', 'The chosen file is not the one the job began with.', {

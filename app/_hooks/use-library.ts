@@ -2,6 +2,7 @@
 
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { listElsewhere, searchElsewhere } from '@/lib/store/elsewhere';
 import { listTranscripts, searchTranscripts } from '@/lib/store/transcripts';
 import { queryKeys } from '../_state/queries';
 
@@ -14,6 +15,12 @@ export const transcriptsQuery = queryOptions({
   queryFn: listTranscripts,
 });
 
+/** Every transcript that is on another device of the user, newest first. */
+export const elsewhereQuery = queryOptions({
+  queryKey: queryKeys.elsewhere,
+  queryFn: listElsewhere,
+});
+
 /**
  * Where a text is said, or titles that hold it; nothing while the query is empty. What was found
  * carries the query it belongs to: while one types on, the last answer stays.
@@ -22,7 +29,13 @@ export function useSearch(typed: string) {
   const query = useRested(typed.trim(), SEARCH_AFTER_MS);
   return useQuery({
     queryKey: queryKeys.search(query),
-    queryFn: async ({ signal }) => ({ query, hits: await searchTranscripts(query, signal) }),
+    queryFn: async ({ signal }) => {
+      const [here, elsewhere] = await Promise.all([
+        searchTranscripts(query, signal),
+        searchElsewhere(query),
+      ]);
+      return { query, hits: [...here, ...elsewhere] };
+    },
     enabled: query !== '',
     placeholderData: keepPreviousData,
   });

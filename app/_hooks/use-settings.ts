@@ -1,10 +1,12 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { fetchCatalogue } from '@/lib/models/files';
 import { storageFacts } from '@/lib/store/quota';
 import type { Settings } from '@/lib/store/schema';
-import { DEFAULT_SETTINGS, getSetting } from '@/lib/store/settings';
+import { DEFAULT_SETTINGS, getSetting, setSetting } from '@/lib/store/settings';
+import { attempt } from '../_state/commands';
 import { queryKeys } from '../_state/queries';
 
 /** One setting; its default until it is read. */
@@ -14,6 +16,29 @@ export function useSetting<K extends keyof Settings>(name: K): Settings[K] {
     queryFn: () => getSetting(name),
   });
   return data ?? DEFAULT_SETTINGS[name];
+}
+
+/**
+ * A setting with the way to change it. What is chosen is shown at once; where it cannot be stored,
+ * that is said and what was stored is shown again.
+ */
+export function useChosenSetting<K extends keyof Settings>(
+  name: K,
+): [value: Settings[K], choose: (value: Settings[K]) => Promise<void>] {
+  const client = useQueryClient();
+  const stored = useSetting(name);
+  // the cache tells of a change a little later: until then a box would jump back
+  const [chosen, setChosen] = useState<{ value: Settings[K] } | null>(null);
+  const choose = async (value: Settings[K]) => {
+    const queryKey = queryKeys.setting(name);
+    const latest = { value };
+    setChosen(latest);
+    client.setQueryData(queryKey, value);
+    if (!(await attempt(() => setSetting(name, value))))
+      await client.invalidateQueries({ queryKey });
+    setChosen((now) => (now === latest ? null : now));
+  };
+  return [chosen ? chosen.value : stored, choose];
 }
 
 /** The models that are shipped with the app. */

@@ -16,7 +16,8 @@ export function useWordControls(
 ): void {
   const { playback, reader } = useTools();
   const counts = useMemo(
-    () => segments.map(({ text }) => (text === '' ? 0 : text.split(' ').length)),
+    () =>
+      segments.map(({ text, wordCount }) => wordCount ?? text.split(' ').filter(Boolean).length),
     [segments],
   );
 

@@ -1,5 +1,6 @@
 import { isAbort, toAppError } from '@/lib/core/errors';
 import type { JobView } from '@/lib/pipeline/job-store';
+import { deleteElsewhere, restoreElsewhere } from '@/lib/store/elsewhere';
 import { setDeleted } from '@/lib/store/transcripts';
 import { errorSentence } from '../_components/error-text';
 import { getRuntime } from '../_compose/runtime';
@@ -65,4 +66,37 @@ export async function deleteTranscript(id: string, title: string): Promise<boole
       },
     });
   return done;
+}
+
+/** Deletes a transcript of another device, there too, and offers to bring it back. */
+export async function deleteFromAll(id: string, title: string): Promise<boolean> {
+  let gone: Awaited<ReturnType<typeof deleteElsewhere>> = null;
+  const done = await attempt(async () => {
+    gone = await deleteElsewhere(id);
+  });
+  if (done)
+    showToast({
+      text: `“${title}” was deleted, also on the device where its words are.`,
+      action: {
+        label: 'Undo',
+        run: () => void attempt(async () => gone && restoreElsewhere(gone)),
+      },
+    });
+  return done;
+}
+
+/** Says that transcripts of this device were deleted on another one, and offers to keep them. */
+export function tellDeletedHere(transcripts: { id: string; title: string }[]): void {
+  const [first, ...others] = transcripts;
+  if (!first) return;
+  const what =
+    others.length === 0 ? `“${first.title}” was` : `${transcripts.length} transcripts were`;
+  showToast({
+    text: `${what} deleted on another device.`,
+    action: {
+      label: 'Undo',
+      run: () =>
+        void attempt(() => Promise.all(transcripts.map(({ id }) => setDeleted(id, false)))),
+    },
+  });
 }

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { joinWords } from '@/lib/core/join-words';
 import { findMatches, matchesByRow, matchFrom, stepMatch, wordsOfMatch } from './find';
 
 const texts = ['The cat sat', 'on the mat', 'Scatter the cats'];
@@ -19,6 +21,19 @@ describe('finding in a transcript', () => {
     expect(wordsOfMatch(words, { row: 0, from: 4, to: 7 })).toEqual([1]);
     expect(wordsOfMatch(words, { row: 0, from: 2, to: 5 })).toEqual([0, 1]);
     expect(wordsOfMatch(words, { row: 0, from: 3, to: 4 })).toEqual([]);
+  });
+
+  it('names the words of text without spaces, as it is joined', () => {
+    const word = fc.constantFrom('世界', 'こんにちは。', 'iPhone', 'สวัสดี', 'ok,', '안녕', '3');
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 12 }), fc.nat(), (words, pick) => {
+        const at = pick % words.length;
+        const from = joinWords(words.slice(0, at + 1)).length - (words[at] ?? '').length;
+        const match = { row: 0, from, to: from + (words[at] ?? '').length };
+        expect(wordsOfMatch(words, match)).toEqual([at]);
+        expect(joinWords(words).slice(match.from, match.to)).toBe(words[at]);
+      }),
+    );
   });
 
   it('sorts matches by row', () => {

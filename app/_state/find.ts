@@ -1,3 +1,5 @@
+import { needsSpace } from '@/lib/core/join-words';
+
 /** A place where the text looked for stands: characters [from, to) of a row's text. */
 export interface Match {
   row: number;
@@ -29,16 +31,14 @@ export function matchesByRow(matches: readonly Match[]): Map<number, Match[]> {
   return rows;
 }
 
-/**
- * The words a match touches, as indices, where the row's text is its words joined by spaces.
- */
+/** The words a match touches, as indices, where the row's text is its words joined. */
 export function wordsOfMatch(words: readonly string[], { from, to }: Match): number[] {
   const touched: number[] = [];
   let start = 0;
   words.forEach((word, at) => {
     const end = start + word.length;
     if (start < to && end > from) touched.push(at);
-    start = end + 1;
+    start = end + (needsSpace(word, words[at + 1] ?? '') ? 1 : 0);
   });
   return touched;
 }

@@ -55,6 +55,16 @@ describe('snippet', () => {
     });
   });
 
+  it('cuts text without spaces beside the match', () => {
+    const before = '今天'.repeat(50);
+    const after = '明天'.repeat(50);
+    expect(snippet(`${before}天气${after}`, '天气', 6)).toEqual({
+      before: '… 今天今天今天',
+      match: '天气',
+      after: '明天明天明天 …',
+    });
+  });
+
   it('gives null when nothing matches or nothing is looked for', () => {
     expect(snippet(text, 'horse')).toBeNull();
     expect(snippet(text, '  ')).toBeNull();

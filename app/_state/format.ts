@@ -39,10 +39,11 @@ export function snippet(
   const at = wanted === '' ? -1 : text.toLowerCase().indexOf(wanted);
   if (at < 0) return null;
   const end = at + wanted.length;
-  const from = at <= around ? 0 : text.indexOf(' ', at - around) + 1;
+  // text without spaces is cut anywhere
+  const space = text.indexOf(' ', at - around);
+  const start = at <= around ? 0 : space >= 0 && space < at ? space + 1 : at - around;
   const lastSpace = text.lastIndexOf(' ', end + around);
-  const to = end + around >= text.length ? text.length : Math.max(lastSpace, end);
-  const start = from > 0 && from <= at ? from : 0;
+  const to = end + around >= text.length ? text.length : lastSpace > end ? lastSpace : end + around;
   return {
     before: `${start > 0 ? '… ' : ''}${text.slice(start, at)}`,
     match: text.slice(at, end),

@@ -41,6 +41,8 @@ export function stateText({ status, stage }: Pick<JobView, 'status' | 'stage'>):
   switch (status) {
     case 'running':
       return stage === null ? 'Running in another tab' : STAGES[stage];
+    case 'recording':
+      return 'Being recorded';
     case 'queued':
       return 'Waiting';
     case 'paused':
@@ -59,8 +61,14 @@ export function progressText(job: JobView): string {
 
 /** The queue in one line: `1 running, 29 waiting`; empty when there is nothing in it. */
 export function queueText(jobs: readonly Pick<JobView, 'status'>[]): string {
-  const words = { running: 'running', queued: 'waiting', paused: 'paused', failed: 'stopped' };
-  return (['running', 'queued', 'paused', 'failed'] as const)
+  const words = {
+    recording: 'being recorded',
+    running: 'running',
+    queued: 'waiting',
+    paused: 'paused',
+    failed: 'stopped',
+  };
+  return (['recording', 'running', 'queued', 'paused', 'failed'] as const)
     .map((status) => ({ status, count: jobs.filter((job) => job.status === status).length }))
     .filter(({ count }) => count > 0)
     .map(({ status, count }) => `${count} ${words[status]}`)

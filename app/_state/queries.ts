@@ -11,6 +11,11 @@ export const queryKeys = {
   transcripts: ['transcripts'] as const,
   search: (query: string) => ['search', query] as const,
   transcript: (id: string) => ['transcript', id] as const,
+  /** Transcripts of other devices, and one of them. */
+  elsewhere: ['elsewhere'] as const,
+  elsewhereOne: (id: string) => ['elsewhere', id] as const,
+  /** How many changes the server has not been told. */
+  waiting: ['waiting'] as const,
   segments: (id: string) => ['segments', id] as const,
   words: (id: string, page: number) => ['words', id, page] as const,
   peaks: (id: string) => ['peaks', id] as const,
@@ -19,6 +24,16 @@ export const queryKeys = {
   storage: ['storage'] as const,
   catalogue: ['catalogue'] as const,
   device: ['device'] as const,
+  microphones: ['microphones'] as const,
+  recordingSupport: ['recording-support'] as const,
+  shares: (transcriptId: string | null) => ['shares', transcriptId] as const,
+  session: ['session'] as const,
+  signInFacts: ['sign-in-facts'] as const,
+  account: ['account'] as const,
+  sessions: ['account', 'sessions'] as const,
+  waysIn: ['account', 'ways-in'] as const,
+  members: ['account', 'members'] as const,
+  invitations: ['account', 'invitations'] as const,
 };
 
 /**
@@ -26,10 +41,14 @@ export const queryKeys = {
  * says what changed. Nothing waits for a network: all of it is on this device.
  */
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({
       onError: (error) => {
-        if (isAppError(error) && error.code === 'STORE_BLOCKED') showBanner('store-blocked');
+        if (!isAppError(error)) return;
+        if (error.code === 'STORE_BLOCKED') showBanner('store-blocked');
+        // the session was ended from another device
+        if (error.code === 'UNAUTHENTICATED')
+          void client.invalidateQueries({ queryKey: queryKeys.session });
       },
       onSuccess: (_data, { queryKey: [name] }) => {
         // only these prove that the database opens
@@ -47,6 +66,7 @@ export function createQueryClient(): QueryClient {
       mutations: { networkMode: 'always' },
     },
   });
+  return client;
 }
 
 /** Marks what a change made stale; what is on the page is read again at once. */
@@ -72,6 +92,16 @@ export function invalidateFor(client: QueryClient, { kind, id }: Change): void {
       return;
     case 'settings':
       stale(id === null ? ['setting'] : queryKeys.setting(id));
+      return;
+    case 'elsewhere':
+      stale(queryKeys.elsewhere);
+      stale(['search']);
+      return;
+    case 'outbox':
+      stale(queryKeys.waiting);
+      return;
+    case 'share-links':
+      stale(['shares']);
       return;
     case 'jobs':
       stale(queryKeys.storage);

@@ -1,8 +1,5 @@
-import {
-  type RefusedLine,
-  VOCABULARY_LIMITS,
-  type VocabularyProblem,
-} from '@/lib/store/vocabulary';
+import { VOCABULARY_LIMITS } from '@/lib/core/vocabulary-limits';
+import type { RefusedLine, VocabularyProblem } from '@/lib/store/vocabulary';
 import { formatCount } from './format';
 
 const REASONS: Record<VocabularyProblem, string> = {

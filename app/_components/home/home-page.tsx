@@ -1,26 +1,31 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { Mic } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { getRuntime } from '../../_compose/runtime';
 import { useHasJobs } from '../../_hooks/use-jobs';
-import { transcriptsQuery } from '../../_hooks/use-library';
+import { elsewhereQuery, transcriptsQuery } from '../../_hooks/use-library';
 import { keepFocus } from '../../_state/focus';
+import { Button } from '../ui/button';
 import { DropRegion } from './drop-region';
 import { JobList } from './job-list';
 import { Library } from './library';
 
 /** Choose recordings, watch the queue, find what is done. */
 export function HomePage() {
+  const router = useRouter();
   const hasJobs = useHasJobs();
   const { data: records, isError } = useQuery(transcriptsQuery);
+  const { data: elsewhere } = useQuery(elsewhereQuery);
   useEffect(() => {
     void getRuntime().warmUp();
   }, []);
   const lists = useRef<HTMLDivElement>(null);
   useEffect(() => (lists.current ? keepFocus(lists.current) : undefined), []);
   // a library that cannot be read is not an empty one
-  const inUse = hasJobs || isError || (records?.length ?? 0) > 0;
+  const inUse = hasJobs || isError || (records?.length ?? 0) + (elsewhere?.length ?? 0) > 0;
   return (
     <div className="space-y-10 pt-2 sm:pt-6">
       <div className="space-y-6">
@@ -36,6 +41,14 @@ export function HomePage() {
           )}
         </div>
         <DropRegion compact={inUse} />
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <Button icon={<Mic aria-hidden size={18} />} onClick={() => router.push('/record')}>
+            Record
+          </Button>
+          <p className="text-muted text-sm">
+            A microphone, a call or a tab: read it while it is said.
+          </p>
+        </div>
         {!inUse && <FirstSteps />}
       </div>
       <div ref={lists} className="space-y-10">

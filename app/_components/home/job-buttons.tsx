@@ -1,6 +1,6 @@
 'use client';
 
-import { ArrowDown, ArrowUp, BookOpen, Pause, Play, RotateCcw, X } from 'lucide-react';
+import { ArrowDown, ArrowUp, BookOpen, Mic, Pause, Play, RotateCcw, X } from 'lucide-react';
 import Link from 'next/link';
 import { useRef } from 'react';
 import type { JobView } from '@/lib/pipeline/job-store';
@@ -23,6 +23,14 @@ export function JobButtons({ job, describedBy, canMoveUp, canMoveDown }: Props) 
   const { id, status, hasText } = job;
   const waits = status === 'queued' || status === 'paused';
   const named = { 'aria-describedby': describedBy };
+  // it is stopped where it is recorded
+  if (status === 'recording')
+    return (
+      <Link href="/record" className={buttonClass('link')} {...named}>
+        <Mic aria-hidden size={16} />
+        Go to the recording
+      </Link>
+    );
   return (
     <>
       {hasText && (

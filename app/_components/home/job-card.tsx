@@ -41,7 +41,10 @@ export const JobCard = memo(function JobCard({ job, canMoveUp, canMoveDown }: Pr
                 {job.fileName}
               </p>
               <p className="text-muted text-sm tabular-nums">
-                {[...facts, job.status === 'running' ? '' : formatBytes(job.sizeBytes)]
+                {[
+                  ...facts,
+                  job.sizeBytes === 0 || job.status === 'running' ? '' : formatBytes(job.sizeBytes),
+                ]
                   .filter((fact) => fact !== '')
                   .join(' · ')}
               </p>

@@ -3,22 +3,26 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useState } from 'react';
-import type { TranscriptRecord } from '@/lib/store/schema';
+import type { ElsewhereRecord, TranscriptRecord } from '@/lib/store/schema';
 import type { SearchHit } from '@/lib/store/transcripts';
-import { transcriptsQuery, useSearch } from '../../_hooks/use-library';
+import { elsewhereQuery, transcriptsQuery, useSearch } from '../../_hooks/use-library';
 import { formatCount } from '../../_state/format';
+import { ShowChoice } from '../sync/show-choice';
+import { WaitingLine } from '../sync/waiting-line';
 import { Panel } from '../ui/panel';
 import { QueryProblem } from '../ui/query-problem';
+import { ElsewhereRow } from './elsewhere-row';
 import { LibraryRow } from './library-row';
 
-/** Every finished transcript, newest first, and the search over them. */
+/** Every finished transcript, of this device and of the user's others, newest first; and the search. */
 export function Library() {
   const { data: records, error, refetch } = useQuery(transcriptsQuery);
+  const { data: elsewhere = NONE } = useQuery(elsewhereQuery);
   const [typed, setTyped] = useState('');
   const searching = typed.trim() !== '';
   const search = useSearch(typed);
   const answer = searching ? search.data : undefined;
-  const complete = (records ?? []).filter((record) => record.state === 'complete');
+  const complete = listed(records ?? [], elsewhere);
   const rows = answer ? found(complete, answer.hits) : complete.map(withoutHit);
 
   return (
@@ -44,6 +48,8 @@ export function Library() {
         )
       }
     >
+      <ShowChoice />
+      <WaitingLine />
       {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
       {records && complete.length === 0 && (
         <p className="max-w-prose text-muted">
@@ -63,24 +69,41 @@ export function Library() {
       </p>
       {records && !(searching && search.error) && (
         <ul aria-label="Transcripts" className="divide-y divide-line">
-          {rows.map(({ record, hit }) => (
-            <LibraryRow key={record.id} record={record} hit={hit} query={answer?.query ?? ''} />
-          ))}
+          {rows.map(({ record, hit }) =>
+            'source' in record ? (
+              <LibraryRow key={record.id} record={record} hit={hit} query={answer?.query ?? ''} />
+            ) : (
+              <ElsewhereRow key={record.id} record={record} />
+            ),
+          )}
         </ul>
       )}
     </Panel>
   );
 }
 
+/** A transcript of this device, or of another one of the user. */
+type Listed = TranscriptRecord | ElsewhereRecord;
+
+const NONE: ElsewhereRecord[] = [];
+
+/** Finished ones of this device and those of others, newest first. */
+function listed(records: TranscriptRecord[], elsewhere: ElsewhereRecord[]): Listed[] {
+  const complete = records.filter((record) => record.state === 'complete');
+  if (elsewhere.length === 0) return complete;
+  const all: Listed[] = [...complete, ...elsewhere];
+  return all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+}
+
 interface Row {
-  record: TranscriptRecord;
+  record: Listed;
   hit: SearchHit | null;
 }
 
-const withoutHit = (record: TranscriptRecord): Row => ({ record, hit: null });
+const withoutHit = (record: Listed): Row => ({ record, hit: null });
 
 /** Hits beside their records; what is not finished or was deleted meanwhile is left out. */
-function found(records: TranscriptRecord[], hits: SearchHit[]): Row[] {
+function found(records: Listed[], hits: SearchHit[]): Row[] {
   const byId = new Map(records.map((record) => [record.id, record]));
   return hits.flatMap((hit) => {
     const record = byId.get(hit.transcriptId);

@@ -2,9 +2,8 @@
 
 import { useState } from 'react';
 import type { Settings } from '@/lib/store/schema';
-import { setSetting } from '@/lib/store/settings';
 import { getRuntime } from '../../_compose/runtime';
-import { useSetting } from '../../_hooks/use-settings';
+import { useChosenSetting, useSetting } from '../../_hooks/use-settings';
 import { choiceText, reasonText, trialText } from '../../_state/backend-facts';
 import { attempt } from '../../_state/commands';
 import { formatDate } from '../../_state/format';
@@ -19,7 +18,7 @@ const CHOICES = [
 
 /** What the model runs on, what was measured here, and why it was chosen. */
 export function BackendPanel() {
-  const chosen = useSetting('backend');
+  const [chosen, choose] = useChosenSetting('backend');
   const modelId = useSetting('modelId');
   const choice = useSetting('backendChoices')[modelId];
   const [busy, setBusy] = useState(false);
@@ -39,7 +38,7 @@ export function BackendPanel() {
             value={chosen}
             onChange={(event) => {
               const next = CHOICES.find(({ value }) => value === event.target.value);
-              if (next) void attempt(() => setSetting('backend', next.value));
+              if (next) void choose(next.value);
             }}
             className="min-h-10 w-48 rounded-lg border border-line bg-surface px-3"
           >

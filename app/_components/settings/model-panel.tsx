@@ -1,13 +1,8 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useState } from 'react';
-import type { Settings } from '@/lib/store/schema';
-import { setSetting } from '@/lib/store/settings';
 import { useListedModels, useModelInUse } from '../../_hooks/use-models';
-import { useCatalogue, useSetting } from '../../_hooks/use-settings';
-import { attempt } from '../../_state/commands';
+import { useCatalogue, useChosenSetting } from '../../_hooks/use-settings';
 import { formatBytes } from '../../_state/format';
 import {
   canTranslate,
@@ -15,7 +10,6 @@ import {
   languagesText,
   namedLanguages,
 } from '../../_state/model-facts';
-import { queryKeys } from '../../_state/queries';
 import { buttonClass } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/panel';
@@ -89,8 +83,8 @@ function sizeOf(files: Record<string, { bytes: number }>): number {
 /** Which language is spoken, where the model in use knows several, and whether it translates. */
 export function LanguagePanel() {
   const model = useModelInUse();
-  const [language, chooseLanguage] = useChosen('language');
-  const [translate, chooseTranslate] = useChosen('translate');
+  const [language, chooseLanguage] = useChosenSetting('language');
+  const [translate, chooseTranslate] = useChosenSetting('translate');
   const listed = useListedModels();
   const languages = model ? choosableLanguages(model, listed) : ['en'];
   const only = languagesText(languages);
@@ -149,21 +143,4 @@ export function LanguagePanel() {
       )}
     </Panel>
   );
-}
-
-/** A setting with the way to change it; what was chosen is shown at once. */
-function useChosen<K extends 'language' | 'translate'>(name: K) {
-  const client = useQueryClient();
-  const stored = useSetting(name);
-  // the cache tells of a change a little later: until then a box would jump back
-  const [chosen, setChosen] = useState<Settings[K]>();
-  const choose = async (value: Settings[K]) => {
-    const queryKey = queryKeys.setting(name);
-    setChosen(value);
-    client.setQueryData(queryKey, value);
-    if (!(await attempt(() => setSetting(name, value))))
-      await client.invalidateQueries({ queryKey });
-    setChosen(undefined);
-  };
-  return [chosen === undefined ? stored : chosen, choose] as const;
 }

@@ -1,10 +1,13 @@
 'use client';
 
 import Link from 'next/link';
+import { AccountPanels } from '../account/account-panels';
+import { SharesPanel } from '../share/shares-panel';
 import { Panel } from '../ui/panel';
 import { AppearancePanel } from './appearance-panel';
 import { BackendPanel } from './backend-panel';
 import { LanguagePanel, ModelPanel } from './model-panel';
+import { RecordingPanel } from './recording-panel';
 import { StoragePanel } from './storage-panel';
 import { VocabularyPanel } from './vocabulary-panel';
 
@@ -16,9 +19,12 @@ export function SettingsPage() {
       <ModelPanel />
       <LanguagePanel />
       <VocabularyPanel />
+      <RecordingPanel />
       <BackendPanel />
       <StoragePanel />
       <AppearancePanel />
+      <AccountPanels />
+      <SharesPanel />
       <Panel split title="This device">
         <p className="text-muted text-sm">
           <Link

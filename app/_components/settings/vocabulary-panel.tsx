@@ -1,8 +1,9 @@
 'use client';
 
 import { useId, useRef } from 'react';
+import { VOCABULARY_LIMITS } from '@/lib/core/vocabulary-limits';
 import { getSetting } from '@/lib/store/settings';
-import { parseVocabulary, VOCABULARY_LIMITS } from '@/lib/store/vocabulary';
+import { parseVocabulary } from '@/lib/store/vocabulary';
 import { useVocabulary } from '../../_hooks/use-vocabulary';
 import { attempt } from '../../_state/commands';
 import { formatCount } from '../../_state/format';

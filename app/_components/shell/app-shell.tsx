@@ -1,11 +1,17 @@
+'use client';
+
+import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { isSharePath } from '@/lib/share/link';
 import { FileIntake } from '../home/file-intake';
+import { GuestHeader } from './guest-header';
 import { Header } from './header';
 import { PageBanner } from './page-banner';
 import { Toaster } from './toaster';
 
-/** What is around every page. Files may be dropped on any of them. */
+/** What is around every page. Files may be dropped on any of them, but for those of guests. */
 export function AppShell({ children }: { children: ReactNode }) {
+  const isGuest = isSharePath(usePathname());
   return (
     <>
       <a
@@ -14,7 +20,7 @@ export function AppShell({ children }: { children: ReactNode }) {
       >
         Skip to content
       </a>
-      <Header />
+      {isGuest ? <GuestHeader /> : <Header />}
       <PageBanner />
       <main
         id="main"
@@ -24,7 +30,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         {children}
       </main>
       <Toaster />
-      <FileIntake />
+      {!isGuest && <FileIntake />}
     </>
   );
 }

@@ -2,7 +2,9 @@
 
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { AccountEntry } from '../account/account-entry';
 import { QueueGlance } from './queue-glance';
+import { RecordingGlance } from './recording-glance';
 
 const PLACES = [
   { href: '/', label: 'Library' },
@@ -14,11 +16,13 @@ const PLACES = [
 export function Header() {
   const here = usePathname();
   return (
-    <header className="mx-auto flex w-full max-w-4xl flex-wrap items-center gap-x-4 px-4 py-3 sm:px-6 sm:py-4">
+    <header className="group mx-auto flex w-full max-w-4xl flex-wrap items-center gap-x-4 px-4 py-3 sm:px-6 sm:py-4">
       <Link href="/" className="flex min-h-10 items-center gap-2.5 font-semibold tracking-tight">
         <Mark />
-        AI2Text
+        {/* beside an account entry, a small screen has room for the mark alone */}
+        <span className="max-[26rem]:group-has-data-account:sr-only">AI2Text</span>
       </Link>
+      {here !== '/record' && <RecordingGlance />}
       {here !== '/' && <QueueGlance />}
       <nav aria-label="Main" className="ml-auto flex gap-1">
         {PLACES.map(({ href, label }) => (
@@ -32,12 +36,13 @@ export function Header() {
           </Link>
         ))}
       </nav>
+      <AccountEntry />
     </header>
   );
 }
 
 /** The app's mark: a sound that turns into lines of text. */
-function Mark() {
+export function Mark() {
   return (
     <svg aria-hidden="true" viewBox="0 0 64 64" className="size-8">
       <rect width="64" height="64" rx="15" fill="var(--accent)" />

@@ -4,22 +4,26 @@ import { createContext, type ReactNode, useContext, useState } from 'react';
 import { useStore } from 'zustand';
 import { createPlayback, type Playback, type PlaybackState } from '../../_state/playback';
 import { createReader, type ReaderState, type ReaderStore } from '../../_state/reader';
+import type { TranscriptData } from '../../_state/transcript-data';
 
 interface Tools {
-  id: string;
+  data: TranscriptData;
   playback: Playback;
   reader: ReaderStore;
 }
 
 const ToolsContext = createContext<Tools | null>(null);
 
-/** Gives the parts of one transcript's page their player and their reading state. */
-export function TranscriptTools({ id, children }: { id: string; children: ReactNode }) {
-  const [tools] = useState(() => ({ id, playback: createPlayback(), reader: createReader() }));
+/**
+ * Gives the parts of one transcript's page their data, their player and their reading state.
+ * @param data the same for as long as this is mounted
+ */
+export function TranscriptTools({ data, children }: { data: TranscriptData; children: ReactNode }) {
+  const [tools] = useState(() => ({ data, playback: createPlayback(), reader: createReader() }));
   return <ToolsContext value={tools}>{children}</ToolsContext>;
 }
 
-/** The page's player and reading state. */
+/** The page's data, player and reading state. */
 export function useTools(): Tools {
   const tools = useContext(ToolsContext);
   if (!tools) throw new Error('Used outside a transcript.');

@@ -2,18 +2,20 @@
 
 import { Download } from 'lucide-react';
 import { EXPORT_FORMATS, type ExportFormat, exportFileName } from '@/lib/export';
-import type { TranscriptRecord } from '@/lib/store/schema';
-import { readTranscript } from '@/lib/store/transcripts';
+import type { Transcript } from '@/lib/transcript/types';
 import { attempt } from '../../_state/commands';
 import { saveAs } from '../../_state/download';
 import { MenuButton } from '../ui/menu';
 
-/** The transcript as a file, in any of the formats there are. */
-export function ExportMenu({ record: { id, title } }: { record: TranscriptRecord }) {
+/** A transcript as a file, in any of the formats there are. @param read the whole of it */
+export function ExportMenu({ read }: { read: () => Promise<Transcript> }) {
   const save = (format: ExportFormat) =>
     attempt(async () => {
-      const text = format.write(await readTranscript(id));
-      saveAs(new Blob([text], { type: format.mediaType }), exportFileName(title, format.extension));
+      const transcript = await read();
+      saveAs(
+        new Blob([format.write(transcript)], { type: format.mediaType }),
+        exportFileName(transcript.title, format.extension),
+      );
     });
   return (
     <MenuButton

@@ -2,16 +2,18 @@
 
 import { formatClock, formatDuration } from '@/lib/core/time';
 import type { DecodeNotice } from '@/lib/media/types';
+import type { CaptureReport } from '@/lib/record/types';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { useJobs } from '../../_hooks/use-jobs';
 import { formatBytes, formatCount, formatDate } from '../../_state/format';
 import { positionText, remainingText, stateText } from '../../_state/job-facts';
+import { captureFacts } from '../../_state/record-facts';
 import { errorSentence } from '../error-text';
 import { Notice } from '../ui/notice';
 
 /** Where the text comes from, and what the reader should know of it. */
 export function Facts({ record }: { record: TranscriptRecord }) {
-  const { createdAt, durationMs, wordCount, source, model, notices, state } = record;
+  const { createdAt, durationMs, wordCount, source, model, notices, state, capture } = record;
   const facts = [
     formatDate(createdAt),
     formatDuration(durationMs),
@@ -25,6 +27,7 @@ export function Facts({ record }: { record: TranscriptRecord }) {
         {facts.filter((fact) => fact !== '').join(' · ')}
       </p>
       {state === 'partial' && <Unfinished id={record.id} />}
+      {capture && <Capture report={capture} />}
       {notices.map((notice, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two may be alike in all they say
         <Notice key={at} tone="warn">
@@ -32,6 +35,24 @@ export function Facts({ record }: { record: TranscriptRecord }) {
         </Notice>
       ))}
     </div>
+  );
+}
+
+/** How the sound came in, when it was recorded here. */
+function Capture({ report }: { report: CaptureReport }) {
+  const facts = captureFacts(report);
+  const warnings = facts.filter(({ isWarning }) => isWarning);
+  return (
+    <>
+      {warnings.map(({ text }) => (
+        <Notice key={text} tone="warn">
+          <p>{text}</p>
+        </Notice>
+      ))}
+      <p className="text-muted text-sm">
+        {facts.filter(({ isWarning }) => !isWarning).map(({ text }) => text)}
+      </p>
+    </>
   );
 }
 

@@ -2,16 +2,15 @@
 
 import { Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
 import { formatClock } from '@/lib/core/time';
-import type { TranscriptRecord } from '@/lib/store/schema';
-import { setSetting } from '@/lib/store/settings';
-import { attempt } from '../../_state/commands';
+import type { Mark } from '@/lib/record/types';
 import { RATES, SKIP_MS } from '../../_state/playback';
+import { tellFollow } from '../../_state/reader';
 import { IconButton } from '../ui/button';
 import { usePlayback, useReader, useTools } from './context';
 import { Waveform } from './waveform';
 
 /** The player at the foot of the window. */
-export function PlayerBar({ record }: { record: TranscriptRecord }) {
+export function PlayerBar({ durationMs, marks }: { durationMs: number; marks: readonly Mark[] }) {
   const { playback } = useTools();
   const playing = usePlayback((state) => state.playing);
   return (
@@ -21,7 +20,7 @@ export function PlayerBar({ record }: { record: TranscriptRecord }) {
       className="fixed inset-x-0 bottom-0 z-30 border-line border-t bg-surface pb-[env(safe-area-inset-bottom)]"
     >
       <div className="mx-auto w-full max-w-4xl px-4 py-2 sm:px-6">
-        <Waveform record={record} />
+        <Waveform durationMs={durationMs} marks={marks} />
         <div className="mt-1 flex items-center gap-1 sm:gap-2">
           <IconButton label="Back 5 seconds" onClick={() => playback.skip(-SKIP_MS)}>
             <RotateCcw aria-hidden size={20} />
@@ -41,7 +40,7 @@ export function PlayerBar({ record }: { record: TranscriptRecord }) {
           <IconButton label="Forward 5 seconds" onClick={() => playback.skip(SKIP_MS)}>
             <RotateCw aria-hidden size={20} />
           </IconButton>
-          <Clock durationMs={record.durationMs} />
+          <Clock durationMs={durationMs} />
           <div className="ml-auto flex items-center gap-1">
             <FollowButton />
             <SpeedChoice />
@@ -62,8 +61,9 @@ function Clock({ durationMs }: { durationMs: number }) {
   );
 }
 
-/** Whether the text keeps up with the sound; kept as a setting. */
+/** Whether the text keeps up with the sound. */
 function FollowButton() {
+  const { data, reader } = useTools();
   const enabled = useReader((state) => state.follow.enabled);
   return (
     <IconButton
@@ -71,7 +71,10 @@ function FollowButton() {
       aria-pressed={enabled}
       tone={enabled ? 'link' : 'quiet'}
       className={enabled ? 'bg-accent-soft' : ''}
-      onClick={() => void attempt(() => setSetting('followAlong', !enabled))}
+      onClick={() => {
+        tellFollow(reader, enabled ? 'disable' : 'enable');
+        data.keep({ followAlong: !enabled });
+      }}
     >
       <ListVideo aria-hidden size={20} />
     </IconButton>
@@ -79,7 +82,7 @@ function FollowButton() {
 }
 
 function SpeedChoice() {
-  const { playback } = useTools();
+  const { data, playback } = useTools();
   const rate = usePlayback((state) => state.rate);
   return (
     <label className="inline-flex items-center gap-1.5 text-muted text-sm">
@@ -90,7 +93,7 @@ function SpeedChoice() {
         onChange={(event) => {
           const chosen = Number(event.target.value);
           playback.setRate(chosen);
-          void attempt(() => setSetting('playbackRate', chosen));
+          data.keep({ playbackRate: chosen });
         }}
         className="min-h-10 rounded-lg border border-line bg-surface px-2 text-ink tabular-nums"
       >

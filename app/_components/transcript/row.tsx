@@ -1,6 +1,7 @@
 'use client';
 
 import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
+import { needsSpace } from '@/lib/core/join-words';
 import { formatClock } from '@/lib/core/time';
 import type { SegmentRecord } from '@/lib/store/schema';
 import type { Word } from '@/lib/transcript/types';
@@ -72,7 +73,8 @@ function Words({ row, words, found, current }: WordsProps) {
         data-found={marks.get(at)}
       >
         {word.text}
-      </span>{' '}
+      </span>
+      {needsSpace(word.text, words[at + 1]?.text ?? '') && ' '}
     </Fragment>
   ));
 }

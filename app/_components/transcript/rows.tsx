@@ -3,21 +3,20 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { SegmentRecord } from '@/lib/store/schema';
-import { useWords } from '../../_hooks/use-transcript';
 import type { Match } from '../../_state/find';
-import { useReader } from './context';
+import { useReader, useTools } from './context';
 import { Row } from './row';
 
 interface Props {
-  id: string;
   segments: SegmentRecord[];
   found: Map<number, Match[]>;
   current: Match | undefined;
 }
 
 /** Every row on the page. */
-export function AllRows({ id, segments, found, current }: Props) {
-  const wordsOf = useWords(id, 0, segments.length - 1);
+export function AllRows({ segments, found, current }: Props) {
+  const { data } = useTools();
+  const wordsOf = data.useWords(0, segments.length - 1);
   return segments.map((segment, at) => (
     <Row
       key={segment.id}
@@ -35,7 +34,8 @@ export function VirtualRows({
   onScroller,
   ...props
 }: Props & { onScroller: (scroll: (row: number) => void) => void }) {
-  const { id, segments, found, current } = props;
+  const { segments, found, current } = props;
+  const { data } = useTools();
   const list = useRef<HTMLDivElement>(null);
   const [{ top, width }, setPlace] = useState({ top: 0, width: 0 });
 
@@ -82,8 +82,8 @@ export function VirtualRows({
   const items = virtualizer.getVirtualItems();
   // the active row may be far away: its own page is read beside those in view
   const inView = items.filter(({ index }) => index !== activeRow);
-  const wordsInView = useWords(id, inView[0]?.index ?? 0, inView.at(-1)?.index ?? 0);
-  const wordsOfActive = useWords(id, activeRow, activeRow);
+  const wordsInView = data.useWords(inView[0]?.index ?? 0, inView.at(-1)?.index ?? 0);
+  const wordsOfActive = data.useWords(activeRow, activeRow);
   const wordsOf = (row: number) => (row === activeRow ? wordsOfActive : wordsInView)(row);
 
   return (

@@ -1,8 +1,6 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { setSetting } from '@/lib/store/settings';
-import { attempt } from '../../_state/commands';
 import { SKIP_MS, stepRate } from '../../_state/playback';
 import { closeFind, openFind } from '../../_state/reader';
 import { Dialog } from '../ui/dialog';
@@ -24,7 +22,7 @@ const KEEPS_KEYS =
 
 /** The keys of the whole page; not while one types, or moves through words or a menu. */
 export function Shortcuts() {
-  const { playback, reader } = useTools();
+  const { data, playback, reader } = useTools();
   const [help, setHelp] = useState(false);
 
   useEffect(() => {
@@ -46,7 +44,7 @@ export function Shortcuts() {
           const rate = stepRate(playback.store.getState().rate, key === '<' ? -1 : 1);
           // at once: the next press counts from here
           playback.setRate(rate);
-          void attempt(() => setSetting('playbackRate', rate));
+          data.keep({ playbackRate: rate });
           return true;
         }
         case '/':
@@ -81,7 +79,7 @@ export function Shortcuts() {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [playback, reader]);
+  }, [data, playback, reader]);
 
   return help ? <ShortcutsDialog onClose={() => setHelp(false)} /> : null;
 }

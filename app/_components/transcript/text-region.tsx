@@ -15,13 +15,13 @@ import { AllRows, VirtualRows } from './rows';
 const ALL_ROWS_UP_TO = 200;
 
 interface Props {
-  record: TranscriptRecord;
+  state: TranscriptRecord['state'];
   segments: SegmentRecord[];
   matches: Match[];
 }
 
 /** The words in order; every one of them leads to its place in the recording. */
-export function TextRegion({ record, segments, matches }: Props) {
+export function TextRegion({ state, segments, matches }: Props) {
   const { playback, reader } = useTools();
   const region = useRef<HTMLElement>(null);
   const bring = useRef<(row: number) => void>(() => undefined);
@@ -59,7 +59,7 @@ export function TextRegion({ record, segments, matches }: Props) {
     showRow(currentRow);
   }, [currentRow, currentFrom, showRow, playback, reader]);
 
-  const rows = { id: record.id, segments, found, current };
+  const rows = { segments, found, current };
   return (
     <>
       <section
@@ -76,7 +76,7 @@ export function TextRegion({ record, segments, matches }: Props) {
       </section>
       {segments.length === 0 && (
         <p className="mt-4 text-muted">
-          {record.state === 'partial'
+          {state === 'partial'
             ? 'The first words appear here as soon as they are understood.'
             : 'No speech found in this recording.'}
         </p>

@@ -3,10 +3,20 @@
 import { useRef } from 'react';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { updateTranscript } from '@/lib/store/transcripts';
+import { SUMMARY_LIMITS } from '@/lib/transcript/summary';
 import { attempt } from '../../_state/commands';
 
-/** The title, edited in place: saved on Enter or when one leaves it, put back by Escape. */
-export function TitleBox({ record: { id, title } }: { record: TranscriptRecord }) {
+/**
+ * The title, edited in place: saved on Enter or when one leaves it, put back by Escape.
+ * @param rename stores another one; without it, that of a transcript of this device
+ */
+export function TitleBox({
+  record: { id, title },
+  rename = (wanted) => updateTranscript(id, { title: wanted }),
+}: {
+  record: Pick<TranscriptRecord, 'id' | 'title'>;
+  rename?: (title: string) => Promise<void>;
+}) {
   const reverting = useRef(false);
   return (
     <h1 className="pt-2">
@@ -15,6 +25,7 @@ export function TitleBox({ record: { id, title } }: { record: TranscriptRecord }
         key={title}
         aria-label="Title"
         rows={1}
+        maxLength={SUMMARY_LIMITS.titleLength}
         defaultValue={title}
         spellCheck={false}
         className="field-sizing-content -mx-2 block w-[calc(100%+1rem)] resize-none rounded-lg px-2 py-1 font-serif text-2xl leading-tight hover:bg-sunken focus:bg-surface sm:text-3xl"
@@ -33,7 +44,7 @@ export function TitleBox({ record: { id, title } }: { record: TranscriptRecord }
           const box = event.currentTarget;
           const wanted = box.value.replace(/\s+/g, ' ').trim();
           if (reverting.current || wanted === '' || wanted === title) box.value = title;
-          else void attempt(() => updateTranscript(id, { title: wanted }));
+          else void attempt(() => rename(wanted));
           reverting.current = false;
         }}
       />

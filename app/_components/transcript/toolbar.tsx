@@ -3,11 +3,14 @@
 import { Keyboard, Search, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { TranscriptRecord } from '@/lib/store/schema';
+import { readTranscript } from '@/lib/store/transcripts';
 import { openFind } from '../../_state/reader';
+import { ShareButton } from '../share/share-button';
 import { Button, IconButton } from '../ui/button';
-import { useReader, useTools } from './context';
+import { useTools } from './context';
 import { ExportMenu } from './export-menu';
 import { ShortcutsDialog } from './shortcuts';
+import { UnsureChoice } from './unsure-choice';
 
 /** What can be done with a transcript. */
 export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDelete: () => void }) {
@@ -18,7 +21,8 @@ export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDele
       <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
         Find
       </Button>
-      <ExportMenu record={record} />
+      <ExportMenu read={() => readTranscript(record.id)} />
+      <ShareButton record={record} />
       <UnsureChoice />
       <div className="ml-auto flex">
         <IconButton
@@ -34,27 +38,5 @@ export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDele
       </div>
       {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
     </div>
-  );
-}
-
-/** Marks words the recogniser was unsure of; the words beside the box are its legend. */
-function UnsureChoice() {
-  const { reader } = useTools();
-  const marked = useReader((state) => state.markUnsure);
-  return (
-    <label className="inline-flex min-h-10 cursor-pointer items-center gap-2 rounded-lg px-2 text-sm hover:bg-sunken">
-      <input
-        type="checkbox"
-        className="size-4 accent-(--accent)"
-        checked={marked}
-        onChange={(event) => reader.setState({ markUnsure: event.target.checked })}
-      />
-      <span>
-        Mark{' '}
-        <span className="underline decoration-[1.5px] decoration-line-strong decoration-dotted underline-offset-4">
-          unsure words
-        </span>
-      </span>
-    </label>
   );
 }

@@ -1,12 +1,15 @@
 'use client';
 
 import Link from 'next/link';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
+import { storedData } from '../../_hooks/stored-data';
 import { useTranscriptId } from '../../_hooks/use-address';
+import { useElsewhere } from '../../_hooks/use-sync';
 import { useTranscript } from '../../_hooks/use-transcript';
 import { buttonClass } from '../ui/button';
 import { QueryProblem } from '../ui/query-problem';
 import { TranscriptTools } from './context';
+import { ElsewhereView } from './elsewhere-view';
 import { TranscriptView } from './transcript-view';
 
 /** The page of one transcript, by the id in the address. */
@@ -17,6 +20,8 @@ export function TranscriptPage() {
 
 function KnownTranscript({ id }: { id: string }) {
   const { data: record, error, refetch } = useTranscript(id);
+  const { data: elsewhere } = useElsewhere(id, record === null);
+  const data = useMemo(() => storedData(id), [id]);
   // deleted from here: it is gone before the library is on the page
   const [leaving, setLeaving] = useState(false);
   if (leaving) return null;
@@ -24,9 +29,14 @@ function KnownTranscript({ id }: { id: string }) {
   // once stays, when it could not be read again
   if (record === undefined)
     return error && <QueryProblem error={error} onRetry={() => void refetch()} />;
-  if (record === null) return <NotHere />;
+  if (record === null)
+    return elsewhere ? (
+      <ElsewhereView record={elsewhere} onLeaving={setLeaving} />
+    ) : (
+      elsewhere === null && <NotHere />
+    );
   return (
-    <TranscriptTools id={id}>
+    <TranscriptTools data={data}>
       <TranscriptView record={record} onLeaving={setLeaving} />
     </TranscriptTools>
   );

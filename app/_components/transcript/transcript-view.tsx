@@ -15,6 +15,7 @@ import { QueryProblem } from '../ui/query-problem';
 import { useReader, useTools } from './context';
 import { Facts } from './facts';
 import { FindBar } from './find-bar';
+import { MarkList } from './mark-list';
 import { Player } from './player';
 import { Shortcuts } from './shortcuts';
 import { TextRegion } from './text-region';
@@ -61,6 +62,7 @@ export function TranscriptView({
       <TitleBox record={record} />
       <Facts record={record} />
       <Toolbar record={record} onDelete={() => void remove()} />
+      <MarkList marks={record.marks ?? []} />
       <FindBar matches={matches} />
       <Player record={record}>
         {error && !segments && (
@@ -68,7 +70,7 @@ export function TranscriptView({
             <QueryProblem error={error} onRetry={() => void refetch()} />
           </div>
         )}
-        {segments && <TextRegion record={record} segments={segments} matches={matches} />}
+        {segments && <TextRegion state={record.state} segments={segments} matches={matches} />}
       </Player>
       <Shortcuts />
     </div>

@@ -2,17 +2,17 @@
 
 import { useEffect, useRef } from 'react';
 import { formatClock } from '@/lib/core/time';
-import type { TranscriptRecord } from '@/lib/store/schema';
+import type { Mark } from '@/lib/record/types';
 import { useTheme } from '../../_hooks/use-store';
-import { useWaveform } from '../../_hooks/use-transcript';
 import { SKIP_MS } from '../../_state/playback';
 import { tellFollow } from '../../_state/reader';
 import { drawWaveform } from '../../_state/waveform';
 import { usePlayback, useTools } from './context';
 
 /** The waveform, played part in colour, and over it the slider that moves the position. */
-export function Waveform({ record: { id, durationMs } }: { record: TranscriptRecord }) {
-  const peaks = useWaveform(id, durationMs);
+export function Waveform({ durationMs, marks }: { durationMs: number; marks: readonly Mark[] }) {
+  const { data } = useTools();
+  const peaks = data.useWaveform(durationMs);
   const timeMs = usePlayback((state) => state.timeMs);
   const played = durationMs > 0 ? Math.min(100, (timeMs / durationMs) * 100) : 0;
   return (
@@ -27,6 +27,15 @@ export function Waveform({ record: { id, durationMs } }: { record: TranscriptRec
           />
         </>
       )}
+      {durationMs > 0 &&
+        marks.map((mark) => (
+          <span
+            key={mark.id}
+            aria-hidden
+            className="absolute inset-y-0 w-0.5 bg-warn"
+            style={{ left: `${(Math.min(mark.atMs, durationMs) / durationMs) * 100}%` }}
+          />
+        ))}
       <Position durationMs={durationMs} timeMs={timeMs} />
     </div>
   );

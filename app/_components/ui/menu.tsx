@@ -17,10 +17,13 @@ export function MenuButton({
   label,
   icon,
   items,
+  compact = false,
 }: {
   label: string;
   icon: ReactNode;
   items: MenuItem[];
+  /** The icon alone is shown, and the menu opens to the left: for the end of a row. */
+  compact?: boolean;
 }) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -76,6 +79,12 @@ export function MenuButton({
       <Button
         id={buttonId}
         icon={icon}
+        {...(compact && {
+          tone: 'quiet',
+          title: label,
+          'aria-label': label,
+          className: 'w-10 px-0',
+        })}
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
@@ -86,7 +95,7 @@ export function MenuButton({
           setOpen(true);
         }}
       >
-        {label}
+        {!compact && label}
       </Button>
       {open && (
         <div
@@ -95,7 +104,7 @@ export function MenuButton({
           tabIndex={-1}
           aria-labelledby={buttonId}
           onKeyDown={onKeyDown}
-          className="absolute top-full left-0 z-30 mt-1 min-w-56 rounded-xl border border-line bg-surface p-1.5 shadow-raised"
+          className={`absolute top-full z-30 mt-1 min-w-56 rounded-xl border border-line bg-surface p-1.5 shadow-raised ${compact ? 'right-0' : 'left-0'}`}
         >
           {items.map(({ key, label: name, run }) => (
             <button

@@ -1,0 +1,70 @@
+'use client';
+
+import { ACCOUNT_LIMITS } from '@/lib/core/account-rules';
+import { useRefresh } from '../../_hooks/use-account';
+import { useForm } from '../../_hooks/use-form';
+import { changePassword } from '../../_state/account';
+import { newPasswordText, PASSWORD_CODES, problemText } from '../../_state/account-texts';
+import { showToast } from '../../_state/toasts';
+import { Button } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+import { FormProblem, PasswordField } from './fields';
+
+/** Changes the user's own password, or sets a first one. */
+export function ChangePassword({
+  email,
+  hasPassword,
+  onClose,
+}: {
+  email: string;
+  hasPassword: boolean;
+  onClose: () => void;
+}) {
+  const refresh = useRefresh();
+  const form = useForm({
+    fields: ['current', 'next'],
+    check: ({ current, next }) => ({
+      current: hasPassword && current === '' ? 'Enter your current password.' : undefined,
+      next: newPasswordText(next, email),
+    }),
+    async send({ current, next }) {
+      await changePassword(current, next);
+      await refresh('account');
+      onClose();
+      showToast({ text: 'Your password was changed. You are signed out everywhere else.' });
+    },
+    explain: (error) => problemText(error, PASSWORD_CODES),
+  });
+  return (
+    <Dialog title={hasPassword ? 'Change password' : 'Set password'} onClose={onClose}>
+      <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
+        {/* password managers file the new password under it */}
+        <input type="email" name="email" value={email} readOnly hidden autoComplete="username" />
+        {hasPassword && (
+          <PasswordField
+            label="Current password"
+            name="current"
+            autoComplete="current-password"
+            fault={form.faults.current}
+            onChange={() => form.forget('current')}
+          />
+        )}
+        <PasswordField
+          label="New password"
+          name="next"
+          autoComplete="new-password"
+          hint={`At least ${ACCOUNT_LIMITS.passwordMinChars} characters.`}
+          fault={form.faults.next}
+          onChange={() => form.forget('next')}
+        />
+        <FormProblem>{form.problem}</FormProblem>
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" tone="primary" aria-disabled={form.busy}>
+            {form.busy ? 'Changing it …' : 'Save password'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

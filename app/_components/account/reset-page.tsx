@@ -1,0 +1,60 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { ACCOUNT_LIMITS } from '@/lib/core/account-rules';
+import { useRefresh } from '../../_hooks/use-account';
+import { useForm } from '../../_hooks/use-form';
+import { checkReset, resetPassword } from '../../_state/account';
+import { newPasswordText, problemText, RESET_CODES } from '../../_state/account-texts';
+import { showToast } from '../../_state/toasts';
+import { Button } from '../ui/button';
+import { Field, FormProblem, PasswordField } from './fields';
+import { LinkPage } from './link-page';
+
+/** Lets a member choose a new password by a link that the owner made. */
+export function ResetPage() {
+  return (
+    <LinkPage
+      title="Choose a new password"
+      name="reset"
+      missing="This page needs the whole link that the owner of this server sent."
+      codes={RESET_CODES}
+      check={checkReset}
+    >
+      {(token, { email }) => <ResetForm token={token} email={email} />}
+    </LinkPage>
+  );
+}
+
+function ResetForm({ token, email }: { token: string; email: string }) {
+  const router = useRouter();
+  const refresh = useRefresh();
+  const form = useForm({
+    fields: ['password'],
+    check: ({ password }) => ({ password: newPasswordText(password, email) }),
+    async send({ password }) {
+      await resetPassword(token, password);
+      await refresh('session');
+      router.replace('/');
+      showToast({ text: 'Your password was changed, and you are signed in.' });
+    },
+    explain: (error) => problemText(error, RESET_CODES),
+  });
+  return (
+    <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
+      <Field label="Email" name="email" value={email} readOnly autoComplete="username" />
+      <PasswordField
+        label="New password"
+        name="password"
+        autoComplete="new-password"
+        hint={`At least ${ACCOUNT_LIMITS.passwordMinChars} characters. You are signed out everywhere else.`}
+        fault={form.faults.password}
+        onChange={() => form.forget('password')}
+      />
+      <FormProblem>{form.problem}</FormProblem>
+      <Button type="submit" tone="primary" className="w-full" aria-disabled={form.busy}>
+        {form.busy ? 'Changing it …' : 'Change password and sign in'}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,92 @@
+'use client';
+
+import Link from 'next/link';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { safePath } from '@/lib/core/safe-path';
+import { useRefresh, useSignInFacts } from '../../_hooks/use-account';
+import { useForm } from '../../_hooks/use-form';
+import { useSession } from '../../_hooks/use-session';
+import { signIn } from '../../_state/account';
+import { problemText, SIGN_IN_CODES, signInProblem } from '../../_state/account-texts';
+import { Button, buttonClass } from '../ui/button';
+import { Notice } from '../ui/notice';
+import { Field, FormPage, FormProblem, PasswordField } from './fields';
+import { ProviderButtons } from './provider-buttons';
+
+/** Signs in who has an account on this server. */
+export function SignInPage() {
+  const router = useRouter();
+  const query = useSearchParams();
+  const session = useSession();
+  const refresh = useRefresh();
+  const facts = useSignInFacts();
+  const path = safePath(query.get('callbackUrl'));
+  const returned = signInProblem(query.get('error'));
+
+  const form = useForm({
+    fields: ['email', 'password'],
+    check: ({ email, password }) => ({
+      email: email.trim() === '' ? 'Enter your address.' : undefined,
+      password: password === '' ? 'Enter your password.' : undefined,
+    }),
+    async send({ email, password }) {
+      await signIn(email, password);
+      await refresh('session');
+      router.replace(path);
+    },
+    explain: (error) => problemText(error, SIGN_IN_CODES),
+  });
+
+  if (session && !form.busy)
+    return (
+      <FormPage title="Sign in">
+        {returned && <FormProblem>{returned}</FormProblem>}
+        <p>
+          You are signed in as <strong>{session.user.name}</strong> ({session.user.email}).
+        </p>
+        <div className="flex flex-wrap gap-2">
+          <Link href={path} className={buttonClass('primary')}>
+            Go on
+          </Link>
+          <Link href="/settings#account" className={buttonClass()}>
+            Account settings
+          </Link>
+        </div>
+      </FormPage>
+    );
+
+  return (
+    <FormPage title="Sign in">
+      {facts.data?.accounts === false && (
+        <Notice tone="info">
+          There is no account on this server, and none is needed: everything works on this device.
+          To use it as a team, open the link that the server printed when it started.
+        </Notice>
+      )}
+      <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
+        <Field
+          label="Email"
+          name="email"
+          type="email"
+          autoComplete="username"
+          autoCapitalize="off"
+          spellCheck={false}
+          fault={form.faults.email}
+          onChange={() => form.forget('email')}
+        />
+        <PasswordField
+          label="Password"
+          name="password"
+          autoComplete="current-password"
+          fault={form.faults.password}
+          onChange={() => form.forget('password')}
+        />
+        <FormProblem>{form.problem ?? returned}</FormProblem>
+        <Button type="submit" tone="primary" className="w-full" aria-disabled={form.busy}>
+          {form.busy ? 'Signing in …' : 'Sign in'}
+        </Button>
+      </form>
+      <ProviderButtons providers={facts.data?.providers ?? []} path={path} />
+    </FormPage>
+  );
+}

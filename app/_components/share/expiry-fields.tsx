@@ -1,0 +1,56 @@
+'use client';
+
+import { useId, useState } from 'react';
+import { LIFETIME_S } from '@/lib/share/protocol';
+import { dayAhead, LAST_DAY, LIFETIMES } from '../../_state/share-facts';
+import { Field } from '../account/fields';
+
+/** Until when a link opens. */
+export function ExpiryFields({
+  fault,
+  onChange,
+}: {
+  fault: string | undefined;
+  onChange: () => void;
+}) {
+  const id = useId();
+  const [choice, setChoice] = useState(String(LIFETIME_S.usual));
+  const now = new Date();
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <div>
+        <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
+          Expires
+        </label>
+        <select
+          id={id}
+          name="expires"
+          value={choice}
+          onChange={(event) => {
+            setChoice(event.target.value);
+            onChange();
+          }}
+          className="block min-h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm"
+        >
+          {LIFETIMES.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </div>
+      {choice === 'date' && (
+        <Field
+          label="Last day"
+          name="day"
+          type="date"
+          defaultValue={dayAhead(30, now)}
+          min={dayAhead(0, now)}
+          max={dayAhead(LAST_DAY, now)}
+          fault={fault}
+          onChange={onChange}
+        />
+      )}
+    </div>
+  );
+}

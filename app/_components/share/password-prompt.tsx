@@ -1,0 +1,61 @@
+'use client';
+
+import { LockKeyhole } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useForm } from '../../_hooks/use-form';
+import { FormPage, FormProblem, PasswordField } from '../account/fields';
+import { Button } from '../ui/button';
+
+/** Why a password did not open the link. */
+export type Refusal = 'wrong' | 'limited';
+
+const TEXTS: Record<Refusal, string> = {
+  wrong: 'This is not the password of this link.',
+  limited: 'There were too many tries with this link. Wait a quarter of an hour, then try again.',
+};
+
+/** Asks for the password of a link. */
+export function PasswordPrompt({
+  refusal,
+  onOpen,
+}: {
+  refusal: Refusal | null;
+  onOpen: (password: string, signal: AbortSignal) => Promise<void>;
+}) {
+  const working = useRef<AbortController | null>(null);
+  useEffect(() => () => working.current?.abort(), []);
+  const form = useForm({
+    fields: ['password'],
+    check: ({ password }) => ({ password: password === '' ? 'Enter the password.' : undefined }),
+    async send({ password }) {
+      working.current = new AbortController();
+      await onOpen(password, working.current.signal);
+    },
+    // `onOpen` tells by `refusal`
+    explain: () => '',
+  });
+  return (
+    <FormPage title="This transcript is locked">
+      <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
+        <PasswordField
+          label="Password"
+          name="password"
+          autoComplete="off"
+          hint="Whoever sent you the link has it."
+          fault={form.faults.password}
+          onChange={() => form.forget('password')}
+        />
+        <FormProblem>{form.busy || refusal === null ? null : TEXTS[refusal]}</FormProblem>
+        <Button
+          type="submit"
+          tone="primary"
+          className="w-full"
+          icon={<LockKeyhole aria-hidden size={16} />}
+          aria-disabled={form.busy}
+        >
+          {form.busy ? 'Opening …' : 'Open'}
+        </Button>
+      </form>
+    </FormPage>
+  );
+}

@@ -1,0 +1,88 @@
+'use client';
+
+import { useCallback, useEffect, useState } from 'react';
+import { isAbort, toAppError } from '@/lib/core/errors';
+import type { ShareLink } from '@/lib/share/link';
+import { useShareLink } from '../../_hooks/use-share-link';
+import { type OpenShare, openShare } from '../../_state/share-opening';
+import { PasswordPrompt, type Refusal } from './password-prompt';
+import { NotAvailable, NotSecure, OpeningProblem } from './shared-problems';
+import { SharedTranscript } from './shared-transcript';
+
+/** A shared transcript, for whoever has its link. */
+export function SharedPage() {
+  const link = useShareLink();
+  if (link === null) return <Opening />;
+  if ('problem' in link)
+    return link.problem === 'insecure' ? <NotSecure /> : <OpeningProblem code={link.problem} />;
+  return <Linked key={`${link.id} ${link.secret}`} link={link} />;
+}
+
+type Step =
+  | { kind: 'opening' }
+  | { kind: 'asking'; refusal: Refusal | null }
+  | { kind: 'failed'; error: ReturnType<typeof toAppError> }
+  | { kind: 'open'; share: OpenShare };
+
+function Linked({ link }: { link: ShareLink }) {
+  const [step, setStep] = useState<Step>(
+    link.hasPassword ? { kind: 'asking', refusal: null } : { kind: 'opening' },
+  );
+
+  const open = useCallback(
+    async (password: string | null, signal: AbortSignal) => {
+      try {
+        setStep({ kind: 'open', share: await openShare(link, password, signal) });
+      } catch (failure) {
+        if (isAbort(failure)) return;
+        const error = toAppError(failure);
+        const refusal = refusalOf(error.code, password);
+        setStep(refusal === undefined ? { kind: 'failed', error } : { kind: 'asking', refusal });
+      }
+    },
+    [link],
+  );
+
+  const isOpening = step.kind === 'opening';
+  useEffect(() => {
+    if (!isOpening) return;
+    const scope = new AbortController();
+    void open(null, scope.signal);
+    return () => scope.abort();
+  }, [isOpening, open]);
+
+  switch (step.kind) {
+    case 'opening':
+      return <Opening />;
+    case 'asking':
+      return <PasswordPrompt refusal={step.refusal} onOpen={open} />;
+    case 'failed':
+      return step.error.code === 'NOT_FOUND' ? (
+        <NotAvailable />
+      ) : (
+        <OpeningProblem
+          code={step.error.code}
+          onRetry={() =>
+            setStep(link.hasPassword ? { kind: 'asking', refusal: null } : { kind: 'opening' })
+          }
+        />
+      );
+    case 'open':
+      return <SharedTranscript share={step.share} />;
+  }
+}
+
+/** What the password field says of a failure; `undefined` when it is not about the password. */
+function refusalOf(code: string, password: string | null): Refusal | null | undefined {
+  // the flag was cut off the link: the server says that there is a password
+  if (code === 'FORBIDDEN') return password === null ? null : 'wrong';
+  return code === 'RATE_LIMITED' ? 'limited' : undefined;
+}
+
+function Opening() {
+  return (
+    <p role="status" className="py-16 text-muted">
+      Opening the shared transcript …
+    </p>
+  );
+}

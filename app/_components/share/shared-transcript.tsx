@@ -1,0 +1,134 @@
+'use client';
+
+import { Search } from 'lucide-react';
+import { useEffect, useMemo } from 'react';
+import { formatDuration } from '@/lib/core/time';
+import type { SegmentRecord } from '@/lib/store/schema';
+import { type SharedAudioState, useSharedAudio } from '../../_hooks/use-shared-audio';
+import { findMatches } from '../../_state/find';
+import { focusMain } from '../../_state/focus';
+import { formatBytes, formatCount, formatDate } from '../../_state/format';
+import { openFind } from '../../_state/reader';
+import type { OpenShare } from '../../_state/share-opening';
+import { sharedData } from '../../_state/shared-data';
+import { errorSentence } from '../error-text';
+import { TranscriptTools, useReader, useTools } from '../transcript/context';
+import { ExportMenu } from '../transcript/export-menu';
+import { FindBar } from '../transcript/find-bar';
+import { PlayerFrame } from '../transcript/player';
+import { Shortcuts } from '../transcript/shortcuts';
+import { TextRegion } from '../transcript/text-region';
+import { UnsureChoice } from '../transcript/unsure-choice';
+import { Button } from '../ui/button';
+import { TransferBar } from '../ui/transfer-bar';
+
+/** An opened share: its text at once, its recording as soon as it is here. */
+export function SharedTranscript({ share }: { share: OpenShare }) {
+  const data = useMemo(() => sharedData(share.document), [share]);
+  return (
+    <TranscriptTools data={data}>
+      <View share={share} />
+    </TranscriptTools>
+  );
+}
+
+function View({ share }: { share: OpenShare }) {
+  const { transcript, audio } = share.document;
+  const { reader } = useTools();
+  const sound = useSharedAudio(share);
+  const segments = useMemo(
+    () =>
+      transcript.segments.map(
+        ({ words, ...segment }, index): SegmentRecord => ({
+          ...segment,
+          transcriptId: transcript.id,
+          index,
+          wordCount: words.length,
+        }),
+      ),
+    [transcript],
+  );
+  const query = useReader((state) => state.find.query);
+  const matches = useMemo(
+    () =>
+      findMatches(
+        segments.map(({ text }) => text),
+        query,
+      ),
+    [segments, query],
+  );
+  // the field or the words that had the focus are gone
+  useEffect(focusMain, []);
+  useEffect(() => {
+    document.title = `${transcript.title} · AI2Text`;
+  }, [transcript]);
+
+  const facts = [
+    formatDate(transcript.createdAt),
+    formatDuration(transcript.durationMs),
+    formatCount(
+      segments.reduce((sum, { wordCount = 0 }) => sum + wordCount, 0),
+      'word',
+    ),
+    share.expiresAt ? `Link expires ${formatDate(share.expiresAt)}` : '',
+  ];
+  return (
+    <div className="pb-44">
+      <h1 className="pt-2 font-serif text-2xl leading-tight [overflow-wrap:anywhere] sm:text-3xl">
+        {transcript.title}
+      </h1>
+      <p className="mt-1 text-muted text-sm">{facts.filter((fact) => fact !== '').join(' · ')}</p>
+      <div className="mt-4 flex flex-wrap items-center gap-2 border-line border-b pb-4">
+        <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
+          Find
+        </Button>
+        <ExportMenu read={() => Promise.resolve(transcript)} />
+        <UnsureChoice />
+      </div>
+      <FindBar matches={matches} />
+      <PlayerFrame
+        url={sound.kind === 'here' ? sound.url : null}
+        hasVideo={audio?.hasVideo ?? false}
+        durationMs={transcript.durationMs}
+        marks={[]}
+        instead={sound.kind !== 'here' && <Sound sound={sound} sizeBytes={audio?.sizeBytes ?? 0} />}
+      >
+        <TextRegion state="complete" segments={segments} matches={matches} />
+      </PlayerFrame>
+      <Shortcuts />
+    </div>
+  );
+}
+
+/** How the recording is getting here. */
+function Sound({
+  sound,
+  sizeBytes,
+}: {
+  sound: Exclude<SharedAudioState, { kind: 'here' }>;
+  sizeBytes: number;
+}) {
+  switch (sound.kind) {
+    case 'none':
+      return <p>The text was shared without its recording.</p>;
+    case 'offered':
+      return (
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <p>The recording has {formatBytes(sizeBytes)}.</p>
+          <Button onClick={sound.start}>Load recording</Button>
+        </div>
+      );
+    case 'coming':
+      return <TransferBar label="Loading the recording" {...sound.transfer} />;
+    case 'failed':
+      return (
+        <div role="alert" className="flex flex-wrap items-center justify-between gap-3">
+          <p className="min-w-0 flex-1 basis-56">
+            The recording could not be loaded. {errorSentence(sound.error.code)} The text is not
+            affected.
+          </p>
+          <Button onClick={sound.start}>Try again</Button>
+        </div>
+      );
+  }
+}

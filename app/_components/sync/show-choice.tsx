@@ -1,0 +1,42 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { chooseShowing } from '@/lib/store/sync-state';
+import { transcriptsQuery } from '../../_hooks/use-library';
+import { useSession } from '../../_hooks/use-session';
+import { useSetting } from '../../_hooks/use-settings';
+import { attempt } from '../../_state/commands';
+import { focusMain } from '../../_state/focus';
+import { Button } from '../ui/button';
+import { Notice } from '../ui/notice';
+
+/** Asks once whether a user's other devices may know what is on this one; before that nothing is sent. */
+export function ShowChoice() {
+  const session = useSession();
+  const { owner, signedIn, shows } = useSetting('sync');
+  const { data: records } = useQuery(transcriptsQuery);
+  const user = session?.user.id;
+  if (!signedIn || user === undefined || user !== owner || shows[user] !== undefined) return null;
+  if (!records?.some(({ state }) => state === 'complete')) return null;
+  const choose = async (show: boolean) => {
+    await attempt(() => chooseShowing(user, show));
+    focusMain();
+  };
+  return (
+    <section aria-label="This device’s list" className="mb-5">
+      <Notice tone="info">
+        <p className="font-medium">Show this device’s list on your other devices?</p>
+        <p className="mt-1 text-muted">
+          Titles, languages and lengths go to the server you are signed in to; never words, never
+          sound. You can change this in the settings.
+        </p>
+        <div className="mt-3 flex flex-wrap gap-2">
+          <Button tone="primary" onClick={() => void choose(true)}>
+            Show the list
+          </Button>
+          <Button onClick={() => void choose(false)}>Keep it on this device</Button>
+        </div>
+      </Notice>
+    </section>
+  );
+}

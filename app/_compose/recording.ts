@@ -1,0 +1,139 @@
+import { createStore } from 'zustand/vanilla';
+import { captureWith } from '@/lib/record/capture';
+import type { RecordingRepository } from '@/lib/record/keep';
+import { startRecorder } from '@/lib/record/recorder';
+import { recoverRecordings } from '@/lib/record/recover';
+import { createRecording, NO_RECORDING, type Recording } from '@/lib/record/session';
+import type { RecordingState } from '@/lib/record/types';
+import { onChange } from '@/lib/store/changes';
+import { addJobs, listJobs, queueRecording, updateJob } from '@/lib/store/jobs';
+import { adoptMedia, getMedia } from '@/lib/store/media';
+import { removeTranscript, updateTranscript } from '@/lib/store/transcripts';
+import { addCaptureNode } from '@/workers/capture/client';
+import { createRecordingFiles, RECORDINGS_FOLDER } from '@/workers/record/client';
+import { openLiveEngine } from './live';
+import { platformLocks } from './platform';
+import { stayAwake } from './wake-lock';
+
+/** The recording of this tab, and whether this browser can record. */
+export interface TabRecording extends Recording {
+  /** `insecure`: the page came by plain http; `storage`: private windows of some browsers. */
+  support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'>;
+}
+
+const files = createRecordingFiles();
+
+const repository: RecordingRepository = {
+  addRecording: ({ id, title, fileName, mediaType }) =>
+    addJobs([
+      {
+        id,
+        title,
+        source: { name: fileName, mediaType, sizeBytes: 0, sha256: null },
+        media: 'recording',
+      },
+    ]),
+  updateTranscript,
+  adoptMedia: (id, name) => adoptMedia(id, { folder: RECORDINGS_FOLDER, name }),
+  hasMedia: async (id) => {
+    const file = await getMedia(id);
+    return file && { sizeBytes: file.size };
+  },
+  queueRecording,
+  failRecording: async (id, { code, message, details }) => {
+    await updateJob(id, (job) =>
+      job.intent === 'recording' ? { error: { code, message, details } } : null,
+    );
+  },
+  discard: removeTranscript,
+};
+
+let recording: TabRecording | null = null;
+
+/** The recording of this tab; made once. Browser only. */
+export function getRecording(): TabRecording {
+  recording ??= create();
+  return recording;
+}
+
+function create(): TabRecording {
+  const state = createStore<RecordingState>(() => NO_RECORDING);
+  const made = createRecording(
+    {
+      openCapture: captureWith(addCaptureNode),
+      startRecorder,
+      files,
+      openLiveEngine,
+      repository,
+      locks: platformLocks(),
+      stayAwake,
+      nameNow,
+    },
+    state,
+  );
+  return { ...made, support };
+}
+
+/**
+ * Recovers recordings that broke off, here and in tabs that go away while this page is open.
+ * @param onRecovered told with the title of each
+ */
+export function startRecovery(onRecovered: (id: string) => void): () => void {
+  const listRecordings = async () => {
+    const jobs = await listJobs();
+    return jobs
+      .filter(({ intent }) => intent === 'recording')
+      .map(({ id, fileName, error }) => ({
+        id,
+        mediaType: fileName.endsWith('.m4a') ? 'audio/mp4' : 'audio/webm',
+        failed: error !== null,
+      }));
+  };
+  const onJobs = (listener: () => void) =>
+    onChange(({ kind }) => {
+      if (kind === 'jobs') listener();
+    });
+  return recoverRecordings({
+    files,
+    repository: { ...repository, listRecordings, onJobs },
+    locks: platformLocks(),
+    onRecovered,
+  });
+}
+
+async function support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'> {
+  if (!globalThis.isSecureContext) return 'insecure';
+  const able =
+    typeof navigator.mediaDevices?.getUserMedia === 'function' &&
+    typeof MediaRecorder === 'function' &&
+    typeof AudioWorkletNode === 'function' &&
+    'locks' in navigator;
+  if (!able) return 'browser';
+  try {
+    await navigator.storage.getDirectory();
+    return 'ok';
+  } catch (error) {
+    console.warn('There is no private storage', error);
+    return 'storage';
+  }
+}
+
+/** `Recording 23 November 2026, 18:05`, and a file name, without its ending, that sorts by time. */
+function nameNow(): { title: string; fileName: string } {
+  const now = new Date();
+  const when = now.toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  const two = (value: number) => String(value).padStart(2, '0');
+  const stamp = [
+    now.getFullYear(),
+    two(now.getMonth() + 1),
+    two(now.getDate()),
+    two(now.getHours()) + two(now.getMinutes()),
+  ].join('-');
+  return { title: `Recording ${when.replace(' at ', ', ')}`, fileName: `recording-${stamp}` };
+}

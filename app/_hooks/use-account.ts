@@ -1,0 +1,94 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useState } from 'react';
+import {
+  fetchDevices,
+  fetchInvitations,
+  fetchMembers,
+  fetchSignInFacts,
+  fetchWaysIn,
+} from '../_state/account';
+import { queryKeys } from '../_state/queries';
+import { sessionQuery } from './use-session';
+
+/** What the server has is looked up again when a page that shows it is opened, in ms. */
+const FRESH_MS = 10_000;
+
+/** Whether there may be accounts on this server, and its providers; `undefined` until known. */
+export function useSignInFacts(enabled = true) {
+  return useQuery({
+    queryKey: queryKeys.signInFacts,
+    queryFn: ({ signal }) => fetchSignInFacts(signal),
+    enabled,
+  });
+}
+
+/** How the user signs in. */
+export function useWaysIn() {
+  return useQuery({
+    queryKey: queryKeys.waysIn,
+    queryFn: ({ signal }) => fetchWaysIn(signal),
+    staleTime: FRESH_MS,
+  });
+}
+
+/** Where the user is signed in. */
+export function useDevices() {
+  return useQuery({
+    queryKey: queryKeys.sessions,
+    queryFn: ({ signal }) => fetchDevices(signal),
+    staleTime: FRESH_MS,
+  });
+}
+
+/** Everyone who has an account here; for the owner. */
+export function useMembers() {
+  return useQuery({
+    queryKey: queryKeys.members,
+    queryFn: ({ signal }) => fetchMembers(signal),
+    staleTime: FRESH_MS,
+  });
+}
+
+/** The invitations that are open; for the owner. */
+export function useInvitations() {
+  return useQuery({
+    queryKey: queryKeys.invitations,
+    queryFn: ({ signal }) => fetchInvitations(signal),
+    staleTime: FRESH_MS,
+  });
+}
+
+/**
+ * Reads anew what of the server is on the page. `'session'`: somebody signed in or out, so that
+ * nothing of what was read for them before stays.
+ */
+export function useRefresh() {
+  const client = useQueryClient();
+  return useCallback(
+    async (what: 'session' | 'account') => {
+      if (what === 'session') {
+        await client.fetchQuery({ ...sessionQuery, staleTime: 0 });
+        client.removeQueries({ queryKey: queryKeys.account });
+        await client.invalidateQueries({ queryKey: queryKeys.signInFacts });
+      } else await client.invalidateQueries({ queryKey: queryKeys.account });
+    },
+    [client],
+  );
+}
+
+/**
+ * The secret of a link, from the part of the address that is not sent; `null` until it is read. Read
+ * when the page opens and when the address is changed by hand: not while the app goes on elsewhere.
+ */
+export function useLinkToken(): string | null {
+  const [token, setToken] = useState<string | null>(null);
+  useEffect(() => {
+    const read = () => setToken(window.location.hash.slice(1));
+    read();
+    window.addEventListener('hashchange', read);
+    return () => window.removeEventListener('hashchange', read);
+  }, []);
+  return token;
+}

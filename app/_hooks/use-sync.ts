@@ -1,0 +1,57 @@
+'use client';
+
+import { onlineManager, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import { getElsewhere } from '@/lib/store/elsewhere';
+import { listOutbox } from '@/lib/store/outbox';
+import { leaveAccount } from '@/lib/store/sync-state';
+import { startSync } from '../_compose/sync';
+import { tellDeletedHere } from '../_state/commands';
+import { queryKeys } from '../_state/queries';
+import { syncStore, waitingText } from '../_state/sync';
+import { useSession } from './use-session';
+import { useSetting } from './use-settings';
+
+/** Keeps the list the same on all devices of whoever is signed in; clears it when nobody is. */
+export function useSync(): void {
+  const client = useQueryClient();
+  const session = useSession();
+  const owner = session === undefined ? undefined : (session?.user.id ?? null);
+  useEffect(() => {
+    if (owner === undefined) return;
+    if (owner !== null) return startSync(client, owner, tellDeletedHere);
+    // whatever keeps the store from being read is told where it is read
+    leaveAccount().catch((error: unknown) => console.warn('The list was not cleared', error));
+  }, [client, owner]);
+}
+
+/** A transcript of another device; `null` when there is none. @param enabled whether to look */
+export function useElsewhere(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: queryKeys.elsewhereOne(id),
+    queryFn: () => getElsewhere(id),
+    enabled,
+  });
+}
+
+const subscribe = (listener: () => void) => onlineManager.subscribe(listener);
+const isOnline = () => onlineManager.isOnline();
+const isOnlineOnServer = () => true;
+
+/** What is said of changes that wait for the server, if anything. */
+export function useWaitingText(): string | null {
+  const session = useSession();
+  const online = useSyncExternalStore(subscribe, isOnline, isOnlineOnServer);
+  const problem = useStore(syncStore, (state) => state.problem);
+  const { data: waiting = 0 } = useQuery({
+    queryKey: queryKeys.waiting,
+    queryFn: async () => (await listOutbox()).length,
+  });
+  return session ? waitingText(waiting, online, problem) : null;
+}
+
+/** Whether this device's transcripts are shown on the user's others; `undefined`: not asked yet. */
+export function useShows(owner: string): boolean | undefined {
+  return useSetting('sync').shows[owner];
+}

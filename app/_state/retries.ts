@@ -1,0 +1,25 @@
+import { delay } from '@/lib/core/abort';
+import { toAppError } from '@/lib/core/errors';
+
+/** Waits between tries, in ms. */
+const WAITS_MS = [1000, 3000, 9000] as const;
+
+/** Failures that pass by themselves. */
+const PASSING = new Set(['OFFLINE', 'SERVER_BUSY']);
+
+/**
+ * Does a step of a transfer again when it failed for a reason that passes: it must be one that may be
+ * done twice.
+ * @throws what the last try threw; ABORTED
+ */
+export async function withRetries<T>(step: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (const waitMs of WAITS_MS) {
+    try {
+      return await step();
+    } catch (error) {
+      if (!PASSING.has(toAppError(error).code)) throw error;
+      await delay(waitMs, signal);
+    }
+  }
+  return step();
+}

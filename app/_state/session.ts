@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { toAppError } from '@/lib/core/errors';
+import { callServer } from './server-call';
+
+const sessionUser = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(['owner', 'member']),
+});
+
+/** Who is signed in on this device. */
+export type SessionUser = z.infer<typeof sessionUser>;
+
+const KEY = 'ai2text:account';
+
+/** next-auth says `{}` for nobody. */
+const sessionAnswer = z
+  .object({ user: sessionUser.optional() })
+  .transform(({ user }) => (user ? { user } : null));
+
+/** What this device knows: who was signed in last (`null`: signed out since), `undefined`: nobody ever. */
+export function lastKnownUser(): SessionUser | null | undefined {
+  try {
+    const text = localStorage.getItem(KEY);
+    if (text === null) return undefined;
+    return sessionUser.nullable().catch(null).parse(JSON.parse(text));
+  } catch {
+    return undefined; // storage is switched off in this browser, or holds something else
+  }
+}
+
+/** Keeps who is signed in, for visits without a network. */
+export function rememberUser(user: SessionUser | null): void {
+  // a device where nobody ever signed in stays without a trace
+  if (user === null && lastKnownUser() === undefined) return;
+  try {
+    localStorage.setItem(KEY, JSON.stringify(user));
+  } catch {
+    // storage is switched off in this browser: it is asked again on the next visit
+  }
+}
+
+/**
+ * Who is signed in, as the server says; without a connection, or while the server is busy, who was
+ * when it last said so.
+ */
+export async function fetchSession(signal?: AbortSignal): Promise<{ user: SessionUser } | null> {
+  try {
+    const session = await callServer('GET', '/api/auth/session', { schema: sessionAnswer, signal });
+    rememberUser(session?.user ?? null);
+    return session;
+  } catch (error) {
+    const { code } = toAppError(error);
+    if (code !== 'OFFLINE' && code !== 'SERVER_BUSY') throw error;
+    const user = lastKnownUser();
+    return user ? { user } : null;
+  }
+}

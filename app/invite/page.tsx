@@ -1,0 +1,8 @@
+import type { Metadata } from 'next';
+import { InvitePage } from '../_components/account/invite-page';
+
+export const metadata: Metadata = { title: 'Invitation' };
+
+export default function Page() {
+  return <InvitePage />;
+}

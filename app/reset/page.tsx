@@ -1,0 +1,8 @@
+import type { Metadata } from 'next';
+import { ResetPage } from '../_components/account/reset-page';
+
+export const metadata: Metadata = { title: 'New password' };
+
+export default function Page() {
+  return <ResetPage />;
+}

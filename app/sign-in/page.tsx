@@ -1,0 +1,14 @@
+import type { Metadata } from 'next';
+import { Suspense } from 'react';
+import { SignInPage } from '../_components/account/sign-in-page';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+export default function Page() {
+  return (
+    // what stands in the address is known in the browser only
+    <Suspense>
+      <SignInPage />
+    </Suspense>
+  );
+}
