@@ -5,6 +5,8 @@ import { decode } from './bench/decode.mjs';
 import { endToEnd, stages } from './bench/end-to-end.mjs';
 import { firstText } from './bench/first-text.mjs';
 import { missing } from './bench/jobs.mjs';
+import { live } from './bench/live.mjs';
+import { load } from './bench/load.mjs';
 import { mainThread } from './bench/main-thread.mjs';
 import { memory } from './bench/memory.mjs';
 import { peers } from './bench/peers.mjs';
@@ -14,7 +16,8 @@ import { readOptions } from './lib/options.mjs';
 import { withServedApp } from './lib/served-app.mjs';
 import { tableLines } from './lib/table.mjs';
 
-const USAGE = 'Usage: npm run bench -- [--only NAME,NAME] [--json FILE] [--audio FILE]';
+const USAGE =
+  'Usage: npm run bench -- [--only NAME,NAME] [--json FILE] [--audio FILE] [--minutes N] [--rows TEXT]';
 
 /** For what the app cannot do yet: it is listed, so that nobody takes it for measured. */
 const notYet = (name, what) => async () => [
@@ -30,20 +33,29 @@ const BENCHMARKS = {
   'memory-3h': memory,
   'main-thread': mainThread,
   peers,
-  live: notYet('live', 'live transcription'),
+  live,
   editor: notYet('editor', 'transcript editor'),
-  load: notYet('load', 'shared server data'),
+  load,
 };
 
 function readCommand() {
-  const { only, json, audio } = readOptions(['only', 'json', 'audio'], USAGE);
+  const options = ['only', 'json', 'audio', 'minutes', 'rows'];
+  const { only, json, audio, minutes, rows } = readOptions(options, USAGE);
+  if (minutes !== undefined && !(Number(minutes) >= 2))
+    throw new PlainError('--minutes says for how long `live` records: a number, at least 2.');
   const names = only?.split(',').map((name) => name.trim()) ?? Object.keys(BENCHMARKS);
   const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
   if (unknown.length > 0)
     throw new PlainError(
       `No benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}.`,
     );
-  return { names, json, audio: audio === undefined ? undefined : resolve(audio) };
+  return {
+    names,
+    json,
+    audio: audio === undefined ? undefined : resolve(audio),
+    minutes: minutes === undefined ? undefined : Number(minutes),
+    rows,
+  };
 }
 
 /** A benchmark that breaks is a figure that could not be measured; the others still run. */
@@ -58,11 +70,11 @@ async function runOne(name, context) {
 }
 
 await main(async () => {
-  const { names, json, audio } = readCommand();
+  const { names, json, audio, minutes, rows } = readCommand();
   ensureInstalled();
   const machine = machineFacts(await chromiumVersion());
   const run = async (url) => {
-    const context = { url, audio };
+    const context = { url, audio, minutes, rows };
     const all = [];
     for (const name of names) all.push(...(await runOne(name, context)));
     return all;

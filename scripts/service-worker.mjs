@@ -10,8 +10,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** What the app's routes answer without a network. One transcript page serves every transcript. */
 const PAGES = [
   '/',
+  '/record',
   '/settings',
   '/diagnostics',
+  '/models',
   '/transcripts/offline',
   '/icon.svg',
   '/manifest.webmanifest',

@@ -1,6 +1,7 @@
 // npm test: types, lint, format, import directions, the training recipe's tests (where there is a
-// Python), unit, browser and end-to-end tests.
-// npm run check (--quick): the same without a browser.
+// Python), unit, server, browser and end-to-end tests. The server's run twice: on what is embedded,
+// and on PostgreSQL and Ceph's S3 gateway.
+// npm run check (--quick): the same without a browser and without the server's tests.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,8 +50,8 @@ function recipe() {
   totals.skipped += skipped;
 }
 
-function vitest(project, scratch) {
-  const report = join(scratch, `${project}.json`);
+function vitest(project, scratch, name = project) {
+  const report = join(scratch, `${name}.json`);
   const ran = bin(
     ['vitest', 'vitest.mjs'],
     'run',
@@ -71,7 +72,7 @@ function vitest(project, scratch) {
     totals.skipped += numPendingTests + numTodoTests;
     totals.failed += numFailedTests + broken || (ran ? 0 : 1);
   } catch (error) {
-    console.error(`The ${project} tests left no report: ${error.message}`);
+    console.error(`The ${name} tests left no report: ${error.message}`);
     totals.failed += 1;
   }
 }
@@ -111,6 +112,10 @@ await main(async () => {
       checks();
       recipe();
       vitest('unit', scratch);
+      for (const backends of ['embedded', 'services']) {
+        process.env.SERVER_BACKENDS = backends;
+        vitest('server', scratch, `server-${backends}`);
+      }
       vitest('browser', scratch);
       playwright(scratch);
     }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHROMIUM_ARGS, findChromium } from './chromium.mjs';
+import { onInterrupt, throwIfInterrupted } from './interrupt.mjs';
 
 /** Time for the page to load and read its store. */
 const READY_MS = 60_000;
@@ -17,32 +18,60 @@ const WEBGPU_ARGS = ['--enable-unsafe-webgpu'];
  * Starts Chromium with a new profile on disk: a private window would keep every stored file in
  * memory.
  * @param {string} url of the served app
- * @param {{backend?: 'wasm' | 'webgpu', modelId?: string}} [choice] settings to start with
+ * @param {{backend?: 'wasm' | 'webgpu', modelId?: string, microphone?: string}} [choice] settings to
+ *   start with; `microphone`: a WAV file that a fake one plays again and again, without asking
  */
 export async function openApp(url, choice = {}) {
   const { chromium } = await import('@playwright/test');
   const executablePath = await findChromium();
+  const forget = onInterrupt(close);
   const profile = mkdtempSync(join(tmpdir(), 'ai2text-profile-'));
-  const context = await chromium.launchPersistentContext(profile, {
+  const launching = chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
-    args: [...CHROMIUM_ARGS, ...(choice.backend === 'webgpu' ? WEBGPU_ARGS : [])],
+    args: [
+      ...CHROMIUM_ARGS,
+      ...(choice.backend === 'webgpu' ? WEBGPU_ARGS : []),
+      ...(choice.microphone ? fakeMicrophone(choice.microphone) : []),
+    ],
+    // theirs would end the command before the profile is gone
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
-  const page = context.pages()[0] ?? (await context.newPage());
-  const app = { context, page, profile, version: context.browser()?.version() ?? null };
-  const close = async () => {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-  };
+  let closing = null;
+  function close() {
+    closing ??= (async () => {
+      try {
+        await (await launching).close();
+      } finally {
+        rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+        forget();
+      }
+    })();
+    return closing;
+  }
   try {
+    const context = await launching;
+    const page = context.pages()[0] ?? (await context.newPage());
     await ready(page, url);
     const settings = { backend: choice.backend, modelId: choice.modelId };
     if (await storeSettings(page, settings)) await ready(page, url);
+    return { context, page, profile, version: context.browser()?.version() ?? null, close };
   } catch (error) {
     await close();
+    throwIfInterrupted();
     throw error;
   }
-  return { ...app, close };
+}
+
+/** Flags for a microphone that plays a WAV file and for a browser that lets every page have it. */
+function fakeMicrophone(path) {
+  return [
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    `--use-file-for-fake-audio-capture=${path}`,
+  ];
 }
 
 /** Loads the start page and waits until it takes files. */

@@ -1,35 +1,59 @@
 // Installs, builds and serves the app. Node built-ins only: it runs before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 const STAMP = join(root, 'node_modules', '.ai2text-lock');
 const BUILD_ID = join(root, '.next', 'BUILD_ID');
+/** What the build makes to be run by itself. */
+const STANDALONE = join(root, '.next', 'standalone');
 
 /** What the build is made from; anything newer than the build makes it stale. */
 const SOURCES = [
   'app',
   'lib',
   'workers',
+  'kernels',
+  'drizzle',
   'public',
+  'proxy.ts',
+  'instrumentation.ts',
   'next.config.ts',
   'postcss.config.mjs',
   'package-lock.json',
   'scripts/service-worker.mjs',
   'scripts/service-worker.template.js',
   'scripts/copy-runtime.mjs',
+  'scripts/build-kernels.mjs',
   'tsconfig.json',
   'tsconfig.base.json',
 ];
 
 /** Made by the build itself. */
-const BUILT_FILES = new Set(['public/sw.js', 'public/ort', 'public/ffmpeg', 'public/vad']);
+const BUILT_FILES = new Set([
+  'public/sw.js',
+  'public/ort',
+  'public/kernels',
+  'public/ffmpeg',
+  'public/vad',
+]);
 
 /** A failure that is told in one sentence, without a stack. */
 export class PlainError extends Error {}
@@ -86,11 +110,34 @@ const nextBin = () => join(root, 'node_modules', 'next', 'dist', 'bin', 'next');
 export async function ensureBuilt() {
   const { copyRuntime } = await import('../copy-runtime.mjs');
   copyRuntime();
+  const { buildKernels } = await import('../build-kernels.mjs');
+  await buildKernels();
   if (!buildIsStale()) return;
   console.log('Building…');
   runOrThrow(process.execPath, [nextBin(), 'build'], 'The build', { env: nextEnv() });
   const { writeServiceWorker } = await import('../service-worker.mjs');
   writeServiceWorker();
+  linkFiles();
+}
+
+/**
+ * Lets the standalone server find the files that it serves as they are. They are linked, not copied:
+ * models and runtimes are a hundred megabytes.
+ */
+function linkFiles() {
+  for (const [target, link] of [
+    [join(root, 'public'), join(STANDALONE, 'public')],
+    [join(root, '.next', 'static'), join(STANDALONE, '.next', 'static')],
+  ]) {
+    rmSync(link, { recursive: true, force: true });
+    // junctions need no rights on Windows, and hold whole paths
+    const isWindows = process.platform === 'win32';
+    symlinkSync(
+      isWindows ? target : relative(dirname(link), target),
+      link,
+      isWindows ? 'junction' : 'dir',
+    );
+  }
 }
 
 /** The address to listen on. A machine's own name, set by shells and containers, is no choice. */
@@ -110,19 +157,42 @@ function ensureFree(port, host) {
   });
 }
 
+/** Version, addresses and how long it took: `npm start` says what of it is right. */
+const NEXT_GREETING = /^\s*([▲✓-] |$)/;
+
+/** What the standalone server goes by. It works in its own folder, which each build makes anew. */
+function serverEnv(url, port, host, given) {
+  const env = { NEXTAUTH_URL: url, DATA_DIR: 'data', ...nextEnv(), ...given };
+  return {
+    ...env,
+    DATA_DIR: resolve(root, env.DATA_DIR || 'data'),
+    NODE_ENV: 'production',
+    PORT: String(port),
+    HOSTNAME: host,
+  };
+}
+
 /**
  * Serves the build. Resolves when it answers.
- * @param {{port: number, host?: string, quiet?: boolean}} options
+ * @param {{port: number, host?: string, env?: Record<string, string>,
+ *   print?: (line: string) => void}} options `env`: beside this process's own; `print`: gets what
+ *   the server says, less Next's greeting
  * @returns {Promise<{url: string, close: () => Promise<void>, exited: Promise<number>}>}
  */
-export async function startServer({ port, host = 'localhost', quiet = true }) {
+export async function startServer({ port, host = 'localhost', env = {}, print }) {
   // another program would answer in our place
   await ensureFree(port, host);
-  const child = spawn(process.execPath, [nextBin(), 'start', '-p', String(port), '-H', host], {
-    cwd: root,
-    stdio: ['ignore', quiet ? 'ignore' : 'pipe', 'inherit'],
-    env: nextEnv(),
+  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  const url = `http://${shown}:${port}`;
+  const child = spawn(process.execPath, [join(STANDALONE, 'server.js')], {
+    cwd: STANDALONE,
+    stdio: ['ignore', print ? 'pipe' : 'ignore', 'inherit'],
+    env: serverEnv(url, port, host, env),
   });
+  if (print)
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (!NEXT_GREETING.test(stripVTControlCharacters(line))) print(line);
+    });
   const exited = new Promise((resolve) => {
     child.once('exit', (code) => resolve(code ?? 0));
   });
@@ -130,8 +200,6 @@ export async function startServer({ port, host = 'localhost', quiet = true }) {
   void exited.then(() => {
     gone = true;
   });
-  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  const url = `http://${shown}:${port}`;
   const givenUpMs = Date.now() + 60_000;
   for (;;) {
     if (gone) throw new PlainError(`The server did not start (is port ${port} in use?).`);

@@ -1,5 +1,6 @@
 import { ensureBuilt, startServer } from './app.mjs';
 import { freePort } from './free-port.mjs';
+import { onInterrupt } from './interrupt.mjs';
 
 /**
  * Serves the production build on a free port while `run` works with it.
@@ -9,10 +10,14 @@ import { freePort } from './free-port.mjs';
  */
 export async function withServedApp(run) {
   await ensureBuilt();
-  const server = await startServer({ port: await freePort() });
+  const port = await freePort();
+  const starting = startServer({ port });
+  const close = async () => (await starting).close();
+  const forget = onInterrupt(close);
   try {
-    return await run(server.url);
+    return await run((await starting).url);
   } finally {
-    await server.close();
+    forget();
+    await close();
   }
 }
