@@ -12,6 +12,8 @@ test('says in the settings which backend is used, why, and how long each took', 
   await home.open();
   await home.add(audio('second.mp3'));
   await expect(home.link('second')).toBeVisible();
+  // the GPU is tried beside the work, and a first start of its process may take longer than that
+  await expect.poll(() => readBackendChoice(page), { timeout: 60_000 }).toBeDefined();
   await page.goto('/settings');
   await expect(page.getByLabel('Backend')).toHaveValue('auto');
   await expect(page.getByText(/software adapter/i).first()).toBeVisible();

@@ -140,27 +140,22 @@ test('a model that does not fit says how much room is missing, before anything i
   expect(hub.log.filter(({ at }) => at === 'cdn')).toEqual([]);
 });
 
-test.describe('on a full disk', () => {
-  // the app's own files kept for offline use would count too
-  test.use({ serviceWorkers: 'block' });
-
-  test('a download keeps what has come and goes on when there is room', async ({
-    page,
-    context,
-    baseURL,
-  }) => {
-    const models = new ModelsPage(page);
-    const devtools = await context.newCDPSession(page);
-    const origin = new URL(baseURL ?? '').origin;
-    await models.open();
-    await models.addRepository(REPOSITORY);
-    await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_200_000 });
-    await models.button(NAME, 'Download').click();
-    await expect(models.alert(NAME)).toContainText(/is full.*B of 1\.\d MB are here/);
-    await devtools.send('Storage.overrideQuotaForOrigin', { origin });
-    await models.button(NAME, 'Retry').click();
-    await expect(models.button(NAME, 'Use')).toBeEnabled({ timeout: 60_000 });
-  });
+test('a download on a full disk keeps what has come and goes on when there is room', async ({
+  page,
+  context,
+  baseURL,
+}) => {
+  const models = new ModelsPage(page);
+  const devtools = await context.newCDPSession(page);
+  const origin = new URL(baseURL ?? '').origin;
+  await models.open();
+  await models.addRepository(REPOSITORY);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_200_000 });
+  await models.button(NAME, 'Download').click();
+  await expect(models.alert(NAME)).toContainText(/is full.*B of 1\.\d MB are here/);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+  await models.button(NAME, 'Retry').click();
+  await expect(models.button(NAME, 'Use')).toBeEnabled({ timeout: 60_000 });
 });
 
 test('what cannot be added is told beside the field', async ({ page }) => {

@@ -2,6 +2,8 @@ import { audio } from './fixtures/files';
 import { textOf } from './fixtures/store';
 import { expect, test } from './fixtures/test';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('transcribes with the network off once the page has loaded', async ({
   home,
   page,

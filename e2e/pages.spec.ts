@@ -1,31 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { audio } from './fixtures/files';
+import { expectSound, tabTo } from './fixtures/looks';
 import { expect, test } from './fixtures/test';
-
-const SIZES = [
-  { width: 1280, height: 900 },
-  { width: 360, height: 740 },
-];
-
-/** No barrier that a machine can find, and nothing that sticks out sideways, in any look. */
-async function expectSound(page: Page, what: string) {
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const size of SIZES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.setViewportSize(size);
-      const where = `${what}, ${colorScheme}, ${size.width} px`;
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-        .analyze();
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
-      expect.soft(found, where).toEqual([]);
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect.soft(over, `${where}: sticks out`).toBeLessThanOrEqual(0);
-    }
-}
 
 test('the empty start page', async ({ home, page }) => {
   await home.open();
@@ -88,22 +63,3 @@ test('everything on the way from a file to its words can be done by keyboard', a
   await expect.poll(() => transcript.currentTime()).toBeGreaterThan(0.3);
   await expect(transcript.pause).toBeVisible();
 });
-
-/** Presses Tab until the element with this name has the focus. */
-async function tabTo(page: Page, name: string) {
-  for (let presses = 0; presses < 60; presses++) {
-    await page.keyboard.press('Tab');
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement;
-      const labels = element instanceof HTMLInputElement ? element.labels : null;
-      return (
-        element?.getAttribute('aria-label') ??
-        labels?.[0]?.textContent ??
-        element?.textContent ??
-        ''
-      ).trim();
-    });
-    if (focused === name) return;
-  }
-  throw new Error(`Tab never reached "${name}".`);
-}

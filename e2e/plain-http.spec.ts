@@ -30,3 +30,18 @@ test('works over plain http with one thread, and says what is not kept', async (
   await expect(transcript.text).toContainText(/heavy rain/i);
   await expect(page.getByText(/not kept/i)).toBeVisible();
 });
+
+test('says that sharing needs a secure page, to who shares and to who reads', async ({
+  page,
+  transcript,
+}) => {
+  const home = new HomePage(page);
+  await home.open();
+  await home.add(audio('second.mp3'));
+  await home.link('second').click({ timeout: 60_000 });
+  await expect(transcript.text).toBeVisible();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await expect(page.getByRole('dialog', { name: 'Share' })).toContainText(/only on pages .* https/);
+  await page.goto('/s/AAECAwQFBgcICQoLDA0ODw#k=Dw4NDAsKCQgHBgUEAwIBAA');
+  await expect(page.getByRole('heading', { name: /needs a secure connection/ })).toBeVisible();
+});

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
 import { audio } from './fixtures/files';
+import { killProcessesOf } from './fixtures/kill';
 import { readTranscripts, type StoredTranscript, textOf } from './fixtures/store';
 import { expect, test } from './fixtures/test';
 import { HomePage } from './pages/home';
@@ -115,16 +115,3 @@ test('asks for the file again when the page closed before it was kept', async ({
   await expect(home.link('lost')).toBeVisible({ timeout: 80_000 });
   expect((await textOf(page, 'lost')).startsWith(kept)).toBe(true);
 });
-
-/** Ends every process whose command line names the profile, as a crash would: without warning. */
-function killProcessesOf(profile: string): void {
-  const pids = readdirSync('/proc').filter((name) => {
-    if (!/^\d+$/.test(name)) return false;
-    try {
-      return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(profile);
-    } catch {
-      return false; // it ended meanwhile
-    }
-  });
-  spawnSync('kill', ['-9', ...pids]);
-}

@@ -2,9 +2,6 @@ import { audio } from './fixtures/files';
 import { readTranscripts, textOf } from './fixtures/store';
 import { expect, test } from './fixtures/test';
 
-// the app's own files kept for offline use would count too
-test.use({ serviceWorkers: 'block' });
-
 /** What the first batches of a transcript take in the database, with its bookkeeping. */
 const ROOM_FOR_SOME_BATCHES_BYTES = 150_000;
 

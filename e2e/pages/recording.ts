@@ -1,0 +1,57 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { readTranscripts, type StoredTranscript } from '../fixtures/store';
+
+/** The page that records. */
+export class RecordingPage {
+  readonly live: Locator;
+  readonly start: Locator;
+  readonly pause: Locator;
+  readonly resume: Locator;
+  readonly stop: Locator;
+
+  constructor(readonly page: Page) {
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    this.live = page.getByRole('region', { name: 'Live transcript' });
+    this.start = button('Start recording');
+    this.pause = button('Pause recording');
+    this.resume = button('Resume recording');
+    this.stop = button('Stop recording');
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto('/record');
+    await this.page.locator('html[data-ready]').waitFor({ state: 'attached' });
+  }
+
+  /** The words of `speech.wav` are there, not only what the page says before the first. */
+  async waitForWords(): Promise<void> {
+    await expect(this.live).toContainText(/reach the coast/i, { timeout: 60_000 });
+  }
+
+  /** The live text so far. */
+  async text(): Promise<string> {
+    return (await this.live.textContent()) ?? '';
+  }
+
+  /** Waits until so much was recorded. */
+  async waitForLength(ms: number): Promise<void> {
+    await expect.poll(() => this.elapsedMs(), { timeout: 30_000 }).toBeGreaterThan(ms);
+  }
+
+  /** Stops, and waits for the final pass. @returns what is then stored */
+  async finish(): Promise<StoredTranscript> {
+    await this.stop.click();
+    await expect
+      .poll(async () => (await readTranscripts(this.page))[0]?.state, { timeout: 60_000 })
+      .toBe('complete');
+    const [stored] = await readTranscripts(this.page);
+    if (!stored) throw new Error('The recording is gone.');
+    return stored;
+  }
+
+  /** Length of the recording so far, in ms. */
+  async elapsedMs(): Promise<number> {
+    const clock = this.page.locator('[data-elapsed-ms]').first();
+    return Number(await clock.getAttribute('data-elapsed-ms'));
+  }
+}

@@ -1,0 +1,266 @@
+import { AppServer } from './fixtures/app-server';
+import { expectSound, NARROW_LOOKS } from './fixtures/looks';
+import { readTranscripts } from './fixtures/store';
+import { test as base, expect } from './fixtures/test';
+import { Device } from './pages/device';
+
+const server = new AppServer();
+
+/** Two browsers of one user; what both asked for is looked at after every test. */
+const test = base.extend<{ laptop: Device; phone: Device; folder: string }>({
+  folder: async ({ workshop }, use) => {
+    const path = workshop.write('note.txt', Buffer.from(''));
+    await use(path.replace(/\/note\.txt$/, ''));
+  },
+  laptop: async ({ browser }, use) => {
+    const device = await Device.open(browser, server);
+    await use(device);
+    await expectNoWords(device);
+    await device.context.close();
+  },
+  phone: async ({ browser }, use) => {
+    const device = await Device.open(browser, server);
+    await use(device);
+    await expectNoWords(device);
+    await device.context.close();
+  },
+});
+
+/** Nothing that was said, and nothing as large as sound, has left the device. */
+async function expectNoWords({ requests, context }: Device): Promise<void> {
+  const [page] = context.pages();
+  const words = page ? (await readTranscripts(page)).flatMap(({ segments }) => segments) : [];
+  const said = words.flatMap(({ text }) => text.split(/\s+/)).filter((word) => word.length > 3);
+  for (const request of requests) {
+    const body = request.postDataBuffer();
+    expect(body?.length ?? 0, `${request.url()}: size`).toBeLessThan(2_000);
+    const sent = `${decodeURIComponent(request.url())} ${body?.toString('utf8') ?? ''}`;
+    if (!new URL(request.url()).pathname.startsWith('/api/')) continue;
+    for (const word of said) expect(sent, 'a word left the device').not.toContain(word);
+  }
+}
+
+/** It is there once the device has asked. */
+async function expectSeen(device: Device, title: string): Promise<void> {
+  await expect(async () => {
+    await device.look();
+    await expect(device.link(title)).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+}
+
+/** It is gone once the device has asked. */
+async function expectGone(device: Device, title: string): Promise<void> {
+  await expect(async () => {
+    await device.look();
+    await expect(device.link(title)).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
+}
+
+test.beforeAll(async () => {
+  test.setTimeout(240_000);
+  await server.setUp(await server.start());
+});
+test.afterAll(() => server.stop());
+
+test('asks before anything leaves, then a transcript appears on the other device', async ({
+  laptop,
+  phone,
+  folder,
+}) => {
+  await laptop.home.open();
+  await laptop.transcribe('Budget talk', folder);
+  await laptop.signIn();
+  await expect(laptop.page.getByText('Show this device’s list')).toBeVisible();
+  await phone.signIn();
+  await expect(phone.link('Budget talk')).toHaveCount(0);
+  const puts = () => laptop.requests.filter((request) => request.method() === 'PUT');
+  expect(puts()).toEqual([]);
+  await laptop.show();
+  await expect.poll(() => puts().length).toBe(1);
+  await expectSeen(phone, 'Budget talk');
+  await expect(phone.row('Budget talk')).toContainText('On another device');
+  // nothing of it but this is there
+  expect(await readTranscripts(phone.page)).toEqual([]);
+  await phone.link('Budget talk').click();
+  await expect(phone.page.getByRole('heading', { name: /on another device/ })).toBeVisible();
+  // the choice is remembered
+  await laptop.page.reload();
+  await expect(laptop.link('Budget talk')).toBeVisible();
+  await expect(laptop.page.getByText('Show this device’s list')).toHaveCount(0);
+});
+
+test('names follow both ways, and are found by the search', async ({ laptop, phone, folder }) => {
+  await laptop.signIn();
+  await laptop.transcribe('Kickoff', folder);
+  await laptop.show();
+  await phone.signIn();
+  await expectSeen(phone, 'Kickoff');
+  await phone.rename('Kickoff', 'Kickoff with Ana');
+  await expectSeen(laptop, 'Kickoff with Ana');
+  await laptop.rename('Kickoff with Ana', 'First meeting');
+  await expectSeen(phone, 'First meeting');
+  await phone.page.getByRole('searchbox').fill('first MEET');
+  await expect(phone.page.getByText('Found in 1 transcript.')).toBeVisible();
+  await expect(phone.link('First meeting')).toBeVisible();
+});
+
+test('changes of two devices without a network come together, the later name wins', async ({
+  laptop,
+  phone,
+  folder,
+}) => {
+  await laptop.signIn();
+  await laptop.transcribe('Alpha', folder);
+  await laptop.show();
+  await phone.signIn();
+  await expectSeen(phone, 'Alpha');
+  // pages that are loaded already: there is no copy for use offline in these tests
+  await phone.link('Alpha').click();
+  await laptop.link('Alpha').click();
+  await laptop.context.setOffline(true);
+  await phone.context.setOffline(true);
+  const rename = async (device: Device, to: string) => {
+    const box = device.page.getByRole('textbox', { name: 'Title' });
+    await box.fill(to);
+    await box.press('Enter');
+  };
+  await rename(laptop, 'Alpha of the laptop');
+  await rename(phone, 'Alpha of the phone');
+  await expect(phone.page).toHaveTitle(/Alpha of the phone/);
+  await phone.context.setOffline(false);
+  await expect
+    .poll(() => phone.requests.filter((request) => request.method() === 'PUT').length)
+    .toBe(1);
+  // told after the later one, and yet it does not win
+  await laptop.context.setOffline(false);
+  await expect(laptop.page).toHaveTitle(/Alpha of the phone/);
+  await expect(laptop.page.getByRole('textbox', { name: 'Title' })).toHaveValue(
+    'Alpha of the phone',
+  );
+});
+
+test('what is changed offline is kept when the page is closed, and told afterwards', async ({
+  laptop,
+  phone,
+  folder,
+}) => {
+  await laptop.signIn();
+  await laptop.transcribe('Draft', folder);
+  await laptop.show();
+  await phone.signIn();
+  await laptop.link('Draft').click();
+  const box = laptop.page.getByRole('textbox', { name: 'Title' });
+  await expect(box).toBeVisible();
+  await laptop.context.setOffline(true);
+  await box.fill('Final version');
+  await box.press('Enter');
+  await laptop.page.getByRole('link', { name: 'AI2Text', exact: true }).click();
+  await expect(
+    laptop.page.getByText('1 change will be sent when you are online again.'),
+  ).toBeVisible();
+  await laptop.page.close();
+  await laptop.context.setOffline(false);
+  const page = await laptop.context.newPage();
+  await page.goto('/settings');
+  await expect
+    .poll(() => laptop.requests.filter((request) => request.method() === 'PUT').length)
+    .toBeGreaterThan(1);
+  await expectSeen(phone, 'Final version');
+});
+
+test('deleting on one device deletes on the other, and can be undone there', async ({
+  laptop,
+  phone,
+  folder,
+}) => {
+  await laptop.signIn();
+  await laptop.transcribe('Old talk', folder);
+  await laptop.show();
+  await phone.signIn();
+  await expectSeen(phone, 'Old talk');
+  await phone.delete('Old talk');
+  await expect(phone.page.getByText(/also on the device where its words are/)).toBeVisible();
+  await expectGone(laptop, 'Old talk');
+  await expect(laptop.page.getByText('“Old talk” was deleted on another device.')).toBeVisible();
+  await laptop.page.getByRole('button', { name: 'Undo' }).click();
+  await expect(laptop.link('Old talk')).toBeVisible();
+  await expectSeen(phone, 'Old talk');
+  // and the other way
+  await laptop.delete('Old talk');
+  await expectGone(phone, 'Old talk');
+});
+
+test('signing out leaves nothing of other devices, and what was made here', async ({
+  laptop,
+  phone,
+  folder,
+}) => {
+  await laptop.signIn();
+  await laptop.transcribe('Private talk', folder);
+  await laptop.show();
+  await phone.signIn();
+  await phone.transcribe('Made on the phone', folder);
+  await expectSeen(phone, 'Private talk');
+  await phone.signOut();
+  await expect(phone.link('Private talk')).toHaveCount(0);
+  await expect(phone.link('Made on the phone')).toBeVisible();
+  await phone.page.reload();
+  await expect(phone.link('Made on the phone')).toBeVisible();
+  const left = await phone.page.evaluate(
+    () =>
+      new Promise<string>((resolve, reject) => {
+        const opening = indexedDB.open('ai2text');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('elsewhere').objectStore('elsewhere').getAll();
+          reading.onsuccess = () => {
+            opening.result.close();
+            resolve(JSON.stringify(reading.result));
+          };
+        };
+      }),
+  );
+  expect(left).toBe('[]');
+});
+
+test('can be turned off, and taken off the server', async ({ laptop, phone, folder }) => {
+  await laptop.signIn();
+  await laptop.transcribe('Shown for a while', folder);
+  await laptop.show();
+  await phone.signIn();
+  await expectSeen(phone, 'Shown for a while');
+  await laptop.page.goto('/settings');
+  const choice = laptop.page.getByRole('checkbox', { name: /^Show this device’s transcripts/ });
+  await expect(choice).toBeChecked();
+  await choice.uncheck();
+  await laptop.page.getByRole('button', { name: 'Remove it from the server' }).click();
+  await expectGone(phone, 'Shown for a while');
+  await laptop.home.open();
+  await expect(laptop.link('Shown for a while')).toBeVisible();
+});
+
+test('is of use by keyboard, on a small screen and in the dark', async ({
+  laptop,
+  phone,
+  folder,
+}) => {
+  for (const { page } of [laptop, phone]) await page.setViewportSize({ width: 360, height: 740 });
+  await laptop.signIn();
+  const title = 'a talk with a very long name that goes on and on without an end in sight';
+  await laptop.transcribe(title, folder);
+  await expectSound(laptop.page, 'the one who is asked', NARROW_LOOKS);
+  await laptop.show();
+  await phone.signIn();
+  await expectSeen(phone, title);
+  await expectSound(phone.page, 'a list with another device', NARROW_LOOKS);
+  await phone.link(title).focus();
+  await phone.page.keyboard.press('Enter');
+  await expect(phone.page.getByRole('heading', { name: /on another device/ })).toBeVisible();
+  await expectSound(phone.page, 'a transcript of another device', NARROW_LOOKS);
+  const box = phone.page.getByRole('textbox', { name: 'Title' });
+  await box.focus();
+  await box.press('Control+A');
+  await phone.page.keyboard.type('short');
+  await box.press('Enter');
+  await expect(phone.page).toHaveTitle(/^short/);
+});
