@@ -1,12 +1,20 @@
 'use client';
 
-import { type SubmitEvent, useCallback, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { isAbort } from '@/lib/core/errors';
 
 /** What each field holds. */
 export type Values<F extends string> = Record<F, string>;
 /** What is wrong, by field. */
 export type Faults<F extends string> = Partial<Record<F, string | undefined>>;
+
+/** What binds a field to its form. */
+export interface FormField {
+  name: string;
+  /** What is wrong with what it holds. */
+  fault: string | undefined;
+  onChange: () => void;
+}
 
 interface FormOptions<F extends string> {
   fields: readonly F[];
@@ -54,13 +62,17 @@ export function useForm<F extends string>({ fields, check, send, explain }: Form
   };
 
   /** What was said of a field no longer holds when it is changed. */
-  const forget = useCallback(
-    (name: F) =>
-      setFaults((now) => (now[name] === undefined ? now : { ...now, [name]: undefined })),
-    [],
-  );
+  const forget = (name: F) =>
+    setFaults((now) => (now[name] === undefined ? now : { ...now, [name]: undefined }));
 
-  return { faults, problem, busy, submit, forget };
+  /** What the field of this name is given. */
+  const field = (name: F): FormField => ({
+    name,
+    fault: faults[name],
+    onChange: () => forget(name),
+  });
+
+  return { field, problem, busy, submit };
 }
 
 function focusField(form: HTMLFormElement, name: string): void {

@@ -43,19 +43,15 @@ export function ChangePassword({
         {hasPassword && (
           <PasswordField
             label="Current password"
-            name="current"
             autoComplete="current-password"
-            fault={form.faults.current}
-            onChange={() => form.forget('current')}
+            {...form.field('current')}
           />
         )}
         <PasswordField
           label="New password"
-          name="next"
           autoComplete="new-password"
           hint={`At least ${ACCOUNT_LIMITS.passwordMinChars} characters.`}
-          fault={form.faults.next}
-          onChange={() => form.forget('next')}
+          {...form.field('next')}
         />
         <FormProblem>{form.problem}</FormProblem>
         <div className="flex flex-wrap justify-end gap-2">

@@ -49,22 +49,18 @@ export function NewAccountForm({
       />
       <Field
         label="Email"
-        name="email"
         type="email"
         autoComplete="username"
         autoCapitalize="off"
         spellCheck={false}
         hint="You sign in with it; nothing is sent to it."
-        fault={form.faults.email}
-        onChange={() => form.forget('email')}
+        {...form.field('email')}
       />
       <PasswordField
         label="Password"
-        name="password"
         autoComplete="new-password"
         hint={`At least ${ACCOUNT_LIMITS.passwordMinChars} characters. Several words are a good choice.`}
-        fault={form.faults.password}
-        onChange={() => form.forget('password')}
+        {...form.field('password')}
       />
       <FormProblem>{form.problem}</FormProblem>
       <Button type="submit" tone="primary" className="w-full" aria-disabled={form.busy}>

@@ -45,11 +45,9 @@ function ResetForm({ token, email }: { token: string; email: string }) {
       <Field label="Email" name="email" value={email} readOnly autoComplete="username" />
       <PasswordField
         label="New password"
-        name="password"
         autoComplete="new-password"
         hint={`At least ${ACCOUNT_LIMITS.passwordMinChars} characters. You are signed out everywhere else.`}
-        fault={form.faults.password}
-        onChange={() => form.forget('password')}
+        {...form.field('password')}
       />
       <FormProblem>{form.problem}</FormProblem>
       <Button type="submit" tone="primary" className="w-full" aria-disabled={form.busy}>

@@ -66,20 +66,16 @@ export function SignInPage() {
       <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
         <Field
           label="Email"
-          name="email"
           type="email"
           autoComplete="username"
           autoCapitalize="off"
           spellCheck={false}
-          fault={form.faults.email}
-          onChange={() => form.forget('email')}
+          {...form.field('email')}
         />
         <PasswordField
           label="Password"
-          name="password"
           autoComplete="current-password"
-          fault={form.faults.password}
-          onChange={() => form.forget('password')}
+          {...form.field('password')}
         />
         <FormProblem>{form.problem ?? returned}</FormProblem>
         <Button type="submit" tone="primary" className="w-full" aria-disabled={form.busy}>

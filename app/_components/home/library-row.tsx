@@ -1,14 +1,13 @@
 'use client';
 
-import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
-import { memo, useId } from 'react';
-import { formatClock, formatDuration } from '@/lib/core/time';
+import { memo } from 'react';
+import { formatClock } from '@/lib/core/time';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import type { SearchHit } from '@/lib/store/transcripts';
 import { deleteTranscript } from '../../_state/commands';
-import { formatCount, formatDate, snippet } from '../../_state/format';
-import { IconButton } from '../ui/button';
+import { formatCount, snippet } from '../../_state/format';
+import { RowFrame } from './row-frame';
 
 interface Props {
   record: TranscriptRecord;
@@ -18,33 +17,13 @@ interface Props {
 
 /** One transcript of the library, with the place where a search found something. */
 export const LibraryRow = memo(function LibraryRow({ record, hit, query }: Props) {
-  const { id, title, createdAt, durationMs, wordCount } = record;
-  const titleId = useId();
-  const facts = [formatDate(createdAt), formatDuration(durationMs), formatCount(wordCount, 'word')];
+  const { id, title } = record;
   return (
-    <li className="flex items-start gap-2 py-3">
-      <div className="min-w-0 flex-1">
-        <Link
-          id={titleId}
-          href={`/transcripts/${id}`}
-          prefetch
-          className="inline-block max-w-full py-1 font-medium underline decoration-transparent underline-offset-4 hover:decoration-accent"
-        >
-          {title}
-        </Link>
-        <p className="text-muted text-sm tabular-nums">{facts.join(' · ')}</p>
-        {hit !== null && hit.startMs !== null && (
-          <Snippet id={id} startMs={hit.startMs} text={hit.text} query={query} count={hit.count} />
-        )}
-      </div>
-      <IconButton
-        label="Delete"
-        aria-describedby={titleId}
-        onClick={() => void deleteTranscript(id, title)}
-      >
-        <Trash2 aria-hidden size={18} />
-      </IconButton>
-    </li>
+    <RowFrame facts={record} onDelete={() => void deleteTranscript(id, title)}>
+      {hit !== null && hit.startMs !== null && (
+        <Snippet id={id} startMs={hit.startMs} text={hit.text} query={query} count={hit.count} />
+      )}
+    </RowFrame>
   );
 });
 

@@ -2,17 +2,12 @@
 
 import { useId, useState } from 'react';
 import { LIFETIME_S } from '@/lib/share/protocol';
+import type { FormField } from '../../_hooks/use-form';
 import { dayAhead, LAST_DAY, LIFETIMES } from '../../_state/share-facts';
 import { Field } from '../account/fields';
 
 /** Until when a link opens. */
-export function ExpiryFields({
-  fault,
-  onChange,
-}: {
-  fault: string | undefined;
-  onChange: () => void;
-}) {
+export function ExpiryFields({ day }: { day: FormField }) {
   const id = useId();
   const [choice, setChoice] = useState(String(LIFETIME_S.usual));
   const now = new Date();
@@ -28,7 +23,7 @@ export function ExpiryFields({
           value={choice}
           onChange={(event) => {
             setChoice(event.target.value);
-            onChange();
+            day.onChange();
           }}
           className="block min-h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm"
         >
@@ -42,13 +37,11 @@ export function ExpiryFields({
       {choice === 'date' && (
         <Field
           label="Last day"
-          name="day"
           type="date"
           defaultValue={dayAhead(30, now)}
           min={dayAhead(0, now)}
           max={dayAhead(LAST_DAY, now)}
-          fault={fault}
-          onChange={onChange}
+          {...day}
         />
       )}
     </div>

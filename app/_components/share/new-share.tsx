@@ -70,7 +70,7 @@ function ShareForm({
       className="space-y-4"
     >
       <fieldset disabled={form.busy} className="min-w-0 space-y-4">
-        <ExpiryFields fault={form.faults.day} onChange={() => form.forget('day')} />
+        <ExpiryFields day={form.field('day')} />
         <PasswordField
           label="Password"
           name="password"

@@ -39,11 +39,9 @@ export function PasswordPrompt({
       <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
         <PasswordField
           label="Password"
-          name="password"
           autoComplete="off"
           hint="Whoever sent you the link has it."
-          fault={form.faults.password}
-          onChange={() => form.forget('password')}
+          {...form.field('password')}
         />
         <FormProblem>{form.busy || refusal === null ? null : TEXTS[refusal]}</FormProblem>
         <Button

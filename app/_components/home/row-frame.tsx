@@ -1,0 +1,48 @@
+'use client';
+
+import { Trash2 } from 'lucide-react';
+import Link from 'next/link';
+import { type ReactNode, useId } from 'react';
+import { formatDuration } from '@/lib/core/time';
+import { formatCount, formatDate } from '../../_state/format';
+import { IconButton } from '../ui/button';
+
+interface Props {
+  /** What is known of the transcript, wherever its words are. */
+  facts: { id: string; title: string; createdAt: string; durationMs: number; wordCount: number };
+  /** Its words are on another device. */
+  isElsewhere?: boolean;
+  onDelete: () => void;
+  children?: ReactNode;
+}
+
+/** A row of the library: the transcript's name, which leads to it, its facts, and how to delete it. */
+export function RowFrame({ facts, isElsewhere = false, onDelete, children }: Props) {
+  const { id, title, createdAt, durationMs, wordCount } = facts;
+  const titleId = useId();
+  const factsId = useId();
+  const said = [formatDate(createdAt), formatDuration(durationMs), formatCount(wordCount, 'word')];
+  if (isElsewhere) said.push('On another device');
+  return (
+    <li className="flex items-start gap-2 py-3">
+      <div className="min-w-0 flex-1">
+        <Link
+          id={titleId}
+          href={`/transcripts/${id}`}
+          aria-describedby={isElsewhere ? factsId : undefined}
+          prefetch={isElsewhere ? null : true}
+          className={`inline-block max-w-full py-1 underline decoration-transparent underline-offset-4 hover:decoration-accent ${isElsewhere ? 'text-muted hover:text-ink' : 'font-medium'}`}
+        >
+          {title}
+        </Link>
+        <p id={factsId} className="text-muted text-sm tabular-nums">
+          {said.join(' · ')}
+        </p>
+        {children}
+      </div>
+      <IconButton label="Delete" aria-describedby={titleId} onClick={onDelete}>
+        <Trash2 aria-hidden size={18} />
+      </IconButton>
+    </li>
+  );
+}
