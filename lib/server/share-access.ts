@@ -1,6 +1,6 @@
 import 'server-only';
 import { timingSafeEqual } from 'node:crypto';
-import { and, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import { AppError } from '../core/errors';
 import { AUTH_SCHEME } from '../share/protocol';
 import { database, databaseExists } from './db/database';
@@ -10,7 +10,7 @@ import { objectStore } from './objects';
 import type { StoredObject } from './objects/store';
 import { hit, type Limit, refuseSpent } from './rate-limit';
 import { documentKey, partKey, shareHash, shortName } from './share-objects';
-import type { ShareRow } from './shares';
+import { isAlive, type ShareRow } from './shares';
 
 /** Wrong passwords that are answered, for one link and for one address over all links. */
 const LINK_TRIES: Limit = { max: 10, windowS: 900 };
@@ -58,14 +58,7 @@ async function findOpenable(idHash: string): Promise<ShareRow | null> {
   const [row] = await db
     .select()
     .from(shares)
-    .where(
-      and(
-        eq(shares.idHash, idHash),
-        isNotNull(shares.completedAt),
-        isNull(shares.revokedAt),
-        gt(shares.expiresAt, sql`now()`),
-      ),
-    );
+    .where(and(eq(shares.idHash, idHash), isNotNull(shares.completedAt), isAlive));
   return row ?? null;
 }
 

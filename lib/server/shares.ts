@@ -18,7 +18,7 @@ import {
 } from './share-objects';
 
 /** What can still be opened, or still be uploaded. */
-const isAlive = and(isNull(shares.revokedAt), gt(shares.expiresAt, sql`now()`));
+export const isAlive = and(isNull(shares.revokedAt), gt(shares.expiresAt, sql`now()`));
 
 /** Ciphertext of a revoked share that is not gone by then is left to the sweep, in ms. */
 const REMOVE_WITHIN_MS = 10_000;

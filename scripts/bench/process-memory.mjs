@@ -59,11 +59,23 @@ function browserProcesses(profile) {
  * count once.
  */
 export function browserMemoryMb(profile) {
+  return memoryMb(profile, ['Pss']);
+}
+
+/**
+ * The same without what is mapped from files: how much of the program itself counts changes with every
+ * other browser that starts or ends on the machine.
+ */
+export function browserOwnMemoryMb(profile) {
+  return memoryMb(profile, ['Pss_Anon', 'Pss_Shmem']);
+}
+
+function memoryMb(profile, kinds) {
+  const lines = new RegExp(`^(?:${kinds.join('|')}):\\s+(\\d+) kB`, 'gm');
   let kib = 0;
-  for (const pid of browserProcesses(profile)) {
-    const pss = /^Pss:\s+(\d+) kB/m.exec(procFile(pid, 'smaps_rollup') ?? '');
-    kib += Number(pss?.[1] ?? 0);
-  }
+  for (const pid of browserProcesses(profile))
+    for (const [, size] of (procFile(pid, 'smaps_rollup') ?? '').matchAll(lines))
+      kib += Number(size);
   return (kib * 1024) / 1e6;
 }
 
