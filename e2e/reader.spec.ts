@@ -1,12 +1,11 @@
 import { transcriptSchema } from '../lib/transcript/types';
-import { audio } from './fixtures/files';
 import { readTranscripts } from './fixtures/store';
 import { expect, test } from './fixtures/test';
+import { putTranscript } from './fixtures/work';
 
-test.beforeEach(async ({ home }) => {
+test.beforeEach(async ({ browser, home, page }) => {
   await home.open();
-  await home.add(audio('speech.flac'));
-  await expect(home.link('speech')).toBeVisible();
+  await putTranscript(browser, page, { title: 'speech', file: 'speech.flac' });
   await home.link('speech').click();
 });
 

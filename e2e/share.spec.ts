@@ -14,12 +14,11 @@ const TITLE = 'Weather report';
 
 /** The one who shares, signed in, on the page of a transcript; and somebody with a link. */
 const test = base.extend<{ owner: Device; dialog: ShareDialog; reader: Reader; words: string[] }>({
-  owner: async ({ browser, workshop }, use) => {
+  owner: async ({ browser }, use) => {
     const owner = await Device.open(browser, server);
     await owner.context.addCookies(cookies);
     await owner.home.open();
-    const note = workshop.write('note.txt', Buffer.from(''));
-    await owner.transcribe(TITLE, note.replace(/\/note\.txt$/, ''));
+    await owner.has(TITLE);
     await owner.link(TITLE).click();
     await use(owner);
     await owner.context.close();
@@ -303,11 +302,10 @@ test('says what is wrong with half a link, and asks the server nothing', async (
   expect(reader.requests.filter((one) => one.url().includes('/api/'))).toEqual([]);
 });
 
-test('offers to sign in to whoever is not, and comes back', async ({ browser, workshop }) => {
+test('offers to sign in to whoever is not, and comes back', async ({ browser }) => {
   const device = await Device.open(browser, server);
   await device.home.open();
-  const note = workshop.write('note.txt', Buffer.from(''));
-  await device.transcribe(TITLE, note.replace(/\/note\.txt$/, ''));
+  await device.has(TITLE);
   await device.link(TITLE).click();
   const dialog = new ShareDialog(device.page);
   await dialog.open();

@@ -26,8 +26,8 @@ test('takes files and folders that are dropped on the page', async ({ home, page
 test('takes a file that is pasted', async ({ home, page }) => {
   await home.open();
   const base64 = readFileSync(audio('second.mp3')).toString('base64');
-  await page.evaluate(async (content) => {
-    const bytes = await (await fetch(`data:audio/mpeg;base64,${content}`)).blob();
+  await page.evaluate((content) => {
+    const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
     const clipboardData = new DataTransfer();
     clipboardData.items.add(new File([bytes], 'pasted.mp3', { type: 'audio/mpeg' }));
     document.body.dispatchEvent(

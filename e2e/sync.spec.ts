@@ -7,11 +7,7 @@ import { Device } from './pages/device';
 const server = new AppServer();
 
 /** Two browsers of one user; what both asked for is looked at after every test. */
-const test = base.extend<{ laptop: Device; phone: Device; folder: string }>({
-  folder: async ({ workshop }, use) => {
-    const path = workshop.write('note.txt', Buffer.from(''));
-    await use(path.replace(/\/note\.txt$/, ''));
-  },
+const test = base.extend<{ laptop: Device; phone: Device }>({
   laptop: async ({ browser }, use) => {
     const device = await Device.open(browser, server);
     await use(device);
@@ -65,10 +61,9 @@ test.afterAll(() => server.stop());
 test('asks before anything leaves, then a transcript appears on the other device', async ({
   laptop,
   phone,
-  folder,
 }) => {
   await laptop.home.open();
-  await laptop.transcribe('Budget talk', folder);
+  await laptop.transcribe('Budget talk');
   await laptop.signIn();
   await expect(laptop.page.getByText('Show this device’s list')).toBeVisible();
   await phone.signIn();
@@ -89,9 +84,9 @@ test('asks before anything leaves, then a transcript appears on the other device
   await expect(laptop.page.getByText('Show this device’s list')).toHaveCount(0);
 });
 
-test('names follow both ways, and are found by the search', async ({ laptop, phone, folder }) => {
+test('names follow both ways, and are found by the search', async ({ laptop, phone }) => {
   await laptop.signIn();
-  await laptop.transcribe('Kickoff', folder);
+  await laptop.has('Kickoff');
   await laptop.show();
   await phone.signIn();
   await expectSeen(phone, 'Kickoff');
@@ -107,10 +102,9 @@ test('names follow both ways, and are found by the search', async ({ laptop, pho
 test('changes of two devices without a network come together, the later name wins', async ({
   laptop,
   phone,
-  folder,
 }) => {
   await laptop.signIn();
-  await laptop.transcribe('Alpha', folder);
+  await laptop.has('Alpha');
   await laptop.show();
   await phone.signIn();
   await expectSeen(phone, 'Alpha');
@@ -142,10 +136,9 @@ test('changes of two devices without a network come together, the later name win
 test('what is changed offline is kept when the page is closed, and told afterwards', async ({
   laptop,
   phone,
-  folder,
 }) => {
   await laptop.signIn();
-  await laptop.transcribe('Draft', folder);
+  await laptop.has('Draft');
   await laptop.show();
   await phone.signIn();
   await laptop.link('Draft').click();
@@ -171,10 +164,9 @@ test('what is changed offline is kept when the page is closed, and told afterwar
 test('deleting on one device deletes on the other, and can be undone there', async ({
   laptop,
   phone,
-  folder,
 }) => {
   await laptop.signIn();
-  await laptop.transcribe('Old talk', folder);
+  await laptop.has('Old talk');
   await laptop.show();
   await phone.signIn();
   await expectSeen(phone, 'Old talk');
@@ -193,13 +185,12 @@ test('deleting on one device deletes on the other, and can be undone there', asy
 test('signing out leaves nothing of other devices, and what was made here', async ({
   laptop,
   phone,
-  folder,
 }) => {
   await laptop.signIn();
-  await laptop.transcribe('Private talk', folder);
+  await laptop.has('Private talk');
   await laptop.show();
   await phone.signIn();
-  await phone.transcribe('Made on the phone', folder);
+  await phone.has('Made on the phone');
   await expectSeen(phone, 'Private talk');
   await phone.signOut();
   await expect(phone.link('Private talk')).toHaveCount(0);
@@ -223,9 +214,9 @@ test('signing out leaves nothing of other devices, and what was made here', asyn
   expect(left).toBe('[]');
 });
 
-test('can be turned off, and taken off the server', async ({ laptop, phone, folder }) => {
+test('can be turned off, and taken off the server', async ({ laptop, phone }) => {
   await laptop.signIn();
-  await laptop.transcribe('Shown for a while', folder);
+  await laptop.has('Shown for a while');
   await laptop.show();
   await phone.signIn();
   await expectSeen(phone, 'Shown for a while');
@@ -239,15 +230,11 @@ test('can be turned off, and taken off the server', async ({ laptop, phone, fold
   await expect(laptop.link('Shown for a while')).toBeVisible();
 });
 
-test('is of use by keyboard, on a small screen and in the dark', async ({
-  laptop,
-  phone,
-  folder,
-}) => {
+test('is of use by keyboard, on a small screen and in the dark', async ({ laptop, phone }) => {
   for (const { page } of [laptop, phone]) await page.setViewportSize({ width: 360, height: 740 });
   await laptop.signIn();
   const title = 'a talk with a very long name that goes on and on without an end in sight';
-  await laptop.transcribe(title, folder);
+  await laptop.has(title);
   await expectSound(laptop.page, 'the one who is asked', NARROW_LOOKS);
   await laptop.show();
   await phone.signIn();

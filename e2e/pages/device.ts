@@ -1,7 +1,8 @@
-import { copyFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Locator, Page, Request } from '@playwright/test';
 import { type AppServer, PASSWORD } from '../fixtures/app-server';
 import { audio } from '../fixtures/files';
+import { putTranscript } from '../fixtures/work';
 import { HomePage } from './home';
 
 /** One browser of a user: storage of its own, and everything it asked for. */
@@ -10,6 +11,7 @@ export class Device {
   home: HomePage;
 
   private constructor(
+    private readonly browser: Browser,
     readonly context: BrowserContext,
     readonly page: Page,
     private readonly server: AppServer,
@@ -20,7 +22,7 @@ export class Device {
 
   static async open(browser: Browser, server: AppServer): Promise<Device> {
     const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
-    return new Device(context, await context.newPage(), server);
+    return new Device(browser, context, await context.newPage(), server);
   }
 
   /** Signs the owner in, and comes back to the library. */
@@ -39,10 +41,15 @@ export class Device {
   }
 
   /** Transcribes a recording under a name of its own. */
-  async transcribe(title: string, folder: string): Promise<void> {
-    const path = `${folder}/${title}.mp3`;
-    copyFileSync(audio('second.mp3'), path);
-    await this.home.add(path);
+  async transcribe(title: string): Promise<void> {
+    const buffer = readFileSync(audio('second.mp3'));
+    await this.home.add({ name: `${title}.mp3`, mimeType: 'audio/mpeg', buffer });
+    await this.link(title).waitFor();
+  }
+
+  /** Has a transcript that was made here before. */
+  async has(title: string): Promise<void> {
+    await putTranscript(this.browser, this.page, { title });
     await this.link(title).waitFor();
   }
 
