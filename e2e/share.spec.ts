@@ -16,8 +16,7 @@ const TITLE = 'Weather report';
 const test = base.extend<{ owner: Device; dialog: ShareDialog; reader: Reader; words: string[] }>({
   owner: async ({ browser }, use) => {
     const owner = await Device.open(browser, server);
-    await owner.context.addCookies(cookies);
-    await owner.home.open();
+    await owner.isSignedIn(cookies);
     await owner.has(TITLE);
     await owner.link(TITLE).click();
     await use(owner);

@@ -1,3 +1,4 @@
+import type { Cookie } from '@playwright/test';
 import { AppServer } from './fixtures/app-server';
 import { expectSound, NARROW_LOOKS } from './fixtures/looks';
 import { readTranscripts } from './fixtures/store';
@@ -5,6 +6,8 @@ import { test as base, expect } from './fixtures/test';
 import { Device } from './pages/device';
 
 const server = new AppServer();
+/** Of a session for each. */
+const cookies: Record<'laptop' | 'phone', Cookie[]> = { laptop: [], phone: [] };
 
 /** Two browsers of one user; what both asked for is looked at after every test. */
 const test = base.extend<{ laptop: Device; phone: Device }>({
@@ -52,9 +55,15 @@ async function expectGone(device: Device, title: string): Promise<void> {
   }).toPass();
 }
 
-test.beforeAll(async () => {
+test.beforeAll(async ({ browser }) => {
   test.setTimeout(240_000);
   await server.setUp(await server.start());
+  for (const one of ['laptop', 'phone'] as const) {
+    const device = await Device.open(browser, server);
+    await device.signIn();
+    cookies[one] = await device.context.cookies();
+    await device.context.close();
+  }
 });
 test.afterAll(() => server.stop());
 
@@ -85,10 +94,10 @@ test('asks before anything leaves, then a transcript appears on the other device
 });
 
 test('names follow both ways, and are found by the search', async ({ laptop, phone }) => {
-  await laptop.signIn();
+  await laptop.isSignedIn(cookies.laptop);
   await laptop.has('Kickoff');
   await laptop.show();
-  await phone.signIn();
+  await phone.isSignedIn(cookies.phone);
   await expectSeen(phone, 'Kickoff');
   await phone.rename('Kickoff', 'Kickoff with Ana');
   await expectSeen(laptop, 'Kickoff with Ana');
@@ -103,10 +112,10 @@ test('changes of two devices without a network come together, the later name win
   laptop,
   phone,
 }) => {
-  await laptop.signIn();
+  await laptop.isSignedIn(cookies.laptop);
   await laptop.has('Alpha');
   await laptop.show();
-  await phone.signIn();
+  await phone.isSignedIn(cookies.phone);
   await expectSeen(phone, 'Alpha');
   // pages that are loaded already: there is no copy for use offline in these tests
   await phone.link('Alpha').click();
@@ -137,10 +146,10 @@ test('what is changed offline is kept when the page is closed, and told afterwar
   laptop,
   phone,
 }) => {
-  await laptop.signIn();
+  await laptop.isSignedIn(cookies.laptop);
   await laptop.has('Draft');
   await laptop.show();
-  await phone.signIn();
+  await phone.isSignedIn(cookies.phone);
   await laptop.link('Draft').click();
   const box = laptop.page.getByRole('textbox', { name: 'Title' });
   await expect(box).toBeVisible();
@@ -165,10 +174,10 @@ test('deleting on one device deletes on the other, and can be undone there', asy
   laptop,
   phone,
 }) => {
-  await laptop.signIn();
+  await laptop.isSignedIn(cookies.laptop);
   await laptop.has('Old talk');
   await laptop.show();
-  await phone.signIn();
+  await phone.isSignedIn(cookies.phone);
   await expectSeen(phone, 'Old talk');
   await phone.delete('Old talk');
   await expect(phone.page.getByText(/also on the device where its words are/)).toBeVisible();
@@ -186,7 +195,7 @@ test('signing out leaves nothing of other devices, and what was made here', asyn
   laptop,
   phone,
 }) => {
-  await laptop.signIn();
+  await laptop.isSignedIn(cookies.laptop);
   await laptop.has('Private talk');
   await laptop.show();
   await phone.signIn();
@@ -215,10 +224,10 @@ test('signing out leaves nothing of other devices, and what was made here', asyn
 });
 
 test('can be turned off, and taken off the server', async ({ laptop, phone }) => {
-  await laptop.signIn();
+  await laptop.isSignedIn(cookies.laptop);
   await laptop.has('Shown for a while');
   await laptop.show();
-  await phone.signIn();
+  await phone.isSignedIn(cookies.phone);
   await expectSeen(phone, 'Shown for a while');
   await laptop.page.goto('/settings');
   const choice = laptop.page.getByRole('checkbox', { name: /^Show this device’s transcripts/ });
@@ -232,12 +241,12 @@ test('can be turned off, and taken off the server', async ({ laptop, phone }) =>
 
 test('is of use by keyboard, on a small screen and in the dark', async ({ laptop, phone }) => {
   for (const { page } of [laptop, phone]) await page.setViewportSize({ width: 360, height: 740 });
-  await laptop.signIn();
+  await laptop.isSignedIn(cookies.laptop);
   const title = 'a talk with a very long name that goes on and on without an end in sight';
   await laptop.has(title);
   await expectSound(laptop.page, 'the one who is asked', NARROW_LOOKS);
   await laptop.show();
-  await phone.signIn();
+  await phone.isSignedIn(cookies.phone);
   await expectSeen(phone, title);
   await expectSound(phone.page, 'a list with another device', NARROW_LOOKS);
   await phone.link(title).focus();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Locator, Page, Request } from '@playwright/test';
+import type { Browser, BrowserContext, Cookie, Locator, Page, Request } from '@playwright/test';
 import { type AppServer, PASSWORD } from '../fixtures/app-server';
 import { audio } from '../fixtures/files';
 import { putTranscript } from '../fixtures/work';
@@ -23,6 +23,12 @@ export class Device {
   static async open(browser: Browser, server: AppServer): Promise<Device> {
     const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
     return new Device(browser, context, await context.newPage(), server);
+  }
+
+  /** Has signed in before: how often one may do so is limited. */
+  async isSignedIn(cookies: Cookie[]): Promise<void> {
+    await this.context.addCookies(cookies);
+    await this.home.open();
   }
 
   /** Signs the owner in, and comes back to the library. */
