@@ -25,7 +25,7 @@ export class RecordingPage {
 
   /** The words of `speech.wav` are there, not only what the page says before the first. */
   async waitForWords(): Promise<void> {
-    await expect(this.live).toContainText(/reach the coast/i, { timeout: 60_000 });
+    await expect(this.live).toContainText(/boats had already come/i, { timeout: 60_000 });
   }
 
   /** The live text so far. */
