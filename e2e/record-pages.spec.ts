@@ -2,7 +2,7 @@ import { withSpeech } from './fixtures/chromium';
 import { audio } from './fixtures/files';
 import { expectSound, tabTo } from './fixtures/looks';
 import { expect, test } from './fixtures/test';
-import { RecordingPage } from './pages/recording';
+import { RecordingPage, SPOKEN } from './pages/recording';
 
 test.use({ launchOptions: withSpeech(audio('speech.wav')) });
 
@@ -21,7 +21,7 @@ test('the page that records, in each of its states, and the marks beside the tra
   await recording.pause.click();
   await expectSound(page, 'paused');
   await recording.finish();
-  await expect(transcript.text).toContainText(/reach the coast/i);
+  await expect(transcript.text).toContainText(SPOKEN);
   await expect(page.getByRole('region', { name: 'Marks' })).toBeVisible();
   await expectSound(page, 'transcript with marks');
 });
@@ -49,7 +49,7 @@ test('everything from the start to the end of a recording can be done by keyboar
   await expect(page.getByText('2 marks')).toBeVisible();
   await tabTo(page, 'Stop recording');
   await page.keyboard.press('Enter');
-  await expect(transcript.text).toContainText(/reach the coast/i, { timeout: 40_000 });
+  await expect(transcript.text).toContainText(SPOKEN, { timeout: 40_000 });
   const mark = page.getByRole('button', { name: /^Mark 2 at/ });
   await tabTo(page, (await mark.getAttribute('aria-label')) ?? '');
   await page.keyboard.press('Enter');

@@ -1,6 +1,9 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { readTranscripts, type StoredTranscript } from '../fixtures/store';
 
+/** Words of `speech.wav` that are heard alike wherever the recording begins. */
+export const SPOKEN = /boats had already come/i;
+
 /** The page that records. */
 export class RecordingPage {
   readonly live: Locator;
@@ -25,7 +28,7 @@ export class RecordingPage {
 
   /** The words of `speech.wav` are there, not only what the page says before the first. */
   async waitForWords(): Promise<void> {
-    await expect(this.live).toContainText(/boats had already come/i, { timeout: 60_000 });
+    await expect(this.live).toContainText(SPOKEN, { timeout: 60_000 });
   }
 
   /** The live text so far. */

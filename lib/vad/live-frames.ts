@@ -1,4 +1,5 @@
 import { assert } from '../core/assert';
+import { freeBuffer } from '../core/free-buffer';
 import { CONTEXT_SAMPLES, FRAME_SAMPLES, STATE_SIZE } from './constants';
 import { frameLevels, frameRows, type VadNetwork } from './silero';
 
@@ -20,9 +21,13 @@ export class LiveFrames {
     const heard = new Float32Array(CONTEXT_SAMPLES + pcm.length);
     heard.set(this.context);
     heard.set(pcm, CONTEXT_SAMPLES);
-    const { probabilities, state } = await this.network.run(frameRows(heard), this.state);
+    const rows = frameRows(heard);
+    const { probabilities, state } = await this.network.run(rows, this.state);
+    freeBuffer(rows.buffer);
     this.state = Float32Array.from(state);
     this.context = heard.slice(-CONTEXT_SAMPLES);
-    return { probabilities, levels: frameLevels(heard) };
+    const levels = frameLevels(heard);
+    freeBuffer(heard.buffer);
+    return { probabilities, levels };
   }
 }

@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '@/lib/core/errors';
+import { freeBuffer } from '@/lib/core/free-buffer';
 import { serve } from '@/lib/rpc/server';
 import { finishRecording } from './finish';
 import { findFile, recordingsFolder } from './folder';
@@ -13,14 +14,6 @@ async function storing<T>(step: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw toAppError(error, 'STORE_FAILED');
   }
-}
-
-/** What newer browsers have, and TypeScript's library does not know yet. */
-type TransferableBuffer = ArrayBuffer & { transfer?: (newLength: number) => ArrayBuffer };
-
-/** Gives a buffer's memory back at once: a garbage collector lets an hour of small pieces lie. */
-function free(buffer: TransferableBuffer): void {
-  buffer.transfer?.(0);
 }
 
 serve<RecordApi>(self, {
@@ -45,7 +38,7 @@ serve<RecordApi>(self, {
         throw new AppError('STORE_QUOTA', `The disk took ${written} of ${bytes.byteLength} bytes.`);
       }
       file.flush();
-      free(bytes);
+      freeBuffer(bytes);
       return null;
     }),
   async close({ id }) {

@@ -81,7 +81,7 @@ export function createSegmenter(options: WorkerSegmenterOptions = {}): WorkerSeg
       const assets = options.assets ?? ownAssets();
       await client.call('openFrames', { sessionId, assets }, { signal });
       return {
-        push: (pcm) => client.call('frames', { sessionId, pcm }),
+        push: (pcm) => client.call('frames', { sessionId, pcm }, { transfer: [pcm.buffer] }),
         close: async () => {
           await client.call('close', { sessionId });
         },

@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { throwIfAborted } from '@/lib/core/abort';
 import { AppError, toAppError } from '@/lib/core/errors';
+import { freeBuffer } from '@/lib/core/free-buffer';
 import { memoizePromise } from '@/lib/core/memoize-promise';
 import { Transferred } from '@/lib/rpc/protocol';
 import { serve } from '@/lib/rpc/server';
@@ -82,6 +83,10 @@ serve<SegmentApi>(self, {
     const live = frameSessions.get(sessionId);
     if (!live)
       throw new AppError('WORKER_CRASHED', `VAD session ${sessionId} is gone.`, { fatal: true });
-    return live.push(pcm);
+    try {
+      return await live.push(pcm);
+    } finally {
+      freeBuffer(pcm.buffer);
+    }
   },
 });
