@@ -37,7 +37,7 @@ test('a microphone that may not be used is said plainly', async ({ page, context
 });
 
 test('the sound of a tab is recorded and becomes words', async ({ page, context, baseURL }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(180_000);
   const speaking = await context.newPage();
   await speaking.route('**/speaking', (route) =>
     route.fulfill({ contentType: 'text/html', body: '<title>Speaking tab</title>' }),

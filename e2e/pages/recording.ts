@@ -28,7 +28,7 @@ export class RecordingPage {
 
   /** The words of `speech.wav` are there, not only what the page says before the first. */
   async waitForWords(): Promise<void> {
-    await expect(this.live).toContainText(SPOKEN, { timeout: 60_000 });
+    await expect(this.live).toContainText(SPOKEN, { timeout: 90_000 });
   }
 
   /** The live text so far. */
