@@ -16,7 +16,7 @@ const everywhere = [
   {
     key: 'Permissions-Policy',
     value:
-      'microphone=(self), display-capture=(self), camera=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), bluetooth=(), midi=(), browsing-topics=()',
+      'microphone=(self), display-capture=(self), camera=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), browsing-topics=()',
   },
 ];
 
