@@ -20,8 +20,11 @@ export interface Limit {
   isLocal?: boolean;
 }
 
-/** Until a window is over, in s. */
-const WAIT_S = sql<number>`ceil(extract(epoch from ${rateLimits.resetsAt} - now()))::int`;
+/**
+ * Until a window is over, in s. By the time at which it is read: a transaction that waited for the one
+ * that began the window would count from before it.
+ */
+const WAIT_S = sql<number>`ceil(extract(epoch from ${rateLimits.resetsAt} - clock_timestamp()))::int`;
 
 /** Whose count of what: a copy of the table tells nobody's address. */
 function keyOf(name: string, who: string): string {
