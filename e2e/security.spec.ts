@@ -82,13 +82,13 @@ test.describe('what someone slipped into a page', () => {
         document.body.append(holder);
         holder.querySelector('form')?.requestSubmit();
         // told one after the other, and late by a busy machine
-        for (let waits = 0; waits < 50 && !violations.includes('form-action'); waits += 1)
+        for (let waits = 0; waits < 50 && violations.length < 3; waits += 1)
           await new Promise((resolve) => setTimeout(resolve, 100));
         return { violations, slipped: Reflect.get(window, 'slipped') };
       });
       expect(result.slipped).toBeUndefined();
-      expect(result.violations).toEqual(
-        expect.arrayContaining(['script-src-elem', 'script-src-attr', 'form-action']),
+      expect(new Set(result.violations)).toEqual(
+        new Set(['script-src-elem', 'script-src-attr', 'form-action']),
       );
     });
 });
@@ -108,10 +108,9 @@ test.describe('a page of a server that names no hub of its own', () => {
       const violated = page.evaluate(
         () =>
           new Promise<string>((resolve) => {
-            document.addEventListener('securitypolicyviolation', (event) => {
-              if (event.blockedURI.startsWith('https://evil.example'))
-                resolve(event.effectiveDirective);
-            });
+            document.addEventListener('securitypolicyviolation', (event) =>
+              resolve(event.effectiveDirective),
+            );
           }),
       );
       const asked = page.evaluate(() =>
