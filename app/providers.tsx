@@ -3,7 +3,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { usePathname } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
-import { z } from 'zod';
 import { isSharePath } from '@/lib/share/link';
 import { onChange } from '@/lib/store/changes';
 import { whenOutdated } from '@/lib/store/db';
@@ -16,9 +15,6 @@ import { registerServiceWorker } from './_state/offline';
 import { createQueryClient, invalidateFor } from './_state/queries';
 import { loadTheme } from './_state/theme';
 import { showToast } from './_state/toasts';
-
-// else it tries whether it may evaluate code, which the pages' policy forbids and tells of
-z.config({ jitless: true });
 
 /** The page reads again what changed at most this often, in ms. */
 const REFRESH_MS = 800;
