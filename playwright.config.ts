@@ -4,7 +4,8 @@ import { defineConfig } from '@playwright/test';
 import { launchOptions } from './e2e/fixtures/chromium';
 import { MODEL_HUB } from './e2e/fixtures/hub';
 
-const PORT = 3210;
+/** Several checkouts on one machine can run their tests beside each other. */
+const PORT = Number(process.env.E2E_PORT ?? 3210);
 const report = process.env.E2E_REPORT;
 
 /** End-to-end tests against the production build, one at a time: the app uses every core itself. */
