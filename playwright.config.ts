@@ -1,24 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { launchOptions } from './e2e/fixtures/chromium';
+import { engineLaunchOptions, launchOptions } from './e2e/fixtures/chromium';
 import { MODEL_HUB } from './e2e/fixtures/hub';
 
 /** Several checkouts on one machine can run their tests beside each other. */
 const PORT = Number(process.env.E2E_PORT ?? 3210);
 const report = process.env.E2E_REPORT;
 
-/** End-to-end tests against the production build, one at a time: the app uses every core itself. */
-export default defineConfig({
-  testDir: 'e2e',
+/** The accounts of the server under test: of its own, and gone when it is started anew. */
+const DATA_DIR = process.env.E2E_DATA_DIR ?? mkdtempSync(join(tmpdir(), 'ai2text-e2e-data-'));
+// Playwright's processes read this file, too: they have the folder of the first
+process.env.E2E_DATA_DIR = DATA_DIR;
+process.once('exit', () => {
+  if (!process.env.TEST_WORKER_INDEX) rmSync(DATA_DIR, { recursive: true, force: true });
+});
+
+const projects = {
+  /** What a server answers and how its commands behave: no page is opened. */
+  http: { testDir: 'e2e/http' },
+  /** Pages on stored transcripts: no model is loaded, and two run beside each other. */
+  ui: { testDir: 'e2e/ui', use: { engine: false } },
+  /** From sound to words. One at a time: the app uses every core itself. */
+  engine: { testDir: 'e2e/engine', workers: 1, use: { launchOptions: engineLaunchOptions } },
+  /** What takes minutes: `npm run test:nightly`. */
+  nightly: { testDir: 'e2e/nightly', workers: 1, timeout: 600_000 },
+};
+
+/** End-to-end tests against the production build. */
+export default defineConfig<{ engine: boolean }>({
   testMatch: '*.spec.ts',
-  workers: 1,
-  // the model is loaded anew in each page: seconds on most machines, many where memory is dear
-  timeout: 180_000,
-  expect: { timeout: 45_000 },
+  workers: 2,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   forbidOnly: !!process.env.CI,
-  // two cores that compute and show at once: one that comes too late is tried once more, and told as flaky
-  retries: process.env.CI ? 1 : 0,
+  // a test that fails now and then is a fault to find
+  retries: 0,
   reporter: report ? [['list'], ['json', { outputFile: report }]] : [['list']],
   outputDir: 'test-results',
   use: {
@@ -30,16 +48,11 @@ export default defineConfig({
     serviceWorkers: 'block',
     launchOptions,
   },
+  projects: Object.entries(projects).map(([name, project]) => ({ name, ...project })),
   webServer: {
     command: `node scripts/start.mjs`,
     url: `http://localhost:${PORT}`,
-    env: {
-      PORT: String(PORT),
-      HOSTNAME: 'localhost',
-      MODEL_HUB,
-      // not the accounts of whoever runs the tests
-      DATA_DIR: join(tmpdir(), 'ai2text-e2e-data'),
-    },
+    env: { PORT: String(PORT), HOSTNAME: 'localhost', MODEL_HUB, DATA_DIR },
     reuseExistingServer: !process.env.CI,
     timeout: 300_000,
   },

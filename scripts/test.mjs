@@ -1,132 +1,213 @@
 // npm test: types, lint, format, import directions, the training recipe's tests (where there is a
-// Python), unit, server, browser and end-to-end tests. The server's run twice: on what is embedded,
-// and on PostgreSQL and Ceph's S3 gateway.
-// npm run check (--quick): the same without a browser and without the server's tests.
-import { spawnSync } from 'node:child_process';
+// Python), unit, server, process, browser and end-to-end tests.
+// npm run check (--quick): what needs neither a build nor a browser.
+// npm run test:nightly (--nightly): what takes longer than a change should wait for.
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyRuntime } from './copy-runtime.mjs';
-import { ensureBuilt, ensureInstalled, main, PlainError, root } from './lib/app.mjs';
+import { ensureBuilt, ensureInstalled, main, root } from './lib/app.mjs';
 import { runPythonTests } from './lib/python-tests.mjs';
 
-const quick = process.argv.includes('--quick');
-const totals = { passed: 0, failed: 0, skipped: 0 };
+/**
+ * What came of a step.
+ * @typedef {{ passed: number, failed: number, skipped: number, output: string }} Outcome
+ */
 
-function bin(name, ...args) {
-  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', ...name), ...args], {
-    cwd: root,
-    stdio: 'inherit',
+/** @type {{ what: string, seconds: number, outcome: Outcome }[]} */
+const done = [];
+let scratch = '';
+
+/**
+ * Runs a step and says what came of it. What it wrote is shown when it ends, so that steps beside each
+ * other can be told apart.
+ * @param {string} what @param {() => Promise<Outcome>} run
+ */
+async function step(what, run) {
+  const startedMs = Date.now();
+  const outcome = await run().catch((error) => {
+    return { passed: 0, failed: 1, skipped: 0, output: `${error.message}\n` };
   });
-  return status === 0;
+  const seconds = (Date.now() - startedMs) / 1000;
+  done.push({ what, seconds, outcome });
+  if (outcome.output) process.stdout.write(outcome.output);
+  const { passed, failed, skipped } = outcome;
+  console.log(
+    `${failed > 0 ? '✗' : '✓'} ${what}: ${passed} passed, ${failed} failed` +
+      `${skipped > 0 ? `, ${skipped} skipped` : ''} (${seconds.toFixed(1)} s)`,
+  );
+}
+
+/**
+ * Runs one of the installed tools.
+ * @param {readonly string[]} path from node_modules @param {readonly string[]} args
+ * @param {{ env?: Record<string, string>, live?: boolean }} [options] `live`: nothing runs beside it, so
+ *   what it writes is shown at once
+ * @returns {Promise<{ ok: boolean, output: string }>}
+ */
+function tool(path, args, { env = {}, live = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(root, 'node_modules', ...path), ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => {
+        if (live) process.stdout.write(text);
+        else output += text;
+      });
+    child.once('error', (error) => resolve({ ok: false, output: `${output}${error.message}\n` }));
+    child.once('close', (code) => resolve({ ok: code === 0, output }));
+  });
 }
 
 /** One check counts as one test. */
-function check(what, run) {
-  const startedMs = Date.now();
-  const ok = run();
-  totals[ok ? 'passed' : 'failed'] += 1;
-  console.log(`${ok ? '✓' : '✗'} ${what} (${((Date.now() - startedMs) / 1000).toFixed(1)} s)`);
-}
+const check = (what, path, ...args) =>
+  step(what, async () => {
+    const { ok, output } = await tool(path, args);
+    return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, output: ok ? '' : output };
+  });
 
-const types = (project) => () => bin(['typescript', 'bin', 'tsc'], '-p', project);
+const types = (what, project) =>
+  check(`types: ${what}`, ['typescript', 'bin', 'tsc'], '-p', project);
 
-function checks() {
-  check('types: app and lib', types('tsconfig.json'));
-  check('types: workers', types('workers/tsconfig.json'));
-  check('types: tests', types('tsconfig.tests.json'));
-  check('lint and format', () =>
-    bin(['@biomejs', 'biome', 'bin', 'biome'], 'check', '--error-on-warnings', '.'),
+/** What only reads the sources. */
+async function sources() {
+  await check(
+    'lint and format',
+    ['@biomejs', 'biome', 'bin', 'biome'],
+    'check',
+    '--error-on-warnings',
+    '.',
   );
-  check('import directions', () => bin(['..', 'scripts', 'check-imports.mjs']));
-  check('no unused files or exports', () => bin(['knip', 'bin', 'knip.js']));
+  await check('import directions', ['..', 'scripts', 'check-imports.mjs']);
+  await check('no unused files or exports', ['knip', 'bin', 'knip.js']);
+  await step('training recipe', async () => ({ ...runPythonTests(), output: '' }));
 }
 
-/** The training recipe's tests, as far as this machine can run them. */
-function recipe() {
-  const { passed, failed, skipped } = runPythonTests();
-  totals.passed += passed;
-  totals.failed += failed;
-  totals.skipped += skipped;
+async function allTypes() {
+  await types('app and lib', 'tsconfig.json');
+  await types('workers', 'workers/tsconfig.json');
+  await types('tests', 'tsconfig.tests.json');
 }
 
-function vitest(project, scratch, name = project) {
-  const report = join(scratch, `${name}.json`);
-  const ran = bin(
-    ['vitest', 'vitest.mjs'],
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
+/** Reads a report of Vitest. @returns {Omit<Outcome, 'output'>} */
+function readVitest(report, ok) {
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+    readFileSync(report, 'utf8'),
   );
-  try {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } =
-      JSON.parse(readFileSync(report, 'utf8'));
-    // a file that does not load has no tests of its own: it counts as one failure
-    const broken = testResults.filter(
-      (file) => file.status === 'failed' && file.assertionResults.length === 0,
-    ).length;
-    totals.passed += numPassedTests;
-    totals.skipped += numPendingTests + numTodoTests;
-    totals.failed += numFailedTests + broken || (ran ? 0 : 1);
-  } catch (error) {
-    console.error(`The ${name} tests left no report: ${error.message}`);
-    totals.failed += 1;
-  }
+  // a file that does not load has no tests of its own: it counts as one failure
+  const broken = testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
+  return {
+    passed: numPassedTests,
+    skipped: numPendingTests + numTodoTests,
+    failed: numFailedTests + broken || (ok ? 0 : 1),
+  };
 }
 
-function playwright(scratch) {
-  const report = join(scratch, 'e2e.json');
-  const { status } = spawnSync(
-    process.execPath,
-    [join(root, 'node_modules', '@playwright', 'test', 'cli.js'), 'test'],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, E2E_REPORT: report } },
-  );
-  try {
+/** Runs the tests of a project, or those of some files of it. */
+const vitest = (name, { project = name, files = [], env = {} } = {}) =>
+  step(`${name} tests`, async () => {
+    const report = join(scratch, `${name}.json`);
+    const { ok, output } = await tool(
+      ['vitest', 'vitest.mjs'],
+      [
+        'run',
+        '--project',
+        project,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+        ...files,
+      ],
+      { env },
+    );
+    const counts = readVitest(report, ok);
+    return { ...counts, output: counts.failed > 0 ? output : '' };
+  });
+
+const playwright = (...projects) =>
+  step(`end-to-end tests (${projects.join(', ')})`, async () => {
+    const report = join(scratch, 'e2e.json');
+    const { ok, output } = await tool(
+      ['@playwright', 'test', 'cli.js'],
+      ['test', ...projects.map((project) => `--project=${project}`)],
+      { env: { E2E_REPORT: report }, live: true },
+    );
     const { stats } = JSON.parse(readFileSync(report, 'utf8'));
-    totals.passed += stats.expected + stats.flaky;
-    totals.failed += stats.unexpected || (status === 0 ? 0 : 1);
-    totals.skipped += stats.skipped;
-  } catch (error) {
-    console.error(`The end-to-end tests left no report: ${error.message}`);
-    totals.failed += 1;
-  }
+    const { expected: passed, unexpected, flaky, skipped } = stats;
+    // a test that passes at a second try has failed
+    return { passed, skipped, failed: unexpected + flaky || (ok ? 0 : 1), output };
+  });
+
+/** What differs between what is embedded and what is not: each is tried on real services, too. */
+const CONTRACTS = [
+  'lib/server/db/',
+  'lib/server/objects/',
+  'lib/server/leases',
+  'lib/server/rate-limit',
+];
+const SERVICES = { SERVER_BACKENDS: 'services' };
+
+/** The build writes the types of the routes, which the type check reads. */
+async function buildThenTypes() {
+  await step('build', async () => {
+    await ensureBuilt();
+    return { passed: 1, failed: 0, skipped: 0, output: '' };
+  });
+  await allTypes();
+}
+
+async function quick() {
+  await Promise.all([allTypes(), sources()]);
+  await vitest('unit');
+}
+
+async function whole() {
+  await Promise.all([buildThenTypes(), sources().then(() => vitest('unit'))]);
+  await vitest('server');
+  await vitest('services', { project: 'server', files: CONTRACTS, env: SERVICES });
+  await vitest('process');
+  await vitest('browser');
+  await playwright('ui', 'engine');
+}
+
+async function nightly() {
+  await step('build', async () => {
+    await ensureBuilt();
+    return { passed: 1, failed: 0, skipped: 0, output: '' };
+  });
+  await vitest('services', { project: 'server', env: SERVICES });
+  await check('beside other engines', ['..', 'scripts', 'bench.mjs'], '--only', 'peers');
+  await playwright('nightly');
 }
 
 await main(async () => {
+  const [mode] = process.argv.slice(2);
   ensureInstalled();
   copyRuntime();
-  const scratch = mkdtempSync(join(tmpdir(), 'ai2text-test-'));
+  scratch = mkdtempSync(join(tmpdir(), 'ai2text-test-'));
   try {
-    if (quick) {
-      checks();
-      recipe();
-      vitest('unit', scratch);
-    } else {
+    if (mode !== '--quick') {
       const { findChromium } = await import('./lib/chromium.mjs');
       process.env.CHROMIUM_PATH = await findChromium();
-      // first: it writes the types of the routes that the type check reads
-      await ensureBuilt();
-      checks();
-      recipe();
-      vitest('unit', scratch);
-      for (const backends of ['embedded', 'services']) {
-        process.env.SERVER_BACKENDS = backends;
-        vitest('server', scratch, `server-${backends}`);
-      }
-      vitest('browser', scratch);
-      playwright(scratch);
     }
-  } catch (error) {
-    if (!(error instanceof PlainError)) throw error;
-    console.error(error.message);
-    totals.failed += 1;
+    const run = { '--quick': quick, '--nightly': nightly }[mode] ?? whole;
+    await run();
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  const { passed, failed, skipped } = totals;
-  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  const total = (name) => done.reduce((sum, { outcome }) => sum + outcome[name], 0);
+  const failed = total('failed');
+  for (const { what, outcome } of done) if (outcome.failed > 0) console.log(`failed: ${what}`);
+  const skipped = total('skipped');
+  console.log(
+    `${total('passed')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+  );
   process.exitCode = failed > 0 ? 1 : 0;
 });

@@ -1,0 +1,30 @@
+import { audio } from '../fixtures/files';
+import { expect, freshTest as test } from '../fixtures/test';
+
+test.use({ serviceWorkers: 'allow' });
+
+test('opens, reads and transcribes any format without a network after the first visit', async ({
+  home,
+  page,
+  context,
+  transcript,
+}) => {
+  await home.open();
+  await home.add(audio('speech.flac'));
+  await expect(home.link('speech')).toBeVisible();
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await context.setOffline(true);
+  await page.reload();
+  await home.link('speech').click();
+  await expect(transcript.text).toContainText(/heavy rain/i);
+  await page.reload();
+  await expect(transcript.text).toContainText(/heavy rain/i);
+  await page.goto('/settings');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.goto('/');
+  // needs ffmpeg, which nothing has asked for until now
+  await home.add(audio('speech-ac3.mkv'));
+  await expect(home.link('speech-ac3')).toBeVisible();
+});

@@ -1,0 +1,32 @@
+import { launchOptions } from '../fixtures/chromium';
+import { audio } from '../fixtures/files';
+import { textOf } from '../fixtures/store';
+import { expect, freshTest as test } from '../fixtures/test';
+import { HomePage } from '../pages/home';
+
+// a name that is not localhost: browsers give such a page no isolation, no WebCodecs, no locks and
+// no private storage, as when another machine is visited over plain http
+const HOST = 'recorder.test';
+
+test.use({
+  launchOptions: {
+    ...launchOptions,
+    args: [...launchOptions.args, `--host-resolver-rules=MAP ${HOST} localhost`],
+  },
+  baseURL: `http://${HOST}:${process.env.E2E_PORT ?? 3210}`,
+});
+
+test('works over plain http with one thread, and says what is not kept', async ({
+  page,
+  transcript,
+}) => {
+  const home = new HomePage(page);
+  await home.open();
+  expect(await page.evaluate(() => [isSecureContext, crossOriginIsolated])).toEqual([false, false]);
+  await home.add(audio('speech.m4a'));
+  await expect(home.link('speech')).toBeVisible({ timeout: 60_000 });
+  expect(await textOf(page, 'speech')).toMatch(/heavy rain/i);
+  await home.link('speech').click();
+  await expect(transcript.text).toContainText(/heavy rain/i);
+  await expect(page.getByText(/not kept/i)).toBeVisible();
+});

@@ -1,0 +1,66 @@
+import { audio } from '../fixtures/files';
+import { textOf } from '../fixtures/store';
+import { expect, test } from '../fixtures/test';
+
+/** Long enough to be caught in the middle, short enough to wait for. */
+const LONG_SECONDS = 240;
+
+test('pauses a job, lets the next one run, and goes on where it was', async ({
+  home,
+  page,
+  workshop,
+}) => {
+  await home.open();
+  await home.add(workshop.longSpeech('first.wav', LONG_SECONDS), audio('speech.flac'));
+  await expect.poll(() => textOf(page, 'first')).toMatch(/\w/);
+  await home.button('first.wav', 'Pause').click();
+  await expect(home.button('first.wav', 'Resume')).toBeVisible();
+  await expect(home.link('speech')).toBeVisible();
+  const before = await textOf(page, 'first');
+  expect(before.length).toBeGreaterThan(0);
+  await expect(home.job('first.wav')).toBeHidden();
+  await home.button('first.wav', 'Resume').click();
+  await expect(home.link('first')).toBeVisible({ timeout: 60_000 });
+  expect(await textOf(page, 'first')).toContain(before);
+});
+
+test('takes a cancelled job away at once and brings it back with undo', async ({
+  home,
+  page,
+  workshop,
+}) => {
+  await home.open();
+  await home.add(workshop.longSpeech('long.wav', LONG_SECONDS));
+  await expect.poll(() => textOf(page, 'long')).toMatch(/\w/);
+  await home.button('long.wav', 'Cancel').click();
+  await expect(home.card('long.wav')).toBeHidden();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(home.card('long.wav')).toBeVisible();
+  await expect(home.link('long')).toBeVisible({ timeout: 60_000 });
+});
+
+test('runs waiting jobs in the order the user gives them', async ({ home, page, workshop }) => {
+  await home.open();
+  await home.add(
+    workshop.longSpeech('long.wav', LONG_SECONDS),
+    audio('speech.flac'),
+    audio('second.mp3'),
+  );
+  await expect(home.job('long.wav')).toBeVisible();
+  await home.button('second.mp3', 'Move up').click();
+  await expect(home.button('second.mp3', 'Move down')).toBeVisible();
+  await home.button('long.wav', 'Cancel').click();
+  await expect(home.transcripts.getByRole('link')).toHaveCount(2);
+  const finished = await page.evaluate(
+    () =>
+      new Promise<{ title: string; updatedAt: string }[]>((resolve) => {
+        indexedDB.open('ai2text').onsuccess = (event) => {
+          const { result: db } = event.target as IDBOpenDBRequest; // the request that succeeded
+          db.transaction('transcripts').objectStore('transcripts').getAll().onsuccess = (read) =>
+            resolve((read.target as IDBRequest).result);
+        };
+      }),
+  );
+  const at = (title: string) => finished.find((one) => one.title === title)?.updatedAt ?? '';
+  expect(at('second') < at('speech')).toBe(true);
+});

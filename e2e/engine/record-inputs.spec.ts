@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { launchOptions } from '../fixtures/chromium';
+import { audio } from '../fixtures/files';
+import { expect, test } from '../fixtures/test';
+import { RecordingPage, SPOKEN } from '../pages/recording';
+
+// a microphone is there, but the browser asks before a page may have it; a tab is chosen by itself
+test.use({
+  launchOptions: {
+    ...launchOptions,
+    // Playwright's own: what a muted browser plays is recorded as silence
+    ignoreDefaultArgs: ['--mute-audio'],
+    args: [
+      ...launchOptions.args,
+      '--use-fake-device-for-media-stream',
+      '--auto-select-tab-capture-source-by-title=Speaking tab',
+    ],
+  },
+});
+
+test('the sound of a tab is recorded and becomes words', async ({ page, context, baseURL }) => {
+  const speaking = await context.newPage();
+  await speaking.route('**/speaking', (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<title>Speaking tab</title>' }),
+  );
+  await speaking.goto(`${baseURL}/speaking`);
+  await speaking.evaluate(
+    async (bytes) => {
+      const player = new Audio(
+        URL.createObjectURL(new Blob([Uint8Array.from(bytes)], { type: 'audio/wav' })),
+      );
+      player.loop = true;
+      await player.play();
+    },
+    [...readFileSync(audio('speech.wav'))],
+  );
+  await page.bringToFront();
+  const recording = new RecordingPage(page);
+  await recording.open();
+  await page.getByRole('radio', { name: 'Tab or system audio' }).check();
+  await recording.start.click();
+  await recording.waitForWords();
+  const stored = await recording.finish();
+  expect(stored.segments.map(({ text }) => text).join(' ')).toMatch(SPOKEN);
+});

@@ -1,0 +1,54 @@
+import { audio } from '../fixtures/files';
+import { readTranscripts, textOf } from '../fixtures/store';
+import { expect, test } from '../fixtures/test';
+
+/** What the first batches of a transcript take in the database, with its bookkeeping. */
+const ROOM_FOR_SOME_BATCHES_BYTES = 150_000;
+
+test('a full disk in the middle of a job: what is stored stays, retry goes on', async ({
+  home,
+  page,
+  context,
+  baseURL,
+  workshop,
+}) => {
+  const origin = new URL(baseURL ?? '').origin;
+  const devtools = await context.newCDPSession(page);
+  await home.open();
+  await devtools.send('Storage.overrideQuotaForOrigin', {
+    origin,
+    quotaSize: ROOM_FOR_SOME_BATCHES_BYTES,
+  });
+  await home.add(audio('second.mp3'));
+  await expect(home.link('second')).toBeVisible();
+  await home.add(workshop.longSpeech('full.wav', 1200));
+  await expect(home.alert('full.wav')).toContainText(/space|room/i, { timeout: 60_000 });
+  const kept = await textOf(page, 'full');
+  expect(kept).toMatch(/heavy rain/i);
+  expect(await textOf(page, 'second')).toMatch(/\w/);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+  await home.button('full.wav', 'Retry').click();
+  await expect(home.link('full')).toBeVisible({ timeout: 60_000 });
+  expect((await textOf(page, 'full')).startsWith(kept)).toBe(true);
+});
+
+test('a recording that does not fit is transcribed all the same, and it is said that it is not kept', async ({
+  home,
+  page,
+  context,
+  baseURL,
+  transcript,
+  workshop,
+}) => {
+  const origin = new URL(baseURL ?? '').origin;
+  const devtools = await context.newCDPSession(page);
+  await home.open();
+  // room for text, but not for the recording
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_500_000 });
+  await home.add(workshop.longSpeech('large.wav', 60));
+  await expect(home.link('large')).toBeVisible();
+  expect((await readTranscripts(page))[0]?.media).toBe('none');
+  await home.link('large').click();
+  await expect(transcript.text).toContainText(/heavy rain/i);
+  await expect(page.getByText(/not kept/i)).toBeVisible();
+});

@@ -1,0 +1,43 @@
+import { audio } from '../fixtures/files';
+import { readTranscripts, type StoredTranscript, textOf } from '../fixtures/store';
+import { expect, test } from '../fixtures/test';
+
+test('words lie in order inside their segment and inside the recording', async ({ home, page }) => {
+  await home.open();
+  // one that the browser decodes, and one that only ffmpeg reads
+  await home.add(audio('speech.wav'), audio('speech-ac3.mkv'));
+  await expect(home.link('speech')).toBeVisible();
+  await expect(home.link('speech-ac3')).toBeVisible();
+  for (const transcript of await readTranscripts(page)) expectOrdered(transcript);
+});
+
+/** Words lie in order, inside their segment, inside the recording. */
+function expectOrdered(transcript: StoredTranscript) {
+  const words = transcript.segments.flatMap((segment) =>
+    segment.words.map((word) => ({ ...word, segment })),
+  );
+  expect(words.length).toBeGreaterThan(20);
+  let before = 0;
+  for (const { startMs, endMs, segment } of words) {
+    expect(startMs).toBeGreaterThanOrEqual(before);
+    expect(endMs).toBeGreaterThan(startMs);
+    expect(startMs).toBeGreaterThanOrEqual(segment.startMs);
+    expect(endMs).toBeLessThanOrEqual(segment.endMs);
+    before = startMs;
+  }
+  expect(before).toBeLessThan(transcript.durationMs);
+  expect(words.map(({ text }) => text).join(' ')).toMatch(/heavy rain/i);
+}
+
+test('text grows while the file is still being transcribed', async ({ home, page, workshop }) => {
+  await home.open();
+  await home.add(workshop.longSpeech('long.wav', 240));
+  await expect(home.job('long.wav')).toBeVisible();
+  await home.card('long.wav').getByRole('link', { name: 'Read along' }).click();
+  const region = page.getByRole('region', { name: 'Transcript' });
+  await expect(region).toContainText(/heavy rain/i);
+  const early = (await textOf(page, 'long')).length;
+  await expect.poll(async () => (await textOf(page, 'long')).length).toBeGreaterThan(early);
+  await page.getByRole('link', { name: 'Library' }).click();
+  await expect(home.link('long')).toBeVisible({ timeout: 60_000 });
+});

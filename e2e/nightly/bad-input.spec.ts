@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { wavHeader } from '../../lib/media/wav';
+import { audio } from '../fixtures/files';
+import { readTranscripts, textOf } from '../fixtures/store';
+import { expect, test } from '../fixtures/test';
+
+test('an mp4 that was cut off before its index', async ({ home, workshop }) => {
+  const whole = readFileSync(audio('speech.mp4'));
+  const moov = whole.indexOf('moov', 0, 'latin1');
+  const mdat = whole.indexOf('mdat', 0, 'latin1');
+  // the index may lie in front or behind: what is left has the media and no index
+  const cut =
+    moov > mdat
+      ? whole.subarray(0, moov - 4)
+      : Buffer.concat([whole.subarray(0, moov - 4), whole.subarray(mdat - 4)]);
+  await home.open();
+  await home.add(workshop.write('cut.mp4', cut));
+  await expect(home.alert('cut.mp4')).toContainText('incomplete');
+});
+
+test('an mp3 with garbage in the middle: the rest is transcribed and the gap is told', async ({
+  home,
+  page,
+  workshop,
+}) => {
+  const whole = readFileSync(audio('speech-cbr.mp3'));
+  const damaged = Buffer.from(whole);
+  const from = Math.floor(whole.length * 0.45);
+  for (let at = from; at < from + whole.length * 0.12; at++) damaged[at] = (at * 7919 + 13) & 0x7f;
+  await home.open();
+  await home.add(workshop.write('damaged.mp3', damaged));
+  await expect(home.link('damaged')).toBeVisible();
+  const [transcript] = await readTranscripts(page);
+  expect(transcript?.notices.map((notice) => notice.kind)).toContain('gap');
+  expect(await textOf(page, 'damaged')).toMatch(/heavy rain/i);
+  expect(await textOf(page, 'damaged')).toMatch(/leave/i);
+  await home.link('damaged').click();
+  await expect(page.getByText(/could not be read/i)).toBeVisible();
+  await page.goBack();
+});
+
+test('an hour of silence', async ({ home, workshop }) => {
+  await home.open();
+  await home.add(workshop.silence('silence.wav', 3600));
+  await expect(home.job('silence.wav')).toBeVisible();
+  await expect(home.alert('silence.wav')).toContainText('No speech', { timeout: 80_000 });
+});
+
+test('eight channels at 192 kHz', async ({ home, page, workshop }) => {
+  const speech = readFileSync(audio('speech.wav')).subarray(44);
+  const seconds = 6;
+  const frames = seconds * 192_000;
+  const data = Buffer.alloc(frames * 16);
+  for (let frame = 0; frame < frames; frame++) {
+    // every sample twelve times: 16 kHz to 192 kHz; the voice is on two of the channels
+    const at = Math.floor(frame / 12) * 2;
+    const sample = at + 1 < speech.length ? speech.readInt16LE(at) : 0;
+    data.writeInt16LE(sample, frame * 16);
+    data.writeInt16LE(sample, frame * 16 + 2);
+  }
+  const header = wavHeader(data.length, { rateHz: 192_000, channels: 8 });
+  await home.open();
+  await home.add(workshop.write('wide.wav', Buffer.concat([header, data])));
+  await expect(home.link('wide')).toBeVisible();
+  expect(await textOf(page, 'wide')).toMatch(/heavy rain/i);
+});
+
+test('a file that is deleted while it is read', async ({ home, page, workshop }) => {
+  // kept nowhere, so that the file itself is what is read
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator.storage, 'getDirectory', { value: undefined });
+  });
+  await home.open();
+  const path = workshop.longSpeech('leaving.wav', 1800);
+  await home.add(path);
+  await expect.poll(() => textOf(page, 'leaving')).toMatch(/\w/);
+  workshop.remove(path);
+  // a browser that has the file open may read it to the end; else it says what happened
+  await expect(home.link('leaving').or(home.alert('leaving.wav'))).toBeVisible({ timeout: 80_000 });
+  if (await home.alert('leaving.wav').isVisible()) {
+    await expect(home.alert('leaving.wav')).toContainText('moved, changed');
+    await expect(home.card('leaving.wav').getByRole('link', { name: 'Read along' })).toBeVisible();
+  }
+  expect(await textOf(page, 'leaving')).toMatch(/heavy rain/i);
+});
+
+test('the model is missing, and later there again', async ({ home, context, page }) => {
+  await context.route('**/models/ai2text-en/model.int8.onnx', (route) =>
+    route.fulfill({ status: 404 }),
+  );
+  await home.open();
+  await home.add(audio('speech.flac'));
+  await expect(home.alert('speech.flac')).toContainText('model');
+  await context.unroute('**/models/ai2text-en/model.int8.onnx');
+  await home.button('speech.flac', 'Retry').click();
+  await expect(home.link('speech')).toBeVisible();
+  expect(await textOf(page, 'speech')).toMatch(/heavy rain/i);
+});

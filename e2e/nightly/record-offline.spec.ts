@@ -1,0 +1,26 @@
+import type { Page } from '@playwright/test';
+import { withSpeech } from '../fixtures/chromium';
+import { audio } from '../fixtures/files';
+import { expect, freshTest as test } from '../fixtures/test';
+import { RecordingPage } from '../pages/recording';
+
+test.use({ launchOptions: withSpeech(audio('speech.wav')), serviceWorkers: 'allow' });
+
+/** The app's files are kept for later. */
+async function waitForOfflineCopy(page: Page): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+}
+
+test('does not notice that the network goes while it records', async ({ page, context }) => {
+  const recording = new RecordingPage(page);
+  await recording.open();
+  await waitForOfflineCopy(page);
+  await recording.start.click();
+  await recording.waitForWords();
+  await context.setOffline(true);
+  const beforeMs = await recording.elapsedMs();
+  await recording.waitForLength(beforeMs + 5_000);
+  const stored = await recording.finish();
+  expect(stored.durationMs).toBeGreaterThan(beforeMs + 4_000);
+  await context.setOffline(false);
+});

@@ -1,0 +1,169 @@
+import type { Cookie } from '@playwright/test';
+import { AppServer } from '../fixtures/app-server';
+import { expectSound, NARROW_LOOKS } from '../fixtures/looks';
+import { readTranscripts } from '../fixtures/store';
+import { test as base, expect } from '../fixtures/test';
+import { Device } from '../pages/device';
+
+const server = new AppServer();
+/** Of a session for each. */
+const cookies: Record<'laptop' | 'phone', Cookie[]> = { laptop: [], phone: [] };
+
+/** Two browsers of one user; what both asked for is looked at after every test. */
+const test = base.extend<{ laptop: Device; phone: Device }>({
+  laptop: async ({ browser }, use) => {
+    const device = await Device.open(browser, server);
+    await use(device);
+    await expectNoWords(device);
+    await device.context.close();
+  },
+  phone: async ({ browser }, use) => {
+    const device = await Device.open(browser, server);
+    await use(device);
+    await expectNoWords(device);
+    await device.context.close();
+  },
+});
+
+/** Nothing that was said, and nothing as large as sound, has left the device. */
+async function expectNoWords({ requests, context }: Device): Promise<void> {
+  const [page] = context.pages();
+  const words = page ? (await readTranscripts(page)).flatMap(({ segments }) => segments) : [];
+  const said = words.flatMap(({ text }) => text.split(/\s+/)).filter((word) => word.length > 3);
+  for (const request of requests) {
+    const body = request.postDataBuffer();
+    expect(body?.length ?? 0, `${request.url()}: size`).toBeLessThan(2_000);
+    const sent = `${decodeURIComponent(request.url())} ${body?.toString('utf8') ?? ''}`;
+    if (!new URL(request.url()).pathname.startsWith('/api/')) continue;
+    for (const word of said) expect(sent, 'a word left the device').not.toContain(word);
+  }
+}
+
+/** It is there once the device has asked. */
+async function expectSeen(device: Device, title: string): Promise<void> {
+  await expect(async () => {
+    await device.look();
+    await expect(device.link(title)).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+}
+
+/** It is gone once the device has asked. */
+async function expectGone(device: Device, title: string): Promise<void> {
+  await expect(async () => {
+    await device.look();
+    await expect(device.link(title)).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
+}
+
+test.beforeAll(async ({ browser }) => {
+  await server.setUp(await server.start());
+  for (const one of ['laptop', 'phone'] as const) {
+    const device = await Device.open(browser, server);
+    await device.signIn();
+    cookies[one] = await device.context.cookies();
+    await device.context.close();
+  }
+});
+test.afterAll(() => server.stop());
+
+test('names follow both ways, and are found by the search', async ({ laptop, phone }) => {
+  await laptop.isSignedIn(cookies.laptop);
+  await laptop.has('Kickoff');
+  await laptop.show();
+  await phone.isSignedIn(cookies.phone);
+  await expectSeen(phone, 'Kickoff');
+  await phone.rename('Kickoff', 'Kickoff with Ana');
+  await expectSeen(laptop, 'Kickoff with Ana');
+  await laptop.rename('Kickoff with Ana', 'First meeting');
+  await expectSeen(phone, 'First meeting');
+  await phone.page.getByRole('searchbox').fill('first MEET');
+  await expect(phone.page.getByText('Found in 1 transcript.')).toBeVisible();
+  await expect(phone.link('First meeting')).toBeVisible();
+});
+
+test('what is changed offline is kept when the page is closed, and told afterwards', async ({
+  laptop,
+  phone,
+}) => {
+  await laptop.isSignedIn(cookies.laptop);
+  await laptop.has('Draft');
+  await laptop.show();
+  await phone.isSignedIn(cookies.phone);
+  await laptop.link('Draft').click();
+  const box = laptop.page.getByRole('textbox', { name: 'Title' });
+  await expect(box).toBeVisible();
+  await laptop.context.setOffline(true);
+  await box.fill('Final version');
+  await box.press('Enter');
+  await laptop.page.getByRole('link', { name: 'AI2Text', exact: true }).click();
+  await expect(
+    laptop.page.getByText('1 change will be sent when you are online again.'),
+  ).toBeVisible();
+  await laptop.page.close();
+  await laptop.context.setOffline(false);
+  const page = await laptop.context.newPage();
+  await page.goto('/settings');
+  await expect
+    .poll(() => laptop.requests.filter((request) => request.method() === 'PUT').length)
+    .toBeGreaterThan(1);
+  await expectSeen(phone, 'Final version');
+});
+
+test('deleting on one device deletes on the other, and can be undone there', async ({
+  laptop,
+  phone,
+}) => {
+  await laptop.isSignedIn(cookies.laptop);
+  await laptop.has('Old talk');
+  await laptop.show();
+  await phone.isSignedIn(cookies.phone);
+  await expectSeen(phone, 'Old talk');
+  await phone.delete('Old talk');
+  await expect(phone.page.getByText(/also on the device where its words are/)).toBeVisible();
+  await expectGone(laptop, 'Old talk');
+  await expect(laptop.page.getByText('“Old talk” was deleted on another device.')).toBeVisible();
+  await laptop.page.getByRole('button', { name: 'Undo' }).click();
+  await expect(laptop.link('Old talk')).toBeVisible();
+  await expectSeen(phone, 'Old talk');
+  // and the other way
+  await laptop.delete('Old talk');
+  await expectGone(phone, 'Old talk');
+});
+
+test('can be turned off, and taken off the server', async ({ laptop, phone }) => {
+  await laptop.isSignedIn(cookies.laptop);
+  await laptop.has('Shown for a while');
+  await laptop.show();
+  await phone.isSignedIn(cookies.phone);
+  await expectSeen(phone, 'Shown for a while');
+  await laptop.page.goto('/settings');
+  const choice = laptop.page.getByRole('checkbox', { name: /^Show this device’s transcripts/ });
+  await expect(choice).toBeChecked();
+  await choice.uncheck();
+  await laptop.page.getByRole('button', { name: 'Remove it from the server' }).click();
+  await expectGone(phone, 'Shown for a while');
+  await laptop.home.open();
+  await expect(laptop.link('Shown for a while')).toBeVisible();
+});
+
+test('is of use by keyboard, on a small screen and in the dark', async ({ laptop, phone }) => {
+  for (const { page } of [laptop, phone]) await page.setViewportSize({ width: 360, height: 740 });
+  await laptop.isSignedIn(cookies.laptop);
+  const title = 'a talk with a very long name that goes on and on without an end in sight';
+  await laptop.has(title);
+  await expectSound(laptop.page, 'the one who is asked', NARROW_LOOKS);
+  await laptop.show();
+  await phone.isSignedIn(cookies.phone);
+  await expectSeen(phone, title);
+  await expectSound(phone.page, 'a list with another device', NARROW_LOOKS);
+  await phone.link(title).focus();
+  await phone.page.keyboard.press('Enter');
+  await expect(phone.page.getByRole('heading', { name: /on another device/ })).toBeVisible();
+  await expectSound(phone.page, 'a transcript of another device', NARROW_LOOKS);
+  const box = phone.page.getByRole('textbox', { name: 'Title' });
+  await box.focus();
+  await box.press('Control+A');
+  await phone.page.keyboard.type('short');
+  await box.press('Enter');
+  await expect(phone.page).toHaveTitle(/^short/);
+});

@@ -1,0 +1,116 @@
+import { transcriptSchema } from '../../lib/transcript/types';
+import { readTranscripts } from '../fixtures/store';
+import { expect, test } from '../fixtures/test';
+import { putTranscript } from '../fixtures/work';
+
+test.beforeEach(async ({ home, page }) => {
+  await home.open();
+  await putTranscript(page, { title: 'speech', file: 'speech.flac' });
+  await home.link('speech').click();
+});
+
+test('a word is heard when it is pressed, and marked while it is spoken', async ({
+  page,
+  transcript,
+}) => {
+  const [stored] = await readTranscripts(page);
+  const word = stored?.segments[0]?.words.find(({ text }) => text.toLowerCase() === 'boats');
+  if (!word) throw new Error('the word was not recognised');
+  await transcript.text.getByRole('button', { name: 'boats', exact: true }).click();
+  await expect
+    .poll(() => transcript.currentTime())
+    .toBeGreaterThanOrEqual(word.startMs / 1000 - 0.05);
+  expect(await transcript.currentTime()).toBeLessThan(word.endMs / 1000 + 2);
+  await expect(transcript.pause).toBeVisible();
+  await transcript.pause.click();
+  await expect(transcript.play).toBeVisible();
+});
+
+test('plays, skips and changes speed by keyboard', async ({ page, transcript }) => {
+  await expect(transcript.play).toBeEnabled();
+  await page.keyboard.press('Space');
+  await expect(transcript.pause).toBeVisible();
+  await expect.poll(() => transcript.currentTime()).toBeGreaterThan(0.2);
+  await page.keyboard.press('Space');
+  await expect(transcript.play).toBeVisible();
+  const before = await transcript.currentTime();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => transcript.currentTime()).toBeGreaterThan(before + 4);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => transcript.currentTime()).toBeLessThan(before + 1);
+  await page.getByLabel('Speed').selectOption('2');
+  expect(await transcript.media.evaluate((media: HTMLMediaElement) => media.playbackRate)).toBe(2);
+});
+
+test('the title can be changed, and stays changed', async ({ page, home, transcript }) => {
+  await transcript.title.fill('Weather report');
+  await transcript.title.press('Enter');
+  await page.reload();
+  await expect(transcript.title).toHaveValue('Weather report');
+  await page.getByRole('link', { name: 'Library' }).click();
+  await expect(home.link('Weather report')).toBeVisible();
+});
+
+test('every export can be read back and has the words', async ({ page, transcript }) => {
+  const [stored] = await readTranscripts(page);
+  const words = (stored?.segments ?? []).flatMap((segment) =>
+    segment.words.map(({ text }) => text),
+  );
+  const json = await transcript.export('JSON (.json)');
+  expect(json.name).toBe('speech.json');
+  const parsed = transcriptSchema.parse(JSON.parse(json.text));
+  expect(parsed.segments.flatMap((segment) => segment.words.map(({ text }) => text))).toEqual(
+    words,
+  );
+
+  const txt = await transcript.export('Plain text (.txt)');
+  expect(txt.text.split(/\s+/).filter(Boolean)).toEqual(words);
+
+  for (const [item, arrow] of [
+    ['SubRip (.srt)', /^(\d\d):(\d\d):(\d\d),(\d{3}) --> (\d\d):(\d\d):(\d\d),(\d{3})$/],
+    ['WebVTT (.vtt)', /^(\d\d):(\d\d):(\d\d)\.(\d{3}) --> (\d\d):(\d\d):(\d\d)\.(\d{3})$/],
+  ] as const) {
+    const { text } = await transcript.export(item);
+    const lines = text.split(/\r?\n/);
+    const times = lines.flatMap((line) => arrow.exec(line)?.slice(1).map(Number) ?? []);
+    expect(times.length).toBeGreaterThan(0);
+    const said = lines.filter(
+      (line) => !arrow.test(line) && !/^\d+$/.test(line) && !line.startsWith('WEBVTT'),
+    );
+    expect(said.join(' ').split(/\s+/).filter(Boolean), item).toEqual(words);
+  }
+});
+
+test('finds words in the transcript and in the library', async ({ page, home, transcript }) => {
+  await page.getByRole('button', { name: 'Find' }).click();
+  await page.keyboard.type('boats');
+  await expect(page.getByText(/1 of 1/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Library' }).click();
+  const search = page.getByRole('searchbox', { name: 'Search transcripts' });
+  await search.fill('boats');
+  await expect(home.link('speech')).toBeVisible();
+  await search.fill('elephant');
+  await expect(home.link('speech')).toBeHidden();
+  await search.fill('');
+  await expect(home.link('speech')).toBeVisible();
+  void transcript;
+});
+
+test('is deleted, and brought back with undo', async ({ page, home, transcript }) => {
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(home.link('speech')).toBeHidden();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await home.link('speech').click();
+  await expect(transcript.text).toContainText(/heavy rain/i);
+});
+
+test('an unknown transcript is said to be unknown', async ({ page }) => {
+  await page.goto('/transcripts/00000000-0000-4000-8000-000000000000');
+  await expect(page.getByText(/no such transcript/i)).toBeVisible();
+  await page
+    .getByRole('link', { name: /library/i })
+    .first()
+    .click();
+  await expect(page).toHaveURL(/\/$/);
+});
