@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { startServer } from '../../scripts/lib/app.mjs';
-import { freePort } from '../../scripts/lib/free-port.mjs';
+import { startServer } from '../lib/app.mjs';
+import { freePort } from '../lib/free-port.mjs';
 import { newDataDir, removeFolders, startProcess } from './test-process';
 
 /** How long the server lets requests go on after it was told to stop, and time to notice, in ms. */

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request as ask } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startServer } from '../../scripts/lib/app.mjs';
-import { freePort } from '../../scripts/lib/free-port.mjs';
+import { startServer } from '../lib/app.mjs';
+import { freePort } from '../lib/free-port.mjs';
 
 /** A server that runs, with data of its own. */
 export interface ServerProcess {
