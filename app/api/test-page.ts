@@ -37,7 +37,8 @@ export class TestPage {
   between: Between = (_request, pass) => pass();
 
   constructor(private readonly routes: Routes) {
-    vi.stubGlobal('window', { location: { origin: ORIGIN } });
+    vi.stubGlobal('window', Object.assign(new EventTarget(), { location: { origin: ORIGIN } }));
+    vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }));
     vi.stubGlobal('fetch', (path: string, init?: RequestInit) => this.fetch(path, init));
     vi.stubGlobal('XMLHttpRequest', uploadsBy(this));
     onTestFinished(() => {
