@@ -211,6 +211,7 @@ describe('a recogniser', () => {
   it('gives the memory of the backend back that is not used', async () => {
     machine.webgpu.runMs = 500;
     await recogniser.choose(false);
+    expect([machine.started, machine.alive]).toEqual([2, 1]);
     expect(await backendOf()).toBe('wasm');
     expect([machine.started, machine.alive]).toEqual([2, 1]);
   });
