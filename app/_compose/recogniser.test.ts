@@ -1,0 +1,256 @@
+import 'fake-indexeddb/auto';
+import { readFile } from 'node:fs/promises';
+import { deleteDB } from 'idb';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { AppError } from '@/lib/core/errors';
+import type { PublishedModel } from '@/lib/models/catalogue';
+import type { ListedModel, ModelLibrary } from '@/lib/models/library';
+import { closeDatabase } from '@/lib/store/db';
+import { getSetting, setSetting } from '@/lib/store/settings';
+import { testModel } from '../_state/model-test-data';
+import { createModelRecogniser, type ModelRecogniser } from './recogniser';
+import { Machine } from './test-workers';
+
+const EMBEDDED = 'ai2text-en';
+const PUBLISHED = 'whisper-base';
+const RIGHT = 'he stopped and philip nodded at the horrified question in his eyes';
+const { signal } = new AbortController();
+
+let machine: Machine;
+let recogniser: ModelRecogniser;
+let warnings: unknown[][];
+
+beforeEach(() => {
+  machine = new Machine(RIGHT);
+  page();
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  warnings = warn.mock.calls;
+  onTestFinished(async () => {
+    warn.mockRestore();
+    await closeDatabase();
+    await deleteDB('ai2text');
+  });
+  recogniser = createModelRecogniser(libraryOf(testModel()));
+});
+
+/** A page of the app in some browser, with the app's own files. */
+function page({ userAgent = 'Browser 1' } = {}): void {
+  vi.stubGlobal('location', { origin: 'http://localhost:3000' });
+  vi.stubGlobal('navigator', { userAgent, hardwareConcurrency: 2 });
+  vi.stubGlobal('fetch', async (url: string) => {
+    const { pathname } = new URL(url);
+    return new Response(new Uint8Array(await readFile(`public${pathname}`)));
+  });
+}
+
+/** A library in which these models are whole, for every backend. */
+function libraryOf(...models: PublishedModel[]): ModelLibrary {
+  const list = models.map((model): ListedModel => {
+    const state = { state: 'installed', backends: ['wasm', 'webgpu'], bytes: 1 } as const;
+    return { model, state, added: false };
+  });
+  const none = () => Promise.reject(new Error('Not asked for here.'));
+  return {
+    get: () => list,
+    subscribe: () => () => undefined,
+    download: none,
+    pause: none,
+    remove: none,
+    addRepository: none,
+    addFolder: none,
+  };
+}
+
+const reloaded = (library = libraryOf(testModel())) => createModelRecogniser(library);
+const backendOf = async (modelId = EMBEDDED) => (await recogniser.prepare(modelId, signal)).backend;
+const stored = async (modelId = EMBEDDED) => (await getSetting('backendChoices'))[modelId];
+const batch = () => [new Float32Array(16)];
+const work = () =>
+  recogniser.recognise(batch(), { hotWords: [], language: 'en', task: 'transcribe', signal });
+
+describe('the first use of a model', () => {
+  it('tries both backends with the known clip, and stores the faster of those that are right', async () => {
+    const choice = await recogniser.choose(false);
+    expect(choice.backend).toBe('webgpu');
+    expect(choice.trials).toMatchObject([
+      { backend: 'wasm', outcome: 'right', runMs: 100 },
+      { backend: 'webgpu', outcome: 'right', runMs: 50 },
+    ]);
+    expect(await stored()).toEqual(choice);
+    // loaded once, then two runs: the first compiles
+    expect(machine.calls).toEqual([
+      'wasm load ai2text-en again',
+      'wasm recognise',
+      'wasm recognise',
+      'webgpu load ai2text-en again',
+      'webgpu recognise',
+      'webgpu recognise',
+    ]);
+  });
+
+  it('does not use a backend that gives other words, however fast', async () => {
+    machine.webgpu.text = 'something else entirely';
+    const choice = await recogniser.choose(false);
+    expect(choice.backend).toBe('wasm');
+    expect(choice.reason).toContain('webgpu gave another text');
+  });
+
+  it('does without a GPU', async () => {
+    machine.webgpu.loadError = new AppError('BACKEND_UNAVAILABLE', 'no adapter');
+    expect(await recogniser.choose(false)).toMatchObject({
+      backend: 'wasm',
+      trials: [{ outcome: 'right' }, { outcome: 'unavailable', detail: 'no adapter' }],
+    });
+  });
+
+  it('says so when no backend is right, and stores nothing', async () => {
+    for (const backend of [machine.wasm, machine.webgpu]) backend.text = 'nonsense';
+    await expect(recogniser.choose(false)).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE' });
+    expect(await stored()).toBeUndefined();
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('says nothing of a backend when a file did not come, and tries again the next time', async () => {
+    machine.wasm.loadError = new AppError('OFFLINE', 'no network');
+    await expect(recogniser.choose(false)).rejects.toMatchObject({ code: 'OFFLINE' });
+    expect(await stored()).toBeUndefined();
+    machine.wasm.loadError = null;
+    expect((await recogniser.choose(false)).backend).toBe('webgpu');
+  });
+
+  it('begins work on wasm while the GPU is still being tried', async () => {
+    let gpu: () => void = () => undefined;
+    machine.gpuReady = new Promise((resolve) => {
+      gpu = resolve;
+    });
+    expect(await backendOf()).toBe('wasm');
+    expect((await work()).hypotheses).toHaveLength(1);
+    gpu();
+    await vi.waitFor(async () => expect((await stored())?.backend).toBe('webgpu'));
+    // a job that runs is not swapped to another backend; the next one is
+    expect(await backendOf()).toBe('webgpu');
+  });
+
+  it('is one trial, whoever asks for it', async () => {
+    const [one, other] = await Promise.all([recogniser.choose(false), recogniser.choose(true)]);
+    expect(other).toBe(one);
+    expect(machine.calls.filter((call) => call.includes('load'))).toHaveLength(2);
+  });
+});
+
+describe('a choice that was made', () => {
+  beforeEach(async () => {
+    await recogniser.choose(false);
+    machine.calls.length = 0;
+    recogniser = reloaded();
+  });
+
+  it('is used again after a reload, without a trial', async () => {
+    expect(await backendOf()).toBe('webgpu');
+    expect(machine.calls).toEqual(['webgpu load ai2text-en']);
+  });
+
+  it('is made anew in another browser, and when the user asks for it', async () => {
+    page({ userAgent: 'Browser 2' });
+    machine.wasm.runMs = 10;
+    expect((await recogniser.choose(false)).backend).toBe('wasm');
+    machine.wasm.runMs = 90;
+    expect((await recogniser.choose(false)).backend).toBe('wasm');
+    expect((await recogniser.choose(true)).backend).toBe('webgpu');
+  });
+
+  it('is no choice for another model, nor for other files of the same', async () => {
+    const choice = await recogniser.choose(false);
+    await setSetting('modelId', PUBLISHED);
+    expect((await recogniser.choose(false)).modelId).toBe(PUBLISHED);
+    expect(await stored()).toEqual(choice);
+    machine.calls.length = 0;
+    recogniser = reloaded(libraryOf(testModel({ revision: 'newer' })));
+    await recogniser.choose(false);
+    expect(machine.calls[0]).toBe('wasm load whisper-base again');
+  });
+
+  it('gives way to what the user set', async () => {
+    await setSetting('backend', 'wasm');
+    expect(await backendOf()).toBe('wasm');
+    await setSetting('backend', 'webgpu');
+    expect(await backendOf()).toBe('webgpu');
+  });
+
+  it('is kept to where the GPU that the user set gave other words', async () => {
+    machine.webgpu.text = 'something else';
+    await recogniser.choose(true);
+    await setSetting('backend', 'webgpu');
+    expect(await backendOf()).toBe('wasm');
+  });
+});
+
+describe('a recogniser', () => {
+  it('goes over to wasm for good when the GPU fails in the middle of a job', async () => {
+    await recogniser.choose(false);
+    expect(await backendOf()).toBe('webgpu');
+    machine.webgpu.runError = new AppError('GPU_DEVICE_LOST', 'gone', { fatal: true });
+    // fatal: the job goes on from its last stored batch
+    await expect(work()).rejects.toMatchObject({ code: 'GPU_DEVICE_LOST', fatal: true });
+    machine.webgpu.runError = null;
+    expect(await backendOf()).toBe('wasm');
+    expect((await work()).hypotheses).toHaveLength(1);
+    // tried anew when the user asks, or the page is loaded anew
+    expect(await reloaded().prepare(EMBEDDED, signal)).toMatchObject({ backend: 'webgpu' });
+    await recogniser.choose(true);
+    expect(await backendOf()).toBe('webgpu');
+  });
+
+  it('tells a failure on wasm as it is', async () => {
+    await setSetting('backend', 'wasm');
+    await backendOf();
+    machine.wasm.runError = new AppError('RECOGNISE_FAILED', 'broken');
+    await expect(work()).rejects.toMatchObject({ code: 'RECOGNISE_FAILED', fatal: false });
+  });
+
+  it('gives the memory of the backend back that is not used', async () => {
+    machine.webgpu.runMs = 500;
+    await recogniser.choose(false);
+    expect([machine.started, machine.alive]).toEqual([2, 1]);
+    expect(await backendOf()).toBe('wasm');
+    expect([machine.started, machine.alive]).toEqual([2, 1]);
+  });
+
+  it('leaves the model of a running job alone while another one is tried', async () => {
+    await setSetting('backend', 'wasm');
+    await backendOf();
+    await setSetting('modelId', PUBLISHED);
+    await recogniser.choose(true);
+    // in workers of its own, which are gone afterwards
+    expect([machine.started, machine.alive]).toEqual([3, 1]);
+    machine.calls.length = 0;
+    await work();
+    expect(machine.calls).toEqual(['wasm recognise']);
+  });
+
+  it('is warmed up once, and not any more when a job has begun', async () => {
+    await setSetting('backend', 'wasm');
+    await recogniser.warmUp();
+    expect(machine.calls).toEqual(['wasm load ai2text-en']);
+    await recogniser.prepare(EMBEDDED, signal);
+    machine.calls.length = 0;
+    await recogniser.warmUp();
+    expect(machine.calls).toEqual([]);
+  });
+
+  it('says so when a model is not on this device', async () => {
+    recogniser = reloaded(libraryOf());
+    await expect(recogniser.prepare(PUBLISHED, signal)).rejects.toMatchObject({
+      code: 'MODEL_NOT_INSTALLED',
+    });
+  });
+
+  it('runs the backends alone whose files are here', async () => {
+    const library = libraryOf(testModel());
+    const [listed] = library.get() ?? [];
+    if (listed) Object.assign(listed.state, { backends: ['webgpu'] });
+    recogniser = reloaded(library);
+    expect(await backendOf(PUBLISHED)).toBe('webgpu');
+    expect(machine.calls.some((call) => call.startsWith('wasm'))).toBe(false);
+  });
+});
