@@ -16,7 +16,8 @@ const KERNELS = 'scripts/lib/kernels-setup.mjs';
 /**
  * What the server's tests run on. `SERVER_BACKENDS=embedded` (the default): PGlite and a directory;
  * `SERVER_BACKENDS=services`: PostgreSQL and Ceph's S3 gateway, which are started, and installed when
- * they are missing. `npm test` runs both.
+ * they are missing. `npm test` runs all of them on what is embedded and those of databases and objects
+ * on services; `npm run test:nightly` runs all of them on services.
  */
 const SERVER = 'scripts/lib/services/setup.mjs';
 
@@ -38,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{lib,app,workers,scripts}/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.{browser,server}.test.ts'],
+          exclude: ['**/*.{browser,server,process}.test.ts'],
           environment: 'node',
           // vitest would leave one core to itself, and hardly use it
           maxWorkers: '100%',
@@ -64,6 +65,18 @@ export default defineConfig({
           isolate: false,
           globalSetup: [SERVER],
           setupFiles: ['lib/server/test-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'process',
+          // commands and the built server, as processes of their own
+          include: ['{scripts,lib}/**/*.process.test.ts'],
+          environment: 'node',
+          maxWorkers: '100%',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

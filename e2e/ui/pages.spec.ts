@@ -6,11 +6,10 @@ test('the empty start page', async ({ home, page }) => {
   await expectSound(page, 'empty');
 });
 
-test('models, settings, device check and what is not there', async ({ page }) => {
-  for (const path of ['/models', '/settings', '/diagnostics', '/nowhere', '/transcripts/unknown']) {
+for (const path of ['/models', '/settings', '/diagnostics', '/nowhere', '/transcripts/unknown'])
+  test(`${path} has no barriers`, async ({ page }) => {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await page.waitForLoadState('networkidle');
     await expectSound(page, path);
-  }
-});
+  });
