@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import type { LaunchOptions } from '@playwright/test';
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
-import { fakeMicrophone, webGpuLaunchOptions } from './e2e/fixtures/chromium.ts';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import {
+  engineLaunchOptions,
+  fakeMicrophone,
+  webGpuLaunchOptions,
+} from './e2e/fixtures/chromium.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 /** The app's own isolation headers: threads and back-pressure are tested as they run for users. */
@@ -21,6 +26,34 @@ const KERNELS = 'scripts/lib/kernels-setup.mjs';
  */
 const SERVER = 'scripts/lib/services/setup.mjs';
 
+/** Tests that run in a page of Chromium. */
+function inBrowser(
+  name: string,
+  include: string[],
+  options: LaunchOptions,
+): TestProjectConfiguration {
+  const launchOptions = { ...options, args: [...(options.args ?? []), ...fakeMicrophone()] };
+  return {
+    extends: true,
+    test: {
+      name,
+      include,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      globalSetup: [KERNELS, HUB],
+      // one page at a time: two cores, and the workers under test use both
+      fileParallelism: false,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions }),
+        instances: [{ browser: 'chromium' }],
+      },
+    },
+  };
+}
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -39,7 +72,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{lib,app,workers,scripts}/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.{browser,server,process}.test.ts'],
+          exclude: ['**/*.{browser,gpu,server,process}.test.ts'],
           environment: 'node',
           // vitest would leave one core to itself, and hardly use it
           maxWorkers: '100%',
@@ -79,30 +112,9 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'browser',
-          include: ['{lib,workers}/**/*.browser.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          globalSetup: [KERNELS, HUB],
-          // one page at a time: two cores, and the workers under test use both
-          fileParallelism: false,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: {
-                ...webGpuLaunchOptions,
-                args: [...webGpuLaunchOptions.args, ...fakeMicrophone()],
-              },
-            }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
-      },
+      inBrowser('browser', ['{lib,workers}/**/*.browser.test.ts'], engineLaunchOptions),
+      // on a software adapter: right, and slow. `npm run test:nightly` runs them
+      inBrowser('gpu', ['{lib,workers}/**/*.gpu.test.ts'], webGpuLaunchOptions),
     ],
   },
 });

@@ -183,6 +183,7 @@ async function nightly() {
     return { passed: 1, failed: 0, skipped: 0, output: '' };
   });
   await vitest('services', { project: 'server', env: SERVICES });
+  await vitest('gpu');
   await check('beside other engines', ['..', 'scripts', 'bench.mjs'], '--only', 'peers');
   await playwright('nightly');
 }
