@@ -29,4 +29,9 @@ test('works over plain http with one thread, and says what is not kept', async (
   await home.link('speech').click();
   await expect(transcript.text).toContainText(/heavy rain/i);
   await expect(page.getByText(/not kept/i)).toBeVisible();
+  // sharing needs a secure page, and says so to who shares and to who reads
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await expect(page.getByRole('dialog', { name: 'Share' })).toContainText(/only on pages .* https/);
+  await page.goto('/s/AAECAwQFBgcICQoLDA0ODw#k=Dw4NDAsKCQgHBgUEAwIBAA');
+  await expect(page.getByRole('heading', { name: /needs a secure connection/ })).toBeVisible();
 });

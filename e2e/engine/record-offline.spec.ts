@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test';
 import { withSpeech } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { expect, freshTest as test } from '../fixtures/test';
@@ -6,15 +5,10 @@ import { RecordingPage, SPOKEN } from '../pages/recording';
 
 test.use({ launchOptions: withSpeech(audio('speech.wav')), serviceWorkers: 'allow' });
 
-/** The app's files are kept for later. */
-async function waitForOfflineCopy(page: Page): Promise<void> {
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-}
-
 test('begins, goes on and ends without a network', async ({ page, context }) => {
   const recording = new RecordingPage(page);
   await recording.open();
-  await waitForOfflineCopy(page);
+  await recording.waitForOfflineCopy();
   await context.setOffline(true);
   await page.reload();
   await recording.start.click();

@@ -55,3 +55,28 @@ test('a microphone that is unplugged is said plainly, and what was recorded is k
   expect(stored.durationMs).toBeGreaterThan(lostMs + 1_500);
   expect(stored.capture?.inputs).toContain('Fake Audio Input 2');
 });
+
+test('a recording whose only input is gone can be stopped, and is kept', async ({ page }) => {
+  await withTellableTrack(page);
+  const recording = new RecordingPage(page);
+  await recording.open();
+  await recording.start.click();
+  await recording.waitForLength(3_000);
+  await tell(page, 'ended');
+  const stored = await recording.finish();
+  expect(stored.durationMs).toBeGreaterThan(1_500);
+  await expect(page.getByText('The recording ended when its input was lost.')).toBeVisible();
+});
+
+test('a microphone that is muted is said plainly, as long as it is', async ({ page }) => {
+  await withTellableTrack(page);
+  const recording = new RecordingPage(page);
+  await recording.open();
+  await recording.start.click();
+  await recording.waitForLength(1_000);
+  await tell(page, 'mute');
+  await expect(page.getByText('The microphone is muted')).toBeVisible();
+  await tell(page, 'unmute');
+  await expect(page.getByText('The microphone is muted')).toBeHidden();
+  await recording.finish();
+});

@@ -26,6 +26,11 @@ export class RecordingPage {
     await this.page.locator('html[data-ready]').waitFor({ state: 'attached' });
   }
 
+  /** The app's files are kept for use without a network. */
+  async waitForOfflineCopy(): Promise<void> {
+    await this.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  }
+
   /** The words of `speech.wav` are there, not only what the page says before the first. */
   async waitForWords(): Promise<void> {
     await expect(this.live).toContainText(SPOKEN, { timeout: 90_000 });

@@ -188,3 +188,37 @@ test('the dialog and the page of a share have no barriers and stick out nowhere'
   await expect(reader.notAvailable).toBeVisible();
   await expectSound(reader.page, 'share not-available', TWO_LOOKS);
 });
+
+test('offers to sign in to whoever is not, and comes back', async ({ browser }) => {
+  const device = await Device.open(browser, server);
+  await device.home.open();
+  await device.has(TITLE);
+  await device.link(TITLE).click();
+  const dialog = new ShareDialog(device.page);
+  await dialog.open();
+  await expect(dialog.box).toContainText('you need an account on this server');
+  const path = new URL(device.page.url()).pathname;
+  await dialog.box.getByRole('link', { name: 'Sign in' }).click();
+  await expect(device.page).toHaveURL(/\/sign-in\?callbackUrl=/);
+  expect(new URL(device.page.url()).searchParams.get('callbackUrl')).toBe(path);
+  await device.context.close();
+});
+
+test('gives an upload up when that is asked for, and when the network is gone says so', async ({
+  owner,
+  dialog,
+}) => {
+  const { page } = owner;
+  await page.route('**/api/shares/*/parts/*', () => undefined); // never answered
+  await dialog.box.getByLabel('Include audio').check();
+  await dialog.box.getByRole('button', { name: 'Create link' }).click();
+  await expect(dialog.box.getByRole('progressbar', { name: 'Uploading' })).toBeVisible();
+  const removed = page.waitForRequest((request) => request.method() === 'DELETE');
+  await dialog.box.getByRole('button', { name: 'Cancel' }).click();
+  await removed;
+  await expect(dialog.box.getByRole('button', { name: 'Create link' })).toBeVisible();
+  await expect(dialog.rows).toHaveCount(0);
+  await owner.context.setOffline(true);
+  await dialog.box.getByRole('button', { name: 'Create link' }).click();
+  await expect(dialog.box.getByText('There is no connection.').first()).toBeVisible();
+});

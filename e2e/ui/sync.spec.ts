@@ -1,5 +1,6 @@
 import type { Cookie } from '@playwright/test';
 import { AppServer } from '../fixtures/app-server';
+import { expectSound, NARROW_LOOKS } from '../fixtures/looks';
 import { readTranscripts } from '../fixtures/store';
 import { test as base, expect } from '../fixtures/test';
 import { Device } from '../pages/device';
@@ -147,4 +148,26 @@ test('signing out leaves nothing of other devices, and what was made here', asyn
       }),
   );
   expect(left).toBe('[]');
+});
+
+test('is of use by keyboard, on a small screen and in the dark', async ({ laptop, phone }) => {
+  for (const { page } of [laptop, phone]) await page.setViewportSize({ width: 360, height: 740 });
+  await laptop.isSignedIn(cookies.laptop);
+  const title = 'a talk with a very long name that goes on and on without an end in sight';
+  await laptop.has(title);
+  await expectSound(laptop.page, 'the one who is asked', NARROW_LOOKS);
+  await laptop.show();
+  await phone.isSignedIn(cookies.phone);
+  await expectSeen(phone, title);
+  await expectSound(phone.page, 'a list with another device', NARROW_LOOKS);
+  await phone.link(title).focus();
+  await phone.page.keyboard.press('Enter');
+  await expect(phone.page.getByRole('heading', { name: /on another device/ })).toBeVisible();
+  await expectSound(phone.page, 'a transcript of another device', NARROW_LOOKS);
+  const box = phone.page.getByRole('textbox', { name: 'Title' });
+  await box.focus();
+  await box.press('Control+A');
+  await phone.page.keyboard.type('short');
+  await box.press('Enter');
+  await expect(phone.page).toHaveTitle(/^short/);
 });
