@@ -1,11 +1,11 @@
 import { wasmThreads } from '@/lib/asr/threads';
 import { AppError } from '@/lib/core/errors';
 import { fetchCatalogue } from '@/lib/models/files';
+import type { ModelLibrary } from '@/lib/models/library';
 import type { LiveEngine } from '@/lib/record/parts';
 import { getSetting } from '@/lib/store/settings';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createSegmenter } from '@/workers/segment/client';
-import { getModelLibrary } from './models';
 import { findUsableModel, type UsableModel } from './usable-model';
 
 /**
@@ -13,7 +13,10 @@ import { findUsableModel, type UsableModel } from './usable-model';
  * with speech, else the embedded one. Whisper cannot: it looks at thirty seconds whatever was said.
  * @throws MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, OFFLINE, BACKEND_UNAVAILABLE, ABORTED
  */
-export async function openLiveEngine(signal: AbortSignal): Promise<LiveEngine> {
+export async function openLiveEngine(
+  library: ModelLibrary,
+  signal: AbortSignal,
+): Promise<LiveEngine> {
   const modelsUrl = new URL('/models/', location.origin).href;
   const catalogue = await fetchCatalogue(new URL('catalogue.json', modelsUrl).href);
   const [embedded] = catalogue.models;
@@ -22,13 +25,11 @@ export async function openLiveEngine(signal: AbortSignal): Promise<LiveEngine> {
     getSetting('vocabulary'),
     getSetting('language'),
   ]);
-  const chosen = await findUsableModel(modelId, catalogue, getModelLibrary()).catch(
-    (error: unknown) => {
-      // the job will say so; live text has another one
-      console.warn('The model in use cannot write live text', error);
-      return null;
-    },
-  );
+  const chosen = await findUsableModel(modelId, catalogue, library).catch((error: unknown) => {
+    // the job will say so; live text has another one
+    console.warn('The model in use cannot write live text', error);
+    return null;
+  });
   const model = chosen && writesLive(chosen) ? chosen.model : embedded;
   const isOwn = model.family === 'ctc';
   const client = createAsrWasmClient();

@@ -118,6 +118,16 @@ describe('the first use of a model', () => {
     expect((await recogniser.choose(false)).backend).toBe('webgpu');
   });
 
+  it('is tried again when the app’s own files did not come', async () => {
+    const { fetch } = globalThis;
+    vi.stubGlobal('fetch', async () => new Response(null, { status: 404 }));
+    await expect(recogniser.prepare(EMBEDDED, signal)).rejects.toMatchObject({
+      code: 'MODEL_DOWNLOAD_FAILED',
+    });
+    vi.stubGlobal('fetch', fetch);
+    expect((await recogniser.choose(false)).backend).toBe('webgpu');
+  });
+
   it('begins work on wasm while the GPU is still being tried', async () => {
     let gpu: () => void = () => undefined;
     machine.gpuReady = new Promise((resolve) => {

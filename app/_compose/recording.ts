@@ -12,6 +12,7 @@ import { removeTranscript, updateTranscript } from '@/lib/store/transcripts';
 import { addCaptureNode } from '@/workers/capture/client';
 import { createRecordingFiles, RECORDINGS_FOLDER } from '@/workers/record/client';
 import { openLiveEngine } from './live';
+import { getModelLibrary } from './models';
 import { platformLocks } from './platform';
 import { stayAwake } from './wake-lock';
 
@@ -63,7 +64,7 @@ function create(): TabRecording {
       openCapture: captureWith(addCaptureNode),
       startRecorder,
       files,
-      openLiveEngine,
+      openLiveEngine: (signal) => openLiveEngine(getModelLibrary(), signal),
       repository,
       locks: platformLocks(),
       stayAwake,

@@ -83,6 +83,19 @@ describe('LiveTextFeed', () => {
     await feed.close();
   });
 
+  it('waits for no timer, which a page in the background is denied', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    const intervals = vi.spyOn(globalThis, 'setInterval');
+    const feed = feedOf(async () => new TestEngine());
+    await hear(feed, spoken(1, 6));
+    await hear(feed, quiet(3));
+    await hear(feed, spoken(7, 6));
+    await feed.close();
+    expect(shown().join(' ')).toBe('w1 w2 w3 w4 w5 w6 w7 w8 w9 w10 w11 w12');
+    expect(timers).not.toHaveBeenCalled();
+    expect(intervals).not.toHaveBeenCalled();
+  });
+
   it('settles what is open before it lets the engine go', async () => {
     const engine = new TestEngine();
     const dispose = vi.spyOn(engine, 'dispose');

@@ -33,6 +33,18 @@ describe('a recording', () => {
     expect(world.log).toEqual(expect.arrayContaining(['capture closed', 'may sleep']));
   });
 
+  it('is driven by its sound alone: a page in the background is denied its timers', async () => {
+    const timers = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'setInterval')];
+    await world.recording.start(MICROPHONE);
+    for (let second = 0; second < 30; second += 1) {
+      world.hear(1_000);
+      world.compress(second);
+    }
+    await world.recording.stop();
+    for (const timer of timers) expect(timer).not.toHaveBeenCalled();
+    expect([...world.media.values()]).toEqual([{ sizeBytes: 30 }]);
+  });
+
   it('names its file by what the browser records into', async () => {
     world.mediaType = 'audio/mp4;codecs=opus';
     await world.recording.start(MICROPHONE);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptHash } from '../../lib/server/prerendered';
-import { removeFolders, type ServerProcess, startProcess } from './test-process';
+import { putAway, type ServerProcess, startProcess } from './test-process';
 
 /** The page of a link that never was. */
 const SHARE = '/s/AAAAAAAAAAAAAAAAAAAAAA';
@@ -33,10 +33,7 @@ let server: ServerProcess;
 beforeAll(async () => {
   server = await startProcess();
 });
-afterAll(async () => {
-  await server?.close();
-  removeFolders();
-});
+afterAll(putAway);
 
 /** A page as a browser gets it. */
 async function open(path: string) {

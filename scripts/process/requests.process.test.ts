@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { raw, removeFolders, type ServerProcess, startProcess } from './test-process';
+import { putAway, raw, type ServerProcess, startProcess } from './test-process';
 
 const JSON_TYPE = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' };
 
@@ -7,10 +7,7 @@ let server: ServerProcess;
 beforeAll(async () => {
   server = await startProcess();
 });
-afterAll(async () => {
-  await server?.close();
-  removeFolders();
-});
+afterAll(putAway);
 
 describe('the server', () => {
   it('refuses bodies that are too large, broken, or sent by other sites', async () => {

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startServer } from '../lib/app.mjs';
 import { freePort } from '../lib/free-port.mjs';
-import { newDataDir, removeFolders, startProcess } from './test-process';
+import { newDataDir, putAway, startProcess } from './test-process';
 
 /** How long the server lets requests go on after it was told to stop, and time to notice, in ms. */
 const LIMIT_MS = 8_000;
@@ -19,7 +19,7 @@ const TICK_MS = 10;
 
 const BODY = '{"token":"not a link"}';
 
-afterAll(removeFolders);
+afterAll(putAway);
 
 /** A request whose body does not come to its end yet. */
 async function slowRequest(port: number) {
@@ -55,8 +55,7 @@ const isRefused = (url: string) =>
 const until = (look: () => Promise<void> | void) =>
   vi.waitFor(look, { timeout: 30_000, interval: 50 });
 
-// beside each other: what takes the time is that a server waits
-describe.concurrent('the server', () => {
+describe('the server', () => {
   it('prints the owner’s link, and makes no database for it', async () => {
     const { said, close, url, dataDir } = await startProcess();
     await until(() => expect(said.join('\n')).toContain(`${url}/setup#`));
@@ -90,7 +89,8 @@ describe.concurrent('the server', () => {
 
   it('ends at once when a variable is wrong', async () => {
     const env = { DATA_DIR: newDataDir(), DATABASE_URL: 'mysql://db' };
-    await expect(startServer({ port: await freePort(), env })).rejects.toThrow(/did not start/);
+    const starting = startServer({ port: await freePort(), env }).then(({ close }) => close());
+    await expect(starting).rejects.toThrow(/did not start/);
   });
 });
 
@@ -108,7 +108,11 @@ describe.skipIf(process.platform !== 'linux')('a server whose output nobody read
       env: { ...process.env, PORT: String(port), HOSTNAME: 'localhost', DATA_DIR: newDataDir() },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const exited = once(child, 'exit');
+    onTestFinished(async () => {
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    });
     const ask = () =>
       fetch(`http://localhost:${port}/api/hub`, { signal: AbortSignal.timeout(5_000) });
     await until(async () => expect((await ask()).status).toBe(200));
@@ -119,9 +123,6 @@ describe.skipIf(process.platform !== 'linux')('a server whose output nobody read
     const before = busyMs(child.pid);
     // what it does in that time is what is measured
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const busy = busyMs(child.pid) - before;
-    child.kill('SIGKILL');
-    await exited;
-    expect(busy).toBeLessThan(200);
+    expect(busyMs(child.pid) - before).toBeLessThan(200);
   });
 });

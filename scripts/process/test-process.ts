@@ -17,18 +17,20 @@ export interface ServerProcess {
   close(): Promise<void>;
 }
 
-/** Folders of the servers that this process started. */
+/** What tests of this process have started and made, and not put away yet. */
+const servers = new Set<ServerProcess>();
 const folders: string[] = [];
 
-/** A new, empty folder for a server's data; `removeFolders` takes it away. */
+/** A new, empty folder for a server's data; `putAway` takes it away. */
 export function newDataDir(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ai2text-process-'));
   folders.push(folder);
   return folder;
 }
 
-/** Takes the data of all servers away; they have stopped. */
-export function removeFolders(): void {
+/** Stops what still runs, whatever became of its test, and takes all data away. */
+export async function putAway(): Promise<void> {
+  await Promise.all([...servers].map((server) => server.close()));
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
@@ -42,7 +44,18 @@ export async function startProcess(env: Record<string, string> = {}): Promise<Se
     env: { DATA_DIR: dataDir, ...env },
     print: (line: string) => void said.push(line),
   });
-  return { url, port, dataDir, said, close };
+  const server: ServerProcess = {
+    url,
+    port,
+    dataDir,
+    said,
+    close: async () => {
+      servers.delete(server);
+      await close();
+    },
+  };
+  servers.add(server);
+  return server;
 }
 
 interface RawRequest {

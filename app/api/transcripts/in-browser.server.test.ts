@@ -267,13 +267,17 @@ describe('the page', () => {
   const setOnline = (online: boolean) => onlineManager.setOnline(online);
 
   it('asks when it is looked at again, and never by itself', async () => {
-    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'setInterval'], now: Date.now() });
+    leave();
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'setInterval'] });
     onTestFinished(() => {
       vi.useRealTimers();
     });
+    stop = start();
+    await answered(1);
+    expect(methods()).toEqual(['GET /api/transcripts']);
     await vi.advanceTimersByTimeAsync(3_600_000);
-    expect(page.asked()).toEqual([]);
-    vi.useRealTimers();
+    await listOutbox();
+    expect(methods()).toEqual([]);
   });
 
   it('asks once for what comes together: a tab that is shown gets the focus, too', async () => {
