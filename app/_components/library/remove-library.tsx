@@ -1,21 +1,18 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { currentLibrary } from '@/lib/store/current-library';
 import { removeLibrary } from '@/lib/store/remove-library';
 import { attempt } from '../../_state/commands';
 import { focusMain } from '../../_state/focus';
 import { formatBytes, formatCount } from '../../_state/format';
-import { refuseWhileBusy } from '../../_state/page-library';
-import { queryKeys } from '../../_state/queries';
-import { showToast } from '../../_state/toasts';
+import { leavePage, refuseWhileBusy } from '../../_state/page-library';
+import { keepToast } from '../../_state/toasts';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 
 /** What this library takes up, and how all of it is removed. */
 export function LibrarySize({ count, bytes }: { count: number; bytes: number | undefined }) {
-  const client = useQueryClient();
   const [asked, setAsked] = useState(false);
   const isAccount = currentLibrary() !== null;
   const size = `${formatCount(count, 'transcript')}${
@@ -26,10 +23,11 @@ export function LibrarySize({ count, bytes }: { count: number; bytes: number | u
     const done = await attempt(async () => {
       await refuseWhileBusy();
       await removeLibrary(currentLibrary());
-      await client.invalidateQueries({ queryKey: queryKeys.storage });
     });
-    focusMain();
-    if (done) showToast({ text: 'The library was removed from this browser.' });
+    if (!done) return focusMain();
+    // a new page begins with an empty one, and asks the server for its list anew
+    keepToast('The library was removed from this browser.');
+    leavePage();
   };
   return (
     <div className="mt-4 flex flex-wrap items-center gap-3 text-sm">

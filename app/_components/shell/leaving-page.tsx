@@ -18,6 +18,10 @@ export function LeavingPage() {
 
 /** Says on a page that records for somebody who is not signed in any more how it goes on. */
 export function LastRecording({ here }: { here: string }) {
+  useEffect(() => {
+    // until now it may have been the title of a transcript
+    document.title = 'Recording · AI2Text';
+  }, []);
   return (
     <div role="alert" className="mx-auto my-4 w-full max-w-4xl px-4 sm:px-6">
       <Notice tone="warn">
