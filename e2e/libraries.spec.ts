@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BrowserContext, Page } from '@playwright/test';
 import { AppServer, PASSWORD } from './fixtures/app-server';
+import { withSpeech } from './fixtures/chromium';
+import { audio } from './fixtures/files';
 import { expectSound, TWO_LOOKS } from './fixtures/looks';
 import { databaseOf, readTranscripts } from './fixtures/store';
 import { expect, test } from './fixtures/test';
@@ -9,6 +11,8 @@ import { RecordingPage } from './pages/recording';
 
 const server = new AppServer();
 const BOB = 'bob@example.org';
+
+test.use({ launchOptions: withSpeech(audio('speech.wav')) });
 
 test.beforeAll(async () => {
   test.setTimeout(240_000);
@@ -53,8 +57,6 @@ async function putTranscript(page: Page, title: string): Promise<void> {
       }),
     { name: await databaseOf(page), record },
   );
-  await page.reload();
-  await expect(new HomePage(page).link(title)).toBeVisible();
 }
 
 async function signIn(page: Page, email: string): Promise<void> {
@@ -90,89 +92,101 @@ async function watchTexts(context: BrowserContext): Promise<string[]> {
   return seen;
 }
 
-test('two people in one browser: each sees their own, and what was made signed out is asked for', async ({
-  browser,
-}) => {
-  const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
-  const page = await context.newPage();
-  await new HomePage(page).open();
-  await putTranscript(page, 'Made signed out');
+test.describe('two people in one browser', () => {
+  // one browser, one story: each test goes on where the one before ended
+  test.describe.configure({ mode: 'serial' });
+  let context: BrowserContext;
+  let page: Page;
+  let seen: string[];
+  const found = () => page.getByRole('region', { name: 'Found in this browser' });
 
-  await signIn(page, server.owner);
-  const found = page.getByRole('region', { name: 'Found in this browser' });
-  await expect(found).toContainText('1 transcript made here without an account');
-  await expect(found).toContainText('Made signed out');
-  await expect(titles(page)).toHaveCount(0);
-  await expectSound(page, 'what is offered', TWO_LOOKS);
-  await button(page, 'Move to my account').click();
-  await expect(new HomePage(page).link('Made signed out')).toBeVisible();
-  await expect(found).toHaveCount(0);
-  expect(await readTranscripts(page, null)).toEqual([]);
-  await putTranscript(page, 'Talk of the owner');
+  test.beforeAll(async ({ browser }) => {
+    context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
+    seen = await watchTexts(context);
+    page = await context.newPage();
+  });
+  test.afterAll(() => context.close());
 
-  // every tab follows at once
-  const other = await context.newPage();
-  await new HomePage(other).open();
-  await expect(titles(other)).toHaveText([/Talk of the owner/, /Made signed out/]);
-  const seen = await watchTexts(context);
-  await signOut(page);
-  await expect(titles(page)).toHaveCount(0);
-  await expect(other.getByRole('link', { name: 'Sign in' })).toBeVisible();
-  await expect(titles(other)).toHaveCount(0);
-  await putTranscript(page, 'Left by somebody');
+  test('what was made signed out is offered, and moves to the account', async () => {
+    await new HomePage(page).open();
+    await putTranscript(page, 'Made signed out');
+    await signIn(page, server.owner);
+    await expect(found()).toContainText('1 transcript made here without an account');
+    await expect(found()).toContainText('Made signed out');
+    await expect(titles(page)).toHaveCount(0);
+    await expectSound(page, 'what is offered', TWO_LOOKS);
+    await button(page, 'Move to my account').click();
+    await expect(titles(page)).toHaveText([/Made signed out/]);
+    await expect(found()).toHaveCount(0);
+    expect(await readTranscripts(page, null)).toEqual([]);
+    await putTranscript(page, 'Talk of the owner');
+  });
 
-  // nothing of the owner's, and what was made signed out stays where it is
-  seen.length = 0;
-  await signIn(other, BOB);
-  await expect(account(page)).toHaveAccessibleName('Account of Bob Member');
-  await expect(found).toContainText('1 transcript made here without an account');
-  await button(page, 'Leave').click();
-  await expect(found).toHaveCount(0);
-  await expect(titles(page)).toHaveCount(0);
-  await expect(page.getByText('Show this device’s list')).toHaveCount(0);
-  await putTranscript(page, 'Talk of Bob');
-  await expect(found).toHaveCount(0);
-  expect(seen.filter((text) => text.includes('Talk of the owner'))).toEqual([]);
+  test('signing out and in is followed by every tab, which shows nothing of the other', async () => {
+    const other = await context.newPage();
+    await new HomePage(other).open();
+    await expect(titles(other)).toHaveText([/Talk of the owner/, /Made signed out/]);
+    await signOut(page);
+    await expect(titles(page)).toHaveCount(0);
+    await expect(other.getByRole('link', { name: 'Sign in' })).toBeVisible();
+    await expect(titles(other)).toHaveCount(0);
+    await putTranscript(page, 'Left by somebody');
+    seen.length = 0;
+    await signIn(other, BOB);
+    await other.close();
+    await expect(account(page)).toHaveAccessibleName('Account of Bob Member');
+    await expect(found()).toContainText('1 transcript made here without an account');
+    await button(page, 'Leave').click();
+    await expect(found()).toHaveCount(0);
+    await expect(titles(page)).toHaveCount(0);
+    await expect(page.getByText('Show this device’s list')).toHaveCount(0);
+    await putTranscript(page, 'Talk of Bob');
+    expect(seen.filter((text) => text.includes('Talk of the owner'))).toEqual([]);
+  });
 
-  // a server that cannot be reached: the library of who was signed in last
-  await context.route('**/api/**', (route) => route.abort('internetdisconnected'));
-  await page.reload();
-  await expect(titles(page)).toHaveText([/Talk of Bob/]);
-  await context.unroute('**/api/**');
+  test('without a server it is who was signed in last, and nobody once the session was ended', async () => {
+    await context.route('**/api/**', (route) => route.abort('internetdisconnected'));
+    await page.reload();
+    await expect(titles(page)).toHaveText([/Talk of Bob/]);
+    // answered once
+    await expect(found()).toHaveCount(0);
+    await context.unroute('**/api/**');
+    await context.clearCookies();
+    await page.reload();
+    await expect(page.getByText('Sign in again to see your transcripts.')).toBeVisible();
+    await expect(titles(page)).toHaveText([/Left by somebody/]);
+    seen.length = 0;
+    await page.reload();
+    await expect(titles(page)).toHaveText([/Left by somebody/]);
+    expect(seen.filter((text) => /Talk of (Bob|the owner)/.test(text))).toEqual([]);
+  });
 
-  // a session that was ended elsewhere
-  await context.clearCookies();
-  await page.reload();
-  await expect(page.getByText('Sign in again to see your transcripts.')).toBeVisible();
-  await expect(titles(page)).toHaveText([/Left by somebody/]);
-  seen.length = 0;
-  await page.reload();
-  await expect(titles(page)).toHaveText([/Left by somebody/]);
-  expect(seen.filter((text) => /Talk of (Bob|the owner)/.test(text))).toEqual([]);
+  test('what an account that is no more has left can be kept', async () => {
+    await server.inDatabase(`delete from users where email = '${BOB}'`);
+    await page.reload();
+    await expect(found()).toContainText(
+      '1 transcript of an account that this server no longer has',
+    );
+    await expect(found()).not.toContainText('Talk of Bob');
+    await button(page, 'Keep without account').click();
+    await expect(titles(page)).toHaveText([/Talk of Bob/, /Left by somebody/]);
+  });
 
-  // an account that is no more: nobody can sign in to its library, so it is offered here
-  await server.inDatabase(`delete from users where email = '${BOB}'`);
-  await page.reload();
-  await expect(found).toContainText('1 transcript of an account that this server no longer has');
-  await expect(found).not.toContainText('Talk of Bob');
-  await button(page, 'Keep without account').click();
-  await expect(titles(page)).toHaveText([/Talk of Bob/, /Left by somebody/]);
-
-  await signIn(page, server.owner);
-  await expect(titles(page)).toHaveText([/Talk of the owner/, /Made signed out/]);
-  // answered before, so that it is in the settings only
-  await expect(found).toHaveCount(0);
-  await page.goto('/settings');
-  const storage = page.getByRole('region', { name: 'Storage' });
-  await expect(storage).toContainText('Your account’s library here: 2 transcripts');
-  await expect(storage).toContainText('2 transcripts made here without an account.');
-  await expectSound(page, 'the storage of an account', TWO_LOOKS);
-  await button(page, 'Remove my library from this browser').click();
-  await button(page, 'Remove for good').click();
-  await expect(storage).toContainText('Your account’s library here: 0 transcripts');
-  await button(page, 'Move to my account').click();
-  await expect(storage).toContainText('Your account’s library here: 2 transcripts');
-  await context.close();
+  test('a library is removed in the settings, and what was left can still be moved', async () => {
+    await signIn(page, server.owner);
+    await expect(titles(page)).toHaveText([/Talk of the owner/, /Made signed out/]);
+    // answered before: it is in the settings only
+    await expect(found()).toHaveCount(0);
+    await page.goto('/settings');
+    const storage = page.getByRole('region', { name: 'Storage' });
+    await expect(storage).toContainText('Your account’s library here: 2 transcripts');
+    await expect(storage).toContainText('2 transcripts made here without an account.');
+    await button(page, 'Remove my library from this browser').click();
+    await button(page, 'Remove for good').click();
+    await expect(storage).toContainText('Your account’s library here: 0 transcripts');
+    await button(page, 'Move to my account').click();
+    await expect(storage).toContainText('Your account’s library here: 2 transcripts');
+  });
 });
 
 test('a recording is ended before one signs out, or goes on where it began', async ({
@@ -197,7 +211,6 @@ test('a recording is ended before one signs out, or goes on where it began', asy
   await new HomePage(other).open();
   await expect(other.getByRole('link', { name: 'Sign in' })).toBeVisible();
   await expect(page.getByText(/The recording goes on, and is saved in the library/)).toBeVisible();
-  await expectSound(page, 'a recording of somebody else', TWO_LOOKS);
   const lengthMs = await recording.elapsedMs();
   await recording.waitForLength(lengthMs + 1_000);
   await recording.stop.click();
