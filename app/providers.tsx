@@ -5,16 +5,21 @@ import { usePathname } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { isSharePath } from '@/lib/share/link';
 import { onChange } from '@/lib/store/changes';
-import { whenOutdated } from '@/lib/store/db';
+import { settleBeforeUse, whenOutdated } from '@/lib/store/db';
+import { settleLibraries } from '@/lib/store/take-over';
 import { Sync } from './_components/sync/sync';
 import { startRecovery } from './_compose/recording';
 import { getRuntime } from './_compose/runtime';
 import { showBanner } from './_state/banner';
 import { batchChanges } from './_state/change-batch';
 import { registerServiceWorker } from './_state/offline';
+import { watchAccount } from './_state/page-library';
 import { createQueryClient, invalidateFor } from './_state/queries';
 import { loadTheme } from './_state/theme';
-import { showToast } from './_state/toasts';
+import { showKeptToast, showToast } from './_state/toasts';
+
+// before any page reads from it
+settleBeforeUse(settleLibraries);
 
 /** The page reads again what changed at most this often, in ms. */
 const REFRESH_MS = 800;
@@ -51,6 +56,11 @@ function ForUsers({ children }: { children: ReactNode }) {
     };
     tellWhenReady();
     return jobs.subscribe(tellWhenReady);
+  }, []);
+
+  useEffect(() => {
+    showKeptToast();
+    return watchAccount();
   }, []);
 
   useEffect(

@@ -111,6 +111,14 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
     happened: 'The browser could not store or read the library.',
     next: 'Try again; private windows of some browsers do not allow it.',
   },
+  RECORDING_UNDER_WAY: {
+    happened: 'A recording is under way, and it belongs to this library.',
+    next: 'Stop it first; it is saved then.',
+  },
+  COPY_UNDER_WAY: {
+    happened: 'A file is still being copied into this browser.',
+    next: 'Wait until that is done, or remove the file from the queue.',
+  },
   SHARE_LINK_INVALID: {
     happened: 'This link is not complete.',
     next: 'Copy the whole of it, to the last letter, and open it again.',

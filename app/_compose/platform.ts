@@ -1,5 +1,7 @@
 import type { Locks } from '@/lib/pipeline/sources';
 import type { Progress, ProgressChannel } from '@/lib/pipeline/views';
+import { currentLibrary } from '@/lib/store/current-library';
+import { libraryName } from '@/lib/store/library';
 
 /**
  * The browser's locks; over plain http, where there are none, every tab is on its own: two tabs
@@ -20,9 +22,35 @@ export function platformLocks(): Locks {
   return { request: request as Locks['request'], query: async () => ({ held: [], pending: [] }) };
 }
 
+/** What the names of locks of the pipeline, of recordings and of the exchange begin with. */
+const ANY_LIBRARY = 'ai2text:';
+
+/** The browser's locks under names of this page's library: those of others are neither seen nor taken. */
+export function libraryLocks(): Locks {
+  const own = `${libraryName(currentLibrary())}:`;
+  const locks = platformLocks();
+  const request = (name: string, ...rest: unknown[]): Promise<unknown> => {
+    // the rest is handed on as it came, whichever of the API's forms it has
+    const platform = locks.request as (name: string, ...rest: unknown[]) => Promise<unknown>;
+    return platform.call(locks, own + name.slice(ANY_LIBRARY.length), ...rest);
+  };
+  return {
+    request: request as Locks['request'],
+    async query() {
+      const { held = [] } = await locks.query();
+      const mine = held.filter(({ name }) => name?.startsWith(own));
+      const named = ({ name = '', ...lock }: LockInfo) => ({
+        ...lock,
+        name: ANY_LIBRARY + name.slice(own.length),
+      });
+      return { held: mine.map(named) };
+    },
+  };
+}
+
 /** Progress between tabs by `BroadcastChannel`. */
 export function platformChannel(): ProgressChannel {
-  const channel = new BroadcastChannel('ai2text:progress');
+  const channel = new BroadcastChannel(`${libraryName(currentLibrary())}:progress`);
   return {
     post: (progress) => channel.postMessage(progress),
     onMessage: (listener) => {

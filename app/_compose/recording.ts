@@ -1,19 +1,21 @@
 import { createStore } from 'zustand/vanilla';
 import { captureWith } from '@/lib/record/capture';
 import type { RecordingRepository } from '@/lib/record/keep';
+import type { RecordingFiles } from '@/lib/record/parts';
 import { startRecorder } from '@/lib/record/recorder';
 import { recoverRecordings } from '@/lib/record/recover';
 import { createRecording, NO_RECORDING, type Recording } from '@/lib/record/session';
 import type { RecordingState } from '@/lib/record/types';
 import { onChange } from '@/lib/store/changes';
+import { currentLibrary } from '@/lib/store/current-library';
 import { addJobs, listJobs, queueRecording, updateJob } from '@/lib/store/jobs';
 import { adoptMedia, getMedia } from '@/lib/store/media';
 import { removeTranscript, updateTranscript } from '@/lib/store/transcripts';
 import { addCaptureNode } from '@/workers/capture/client';
-import { createRecordingFiles, RECORDINGS_FOLDER } from '@/workers/record/client';
+import { createRecordingFiles } from '@/workers/record/client';
 import { openLiveEngine } from './live';
 import { getModelLibrary } from './models';
-import { platformLocks } from './platform';
+import { libraryLocks } from './platform';
 import { stayAwake } from './wake-lock';
 
 /** The recording of this tab, and whether this browser can record. */
@@ -21,8 +23,6 @@ export interface TabRecording extends Recording {
   /** `insecure`: the page came by plain http; `storage`: private windows of some browsers. */
   support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'>;
 }
-
-const files = createRecordingFiles();
 
 const repository: RecordingRepository = {
   addRecording: ({ id, title, fileName, mediaType }) =>
@@ -35,7 +35,7 @@ const repository: RecordingRepository = {
       },
     ]),
   updateTranscript,
-  adoptMedia: (id, name) => adoptMedia(id, { folder: RECORDINGS_FOLDER, name }),
+  adoptMedia: (id, name) => adoptMedia(id, { folder: 'recordings', name }),
   hasMedia: async (id) => {
     const file = await getMedia(id);
     return file && { sizeBytes: file.size };
@@ -50,6 +50,13 @@ const repository: RecordingRepository = {
 };
 
 let recording: TabRecording | null = null;
+let openFiles: RecordingFiles | null = null;
+
+/** Made once, and not before there is a browser that knows whose library it has open. */
+function recordingFiles(): RecordingFiles {
+  openFiles ??= createRecordingFiles(currentLibrary());
+  return openFiles;
+}
 
 /** The recording of this tab; made once. Browser only. */
 export function getRecording(): TabRecording {
@@ -63,10 +70,10 @@ function create(): TabRecording {
     {
       openCapture: captureWith(addCaptureNode),
       startRecorder,
-      files,
+      files: recordingFiles(),
       openLiveEngine: (signal) => openLiveEngine(getModelLibrary(), signal),
       repository,
-      locks: platformLocks(),
+      locks: libraryLocks(),
       stayAwake,
       nameNow,
     },
@@ -95,9 +102,9 @@ export function startRecovery(onRecovered: (id: string) => void): () => void {
       if (kind === 'jobs') listener();
     });
   return recoverRecordings({
-    files,
+    files: recordingFiles(),
     repository: { ...repository, listRecordings, onJobs },
-    locks: platformLocks(),
+    locks: libraryLocks(),
     onRecovered,
   });
 }

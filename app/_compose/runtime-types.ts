@@ -24,6 +24,8 @@ export interface Runtime {
   };
   /** The backend for the model in use; measured once, or again when forced. */
   chooseBackend(force?: boolean): Promise<BackendChoice>;
+  /** Ends its jobs and copies, which go on when this library is opened again. */
+  stop(): void;
   /** Starts the workers and loads the model ahead of the first file; never rejects. */
   warmUp(): Promise<void>;
 }

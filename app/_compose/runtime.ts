@@ -17,7 +17,7 @@ import { createDecoder } from '@/workers/decode/client';
 import { createSegmenter } from '@/workers/segment/client';
 import { createCommands } from './commands';
 import { getModelLibrary } from './models';
-import { platformChannel, platformLocks } from './platform';
+import { libraryLocks, platformChannel } from './platform';
 import { createModelRecogniser, type ModelRecogniser } from './recogniser';
 import type { DecodeMeasurement, Runtime } from './runtime-types';
 
@@ -44,7 +44,7 @@ export function getRuntime(): Runtime {
 }
 
 function create(): Runtime {
-  const locks = platformLocks();
+  const locks = libraryLocks();
   const recogniser = createModelRecogniser(getModelLibrary());
   const sources = new Sources(repository, locks);
   const store = createJobStore();
@@ -68,12 +68,17 @@ function create(): Runtime {
     .settle()
     .catch((error: unknown) => console.warn('Unfinished copies could not be settled', error));
   void purge();
-  setInterval(purge, PURGE_EVERY_MS);
+  const purging = setInterval(purge, PURGE_EVERY_MS);
   return {
     jobs: store,
     commands: createCommands(repository, sources, () => runner),
     diagnose: { decode: measureDecoding },
     chooseBackend: (force = false) => recogniser.choose(force),
+    stop: () => {
+      clearInterval(purging);
+      runner.dispose();
+      sources.dispose();
+    },
     warmUp: memoizePromise(() => warmUp(stages, recogniser)),
   };
 }

@@ -11,7 +11,7 @@ import { type SyncServer, type SyncStore, synchronise } from '@/lib/sync/synchro
 import { queryKeys } from '../_state/queries';
 import { callServer } from '../_state/server-call';
 import { noteSync } from '../_state/sync';
-import { platformLocks } from './platform';
+import { libraryLocks } from './platform';
 
 const LOCK_NAME = 'ai2text:sync';
 
@@ -47,7 +47,7 @@ export function startSync(
 ): () => void {
   const stop = new AbortController();
   const { signal } = stop;
-  const locks = platformLocks();
+  const locks = libraryLocks();
   let wanted: Wanted = 'nothing';
   let isRunning = false;
   let askedMs = Number.NEGATIVE_INFINITY;

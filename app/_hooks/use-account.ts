@@ -10,7 +10,6 @@ import {
   fetchWaysIn,
 } from '../_state/account';
 import { queryKeys } from '../_state/queries';
-import { sessionQuery } from './use-session';
 
 /** What the server has is looked up again when a page that shows it is opened, in ms. */
 const FRESH_MS = 10_000;
@@ -60,22 +59,10 @@ export function useInvitations() {
   });
 }
 
-/**
- * Reads anew what of the server is on the page. `'session'`: somebody signed in or out, so that
- * nothing of what was read for them before stays.
- */
+/** Reads anew what of the account is on the page. */
 export function useRefresh() {
   const client = useQueryClient();
-  return useCallback(
-    async (what: 'session' | 'account') => {
-      if (what === 'session') {
-        await client.fetchQuery({ ...sessionQuery, staleTime: 0 });
-        client.removeQueries({ queryKey: queryKeys.account });
-        await client.invalidateQueries({ queryKey: queryKeys.signInFacts });
-      } else await client.invalidateQueries({ queryKey: queryKeys.account });
-    },
-    [client],
-  );
+  return useCallback(() => client.invalidateQueries({ queryKey: queryKeys.account }), [client]);
 }
 
 /**

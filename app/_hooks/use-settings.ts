@@ -3,7 +3,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { fetchCatalogue } from '@/lib/models/files';
+import { currentLibrary } from '@/lib/store/current-library';
 import { storageFacts } from '@/lib/store/quota';
+import { libraryBytes } from '@/lib/store/remove-library';
 import type { Settings } from '@/lib/store/schema';
 import { DEFAULT_SETTINGS, getSetting, setSetting } from '@/lib/store/settings';
 import { attempt } from '../_state/commands';
@@ -47,6 +49,14 @@ export function useCatalogue() {
     queryKey: queryKeys.catalogue,
     queryFn: ({ signal }) =>
       fetchCatalogue(new URL('/models/catalogue.json', location.origin).href, signal),
+  });
+}
+
+/** Size of this library's recordings, in bytes. */
+export function useLibraryBytes() {
+  return useQuery({
+    queryKey: queryKeys.librarySize,
+    queryFn: () => libraryBytes(currentLibrary()),
   });
 }
 

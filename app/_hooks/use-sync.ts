@@ -3,9 +3,9 @@
 import { onlineManager, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import { currentLibrary } from '@/lib/store/current-library';
 import { getElsewhere } from '@/lib/store/elsewhere';
 import { listOutbox } from '@/lib/store/outbox';
-import { leaveAccount } from '@/lib/store/sync-state';
 import { startSync } from '../_compose/sync';
 import { tellDeletedHere } from '../_state/commands';
 import { queryKeys } from '../_state/queries';
@@ -13,16 +13,14 @@ import { syncStore, waitingText } from '../_state/sync';
 import { useSession } from './use-session';
 import { useSetting } from './use-settings';
 
-/** Keeps the list the same on all devices of whoever is signed in; clears it when nobody is. */
+/** Keeps the list the same on all devices of whoever is signed in, while the page has their library. */
 export function useSync(): void {
   const client = useQueryClient();
   const session = useSession();
-  const owner = session === undefined ? undefined : (session?.user.id ?? null);
+  const owner = session?.user.id;
   useEffect(() => {
-    if (owner === undefined) return;
-    if (owner !== null) return startSync(client, owner, tellDeletedHere);
-    // whatever keeps the store from being read is told where it is read
-    leaveAccount().catch((error: unknown) => console.warn('The list was not cleared', error));
+    if (owner === undefined || owner !== currentLibrary()) return;
+    return startSync(client, owner, tellDeletedHere);
   }, [client, owner]);
 }
 

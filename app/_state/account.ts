@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { safePath } from '@/lib/core/safe-path';
+import { goOnAt, refuseWhileBusy } from './page-library';
 import { callServer, serverFetch } from './server-call';
+import { rememberUser } from './session';
 
 /** The server makes its database for the first account, which takes half a minute on slow machines. */
 const SETUP_TIMEOUT_MS = 120_000;
@@ -82,15 +84,22 @@ export async function signOut(): Promise<void> {
 
 /**
  * Leaves the page for a provider's; what comes back goes on at `path`.
- * @throws SERVER_BUSY when the provider does not answer; OFFLINE
+ * @throws SERVER_BUSY when the provider does not answer; OFFLINE; RECORDING_UNDER_WAY, COPY_UNDER_WAY
  */
 export async function goToProvider(
   id: string,
   path: string,
   intent?: ProviderIntent,
 ): Promise<void> {
+  const isLinking = intent?.kind === 'link';
+  if (!isLinking) await refuseWhileBusy();
   const body = { callbackUrl: safePath(path), ...(intent && { intent }) };
   const url = await writeAuth(`signin/${encodeURIComponent(id)}`, body, PROVIDER_TIMEOUT_MS);
+  // whoever comes back is not shown the library of who was here before
+  if (!isLinking) {
+    goOnAt(url);
+    rememberUser(null);
+  }
   window.location.assign(url);
 }
 

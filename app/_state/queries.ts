@@ -22,6 +22,9 @@ export const queryKeys = {
   media: (id: string) => ['media', id] as const,
   setting: (name: string) => ['setting', name] as const,
   storage: ['storage'] as const,
+  /** Below `storage`: what this library's recordings take up. */
+  librarySize: ['storage', 'library'] as const,
+  offers: ['offers'] as const,
   catalogue: ['catalogue'] as const,
   device: ['device'] as const,
   microphones: ['microphones'] as const,

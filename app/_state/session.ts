@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { toAppError } from '@/lib/core/errors';
+import { ACCOUNT_KEY } from '@/lib/store/current-library';
+import { followAccount } from './page-library';
 import { callServer } from './server-call';
 
 const sessionUser = z.object({
@@ -12,8 +14,6 @@ const sessionUser = z.object({
 /** Who is signed in on this device. */
 export type SessionUser = z.infer<typeof sessionUser>;
 
-const KEY = 'ai2text:account';
-
 /** next-auth says `{}` for nobody. */
 const sessionAnswer = z
   .object({ user: sessionUser.optional() })
@@ -22,7 +22,7 @@ const sessionAnswer = z
 /** What this device knows: who was signed in last (`null`: signed out since), `undefined`: nobody ever. */
 export function lastKnownUser(): SessionUser | null | undefined {
   try {
-    const text = localStorage.getItem(KEY);
+    const text = localStorage.getItem(ACCOUNT_KEY);
     if (text === null) return undefined;
     return sessionUser.nullable().catch(null).parse(JSON.parse(text));
   } catch {
@@ -30,15 +30,16 @@ export function lastKnownUser(): SessionUser | null | undefined {
   }
 }
 
-/** Keeps who is signed in, for visits without a network. */
+/** Keeps who is signed in, for visits without a network; every tab goes over to their library. */
 export function rememberUser(user: SessionUser | null): void {
   // a device where nobody ever signed in stays without a trace
   if (user === null && lastKnownUser() === undefined) return;
   try {
-    localStorage.setItem(KEY, JSON.stringify(user));
+    localStorage.setItem(ACCOUNT_KEY, JSON.stringify(user));
   } catch {
     // storage is switched off in this browser: it is asked again on the next visit
   }
+  followAccount();
 }
 
 /**
@@ -46,9 +47,12 @@ export function rememberUser(user: SessionUser | null): void {
  * when it last said so.
  */
 export async function fetchSession(signal?: AbortSignal): Promise<{ user: SessionUser } | null> {
+  const asked = JSON.stringify(lastKnownUser());
   try {
     const session = await callServer('GET', '/api/auth/session', { schema: sessionAnswer, signal });
-    rememberUser(session?.user ?? null);
+    const { user = null } = session ?? {};
+    // else somebody signed in or out in another tab meanwhile: this answer may be older than that
+    if (JSON.stringify(lastKnownUser()) === asked) rememberUser(user);
     return session;
   } catch (error) {
     const { code } = toAppError(error);

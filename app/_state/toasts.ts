@@ -25,6 +25,28 @@ export function showToast(toast: Pick<Toast, 'text'> & Partial<Omit<Toast, 'id'>
   return id;
 }
 
+const KEPT_KEY = 'ai2text:toast';
+
+/** Shows a message once the page has been loaded anew; the first of several. */
+export function keepToast(text: string): void {
+  try {
+    if (sessionStorage.getItem(KEPT_KEY) === null) sessionStorage.setItem(KEPT_KEY, text);
+  } catch {
+    // storage is switched off in this browser: what happened is seen without a message, too
+  }
+}
+
+/** Shows what was kept for this page. */
+export function showKeptToast(): void {
+  try {
+    const text = sessionStorage.getItem(KEPT_KEY);
+    sessionStorage.removeItem(KEPT_KEY);
+    if (text !== null) showToast({ text });
+  } catch {
+    // storage is switched off in this browser: nothing was kept
+  }
+}
+
 /** Takes a message away; one that is gone already is fine. */
 export function dismissToast(id: number): void {
   toastStore.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));

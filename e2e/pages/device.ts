@@ -29,6 +29,9 @@ export class Device {
   async isSignedIn(cookies: Cookie[]): Promise<void> {
     await this.context.addCookies(cookies);
     await this.home.open();
+    // the page that has that account's library
+    await this.page.getByRole('button', { name: /^Account of/ }).waitFor();
+    await this.page.locator('html[data-ready]').waitFor({ state: 'attached' });
   }
 
   /** Signs the owner in, and comes back to the library. */

@@ -1,7 +1,7 @@
 import type { Cookie } from '@playwright/test';
 import { AppServer } from '../fixtures/app-server';
 import { expectSound, NARROW_LOOKS } from '../fixtures/looks';
-import { readTranscripts } from '../fixtures/store';
+import { databaseOf, readTranscripts } from '../fixtures/store';
 import { test as base, expect } from '../fixtures/test';
 import { Device } from '../pages/device';
 
@@ -65,6 +65,7 @@ test('asks before anything leaves, then a transcript appears on the other device
   await laptop.home.open();
   await laptop.has('Budget talk');
   await laptop.signIn();
+  await laptop.page.getByRole('button', { name: 'Move to my account' }).click();
   await expect(laptop.page.getByText('Show this device’s list')).toBeVisible();
   await phone.signIn();
   await expect(phone.link('Budget talk')).toHaveCount(0);
@@ -118,7 +119,7 @@ test('changes of two devices without a network come together, the later name win
   );
 });
 
-test('signing out leaves nothing of other devices, and what was made here', async ({
+test('signing out leaves nothing of other devices, and hides what was made here', async ({
   laptop,
   phone,
 }) => {
@@ -128,15 +129,14 @@ test('signing out leaves nothing of other devices, and what was made here', asyn
   await phone.signIn();
   await phone.has('Made on the phone');
   await expectSeen(phone, 'Private talk');
+  const library = await databaseOf(phone.page);
   await phone.signOut();
   await expect(phone.link('Private talk')).toHaveCount(0);
-  await expect(phone.link('Made on the phone')).toBeVisible();
-  await phone.page.reload();
-  await expect(phone.link('Made on the phone')).toBeVisible();
+  await expect(phone.link('Made on the phone')).toHaveCount(0);
   const left = await phone.page.evaluate(
-    () =>
+    (name) =>
       new Promise<string>((resolve, reject) => {
-        const opening = indexedDB.open('ai2text');
+        const opening = indexedDB.open(name);
         opening.onerror = () => reject(opening.error);
         opening.onsuccess = () => {
           const reading = opening.result.transaction('elsewhere').objectStore('elsewhere').getAll();
@@ -146,8 +146,11 @@ test('signing out leaves nothing of other devices, and what was made here', asyn
           };
         };
       }),
+    library,
   );
   expect(left).toBe('[]');
+  await phone.signIn();
+  await expect(phone.link('Made on the phone')).toBeVisible();
 });
 
 test('is of use by keyboard, on a small screen and in the dark', async ({ laptop, phone }) => {

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, max, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, max, sql } from 'drizzle-orm';
 import { ACCOUNT_LIMITS } from '../core/account-rules';
 import { AppError } from '../core/errors';
 import { type Db, database, isUniqueViolation, type Tx } from './db/database';
@@ -52,6 +52,13 @@ export async function findByEmail(
     .from(users)
     .where(eq(sql`lower(${users.email})`, email));
   return row ?? null;
+}
+
+/** Those of these ids that are no account's. */
+export async function findGone(db: Db, ids: string[]): Promise<string[]> {
+  const rows = await db.select({ id: users.id }).from(users).where(inArray(users.id, ids));
+  const known = new Set(rows.map(({ id }) => id));
+  return ids.filter((id) => !known.has(id));
 }
 
 /** Whether there is any account at all. */

@@ -1,17 +1,19 @@
+import { currentLibrary } from './current-library';
+import { libraryName } from './library';
+
 /** What changed: lists are read again, one transcript's page too when it is the one named. */
 export interface Change {
   kind: 'jobs' | 'transcripts' | 'segments' | 'settings' | 'elsewhere' | 'outbox' | 'share-links';
   id: string | null;
 }
 
-const CHANNEL_NAME = 'ai2text:changes';
 const listeners = new Set<(change: Change) => void>();
 let channel: BroadcastChannel | null = null;
 
 function connect(): BroadcastChannel | null {
   if (typeof BroadcastChannel === 'undefined') return null;
   if (!channel) {
-    channel = new BroadcastChannel(CHANNEL_NAME);
+    channel = new BroadcastChannel(`${libraryName(currentLibrary())}:changes`);
     channel.addEventListener('message', (event: MessageEvent<Change>) => tell(event.data));
   }
   return channel;

@@ -1,17 +1,13 @@
 import { throwIfAborted } from '../core/abort';
 import { AppError, toAppError } from '../core/errors';
-
-const FOLDER = 'media';
+import { currentLibrary } from './current-library';
+import { type LibraryFolder, libraryFolder, moveFile } from './library-files';
 
 /** Bytes handed to the browser in one write: it copies them from file to file by itself. */
 const PIECE_BYTES = 8 * 1024 * 1024;
 
-/** OPFS, or `null` where the browser has none (private windows of some, plain http). */
-async function folder(): Promise<FileSystemDirectoryHandle | null> {
-  if (!navigator.storage?.getDirectory) return null;
-  const root = await navigator.storage.getDirectory();
-  return root.getDirectoryHandle(FOLDER, { create: true });
-}
+/** Where this library's recordings are; `null` where the browser has no private files. */
+const folder = () => libraryFolder(currentLibrary(), 'media');
 
 /**
  * Copies a recording into the browser's own storage, so that it can be played and gone on with
@@ -40,32 +36,21 @@ export async function keepMedia(id: string, source: Blob, signal: AbortSignal): 
   }
 }
 
-/** Moves a file, which browsers can and TypeScript's library does not know yet. */
-type MovableHandle = FileSystemFileHandle & {
-  move?: (folder: FileSystemDirectoryHandle, name: string) => Promise<void>;
-};
-
 /**
- * Takes a whole file of the browser's own storage over as a recording; it is not where it was any
+ * Takes a whole file of this library over as a recording; it is not where it was any
  * more. Needs no room where the browser can move files.
- * @param from the file's folder and name in OPFS
+ * @param from the file's folder and name
  * @throws STORE_QUOTA, STORE_FAILED, NOT_FOUND
  */
 export async function adoptMedia(
   id: string,
-  from: { folder: string; name: string },
+  from: { folder: LibraryFolder; name: string },
 ): Promise<void> {
   const dir = await folder();
   if (!dir) throw new AppError('STORE_FAILED', 'This browser has no private file system.');
   try {
-    const root = await navigator.storage.getDirectory();
-    const source = await root.getDirectoryHandle(from.folder);
-    const handle: MovableHandle = await source.getFileHandle(from.name);
-    if (handle.move) await handle.move(dir, id);
-    else {
-      await keepMedia(id, await handle.getFile(), new AbortController().signal);
-      await source.removeEntry(from.name);
-    }
+    const source = await libraryFolder(currentLibrary(), from.folder);
+    if (source) await moveFile({ folder: source, name: from.name }, { folder: dir, name: id });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'NotFoundError')
       throw new AppError('NOT_FOUND', `There is no file "${from.name}".`, { cause: error });

@@ -7,6 +7,7 @@ import type { CaptureChoice, CaptureReport, Mark } from '../record/types';
 import type { FieldTimes, TranscriptSummary } from '../transcript/summary';
 import type { ModelInfo, SourceInfo, TranscriptSegment, Word } from '../transcript/types';
 import type { SegmenterCheckpoint } from '../vad/types';
+import type { LibraryId } from './library';
 
 /** Raised with every change of the stores; `migrations.ts` has a step for each. */
 export const DATABASE_VERSION = 2;
@@ -134,7 +135,10 @@ export interface StoredChoice extends BackendChoice {
   madeFor: string;
 }
 
-/** The user's choices and what was measured on this device, by name. */
+/**
+ * The user's choices and what was measured on this device, by name. Each library has its own, but for
+ * those that are about the device (`settings.ts`).
+ */
 export interface Settings {
   backend: 'auto' | 'wasm' | 'webgpu';
   modelId: string;
@@ -150,6 +154,10 @@ export interface Settings {
   /** What was recorded from the last time. */
   capture: CaptureChoice;
   sync: SyncState;
+  /** Libraries that what is here may be taken from, and that the user has answered for. */
+  answered: LibraryId[];
+  /** Transcripts are on their way from one library to another; `null`: none are. */
+  moving: { from: LibraryId; to: LibraryId } | null;
 }
 
 /** That the server has not been told of a change yet: its values are the transcript's. */

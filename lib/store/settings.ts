@@ -1,8 +1,20 @@
 import { z } from 'zod';
 import { VOCABULARY_LIMITS } from '../core/vocabulary-limits';
 import { announce } from './changes';
-import { storing } from './db';
+import { storing, storingIn } from './db';
 import type { Settings } from './schema';
+
+/** About this device, whoever uses it: in the library of who is signed out. */
+const OF_DEVICE: ReadonlySet<keyof Settings> = new Set([
+  'backend',
+  'modelId',
+  'backendChoices',
+  'capture',
+  'moving',
+]);
+
+/** Choices of a person: they are not seen by who uses the device after them. */
+export const isPersonal = (name: string) => ![...OF_DEVICE].some((other) => other === name);
 
 const trialSchema = z.object({
   backend: z.enum(['wasm', 'webgpu']),
@@ -46,6 +58,8 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
     revision: z.number().int().min(0),
     shows: z.record(z.string(), z.boolean()),
   }),
+  answered: z.array(z.uuid().nullable()),
+  moving: z.object({ from: z.uuid().nullable(), to: z.uuid().nullable() }).nullable(),
 };
 
 /** What holds while the user has chosen nothing. */
@@ -66,11 +80,18 @@ export const DEFAULT_SETTINGS: Settings = {
     noiseSuppression: false,
   },
   sync: { owner: null, signedIn: false, revision: 0, shows: {} },
+  answered: [],
+  moving: null,
 };
 
 /** One setting, or its default when unset or unreadable. */
 export async function getSetting<K extends keyof Settings>(name: K): Promise<Settings[K]> {
-  return settingOf(name, await storing((db) => db.get('settings', name)));
+  return settingOf(name, await inPlace(name)((db) => db.get('settings', name)));
+}
+
+/** Storage steps where a setting is kept. */
+function inPlace(name: keyof Settings): typeof storing {
+  return OF_DEVICE.has(name) ? (step) => storingIn(null, step) : storing;
 }
 
 /** The setting in a record read from disk, or its default when unset or unreadable. */
@@ -87,6 +108,6 @@ export async function setSetting<K extends keyof Settings>(
   name: K,
   value: Settings[K],
 ): Promise<void> {
-  await storing((db) => db.put('settings', { name, value }));
+  await inPlace(name)((db) => db.put('settings', { name, value }));
   announce('settings', name);
 }

@@ -1,20 +1,20 @@
 import { toAppError } from '@/lib/core/errors';
 import type { RecordingFiles } from '@/lib/record/parts';
 import { createClient, type WorkerLike } from '@/lib/rpc/client';
+import type { LibraryId } from '@/lib/store/library';
 import { FINAL, recordingsFolder } from './folder';
 import type { RecordApi } from './protocol';
 
-export { RECORDINGS_FOLDER } from './folder';
-
-/** Recordings in OPFS, written by a worker of their own, which starts with the first of them. */
+/** A library's recordings in OPFS, written by a worker of their own, which starts with the first of them. */
 export function createRecordingFiles(
+  library: LibraryId,
   spawn: () => WorkerLike = () =>
     new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
 ): RecordingFiles & { dispose(): void } {
   const client = createClient<RecordApi>(spawn, { name: 'record' });
   return {
     async begin(id) {
-      await client.call('begin', { id });
+      await client.call('begin', { id, library });
       let closing: Promise<unknown> | null = null;
       return {
         append: async (bytes) => {
@@ -26,10 +26,10 @@ export function createRecordingFiles(
         },
       };
     },
-    finish: (id) => client.call('finish', { id }),
+    finish: (id) => client.call('finish', { id, library }),
     async remove(id) {
       try {
-        const folder = await recordingsFolder();
+        const folder = await recordingsFolder(library);
         for (const name of [id, id + FINAL])
           await folder.removeEntry(name).catch((error: unknown) => {
             if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
@@ -42,7 +42,7 @@ export function createRecordingFiles(
       // nothing was ever recorded where there is no place for it
       if (!navigator.storage?.getDirectory) return [];
       const ids = new Set<string>();
-      for await (const name of (await recordingsFolder()).keys())
+      for await (const name of (await recordingsFolder(library)).keys())
         ids.add(name.endsWith(FINAL) ? name.slice(0, -FINAL.length) : name);
       return [...ids];
     },

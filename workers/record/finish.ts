@@ -14,7 +14,7 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 import { toAppError } from '@/lib/core/errors';
-import { FINAL, findFile, recordingsFolder } from './folder';
+import { FINAL, findFile } from './folder';
 import { opusSeconds } from './opus';
 
 /** A file that can be kept, and what it is. */
@@ -31,11 +31,14 @@ interface FinishedFile {
  * can be transcribed and played, only not sought in everywhere.
  * @returns `null` when there is no file, or no sound in it
  */
-export async function finishRecording(id: string): Promise<FinishedFile | null> {
-  const raw = await (await findFile(id))?.getFile();
+export async function finishRecording(
+  folder: FileSystemDirectoryHandle,
+  id: string,
+): Promise<FinishedFile | null> {
+  const raw = await (await findFile(folder, id))?.getFile();
   if (!raw || raw.size === 0) {
     // cut off between two steps: the recording itself was removed already
-    const copy = await (await findFile(id + FINAL))?.getFile();
+    const copy = await (await findFile(folder, id + FINAL))?.getFile();
     return copy && !raw ? { file: copy, mediaType: await typeOf(copy) } : null;
   }
   const input = new Input({ formats: [WEBM, MATROSKA, MP4], source: new BlobSource(raw) });
@@ -44,10 +47,10 @@ export async function finishRecording(id: string): Promise<FinishedFile | null> 
     const sink = track && new EncodedPacketSink(track);
     if (!track || !(await sink?.getFirstPacket())) return null;
     const mediaType = await typeOf(raw);
-    return { file: await writeCopy(id, track, mediaType), mediaType };
+    return { file: await writeCopy(folder, id, track, mediaType), mediaType };
   } catch (error) {
     console.warn('The recording is kept as it is', toAppError(error));
-    await removeCopy(id);
+    await removeCopy(folder, id);
     return { file: raw, mediaType: await typeOf(raw) };
   } finally {
     input.dispose();
@@ -61,8 +64,12 @@ async function typeOf(file: File): Promise<string> {
   return isMatroska ? 'audio/webm' : 'audio/mp4';
 }
 
-async function writeCopy(id: string, track: InputAudioTrack, mediaType: string): Promise<File> {
-  const folder = await recordingsFolder();
+async function writeCopy(
+  folder: FileSystemDirectoryHandle,
+  id: string,
+  track: InputAudioTrack,
+  mediaType: string,
+): Promise<File> {
   const handle = await folder.getFileHandle(id + FINAL, { create: true });
   const out = await handle.createSyncAccessHandle();
   try {
@@ -133,9 +140,9 @@ function sinkOf(out: FileSystemSyncAccessHandle): WritableStream<StreamTargetChu
   });
 }
 
-async function removeCopy(id: string): Promise<void> {
+async function removeCopy(folder: FileSystemDirectoryHandle, id: string): Promise<void> {
   try {
-    await (await recordingsFolder()).removeEntry(id + FINAL);
+    await folder.removeEntry(id + FINAL);
   } catch (error) {
     console.warn('There is no copy to remove', toAppError(error));
   }

@@ -13,14 +13,14 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RecordingFiles } from '@/lib/record/parts';
 import { startRecorder } from '@/lib/record/recorder';
 import { createDecoder } from '@/workers/decode/client';
-import { createRecordingFiles, RECORDINGS_FOLDER } from './client';
+import { createRecordingFiles } from './client';
 import { opusSeconds } from './opus';
 
 let files: RecordingFiles & { dispose(): void };
 let id = '';
 
 const fresh = () => {
-  files = createRecordingFiles();
+  files = createRecordingFiles(null);
   id = crypto.randomUUID();
   return files;
 };
@@ -252,7 +252,7 @@ describe('recordings in OPFS', () => {
 
   it('keep what was appended when their worker dies', async () => {
     let worker: Worker | null = null;
-    files = createRecordingFiles(() => {
+    files = createRecordingFiles(null, () => {
       worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
       return worker;
     });
@@ -266,7 +266,7 @@ describe('recordings in OPFS', () => {
       code: 'WORKER_CRASHED',
     });
     const root = await navigator.storage.getDirectory();
-    const handle = await (await root.getDirectoryHandle(RECORDINGS_FOLDER)).getFileHandle(id);
+    const handle = await (await root.getDirectoryHandle('recordings')).getFileHandle(id);
     expect([...new Uint8Array(await (await handle.getFile()).arrayBuffer())]).toEqual([1, 2, 3]);
   });
 

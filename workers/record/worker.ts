@@ -17,10 +17,11 @@ async function storing<T>(step: () => Promise<T>): Promise<T> {
 }
 
 serve<RecordApi>(self, {
-  begin: ({ id }) =>
+  begin: ({ id, library }) =>
     storing(async () => {
-      if (await findFile(id)) throw new AppError('STORE_FAILED', `Recording ${id} exists.`);
-      const handle = await (await recordingsFolder()).getFileHandle(id, { create: true });
+      const folder = await recordingsFolder(library);
+      if (await findFile(folder, id)) throw new AppError('STORE_FAILED', `Recording ${id} exists.`);
+      const handle = await folder.getFileHandle(id, { create: true });
       open.set(id, await handle.createSyncAccessHandle());
       return null;
     }),
@@ -46,5 +47,6 @@ serve<RecordApi>(self, {
     open.delete(id);
     return null;
   },
-  finish: ({ id }) => storing(() => finishRecording(id)),
+  finish: ({ id, library }) =>
+    storing(async () => finishRecording(await recordingsFolder(library), id)),
 });

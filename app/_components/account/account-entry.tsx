@@ -4,10 +4,10 @@ import { CircleUserRound } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
 import { useSyncExternalStore } from 'react';
-import { useRefresh, useSignInFacts } from '../../_hooks/use-account';
+import { useSignInFacts } from '../../_hooks/use-account';
 import { useSession } from '../../_hooks/use-session';
+import { signOutHere } from '../../_state/account-switch';
 import { lastKnownUser } from '../../_state/session';
-import { signOutHere } from '../../_state/sign-out';
 import { MenuButton } from '../ui/menu';
 
 /** Pages that are about signing in themselves, and those of readers, who need no account. */
@@ -25,7 +25,6 @@ export function AccountEntry() {
   const here = usePathname();
   const router = useRouter();
   const session = useSession();
-  const refresh = useRefresh();
   const isKnown = useSyncExternalStore(never, wasSignedIn, readOnServer);
   const isOffered = !NOT_OFFERED.test(here);
   const facts = useSignInFacts(session === null && isOffered && !isKnown);
@@ -46,7 +45,7 @@ export function AccountEntry() {
             {
               key: 'sign-out',
               label: 'Sign out',
-              run: () => void signOutHere(() => refresh('session')),
+              run: () => void signOutHere(),
             },
           ]}
         />

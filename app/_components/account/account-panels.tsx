@@ -1,11 +1,11 @@
 'use client';
 
 import Link from 'next/link';
-import { useRefresh, useSignInFacts } from '../../_hooks/use-account';
+import { useSignInFacts } from '../../_hooks/use-account';
 import { useSession } from '../../_hooks/use-session';
+import { signOutHere } from '../../_state/account-switch';
 import { signInProblem } from '../../_state/account-texts';
 import type { SessionUser } from '../../_state/session';
-import { signOutHere } from '../../_state/sign-out';
 import { SyncSettings } from '../sync/sync-settings';
 import { Button, buttonClass } from '../ui/button';
 import { Panel } from '../ui/panel';
@@ -58,7 +58,6 @@ function NoAccount() {
 }
 
 function Account({ user }: { user: SessionUser }) {
-  const refresh = useRefresh();
   return (
     <div className="space-y-8">
       <ReturnedProblem />
@@ -70,7 +69,7 @@ function Account({ user }: { user: SessionUser }) {
             {user.role === 'owner' && ' · owner of this server'}
           </span>
         </p>
-        <Button onClick={() => void signOutHere(() => refresh('session'))}>Sign out</Button>
+        <Button onClick={() => void signOutHere()}>Sign out</Button>
       </div>
       <SyncSettings owner={user.id} />
       <WaysIn user={user} />

@@ -29,7 +29,7 @@ export function ChangePassword({
     }),
     async send({ current, next }) {
       await changePassword(current, next);
-      await refresh('account');
+      await refresh();
       onClose();
       showToast({ text: 'Your password was changed. You are signed out everywhere else.' });
     },

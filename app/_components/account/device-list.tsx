@@ -20,7 +20,7 @@ export function DeviceList() {
 
   const end = async (step: () => Promise<unknown>, said: string) => {
     const done = await attempt(step);
-    await refresh('account');
+    await refresh();
     if (done) showToast({ text: said });
   };
 

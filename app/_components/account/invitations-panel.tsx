@@ -25,7 +25,7 @@ export function InvitationsPanel() {
 
   const revoke = async ({ id }: Invitation) => {
     const done = await attempt(() => revokeInvitation(id));
-    await refresh('account');
+    await refresh();
     if (done) showToast({ text: 'The invitation was taken back.' });
   };
 
@@ -66,7 +66,7 @@ function InviteForm() {
     async send({ note }) {
       setLink(null);
       setLink(await createInvitation(note));
-      await refresh('account');
+      await refresh();
     },
     explain: (error) => problemText(error),
   });

@@ -1,11 +1,10 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
-import { useRefresh, useSignInFacts } from '../../_hooks/use-account';
+import { useSignInFacts } from '../../_hooks/use-account';
 import { useSession } from '../../_hooks/use-session';
 import { acceptInvitation, checkInvitation } from '../../_state/account';
+import { signInBy } from '../../_state/account-switch';
 import { INVITE_CODES } from '../../_state/account-texts';
-import { showToast } from '../../_state/toasts';
 import { Notice } from '../ui/notice';
 import { LinkPage } from './link-page';
 import { NewAccountForm } from './new-account-form';
@@ -13,8 +12,6 @@ import { ProviderButtons } from './provider-buttons';
 
 /** Makes the account that an invitation is for. */
 export function InvitePage() {
-  const router = useRouter();
-  const refresh = useRefresh();
   const facts = useSignInFacts();
   const session = useSession();
   return (
@@ -41,12 +38,13 @@ export function InvitePage() {
           <NewAccountForm
             codes={INVITE_CODES}
             waiting="The server is making your account …"
-            send={async (account) => {
-              await acceptInvitation(token, account);
-              await refresh('session');
-              router.replace('/');
-              showToast({ text: 'Your account was made, and you are signed in.' });
-            }}
+            send={(account) =>
+              signInBy(
+                () => acceptInvitation(token, account),
+                '/',
+                'Your account was made, and you are signed in.',
+              )
+            }
           />
           <ProviderButtons
             providers={facts.data?.providers ?? []}

@@ -37,7 +37,7 @@ function MemberItem({ member }: { member: Member }) {
   const remove = async () => {
     setAsking(false);
     const done = await attempt(() => removeMember(id));
-    await refresh('account');
+    await refresh();
     // the row goes away with the button that has the focus
     focusMain();
     if (done) showToast({ text: `${name} no longer has an account here.` });

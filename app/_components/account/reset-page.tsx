@@ -1,12 +1,10 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import { ACCOUNT_LIMITS } from '@/lib/core/account-rules';
-import { useRefresh } from '../../_hooks/use-account';
 import { useForm } from '../../_hooks/use-form';
 import { checkReset, resetPassword } from '../../_state/account';
+import { signInBy } from '../../_state/account-switch';
 import { newPasswordText, problemText, RESET_CODES } from '../../_state/account-texts';
-import { showToast } from '../../_state/toasts';
 import { Button } from '../ui/button';
 import { Field, FormProblem, PasswordField } from './fields';
 import { LinkPage } from './link-page';
@@ -27,17 +25,15 @@ export function ResetPage() {
 }
 
 function ResetForm({ token, email }: { token: string; email: string }) {
-  const router = useRouter();
-  const refresh = useRefresh();
   const form = useForm({
     fields: ['password'],
     check: ({ password }) => ({ password: newPasswordText(password, email) }),
-    async send({ password }) {
-      await resetPassword(token, password);
-      await refresh('session');
-      router.replace('/');
-      showToast({ text: 'Your password was changed, and you are signed in.' });
-    },
+    send: ({ password }) =>
+      signInBy(
+        () => resetPassword(token, password),
+        '/',
+        'Your password was changed, and you are signed in.',
+      ),
     explain: (error) => problemText(error, RESET_CODES),
   });
   return (

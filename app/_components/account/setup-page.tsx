@@ -1,18 +1,15 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
-import { useRefresh, useSignInFacts } from '../../_hooks/use-account';
+import { useSignInFacts } from '../../_hooks/use-account';
 import { checkSetup, setUp } from '../../_state/account';
+import { signInBy } from '../../_state/account-switch';
 import { SETUP_CODES } from '../../_state/account-texts';
-import { showToast } from '../../_state/toasts';
 import { LinkPage } from './link-page';
 import { NewAccountForm } from './new-account-form';
 import { ProviderButtons } from './provider-buttons';
 
 /** Makes the account of this server's owner, once, by the link that the server printed. */
 export function SetupPage() {
-  const router = useRouter();
-  const refresh = useRefresh();
   const facts = useSignInFacts();
   return (
     <LinkPage
@@ -31,12 +28,13 @@ export function SetupPage() {
           <NewAccountForm
             codes={SETUP_CODES}
             waiting="The server is preparing its database. The first time this takes up to half a minute."
-            send={async (account) => {
-              await setUp(token, account);
-              await refresh('session');
-              router.replace('/settings#account');
-              showToast({ text: 'You are the owner of this server. Invite others below.' });
-            }}
+            send={(account) =>
+              signInBy(
+                () => setUp(token, account),
+                '/settings#account',
+                'You are the owner of this server. Invite others below.',
+              )
+            }
           />
           <ProviderButtons
             providers={facts.data?.providers ?? []}

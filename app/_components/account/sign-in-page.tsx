@@ -1,12 +1,13 @@
 'use client';
 
 import Link from 'next/link';
-import { useRouter, useSearchParams } from 'next/navigation';
+import { useSearchParams } from 'next/navigation';
 import { safePath } from '@/lib/core/safe-path';
-import { useRefresh, useSignInFacts } from '../../_hooks/use-account';
+import { useSignInFacts } from '../../_hooks/use-account';
 import { useForm } from '../../_hooks/use-form';
 import { useSession } from '../../_hooks/use-session';
 import { signIn } from '../../_state/account';
+import { signInBy } from '../../_state/account-switch';
 import { problemText, SIGN_IN_CODES, signInProblem } from '../../_state/account-texts';
 import { Button, buttonClass } from '../ui/button';
 import { Notice } from '../ui/notice';
@@ -15,10 +16,8 @@ import { ProviderButtons } from './provider-buttons';
 
 /** Signs in who has an account on this server. */
 export function SignInPage() {
-  const router = useRouter();
   const query = useSearchParams();
   const session = useSession();
-  const refresh = useRefresh();
   const facts = useSignInFacts();
   const path = safePath(query.get('callbackUrl'));
   const returned = signInProblem(query.get('error'));
@@ -29,11 +28,7 @@ export function SignInPage() {
       email: email.trim() === '' ? 'Enter your address.' : undefined,
       password: password === '' ? 'Enter your password.' : undefined,
     }),
-    async send({ email, password }) {
-      await signIn(email, password);
-      await refresh('session');
-      router.replace(path);
-    },
+    send: ({ email, password }) => signInBy(() => signIn(email, password), path),
     explain: (error) => problemText(error, SIGN_IN_CODES),
   });
 

@@ -67,7 +67,7 @@ function Provider({
   const link = () => attempt(() => goToProvider(id, '/settings', { kind: 'link' }));
   const unlink = async () => {
     const done = await attempt(() => unlinkProvider(id));
-    await refresh('account');
+    await refresh();
     if (done) showToast({ text: `${name} no longer signs you in.` });
   };
   return (

@@ -7,6 +7,7 @@ import type { ElsewhereRecord, TranscriptRecord } from '@/lib/store/schema';
 import type { SearchHit } from '@/lib/store/transcripts';
 import { elsewhereQuery, transcriptsQuery, useSearch } from '../../_hooks/use-library';
 import { formatCount } from '../../_state/format';
+import { OfferNotice } from '../library/offers';
 import { ShowChoice } from '../sync/show-choice';
 import { WaitingLine } from '../sync/waiting-line';
 import { Panel } from '../ui/panel';
@@ -48,6 +49,7 @@ export function Library() {
         )
       }
     >
+      <OfferNotice />
       <ShowChoice />
       <WaitingLine />
       {error && <QueryProblem error={error} onRetry={() => void refetch()} />}

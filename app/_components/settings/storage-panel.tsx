@@ -3,11 +3,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { askToPersist } from '@/lib/store/quota';
 import { transcriptsQuery } from '../../_hooks/use-library';
-import { useStorageFacts } from '../../_hooks/use-settings';
+import { useLibraryBytes, useStorageFacts } from '../../_hooks/use-settings';
 import { attempt } from '../../_state/commands';
 import { formatBytes } from '../../_state/format';
 import { queryKeys } from '../../_state/queries';
 import { showToast } from '../../_state/toasts';
+import { OfferList } from '../library/offers';
+import { LibrarySize } from '../library/remove-library';
 import { Button } from '../ui/button';
 import { Panel } from '../ui/panel';
 import { QueryProblem } from '../ui/query-problem';
@@ -18,6 +20,7 @@ export function StoragePanel() {
   const client = useQueryClient();
   const { data: facts, error, refetch } = useStorageFacts();
   const { data: records } = useQuery(transcriptsQuery);
+  const { data: libraryBytes } = useLibraryBytes();
   if (!facts)
     return (
       <Panel split title="Storage">
@@ -63,6 +66,8 @@ export function StoragePanel() {
           </>
         )}
       </div>
+      {records && <LibrarySize count={records.length} bytes={libraryBytes} />}
+      <OfferList />
       <KeptRecordings records={records ?? []} />
     </Panel>
   );

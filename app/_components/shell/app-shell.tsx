@@ -3,15 +3,21 @@
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { isSharePath } from '@/lib/share/link';
+import { usePageState } from '../../_hooks/use-store';
 import { FileIntake } from '../home/file-intake';
 import { GuestHeader } from './guest-header';
 import { Header } from './header';
+import { LastRecording, LeavingPage } from './leaving-page';
 import { PageBanner } from './page-banner';
 import { Toaster } from './toaster';
 
 /** What is around every page. Files may be dropped on any of them, but for those of guests. */
 export function AppShell({ children }: { children: ReactNode }) {
-  const isGuest = isSharePath(usePathname());
+  const here = usePathname();
+  const page = usePageState();
+  if (page === 'leaving') return <LeavingPage />;
+  const isGuest = isSharePath(here);
+  const isOpen = page === 'open';
   return (
     <>
       <a
@@ -20,17 +26,17 @@ export function AppShell({ children }: { children: ReactNode }) {
       >
         Skip to content
       </a>
-      {isGuest ? <GuestHeader /> : <Header />}
+      {isOpen ? isGuest ? <GuestHeader /> : <Header /> : <LastRecording here={here} />}
       <PageBanner />
       <main
         id="main"
         tabIndex={-1}
         className="mx-auto w-full max-w-4xl px-4 pb-24 outline-none sm:px-6"
       >
-        {children}
+        {(isOpen || here === '/record') && children}
       </main>
-      <Toaster />
-      {!isGuest && <FileIntake />}
+      {isOpen && <Toaster />}
+      {isOpen && !isGuest && <FileIntake />}
     </>
   );
 }

@@ -1,0 +1,84 @@
+import { storingIn } from './db';
+import type { LibraryId } from './library';
+import { finishMove, withLock } from './move-library';
+import type { Settings } from './schema';
+import { DEFAULT_SETTINGS, settingOf } from './settings';
+
+/**
+ * What comes before a page uses its library: a move that broke off is ended, and what a build without
+ * libraries of accounts has stored for one is taken into that account's.
+ * @param library the page's
+ */
+export async function settleLibraries(library: LibraryId): Promise<void> {
+  try {
+    await takeOver(library);
+    await finishMove();
+  } catch (error) {
+    // what is an account's is not shown to somebody else
+    if (library === null) throw error;
+    console.warn('Transcripts could not be moved; the next start tries again', error);
+  }
+}
+
+/**
+ * Older builds had one library for all. Whoever was signed in when it was used last owns it: all of it
+ * becomes theirs. Had they signed out, it stays where it is, seen without an account as before and
+ * offered to them alone; how it stood with their list goes with them.
+ */
+async function takeOver(library: LibraryId): Promise<void> {
+  if (!isOpen(await oldState(), library)) return;
+  await withLock('ai2text:take-over', async () => {
+    const state = await oldState();
+    const { owner, signedIn, shows } = state;
+    if (owner === null || !isOpen(state, library)) return;
+    const [outbox, elsewhere] = await storingIn(null, (db) =>
+      Promise.all([db.getAll('outbox'), db.getAll('elsewhere')]),
+    );
+    const shown = shows[owner];
+    const taken: Settings['sync'] = {
+      ...state,
+      shows: shown === undefined ? {} : { [owner]: shown },
+    };
+    await storingIn(owner, async (db) => {
+      const tx = db.transaction(['settings', 'outbox', 'elsewhere'], 'readwrite');
+      const isThere = (await tx.objectStore('settings').getKey('sync')) !== undefined;
+      await Promise.all([
+        !isThere && tx.objectStore('settings').put({ name: 'sync', value: taken }),
+        ...outbox.map((row) => tx.objectStore('outbox').put(row)),
+        ...elsewhere.map((row) => tx.objectStore('elsewhere').put(row)),
+        tx.done,
+      ]);
+    });
+    await storingIn(null, async (db) => {
+      const tx = db.transaction(['settings', 'outbox', 'elsewhere'], 'readwrite');
+      const settings = tx.objectStore('settings');
+      const moving: Settings['moving'] = { from: null, to: owner };
+      const left: Settings['sync'] = { ...DEFAULT_SETTINGS.sync, owner };
+      await Promise.all([
+        settings.put({ name: 'sync', value: left }),
+        signedIn && settings.put({ name: 'moving', value: moving }),
+        tx.objectStore('outbox').clear(),
+        tx.objectStore('elsewhere').clear(),
+        tx.done,
+      ]);
+    });
+  });
+}
+
+/** How the signed-out library stands with an account's list: only older builds noted anything. */
+async function oldState(): Promise<Settings['sync']> {
+  return settingOf('sync', await storingIn(null, (db) => db.get('settings', 'sync')));
+}
+
+function isOpen({ owner, signedIn, shows }: Settings['sync'], library: LibraryId): boolean {
+  return owner !== null && (signedIn || (owner === library && Object.keys(shows).length > 0));
+}
+
+/**
+ * Whether what was made signed out may be offered to an account: not what an older build has kept for
+ * another one.
+ */
+export async function mayBeOfferedTo(account: string): Promise<boolean> {
+  const { owner } = await oldState();
+  return owner === null || owner === account;
+}
