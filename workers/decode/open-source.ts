@@ -7,6 +7,7 @@ import {
   MatroskaInputFormat,
   MP4,
   MPEG_TS,
+  MpegTsInputFormat,
   OGG,
   QTFF,
   WAVE,
@@ -121,7 +122,8 @@ async function openTrack(
   if (isPcm) {
     if (format instanceof WaveInputFormat)
       expectedSeconds = Math.max(durationSeconds ?? 0, wavSeconds(source, track, codec));
-    blocks = new PcmBlocks(track, fromSeconds, -origin, expectedSeconds);
+    const isRough = format instanceof MatroskaInputFormat || format instanceof MpegTsInputFormat;
+    blocks = new PcmBlocks(track, isRough ? 0 : fromSeconds, -origin, expectedSeconds);
   } else {
     if (!(await isDecodable(config))) return null;
     const ownSeconds = hasVideo && format instanceof MatroskaInputFormat ? null : durationSeconds;
@@ -135,7 +137,9 @@ async function openTrack(
       ownSeconds,
       restarts?.fromSeconds ?? fromSeconds,
     );
-    blocks = new CodecBlocks(packets, packets.toleranceSeconds === 0 ? restarts : null);
+    // what is read from the start is decoded as in a run from there
+    const plan = packets.beginsLate ? restarts : planRestarts(codec, 0);
+    blocks = new CodecBlocks(packets, packets.isExact ? plan : null);
   }
   return {
     blocks: closingInput(blocks, input),

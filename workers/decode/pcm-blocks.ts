@@ -2,14 +2,14 @@ import { type AudioSample, AudioSampleSink, type InputAudioTrack } from 'mediabu
 import { throwIfAborted } from '@/lib/core/abort';
 import type { AudioBlock } from '@/lib/media/timeline';
 import type { DecodeNotice } from '@/lib/media/types';
-import { BlockBatcher } from './block-batcher';
 import type { BlockSource } from './blocks';
+import { JoinedBlocks } from './joined-blocks';
 
 /** Uncompressed tracks: mediabunny turns every sample format into one that can be copied out. */
 export class PcmBlocks implements BlockSource {
   readonly notices: readonly DecodeNotice[] = [];
   readonly #samples: AsyncGenerator<AudioSample, void, unknown>;
-  readonly #batcher = new BlockBatcher();
+  readonly #joined = new JoinedBlocks();
   readonly #expectedSeconds: number | null;
   #ended = false;
 
@@ -32,14 +32,14 @@ export class PcmBlocks implements BlockSource {
   async next(signal: AbortSignal): Promise<AudioBlock | null> {
     for (;;) {
       throwIfAborted(signal);
-      const block = this.#batcher.take();
+      const block = this.#joined.take();
       if (block) return block;
       if (this.#ended) return null;
       const { value: sample } = await this.#samples.next();
       if (sample) this.#add(sample);
       else {
         this.#ended = true;
-        this.#batcher.flush();
+        this.#joined.end();
       }
     }
   }
@@ -58,10 +58,8 @@ export class PcmBlocks implements BlockSource {
   }
 
   #add(sample: AudioSample): void {
-    const position = Math.round((sample.timestamp + this.shiftSeconds) * sample.sampleRate);
-    const from = Math.min(sample.numberOfFrames, Math.max(0, -position));
     try {
-      this.#batcher.add(sample, position + from, from, sample.numberOfFrames);
+      this.#joined.add(sample, sample.timestamp + this.shiftSeconds);
     } finally {
       sample.close();
     }

@@ -13,9 +13,7 @@ import { readBytes } from '@/lib/media/probe';
 import type { DecodeNotice } from '@/lib/media/types';
 import { CodecStalled } from './codec-blocks';
 import type { Packet, PacketStream } from './packets';
-
-/** Times in Matroska are rounded to milliseconds, in MPEG streams to a clock of 90 kHz. */
-const ROUGH_SECONDS = 0.05;
+import { isRegular, type RegularTrack } from './regular';
 
 /**
  * The clock of a transport stream may begin anew in the middle, where two were joined, and
@@ -38,7 +36,6 @@ const FLAC_TAIL_BYTES = 65_536;
 /** The packets of a container's audio track, as mediabunny finds them. */
 export class TrackPackets implements PacketStream {
   readonly config: AudioDecoderConfig;
-  readonly toleranceSeconds: number;
   readonly firstIsSilent: boolean;
   readonly notices: DecodeNotice[] = [];
 
@@ -46,8 +43,9 @@ export class TrackPackets implements PacketStream {
   readonly #packets: AsyncGenerator<EncodedPacket, void, unknown>;
   readonly #shiftSeconds: number;
   readonly #durationSeconds: number | null;
-  /** Packet lengths count samples: the first and the last may stand for less than they hold. */
+  /** Packet lengths are whole samples: the last may stand for less than it holds. */
   readonly #hasExactLengths: boolean;
+  readonly #countsSamples: boolean;
   readonly #isFlacFile: boolean;
   readonly #clockMayStep: boolean;
   #last: EncodedPacket | null = null;
@@ -56,22 +54,24 @@ export class TrackPackets implements PacketStream {
     source: Blob,
     track: TrackFacts,
     packets: AsyncGenerator<EncodedPacket, void, unknown>,
+    /** Reading began behind the start. */
+    readonly beginsLate: boolean,
   ) {
     this.#source = source;
     this.#packets = packets;
     this.config = track.config;
-    this.toleranceSeconds = track.isExact ? 0 : ROUGH_SECONDS;
     this.firstIsSilent = track.config.codec === 'vorbis';
     this.#shiftSeconds = track.shiftSeconds;
     this.#durationSeconds = track.durationSeconds;
     this.#hasExactLengths = track.isExact;
+    this.#countsSamples = track.regular.hasOwnLengths;
     this.#isFlacFile = track.isFlacFile;
     this.#clockMayStep = track.isTransportStream;
   }
 
   /**
-   * @param fromSeconds where the sound is wanted from, warm-up included; containers whose times
-   *   are not exact are read from the start all the same, so that a resumed run equals a whole one
+   * @param fromSeconds where the sound is wanted from, warm-up included; where packet times are not
+   *   exact, reading begins at the start all the same, so that a resumed run equals a whole one
    */
   static async open(
     source: Blob,
@@ -83,11 +83,18 @@ export class TrackPackets implements PacketStream {
   ): Promise<TrackPackets> {
     const facts = await readFacts(input, track, config, durationSeconds);
     const sink = new EncodedPacketSink(track);
-    const start =
-      facts.isExact && fromSeconds > 0
-        ? await sink.getPacket(fromSeconds - facts.shiftSeconds)
-        : null;
-    return new TrackPackets(source, facts, sink.packets(start ?? undefined));
+    const isExact =
+      facts.isExact &&
+      fromSeconds > 0 &&
+      (facts.isFlacFile ||
+        (await isRegular(sink, facts.regular, fromSeconds - facts.shiftSeconds)));
+    const start = isExact ? await sink.getPacket(fromSeconds - facts.shiftSeconds) : null;
+    return new TrackPackets(source, facts, sink.packets(start ?? undefined), start !== null);
+  }
+
+  /** Whether the decoder may be restarted at fixed times, since reading can begin at any packet. */
+  get isExact(): boolean {
+    return this.#hasExactLengths;
   }
 
   /** @throws CodecStalled where the clock of a transport stream begins anew */
@@ -99,7 +106,7 @@ export class TrackPackets implements PacketStream {
     return {
       data: packet.data,
       startSeconds: packet.timestamp + this.#shiftSeconds,
-      exactSeconds: this.#hasExactLengths ? packet.duration : null,
+      exactSeconds: this.#countsSamples ? packet.duration : null,
     };
   }
 
@@ -162,6 +169,7 @@ function requireOneClock(last: EncodedPacket, packet: EncodedPacket): void {
 interface TrackFacts {
   config: AudioDecoderConfig;
   isExact: boolean;
+  regular: RegularTrack;
   isFlacFile: boolean;
   isTransportStream: boolean;
   shiftSeconds: number;
@@ -178,6 +186,7 @@ async function readFacts(
   const isMatroska = format instanceof MatroskaInputFormat;
   const isIso = format instanceof IsobmffInputFormat;
   const resolution = await track.getTimeResolution();
+  const codec = (await track.getCodec()) ?? '';
   const countsSamples = format instanceof OggInputFormat || format instanceof FlacInputFormat;
   const isExact = countsSamples || (isIso && resolution % config.sampleRate === 0);
   let shiftSeconds = -(await originSeconds(input));
@@ -190,6 +199,7 @@ async function readFacts(
   return {
     config: used,
     isExact,
+    regular: { codec, rateHz: config.sampleRate, hasOwnLengths: countsSamples },
     isFlacFile: format instanceof FlacInputFormat,
     isTransportStream: format instanceof MpegTsInputFormat,
     shiftSeconds,
