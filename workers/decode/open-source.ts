@@ -112,7 +112,7 @@ async function openTrack(
 
   const format = await input.getFormat();
   const hasVideo = (await input.getVideoTracks()).length > 0;
-  const origin = await originSeconds(input);
+  const origin = await originSeconds(input, source);
   const end = await readEnd(input, track, hasVideo);
   // containers tell where the sound ends on their own clock, which may begin anywhere
   const durationSeconds = end === null ? null : Math.max(0, end - origin);
@@ -194,7 +194,7 @@ async function chooseTimes(source: Blob, { mediaType }: Probe): Promise<FfmpegTi
   if (!FROM_ZERO.test(mediaType)) return 'from-first';
   const input = openInput(source);
   try {
-    return (await originSeconds(input)) === 0 ? 'kept' : 'from-first';
+    return (await originSeconds(input, source)) === 0 ? 'kept' : 'from-first';
   } catch (cause) {
     const error = readError(cause);
     if (error) throw error;

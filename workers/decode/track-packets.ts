@@ -14,6 +14,7 @@ import type { DecodeNotice } from '@/lib/media/types';
 import { CodecStalled } from './codec-blocks';
 import type { Packet, PacketStream } from './packets';
 import { isRegular, type RegularTrack } from './regular';
+import { firstPictureSeconds } from './transport-stream';
 
 /**
  * The clock of a transport stream may begin anew in the middle, where two were joined, and
@@ -81,7 +82,7 @@ export class TrackPackets implements PacketStream {
     durationSeconds: number | null,
     fromSeconds: number,
   ): Promise<TrackPackets> {
-    const facts = await readFacts(input, track, config, durationSeconds);
+    const facts = await readFacts(source, input, track, config, durationSeconds);
     const sink = new EncodedPacketSink(track);
     const isExact =
       facts.isExact &&
@@ -152,9 +153,16 @@ export class TrackPackets implements PacketStream {
  * begins late stays late; unless all begin very late, as in a piece cut from a live stream. Other
  * clocks begin anywhere.
  */
-export async function originSeconds(input: Input): Promise<number> {
+export async function originSeconds(input: Input, source: Blob): Promise<number> {
   const format = await input.getFormat();
   const first = Math.max(0, await input.getFirstTimestamp());
+  if (format instanceof MpegTsInputFormat) {
+    // mediabunny does not see pictures of MPEG-2 and others
+    const picture = await firstPictureSeconds(source);
+    return picture !== null && first - picture < LIVE_START_SECONDS
+      ? Math.min(first, picture)
+      : first;
+  }
   const countsFromZero =
     format instanceof IsobmffInputFormat || format instanceof MatroskaInputFormat;
   return countsFromZero && first < LIVE_START_SECONDS ? 0 : first;
@@ -177,6 +185,7 @@ interface TrackFacts {
 }
 
 async function readFacts(
+  source: Blob,
   input: Input,
   track: InputAudioTrack,
   config: AudioDecoderConfig,
@@ -189,7 +198,7 @@ async function readFacts(
   const codec = (await track.getCodec()) ?? '';
   const countsSamples = format instanceof OggInputFormat || format instanceof FlacInputFormat;
   const isExact = countsSamples || (isIso && resolution % config.sampleRate === 0);
-  let shiftSeconds = -(await originSeconds(input));
+  let shiftSeconds = -(await originSeconds(input, source));
   let used = config;
   if (config.codec === 'opus' && config.description) {
     const head = withoutPreSkip(config.description);
