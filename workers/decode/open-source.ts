@@ -17,6 +17,7 @@ import {
 import { isAppError } from '@/lib/core/errors';
 import { type Probe, readError } from '@/lib/media/probe';
 import type { MediaInfo } from '@/lib/media/types';
+import { statedWavSeconds } from '@/lib/media/wav-layout';
 import type { BlockSource } from './blocks';
 import { CodecBlocks, isDecodable, planRestarts } from './codec-blocks';
 import { FfmpegBlocks, type FfmpegOptions } from './ffmpeg-blocks';
@@ -121,7 +122,7 @@ async function openTrack(
   let expectedSeconds = durationSeconds;
   if (isPcm) {
     if (format instanceof WaveInputFormat)
-      expectedSeconds = Math.max(durationSeconds ?? 0, wavSeconds(source, track, codec));
+      expectedSeconds = Math.max(durationSeconds ?? 0, (await statedWavSeconds(source)) ?? 0);
     const isRough = format instanceof MatroskaInputFormat || format instanceof MpegTsInputFormat;
     blocks = new PcmBlocks(track, isRough ? 0 : fromSeconds, -origin, expectedSeconds);
   } else {
@@ -222,13 +223,6 @@ async function readEnd(
   if (noted !== null) return noted;
   // Ogg and FLAC find their last packet by looking at the file's end
   return hasVideo ? await input.getDurationFromMetadata() : await track.computeDuration();
-}
-
-/** How long a WAV file would be if all of it were samples: its header may say too little. */
-function wavSeconds(source: Blob, track: InputAudioTrack, codec: string): number {
-  const bits = Number(/\d+/.exec(codec)?.[0] ?? 8);
-  const bytesPerSecond = (track.sampleRate * track.numberOfChannels * bits) / 8;
-  return source.size / bytesPerSecond;
 }
 
 /** The same container holds films and sound alone; people see the difference. */

@@ -15,7 +15,7 @@ export class PcmBlocks implements BlockSource {
 
   /**
    * @param shiftSeconds added to the track's times
-   * @param expectedSeconds the larger of what the header and what the file's size tell
+   * @param expectedSeconds what the header tells
    */
   constructor(
     track: InputAudioTrack,

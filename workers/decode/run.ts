@@ -205,7 +205,7 @@ export class DecodeRun {
     this.#ended = true;
     const reached = this.#chunkStart + this.#queue.length;
     if (reached === 0)
-      throw new AppError('DECODE_NO_AUDIO', 'The audio track holds no sound.', {
+      throw new AppError('DECODE_EMPTY', 'The audio track holds no sound.', {
         details: { codec: this.#open.info.codec },
       });
     const expected = Math.max(this.#expectedSeconds, this.#open.expectedSeconds ?? 0);
