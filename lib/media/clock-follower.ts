@@ -12,7 +12,7 @@ const MAX_STRETCH = 0.1;
 /** A gap is at least this long, and at least half a packet. */
 const MIN_GAP_SECONDS = 0.01;
 /** A clock that steps further than these, ahead or back, has begun anew. */
-const MAX_GAP_SECONDS = 12 * 3600;
+export const MAX_GAP_SECONDS = 12 * 3600;
 const MAX_STEP_BACK_SECONDS = 1;
 /** With fewer packets than this in sight their drift cannot be told from wobble. */
 const MIN_FIT_PACKETS = 8;

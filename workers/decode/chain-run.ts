@@ -119,7 +119,9 @@ export class ChainRun {
   async #openNext(signal: AbortSignal): Promise<boolean> {
     if (this.#isLast) return false;
     // the sound does not break off where a link does
-    this.#pastNotices = this.notices.map((one) => ({ ...one, kind: 'gap' }));
+    this.#pastNotices = this.notices.map((one) =>
+      one.kind === 'cut-off' ? { ...one, kind: 'gap' } : one,
+    );
     const opened = await openFrom(this.#options, this.#links, this.#link + 1, signal);
     if (opened.skipped > 0) this.#broken.push(toGap(this.#decoded));
     if ('error' in opened) {

@@ -99,6 +99,10 @@ export class CodecBlocks implements BlockSource {
     return this.#stream.notices;
   }
 
+  get isComplete(): boolean {
+    return this.#stream.isComplete;
+  }
+
   isDoubtful(decodedSeconds: number): Promise<boolean> {
     return this.#stream.isDoubtful(decodedSeconds);
   }

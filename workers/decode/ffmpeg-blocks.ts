@@ -109,6 +109,8 @@ export class FfmpegBlocks implements BlockSource {
     }
   }
 
+  readonly isComplete = false;
+
   async isDoubtful(): Promise<boolean> {
     return false; // nobody else could do better
   }

@@ -64,6 +64,8 @@ async function start(message: Extract<ToFfmpeg, { kind: 'start' }>): Promise<voi
     core.exec(
       ...['-hide_banner', '-nostats', '-loglevel', 'level+info'],
       ...BEFORE_INPUT[message.times],
+      // a clock that jumps ahead is followed, so that all ways to read a source agree
+      ...['-dts_delta_threshold', '1e9'],
       ...before,
       ...['-i', SOURCE_PATH, ...output(message.times)],
     );

@@ -17,6 +17,7 @@ const TRAILING_SHARE = 0.01;
  */
 export class FramePackets implements PacketStream {
   readonly firstIsSilent = false;
+  readonly isComplete = false;
   readonly config: AudioDecoderConfig;
   readonly notices: DecodeNotice[] = [];
   readonly header: FrameHeader;

@@ -237,6 +237,9 @@ function closingInput(blocks: BlockSource, input: Input): BlockSource {
     get notices() {
       return blocks.notices;
     },
+    get isComplete() {
+      return blocks.isComplete;
+    },
     close: () => {
       blocks.close();
       input.dispose();

@@ -25,5 +25,7 @@ export interface PacketStream {
    */
   isDoubtful(decodedSeconds: number): Promise<boolean>;
   readonly notices: readonly DecodeNotice[];
+  /** The source's last packet told its length. */
+  readonly isComplete: boolean;
   close(): void;
 }

@@ -1,5 +1,6 @@
 import { type AudioSample, AudioSampleSink, type InputAudioTrack } from 'mediabunny';
 import { throwIfAborted } from '@/lib/core/abort';
+import { MAX_GAP_SECONDS } from '@/lib/media/clock-follower';
 import type { AudioBlock } from '@/lib/media/timeline';
 import type { DecodeNotice } from '@/lib/media/types';
 import type { BlockSource } from './blocks';
@@ -8,6 +9,7 @@ import { JoinedBlocks } from './joined-blocks';
 /** Uncompressed tracks: mediabunny turns every sample format into one that can be copied out. */
 export class PcmBlocks implements BlockSource {
   readonly notices: readonly DecodeNotice[] = [];
+  readonly isComplete = false;
   readonly #samples: AsyncGenerator<AudioSample, void, unknown>;
   readonly #joined = new JoinedBlocks();
   readonly #expectedSeconds: number | null;
@@ -48,7 +50,7 @@ export class PcmBlocks implements BlockSource {
     const expected = this.#expectedSeconds;
     if (expected === null) return false;
     const missing = expected - decodedSeconds;
-    return missing > 1 && missing > expected * 0.01;
+    return missing > 1 && missing > expected * 0.01 && missing < MAX_GAP_SECONDS;
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import {
   MpegTsInputFormat,
   OggInputFormat,
 } from 'mediabunny';
+import { MAX_GAP_SECONDS } from '@/lib/media/clock-follower';
 import { readBytes } from '@/lib/media/probe';
 import type { DecodeNotice } from '@/lib/media/types';
 import { CodecStalled } from './codec-blocks';
@@ -93,6 +94,11 @@ export class TrackPackets implements PacketStream {
     return new TrackPackets(source, facts, sink.packets(start ?? undefined), start !== null);
   }
 
+  /** Ogg's last page tells the length; it was read, unless it is there no more. */
+  get isComplete(): boolean {
+    return this.#countsSamples && !this.#isFlacFile;
+  }
+
   /** Whether the decoder may be restarted at fixed times, since reading can begin at any packet. */
   get isExact(): boolean {
     return this.#hasExactLengths;
@@ -123,9 +129,9 @@ export class TrackPackets implements PacketStream {
   async isDoubtful(decodedSeconds: number): Promise<boolean> {
     if (this.#isFlacFile && !(await this.#endsAtFileEnd())) return true;
     const expected = this.#durationSeconds;
-    if (expected === null) return false;
+    if (expected === null || this.isComplete) return false;
     const missing = expected - decodedSeconds;
-    return missing > 1 && missing > expected * 0.01;
+    return missing > 1 && missing > expected * 0.01 && missing < MAX_GAP_SECONDS;
   }
 
   close(): void {
