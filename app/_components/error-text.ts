@@ -45,6 +45,10 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
     happened: 'This video has no sound.',
     next: null,
   },
+  DECODE_EMPTY: {
+    happened: 'This file has a header but no sound in it.',
+    next: 'If it should hold a recording, copy or export it again.',
+  },
   DECODE_INCOMPLETE: {
     happened: 'The file is incomplete: a part that is needed to play it is missing.',
     next: 'Copy or download it again.',

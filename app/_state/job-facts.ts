@@ -80,6 +80,7 @@ const FINAL: readonly ErrorCode[] = [
   'SOURCE_EMPTY',
   'DECODE_UNSUPPORTED',
   'DECODE_NO_AUDIO',
+  'DECODE_EMPTY',
   'DECODE_INCOMPLETE',
   'NO_SPEECH',
 ];

@@ -75,8 +75,9 @@ const OTHER: readonly [string | readonly number[], FileKind][] = [
 /** The container, for bytes that start one whose first bytes tell it. */
 export function mediaKind(bytes: Bytes): FileKind | null {
   for (const [signature, found] of MEDIA) if (has(bytes, signature)) return found;
-  const riff = has(bytes, 'RIFF') || has(bytes, 'RIFX') || has(bytes, 'RF64');
+  const riff = ['RIFF', 'RIFX', 'RF64', 'BW64'].some((form) => has(bytes, form));
   if (riff && has(bytes, 'WAVE', 8)) return kind('audio/wav', 'WAV');
+  if (has(bytes, 'riff') && has(bytes, 'wave', 24)) return kind('audio/wav', 'WAV');
   if (riff && has(bytes, 'AVI ', 8)) return kind('video/x-msvideo', 'AVI');
   if (has(bytes, 'FORM') && (has(bytes, 'AIFF', 8) || has(bytes, 'AIFC', 8)))
     return kind('audio/aiff', 'AIFF');

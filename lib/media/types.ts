@@ -41,9 +41,16 @@ export interface PcmChunk extends PcmSpan {
 
 /** Something the user should know about how the source could be read. */
 export interface DecodeNotice {
-  kind: 'gap' | 'cut-off';
+  /**
+   * `gap`: a damaged part that could not be read. `missing`: the source holds no sound there, by its
+   * own times. `cut-off`: the rest could not be read. `clock`: the source tells that it is longer than
+   * all its sound, since its clock jumps.
+   */
+  kind: 'gap' | 'missing' | 'cut-off' | 'clock';
   /** Where in the recording, in milliseconds. */
   atMs: number;
   /** How much is missing, where that can be told. */
   lengthMs: number | null;
+  /** So many gaps from there on, whose lengths are summed up (default: one). */
+  count?: number;
 }

@@ -11,6 +11,8 @@ export interface BlockSource {
    * @param decodedSeconds where the sound ended
    */
   isDoubtful(decodedSeconds: number): Promise<boolean>;
+  /** The length that is expected was told by the last of the sound: none can be missing behind it. */
+  readonly isComplete: boolean;
   close(): void;
 }
 

@@ -2,8 +2,8 @@ import { throwIfAborted } from '@/lib/core/abort';
 import { AppError } from '@/lib/core/errors';
 import type { AudioBlock } from '@/lib/media/timeline';
 import type { DecodeNotice } from '@/lib/media/types';
-import { BlockBatcher } from './block-batcher';
 import type { BlockSource } from './blocks';
+import { JoinedBlocks } from './joined-blocks';
 import type { Packet, PacketStream } from './packets';
 
 /** Packets in the decoder at once: enough to keep its thread busy while this one works. */
@@ -59,7 +59,7 @@ export class CodecStalled extends Error {
 export class CodecBlocks implements BlockSource {
   readonly #stream: PacketStream;
   readonly #decoder: AudioDecoder;
-  readonly #batcher = new BlockBatcher();
+  readonly #joined = new JoinedBlocks();
   /** Packets whose sound is still to come, in order: decoders give one piece for each. */
   readonly #inside: { packet: Packet; isMuted: boolean }[] = [];
   readonly #restarts: RestartPlan | null;
@@ -69,13 +69,14 @@ export class CodecBlocks implements BlockSource {
   readonly #recent: Packet[] = [];
   /** Kept back, since only behind the last one is it known how much of it counts. */
   #held: { audio: AudioData; packet: Packet } | null = null;
+  /** Where the last piece ends by its packet's time, in input samples. */
   #position: number | null = null;
   #skipOutput: boolean;
   #ended = false;
   #error: CodecStalled | null = null;
   #wake: (() => void) | null = null;
 
-  /** @param restarts only for streams whose packet times are exact */
+  /** @param restarts only for streams that can be read from any packet */
   constructor(stream: PacketStream, restarts: RestartPlan | null) {
     this.#stream = stream;
     this.#restarts = restarts;
@@ -98,6 +99,10 @@ export class CodecBlocks implements BlockSource {
     return this.#stream.notices;
   }
 
+  get isComplete(): boolean {
+    return this.#stream.isComplete;
+  }
+
   isDoubtful(decodedSeconds: number): Promise<boolean> {
     return this.#stream.isDoubtful(decodedSeconds);
   }
@@ -105,7 +110,7 @@ export class CodecBlocks implements BlockSource {
   async next(signal: AbortSignal): Promise<AudioBlock | null> {
     for (;;) {
       throwIfAborted(signal);
-      const block = this.#batcher.take();
+      const block = this.#joined.take();
       if (block) return block;
       if (this.#error) throw this.#error;
       if (this.#ended) return null;
@@ -194,8 +199,8 @@ export class CodecBlocks implements BlockSource {
     this.#emitHeld(true);
     // a demuxer may leave out a last packet that is too small to hold anything but silence
     const missing = Math.round((this.#stream.endSeconds() ?? 0) * rateHz) - (this.#position ?? 0);
-    if (missing > 0 && missing <= frames) this.#batcher.addSilence(missing);
-    this.#batcher.flush();
+    if (missing > 0 && missing <= frames) this.#joined.addSilence(missing);
+    this.#joined.end();
     this.#ended = true;
   }
 
@@ -237,9 +242,6 @@ export class CodecBlocks implements BlockSource {
         position,
         Math.round((packet.startSeconds + packet.exactSeconds) * rateHz) - frames,
       );
-    const expected = this.#position;
-    const tolerance = Math.max(1, this.#stream.toleranceSeconds * rateHz);
-    if (expected !== null && Math.abs(position - expected) <= tolerance) position = expected;
     this.#position = position + frames;
 
     let to = frames;
@@ -249,8 +251,7 @@ export class CodecBlocks implements BlockSource {
       // more than one packet too long is no padding: the container is wrong about its end
       if (surplus > 0 && surplus <= frames) to = frames - surplus;
     }
-    const from = Math.min(to, Math.max(0, -position));
-    if (from < to) this.#batcher.add(audio, position + from, from, to);
+    this.#joined.add(audio, position / rateHz, 0, to);
   }
 }
 

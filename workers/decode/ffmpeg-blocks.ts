@@ -1,5 +1,6 @@
 import { onAbort, throwIfAborted } from '@/lib/core/abort';
 import { AppError, ERROR_CODES } from '@/lib/core/errors';
+import { ClockFollower } from '@/lib/media/clock-follower';
 import type { AudioBlock } from '@/lib/media/timeline';
 import type { DecodeNotice } from '@/lib/media/types';
 import type { BlockSource } from './blocks';
@@ -37,8 +38,13 @@ export class FfmpegBlocks implements BlockSource {
   readonly #flow: Int32Array | null;
   readonly #report = new FfmpegReport();
   readonly #inbox: FromFfmpeg[] = [];
+  readonly #done: AudioBlock[] = [];
   #wake: (() => void) | null = null;
   #rateHz = 0;
+  /** Of the present run. */
+  #follower: ClockFollower | null = null;
+  /** Where the sound ends that was given out, in frames. */
+  #reached = 0;
   #window = 0;
   /** Where the run began to decode, in seconds; with shared memory there is one, from 0. */
   #runStart = 0;
@@ -93,13 +99,17 @@ export class FfmpegBlocks implements BlockSource {
   }
 
   async next(signal: AbortSignal): Promise<AudioBlock | null> {
-    while (!this.#ended) {
+    for (;;) {
+      const block = this.#done.shift();
+      if (block) return block;
+      if (this.#ended) return null;
       const message = await this.#take(signal);
-      if (message.kind === 'pcm') return this.#toBlock(message);
-      if (message.kind === 'ended') this.#endRun(message);
+      if (message.kind === 'pcm') this.#follow(message);
+      if (message.kind === 'ended') this.#endRun();
     }
-    return null;
   }
+
+  readonly isComplete = false;
 
   async isDoubtful(): Promise<boolean> {
     return false; // nobody else could do better
@@ -131,32 +141,53 @@ export class FfmpegBlocks implements BlockSource {
   #runWindow(window: number): void {
     this.#window = window;
     const startSeconds = window * WINDOW_SECONDS;
-    const skipSeconds = Math.min(startSeconds, WINDOW_PREROLL_SECONDS);
-    this.#runStart = startSeconds - skipSeconds;
+    this.#runStart = Math.max(0, startSeconds - WINDOW_PREROLL_SECONDS);
     this.#send({
       kind: 'window',
       fromSeconds: this.#runStart,
-      skipSeconds,
-      lengthSeconds: skipSeconds + WINDOW_SECONDS + WINDOW_SURPLUS_SECONDS,
+      // ffmpeg counts from where it seeks to, unless it keeps the container's times
+      wantedSeconds: startSeconds - this.#clockStart,
+      lengthSeconds: startSeconds - this.#runStart + WINDOW_SECONDS + WINDOW_SURPLUS_SECONDS,
     });
   }
 
-  /** Where the run's own stretch ends, in frames; the rest belongs to the next. */
-  get #windowEnd(): number {
-    return this.#flow
-      ? Number.POSITIVE_INFINITY
-      : (this.#window + 1) * WINDOW_SECONDS * this.#rateHz;
+  /** What ffmpeg's times of this run count from. */
+  get #clockStart(): number {
+    return this.#options.times === 'kept' ? 0 : this.#runStart;
   }
 
-  #endRun({ frames }: Extract<FromFfmpeg, { kind: 'ended' }>): void {
-    if (this.#runStart * this.#rateHz + frames < this.#windowEnd) this.#ended = true;
-    else this.#runWindow(this.#window + 1);
+  /** Ends a run, and begins the next where one is due. */
+  #endRun(): void {
+    this.#follower?.end();
+    this.#collect();
+    this.#follower = null;
+    const endSeconds = (this.#window + 1) * WINDOW_SECONDS;
+    const goesOn =
+      this.#reached >= endSeconds * this.#rateHz || (this.facts.durationSeconds ?? 0) > endSeconds;
+    if (!this.#flow && goesOn) this.#runWindow(this.#window + 1);
+    else this.#ended = true;
   }
 
-  #toBlock({ startFrame, pcm }: Extract<FromFfmpeg, { kind: 'pcm' }>): AudioBlock {
-    const position = this.#runStart * this.#rateHz + startFrame;
-    const count = Math.max(0, Math.min(pcm.length, this.#windowEnd - position));
-    return { position, rateHz: this.#rateHz, mono: pcm.subarray(0, count) };
+  #follow({ startFrame, pcm, times }: Extract<FromFfmpeg, { kind: 'pcm' }>): void {
+    this.#follower ??= new ClockFollower(this.#rateHz);
+    for (const { frame, seconds } of times) this.#follower.mark(frame, this.#clockStart + seconds);
+    this.#follower.add({ position: startFrame, rateHz: this.#rateHz, mono: pcm });
+    this.#collect();
+  }
+
+  /** Takes what is ready; without shared memory only the run's own stretch, the rest is the next's. */
+  #collect(): void {
+    const length = WINDOW_SECONDS * this.#rateHz;
+    const start = this.#flow ? Number.NEGATIVE_INFINITY : this.#window * length;
+    const end = this.#flow ? Number.POSITIVE_INFINITY : start + length;
+    for (let block = this.#follower?.take(); block; block = this.#follower?.take()) {
+      const from = Math.max(0, start - block.position);
+      const mono = block.mono.subarray(from, Math.max(from, end - block.position));
+      if (mono.length === 0) continue;
+      const position = block.position + from;
+      this.#reached = position + mono.length;
+      this.#done.push({ ...block, position, mono });
+    }
   }
 
   #send(message: ToFfmpeg): void {
@@ -165,8 +196,7 @@ export class FfmpegBlocks implements BlockSource {
 
   #receive(message: FromFfmpeg): void {
     if (message.kind === 'log') {
-      const atMs = (this.#runStart + message.frame / (this.#rateHz || 1)) * 1000;
-      this.#report.add(message.line, atMs);
+      this.#report.add(message.line, (this.#clockStart + message.seconds) * 1000);
       return;
     }
     this.#inbox.push(message);

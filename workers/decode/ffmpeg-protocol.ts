@@ -1,7 +1,7 @@
 /**
- * Which times ffmpeg goes by. `kept`: the container's own, where 0 is the start (only in `shared`
- * flow, else as the next). `from-first`: the container's, with the first packet of all at 0.
- * `counted`: none; bare streams are joined from pieces whose own counting starts again.
+ * Which times ffmpeg goes by. `kept`: the container's own, where 0 is the start. `from-first`: the
+ * container's, with the first packet of all at 0. `counted`: none; bare streams are joined from
+ * pieces whose own counting starts again.
  */
 export type FfmpegTimes = 'kept' | 'from-first' | 'counted';
 
@@ -14,24 +14,30 @@ export type ToFfmpeg =
       coreUrl: string;
       /** One counter of pieces on their way; ffmpeg sleeps on it. `null`: windows are asked for. */
       outstanding: SharedArrayBuffer | null;
-      /** Sound before this is decoded but not sent. */
+      /** Sound well before this is decoded but not sent. */
       fromSeconds: number;
       times: FfmpegTimes;
     }
-  /** Decodes from `fromSeconds` on; the first `skipSeconds` of it are not sent. */
-  | { kind: 'window'; fromSeconds: number; skipSeconds: number; lengthSeconds: number };
+  /** Decodes from `fromSeconds` on; what lies well before `wantedSeconds` is not sent. */
+  | { kind: 'window'; fromSeconds: number; wantedSeconds: number; lengthSeconds: number };
 
 /** What it answers. `pcm` is mono at the source's own rate. */
 export type FromFfmpeg =
   /** Windows can be asked for. */
   | { kind: 'ready' }
   | { kind: 'header'; rateHz: number }
-  /** `startFrame` counts from the start of the run. */
-  | { kind: 'pcm'; startFrame: number; pcm: Float32Array<ArrayBuffer> }
-  | { kind: 'log'; line: string; frame: number }
-  /** A run ended; `status` 0 is success. `frames` were given out or passed over. */
-  | { kind: 'ended'; status: number; frames: number }
+  /** `startFrame` counts decoded frames from the start of the run; empty while sound is passed over. */
+  | { kind: 'pcm'; startFrame: number; pcm: Float32Array<ArrayBuffer>; times: FrameTime[] }
+  | { kind: 'log'; line: string; seconds: number }
+  /** A run ended; `status` 0 is success. */
+  | { kind: 'ended'; status: number }
   | { kind: 'failed'; name: string; message: string };
+
+/** A decoded frame's place among those of the run, and ffmpeg's time of it. */
+export interface FrameTime {
+  frame: number;
+  seconds: number;
+}
 
 /** Pieces that may be on their way to the reader before ffmpeg waits. */
 export const MAX_OUTSTANDING = 3;

@@ -64,7 +64,9 @@ export class FfmpegReport {
         details,
       });
     if (/matches no streams/.test(errors))
-      return new AppError('DECODE_NO_AUDIO', 'The media holds no audio.', { details });
+      return this.facts.hasVideo
+        ? new AppError('DECODE_NO_AUDIO', 'The video holds no audio.', { details })
+        : new AppError('DECODE_EMPTY', 'The media holds neither sound nor pictures.', { details });
     if (this.facts.format === null || /decoder found|Decoder .*not found/i.test(errors))
       return new AppError('DECODE_UNSUPPORTED', `ffmpeg cannot read the source: ${errors}`, {
         details,

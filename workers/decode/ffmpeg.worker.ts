@@ -1,6 +1,7 @@
 import { loadFfmpeg, mountOutput, mountSource, PCM_PATH, SOURCE_PATH } from './ffmpeg-core';
 import {
   type FfmpegTimes,
+  type FrameTime,
   type FromFfmpeg,
   MAX_OUTSTANDING,
   type ToFfmpeg,
@@ -10,42 +11,61 @@ import { WavStream } from './wav-stream';
 /** Frames sent at once: half a second of 48 kHz. */
 const PIECE_FRAMES = 24_576;
 
+/** Sent before the wanted place: sound is moved a little to keep to its times. */
+const LEAD_SECONDS = 1;
+/** Times that are sent at once while sound is passed over. */
+const TIMES_AT_ONCE = 1024;
+
 /**
  * To mono at the source's own rate, which our resampler takes from there, so that both decoders
- * give the same PCM. `async=1` and `first_pts=0` put silence where the timestamps leave a hole;
- * `rematrix_maxval=1` keeps the mix from exceeding full scale.
+ * give the same PCM. `rematrix_maxval=1` keeps the mix from exceeding full scale. Times are not
+ * kept by ffmpeg, which would cut where they wobble: `ashowinfo` tells them.
  */
-const TO_MONO =
-  'aresample=async=1:first_pts=0:min_hard_comp=0.05:rematrix_maxval=1,' +
-  'aformat=channel_layouts=mono:sample_fmts=flt';
+const TO_MONO = 'aresample=rematrix_maxval=1,aformat=channel_layouts=mono:sample_fmts=flt';
+const SHOW_TIMES = ',ashowinfo';
+const SHOWN_TIME = /ashowinfo.* pts: *(-?\d+) .*\brate: *(\d+) nb_samples: *(\d+)/;
 
-/** Times counted in samples, for streams that have none of their own. */
-const COUNT_SAMPLES = 'asetpts=N/SR/TB,';
+/**
+ * Of MPEG streams ffmpeg takes the first sound for the start, unless it is to add something: then it
+ * takes the first of all that the file holds.
+ */
+const BEFORE_INPUT: Readonly<Record<FfmpegTimes, readonly string[]>> = {
+  kept: ['-copyts'],
+  'from-first': ['-itsoffset', '0.000001'],
+  counted: [],
+};
 
 // `flush_packets`: pieces come as they are decoded, not by the quarter megabyte
 const output = (times: FfmpegTimes) => [
   ...['-map', '0:a:0', '-vn', '-sn', '-dn'],
-  ...['-af', (times === 'counted' ? COUNT_SAMPLES : '') + TO_MONO],
+  ...['-af', TO_MONO + (times === 'counted' ? '' : SHOW_TIMES)],
   ...['-c:a', 'pcm_f32le', '-f', 'wav', '-bitexact', '-flush_packets', '1', PCM_PATH],
 ];
 
 const post = (message: FromFfmpeg, transfer: Transferable[] = []) =>
   self.postMessage(message, { transfer });
 
-let run: ((before: string[], skipSeconds: number) => void) | null = null;
+let run: ((before: string[], wantedSeconds: number) => void) | null = null;
 
 async function start(message: Extract<ToFfmpeg, { kind: 'start' }>): Promise<void> {
   const core = await loadFfmpeg(message.coreUrl);
   const readFailure = mountSource(core, message.source);
   const flow = message.outstanding ? new Int32Array(message.outstanding) : null;
-  let writer = new PieceWriter(flow, 0);
+  const isCounted = message.times === 'counted';
+  let writer = new PieceWriter(flow, 0, isCounted);
   mountOutput(core, (bytes) => writer.write(bytes));
-  core.setLogger(({ message: line }) => post({ kind: 'log', line, frame: writer.frames }));
+  core.setLogger(({ message: line }) => {
+    if (line.includes('ashowinfo')) writer.readTime(line);
+    else post({ kind: 'log', line, seconds: writer.seconds });
+  });
 
-  run = (before, skipSeconds) => {
-    writer = new PieceWriter(flow, skipSeconds);
+  run = (before, wantedSeconds) => {
+    writer = new PieceWriter(flow, wantedSeconds, isCounted);
     core.exec(
       ...['-hide_banner', '-nostats', '-loglevel', 'level+info'],
+      ...BEFORE_INPUT[message.times],
+      // a clock that jumps ahead is followed, so that all ways to read a source agree
+      ...['-dts_delta_threshold', '1e9'],
       ...before,
       ...['-i', SOURCE_PATH, ...output(message.times)],
     );
@@ -54,9 +74,9 @@ async function start(message: Extract<ToFfmpeg, { kind: 'start' }>): Promise<voi
     const failure = readFailure();
     if (failure) throw failure;
     writer.finish();
-    post({ kind: 'ended', status, frames: writer.frames });
+    post({ kind: 'ended', status });
   };
-  if (flow) run(message.times === 'kept' ? ['-copyts'] : [], message.fromSeconds);
+  if (flow) run([], message.fromSeconds);
   else post({ kind: 'ready' });
 }
 
@@ -64,22 +84,46 @@ async function start(message: Extract<ToFfmpeg, { kind: 'start' }>): Promise<voi
 class PieceWriter {
   readonly #flow: Int32Array | null;
   readonly #fromSeconds: number;
+  readonly #isCounted: boolean;
   readonly #wav = new WavStream(
     (rateHz) => {
-      this.#skipFrames = Math.floor(this.#fromSeconds * rateHz);
+      this.#rateHz = rateHz;
       post({ kind: 'header', rateHz });
     },
     (samples) => this.#add(samples),
   );
+  #rateHz = 0;
   #piece = new Float32Array(PIECE_FRAMES);
   #filled = 0;
-  #skipFrames = 0;
   /** Frames written by ffmpeg so far. */
-  frames = 0;
+  #frames = 0;
+  /** Times that are to be sent. They come before their frames do. */
+  #times: FrameTime[] = [];
+  #timedFrames = 0;
+  #lastTime: FrameTime = { frame: 0, seconds: 0 };
+  /** The first frame that is sent, once it is known. */
+  #firstSent: number | null = null;
 
-  constructor(flow: Int32Array | null, fromSeconds: number) {
+  /** @param isCounted ffmpeg shows no times: frames are counted */
+  constructor(flow: Int32Array | null, wantedSeconds: number, isCounted: boolean) {
     this.#flow = flow;
-    this.#fromSeconds = fromSeconds;
+    this.#fromSeconds = wantedSeconds - LEAD_SECONDS;
+    this.#isCounted = isCounted;
+  }
+
+  /** Where the output has come to. */
+  get seconds(): number {
+    const { frame, seconds } = this.#lastTime;
+    return seconds + (this.#frames - frame) / (this.#rateHz || 1);
+  }
+
+  /** Takes a line of the log that tells the time of the next frames. */
+  readTime(line: string): void {
+    const [, pts, rateHz, frames] = SHOWN_TIME.exec(line) ?? [];
+    if (pts === undefined) return;
+    const seconds = Number(pts) / Number(rateHz);
+    this.#note({ frame: this.#timedFrames, seconds });
+    this.#timedFrames += Number(frames);
   }
 
   write(bytes: Uint8Array): void {
@@ -90,23 +134,34 @@ class PieceWriter {
     this.#send();
   }
 
+  #note(time: FrameTime): void {
+    this.#lastTime = time;
+    this.#times.push(time);
+    if (this.#firstSent === null && time.seconds >= this.#fromSeconds) this.#firstSent = time.frame;
+  }
+
   #add(samples: Float32Array): void {
-    const skip = Math.min(samples.length, Math.max(0, this.#skipFrames - this.frames));
-    this.frames += skip;
+    if (this.#isCounted) this.#note({ frame: this.#frames, seconds: this.#frames / this.#rateHz });
+    const first = this.#firstSent ?? Number.POSITIVE_INFINITY;
+    const skip = Math.min(samples.length, Math.max(0, first - this.#frames));
+    this.#frames += skip;
+    if (skip > 0 && this.#times.length >= TIMES_AT_ONCE) this.#send();
     for (let at = skip; at < samples.length; ) {
       const count = Math.min(samples.length - at, PIECE_FRAMES - this.#filled);
       this.#piece.set(samples.subarray(at, at + count), this.#filled);
       this.#filled += count;
-      this.frames += count;
+      this.#frames += count;
       at += count;
       if (this.#filled === PIECE_FRAMES) this.#send();
     }
   }
 
   #send(): void {
-    if (this.#filled === 0) return;
+    if (this.#filled === 0 && this.#times.length === 0) return;
     const pcm = this.#piece.subarray(0, this.#filled);
-    post({ kind: 'pcm', startFrame: this.frames - this.#filled, pcm }, [pcm.buffer]);
+    const startFrame = this.#frames - this.#filled;
+    post({ kind: 'pcm', startFrame, pcm, times: this.#times }, [pcm.buffer]);
+    this.#times = [];
     this.#piece = new Float32Array(PIECE_FRAMES);
     this.#filled = 0;
     const flow = this.#flow;
@@ -140,7 +195,7 @@ self.addEventListener('message', (event: MessageEvent<ToFfmpeg>) => {
             ...(message.fromSeconds > 0 ? ['-ss', String(message.fromSeconds)] : []),
             ...['-t', String(message.lengthSeconds)],
           ],
-          message.skipSeconds,
+          message.wantedSeconds,
         );
       } catch (cause) {
         fail(cause);

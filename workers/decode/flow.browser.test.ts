@@ -81,7 +81,8 @@ describe('while nobody reads', () => {
     await blocks.next(never);
     await delay(300);
     const standing = taken;
-    expect(standing).toBeLessThan(200);
+    // the five seconds by which packet times are judged, and what is in the decoder
+    expect(standing).toBeLessThan(300);
     await delay(300);
     expect(taken).toBe(standing);
     blocks.close();

@@ -16,8 +16,8 @@ const TRAILING_SHARE = 0.01;
  * reading starts; to start late, the headers before are read but nothing is decoded.
  */
 export class FramePackets implements PacketStream {
-  readonly toleranceSeconds = 0;
   readonly firstIsSilent = false;
+  readonly isComplete = false;
   readonly config: AudioDecoderConfig;
   readonly notices: DecodeNotice[] = [];
   readonly header: FrameHeader;

@@ -7,6 +7,7 @@ import {
   MatroskaInputFormat,
   MP4,
   MPEG_TS,
+  MpegTsInputFormat,
   OGG,
   QTFF,
   WAVE,
@@ -16,6 +17,7 @@ import {
 import { isAppError } from '@/lib/core/errors';
 import { type Probe, readError } from '@/lib/media/probe';
 import type { MediaInfo } from '@/lib/media/types';
+import { statedWavSeconds } from '@/lib/media/wav-layout';
 import type { BlockSource } from './blocks';
 import { CodecBlocks, isDecodable, planRestarts } from './codec-blocks';
 import { FfmpegBlocks, type FfmpegOptions } from './ffmpeg-blocks';
@@ -111,7 +113,7 @@ async function openTrack(
 
   const format = await input.getFormat();
   const hasVideo = (await input.getVideoTracks()).length > 0;
-  const origin = await originSeconds(input);
+  const origin = await originSeconds(input, source);
   const end = await readEnd(input, track, hasVideo);
   // containers tell where the sound ends on their own clock, which may begin anywhere
   const durationSeconds = end === null ? null : Math.max(0, end - origin);
@@ -120,8 +122,9 @@ async function openTrack(
   let expectedSeconds = durationSeconds;
   if (isPcm) {
     if (format instanceof WaveInputFormat)
-      expectedSeconds = Math.max(durationSeconds ?? 0, wavSeconds(source, track, codec));
-    blocks = new PcmBlocks(track, fromSeconds, -origin, expectedSeconds);
+      expectedSeconds = Math.max(durationSeconds ?? 0, (await statedWavSeconds(source)) ?? 0);
+    const isRough = format instanceof MatroskaInputFormat || format instanceof MpegTsInputFormat;
+    blocks = new PcmBlocks(track, isRough ? 0 : fromSeconds, -origin, expectedSeconds);
   } else {
     if (!(await isDecodable(config))) return null;
     const ownSeconds = hasVideo && format instanceof MatroskaInputFormat ? null : durationSeconds;
@@ -135,7 +138,9 @@ async function openTrack(
       ownSeconds,
       restarts?.fromSeconds ?? fromSeconds,
     );
-    blocks = new CodecBlocks(packets, packets.toleranceSeconds === 0 ? restarts : null);
+    // what is read from the start is decoded as in a run from there
+    const plan = packets.beginsLate ? restarts : planRestarts(codec, 0);
+    blocks = new CodecBlocks(packets, packets.isExact ? plan : null);
   }
   return {
     blocks: closingInput(blocks, input),
@@ -190,7 +195,7 @@ async function chooseTimes(source: Blob, { mediaType }: Probe): Promise<FfmpegTi
   if (!FROM_ZERO.test(mediaType)) return 'from-first';
   const input = openInput(source);
   try {
-    return (await originSeconds(input)) === 0 ? 'kept' : 'from-first';
+    return (await originSeconds(input, source)) === 0 ? 'kept' : 'from-first';
   } catch (cause) {
     const error = readError(cause);
     if (error) throw error;
@@ -220,13 +225,6 @@ async function readEnd(
   return hasVideo ? await input.getDurationFromMetadata() : await track.computeDuration();
 }
 
-/** How long a WAV file would be if all of it were samples: its header may say too little. */
-function wavSeconds(source: Blob, track: InputAudioTrack, codec: string): number {
-  const bits = Number(/\d+/.exec(codec)?.[0] ?? 8);
-  const bytesPerSecond = (track.sampleRate * track.numberOfChannels * bits) / 8;
-  return source.size / bytesPerSecond;
-}
-
 /** The same container holds films and sound alone; people see the difference. */
 function withoutVideo(mediaType: string, hasVideo: boolean): string {
   return hasVideo ? mediaType : mediaType.replace(/^video\//, 'audio/');
@@ -238,6 +236,9 @@ function closingInput(blocks: BlockSource, input: Input): BlockSource {
     isDoubtful: (seconds) => blocks.isDoubtful(seconds),
     get notices() {
       return blocks.notices;
+    },
+    get isComplete() {
+      return blocks.isComplete;
     },
     close: () => {
       blocks.close();

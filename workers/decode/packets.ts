@@ -5,7 +5,7 @@ export interface Packet {
   data: Uint8Array;
   /** From the media's start; below 0 for codec priming. */
   startSeconds: number;
-  /** What the packet stands for, when the container says so exactly: the sound may be trimmed. */
+  /** What the packet stands for, where the container counts samples: the sound may be trimmed. */
   exactSeconds: number | null;
 }
 
@@ -13,11 +13,6 @@ export interface Packet {
 export interface PacketStream {
   /** For `AudioDecoder`. */
   readonly config: AudioDecoderConfig;
-  /**
-   * How far packet times may be off the true place of the sound, in seconds; 0 where they are
-   * exact. A hole below it is taken for rounding and not filled.
-   */
-  readonly toleranceSeconds: number;
   /** The first packet only prepares the decoder and gives no sound (Vorbis). */
   readonly firstIsSilent: boolean;
   /** `null` after the last. A promise only where the source must be read. */
@@ -30,5 +25,7 @@ export interface PacketStream {
    */
   isDoubtful(decodedSeconds: number): Promise<boolean>;
   readonly notices: readonly DecodeNotice[];
+  /** The source's last packet told its length. */
+  readonly isComplete: boolean;
   close(): void;
 }

@@ -1,21 +1,23 @@
 import { type AudioSample, AudioSampleSink, type InputAudioTrack } from 'mediabunny';
 import { throwIfAborted } from '@/lib/core/abort';
+import { MAX_GAP_SECONDS } from '@/lib/media/clock-follower';
 import type { AudioBlock } from '@/lib/media/timeline';
 import type { DecodeNotice } from '@/lib/media/types';
-import { BlockBatcher } from './block-batcher';
 import type { BlockSource } from './blocks';
+import { JoinedBlocks } from './joined-blocks';
 
 /** Uncompressed tracks: mediabunny turns every sample format into one that can be copied out. */
 export class PcmBlocks implements BlockSource {
   readonly notices: readonly DecodeNotice[] = [];
+  readonly isComplete = false;
   readonly #samples: AsyncGenerator<AudioSample, void, unknown>;
-  readonly #batcher = new BlockBatcher();
+  readonly #joined = new JoinedBlocks();
   readonly #expectedSeconds: number | null;
   #ended = false;
 
   /**
    * @param shiftSeconds added to the track's times
-   * @param expectedSeconds the larger of what the header and what the file's size tell
+   * @param expectedSeconds what the header tells
    */
   constructor(
     track: InputAudioTrack,
@@ -32,14 +34,14 @@ export class PcmBlocks implements BlockSource {
   async next(signal: AbortSignal): Promise<AudioBlock | null> {
     for (;;) {
       throwIfAborted(signal);
-      const block = this.#batcher.take();
+      const block = this.#joined.take();
       if (block) return block;
       if (this.#ended) return null;
       const { value: sample } = await this.#samples.next();
       if (sample) this.#add(sample);
       else {
         this.#ended = true;
-        this.#batcher.flush();
+        this.#joined.end();
       }
     }
   }
@@ -48,7 +50,7 @@ export class PcmBlocks implements BlockSource {
     const expected = this.#expectedSeconds;
     if (expected === null) return false;
     const missing = expected - decodedSeconds;
-    return missing > 1 && missing > expected * 0.01;
+    return missing > 1 && missing > expected * 0.01 && missing < MAX_GAP_SECONDS;
   }
 
   close(): void {
@@ -58,10 +60,8 @@ export class PcmBlocks implements BlockSource {
   }
 
   #add(sample: AudioSample): void {
-    const position = Math.round((sample.timestamp + this.shiftSeconds) * sample.sampleRate);
-    const from = Math.min(sample.numberOfFrames, Math.max(0, -position));
     try {
-      this.#batcher.add(sample, position + from, from, sample.numberOfFrames);
+      this.#joined.add(sample, sample.timestamp + this.shiftSeconds);
     } finally {
       sample.close();
     }

@@ -1,7 +1,8 @@
 import { throwIfAborted } from '@/lib/core/abort';
 import { AppError, isAppError } from '@/lib/core/errors';
+import { MAX_GAP_SECONDS } from '@/lib/media/clock-follower';
 import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
-import { mergeNotices } from '@/lib/media/notices';
+import { addGap, mergeNotices } from '@/lib/media/notices';
 import { createPeaks, type PeakMaker } from '@/lib/media/peaks';
 import { type Probe, readError } from '@/lib/media/probe';
 import { Resampler, type SpeexModule } from '@/lib/media/resample';
@@ -131,8 +132,8 @@ export class DecodeRun {
     const next = this.#timeline.nextPosition(rateHz);
     const hole = next === null ? 0 : block.position - next;
     if (isNew && next !== null && hole > NOTICE_HOLE_SECONDS * rateHz)
-      this.#ownNotices.push({
-        kind: 'gap',
+      addGap(this.#ownNotices, {
+        kind: 'missing',
         atMs: Math.round((next / rateHz) * 1000),
         lengthMs: Math.round((hole / rateHz) * 1000),
       });
@@ -205,7 +206,7 @@ export class DecodeRun {
     this.#ended = true;
     const reached = this.#chunkStart + this.#queue.length;
     if (reached === 0)
-      throw new AppError('DECODE_NO_AUDIO', 'The audio track holds no sound.', {
+      throw new AppError('DECODE_EMPTY', 'The audio track holds no sound.', {
         details: { codec: this.#open.info.codec },
       });
     const expected = Math.max(this.#expectedSeconds, this.#open.expectedSeconds ?? 0);
@@ -213,6 +214,14 @@ export class DecodeRun {
     const isShort = missing > 1 && missing > expected * 0.01;
     if (!isBroken && !isShort) return;
     const reachedMs = Math.round((reached / SAMPLE_RATE_HZ) * 1000);
+    if (!isBroken && (this.#open.blocks.isComplete || missing > MAX_GAP_SECONDS)) {
+      this.#ownNotices.push({
+        kind: 'clock',
+        atMs: reachedMs,
+        lengthMs: Math.round(missing * 1000),
+      });
+      return;
+    }
     const gaps = this.notices.filter(
       ({ kind, lengthMs, atMs }) => kind === 'gap' && lengthMs === null && reachedMs - atMs > 1000,
     );

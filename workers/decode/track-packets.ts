@@ -9,13 +9,13 @@ import {
   MpegTsInputFormat,
   OggInputFormat,
 } from 'mediabunny';
+import { MAX_GAP_SECONDS } from '@/lib/media/clock-follower';
 import { readBytes } from '@/lib/media/probe';
 import type { DecodeNotice } from '@/lib/media/types';
 import { CodecStalled } from './codec-blocks';
 import type { Packet, PacketStream } from './packets';
-
-/** Times in Matroska are rounded to milliseconds, in MPEG streams to a clock of 90 kHz. */
-const ROUGH_SECONDS = 0.05;
+import { isRegular, type RegularTrack } from './regular';
+import { firstPictureSeconds } from './transport-stream';
 
 /**
  * The clock of a transport stream may begin anew in the middle, where two were joined, and
@@ -38,7 +38,6 @@ const FLAC_TAIL_BYTES = 65_536;
 /** The packets of a container's audio track, as mediabunny finds them. */
 export class TrackPackets implements PacketStream {
   readonly config: AudioDecoderConfig;
-  readonly toleranceSeconds: number;
   readonly firstIsSilent: boolean;
   readonly notices: DecodeNotice[] = [];
 
@@ -46,8 +45,9 @@ export class TrackPackets implements PacketStream {
   readonly #packets: AsyncGenerator<EncodedPacket, void, unknown>;
   readonly #shiftSeconds: number;
   readonly #durationSeconds: number | null;
-  /** Packet lengths count samples: the first and the last may stand for less than they hold. */
+  /** Packet lengths are whole samples: the last may stand for less than it holds. */
   readonly #hasExactLengths: boolean;
+  readonly #countsSamples: boolean;
   readonly #isFlacFile: boolean;
   readonly #clockMayStep: boolean;
   #last: EncodedPacket | null = null;
@@ -56,22 +56,24 @@ export class TrackPackets implements PacketStream {
     source: Blob,
     track: TrackFacts,
     packets: AsyncGenerator<EncodedPacket, void, unknown>,
+    /** Reading began behind the start. */
+    readonly beginsLate: boolean,
   ) {
     this.#source = source;
     this.#packets = packets;
     this.config = track.config;
-    this.toleranceSeconds = track.isExact ? 0 : ROUGH_SECONDS;
     this.firstIsSilent = track.config.codec === 'vorbis';
     this.#shiftSeconds = track.shiftSeconds;
     this.#durationSeconds = track.durationSeconds;
     this.#hasExactLengths = track.isExact;
+    this.#countsSamples = track.regular.hasOwnLengths;
     this.#isFlacFile = track.isFlacFile;
     this.#clockMayStep = track.isTransportStream;
   }
 
   /**
-   * @param fromSeconds where the sound is wanted from, warm-up included; containers whose times
-   *   are not exact are read from the start all the same, so that a resumed run equals a whole one
+   * @param fromSeconds where the sound is wanted from, warm-up included; where packet times are not
+   *   exact, reading begins at the start all the same, so that a resumed run equals a whole one
    */
   static async open(
     source: Blob,
@@ -81,13 +83,25 @@ export class TrackPackets implements PacketStream {
     durationSeconds: number | null,
     fromSeconds: number,
   ): Promise<TrackPackets> {
-    const facts = await readFacts(input, track, config, durationSeconds);
+    const facts = await readFacts(source, input, track, config, durationSeconds);
     const sink = new EncodedPacketSink(track);
-    const start =
-      facts.isExact && fromSeconds > 0
-        ? await sink.getPacket(fromSeconds - facts.shiftSeconds)
-        : null;
-    return new TrackPackets(source, facts, sink.packets(start ?? undefined));
+    const isExact =
+      facts.isExact &&
+      fromSeconds > 0 &&
+      (facts.isFlacFile ||
+        (await isRegular(sink, facts.regular, fromSeconds - facts.shiftSeconds)));
+    const start = isExact ? await sink.getPacket(fromSeconds - facts.shiftSeconds) : null;
+    return new TrackPackets(source, facts, sink.packets(start ?? undefined), start !== null);
+  }
+
+  /** Ogg's last page tells the length; it was read, unless it is there no more. */
+  get isComplete(): boolean {
+    return this.#countsSamples && !this.#isFlacFile;
+  }
+
+  /** Whether the decoder may be restarted at fixed times, since reading can begin at any packet. */
+  get isExact(): boolean {
+    return this.#hasExactLengths;
   }
 
   /** @throws CodecStalled where the clock of a transport stream begins anew */
@@ -99,7 +113,7 @@ export class TrackPackets implements PacketStream {
     return {
       data: packet.data,
       startSeconds: packet.timestamp + this.#shiftSeconds,
-      exactSeconds: this.#hasExactLengths ? packet.duration : null,
+      exactSeconds: this.#countsSamples ? packet.duration : null,
     };
   }
 
@@ -115,9 +129,9 @@ export class TrackPackets implements PacketStream {
   async isDoubtful(decodedSeconds: number): Promise<boolean> {
     if (this.#isFlacFile && !(await this.#endsAtFileEnd())) return true;
     const expected = this.#durationSeconds;
-    if (expected === null) return false;
+    if (expected === null || this.isComplete) return false;
     const missing = expected - decodedSeconds;
-    return missing > 1 && missing > expected * 0.01;
+    return missing > 1 && missing > expected * 0.01 && missing < MAX_GAP_SECONDS;
   }
 
   close(): void {
@@ -145,9 +159,16 @@ export class TrackPackets implements PacketStream {
  * begins late stays late; unless all begin very late, as in a piece cut from a live stream. Other
  * clocks begin anywhere.
  */
-export async function originSeconds(input: Input): Promise<number> {
+export async function originSeconds(input: Input, source: Blob): Promise<number> {
   const format = await input.getFormat();
   const first = Math.max(0, await input.getFirstTimestamp());
+  if (format instanceof MpegTsInputFormat) {
+    // mediabunny does not see pictures of MPEG-2 and others
+    const picture = await firstPictureSeconds(source);
+    return picture !== null && first - picture < LIVE_START_SECONDS
+      ? Math.min(first, picture)
+      : first;
+  }
   const countsFromZero =
     format instanceof IsobmffInputFormat || format instanceof MatroskaInputFormat;
   return countsFromZero && first < LIVE_START_SECONDS ? 0 : first;
@@ -162,6 +183,7 @@ function requireOneClock(last: EncodedPacket, packet: EncodedPacket): void {
 interface TrackFacts {
   config: AudioDecoderConfig;
   isExact: boolean;
+  regular: RegularTrack;
   isFlacFile: boolean;
   isTransportStream: boolean;
   shiftSeconds: number;
@@ -169,6 +191,7 @@ interface TrackFacts {
 }
 
 async function readFacts(
+  source: Blob,
   input: Input,
   track: InputAudioTrack,
   config: AudioDecoderConfig,
@@ -178,9 +201,10 @@ async function readFacts(
   const isMatroska = format instanceof MatroskaInputFormat;
   const isIso = format instanceof IsobmffInputFormat;
   const resolution = await track.getTimeResolution();
+  const codec = (await track.getCodec()) ?? '';
   const countsSamples = format instanceof OggInputFormat || format instanceof FlacInputFormat;
   const isExact = countsSamples || (isIso && resolution % config.sampleRate === 0);
-  let shiftSeconds = -(await originSeconds(input));
+  let shiftSeconds = -(await originSeconds(input, source));
   let used = config;
   if (config.codec === 'opus' && config.description) {
     const head = withoutPreSkip(config.description);
@@ -190,6 +214,7 @@ async function readFacts(
   return {
     config: used,
     isExact,
+    regular: { codec, rateHz: config.sampleRate, hasOwnLengths: countsSamples },
     isFlacFile: format instanceof FlacInputFormat,
     isTransportStream: format instanceof MpegTsInputFormat,
     shiftSeconds,

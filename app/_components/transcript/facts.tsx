@@ -1,12 +1,12 @@
 'use client';
 
-import { formatClock, formatDuration } from '@/lib/core/time';
-import type { DecodeNotice } from '@/lib/media/types';
+import { formatDuration } from '@/lib/core/time';
 import type { CaptureReport } from '@/lib/record/types';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { useJobs } from '../../_hooks/use-jobs';
 import { formatBytes, formatCount, formatDate } from '../../_state/format';
 import { positionText, remainingText, stateText } from '../../_state/job-facts';
+import { noticeTexts } from '../../_state/notice-facts';
 import { captureFacts } from '../../_state/record-facts';
 import { errorSentence } from '../error-text';
 import { Notice } from '../ui/notice';
@@ -28,10 +28,9 @@ export function Facts({ record }: { record: TranscriptRecord }) {
       </p>
       {state === 'partial' && <Unfinished id={record.id} />}
       {capture && <Capture report={capture} />}
-      {notices.map((notice, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two may be alike in all they say
-        <Notice key={at} tone="warn">
-          <p>{noticeText(notice)}</p>
+      {noticeTexts(notices).map((text) => (
+        <Notice key={text} tone="warn">
+          <p>{text}</p>
         </Notice>
       ))}
     </div>
@@ -74,13 +73,4 @@ function Unfinished({ id }: { id: string }) {
       </p>
     </Notice>
   );
-}
-
-/** A gap or a cut-off end in words. */
-function noticeText({ kind, atMs, lengthMs }: DecodeNotice): string {
-  const at = formatClock(atMs);
-  const length = lengthMs === null ? '' : ` (${formatDuration(lengthMs)})`;
-  return kind === 'gap'
-    ? `A damaged part at ${at}${length} could not be read and is missing here.`
-    : `The recording breaks off at ${at}: the rest of the file${length} could not be read.`;
 }

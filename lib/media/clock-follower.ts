@@ -1,0 +1,241 @@
+import { STRETCH_REACH, stretch } from './stretch';
+import type { AudioBlock } from './timeline';
+
+/** How far apart the clock is looked at; from one such place to the next the sound runs evenly. */
+const INTERVAL_SECONDS = 1;
+/** Packet times are looked at this far before and behind a place: what wobbles evens out. */
+const WINDOW_SECONDS = 2;
+/** Sound may be this far off the clock: nobody hears or reads it. */
+const DEAD_BAND_SECONDS = 0.01;
+/** Sound is stretched or squeezed by no more than this share. */
+const MAX_STRETCH = 0.1;
+/** A gap is at least this long, and at least half a packet. */
+const MIN_GAP_SECONDS = 0.01;
+/** A clock that steps further than these, ahead or back, has begun anew. */
+export const MAX_GAP_SECONDS = 12 * 3600;
+const MAX_STEP_BACK_SECONDS = 1;
+/** With fewer packets than this in sight their drift cannot be told from wobble. */
+const MIN_FIT_PACKETS = 8;
+
+/** What is looked at behind a place before its sound goes out. */
+export const LOOK_AHEAD_SECONDS = INTERVAL_SECONDS + 2 * WINDOW_SECONDS;
+
+/** Whether a step of the clock, ahead and for good, is a gap. */
+export function isGap(stepSeconds: number, packetSeconds: number): boolean {
+  return stepSeconds > Math.max(MIN_GAP_SECONDS, packetSeconds / 2);
+}
+
+/** A packet: its first sample, and where the clock puts it; both in samples. */
+interface Mark {
+  joined: number;
+  clock: number;
+  /** The first behind a step of the clock. */
+  isStep: boolean;
+}
+
+/**
+ * Keeps sound whole and true to a clock whose times wobble or drift, as those of telephones, cameras
+ * and screen recorders do. Sound comes in joined sample by sample, with a mark for the clock's time of
+ * each packet. While the two agree it goes out as it came. Where they come to differ by more than
+ * the dead band, a second of sound is stretched or squeezed so that they meet again. Only where the
+ * clock steps ahead and stays there is a gap.
+ *
+ * What goes out depends on sound and marks alone, not on how and when they come.
+ */
+export class ClockFollower {
+  readonly #rateHz: number;
+  readonly #interval: number;
+  readonly #window: number;
+  /** Those within reach of what comes next. */
+  #marks: Mark[] = [];
+  /** Marks that are known to be steps or none. */
+  #decided = 0;
+  /** Sound that is not out yet, with some before it. */
+  #blocks: AudioBlock[] = [];
+  readonly #done: AudioBlock[] = [];
+  #received = 0;
+  #ended = false;
+  /** How far sound went out, in joined samples; `null` before the first mark. */
+  #from: number | null = null;
+  /** The first sample since the clock last stepped. */
+  #begun = 0;
+  /** What is added to joined samples to place them; whole. */
+  #offset = 0;
+  /** What the clock stepped when it began anew. */
+  #anew = 0;
+
+  /** @param rateHz of the sound */
+  constructor(rateHz: number) {
+    this.#rateHz = rateHz;
+    this.#interval = Math.round(INTERVAL_SECONDS * rateHz);
+    this.#window = Math.round(WINDOW_SECONDS * rateHz);
+  }
+
+  /**
+   * Tells where a packet lies; in order, and before its sound is added.
+   * @param joined its first sample, counted from the first of all
+   */
+  mark(joined: number, clockSeconds: number): void {
+    const clock = clockSeconds * this.#rateHz - this.#anew;
+    const last = this.#marks.at(-1);
+    if (last?.joined === joined) last.clock = clock;
+    else this.#marks.push({ joined, clock, isStep: false });
+  }
+
+  /** Adds sound; `position` counts joined samples. The first may be left out. */
+  add(block: AudioBlock): void {
+    this.#blocks.push(block);
+    this.#received = block.position + block.mono.length;
+    this.#advance();
+  }
+
+  /** No more comes. */
+  end(): void {
+    this.#ended = true;
+    if (this.#marks.length === 0) this.mark(0, 0);
+    this.#advance();
+  }
+
+  /** The next sound that is ready; `position` counts samples of the clock. */
+  take(): AudioBlock | null {
+    return this.#done.shift() ?? null;
+  }
+
+  #advance(): void {
+    for (;;) {
+      const from = this.#from ?? this.#marks[0]?.joined;
+      if (from === undefined || (this.#ended && from >= this.#received)) return;
+      // the drift at its end is seen in a window, and a step in there in a window of its own
+      const seen = Math.min(this.#received, this.#marks.at(-1)?.joined ?? 0);
+      if (!this.#ended && seen < from + this.#interval + 2 * this.#window) return;
+      this.#decide(from + this.#interval + this.#window);
+      if (this.#from === null) this.#begin(from, 0);
+      const step = this.#marks.find(({ joined, isStep }) => isStep && joined > from);
+      const to = Math.min(from + this.#interval, step?.joined ?? this.#received, this.#received);
+      this.#give(from, to);
+      this.#from = to;
+      if (step?.joined === to) this.#begin(to, to + this.#offset);
+      this.#forget(to);
+    }
+  }
+
+  /** Finds the steps among the marks up to a place. */
+  #decide(to: number): void {
+    for (; this.#decided < this.#marks.length; this.#decided++) {
+      const mark = this.#marks[this.#decided];
+      if (!mark || mark.joined > to) return;
+      const step = this.#stepAt(this.#decided, mark);
+      const isAnew =
+        step > MAX_GAP_SECONDS * this.#rateHz || step < -MAX_STEP_BACK_SECONDS * this.#rateHz;
+      if (isAnew) {
+        this.#anew += step;
+        for (const later of this.#marks.slice(this.#decided)) later.clock -= step;
+      } else mark.isStep = step > 0;
+    }
+  }
+
+  /**
+   * How far the clock steps at a mark, in samples: the times of all packets behind it are apart
+   * from the times of all before it. 0 where they are not.
+   */
+  #stepAt(at: number, { joined }: Mark): number {
+    const before: number[] = [];
+    for (let i = at - 1; i >= 0; i--) {
+      const mark = this.#marks[i];
+      if (!mark || mark.joined <= joined - this.#window) break;
+      before.push(mark.clock - mark.joined);
+      if (mark.isStep) break;
+    }
+    const behind: number[] = [];
+    for (let i = at; i < this.#marks.length; i++) {
+      const mark = this.#marks[i];
+      if (!mark || mark.joined > joined + this.#window) break;
+      behind.push(mark.clock - mark.joined);
+    }
+    const packet = joined - (this.#marks[at - 1]?.joined ?? joined);
+    if (before.length === 0) return 0;
+    const ahead = Math.min(...behind) - Math.max(...before);
+    if (isGap(ahead / this.#rateHz, packet / this.#rateHz)) return ahead;
+    return Math.min(0, Math.max(...behind) - Math.min(...before));
+  }
+
+  /** Takes up the clock at the first mark or behind a step. */
+  #begin(from: number, notBefore: number): void {
+    this.#begun = from;
+    const mark = this.#marks.find(({ joined }) => joined === from);
+    const fitted = this.#lag(from);
+    const own = mark ? mark.clock - mark.joined : fitted;
+    const lag = Math.abs(own - fitted) > DEAD_BAND_SECONDS * this.#rateHz ? fitted : own;
+    this.#offset = Math.round(lag);
+    if (this.#from !== null) this.#offset = Math.max(this.#offset, notBefore - from);
+    this.#from = from;
+  }
+
+  /** How far the clock is ahead of the joined sound at a place, by a line through the marks around. */
+  #lag(place: number): number {
+    let n = 0;
+    let x = 0;
+    let y = 0;
+    let xx = 0;
+    let xy = 0;
+    const first = Math.max(this.#begun, place - this.#window);
+    for (const mark of this.#marks) {
+      if (mark.joined < first) continue;
+      if (mark.joined > place + this.#window || (mark.isStep && mark.joined > this.#begun)) break;
+      const at = mark.joined - place;
+      const lag = mark.clock - mark.joined;
+      n += 1;
+      x += at;
+      y += lag;
+      xx += at * at;
+      xy += at * lag;
+    }
+    if (n === 0) return this.#offset;
+    const spread = n * xx - x * x;
+    if (n < MIN_FIT_PACKETS || spread === 0) return y / n;
+    return (y * xx - x * xy) / spread;
+  }
+
+  /** Gives out the sound of [from, to), and moves it to the clock where it is off. */
+  #give(from: number, to: number): void {
+    const length = to - from;
+    if (length === 0) return;
+    const off = this.#lag(to) - this.#offset;
+    const most = Math.floor(length * MAX_STRETCH);
+    const isOff = Math.abs(off) > DEAD_BAND_SECONDS * this.#rateHz;
+    const change = isOff ? Math.max(-most, Math.min(most, Math.round(off))) : 0;
+    if (change === 0) {
+      for (const { position, mono } of this.#blocks) {
+        const part = mono.subarray(Math.max(0, from - position), Math.max(0, to - position));
+        if (part.length > 0) this.#emit(Math.max(from, position), part);
+      }
+    } else {
+      const around = new Float32Array(length + 2 * STRETCH_REACH);
+      const start = from - STRETCH_REACH;
+      for (const { position, mono } of this.#blocks) {
+        const part = mono.subarray(
+          Math.max(0, start - position),
+          Math.max(0, start + around.length - position),
+        );
+        if (part.length > 0) around.set(part, Math.max(0, position - start));
+      }
+      this.#emit(from, stretch(around, length + change));
+    }
+    this.#offset += change;
+  }
+
+  #emit(joined: number, mono: Float32Array): void {
+    this.#done.push({ position: joined + this.#offset, rateHz: this.#rateHz, mono });
+  }
+
+  /** Lets go of what no place behind this one looks at. */
+  #forget(place: number): void {
+    const needed = place - STRETCH_REACH;
+    this.#blocks = this.#blocks.filter((block) => block.position + block.mono.length > needed);
+    const kept = this.#marks.findIndex(({ joined }) => joined >= place - this.#window);
+    // a step stays with the marks behind it, which are read from there
+    if (kept <= 0) return;
+    this.#marks = this.#marks.slice(kept);
+    this.#decided = Math.max(0, this.#decided - kept);
+  }
+}
