@@ -6,6 +6,7 @@ import { storing } from './db';
 import { noteForServer } from './outbox';
 import type { JobRecord, JobStats, PeaksRecord, TranscriptRecord } from './schema';
 import { isShareable, stamped } from './summaries';
+import { keysOf } from './transcripts';
 
 export const NO_STATS: JobStats = {
   decodeMs: 0,
@@ -161,7 +162,10 @@ export interface StoredBatch {
   segments: TranscriptSegment[];
   peaks: PeaksRecord[];
   notices: DecodeNotice[];
-  progress: Pick<JobRecord, 'checkpoint' | 'nextIndex' | 'batches' | 'decoder' | 'doneMs'>;
+  progress: Pick<
+    JobRecord,
+    'checkpoint' | 'nextIndex' | 'batches' | 'decoder' | 'doneMs' | 'audioTrack' | 'loudest'
+  >;
   stats: JobStats;
   durationMs: number;
 }
@@ -213,6 +217,60 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
   });
   if (stored) announce('segments', id);
   return stored;
+}
+
+/** How a job stands with the tracks of its recording. */
+export type TrackOfJob = Pick<
+  JobRecord,
+  'audioTrack' | 'isTrackGiven' | 'silentTracks' | 'loudest'
+>;
+
+/**
+ * Puts a job back to its beginning, to transcribe another audio track: what there is of the text
+ * goes, in one transaction. Nothing is done when the job is gone.
+ * @param track how the job goes on
+ */
+export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
+  await storing(async (db) => {
+    const tx = db.transaction(['jobs', 'transcripts', 'segments', 'words', 'peaks'], 'readwrite');
+    const [job, transcript] = await Promise.all([
+      tx.objectStore('jobs').get(id),
+      tx.objectStore('transcripts').get(id),
+    ]);
+    const writes: Promise<unknown>[] = [];
+    if (job && transcript) {
+      const { options: _ofLastRun, ...kept } = job;
+      writes.push(
+        ...(['segments', 'words', 'peaks'] as const).map((store) =>
+          tx.objectStore(store).delete(keysOf(id)),
+        ),
+        tx.objectStore('jobs').put({
+          ...kept,
+          ...track,
+          intent: 'queued',
+          error: null,
+          checkpoint: null,
+          nextIndex: 0,
+          batches: 0,
+          decoder: null,
+          doneMs: 0,
+          stats: NO_STATS,
+        }),
+        tx.objectStore('transcripts').put({
+          ...transcript,
+          state: 'partial',
+          language: 'und',
+          wordCount: 0,
+          notices: [],
+          updatedAt: new Date().toISOString(),
+        }),
+      );
+    }
+    await Promise.all([...writes, tx.done]);
+  });
+  announce('jobs', id);
+  announce('transcripts', id);
+  announce('segments', id);
 }
 
 /** What the end of a job settles. */

@@ -1,7 +1,6 @@
 import { throwIfAborted } from '@/lib/core/abort';
 import { AppError } from '@/lib/core/errors';
-import type { AudioBlock } from '@/lib/media/timeline';
-import type { DecodeNotice } from '@/lib/media/types';
+import type { ChannelBlock, DecodeNotice } from '@/lib/media/types';
 import { BlockBatcher } from './block-batcher';
 import type { BlockSource } from './blocks';
 import type { Packet, PacketStream } from './packets';
@@ -102,7 +101,7 @@ export class CodecBlocks implements BlockSource {
     return this.#stream.isDoubtful(decodedSeconds);
   }
 
-  async next(signal: AbortSignal): Promise<AudioBlock | null> {
+  async next(signal: AbortSignal): Promise<ChannelBlock | null> {
     for (;;) {
       throwIfAborted(signal);
       const block = this.#batcher.take();

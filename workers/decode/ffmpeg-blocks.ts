@@ -1,7 +1,6 @@
 import { onAbort, throwIfAborted } from '@/lib/core/abort';
 import { AppError, ERROR_CODES } from '@/lib/core/errors';
-import type { AudioBlock } from '@/lib/media/timeline';
-import type { DecodeNotice } from '@/lib/media/types';
+import type { ChannelBlock, DecodeNotice } from '@/lib/media/types';
 import type { BlockSource } from './blocks';
 import type { FfmpegTimes, FromFfmpeg, ToFfmpeg } from './ffmpeg-protocol';
 import { type FfmpegFacts, FfmpegReport } from './ffmpeg-report';
@@ -23,6 +22,8 @@ export interface FfmpegOptions {
   /** Sound before it is decoded but not given. */
   fromSeconds: number;
   times: FfmpegTimes;
+  /** Which of the source's audio tracks, from 0. */
+  track: number;
 }
 
 /**
@@ -35,7 +36,7 @@ export class FfmpegBlocks implements BlockSource {
   readonly #options: FfmpegOptions;
   readonly #worker: Worker;
   readonly #flow: Int32Array | null;
-  readonly #report = new FfmpegReport();
+  readonly #report: FfmpegReport;
   readonly #inbox: FromFfmpeg[] = [];
   #wake: (() => void) | null = null;
   #rateHz = 0;
@@ -46,6 +47,7 @@ export class FfmpegBlocks implements BlockSource {
 
   private constructor(options: FfmpegOptions) {
     this.#options = options;
+    this.#report = new FfmpegReport(options.track);
     const shared = options.flow === 'shared' ? new SharedArrayBuffer(4) : null;
     this.#flow = shared ? new Int32Array(shared) : null;
     this.#worker = new Worker(new URL('./ffmpeg.worker.ts', import.meta.url), {
@@ -66,6 +68,7 @@ export class FfmpegBlocks implements BlockSource {
       outstanding: shared,
       fromSeconds: options.fromSeconds,
       times: options.times,
+      track: options.track,
     });
   }
 
@@ -92,7 +95,7 @@ export class FfmpegBlocks implements BlockSource {
     return this.#report.notices;
   }
 
-  async next(signal: AbortSignal): Promise<AudioBlock | null> {
+  async next(signal: AbortSignal): Promise<ChannelBlock | null> {
     while (!this.#ended) {
       const message = await this.#take(signal);
       if (message.kind === 'pcm') return this.#toBlock(message);
@@ -153,10 +156,11 @@ export class FfmpegBlocks implements BlockSource {
     else this.#runWindow(this.#window + 1);
   }
 
-  #toBlock({ startFrame, pcm }: Extract<FromFfmpeg, { kind: 'pcm' }>): AudioBlock {
+  #toBlock({ startFrame, planes }: Extract<FromFfmpeg, { kind: 'pcm' }>): ChannelBlock {
     const position = this.#runStart * this.#rateHz + startFrame;
-    const count = Math.max(0, Math.min(pcm.length, this.#windowEnd - position));
-    return { position, rateHz: this.#rateHz, mono: pcm.subarray(0, count) };
+    const count = Math.max(0, this.#windowEnd - position);
+    const kept = planes.map((plane) => plane.subarray(0, count));
+    return { position, rateHz: this.#rateHz, planes: kept };
   }
 
   #send(message: ToFfmpeg): void {

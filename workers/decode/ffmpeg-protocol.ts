@@ -17,17 +17,19 @@ export type ToFfmpeg =
       /** Sound before this is decoded but not sent. */
       fromSeconds: number;
       times: FfmpegTimes;
+      /** Which of the source's audio tracks, from 0. */
+      track: number;
     }
   /** Decodes from `fromSeconds` on; the first `skipSeconds` of it are not sent. */
   | { kind: 'window'; fromSeconds: number; skipSeconds: number; lengthSeconds: number };
 
-/** What it answers. `pcm` is mono at the source's own rate. */
+/** What it answers. `pcm` is at the source's own rate, a plane for each channel. */
 export type FromFfmpeg =
   /** Windows can be asked for. */
   | { kind: 'ready' }
   | { kind: 'header'; rateHz: number }
   /** `startFrame` counts from the start of the run. */
-  | { kind: 'pcm'; startFrame: number; pcm: Float32Array<ArrayBuffer> }
+  | { kind: 'pcm'; startFrame: number; planes: Float32Array<ArrayBuffer>[] }
   | { kind: 'log'; line: string; frame: number }
   /** A run ended; `status` 0 is success. `frames` were given out or passed over. */
   | { kind: 'ended'; status: number; frames: number }

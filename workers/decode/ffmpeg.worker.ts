@@ -11,21 +11,19 @@ import { WavStream } from './wav-stream';
 const PIECE_FRAMES = 24_576;
 
 /**
- * To mono at the source's own rate, which our resampler takes from there, so that both decoders
- * give the same PCM. `async=1` and `first_pts=0` put silence where the timestamps leave a hole;
- * `rematrix_maxval=1` keeps the mix from exceeding full scale.
+ * To floats of the source's own rate and channels, which our mixer and resampler take from there,
+ * so that both decoders give the same PCM. `async=1` and `first_pts=0` put silence where the
+ * timestamps leave a hole.
  */
-const TO_MONO =
-  'aresample=async=1:first_pts=0:min_hard_comp=0.05:rematrix_maxval=1,' +
-  'aformat=channel_layouts=mono:sample_fmts=flt';
+const TO_FLOATS = 'aresample=async=1:first_pts=0:min_hard_comp=0.05,aformat=sample_fmts=flt';
 
 /** Times counted in samples, for streams that have none of their own. */
 const COUNT_SAMPLES = 'asetpts=N/SR/TB,';
 
 // `flush_packets`: pieces come as they are decoded, not by the quarter megabyte
-const output = (times: FfmpegTimes) => [
-  ...['-map', '0:a:0', '-vn', '-sn', '-dn'],
-  ...['-af', (times === 'counted' ? COUNT_SAMPLES : '') + TO_MONO],
+const output = (track: number, times: FfmpegTimes) => [
+  ...['-map', `0:a:${track}`, '-vn', '-sn', '-dn'],
+  ...['-af', (times === 'counted' ? COUNT_SAMPLES : '') + TO_FLOATS],
   ...['-c:a', 'pcm_f32le', '-f', 'wav', '-bitexact', '-flush_packets', '1', PCM_PATH],
 ];
 
@@ -47,7 +45,7 @@ async function start(message: Extract<ToFfmpeg, { kind: 'start' }>): Promise<voi
     core.exec(
       ...['-hide_banner', '-nostats', '-loglevel', 'level+info'],
       ...before,
-      ...['-i', SOURCE_PATH, ...output(message.times)],
+      ...['-i', SOURCE_PATH, ...output(message.track, message.times)],
     );
     const status = core.ret;
     core.reset();
@@ -65,13 +63,14 @@ class PieceWriter {
   readonly #flow: Int32Array | null;
   readonly #fromSeconds: number;
   readonly #wav = new WavStream(
-    (rateHz) => {
+    ({ rateHz, channels }) => {
       this.#skipFrames = Math.floor(this.#fromSeconds * rateHz);
+      this.#planes = emptyPlanes(channels);
       post({ kind: 'header', rateHz });
     },
     (samples) => this.#add(samples),
   );
-  #piece = new Float32Array(PIECE_FRAMES);
+  #planes: Float32Array<ArrayBuffer>[] = [];
   #filled = 0;
   #skipFrames = 0;
   /** Frames written by ffmpeg so far. */
@@ -90,12 +89,18 @@ class PieceWriter {
     this.#send();
   }
 
+  /** @param samples of whole frames, channel by channel */
   #add(samples: Float32Array): void {
-    const skip = Math.min(samples.length, Math.max(0, this.#skipFrames - this.frames));
+    const channels = this.#planes.length;
+    const frames = samples.length / channels;
+    const skip = Math.min(frames, Math.max(0, this.#skipFrames - this.frames));
     this.frames += skip;
-    for (let at = skip; at < samples.length; ) {
-      const count = Math.min(samples.length - at, PIECE_FRAMES - this.#filled);
-      this.#piece.set(samples.subarray(at, at + count), this.#filled);
+    for (let at = skip; at < frames; ) {
+      const count = Math.min(frames - at, PIECE_FRAMES - this.#filled);
+      this.#planes.forEach((plane, channel) => {
+        for (let i = 0; i < count; i++)
+          plane[this.#filled + i] = samples[(at + i) * channels + channel] ?? 0;
+      });
       this.#filled += count;
       this.frames += count;
       at += count;
@@ -105,9 +110,12 @@ class PieceWriter {
 
   #send(): void {
     if (this.#filled === 0) return;
-    const pcm = this.#piece.subarray(0, this.#filled);
-    post({ kind: 'pcm', startFrame: this.frames - this.#filled, pcm }, [pcm.buffer]);
-    this.#piece = new Float32Array(PIECE_FRAMES);
+    const planes = this.#planes.map((plane) => plane.subarray(0, this.#filled));
+    post(
+      { kind: 'pcm', startFrame: this.frames - this.#filled, planes },
+      planes.map(({ buffer }) => buffer),
+    );
+    this.#planes = emptyPlanes(planes.length);
     this.#filled = 0;
     const flow = this.#flow;
     if (!flow) return;
@@ -117,6 +125,10 @@ class PieceWriter {
       outstanding = Atomics.load(flow, 0);
     }
   }
+}
+
+function emptyPlanes(channels: number): Float32Array<ArrayBuffer>[] {
+  return Array.from({ length: channels }, () => new Float32Array(PIECE_FRAMES));
 }
 
 function fail(cause: unknown): void {

@@ -1,7 +1,6 @@
 import { type AudioSample, AudioSampleSink, type InputAudioTrack } from 'mediabunny';
 import { throwIfAborted } from '@/lib/core/abort';
-import type { AudioBlock } from '@/lib/media/timeline';
-import type { DecodeNotice } from '@/lib/media/types';
+import type { ChannelBlock, DecodeNotice } from '@/lib/media/types';
 import { BlockBatcher } from './block-batcher';
 import type { BlockSource } from './blocks';
 
@@ -29,7 +28,7 @@ export class PcmBlocks implements BlockSource {
     );
   }
 
-  async next(signal: AbortSignal): Promise<AudioBlock | null> {
+  async next(signal: AbortSignal): Promise<ChannelBlock | null> {
     for (;;) {
       throwIfAborted(signal);
       const block = this.#batcher.take();
