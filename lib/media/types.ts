@@ -31,6 +31,13 @@ export interface AudioTrackInfo {
   isDefault: boolean;
 }
 
+/** Which of a recording's audio tracks the text is of. */
+export interface AudioTrackChoice extends Pick<AudioTrackInfo, 'name' | 'language'> {
+  /** Among the file's audio tracks, in the order of the file, from 0. */
+  index: number;
+  count: number;
+}
+
 /** Decoded audio, one plane for each channel, all of one length. */
 export interface ChannelBlock {
   /** Of the first sample, in samples of this rate from the media's start. */

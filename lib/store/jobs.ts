@@ -1,4 +1,5 @@
 import { mergeNotices } from '../media/notices';
+import { trackChoice } from '../media/track-choice';
 import type { DecodeNotice } from '../media/types';
 import type { ModelInfo, SourceInfo, TranscriptSegment } from '../transcript/types';
 import { announce } from './changes';
@@ -182,8 +183,10 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
       tx.objectStore('jobs').get(id),
       tx.objectStore('transcripts').get(id),
     ]);
-    // not this run's next batch: another tab has stored one meanwhile
-    const isNext = job?.batches === batch.progress.batches - 1;
+    // not this run's next batch: another tab has stored one meanwhile, or the job was begun anew
+    const { batches, audioTrack } = batch.progress;
+    const isOtherTrack = job?.audioTrack !== undefined && job.audioTrack !== audioTrack;
+    const isNext = job?.batches === batches - 1 && !isOtherTrack;
     if (!job || !transcript || !isNext) {
       await tx.done;
       return false;
@@ -220,10 +223,9 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
 }
 
 /** How a job stands with the tracks of its recording. */
-export type TrackOfJob = Pick<
-  JobRecord,
-  'audioTrack' | 'isTrackGiven' | 'silentTracks' | 'loudest'
->;
+export interface TrackOfJob extends Pick<JobRecord, 'isTrackGiven' | 'silentTracks' | 'loudest'> {
+  audioTrack: number;
+}
 
 /**
  * Puts a job back to its beginning, to transcribe another audio track: what there is of the text
@@ -239,7 +241,9 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
     ]);
     const writes: Promise<unknown>[] = [];
     if (job && transcript) {
-      const { options: _ofLastRun, ...kept } = job;
+      // of the track before
+      const { options: _, silentTracks: _silent, loudest: _loudest, ...kept } = job;
+      const { audioTracks = [] } = transcript;
       writes.push(
         ...(['segments', 'words', 'peaks'] as const).map((store) =>
           tx.objectStore(store).delete(keysOf(id)),
@@ -262,6 +266,7 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
           language: 'und',
           wordCount: 0,
           notices: [],
+          audioTrack: trackChoice(audioTracks, track.audioTrack),
           updatedAt: new Date().toISOString(),
         }),
       );
@@ -270,7 +275,7 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
   });
   announce('jobs', id);
   announce('transcripts', id);
-  announce('segments', id);
+  announce('restarted', id);
 }
 
 /** What the end of a job settles. */

@@ -2,7 +2,7 @@ import type { DBSchema } from 'idb';
 import type { BackendChoice } from '../asr/recogniser';
 import type { SpeechOptions } from '../asr/speech-model';
 import type { ErrorCode } from '../core/errors';
-import type { AudioTrackInfo, DecodeNotice, MediaInfo } from '../media/types';
+import type { AudioTrackChoice, AudioTrackInfo, DecodeNotice, MediaInfo } from '../media/types';
 import type { CaptureChoice, CaptureReport, Mark } from '../record/types';
 import type { FieldTimes, TranscriptSummary } from '../transcript/summary';
 import type { ModelInfo, SourceInfo, TranscriptSegment, Word } from '../transcript/types';
@@ -16,13 +16,6 @@ export const DATABASE_VERSION = 2;
  * `recording` (its file then lies among those of recordings, not yet among the media).
  */
 export type MediaState = 'recording' | 'copying' | 'kept' | 'none';
-
-/** Which of a recording's audio tracks the text is of. */
-export interface AudioTrackChoice extends Pick<AudioTrackInfo, 'name' | 'language'> {
-  /** Among the file's audio tracks, in the order of the file, from 0. */
-  index: number;
-  count: number;
-}
 
 /** What the library knows of a transcript without its words. */
 export interface TranscriptRecord {

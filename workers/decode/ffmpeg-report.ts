@@ -96,8 +96,7 @@ export class FfmpegReport {
     if (/Stream #0:.*: Video: /.test(line) && !line.includes('attached pic')) facts.hasVideo = true;
     if (line.includes('Stream #0:')) this.#described = null;
     const title = /\] +(title|handler_name) *: (.*\S)/.exec(line);
-    if (title && this.#described && !isMadeUp(title[2] ?? ''))
-      this.#described.name ??= title[2] ?? null;
+    if (title && this.#described) this.#described.name ??= knownName(title[2] ?? null);
     const audio = AUDIO_STREAM.exec(line);
     if (!audio) return;
     const [, language = 'und', codec = null, rateHz, layout = ''] = audio;
@@ -120,9 +119,12 @@ export class FfmpegReport {
 const AUDIO_STREAM =
   /Stream #0:\d+(?:\[0x[0-9a-f]+\])?(?:\((\w+)\))?: Audio: (\w+).*?, (\d+) Hz, ([^,]+)/;
 
-/** What writers of MP4 put where a name belongs. */
-function isMadeUp(name: string): boolean {
-  return /^(sound|audio|core media|.*\bhandler|.*media handler.*)$/i.test(name);
+/** `null` for what writers of MP4 put where a name belongs. */
+export function knownName(name: string | null): string | null {
+  const isMadeUp = /^(sound|audio|mono|stereo|.*handler.*|core media.*|)$/i.test(
+    name?.trim() ?? '',
+  );
+  return isMadeUp ? null : name;
 }
 
 /** `null` for the codes that stand for no language. */

@@ -20,7 +20,7 @@ import type { BlockSource, MonoSource } from './blocks';
 import { CodecBlocks, isDecodable, planRestarts } from './codec-blocks';
 import { FfmpegBlocks, type FfmpegOptions } from './ffmpeg-blocks';
 import type { FfmpegTimes } from './ffmpeg-protocol';
-import { knownLanguage } from './ffmpeg-report';
+import { knownLanguage, knownName } from './ffmpeg-report';
 import { FramePackets } from './frame-packets';
 import { MixedBlocks } from './mixed-blocks';
 import { PcmBlocks } from './pcm-blocks';
@@ -199,7 +199,7 @@ const ONLY_TRACK: AudioTrackInfo = { name: null, language: null, isDefault: true
 
 async function readTrackInfo(track: InputAudioTrack, isDefault: boolean): Promise<AudioTrackInfo> {
   const language = await track.getLanguageCode();
-  return { name: await track.getName(), language: knownLanguage(language), isDefault };
+  return { name: knownName(await track.getName()), language: knownLanguage(language), isDefault };
 }
 
 /** Frames one behind the other, without a container that tells times. */
