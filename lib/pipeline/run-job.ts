@@ -1,6 +1,5 @@
 import { AppError, isAppError } from '../core/errors';
 import { SAMPLES_PER_MS } from '../media/constants';
-import { trackChoice } from '../media/track-choice';
 import type { MediaInfo } from '../media/types';
 import { EMBEDDED_MODEL_ID } from '../models/catalogue';
 import type {
@@ -224,8 +223,9 @@ function tracksOf({
   audioTracks,
   audioTrack,
 }: MediaInfo): Pick<TranscriptRecord, 'audioTrack' | 'audioTracks'> {
+  const { name, language } = audioTracks[audioTrack] ?? { name: null, language: null };
   return {
-    audioTrack: trackChoice(audioTracks, audioTrack),
+    audioTrack: { index: audioTrack, count: audioTracks.length, name, language },
     ...(audioTracks.length > 1 ? { audioTracks: [...audioTracks] } : {}),
   };
 }

@@ -1,5 +1,4 @@
 import { mergeNotices } from '../media/notices';
-import { trackChoice } from '../media/track-choice';
 import type { DecodeNotice } from '../media/types';
 import type { ModelInfo, SourceInfo, TranscriptSegment } from '../transcript/types';
 import { announce } from './changes';
@@ -244,6 +243,8 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
       // of the track before
       const { options: _, silentTracks: _silent, loudest: _loudest, ...kept } = job;
       const { audioTracks = [] } = transcript;
+      const index = track.audioTrack;
+      const { name, language } = audioTracks[index] ?? { name: null, language: null };
       writes.push(
         ...(['segments', 'words', 'peaks'] as const).map((store) =>
           tx.objectStore(store).delete(keysOf(id)),
@@ -266,7 +267,7 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
           language: 'und',
           wordCount: 0,
           notices: [],
-          audioTrack: trackChoice(audioTracks, track.audioTrack),
+          audioTrack: { index, count: audioTracks.length, name, language },
           updatedAt: new Date().toISOString(),
         }),
       );
