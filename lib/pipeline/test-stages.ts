@@ -27,6 +27,8 @@ export interface TestStages extends Stages {
   failBatch: { at: number; error: AppError } | null;
   /** The recording's audio tracks, by name; `silent` ones hold no speech. */
   tracks: string[];
+  /** The track of each session that was opened, `null` where none was named. */
+  openedTracks: (number | null)[];
 }
 
 /**
@@ -53,10 +55,12 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
     hold: null,
     failBatch: null,
     tracks: ['one'],
+    openedTracks: [],
     decoder: {
       async open(_source, { startSample, track }) {
         failing('decode');
         state.opened += 1;
+        state.openedTracks.push(track ?? null);
         let at = startSample;
         return {
           info: {

@@ -113,11 +113,10 @@ async function openTrack(
   if (!(await input.canRead())) return null;
   const tracks = await input.getAudioTracks();
   const primary = await input.getPrimaryAudioTrack();
-  const track = wanted === null ? primary : tracks[wanted];
-  if (!track) return null;
-  const codec = await track.getCodec();
-  const config = await track.getDecoderConfig();
-  if (!codec || !config) return null;
+  const given = wanted === null ? [primary, ...tracks] : [tracks[wanted]];
+  const readable = await firstReadable(given);
+  if (!readable) return null;
+  const { track, codec, config, isPcm } = readable;
 
   const format = await input.getFormat();
   const hasVideo = (await input.getVideoTracks()).length > 0;
@@ -125,7 +124,6 @@ async function openTrack(
   const end = await readEnd(input, track, hasVideo);
   // containers tell where the sound ends on their own clock, which may begin anywhere
   const durationSeconds = end === null ? null : Math.max(0, end - origin);
-  const isPcm = codec.startsWith('pcm-') || codec === 'ulaw' || codec === 'alaw';
   let blocks: BlockSource;
   let expectedSeconds = durationSeconds;
   if (isPcm) {
@@ -133,7 +131,6 @@ async function openTrack(
       expectedSeconds = Math.max(durationSeconds ?? 0, wavSeconds(source, track, codec));
     blocks = new PcmBlocks(track, fromSeconds, -origin, expectedSeconds);
   } else {
-    if (!(await isDecodable(config))) return null;
     const ownSeconds = hasVideo && format instanceof MatroskaInputFormat ? null : durationSeconds;
     expectedSeconds = ownSeconds;
     const restarts = planRestarts(codec, fromSeconds);
@@ -163,6 +160,27 @@ async function openTrack(
       decoder: 'webcodecs',
     },
   };
+}
+
+interface ReadableTrack {
+  track: InputAudioTrack;
+  codec: string;
+  config: AudioDecoderConfig;
+  isPcm: boolean;
+}
+
+/** The first of some tracks that needs no ffmpeg. */
+async function firstReadable(
+  tracks: readonly (InputAudioTrack | null | undefined)[],
+): Promise<ReadableTrack | null> {
+  for (const track of tracks) {
+    const codec = await track?.getCodec();
+    const config = await track?.getDecoderConfig();
+    if (!track || !codec || !config) continue;
+    const isPcm = codec.startsWith('pcm-') || codec === 'ulaw' || codec === 'alaw';
+    if (isPcm || (await isDecodable(config))) return { track, codec, config, isPcm };
+  }
+  return null;
 }
 
 /** Starts ffmpeg on the source. */
