@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
 import { SAMPLE_RATE_HZ } from '../media/constants';
+import type { SegmenterCheckpoint } from '../vad/types';
 import { chooseTrack } from './choose-track';
-import type { Stages } from './transcribe';
+import type { Decoder, DecodeSession, Segmenter, SegmentSession } from './stages';
 
 /** A track is a row of seconds, each speech (`s`) or not (`-`); one that is `null` cannot be read. */
 type Track = string | null;
@@ -12,44 +13,46 @@ function stagesOf(tracks: Track[]) {
   const opened: number[] = [];
   /** Sessions that are open. */
   let left = 0;
-  const stages = {
-    decoder: {
-      async open(_source, { track }) {
-        const seconds = tracks[track ?? 0] ?? null;
-        opened.push(track ?? 0);
-        if (seconds === null) throw new AppError('DECODE_UNSUPPORTED', 'an unknown codec');
-        left += 1;
-        let at = 0;
-        return {
-          async read() {
-            if (at >= seconds.length) return null;
-            const pcm = new Float32Array(SAMPLE_RATE_HZ).fill(seconds[at] === 's' ? 1 : 0);
-            const startSample = at++ * SAMPLE_RATE_HZ;
-            return { startSample, pcm, peaks: { firstPeak: 0, values: new Uint8Array(0) } };
-          },
-          close: async () => {
-            left -= 1;
-          },
-        };
-      },
+  const decoder: Decoder = {
+    async open(_source, { track }) {
+      const seconds = tracks[track ?? 0] ?? null;
+      opened.push(track ?? 0);
+      if (seconds === null) throw new AppError('DECODE_UNSUPPORTED', 'an unknown codec');
+      left += 1;
+      let at = 0;
+      const session: Pick<DecodeSession, 'read' | 'close'> = {
+        async read() {
+          if (at >= seconds.length) return null;
+          const pcm = new Float32Array(SAMPLE_RATE_HZ).fill(seconds[at] === 's' ? 1 : 0);
+          const startSample = at++ * SAMPLE_RATE_HZ;
+          return { startSample, pcm, peaks: { firstPeak: 0, values: new Uint8Array(0) } };
+        },
+        async close() {
+          left -= 1;
+        },
+      };
+      return session as DecodeSession; // the choice uses no more of it
     },
-    segmenter: {
-      async open() {
-        return {
-          startSample: 0,
-          push: async ({ startSample, pcm }) =>
-            pcm[0] === 1 ? [{ startSample, endSample: startSample + pcm.length, pcm }] : [],
-          finish: async () => [],
-          close: async () => undefined,
-        };
-      },
+  };
+  const segmenter: Segmenter = {
+    async open() {
+      const session: SegmentSession = {
+        startSample: 0,
+        async push({ startSample, pcm }) {
+          if (pcm[0] !== 1) return [];
+          const checkpoint = { version: 1, startSample } as SegmenterCheckpoint; // not looked at
+          return [{ startSample, endSample: startSample + pcm.length, pcm, checkpoint }];
+        },
+        finish: async () => [],
+        close: async () => undefined,
+      };
+      return session;
     },
-    // only what the choice uses of them
-  } as unknown as Pick<Stages, 'decoder' | 'segmenter'>;
-  return { stages, opened, left: () => left };
+  };
+  return { stages: { decoder, segmenter }, opened, left: () => left };
 }
 
-const choose = (stages: Pick<Stages, 'decoder' | 'segmenter'>, count: number, preferred = 0) =>
+const choose = (stages: { decoder: Decoder; segmenter: Segmenter }, count: number, preferred = 0) =>
   chooseTrack(
     new Blob(),
     Array.from({ length: count }, (_, index) => ({
