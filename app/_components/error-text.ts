@@ -1,4 +1,6 @@
 import type { ErrorCode } from '@/lib/core/errors';
+import type { JobError } from '@/lib/store/schema';
+import { noSpeechText } from './no-speech-text';
 
 /** What the user reads about a failure: one sentence each, in plain words. */
 export interface ErrorText {
@@ -8,7 +10,7 @@ export interface ErrorText {
 }
 
 /** One entry for every code: a code without words does not compile. */
-const TEXTS: Record<ErrorCode, ErrorText> = {
+const TEXTS: Record<Exclude<ErrorCode, 'NO_SPEECH'>, ErrorText> = {
   SOURCE_EMPTY: {
     happened: 'This file is empty.',
     next: 'Choose it again if it was still being written.',
@@ -61,7 +63,6 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
     happened: 'Looking for speech in this recording did not work.',
     next: 'Try again.',
   },
-  NO_SPEECH: { happened: 'No speech found in this recording.', next: null },
   MODEL_DOWNLOAD_FAILED: {
     happened: 'The speech model could not be loaded.',
     next: 'Check the connection to this site and try again.',
@@ -164,13 +165,13 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
   },
 };
 
-/** The words for a failure. */
-export function errorText(code: ErrorCode): ErrorText {
-  return TEXTS[code];
+/** The words for a failure; `details` as stored with a job, where they say more. */
+export function errorText(code: ErrorCode, details: JobError['details'] = {}): ErrorText {
+  return code === 'NO_SPEECH' ? noSpeechText(details) : TEXTS[code];
 }
 
 /** What happened and what to do as running text. */
-export function errorSentence(code: ErrorCode): string {
-  const { happened, next } = errorText(code);
+export function errorSentence(code: ErrorCode, details: JobError['details'] = {}): string {
+  const { happened, next } = errorText(code, details);
   return next === null ? happened : `${happened} ${next}`;
 }

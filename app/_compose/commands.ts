@@ -78,6 +78,12 @@ export function createCommands(
       await repository.updateJob(id, () => ({ intent: 'queued', error: null }));
       runner().forgive(id);
     },
+    async transcribeTrack(id, track) {
+      if (!(await sources.get(id)))
+        throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
+      await repository.restartJob(id, { audioTrack: track, isTrackGiven: true });
+      runner().forgive(id);
+    },
     async move(id, by) {
       const ids = (await repository.listJobs())
         .filter((job) => job.intent !== 'done')

@@ -42,6 +42,10 @@ export async function retryJob(job: JobView, file?: File): Promise<void> {
   await attempt(() => getRuntime().commands.retry(job.id, file));
 }
 
+/** Transcribes another audio track, in place of the text that is there. */
+export const transcribeTrack = (id: string, track: number) =>
+  attempt(() => getRuntime().commands.transcribeTrack(id, track));
+
 /** Takes a job away with what it has, and offers to bring it back. */
 export async function cancelJob({ id, fileName }: Pick<JobView, 'id' | 'fileName'>): Promise<void> {
   const { commands } = getRuntime();

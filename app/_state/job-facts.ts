@@ -90,6 +90,11 @@ export function canRetry({ error, needsFile }: Pick<JobView, 'error' | 'needsFil
   return needsFile || error === null || !FINAL.includes(error.code);
 }
 
+/** Whether another audio track of the recording may hold the speech that this one lacks. */
+export function canChooseTrack({ error }: Pick<JobView, 'error'>): boolean {
+  return error?.code === 'NO_SPEECH' && Number(error.details.tracks ?? 1) > 1;
+}
+
 /** What a failed job's report holds: for a message to us, with nothing of what was said. */
 export function failureReport(job: JobView): string {
   return JSON.stringify(

@@ -93,6 +93,10 @@ export function invalidateFor(client: QueryClient, { kind, id }: Change): void {
         predicate: ({ state }) => !isFullPage(state.data),
       });
       return;
+    case 'restarted':
+      if (id === null) return;
+      for (const name of ['transcript', 'segments', 'peaks', 'words']) stale([name, id]);
+      return;
     case 'settings':
       stale(id === null ? ['setting'] : queryKeys.setting(id));
       return;

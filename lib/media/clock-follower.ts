@@ -1,5 +1,5 @@
 import { STRETCH_REACH, stretch } from './stretch';
-import type { AudioBlock } from './timeline';
+import type { ChannelBlock } from './types';
 
 /** How far apart the clock is looked at; from one such place to the next the sound runs evenly. */
 const INTERVAL_SECONDS = 1;
@@ -24,6 +24,9 @@ export const LOOK_AHEAD_SECONDS = INTERVAL_SECONDS + 2 * WINDOW_SECONDS;
 export function isGap(stepSeconds: number, packetSeconds: number): boolean {
   return stepSeconds > Math.max(MIN_GAP_SECONDS, packetSeconds / 2);
 }
+
+/** Samples of each channel in a block. */
+export const blockLength = ({ planes }: ChannelBlock): number => planes[0]?.length ?? 0;
 
 /** A packet: its first sample, and where the clock puts it; both in samples. */
 interface Mark {
@@ -51,8 +54,8 @@ export class ClockFollower {
   /** Marks that are known to be steps or none. */
   #decided = 0;
   /** Sound that is not out yet, with some before it. */
-  #blocks: AudioBlock[] = [];
-  readonly #done: AudioBlock[] = [];
+  #blocks: ChannelBlock[] = [];
+  readonly #done: ChannelBlock[] = [];
   #received = 0;
   #ended = false;
   /** How far sound went out, in joined samples; `null` before the first mark. */
@@ -83,9 +86,9 @@ export class ClockFollower {
   }
 
   /** Adds sound; `position` counts joined samples. The first may be left out. */
-  add(block: AudioBlock): void {
+  add(block: ChannelBlock): void {
     this.#blocks.push(block);
-    this.#received = block.position + block.mono.length;
+    this.#received = block.position + blockLength(block);
     this.#advance();
   }
 
@@ -97,7 +100,7 @@ export class ClockFollower {
   }
 
   /** The next sound that is ready; `position` counts samples of the clock. */
-  take(): AudioBlock | null {
+  take(): ChannelBlock | null {
     return this.#done.shift() ?? null;
   }
 
@@ -205,33 +208,48 @@ export class ClockFollower {
     const isOff = Math.abs(off) > DEAD_BAND_SECONDS * this.#rateHz;
     const change = isOff ? Math.max(-most, Math.min(most, Math.round(off))) : 0;
     if (change === 0) {
-      for (const { position, mono } of this.#blocks) {
-        const part = mono.subarray(Math.max(0, from - position), Math.max(0, to - position));
-        if (part.length > 0) this.#emit(Math.max(from, position), part);
+      for (const block of this.#blocks) {
+        const start = Math.max(0, from - block.position);
+        const end = Math.min(blockLength(block), to - block.position);
+        if (start >= end) continue;
+        this.#emit(
+          block.position + start,
+          block.planes.map((plane) => plane.subarray(start, end)),
+        );
       }
     } else {
-      const around = new Float32Array(length + 2 * STRETCH_REACH);
-      const start = from - STRETCH_REACH;
-      for (const { position, mono } of this.#blocks) {
-        const part = mono.subarray(
-          Math.max(0, start - position),
-          Math.max(0, start + around.length - position),
-        );
-        if (part.length > 0) around.set(part, Math.max(0, position - start));
-      }
-      this.#emit(from, stretch(around, length + change));
+      const around = this.#around(from - STRETCH_REACH, length + 2 * STRETCH_REACH);
+      this.#emit(
+        from,
+        around.map((plane) => stretch(plane, length + change)),
+      );
     }
     this.#offset += change;
   }
 
-  #emit(joined: number, mono: Float32Array): void {
-    this.#done.push({ position: joined + this.#offset, rateHz: this.#rateHz, mono });
+  /** Each channel's samples of a place, with silence where there are none. */
+  #around(start: number, length: number): Float32Array[] {
+    const channels = this.#blocks[0]?.planes.length ?? 0;
+    const planes = Array.from({ length: channels }, () => new Float32Array(length));
+    for (const { position, planes: given } of this.#blocks)
+      planes.forEach((plane, channel) => {
+        const part = given[channel]?.subarray(
+          Math.max(0, start - position),
+          Math.max(0, start + length - position),
+        );
+        if (part && part.length > 0) plane.set(part, Math.max(0, position - start));
+      });
+    return planes;
+  }
+
+  #emit(joined: number, planes: Float32Array[]): void {
+    this.#done.push({ position: joined + this.#offset, rateHz: this.#rateHz, planes });
   }
 
   /** Lets go of what no place behind this one looks at. */
   #forget(place: number): void {
     const needed = place - STRETCH_REACH;
-    this.#blocks = this.#blocks.filter((block) => block.position + block.mono.length > needed);
+    this.#blocks = this.#blocks.filter((block) => block.position + blockLength(block) > needed);
     const kept = this.#marks.findIndex(({ joined }) => joined >= place - this.#window);
     // a step stays with the marks behind it, which are read from there
     if (kept <= 0) return;

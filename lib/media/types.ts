@@ -13,8 +13,37 @@ export interface MediaInfo {
   sampleRateHz: number;
   channels: number;
   hasVideo: boolean;
+  /** The audio tracks in the order of the file. */
+  audioTracks: readonly AudioTrackInfo[];
+  /** Index of the one that is decoded. */
+  audioTrack: number;
   /** What decodes at present; a doubtful file can go over from the first to the second. */
   decoder: 'webcodecs' | 'ffmpeg';
+}
+
+/** One of a file's audio tracks. */
+export interface AudioTrackInfo {
+  /** As the file has it. */
+  name: string | null;
+  /** As the file has it: mostly ISO 639-2, as `eng`. */
+  language: string | null;
+  /** Players take it where nobody chooses. */
+  isDefault: boolean;
+}
+
+/** Which of a recording's audio tracks the text is of. */
+export interface AudioTrackChoice extends Pick<AudioTrackInfo, 'name' | 'language'> {
+  /** Among the file's audio tracks, in the order of the file, from 0. */
+  index: number;
+  count: number;
+}
+
+/** Decoded audio, one plane for each channel, all of one length. */
+export interface ChannelBlock {
+  /** Of the first sample, in samples of this rate from the media's start. */
+  position: number;
+  rateHz: number;
+  planes: readonly Float32Array[];
 }
 
 /** Mono PCM at 16 kHz; `startSample` counts from the start of the recording. */

@@ -57,6 +57,10 @@ export interface JobCommands {
   restore(id: string): Promise<void>;
   /** Queues a failed job again; `file` where the recording had to be chosen again. */
   retry(id: string, file?: File): Promise<void>;
+  /**
+   * Transcribes another audio track: what there is of the text goes. Only for jobs that do not run.
+   */
+  transcribeTrack(id: string, track: number): Promise<void>;
   /** Moves a job one place up (-1) or down (+1) in the queue. */
   move(id: string, by: -1 | 1): Promise<void>;
 }

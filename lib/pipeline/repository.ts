@@ -1,5 +1,5 @@
 import type { Change } from '../store/changes';
-import type { FinishedJob, NewJob, StoredBatch } from '../store/jobs';
+import type { FinishedJob, NewJob, StoredBatch, TrackOfJob } from '../store/jobs';
 import type { JobOptions, JobRecord, TranscriptRecord } from '../store/schema';
 
 /** What the runner needs of the store; `lib/store` is the real one. */
@@ -11,6 +11,8 @@ export interface Repository {
     id: string,
     change: (job: JobRecord) => Partial<Omit<JobRecord, 'id'>> | null,
   ): Promise<boolean>;
+  /** Puts a job back to its beginning, without the text of the track before. */
+  restartJob(id: string, track: TrackOfJob): Promise<void>;
   orderJobs(ids: string[]): Promise<void>;
   storeBatch(id: string, batch: StoredBatch): Promise<boolean>;
   finishJob(id: string, end: FinishedJob): Promise<void>;

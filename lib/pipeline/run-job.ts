@@ -1,5 +1,6 @@
 import { AppError, isAppError } from '../core/errors';
 import { SAMPLES_PER_MS } from '../media/constants';
+import type { MediaInfo } from '../media/types';
 import { EMBEDDED_MODEL_ID } from '../models/catalogue';
 import type {
   JobOptions,
@@ -11,7 +12,7 @@ import type {
 import { assembleSegment } from '../transcript/assemble';
 import type { TranscriptSegment } from '../transcript/types';
 import type { Repository } from './repository';
-import { type Stages, type StageTimes, transcribe } from './transcribe';
+import { type Stages, type StageTimes, type TranscribeEnd, transcribe } from './transcribe';
 import type { RunningView } from './views';
 
 /** A dead worker or a lost device is begun anew this often in a row without a batch between. */
@@ -56,8 +57,9 @@ export async function runJob(run: JobRun): Promise<'done' | 'withdrawn'> {
     if (job.batches > batches) restarts = 0;
     batches = job.batches;
     try {
-      await attempt({ ...run, job }, await optionsOf(job, run.repository));
-      return 'done';
+      const end = await attempt({ ...run, job }, await optionsOf(job, run.repository));
+      if (end === 'done') return 'done';
+      batches = 0;
     } catch (error) {
       if (error === WITHDRAWN) return 'withdrawn';
       const dead = isAppError(error) && error.fatal && !run.signal.aborted;
@@ -83,7 +85,7 @@ async function optionsOf(job: JobRecord, repository: Repository): Promise<JobOpt
 async function attempt(
   { job, source, stages, repository, view, signal }: JobRun,
   options: JobOptions,
-): Promise<void> {
+): Promise<'done' | 'next-track'> {
   const { id } = job;
   const startedMs = performance.now();
   let nextIndex = job.nextIndex;
@@ -105,6 +107,7 @@ async function attempt(
       .map(({ firstPeak, values }) => ({ transcriptId: id, firstPeak, peaks: values }));
 
   let durationMs = job.durationMs ?? 0;
+  let audioTrack = 0;
   let learnt: Promise<void> = Promise.resolve();
   /** Stores what was learnt of the source; the text does not wait for it. */
   const learn = (change: (record: TranscriptRecord) => Partial<TranscriptRecord>) => {
@@ -118,10 +121,17 @@ async function attempt(
   view.stage('opening');
   const end = await transcribe(
     source,
-    { checkpoint: job.checkpoint, batches: job.batches, decoder: job.decoder, options },
+    {
+      checkpoint: job.checkpoint,
+      batches: job.batches,
+      decoder: job.decoder,
+      audioTrack: job.audioTrack ?? null,
+      options,
+    },
     stages,
     {
       onOpen: (info) => {
+        audioTrack = info.audioTrack;
         durationMs = info.durationMs ?? 0;
         view.open(info.durationMs);
         view.stage('loading-model');
@@ -129,6 +139,7 @@ async function attempt(
           hasVideo: info.hasVideo,
           durationMs: Math.max(record.durationMs, durationMs),
           source: { ...record.source, mediaType: info.mediaType },
+          ...tracksOf(info),
         }));
       },
       onReady: ({ modelId, backend, precision, language }) => {
@@ -163,6 +174,8 @@ async function attempt(
             nextIndex,
             batches: batch.batches,
             decoder: batch.decoder,
+            audioTrack,
+            loudest: Math.max(job.loudest ?? 0, batch.loudest),
             doneMs,
           },
           stats: statsNow(times),
@@ -181,10 +194,16 @@ async function attempt(
   view.stage('finishing');
   await learnt;
   const { recogniser } = end;
-  if (nextIndex === 0)
-    throw new AppError('NO_SPEECH', 'Nothing in the recording was recognised as speech.', {
-      details: { durationMs: toMs(end.samples) },
-    });
+  if (nextIndex === 0) {
+    const silentTracks = [...(job.silentTracks ?? []), audioTrack];
+    const loudest = Math.max(job.loudest ?? 0, end.loudest);
+    const next = end.info.audioTracks.findIndex((_, index) => !silentTracks.includes(index));
+    if (next >= 0 && job.isTrackGiven !== true) {
+      await repository.restartJob(id, { audioTrack: next, silentTracks, loudest });
+      return 'next-track';
+    }
+    throw noSpeech(end, silentTracks.length, loudest);
+  }
   await repository.finishJob(id, {
     durationMs: toMs(end.samples),
     model: {
@@ -195,5 +214,33 @@ async function attempt(
     notices: [...end.notices],
     stats: statsNow(end.times),
     peaks: asRecords(end.peaks),
+  });
+  return 'done';
+}
+
+/** What the transcript tells of its recording's tracks. */
+function tracksOf({
+  audioTracks,
+  audioTrack,
+}: MediaInfo): Pick<TranscriptRecord, 'audioTrack' | 'audioTracks'> {
+  const { name, language } = audioTracks[audioTrack] ?? { name: null, language: null };
+  return {
+    audioTrack: { index: audioTrack, count: audioTracks.length, name, language },
+    ...(audioTracks.length > 1 ? { audioTracks: [...audioTracks] } : {}),
+  };
+}
+
+/** Tells what was looked at: the facts by which the user finds out why there is no text. */
+function noSpeech({ info, samples }: TranscribeEnd, looked: number, loudest: number): AppError {
+  return new AppError('NO_SPEECH', 'Nothing in the recording was recognised as speech.', {
+    details: {
+      durationMs: Math.round(samples / SAMPLES_PER_MS),
+      channels: info.channels,
+      track: info.audioTrack + 1,
+      tracks: info.audioTracks.length,
+      tracksLookedAt: looked,
+      // null: digital silence
+      loudestDbfs: loudest > 0 ? Math.round(20 * Math.log10(loudest)) : null,
+    },
   });
 }

@@ -386,7 +386,69 @@ describe('the runner', () => {
     const tab = openTab(createLocks(), createTestStages(60, 0));
     await addFile(tab, 'a');
     await until('a', 'failed');
-    expect((await jobs.getJob('a'))?.error?.code).toBe('NO_SPEECH');
+    expect((await jobs.getJob('a'))?.error).toMatchObject({
+      code: 'NO_SPEECH',
+      details: {
+        durationMs: 60_000,
+        channels: 1,
+        track: 1,
+        tracks: 1,
+        tracksLookedAt: 1,
+        loudestDbfs: -12,
+      },
+    });
+  });
+
+  it('takes the audio track with speech, and the transcript says which', async () => {
+    const tab = openTab(createLocks());
+    tab.stages.tracks = ['silent', 'film'];
+    await addFile(tab, 'a');
+    await until('a', 'done');
+    expect(await textOf('a')).toEqual(allTwelve);
+    expect(await transcripts.getTranscript('a')).toMatchObject({
+      audioTrack: { index: 1, count: 2, name: 'film', language: null },
+      audioTracks: [{ name: 'silent' }, { name: 'film' }],
+    });
+  });
+
+  it('goes on with the track that it had, also after a break', async () => {
+    const tab = openTab(createLocks());
+    tab.stages.tracks = ['silent', 'film'];
+    tab.stages.failBatch = { at: 2, error: new AppError('RECOGNISE_FAILED', 'broken') };
+    await addFile(tab, 'a');
+    await until('a', 'failed');
+    expect(await jobs.getJob('a')).toMatchObject({ audioTrack: 1, loudest: 0.25 });
+    const opened = tab.stages.openedTracks.length;
+    await jobs.updateJob('a', () => ({ intent: 'queued', error: null }));
+    await until('a', 'done');
+    expect(tab.stages.openedTracks.slice(opened)).toEqual([1]);
+    expect(await textOf('a')).toEqual(allTwelve);
+  });
+
+  it('tries every track before it says that nothing was spoken', async () => {
+    const tab = openTab(createLocks());
+    tab.stages.tracks = ['silent', 'silent', 'silent'];
+    await addFile(tab, 'a');
+    await until('a', 'failed');
+    expect((await jobs.getJob('a'))?.error).toMatchObject({
+      code: 'NO_SPEECH',
+      details: { tracks: 3, tracksLookedAt: 3 },
+    });
+  });
+
+  it('transcribes the track that the user chose, and no other when it is silent', async () => {
+    const tab = openTab(createLocks());
+    tab.stages.tracks = ['film', 'silent', 'commentary'];
+    await addFile(tab, 'a');
+    await until('a', 'done');
+    await jobs.restartJob('a', { audioTrack: 2, isTrackGiven: true });
+    await until('a', 'done');
+    expect(await textOf('a')).toEqual(allTwelve);
+    expect((await transcripts.getTranscript('a'))?.audioTrack).toMatchObject({ index: 2 });
+    await jobs.restartJob('a', { audioTrack: 1, isTrackGiven: true });
+    await until('a', 'failed');
+    expect(await textOf('a')).toEqual([]);
+    expect((await jobs.getJob('a'))?.error?.details).toMatchObject({ track: 2, tracksLookedAt: 1 });
   });
 
   it('fails the job and keeps its batches when the disk is full, and goes on at retry', async () => {

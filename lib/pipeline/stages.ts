@@ -16,6 +16,8 @@ export interface Decoder {
     source: Blob,
     options: {
       startSample: number;
+      /** Index of the audio track; `null` or missing: the one that players take. */
+      track?: number | null;
       /** What an earlier run had come to: a source that one decoder gave up is left to the other. */
       decoder?: MediaInfo['decoder'] | null;
       signal?: AbortSignal;
@@ -29,6 +31,8 @@ export interface DecodeSession {
   read(signal?: AbortSignal): Promise<PcmChunk | null>;
   /** What was found wrong so far: gaps, a cut-off end. Complete once `read` gave `null`. */
   readonly notices: readonly DecodeNotice[];
+  /** The largest |sample| of any channel so far, 0 to 1, before mixing. */
+  readonly loudest: number;
   /** Frees the decoder; safe to call twice. */
   close(): Promise<void>;
 }

@@ -25,6 +25,10 @@ export interface TestStages extends Stages {
   hold: { after: number; until: Promise<void> } | null;
   /** Set: the batch of this number (from 0) fails with it, once. */
   failBatch: { at: number; error: AppError } | null;
+  /** The recording's audio tracks, by name; `silent` ones hold no speech. */
+  tracks: string[];
+  /** The track of each session that was opened, `null` where none was named. */
+  openedTracks: (number | null)[];
 }
 
 /**
@@ -50,10 +54,13 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
     failNext: {},
     hold: null,
     failBatch: null,
+    tracks: ['one'],
+    openedTracks: [],
     decoder: {
-      async open(_source, { startSample }) {
+      async open(_source, { startSample, track }) {
         failing('decode');
         state.opened += 1;
+        state.openedTracks.push(track ?? null);
         let at = startSample;
         return {
           info: {
@@ -64,16 +71,23 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
             sampleRateHz: SAMPLE_RATE_HZ,
             channels: 1,
             hasVideo: false,
+            audioTracks: state.tracks.map((name) => ({
+              name,
+              language: null,
+              isDefault: name === state.tracks[0],
+            })),
+            audioTrack: track ?? 0,
             decoder: 'webcodecs',
           },
           notices: [],
+          loudest: 0.25,
           async read() {
             failing('decode');
             if (at >= total) return null;
             const length = Math.min(SAMPLE_RATE_HZ, total - at);
             const chunk = {
               startSample: at,
-              pcm: new Float32Array(length),
+              pcm: new Float32Array(length).fill(state.tracks[track ?? 0] === 'silent' ? 0 : 0.25),
               peaks: { firstPeak: at / 800, values: new Uint8Array(length / 800).fill(7) },
             };
             at += length;
@@ -92,9 +106,11 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
         const startSample = from?.startSample ?? 0;
         let next = startSample;
         let seen = startSample;
+        let isSilent = false;
         const found = (): SegmentedSpeech[] => {
           failing('segment');
           const out: SegmentedSpeech[] = [];
+          if (isSilent) return out;
           while (next + SEGMENT_SAMPLES <= Math.min(seen, silentAfter * SAMPLE_RATE_HZ)) {
             const pcm = new Float32Array(4).fill(next / SEGMENT_SAMPLES);
             const [start, end] = [next, next + SEGMENT_SAMPLES];
@@ -109,6 +125,7 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
             if (chunk.startSample !== seen)
               throw new AppError('SEGMENT_FAILED', `${chunk.startSample} after ${seen}`);
             seen = chunk.startSample + chunk.pcm.length;
+            isSilent = chunk.pcm[0] === 0;
             return found();
           },
           finish: async () => found(),

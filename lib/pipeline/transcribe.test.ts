@@ -12,7 +12,13 @@ const OPTIONS: JobOptions = {
   language: null,
   task: 'transcribe',
 };
-const START: ResumePoint = { checkpoint: null, batches: 0, decoder: null, options: OPTIONS };
+const START: ResumePoint = {
+  checkpoint: null,
+  batches: 0,
+  decoder: null,
+  audioTrack: null,
+  options: OPTIONS,
+};
 const quiet = {
   onOpen: () => undefined,
   onReady: () => undefined,

@@ -6,6 +6,7 @@ import type { JobOptions } from '../store/schema';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '../vad/types';
 import { Batcher } from './batches';
 import { BoundedQueue } from './bounded-queue';
+import { chooseTrack } from './choose-track';
 import type { Decoder, Recogniser, Segmenter } from './stages';
 
 /** PCM chunks that may wait between decoding and segmenting (a few seconds each). */
@@ -27,6 +28,8 @@ export interface ResumePoint {
   batches: number;
   /** What decoded at the end of the last run. */
   decoder: MediaInfo['decoder'] | null;
+  /** Index of the audio track; `null`: not chosen yet, or begun by a build that knew of none. */
+  audioTrack: number | null;
   /** What the user had chosen when the job began. */
   options: JobOptions;
 }
@@ -53,6 +56,8 @@ export interface RecognisedBatch {
   /** What was found wrong with the source so far. */
   notices: readonly DecodeNotice[];
   decoder: MediaInfo['decoder'];
+  /** The largest |sample| of any channel in this run so far. */
+  loudest: number;
   /** Samples of the recording that this batch settles: nothing before it will change. */
   doneSamples: number;
 }
@@ -75,6 +80,8 @@ export interface TranscribeEnd {
   notices: readonly DecodeNotice[];
   /** Length of the recording as decoded, in samples at 16 kHz. */
   samples: number;
+  /** The largest |sample| of any channel in this run. */
+  loudest: number;
   times: StageTimes;
   /** The waveform behind the last batch. */
   peaks: PcmChunk['peaks'][];
@@ -107,13 +114,21 @@ export async function transcribe(
   preparing.catch(() => undefined); // awaited below, unless something else fails first
   const segments = await stages.segmenter.open(from.checkpoint, both);
   try {
-    const session = await timed(times, 'decodeMs', () =>
+    const open = (track: number | null) =>
       stages.decoder.open(source, {
         startSample: segments.startSample,
+        track,
         decoder: from.decoder,
         signal: both,
-      }),
-    );
+      });
+    const session = await timed(times, 'decodeMs', async () => {
+      const opened = await open(from.audioTrack);
+      const { audioTracks } = opened.info;
+      const isChosen = from.audioTrack !== null || from.checkpoint !== null;
+      if (isChosen || audioTracks.length < 2) return opened;
+      await opened.close();
+      return open(await chooseTrack(source, audioTracks, stages, both));
+    });
     try {
       events.onOpen(session.info);
       const decoded = new BoundedQueue<PcmChunk>(DECODED_AHEAD, both);
@@ -195,6 +210,7 @@ export async function transcribe(
               peaks: stored,
               notices: session.notices,
               decoder: session.info.decoder,
+              loudest: session.loudest,
               doneSamples: last.endSample,
             },
             { ...times },
@@ -204,8 +220,8 @@ export async function transcribe(
       };
 
       await allOrFirstFailure([decode(), segment(), recognise()], abort);
-      const { info, notices } = session;
-      return { info, recogniser: await preparing, notices, samples, times, peaks };
+      const { info, notices, loudest } = session;
+      return { info, recogniser: await preparing, notices, samples, loudest, times, peaks };
     } finally {
       await session.close();
     }

@@ -3,7 +3,16 @@ import { libraryName } from './library';
 
 /** What changed: lists are read again, one transcript's page too when it is the one named. */
 export interface Change {
-  kind: 'jobs' | 'transcripts' | 'segments' | 'settings' | 'elsewhere' | 'outbox' | 'share-links';
+  /** `restarted`: a transcript's text is gone, and another one grows in its place. */
+  kind:
+    | 'jobs'
+    | 'transcripts'
+    | 'segments'
+    | 'restarted'
+    | 'settings'
+    | 'elsewhere'
+    | 'outbox'
+    | 'share-links';
   id: string | null;
 }
 

@@ -6,6 +6,7 @@ import { storing } from './db';
 import { noteForServer } from './outbox';
 import type { JobRecord, JobStats, PeaksRecord, TranscriptRecord } from './schema';
 import { isShareable, stamped } from './summaries';
+import { keysOf } from './transcripts';
 
 export const NO_STATS: JobStats = {
   decodeMs: 0,
@@ -161,7 +162,10 @@ export interface StoredBatch {
   segments: TranscriptSegment[];
   peaks: PeaksRecord[];
   notices: DecodeNotice[];
-  progress: Pick<JobRecord, 'checkpoint' | 'nextIndex' | 'batches' | 'decoder' | 'doneMs'>;
+  progress: Pick<
+    JobRecord,
+    'checkpoint' | 'nextIndex' | 'batches' | 'decoder' | 'doneMs' | 'audioTrack' | 'loudest'
+  >;
   stats: JobStats;
   durationMs: number;
 }
@@ -178,8 +182,10 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
       tx.objectStore('jobs').get(id),
       tx.objectStore('transcripts').get(id),
     ]);
-    // not this run's next batch: another tab has stored one meanwhile
-    const isNext = job?.batches === batch.progress.batches - 1;
+    // not this run's next batch: another tab has stored one meanwhile, or the job was begun anew
+    const { batches, audioTrack } = batch.progress;
+    const isOtherTrack = job?.audioTrack !== undefined && job.audioTrack !== audioTrack;
+    const isNext = job?.batches === batches - 1 && !isOtherTrack;
     if (!job || !transcript || !isNext) {
       await tx.done;
       return false;
@@ -213,6 +219,64 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
   });
   if (stored) announce('segments', id);
   return stored;
+}
+
+/** How a job stands with the tracks of its recording. */
+export interface TrackOfJob extends Pick<JobRecord, 'isTrackGiven' | 'silentTracks' | 'loudest'> {
+  audioTrack: number;
+}
+
+/**
+ * Puts a job back to its beginning, to transcribe another audio track: what there is of the text
+ * goes, in one transaction. Nothing is done when the job is gone.
+ * @param track how the job goes on
+ */
+export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
+  await storing(async (db) => {
+    const tx = db.transaction(['jobs', 'transcripts', 'segments', 'words', 'peaks'], 'readwrite');
+    const [job, transcript] = await Promise.all([
+      tx.objectStore('jobs').get(id),
+      tx.objectStore('transcripts').get(id),
+    ]);
+    const writes: Promise<unknown>[] = [];
+    if (job && transcript) {
+      // of the track before
+      const { options: _, silentTracks: _silent, loudest: _loudest, ...kept } = job;
+      const { audioTracks = [] } = transcript;
+      const index = track.audioTrack;
+      const { name, language } = audioTracks[index] ?? { name: null, language: null };
+      writes.push(
+        ...(['segments', 'words', 'peaks'] as const).map((store) =>
+          tx.objectStore(store).delete(keysOf(id)),
+        ),
+        tx.objectStore('jobs').put({
+          ...kept,
+          ...track,
+          intent: 'queued',
+          error: null,
+          checkpoint: null,
+          nextIndex: 0,
+          batches: 0,
+          decoder: null,
+          doneMs: 0,
+          stats: NO_STATS,
+        }),
+        tx.objectStore('transcripts').put({
+          ...transcript,
+          state: 'partial',
+          language: 'und',
+          wordCount: 0,
+          notices: [],
+          audioTrack: { index, count: audioTracks.length, name, language },
+          updatedAt: new Date().toISOString(),
+        }),
+      );
+    }
+    await Promise.all([...writes, tx.done]);
+  });
+  announce('jobs', id);
+  announce('transcripts', id);
+  announce('restarted', id);
 }
 
 /** What the end of a job settles. */

@@ -2,7 +2,7 @@ import type { DBSchema } from 'idb';
 import type { BackendChoice } from '../asr/recogniser';
 import type { SpeechOptions } from '../asr/speech-model';
 import type { ErrorCode } from '../core/errors';
-import type { DecodeNotice, MediaInfo } from '../media/types';
+import type { AudioTrackChoice, AudioTrackInfo, DecodeNotice, MediaInfo } from '../media/types';
 import type { CaptureChoice, CaptureReport, Mark } from '../record/types';
 import type { FieldTimes, TranscriptSummary } from '../transcript/summary';
 import type { ModelInfo, SourceInfo, TranscriptSegment, Word } from '../transcript/types';
@@ -37,6 +37,10 @@ export interface TranscriptRecord {
   media: MediaState;
   hasVideo: boolean;
   notices: DecodeNotice[];
+  /** The audio track that was transcribed. Older builds stored none. */
+  audioTrack?: AudioTrackChoice;
+  /** All audio tracks of the recording, in its order; missing where there is one. */
+  audioTracks?: AudioTrackInfo[];
   /** Moments marked while it was recorded, in order. */
   marks?: Mark[];
   /** How the sound came in, when it was recorded here. */
@@ -113,6 +117,14 @@ export interface JobRecord {
   batches: number;
   /** What decoded the source last: one that WebCodecs gave up is gone on with by ffmpeg. */
   decoder: MediaInfo['decoder'] | null;
+  /** Index of the audio track that is transcribed; missing: not chosen yet. */
+  audioTrack?: number;
+  /** The user chose the track: where it holds no speech no other is tried. */
+  isTrackGiven?: boolean;
+  /** Tracks in which no speech was found. */
+  silentTracks?: number[];
+  /** The largest |sample| that was decoded so far, 0 to 1. */
+  loudest?: number;
   /** What the user had chosen when the job began. Older builds stored none. */
   options?: JobOptions;
   /** How much of the recording is settled, in ms. */

@@ -10,11 +10,13 @@ import {
   listJobs,
   NO_STATS,
   orderJobs,
+  restartJob,
   storeBatch,
   updateJob,
 } from './jobs';
 import { getSetting, setSetting } from './settings';
 import {
+  getPeaks,
   getSegments,
   getTranscript,
   getWords,
@@ -127,6 +129,34 @@ describe('the store', () => {
     expect([await listTranscripts(), await listJobs()]).toEqual([[], []]);
     await setDeleted('a', false);
     expect((await listJobs()).map((job) => job.id)).toEqual(['a']);
+  });
+
+  it('begins a job anew with another audio track, without the text of the one before', async () => {
+    await add('a');
+    const tracks = ['eng', 'fra'].map((language) => ({ name: null, language, isDefault: false }));
+    await updateTranscript('a', { audioTracks: tracks });
+    const first = batchOf(0, 'hello world');
+    await storeBatch('a', { ...first, progress: { ...first.progress, audioTrack: 0 } });
+    await restartJob('a', { audioTrack: 1, isTrackGiven: true });
+    expect(await getJob('a')).toMatchObject({
+      intent: 'queued',
+      audioTrack: 1,
+      isTrackGiven: true,
+      batches: 0,
+      nextIndex: 0,
+      checkpoint: null,
+    });
+    expect(await getTranscript('a')).toMatchObject({
+      state: 'partial',
+      wordCount: 0,
+      audioTrack: { index: 1, count: 2, name: null, language: 'fra' },
+    });
+    expect(await Promise.all([getSegments('a'), getPeaks('a')])).toEqual([[], []]);
+    expect((await getWords('a', 0, 9)).size).toBe(0);
+    // a run that has not noticed yet has nothing to say any more
+    expect(
+      await storeBatch('a', { ...first, progress: { ...first.progress, audioTrack: 0 } }),
+    ).toBe(false);
   });
 
   it('keeps the order of the queue as the user set it', async () => {

@@ -1,10 +1,11 @@
+import { MIX_HISTORY_SECONDS } from '@/lib/media/mixer';
 import type { AudioBlock } from '@/lib/media/timeline';
-import type { DecodeNotice } from '@/lib/media/types';
+import type { ChannelBlock, DecodeNotice } from '@/lib/media/types';
 
-/** Decoded mono audio in order, about half a second at a time, decoded only when asked for. */
-export interface BlockSource {
+/** Decoded audio in order, about half a second at a time, decoded only when asked for. */
+export interface BlockSource<Block = ChannelBlock> {
   /** `null` after the last. */
-  next(signal: AbortSignal): Promise<AudioBlock | null>;
+  next(signal: AbortSignal): Promise<Block | null>;
   readonly notices: readonly DecodeNotice[];
   /**
    * Called after the last block: whether another decoder should have a look.
@@ -16,5 +17,14 @@ export interface BlockSource {
   close(): void;
 }
 
-/** How far before the wanted place decoders start: they need some sound to come to themselves. */
-export const PREROLL_SECONDS = 2;
+/** Mixed down to mono. */
+export interface MonoSource extends BlockSource<AudioBlock> {
+  /** The largest |sample| of any channel so far, before mixing. */
+  readonly loudest: number;
+}
+
+/**
+ * How far before the wanted place decoders start: they need some sound to come to themselves, and
+ * the mix depends on what was before.
+ */
+export const PREROLL_SECONDS = 2 + MIX_HISTORY_SECONDS;

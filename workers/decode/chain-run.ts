@@ -26,6 +26,8 @@ export class ChainRun {
   /** Links that could not be read. */
   readonly #broken: DecodeNotice[] = [];
   #pastNotices: readonly DecodeNotice[] = [];
+  /** Of links that were left. */
+  #pastLoudest = 0;
   #waiting: Float32Array<ArrayBuffer> | null = null;
   #ended = false;
 
@@ -67,6 +69,10 @@ export class ChainRun {
     const offsetMs = this.#linkStartMs;
     const own = this.#run.notices.map((one) => ({ ...one, atMs: one.atMs + offsetMs }));
     return mergeNotices(this.#pastNotices, own, this.#broken);
+  }
+
+  get loudest(): number {
+    return Math.max(this.#pastLoudest, this.#run.loudest);
   }
 
   async read(signal: AbortSignal): Promise<PcmChunk | null> {
@@ -128,6 +134,7 @@ export class ChainRun {
       this.#link = this.#links.length - 1;
       return false;
     }
+    this.#pastLoudest = this.loudest;
     this.#run.close();
     this.#run = opened.run;
     this.#link = opened.link;

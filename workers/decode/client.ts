@@ -29,12 +29,13 @@ export function createDecoder(options: CreateDecoderOptions = {}): Decoder & { d
     { name: 'decode' },
   );
   return {
-    async open(source, { startSample, decoder, signal }) {
+    async open(source, { startSample, track = null, decoder, signal }) {
       const opened = await client.call(
         'open',
         {
           source,
           startSample,
+          track,
           assets,
           choices: decoder === 'ffmpeg' ? { ...choices, decoder } : choices,
         },
@@ -50,6 +51,7 @@ export function createDecoder(options: CreateDecoderOptions = {}): Decoder & { d
 class WorkerSession implements DecodeSession {
   #info: MediaInfo;
   #notices: readonly DecodeNotice[] = [];
+  #loudest = 0;
   #state: 'open' | 'lost' | 'closed' = 'open';
 
   constructor(
@@ -68,16 +70,21 @@ class WorkerSession implements DecodeSession {
     return this.#notices;
   }
 
+  get loudest(): number {
+    return this.#loudest;
+  }
+
   async read(signal?: AbortSignal): Promise<PcmChunk | null> {
     if (this.#state === 'closed') throw new AppError('BAD_REQUEST', 'The session is closed.');
     try {
-      const { chunk, info, notices } = await this.client.call(
+      const { chunk, info, notices, loudest } = await this.client.call(
         'read',
         { session: this.id },
         { signal },
       );
       this.#info = info;
       this.#notices = notices;
+      this.#loudest = loudest;
       return chunk;
     } catch (error) {
       // the worker is gone and the session with it: closing would only start a new worker

@@ -1,7 +1,6 @@
 import { throwIfAborted } from '@/lib/core/abort';
 import { AppError } from '@/lib/core/errors';
-import type { AudioBlock } from '@/lib/media/timeline';
-import type { DecodeNotice } from '@/lib/media/types';
+import type { ChannelBlock, DecodeNotice } from '@/lib/media/types';
 import type { BlockSource } from './blocks';
 import { JoinedBlocks } from './joined-blocks';
 import type { Packet, PacketStream } from './packets';
@@ -107,7 +106,7 @@ export class CodecBlocks implements BlockSource {
     return this.#stream.isDoubtful(decodedSeconds);
   }
 
-  async next(signal: AbortSignal): Promise<AudioBlock | null> {
+  async next(signal: AbortSignal): Promise<ChannelBlock | null> {
     for (;;) {
       throwIfAborted(signal);
       const block = this.#joined.take();

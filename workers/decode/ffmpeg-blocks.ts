@@ -1,8 +1,7 @@
 import { onAbort, throwIfAborted } from '@/lib/core/abort';
 import { AppError, ERROR_CODES } from '@/lib/core/errors';
-import { ClockFollower } from '@/lib/media/clock-follower';
-import type { AudioBlock } from '@/lib/media/timeline';
-import type { DecodeNotice } from '@/lib/media/types';
+import { blockLength, ClockFollower } from '@/lib/media/clock-follower';
+import type { ChannelBlock, DecodeNotice } from '@/lib/media/types';
 import type { BlockSource } from './blocks';
 import type { FfmpegTimes, FromFfmpeg, ToFfmpeg } from './ffmpeg-protocol';
 import { type FfmpegFacts, FfmpegReport } from './ffmpeg-report';
@@ -24,6 +23,8 @@ export interface FfmpegOptions {
   /** Sound before it is decoded but not given. */
   fromSeconds: number;
   times: FfmpegTimes;
+  /** Which of the source's audio tracks, from 0. */
+  track: number;
 }
 
 /**
@@ -36,9 +37,9 @@ export class FfmpegBlocks implements BlockSource {
   readonly #options: FfmpegOptions;
   readonly #worker: Worker;
   readonly #flow: Int32Array | null;
-  readonly #report = new FfmpegReport();
+  readonly #report: FfmpegReport;
   readonly #inbox: FromFfmpeg[] = [];
-  readonly #done: AudioBlock[] = [];
+  readonly #done: ChannelBlock[] = [];
   #wake: (() => void) | null = null;
   #rateHz = 0;
   /** Of the present run. */
@@ -52,6 +53,7 @@ export class FfmpegBlocks implements BlockSource {
 
   private constructor(options: FfmpegOptions) {
     this.#options = options;
+    this.#report = new FfmpegReport(options.track);
     const shared = options.flow === 'shared' ? new SharedArrayBuffer(4) : null;
     this.#flow = shared ? new Int32Array(shared) : null;
     this.#worker = new Worker(new URL('./ffmpeg.worker.ts', import.meta.url), {
@@ -72,6 +74,7 @@ export class FfmpegBlocks implements BlockSource {
       outstanding: shared,
       fromSeconds: options.fromSeconds,
       times: options.times,
+      track: options.track,
     });
   }
 
@@ -98,7 +101,7 @@ export class FfmpegBlocks implements BlockSource {
     return this.#report.notices;
   }
 
-  async next(signal: AbortSignal): Promise<AudioBlock | null> {
+  async next(signal: AbortSignal): Promise<ChannelBlock | null> {
     for (;;) {
       const block = this.#done.shift();
       if (block) return block;
@@ -168,10 +171,10 @@ export class FfmpegBlocks implements BlockSource {
     else this.#ended = true;
   }
 
-  #follow({ startFrame, pcm, times }: Extract<FromFfmpeg, { kind: 'pcm' }>): void {
+  #follow({ startFrame, planes, times }: Extract<FromFfmpeg, { kind: 'pcm' }>): void {
     this.#follower ??= new ClockFollower(this.#rateHz);
     for (const { frame, seconds } of times) this.#follower.mark(frame, this.#clockStart + seconds);
-    this.#follower.add({ position: startFrame, rateHz: this.#rateHz, mono: pcm });
+    this.#follower.add({ position: startFrame, rateHz: this.#rateHz, planes });
     this.#collect();
   }
 
@@ -182,11 +185,12 @@ export class FfmpegBlocks implements BlockSource {
     const end = this.#flow ? Number.POSITIVE_INFINITY : start + length;
     for (let block = this.#follower?.take(); block; block = this.#follower?.take()) {
       const from = Math.max(0, start - block.position);
-      const mono = block.mono.subarray(from, Math.max(from, end - block.position));
-      if (mono.length === 0) continue;
+      const to = Math.min(blockLength(block), Math.max(from, end - block.position));
+      if (to <= from) continue;
       const position = block.position + from;
-      this.#reached = position + mono.length;
-      this.#done.push({ ...block, position, mono });
+      this.#reached = block.position + to;
+      const planes = block.planes.map((plane) => plane.subarray(from, to));
+      this.#done.push({ ...block, position, planes });
     }
   }
 

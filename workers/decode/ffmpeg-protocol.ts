@@ -17,17 +17,24 @@ export type ToFfmpeg =
       /** Sound well before this is decoded but not sent. */
       fromSeconds: number;
       times: FfmpegTimes;
+      /** Which of the source's audio tracks, from 0. */
+      track: number;
     }
   /** Decodes from `fromSeconds` on; what lies well before `wantedSeconds` is not sent. */
   | { kind: 'window'; fromSeconds: number; wantedSeconds: number; lengthSeconds: number };
 
-/** What it answers. `pcm` is mono at the source's own rate. */
+/** What it answers. `pcm` is at the source's own rate, a plane for each channel. */
 export type FromFfmpeg =
   /** Windows can be asked for. */
   | { kind: 'ready' }
   | { kind: 'header'; rateHz: number }
   /** `startFrame` counts decoded frames from the start of the run; empty while sound is passed over. */
-  | { kind: 'pcm'; startFrame: number; pcm: Float32Array<ArrayBuffer>; times: FrameTime[] }
+  | {
+      kind: 'pcm';
+      startFrame: number;
+      planes: Float32Array<ArrayBuffer>[];
+      times: FrameTime[];
+    }
   | { kind: 'log'; line: string; seconds: number }
   /** A run ended; `status` 0 is success. */
   | { kind: 'ended'; status: number }

@@ -15,7 +15,14 @@ describe('FfmpegReport', () => {
       '[info]   Duration: 01:02:03.50, start: 0.000000, bitrate: 100 kb/s',
       '[info]   Stream #0:0: Video: h264 (High), yuv420p(progressive), 64x48, 5 fps',
       '[info]   Stream #0:1(eng): Audio: ac3, 48000 Hz, 5.1(side), fltp, 448 kb/s (default)',
-      '[info]   Stream #0:2: Audio: aac (LC), 44100 Hz, stereo, fltp',
+      '[info]     Metadata:',
+      '[info]       title           : The film',
+      '[info]   Stream #0:2[0x102](und): Audio: aac (LC), 44100 Hz, stereo, fltp',
+      '[info]     Metadata:',
+      '[info]       handler_name    : SoundHandler',
+      '[info]   Stream #0:3: Subtitle: subrip',
+      '[info]     Metadata:',
+      '[info]       title           : Signs',
       '[info] Stream mapping:',
       "[info] Output #0, wav, to '/dev/pcm':",
       '[info]   Stream #0:0: Audio: pcm_f32le, 48000 Hz, mono, flt, 1536 kb/s',
@@ -27,7 +34,22 @@ describe('FfmpegReport', () => {
       sampleRateHz: 48_000,
       channels: 6,
       hasVideo: true,
+      audioTracks: [
+        { name: 'The film', language: 'eng', isDefault: true },
+        { name: null, language: null, isDefault: false },
+      ],
     });
+  });
+
+  it('tells codec, rate and channels of the track that is decoded', () => {
+    const second = new FfmpegReport(1);
+    for (const line of [
+      "[info] Input #0, avi, from '/in/source':",
+      '[info]   Stream #0:0: Audio: ac3, 48000 Hz, 5.1(side), fltp, 448 kb/s',
+      '[info]   Stream #0:1: Audio: mp3 (U[0][0][0] / 0x0055), 44100 Hz, stereo, fltp, 64 kb/s',
+    ])
+      second.add(line, 0);
+    expect(second.facts).toMatchObject({ codec: 'mp3', sampleRateHz: 44_100, channels: 2 });
   });
 
   it('does not take a cover picture for a film, and counts odd channels', () => {

@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core/errors';
-import type { DecodeNotice } from '@/lib/media/types';
+import type { AudioTrackInfo, DecodeNotice } from '@/lib/media/types';
 
 /** What ffmpeg's log tells of the source. */
 export interface FfmpegFacts {
@@ -10,6 +10,8 @@ export interface FfmpegFacts {
   sampleRateHz: number;
   channels: number;
   hasVideo: boolean;
+  /** In the order of the file. */
+  audioTracks: AudioTrackInfo[];
 }
 
 const LAYOUT_CHANNELS: Readonly<Record<string, number>> = {
@@ -39,10 +41,16 @@ export class FfmpegReport {
     sampleRateHz: 0,
     channels: 0,
     hasVideo: false,
+    audioTracks: [],
   };
   readonly notices: DecodeNotice[] = [];
   readonly #errors: string[] = [];
   #isInputRead = false;
+  /** The stream that the lines of metadata belong to. */
+  #described: AudioTrackInfo | null = null;
+
+  /** @param track index of the audio track that codec, rate and channels are told of */
+  constructor(private readonly track = 0) {}
 
   /** @param atMs how far the output had come when the line was written */
   add(line: string, atMs: number): void {
@@ -88,13 +96,40 @@ export class FfmpegReport {
     if (clock)
       facts.durationSeconds = Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
     if (/Stream #0:.*: Video: /.test(line) && !line.includes('attached pic')) facts.hasVideo = true;
-    const audio = /Stream #0:.*: Audio: (\w+).*?, (\d+) Hz, ([^,]+)/.exec(line);
-    if (!audio || facts.codec !== null) return;
-    facts.codec = audio[1] ?? null;
-    facts.sampleRateHz = Number(audio[2]);
-    const layout = (audio[3] ?? '').trim();
+    if (line.includes('Stream #0:')) this.#described = null;
+    const title = /\] +(title|handler_name) *: (.*\S)/.exec(line);
+    if (title && this.#described) this.#described.name ??= knownName(title[2] ?? null);
+    const audio = AUDIO_STREAM.exec(line);
+    if (!audio) return;
+    const [, language = 'und', codec = null, rateHz, layout = ''] = audio;
+    this.#described = {
+      name: null,
+      language: knownLanguage(language),
+      isDefault: line.includes('(default)'),
+    };
+    facts.audioTracks.push(this.#described);
+    if (facts.audioTracks.length - 1 !== this.track) return;
+    facts.codec = codec;
+    facts.sampleRateHz = Number(rateHz);
     facts.channels =
       Number(/^(\d+) channels/.exec(layout)?.[1] ?? 0) ||
-      (LAYOUT_CHANNELS[layout.replace(/\(.*$/, '')] ?? 0);
+      (LAYOUT_CHANNELS[layout.trim().replace(/\(.*$/, '')] ?? 0);
   }
+}
+
+/** A stream's number and id, its language, codec, rate and layout. */
+const AUDIO_STREAM =
+  /Stream #0:\d+(?:\[0x[0-9a-f]+\])?(?:\((\w+)\))?: Audio: (\w+).*?, (\d+) Hz, ([^,]+)/;
+
+/** `null` for what writers of MP4 put where a name belongs. */
+export function knownName(name: string | null): string | null {
+  const isMadeUp = /^(sound|audio|mono|stereo|.*handler.*|core media.*|)$/i.test(
+    name?.trim() ?? '',
+  );
+  return isMadeUp ? null : name;
+}
+
+/** `null` for the codes that stand for no language. */
+export function knownLanguage(code: string): string | null {
+  return code === '' || code === 'und' || code === 'mis' ? null : code;
 }

@@ -17,11 +17,11 @@ const LEAD_SECONDS = 1;
 const TIMES_AT_ONCE = 1024;
 
 /**
- * To mono at the source's own rate, which our resampler takes from there, so that both decoders
- * give the same PCM. `rematrix_maxval=1` keeps the mix from exceeding full scale. Times are not
- * kept by ffmpeg, which would cut where they wobble: `ashowinfo` tells them.
+ * To floats of the source's own rate and channels, which our mixer and resampler take from there,
+ * so that both decoders give the same PCM. Times are not kept by ffmpeg, which would cut where they
+ * wobble: `ashowinfo` tells them.
  */
-const TO_MONO = 'aresample=rematrix_maxval=1,aformat=channel_layouts=mono:sample_fmts=flt';
+const TO_FLOATS = 'aformat=sample_fmts=flt';
 const SHOW_TIMES = ',ashowinfo';
 const SHOWN_TIME = /ashowinfo.* pts: *(-?\d+) .*\brate: *(\d+) nb_samples: *(\d+)/;
 
@@ -36,9 +36,9 @@ const BEFORE_INPUT: Readonly<Record<FfmpegTimes, readonly string[]>> = {
 };
 
 // `flush_packets`: pieces come as they are decoded, not by the quarter megabyte
-const output = (times: FfmpegTimes) => [
-  ...['-map', '0:a:0', '-vn', '-sn', '-dn'],
-  ...['-af', TO_MONO + (times === 'counted' ? '' : SHOW_TIMES)],
+const output = (track: number, times: FfmpegTimes) => [
+  ...['-map', `0:a:${track}`, '-vn', '-sn', '-dn'],
+  ...['-af', TO_FLOATS + (times === 'counted' ? '' : SHOW_TIMES)],
   ...['-c:a', 'pcm_f32le', '-f', 'wav', '-bitexact', '-flush_packets', '1', PCM_PATH],
 ];
 
@@ -67,7 +67,7 @@ async function start(message: Extract<ToFfmpeg, { kind: 'start' }>): Promise<voi
       // a clock that jumps ahead is followed, so that all ways to read a source agree
       ...['-dts_delta_threshold', '1e9'],
       ...before,
-      ...['-i', SOURCE_PATH, ...output(message.times)],
+      ...['-i', SOURCE_PATH, ...output(message.track, message.times)],
     );
     const status = core.ret;
     core.reset();
@@ -86,14 +86,15 @@ class PieceWriter {
   readonly #fromSeconds: number;
   readonly #isCounted: boolean;
   readonly #wav = new WavStream(
-    (rateHz) => {
+    ({ rateHz, channels }) => {
       this.#rateHz = rateHz;
+      this.#planes = emptyPlanes(channels);
       post({ kind: 'header', rateHz });
     },
     (samples) => this.#add(samples),
   );
   #rateHz = 0;
-  #piece = new Float32Array(PIECE_FRAMES);
+  #planes: Float32Array<ArrayBuffer>[] = [];
   #filled = 0;
   /** Frames written by ffmpeg so far. */
   #frames = 0;
@@ -140,15 +141,21 @@ class PieceWriter {
     if (this.#firstSent === null && time.seconds >= this.#fromSeconds) this.#firstSent = time.frame;
   }
 
+  /** @param samples of whole frames, channel by channel */
   #add(samples: Float32Array): void {
     if (this.#isCounted) this.#note({ frame: this.#frames, seconds: this.#frames / this.#rateHz });
+    const channels = this.#planes.length;
+    const frames = samples.length / channels;
     const first = this.#firstSent ?? Number.POSITIVE_INFINITY;
-    const skip = Math.min(samples.length, Math.max(0, first - this.#frames));
+    const skip = Math.min(frames, Math.max(0, first - this.#frames));
     this.#frames += skip;
     if (skip > 0 && this.#times.length >= TIMES_AT_ONCE) this.#send();
-    for (let at = skip; at < samples.length; ) {
-      const count = Math.min(samples.length - at, PIECE_FRAMES - this.#filled);
-      this.#piece.set(samples.subarray(at, at + count), this.#filled);
+    for (let at = skip; at < frames; ) {
+      const count = Math.min(frames - at, PIECE_FRAMES - this.#filled);
+      this.#planes.forEach((plane, channel) => {
+        for (let i = 0; i < count; i++)
+          plane[this.#filled + i] = samples[(at + i) * channels + channel] ?? 0;
+      });
       this.#filled += count;
       this.#frames += count;
       at += count;
@@ -158,11 +165,14 @@ class PieceWriter {
 
   #send(): void {
     if (this.#filled === 0 && this.#times.length === 0) return;
-    const pcm = this.#piece.subarray(0, this.#filled);
+    const planes = this.#planes.map((plane) => plane.subarray(0, this.#filled));
     const startFrame = this.#frames - this.#filled;
-    post({ kind: 'pcm', startFrame, pcm, times: this.#times }, [pcm.buffer]);
+    post(
+      { kind: 'pcm', startFrame, planes, times: this.#times },
+      planes.map(({ buffer }) => buffer),
+    );
     this.#times = [];
-    this.#piece = new Float32Array(PIECE_FRAMES);
+    this.#planes = emptyPlanes(planes.length);
     this.#filled = 0;
     const flow = this.#flow;
     if (!flow) return;
@@ -172,6 +182,10 @@ class PieceWriter {
       outstanding = Atomics.load(flow, 0);
     }
   }
+}
+
+function emptyPlanes(channels: number): Float32Array<ArrayBuffer>[] {
+  return Array.from({ length: channels }, () => new Float32Array(PIECE_FRAMES));
 }
 
 function fail(cause: unknown): void {

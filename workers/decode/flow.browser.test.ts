@@ -37,7 +37,14 @@ describe('while nobody reads', () => {
   it('ffmpeg sleeps after a few pieces', async () => {
     const watch = watchWorkers();
     const blocks = await FfmpegBlocks.open(
-      { source: silentWav(3600), coreUrl, flow: 'shared', fromSeconds: 0, times: 'from-first' },
+      {
+        source: silentWav(3600),
+        coreUrl,
+        flow: 'shared',
+        fromSeconds: 0,
+        times: 'from-first',
+        track: 0,
+      },
       never,
     );
     await blocks.next(never);
@@ -55,7 +62,14 @@ describe('while nobody reads', () => {
   it('ffmpeg is ended in its sleep by closing', async () => {
     const watch = watchWorkers();
     const blocks = await FfmpegBlocks.open(
-      { source: silentWav(3600), coreUrl, flow: 'shared', fromSeconds: 0, times: 'from-first' },
+      {
+        source: silentWav(3600),
+        coreUrl,
+        flow: 'shared',
+        fromSeconds: 0,
+        times: 'from-first',
+        track: 0,
+      },
       never,
     );
     await delay(300);

@@ -1,14 +1,15 @@
 import { ClockFollower } from '@/lib/media/clock-follower';
-import type { AudioBlock } from '@/lib/media/timeline';
+import type { ChannelBlock } from '@/lib/media/types';
 import { BlockBatcher, type DecodedAudio } from './block-batcher';
 
 /** Joins decoded pieces as they are, and keeps the whole true to the times they came with. */
 export class JoinedBlocks {
   readonly #batcher = new BlockBatcher();
-  readonly #done: AudioBlock[] = [];
+  readonly #done: ChannelBlock[] = [];
   #follower: ClockFollower | null = null;
   #rateHz = 0;
-  /** Frames so far at the present rate. */
+  #channels = 0;
+  /** Frames so far at the present rate, with as many channels. */
   #joined = 0;
 
   /**
@@ -16,9 +17,10 @@ export class JoinedBlocks {
    * @param startSeconds of its first frame, on the media's clock
    */
   add(audio: DecodedAudio, startSeconds: number, from = 0, to = audio.numberOfFrames): void {
-    if (audio.sampleRate !== this.#rateHz) {
+    if (audio.sampleRate !== this.#rateHz || audio.numberOfChannels !== this.#channels) {
       this.end();
       this.#rateHz = audio.sampleRate;
+      this.#channels = audio.numberOfChannels;
       this.#joined = 0;
       this.#follower = new ClockFollower(this.#rateHz);
     }
@@ -45,7 +47,7 @@ export class JoinedBlocks {
   }
 
   /** The next block in its place; `null` while more must be added. */
-  take(): AudioBlock | null {
+  take(): ChannelBlock | null {
     return this.#done.shift() ?? null;
   }
 

@@ -16,20 +16,22 @@ import {
 } from 'mediabunny';
 import { isAppError } from '@/lib/core/errors';
 import { type Probe, readError } from '@/lib/media/probe';
-import type { MediaInfo } from '@/lib/media/types';
+import type { AudioTrackInfo, MediaInfo } from '@/lib/media/types';
 import { statedWavSeconds } from '@/lib/media/wav-layout';
-import type { BlockSource } from './blocks';
+import type { BlockSource, MonoSource } from './blocks';
 import { CodecBlocks, isDecodable, planRestarts } from './codec-blocks';
 import { FfmpegBlocks, type FfmpegOptions } from './ffmpeg-blocks';
 import type { FfmpegTimes } from './ffmpeg-protocol';
+import { knownLanguage, knownName } from './ffmpeg-report';
 import { FramePackets } from './frame-packets';
+import { MixedBlocks } from './mixed-blocks';
 import { PcmBlocks } from './pcm-blocks';
 import { originSeconds, TrackPackets } from './track-packets';
 
 /** A source that is being decoded, one way or the other. */
 export interface OpenSource {
   info: MediaInfo;
-  blocks: BlockSource;
+  blocks: MonoSource;
   /** What the container tells of the sound's own length, in seconds; `null` when nothing. */
   expectedSeconds: number | null;
 }
@@ -40,16 +42,18 @@ const FORMATS = [MP4, QTFF, MATROSKA, WEBM, WAVE, OGG, FLAC, MPEG_TS];
 /**
  * Opens the fast path: the browser's own decoders.
  * @param fromSeconds where decoding should begin, warm-up included
+ * @param wanted index of the audio track; `null`: the one that players take
  * @returns `null` when it cannot take this source, which says nothing of ffmpeg
  */
 export async function openFast(
   source: Blob,
   probe: Probe,
   fromSeconds: number,
+  wanted: number | null,
 ): Promise<OpenSource | null> {
   try {
     if (probe.frames) return await openFrames(source, probe, fromSeconds);
-    return await openContainer(source, probe, fromSeconds);
+    return await openContainer(source, probe, fromSeconds, wanted);
   } catch (cause) {
     const error = readError(cause) ?? cause;
     if (isAppError(error)) throw error;
@@ -68,7 +72,7 @@ async function openFrames(
   if (!packets || !(await isDecodable(packets.config))) return null;
   const { header, notedSeconds } = packets;
   return {
-    blocks: new CodecBlocks(packets, restarts),
+    blocks: new MixedBlocks(new CodecBlocks(packets, restarts)),
     expectedSeconds: notedSeconds,
     info: {
       mediaType: probe.mediaType,
@@ -78,6 +82,8 @@ async function openFrames(
       sampleRateHz: header.rateHz,
       channels: header.channels,
       hasVideo: false,
+      audioTracks: [ONLY_TRACK],
+      audioTrack: 0,
       decoder: 'webcodecs',
     },
   };
@@ -87,11 +93,12 @@ async function openContainer(
   source: Blob,
   probe: Probe,
   fromSeconds: number,
+  wanted: number | null,
 ): Promise<OpenSource | null> {
   const input = openInput(source);
   let opened: OpenSource | null = null;
   try {
-    opened = await openTrack(source, probe, input, fromSeconds);
+    opened = await openTrack(source, probe, input, fromSeconds, wanted);
     return opened;
   } finally {
     if (!opened) input.dispose();
@@ -103,13 +110,15 @@ async function openTrack(
   probe: Probe,
   input: Input,
   fromSeconds: number,
+  wanted: number | null,
 ): Promise<OpenSource | null> {
   if (!(await input.canRead())) return null;
-  const track = await input.getPrimaryAudioTrack();
-  if (!track) return null;
-  const codec = await track.getCodec();
-  const config = await track.getDecoderConfig();
-  if (!codec || !config) return null;
+  const tracks = await input.getAudioTracks();
+  const primary = await input.getPrimaryAudioTrack();
+  const given = wanted === null ? [primary, ...tracks] : [tracks[wanted]];
+  const readable = await firstReadable(given);
+  if (!readable) return null;
+  const { track, codec, config, isPcm } = readable;
 
   const format = await input.getFormat();
   const hasVideo = (await input.getVideoTracks()).length > 0;
@@ -117,7 +126,6 @@ async function openTrack(
   const end = await readEnd(input, track, hasVideo);
   // containers tell where the sound ends on their own clock, which may begin anywhere
   const durationSeconds = end === null ? null : Math.max(0, end - origin);
-  const isPcm = codec.startsWith('pcm-') || codec === 'ulaw' || codec === 'alaw';
   let blocks: BlockSource;
   let expectedSeconds = durationSeconds;
   if (isPcm) {
@@ -126,7 +134,6 @@ async function openTrack(
     const isRough = format instanceof MatroskaInputFormat || format instanceof MpegTsInputFormat;
     blocks = new PcmBlocks(track, isRough ? 0 : fromSeconds, -origin, expectedSeconds);
   } else {
-    if (!(await isDecodable(config))) return null;
     const ownSeconds = hasVideo && format instanceof MatroskaInputFormat ? null : durationSeconds;
     expectedSeconds = ownSeconds;
     const restarts = planRestarts(codec, fromSeconds);
@@ -143,7 +150,7 @@ async function openTrack(
     blocks = new CodecBlocks(packets, packets.isExact ? plan : null);
   }
   return {
-    blocks: closingInput(blocks, input),
+    blocks: new MixedBlocks(closingInput(blocks, input)),
     expectedSeconds,
     info: {
       mediaType: withoutVideo(probe.mediaType, hasVideo),
@@ -153,9 +160,32 @@ async function openTrack(
       sampleRateHz: config.sampleRate,
       channels: config.numberOfChannels,
       hasVideo,
+      audioTracks: await Promise.all(tracks.map((one) => readTrackInfo(one, one === primary))),
+      audioTrack: tracks.indexOf(track),
       decoder: 'webcodecs',
     },
   };
+}
+
+interface ReadableTrack {
+  track: InputAudioTrack;
+  codec: string;
+  config: AudioDecoderConfig;
+  isPcm: boolean;
+}
+
+/** The first of some tracks that needs no ffmpeg. */
+async function firstReadable(
+  tracks: readonly (InputAudioTrack | null | undefined)[],
+): Promise<ReadableTrack | null> {
+  for (const track of tracks) {
+    const codec = await track?.getCodec();
+    const config = await track?.getDecoderConfig();
+    if (!track || !codec || !config) continue;
+    const isPcm = codec.startsWith('pcm-') || codec === 'ulaw' || codec === 'alaw';
+    if (isPcm || (await isDecodable(config))) return { track, codec, config, isPcm };
+  }
+  return null;
 }
 
 /** Starts ffmpeg on the source. */
@@ -168,7 +198,7 @@ export async function openFfmpeg(
   const blocks = await FfmpegBlocks.open({ ...options, times }, signal);
   const { facts } = blocks;
   return {
-    blocks,
+    blocks: new MixedBlocks(blocks),
     expectedSeconds: facts.hasVideo ? null : facts.durationSeconds,
     info: {
       // MPEG audio of layers I and II is told by ffmpeg alone
@@ -180,9 +210,19 @@ export async function openFfmpeg(
       sampleRateHz: facts.sampleRateHz,
       channels: facts.channels,
       hasVideo: facts.hasVideo,
+      audioTracks: facts.audioTracks,
+      audioTrack: options.track,
       decoder: 'ffmpeg',
     },
   };
+}
+
+/** A bare stream has no other. */
+const ONLY_TRACK: AudioTrackInfo = { name: null, language: null, isDefault: true };
+
+async function readTrackInfo(track: InputAudioTrack, isDefault: boolean): Promise<AudioTrackInfo> {
+  const language = await track.getLanguageCode();
+  return { name: knownName(await track.getName()), language: knownLanguage(language), isDefault };
 }
 
 /** Frames one behind the other, without a container that tells times. */

@@ -1,8 +1,7 @@
 import { type AudioSample, AudioSampleSink, type InputAudioTrack } from 'mediabunny';
 import { throwIfAborted } from '@/lib/core/abort';
 import { MAX_GAP_SECONDS } from '@/lib/media/clock-follower';
-import type { AudioBlock } from '@/lib/media/timeline';
-import type { DecodeNotice } from '@/lib/media/types';
+import type { ChannelBlock, DecodeNotice } from '@/lib/media/types';
 import type { BlockSource } from './blocks';
 import { JoinedBlocks } from './joined-blocks';
 
@@ -31,7 +30,7 @@ export class PcmBlocks implements BlockSource {
     );
   }
 
-  async next(signal: AbortSignal): Promise<AudioBlock | null> {
+  async next(signal: AbortSignal): Promise<ChannelBlock | null> {
     for (;;) {
       throwIfAborted(signal);
       const block = this.#joined.take();

@@ -29,6 +29,8 @@ export interface DecodeMethods {
     params: {
       source: Blob;
       startSample: number;
+      /** Index of the audio track; `null`: the one that players take. */
+      track: number | null;
       assets: DecodeAssets;
       choices: DecodeChoices;
     };
@@ -43,6 +45,8 @@ export interface DecodeMethods {
       info: MediaInfo;
       /** All that was found so far. */
       notices: DecodeNotice[];
+      /** The largest |sample| of any channel so far, before mixing. */
+      loudest: number;
     };
   };
   close: { params: { session: number }; result: null };

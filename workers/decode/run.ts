@@ -2,6 +2,7 @@ import { throwIfAborted } from '@/lib/core/abort';
 import { AppError, isAppError } from '@/lib/core/errors';
 import { MAX_GAP_SECONDS } from '@/lib/media/clock-follower';
 import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
+import { MIX_HISTORY_SECONDS } from '@/lib/media/mixer';
 import { addGap, mergeNotices } from '@/lib/media/notices';
 import { createPeaks, type PeakMaker } from '@/lib/media/peaks';
 import { type Probe, readError } from '@/lib/media/probe';
@@ -23,7 +24,7 @@ const NOTICE_HOLE_SECONDS = 0.05;
 /** Silence for a long hole is made in pieces of this length. */
 const HOLE_PIECE_SECONDS = 5;
 /** ffmpeg sends sound from this long before the place where it takes over. */
-const FFMPEG_LEAD_SECONDS = 0.5;
+const FFMPEG_LEAD_SECONDS = 0.5 + MIX_HISTORY_SECONDS;
 
 export interface RunOptions {
   source: Blob;
@@ -33,6 +34,8 @@ export interface RunOptions {
   coreUrl: string;
   flow: FfmpegOptions['flow'];
   decoder: 'auto' | 'ffmpeg';
+  /** Index of the audio track; `null`: the one that players take. */
+  track: number | null;
 }
 
 /**
@@ -46,6 +49,7 @@ export class DecodeRun {
   readonly #ownNotices: DecodeNotice[] = [];
   /** Notices of a decoder that was left. */
   #pastNotices: readonly DecodeNotice[] = [];
+  #pastLoudest = 0;
   #open: OpenSource;
   #timeline: PcmTimeline;
   /** The fast path's timeline while ffmpeg has not shown that it can do better. */
@@ -69,8 +73,9 @@ export class DecodeRun {
   }
 
   static async open(options: RunOptions, signal: AbortSignal): Promise<DecodeRun> {
-    const { source, probe, startSample, decoder } = options;
-    const fast = decoder === 'auto' ? await openFast(source, probe, warmUp(startSample)) : null;
+    const { source, probe, startSample, decoder, track } = options;
+    const fast =
+      decoder === 'auto' ? await openFast(source, probe, warmUp(startSample), track) : null;
     if (signal.aborted) fast?.blocks.close();
     throwIfAborted(signal);
     return new DecodeRun(options, fast ?? (await openSlow(options, startSample, signal)));
@@ -78,6 +83,11 @@ export class DecodeRun {
 
   get info(): MediaInfo {
     return this.#open.info;
+  }
+
+  /** The largest |sample| of any channel so far, before mixing. */
+  get loudest(): number {
+    return Math.max(this.#pastLoudest, this.#open.blocks.loudest);
   }
 
   get notices(): DecodeNotice[] {
@@ -152,7 +162,8 @@ export class DecodeRun {
     if (!wasReclaimed || reached === this.#reopenedAt) return false;
     this.#reopenedAt = reached;
     const { source, probe } = this.#options;
-    const open = await openFast(source, probe, warmUp(reached));
+    const { audioTrack } = this.#open.info;
+    const open = await openFast(source, probe, warmUp(reached), audioTrack);
     if (!open) return false;
     this.#replaceSource(open);
     this.#timeline.dispose();
@@ -178,7 +189,8 @@ export class DecodeRun {
     const reached = this.#timeline.nextSample;
     let open: OpenSource;
     try {
-      open = await openSlow(this.#options, reached, signal);
+      const { audioTrack } = this.#open.info;
+      open = await openSlow({ ...this.#options, track: audioTrack }, reached, signal);
     } catch (error) {
       throwIfAborted(signal);
       if (isAppError(error) && (error.fatal || error.code.startsWith('SOURCE_'))) throw error;
@@ -194,6 +206,7 @@ export class DecodeRun {
 
   #replaceSource(open: OpenSource): void {
     this.#pastNotices = [...this.#pastNotices, ...this.#open.blocks.notices];
+    this.#pastLoudest = this.loudest;
     this.#open.blocks.close();
     this.#expectedSeconds = Math.max(this.#expectedSeconds, this.#open.expectedSeconds ?? 0);
     this.#open = open;
@@ -259,10 +272,10 @@ function warmUp(startSample: number): number {
 }
 
 function openSlow(
-  { source, probe, coreUrl, flow }: RunOptions,
+  { source, probe, coreUrl, flow, track }: RunOptions,
   fromSample: number,
   signal: AbortSignal,
 ): Promise<OpenSource> {
   const fromSeconds = Math.max(0, fromSample / SAMPLE_RATE_HZ - FFMPEG_LEAD_SECONDS);
-  return openFfmpeg({ source, coreUrl, flow, fromSeconds }, probe, signal);
+  return openFfmpeg({ source, coreUrl, flow, fromSeconds, track: track ?? 0 }, probe, signal);
 }

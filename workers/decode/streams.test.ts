@@ -25,7 +25,7 @@ describe('WavStream', () => {
         const rates: number[] = [];
         const out: number[] = [];
         const stream = new WavStream(
-          (rateHz) => rates.push(rateHz),
+          ({ rateHz }) => rates.push(rateHz),
           (part) => out.push(...part),
         );
         for (const part of cut(file, cuts)) stream.write(part);
@@ -75,15 +75,15 @@ describe('BlockBatcher', () => {
     return blocks;
   };
 
-  it('joins pieces that follow on each other and mixes them down', () => {
+  it('joins pieces that follow on each other, channel by channel', () => {
     const batcher = new BlockBatcher();
     batcher.add(audio(100, 2), 0, 0, 100);
     batcher.add(audio(100, 2), 100, 0, 100);
     const [block, ...others] = drain(batcher);
     expect(others).toEqual([]);
     expect(block).toMatchObject({ position: 0, rateHz: 48_000 });
-    expect(block?.mono.length).toBe(200);
-    expect(block?.mono[105]).toBeCloseTo(0.5 + 5 / 1000, 6);
+    expect(block?.planes.map((plane) => plane.length)).toEqual([200, 200]);
+    expect(block?.planes.map((plane) => plane[105])).toEqual([0.005, 1.005].map(Math.fround));
   });
 
   it('takes only the wanted frames', () => {
@@ -91,19 +91,21 @@ describe('BlockBatcher', () => {
     batcher.add(audio(100, 1), 5, 30, 50);
     const [block] = drain(batcher);
     expect(block?.position).toBe(5);
-    expect(block?.mono.length).toBe(20);
-    expect(block?.mono[0]).toBeCloseTo(0.03, 6);
+    expect(block?.planes[0]?.length).toBe(20);
+    expect(block?.planes[0]?.[0]).toBeCloseTo(0.03, 6);
   });
 
-  it('begins a new block at a hole and at another rate', () => {
+  it('begins a new block at a hole, at another rate and at other channels', () => {
     const batcher = new BlockBatcher();
     batcher.add(audio(10, 1), 0, 0, 10);
     batcher.add(audio(10, 1), 15, 0, 10);
     batcher.add(audio(10, 1, 44_100), 25, 0, 10);
+    batcher.add(audio(10, 2, 44_100), 35, 0, 10);
     expect(drain(batcher).map(({ position, rateHz }) => [position, rateHz])).toEqual([
       [0, 48_000],
       [15, 48_000],
       [25, 44_100],
+      [35, 44_100],
     ]);
   });
 
@@ -113,11 +115,11 @@ describe('BlockBatcher', () => {
     batcher.addSilence(30_000);
     const blocks = drain(batcher);
     let next = 0;
-    for (const { position, mono } of blocks) {
+    for (const { position, planes } of blocks) {
       expect(position).toBe(next);
-      next += mono.length;
+      next += planes[0]?.length ?? 0;
     }
     expect(next).toBe(130_000);
-    expect(blocks.at(-1)?.mono.every((x) => x === 0)).toBe(true);
+    expect(blocks.at(-1)?.planes[0]?.every((x) => x === 0)).toBe(true);
   });
 });

@@ -16,7 +16,7 @@ let nextSession = 1;
 let speex: (() => Promise<SpeexModule>) | null = null;
 
 serve<DecodeMethods>(self, {
-  async open({ source, startSample, assets, choices }, { signal }) {
+  async open({ source, startSample, track, assets, choices }, { signal }) {
     try {
       const probed = await probe(source);
       const links = await findLinks(source, probed);
@@ -29,6 +29,7 @@ serve<DecodeMethods>(self, {
         coreUrl: assets.ffmpegUrl,
         flow: chooseFlow(choices.ffmpegFlow),
         decoder: choices.decoder,
+        track,
       };
       const run =
         links.length > 1
@@ -49,9 +50,9 @@ serve<DecodeMethods>(self, {
       throw new AppError('WORKER_CRASHED', `Decode session ${session} is gone.`, { fatal: true });
     try {
       const chunk = await run.read(signal);
-      const { info, notices } = run;
+      const { info, notices, loudest } = run;
       return new Transferred(
-        { chunk, info, notices },
+        { chunk, info, notices, loudest },
         chunk ? [chunk.pcm.buffer, chunk.peaks.values.buffer] : [],
       );
     } catch (error) {

@@ -1,12 +1,22 @@
 'use client';
 
-import { ArrowDown, ArrowUp, BookOpen, Mic, Pause, Play, RotateCcw, X } from 'lucide-react';
+import {
+  ArrowDown,
+  ArrowUp,
+  AudioLines,
+  BookOpen,
+  Mic,
+  Pause,
+  Play,
+  RotateCcw,
+  X,
+} from 'lucide-react';
 import Link from 'next/link';
 import { useRef } from 'react';
 import type { JobView } from '@/lib/pipeline/job-store';
 import { ACCEPT } from '../../_state/collect-files';
 import { cancelJob, moveJob, pauseJob, resumeJob, retryJob } from '../../_state/commands';
-import { canRetry, failureReport } from '../../_state/job-facts';
+import { canChooseTrack, canRetry, failureReport } from '../../_state/job-facts';
 import { Button, buttonClass, IconButton } from '../ui/button';
 import { CopyReport } from '../ui/copy-report';
 
@@ -37,6 +47,12 @@ export function JobButtons({ job, describedBy, canMoveUp, canMoveDown }: Props) 
         <Link href={`/transcripts/${id}`} prefetch className={buttonClass('link')} {...named}>
           <BookOpen aria-hidden size={16} />
           Read along
+        </Link>
+      )}
+      {!hasText && canChooseTrack(job) && (
+        <Link href={`/transcripts/${id}`} prefetch className={buttonClass('link')} {...named}>
+          <AudioLines aria-hidden size={16} />
+          Choose an audio track
         </Link>
       )}
       {waits && canMoveUp && (

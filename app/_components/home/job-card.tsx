@@ -93,7 +93,7 @@ const FILE_NEEDED = 'The recording is not kept in this browser: Retry asks for i
 
 function Failure({ job, nameId }: { job: JobView; nameId: string }) {
   const code = job.error?.code ?? 'UNKNOWN';
-  const { happened, next } = errorText(code);
+  const { happened, next } = errorText(code, job.error?.details);
   // Retry opens the file chooser then: say so, unless the failure's own words do
   const advice = job.needsFile && code !== 'SOURCE_GONE' ? FILE_NEEDED : next;
   return (

@@ -10,6 +10,7 @@ import { noticeTexts } from '../../_state/notice-facts';
 import { captureFacts } from '../../_state/record-facts';
 import { errorSentence } from '../error-text';
 import { Notice } from '../ui/notice';
+import { TrackChoice } from './track-choice';
 
 /** Where the text comes from, and what the reader should know of it. */
 export function Facts({ record }: { record: TranscriptRecord }) {
@@ -26,7 +27,8 @@ export function Facts({ record }: { record: TranscriptRecord }) {
       <p className="text-muted text-sm [overflow-wrap:anywhere]">
         {facts.filter((fact) => fact !== '').join(' · ')}
       </p>
-      {state === 'partial' && <Unfinished id={record.id} />}
+      <TrackChoice record={record} />
+      {state === 'partial' && <Unfinished record={record} />}
       {capture && <Capture report={capture} />}
       {noticeTexts(notices).map((text) => (
         <Notice key={text} tone="warn">
@@ -56,12 +58,15 @@ function Capture({ report }: { report: CaptureReport }) {
 }
 
 /** The text so far, and what its job is doing. */
-function Unfinished({ id }: { id: string }) {
+function Unfinished({ record: { id, wordCount } }: { record: TranscriptRecord }) {
   const job = useJobs().jobs.find((one) => one.id === id);
   if (job?.status === 'failed')
     return (
       <Notice tone="danger">
-        <p>This is the text so far. {errorSentence(job.error?.code ?? 'UNKNOWN')}</p>
+        <p>
+          {wordCount > 0 && 'This is the text so far. '}
+          {errorSentence(job.error?.code ?? 'UNKNOWN', job.error?.details)}
+        </p>
       </Notice>
     );
   const facts = job ? [stateText(job), positionText(job), remainingText(job.remainingMs)] : [];

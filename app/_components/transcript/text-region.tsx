@@ -15,7 +15,8 @@ import { AllRows, VirtualRows } from './rows';
 const ALL_ROWS_UP_TO = 200;
 
 interface Props {
-  state: TranscriptRecord['state'];
+  /** `failed`: the page says above why there is no more. */
+  state: TranscriptRecord['state'] | 'failed';
   segments: SegmentRecord[];
   matches: Match[];
 }
@@ -74,17 +75,17 @@ export function TextRegion({ state, segments, matches }: Props) {
           <VirtualRows {...rows} onScroller={onScroller} />
         )}
       </section>
-      {segments.length === 0 && (
-        <p className="mt-4 text-muted">
-          {state === 'partial'
-            ? 'The first words appear here as soon as they are understood.'
-            : 'No speech found in this recording.'}
-        </p>
-      )}
+      {segments.length === 0 && <p className="mt-4 text-muted">{EMPTY[state]}</p>}
       <BackToCurrent showRow={showRow} />
     </>
   );
 }
+
+const EMPTY: Record<Props['state'], string> = {
+  partial: 'The first words appear here as soon as they are understood.',
+  complete: 'There are no words in this transcript.',
+  failed: '',
+};
 
 /** Height left free above and below, in CSS pixels: the find bar and the player lie there. */
 const TOP_PX = 80;

@@ -6,6 +6,7 @@ import { useEffect, useMemo } from 'react';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { getSetting } from '@/lib/store/settings';
 import { positionInAddress } from '../../_hooks/use-address';
+import { useJobs } from '../../_hooks/use-jobs';
 import { useSegments } from '../../_hooks/use-transcript';
 import { deleteTranscript } from '../../_state/commands';
 import { findMatches } from '../../_state/find';
@@ -45,6 +46,8 @@ export function TranscriptView({
       ),
     [segments, query],
   );
+  const hasFailed = useJobs().jobs.some((job) => job.id === id && job.status === 'failed');
+  const state = hasFailed ? 'failed' : record.state;
   useStoredChoices();
 
   useEffect(() => {
@@ -70,7 +73,7 @@ export function TranscriptView({
             <QueryProblem error={error} onRetry={() => void refetch()} />
           </div>
         )}
-        {segments && <TextRegion state={record.state} segments={segments} matches={matches} />}
+        {segments && <TextRegion state={state} segments={segments} matches={matches} />}
       </Player>
       <Shortcuts />
     </div>

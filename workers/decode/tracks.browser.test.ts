@@ -1,0 +1,191 @@
+import {
+  AudioSample,
+  AudioSampleSource,
+  BufferTarget,
+  MkvOutputFormat,
+  Mp4OutputFormat,
+  Output,
+  type OutputFormat,
+} from 'mediabunny';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chooseTrack } from '@/lib/pipeline/choose-track';
+import { createSegmenter } from '@/workers/segment/client';
+import { createDecoder } from './client';
+import { bestLag, fileOf, fixture, maxDifference, readAll } from './test-support';
+
+const RATE_HZ = 16_000;
+const decoders = {
+  webcodecs: createDecoder(),
+  ffmpeg: createDecoder({ decoder: 'ffmpeg' }),
+  'ffmpeg in windows': createDecoder({ decoder: 'ffmpeg', ffmpegFlow: 'windows' }),
+};
+const segmenter = createSegmenter();
+afterAll(() => {
+  for (const decoder of Object.values(decoders)) decoder.dispose();
+  segmenter.dispose();
+});
+
+/** The recording of the tests, twice. */
+let speech: Float32Array;
+beforeAll(async () => {
+  const data = new Int16Array((await fixture('speech.wav')).slice(44).buffer);
+  const once = Float32Array.from(data, (value) => value / 32_768);
+  speech = new Float32Array(2 * once.length);
+  speech.set(once);
+  speech.set(once, once.length);
+});
+
+const scaled = (by: number) => speech.map((sample) => sample * by);
+const silence = () => new Float32Array(speech.length);
+
+function noise(seed: number): Float32Array {
+  let state = seed;
+  return speech.map(() => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+    return (0.3 * state) / 2 ** 31;
+  });
+}
+
+interface Track {
+  planes: Float32Array[];
+  name?: string;
+  languageCode?: string;
+}
+
+type Codec = 'pcm-s16' | 'opus' | 'flac';
+
+/** A file with these tracks. */
+async function muxed(format: OutputFormat, codec: Codec, tracks: Track[]): Promise<File> {
+  const output = new Output({ format, target: new BufferTarget() });
+  const encoding = codec === 'opus' ? { codec, bitrate: 96_000 } : { codec };
+  const sources = tracks.map(({ planes: _, ...metadata }) => {
+    const source = new AudioSampleSource(encoding);
+    output.addAudioTrack(source, metadata);
+    return source;
+  });
+  await output.start();
+  await Promise.all(
+    tracks.map(async ({ planes }, at) => {
+      const data = new Float32Array(planes.length * speech.length);
+      planes.forEach((plane, channel) => {
+        data.set(plane, channel * speech.length);
+      });
+      const sample = new AudioSample({
+        data,
+        format: 'f32-planar',
+        numberOfChannels: planes.length,
+        sampleRate: RATE_HZ,
+        timestamp: 0,
+      });
+      await sources[at]?.add(sample);
+      sample.close();
+      sources[at]?.close();
+    }),
+  );
+  await output.finalize();
+  const { buffer } = output.target;
+  if (!buffer) throw new Error('Nothing was written.');
+  return fileOf(buffer);
+}
+
+const likeness = (a: Float32Array, b: Float32Array) => bestLag(a, b, 400).correlation;
+
+describe.each([
+  ['MP4', () => new Mp4OutputFormat(), 'opus'],
+  ['Matroska', () => new MkvOutputFormat(), 'pcm-s16'],
+] as const)('the tracks of %s', (_container, format, codec) => {
+  let file: File;
+  beforeAll(async () => {
+    file = await muxed(format(), codec, [
+      { planes: [silence()], languageCode: 'eng' },
+      { planes: [speech], name: 'The film', languageCode: 'fra' },
+      { planes: [noise(1), noise(2)] },
+    ]);
+  });
+
+  it.each(['webcodecs', 'ffmpeg', 'ffmpeg in windows'] as const)(
+    `are told, and the one that is asked for is read (${codec}, %s)`,
+    async (path) => {
+      const decoder = decoders[path];
+      for (const track of [0, 1, 2]) {
+        const session = await decoder.open(file, { startSample: 0, track });
+        expect(session.info).toMatchObject({ audioTrack: track, channels: track === 2 ? 2 : 1 });
+        expect(session.info.audioTracks.map(({ language }) => language)).toEqual([
+          'eng',
+          'fra',
+          null,
+        ]);
+        const { pcm } = await readAll(session);
+        await session.close();
+        expect(likeness(speech, pcm) > 0.95).toBe(track === 1);
+      }
+    },
+  );
+
+  it(`are chosen by where speech is (${codec})`, async () => {
+    const session = await decoders.webcodecs.open(file, { startSample: 0 });
+    const { audioTracks } = session.info;
+    await session.close();
+    const signal = new AbortController().signal;
+    const stages = { decoder: decoders.webcodecs, segmenter };
+    expect(await chooseTrack(file, audioTracks, stages, signal)).toBe(1);
+  });
+
+  it(`are read on where a run was broken off (${codec})`, async () => {
+    const whole = await readAll(await decoders.webcodecs.open(file, { startSample: 0, track: 1 }));
+    const startSample = 234_567;
+    const late = await decoders.webcodecs.open(file, { startSample, track: 1 });
+    const rest = await readAll(late);
+    await late.close();
+    const tolerance = codec === 'opus' ? 1 / 32_768 : 0;
+    expect(rest.pcm.length).toBe(whole.pcm.length - startSample);
+    expect(maxDifference(rest.pcm, whole.pcm.subarray(startSample))).toBeLessThanOrEqual(tolerance);
+  });
+});
+
+describe('the channels of a track', () => {
+  const cases: [string, () => Float32Array[]][] = [
+    ['of opposite phase', () => [speech, scaled(-1)]],
+    ['with speech beside noise', () => [noise(3), speech]],
+    [
+      'of 5.1 with speech in the centre',
+      () => [1, 2, 0, 4, 5, 6].map((n) => (n ? noise(n) : speech)),
+    ],
+    ['that are 60 dB down', () => [scaled(1e-3)]],
+  ];
+
+  it.each(cases)('%s give speech, the same from any sample, by either decoder', async (_, make) => {
+    const file = await muxed(new MkvOutputFormat(), 'flac', [{ planes: make() }]);
+    const whole = await readAll(await decoders.webcodecs.open(file, { startSample: 0 }));
+    expect(likeness(speech, whole.pcm)).toBeGreaterThan(0.99);
+    for (const path of ['webcodecs', 'ffmpeg'] as const)
+      for (const startSample of [1, 100_000, 234_567, 330_001]) {
+        const late = await decoders[path].open(file, { startSample });
+        const rest = await readAll(late);
+        await late.close();
+        expect(rest.startSample).toBe(startSample);
+        expect(maxDifference(rest.pcm, whole.pcm.subarray(startSample))).toBe(0);
+      }
+  });
+
+  it('of opposite phase give speech also when they were coded with losses', async () => {
+    for (const format of [new Mp4OutputFormat(), new MkvOutputFormat()]) {
+      const file = await muxed(format, 'opus', [{ planes: [speech, scaled(-1)] }]);
+      const { pcm } = await readAll(await decoders.webcodecs.open(file, { startSample: 0 }));
+      expect(likeness(speech, pcm)).toBeGreaterThan(0.95);
+    }
+  });
+});
+
+describe('the level that is told', () => {
+  it.each(['webcodecs', 'ffmpeg'] as const)('is that before mixing (%s)', async (path) => {
+    const loudest = scaled(0.5).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    const file = await muxed(new MkvOutputFormat(), 'pcm-s16', [
+      { planes: [scaled(0.5), scaled(-0.5)] },
+    ]);
+    const session = await decoders[path].open(file, { startSample: 0 });
+    await readAll(session);
+    expect(session.loudest).toBeCloseTo(loudest, 3);
+    await session.close();
+  });
+});
