@@ -171,11 +171,11 @@ describe('unusual media', () => {
     expect(pcm.length).toBe(1600);
   });
 
-  it('a WAV file without a single sample holds no audio', async () => {
+  it('a WAV file without a single sample holds no sound', async () => {
     const session = await decoder.open(fileOf(toneWav(0, { rateHz: 16_000, channels: 1 })), {
       startSample: 0,
     });
-    await expect(session.read()).rejects.toMatchObject({ code: 'DECODE_NO_AUDIO' });
+    await expect(session.read()).rejects.toMatchObject({ code: 'DECODE_EMPTY' });
     await session.close();
   });
 

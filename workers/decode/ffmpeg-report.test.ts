@@ -73,7 +73,7 @@ describe('FfmpegReport', () => {
 
   it.each([
     ['[error] [mov,mp4 @ 0x1] moov atom not found', 'DECODE_INCOMPLETE'],
-    ["[fatal] Stream map '0:a:0' matches no streams.", 'DECODE_NO_AUDIO'],
+    ["[fatal] Stream map '0:a:0' matches no streams.", 'DECODE_EMPTY'],
     ['[error] /in/source: Invalid data found when processing input', 'DECODE_UNSUPPORTED'],
   ])('names the failure behind "%s"', (line, code) => {
     expect(report(line).failure()).toMatchObject({ code, fatal: false });
