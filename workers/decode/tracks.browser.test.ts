@@ -17,7 +17,6 @@ const RATE_HZ = 16_000;
 const decoders = {
   webcodecs: createDecoder(),
   ffmpeg: createDecoder({ decoder: 'ffmpeg' }),
-  'ffmpeg in windows': createDecoder({ decoder: 'ffmpeg', ffmpegFlow: 'windows' }),
 };
 const segmenter = createSegmenter();
 afterAll(() => {
@@ -52,7 +51,7 @@ interface Track {
   languageCode?: string;
 }
 
-type Codec = 'pcm-s16' | 'opus' | 'flac';
+type Codec = 'pcm-s16' | 'pcm-f32' | 'opus';
 
 /** A file with these tracks. */
 async function muxed(format: OutputFormat, codec: Codec, tracks: Track[]): Promise<File> {
@@ -88,7 +87,11 @@ async function muxed(format: OutputFormat, codec: Codec, tracks: Track[]): Promi
   return fileOf(buffer);
 }
 
-const likeness = (a: Float32Array, b: Float32Array) => bestLag(a, b, 400).correlation;
+/** Of the first seconds, some milliseconds to and fro: codecs and containers round. */
+function likeness(a: Float32Array, b: Float32Array): number {
+  const end = 6 * RATE_HZ;
+  return bestLag(a.subarray(0, end), b.subarray(0, end), 120).correlation;
+}
 
 describe.each([
   ['MP4', () => new Mp4OutputFormat(), 'opus'],
@@ -103,24 +106,22 @@ describe.each([
     ]);
   });
 
-  it.each(['webcodecs', 'ffmpeg', 'ffmpeg in windows'] as const)(
-    `are told, and the one that is asked for is read (${codec}, %s)`,
-    async (path) => {
-      const decoder = decoders[path];
-      for (const track of [0, 1, 2]) {
-        const session = await decoder.open(file, { startSample: 0, track });
-        expect(session.info).toMatchObject({ audioTrack: track, channels: track === 2 ? 2 : 1 });
-        expect(session.info.audioTracks.map(({ language }) => language)).toEqual([
-          'eng',
-          'fra',
-          null,
-        ]);
-        const { pcm } = await readAll(session);
-        await session.close();
-        expect(likeness(speech, pcm) > 0.95).toBe(track === 1);
-      }
-    },
-  );
+  it(`are told, and the one that is asked for is read (${codec})`, async () => {
+    for (const [path, track] of [
+      ['webcodecs', 0],
+      ['webcodecs', 1],
+      ['webcodecs', 2],
+      ['ffmpeg', 1],
+    ] as const) {
+      const session = await decoders[path].open(file, { startSample: 0, track });
+      const { audioTracks, audioTrack, channels, decoder } = session.info;
+      expect([decoder, audioTrack, channels]).toEqual([path, track, track === 2 ? 2 : 1]);
+      expect(audioTracks.map(({ language }) => language)).toEqual(['eng', 'fra', null]);
+      const { pcm } = await readAll(session, 10 * RATE_HZ);
+      await session.close();
+      expect(likeness(speech, pcm) > 0.95).toBe(track === 1);
+    }
+  });
 
   it(`are chosen by where speech is (${codec})`, async () => {
     const session = await decoders.webcodecs.open(file, { startSample: 0 });
@@ -155,35 +156,37 @@ describe('the channels of a track', () => {
   ];
 
   it.each(cases)('%s give speech, the same from any sample, by either decoder', async (_, make) => {
-    const file = await muxed(new MkvOutputFormat(), 'flac', [{ planes: make() }]);
+    const file = await muxed(new MkvOutputFormat(), 'pcm-f32', [{ planes: make() }]);
     const whole = await readAll(await decoders.webcodecs.open(file, { startSample: 0 }));
     expect(likeness(speech, whole.pcm)).toBeGreaterThan(0.99);
-    for (const path of ['webcodecs', 'ffmpeg'] as const)
-      for (const startSample of [1, 100_000, 234_567, 330_001]) {
-        const late = await decoders[path].open(file, { startSample });
-        const rest = await readAll(late);
-        await late.close();
-        expect(rest.startSample).toBe(startSample);
-        expect(maxDifference(rest.pcm, whole.pcm.subarray(startSample))).toBe(0);
-      }
+    for (const [path, startSample] of [
+      ['webcodecs', 1],
+      ['webcodecs', 234_567],
+      ['webcodecs', 330_001],
+      ['ffmpeg', 234_567],
+    ] as const) {
+      const late = await decoders[path].open(file, { startSample });
+      const rest = await readAll(late);
+      await late.close();
+      expect(rest.startSample).toBe(startSample);
+      expect(maxDifference(rest.pcm, whole.pcm.subarray(startSample))).toBe(0);
+    }
   });
 
   it('of opposite phase give speech also when they were coded with losses', async () => {
-    for (const format of [new Mp4OutputFormat(), new MkvOutputFormat()]) {
-      const file = await muxed(format, 'opus', [{ planes: [speech, scaled(-1)] }]);
-      const { pcm } = await readAll(await decoders.webcodecs.open(file, { startSample: 0 }));
-      expect(likeness(speech, pcm)).toBeGreaterThan(0.95);
-    }
+    const file = await muxed(new Mp4OutputFormat(), 'opus', [{ planes: [speech, scaled(-1)] }]);
+    const { pcm } = await readAll(await decoders.webcodecs.open(file, { startSample: 0 }));
+    expect(likeness(speech, pcm)).toBeGreaterThan(0.95);
   });
 });
 
 describe('the level that is told', () => {
-  it.each(['webcodecs', 'ffmpeg'] as const)('is that before mixing (%s)', async (path) => {
+  it('is that before mixing', async () => {
     const loudest = scaled(0.5).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
     const file = await muxed(new MkvOutputFormat(), 'pcm-s16', [
       { planes: [scaled(0.5), scaled(-0.5)] },
     ]);
-    const session = await decoders[path].open(file, { startSample: 0 });
+    const session = await decoders.webcodecs.open(file, { startSample: 0 });
     await readAll(session);
     expect(session.loudest).toBeCloseTo(loudest, 3);
     await session.close();
