@@ -68,10 +68,13 @@ const intentOf = async (name: string) =>
   (await jobs.listJobs()).find(({ fileName }) => fileName === name)?.intent;
 /** Where the copies of all recordings are, once they are there. */
 const media = (expected: string[]) =>
-  vi.waitFor(async () => {
-    const all = await transcripts.listTranscripts();
-    expect(all.map((one) => one.media)).toEqual(expected);
-  });
+  vi.waitFor(
+    async () => {
+      const all = await transcripts.listTranscripts();
+      expect(all.map((one) => one.media)).toEqual(expected);
+    },
+    { timeout: 10_000, interval: 5 },
+  );
 
 describe('adding files', () => {
   it('queues however many in their order, each with the title that a person would give it', async () => {

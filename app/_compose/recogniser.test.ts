@@ -136,7 +136,10 @@ describe('the first use of a model', () => {
     expect(await backendOf()).toBe('wasm');
     expect((await work()).hypotheses).toHaveLength(1);
     gpu();
-    await vi.waitFor(async () => expect((await stored())?.backend).toBe('webgpu'));
+    await vi.waitFor(async () => expect((await stored())?.backend).toBe('webgpu'), {
+      timeout: 10_000,
+      interval: 5,
+    });
     // a job that runs is not swapped to another backend; the next one is
     expect(await backendOf()).toBe('webgpu');
   });

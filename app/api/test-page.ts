@@ -20,6 +20,7 @@ export interface Exchange {
   sent: string;
   /** Headers and body of the answer. */
   got: string;
+  /** 0 while the answer is on its way; -1 when none came. */
   status: number;
 }
 
@@ -65,7 +66,10 @@ export class TestPage {
     const given = await withSignal(
       this.between(request, () => this.answer(request)),
       signal,
-    );
+    ).catch((error: unknown) => {
+      exchange.status = -1;
+      throw error;
+    });
     const body = await given.clone().arrayBuffer();
     exchange.got = `${JSON.stringify([...given.headers])}\n${latin1(body)}`;
     exchange.status = given.status;

@@ -20,7 +20,6 @@ beforeEach(async () => {
     outdated += 1;
   });
   onTestFinished(async () => {
-    vi.useRealTimers();
     whenOutdated(() => undefined);
     await closeDatabase();
     vi.stubGlobal('indexedDB', before);
@@ -45,23 +44,27 @@ async function olderBuild() {
   return db;
 }
 
-/** Lets the time pass after which an upgrade counts as blocked, or an opening as hanging. */
-function passing(ms: number): Promise<unknown> {
+/** Does a step, and lets the time pass after which what it waits for is given up. */
+async function afterWaiting<T>(ms: number, step: () => Promise<T>): Promise<T> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  return new Promise((resolve) => setImmediate(resolve)).then(async () => {
+  try {
+    const done = step();
+    done.catch(() => undefined); // told to the caller below
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     await vi.advanceTimersByTimeAsync(ms);
-  });
+    return await done;
+  } finally {
+    vi.useRealTimers();
+  }
 }
 
 describe('the database', () => {
   it('says so while another tab keeps it from being upgraded, and opens when that is gone', async () => {
     // it does not let go
     const old = await olderBuild();
-    const waiting = expect(listTranscripts()).rejects.toMatchObject({ code: 'STORE_BLOCKED' });
-    await passing(3_000);
-    await waiting;
-    vi.useRealTimers();
+    await expect(afterWaiting(3_000, listTranscripts)).rejects.toMatchObject({
+      code: 'STORE_BLOCKED',
+    });
     old.close();
     expect(await listTranscripts()).toEqual([]);
     await addOne();
@@ -81,10 +84,9 @@ describe('the database', () => {
 
   it('leaves no connection behind when an opening was given up', async () => {
     const old = await olderBuild();
-    const waiting = expect(listTranscripts()).rejects.toMatchObject({ code: 'STORE_BLOCKED' });
-    await passing(3_000);
-    await waiting;
-    vi.useRealTimers();
+    await expect(afterWaiting(3_000, listTranscripts)).rejects.toMatchObject({
+      code: 'STORE_BLOCKED',
+    });
     // now it opens after all, with nobody waiting for it
     old.close();
     await vi.waitFor(async () => {
@@ -105,14 +107,14 @@ describe('the database', () => {
   });
 
   it('that does not open is given up, and tried again the next time', async () => {
-    const open = vi.spyOn(indexedDB, 'open').mockImplementationOnce(
+    const open = vi
+      .spyOn(indexedDB, 'open')
       // a disk that does not answer
-      () => Object.assign(new EventTarget(), { readyState: 'pending' }) as IDBOpenDBRequest,
-    );
-    const waiting = expect(listTranscripts()).rejects.toMatchObject({ code: 'STORE_FAILED' });
-    await passing(30_000);
-    await waiting;
-    vi.useRealTimers();
+      .mockImplementationOnce(() => new IDBOpenDBRequest());
+    await expect(afterWaiting(30_000, listTranscripts)).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: 'The database does not open.',
+    });
     expect(await listTranscripts()).toEqual([]);
     expect(open).toHaveBeenCalledTimes(2);
   });
