@@ -17,6 +17,21 @@ export const DATABASE_VERSION = 2;
  */
 export type MediaState = 'recording' | 'copying' | 'kept' | 'none';
 
+/**
+ * A copy of a kept recording that browsers play exactly, beside it in OPFS; made when it is to be
+ * played and the recording itself would play other sound than was transcribed. It is whole when its
+ * size is this one.
+ */
+export interface PlayableRecord {
+  /** Of the way in which it was made: an older one is made anew. */
+  version: number;
+  /** Index of the audio track in it. */
+  track: number;
+  mediaType: string;
+  sizeBytes: number;
+  hasVideo: boolean;
+}
+
 /** What the library knows of a transcript without its words. */
 export interface TranscriptRecord {
   id: string;
@@ -36,6 +51,11 @@ export interface TranscriptRecord {
   media: MediaState;
   hasVideo: boolean;
   notices: DecodeNotice[];
+  /** The audio track that was transcribed, counted from 0 in the order of the file. */
+  audioTrack?: { index: number; count: number; name: string | null; language: string | null };
+  playable?: PlayableRecord;
+  /** Where its reader stopped to listen, in ms; missing: at the start, or at the end. */
+  placeMs?: number;
   /** Moments marked while it was recorded, in order. */
   marks?: Mark[];
   /** How the sound came in, when it was recorded here. */
