@@ -11,6 +11,7 @@ import { adoptMedia, getMedia } from '@/lib/store/media';
 import { removeTranscript, updateTranscript } from '@/lib/store/transcripts';
 import { addCaptureNode } from '@/workers/capture/client';
 import { createRecordingFiles, RECORDINGS_FOLDER } from '@/workers/record/client';
+import { formatMoment } from '../_state/format';
 import { openLiveEngine } from './live';
 import { platformLocks } from './platform';
 import { stayAwake } from './wake-lock';
@@ -118,22 +119,18 @@ async function support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'> {
   }
 }
 
-/** `Recording 23 November 2026, 18:05`, and a file name, without its ending, that sorts by time. */
+/**
+ * `Recording 23 Nov 2026, 18:05:32`, as dates are written everywhere else, and a file name, without its
+ * ending, that sorts by time. Both tell two recordings of one minute apart.
+ */
 function nameNow(): { title: string; fileName: string } {
   const now = new Date();
-  const when = now.toLocaleString('en-GB', {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
   const two = (value: number) => String(value).padStart(2, '0');
   const stamp = [
     now.getFullYear(),
     two(now.getMonth() + 1),
     two(now.getDate()),
-    two(now.getHours()) + two(now.getMinutes()),
+    two(now.getHours()) + two(now.getMinutes()) + two(now.getSeconds()),
   ].join('-');
-  return { title: `Recording ${when.replace(' at ', ', ')}`, fileName: `recording-${stamp}` };
+  return { title: `Recording ${formatMoment(now.toISOString())}`, fileName: `recording-${stamp}` };
 }

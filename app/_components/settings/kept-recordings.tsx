@@ -7,6 +7,7 @@ import { updateTranscript } from '@/lib/store/transcripts';
 import { attempt } from '../../_state/commands';
 import { focusMain } from '../../_state/focus';
 import { formatBytes } from '../../_state/format';
+import { momentsOfNamesakes } from '../../_state/namesakes';
 import { showToast } from '../../_state/toasts';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
@@ -23,6 +24,7 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
     .filter(({ media, state }) => media === 'kept' && state === 'complete')
     .sort((a, b) => keptBytes(b) - keptBytes(a));
   if (kept.length === 0) return null;
+  const moments = momentsOfNamesakes(kept);
 
   const remove = async (record: TranscriptRecord) => {
     const { id, title } = record;
@@ -51,6 +53,9 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
               className="min-w-0 flex-1 basis-full truncate sm:basis-0"
             >
               {record.title}
+              {moments.has(record.id) && (
+                <span className="text-muted"> · {moments.get(record.id)}</span>
+              )}
             </span>
             <span className="text-muted tabular-nums">{formatBytes(keptBytes(record))}</span>
             <Button
