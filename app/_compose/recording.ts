@@ -11,6 +11,7 @@ import { adoptMedia, getMedia } from '@/lib/store/media';
 import { removeTranscript, updateTranscript } from '@/lib/store/transcripts';
 import { addCaptureNode } from '@/workers/capture/client';
 import { createRecordingFiles, RECORDINGS_FOLDER } from '@/workers/record/client';
+import { findBroken, noteRecording } from '../_state/broken-recording';
 import { formatMoment } from '../_state/format';
 import { openLiveEngine } from './live';
 import { platformLocks } from './platform';
@@ -72,12 +73,18 @@ function create(): TabRecording {
     },
     state,
   );
+  findBroken();
+  state.subscribe(({ phase, id }, before) => {
+    if (phase === before.phase) return;
+    if (phase === 'recording' && before.phase === 'starting') noteRecording(id);
+    if (phase === 'idle') noteRecording(null);
+  });
   return { ...made, support };
 }
 
 /**
  * Recovers recordings that broke off, here and in tabs that go away while this page is open.
- * @param onRecovered told with the title of each
+ * @param onRecovered told with the id of each
  */
 export function startRecovery(onRecovered: (id: string) => void): () => void {
   const listRecordings = async () => {
