@@ -1,7 +1,7 @@
 'use client';
 
 import { QueryClientProvider } from '@tanstack/react-query';
-import { usePathname } from 'next/navigation';
+import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { isSharePath } from '@/lib/share/link';
 import { onChange } from '@/lib/store/changes';
@@ -11,6 +11,7 @@ import { Sync } from './_components/sync/sync';
 import { startRecovery } from './_compose/recording';
 import { getRuntime } from './_compose/runtime';
 import { showBanner } from './_state/banner';
+import { brokenRecording } from './_state/broken-recording';
 import { batchChanges } from './_state/change-batch';
 import { registerServiceWorker } from './_state/offline';
 import { watchAccount } from './_state/page-library';
@@ -41,6 +42,7 @@ function ForGuests({ children }: { children: ReactNode }) {
 /** The query cache, kept true to the store, and the running queue. */
 function ForUsers({ children }: { children: ReactNode }) {
   const [client] = useState(createQueryClient);
+  const router = useRouter();
 
   useEffect(() => {
     loadTheme();
@@ -65,10 +67,15 @@ function ForUsers({ children }: { children: ReactNode }) {
 
   useEffect(
     () =>
-      startRecovery(() =>
-        showToast({ text: 'A recording that broke off was saved, and is being transcribed.' }),
-      ),
-    [],
+      startRecovery((id) => {
+        // the page that recorded it says so itself, and where it is
+        if (brokenRecording.getState().id === id && window.location.pathname === '/record') return;
+        showToast({
+          text: 'A recording that broke off was saved, and is being transcribed.',
+          action: { label: 'Open', run: () => router.push(`/transcripts/${id}`) },
+        });
+      }),
+    [router],
   );
 
   useEffect(() => {

@@ -13,6 +13,8 @@ import { adoptMedia, getMedia } from '@/lib/store/media';
 import { removeTranscript, updateTranscript } from '@/lib/store/transcripts';
 import { addCaptureNode } from '@/workers/capture/client';
 import { createRecordingFiles } from '@/workers/record/client';
+import { findBroken, noteRecording } from '../_state/broken-recording';
+import { formatMoment } from '../_state/format';
 import { openLiveEngine } from './live';
 import { getModelLibrary } from './models';
 import { libraryLocks } from './platform';
@@ -79,12 +81,18 @@ function create(): TabRecording {
     },
     state,
   );
+  findBroken();
+  state.subscribe(({ phase, id }, before) => {
+    if (phase === before.phase) return;
+    if (phase === 'recording' && before.phase === 'starting') noteRecording(id);
+    if (phase === 'idle') noteRecording(null);
+  });
   return { ...made, support };
 }
 
 /**
  * Recovers recordings that broke off, here and in tabs that go away while this page is open.
- * @param onRecovered told with the title of each
+ * @param onRecovered told with the id of each
  */
 export function startRecovery(onRecovered: (id: string) => void): () => void {
   const listRecordings = async () => {
@@ -126,22 +134,18 @@ async function support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'> {
   }
 }
 
-/** `Recording 23 November 2026, 18:05`, and a file name, without its ending, that sorts by time. */
+/**
+ * `Recording 23 Nov 2026, 18:05:32`, as dates are written everywhere else, and a file name, without its
+ * ending, that sorts by time. Both tell two recordings of one minute apart.
+ */
 function nameNow(): { title: string; fileName: string } {
   const now = new Date();
-  const when = now.toLocaleString('en-GB', {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
   const two = (value: number) => String(value).padStart(2, '0');
   const stamp = [
     now.getFullYear(),
     two(now.getMonth() + 1),
     two(now.getDate()),
-    two(now.getHours()) + two(now.getMinutes()),
+    two(now.getHours()) + two(now.getMinutes()) + two(now.getSeconds()),
   ].join('-');
-  return { title: `Recording ${when.replace(' at ', ', ')}`, fileName: `recording-${stamp}` };
+  return { title: `Recording ${formatMoment(now.toISOString())}`, fileName: `recording-${stamp}` };
 }

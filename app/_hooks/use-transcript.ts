@@ -1,9 +1,7 @@
 'use client';
 
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
-import { getMedia } from '@/lib/store/media';
-import type { TranscriptRecord } from '@/lib/store/schema';
+import { useMemo } from 'react';
 import { getPeaks, getSegments, getTranscript, getWords } from '@/lib/store/transcripts';
 import type { Word } from '@/lib/transcript/types';
 import { queryKeys, ROWS_PER_PAGE } from '../_state/queries';
@@ -57,30 +55,4 @@ export function useWords(
 export function useWaveform(id: string, durationMs: number) {
   const { data } = useQuery({ queryKey: queryKeys.peaks(id), queryFn: () => getPeaks(id) });
   return useMemo(() => (data ? joinPeaks(data, durationMs) : undefined), [data, durationMs]);
-}
-
-/**
- * An address to play the kept recording from; `null` while it is not there, `undefined` until that
- * is known. Read once for each visit: a new address would send the player back to the start.
- */
-export function useMediaUrl({ id, media }: TranscriptRecord): string | null | undefined {
-  const kept = media === 'kept';
-  const { data: file, isError } = useQuery({
-    queryKey: queryKeys.media(id),
-    queryFn: () => getMedia(id),
-    enabled: kept,
-    staleTime: 0,
-    gcTime: 0,
-  });
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (!file) return;
-    const made = URL.createObjectURL(file);
-    setUrl(made);
-    return () => {
-      setUrl(undefined);
-      URL.revokeObjectURL(made);
-    };
-  }, [file]);
-  return kept && file !== null && !isError ? url : null;
 }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatDate, formatMeasured, snippet } from './format';
+import {
+  formatBytes,
+  formatCount,
+  formatDate,
+  formatMeasured,
+  formatMoment,
+  snippet,
+} from './format';
 
 describe('formatBytes', () => {
   it.each([
@@ -29,6 +36,15 @@ describe('formatDate', () => {
   it('gives nothing for a date that cannot be read', () => {
     expect(formatDate('yesterday')).toBe('');
     expect(formatDate('2026-11-23T10:00:00Z', 'en')).toContain('2026');
+  });
+});
+
+describe('formatMoment', () => {
+  it('is the date with seconds', () => {
+    const iso = '2026-11-23T18:05:32';
+    const [before = '', after = ''] = formatMoment(iso, 'en-GB').split(':32');
+    expect(before + after).toBe(formatDate(iso, 'en-GB'));
+    expect(formatMoment('yesterday')).toBe('');
   });
 });
 

@@ -19,9 +19,18 @@ export function formatCount(count: number, one: string, many = `${one}s`): strin
 
 /** A stored moment as the reader's own date and time; an unreadable one is empty. */
 export function formatDate(iso: string, locale?: string): string {
+  return dateText(iso, 'short', locale);
+}
+
+/** The same with its seconds, for what may happen twice in a minute. */
+export function formatMoment(iso: string, locale?: string): string {
+  return dateText(iso, 'medium', locale);
+}
+
+function dateText(iso: string, timeStyle: 'short' | 'medium', locale?: string): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return '';
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(date);
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle }).format(date);
 }
 
 /** A measured time: `412 ms`, and from one second on `24.1 s`. */

@@ -10,6 +10,7 @@ import { getMedia } from '@/lib/store/media';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { putShareLink, removeShareLink } from '@/lib/store/share-links';
 import { getPeaks, readTranscript } from '@/lib/store/transcripts';
+import { openPlayable } from '../_compose/playable';
 import { putBytes } from './put-bytes';
 import { withRetries } from './retries';
 import { callServer } from './server-call';
@@ -99,18 +100,24 @@ export async function makeShare(
 }
 
 async function mediaOf(record: TranscriptRecord): Promise<{ file: File; facts: SharedAudio }> {
-  const [file, pieces] = await Promise.all([getMedia(record.id), getPeaks(record.id)]);
-  if (!file || file.size === 0)
+  // what plays right here plays right there
+  const [playable, file, pieces] = await Promise.all([
+    openPlayable(record),
+    getMedia(record.id),
+    getPeaks(record.id),
+  ]);
+  const { mediaType, hasVideo, ...found } =
+    playable?.kind === 'ready' ? playable : { ...record.source, hasVideo: record.hasVideo, file };
+  if (!found.file || found.file.size === 0)
     throw new AppError('SOURCE_GONE', 'The recording is not in this browser any more.');
   const peaks = joinPeaks(pieces, record.durationMs);
-  const { name, mediaType } = record.source;
   return {
-    file,
+    file: found.file,
     facts: {
-      name,
+      name: record.source.name,
       mediaType,
-      sizeBytes: file.size,
-      hasVideo: record.hasVideo,
+      sizeBytes: found.file.size,
+      hasVideo,
       peaks: [...columnsOf(peaks, Math.min(peaks.length, MAX_PEAKS))],
     },
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ClockFollower } from './clock-follower';
+import { blockLength, ClockFollower } from './clock-follower';
 import { STRETCH_REACH, stretch } from './stretch';
-import type { AudioBlock } from './timeline';
+import type { ChannelBlock } from './types';
 
 const RATE_HZ = 8000;
 const PACKET = 200;
@@ -15,16 +15,16 @@ function follow(
   packets: number,
   clock: (packet: number) => number,
   pieces = PACKET,
-): { blocks: AudioBlock[]; end: number; holes: { at: number; length: number }[] } {
+): { blocks: ChannelBlock[]; end: number; holes: { at: number; length: number }[] } {
   const follower = new ClockFollower(RATE_HZ);
-  const blocks: AudioBlock[] = [];
+  const blocks: ChannelBlock[] = [];
   const holes: { at: number; length: number }[] = [];
   let end = Number.NaN;
   const take = () => {
     for (let block = follower.take(); block; block = follower.take()) {
       if (block.position > end) holes.push({ at: end, length: block.position - end });
       if (block.position < end) throw new Error('Blocks overlap.');
-      end = block.position + block.mono.length;
+      end = block.position + blockLength(block);
       blocks.push(block);
     }
   };
@@ -34,7 +34,7 @@ function follow(
       follower.add({
         position: k * PACKET + at,
         rateHz: RATE_HZ,
-        mono: sound(k * PACKET + at, Math.min(pieces, PACKET - at)),
+        planes: [sound(k * PACKET + at, Math.min(pieces, PACKET - at))],
       });
     take();
   }
@@ -43,7 +43,7 @@ function follow(
   return { blocks, end, holes };
 }
 
-const join = (blocks: AudioBlock[]) => blocks.flatMap(({ mono }) => [...mono]);
+const join = (blocks: ChannelBlock[]) => blocks.flatMap(({ planes }) => [...(planes[0] ?? [])]);
 
 /** The same numbers in every run. */
 function random(): () => number {
@@ -132,13 +132,17 @@ describe('ClockFollower', () => {
     for (let k = 0; k < 600; k++) {
       follower.mark(k * PACKET, clock(k));
       const mono = k < 301 ? new Float32Array(0) : sound(k * PACKET, PACKET);
-      follower.add({ position: k * PACKET, rateHz: RATE_HZ, mono });
+      follower.add({ position: k * PACKET, rateHz: RATE_HZ, planes: [mono] });
     }
     follower.end();
     const from = 302 * PACKET + RATE_HZ;
-    const of = (blocks: AudioBlock[]) =>
-      new Map(blocks.flatMap(({ position, mono }) => [...mono].map((x, i) => [position + i, x])));
-    const late: AudioBlock[] = [];
+    const of = (blocks: ChannelBlock[]) =>
+      new Map(
+        blocks.flatMap(({ position, planes: [mono = []] }) =>
+          [...mono].map((x, i) => [position + i, x] as const),
+        ),
+      );
+    const late: ChannelBlock[] = [];
     for (let block = follower.take(); block; block = follower.take()) late.push(block);
     const [a, b] = [of(whole.blocks), of(late)];
     let differing = 0;

@@ -70,11 +70,32 @@ export async function getMedia(id: string): Promise<File | null> {
   }
 }
 
-/** Removes a kept recording; none there is fine. */
+/** The ending of the copy of a recording that is made to be played. */
+const PLAYABLE = '.playable';
+
+/** The file of a recording's playable copy, made empty where there is none. @throws STORE_FAILED */
+export async function playableFile(id: string): Promise<FileSystemFileHandle> {
+  const dir = await folder();
+  if (!dir) throw new AppError('STORE_FAILED', 'This browser has no private file system.');
+  try {
+    return await dir.getFileHandle(id + PLAYABLE, { create: true });
+  } catch (error) {
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+/** Removes a kept recording with its playable copy; none there is fine. */
 export async function removeMedia(id: string): Promise<void> {
+  for (const name of [id, id + PLAYABLE]) await removeFile(name);
+}
+
+/** Removes the playable copy of a recording alone. */
+export const removePlayable = (id: string) => removeFile(id + PLAYABLE);
+
+async function removeFile(name: string): Promise<void> {
   const dir = await folder();
   try {
-    await dir?.removeEntry(id);
+    await dir?.removeEntry(name);
   } catch (error) {
     if (error instanceof DOMException && error.name === 'NotFoundError') return;
     throw toAppError(error, 'STORE_FAILED');
@@ -94,7 +115,8 @@ export async function removeOrphans(isKnown: (id: string) => Promise<boolean>): 
   const names: string[] = [];
   for await (const name of dir.keys()) names.push(name);
   for (const name of names) {
-    if (!name.endsWith(SIDE_FILE) && (await isKnown(name))) continue;
+    const id = name.endsWith(PLAYABLE) ? name.slice(0, -PLAYABLE.length) : name;
+    if (!name.endsWith(SIDE_FILE) && (await isKnown(id))) continue;
     try {
       await dir.removeEntry(name);
     } catch (error) {

@@ -18,6 +18,21 @@ export const DATABASE_VERSION = 2;
  */
 export type MediaState = 'recording' | 'copying' | 'kept' | 'none';
 
+/**
+ * A copy of a kept recording that browsers play exactly, beside it in OPFS; made when it is to be
+ * played and the recording itself would play other sound than was transcribed. It is whole when its
+ * size is this one.
+ */
+export interface PlayableRecord {
+  /** Of the way in which it was made: an older one is made anew. */
+  version: number;
+  /** Index of the audio track in it. */
+  track: number;
+  mediaType: string;
+  sizeBytes: number;
+  hasVideo: boolean;
+}
+
 /** What the library knows of a transcript without its words. */
 export interface TranscriptRecord {
   id: string;
@@ -41,6 +56,9 @@ export interface TranscriptRecord {
   audioTrack?: AudioTrackChoice;
   /** All audio tracks of the recording, in its order; missing where there is one. */
   audioTracks?: AudioTrackInfo[];
+  playable?: PlayableRecord;
+  /** Where its reader stopped to listen, in ms; missing: at the start, or at the end. */
+  placeMs?: number;
   /** Moments marked while it was recorded, in order. */
   marks?: Mark[];
   /** How the sound came in, when it was recorded here. */

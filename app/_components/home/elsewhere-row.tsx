@@ -6,7 +6,20 @@ import { deleteFromAll } from '../../_state/commands';
 import { RowFrame } from './row-frame';
 
 /** One transcript of another device, in the library. */
-export const ElsewhereRow = memo(function ElsewhereRow({ record }: { record: ElsewhereRecord }) {
+export const ElsewhereRow = memo(function ElsewhereRow({
+  record,
+  madeAt,
+}: {
+  record: ElsewhereRecord;
+  madeAt: string | undefined;
+}) {
   const { id, title } = record;
-  return <RowFrame facts={record} isElsewhere onDelete={() => void deleteFromAll(id, title)} />;
+  return (
+    <RowFrame
+      facts={record}
+      madeAt={madeAt}
+      isElsewhere
+      onDelete={() => void deleteFromAll(id, title)}
+    />
+  );
 });

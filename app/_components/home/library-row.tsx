@@ -13,13 +13,14 @@ interface Props {
   record: TranscriptRecord;
   hit: SearchHit | null;
   query: string;
+  madeAt: string | undefined;
 }
 
 /** One transcript of the library, with the place where a search found something. */
-export const LibraryRow = memo(function LibraryRow({ record, hit, query }: Props) {
+export const LibraryRow = memo(function LibraryRow({ record, hit, query, madeAt }: Props) {
   const { id, title } = record;
   return (
-    <RowFrame facts={record} onDelete={() => void deleteTranscript(id, title)}>
+    <RowFrame facts={record} madeAt={madeAt} onDelete={() => void deleteTranscript(id, title)}>
       {hit !== null && hit.startMs !== null && (
         <Snippet id={id} startMs={hit.startMs} text={hit.text} query={query} count={hit.count} />
       )}

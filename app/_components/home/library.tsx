@@ -2,11 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ElsewhereRecord, TranscriptRecord } from '@/lib/store/schema';
 import type { SearchHit } from '@/lib/store/transcripts';
 import { elsewhereQuery, transcriptsQuery, useSearch } from '../../_hooks/use-library';
 import { formatCount } from '../../_state/format';
+import { momentsOfNamesakes } from '../../_state/namesakes';
 import { OfferNotice } from '../library/offers';
 import { ShowChoice } from '../sync/show-choice';
 import { WaitingLine } from '../sync/waiting-line';
@@ -23,7 +24,8 @@ export function Library() {
   const searching = typed.trim() !== '';
   const search = useSearch(typed);
   const answer = searching ? search.data : undefined;
-  const complete = listed(records ?? [], elsewhere);
+  const complete = useMemo(() => listed(records ?? [], elsewhere), [records, elsewhere]);
+  const moments = useMemo(() => momentsOfNamesakes(complete), [complete]);
   const rows = answer ? found(complete, answer.hits) : complete.map(withoutHit);
 
   return (
@@ -73,9 +75,15 @@ export function Library() {
         <ul aria-label="Transcripts" className="divide-y divide-line">
           {rows.map(({ record, hit }) =>
             'source' in record ? (
-              <LibraryRow key={record.id} record={record} hit={hit} query={answer?.query ?? ''} />
+              <LibraryRow
+                key={record.id}
+                record={record}
+                hit={hit}
+                query={answer?.query ?? ''}
+                madeAt={moments.get(record.id)}
+              />
             ) : (
-              <ElsewhereRow key={record.id} record={record} />
+              <ElsewhereRow key={record.id} record={record} madeAt={moments.get(record.id)} />
             ),
           )}
         </ul>

@@ -22,6 +22,16 @@ export function FinalPass({ id }: { id: string }) {
     if (job) sawItRun.current = true;
     else if (done && sawItRun.current) router.push(href);
   }, [job, done, href, router]);
+  if (job?.status === 'failed')
+    return (
+      <div className="space-y-3">
+        <JobCard job={job} canMoveUp={false} canMoveDown={false} />
+        {/* what is wrong with the text is said above; the sound is there */}
+        <Link href={href} className={buttonClass('plain')}>
+          Open recording
+        </Link>
+      </div>
+    );
   return (
     <div className="space-y-3">
       <Notice tone="info">

@@ -6,6 +6,7 @@ import { isUnderWay, useRecording, useRecordingSupport } from '../../_hooks/use-
 import { focusMain } from '../../_state/focus';
 import { errorText } from '../error-text';
 import { Notice } from '../ui/notice';
+import { BrokenOff } from './broken-off';
 import { Controls } from './controls';
 import { FinalPass } from './final-pass';
 import { InputChoice } from './input-choice';
@@ -36,6 +37,7 @@ export function RecordPage() {
       <h1 className="text-2xl sm:text-3xl">Record</h1>
       {error && <Problem code={error.code} />}
       {over && id && <FinalPass id={id} />}
+      {!underWay && <BrokenOff />}
       {!underWay && <InputChoice disabled={support === undefined} again={over} />}
       {underWay && <Controls recording={getRecording()} />}
       <Notices />

@@ -7,6 +7,7 @@ import { updateTranscript } from '@/lib/store/transcripts';
 import { attempt } from '../../_state/commands';
 import { focusMain } from '../../_state/focus';
 import { formatBytes } from '../../_state/format';
+import { momentsOfNamesakes } from '../../_state/namesakes';
 import { showToast } from '../../_state/toasts';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
@@ -21,10 +22,12 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
   // an unfinished job still needs its recording
   const kept = records
     .filter(({ media, state }) => media === 'kept' && state === 'complete')
-    .sort((a, b) => b.source.sizeBytes - a.source.sizeBytes);
+    .sort((a, b) => keptBytes(b) - keptBytes(a));
   if (kept.length === 0) return null;
+  const moments = momentsOfNamesakes(kept);
 
-  const remove = async ({ id, title, source }: TranscriptRecord) => {
+  const remove = async (record: TranscriptRecord) => {
+    const { id, title } = record;
     setAsked(null);
     const done = await attempt(async () => {
       // first what the page shows: a crash in between leaves a file that nothing needs
@@ -35,7 +38,7 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
     // the row goes away with the button that has the focus
     focusMain();
     showToast({
-      text: `${formatBytes(source.sizeBytes)} freed; the text of “${title}” is kept.`,
+      text: `${formatBytes(keptBytes(record))} freed; the text of “${title}” is kept.`,
     });
   };
 
@@ -50,8 +53,11 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
               className="min-w-0 flex-1 basis-full truncate sm:basis-0"
             >
               {record.title}
+              {moments.has(record.id) && (
+                <span className="text-muted"> · {moments.get(record.id)}</span>
+              )}
             </span>
-            <span className="text-muted tabular-nums">{formatBytes(record.source.sizeBytes)}</span>
+            <span className="text-muted tabular-nums">{formatBytes(keptBytes(record))}</span>
             <Button
               tone="quiet"
               aria-describedby={`kept-${record.id}`}
@@ -84,3 +90,7 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
     </div>
   );
 }
+
+/** A recording with the copy that is played in its place. */
+const keptBytes = ({ source, playable }: TranscriptRecord) =>
+  source.sizeBytes + (playable?.sizeBytes ?? 0);

@@ -8,15 +8,17 @@ import { formatBytes } from '../../_state/format';
 /** Whether the recording goes with the text; only where it is kept. */
 export function AudioChoice({ record }: { record: TranscriptRecord }) {
   const id = useId();
-  const { media, hasVideo, source } = record;
+  const { media, source, playable } = record;
+  // what is played here is what is shared
+  const { sizeBytes, hasVideo } = playable ?? { ...source, hasVideo: record.hasVideo };
   if (media !== 'kept')
     return (
       <p className="text-muted text-sm">
         The recording is not kept in this browser: the link shows the text alone.
       </p>
     );
-  const tooLarge = sealedBytes(source.sizeBytes) > MAX_AUDIO_BYTES;
-  const size = formatBytes(source.sizeBytes);
+  const tooLarge = sealedBytes(sizeBytes) > MAX_AUDIO_BYTES;
+  const size = formatBytes(sizeBytes);
   return (
     <div>
       <label className="inline-flex min-h-10 cursor-pointer items-center gap-2 text-sm">

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { AccountEntry } from '../account/account-entry';
 import { QueueGlance } from './queue-glance';
-import { RecordingGlance } from './recording-glance';
+import { RecordingGlance, RecordingTitle } from './recording-glance';
 
 const PLACES = [
   { href: '/', label: 'Library' },
@@ -22,6 +22,7 @@ export function Header() {
         {/* beside an account entry, a small screen has room for the mark alone */}
         <span className="max-[26rem]:group-has-data-account:sr-only">AI2Text</span>
       </Link>
+      <RecordingTitle />
       {here !== '/record' && <RecordingGlance />}
       {here !== '/' && <QueueGlance />}
       <nav aria-label="Main" className="ml-auto flex gap-1">

@@ -1,9 +1,11 @@
 'use client';
 
 import Link from 'next/link';
+import { useEffect } from 'react';
 import { formatClock } from '@/lib/core/time';
 import type { RecordingState } from '@/lib/record/types';
 import { useRecording } from '../../_hooks/use-recording';
+import { prefixTitle } from '../../_state/tab-title';
 
 /** Whole seconds: it is drawn once for each. */
 const seconds = ({ elapsedMs }: RecordingState) => Math.floor(elapsedMs / 1000);
@@ -17,6 +19,25 @@ const WORDS = {
   interrupted: 'Interrupted',
   finishing: 'Saving',
 } as const;
+
+/** Seen in a row of tabs that are too narrow for a word. */
+const TITLE_MARKS = {
+  starting: '',
+  recording: '● ',
+  paused: '❚❚ ',
+  interrupted: '❚❚ ',
+  finishing: '',
+} as const;
+
+/** While something is recorded: the tab's title tells it, whatever page is open. */
+export function RecordingTitle() {
+  const phase = useRecording(phaseOf);
+  useEffect(
+    () => (phase === 'idle' ? undefined : prefixTitle(`${TITLE_MARKS[phase]}${WORDS[phase]} · `)),
+    [phase],
+  );
+  return null;
+}
 
 /** On every other page: that a recording goes on, and the way to it. */
 export function RecordingGlance() {

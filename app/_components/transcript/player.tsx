@@ -3,25 +3,56 @@
 import { type ReactNode, useCallback } from 'react';
 import type { Mark } from '@/lib/record/types';
 import type { TranscriptRecord } from '@/lib/store/schema';
-import { useMediaUrl } from '../../_hooks/use-transcript';
+import { type PlayableState, usePlayable } from '../../_hooks/use-playable';
 import { Notice } from '../ui/notice';
+import { ProgressLine } from '../ui/progress-line';
 import { usePlayback, useTools } from './context';
 import { PlayerBar } from './player-bar';
 
 /** The kept recording of a transcript of this browser, or why there is none. */
 export function Player({ record, children }: { record: TranscriptRecord; children: ReactNode }) {
-  const url = useMediaUrl(record);
+  const playable = usePlayable(record);
+  const isReady = playable.kind === 'ready';
   return (
     <PlayerFrame
-      url={url ?? null}
-      hasVideo={record.hasVideo}
+      url={isReady ? playable.url : null}
+      hasVideo={isReady && playable.hasVideo}
       durationMs={record.durationMs}
       marks={record.marks ?? []}
-      instead={url === null && <p>{WITHOUT_RECORDING[record.media]}</p>}
+      instead={instead(playable, record)}
     >
       {children}
     </PlayerFrame>
   );
+}
+
+/** What is to be said of a recording that is not there, not yet, or not as it should be. */
+function instead(playable: PlayableState, { media }: TranscriptRecord): ReactNode {
+  switch (playable.kind) {
+    case 'looking':
+      return null;
+    case 'none':
+      return <p>{WITHOUT_RECORDING[media]}</p>;
+    case 'later':
+      return <p>{PLAYED_LATER}</p>;
+    case 'making':
+      return (
+        <ProgressLine
+          label="Preparing the recording for playback"
+          percent={playable.percent}
+          hint="Once for each recording: so that every word plays at its place."
+        />
+      );
+    case 'ready':
+      return (
+        playable.problem && (
+          <p>
+            {playable.problem.code === 'STORE_QUOTA' ? NO_ROOM : UNPREPARED} The text is not
+            affected.
+          </p>
+        )
+      );
+  }
 }
 
 interface FrameProps {
@@ -30,7 +61,7 @@ interface FrameProps {
   hasVideo: boolean;
   durationMs: number;
   marks: readonly Mark[];
-  /** Said where there is nothing to play. */
+  /** Said where there is nothing to play, or not as it should be. */
   instead: ReactNode;
   /** The text. */
   children: ReactNode;
@@ -67,6 +98,15 @@ export function PlayerFrame({ url, hasVideo, durationMs, marks, instead, childre
 
 const UNPLAYABLE =
   'This browser cannot play this kind of recording, though it could be transcribed. The text is not affected.';
+
+const PLAYED_LATER =
+  'This browser cannot play this kind of recording as it is. A copy that it can play is made when the transcription is finished.';
+
+const NO_ROOM =
+  'The storage of this browser is full: there is no room to prepare the recording for playback, and a word may play some seconds from its place. Free some space in the settings, then reload this page.';
+
+const UNPREPARED =
+  'The recording could not be prepared for playback: a word may play some seconds from its place.';
 
 const WITHOUT_RECORDING = {
   recording: 'This is being recorded: it can be played when the recording is stopped.',

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useMemo } from 'react';
+import { getPlace, keepPlace } from '@/lib/store/place';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { getSetting } from '@/lib/store/settings';
 import { positionInAddress } from '../../_hooks/use-address';
@@ -10,6 +11,7 @@ import { useJobs } from '../../_hooks/use-jobs';
 import { useSegments } from '../../_hooks/use-transcript';
 import { deleteTranscript } from '../../_state/commands';
 import { findMatches } from '../../_state/find';
+import { followPlace } from '../../_state/place';
 import { queryKeys } from '../../_state/queries';
 import { tellFollow } from '../../_state/reader';
 import { QueryProblem } from '../ui/query-problem';
@@ -49,6 +51,7 @@ export function TranscriptView({
   const hasFailed = useJobs().jobs.some((job) => job.id === id && job.status === 'failed');
   const state = hasFailed ? 'failed' : record.state;
   useStoredChoices();
+  usePlace(id);
 
   useEffect(() => {
     document.title = `${title} · AI2Text`;
@@ -101,4 +104,22 @@ function useStoredChoices(): void {
     const at = positionInAddress();
     if (at !== null) playback.seek(at);
   }, [playback]);
+}
+
+/** The place where one stopped to listen, from visit to visit. */
+function usePlace(id: string): void {
+  const { playback } = useTools();
+  useEffect(() => {
+    const place = {
+      // a place in the address is wanted more
+      read: async () => (positionInAddress() === null ? getPlace(id) : null),
+      keep: (placeMs: number) => {
+        // nobody waits for it, and the next one is kept soon
+        keepPlace(id, placeMs).catch((error: unknown) =>
+          console.warn('The place in the recording was not kept', error),
+        );
+      },
+    };
+    return followPlace(playback, place, window);
+  }, [id, playback]);
 }

@@ -1,0 +1,34 @@
+/** How much of something is done, with its name and what it is for. It moves without an animation. */
+export function ProgressLine({
+  label,
+  percent,
+  hint,
+}: {
+  label: string;
+  /** 0 to 100. */
+  percent: number;
+  hint: string;
+}) {
+  const whole = Math.floor(percent);
+  return (
+    <div>
+      <p className="tabular-nums">
+        {label} · {whole} %
+      </p>
+      <p className="text-muted text-sm">{hint}</p>
+      <div
+        role="progressbar"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={whole}
+        className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken"
+      >
+        <div
+          className="h-full origin-left rounded-full bg-accent"
+          style={{ transform: `scaleX(${whole / 100})` }}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { fakeMicrophone, launchOptions } from './fixtures/chromium';
+import { expect, test } from './fixtures/test';
+import { RecordingPage } from './pages/recording';
+
+// a microphone that beeps: there is no speech in it
+test.use({
+  launchOptions: { ...launchOptions, args: [...launchOptions.args, ...fakeMicrophone()] },
+});
+
+test('a recording shows in the title, is told of after a reload, and ends with one message', async ({
+  page,
+}) => {
+  const recording = new RecordingPage(page);
+  await recording.open();
+  await expect(page).toHaveTitle('Record · AI2Text');
+  await recording.start.click();
+  await expect(page).toHaveTitle('● Recording · Record · AI2Text');
+  await recording.waitForLength(2_500);
+
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  await expect(page).toHaveTitle('Record · AI2Text');
+  await expect(page.getByText(/ended when this page was closed or loaded again/)).toBeVisible();
+  const link = page.getByRole('link', { name: 'Open recording' });
+  await expect(link).toHaveAttribute('href', /^\/transcripts\//);
+
+  await recording.start.click();
+  await recording.waitForLength(1_500);
+  await expect(page.getByText(/ended when this page was closed/)).toBeHidden();
+  await recording.stop.click();
+  await expect(page.getByRole('alert')).toContainText('No speech found');
+  await expect(page.getByText(/now transcribed/)).toBeHidden();
+  await expect(link).toBeVisible();
+  await expect(page).toHaveTitle('Record · AI2Text');
+});

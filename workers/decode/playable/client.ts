@@ -1,0 +1,46 @@
+import { createClient } from '@/lib/rpc/client';
+import type { PlayableMethods, PlayableOrder, WrittenPlayable } from './protocol';
+
+/** Makes copies of recordings that a browser plays exactly, in a worker of its own. */
+export interface PlayableWriter {
+  /** @param onProgress told how much of the sound is written, in ms */
+  write(
+    order: PlayableOrder,
+    options?: { signal?: AbortSignal; onProgress?: (doneMs: number) => void },
+  ): Promise<WrittenPlayable>;
+  dispose(): void;
+}
+
+/** Encoding ten hours on a slow machine takes no longer than this, in ms. */
+const CALL_TIMEOUT_MS = 6 * 3_600_000;
+
+/** The worker starts with the first copy, and ends when none is being made. */
+export function createPlayableWriter(): PlayableWriter {
+  const { origin } = globalThis.location;
+  const assets = {
+    ffmpegUrl: new URL('/ffmpeg/', origin).href,
+    resamplerUrl: new URL('/resampler/', origin).href,
+  };
+  const client = createClient<PlayableMethods>(
+    () =>
+      new Worker(new URL('./worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'playable',
+      }),
+    { name: 'playable', callTimeoutMs: CALL_TIMEOUT_MS },
+  );
+  return {
+    async write(order, { signal, onProgress } = {}) {
+      try {
+        return await client.call(
+          'write',
+          { ...order, assets },
+          { signal, onProgress: ({ doneMs }) => onProgress?.(doneMs) },
+        );
+      } finally {
+        client.release();
+      }
+    },
+    dispose: () => client.dispose(),
+  };
+}
