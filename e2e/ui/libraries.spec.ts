@@ -148,6 +148,7 @@ test.describe('two people in one browser', () => {
     await context.route('**/api/**', (route) => route.abort('internetdisconnected'));
     await page.reload();
     await expect(titles(page)).toHaveText([/Talk of Bob/]);
+    expect(seen.some((text) => text.includes('Talk of Bob'))).toBe(true);
     // answered once
     await expect(found()).toHaveCount(0);
     await context.unroute('**/api/**');

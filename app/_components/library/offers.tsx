@@ -20,8 +20,8 @@ export function OfferNotice() {
         <Titles offer={offer} />
         <p className="mt-1 text-muted">
           {offer.from === null
-            ? 'Moved, they are in your account’s library in this browser and nobody else sees them here. Left, they are seen by whoever uses this browser without signing in. The settings can move them later.'
-            : 'Nobody can sign in to that account any more. Kept, they are seen by whoever uses this browser without signing in. The settings can do so later.'}
+            ? 'Moved to your account, it is hidden from others who use this browser. Left here, anyone who is not signed in sees it. You can still move it later, in the settings.'
+            : 'Nobody can sign in to that account any more. Kept without one, anyone who uses this browser signed out sees it. You can still keep it later, in the settings.'}
         </p>
         <div className="mt-3 flex flex-wrap gap-2">
           <Button tone="primary" aria-disabled={busy} onClick={() => void take(offer.from)}>
