@@ -14,7 +14,11 @@ export function SharedPage() {
   const link = useShareLink();
   if (link === null) return <Opening />;
   if ('problem' in link)
-    return link.problem === 'insecure' ? <NotSecure /> : <OpeningProblem code={link.problem} />;
+    return link.problem === 'insecure' ? (
+      <NotSecure secure={link.secure} />
+    ) : (
+      <OpeningProblem code={link.problem} />
+    );
   return <Linked key={`${link.id} ${link.secret}`} link={link} />;
 }
 
