@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toAppError } from '@/lib/core/errors';
+import { rememberPublicUrl } from './public-url';
 import { callServer } from './server-call';
 
 const sessionUser = z.object({
@@ -16,8 +17,8 @@ const KEY = 'ai2text:account';
 
 /** next-auth says `{}` for nobody. */
 const sessionAnswer = z
-  .object({ user: sessionUser.optional() })
-  .transform(({ user }) => (user ? { user } : null));
+  .object({ user: sessionUser.optional(), publicUrl: z.url().optional() })
+  .transform(({ user, publicUrl }) => (user ? { user, publicUrl } : null));
 
 /** What this device knows: who was signed in last (`null`: signed out since), `undefined`: nobody ever. */
 export function lastKnownUser(): SessionUser | null | undefined {
@@ -49,10 +50,11 @@ export async function fetchSession(signal?: AbortSignal): Promise<{ user: Sessio
   try {
     const session = await callServer('GET', '/api/auth/session', { schema: sessionAnswer, signal });
     rememberUser(session?.user ?? null);
-    return session;
+    if (session) rememberPublicUrl(session.publicUrl);
+    return session && { user: session.user };
   } catch (error) {
     const { code } = toAppError(error);
-    if (code !== 'OFFLINE' && code !== 'SERVER_BUSY') throw error;
+    if (code !== 'OFFLINE' && code !== 'SERVER_BUSY' && code !== 'CONNECTION_SLOW') throw error;
     const user = lastKnownUser();
     return user ? { user } : null;
   }
