@@ -120,7 +120,7 @@ const TEXTS: Record<ErrorCode, ErrorText> = {
     next: 'Ask for a new link.',
   },
   SHARE_TOO_NEW: {
-    happened: 'This was shared by a newer version of AI2Text than this page.',
+    happened: 'This was made by a newer version of AI2Text than this page.',
     next: 'Reload the page; if that does not help, ask whoever runs this server to update it.',
   },
   SHARE_TOO_LARGE: {
