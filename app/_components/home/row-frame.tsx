@@ -28,6 +28,7 @@ export function RowFrame({ facts, isElsewhere = false, onDelete, children }: Pro
       <div className="min-w-0 flex-1">
         <Link
           id={titleId}
+          dir="auto"
           href={`/transcripts/${id}`}
           aria-describedby={isElsewhere ? factsId : undefined}
           prefetch={isElsewhere ? null : true}

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useMemo } from 'react';
+import { isolated } from '@/lib/core/direction';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { getSetting } from '@/lib/store/settings';
 import { positionInAddress } from '../../_hooks/use-address';
@@ -48,7 +49,7 @@ export function TranscriptView({
   useStoredChoices();
 
   useEffect(() => {
-    document.title = `${title} · AI2Text`;
+    document.title = `${isolated(title)} · AI2Text`;
   }, [title]);
 
   const remove = async () => {
@@ -70,7 +71,14 @@ export function TranscriptView({
             <QueryProblem error={error} onRetry={() => void refetch()} />
           </div>
         )}
-        {segments && <TextRegion state={record.state} segments={segments} matches={matches} />}
+        {segments && (
+          <TextRegion
+            state={record.state}
+            language={record.language}
+            segments={segments}
+            matches={matches}
+          />
+        )}
       </Player>
       <Shortcuts />
     </div>
