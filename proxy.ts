@@ -26,7 +26,7 @@ const SHARE_HEADERS = {
 export function proxy(request: NextRequest): NextResponse {
   const { pathname } = request.nextUrl;
   const isShare = isSharePath(pathname);
-  const trust = scriptTrust(pathname);
+  const trust = scriptTrust(isShare ? SHARE_PAGE : pathname);
   const policy = contentSecurityPolicy({
     trust,
     everywhere: [scriptHash(THEME_SCRIPT), ...(isDevelopment ? [] : failedPageScripts())],
