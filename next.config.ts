@@ -35,6 +35,8 @@ const files = [
 
 const config: NextConfig = {
   poweredByHeader: false,
+  // while developing requests are logged; the path of a share's link may hold its secret
+  logging: { incomingRequests: { ignore: [/^\/+s(?:\/|%|$)/i] } },
   reactStrictMode: true,
   // one folder that runs by itself: what the container and `npm start` serve
   output: 'standalone',

@@ -5,11 +5,15 @@ import { serverEnv } from './lib/server/env';
 import { hubHosts } from './lib/server/hub-hosts';
 import { contentSecurityPolicy, type ScriptTrust } from './lib/server/page-policy';
 import { failedPageScripts, prerenderedScripts, scriptHash } from './lib/server/prerendered';
+import { isSharePath } from './lib/share/link';
 
 const isDevelopment = process.env.NODE_ENV === 'development';
 
 /** Half a year, as long as sites commonly promise to stay on https. */
 const HSTS = 'max-age=15552000';
+
+/** Answers for every share: mail programs may have made a path of what was behind the `#`. */
+const SHARE_PAGE = '/s';
 
 /** What a share's page sends beside what every page does: it is for whoever has its link, and no one else. */
 const SHARE_HEADERS = {
@@ -21,8 +25,8 @@ const SHARE_HEADERS = {
 /** Puts the security headers on pages that depend on the request or on the environment. */
 export function proxy(request: NextRequest): NextResponse {
   const { pathname } = request.nextUrl;
-  const isShare = pathname.startsWith('/s/');
-  const trust = scriptTrust(pathname);
+  const isShare = isSharePath(pathname);
+  const trust = scriptTrust(isShare ? SHARE_PAGE : pathname);
   const policy = contentSecurityPolicy({
     trust,
     everywhere: [scriptHash(THEME_SCRIPT), ...(isDevelopment ? [] : failedPageScripts())],
@@ -34,7 +38,9 @@ export function proxy(request: NextRequest): NextResponse {
   // Next takes the nonce for its own scripts from here
   if (trust.kind === 'nonce') headers.set('content-security-policy', policy);
   else headers.delete('content-security-policy');
-  const response = NextResponse.next({ request: { headers } });
+  const response = isShare
+    ? NextResponse.rewrite(new URL(SHARE_PAGE, request.url), { request: { headers } })
+    : NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
   // kept by browsers, but asked for again each time: a page belongs to one build and one environment
   response.headers.set('cache-control', 'private, no-cache');

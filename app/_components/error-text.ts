@@ -132,6 +132,14 @@ const TEXTS: Record<Exclude<ErrorCode, 'NO_SPEECH'>, ErrorText> = {
     happened: 'What is behind this link is damaged or was changed.',
     next: 'Ask for a new link.',
   },
+  SHARE_TOO_NEW: {
+    happened: 'This was made by a newer version of AI2Text than this page.',
+    next: 'Reload the page; if that does not help, ask whoever runs this server to update it.',
+  },
+  SHARE_TOO_LARGE: {
+    happened: 'This transcript is too large to be opened in a browser.',
+    next: 'Ask whoever shared it to share it in smaller parts.',
+  },
   SYNC_CONFLICT: {
     happened: 'Another device changed this at the same moment.',
     next: 'Look at it again and repeat your change if it is still needed.',
@@ -154,6 +162,10 @@ const TEXTS: Record<Exclude<ErrorCode, 'NO_SPEECH'>, ErrorText> = {
   SERVER_BUSY: {
     happened: 'The server cannot do this at the moment.',
     next: 'Try again in a minute.',
+  },
+  CONNECTION_SLOW: {
+    happened: 'The connection to the server is too slow, or came to a standstill.',
+    next: 'Try again where the connection is better.',
   },
   OFFLINE: {
     happened: 'There is no connection.',

@@ -3,40 +3,38 @@
 import { useEffect, useState } from 'react';
 import { type ErrorCode, toAppError } from '@/lib/core/errors';
 import { canEncrypt } from '@/lib/share/crypto';
-import { idInPath, parseShareLink, type ShareLink } from '@/lib/share/link';
-import { keepLink, keptLink } from '../_state/kept-link';
+import {
+  buildShareLink,
+  cleanSharePath,
+  idInPath,
+  parseShareLink,
+  type ShareLink,
+} from '@/lib/share/link';
+import { keepAddress, keptAddress } from '../_state/kept-link';
 
-/** The link in the address; what is wrong with it; `null` until it is read. */
-export type ReadLink = ShareLink | { problem: ErrorCode | 'insecure' } | null;
+/** The link in the address, or what is wrong with it; `null` until it is read. */
+export type ReadLink =
+  | ShareLink
+  | { problem: ErrorCode }
+  /** Browsers decrypt on secure pages only; `secure` is the same link for https, where it is whole. */
+  | { problem: 'insecure'; secure: string | null }
+  | null;
 
 /**
- * Reads the link from the address and takes its secret out of it at once, so that it is neither in
- * the history nor on anyone's screen. A reload finds it in what this tab keeps.
+ * Reads the link from the address and takes all that is secret out of it at once, whatever is wrong
+ * with it, so that it is neither in the history nor on anyone's screen. A reload finds it in what this
+ * tab keeps.
  */
 export function useShareLink(): ReadLink {
   const [link, setLink] = useState<ReadLink>(null);
   useEffect(() => {
     let gone = false;
-    const tell = (read: ReadLink) => {
-      if (!gone) setLink(read);
-    };
     const read = async () => {
-      const { pathname, hash } = window.location;
-      // what can never work stays in the address: it is to be opened elsewhere
-      if (!canEncrypt()) return tell({ problem: 'insecure' });
-      const id = idInPath(pathname);
-      if (hash === '' && id !== null) {
-        const kept = await keptLink(id);
-        if (kept) return tell(kept);
-      }
-      try {
-        const found = parseShareLink(pathname, hash);
-        hideFragment();
-        await keepLink(found);
-        tell(found);
-      } catch (error) {
-        tell({ problem: toAppError(error).code });
-      }
+      const { pathname, search, hash, host } = window.location;
+      const address = `${pathname}${search}${hash}`;
+      cleanBar(address);
+      const found = await (canEncrypt() ? readAddress(address) : insecure(address, host));
+      if (!gone) setLink(found);
     };
     void read();
     // another link of the same share typed into the address: nothing is loaded anew
@@ -52,10 +50,34 @@ export function useShareLink(): ReadLink {
   return link;
 }
 
-function hideFragment(): void {
-  const { pathname, search } = window.location;
-  const hide = (state: unknown) => window.history.replaceState(state, '', `${pathname}${search}`);
-  hide(window.history.state);
+async function readAddress(address: string): Promise<ShareLink | { problem: ErrorCode }> {
+  const id = idInPath(address);
+  try {
+    const link = parseShareLink(address, '');
+    await keepAddress(link.id, buildShareLink('', link));
+    return link;
+  } catch (error) {
+    const { code } = toAppError(error);
+    // for the page of a later version, which a reload may bring
+    if (code === 'SHARE_TOO_NEW' && id !== null) await keepAddress(id, address);
+    const kept = id !== null && address === cleanSharePath(address) ? await keptAddress(id) : null;
+    return kept === null ? { problem: code } : readAddress(kept);
+  }
+}
+
+function insecure(address: string, host: string): ReadLink {
+  try {
+    const secure = buildShareLink(`https://${host}`, parseShareLink(address, ''));
+    return { problem: 'insecure', secure };
+  } catch {
+    return { problem: 'insecure', secure: null }; // the link has a fault beside that one
+  }
+}
+
+function cleanBar(address: string): void {
+  const path = cleanSharePath(address);
+  const clean = (state: unknown) => window.history.replaceState(state, '', path);
+  clean(window.history.state);
   // Next keeps the address, too, and would put it back: it listens a moment later than we run
-  setTimeout(() => hide(null));
+  setTimeout(() => clean(null));
 }

@@ -2,9 +2,10 @@
 
 import { type RefObject, useEffect, useMemo } from 'react';
 import type { SegmentRecord } from '@/lib/store/schema';
+import { wordsInText } from '@/lib/transcript/spread-words';
 import { useTools } from '../_components/transcript/context';
 import { tellFollow } from '../_state/reader';
-import { isMoveKey, moveWord, type WordPlace } from '../_state/roving';
+import { isMoveKey, mirrored, moveWord, type WordPlace } from '../_state/roving';
 
 /**
  * Takes clicks and keys for all words of a region, with one listener each. A word pressed is
@@ -16,8 +17,8 @@ export function useWordControls(
 ): void {
   const { playback, reader } = useTools();
   const counts = useMemo(
-    () =>
-      segments.map(({ text, wordCount }) => wordCount ?? text.split(' ').filter(Boolean).length),
+    // none stored: older builds, or a text without times
+    () => segments.map(({ text, wordCount }) => wordCount || wordsInText(text).length),
     [segments],
   );
 
@@ -64,7 +65,9 @@ export function useWordControls(
           event.preventDefault();
           // who walks through the words is not taken back to the spoken one
           if (playback.store.getState().playing) tellFollow(reader, 'scrolled');
-          reader.setState({ active: moveWord(place, key, counts), focusWanted: true });
+          const isMirrored = target.closest<HTMLElement>('[dir]')?.dir === 'rtl';
+          const meant = isMirrored ? mirrored(key) : key;
+          reader.setState({ active: moveWord(place, meant, counts), focusWanted: true });
         }
       },
       { signal: scope.signal },

@@ -1,3 +1,4 @@
+import { isolated } from '@/lib/core/direction';
 import { isAbort, toAppError } from '@/lib/core/errors';
 import type { JobView } from '@/lib/pipeline/job-store';
 import { deleteElsewhere, restoreElsewhere } from '@/lib/store/elsewhere';
@@ -34,7 +35,7 @@ export async function retryJob(job: JobView, file?: File): Promise<void> {
   if (file && file.size !== job.sizeBytes) {
     const size = formatBytes(job.sizeBytes);
     showToast({
-      text: `This is another recording. Choose ${job.fileName} (${size}), or add the new one above.`,
+      text: `This is another recording. Choose ${isolated(job.fileName)} (${size}), or add the new one above.`,
       tone: 'danger',
     });
     return;
@@ -51,7 +52,7 @@ export async function cancelJob({ id, fileName }: Pick<JobView, 'id' | 'fileName
   const { commands } = getRuntime();
   if (!(await attempt(() => commands.cancel(id)))) return;
   showToast({
-    text: `${fileName} was removed from the queue.`,
+    text: `${isolated(fileName)} was removed from the queue.`,
     action: { label: 'Undo', run: () => void attempt(() => commands.restore(id)) },
   });
 }
@@ -63,7 +64,7 @@ export async function deleteTranscript(id: string, title: string): Promise<boole
   const done = await attempt(() => (unfinished ? commands.cancel(id) : setDeleted(id, true)));
   if (done)
     showToast({
-      text: `“${title}” was deleted.`,
+      text: `“${isolated(title)}” was deleted.`,
       action: {
         label: 'Undo',
         run: () => void attempt(() => (unfinished ? commands.restore(id) : setDeleted(id, false))),
@@ -80,7 +81,7 @@ export async function deleteFromAll(id: string, title: string): Promise<boolean>
   });
   if (done)
     showToast({
-      text: `“${title}” was deleted, also on the device where its words are.`,
+      text: `“${isolated(title)}” was deleted, also on the device where its words are.`,
       action: {
         label: 'Undo',
         run: () => void attempt(async () => gone && restoreElsewhere(gone)),

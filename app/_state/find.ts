@@ -31,14 +31,21 @@ export function matchesByRow(matches: readonly Match[]): Map<number, Match[]> {
   return rows;
 }
 
-/** The words a match touches, as indices, where the row's text is its words joined. */
-export function wordsOfMatch(words: readonly string[], { from, to }: Match): number[] {
+/**
+ * The words a match touches, as indices, where the row's text is its words joined.
+ * @param isSpaced whether a space is between two of them
+ */
+export function wordsOfMatch(
+  words: readonly string[],
+  { from, to }: Match,
+  isSpaced: (before: string, after: string) => boolean = needsSpace,
+): number[] {
   const touched: number[] = [];
   let start = 0;
   words.forEach((word, at) => {
     const end = start + word.length;
     if (start < to && end > from) touched.push(at);
-    start = end + (needsSpace(word, words[at + 1] ?? '') ? 1 : 0);
+    start = end + (isSpaced(word, words[at + 1] ?? '') ? 1 : 0);
   });
   return touched;
 }

@@ -1,14 +1,13 @@
 import { abortError, onAbort } from '@/lib/core/abort';
 import { AppError } from '@/lib/core/errors';
 import { errorOf } from './server-call';
-
-/** An upload of which nothing moved for so long is given up, in ms. */
-const STALLED_MS = 60_000;
+import { stalled, watchForStall } from './stall';
 
 /**
  * Sends bytes to our own server. Not by `fetch`, which does not tell how much was sent.
  * @param onProgress bytes sent so far
- * @throws OFFLINE, SERVER_BUSY when it stands still, ABORTED, else what the server said
+ * @throws OFFLINE, CONNECTION_SLOW when it stands still, SERVER_BUSY when all of it was sent and no
+ * answer comes, ABORTED, else what the server said
  */
 export function putBytes(
   path: string,
@@ -16,18 +15,24 @@ export function putBytes(
   { signal, onProgress }: { signal: AbortSignal; onProgress: (sentBytes: number) => void },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(abortError(signal));
+      return;
+    }
     const what = `PUT ${path}`;
     const request = new XMLHttpRequest();
-    const stopListening = onAbort(signal, () => request.abort());
-    let timer: ReturnType<typeof setTimeout>;
-    const moved = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => request.abort(), STALLED_MS);
-    };
+    const watch = watchForStall();
+    const given = AbortSignal.any([signal, watch.signal]);
+    const stopListening = onAbort(given, () => request.abort());
 
     request.upload.onprogress = ({ loaded }) => {
-      moved();
+      watch.moved();
       onProgress(loaded);
+    };
+    let isSent = false;
+    request.upload.onload = () => {
+      watch.moved();
+      isSent = true;
     };
     request.onload = () => {
       const { status, responseText } = request;
@@ -36,18 +41,16 @@ export function putBytes(
       else errorOf(new Response(responseText, { status }), what).then(reject, reject);
     };
     request.onerror = () => reject(new AppError('OFFLINE', `${what} did not reach the server`));
-    request.onabort = () =>
-      reject(
-        signal.aborted ? abortError(signal) : new AppError('SERVER_BUSY', `${what} stood still`),
-      );
+    request.onabort = () => {
+      if (signal.aborted) reject(abortError(signal));
+      else reject(isSent ? new AppError('SERVER_BUSY', `${what} had no answer`) : stalled(what));
+    };
     request.onloadend = () => {
-      clearTimeout(timer);
+      watch.stop();
       stopListening();
     };
     request.open('PUT', path);
     request.setRequestHeader('content-type', 'application/octet-stream');
-    moved();
-    if (signal.aborted) reject(abortError(signal));
-    else request.send(bytes);
+    request.send(bytes);
   });
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
 import { withRetries } from './retries';
+import { stalled } from './stall';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -10,7 +11,7 @@ afterEach(() => {
 });
 
 /** A step that fails in these ways, then works. */
-function failing(...codes: ('OFFLINE' | 'SERVER_BUSY' | 'NOT_FOUND')[]) {
+function failing(...codes: ('OFFLINE' | 'SERVER_BUSY' | 'CONNECTION_SLOW' | 'NOT_FOUND')[]) {
   const step = vi.fn(async () => {
     const code = codes.shift();
     if (code) throw new AppError(code, 'No.');
@@ -47,6 +48,21 @@ describe('a step of a transfer', () => {
       code: 'NOT_FOUND',
     });
     expect(step).toHaveBeenCalledTimes(1);
+  });
+
+  it('is done again when it stood still, and not when the line is too slow for it', async () => {
+    const stood = vi.fn(() => Promise.reject(stalled('PUT /x')));
+    const done = expect(withRetries(stood, new AbortController().signal)).rejects.toMatchObject({
+      code: 'CONNECTION_SLOW',
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    await done;
+    expect(stood).toHaveBeenCalledTimes(4);
+    const slow = failing('CONNECTION_SLOW');
+    await expect(withRetries(slow, new AbortController().signal)).rejects.toMatchObject({
+      code: 'CONNECTION_SLOW',
+    });
+    expect(slow).toHaveBeenCalledTimes(1);
   });
 
   it('is not waited for when it is given up', async () => {

@@ -4,7 +4,7 @@ import { toAppError } from '@/lib/core/errors';
 /** Waits between tries, in ms. */
 const WAITS_MS = [1000, 3000, 9000] as const;
 
-/** Failures that pass by themselves. */
+/** Failures that pass by themselves; a line that is too slow stays so. */
 const PASSING = new Set(['OFFLINE', 'SERVER_BUSY']);
 
 /**
@@ -17,7 +17,8 @@ export async function withRetries<T>(step: () => Promise<T>, signal: AbortSignal
     try {
       return await step();
     } catch (error) {
-      if (!PASSING.has(toAppError(error).code)) throw error;
+      const { code, details } = toAppError(error);
+      if (!PASSING.has(code) && details.isStalled !== true) throw error;
       await delay(waitMs, signal);
     }
   }

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { isMoveKey, moveWord } from './roving';
+import { isMoveKey, mirrored, moveWord } from './roving';
 
 /** Rows of three, none, one and two words. */
 const counts = [3, 0, 1, 2];
+
+describe('mirrored', () => {
+  it('turns left and right about, and leaves the rest', () => {
+    expect(mirrored('ArrowLeft')).toBe('ArrowRight');
+    expect(mirrored('ArrowRight')).toBe('ArrowLeft');
+    for (const key of ['ArrowUp', 'ArrowDown', 'Home', 'End'] as const)
+      expect(mirrored(key)).toBe(key);
+  });
+});
 
 describe('moveWord', () => {
   it.each([

@@ -21,6 +21,12 @@ export function isMoveKey(key: string): key is MoveKey {
   return MOVE_KEYS.includes(key);
 }
 
+/** What a key means where text runs from right to left: the next word is to the left. */
+export function mirrored(key: MoveKey): MoveKey {
+  if (key === 'ArrowLeft') return 'ArrowRight';
+  return key === 'ArrowRight' ? 'ArrowLeft' : key;
+}
+
 /**
  * Where a key leads. Left and right go on over the ends of rows, up and down keep the place in
  * the row where they can, Home and End go to the ends of the row. At the ends it stays.

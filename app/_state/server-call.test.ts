@@ -82,13 +82,20 @@ describe('callServer', () => {
     await expect(call()).rejects.toMatchObject({ code: 'OFFLINE' });
   });
 
-  it('gives up an answer that does not come, or does not end', async () => {
+  it('says that the connection is slow when an answer does not come, or does not end', async () => {
     respond = () => undefined;
-    await expect(call({ timeoutMs: 100 })).rejects.toMatchObject({ code: 'SERVER_BUSY' });
+    await expect(call({ timeoutMs: 100 })).rejects.toMatchObject({ code: 'CONNECTION_SLOW' });
     respond = (_request, response) => {
       response.write('{"answer":');
     };
-    await expect(call({ timeoutMs: 100 })).rejects.toMatchObject({ code: 'SERVER_BUSY' });
+    await expect(call({ timeoutMs: 100 })).rejects.toMatchObject({ code: 'CONNECTION_SLOW' });
+  });
+
+  it('knows what proxies say of a slow or a large upload', async () => {
+    json(408, 'Request Timeout');
+    await expect(call()).rejects.toMatchObject({ code: 'CONNECTION_SLOW' });
+    json(413, 'Payload Too Large');
+    await expect(call()).rejects.toMatchObject({ code: 'TOO_LARGE' });
   });
 
   it('stops when it is told to', async () => {

@@ -1,8 +1,11 @@
 import type { z } from 'zod';
 import { AppError, ERROR_CODES, type ErrorCode, isAbort } from '@/lib/core/errors';
 
-/** An answer that has not come by then is given up, in ms. */
-const TIMEOUT_MS = 15_000;
+/**
+ * An answer that has not come by then is given up, in ms. Longer than our routes take to say that
+ * they are busy: who hears nothing at all has a slow line.
+ */
+const TIMEOUT_MS = 20_000;
 
 export interface ServerCallOptions {
   /** Sent as JSON; bytes and blobs are sent as they are. */
@@ -17,13 +20,18 @@ function isErrorCode(value: unknown): value is ErrorCode {
   return ERROR_CODES.some((code) => code === value);
 }
 
-/** What the server said of a failure; an answer that is not ours (a proxy's page) is SERVER_BUSY. */
+/** What proxies answer by themselves. */
+const CODES: Partial<Record<number, ErrorCode>> = { 408: 'CONNECTION_SLOW', 413: 'TOO_LARGE' };
+
+/** What the server said of a failure; an answer that is not ours (a proxy's page) goes by its status. */
 export async function errorOf(response: Response, what: string): Promise<AppError> {
   const answer: unknown = await response.json().catch(() => null); // not JSON: told by its status
   const code = answer && typeof answer === 'object' && 'code' in answer ? answer.code : null;
   const retryAfter = Number(response.headers.get('retry-after'));
   return new AppError(
-    isErrorCode(code) ? code : response.status >= 500 ? 'SERVER_BUSY' : 'UNKNOWN',
+    isErrorCode(code)
+      ? code
+      : (CODES[response.status] ?? (response.status >= 500 ? 'SERVER_BUSY' : 'UNKNOWN')),
     `${what} answered ${response.status}`,
     retryAfter > 0 ? { details: { retryAfterS: retryAfter } } : {},
   );
@@ -40,7 +48,7 @@ function encodeBody(body: unknown): { body?: BodyInit; type?: string } {
 /**
  * Asks our own server. The signal and the time limit hold for the body of the answer, too.
  * @param path begins with a slash; never with a fragment
- * @throws OFFLINE without a connection, ABORTED, SERVER_BUSY when it takes too long, else what the
+ * @throws OFFLINE without a connection, ABORTED, CONNECTION_SLOW when it takes too long, else what the
  * server said
  */
 export async function serverFetch(
@@ -61,15 +69,15 @@ export async function serverFetch(
       ...(sent !== undefined && { body: sent }),
     });
   } catch (error) {
-    throw callFailure(error, timeout, `${method} ${path}`);
+    throw callFailure(error, `${method} ${path}`);
   }
   if (!response.ok) throw await errorOf(response, `${method} ${path}`);
   return response;
 }
 
-function callFailure(error: unknown, timeout: AbortSignal, what: string): AppError {
-  if (timeout.aborted)
-    return new AppError('SERVER_BUSY', `${what} took too long`, { cause: error });
+function callFailure(error: unknown, what: string): AppError {
+  if (error instanceof DOMException && error.name === 'TimeoutError')
+    return new AppError('CONNECTION_SLOW', `${what} took too long`, { cause: error });
   if (isAbort(error)) return new AppError('ABORTED', `${what} was given up`, { cause: error });
   return new AppError('OFFLINE', `${what} did not reach the server`, { cause: error });
 }
@@ -89,8 +97,10 @@ export async function callServer<T>(
   try {
     answer = response.status === 204 ? null : await response.json();
   } catch (error) {
-    if (isAbort(error)) throw new AppError('ABORTED', `${what} was given up`, { cause: error });
-    throw new AppError('SERVER_BUSY', `${what} did not answer JSON`, { cause: error });
+    // not JSON is not our server's; else its answer stopped on the way
+    throw error instanceof SyntaxError
+      ? new AppError('SERVER_BUSY', `${what} did not answer JSON`, { cause: error })
+      : callFailure(error, what);
   }
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { toAppError } from '@/lib/core/errors';
 import { ACCOUNT_KEY } from '@/lib/store/current-library';
 import { followAccount } from './page-library';
+import { rememberPublicUrl } from './public-url';
 import { callServer } from './server-call';
 
 const sessionUser = z.object({
@@ -16,8 +17,8 @@ export type SessionUser = z.infer<typeof sessionUser>;
 
 /** next-auth says `{}` for nobody. */
 const sessionAnswer = z
-  .object({ user: sessionUser.optional() })
-  .transform(({ user }) => (user ? { user } : null));
+  .object({ user: sessionUser.optional(), publicUrl: z.url().optional() })
+  .transform(({ user, publicUrl }) => (user ? { user, publicUrl } : null));
 
 /** What this device knows: who was signed in last (`null`: signed out since), `undefined`: nobody ever. */
 export function lastKnownUser(): SessionUser | null | undefined {
@@ -53,10 +54,11 @@ export async function fetchSession(signal?: AbortSignal): Promise<{ user: Sessio
     const { user = null } = session ?? {};
     // else somebody signed in or out in another tab meanwhile: this answer may be older than that
     if (JSON.stringify(lastKnownUser()) === asked) rememberUser(user);
-    return session;
+    if (session) rememberPublicUrl(session.publicUrl);
+    return user && { user };
   } catch (error) {
     const { code } = toAppError(error);
-    if (code !== 'OFFLINE' && code !== 'SERVER_BUSY') throw error;
+    if (code !== 'OFFLINE' && code !== 'SERVER_BUSY' && code !== 'CONNECTION_SLOW') throw error;
     const user = lastKnownUser();
     return user ? { user } : null;
   }

@@ -57,5 +57,6 @@ describe('what is said of a link', () => {
   it('has words of its own where the usual ones would not help', () => {
     expect(shareProblem(new AppError('FORBIDDEN', ''))).toMatch(/200 links/);
     expect(shareProblem(new AppError('OFFLINE', ''))).toMatch(/no connection/);
+    expect(shareProblem(new AppError('CONNECTION_SLOW', ''))).toMatch(/connection is too slow/);
   });
 });

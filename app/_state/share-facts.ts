@@ -61,6 +61,8 @@ export function shareProblem(error: unknown): string {
       return 'The recording is not in this browser any more. Share the text without it.';
     case 'UNAUTHENTICATED':
       return 'You were signed out. Sign in, then share it again.';
+    case 'CONNECTION_SLOW':
+      return 'The upload was stopped: the connection is too slow, or came to a standstill. Try again where it is better, or leave out the audio.';
     case 'RATE_LIMITED':
       return 'Too many links were made in a short time. Wait a while, then try again.';
     default:

@@ -1,4 +1,5 @@
-import { AppError, isAbort, toAppError } from '@/lib/core/errors';
+import { abortError } from '@/lib/core/abort';
+import { AppError, isAppError } from '@/lib/core/errors';
 import { deriveShareKeys, type ShareKeys } from '@/lib/share/crypto';
 import { type ShareDocument, type SharedAudio, unpackDocument } from '@/lib/share/document';
 import { openStream } from '@/lib/share/envelope';
@@ -8,9 +9,10 @@ import { partCount, partSize, sealedBytes } from '@/lib/share/sizes';
 import { withRetries } from './retries';
 import { serverFetch } from './server-call';
 import type { Transfer } from './share-making';
+import { stalled, watchForStall } from './stall';
 
-/** A slow line gets so long for the document, or for a part of the audio, in ms. */
-const TIMEOUT_MS = 300_000;
+/** The document and a part of the audio may take long, as long as something comes, in ms. */
+const TIMEOUT_MS = 3_600_000;
 
 /** Decrypted chunks are handed to the browser in pieces of this size: it may keep them on disk. */
 const PIECE_BYTES = 16 * 2 ** 20;
@@ -24,22 +26,44 @@ export interface OpenShare {
   expiresAt: string | null;
 }
 
+/** How far opening a share has come: its document is loaded, then read. */
+export interface Opening extends Transfer {
+  step: 'loading' | 'reading';
+}
+
 /**
  * Opens what is behind a link.
  * @throws NOT_FOUND when the link is not available, FORBIDDEN for a wrong password, RATE_LIMITED,
- * SHARE_DECRYPT_FAILED, SHARE_LINK_INVALID, OFFLINE, SERVER_BUSY, ABORTED
+ * SHARE_DECRYPT_FAILED, SHARE_TOO_NEW, SHARE_TOO_LARGE, SHARE_LINK_INVALID, OFFLINE, SERVER_BUSY,
+ * CONNECTION_SLOW, ABORTED
  */
 export async function openShare(
   link: ShareLink,
   password: string | null,
   signal: AbortSignal,
+  onProgress: (opening: Opening) => void = () => undefined,
 ): Promise<OpenShare> {
   const keys = await deriveShareKeys(link, password);
-  const response = await get(`/api/shares/${link.id}`, keys, signal);
-  const sealed = new Blob([await bytesOf(response)]);
-  const opened = sealed.stream().pipeThrough(openStream(keys.document, 'document'));
-  const document = await unpackDocument(opened);
-  return { id: link.id, keys, document, expiresAt: response.headers.get(EXPIRES_HEADER) };
+  const { bytes, headers } = await download(`/api/shares/${link.id}`, keys, {
+    signal,
+    onProgress: (loaded) => onProgress({ step: 'loading', ...loaded }),
+  });
+  const totalBytes = bytes.length;
+  let doneBytes = 0;
+  const opened = new Blob([bytes])
+    .stream()
+    .pipeThrough(
+      new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+        transform(piece, out) {
+          out.enqueue(piece);
+          doneBytes += piece.length;
+          onProgress({ step: 'reading', doneBytes, totalBytes });
+        },
+      }),
+    )
+    .pipeThrough(openStream(keys.document, 'document'));
+  const document = await unpackDocument(opened, signal);
+  return { id: link.id, keys, document, expiresAt: headers.get(EXPIRES_HEADER) };
 }
 
 /**
@@ -56,9 +80,11 @@ export async function downloadAudio(
   let part = 0;
   let doneBytes = 0;
   const readPart = async () => {
-    const response = await get(`/api/shares/${id}/parts/${part}`, keys, signal);
-    const tell = (bytes: number) => onProgress({ doneBytes: doneBytes + bytes, totalBytes });
-    return bytesOf(response, tell);
+    const { bytes } = await download(`/api/shares/${id}/parts/${part}`, keys, {
+      signal,
+      onProgress: (part) => onProgress({ doneBytes: doneBytes + part.doneBytes, totalBytes }),
+    });
+    return bytes;
   };
   const sealed = new ReadableStream<Uint8Array>(
     {
@@ -81,33 +107,47 @@ export async function downloadAudio(
   return collect(opened, audio.mediaType);
 }
 
-function get(path: string, { auth }: ShareKeys, signal: AbortSignal): Promise<Response> {
-  const headers = { authorization: `${AUTH_SCHEME} ${auth}` };
-  return serverFetch('GET', path, { headers, signal, timeoutMs: TIMEOUT_MS });
+interface DownloadOptions {
+  signal: AbortSignal;
+  onProgress: (transfer: Transfer) => void;
 }
 
-/** The whole body. @throws OFFLINE when it breaks off */
-async function bytesOf(
-  { body }: Response,
-  tell: (bytes: number) => void = () => undefined,
-): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * Downloads what the server gives out for the auth key.
+ * @throws OFFLINE when it breaks off, CONNECTION_SLOW when it stands still, what the server said
+ */
+async function download(
+  path: string,
+  { auth }: ShareKeys,
+  { signal, onProgress }: DownloadOptions,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; headers: Headers }> {
+  const watch = watchForStall();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
-  let count = 0;
+  let doneBytes = 0;
   try {
+    const { body, headers } = await serverFetch('GET', path, {
+      headers: { authorization: `${AUTH_SCHEME} ${auth}` },
+      signal: AbortSignal.any([signal, watch.signal]),
+      timeoutMs: TIMEOUT_MS,
+    });
+    const totalBytes = Number(headers.get('content-length') ?? 0);
     const reader = body?.getReader();
     for (;;) {
       const next = await reader?.read();
       if (!next || next.done) break;
+      watch.moved();
       pieces.push(next.value);
-      count += next.value.length;
-      tell(count);
+      doneBytes += next.value.length;
+      onProgress({ doneBytes, totalBytes });
     }
+    return { bytes: new Uint8Array(await new Blob(pieces).arrayBuffer()), headers };
   } catch (error) {
-    throw isAbort(error)
-      ? toAppError(error)
-      : new AppError('OFFLINE', 'The answer broke off.', { cause: error });
+    if (signal.aborted) throw abortError(signal);
+    if (watch.signal.aborted) throw stalled(`GET ${path}`);
+    throw isAppError(error) ? error : new AppError('OFFLINE', 'It broke off.', { cause: error });
+  } finally {
+    watch.stop();
   }
-  return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
 
 async function collect(

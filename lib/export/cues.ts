@@ -1,4 +1,5 @@
 import { needsSpace } from '../core/join-words';
+import { wordsOf } from '../transcript/spread-words';
 import type { Transcript, TranscriptSegment } from '../transcript/types';
 
 /** One caption: [startMs, endMs) and one or two lines. */
@@ -47,20 +48,13 @@ export function cuesOf({ segments }: Pick<Transcript, 'segments'>): Cue[] {
 }
 
 /** The words with their times; text without word times is spread evenly over its segment. */
-function piecesOf({ words, text, startMs, endMs }: TranscriptSegment): Piece[] {
-  if (words.length > 0)
-    return words.flatMap((word, at) =>
-      breakWide({ ...word, isSpaced: needsSpace(words[at - 1]?.text ?? '', word.text) }),
-    );
-  const plain = text.split(/\s+/).filter(Boolean);
-  const total = plain.reduce((sum, word) => sum + word.length, 0);
-  let before = 0;
-  return plain.flatMap((word) => {
-    const at = (length: number) => startMs + Math.round(((endMs - startMs) * length) / total);
-    const [fromMs, toMs] = [at(before), at(before + word.length)];
-    before += word.length;
-    return breakWide({ text: word, isSpaced: true, startMs: fromMs, endMs: toMs });
-  });
+function piecesOf(segment: TranscriptSegment): Piece[] {
+  const words = wordsOf(segment, segment.words);
+  // a text alone keeps the spaces it was written with
+  const isWritten = segment.words.length === 0;
+  return words.flatMap((word, at) =>
+    breakWide({ ...word, isSpaced: isWritten || needsSpace(words[at - 1]?.text ?? '', word.text) }),
+  );
 }
 
 /** A word wider than a line, in pieces that fit; its time is shared among them. */

@@ -1,11 +1,13 @@
 import { needsSpace } from '../core/join-words';
 import type { Transcript } from '../transcript/types';
+import { directionMarks } from './direction-marks';
 
 /** A pause of this length, or another speaker, begins a new paragraph. */
 const PARAGRAPH_PAUSE_MS = 2000;
 
 /** Plain text: the words in order, a new paragraph at every long pause. */
-export function writeTxt({ segments, speakers }: Transcript): string {
+export function writeTxt(transcript: Transcript): string {
+  const { segments, speakers } = transcript;
   const names = new Map(speakers.map(({ id, name }) => [id, name]));
   const paragraphs: string[] = [];
   let lastMs = Number.NEGATIVE_INFINITY;
@@ -26,5 +28,7 @@ export function writeTxt({ segments, speakers }: Transcript): string {
     lastText = segment.text;
     speaker = segment.speakerId;
   }
-  return paragraphs.length === 0 ? '' : `${paragraphs.join('\n\n')}\n`;
+  return paragraphs.length === 0
+    ? ''
+    : `${paragraphs.map(directionMarks(transcript)).join('\n\n')}\n`;
 }

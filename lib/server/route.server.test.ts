@@ -164,7 +164,7 @@ describe('how long a route may take', () => {
     expect((await deaf(request())).status).toBe(503);
   });
 
-  it('gives up a body that stops coming', async () => {
+  it('gives up a body that stops coming, and says whose fault that is', async () => {
     const takes = route({
       name: 'it.takes',
       session: 'open',
@@ -181,7 +181,26 @@ describe('how long a route may take', () => {
       headers: { 'content-type': 'application/json' },
       body,
     });
-    expect((await takes(sent)).status).toBe(503);
+    expect(await answerOf(await takes(sent))).toMatchObject({
+      status: 408,
+      code: 'CONNECTION_SLOW',
+    });
+  });
+
+  it('does not blame the client for what happens after all of it came', async () => {
+    const takes = route({
+      name: 'it.takes-raw',
+      session: 'open',
+      limit: WIDE_LIMIT,
+      timeoutMs: 30,
+      rawBody: true,
+      async handle({ bytes, signal }) {
+        await bytes(10);
+        await delay(10_000, signal);
+        return null;
+      },
+    });
+    expect((await takes(request('', { method: 'POST', body: 'abc' }))).status).toBe(503);
   });
 
   it('tells the work that the client went away, which is no fault', async () => {

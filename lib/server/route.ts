@@ -80,11 +80,14 @@ export function route<P = undefined, Q = undefined, B = undefined, S extends Acc
     const startedMs = performance.now();
     let response: Response;
     let thrown: unknown;
+    const phase: Phase = { awaitsBody: false };
     try {
       const result = await withDeadline(
         request.signal,
         spec.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-        (signal) => run(spec, request, context?.params ?? NO_PARAMS, requestId, signal),
+        (signal) => run(spec, request, context?.params ?? NO_PARAMS, requestId, signal, phase),
+        // a client that did not send all of it in time is no fault of ours
+        () => (phase.awaitsBody ? 'CONNECTION_SLOW' : 'SERVER_BUSY'),
       );
       response = respond(result, requestId);
     } catch (error) {
@@ -103,13 +106,27 @@ export function route<P = undefined, Q = undefined, B = undefined, S extends Acc
   };
 }
 
+/** What a request is waiting for. */
+interface Phase {
+  awaitsBody: boolean;
+}
+
 async function run<P, Q, B, S extends Access>(
   spec: RouteSpec<P, Q, B, S>,
   request: Request,
   params: Promise<Record<string, string | string[]>>,
   requestId: string,
   signal: AbortSignal,
+  phase: Phase,
 ): Promise<Response | object | null> {
+  const awaitBody = async <T>(body: Promise<T>): Promise<T> => {
+    phase.awaitsBody = true;
+    try {
+      return await body;
+    } finally {
+      phase.awaitsBody = false;
+    }
+  };
   if (request.method !== 'GET' && request.method !== 'HEAD') checkOrigin(request);
   if (spec.token) checkBearer(request.headers, spec.token());
   const address = clientAddress(request);
@@ -125,7 +142,10 @@ async function run<P, Q, B, S extends Access>(
     params: parse(spec.params, await params),
     query: parse(spec.query, query),
     body: spec.body
-      ? parse(spec.body, await readJson(request, spec.maxBytes ?? DEFAULT_MAX_BYTES, signal))
+      ? parse(
+          spec.body,
+          await awaitBody(readJson(request, spec.maxBytes ?? DEFAULT_MAX_BYTES, signal)),
+        )
       : parse<B>(undefined, undefined),
     // `checkAccess` has refused everyone else
     user: user as RouteContext<P, Q, B, S>['user'],
@@ -135,7 +155,7 @@ async function run<P, Q, B, S extends Access>(
     signal,
     async bytes(maxBytes) {
       assert(spec.rawBody, `${spec.name} does not say that it reads a raw body`);
-      return readBody(request, maxBytes, signal);
+      return awaitBody(readBody(request, maxBytes, signal));
     },
   });
 }

@@ -1,9 +1,26 @@
 import { z } from 'zod';
+import { throwIfAborted } from '../core/abort';
 import { AppError, toAppError } from '../core/errors';
-import { transcriptSchema } from '../transcript/types';
+import { WorkSlices } from '../core/work-slices';
+import {
+  type TranscriptSegment,
+  transcriptSchema,
+  transcriptSegmentSchema,
+} from '../transcript/types';
+import { SegmentScanner } from './segment-scanner';
 
-/** The most text that is unpacked: a small envelope may claim to hold any amount. */
-const MAX_TEXT_BYTES = 128 * 2 ** 20;
+/**
+ * The most text that is packed and unpacked, in bytes: a hundred hours of speech and more. A small
+ * envelope may claim to hold any amount.
+ */
+export const MAX_TEXT_BYTES = 128 * 2 ** 20;
+
+/** The most segments, and the longest text of one of them in letters of JSON. */
+export const MAX_SEGMENTS = 250_000;
+const MAX_SEGMENT_LETTERS = 2 ** 20;
+
+/** So many compressed bytes are unpacked in one piece: they may become a thousand times as many. */
+const PIECE_BYTES = 16 * 2 ** 10;
 
 /** The most columns of a waveform that are shared: more than the widest screen draws. */
 export const MAX_PEAKS = 4096;
@@ -30,42 +47,128 @@ export const shareDocumentSchema = z.object({
 export type SharedAudio = z.infer<typeof sharedAudioSchema>;
 export type ShareDocument = z.infer<typeof shareDocumentSchema>;
 
-/** A document as bytes, compressed: encrypted it could not be any more. */
+/** Of a document of any version: what says which one it is. */
+const versionsSchema = z.object({
+  version: z.number(),
+  transcript: z.object({ version: z.number() }).optional().catch(undefined),
+});
+
+/**
+ * A document as bytes, compressed: encrypted it could not be any more.
+ * @throws TOO_LARGE (errors the stream) for one that could not be unpacked
+ */
 export function packDocument(document: ShareDocument): ReadableStream<Uint8Array> {
-  const text = new Blob([JSON.stringify(document)]);
-  return text.stream().pipeThrough(new CompressionStream('gzip'));
+  const pieces = textPieces(document);
+  const encoder = new TextEncoder();
+  let sizeBytes = 0;
+  const text = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(out) {
+      if (document.transcript.segments.length > MAX_SEGMENTS) throw tooLarge('TOO_LARGE');
+      const { done, value } = pieces.next();
+      if (done) {
+        out.close();
+        return;
+      }
+      const bytes = encoder.encode(value);
+      sizeBytes += bytes.length;
+      if (sizeBytes > MAX_TEXT_BYTES) throw tooLarge('TOO_LARGE');
+      out.enqueue(bytes);
+    },
+  });
+  return text.pipeThrough(new CompressionStream('gzip'));
+}
+
+/** The document's JSON, segment by segment: as one text it would be too large for one step. */
+function* textPieces({ transcript, ...rest }: ShareDocument): Generator<string> {
+  const { segments, ...facts } = transcript;
+  const head = JSON.stringify({ ...rest, transcript: facts });
+  // the transcript comes last, and two braces behind it
+  yield `${head.slice(0, -2)},"segments":[`;
+  for (const [at, segment] of segments.entries())
+    yield `${at === 0 ? '' : ','}${JSON.stringify(segment)}`;
+  yield ']}}';
 }
 
 /**
- * Reads a document back.
- * @throws AppError SHARE_DECRYPT_FAILED when it is not one; what the stream itself fails with
+ * Reads a document back, piece by piece, so that the page it is read on goes on answering.
+ * @throws AppError SHARE_TOO_NEW when a later version made it, SHARE_TOO_LARGE, SHARE_DECRYPT_FAILED
+ * when it is no document; ABORTED; what the stream itself fails with
  */
 export async function unpackDocument(
   packed: ReadableStream<Uint8Array<ArrayBuffer>>,
+  signal?: AbortSignal,
 ): Promise<ShareDocument> {
-  const text = await textOf(packed.pipeThrough(new DecompressionStream('gzip')));
+  const scanner = new SegmentScanner(MAX_SEGMENT_LETTERS, () => tooLarge('SHARE_TOO_LARGE'));
+  const slices = new WorkSlices();
+  const segments: TranscriptSegment[] = [];
+  // told only when it is known that a later version did not mean something else by it
+  let failure: unknown = null;
+  for await (const text of textOf(packed)) {
+    for (const json of scanner.push(text)) {
+      if (slices.isOver) await slices.pause();
+      throwIfAborted(signal);
+      if (failure !== null) continue;
+      try {
+        segments.push(transcriptSegmentSchema.parse(JSON.parse(json)));
+      } catch (cause) {
+        failure = cause;
+      }
+      if (segments.length > MAX_SEGMENTS) throw tooLarge('SHARE_TOO_LARGE');
+    }
+    if (slices.isOver) await slices.pause();
+  }
   try {
-    return shareDocumentSchema.parse(JSON.parse(text));
+    const rest: unknown = JSON.parse(scanner.rest());
+    checkVersions(rest);
+    if (failure !== null) throw failure;
+    const document = shareDocumentSchema.parse(rest);
+    return { ...document, transcript: { ...document.transcript, segments } };
   } catch (cause) {
-    throw new AppError('SHARE_DECRYPT_FAILED', 'This is no shared transcript.', { cause });
+    throw toAppError(cause, 'SHARE_DECRYPT_FAILED');
   }
 }
 
-async function textOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
+function checkVersions(rest: unknown): void {
+  const { data } = versionsSchema.safeParse(rest);
+  if (data && (data.version > 1 || (data.transcript?.version ?? 1) > 1))
+    throw new AppError('SHARE_TOO_NEW', `The document has version ${data.version}.`);
+}
+
+function tooLarge(code: 'TOO_LARGE' | 'SHARE_TOO_LARGE'): AppError {
+  return new AppError(code, 'The document is larger than a browser can read.');
+}
+
+/** The unpacked text in pieces. */
+async function* textOf(packed: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  const text = packed
+    .pipeThrough(inPieces(PIECE_BYTES))
+    .pipeThrough(new DecompressionStream('gzip'));
+  const decoder = new TextDecoder();
   let sizeBytes = 0;
-  const reader = stream.getReader();
+  const reader = text.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return await new Blob(pieces).text();
+      if (done) break;
       sizeBytes += value.length;
-      if (sizeBytes > MAX_TEXT_BYTES)
-        throw new AppError('SHARE_DECRYPT_FAILED', 'The document is too large to be read.');
-      pieces.push(value);
+      if (sizeBytes > MAX_TEXT_BYTES) throw tooLarge('SHARE_TOO_LARGE');
+      yield decoder.decode(value, { stream: true });
     }
+    yield decoder.decode();
   } catch (error) {
-    await reader.cancel().catch(() => undefined); // it has failed already
     throw toAppError(error, 'SHARE_DECRYPT_FAILED');
+  } finally {
+    await reader.cancel().catch(() => undefined); // it has failed already, or has ended
   }
+}
+
+function inPieces(
+  sizeBytes: number,
+): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  return new TransformStream({
+    transform(bytes, out) {
+      for (let at = 0; at < bytes.length; at += sizeBytes)
+        out.enqueue(bytes.subarray(at, at + sizeBytes));
+    },
+  });
 }

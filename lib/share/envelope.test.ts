@@ -19,12 +19,18 @@ const open = (
   pieces?: readonly number[],
   { key = keys.audio, kind = 'audio' as EnvelopeKind } = {},
 ) => bytesOf(streamOf(bytes, pieces).pipeThrough(openStream(key, kind)));
-const refused = (opening: Promise<unknown>) =>
-  expect(opening).rejects.toMatchObject({ code: 'SHARE_DECRYPT_FAILED' });
+const refused = (opening: Promise<unknown>, code = 'SHARE_DECRYPT_FAILED') =>
+  expect(opening).rejects.toMatchObject({ code });
+
+/** The place of the format's version in the header. */
+const VERSION_AT = 3;
+/** What is said when a byte is another: that a version is higher is taken for a later format. */
+const codeFor = (changed: Uint8Array) =>
+  (changed[VERSION_AT] ?? 0) > 1 ? 'SHARE_TOO_NEW' : 'SHARE_DECRYPT_FAILED';
 
 /** Lengths about which chunks begin and end. */
 const EDGES = [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 2 * CHUNK_BYTES];
-const pieces = fc.array(fc.integer({ min: 1, max: 3 * CHUNK_BYTES }), {
+const pieces = fc.array(fc.integer({ min: 64, max: 3 * CHUNK_BYTES }), {
   minLength: 1,
   maxLength: 4,
 });
@@ -57,7 +63,7 @@ describe('an envelope', () => {
         async (at, bit) => {
           const changed = sealed.slice();
           changed[at] = (changed[at] ?? 0) ^ (1 << bit);
-          await refused(open(changed));
+          await refused(open(changed), codeFor(changed));
         },
       ),
       { numRuns: 200 },
@@ -69,8 +75,15 @@ describe('an envelope', () => {
     for (let at = 0; at < HEADER_BYTES; at += 1) {
       const changed = sealed.slice();
       changed[at] = (changed[at] ?? 0) ^ 0x80;
-      await refused(open(changed));
+      await refused(open(changed), codeFor(changed));
     }
+  });
+
+  it('is told from one that a later version made', async () => {
+    const later = Uint8Array.from([0x41, 0x32, 0x54, 2, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]);
+    await refused(open(later), 'SHARE_TOO_NEW');
+    await refused(open(later.subarray(0, 5)));
+    await refused(open(Uint8Array.from([0x50, ...later.subarray(1)])));
   });
 
   it('is refused when its end is missing, also at the edge of a chunk', async () => {

@@ -6,7 +6,9 @@ import { CHUNK_BYTES, HEADER_BYTES, TAG_BYTES } from './sizes';
 export type EnvelopeKind = 'document' | 'audio';
 
 /** `A2T` and the version of this format. */
-const FORMAT = [0x41, 0x32, 0x54, 1] as const;
+const NAME = [0x41, 0x32, 0x54] as const;
+const VERSION = 1;
+const FORMAT = [...NAME, VERSION] as const;
 const KINDS: Record<EnvelopeKind, number> = { document: 1, audio: 2 };
 
 /** Behind the format and the kind: random bytes that all nonces of an envelope begin with. */
@@ -48,7 +50,8 @@ export function sealStream(
 /**
  * Opens what `sealStream` made. What comes out was made by one who has the key, but is known to be
  * whole only when the stream has ended.
- * @throws AppError SHARE_DECRYPT_FAILED (errors the stream)
+ * @throws AppError SHARE_TOO_NEW for the format of a later version, SHARE_DECRYPT_FAILED (both error
+ * the stream)
  */
 export function openStream(
   key: CryptoKey,
@@ -68,6 +71,9 @@ export function openStream(
   };
   const checkHeader = () => {
     const wanted = [...FORMAT, KINDS[kind]];
+    const isOurs = NAME.every((byte, at) => header[at] === byte);
+    if (isOurs && headerFilled === HEADER_BYTES && (header[NAME.length] ?? 0) > VERSION)
+      throw new AppError('SHARE_TOO_NEW', `The envelope has version ${header[NAME.length]}.`);
     if (headerFilled < HEADER_BYTES || wanted.some((byte, at) => header[at] !== byte))
       throw new AppError('SHARE_DECRYPT_FAILED', `This is no envelope with ${kind}.`);
   };

@@ -1,7 +1,12 @@
 import { type ErrorCode, isAppError, toAppError } from '../core/errors';
 
 /** Failures that pass by themselves. */
-const TRANSIENT: ReadonlySet<ErrorCode> = new Set(['OFFLINE', 'SERVER_BUSY', 'RATE_LIMITED']);
+const TRANSIENT: ReadonlySet<ErrorCode> = new Set([
+  'OFFLINE',
+  'CONNECTION_SLOW',
+  'SERVER_BUSY',
+  'RATE_LIMITED',
+]);
 
 /** How often one thing is tried again before it waits for the next occasion. */
 const MAX_RETRIES = 6;

@@ -9,7 +9,7 @@ import { Button } from '../ui/button';
 import { FormPage, FormProblem } from './fields';
 
 /** Worth trying again: nothing is wrong with the link. */
-const PASSING = new Set(['OFFLINE', 'SERVER_BUSY', 'RATE_LIMITED', 'UNKNOWN']);
+const PASSING = new Set(['OFFLINE', 'CONNECTION_SLOW', 'SERVER_BUSY', 'RATE_LIMITED', 'UNKNOWN']);
 
 /**
  * A page that a link with a secret opens: it looks the secret up, and says plainly when the link does

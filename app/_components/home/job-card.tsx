@@ -1,6 +1,7 @@
 'use client';
 
 import { memo, useId } from 'react';
+import { directionOfText } from '@/lib/core/direction';
 import type { JobView } from '@/lib/pipeline/job-store';
 import { formatBytes } from '../../_state/format';
 import {
@@ -37,7 +38,12 @@ export const JobCard = memo(function JobCard({ job, canMoveUp, canMoveDown }: Pr
             <Failure job={job} nameId={nameId} />
           ) : (
             <>
-              <p id={nameId} className="truncate font-medium" title={job.fileName}>
+              <p
+                id={nameId}
+                dir="auto"
+                className="truncate text-left font-medium"
+                title={job.fileName}
+              >
                 {job.fileName}
               </p>
               <p className="text-muted text-sm tabular-nums">
@@ -62,7 +68,12 @@ export const JobCard = memo(function JobCard({ job, canMoveUp, canMoveDown }: Pr
       </div>
       {job.status === 'running' && <Progress job={job} />}
       {job.status === 'running' && job.latestText !== '' && (
-        <p className="mt-2 line-clamp-2 font-serif text-muted italic">{job.latestText}</p>
+        <p
+          dir={directionOfText([job.latestText], '')}
+          className="mt-2 line-clamp-2 font-serif text-muted italic"
+        >
+          {job.latestText}
+        </p>
       )}
     </div>
   );
@@ -99,7 +110,7 @@ function Failure({ job, nameId }: { job: JobView; nameId: string }) {
   return (
     <div role="alert">
       <p id={nameId} className="truncate font-medium" title={job.fileName}>
-        {job.fileName}
+        <bdi>{job.fileName}</bdi>
       </p>
       <p className="text-sm">
         <span className="text-danger">{happened}</span>

@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { memo } from 'react';
+import { lookOfText } from '@/lib/core/direction';
 import { formatClock } from '@/lib/core/time';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import type { SearchHit } from '@/lib/store/transcripts';
@@ -22,13 +23,28 @@ export const LibraryRow = memo(function LibraryRow({ record, hit, query, madeAt 
   return (
     <RowFrame facts={record} madeAt={madeAt} onDelete={() => void deleteTranscript(id, title)}>
       {hit !== null && hit.startMs !== null && (
-        <Snippet id={id} startMs={hit.startMs} text={hit.text} query={query} count={hit.count} />
+        <Snippet
+          id={id}
+          startMs={hit.startMs}
+          text={hit.text}
+          language={record.language}
+          query={query}
+          count={hit.count}
+        />
       )}
     </RowFrame>
   );
 });
 
-function Snippet(hit: { id: string; startMs: number; text: string; query: string; count: number }) {
+function Snippet(hit: {
+  id: string;
+  startMs: number;
+  text: string;
+  /** BCP 47. */
+  language: string;
+  query: string;
+  count: number;
+}) {
   const found = snippet(hit.text, hit.query);
   if (!found) return null;
   return (
@@ -38,9 +54,11 @@ function Snippet(hit: { id: string; startMs: number; text: string; query: string
         className="block rounded-lg bg-sunken px-3 py-2 hover:bg-accent-soft"
       >
         <span className="mr-2 text-muted tabular-nums">{formatClock(hit.startMs)}</span>
-        {found.before}
-        <mark className="rounded-sm bg-mark text-ink">{found.match}</mark>
-        {found.after}
+        <bdi {...lookOfText([hit.text], hit.language)}>
+          {found.before}
+          <mark className="rounded-sm bg-mark text-ink">{found.match}</mark>
+          {found.after}
+        </bdi>
       </Link>
       {hit.count > 1 && (
         <span className="mt-1 block text-muted">{`and in ${formatCount(hit.count - 1, 'more place', 'more places')}`}</span>

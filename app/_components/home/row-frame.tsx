@@ -31,6 +31,7 @@ export function RowFrame({ facts, madeAt, isElsewhere = false, onDelete, childre
       <div className="min-w-0 flex-1">
         <Link
           id={titleId}
+          dir="auto"
           href={`/transcripts/${id}`}
           aria-labelledby={madeAt === undefined ? undefined : `${titleId} ${madeAtId}`}
           aria-describedby={isElsewhere ? factsId : undefined}

@@ -2,9 +2,11 @@
 
 import { ArrowDown } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
+import { directionOfLanguage, directionOfText } from '@/lib/core/direction';
 import { SAMPLES_PER_MS } from '@/lib/media/constants';
 import type { LiveParagraph, LiveWord, RecordingPhase, RecordingState } from '@/lib/record/types';
 import { useRecording } from '../../_hooks/use-recording';
+import { useSetting } from '../../_hooks/use-settings';
 import { paragraphText } from '../../_state/record-facts';
 import { Button } from '../ui/button';
 
@@ -21,6 +23,7 @@ export function LiveTranscript() {
   const phase = useRecording((state) => state.phase);
   const liveModel = useRecording((state) => state.liveModel);
   const failed = useRecording(hasNoLiveText);
+  const language = useSetting('language');
   const box = useRef<HTMLElement>(null);
   const [follows, setFollows] = useState(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: new words are what moves the end
@@ -50,16 +53,20 @@ export function LiveTranscript() {
         )}
         {paragraphs.map((paragraph, at) =>
           at < last ? (
-            <Paragraph key={paragraph.startSample} paragraph={paragraph} />
+            <Paragraph key={paragraph.startSample} paragraph={paragraph} language={language} />
           ) : (
-            <p key={paragraph.startSample} className="mb-4 last:mb-0">
+            <p
+              key={paragraph.startSample}
+              {...lookOf(paragraph, partial, language)}
+              className="mb-4 last:mb-0"
+            >
               <Words words={paragraph.words} />
               <Partial words={partial} />
             </p>
           ),
         )}
         {last < 0 && partial.length > 0 && (
-          <p>
+          <p {...lookOf(null, partial, language)}>
             <Partial words={partial} />
           </p>
         )}
@@ -96,13 +103,38 @@ function waitingText(phase: RecordingPhase, liveModel: string | null): string {
 }
 
 /** Plain text, drawn once: three hours have thirty thousand words. */
-const Paragraph = memo(function Paragraph({ paragraph }: { paragraph: LiveParagraph }) {
+const Paragraph = memo(function Paragraph({
+  paragraph,
+  language,
+}: {
+  paragraph: LiveParagraph;
+  language: string | null;
+}) {
   return (
-    <p className="mb-4 [contain-intrinsic-size:auto_6rem] [content-visibility:auto]">
+    <p
+      {...lookOf(paragraph, [], language)}
+      className="mb-4 [contain-intrinsic-size:auto_6rem] [content-visibility:auto]"
+    >
       {paragraphText(paragraph)}
     </p>
   );
 });
+
+/** Which way a paragraph runs, and its language where one was chosen and it can be that. */
+function lookOf(
+  paragraph: LiveParagraph | null,
+  partial: readonly LiveWord[],
+  language: string | null,
+) {
+  const words = [...(paragraph?.words ?? []), ...partial];
+  const dir = directionOfText(
+    words.map(({ text }) => text),
+    language ?? '',
+  );
+  return language !== null && directionOfLanguage(language) === dir
+    ? { dir, lang: language }
+    : { dir };
+}
 
 const Words = memo(function Words({ words }: { words: readonly LiveWord[] }) {
   return words.map((word) => <Word key={word.startSample} word={word} />);

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { isolated } from '@/lib/core/direction';
 import { removeMedia } from '@/lib/store/media';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { updateTranscript } from '@/lib/store/transcripts';
@@ -38,7 +39,7 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
     // the row goes away with the button that has the focus
     focusMain();
     showToast({
-      text: `${formatBytes(keptBytes(record))} freed; the text of “${title}” is kept.`,
+      text: `${formatBytes(keptBytes(record))} freed; the text of “${isolated(title)}” is kept.`,
     });
   };
 
@@ -52,7 +53,7 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
               id={`kept-${record.id}`}
               className="min-w-0 flex-1 basis-full truncate sm:basis-0"
             >
-              {record.title}
+              <bdi>{record.title}</bdi>
               {moments.has(record.id) && (
                 <span className="text-muted"> · {moments.get(record.id)}</span>
               )}
@@ -76,8 +77,8 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
       {asked && (
         <Dialog title="Delete this recording?" onClose={() => setAsked(null)}>
           <p className="text-sm">
-            The recording of “{asked.title}” cannot be played here any more, and this cannot be
-            undone. Its text is kept.
+            The recording of “<bdi>{asked.title}</bdi>” cannot be played here any more, and this
+            cannot be undone. Its text is kept.
           </p>
           <div className="mt-5 flex flex-wrap justify-end gap-2">
             <Button onClick={() => setAsked(null)}>Keep it</Button>

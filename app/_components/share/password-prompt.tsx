@@ -1,7 +1,7 @@
 'use client';
 
 import { LockKeyhole } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useForm } from '../../_hooks/use-form';
 import { FormPage, FormProblem, PasswordField } from '../account/fields';
 import { Button } from '../ui/button';
@@ -14,13 +14,15 @@ const TEXTS: Record<Refusal, string> = {
   limited: 'There were too many tries with this link. Wait a quarter of an hour, then try again.',
 };
 
-/** Asks for the password of a link. */
+/** Asks for the password of a link. @param children how far it has come since */
 export function PasswordPrompt({
   refusal,
   onOpen,
+  children,
 }: {
   refusal: Refusal | null;
   onOpen: (password: string, signal: AbortSignal) => Promise<void>;
+  children: ReactNode;
 }) {
   const working = useRef<AbortController | null>(null);
   useEffect(() => () => working.current?.abort(), []);
@@ -53,6 +55,7 @@ export function PasswordPrompt({
         >
           {form.busy ? 'Opening …' : 'Open'}
         </Button>
+        {children}
       </form>
     </FormPage>
   );

@@ -4,7 +4,8 @@ import { useCallback, useEffect, useState } from 'react';
 import { isAbort, toAppError } from '@/lib/core/errors';
 import type { ShareLink } from '@/lib/share/link';
 import { useShareLink } from '../../_hooks/use-share-link';
-import { type OpenShare, openShare } from '../../_state/share-opening';
+import { type Opening, type OpenShare, openShare } from '../../_state/share-opening';
+import { TransferBar } from '../ui/transfer-bar';
 import { PasswordPrompt, type Refusal } from './password-prompt';
 import { NotAvailable, NotSecure, OpeningProblem } from './shared-problems';
 import { SharedTranscript } from './shared-transcript';
@@ -12,9 +13,13 @@ import { SharedTranscript } from './shared-transcript';
 /** A shared transcript, for whoever has its link. */
 export function SharedPage() {
   const link = useShareLink();
-  if (link === null) return <Opening />;
+  if (link === null) return <OpeningNow />;
   if ('problem' in link)
-    return link.problem === 'insecure' ? <NotSecure /> : <OpeningProblem code={link.problem} />;
+    return link.problem === 'insecure' ? (
+      <NotSecure secure={link.secure} />
+    ) : (
+      <OpeningProblem code={link.problem} />
+    );
   return <Linked key={`${link.id} ${link.secret}`} link={link} />;
 }
 
@@ -29,14 +34,17 @@ function Linked({ link }: { link: ShareLink }) {
     link.hasPassword ? { kind: 'asking', refusal: null } : { kind: 'opening' },
   );
 
+  const [progress, setProgress] = useState<Opening | null>(null);
+
   const open = useCallback(
     async (password: string | null, signal: AbortSignal) => {
       try {
-        setStep({ kind: 'open', share: await openShare(link, password, signal) });
+        setStep({ kind: 'open', share: await openShare(link, password, signal, setProgress) });
       } catch (failure) {
         if (isAbort(failure)) return;
         const error = toAppError(failure);
         const refusal = refusalOf(error.code, password);
+        setProgress(null);
         setStep(refusal === undefined ? { kind: 'failed', error } : { kind: 'asking', refusal });
       }
     },
@@ -53,9 +61,18 @@ function Linked({ link }: { link: ShareLink }) {
 
   switch (step.kind) {
     case 'opening':
-      return <Opening />;
+      return (
+        <div className="max-w-prose">
+          <OpeningNow />
+          <Progress of={progress} />
+        </div>
+      );
     case 'asking':
-      return <PasswordPrompt refusal={step.refusal} onOpen={open} />;
+      return (
+        <PasswordPrompt refusal={step.refusal} onOpen={open}>
+          <Progress of={progress} />
+        </PasswordPrompt>
+      );
     case 'failed':
       return step.error.code === 'NOT_FOUND' ? (
         <NotAvailable />
@@ -79,10 +96,21 @@ function refusalOf(code: string, password: string | null): Refusal | null | unde
   return code === 'RATE_LIMITED' ? 'limited' : undefined;
 }
 
-function Opening() {
+function OpeningNow() {
   return (
-    <p role="status" className="py-16 text-muted">
+    <p role="status" className="pt-16 pb-6 text-muted">
       Opening the shared transcript …
     </p>
   );
+}
+
+/** What is smaller is there before anyone could read how far it has come, in bytes. */
+const WORTH_TELLING_BYTES = 2 ** 20;
+
+/** How far a large transcript has come. */
+function Progress({ of: progress }: { of: Opening | null }) {
+  if (progress === null || progress.totalBytes < WORTH_TELLING_BYTES) return null;
+  const { step, ...transfer } = progress;
+  const label = step === 'loading' ? 'Loading the transcript' : 'Reading the transcript';
+  return <TransferBar label={label} {...transfer} />;
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ErrorCode } from '@/lib/core/errors';
 import { errorText } from '../error-text';
-import { Button } from '../ui/button';
+import { Button, buttonClass } from '../ui/button';
 
 /** Said alike of links that are unknown, have expired or were revoked. */
 export function NotAvailable() {
@@ -15,20 +15,25 @@ export function NotAvailable() {
   );
 }
 
-/** Encryption needs a secure page. */
-export function NotSecure() {
+/** Encryption needs a secure page. @param secure the same link for https, where it is whole */
+export function NotSecure({ secure }: { secure: string | null }) {
   return (
     <Problem title="This link needs a secure connection">
       <p>
         The transcript is decrypted in the browser, and browsers allow that only on pages that come
         over https. Ask whoever shared it for a link that begins with https.
       </p>
+      {secure !== null && (
+        <a href={secure} className={buttonClass('primary')}>
+          Try it over https
+        </a>
+      )}
     </Problem>
   );
 }
 
 /** Failures that pass by themselves. */
-const PASSING: readonly ErrorCode[] = ['OFFLINE', 'SERVER_BUSY', 'UNKNOWN'];
+const PASSING: readonly ErrorCode[] = ['OFFLINE', 'CONNECTION_SLOW', 'SERVER_BUSY', 'UNKNOWN'];
 
 /** Why a link could not be opened, and what to do. */
 export function OpeningProblem({ code, onRetry }: { code: ErrorCode; onRetry?: () => void }) {
@@ -44,6 +49,11 @@ export function OpeningProblem({ code, onRetry }: { code: ErrorCode; onRetry?: (
       <p>
         {happened} {next}
       </p>
+      {code === 'SHARE_TOO_NEW' && (
+        <Button tone="primary" onClick={() => window.location.reload()}>
+          Reload the page
+        </Button>
+      )}
       {onRetry && PASSING.includes(code) && (
         <Button tone="primary" onClick={onRetry}>
           Try again

@@ -2,8 +2,10 @@
 
 import { Search } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
+import { isolated } from '@/lib/core/direction';
 import { formatDuration } from '@/lib/core/time';
 import type { SegmentRecord } from '@/lib/store/schema';
+import { wordsInText } from '@/lib/transcript/spread-words';
 import { type SharedAudioState, useSharedAudio } from '../../_hooks/use-shared-audio';
 import { findMatches } from '../../_state/find';
 import { focusMain } from '../../_state/focus';
@@ -39,11 +41,17 @@ function View({ share }: { share: OpenShare }) {
   const segments = useMemo(
     () =>
       transcript.segments.map(
-        ({ words, ...segment }, index): SegmentRecord => ({
-          ...segment,
+        // one by one: there may be a hundred thousand, and spreading is slow
+        ({ id, startMs, endMs, speakerId, text, edited, words }, index): SegmentRecord => ({
+          id,
+          startMs,
+          endMs,
+          speakerId,
+          text,
+          edited,
           transcriptId: transcript.id,
           index,
-          wordCount: words.length,
+          wordCount: words.length || wordsInText(text).length,
         }),
       ),
     [transcript],
@@ -60,7 +68,7 @@ function View({ share }: { share: OpenShare }) {
   // the field or the words that had the focus are gone
   useEffect(focusMain, []);
   useEffect(() => {
-    document.title = `${transcript.title} · AI2Text`;
+    document.title = `${isolated(transcript.title)} · AI2Text`;
   }, [transcript]);
 
   const facts = [
@@ -74,7 +82,10 @@ function View({ share }: { share: OpenShare }) {
   ];
   return (
     <div className="pb-44">
-      <h1 className="pt-2 font-serif text-2xl leading-tight [overflow-wrap:anywhere] sm:text-3xl">
+      <h1
+        dir="auto"
+        className="pt-2 font-serif text-2xl leading-tight [overflow-wrap:anywhere] sm:text-3xl"
+      >
         {transcript.title}
       </h1>
       <p className="mt-1 text-muted text-sm">{facts.filter((fact) => fact !== '').join(' · ')}</p>
@@ -93,7 +104,12 @@ function View({ share }: { share: OpenShare }) {
         marks={[]}
         instead={sound.kind !== 'here' && <Sound sound={sound} sizeBytes={audio?.sizeBytes ?? 0} />}
       >
-        <TextRegion state="complete" segments={segments} matches={matches} />
+        <TextRegion
+          state="complete"
+          language={transcript.language}
+          segments={segments}
+          matches={matches}
+        />
       </PlayerFrame>
       <Shortcuts />
     </div>

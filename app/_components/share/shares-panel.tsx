@@ -52,6 +52,7 @@ function SharedTitle({ id, title }: { id: string; title: string | undefined }) {
   ) : (
     <Link
       href={`/transcripts/${id}`}
+      dir="auto"
       className="inline-block py-1 font-medium underline decoration-transparent underline-offset-4 hover:decoration-accent"
     >
       {title}

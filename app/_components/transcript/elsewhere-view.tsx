@@ -4,6 +4,7 @@ import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
+import { isolated } from '@/lib/core/direction';
 import { formatDuration } from '@/lib/core/time';
 import { renameElsewhere } from '@/lib/store/elsewhere';
 import type { ElsewhereRecord } from '@/lib/store/schema';
@@ -27,7 +28,7 @@ export function ElsewhereView({
   const router = useRouter();
 
   useEffect(() => {
-    document.title = `${title} · AI2Text`;
+    document.title = `${isolated(title)} · AI2Text`;
   }, [title]);
 
   const remove = async () => {

@@ -1,5 +1,6 @@
 'use client';
 
+import { isolated } from '@/lib/core/direction';
 import { formatDuration } from '@/lib/core/time';
 import type { CaptureReport } from '@/lib/record/types';
 import type { TranscriptRecord } from '@/lib/store/schema';
@@ -19,7 +20,7 @@ export function Facts({ record }: { record: TranscriptRecord }) {
     formatDate(createdAt),
     formatDuration(durationMs),
     formatCount(wordCount, 'word'),
-    `${source.name} (${formatBytes(source.sizeBytes)})`,
+    `${isolated(source.name)} (${formatBytes(source.sizeBytes)})`,
     model ? `${model.id} on ${model.backend === 'webgpu' ? 'WebGPU' : 'WASM'}` : '',
   ];
   return (

@@ -57,6 +57,7 @@ function OpenFindBar({ matches }: { matches: Match[] }) {
         ref={box}
         type="search"
         aria-label="Find in transcript"
+        dir="auto"
         placeholder="Find in transcript"
         value={query}
         className="min-h-10 min-w-0 flex-1 rounded-lg bg-transparent px-3 text-sm outline-none placeholder:text-muted"

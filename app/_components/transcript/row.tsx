@@ -1,9 +1,11 @@
 'use client';
 
 import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
+import { type Direction, directionOfParagraph } from '@/lib/core/direction';
 import { needsSpace } from '@/lib/core/join-words';
 import { formatClock } from '@/lib/core/time';
 import type { SegmentRecord } from '@/lib/store/schema';
+import { wordsOf } from '@/lib/transcript/spread-words';
 import type { Word } from '@/lib/transcript/types';
 import { type Match, wordsOfMatch } from '../../_state/find';
 import { UNSURE_BELOW } from '../../_state/reader';
@@ -12,6 +14,8 @@ import { useReader, useTools } from './context';
 interface Props {
   row: number;
   segment: SegmentRecord;
+  /** Which way the whole text runs. */
+  dir: Direction;
   /** Undefined until they are read: the row's text stands there meanwhile. */
   words: Word[] | undefined;
   found: Match[] | undefined;
@@ -23,8 +27,10 @@ interface Props {
  * One row: its time and its words. Clicks and keys are taken by the region
  * (`use-word-controls`), the spoken word is marked from outside (`use-read-along`).
  */
-export const Row = memo(function Row({ row, segment, words, found, current }: Props) {
+export const Row = memo(function Row({ row, segment, dir, words, found, current }: Props) {
   const element = useFocusOnActive(row, words !== undefined);
+  const shown = useMemo(() => words && wordsOf(segment, words), [segment, words]);
+  const own = useMemo(() => directionOfParagraph(segment.text, dir), [segment.text, dir]);
   return (
     <p
       ref={element}
@@ -37,9 +43,23 @@ export const Row = memo(function Row({ row, segment, words, found, current }: Pr
         data-start={segment.startMs}
         data-time={formatClock(segment.startMs)}
       />
-      <span>
-        {words ? (
-          <Words row={row} words={words} found={found} current={current} />
+      {/* a row wholly in another script: its language is not that of the rest, and not known; it
+          stays beside its time */}
+      <span
+        {...(own !== dir && {
+          dir: own,
+          lang: '',
+          className: dir === 'rtl' ? 'text-right' : 'text-left',
+        })}
+      >
+        {shown ? (
+          <Words
+            row={row}
+            words={shown}
+            isSpaced={words?.length === 0 ? asWritten : needsSpace}
+            found={found}
+            current={current}
+          />
         ) : (
           `${segment.text} `
         )}
@@ -48,16 +68,24 @@ export const Row = memo(function Row({ row, segment, words, found, current }: Pr
   );
 });
 
+/** Words of a text that has no times for them were parted by spaces. */
+const asWritten = () => true;
+
 interface WordsProps {
   row: number;
   words: Word[];
+  /** Whether a space is between two of them. */
+  isSpaced: typeof needsSpace;
   found: Match[] | undefined;
   current: Match | undefined;
 }
 
-function Words({ row, words, found, current }: WordsProps) {
+function Words({ row, words, isSpaced, found, current }: WordsProps) {
   const active = useReader((state) => (state.active.row === row ? state.active.word : -1));
-  const marks = useMemo(() => marksOf(words, found, current), [words, found, current]);
+  const marks = useMemo(
+    () => marksOf(words, isSpaced, found, current),
+    [words, isSpaced, found, current],
+  );
   return words.map((word, at) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: words have no name, and their order is fixed
     <Fragment key={at}>
@@ -74,7 +102,7 @@ function Words({ row, words, found, current }: WordsProps) {
       >
         {word.text}
       </span>
-      {needsSpace(word.text, words[at + 1]?.text ?? '') && ' '}
+      {isSpaced(word.text, words[at + 1]?.text ?? '') && ' '}
     </Fragment>
   ));
 }
@@ -82,14 +110,15 @@ function Words({ row, words, found, current }: WordsProps) {
 /** Which words are found, and which belong to the match one is at. */
 function marksOf(
   words: Word[],
+  isSpaced: typeof needsSpace,
   found: Match[] | undefined,
   current: Match | undefined,
 ): Map<number, 'yes' | 'now'> {
   const marks = new Map<number, 'yes' | 'now'>();
   const texts = words.map((word) => word.text);
   for (const match of found ?? [])
-    for (const at of wordsOfMatch(texts, match)) marks.set(at, 'yes');
-  if (current) for (const at of wordsOfMatch(texts, current)) marks.set(at, 'now');
+    for (const at of wordsOfMatch(texts, match, isSpaced)) marks.set(at, 'yes');
+  if (current) for (const at of wordsOfMatch(texts, current, isSpaced)) marks.set(at, 'now');
   return marks;
 }
 

@@ -2,6 +2,7 @@
 
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Direction } from '@/lib/core/direction';
 import type { SegmentRecord } from '@/lib/store/schema';
 import type { Match } from '../../_state/find';
 import { useReader, useTools } from './context';
@@ -9,12 +10,13 @@ import { Row } from './row';
 
 interface Props {
   segments: SegmentRecord[];
+  dir: Direction;
   found: Map<number, Match[]>;
   current: Match | undefined;
 }
 
 /** Every row on the page. */
-export function AllRows({ segments, found, current }: Props) {
+export function AllRows({ segments, dir, found, current }: Props) {
   const { data } = useTools();
   const wordsOf = data.useWords(0, segments.length - 1);
   return segments.map((segment, at) => (
@@ -23,6 +25,7 @@ export function AllRows({ segments, found, current }: Props) {
       row={at}
       words={wordsOf(at)}
       segment={segment}
+      dir={dir}
       found={found.get(at)}
       current={current?.row === at ? current : undefined}
     />
@@ -34,7 +37,7 @@ export function VirtualRows({
   onScroller,
   ...props
 }: Props & { onScroller: (scroll: (row: number) => void) => void }) {
-  const { segments, found, current } = props;
+  const { segments, dir, found, current } = props;
   const { data } = useTools();
   const list = useRef<HTMLDivElement>(null);
   const [{ top, width }, setPlace] = useState({ top: 0, width: 0 });
@@ -66,10 +69,13 @@ export function VirtualRows({
     },
     [activeRow],
   );
+  // another function has every row measured anew: it stays the same until that is needed
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another width have other heights
+  const getItemKey = useCallback((at: number) => segments[at]?.id ?? at, [segments, width]);
   const virtualizer = useWindowVirtualizer({
     count: segments.length,
     estimateSize: (at) => rowHeightPx(segments[at]?.text.length ?? 0, width),
-    getItemKey: (at) => segments[at]?.id ?? at,
+    getItemKey,
     overscan: 6,
     scrollMargin: top,
     rangeExtractor,
@@ -103,6 +109,7 @@ export function VirtualRows({
                 row={index}
                 words={wordsOf(index)}
                 segment={segment}
+                dir={dir}
                 found={found.get(index)}
                 current={current?.row === index ? current : undefined}
               />

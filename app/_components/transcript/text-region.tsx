@@ -1,6 +1,7 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { lookOfText } from '@/lib/core/direction';
 import type { SegmentRecord, TranscriptRecord } from '@/lib/store/schema';
 import { positionInAddress } from '../../_hooks/use-address';
 import { useReadAlong } from '../../_hooks/use-read-along';
@@ -17,12 +18,14 @@ const ALL_ROWS_UP_TO = 200;
 interface Props {
   /** `failed`: the page says above why there is no more. */
   state: TranscriptRecord['state'] | 'failed';
+  /** BCP 47. */
+  language: string;
   segments: SegmentRecord[];
   matches: Match[];
 }
 
 /** The words in order; every one of them leads to its place in the recording. */
-export function TextRegion({ state, segments, matches }: Props) {
+export function TextRegion({ state, language, segments, matches }: Props) {
   const { playback, reader } = useTools();
   const region = useRef<HTMLElement>(null);
   const bring = useRef<(row: number) => void>(() => undefined);
@@ -60,12 +63,14 @@ export function TextRegion({ state, segments, matches }: Props) {
     showRow(currentRow);
   }, [currentRow, currentFrom, showRow, playback, reader]);
 
-  const rows = { segments, found, current };
+  const look = useMemo(() => lookOfText(textsOf(segments), language), [segments, language]);
+  const rows = { segments, dir: look.dir, found, current };
   return (
     <>
       <section
         ref={region}
         aria-label="Transcript"
+        {...look}
         data-mark-unsure={markUnsure}
         className="mt-4 font-serif text-lg leading-relaxed"
       >
@@ -86,6 +91,10 @@ const EMPTY: Record<Props['state'], string> = {
   complete: 'There are no words in this transcript.',
   failed: '',
 };
+
+function* textsOf(segments: readonly SegmentRecord[]): Generator<string> {
+  for (const { text } of segments) yield text;
+}
 
 /** Height left free above and below, in CSS pixels: the find bar and the player lie there. */
 const TOP_PX = 80;

@@ -24,6 +24,7 @@ export function TitleBox({
         // a title changed elsewhere (another tab) takes the place of this one
         key={title}
         aria-label="Title"
+        dir="auto"
         rows={1}
         maxLength={SUMMARY_LIMITS.titleLength}
         defaultValue={title}

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useMemo } from 'react';
+import { isolated } from '@/lib/core/direction';
 import { getPlace, keepPlace } from '@/lib/store/place';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { getSetting } from '@/lib/store/settings';
@@ -54,7 +55,7 @@ export function TranscriptView({
   usePlace(id);
 
   useEffect(() => {
-    document.title = `${title} · AI2Text`;
+    document.title = `${isolated(title)} · AI2Text`;
   }, [title]);
 
   const remove = async () => {
@@ -76,7 +77,14 @@ export function TranscriptView({
             <QueryProblem error={error} onRetry={() => void refetch()} />
           </div>
         )}
-        {segments && <TextRegion state={state} segments={segments} matches={matches} />}
+        {segments && (
+          <TextRegion
+            state={state}
+            language={record.language}
+            segments={segments}
+            matches={matches}
+          />
+        )}
       </Player>
       <Shortcuts />
     </div>

@@ -29,6 +29,18 @@ describe('signing in with a password', () => {
     expect(told.user).toEqual(session?.user);
   });
 
+  it('tells the page the public address, where there is one', async () => {
+    const told = async () => {
+      const browser = new Browser();
+      await browser.signIn(EMAIL, TEST_PASSWORD);
+      return (await browser.get('/api/auth/session')).json();
+    };
+    expect(await told()).not.toHaveProperty('publicUrl');
+    await withServer({ env: { NEXTAUTH_URL: 'https://ai2text.example.org/' } });
+    await makeUser({ email: EMAIL, name: 'Anna', passwordHash: await testPasswordHash() });
+    expect(await told()).toMatchObject({ publicUrl: 'https://ai2text.example.org' });
+  });
+
   it('takes the address however it is written', async () => {
     expect((await new Browser().signIn(' Anna@Example.ORG ', TEST_PASSWORD)).status).toBe(200);
   });
