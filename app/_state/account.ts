@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { safePath } from '@/lib/core/safe-path';
+import { publicOrigin } from './public-address';
 import { callServer, serverFetch } from './server-call';
 
 /** The server makes its database for the first account, which takes half a minute on slow machines. */
@@ -152,7 +153,7 @@ export async function fetchInvitations(signal?: AbortSignal): Promise<Invitation
 }
 
 /** The address of a page whose secret stands in its fragment, which browsers keep to themselves. */
-const linkTo = (page: string, token: string) => `${window.location.origin}/${page}#${token}`;
+const linkTo = (page: string, token: string) => `${publicOrigin()}/${page}#${token}`;
 
 /** Makes an invitation. @returns its link, which cannot be shown again */
 export async function createInvitation(note: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toAppError } from '@/lib/core/errors';
+import { notePublicAddress } from './public-address';
 import { callServer } from './server-call';
 
 const sessionUser = z.object({
@@ -16,8 +17,12 @@ const KEY = 'ai2text:account';
 
 /** next-auth says `{}` for nobody. */
 const sessionAnswer = z
-  .object({ user: sessionUser.optional() })
-  .transform(({ user }) => (user ? { user } : null));
+  .object({
+    user: sessionUser.optional(),
+    /** What links to this server begin with, where that is set. */
+    address: z.url().nullable().default(null),
+  })
+  .transform(({ user, address }) => (user ? { user, address } : null));
 
 /** What this device knows: who was signed in last (`null`: signed out since), `undefined`: nobody ever. */
 export function lastKnownUser(): SessionUser | null | undefined {
@@ -49,7 +54,8 @@ export async function fetchSession(signal?: AbortSignal): Promise<{ user: Sessio
   try {
     const session = await callServer('GET', '/api/auth/session', { schema: sessionAnswer, signal });
     rememberUser(session?.user ?? null);
-    return session;
+    notePublicAddress(session?.address ?? null);
+    return session && { user: session.user };
   } catch (error) {
     const { code } = toAppError(error);
     if (code !== 'OFFLINE' && code !== 'SERVER_BUSY') throw error;
