@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
 import { THEME_SCRIPT } from './app/_state/theme';
-import { serverEnv } from './lib/server/env';
 import { hubHosts } from './lib/server/hub-hosts';
 import { contentSecurityPolicy, type ScriptTrust } from './lib/server/page-policy';
 import { failedPageScripts, prerenderedScripts, scriptHash } from './lib/server/prerendered';
@@ -9,20 +8,16 @@ import { isSharePath } from './lib/share/link';
 
 const isDevelopment = process.env.NODE_ENV === 'development';
 
-/** Half a year, as long as sites commonly promise to stay on https. */
-const HSTS = 'max-age=15552000';
-
 /** Answers for every share: mail programs may have made a path of what was behind the `#`. */
 const SHARE_PAGE = '/s';
 
 /** What a share's page sends beside what every page does: it is for whoever has its link, and no one else. */
 const SHARE_HEADERS = {
-  'referrer-policy': 'no-referrer',
   'x-robots-tag': 'noindex, nofollow',
   'cache-control': 'no-store',
 };
 
-/** Puts the security headers on pages that depend on the request or on the environment. */
+/** Gives a page the policy that knows its scripts; the server adds what is the same for all answers. */
 export function proxy(request: NextRequest): NextResponse {
   const { pathname } = request.nextUrl;
   const isShare = isSharePath(pathname);
@@ -44,8 +39,6 @@ export function proxy(request: NextRequest): NextResponse {
   response.headers.set('content-security-policy', policy);
   // kept by browsers, but asked for again each time: a page belongs to one build and one environment
   response.headers.set('cache-control', 'private, no-cache');
-  if (serverEnv().publicUrl.startsWith('https:'))
-    response.headers.set('strict-transport-security', HSTS);
   if (isShare)
     for (const [name, value] of Object.entries(SHARE_HEADERS)) response.headers.set(name, value);
   return response;
@@ -58,7 +51,7 @@ function scriptTrust(pathname: string): ScriptTrust {
     : { kind: 'nonce', nonce: randomBytes(16).toString('base64') };
 }
 
-/** Pages only: routes answer no documents, and files have their headers from `next.config.ts`. */
+/** Pages only: what routes and files need, the server adds (`lib/server/answer-policy.ts`). */
 export const config = {
-  matcher: ['/((?!api/|_next/|(?:ffmpeg|kernels|models|ort|resampler|vad)/|sw\\.js$).*)'],
+  matcher: ['/((?!api(?:/|$)|_next/|(?:ffmpeg|kernels|models|ort|resampler|vad)/|sw\\.js$).*)'],
 };

@@ -10,14 +10,12 @@ import { load } from './bench/load.mjs';
 import { mainThread } from './bench/main-thread.mjs';
 import { memory } from './bench/memory.mjs';
 import { peers } from './bench/peers.mjs';
-import { ensureInstalled, main, PlainError } from './lib/app.mjs';
+import { ensureInstalled, main } from './lib/app.mjs';
+import { UsageError } from './lib/command.mjs';
 import { machineFacts } from './lib/machine.mjs';
-import { readOptions } from './lib/options.mjs';
+import { readCommand } from './lib/options.mjs';
 import { withServedApp } from './lib/served-app.mjs';
 import { tableLines } from './lib/table.mjs';
-
-const USAGE =
-  'Usage: npm run bench -- [--only NAME,NAME] [--json FILE] [--audio FILE] [--minutes N] [--rows TEXT]';
 
 /** For what the app cannot do yet: it is listed, so that nobody takes it for measured. */
 const notYet = (name, what) => async () => [
@@ -38,24 +36,29 @@ const BENCHMARKS = {
   load,
 };
 
-function readCommand() {
-  const options = ['only', 'json', 'audio', 'minutes', 'rows'];
-  const { only, json, audio, minutes, rows } = readOptions(options, USAGE);
-  if (minutes !== undefined && !(Number(minutes) >= 2))
-    throw new PlainError('--minutes says for how long `live` records: a number, at least 2.');
+const COMMAND = {
+  name: 'bench',
+  text: 'measures the production build in headless Chromium',
+  options: {
+    only: {
+      value: 'NAME,NAME',
+      text: `measures some of ${Object.keys(BENCHMARKS).join(', ')}; all, unless it is given`,
+    },
+    json: { value: 'FILE', text: 'writes the figures there as well' },
+    audio: { value: 'FILE', text: 'a recording of your own in place of the generated one' },
+    minutes: { value: 'N', least: 2, text: 'for how long `live` records' },
+    rows: { value: 'TEXT', text: 'of `peers`, the rows whose name holds this' },
+  },
+};
+
+function readNames(only) {
   const names = only?.split(',').map((name) => name.trim()) ?? Object.keys(BENCHMARKS);
   const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
   if (unknown.length > 0)
-    throw new PlainError(
-      `No benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}.`,
+    throw new UsageError(
+      `There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}.`,
     );
-  return {
-    names,
-    json,
-    audio: audio === undefined ? undefined : resolve(audio),
-    minutes: minutes === undefined ? undefined : Number(minutes),
-    rows,
-  };
+  return names;
 }
 
 /** A benchmark that breaks is a figure that could not be measured; the others still run. */
@@ -70,7 +73,9 @@ async function runOne(name, context) {
 }
 
 await main(async () => {
-  const { names, json, audio, minutes, rows } = readCommand();
+  const { only, json, audio: recording, minutes, rows } = readCommand(COMMAND).values;
+  const names = readNames(only);
+  const audio = recording === undefined ? undefined : resolve(recording);
   ensureInstalled();
   const machine = machineFacts(await chromiumVersion());
   const run = async (url) => {

@@ -1,5 +1,19 @@
 // npm start: installs and builds what is missing, then serves the app.
 import { ensureBuilt, ensureInstalled, listenHost, main, startServer } from './lib/app.mjs';
+import { readCommand } from './lib/options.mjs';
+import { ensureFree, listenPort } from './lib/server-process.mjs';
+import { stopWhenAsked } from './lib/stopping.mjs';
+
+const COMMAND = {
+  name: 'start',
+  text: 'installs and builds what is missing, then serves the app',
+  notes: [
+    'PORT and HOSTNAME say where (localhost:3000); docs/deploying.md lists the other variables.',
+  ],
+};
+
+/** What shells say of a command that SIGTERM has ended. */
+const STOPPED_EXIT_CODE = 143;
 
 /** Log lines are for whoever collects them; at a terminal they would bury what the user is told. */
 function show(line) {
@@ -7,14 +21,20 @@ function show(line) {
 }
 
 await main(async () => {
+  readCommand(COMMAND);
+  let server = null;
+  stopWhenAsked({
+    // what builds ends with this process
+    close: () => (server ? server.close() : process.exit(STOPPED_EXIT_CODE)),
+    kill: () => server?.kill(),
+  });
+  const port = listenPort();
+  const host = listenHost();
+  // a build takes minutes: what is in its way is told before
+  await ensureFree(port, host);
   ensureInstalled();
   await ensureBuilt();
-  const port = Number(process.env.PORT ?? 3000);
-  const server = await startServer({ port, host: listenHost(), print: show });
+  server = await startServer({ port, host, print: show });
   console.log(`AI2Text is ready at ${server.url}`);
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => {
-      void server.close();
-    });
   process.exitCode = await server.exited;
 });

@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyRuntime } from './copy-runtime.mjs';
 import { ensureBuilt, ensureInstalled, main, root } from './lib/app.mjs';
+import { UsageError } from './lib/command.mjs';
+import { readCommand } from './lib/options.mjs';
 import { runPythonTests } from './lib/python-tests.mjs';
 
 /**
@@ -154,52 +156,89 @@ const CONTRACTS = [
 ];
 const SERVICES = { SERVER_BACKENDS: 'services' };
 
-/** The build writes the types of the routes, which the type check reads. */
-async function buildThenTypes() {
-  await step('build', async () => {
+const build = () =>
+  step('build', async () => {
     await ensureBuilt();
     return { passed: 1, failed: 0, skipped: 0, output: '' };
   });
-  await allTypes();
-}
+
+/** What `--only` chooses from, in the order in which it runs. The build comes first where it is needed. */
+const PARTS = {
+  // the build writes the types of the routes, which the type check reads
+  types: allTypes,
+  sources,
+  unit: () => vitest('unit'),
+  server: () => vitest('server'),
+  services: () => vitest('services', { project: 'server', files: CONTRACTS, env: SERVICES }),
+  process: () => vitest('process'),
+  browser: () => vitest('browser'),
+  e2e: () => playwright('ui', 'engine'),
+};
 
 async function quick() {
   await Promise.all([allTypes(), sources()]);
-  await vitest('unit');
+  await PARTS.unit();
 }
 
 async function whole() {
-  await Promise.all([buildThenTypes(), sources().then(() => vitest('unit'))]);
-  await vitest('server');
-  await vitest('services', { project: 'server', files: CONTRACTS, env: SERVICES });
-  await vitest('process');
-  await vitest('browser');
-  await playwright('ui', 'engine');
+  const { types: checkTypes, sources: checkSources, unit, ...rest } = PARTS;
+  await Promise.all([build().then(checkTypes), checkSources().then(unit)]);
+  for (const part of Object.values(rest)) await part();
 }
 
 async function nightly() {
-  await step('build', async () => {
-    await ensureBuilt();
-    return { passed: 1, failed: 0, skipped: 0, output: '' };
-  });
-  await vitest('services', { project: 'server', env: SERVICES });
+  await build();
+  await vitest('all services', { project: 'server', env: SERVICES });
   await vitest('gpu');
   await check('beside other engines', ['..', 'scripts', 'bench.mjs'], '--only', 'peers');
   await playwright('nightly');
 }
 
+async function some(names) {
+  await build();
+  for (const [name, part] of Object.entries(PARTS)) if (names.includes(name)) await part();
+}
+
+const MODES = {
+  '--quick': { name: 'check', text: 'checks what needs neither a build nor a browser', run: quick },
+  '--nightly': {
+    name: 'test:nightly',
+    text: 'runs the tests that take longer than a change should wait for',
+    run: nightly,
+  },
+};
+const WHOLE = {
+  name: 'test',
+  text: 'checks types, lint and format, and runs all tests but the nightly ones',
+  options: {
+    only: {
+      text: `parts to run after the build, separated by commas, of ${Object.keys(PARTS).join(', ')}`,
+      value: 'PARTS',
+    },
+  },
+  run: whole,
+};
+
 await main(async () => {
-  const [mode] = process.argv.slice(2);
+  const args = process.argv.slice(2);
+  const mode = MODES[args[0] ?? ''];
+  const { run, ...command } = mode ?? WHOLE;
+  const { values } = readCommand(command, mode ? args.slice(1) : args);
+  const only = values.only?.split(',');
+  const unknown = only?.filter((name) => !(name in PARTS)) ?? [];
+  if (unknown.length > 0)
+    throw new UsageError(
+      `There is no part "${unknown.join('", "')}". Parts: ${Object.keys(PARTS).join(', ')}.`,
+    );
   ensureInstalled();
   copyRuntime();
   scratch = mkdtempSync(join(tmpdir(), 'ai2text-test-'));
   try {
-    if (mode !== '--quick') {
+    if (run !== quick) {
       const { findChromium } = await import('./lib/chromium.mjs');
       process.env.CHROMIUM_PATH = await findChromium();
     }
-    const run = { '--quick': quick, '--nightly': nightly }[mode] ?? whole;
-    await run();
+    await (only ? some(only) : run());
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

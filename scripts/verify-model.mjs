@@ -2,45 +2,43 @@
 // what each backend makes of the known clip, and of recordings of one's own. MODEL_HUB is the hub.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensureInstalled, main, PlainError, root } from './lib/app.mjs';
 import { findModel } from './lib/find-model.mjs';
 import { serveFolder } from './lib/hub-folder.mjs';
 import { readManifest } from './lib/manifest.mjs';
+import { readCommand } from './lib/options.mjs';
 import { withServedApp } from './lib/served-app.mjs';
 import { tableLines } from './lib/table.mjs';
 import { importTypeScript } from './lib/typescript.mjs';
 import { verifyBackend } from './lib/verify-backend.mjs';
 
-const USAGE = `Usage: npm run verify-model -- ID|OWNER/NAME [--backend wasm|webgpu]
-    [--manifest FILE.jsonl] [--limit N]   recordings to transcribe with it as well
-    [--from FOLDER]                       take its files from here, without a network`;
-
 const BACKENDS = ['wasm', 'webgpu'];
 
-function readCommand() {
-  let parsed;
-  try {
-    const names = ['backend', 'manifest', 'limit', 'from'];
-    const options = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
-    parsed = parseArgs({ allowPositionals: true, options });
-  } catch (error) {
-    throw new PlainError(`${error.message}\n${USAGE}`);
-  }
-  const { backend, manifest, limit, from } = parsed.values;
-  const [name, ...others] = parsed.positionals;
-  if (!name || others.length > 0) throw new PlainError(USAGE);
-  if (backend !== undefined && !BACKENDS.includes(backend))
-    throw new PlainError(`--backend is wasm or webgpu, not ${backend}.`);
-  if (limit !== undefined && !/^[1-9]\d*$/.test(limit))
-    throw new PlainError(`--limit is a whole number above 0, not ${limit}.`);
-  return { name, backends: backend ? [backend] : BACKENDS, manifest, limit, from };
+const COMMAND = {
+  name: 'verify-model',
+  text: 'downloads a published model and shows what each backend makes of a known clip',
+  names: { name: 'ID|OWNER/NAME', text: 'a model of the catalogue, or a repository of the hub' },
+  options: {
+    backend: { value: 'NAME', text: 'tries one alone', choices: BACKENDS },
+    manifest: { value: 'FILE.jsonl', text: 'recordings to transcribe with it as well' },
+    limit: { value: 'N', least: 1, text: 'so many of them at most' },
+    from: { value: 'FOLDER', text: 'takes its files from here, without a network' },
+  },
+  notes: ['MODEL_HUB is the address of the hub.'],
+};
+
+function readOptions() {
+  const {
+    values: { backend, ...rest },
+    names: [name],
+  } = readCommand(COMMAND);
+  return { name, backends: backend ? [backend] : BACKENDS, ...rest };
 }
 
 /** The recordings of a manifest, all of which are there. */
 function readUtterances({ manifest, limit }) {
   if (!manifest) return [];
-  const utterances = readManifest(resolve(manifest), limit && Number(limit));
+  const utterances = readManifest(resolve(manifest), limit);
   const missing = utterances.find(({ path }) => !existsSync(path));
   if (missing) throw new PlainError(`${manifest} names ${missing.path}, which is not there.`);
   return utterances;
@@ -97,7 +95,7 @@ async function readHub() {
 }
 
 await main(async () => {
-  const command = readCommand();
+  const command = readOptions();
   ensureInstalled();
   const utterances = readUtterances(command);
   const catalogue = JSON.parse(readFileSync(join(root, 'public/models/catalogue.json'), 'utf8'));

@@ -2,30 +2,35 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { ensureInstalled, main, PlainError } from './lib/app.mjs';
+import { ensureInstalled, main } from './lib/app.mjs';
 import { addFiles, openApp, waitForJobs } from './lib/app-browser.mjs';
+import { UsageError } from './lib/command.mjs';
 import { readManifest } from './lib/manifest.mjs';
-import { readOptions } from './lib/options.mjs';
+import { readCommand } from './lib/options.mjs';
 import { scoreOutcomes } from './lib/score.mjs';
 import { withServedApp } from './lib/served-app.mjs';
 import { tableLines } from './lib/table.mjs';
 
-const USAGE =
-  'Usage: npm run wer -- --manifest FILE.jsonl [--model ID] [--backend wasm|webgpu] [--limit N] [--json FILE]';
+const COMMAND = {
+  name: 'wer',
+  text: 'word error rate of the app itself, from files to text, in headless Chromium',
+  options: {
+    manifest: { value: 'FILE.jsonl', text: 'what to transcribe, and what was said; needed' },
+    model: { value: 'ID', text: 'the model to measure; the built-in one, unless it is given' },
+    backend: { value: 'NAME', text: 'where it computes', choices: ['wasm', 'webgpu'] },
+    limit: { value: 'N', least: 1, text: 'so many recordings at most' },
+    json: { value: 'FILE', text: 'writes the report there as well' },
+  },
+};
 
 /** Files given to the page at once. */
 const BATCH = 50;
 
-function readCommand() {
-  const given = readOptions(['manifest', 'model', 'backend', 'limit', 'json'], USAGE);
-  const { manifest, backend } = given;
-  if (!manifest) throw new PlainError(USAGE);
-  if (backend !== undefined && backend !== 'wasm' && backend !== 'webgpu')
-    throw new PlainError(`--backend is wasm or webgpu, not ${backend}.`);
-  const limit = given.limit === undefined ? undefined : Number(given.limit);
-  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
-    throw new PlainError(`--limit is a whole number above 0, not ${given.limit}.`);
-  return { ...given, manifest, backend, limit };
+function readOptions() {
+  const { values } = readCommand(COMMAND);
+  if (!values.manifest)
+    throw new UsageError('--manifest FILE.jsonl is missing; npm run wer -- --help explains it.');
+  return values;
 }
 
 /**
@@ -85,7 +90,7 @@ async function transcribeAll(page, utterances, folder) {
 }
 
 await main(async () => {
-  const command = readCommand();
+  const command = readOptions();
   ensureInstalled();
   const utterances = readManifest(command.manifest, command.limit).map((utterance, number) => ({
     ...utterance,

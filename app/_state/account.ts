@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { safePath } from '@/lib/core/safe-path';
 import { goOnAt, refuseWhileBusy } from './page-library';
+import { publicOrigin } from './public-address';
 import { callServer, serverFetch } from './server-call';
 import { rememberUser } from './session';
 
@@ -161,7 +162,7 @@ export async function fetchInvitations(signal?: AbortSignal): Promise<Invitation
 }
 
 /** The address of a page whose secret stands in its fragment, which browsers keep to themselves. */
-const linkTo = (page: string, token: string) => `${window.location.origin}/${page}#${token}`;
+const linkTo = (page: string, token: string) => `${publicOrigin()}/${page}#${token}`;
 
 /** Makes an invitation. @returns its link, which cannot be shown again */
 export async function createInvitation(note: string): Promise<string> {

@@ -4,7 +4,7 @@ import { hashOf } from '@/lib/share/crypto';
 import { buildShareLink } from '@/lib/share/link';
 import { type ShareFacts, shareListSchema } from '@/lib/share/protocol';
 import { listShareLinks, removeShareLink } from '@/lib/store/share-links';
-import { publicUrl } from './public-url';
+import { publicOrigin } from './public-address';
 import { callServer } from './server-call';
 
 /** A link to one of the user's transcripts. */
@@ -31,7 +31,7 @@ export async function fetchShares(
     return {
       ...facts,
       id: known?.id ?? null,
-      link: known ? buildShareLink(publicUrl(), known) : null,
+      link: known ? buildShareLink(publicOrigin(), known) : null,
     };
   });
 }

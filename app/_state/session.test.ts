@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { followAccount } from './page-library';
-import { publicUrl, rememberPublicUrl } from './public-url';
 import { fetchSession, lastKnownUser } from './session';
 
 vi.mock('./page-library', () => ({ followAccount: vi.fn() }));
@@ -32,7 +31,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllGlobals();
-  rememberPublicUrl(undefined);
   vi.mocked(followAccount).mockClear();
 });
 
@@ -67,25 +65,4 @@ it('does not bring back who has signed out in another tab while the server was a
   answers({ user: ALICE }, () => stored.set(KEY, 'null'));
   await fetchSession();
   expect(lastKnownUser()).toBeNull();
-});
-
-function serverSays(answer: object): void {
-  vi.stubGlobal('window', { location: { origin: 'http://192.168.0.7:3000' } });
-  answers(answer);
-}
-
-describe('links to this server', () => {
-  it('begin with the public address that the server was told', async () => {
-    serverSays({ user: ALICE, publicUrl: 'https://ai2text.example.org/' });
-    expect(await fetchSession()).toEqual({ user: ALICE });
-    expect(publicUrl()).toBe('https://ai2text.example.org');
-  });
-
-  it('begin with the address in the bar where the server was told none', async () => {
-    serverSays({ user: ALICE, publicUrl: 'https://ai2text.example.org' });
-    await fetchSession();
-    serverSays({ user: ALICE });
-    await fetchSession();
-    expect(publicUrl()).toBe('http://192.168.0.7:3000');
-  });
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toAppError } from '@/lib/core/errors';
 import { ACCOUNT_KEY } from '@/lib/store/current-library';
 import { followAccount } from './page-library';
-import { rememberPublicUrl } from './public-url';
+import { notePublicAddress } from './public-address';
 import { callServer } from './server-call';
 
 const sessionUser = z.object({
@@ -17,8 +17,12 @@ export type SessionUser = z.infer<typeof sessionUser>;
 
 /** next-auth says `{}` for nobody. */
 const sessionAnswer = z
-  .object({ user: sessionUser.optional(), publicUrl: z.url().optional() })
-  .transform(({ user, publicUrl }) => (user ? { user, publicUrl } : null));
+  .object({
+    user: sessionUser.optional(),
+    /** What links to this server begin with, where that is set. */
+    address: z.url().nullable().default(null),
+  })
+  .transform(({ user, address }) => (user ? { user, address } : null));
 
 /** What this device knows: who was signed in last (`null`: signed out since), `undefined`: nobody ever. */
 export function lastKnownUser(): SessionUser | null | undefined {
@@ -51,10 +55,10 @@ export async function fetchSession(signal?: AbortSignal): Promise<{ user: Sessio
   const asked = JSON.stringify(lastKnownUser());
   try {
     const session = await callServer('GET', '/api/auth/session', { schema: sessionAnswer, signal });
-    const { user = null } = session ?? {};
+    const { user = null, address = null } = session ?? {};
     // else somebody signed in or out in another tab meanwhile: this answer may be older than that
     if (JSON.stringify(lastKnownUser()) === asked) rememberUser(user);
-    if (session) rememberPublicUrl(session.publicUrl);
+    notePublicAddress(address);
     return user && { user };
   } catch (error) {
     const { code } = toAppError(error);

@@ -11,7 +11,7 @@ import type { TranscriptRecord } from '@/lib/store/schema';
 import { putShareLink, removeShareLink } from '@/lib/store/share-links';
 import { getPeaks, readTranscript } from '@/lib/store/transcripts';
 import { openPlayable } from '../_compose/playable';
-import { publicUrl } from './public-url';
+import { publicOrigin } from './public-address';
 import { putBytes } from './put-bytes';
 import { withRetries } from './retries';
 import { callServer } from './server-call';
@@ -97,7 +97,7 @@ export async function makeShare(
     await takeBack(secret.id, record.id, path);
     throw error;
   }
-  return buildShareLink(publicUrl(), { ...secret, hasPassword });
+  return buildShareLink(publicOrigin(), { ...secret, hasPassword });
 }
 
 async function mediaOf(record: TranscriptRecord): Promise<{ file: File; facts: SharedAudio }> {

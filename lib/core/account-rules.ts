@@ -1,3 +1,5 @@
+import { isPlainText } from './plain-text';
+
 /** What is asked of names, addresses and passwords; the same in the forms and on the server. */
 export const ACCOUNT_LIMITS = {
   nameChars: 100,
@@ -21,7 +23,11 @@ export function normaliseEmail(email: string): string {
  * address is the name one signs in with.
  */
 export function isEmail(email: string): boolean {
-  return email.length <= ACCOUNT_LIMITS.emailChars && /^[^\s@"<>]+@[^\s@"<>]+$/.test(email);
+  return (
+    email.length <= ACCOUNT_LIMITS.emailChars &&
+    isPlainText(email) &&
+    /^[^\s@"<>]+@[^\s@"<>]+$/.test(email)
+  );
 }
 
 /** A password as it is hashed: two keyboards that write one letter differently give the same. */

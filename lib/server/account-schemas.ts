@@ -7,6 +7,11 @@ import {
   normalisePassword,
   passwordProblem,
 } from '../core/account-rules';
+import { isPlainText } from '../core/plain-text';
+
+/** A line that others read: a name, a note. */
+export const shownLine = (maxChars: number) =>
+  z.string().trim().max(maxChars).refine(isPlainText, 'This holds characters that cannot be shown');
 
 /** The secret of a link, as it stands in the address. */
 export const linkToken = z.string().max(200);
@@ -32,7 +37,7 @@ export function passwordSentence(password: string, email: string): string | null
 export const newAccount = z
   .object({
     /** Empty: the part of the address before the @. */
-    name: z.string().trim().max(ACCOUNT_LIMITS.nameChars),
+    name: shownLine(ACCOUNT_LIMITS.nameChars),
     email: z
       .string()
       .max(ACCOUNT_LIMITS.emailChars * 2)

@@ -2,6 +2,7 @@ import 'server-only';
 import { z } from 'zod';
 import { ACCOUNT_LIMITS } from '../core/account-rules';
 import { AppError } from '../core/errors';
+import { isText } from '../core/plain-text';
 import { safePath } from '../core/safe-path';
 import { intentCookie, intentSchema } from './intents';
 import { type AuthEvents, type AuthRequest, authOptions } from './next-auth';
@@ -9,7 +10,7 @@ import { askNextAuth } from './next-auth-answer';
 import { listProviders } from './providers';
 import { cookieHeader, readCookie, readCookies, sessionCookieName } from './session-cookie';
 
-const text = (max: number) => z.string().max(max).optional();
+const text = (max: number) => z.string().max(max).refine(isText, 'Not a text').optional();
 
 /** What the app's own pages send to next-auth. */
 export const authBody = z.object({

@@ -19,6 +19,12 @@ export function serverEnv(): ServerEnv {
   return onceInProcess('env', () => readEnv(process.env));
 }
 
+/** The address that links are made with, where whoever runs the server has set one (`NEXTAUTH_URL`). */
+export function publicAddress(): string | null {
+  const { publicUrl, hasPublicUrl } = serverEnv();
+  return hasPublicUrl ? publicUrl : null;
+}
+
 /** Reads the environment again at the next use: for tests, which change it. */
 export function forgetEnv(): void {
   forgetInProcess('env');

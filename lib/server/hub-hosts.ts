@@ -4,6 +4,11 @@ import { DEFAULT_HUB, parseHub } from '../models/hub-address';
 /** The public hub sends browsers on to its storage, on hosts under these two domains of its own. */
 const DEFAULT_HUB_HOSTS = [DEFAULT_HUB, 'https://*.huggingface.co', 'https://*.hf.co'];
 
+/** @throws BAD_REQUEST with a sentence when `MODEL_HUB` is no address */
+export function checkHub(): void {
+  parseHub(process.env.MODEL_HUB);
+}
+
 /**
  * Hosts from which a page may download models, as sources of `connect-src`. Browsers check each
  * step of a redirect. The public hub's steps are known; another hub may send them to any storage, so

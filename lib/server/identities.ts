@@ -1,7 +1,8 @@
 import 'server-only';
 import { and, eq } from 'drizzle-orm';
-import { normaliseEmail } from '../core/account-rules';
+import { ACCOUNT_LIMITS, isEmail, normaliseEmail } from '../core/account-rules';
 import { AppError, type ErrorCode, isAppError } from '../core/errors';
+import { plainText } from '../core/plain-text';
 import type { CurrentSession } from './auth';
 import { type Db, database, type Tx } from './db/database';
 import { identities, users } from './db/schema';
@@ -101,9 +102,13 @@ async function makeAccount(
   device: string,
 ): Promise<ProviderOutcome> {
   const email = normaliseEmail(profile.email ?? '');
-  if (email === '') return { refused: 'no-email' };
+  if (!isEmail(email)) return { refused: 'no-email' };
   const make = kind === 'invite' ? acceptInvitation : setUpOwner;
-  const account = { email, name: profile.name?.trim() || email, passwordHash: null };
+  // it was not written by who makes the account, and cannot be mended by them: it is cleaned, not refused
+  const name = plainText(profile.name ?? '')
+    .trim()
+    .slice(0, ACCOUNT_LIMITS.nameChars);
+  const account = { email, name: name || email, passwordHash: null };
   try {
     const claims = await make(token, account, device, async (tx, userId) => {
       if (!(await link(tx, profile, userId)))

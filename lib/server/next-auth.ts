@@ -4,7 +4,7 @@ import Credentials from 'next-auth/providers/credentials';
 import { safePath } from '../core/safe-path';
 import type { CurrentSession } from './auth';
 import { database } from './db/database';
-import { serverEnv, sessionSecret } from './env';
+import { publicAddress, sessionSecret } from './env';
 import { signInWithProvider } from './identities';
 import { readIntent } from './intents';
 import { log } from './log';
@@ -100,12 +100,10 @@ export async function authOptions(
         }),
       // the row was looked up before next-auth was asked
       jwt: async ({ token }) => ({ ...(claims ?? { sub: token.sub ?? '', sid: token.sid }) }),
-      session: ({ session: { expires } }) => {
-        const { publicUrl, hasPublicUrl } = serverEnv();
-        // where the page may make links to; not set, it is the address in the bar
-        const links = hasPublicUrl ? { publicUrl } : {};
-        return { ...(session && { user: session.user }), ...links, expires };
-      },
+      session: ({ session: { expires } }) => ({
+        ...(session && { user: session.user, address: publicAddress() }),
+        expires,
+      }),
     },
     events: {
       signOut: () =>

@@ -72,6 +72,11 @@ export function prerenderedScripts(path: string): readonly string[] | null {
   return hashes.get(NOT_FOUND) ?? null;
 }
 
+/** The inline scripts of the page that Next answers with where there is none. */
+export function notFoundScripts(): readonly string[] {
+  return onceInProcess('prerendered', readBuild).hashes.get(NOT_FOUND) ?? [];
+}
+
 /** The inline scripts of the page that stands in for one whose rendering failed. */
 export function failedPageScripts(): readonly string[] {
   return onceInProcess('prerendered', readBuild).hashes.get(FAILED) ?? [];

@@ -42,11 +42,22 @@ test('reads an object store, with its defaults', () => {
 });
 
 test('takes the public address without its last slash, and the port where there is none', () => {
-  expect(env({ NEXTAUTH_URL: 'https://text.example.org/' })).toMatchObject({
-    publicUrl: 'https://text.example.org',
-    hasPublicUrl: true,
-  });
+  for (const NEXTAUTH_URL of ['https://text.example.org/', 'HTTPS://Text.example.org:443'])
+    expect(env({ NEXTAUTH_URL })).toMatchObject({
+      publicUrl: 'https://text.example.org',
+      hasPublicUrl: true,
+    });
   expect(env({ PORT: '8080' }).publicUrl).toBe('http://localhost:8080');
+});
+
+test.each([
+  ['0.0.0.0', 'http://localhost:3000'],
+  ['::', 'http://localhost:3000'],
+  ['127.0.0.1', 'http://127.0.0.1:3000'],
+  ['::1', 'http://[::1]:3000'],
+  ['notes.local', 'http://notes.local:3000'],
+])('guesses the address of a server that listens on %s', (HOSTNAME, url) => {
+  expect(env({ HOSTNAME })).toMatchObject({ publicUrl: url, hasPublicUrl: false });
 });
 
 const wrong: [Record<string, string>, RegExp][] = [
@@ -58,6 +69,14 @@ const wrong: [Record<string, string>, RegExp][] = [
   [{ ...s3, S3_PREFIX: '../other' }, /^S3_PREFIX must be/],
   [{ S3_BUCKET: 'ai2text' }, /^S3_ENDPOINT is missing/],
   [{ NEXTAUTH_URL: 'https://user:word@text.example.org' }, /^NEXTAUTH_URL must be/],
+  [{ NEXTAUTH_URL: 'https://example.org/text' }, /^NEXTAUTH_URL must be an address without a path/],
+  [
+    { NEXTAUTH_URL: 'https://example.org/text/' },
+    /^NEXTAUTH_URL .*host name, so give it one of its own/,
+  ],
+  [{ NEXTAUTH_URL: 'https://example.org/?a' }, /^NEXTAUTH_URL must be a plain address/],
+  [{ NEXTAUTH_URL: 'text.example.org' }, /^NEXTAUTH_URL must be an address such as https:/],
+  [{ KEEP_ALIVE_TIMEOUT: '75s' }, /^KEEP_ALIVE_TIMEOUT must be a whole number of milliseconds\.$/],
   [{ NEXTAUTH_SECRET: 'short' }, /^NEXTAUTH_SECRET must have at least 32 characters\.$/],
   [{ TRUST_PROXY: 'yes' }, /^TRUST_PROXY must be a whole number\.$/],
   [{ TRUST_PROXY: '-1' }, /^TRUST_PROXY must be/],

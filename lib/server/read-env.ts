@@ -35,9 +35,9 @@ export interface ServerEnv {
   dataDir: string;
   databaseUrl: string | null;
   s3: S3Settings | null;
-  /** What users type, without a last slash. */
+  /** What users type: an origin. */
   publicUrl: string;
-  /** `publicUrl` was set and is not a guess. */
+  /** `publicUrl` was set and is not a guess: links are made with it. */
   hasPublicUrl: boolean;
   /** Given by `NEXTAUTH_SECRET`; use `sessionSecret()`, which makes one when there is none. */
   givenSecret: string | null;
@@ -96,9 +96,21 @@ const variables = z.object({
     .regex(/^(?!.*(^|\/)\.{1,2}(\/|$))[\w./-]+$/, 'must be a path such as ai2text/')
     .transform((value) => `${value.replace(/^\/+|\/+$/g, '')}/`)
     .optional(),
-  NEXTAUTH_URL: webAddress('https://ai2text.example.org').optional(),
+  NEXTAUTH_URL: webAddress('https://ai2text.example.org')
+    .refine((value) => !URL.canParse(value) || new URL(value).pathname === '/', {
+      error:
+        'must be an address without a path: the app is served at the root of a host name, so give it one of its own, such as https://ai2text.example.org',
+    })
+    .transform((value) => new URL(value).origin)
+    .optional(),
   NEXTAUTH_SECRET: secret(32).optional(),
   PORT: wholeNumber(65_535).default(3000),
+  HOSTNAME: z.string().optional(),
+  // read by Next
+  KEEP_ALIVE_TIMEOUT: z
+    .string()
+    .regex(/^\d{1,7}$/, 'must be a whole number of milliseconds')
+    .optional(),
   TRUST_PROXY: wholeNumber(10).default(0),
   METRICS_TOKEN: secret(16).optional(),
   OIDC_ISSUER: webAddress('https://sign-in.example.org').optional(),
@@ -143,6 +155,13 @@ function parse(source: NodeJS.ProcessEnv): Variables {
   );
 }
 
+/** Where the app can be reached from this machine, as far as its own variables tell. */
+function localUrl({ HOSTNAME, PORT }: Variables): string {
+  const isEverywhere = HOSTNAME === undefined || HOSTNAME === '0.0.0.0' || HOSTNAME === '::';
+  const url = `http://${isEverywhere ? 'localhost' : HOSTNAME}:${PORT}`;
+  return URL.canParse(url) ? url : `http://[${HOSTNAME}]:${PORT}`;
+}
+
 /**
  * Reads and checks the variables of `source`.
  * @throws BAD_REQUEST with a sentence that names the first wrong variable
@@ -169,7 +188,7 @@ export function readEnv(source: NodeJS.ProcessEnv): ServerEnv {
       secretAccessKey: s3.S3_SECRET_ACCESS_KEY,
       prefix: values.S3_PREFIX ?? '',
     },
-    publicUrl: values.NEXTAUTH_URL ?? `http://localhost:${values.PORT}`,
+    publicUrl: values.NEXTAUTH_URL ?? localUrl(values),
     hasPublicUrl: values.NEXTAUTH_URL !== undefined,
     givenSecret: values.NEXTAUTH_SECRET ?? null,
     trustProxy: values.TRUST_PROXY,

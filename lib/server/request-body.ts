@@ -1,6 +1,7 @@
 import 'server-only';
 import { abortable } from '../core/abort';
 import { AppError } from '../core/errors';
+import { isText } from '../core/plain-text';
 
 /**
  * The whole body of a request; what goes beyond the limit is not read.
@@ -56,8 +57,15 @@ function tooLarge(maxBytes: number): AppError {
   return new AppError('TOO_LARGE', `The body is larger than ${maxBytes} bytes.`);
 }
 
+/** JSON can spell what no text is (NUL, halves of characters), which databases refuse. */
+function checkText(key: string, value: unknown): unknown {
+  if (!isText(key) || (typeof value === 'string' && !isText(value)))
+    throw new SyntaxError('A string of it is no text.');
+  return value;
+}
+
 /**
- * The value of a JSON body.
+ * The value of a JSON body, all strings of which are text.
  * @throws BAD_REQUEST when it is declared as something else or is no JSON; TOO_LARGE, ABORTED
  */
 export async function readJson(
@@ -70,7 +78,7 @@ export async function readJson(
     throw new AppError('BAD_REQUEST', 'The body must be application/json.');
   const bytes = await readBody(request, maxBytes, signal);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), checkText);
   } catch (cause) {
     throw new AppError('BAD_REQUEST', 'The body is not valid JSON.', { cause });
   }

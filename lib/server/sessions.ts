@@ -1,5 +1,6 @@
 import 'server-only';
 import { and, desc, eq, gt, lt, ne, sql } from 'drizzle-orm';
+import { plainText } from '../core/plain-text';
 import type { CurrentSession, SessionUser } from './auth';
 import { type Db, database, type Tx } from './db/database';
 import { sessions, users } from './db/schema';
@@ -23,7 +24,7 @@ export interface ListedSession {
 
 /** What the browser of a request calls itself, cut short. */
 export function deviceOf(request: Request): string {
-  return (request.headers.get('user-agent') ?? '').slice(0, DEVICE_CHARS);
+  return plainText(request.headers.get('user-agent') ?? '').slice(0, DEVICE_CHARS);
 }
 
 /** Begins a session and clears away the user's ended ones. @returns its id */

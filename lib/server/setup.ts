@@ -1,9 +1,9 @@
 import 'server-only';
 import { createHmac } from 'node:crypto';
-import { AppError, toAppError } from '../core/errors';
+import { AppError } from '../core/errors';
 import { database, databaseExists, isUniqueViolation, type Tx } from './db/database';
+import { databaseSentence } from './db/failure';
 import { serverEnv, sessionSecret } from './env';
-import { log } from './log';
 import { sameText } from './same-text';
 import type { SessionClaims } from './session-cookie';
 import { startSession } from './sessions';
@@ -94,7 +94,8 @@ export async function announceSetup(): Promise<void> {
       `To use AI2Text as a team, make the owner's account with this link (valid for 24 hours): ${link}\n`,
     );
   } catch (error) {
-    // the server runs without accounts, too
-    log('error', 'setup.not-announced', { code: toAppError(error).code });
+    process.stderr.write(
+      `${databaseSentence(error)} The app runs; nobody can sign in until that is mended.\n`,
+    );
   }
 }

@@ -1,26 +1,37 @@
 import 'server-only';
-import { toAppError } from '../core/errors';
+import { isAppError } from '../core/errors';
+import { claimDataFolder } from './data-folder';
 import { serverEnv } from './env';
 import { startHousekeeping } from './housekeeping';
+import { guardAnswers } from './http-guard';
+import { checkHub } from './hub-hosts';
 import { outliveReaders } from './log';
 import { notePeers } from './peer';
 import { announceSetup } from './setup';
 import { limitShutdown } from './shutdown';
 
+/** Says to whoever started this process that it has told by itself why it ends (EX_CONFIG). */
+const TOLD_EXIT_CODE = 78;
+
 /**
- * What a process does once, before its first request. A wrong environment ends it, with a sentence
- * that names the variable, before anyone relies on it.
+ * What a process does once, before its first request. Where it could only fail later (a wrong
+ * variable, a data folder that another server has) it ends, with one sentence that says what to do.
  */
-export function startServer(): void {
+export async function startServer(): Promise<void> {
   outliveReaders();
-  try {
-    serverEnv();
-  } catch (error) {
-    console.error(toAppError(error).message);
-    process.exit(1);
-  }
+  guardAnswers();
   notePeers();
   limitShutdown();
+  try {
+    serverEnv();
+    checkHub();
+    await claimDataFolder();
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    process.stderr.write(`${error.message}\n`, () => process.exit(TOLD_EXIT_CODE));
+    // nobody is to be answered meanwhile
+    return new Promise(() => undefined);
+  }
   startHousekeeping();
   // not waited for: the app is of use to people without accounts while the database cannot be reached
   void announceSetup();

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { isPlainText, plainText } from '../core/plain-text';
 import { SUMMARY_LIMITS, type TranscriptSummary } from '../transcript/summary';
 
-/** Text that any database takes: no NUL, no half of a character. */
-const text = (maxLength: number) =>
-  z
-    .string()
-    .max(maxLength)
-    .refine((value) => !/\0|\p{Cs}/u.test(value), 'holds characters that are none');
+/** A line that can be shown as it is. */
+const sentLine = (maxLength: number) =>
+  z.string().max(maxLength).refine(isPlainText, 'holds characters that cannot be shown');
+
+/** What the server kept before it refused such lines is cleaned. */
+const keptLine = (maxLength: number) => z.string().max(maxLength).transform(plainText);
 
 /** ms since 1970, up to the last moment that a `Date` can name. */
 const timeMs = z.number().int().min(0).max(8_640_000_000_000_000);
@@ -27,14 +28,12 @@ const times = {
 };
 
 const fields = {
-  title: text(SUMMARY_LIMITS.titleLength),
   language: z
     .string()
     .regex(/^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/)
     .max(SUMMARY_LIMITS.languageLength),
   durationMs: z.number().int().min(0),
   wordCount: z.number().int().min(0).max(SUMMARY_LIMITS.wordCount),
-  tags: z.array(text(SUMMARY_LIMITS.tagLength).min(1)).max(SUMMARY_LIMITS.tags),
   createdAt,
   fieldTimes: z.strictObject(times),
 };
@@ -46,7 +45,11 @@ export const transcriptIdSchema = z.uuid().toLowerCase();
  * A summary as a device sends it: all of its fields with their times. Anything else is refused, so
  * that no word of a transcript can be stored by mistake.
  */
-export const putSummarySchema = z.strictObject({ ...fields, title: fields.title.min(1) });
+export const putSummarySchema = z.strictObject({
+  ...fields,
+  title: sentLine(SUMMARY_LIMITS.titleLength).min(1),
+  tags: z.array(sentLine(SUMMARY_LIMITS.tagLength).min(1)).max(SUMMARY_LIMITS.tags),
+});
 
 export type PutSummary = z.infer<typeof putSummarySchema>;
 
@@ -55,6 +58,8 @@ export const summarySchema = z.object({
   id: transcriptIdSchema,
   deleted: z.boolean(),
   ...fields,
+  title: keptLine(SUMMARY_LIMITS.titleLength),
+  tags: z.array(keptLine(SUMMARY_LIMITS.tagLength)).max(SUMMARY_LIMITS.tags),
   /** Rises with every change of any transcript of its owner. */
   revision: timeMs,
 }) satisfies z.ZodType<TranscriptSummary>;

@@ -1,3 +1,5 @@
+import { plainText } from '../core/plain-text';
+
 /** What one writer may change of a summary; each field goes its own way when devices differ. */
 export interface SummaryFields {
   title: string;
@@ -34,14 +36,11 @@ export const SUMMARY_LIMITS = {
 } as const;
 
 /**
- * A title as it may be shared: cut to the limit, without what a database refuses (NUL, halves of
- * characters). One that is within the limits stays as it is.
+ * A title as it may be shared: cut to the limit, without what the server refuses
+ * (`isPlainText`). One that is within the limits stays as it is.
  */
 export function shareableTitle(title: string): string {
-  return title
-    .slice(0, SUMMARY_LIMITS.titleLength)
-    .replaceAll('\0', '')
-    .replace(/\p{Cs}/gu, '');
+  return plainText(title.slice(0, SUMMARY_LIMITS.titleLength));
 }
 
 /** What is known of a transcript that was taken away: that, and when, in ms since 1970. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startServer } from '../lib/app.mjs';
 import { freePort } from '../lib/free-port.mjs';
 import { onInterrupt } from '../lib/interrupt.mjs';
+import { EMBEDDED } from '../lib/served-app.mjs';
 import { startCeph } from '../lib/services/ceph.mjs';
 import { startPostgres } from '../lib/services/postgres.mjs';
 import { figure, missing } from './jobs.mjs';
@@ -81,7 +82,13 @@ async function measure(backend) {
   const token = randomBytes(24).toString('hex');
   const port = await freePort();
   const lines = [];
-  const env = { DATA_DIR: dataDir, TRUST_PROXY: '1', METRICS_TOKEN: token, ...UNSET, ...backend };
+  const env = {
+    DATA_DIR: dataDir,
+    TRUST_PROXY: '1',
+    METRICS_TOKEN: token,
+    ...EMBEDDED,
+    ...backend,
+  };
   const starting = startServer({ port, env, print: (line) => lines.push(line) });
   const close = async () => (await starting).close();
   const forget = onInterrupt(close);
@@ -105,13 +112,6 @@ async function measure(backend) {
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
-
-/** Settings of whoever starts the benchmark are not those of its servers. */
-const UNSET = Object.fromEntries(
-  ['DATABASE_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'].map(
-    (name) => [name, ''],
-  ),
-);
 
 async function linkIn(lines) {
   const givenUpMs = Date.now() + LINK_MS;

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readManifest } from './manifest.mjs';
-import { readOptions } from './options.mjs';
 import { scoreOutcomes } from './score.mjs';
 import { tableLines } from './table.mjs';
 
@@ -60,16 +59,6 @@ describe('scoreOutcomes', () => {
       { audio: 'a.flac', reference: 'TWENTY ONE COLOURS', hypothesis: '21 colors.', wer: 0 },
       { audio: 'b.flac', reference: 'ONE MORE', hypothesis: '', wer: 1, error: 'It broke.' },
     ]);
-  });
-});
-
-describe('readOptions', () => {
-  it('reads values by name', () => {
-    expect(readOptions(['only', 'json'], 'usage', ['--only', 'a,b'])).toEqual({ only: 'a,b' });
-  });
-
-  it('refuses what it does not know and shows the usage', () => {
-    expect(() => readOptions(['only'], 'Usage: x', ['--onyl', 'a'])).toThrow('Usage: x');
   });
 });
 

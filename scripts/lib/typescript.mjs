@@ -6,12 +6,19 @@ import { root } from './app.mjs';
  * @param {string} path from the project's root
  */
 export async function importTypeScript(path) {
+  const { NODE_ENV } = process.env;
   const { runnerImport } = await import('vite');
-  const { module } = await runnerImport(join(root, path), {
-    configFile: false,
-    logLevel: 'error',
-    root,
-    resolve: { alias: { '@': root } },
-  });
-  return module;
+  try {
+    const { module } = await runnerImport(join(root, path), {
+      configFile: false,
+      logLevel: 'error',
+      root,
+      resolve: { alias: { '@': root } },
+    });
+    return module;
+  } finally {
+    // Vite sets it for the whole process, which goes on to start others
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
 }

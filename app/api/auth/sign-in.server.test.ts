@@ -35,10 +35,10 @@ describe('signing in with a password', () => {
       await browser.signIn(EMAIL, TEST_PASSWORD);
       return (await browser.get('/api/auth/session')).json();
     };
-    expect(await told()).not.toHaveProperty('publicUrl');
+    expect(await told()).toMatchObject({ address: null });
     await withServer({ env: { NEXTAUTH_URL: 'https://ai2text.example.org/' } });
     await makeUser({ email: EMAIL, name: 'Anna', passwordHash: await testPasswordHash() });
-    expect(await told()).toMatchObject({ publicUrl: 'https://ai2text.example.org' });
+    expect(await told()).toMatchObject({ address: 'https://ai2text.example.org' });
   });
 
   it('takes the address however it is written', async () => {

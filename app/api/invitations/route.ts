@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT_LIMITS } from '@/lib/core/account-rules';
+import { shownLine } from '@/lib/server/account-schemas';
 import { database } from '@/lib/server/db/database';
 import { createInvitation, listInvitations } from '@/lib/server/invitations';
 import { route } from '@/lib/server/route';
@@ -16,7 +17,7 @@ export const GET = route({
 export const POST = route({
   name: 'invitations.create',
   session: 'owner',
-  body: z.object({ note: z.string().trim().max(ACCOUNT_LIMITS.noteChars) }),
+  body: z.object({ note: shownLine(ACCOUNT_LIMITS.noteChars) }),
   limit: { max: 60, windowS: 60 * 60 },
   handle: async ({ body: { note }, user }) =>
     createInvitation((await database()).db, user.id, note),

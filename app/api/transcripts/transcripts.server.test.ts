@@ -121,7 +121,7 @@ describe('the list of transcripts', () => {
   });
 
   it('takes names of any script', async () => {
-    const title = 'Zebra 🦓 ถอดเสียง “quoted” \u202e';
+    const title = 'Zebra 🦓 ถอดเสียง “quoted” עברית\u200f';
     expect((await device.put(ID, body({ title }))).body.title).toBe(title);
     expect((await device.list()).body.items[0].title).toBe(title);
   });

@@ -20,7 +20,7 @@ const FREE = 'free\n';
 /** A holder that we cannot see (another container, a machine that was restarted) shows that it lives. */
 const HEARTBEAT_MS = 10_000;
 /** Silence after which such a holder is dead; making a database blocks its process for half of that. */
-const SILENCE_MS = 60_000;
+export const SILENCE_MS = 60_000;
 /** Tickets that are kept below the highest, so that a slow starter sees that it was overtaken. */
 const KEPT_TICKETS = 8;
 
@@ -31,6 +31,22 @@ interface Holder {
   place: string;
   /** When it started, in ticks of the kernel; empty where the system does not say. */
   startedAt: string;
+  /** When it took the lock, ISO 8601, and what it says of itself; empty in tickets of older versions. */
+  since: string;
+  note: string;
+}
+
+/** Whoever holds a lock, as far as its ticket can be read and believed. */
+export interface LockHolder {
+  pid: number | null;
+  /** ISO 8601. */
+  since: string | null;
+  /** What it said of itself when it took the lock. */
+  note: string | null;
+  /** Its number counts here. Of one elsewhere nothing but silence tells that it is gone. */
+  isHere: boolean;
+  /** How long nothing was heard of it, in ms. */
+  silentMs: number;
 }
 
 function read(make: () => string): string {
@@ -53,10 +69,11 @@ function startOf(pid: number): string {
   );
 }
 
-function thisProcess(): Holder {
+/** Where this process's number counts. */
+function thisPlace(): string {
   const boot = read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
   const container = read(() => readlinkSync('/proc/self/ns/pid'));
-  return { pid: process.pid, place: `${boot} ${container}`, startedAt: startOf(process.pid) };
+  return `${boot} ${container}`;
 }
 
 function isRunning(pid: number): boolean {
@@ -69,13 +86,13 @@ function isRunning(pid: number): boolean {
 }
 
 function parseHolder(text: string): Holder | null {
-  const [pid, place, startedAt] = text.split('\n');
+  const [pid, place, startedAt, since = '', note = ''] = text.split('\n');
   if (!pid || !/^\d+$/.test(pid) || place === undefined || startedAt === undefined) return null;
-  return { pid: Number(pid), place, startedAt };
+  return { pid: Number(pid), place, startedAt, since, note };
 }
 
 /** Whoever holds this ticket now; `null` when nobody does. */
-async function holderOf(ticket: string): Promise<{ pid: number | null } | null> {
+async function holderOf(ticket: string): Promise<LockHolder | null> {
   let text: string;
   let silentMs: number;
   try {
@@ -88,14 +105,21 @@ async function holderOf(ticket: string): Promise<{ pid: number | null } | null> 
   }
   if (text === FREE) return null;
   const holder = parseHolder(text);
-  if (holder && holder.place === thisProcess().place) {
+  const isHere = holder?.place === thisPlace();
+  const told = {
+    pid: holder?.pid ?? null,
+    since: holder?.since || null,
+    note: holder?.note || null,
+    isHere,
+    silentMs,
+  };
+  if (holder && isHere) {
     const isSame = isRunning(holder.pid) && startOf(holder.pid) === holder.startedAt;
     // without a start the number may be another process's by now: it has to be heard of as well
-    const lives = isSame && (holder.startedAt !== '' || silentMs < SILENCE_MS);
-    return lives ? { pid: holder.pid } : null;
+    return isSame && (holder.startedAt !== '' || silentMs < SILENCE_MS) ? told : null;
   }
   // half written just now, or by a crash
-  return silentMs < SILENCE_MS ? { pid: holder?.pid ?? null } : null;
+  return silentMs < SILENCE_MS ? told : null;
 }
 
 async function highestTicket(folder: string): Promise<number> {
@@ -104,12 +128,11 @@ async function highestTicket(folder: string): Promise<number> {
 }
 
 /** @returns false when another process was faster */
-async function makeTicket(folder: string, number: number): Promise<boolean> {
-  const { pid, place, startedAt } = thisProcess();
+async function makeTicket(folder: string, number: number, note: string): Promise<boolean> {
+  const { pid } = process;
+  const lines = [pid, thisPlace(), startOf(pid), new Date().toISOString(), note, ''];
   try {
-    await writeFile(join(folder, String(number)), `${pid}\n${place}\n${startedAt}\n`, {
-      flag: 'wx',
-    });
+    await writeFile(join(folder, String(number)), lines.join('\n'), { flag: 'wx' });
   } catch (error) {
     if (fileErrorCode(error) === 'EEXIST') return false;
     throw error;
@@ -126,29 +149,33 @@ async function removeOldTickets(folder: string, mine: number): Promise<void> {
 /**
  * Keeps `directory` for this process alone, until it ends or lets go. Held also against processes in
  * other containers and on other machines that see the same files.
+ * @param note what others are told of this process, in one line
  * @returns lets go
  * @throws SERVER_BUSY when another process holds it
  */
-export async function lockDirectory(directory: string): Promise<() => void> {
+export async function lockDirectory(directory: string, note = ''): Promise<() => void> {
+  const taken = await tryLock(directory, note);
+  if (typeof taken === 'function') return taken;
+  const who = taken.pid === null ? 'another process' : `process ${taken.pid}`;
+  throw new AppError(
+    'SERVER_BUSY',
+    `The embedded database is in use by ${who}. To run several at once, set DATABASE_URL to the address of a PostgreSQL server.`,
+    { details: { directory, pid: taken.pid } },
+  );
+}
+
+/** As `lockDirectory`. @returns lets go; or who holds it, when that is another process */
+export async function tryLock(directory: string, note = ''): Promise<(() => void) | LockHolder> {
   const folder = `${directory}.lock`;
   await mkdir(folder, { recursive: true });
   for (;;) {
     const highest = await highestTicket(folder);
     const holder = highest > 0 ? await holderOf(join(folder, String(highest))) : null;
-    if (holder) throw inUse(directory, holder.pid);
-    if (!(await makeTicket(folder, highest + 1))) continue;
+    if (holder) return holder;
+    if (!(await makeTicket(folder, highest + 1, note))) continue;
     await removeOldTickets(folder, highest + 1);
     return hold(join(folder, String(highest + 1)));
   }
-}
-
-function inUse(directory: string, pid: number | null): AppError {
-  const who = pid === null ? 'another process' : `process ${pid}`;
-  return new AppError(
-    'SERVER_BUSY',
-    `The embedded database is in use by ${who}. To run several at once, set DATABASE_URL to the address of a PostgreSQL server.`,
-    { details: { directory, pid } },
-  );
 }
 
 function hold(ticket: string): () => void {

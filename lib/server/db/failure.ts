@@ -9,6 +9,9 @@ const CONNECTION_LOST =
 /** SQLSTATE classes that pass: connection, resources, operator intervention; and lost races for locks. */
 const PASSING_STATE = /^(08|53|57|58)|^(40001|40P01|55P03|55000|25P03)$/;
 
+/** Characters that PostgreSQL does not take: NUL, halves of others. What is asked for is at fault. */
+const NO_TEXT = /^(22021|22P05)$/;
+
 /** What an error and the errors behind it are, outermost first. */
 function chain(error: unknown): Error[] {
   const errors: Error[] = [];
@@ -64,6 +67,8 @@ export function databaseError(error: unknown): AppError {
   if (named) return named;
   const state = sqlState(error);
   const cause = chain(error).at(-1) ?? first ?? error;
+  if (state !== null && NO_TEXT.test(state))
+    return new AppError('BAD_REQUEST', 'This holds characters that no text has.', { cause });
   if (isConnectionLost(error) || (state !== null && PASSING_STATE.test(state)))
     return new AppError('SERVER_BUSY', 'The database does not answer at the moment.', {
       cause,
@@ -77,4 +82,26 @@ export function databaseError(error: unknown): AppError {
     state === null ? 'The database failed.' : `The database refused a statement (${state}).`,
     { cause, details: { state, constraint: constraint ?? null } },
   );
+}
+
+/** What is wrong where PostgreSQL refuses to be opened, by its SQLSTATE. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  '28P01': 'refuses its password',
+  '28000': 'refuses its user',
+  '3D000': 'has no database of that name',
+  '42501': 'does not let its user change tables',
+};
+
+/** Why a database cannot be used, as a sentence for whoever runs the server. No value is told. */
+export function databaseSentence(error: unknown): string {
+  const own = chain(error).find(isAppError);
+  const state = sqlState(error);
+  if (state !== null && REFUSALS[state])
+    return `The server at DATABASE_URL ${REFUSALS[state]} (${state}).`;
+  // what the embedded one is in use by, and what else our own errors say
+  if (own && own.code !== 'UNKNOWN' && !isConnectionLost(error)) return own.message;
+  const code = chain(error)
+    .map((at) => text(at, 'code'))
+    .find((name) => name !== null && name !== own?.code);
+  return `The database does not answer${code ? ` (${code})` : ''}.`;
 }

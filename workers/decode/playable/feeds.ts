@@ -15,7 +15,7 @@ import { type FrameHeader, readFrameHeader } from '@/lib/media/mpeg-frames';
 import type { Probe } from '@/lib/media/probe';
 import { isDecodable } from '../codec-blocks';
 import { FramePackets } from '../frame-packets';
-import type { DecodeRun } from '../run';
+import type { OpenRun } from '../open-run';
 import { originSeconds } from '../track-packets';
 
 /** What goes into one track of a copy, in the order in which it is decoded. */
@@ -93,12 +93,12 @@ function requireSameSound(first: FrameHeader, other: FrameHeader | null): void {
  * The packets of a container's audio track, on the clock of the decoder.
  * @returns `null` when this browser cannot play them from a copy
  */
-export async function trackFeed(input: Input, index: number): Promise<Feed | null> {
+export async function trackFeed(input: Input, file: Blob, index: number): Promise<Feed | null> {
   const track = (await input.getAudioTracks())[index];
   const codec = COPIED.find((one) => one === track?.codec);
   const config = await track?.getDecoderConfig();
   if (!track || !codec || !config || !(await isDecodable(config))) return null;
-  const shiftSeconds = -(await originSeconds(input)) - (await preSkipSeconds(input, config));
+  const shiftSeconds = -(await originSeconds(input, file)) - (await preSkipSeconds(input, config));
   const target = new EncodedAudioPacketSource(codec);
   const packets = new EncodedPacketSink(track).packets();
   let count = 0;
@@ -138,11 +138,11 @@ async function preSkipSeconds(
 export type VideoFeed = Feed<EncodedVideoPacketSource> & { rotation: Rotation };
 
 /** The picture, as it is; `null` when there is none that this browser can show. */
-export async function videoFeed(input: Input): Promise<VideoFeed | null> {
+export async function videoFeed(input: Input, file: Blob): Promise<VideoFeed | null> {
   const track = await input.getPrimaryVideoTrack();
   const config = await track?.getDecoderConfig();
   if (!track?.codec || !config || !(await isShowable(config))) return null;
-  const shiftSeconds = -(await originSeconds(input));
+  const shiftSeconds = -(await originSeconds(input, file));
   const target = new EncodedVideoPacketSource(track.codec);
   const packets = new EncodedPacketSink(track).packets();
   return {
@@ -169,7 +169,7 @@ async function isShowable(config: VideoDecoderConfig): Promise<boolean> {
 }
 
 /** What the decoder gives, encoded anew: the very samples that were transcribed. */
-export function soundFeed(run: DecodeRun): Feed {
+export function soundFeed(run: OpenRun): Feed {
   const target = new AudioSampleSource(OPUS);
   return {
     source: target,

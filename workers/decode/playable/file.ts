@@ -2,7 +2,7 @@ import { Mp4OutputFormat, Output, StreamTarget, type StreamTargetChunk } from 'm
 import { throwIfAborted } from '@/lib/core/abort';
 import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
 import { wavHeader } from '@/lib/media/wav';
-import type { DecodeRun } from '../run';
+import type { OpenRun } from '../open-run';
 import type { Feed, Piece, VideoFeed } from './feeds';
 
 interface Options {
@@ -66,7 +66,7 @@ const isNext = (sound: Piece, picture: Piece | null) =>
  */
 export async function writeWav(
   out: FileSystemSyncAccessHandle,
-  run: DecodeRun,
+  run: OpenRun,
   { signal, onProgress }: Options,
 ): Promise<number> {
   const format = { rateHz: SAMPLE_RATE_HZ, channels: 1 };

@@ -1,11 +1,9 @@
 import { BlobSource, canEncodeAudio, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
 import { isAbort, isAppError, toAppError } from '@/lib/core/errors';
-import { memoizePromise } from '@/lib/core/memoize-promise';
 import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
 import { type Probe, probe } from '@/lib/media/probe';
-import { loadSpeex, type SpeexModule } from '@/lib/media/resample';
 import { serve } from '@/lib/rpc/server';
-import { DecodeRun } from '../run';
+import { openRun } from '../open-run';
 import { type Feed, frameFeed, soundFeed, trackFeed, videoFeed } from './feeds';
 import { writeMp4, writeWav } from './file';
 import type { PlayableMethods, WrittenPlayable } from './protocol';
@@ -16,8 +14,6 @@ type Written = Omit<WrittenPlayable, 'sizeBytes'>;
 
 /** Containers with a clock for both sound and picture. */
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MPEG_TS];
-
-let speex: (() => Promise<SpeexModule>) | null = null;
 
 serve<PlayableMethods>(self, {
   async write(params, { signal, progress }) {
@@ -31,8 +27,8 @@ serve<PlayableMethods>(self, {
       const written = await firstThatWorks(
         [
           ...(params.from === 'packets' ? [() => copyPackets(params, probed, out, options)] : []),
-          ...(params.withVideo ? [() => encodeSound(params, probed, out, options, true)] : []),
-          () => encodeSound(params, probed, out, options, false),
+          ...(params.withVideo ? [() => encodeSound(params, out, options, true)] : []),
+          () => encodeSound(params, out, options, false),
         ],
         () => out.truncate(0),
       );
@@ -92,33 +88,21 @@ async function copyPackets(
   const input = openInput(source);
   try {
     if (!(await input.canRead())) return null;
-    const audio = await trackFeed(input, track);
-    return audio && (await writeBoth(audio, withVideo ? input : null, out, options));
+    const audio = await trackFeed(input, source, track);
+    return audio && (await writeBoth(audio, withVideo ? { input, source } : null, out, options));
   } finally {
     input.dispose();
   }
 }
 
 async function encodeSound(
-  { source, decoder, assets }: Params,
-  probed: Probe,
+  { source, track, decoder, assets }: Params,
   out: FileSystemSyncAccessHandle,
   options: Options,
   withVideo: boolean,
 ): Promise<Written | null> {
-  speex ??= memoizePromise(() => loadSpeex(assets.resamplerUrl));
-  const run = await DecodeRun.open(
-    {
-      source,
-      probe: probed,
-      startSample: 0,
-      speex: await speex(),
-      coreUrl: assets.ffmpegUrl,
-      flow: self.crossOriginIsolated ? 'shared' : 'windows',
-      decoder,
-    },
-    options.signal,
-  );
+  const choices = { decoder, ffmpegFlow: 'auto' } as const;
+  const run = await openRun({ source, startSample: 0, track, assets, choices }, options.signal);
   const format = { numberOfChannels: 1, sampleRate: SAMPLE_RATE_HZ };
   if (!(await canEncodeAudio('opus', format))) {
     const seconds = await writeWav(out, run, options);
@@ -127,20 +111,20 @@ async function encodeSound(
   const input = withVideo ? openInput(source) : null;
   try {
     const isReadable = input !== null && (await input.canRead());
-    return await writeBoth(soundFeed(run), isReadable ? input : null, out, options);
+    return await writeBoth(soundFeed(run), isReadable ? { input, source } : null, out, options);
   } finally {
     input?.dispose();
   }
 }
 
-/** @param input where the picture comes from, if one is wanted */
+/** @param pictures where the picture comes from, if one is wanted */
 async function writeBoth(
   audio: Feed,
-  input: Input | null,
+  pictures: { input: Input; source: Blob } | null,
   out: FileSystemSyncAccessHandle,
   options: Options,
 ): Promise<Written> {
-  const video = input && (await videoFeed(input));
+  const video = pictures && (await videoFeed(pictures.input, pictures.source));
   const seconds = await writeMp4(out, { audio, video }, options);
   return {
     mediaType: video ? 'video/mp4' : 'audio/mp4',

@@ -1,6 +1,6 @@
-import { expectSound, TWO_LOOKS } from './fixtures/looks';
-import { sealShare, sharedDocument } from './fixtures/sealed-share';
-import { expect, test } from './fixtures/test';
+import { expectSound, TWO_LOOKS } from '../fixtures/looks';
+import { sealShare, sharedDocument } from '../fixtures/sealed-share';
+import { expect, test } from '../fixtures/test';
 
 const RAIN = sharedDocument({ title: 'Weather report', language: 'en' }, [
   { text: 'Heavy rain is on its way.' },

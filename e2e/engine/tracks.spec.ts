@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { audio } from './fixtures/files';
-import { expect, test } from './fixtures/test';
-import { silentThenSpoken } from './fixtures/tracks';
-import { TranscriptPage } from './pages/transcript';
+import { audio } from '../fixtures/files';
+import { expect, test } from '../fixtures/test';
+import { silentThenSpoken } from '../fixtures/tracks';
+import { TranscriptPage } from '../pages/transcript';
 
 /** The last word of the recording. */
 const spoken = /(\w+)\W*$/.exec(readFileSync(audio('second.txt'), 'utf8'))?.[1] ?? '';

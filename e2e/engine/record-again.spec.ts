@@ -1,6 +1,6 @@
-import { fakeMicrophone, launchOptions } from './fixtures/chromium';
-import { expect, test } from './fixtures/test';
-import { RecordingPage } from './pages/recording';
+import { fakeMicrophone, launchOptions } from '../fixtures/chromium';
+import { expect, test } from '../fixtures/test';
+import { RecordingPage } from '../pages/recording';
 
 // a microphone that beeps: there is no speech in it
 test.use({

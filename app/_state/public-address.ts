@@ -1,0 +1,15 @@
+/** As the server said last. */
+let told: string | null = null;
+
+/** Notes what the server says that links to it begin with; `null`: whoever runs it has not set that. */
+export function notePublicAddress(address: string | null): void {
+  told = address;
+}
+
+/**
+ * What links begin with that others are given, without a last slash: the address that the server was
+ * told users type (`NEXTAUTH_URL`), else the one in this browser's bar. Known once somebody is signed in.
+ */
+export function publicOrigin(): string {
+  return told ?? window.location.origin;
+}

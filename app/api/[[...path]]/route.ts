@@ -1,0 +1,14 @@
+import { AppError } from '@/lib/core/errors';
+import { route } from '@/lib/server/route';
+
+/** Addresses below `/api` that no other route has: told as every route tells its failures. */
+const nothing = route({
+  name: 'unknown',
+  session: 'open',
+  limit: { max: 600, windowS: 60, isLocal: true },
+  async handle() {
+    throw new AppError('NOT_FOUND', 'There is nothing at this address.');
+  },
+});
+
+export { nothing as DELETE, nothing as GET, nothing as POST, nothing as PUT };
