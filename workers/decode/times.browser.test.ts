@@ -83,15 +83,17 @@ describe('sound whose packet times wobble', () => {
     const { pcm, notices } = await decode(await retimed('mp4', slow));
     expect(notices).toEqual([]);
     expect(Math.abs(pcm.length - steady.pcm.length * 1.01)).toBeLessThan(500);
-    // a tenth of a second at 10 s, which comes 100 ms later
-    const place = 160_000;
-    const { lag, correlation } = bestLag(
-      steady.pcm.subarray(place - 2400, place + 4000),
-      pcm.subarray(place - 2400, place + 4000),
-      2200,
-    );
-    expect(Math.abs(lag - 1600)).toBeLessThan(320);
-    expect(correlation).toBeGreaterThan(0.9);
+    // short stretches, in which 1 % moves nothing far, lie where the clock puts them
+    for (const place of [48_000, 96_000, 144_000]) {
+      const there = place * 1.01;
+      const { lag, correlation } = bestLag(
+        steady.pcm.subarray(place, place + 2400),
+        pcm.subarray(there, there + 2400),
+        400,
+      );
+      expect(Math.abs(lag)).toBeLessThan(320);
+      expect(correlation).toBeGreaterThan(0.6);
+    }
   });
 
   it.each([
