@@ -17,15 +17,20 @@ class MemoryFile {
 
   async createWritable() {
     const pieces: Blob[] = [];
-    return {
-      write: async (piece: Blob) => {
-        pieces.push(new Blob([await piece.arrayBuffer()]));
+    const stream = new WritableStream<Blob | Uint8Array<ArrayBuffer>>({
+      write: async (piece) => {
+        const bytes = piece instanceof Blob ? await piece.arrayBuffer() : piece;
+        pieces.push(new Blob([bytes]));
       },
-      close: async () => {
+      close: () => {
         this.content = new Blob(pieces);
       },
-      abort: async () => undefined,
+    });
+    const write = async (piece: Blob) => {
+      const writer = stream.getWriter();
+      await writer.write(piece).finally(() => writer.releaseLock());
     };
+    return Object.assign(stream, { write });
   }
 }
 

@@ -16,7 +16,7 @@ import { PART_BYTES } from '@/lib/share/sizes';
 import { patterned } from '@/lib/share/test-share';
 import { closeDatabase } from '@/lib/store/db';
 import { addJobs, finishJob, NO_STATS, storeBatch } from '@/lib/store/jobs';
-import { keepMedia } from '@/lib/store/media';
+import { getMedia, keepMedia } from '@/lib/store/media';
 import type { TranscriptRecord } from '@/lib/store/schema';
 import { listShareLinks } from '@/lib/store/share-links';
 import { memoryStorage } from '@/lib/store/test-opfs';
@@ -27,6 +27,14 @@ import * as part from './[id]/parts/[n]/route';
 import * as share from './[id]/route';
 import * as list from './route';
 import { signedIn } from './test-shares';
+
+// whether a recording needs a copy is asked of a player: `workers/decode/playable` has its own tests
+vi.mock('@/app/_compose/playable', () => ({
+  openPlayable: async ({ id, source, hasVideo }: TranscriptRecord) => {
+    const file = await getMedia(id);
+    return file && { kind: 'ready', file, mediaType: source.mediaType, hasVideo, problem: null };
+  },
+}));
 
 const ROUTES = {
   '/api/shares': { GET: list.GET, POST: list.POST },
