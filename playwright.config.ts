@@ -18,12 +18,13 @@ process.once('exit', () => {
 });
 
 const projects = {
-  /** What a server answers and how its commands behave: no page is opened. */
-  http: { testDir: 'e2e/http' },
-  /** Pages on stored transcripts: no model is loaded, and two run beside each other. */
-  ui: { testDir: 'e2e/ui', use: { engine: false } },
-  /** From sound to words. One at a time: the app uses every core itself. */
+  /**
+   * From sound to words. One at a time: the app uses every core itself, but while a recording runs it waits.
+   * First, so that the tests of pages run beside it.
+   */
   engine: { testDir: 'e2e/engine', workers: 1, use: { launchOptions: engineLaunchOptions } },
+  /** Pages on stored transcripts: no model is loaded. */
+  ui: { testDir: 'e2e/ui', use: { engine: false } },
   /** What takes minutes: `npm run test:nightly`. */
   nightly: { testDir: 'e2e/nightly', workers: 1, timeout: 600_000 },
 };
