@@ -41,8 +41,9 @@ function inBrowser(
       testTimeout: 60_000,
       hookTimeout: 60_000,
       globalSetup: [KERNELS, HUB],
-      // one page at a time: two cores, and the workers under test use both
-      fileParallelism: false,
+      // a page waits for its worker most of the time: two of them use both cores; a GPU is used by one
+      fileParallelism: name === 'browser',
+      maxWorkers: 2,
       browser: {
         enabled: true,
         headless: true,
