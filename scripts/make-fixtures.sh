@@ -56,3 +56,6 @@ espeak-ng -v en-us -s 150 -w "$work/second.wav" \
   "Please send the report to the library on Monday morning."
 echo "Please send the report to the library on Monday morning." > second.txt
 encode -i "$work/second.wav" -ar 16000 -ac 1 -c:a libmp3lame -b:a 32k "${plain[@]}" second.mp3
+# a broadcast whose sound begins 1.2 s behind its picture
+encode -f lavfi -i "testsrc=size=64x48:rate=10:duration=6" -itsoffset 1.2 -i second.mp3 -map 0:v -map 1:a \
+  -c:v mpeg2video -q:v 31 -c:a mp2 -ar 44100 -ac 1 -b:a 32k "${plain[@]}" -f mpegts second-late.mpegts

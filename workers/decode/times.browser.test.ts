@@ -186,3 +186,15 @@ describe('a WAV file whose header is wrong', () => {
     await expect(open()).rejects.toMatchObject({ code: 'DECODE_EMPTY' });
   });
 });
+
+describe('sound that begins behind a picture of MPEG-2', () => {
+  it.each(['auto', 'shared', 'windows'] as const)('stays that late: %s', async (by) => {
+    const lateSamples = 1.2 * 16_000;
+    const late = await decode(fileOf(await fixture('second-late.mpegts')), 0, by);
+    const plain = await decode(fileOf(await fixture('second.mp3')));
+    const { lag, correlation } = bestLag(plain.pcm, late.pcm.subarray(lateSamples), 800);
+    expect(correlation).toBeGreaterThan(0.8);
+    // both codecs pad their first frames
+    expect(Math.abs(lag)).toBeLessThan(0.03 * 16_000);
+  });
+});
