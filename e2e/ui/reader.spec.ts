@@ -46,6 +46,8 @@ test('plays, skips and changes speed by keyboard', async ({ page, transcript }) 
 test('the title can be changed, and stays changed', async ({ page, home, transcript }) => {
   await transcript.title.fill('Weather report');
   await transcript.title.press('Enter');
+  // it is stored: the page reads it from there
+  await expect(page).toHaveTitle(/^Weather report/);
   await page.reload();
   await expect(transcript.title).toHaveValue('Weather report');
   await page.getByRole('link', { name: 'Library' }).click();
