@@ -24,21 +24,6 @@ test('pauses a job, lets the next one run, and goes on where it was', async ({
   expect(await textOf(page, 'first')).toContain(before);
 });
 
-test('takes a cancelled job away at once and brings it back with undo', async ({
-  home,
-  page,
-  workshop,
-}) => {
-  await home.open();
-  await home.add(workshop.longSpeech('long.wav', LONG_SECONDS));
-  await expect.poll(() => textOf(page, 'long')).toMatch(/\w/);
-  await home.button('long.wav', 'Cancel').click();
-  await expect(home.card('long.wav')).toBeHidden();
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(home.card('long.wav')).toBeVisible();
-  await expect(home.link('long')).toBeVisible({ timeout: 60_000 });
-});
-
 test('runs waiting jobs in the order the user gives them', async ({ home, page, workshop }) => {
   await home.open();
   await home.add(

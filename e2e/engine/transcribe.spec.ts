@@ -1,5 +1,5 @@
 import { audio } from '../fixtures/files';
-import { readTranscripts, type StoredTranscript, textOf } from '../fixtures/store';
+import { readTranscripts, type StoredTranscript } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 
 test('words lie in order inside their segment and inside the recording', async ({ home, page }) => {
@@ -28,16 +28,3 @@ function expectOrdered(transcript: StoredTranscript) {
   expect(before).toBeLessThan(transcript.durationMs);
   expect(words.map(({ text }) => text).join(' ')).toMatch(/heavy rain/i);
 }
-
-test('text grows while the file is still being transcribed', async ({ home, page, workshop }) => {
-  await home.open();
-  await home.add(workshop.longSpeech('long.wav', 240));
-  await expect(home.job('long.wav')).toBeVisible();
-  await home.card('long.wav').getByRole('link', { name: 'Read along' }).click();
-  const region = page.getByRole('region', { name: 'Transcript' });
-  await expect(region).toContainText(/heavy rain/i);
-  const early = (await textOf(page, 'long')).length;
-  await expect.poll(async () => (await textOf(page, 'long')).length).toBeGreaterThan(early);
-  await page.getByRole('link', { name: 'Library' }).click();
-  await expect(home.link('long')).toBeVisible({ timeout: 60_000 });
-});

@@ -1,6 +1,6 @@
 import { errorRate, scoreTexts } from '../../lib/transcript/wer';
 import { audio, spokenText } from '../fixtures/files';
-import { readTranscripts } from '../fixtures/store';
+import { readTranscripts, textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 
 /** Containers and codecs that people have; the first is the uncompressed one. */
@@ -44,4 +44,17 @@ test('every format becomes a transcript with the words that were spoken', async 
     expect.soft(Math.abs(durationMs - 11_765), `length of ${source.name}`).toBeLessThan(150);
     expect([state, media]).toEqual(['complete', 'kept']);
   }
+});
+
+test('text grows while the file is still being transcribed', async ({ home, page, workshop }) => {
+  await home.open();
+  await home.add(workshop.longSpeech('long.wav', 240));
+  await expect(home.job('long.wav')).toBeVisible();
+  await home.card('long.wav').getByRole('link', { name: 'Read along' }).click();
+  const region = page.getByRole('region', { name: 'Transcript' });
+  await expect(region).toContainText(/heavy rain/i);
+  const early = (await textOf(page, 'long')).length;
+  await expect.poll(async () => (await textOf(page, 'long')).length).toBeGreaterThan(early);
+  await page.getByRole('link', { name: 'Library' }).click();
+  await expect(home.link('long')).toBeVisible({ timeout: 60_000 });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { audio } from '../fixtures/files';
-import { readTranscripts } from '../fixtures/store';
+import { readTranscripts, textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 
 test('thirty files dropped at once all become transcripts', async ({ home, page }) => {
@@ -18,4 +18,19 @@ test('thirty files dropped at once all become transcripts', async ({ home, page 
     (await readTranscripts(page)).map(({ segments }) => segments.map(({ text }) => text).join(' ')),
   );
   expect(texts.size).toBe(1);
+});
+
+test('takes a cancelled job away at once and brings it back with undo', async ({
+  home,
+  page,
+  workshop,
+}) => {
+  await home.open();
+  await home.add(workshop.longSpeech('long.wav', 600));
+  await expect.poll(() => textOf(page, 'long')).toMatch(/\w/);
+  await home.button('long.wav', 'Cancel').click();
+  await expect(home.card('long.wav')).toBeHidden();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(home.card('long.wav')).toBeVisible();
+  await expect(home.link('long')).toBeVisible({ timeout: 60_000 });
 });
