@@ -40,6 +40,8 @@ function inBrowser(
       include,
       testTimeout: 60_000,
       hookTimeout: 60_000,
+      // one second, which is vitest's own, passes in a busy browser before anything has begun
+      expect: { poll: { timeout: 20_000 } },
       globalSetup: [KERNELS, HUB],
       // a page waits for its worker most of the time: two of them use both cores; a GPU is used by one
       fileParallelism: name === 'browser',

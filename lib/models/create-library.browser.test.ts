@@ -223,7 +223,7 @@ describe('createModelLibrary', () => {
   });
 
   it('pauses a download of another tab', async () => {
-    await repository.fault(ENCODER, { bytesPerSecond: 200_000 });
+    await repository.fault(ENCODER, { bytesPerSecond: 100_000 });
     const [one, two] = [tab(), tab()];
     await one.download(model.id, 'wasm');
     await comes(two, 40_000);
