@@ -240,7 +240,7 @@ await main(async () => {
   try {
     if (run !== quick) {
       const { findChromium } = await import('./lib/chromium.mjs');
-      process.env.CHROMIUM_PATH = await findChromium();
+      process.env.CHROMIUM_PATH = await findChromium({ shell: run !== nightly });
     }
     await (only ? some(only) : run());
   } finally {

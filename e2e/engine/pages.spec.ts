@@ -1,5 +1,5 @@
 import { audio } from '../fixtures/files';
-import { expectSound, TWO_LOOKS, tabTo } from '../fixtures/looks';
+import { expectSound, tabTo } from '../fixtures/looks';
 import { expect, test } from '../fixtures/test';
 
 test('the start page with work, failures and a library, and a transcript', async ({
@@ -20,10 +20,10 @@ test('the start page with work, failures and a library, and a transcript', async
   await home.add(workshop.longSpeech('busy.wav', 1800), workshop.longSpeech('waiting.wav', 60));
   await expect(home.job('busy.wav')).toBeVisible();
   await home.button('waiting.wav', 'Pause').click();
-  await expectSound(page, 'busy', TWO_LOOKS);
+  await expectSound(page, 'busy');
   await home.link('speech').click();
   await expect(transcript.text).toContainText(/heavy rain/i);
-  await expectSound(page, 'transcript', TWO_LOOKS);
+  await expectSound(page, 'transcript');
 });
 
 test('everything on the way from a file to its words can be done by keyboard', async ({

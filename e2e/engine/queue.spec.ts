@@ -1,28 +1,8 @@
 import { audio } from '../fixtures/files';
-import { textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 
 /** Long enough to be caught in the middle, short enough to wait for. */
 const LONG_SECONDS = 240;
-
-test('pauses a job, lets the next one run, and goes on where it was', async ({
-  home,
-  page,
-  workshop,
-}) => {
-  await home.open();
-  await home.add(workshop.longSpeech('first.wav', LONG_SECONDS), audio('speech.flac'));
-  await expect.poll(() => textOf(page, 'first')).toMatch(/\w/);
-  await home.button('first.wav', 'Pause').click();
-  await expect(home.button('first.wav', 'Resume')).toBeVisible();
-  await expect(home.link('speech')).toBeVisible();
-  const before = await textOf(page, 'first');
-  expect(before.length).toBeGreaterThan(0);
-  await expect(home.job('first.wav')).toBeHidden();
-  await home.button('first.wav', 'Resume').click();
-  await expect(home.link('first')).toBeVisible({ timeout: 60_000 });
-  expect(await textOf(page, 'first')).toContain(before);
-});
 
 test('runs waiting jobs in the order the user gives them', async ({ home, page, workshop }) => {
   await home.open();

@@ -1,6 +1,6 @@
 import { withSpeech } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
-import { expectSound, TWO_LOOKS, tabTo } from '../fixtures/looks';
+import { expectSound, tabTo } from '../fixtures/looks';
 import { expect, test } from '../fixtures/test';
 import { RecordingPage, SPOKEN } from '../pages/recording';
 
@@ -12,17 +12,17 @@ test('the page that records, in each of its states, and the marks beside the tra
 }) => {
   const recording = new RecordingPage(page);
   await recording.open();
-  await expectSound(page, 'before the start', TWO_LOOKS);
+  await expectSound(page, 'before the start');
   await recording.start.click();
   await recording.waitForWords();
   await page.keyboard.press('m');
-  await expectSound(page, 'recording', TWO_LOOKS);
+  await expectSound(page, 'recording');
   await recording.pause.click();
-  await expectSound(page, 'paused', TWO_LOOKS);
+  await expectSound(page, 'paused');
   await recording.finish();
   await expect(transcript.text).toContainText(SPOKEN);
   await expect(page.getByRole('region', { name: 'Marks' })).toBeVisible();
-  await expectSound(page, 'transcript with marks', TWO_LOOKS);
+  await expectSound(page, 'transcript with marks');
 });
 
 test('everything from the start to the end of a recording can be done by keyboard', async ({

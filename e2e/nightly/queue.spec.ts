@@ -34,3 +34,22 @@ test('takes a cancelled job away at once and brings it back with undo', async ({
   await expect(home.card('long.wav')).toBeVisible();
   await expect(home.link('long')).toBeVisible({ timeout: 60_000 });
 });
+
+test('pauses a job, lets the next one run, and goes on where it was', async ({
+  home,
+  page,
+  workshop,
+}) => {
+  await home.open();
+  await home.add(workshop.longSpeech('first.wav', 240), audio('speech.flac'));
+  await expect.poll(() => textOf(page, 'first')).toMatch(/\w/);
+  await home.button('first.wav', 'Pause').click();
+  await expect(home.button('first.wav', 'Resume')).toBeVisible();
+  await expect(home.link('speech')).toBeVisible();
+  const before = await textOf(page, 'first');
+  expect(before.length).toBeGreaterThan(0);
+  await expect(home.job('first.wav')).toBeHidden();
+  await home.button('first.wav', 'Resume').click();
+  await expect(home.link('first')).toBeVisible({ timeout: 60_000 });
+  expect(await textOf(page, 'first')).toContain(before);
+});

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { launchOptions } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
+import { readTranscripts } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 import { RecordingPage, SPOKEN } from '../pages/recording';
 
@@ -42,4 +43,38 @@ test('the sound of a tab is recorded and becomes words', async ({ page, context,
   await recording.waitForWords();
   const stored = await recording.finish();
   expect(stored.segments.map(({ text }) => text).join(' ')).toMatch(SPOKEN);
+});
+
+// the headless shell that the tests of a change run in asks nobody and has no list of inputs
+test('a microphone that may not be used is said plainly', async ({ page, context, baseURL }) => {
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Browser.setPermission', {
+    origin: new URL(baseURL ?? '').origin,
+    permission: { name: 'microphone' },
+    setting: 'denied',
+  });
+  const recording = new RecordingPage(page);
+  await recording.open();
+  await recording.start.click();
+  await expect(page.getByRole('alert').filter({ hasText: /microphone/i })).toContainText(
+    'may not use the microphone',
+  );
+  await expect(recording.start).toBeEnabled();
+  expect(await readTranscripts(page)).toEqual([]);
+});
+
+test('what was chosen is there again the next time', async ({ page, context }) => {
+  await context.grantPermissions(['microphone']);
+  const recording = new RecordingPage(page);
+  await recording.open();
+  await page.getByRole('radio', { name: 'Both, mixed' }).check();
+  await page.getByLabel('Input device').selectOption({ label: 'Fake Audio Input 2' });
+  await page.getByLabel('Echo cancellation').check();
+  await page.reload();
+  await expect(page.getByRole('radio', { name: 'Both, mixed' })).toBeChecked();
+  await expect(page.getByLabel('Input device').locator('option:checked')).toHaveText(
+    'Fake Audio Input 2',
+  );
+  await expect(page.getByLabel('Echo cancellation')).toBeChecked();
+  await expect(page.getByLabel('Noise suppression')).not.toBeChecked();
 });

@@ -1,6 +1,6 @@
 import type { Browser, Page } from '@playwright/test';
 import { AppServer, PASSWORD } from '../fixtures/app-server';
-import { expectSound, TWO_LOOKS } from '../fixtures/looks';
+import { expectSound } from '../fixtures/looks';
 import { expect, test } from '../fixtures/test';
 
 const server = new AppServer();
@@ -49,7 +49,7 @@ test('who runs it alone is not asked to sign in', async ({ browser }) => {
   await expect(page.getByRole('link', { name: 'Sign in' })).toHaveCount(0);
   await page.goto('/sign-in');
   await expect(page.getByText('There is no account on this server')).toBeVisible();
-  await expectSound(page, 'sign-in without accounts', TWO_LOOKS);
+  await expectSound(page, 'sign-in without accounts');
   await page.context().close();
 });
 
@@ -74,7 +74,7 @@ test('the printed link makes the owner, once', async ({ browser }) => {
   );
   await button(page, 'Show typed characters').click();
   await expect(page.getByLabel('Password')).toHaveAttribute('type', 'text');
-  await expectSound(page, 'set-up with faults', TWO_LOOKS);
+  await expectSound(page, 'set-up with faults');
 
   await fillAccount(page, OLGA);
   // the database is made now
@@ -124,7 +124,7 @@ test('the owner invites, the invited makes an account, the owner removes it', as
   const guest = await arrive(browser);
   await guest.goto(link);
   await expect(guest.getByText(`${OLGA.name} invites you`)).toBeVisible();
-  await expectSound(guest, 'invitation', TWO_LOOKS);
+  await expectSound(guest, 'invitation');
   await fillAccount(guest, { ...MAX, email: OLGA.email.toUpperCase() });
   await expect(alert(guest, 'exists here already')).toBeVisible();
   await fillAccount(guest, MAX);
@@ -141,7 +141,7 @@ test('the owner invites, the invited makes an account, the owner removes it', as
   await owner.reload();
   await expect(members(owner)).toContainText(MAX.email);
   await expect(open).not.toContainText('Max from sales');
-  await expectSound(owner, 'settings of the owner', TWO_LOOKS);
+  await expectSound(owner, 'settings of the owner');
   await members(owner)
     .getByRole('listitem')
     .filter({ hasText: MAX.email })

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { AppServer, PASSWORD } from '../fixtures/app-server';
 import { withSpeech } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
-import { expectSound, TWO_LOOKS } from '../fixtures/looks';
+import { expectSound } from '../fixtures/looks';
 import { databaseOf, readTranscripts } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 import { HomePage } from '../pages/home';
@@ -114,7 +114,7 @@ test.describe('two people in one browser', () => {
     await expect(found()).toContainText('1 transcript made here without an account');
     await expect(found()).toContainText('Made signed out');
     await expect(titles(page)).toHaveCount(0);
-    await expectSound(page, 'what is offered', TWO_LOOKS);
+    await expectSound(page, 'what is offered');
     await button(page, 'Move to my account').click();
     await expect(titles(page)).toHaveText([/Made signed out/]);
     await expect(found()).toHaveCount(0);

@@ -1,6 +1,6 @@
 import type { Cookie, Request, Response } from '@playwright/test';
 import { AppServer } from '../fixtures/app-server';
-import { expectSound, TWO_LOOKS } from '../fixtures/looks';
+import { expectSound } from '../fixtures/looks';
 import { readTranscripts } from '../fixtures/store';
 import { test as base, expect } from '../fixtures/test';
 import { Device } from '../pages/device';
@@ -172,21 +172,21 @@ test('the dialog and the page of a share have no barriers and stick out nowhere'
   dialog,
   reader,
 }) => {
-  await expectSound(owner.page, 'share new', TWO_LOOKS);
+  await expectSound(owner.page, 'share new');
   const open = await dialog.make({ audio: true });
   await dialog.box.getByRole('button', { name: 'Create another link' }).click();
   const locked = await dialog.make({ password: PASSWORD });
   await expect(dialog.rows).toHaveCount(2);
-  await expectSound(owner.page, 'share links', TWO_LOOKS);
+  await expectSound(owner.page, 'share links');
   await reader.visit(open);
   await expect(reader.media).toBeAttached();
-  await expectSound(reader.page, 'share shared', TWO_LOOKS);
+  await expectSound(reader.page, 'share shared');
   await reader.visit(locked);
   await expect(reader.password).toBeVisible();
-  await expectSound(reader.page, 'share locked', TWO_LOOKS);
+  await expectSound(reader.page, 'share locked');
   await reader.visit(open.replace(idOf(open), 'A'.repeat(22)));
   await expect(reader.notAvailable).toBeVisible();
-  await expectSound(reader.page, 'share not-available', TWO_LOOKS);
+  await expectSound(reader.page, 'share not-available');
 });
 
 test('offers to sign in to whoever is not, and comes back', async ({ browser }) => {

@@ -97,10 +97,13 @@ test('changes of two devices without a network come together, the later name win
   // pages that are loaded already: there is no copy for use offline in these tests
   await phone.link('Alpha').click();
   await laptop.link('Alpha').click();
-  await laptop.context.setOffline(true);
-  await phone.context.setOffline(true);
+  const titleOf = (device: Device) => device.page.getByRole('textbox', { name: 'Title' });
+  for (const device of [phone, laptop]) {
+    await expect(titleOf(device)).toBeVisible();
+    await device.context.setOffline(true);
+  }
   const rename = async (device: Device, to: string) => {
-    const box = device.page.getByRole('textbox', { name: 'Title' });
+    const box = titleOf(device);
     await box.fill(to);
     await box.press('Enter');
   };
@@ -114,9 +117,7 @@ test('changes of two devices without a network come together, the later name win
   // told after the later one, and yet it does not win
   await laptop.context.setOffline(false);
   await expect(laptop.page).toHaveTitle(/Alpha of the phone/);
-  await expect(laptop.page.getByRole('textbox', { name: 'Title' })).toHaveValue(
-    'Alpha of the phone',
-  );
+  await expect(titleOf(laptop)).toHaveValue('Alpha of the phone');
 });
 
 test('signing out leaves nothing of other devices, and hides what was made here', async ({
