@@ -105,7 +105,7 @@ const publishedScoreSchema = z.object({
 });
 
 /** A model that others publish: downloaded once, then used offline. */
-const publishedModelSchema = z.object({
+export const publishedModelSchema = z.object({
   ...about,
   family: z.enum(['whisper', 'moonshine', 'nemo-ctc', 'tdt']),
   /** `owner/name` on the hub. Empty for a folder of files that the user gave. */
