@@ -54,6 +54,8 @@ async function addFromDisk(
     const taken = new Set(catalogue.models.map(({ id }) => id));
     const described = await describeLocal(source, taken, session.signal);
     const model = limited(described, backend);
+    if (model.id === catalogue.models[0].id)
+      throw told(`${source.what} says that it is the built-in model, which is not replaced.`);
     await requireNew(shelf, model.id, 'or give the folder or zip another name');
     const sizes = new Map(source.files.map(({ path, bytes }) => [path, bytes]));
     sayFacts(shelf, model, source.what, (path) => sizes.get(path) ?? null, session);
