@@ -111,6 +111,8 @@ export const publishedModelSchema = z.object({
   /** `owner/name` on the hub. Empty for a folder of files that the user gave. */
   repository: z.string().regex(/^(?:[\w.-]+\/[\w.-]+)?$/),
   revision: z.string().min(1),
+  /** The app's own server has the files of this revision (`shelf.ts`): no hub is asked for them. */
+  isOnServer: z.boolean().optional(),
   scores: z.array(publishedScoreSchema),
   /** `null`: known not to work there, so not offered. */
   backends: z.object({

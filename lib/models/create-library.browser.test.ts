@@ -102,6 +102,9 @@ function tab(change: Partial<LibraryParts> = {}): ModelLibrary & { close(): void
   const library = createModelLibrary({
     catalogue: async () => [model],
     hub: async () => repository.hub,
+    shelf: async () => ({ models: [], defaultModelId: null }),
+    // of the hub's own form: a repository `test/ID` stands for the model ID on the server
+    shelfUrl: `${repository.hub}/test`,
     openTransfers: () => {
       const made = createFileTransfers();
       transfers.push(made);

@@ -43,12 +43,12 @@ export function shelfFiles(model: Pick<PublishedModel, 'backends'>): ShelfFile[]
 /**
  * Where a file of the server's own models lies: at an address of the form that hubs have, with the
  * model's id for the repository.
- * @param origin of the server, without a last slash
+ * @param shelfUrl absolute address of `/api/models`
  */
 export function shelfFileUrl(
-  origin: string,
+  shelfUrl: string,
   { id, revision }: Pick<PublishedModel, 'id' | 'revision'>,
   path: string,
 ): string {
-  return fileUrl(`${origin}/api/models`, id, revision, path);
+  return fileUrl(shelfUrl, id, revision, path);
 }

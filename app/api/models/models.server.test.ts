@@ -63,7 +63,7 @@ async function list() {
 
 function ask(path: string, headers: Record<string, string> = {}, revision = REVISION, id = 'one') {
   const params = Promise.resolve({ id, revision, path: path.split('/') });
-  const url = shelfFileUrl(ORIGIN, { id: 'one', revision: REVISION }, 'vocab.txt');
+  const url = shelfFileUrl(`${ORIGIN}/api/models`, { id: 'one', revision: REVISION }, 'vocab.txt');
   return getFile(new Request(url, { headers }), { params });
 }
 
