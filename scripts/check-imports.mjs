@@ -29,6 +29,8 @@ const VALUE_EXCEPTIONS = [
   { from: /^lib\/server\//, to: /^lib\/transcript\/summary$/ },
   // pages may ask the hub that the server names
   { from: /^lib\/server\/hub-hosts\.ts$/, to: /^lib\/models\/hub-address$/ },
+  // what the server has of models is told in the form in which browsers know them
+  { from: /^lib\/server\/shelf(-\w+)?\.ts$/, to: /^lib\/models\/shelf$/ },
 ];
 
 /** @returns {string | null} why `from` must not import `to`, or null when it may */

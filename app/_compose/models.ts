@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError, toAppError } from '@/lib/core/errors';
 import { createModelLibrary } from '@/lib/models/create-library';
+import { fetchShelf } from '@/lib/models/fetch-shelf';
 import { fetchCatalogue } from '@/lib/models/files';
 import type { ModelLibrary } from '@/lib/models/library';
 import { broadcastChannel } from '@/lib/models/library-channel';
@@ -15,6 +16,7 @@ let library: ModelLibrary | null = null;
  * call goes on with downloads that were wanted when the app was last open.
  */
 export function getModelLibrary(): ModelLibrary {
+  const shelfUrl = new URL('/api/models', location.origin).href;
   library ??= createModelLibrary({
     catalogue: async () => {
       const { models } = await fetchCatalogue(
@@ -23,6 +25,8 @@ export function getModelLibrary(): ModelLibrary {
       return models.filter((model) => model.family !== 'ctc');
     },
     hub: fetchHub,
+    shelf: () => fetchShelf(shelfUrl),
+    shelfUrl,
     openTransfers: () => createFileTransfers(),
     locks: platformLocks(),
     channel: broadcastChannel(new BroadcastChannel('ai2text:models')),

@@ -19,16 +19,18 @@ export interface UsableModel {
 /** @throws MODEL_NOT_INSTALLED */
 export async function findUsableModel(
   modelId: string,
-  { models: [embedded] }: Catalogue,
+  { models }: Catalogue,
   library: ModelLibrary,
 ): Promise<UsableModel> {
+  const [embedded] = models;
   const { id, knownClip } = embedded;
   if (modelId === id) return { model: embedded, backends: ['wasm', 'webgpu'], expected: knownClip };
   const listed = (await firstList(library)).find(({ model }) => model.id === modelId);
   if (listed?.state.state !== 'installed')
     throw new AppError('MODEL_NOT_INSTALLED', `Model "${modelId}" is not on this device.`);
-  const { model, added, state } = listed;
-  const isKnown = !added && model.languages.includes('en');
+  const { model, state } = listed;
+  // of what others added, here or on the server, nothing is known
+  const isKnown = models.some((one) => one.id === modelId) && model.languages.includes('en');
   const expected = { text: knownClip.text, maxWordErrorRate: PUBLISHED_MAX_WORD_ERROR_RATE };
   return { model, backends: state.backends, expected: isKnown ? expected : null };
 }

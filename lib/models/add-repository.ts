@@ -4,7 +4,13 @@ import type { PublishedModel } from './catalogue';
 import type { DownloadKeeper } from './download-keeper';
 import { fileUrl, repositoryName } from './hub-address';
 import type { Patience } from './hub-fetch';
-import { describeRepository, fetchText, listRepository, statusOf } from './hub-listing';
+import {
+  describeRepository,
+  fetchText,
+  type HubOptions,
+  listRepository,
+  statusOf,
+} from './hub-listing';
 import type { LibraryState } from './library-state';
 import { newMarker } from './marker';
 import type { MarkerStore } from './marker-store';
@@ -30,7 +36,26 @@ export async function addRepository(
   const listed = state.list().find(({ model }) => sameName(model.repository, repository));
   if (listed) return listed.model;
   const address = await hub();
-  const options = { patience, signal: undefined };
+  const model = await describeOnHub(address, repository, state.ids(), {
+    patience,
+    signal: undefined,
+  });
+  await markers.update(model.id, (marker) => marker ?? newMarker(model, true));
+  await keeper.changed(model.id);
+  return model;
+}
+
+/**
+ * The catalogue's entry for a repository of a hub, which is asked what files it has.
+ * @param taken ids that other models have
+ * @throws NOT_FOUND, MODEL_UNSUPPORTED, OFFLINE, MODEL_DOWNLOAD_FAILED, ABORTED
+ */
+export async function describeOnHub(
+  address: string,
+  repository: string,
+  taken: ReadonlySet<string>,
+  options: HubOptions,
+): Promise<PublishedModel> {
   try {
     const description = await describeRepository(address, repository, MAIN, options);
     const revision = description?.commit ?? MAIN;
@@ -38,7 +63,7 @@ export async function addRepository(
     const config = files.some(({ path }) => path === CONFIG)
       ? parseJson(await fetchText(fileUrl(address, repository, revision, CONFIG), options))
       : null;
-    const model = describeAdded(
+    return describeAdded(
       {
         title: repository,
         repository,
@@ -48,11 +73,8 @@ export async function addRepository(
         licence: description?.licence ?? null,
         languages: description?.languages ?? [],
       },
-      state.ids(),
+      taken,
     );
-    await markers.update(model.id, (marker) => marker ?? newMarker(model, true));
-    await keeper.changed(model.id);
-    return model;
   } catch (error) {
     const status = statusOf(error);
     // strangers are told 401 of what is not there and of what is private

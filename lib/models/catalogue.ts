@@ -105,12 +105,14 @@ const publishedScoreSchema = z.object({
 });
 
 /** A model that others publish: downloaded once, then used offline. */
-const publishedModelSchema = z.object({
+export const publishedModelSchema = z.object({
   ...about,
   family: z.enum(['whisper', 'moonshine', 'nemo-ctc', 'tdt']),
   /** `owner/name` on the hub. Empty for a folder of files that the user gave. */
   repository: z.string().regex(/^(?:[\w.-]+\/[\w.-]+)?$/),
   revision: z.string().min(1),
+  /** The app's own server has the files of this revision (`shelf.ts`): no hub is asked for them. */
+  isOnServer: z.boolean().optional(),
   scores: z.array(publishedScoreSchema),
   /** `null`: known not to work there, so not offered. */
   backends: z.object({

@@ -102,6 +102,9 @@ function tab(change: Partial<LibraryParts> = {}): ModelLibrary & { close(): void
   const library = createModelLibrary({
     catalogue: async () => [model],
     hub: async () => repository.hub,
+    shelf: async () => ({ models: [], defaultModelId: null }),
+    // of the hub's own form: a repository `test/ID` stands for the model ID on the server
+    shelfUrl: `${repository.hub}/test`,
     openTransfers: () => {
       const made = createFileTransfers();
       transfers.push(made);
@@ -240,6 +243,27 @@ describe('createModelLibrary', () => {
     await reaches(two, 'installed');
     expect((await repository.requests(ENCODER)).at(-1)?.range).toMatch(/^bytes=[1-9]\d+-$/);
     expect(await sentOf(DECODER)).toBe(decoder.length);
+  });
+
+  it('takes a model of the server from there, and asks no hub', async () => {
+    const known = async (path: string, bytes: Uint8Array<ArrayBuffer>) => ({
+      path,
+      bytes: bytes.length,
+      sha256: await sha256Of(bytes),
+    });
+    const wasm = {
+      ...variant(DECODER),
+      files: { encoder: await known(ENCODER, encoder), decoder: await known(DECODER, decoder) },
+    };
+    const onServer = { ...model, revision: 'a'.repeat(40), backends: { wasm, webgpu: null } };
+    const library = tab({
+      shelf: async () => ({ models: [onServer], defaultModelId: null }),
+      hub: () => Promise.reject(new Error('The hub is out of reach.')),
+    });
+    await library.download(model.id, 'wasm');
+    await reaches(library, 'installed');
+    expect(library.get()).toMatchObject([{ shelf: 'listed', model: { isOnServer: true } }]);
+    expect(await sentOf(ENCODER)).toBe(encoder.length);
   });
 
   it('goes on by itself after a reload', async () => {

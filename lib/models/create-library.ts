@@ -18,6 +18,7 @@ import { canKeepModels, removeModelFolder, requireModelsFolder, storedModels } f
 import { pinnedRevision, planFiles, totalBytesOf } from './plan-files';
 import { requireRoom } from './room';
 import { sizesOnDisk } from './run-download';
+import type { Shelf } from './shelf';
 
 /** What a library is made of; all of it belongs to this tab, and the locks to all tabs. */
 export interface LibraryParts {
@@ -25,6 +26,10 @@ export interface LibraryParts {
   catalogue(): Promise<readonly PublishedModel[]>;
   /** The hub's base address, without a last slash. */
   hub(): Promise<string>;
+  /** The server's own models; an empty shelf where it has none or cannot be asked. */
+  shelf(): Promise<Shelf>;
+  /** Absolute address of `/api/models`. */
+  shelfUrl: string;
   openTransfers(): FileTransfers;
   locks: ModelLocks;
   channel: LibraryChannel;
@@ -55,10 +60,11 @@ export function createModelLibrary(parts: LibraryParts): ModelLibrary {
     const ids = await storedIds();
     await Promise.all(ids.map((id) => keeper.look(id)));
     parts.channel.post({ kind: 'hello' });
+    const shelf = parts.shelf();
     try {
-      state.setCatalogue(await parts.catalogue());
+      state.setCatalogue(await parts.catalogue(), await shelf);
     } catch (error) {
-      state.setCatalogue([]); // what is on this device can be used all the same
+      state.setCatalogue([], await shelf); // what is on this device can be used all the same
       throw error;
     }
     await clean(ids);
@@ -218,7 +224,7 @@ function hasBegun(marker: Marker, backend: Backend): boolean {
   return isGoingOn || installedBackends(marker).length > 0;
 }
 
-/** What of a model's entry says which files it has. */
-function filesOf({ revision, backends }: PublishedModel) {
-  return { revision, backends };
+/** What of a model's entry says which files it has, and where they lie. */
+function filesOf({ revision, backends, isOnServer = false }: PublishedModel) {
+  return { revision, backends, isOnServer };
 }

@@ -2,6 +2,7 @@ import type { AppError } from '../core/errors';
 import type { PublishedModel } from './catalogue';
 import type { ListedModel, ModelState, ModelTransfer } from './library';
 import { installedBackends, type Marker } from './marker';
+import type { Shelf } from './shelf';
 
 /** What this tab knows of one stored model. */
 export interface StoredModel {
@@ -13,6 +14,7 @@ export interface StoredModel {
 /** What pages see of all models, put together from what is stored and what is under way. */
 export class LibraryState {
   private catalogue: readonly PublishedModel[] | null = null;
+  private shelf: Shelf = { models: [], defaultModelId: null };
   private readonly stored = new Map<string, StoredModel>();
   private readonly live = new Map<string, ModelTransfer>();
   private readonly listeners = new Set<() => void>();
@@ -29,9 +31,10 @@ export class LibraryState {
     };
   }
 
-  /** From here on `get` gives a list. */
-  setCatalogue(models: readonly PublishedModel[]): void {
+  /** From here on `get` gives a list: what the server has itself comes first. */
+  setCatalogue(models: readonly PublishedModel[], shelf: Shelf): void {
     this.catalogue = models;
+    this.shelf = shelf;
     this.emit();
   }
 
@@ -66,23 +69,46 @@ export class LibraryState {
   }
 
   ids(): Set<string> {
-    return new Set([...(this.catalogue ?? []).map(({ id }) => id), ...this.stored.keys()]);
+    const offered = [...this.shelf.models, ...(this.catalogue ?? [])];
+    return new Set([...offered.map(({ id }) => id), ...this.stored.keys()]);
   }
 
   list(): ListedModel[] {
-    const known = (this.catalogue ?? []).map((model) => this.entry(model, false));
-    const inCatalogue = new Set(known.map(({ model }) => model.id));
+    const catalogue = this.catalogue ?? [];
+    const onServer = this.shelf.models.map((model) => {
+      // of what it is the catalogue knows more by now, of its files the server does
+      const { revision, backends } = model;
+      const known = catalogue.find(({ id }) => id === model.id) ?? model;
+      return { ...known, revision, backends, isOnServer: true };
+    });
+    const shelved = new Set(onServer.map(({ id }) => id));
+    const known = [
+      ...onServer.map((model) => this.entry(model, { added: false, ...this.onShelf(model) })),
+      ...catalogue
+        .filter(({ id }) => !shelved.has(id))
+        .map((model) => this.entry(model, { added: false })),
+    ];
+    const listed = new Set(known.map(({ model }) => model.id));
     const others = [...this.stored.values()]
-      .filter(({ marker }) => !inCatalogue.has(marker.model.id) && !marker.removing)
-      .map(({ marker }) => this.entry(marker.model, true))
+      .filter(({ marker }) => !listed.has(marker.model.id) && !marker.removing)
+      // what came from the server's shelf stays here when it is taken from there, or is out of reach
+      .map(({ marker: { model } }) =>
+        model.isOnServer
+          ? this.entry(model, { added: false, ...this.onShelf(model) })
+          : this.entry(model, { added: true }),
+      )
       .sort((a, b) => a.model.name.localeCompare(b.model.name));
     return [...known, ...others];
   }
 
-  private entry(model: PublishedModel, added: boolean): ListedModel {
+  private onShelf({ id }: PublishedModel): Required<Pick<ListedModel, 'shelf'>> {
+    return { shelf: id === this.shelf.defaultModelId ? 'default' : 'listed' };
+  }
+
+  private entry(model: PublishedModel, from: Pick<ListedModel, 'added' | 'shelf'>): ListedModel {
     const stored = this.stored.get(model.id) ?? null;
     const state = stateOf(stored, this.live.get(model.id) ?? null);
-    return { model: asStored(model, stored?.marker ?? null), state, added };
+    return { model: asStored(model, stored?.marker ?? null), state, ...from };
   }
 
   private emit(): void {
@@ -122,6 +148,6 @@ function transferOf({ marker, partBytes }: StoredModel): ModelTransfer | null {
 /** Files that are here are those of the revision they were fetched from, whatever is offered now. */
 function asStored(model: PublishedModel, marker: Marker | null): PublishedModel {
   if (!marker || installedBackends(marker).length === 0) return model;
-  const { revision, backends } = marker.model;
-  return { ...model, revision, backends };
+  const { revision, backends, isOnServer = false } = marker.model;
+  return { ...model, revision, backends, isOnServer };
 }

@@ -40,6 +40,11 @@ export interface ListedModel {
   state: ModelState;
   /** The user added it by a repository's name or a folder: it leaves the list when it is deleted. */
   added: boolean;
+  /**
+   * The app's own server has it; `default`: it is what whoever runs the server wants browsers to use
+   * that have not chosen any. Missing: it comes from elsewhere.
+   */
+  shelf?: 'listed' | 'default';
 }
 
 /**

@@ -15,7 +15,7 @@ const keptFileSchema = z.object({
 });
 
 /** A file that is to be fetched, with what its hub told of it when the download began. */
-const plannedFileSchema = z.object({
+export const plannedFileSchema = z.object({
   path: pathSchema,
   bytes: bytesSchema.nullable(),
   sha256: sha256Schema.nullable(),

@@ -6,11 +6,14 @@ import type { Patience } from './hub-fetch';
 import { identityOf, type Marker, type PlannedFile, withWanted } from './marker';
 import type { MarkerStore } from './marker-store';
 import { storedFile, storedName } from './places';
+import { shelfFileUrl } from './shelf';
 
 /** What a download needs from outside. */
 export interface DownloadParts {
   markers: MarkerStore;
   hub(): Promise<string>;
+  /** Absolute address of `/api/models`, where the server's own models lie. */
+  shelfUrl: string;
   openTransfers(): FileTransfers;
   patience: Patience;
 }
@@ -31,14 +34,14 @@ export interface DownloadProgress {
 export async function runDownload(
   id: string,
   backend: Backend,
-  { markers, hub, openTransfers, patience }: DownloadParts,
+  { markers, hub, shelfUrl, openTransfers, patience }: DownloadParts,
   signal: AbortSignal,
   onProgress: (progress: DownloadProgress) => void,
 ): Promise<void> {
   const marker = await markers.read(id);
   const wanted = marker?.wanted.find((one) => one.backend === backend);
   if (!marker || !wanted) return;
-  const { repository, revision } = marker.model;
+  const { repository, revision, isOnServer } = marker.model;
   const onDisk = await sizesOnDisk(id, wanted.files);
   let receivedBefore = 0;
   let received = 0;
@@ -56,7 +59,9 @@ export async function runDownload(
       const fresh = !isSame(marker, file);
       await markers.update(id, (now) => now && beginFile(now, name, identity));
       const { bytes, sha256, gitSha1 } = file;
-      const url = fileUrl(await hub(), repository, revision, file.path);
+      const url = isOnServer
+        ? shelfFileUrl(shelfUrl, marker.model, file.path)
+        : fileUrl(await hub(), repository, revision, file.path);
       const result = await transfers.fetchFile(
         { url, bytes, sha256, gitSha1, fresh, patience },
         {

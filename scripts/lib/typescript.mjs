@@ -13,7 +13,10 @@ export async function importTypeScript(path) {
       configFile: false,
       logLevel: 'error',
       root,
-      resolve: { alias: { '@': root } },
+      resolve: {
+        // a command is no page: it may use what belongs to the server
+        alias: { '@': root, 'server-only': join(root, 'node_modules/server-only/empty.js') },
+      },
     });
     return module;
   } finally {

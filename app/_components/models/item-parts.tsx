@@ -62,11 +62,22 @@ export function FactLine({ facts }: { facts: (string | null)[] }) {
 }
 
 /** Where a published model comes from. */
-export function SourceLink({ repository }: { repository: string }) {
-  if (repository === '') return <p className="text-muted text-sm">From your own files</p>;
+export function SourceLink({
+  repository,
+  isOnServer,
+}: {
+  repository: string;
+  isOnServer: boolean;
+}) {
+  if (repository === '')
+    return (
+      <p className="text-muted text-sm">
+        {isOnServer ? 'From files of whoever runs this server' : 'From your own files'}
+      </p>
+    );
   return (
     <p className="text-muted text-sm">
-      From{' '}
+      {isOnServer ? 'On this server, first published at' : 'From'}{' '}
       <a
         href={`https://huggingface.co/${repository}`}
         target="_blank"

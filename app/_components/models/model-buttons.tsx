@@ -115,7 +115,7 @@ function lossText(listed: ListedModel, isInUse: boolean): string {
   const bytes = bytesHere(listed);
   const freed = bytes > 0 ? `${formatBytes(bytes)} are freed. ` : '';
   const again =
-    model.repository === ''
+    model.repository === '' && added
       ? 'It leaves the list; to use it again, its folder must be chosen again.'
       : added
         ? 'It leaves the list; to use it again, it must be added and downloaded again.'

@@ -51,7 +51,7 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
               added ? 'added by you' : null,
             ]}
           />
-          <SourceLink repository={repository} />
+          <SourceLink repository={repository} isOnServer={listed.shelf !== undefined} />
         </>
       }
       buttons={<ModelButtons listed={listed} device={device} isInUse={isInUse} />}

@@ -15,6 +15,7 @@ import { EmbeddedItem } from './embedded-item';
 import { headingId } from './item-parts';
 import { ModelDrop } from './model-drop';
 import { ModelItem } from './model-item';
+import { ShelfSection } from './shelf-section';
 
 /** The speech models there are, and what of them is on this device. */
 export function ModelsPage() {
@@ -40,6 +41,9 @@ export function ModelsPage() {
     listed !== null &&
     modelId !== EMBEDDED_MODEL_ID &&
     !listed.some(({ model }) => model.id === modelId);
+
+  const onServer = (listed ?? []).filter(({ shelf }) => shelf !== undefined);
+  const elsewhere = (listed ?? []).filter(({ shelf }) => shelf === undefined);
 
   return (
     <div className="space-y-10 pt-2 sm:pt-6">
@@ -68,9 +72,10 @@ export function ModelsPage() {
         <QueryProblem error={catalogue.error} onRetry={() => void catalogue.refetch()} />
       )}
       <div ref={region}>
+        <ShelfSection models={onServer} device={device} modelId={modelId} />
         <ul aria-label="Models" aria-busy={listed === null} className="space-y-4">
           {embedded && <EmbeddedItem model={embedded} isInUse={modelId === embedded.id} />}
-          {listed?.map((one) => (
+          {elsewhere.map((one) => (
             <ModelItem
               key={one.model.id}
               listed={one}

@@ -3,14 +3,12 @@ import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { abortError, onAbort, throwIfAborted } from '../../core/abort';
+import { throwIfAborted } from '../../core/abort';
 import { AppError } from '../../core/errors';
 import { memoizePromise } from '../../core/memoize-promise';
+import { fileStream } from '../file-stream';
 import { fileErrorCode, syncDirectory } from '../files';
 import { checkKey, type ListedObject, type ObjectStore, type StoredObject } from './store';
-
-/** What one read of a file brings. */
-const CHUNK_BYTES = 256 * 1024;
 
 /** A draft this old belongs to a process that was killed while it wrote. */
 const OLD_DRAFT_MS = 24 * 60 * 60 * 1_000;
@@ -64,7 +62,10 @@ export class DirectoryStore implements ObjectStore {
       if (!handle) return null;
       try {
         const { size } = await handle.stat();
-        return { body: stream(handle, size, options?.signal), sizeBytes: size };
+        return {
+          body: fileStream(handle, { start: 0, end: size }, options?.signal),
+          sizeBytes: size,
+        };
       } catch (error) {
         await handle.close();
         throw error;
@@ -178,44 +179,4 @@ async function factsIfThere(file: string) {
     if (fileErrorCode(error) === 'ENOENT') return null;
     throw error;
   }
-}
-
-/** A file from its beginning, read as fast as it is wanted; closed at its end, or when given up. */
-function stream(
-  handle: FileHandle,
-  sizeBytes: number,
-  signal: AbortSignal | undefined,
-): ReadableStream<Uint8Array> {
-  let position = 0;
-  let isOpen = true;
-  const close = async () => {
-    unfollow();
-    if (!isOpen) return;
-    isOpen = false;
-    await handle.close();
-  };
-  const unfollow = onAbort(signal, () => {
-    // what fails here fails the next read as well
-    void close();
-  });
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        throwIfAborted(signal);
-        const piece = new Uint8Array(Math.min(CHUNK_BYTES, sizeBytes - position));
-        const { bytesRead } = await handle.read(piece, 0, piece.length, position);
-        position += bytesRead;
-        if (bytesRead === 0 && piece.length > 0)
-          throw new AppError('UNKNOWN', 'An object became shorter while it was read.');
-        if (bytesRead > 0) controller.enqueue(piece.subarray(0, bytesRead));
-        if (position < sizeBytes) return;
-        await close();
-        controller.close();
-      } catch (error) {
-        await close();
-        throw signal?.aborted ? abortError(signal) : error;
-      }
-    },
-    cancel: close,
-  });
 }

@@ -1,0 +1,13 @@
+import { route } from '@/lib/server/route';
+import { readShelf } from '@/lib/server/shelf';
+
+/** The folder is read when it is asked for: models come and go while the server runs. */
+export const dynamic = 'force-dynamic';
+
+/** The models that this server has itself: `{ models, defaultModelId }`. */
+export const GET = route({
+  name: 'models',
+  session: 'open',
+  limit: { max: 600, windowS: 60, isLocal: true },
+  handle: readShelf,
+});
