@@ -9,7 +9,7 @@ import {
 import type { WeightMatrix } from '../kernels/panels';
 import { GraphProducts } from '../kernels/products';
 import { takeApart } from './graph-parts';
-import { FRAMES } from './hoist';
+import { FRAMES, givenAs } from './hoist';
 
 /** Keys or values of the encoder's frames, as the loop is given them. */
 export interface FrameProduct {
@@ -55,7 +55,7 @@ export function readFrameProducts(
     const matrix = matrixOf(begin, withoutPast.outputs[results.indexOf(present)] ?? '');
     const scaled = reading && matrix && scaledBy(matrix, reading.factor);
     if (!scaled) return null;
-    products.push({ name, matrix: scaled, heads, isTurned: reading.isTurned });
+    products.push({ name: givenAs(name), matrix: scaled, heads, isTurned: reading.isTurned });
   }
   return products;
 }

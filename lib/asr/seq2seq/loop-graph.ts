@@ -25,7 +25,7 @@ import {
   node,
   TABLE_INPUTS,
 } from './head';
-import { early, hoistFrames } from './hoist';
+import { early, givenAs, hoistFrames } from './hoist';
 import {
   GO_ON,
   LOOP,
@@ -196,7 +196,7 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
       ),
       writeGraph({
         constants: [...HEAD_CONSTANTS, ...LOOP_CONSTANTS],
-        inputs: [...ADDED_INPUTS, ...given.map((name) => free(name, 4))],
+        inputs: [...ADDED_INPUTS, ...given.map((name) => free(givenAs(name), 4))],
         outputs: [
           ...given.map((name) => free(keptOf(name), 4)),
           { name: CHOSEN.logits, dims: ['rows', lastDimension(outputs.get('logits')) ?? 'tokens'] },
