@@ -43,11 +43,14 @@ export function readFrameProducts(
   const split = graph.nodes.find(({ op }) => op === 'If');
   if (!merged || !split) return null;
   const { results, withoutPast } = merged;
-  const withPast = new GraphProducts(
-    readBranch(graph, split, 'then_branch', externalData),
-    () => false,
-  );
-  const begin = productsOfFrames(readBranch(graph, split, 'else_branch', externalData));
+  // with what stands in front of both branches: quantisers put what makes integers there
+  const before = graph.nodes.filter((node) => node !== split);
+  const branchOf = (name: string) => {
+    const { nodes, constants } = readBranch(graph, split, name, externalData);
+    return { nodes: [...before, ...nodes], constants };
+  };
+  const withPast = new GraphProducts(branchOf('then_branch'), () => false);
+  const begin = productsOfFrames(branchOf('else_branch'));
   const products: FrameProduct[] = [];
   for (const name of names) {
     const reading = readingOf(withPast, name);

@@ -136,10 +136,7 @@ function keptNode(
  */
 function isGuarded(
   { op, inputs: [left = '', right = ''] }: GraphNode,
-  {
-    fromFrames,
-    maker,
-  }: { fromFrames: ReadonlySet<string>; maker: ReadonlyMap<string, GraphNode> },
+  { fromFrames, maker }: { fromFrames: ReadonlySet<string>; maker: ReadonlyMap<string, GraphNode> },
 ): boolean {
   const scaling = maker.get(left)?.op;
   return op === 'MatMul' && fromFrames.has(right) && (scaling === 'Mul' || scaling === 'Div');
