@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate } from '../../../scripts/models/presets';
+import { AppError } from '../../core/errors';
+import { appendToGraph } from '../../onnx/append';
+import type { Runtime } from '../runtime';
 import { nodeRuntime } from '../test-runtime';
 import type { CachedDecoder, GenerateOptions } from './decoder';
 import { openDecoder } from './open';
@@ -119,6 +122,48 @@ describe('a merged decoder', () => {
     await expect(generated(loop, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'ABORTED',
     });
+  });
+
+  it('gives the same tokens and logarithms when its graph is run as it was published', async () => {
+    const published = await openDecoder({ ...nodeRuntime, asPublished: true }, decoderFile);
+    expect(published.run).toEqual({ part: 'decoder', by: 'graph', reason: null });
+    const [many, plain] = [await generated(loop), await generated(published)];
+    expect(plain.map(({ tokens }) => tokens)).toEqual(many.map(({ tokens }) => tokens));
+    expect(plain[0]?.logProbs[2]).toBeCloseTo(many[0]?.logProbs[2] ?? Number.NaN, 3);
+    await published.release();
+  });
+
+  it('runs one token at a time where an input has no place in the loop, and says why', async () => {
+    const more = appendToGraph(decoderFile, {
+      inputs: [{ name: 'cache_position', dims: ['tokens'], type: 'int64' }],
+      outputs: [],
+      constants: [],
+      nodes: [],
+    });
+    const decoder = await openDecoder(nodeRuntime, more);
+    expect(decoder.run).toMatchObject({ by: 'choice', reason: expect.stringContaining('loop') });
+    const [many, single] = [await generated(loop), await generated(decoder)];
+    expect(single.map(({ tokens }) => tokens)).toEqual(many.map(({ tokens }) => tokens));
+    await decoder.release();
+  });
+
+  it.each([
+    ['loop.', 'choice'],
+    ['head.', 'graph'],
+  ] as const)('goes without what is named %s* where the runtime refuses it', async (mark, by) => {
+    const refusing: Runtime = {
+      ...nodeRuntime,
+      async open(graph, options) {
+        if (Buffer.from(graph).includes(mark))
+          throw new AppError('RECOGNISE_FAILED', 'This is an invalid model.');
+        return nodeRuntime.open(graph, options);
+      },
+    };
+    const decoder = await openDecoder(refusing, decoderFile);
+    expect(decoder.run).toMatchObject({ by, reason: expect.stringContaining('invalid model') });
+    const [many, single] = [await generated(loop), await generated(decoder)];
+    expect(single.map(({ tokens }) => tokens)).toEqual(many.map(({ tokens }) => tokens));
+    await decoder.release();
   });
 
   it('refuses a graph of another kind', async () => {

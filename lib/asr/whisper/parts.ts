@@ -1,8 +1,7 @@
 import { externalData } from '../external-data';
 import { WHISPER_FRAMES } from '../features/whisper-mel';
 import type { Runtime } from '../runtime';
-import type { CachedDecoder } from '../seq2seq/decoder';
-import { openDecoder } from '../seq2seq/open';
+import { type OpenedDecoder, openDecoder } from '../seq2seq/open';
 import type { ModelFiles } from '../speech-model';
 import { openTokenizer, type TextTokenizer } from '../words/tokenizer';
 import { parseWhisperConfig, type WhisperConfig } from './config';
@@ -11,7 +10,7 @@ import { openEncoder, type WhisperEncoder } from './network';
 /** What the files of a Whisper model hold, loaded. */
 export interface LoadedParts {
   encoder: WhisperEncoder;
-  decoder: CachedDecoder;
+  decoder: OpenedDecoder;
   config: WhisperConfig;
   tokenizer: TextTokenizer;
 }
