@@ -29,7 +29,8 @@ interface BuilderOptions {
 
 /**
  * Puts a graph together, one operator at a time, with weights from a seed. Weights are made once by
- * name, so both branches of an `If` share them; every other name is new.
+ * name, so both branches of an `If` share them; every other name is new in its branch. Nodes have names,
+ * as exporters give them.
  */
 export class GraphBuilder {
   readonly precision: Precision;
@@ -67,7 +68,7 @@ export class GraphBuilder {
   /** Adds an operator with several outputs. @returns their names */
   ops(op: string, inputs: string[], count: number, attributes: Attributes = {}): string[] {
     const outputs = Array.from({ length: count }, () => this.name(op));
-    this.nodes.push({ op, inputs, outputs, attributes });
+    this.nodes.push({ name: `/${outputs[0]}`, op, inputs, outputs, attributes });
     return outputs;
   }
 
@@ -135,11 +136,16 @@ export class GraphBuilder {
   /** Two branches, of which one runs. @returns names of the outputs, as many as there are values */
   branches(condition: string, outputs: OnnxValue[], then: () => string[], other: () => string[]) {
     const results = outputs.map(() => this.name('If'));
-    const attributes = {
-      then_branch: { graph: this.branch('then', outputs, then) },
-      else_branch: { graph: this.branch('else', outputs, other) },
-    };
-    this.nodes.push({ op: 'If', inputs: [condition], outputs: results, attributes });
+    const first = this.names;
+    const thenBranch = { graph: this.branch('then', outputs, then) };
+    const last = this.names;
+    // both call nodes and values alike, as those of published decoders do: they were exported apart
+    this.names = first;
+    const elseBranch = { graph: this.branch('else', outputs, other) };
+    this.names = Math.max(this.names, last);
+    const attributes = { then_branch: thenBranch, else_branch: elseBranch };
+    const name = `/${results[0]}`;
+    this.nodes.push({ name, op: 'If', inputs: [condition], outputs: results, attributes });
     return results;
   }
 
@@ -194,7 +200,8 @@ export class GraphBuilder {
     attributes: Attributes = {},
     domain = '',
   ): string {
-    this.nodes.push({ op, inputs, outputs: [output], attributes, ...(domain ? { domain } : {}) });
+    const own = domain ? { domain } : {};
+    this.nodes.push({ name: `/${output}`, op, inputs, outputs: [output], attributes, ...own });
     return output;
   }
 
