@@ -41,7 +41,8 @@ export class GraphBuilder {
   private readonly outputs: OnnxValue[] = [];
   /** Of the graph, or of the branch that is being written. */
   private nodes: OnnxNode[] = [];
-  private names = 0;
+  /** Values named so far, by operator. */
+  private counts = new Map<string, number>();
 
   constructor({ seed, precision = 'fp32', weights = 'uint8' }: BuilderOptions) {
     this.seed = seed;
@@ -136,13 +137,14 @@ export class GraphBuilder {
   /** Two branches, of which one runs. @returns names of the outputs, as many as there are values */
   branches(condition: string, outputs: OnnxValue[], then: () => string[], other: () => string[]) {
     const results = outputs.map(() => this.name('If'));
-    const first = this.names;
+    const before = new Map(this.counts);
     const thenBranch = { graph: this.branch('then', outputs, then) };
-    const last = this.names;
+    const behind = this.counts;
     // both call nodes and values alike, as those of published decoders do: they were exported apart
-    this.names = first;
+    this.counts = before;
     const elseBranch = { graph: this.branch('else', outputs, other) };
-    this.names = Math.max(this.names, last);
+    for (const [op, count] of behind)
+      this.counts.set(op, Math.max(count, this.counts.get(op) ?? 0));
     const attributes = { then_branch: thenBranch, else_branch: elseBranch };
     const name = `/${results[0]}`;
     this.nodes.push({ name, op: 'If', inputs: [condition], outputs: results, attributes });
@@ -206,7 +208,9 @@ export class GraphBuilder {
   }
 
   private name(op: string): string {
-    return `${op}_${this.names++}`;
+    const count = this.counts.get(op) ?? 0;
+    this.counts.set(op, count + 1);
+    return `${op}_${count}`;
   }
 }
 

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate } from '../../../scripts/models/presets';
 import { AppError } from '../../core/errors';
-import { appendToGraph } from '../../onnx/append';
+import { joinBytes, MODEL_GRAPH, writeGraph } from '../../onnx/append';
+import { readFields } from '../../onnx/read';
 import type { Runtime } from '../runtime';
 import { nodeRuntime } from '../test-runtime';
 import type { CachedDecoder, GenerateOptions } from './decoder';
-import { openDecoder } from './open';
+import { rawFields } from './graph-parts';
+import { type OpenedDecoder, openDecoder } from './open';
 
 const files = generate('whisper-tiny-random');
 const decoderFile = files.get('onnx/decoder_model_merged.onnx') ?? new Uint8Array(0);
@@ -47,7 +49,7 @@ const options = (change: Partial<GenerateOptions> = {}): GenerateOptions => ({
 });
 
 describe('a merged decoder', () => {
-  let loop: CachedDecoder;
+  let loop: OpenedDecoder;
   let stepwise: CachedDecoder;
 
   beforeAll(async () => {
@@ -67,6 +69,10 @@ describe('a merged decoder', () => {
       batch.dispose();
     }
   };
+
+  it('runs in the loop, without a reason not to', () => {
+    expect(loop.run).toEqual({ part: 'decoder', by: 'loop', reason: null });
+  });
 
   it.each([
     ['with times', {}],
@@ -134,14 +140,17 @@ describe('a merged decoder', () => {
   });
 
   it('runs one token at a time where an input has no place in the loop, and says why', async () => {
-    const more = appendToGraph(decoderFile, {
+    const more = writeGraph({
       inputs: [{ name: 'cache_position', dims: ['tokens'], type: 'int64' }],
-      outputs: [],
-      constants: [],
-      nodes: [],
     });
-    const decoder = await openDecoder(nodeRuntime, more);
-    expect(decoder.run).toMatchObject({ by: 'choice', reason: expect.stringContaining('loop') });
+    const fields = [...readFields(decoderFile)].map(({ number, value }) =>
+      number === MODEL_GRAPH && value instanceof Uint8Array
+        ? { number, value: joinBytes([value, more]) }
+        : { number, value },
+    );
+    const decoder = await openDecoder(nodeRuntime, joinBytes(rawFields(fields)));
+    const reason = 'loop: this export is of another form';
+    expect(decoder.run).toEqual({ part: 'decoder', by: 'choice', reason });
     const [many, single] = [await generated(loop), await generated(decoder)];
     expect(single.map(({ tokens }) => tokens)).toEqual(many.map(({ tokens }) => tokens));
     await decoder.release();
