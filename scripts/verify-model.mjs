@@ -1,16 +1,15 @@
 // npm run verify-model -- ID: downloads a published model from the hub, as a user does, and shows
 // what each backend makes of the known clip, and of recordings of one's own. MODEL_HUB is the hub.
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { ensureInstalled, main, PlainError, root } from './lib/app.mjs';
-import { findModel } from './lib/find-model.mjs';
-import { serveFolder } from './lib/hub-folder.mjs';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ensureInstalled, main, PlainError } from './lib/app.mjs';
 import { readManifest } from './lib/manifest.mjs';
 import { readCommand } from './lib/options.mjs';
 import { withServedApp } from './lib/served-app.mjs';
 import { tableLines } from './lib/table.mjs';
 import { importTypeScript } from './lib/typescript.mjs';
 import { verifyBackend } from './lib/verify-backend.mjs';
+import { readCatalogue, withWantedModel } from './lib/wanted-model.mjs';
 
 const BACKENDS = ['wasm', 'webgpu'];
 
@@ -22,7 +21,7 @@ const COMMAND = {
     backend: { value: 'NAME', text: 'tries one alone', choices: BACKENDS },
     manifest: { value: 'FILE.jsonl', text: 'recordings to transcribe with it as well' },
     limit: { value: 'N', least: 1, text: 'so many of them at most' },
-    from: { value: 'FOLDER', text: 'takes its files from here, without a network' },
+    from: { value: 'FOLDER|ZIP', text: 'takes its files from here, without a network' },
   },
   notes: ['MODEL_HUB is the address of the hub.'],
 };
@@ -83,37 +82,13 @@ async function verifyAll(url, model, { name, backends, utterances, expected }) {
   return isRight && read.every(Boolean);
 }
 
-/** Where the app takes models from. @throws {PlainError} `MODEL_HUB` is no address */
-async function readHub() {
-  const { parseHub, treeUrl } = await importTypeScript('lib/models/hub-address.ts');
-  try {
-    const address = parseHub(process.env.MODEL_HUB);
-    return { address, treeUrl };
-  } catch (error) {
-    throw new PlainError(error.message);
-  }
-}
-
 await main(async () => {
   const command = readOptions();
   ensureInstalled();
   const utterances = readUtterances(command);
-  const catalogue = JSON.parse(readFileSync(join(root, 'public/models/catalogue.json'), 'utf8'));
-  const model = await findModel(command.name, catalogue);
-  const { from } = command;
-  const served = from ? await serveFolder(resolve(from), model) : null;
-  try {
-    // the app's server takes it from here
-    if (served) process.env.MODEL_HUB = served.url;
-    const { address, treeUrl } = await readHub();
-    console.log(`hub: ${from ?? address}`);
-    const whole = { ...model, treeUrl: treeUrl(address, model.repository, model.revision) };
-    const expected = catalogue.models[0].knownClip.text;
-    const isRight = await withServedApp((url) =>
-      verifyAll(url, whole, { ...command, utterances, expected }),
-    );
-    if (!isRight) process.exitCode = 1;
-  } finally {
-    await served?.close();
-  }
+  const expected = readCatalogue().models[0].knownClip.text;
+  const isRight = await withWantedModel(command.name, command.from, (model) =>
+    withServedApp((url) => verifyAll(url, model, { ...command, utterances, expected })),
+  );
+  if (!isRight) process.exitCode = 1;
 });

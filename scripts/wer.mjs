@@ -6,17 +6,23 @@ import { ensureInstalled, main } from './lib/app.mjs';
 import { addFiles, openApp, waitForJobs } from './lib/app-browser.mjs';
 import { UsageError } from './lib/command.mjs';
 import { readManifest } from './lib/manifest.mjs';
+import { installModel } from './lib/models-page.mjs';
 import { readCommand } from './lib/options.mjs';
 import { scoreOutcomes } from './lib/score.mjs';
 import { withServedApp } from './lib/served-app.mjs';
 import { tableLines } from './lib/table.mjs';
+import { readCatalogue, withWantedModel } from './lib/wanted-model.mjs';
 
 const COMMAND = {
   name: 'wer',
   text: 'word error rate of the app itself, from files to text, in headless Chromium',
   options: {
     manifest: { value: 'FILE.jsonl', text: 'what to transcribe, and what was said; needed' },
-    model: { value: 'ID', text: 'the model to measure; the built-in one, unless it is given' },
+    model: {
+      value: 'ID|OWNER/NAME',
+      text: 'the model to measure, downloaded first; the built-in one, unless it is given',
+    },
+    from: { value: 'FOLDER|ZIP', text: 'takes its files from here, without a network' },
     backend: { value: 'NAME', text: 'where it computes', choices: ['wasm', 'webgpu'] },
     limit: { value: 'N', least: 1, text: 'so many recordings at most' },
     json: { value: 'FILE', text: 'writes the report there as well' },
@@ -30,6 +36,8 @@ function readOptions() {
   const { values } = readCommand(COMMAND);
   if (!values.manifest)
     throw new UsageError('--manifest FILE.jsonl is missing; npm run wer -- --help explains it.');
+  if (values.from && !values.model)
+    throw new UsageError('--from needs --model, which says what the files are of.');
   return values;
 }
 
@@ -67,6 +75,11 @@ async function transcribeBatch(page, batch, folder) {
   return { outcomes, model: jobs.find(({ model }) => model !== null)?.model ?? null };
 }
 
+/** Whether the app serves the model itself, so that nothing is to be downloaded. */
+const isServed = (name) =>
+  name === undefined ||
+  readCatalogue().models.some(({ id, repository }) => id === name && repository === undefined);
+
 /** Loads the model and makes the choice of the backend, so that the first file does not pay for it. */
 async function warmUp(page, folder) {
   const { silentWav } = await import('./lib/wav.mjs');
@@ -98,15 +111,22 @@ await main(async () => {
   }));
   const folder = mkdtempSync(join(tmpdir(), 'ai2text-wer-'));
   try {
-    const { outcomes, model, processingSeconds } = await withServedApp(async (url) => {
-      const app = await openApp(url, { backend: command.backend, modelId: command.model });
-      try {
-        await warmUp(app.page, folder);
-        return await transcribeAll(app.page, utterances, folder);
-      } finally {
-        await app.close();
-      }
-    });
+    const measure = (wanted) =>
+      withServedApp(async (url) => {
+        const { backend } = command;
+        const modelId = wanted ? undefined : command.model;
+        const app = await openApp(url, { backend, modelId });
+        try {
+          if (wanted) await installModel(app, url, wanted, backend);
+          await warmUp(app.page, folder);
+          return await transcribeAll(app.page, utterances, folder);
+        } finally {
+          await app.close();
+        }
+      });
+    const { outcomes, model, processingSeconds } = isServed(command.model)
+      ? await measure(null)
+      : await withWantedModel(command.model, command.from, measure);
     const { words, items, ...sums } = await scoreOutcomes(outcomes);
     const audioSeconds = utterances.reduce((sum, { duration }) => sum + duration, 0);
     const report = {

@@ -133,7 +133,11 @@ export function createModelRecogniser(library: ModelLibrary): ModelRecogniser {
 
   const load = async (usable: UsableModel, backend: Backend, signal?: AbortSignal) => {
     const software = (await getSetting('backend')) === 'webgpu';
-    const params = await paramsFor(usable, software);
+    const trials = (await storedChoice(usable))?.trials ?? [];
+    const params = {
+      ...(await paramsFor(usable, software)),
+      asPublished: trials.some((one) => one.backend === backend && one.asPublished !== undefined),
+    };
     active = { modelId: usable.model.id, backend };
     const { info } = await clients[backend].call('load', params, { signal });
     if (!choosing) clients[backend === 'wasm' ? 'webgpu' : 'wasm'].release();

@@ -80,7 +80,7 @@ export class Machine {
         if (loadError) throw loadError;
         loaded = model.id;
         const info = { modelId: model.id, backend, precision: 'int8', language: 'en', threads };
-        return { info, loadMs: 7 };
+        return { info, runs: [], loadMs: 7 };
       },
       recognise: async ({ batch }) => {
         this.calls.push(`${backend} recognise`);

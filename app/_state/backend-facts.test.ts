@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choiceText, reasonText, trialText } from './backend-facts';
+import { choiceText, reasonText, runTexts, trialText } from './backend-facts';
 
 describe('a trial of a backend in words', () => {
   it('gives both timings where it ran', () => {
@@ -22,6 +22,34 @@ describe('a trial of a backend in words', () => {
       detail: '',
     } as const;
     expect(trialText(trial)).toBe('WebGPU cannot be used here.');
+  });
+});
+
+describe('how the parts of a model are run', () => {
+  const trial = { backend: 'wasm', outcome: 'right', runMs: 1, loadMs: 1, detail: '' } as const;
+
+  it('is told part by part, with the reason where a quicker way did not work', () => {
+    const texts = runTexts({
+      ...trial,
+      runs: [
+        { part: 'encoder', by: 'kernels', reason: null },
+        { part: 'decoder', by: 'graph', reason: 'loop: this export is of another form' },
+      ],
+    });
+    expect(texts).toEqual([
+      'Encoder runs on the app’s own kernels.',
+      'Decoder runs as it was published (loop: this export is of another form).',
+    ]);
+  });
+
+  it('tells what the quicker ways gave where only the published graphs were right', () => {
+    expect(runTexts({ ...trial, asPublished: 'wrong text: la la' })).toEqual([
+      'Quicker ways did not give the right text here (wrong text: la la).',
+    ]);
+  });
+
+  it('is not told of models that know one way alone', () => {
+    expect(runTexts(trial)).toEqual([]);
   });
 });
 

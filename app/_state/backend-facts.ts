@@ -1,4 +1,4 @@
-import type { Backend, BackendChoice, BackendTrial } from '@/lib/asr/recogniser';
+import type { Backend, BackendChoice, BackendTrial, PartRun } from '@/lib/asr/recogniser';
 import type { Settings } from '@/lib/store/schema';
 import { formatMeasured } from './format';
 
@@ -17,6 +17,27 @@ export function trialText({ backend, outcome, runMs, loadMs }: BackendTrial): st
   const run = runMs === null ? '' : `, in ${formatMeasured(runMs)}`;
   const load = loadMs === null ? '' : ` (loading took ${formatMeasured(loadMs)})`;
   return `${BACKEND_NAMES[backend]} ${OUTCOMES[outcome]}${run}${load}.`;
+}
+
+const PARTS: Record<PartRun['part'], string> = { encoder: 'Encoder', decoder: 'Decoder' };
+const RUNS: Record<PartRun['by'], string> = {
+  kernels: 'runs on the app’s own kernels',
+  loop: 'runs many tokens at a time',
+  choice: 'runs one token at a time',
+  graph: 'runs as it was published',
+};
+
+/**
+ * How the model's parts are run, a sentence each, and why not in a quicker way: `Encoder runs as it was
+ * published (kernels: this export is of another form).`
+ */
+export function runTexts({ runs = [], asPublished }: BackendTrial): string[] {
+  const texts = runs.map(
+    ({ part, by, reason }) => `${PARTS[part]} ${RUNS[by]}${reason === null ? '' : ` (${reason})`}.`,
+  );
+  return asPublished === undefined
+    ? texts
+    : [...texts, `Quicker ways did not give the right text here (${asPublished}).`];
 }
 
 /** The backend that a new job runs on: a GPU that gave a wrong text is not used even when wished. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { wordErrorRate } from '../../lib/asr/word-error-rate';
 import { type Hub, startHub } from '../../scripts/lib/hub-server.mjs';
+import { writeModelZip } from '../../scripts/lib/model-zip.mjs';
 import { generate } from '../../scripts/models/presets';
 import { audio, spokenText } from '../fixtures/files';
 
@@ -29,15 +30,15 @@ test.afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts the command with the hub of this test. */
-function start(args: readonly string[]) {
+/** Starts a command with the hub of this test. */
+function start(args: readonly string[], command = 'verify-model') {
   const env = {
     ...process.env,
     MODEL_HUB: hub.url,
     TMPDIR: folder,
     NODE_ENV: 'production' as const,
   };
-  const run = spawn(process.execPath, ['scripts/verify-model.mjs', ...args], { env });
+  const run = spawn(process.execPath, [`scripts/${command}.mjs`, ...args], { env });
   child = run;
   const said = { text: '' };
   for (const stream of [run.stdout, run.stderr])
@@ -86,6 +87,46 @@ test('verify-model downloads a repository and tells what came of the known clip 
     `${REPOSITORY}/${DECODER}`,
   );
   expect(readdirSync(folder)).toEqual(['recordings.jsonl']);
+});
+
+/** A model as a zip. */
+async function zipped(preset: string): Promise<string> {
+  const file = join(folder, 'model.zip');
+  const files = [...generate(preset)].map(([path, bytes]) => ({
+    path,
+    content: bytes,
+    bytes: bytes.length,
+  }));
+  await writeModelZip(file, files);
+  return file;
+}
+
+test('verify-model takes a model from a zip, and says how its parts are run', async () => {
+  const { said, ended } = start([
+    ...[REPOSITORY, '--backend', 'wasm'],
+    ...['--from', await zipped(NAME)],
+  ]);
+  expect(await ended, said.text).toBe(0);
+  expect(row(said.text, 'wasm')[1]).toBe('says something');
+  expect(said.text).toMatch(/^ {2}encoder: kernels$/m);
+  expect(said.text).toMatch(/^ {2}decoder: loop$/m);
+  expect(hub.log).toEqual([]);
+});
+
+test('wer measures a model from a zip', async () => {
+  const manifest = join(folder, 'recordings.jsonl');
+  const line = { audio: audio('speech.flac'), duration: 1, text: spokenText().trim() };
+  writeFileSync(manifest, JSON.stringify(line));
+  const { said, ended } = start(
+    [
+      ...['--manifest', manifest, '--backend', 'wasm'],
+      ...['--model', REPOSITORY, '--from', await zipped(NAME)],
+    ],
+    'wer',
+  );
+  expect(await ended, said.text).toBe(0);
+  expect(said.text).toMatch(/^utterances +1, 0 failed$/m);
+  expect(said.text).toMatch(/^WER +[\d.]+ %$/m);
 });
 
 test('verify-model fails a listed model that hears another text in the known clip, and tells it', async () => {

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
+import type { CatalogueModel } from '../models/catalogue';
 import { createClient } from '../rpc/client';
 import type { Handlers } from '../rpc/protocol';
 import { serve } from '../rpc/server';
@@ -31,7 +33,7 @@ function clientOf(handlers: Partial<Handlers<RecogniserMethods>>) {
     () => {
       const { port1, port2 } = new MessageChannel();
       serve<RecogniserMethods>(port2, {
-        load: async () => ({ info, loadMs: 7 }),
+        load: async () => ({ info, runs: [], loadMs: 7 }),
         recognise: async () => said(entry.knownClip.text),
         dispose: async () => null,
         ...handlers,
@@ -195,5 +197,82 @@ describe('tryBackend', () => {
       signal: abort.signal,
     });
     await expect(call).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+
+  describe('of a published model', () => {
+    const [, whisper] = JSON.parse(readFileSync('public/models/catalogue.json', 'utf8'))
+      .models as CatalogueModel[];
+    const published = { ...params, model: whisper ?? entry };
+    const options = { expected: entry.knownClip, timeoutMs: 5000 };
+    const inLoop = { part: 'decoder', by: 'loop', reason: null } as const;
+    const asIs = { part: 'decoder', by: 'graph', reason: null } as const;
+
+    /** A worker whose quicker ways do this, and whose published graphs give the known text. */
+    function quickWays(recognise: () => Promise<ReturnType<typeof said>>) {
+      const loads: (boolean | undefined)[] = [];
+      const client = clientOf({
+        load: async ({ asPublished }) => {
+          loads.push(asPublished);
+          return { info, runs: [asPublished ? asIs : inLoop], loadMs: 7 };
+        },
+        recognise: async () => (loads.at(-1) ? said(entry.knownClip.text) : recognise()),
+      });
+      return { client, loads };
+    }
+
+    it('runs its graphs as published where quicker ways give a wrong text, and tells it', async () => {
+      const { client, loads } = quickWays(async () => said('something else'));
+      const { trial, info: used } = await tryBackend(client, 'wasm', published, clip, options);
+      expect(trial).toMatchObject({
+        outcome: 'right',
+        runs: [asIs],
+        asPublished: 'wrong text: something else',
+      });
+      expect(used).not.toBeNull();
+      expect(loads).toEqual([undefined, true]);
+    });
+
+    it('does so where they fail', async () => {
+      const { client } = quickWays(async () => {
+        throw new AppError('RECOGNISE_FAILED', 'The factors do not fit.');
+      });
+      const { trial } = await tryBackend(client, 'wasm', published, clip, options);
+      expect(trial).toMatchObject({
+        outcome: 'right',
+        asPublished: 'RECOGNISE_FAILED: The factors do not fit.',
+      });
+    });
+
+    it('tells what the quicker ways gave where the published graphs are no better', async () => {
+      const loads: (boolean | undefined)[] = [];
+      const client = clientOf({
+        load: async ({ asPublished }) => {
+          loads.push(asPublished);
+          return { info, runs: [asPublished ? asIs : inLoop], loadMs: 7 };
+        },
+        recognise: async () => said(loads.at(-1) ? 'plain nonsense' : 'quick nonsense'),
+      });
+      const { trial } = await tryBackend(client, 'wasm', published, clip, options);
+      expect(trial).toMatchObject({
+        outcome: 'wrong-text',
+        detail: 'quick nonsense',
+        runs: [inLoop],
+      });
+      expect(loads).toEqual([undefined, true]);
+    });
+
+    it('tries once where its graphs ran as published already', async () => {
+      let loads = 0;
+      const client = clientOf({
+        load: async () => {
+          loads++;
+          return { info, runs: [asIs], loadMs: 7 };
+        },
+        recognise: async () => said('nonsense'),
+      });
+      const { trial } = await tryBackend(client, 'wasm', published, clip, options);
+      expect(trial.outcome).toBe('wrong-text');
+      expect(loads).toBe(1);
+    });
   });
 });

@@ -3,7 +3,7 @@ import type { CatalogueModel } from '../models/catalogue';
 import type { Handlers } from '../rpc/protocol';
 import type { BatchLimits } from './ctc/batches';
 import { findModel, languageOf, type ModelSources } from './open-model';
-import type { LoadParams, RecogniserMethods } from './protocol';
+import type { LoadParams, LoadResult, RecogniserMethods } from './protocol';
 import type { Backend, RecogniserInfo } from './recogniser';
 import type { Runtime } from './runtime';
 import type { SpeechModel } from './speech-model';
@@ -25,7 +25,7 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
   const { backend, limits } = parts;
   let speech: SpeechModel | null = null;
   /** What `speech` was made of. */
-  let loaded: { key: string; info: RecogniserInfo } | null = null;
+  let loaded: { key: string; result: Omit<LoadResult, 'loadMs'> } | null = null;
   const free = async () => {
     const old = speech;
     speech = null;
@@ -35,15 +35,15 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
   return {
     async load(params, { signal }) {
       const from = performance.now();
-      const { model, threads: wanted, allowSoftwareGpu } = params;
-      const key = JSON.stringify([model, wanted, allowSoftwareGpu]);
+      const { model, threads: wanted, allowSoftwareGpu, asPublished = false } = params;
+      const key = JSON.stringify([model, wanted, allowSoftwareGpu, asPublished]);
       if (loaded?.key === key && !params.reload)
-        return { info: loaded.info, loadMs: performance.now() - from };
+        return { ...loaded.result, loadMs: performance.now() - from };
       const precision = precisionOf(model, backend);
       const open = await findModel(params, backend, limits, parts, signal);
       await free();
       const runtime = await parts.start(params);
-      speech = await open(runtime);
+      speech = await open(asPublished ? { ...runtime, kernels: null, asPublished } : runtime);
       const info: RecogniserInfo = {
         modelId: model.id,
         backend,
@@ -51,8 +51,9 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
         language: languageOf(model),
         threads: runtime.threads,
       };
-      loaded = { key, info };
-      return { info, loadMs: performance.now() - from };
+      const result = { info, runs: speech.runs ?? [] };
+      loaded = { key, result };
+      return { ...result, loadMs: performance.now() - from };
     },
     async recognise({ batch, hotWords = [], language = null, task = 'transcribe' }, { signal }) {
       // a fresh worker after a crash between two batches: the job has to begin anew with `load`

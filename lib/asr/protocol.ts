@@ -1,5 +1,5 @@
 import type { CatalogueModel, EmbeddedModel } from '../models/catalogue';
-import type { RecogniserInfo, SpeechHypothesis } from './recogniser';
+import type { PartRun, RecogniserInfo, SpeechHypothesis } from './recogniser';
 
 /**
  * How long one call may take before its worker counts as hung. A batch holds a minute of speech, for
@@ -19,12 +19,18 @@ export interface LoadParams {
   threads: number;
   /** Runs on a software adapter too, which is slow: for tests. No meaning for `wasm`. */
   allowSoftwareGpu?: boolean;
+  /**
+   * Runs graphs as they were published, without what makes them quicker: where that failed here.
+   */
+  asPublished?: boolean;
   /** Loads anew even when this very model is loaded: to time it. */
   reload?: boolean;
 }
 
 export interface LoadResult {
   info: RecogniserInfo;
+  /** How the model's parts are run, where there is more than one way. */
+  runs: readonly PartRun[];
   /** From the call to a model that is ready to run, in ms. */
   loadMs: number;
 }

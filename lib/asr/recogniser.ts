@@ -25,6 +25,18 @@ export interface RecogniserInfo {
   threads: number;
 }
 
+/**
+ * How a part of a model is run. Encoders: by the app's own `kernels`, or as a `graph` of ONNX Runtime.
+ * Decoders: in a `loop` that takes many tokens a run, or with a `choice` of the token behind the graph,
+ * one token a run; or as the `graph` that was published.
+ */
+export interface PartRun {
+  part: 'encoder' | 'decoder';
+  by: 'kernels' | 'loop' | 'choice' | 'graph';
+  /** Why not in a quicker way; `null`: there is none on this backend. */
+  reason: string | null;
+}
+
 /** How one backend did on the known clip. */
 export interface BackendTrial {
   backend: Backend;
@@ -36,6 +48,10 @@ export interface BackendTrial {
   loadMs: number | null;
   /** What came out, or the reason there was nothing. */
   detail: string;
+  /** How the parts of the model are run, where there is more than one way. */
+  runs?: PartRun[] | undefined;
+  /** Only the graphs as published gave the known text: what came of the quicker ways. */
+  asPublished?: string | undefined;
 }
 
 /** Which backend was chosen for a model, and why. Stored, and shown in settings. */

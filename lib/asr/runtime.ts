@@ -46,6 +46,8 @@ export interface Runtime {
   readonly Tensor: typeof Tensor;
   /** Our own kernels, for what they do faster than ONNX Runtime; `null` where they cannot run. */
   readonly kernels: KernelSource | null;
+  /** Graphs are to be run as they were published: no kernels, nothing appended, no loop. */
+  readonly asPublished?: boolean;
   /** @throws BACKEND_UNAVAILABLE, RECOGNISE_FAILED (not a graph that it can run), OUT_OF_MEMORY */
   open(graph: Uint8Array, options?: OpenOptions): Promise<Session>;
 }

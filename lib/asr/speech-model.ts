@@ -1,4 +1,5 @@
 import type { RecogniseResult } from './protocol';
+import type { PartRun } from './recogniser';
 
 /** What is wanted of speech, beside its words. The same for a whole job. */
 export interface SpeechOptions {
@@ -12,6 +13,8 @@ export interface SpeechOptions {
 
 /** A loaded model of any family, ready to recognise. */
 export interface SpeechModel {
+  /** How its parts are run; not given by families that know one way alone. */
+  readonly runs?: readonly PartRun[];
   /**
    * Recognises segments of 16 kHz PCM, of up to 30 s each; one hypothesis for each, in order.
    * The signal is looked at between steps.

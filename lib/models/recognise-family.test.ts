@@ -52,6 +52,16 @@ describe('recogniseFamily', () => {
     }
   });
 
+  it.each([
+    ['_fp16', { wasm: 'fp16', webgpu: 'fp16' }],
+    ['_q4', { wasm: 'q4', webgpu: undefined }],
+  ])('takes what a repository has where that is %s alone', (mark, precisions) => {
+    const graphs = [`onnx/encoder_model${mark}.onnx`, `onnx/decoder_model_merged${mark}.onnx`];
+    const { backends } = recogniseFamily(offered([...whisper, ...graphs]), config);
+    expect(backends.wasm?.precision).toBe(precisions.wasm);
+    expect(backends.webgpu?.precision).toBe(precisions.webgpu);
+  });
+
   it('names the file in which the weights lie', () => {
     const files = {
       'vocab.txt': 10,

@@ -34,6 +34,8 @@ export interface OnnxTensor {
 type OnnxAttribute = number | number[] | string | { float: number } | { graph: OnnxSubgraph };
 
 export interface OnnxNode {
+  /** No two nodes of one graph may have the same; none when not given. */
+  name?: string;
   op: string;
   inputs: string[];
   outputs: string[];
@@ -106,10 +108,11 @@ export function writeModel(
 /** A message in pieces: put together once, at the end, since weights may be hundreds of MB. */
 type Pieces = Uint8Array[];
 
-function writeNode({ op, inputs, outputs, attributes = {}, domain }: OnnxNode): Pieces {
+function writeNode({ name, op, inputs, outputs, attributes = {}, domain }: OnnxNode): Pieces {
   return [
     ...inputs.flatMap((input) => bytesField(1, text(input))),
     ...outputs.flatMap((output) => bytesField(2, text(output))),
+    ...(name ? bytesField(3, text(name)) : []),
     ...bytesField(4, text(op)),
     ...Object.entries(attributes).flatMap(([name, value]) =>
       bytesField(5, writeAttribute(name, value)),

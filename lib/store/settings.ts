@@ -22,6 +22,16 @@ const trialSchema = z.object({
   runMs: z.number().nullable(),
   loadMs: z.number().nullable(),
   detail: z.string(),
+  runs: z
+    .array(
+      z.object({
+        part: z.enum(['encoder', 'decoder']),
+        by: z.enum(['kernels', 'loop', 'choice', 'graph']),
+        reason: z.string().nullable(),
+      }),
+    )
+    .optional(),
+  asPublished: z.string().optional(),
 });
 
 /** What each setting may be; anything else on disk counts as unset. */

@@ -1,6 +1,6 @@
 // The page of speech models, used as a user does.
 import { PlainError } from './app.mjs';
-import { readSetting } from './app-browser.mjs';
+import { readSetting, ready } from './app-browser.mjs';
 
 /** The page asks a hub that does not answer several times before it gives up. */
 const ADD_MS = 300_000;
@@ -175,6 +175,27 @@ export async function checkModel(page, { id, item }, warnings) {
   };
   const late = `The known clip was not done after ${CHECK_MS / 1000} s.`;
   return until(page, look, { limitMs: CHECK_MS, doing: 'Running the known clip', late });
+}
+
+/**
+ * Downloads a model, puts it to use, and goes back to the start page.
+ * @param {{page: import('@playwright/test').Page}} app
+ * @param {string} url of the served app
+ * @param {import('./find-model.mjs').WantedModel} model
+ * @param {'wasm' | 'webgpu'} [backend] the one it is to run on
+ * @throws {PlainError} it cannot be had or used here
+ */
+export async function installModel({ page }, url, model, backend = 'wasm') {
+  const warnings = warningsOf(page);
+  const found = await openModel(page, url, model);
+  if ((await offerOf(found.item, backend)) !== 'offered')
+    throw new PlainError(`${model.repository} has nothing that runs on ${backend} here.`);
+  await downloadModel(page, found.item);
+  const trials = await checkModel(page, found, warnings);
+  const trial = trials.find((one) => one.backend === backend);
+  if (trial?.outcome !== 'right')
+    throw new PlainError(`${model.repository} on ${backend}: ${trial?.outcome}, ${trial?.detail}`);
+  await ready(page, url);
 }
 
 /** The trials that an error tells of when no backend passed; times are not among it. */

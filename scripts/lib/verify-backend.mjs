@@ -42,6 +42,11 @@ export async function verifyBackend(url, model, backend, utterances) {
     if (offer === 'unusable') return none('unavailable', 'the adapter lacks what the files need');
     await downloadModel(page, found.item);
     const trials = await checkModel(page, found, warnings);
+    for (const { runs = [], asPublished } of trials) {
+      for (const { part, by, reason } of runs)
+        console.log(`  ${part}: ${by}${reason === null ? '' : ` (${reason})`}`);
+      if (asPublished !== undefined) console.log(`  graphs as published, since: ${asPublished}`);
+    }
     const isRight = trials.every(({ outcome }) => outcome === 'right');
     const scores =
       isRight && utterances.length > 0 ? await transcribeManifest(page, url, utterances) : null;

@@ -29,7 +29,8 @@ interface BuilderOptions {
 
 /**
  * Puts a graph together, one operator at a time, with weights from a seed. Weights are made once by
- * name, so both branches of an `If` share them; every other name is new.
+ * name, so both branches of an `If` share them; every other name is new in its branch. Nodes have names,
+ * as exporters give them.
  */
 export class GraphBuilder {
   readonly precision: Precision;
@@ -40,7 +41,8 @@ export class GraphBuilder {
   private readonly outputs: OnnxValue[] = [];
   /** Of the graph, or of the branch that is being written. */
   private nodes: OnnxNode[] = [];
-  private names = 0;
+  /** Values named so far, by operator. */
+  private counts = new Map<string, number>();
 
   constructor({ seed, precision = 'fp32', weights = 'uint8' }: BuilderOptions) {
     this.seed = seed;
@@ -67,7 +69,7 @@ export class GraphBuilder {
   /** Adds an operator with several outputs. @returns their names */
   ops(op: string, inputs: string[], count: number, attributes: Attributes = {}): string[] {
     const outputs = Array.from({ length: count }, () => this.name(op));
-    this.nodes.push({ op, inputs, outputs, attributes });
+    this.nodes.push({ name: `/${outputs[0]}`, op, inputs, outputs, attributes });
     return outputs;
   }
 
@@ -135,11 +137,17 @@ export class GraphBuilder {
   /** Two branches, of which one runs. @returns names of the outputs, as many as there are values */
   branches(condition: string, outputs: OnnxValue[], then: () => string[], other: () => string[]) {
     const results = outputs.map(() => this.name('If'));
-    const attributes = {
-      then_branch: { graph: this.branch('then', outputs, then) },
-      else_branch: { graph: this.branch('else', outputs, other) },
-    };
-    this.nodes.push({ op: 'If', inputs: [condition], outputs: results, attributes });
+    const before = new Map(this.counts);
+    const thenBranch = { graph: this.branch('then', outputs, then) };
+    const behind = this.counts;
+    // both call nodes and values alike, as those of published decoders do: they were exported apart
+    this.counts = before;
+    const elseBranch = { graph: this.branch('else', outputs, other) };
+    for (const [op, count] of behind)
+      this.counts.set(op, Math.max(count, this.counts.get(op) ?? 0));
+    const attributes = { then_branch: thenBranch, else_branch: elseBranch };
+    const name = `/${results[0]}`;
+    this.nodes.push({ name, op: 'If', inputs: [condition], outputs: results, attributes });
     return results;
   }
 
@@ -194,12 +202,15 @@ export class GraphBuilder {
     attributes: Attributes = {},
     domain = '',
   ): string {
-    this.nodes.push({ op, inputs, outputs: [output], attributes, ...(domain ? { domain } : {}) });
+    const own = domain ? { domain } : {};
+    this.nodes.push({ name: `/${output}`, op, inputs, outputs: [output], attributes, ...own });
     return output;
   }
 
   private name(op: string): string {
-    return `${op}_${this.names++}`;
+    const count = this.counts.get(op) ?? 0;
+    this.counts.set(op, count + 1);
+    return `${op}_${count}`;
   }
 }
 

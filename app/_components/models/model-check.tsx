@@ -4,7 +4,7 @@ import { RotateCcw } from 'lucide-react';
 import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
 import { useModelsPage } from '../../_hooks/use-models';
 import { useSetting } from '../../_hooks/use-settings';
-import { choiceText, trialText } from '../../_state/backend-facts';
+import { choiceText, runTexts, trialText } from '../../_state/backend-facts';
 import { checkModel } from '../../_state/model-commands';
 import { checkProblemText } from '../../_state/model-problems';
 import { Button } from '../ui/button';
@@ -26,7 +26,9 @@ export function ModelCheck({ id }: { id: string }) {
             <p className="font-medium">{choiceText(choice, chosen)}</p>
             <ul className="mt-1 space-y-1 text-muted tabular-nums">
               {choice.trials.map((trial) => (
-                <li key={trial.backend}>{trialText(trial)}</li>
+                <li key={trial.backend} className="[overflow-wrap:anywhere]">
+                  {[trialText(trial), ...runTexts(trial)].join(' ')}
+                </li>
               ))}
             </ul>
           </div>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Settings } from '@/lib/store/schema';
 import { getRuntime } from '../../_compose/runtime';
 import { useChosenSetting, useSetting } from '../../_hooks/use-settings';
-import { choiceText, reasonText, trialText } from '../../_state/backend-facts';
+import { choiceText, reasonText, runTexts, trialText } from '../../_state/backend-facts';
 import { attempt } from '../../_state/commands';
 import { formatDate } from '../../_state/format';
 import { Button } from '../ui/button';
@@ -64,7 +64,9 @@ export function BackendPanel() {
             <p className="mt-0.5 [overflow-wrap:anywhere]">{reasonText(choice, chosen)}</p>
             <ul className="mt-2 space-y-1 text-muted tabular-nums">
               {choice.trials.map((trial) => (
-                <li key={trial.backend}>{trialText(trial)}</li>
+                <li key={trial.backend} className="[overflow-wrap:anywhere]">
+                  {[trialText(trial), ...runTexts(trial)].join(' ')}
+                </li>
               ))}
             </ul>
             <p className="mt-2 text-muted">Checked on {formatDate(choice.chosenAt)}.</p>

@@ -86,9 +86,9 @@ function allocate(bytes: number): WebAssembly.Memory {
     if (pages > MAX_PAGES) throw new RangeError('It is more than a program can have.');
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (error) {
+    // not fatal: the runtime's own memory is whole, and it may do with less
     throw new AppError('OUT_OF_MEMORY', `${Math.round(bytes / 1e6)} MB could not be had.`, {
       cause: error,
-      fatal: true,
     });
   }
 }

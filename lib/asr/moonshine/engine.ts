@@ -37,7 +37,8 @@ export async function openMoonshine(
       vocabulary: config.vocabularySize,
     });
     const language = languages.length === 1 ? (languages[0] ?? null) : null;
-    return new MoonshineModel({ encoder, decoder, config, tokenizer, aligner, language });
+    const runs = [{ part: 'encoder', by: 'graph', reason: null } as const, decoder.run];
+    return new MoonshineModel({ encoder, decoder, config, tokenizer, aligner, language, runs });
   } catch (error) {
     await session.release();
     throw error;

@@ -2,7 +2,7 @@ import { throwIfAborted } from '../../core/abort';
 import { eventTurn } from '../../core/event-turn';
 import { SAMPLE_RATE_HZ } from '../../media/constants';
 import type { RecogniseResult } from '../protocol';
-import type { RecognisedWord, SpeechHypothesis } from '../recogniser';
+import type { PartRun, RecognisedWord, SpeechHypothesis } from '../recogniser';
 import type { CachedDecoder, TokenRow } from '../seq2seq/decoder';
 import type { SpeechModel, SpeechOptions } from '../speech-model';
 import type { WordAligner } from '../words/align';
@@ -27,6 +27,8 @@ export interface MoonshineParts {
   aligner: Pick<WordAligner, 'align' | 'release'> | null;
   /** BCP 47. */
   language: string | null;
+  /** How encoder and decoder are run. */
+  runs?: readonly PartRun[];
 }
 
 /**
@@ -35,7 +37,11 @@ export interface MoonshineParts {
  * stands alone.
  */
 export class MoonshineModel implements SpeechModel {
-  constructor(private readonly parts: MoonshineParts) {}
+  readonly runs: readonly PartRun[];
+
+  constructor(private readonly parts: MoonshineParts) {
+    this.runs = parts.runs ?? [];
+  }
 
   async recognise(
     batch: readonly Float32Array[],

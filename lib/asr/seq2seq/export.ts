@@ -1,5 +1,6 @@
 import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '../../core/errors';
+import { toFloats } from '../half-floats';
 import type { GraphValue, Runtime, Tensors } from '../runtime';
 
 /** One tensor of the cache: a key or value of one layer. */
@@ -26,6 +27,8 @@ export interface DecoderExport {
   hasMask: boolean;
   /** The encoder's output is an input. */
   hasEncoded: boolean;
+  /** The graph is told where its tokens stand (Optimum with transformers 4.43 to 4.45). */
+  hasPositions: boolean;
   /** Layers with an output `cross_attentions.N`. */
   crossLayers: number[];
 }
@@ -79,6 +82,7 @@ export function describeExport(
     hasFlag: named('use_cache_branch'),
     hasMask: named('encoder_attention_mask'),
     hasEncoded: named('encoder_hidden_states'),
+    hasPositions: named('cache_position'),
     crossLayers: outputs.flatMap(({ name }) => {
       const layer = /^cross_attentions\.(\d+)$/.exec(name)?.[1];
       return layer ? [Number(layer)] : [];
@@ -91,6 +95,7 @@ const KNOWN_INPUTS = new Set([
   'encoder_hidden_states',
   'encoder_attention_mask',
   'use_cache_branch',
+  'cache_position',
 ]);
 
 function fixed(dimension: number | string | undefined): number | null {
@@ -157,18 +162,35 @@ export function encodedFeeds(
   return feeds;
 }
 
+/** The input that tells a graph which tokens it is given: `count` behind the first `from`. */
+export function positionFeeds(
+  { Tensor }: Runtime,
+  { hasPositions }: DecoderExport,
+  from: number,
+  count: number,
+): Tensors {
+  if (!hasPositions) return {};
+  const positions = BigInt64Array.from({ length: count }, (_, at) => BigInt(from + at));
+  return { cache_position: new Tensor('int64', positions, [count]) };
+}
+
+/** Tokens in a cache of the decoder's own tokens. */
+export function lengthOf(past: Tensors): number {
+  return Object.values(past)[0]?.dims[2] ?? 0;
+}
+
 /** Token ids, all rows of one length. [rows][tokens] */
 export function tokenTensor({ Tensor }: Runtime, rows: readonly (readonly number[])[]): Tensor {
   const ids = BigInt64Array.from(rows.flat().map(BigInt));
   return new Tensor('int64', ids, [rows.length, rows[0]?.length ?? 0]);
 }
 
-/** Rows of a tensor of 32-bit floats on the CPU. [rows][…] */
+/** Rows of a tensor of floats on the CPU. [rows][…] */
 export async function rowsOf(tensor: Tensor | undefined): Promise<Float32Array[]> {
   if (!tensor) return [];
-  const data = await tensor.getData(true);
-  if (!(data instanceof Float32Array))
-    throw new AppError('RECOGNISE_FAILED', `The decoder gave ${tensor.type}, not float32.`);
+  if (tensor.type !== 'float32' && tensor.type !== 'float16')
+    throw new AppError('RECOGNISE_FAILED', `The decoder gave ${tensor.type}, not floats.`);
+  const data = toFloats((await tensor.getData(true)) as ArrayLike<number>); // of one of these types
   const [rows = 1] = tensor.dims;
   const size = data.length / rows;
   return Array.from({ length: rows }, (_, row) => data.slice(row * size, (row + 1) * size));

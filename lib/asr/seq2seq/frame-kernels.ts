@@ -47,7 +47,10 @@ export async function loadFrameKernels(
   const { depth, columns: width, steps } = first.matrix;
   const alike = products.every(
     ({ matrix, heads }) =>
-      matrix.depth === depth && matrix.columns === width && width % (8 * heads) === 0,
+      matrix.depth === depth &&
+      matrix.columns === width &&
+      (matrix.steps === null) === (steps === null) &&
+      width % (8 * heads) === 0,
   );
   if (!alike) return null;
 

@@ -9,7 +9,7 @@ import {
 import type { WeightMatrix } from '../kernels/panels';
 import { GraphProducts } from '../kernels/products';
 import { takeApart } from './graph-parts';
-import { FRAMES } from './hoist';
+import { FRAMES, givenAs } from './hoist';
 
 /** Keys or values of the encoder's frames, as the loop is given them. */
 export interface FrameProduct {
@@ -43,11 +43,14 @@ export function readFrameProducts(
   const split = graph.nodes.find(({ op }) => op === 'If');
   if (!merged || !split) return null;
   const { results, withoutPast } = merged;
-  const withPast = new GraphProducts(
-    readBranch(graph, split, 'then_branch', externalData),
-    () => false,
-  );
-  const begin = productsOfFrames(readBranch(graph, split, 'else_branch', externalData));
+  // with what stands in front of both branches: quantisers put what makes integers there
+  const before = graph.nodes.filter((node) => node !== split);
+  const branchOf = (name: string) => {
+    const { nodes, constants } = readBranch(graph, split, name, externalData);
+    return { nodes: [...before, ...nodes], constants };
+  };
+  const withPast = new GraphProducts(branchOf('then_branch'), () => false);
+  const begin = productsOfFrames(branchOf('else_branch'));
   const products: FrameProduct[] = [];
   for (const name of names) {
     const reading = readingOf(withPast, name);
@@ -55,7 +58,7 @@ export function readFrameProducts(
     const matrix = matrixOf(begin, withoutPast.outputs[results.indexOf(present)] ?? '');
     const scaled = reading && matrix && scaledBy(matrix, reading.factor);
     if (!scaled) return null;
-    products.push({ name, matrix: scaled, heads, isTurned: reading.isTurned });
+    products.push({ name: givenAs(name), matrix: scaled, heads, isTurned: reading.isTurned });
   }
   return products;
 }

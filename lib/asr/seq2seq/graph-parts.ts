@@ -114,7 +114,7 @@ function readBranch(graph: Uint8Array): Branch {
   return branch;
 }
 
-const NODE = { input: 1, output: 2, op: 4, attribute: 5 } as const;
+const NODE = { input: 1, output: 2, name: 3, op: 4, attribute: 5 } as const;
 const ATTRIBUTE_GRAPH = 6;
 
 function readNode(bytes: Uint8Array): GraphNode {
@@ -171,12 +171,13 @@ export function rawNodes(nodes: readonly GraphNode[]): Uint8Array[] {
   return nodes.flatMap(({ bytes }) => bytesField(GRAPH.node, [bytes]));
 }
 
-/** A node that reads and makes other values. */
+/** A node that reads and makes other values; without its name, of which a graph may have but one. */
 export function renamedNode(bytes: Uint8Array, rename: (name: string) => string): Uint8Array[] {
   const renamed = (value: Uint8Array) =>
     new TextEncoder().encode(rename(new TextDecoder().decode(value)));
+  const fields = Array.from(readFields(bytes)).filter(({ number }) => number !== NODE.name);
   return rawFields(
-    Array.from(readFields(bytes), ({ number, value }) =>
+    fields.map(({ number, value }) =>
       (number === NODE.input || number === NODE.output) && value instanceof Uint8Array
         ? { number, value: renamed(value) }
         : { number, value },

@@ -13,7 +13,10 @@ import { node } from './head';
 
 /** A branch with past, without what only depends on the encoder's keys and values. */
 export interface Hoisted {
-  /** What the rest of the branch reads of the encoder, by name: given to it in every run. */
+  /**
+   * What the rest of the branch reads of the encoder, by the names in the branch: given to it in every
+   * run, as `givenAs`.
+   */
   given: string[];
   /** Fields of a graph that compute them, from the encoder's keys and values under `early`. */
   made: Uint8Array[];
@@ -23,6 +26,8 @@ export interface Hoisted {
 
 /** The name that a value of the branch has where it is computed early. */
 export const early = (name: string): string => `early.${name}`;
+/** The name under which the rest is given it: both branches may call values of their own as it was. */
+export const givenAs = (name: string): string => `given.${name}`;
 
 /** The encoder's keys and values among the inputs of a published graph. */
 export const FRAMES = /^past_key_values\.\d+\.encoder\.(?:key|value)$/;
@@ -83,7 +88,10 @@ export function hoistFrames({ nodes, others }: Branch): Hoisted {
         .filter((made) => needed.has(made))
         .flatMap(({ bytes }) => bytesField(GRAPH.node, renamedNode(bytes, rename))),
     ],
-    rest: [...rawFields(others), ...kept.flatMap((made) => guarded(made, fromFrames, maker))],
+    rest: [
+      ...rawFields(others),
+      ...kept.flatMap((made) => keptNode(made, { given, fromFrames, maker })),
+    ],
   };
 }
 
@@ -98,26 +106,38 @@ function canBeEarly({ op, bytes }: GraphNode): boolean {
   return false;
 }
 
-/**
- * A product with early values whose other factor was scaled right before: ONNX Runtime would make
- * one operator of both, which for a single row takes twice as long as the product alone.
- */
-function guarded(
+/** A node of the rest, which reads what it is given under its new name. */
+function keptNode(
   made: GraphNode,
-  fromFrames: ReadonlySet<string>,
-  maker: ReadonlyMap<string, GraphNode>,
+  branch: {
+    given: readonly string[];
+    fromFrames: ReadonlySet<string>;
+    maker: ReadonlyMap<string, GraphNode>;
+  },
 ): Uint8Array[] {
-  const [left = '', right = ''] = made.inputs;
-  const scaling = maker.get(left)?.op;
-  if (made.op !== 'MatMul' || !fromFrames.has(right) || !(scaling === 'Mul' || scaling === 'Div'))
-    return rawNodes([made]);
+  const guarded = isGuarded(made, branch) ? made.inputs[0] : undefined;
   const guard = `guard.${made.outputs[0] ?? ''}`;
-  // the largest of one
+  const isGiven = (name: string) => branch.given.includes(name);
+  if (guarded === undefined && !made.inputs.some(isGiven)) return rawNodes([made]);
+  const rename = (name: string) => {
+    if (name === guarded) return guard;
+    return isGiven(name) ? givenAs(name) : name;
+  };
   return [
-    writeGraph({ nodes: [node('Max', [left], guard)] }),
-    ...bytesField(
-      GRAPH.node,
-      renamedNode(made.bytes, (name) => (name === left ? guard : name)),
-    ),
+    // the largest of one
+    ...(guarded === undefined ? [] : [writeGraph({ nodes: [node('Max', [guarded], guard)] })]),
+    ...bytesField(GRAPH.node, renamedNode(made.bytes, rename)),
   ];
+}
+
+/**
+ * Whether it is a product with early values whose other factor was scaled right before: ONNX Runtime
+ * would make one operator of both, which for a single row takes twice as long as the product alone.
+ */
+function isGuarded(
+  { op, inputs: [left = '', right = ''] }: GraphNode,
+  { fromFrames, maker }: { fromFrames: ReadonlySet<string>; maker: ReadonlyMap<string, GraphNode> },
+): boolean {
+  const scaling = maker.get(left)?.op;
+  return op === 'MatMul' && fromFrames.has(right) && (scaling === 'Mul' || scaling === 'Div');
 }

@@ -25,7 +25,7 @@ import {
   node,
   TABLE_INPUTS,
 } from './head';
-import { early, hoistFrames } from './hoist';
+import { early, givenAs, hoistFrames } from './hoist';
 import {
   GO_ON,
   LOOP,
@@ -62,6 +62,12 @@ export function changes(name: string): boolean {
 const DECODER_PAST = /^past_key_values\.\d+\.decoder\.(?:key|value)$/;
 const ENCODER_PAST = /^past_key_values\.\d+\.encoder\.(?:key|value)$/;
 
+function isKnown(name: string): boolean {
+  return STEADY.has(name) || changes(name) || ENCODER_PAST.test(name);
+}
+
+const STEADY = new Set(['encoder_hidden_states', 'encoder_attention_mask', 'use_cache_branch']);
+
 /** The name under which the run without past hands out what the loop is given of the encoder. */
 export const keptOf = (name: string): string => `kept.${name}`;
 export const KEPT = /^kept\./;
@@ -77,6 +83,8 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
   const merged = takeApart(model);
   if (!merged) return null;
   const { inputs, outputs, results, withPast, withoutPast } = merged;
+  // an input of which nobody says what it is in the next step
+  if ([...inputs.keys()].some((name) => !isKnown(name))) return null;
   const past = [...inputs.keys()].filter((name) => DECODER_PAST.test(name));
   if (past.some((name) => elementType(inputs.get(name)) !== FLOAT)) return null;
   const present = past.map((name) => name.replace('past_key_values', 'present'));
@@ -196,7 +204,7 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
       ),
       writeGraph({
         constants: [...HEAD_CONSTANTS, ...LOOP_CONSTANTS],
-        inputs: [...ADDED_INPUTS, ...given.map((name) => free(name, 4))],
+        inputs: [...ADDED_INPUTS, ...given.map((name) => free(givenAs(name), 4))],
         outputs: [
           ...given.map((name) => free(keptOf(name), 4)),
           { name: CHOSEN.logits, dims: ['rows', lastDimension(outputs.get('logits')) ?? 'tokens'] },

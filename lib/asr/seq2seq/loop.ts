@@ -14,6 +14,7 @@ import {
 } from './export';
 import { type FrameKernels, loadFrameKernels } from './frame-kernels';
 import { readFrameProducts } from './frame-weights';
+import { givenAs } from './hoist';
 import { ADDED_INPUTS, CHOSEN, changes, KEPT, keptOf, loopGraph } from './loop-graph';
 import { LOOP, startOf } from './loop-step';
 import { ruleTables } from './rules';
@@ -52,9 +53,10 @@ export async function openLoop(
     const cross = session.outputs.flatMap(({ name }) =>
       KEPT.test(name) ? [name.replace(KEPT, '')] : [],
     );
+    const given = new Set(cross.map(givenAs));
     const inputs = session.inputs
       .map((input) => ({ ...input, name: input.name.replace(/^start\./, '') }))
-      .filter(({ name }) => !added.has(name) && !added.has(startOf(name)) && !cross.includes(name));
+      .filter(({ name }) => !added.has(name) && !added.has(startOf(name)) && !given.has(name));
     const logits = session.outputs
       .filter(({ name }) => name === CHOSEN.logits)
       .map(({ shape, ...rest }) => ({
@@ -101,7 +103,7 @@ interface LoopCall {
   timeCount: number;
 }
 
-/** @param cross what the loop is given of the encoder, by name */
+/** @param cross what the loop is given of the encoder, by its names in the published graph */
 function loopRunner(
   runtime: Runtime,
   session: Session,
@@ -155,7 +157,7 @@ function loopRunner(
   const uncached = (encoded: Tensor, tokens: TokenRows): Tensors => ({
     ...encodedFeeds(runtime, shape, encoded, false),
     ...rename(emptyCache(runtime, shape, decoder, tokens.length)),
-    ...Object.fromEntries(cross.map((name) => [name, nothingKept])),
+    ...Object.fromEntries(cross.map((name) => [givenAs(name), nothingKept])),
     ...loopFeeds(nothing(tokens.length)),
     [startOf('input_ids')]: tokenTensor(runtime, tokens),
   });
@@ -194,7 +196,7 @@ function loopRunner(
         cross: Object.fromEntries(
           cross.flatMap((name) => {
             const tensor = results[keptOf(name)];
-            return tensor ? [[name, tensor]] : [];
+            return tensor ? [[givenAs(name), tensor]] : [];
           }),
         ),
       };

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate } from '../../../scripts/models/presets';
+import { AppError } from '../../core/errors';
+import { joinBytes, MODEL_GRAPH, writeGraph } from '../../onnx/append';
+import { readFields } from '../../onnx/read';
+import type { Runtime } from '../runtime';
 import { nodeRuntime } from '../test-runtime';
 import type { CachedDecoder, GenerateOptions } from './decoder';
-import { openDecoder } from './open';
+import { rawFields } from './graph-parts';
+import { type OpenedDecoder, openDecoder } from './open';
 
 const files = generate('whisper-tiny-random');
 const decoderFile = files.get('onnx/decoder_model_merged.onnx') ?? new Uint8Array(0);
@@ -44,7 +49,7 @@ const options = (change: Partial<GenerateOptions> = {}): GenerateOptions => ({
 });
 
 describe('a merged decoder', () => {
-  let loop: CachedDecoder;
+  let loop: OpenedDecoder;
   let stepwise: CachedDecoder;
 
   beforeAll(async () => {
@@ -64,6 +69,10 @@ describe('a merged decoder', () => {
       batch.dispose();
     }
   };
+
+  it('runs in the loop, without a reason not to', () => {
+    expect(loop.run).toEqual({ part: 'decoder', by: 'loop', reason: null });
+  });
 
   it.each([
     ['with times', {}],
@@ -119,6 +128,51 @@ describe('a merged decoder', () => {
     await expect(generated(loop, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'ABORTED',
     });
+  });
+
+  it('gives the same tokens and logarithms when its graph is run as it was published', async () => {
+    const published = await openDecoder({ ...nodeRuntime, asPublished: true }, decoderFile);
+    expect(published.run).toEqual({ part: 'decoder', by: 'graph', reason: null });
+    const [many, plain] = [await generated(loop), await generated(published)];
+    expect(plain.map(({ tokens }) => tokens)).toEqual(many.map(({ tokens }) => tokens));
+    expect(plain[0]?.logProbs[2]).toBeCloseTo(many[0]?.logProbs[2] ?? Number.NaN, 3);
+    await published.release();
+  });
+
+  it('runs one token at a time where an input has no place in the loop, and says why', async () => {
+    const more = writeGraph({
+      inputs: [{ name: 'cache_position', dims: ['tokens'], type: 'int64' }],
+    });
+    const fields = [...readFields(decoderFile)].map(({ number, value }) =>
+      number === MODEL_GRAPH && value instanceof Uint8Array
+        ? { number, value: joinBytes([value, more]) }
+        : { number, value },
+    );
+    const decoder = await openDecoder(nodeRuntime, joinBytes(rawFields(fields)));
+    const reason = 'loop: this export is of another form';
+    expect(decoder.run).toEqual({ part: 'decoder', by: 'choice', reason });
+    const [many, single] = [await generated(loop), await generated(decoder)];
+    expect(single.map(({ tokens }) => tokens)).toEqual(many.map(({ tokens }) => tokens));
+    await decoder.release();
+  });
+
+  it.each([
+    ['loop.', 'choice'],
+    ['head.', 'graph'],
+  ] as const)('goes without what is named %s* where the runtime refuses it', async (mark, by) => {
+    const refusing: Runtime = {
+      ...nodeRuntime,
+      async open(graph, options) {
+        if (Buffer.from(graph).includes(mark))
+          throw new AppError('RECOGNISE_FAILED', 'This is an invalid model.');
+        return nodeRuntime.open(graph, options);
+      },
+    };
+    const decoder = await openDecoder(refusing, decoderFile);
+    expect(decoder.run).toMatchObject({ by, reason: expect.stringContaining('invalid model') });
+    const [many, single] = [await generated(loop), await generated(decoder)];
+    expect(single.map(({ tokens }) => tokens)).toEqual(many.map(({ tokens }) => tokens));
+    await decoder.release();
   });
 
   it('refuses a graph of another kind', async () => {

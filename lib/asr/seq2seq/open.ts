@@ -1,5 +1,9 @@
+import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '../../core/errors';
 import { messages } from '../../onnx/read';
+import { toFloats, toHalfBits } from '../half-floats';
+import { openQuickest, type Way } from '../quickest-way';
+import type { PartRun } from '../recogniser';
 import type { ExternalData, Runtime } from '../runtime';
 import { CachedBatch } from './batch';
 import type { CachedDecoder } from './decoder';
@@ -7,12 +11,18 @@ import type { ExportHints } from './export';
 import { openGpuHelpers } from './gpu-helpers';
 import { nameOf } from './graph-parts';
 import { openLoop } from './loop';
+import type { DecoderRunner } from './runner';
 import { openStepwise } from './stepwise';
 
 export interface DecoderOptions extends ExportHints {
   externalData?: readonly ExternalData[];
   /** One run for every token also where one run could do many: to compare. */
   stepwise?: boolean;
+}
+
+/** A decoder, and how it is run. */
+export interface OpenedDecoder extends CachedDecoder {
+  run: PartRun;
 }
 
 /**
@@ -23,24 +33,44 @@ export async function openDecoder(
   runtime: Runtime,
   graph: Uint8Array,
   { externalData = [], stepwise = false, ...hints }: DecoderOptions = {},
-): Promise<CachedDecoder> {
+): Promise<OpenedDecoder> {
   requireLogits(graph);
   const onGpu = runtime.backend === 'webgpu';
-  const loop = onGpu || stepwise ? null : await openLoop(runtime, graph, externalData, hints);
-  const runner = loop ?? (await openStepwise(runtime, graph, externalData, hints));
+  const ways: Way<DecoderRunner | null>[] = [];
+  if (!onGpu && !stepwise)
+    ways.push({ by: 'loop', open: () => openLoop(runtime, graph, externalData, hints) });
+  ways.push({
+    by: 'choice',
+    open: () => openStepwise(runtime, graph, { externalData, hints, chooses: true }),
+  });
+  const { opened: runner, run } = await openQuickest('decoder', runtime.asPublished ? [] : ways, {
+    by: 'graph',
+    open: () => openStepwise(runtime, graph, { externalData, hints, chooses: false }),
+  });
   const { shape } = runner;
   const gpu = onGpu
     ? openGpuHelpers(runtime, shape.encodedType === 'float16' ? 'float16' : 'float32')
     : null;
   return {
+    run,
     vocabularySize: shape.vocabulary,
     hasCrossAttention: shape.crossLayers.length > 0,
-    begin: (encoded) => new CachedBatch(runtime, runner, gpu, encoded),
+    begin: (encoded) =>
+      new CachedBatch(runtime, runner, gpu, asFloats(runtime, encoded, shape.encodedType)),
     async release() {
       await gpu?.release();
       await runner.release();
     },
   };
+}
+
+/** What an encoder of another precision gave, as the decoder takes it; on the GPU both are of one. */
+function asFloats({ Tensor }: Runtime, encoded: Tensor, type: Tensor.Type): Tensor {
+  if (encoded.type === type || encoded.location !== 'cpu') return encoded;
+  const values = toFloats(encoded.data as ArrayLike<number>); // no encoder gives anything but floats
+  return type === 'float16'
+    ? new Tensor('float16', toHalfBits(values), encoded.dims)
+    : new Tensor('float32', values, encoded.dims);
 }
 
 /** Fields of `ModelProto` and `GraphProto`. */

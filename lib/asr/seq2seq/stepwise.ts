@@ -1,6 +1,7 @@
 import { appendToGraph, GRAPH, MODEL_GRAPH, opsetOf } from '../../onnx/append';
 import { messages, texts } from '../../onnx/read';
 import type { ExternalData, Runtime, Session, Tensors } from '../runtime';
+import { type Choice, chooseToken } from './choose';
 import {
   cacheFrom,
   type DecoderExport,
@@ -9,6 +10,8 @@ import {
   type ExportHints,
   emptyCache,
   encodedFeeds,
+  lengthOf,
+  positionFeeds,
   presentNames,
   rowsOf,
   tokenTensor,
@@ -22,8 +25,15 @@ import {
   RULE_INPUTS,
   TABLE_INPUTS,
 } from './head';
-import { ruleTables } from './rules';
-import { type DecoderRunner, idleRows, ruleFeeds, type TokenRows, tableFeeds } from './runner';
+import { type RuleTables, ruleTables } from './rules';
+import {
+  type DecoderRunner,
+  idleRows,
+  type RowState,
+  ruleFeeds,
+  type TokenRows,
+  tableFeeds,
+} from './runner';
 
 /** The published graph with the greedy head behind its logits. */
 export function appendHead(graph: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -39,6 +49,13 @@ export function appendHead(graph: Uint8Array): Uint8Array<ArrayBuffer> {
   });
 }
 
+interface StepwiseOptions {
+  externalData: readonly ExternalData[];
+  hints: ExportHints;
+  /** The graph chooses tokens; else it is run as it was published, and hands out all its logits. */
+  chooses: boolean;
+}
+
 /**
  * One run of the published graph for every token. On `webgpu` the cache stays on the GPU.
  * @throws MODEL_UNSUPPORTED for a graph of another kind; as `Runtime.open`
@@ -46,35 +63,42 @@ export function appendHead(graph: Uint8Array): Uint8Array<ArrayBuffer> {
 export async function openStepwise(
   runtime: Runtime,
   graph: Uint8Array,
-  externalData: readonly ExternalData[],
-  hints: ExportHints,
+  { externalData, hints, chooses }: StepwiseOptions,
 ): Promise<DecoderRunner> {
   const outputsOnGpu = messages(graph, MODEL_GRAPH)
     .flatMap((part) => messages(part, GRAPH.output))
     .flatMap((output) => texts(output, 1).slice(0, 1))
     .filter((name) => /^(?:present|cross_attentions)\./.test(name));
-  const session = await runtime.open(appendHead(graph), { externalData, outputsOnGpu });
+  const run = chooses ? appendHead(graph) : graph;
+  const session = await runtime.open(run, { externalData, outputsOnGpu });
   try {
     const headInputs = new Set([...TABLE_INPUTS, ...RULE_INPUTS].map(({ name }) => name));
     const inputs = session.inputs.filter(({ name }) => !headInputs.has(name));
-    return stepwiseRunner(runtime, session, describeExport(inputs, session.outputs, hints));
+    const shape = describeExport(inputs, session.outputs, hints);
+    return stepwiseRunner(runtime, session, shape, chooses ? GRAPH_CHOOSES : chosenHere(shape));
   } catch (error) {
     await session.release();
     throw error;
   }
 }
 
-function stepwiseRunner(runtime: Runtime, session: Session, shape: DecoderExport): DecoderRunner {
+function stepwiseRunner(
+  runtime: Runtime,
+  session: Session,
+  shape: DecoderExport,
+  chooser: Chooser,
+): DecoderRunner {
   const { decoder, encoder, vocabulary } = shape;
   const past = presentNames(decoder);
   // a run that chooses nothing is told rules all the same
   const tables = tableFeeds(runtime, ruleTables({ suppressed: [], timestamps: null }, vocabulary));
-  const idle = (rows: number) => ({ ...tables, ...ruleFeeds(runtime, idleRows(rows)) });
+  const idle = (rows: number) => chooser.feeds(runtime, tables, idleRows(rows));
   const uncached = (
     encoded: Parameters<DecoderRunner['prompt']>[0],
     tokens: TokenRows,
   ): Tensors => ({
     ...encodedFeeds(runtime, shape, encoded, false),
+    ...positionFeeds(runtime, shape, 0, tokens[0]?.length ?? 0),
     ...emptyCache(runtime, shape, [...decoder, ...encoder], tokens.length),
     ...idle(tokens.length),
     input_ids: tokenTensor(runtime, tokens),
@@ -83,10 +107,10 @@ function stepwiseRunner(runtime: Runtime, session: Session, shape: DecoderExport
     shape,
     maxSteps: 1,
     async prompt(encoded, tokens) {
-      const fetches = [LAST_LOGITS, ...past, ...presentNames(encoder)];
+      const fetches = [chooser.logits, ...past, ...presentNames(encoder)];
       const results = await session.run(uncached(encoded, tokens), fetches);
       return {
-        logits: await rowsOf(results[LAST_LOGITS]),
+        logits: await chooser.lastLogits(results),
         past: cacheFrom(results, decoder),
         cross: cacheFrom(results, encoder),
       };
@@ -98,6 +122,7 @@ function stepwiseRunner(runtime: Runtime, session: Session, shape: DecoderExport
       for (let at = 0; at < (tokens[0]?.length ?? 0); at++) {
         const feeds = {
           ...encodedFeeds(runtime, shape, cache.encoded, true),
+          ...positionFeeds(runtime, shape, lengthOf(current), 1),
           ...cache.cross,
           ...current,
           ...idle(tokens.length),
@@ -107,8 +132,8 @@ function stepwiseRunner(runtime: Runtime, session: Session, shape: DecoderExport
           ),
         };
         try {
-          const results = await session.run(feeds, [LAST_LOGITS, ...past]);
-          logits = await rowsOf(results[LAST_LOGITS]);
+          const results = await session.run(feeds, [chooser.logits, ...past]);
+          logits = await chooser.lastLogits(results);
           if (current !== cache.past) disposeAll(current);
           current = cacheFrom(results, decoder);
         } catch (error) {
@@ -118,7 +143,7 @@ function stepwiseRunner(runtime: Runtime, session: Session, shape: DecoderExport
       }
       return { logits, past: current };
     },
-    async advance(cache, rows, { feeds }) {
+    async advance(cache, rows, given) {
       const tokens = tokenTensor(
         runtime,
         rows.map(({ token }) => [token]),
@@ -126,17 +151,18 @@ function stepwiseRunner(runtime: Runtime, session: Session, shape: DecoderExport
       const results = await session.run(
         {
           ...encodedFeeds(runtime, shape, cache.encoded, true),
+          ...positionFeeds(runtime, shape, lengthOf(cache.past), 1),
           ...cache.cross,
           ...cache.past,
-          ...feeds,
-          ...ruleFeeds(runtime, rows),
+          ...chooser.feeds(runtime, given.feeds, rows),
           input_ids: tokens,
         },
-        [CHOICE.token, CHOICE.logProb, ...past],
+        [...chooser.fetches, ...past],
       );
+      const chosen = await chooser.choose(results, rows, given.tables);
       return {
-        tokens: [Array.from((results[CHOICE.token]?.data ?? []) as BigInt64Array, Number)],
-        logProbs: [Array.from((results[CHOICE.logProb]?.data ?? []) as Float32Array)],
+        tokens: [chosen.map(({ token }) => token)],
+        logProbs: [chosen.map(({ logProb }) => logProb)],
         past: cacheFrom(results, decoder),
       };
     },
@@ -149,3 +175,59 @@ function stepwiseRunner(runtime: Runtime, session: Session, shape: DecoderExport
     release: () => session.release(),
   };
 }
+
+/** Who chooses a token, and what a run has to be told and asked for it. */
+interface Chooser {
+  /** Output with the logits. */
+  logits: string;
+  /** Outputs that a choice is made of. */
+  fetches: readonly string[];
+  /** @param tables those of `tableFeeds` */
+  feeds(runtime: Runtime, tables: Tensors, rows: readonly RowState[]): Tensors;
+  /** Behind the last token, by row. */
+  lastLogits(results: Tensors): Promise<Float32Array[]>;
+  choose(results: Tensors, rows: readonly RowState[], tables: RuleTables): Promise<Choice[]>;
+}
+
+/** The nodes that were appended. */
+const GRAPH_CHOOSES: Chooser = {
+  logits: LAST_LOGITS,
+  fetches: [CHOICE.token, CHOICE.logProb],
+  feeds: (runtime, tables, rows) => ({ ...tables, ...ruleFeeds(runtime, rows) }),
+  lastLogits: (results) => rowsOf(results[LAST_LOGITS]),
+  async choose(results, rows) {
+    const tokens = (results[CHOICE.token]?.data ?? []) as BigInt64Array;
+    const logProbs = (results[CHOICE.logProb]?.data ?? []) as Float32Array;
+    return rows.map((_, row) => ({
+      token: Number(tokens[row] ?? 0),
+      logProb: logProbs[row] ?? -Infinity,
+    }));
+  },
+};
+
+/** Nothing was appended: from the logits, by the same rules. */
+function chosenHere({ vocabulary }: DecoderExport): Chooser {
+  const lastLogits = async (results: Tensors) =>
+    (await rowsOf(results[LOGITS])).map((row) => row.slice(-vocabulary));
+  return {
+    logits: LOGITS,
+    fetches: [LOGITS],
+    feeds: () => ({}),
+    lastLogits,
+    async choose(results, rows, tables) {
+      const logits = await lastLogits(results);
+      return rows.map(({ rule }, row) =>
+        chooseToken(logits[row] ?? new Float32Array(vocabulary), {
+          rule,
+          tables,
+          suppressed: NONE,
+          temperature: 0,
+          random: () => 0,
+        }),
+      );
+    },
+  };
+}
+
+const LOGITS = 'logits';
+const NONE: ReadonlySet<number> = new Set();

@@ -51,7 +51,6 @@ export async function loadKernelEncoder(
   if (!isRight) return null;
 
   const program = new Program();
-  const isInteger = first.steps !== null;
   let fits = true;
   /** Rows times weights; `whole`: all that is made integers together, where `from` overlaps. */
   const multiply = (
@@ -65,8 +64,9 @@ export async function loadKernelEncoder(
       fits = false;
       return;
     }
+    // product by product: many exports leave convolutions as they are
     let rows: Matrix | QuantisedMatrix = from;
-    if (isInteger) {
+    if (panels.scales) {
       program.quantise(options.whole ?? from, integers);
       rows = { ...from, ...integers, stride: from.stride / 2 };
     }
@@ -88,8 +88,9 @@ export async function loadKernelEncoder(
   const wide = program.matrix(frames, hidden);
   const room = program.attentionRoom(frames, width);
   const largest = Math.max(padded * Math.max(bands, width), frames * hidden);
+  const hasIntegers = shapes.some(([{ steps }]) => steps !== null);
   const integers = {
-    at: program.allocate(isInteger ? 2 * largest : 0),
+    at: program.allocate(hasIntegers ? 2 * largest : 0),
     scale: program.allocate(4),
   };
 

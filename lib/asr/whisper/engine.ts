@@ -25,6 +25,7 @@ export async function openWhisper(
   return new WhisperModel({
     ...parts,
     aligner,
+    runs: [parts.encoder.run, parts.decoder.run],
     rules: usualRules(parts.config),
     onlyLanguage: others.length === 0 ? (only ?? null) : null,
   });

@@ -2,7 +2,7 @@ import type { Tensor } from 'onnxruntime-web';
 import { throwIfAborted } from '../../core/abort';
 import { eventTurn } from '../../core/event-turn';
 import type { RecogniseResult } from '../protocol';
-import type { RecognisedWord, SpeechHypothesis } from '../recogniser';
+import type { PartRun, RecognisedWord, SpeechHypothesis } from '../recogniser';
 import type { CachedDecoder, DecoderBatch } from '../seq2seq/decoder';
 import type { SpeechModel, SpeechOptions } from '../speech-model';
 import type { WordAligner } from '../words/align';
@@ -22,6 +22,8 @@ export interface WhisperParts extends DecodeModel {
   aligner: Pick<WordAligner, 'align' | 'release'> | null;
   /** BCP 47 of the one language that the model was made for; `null`: many. */
   onlyLanguage: string | null;
+  /** How encoder and decoder are run. */
+  runs?: readonly PartRun[];
 }
 
 /** A window, and what is known of it so far. */
@@ -48,7 +50,11 @@ interface Run {
  * alone: what was recognised before has no part in it, so that a resumed job gives the same text.
  */
 export class WhisperModel implements SpeechModel {
-  constructor(private readonly parts: WhisperParts) {}
+  readonly runs: readonly PartRun[];
+
+  constructor(private readonly parts: WhisperParts) {
+    this.runs = parts.runs ?? [];
+  }
 
   async recognise(
     batch: readonly Float32Array[],

@@ -2,7 +2,10 @@ import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '../../core/errors';
 import { readGraph } from '../../onnx/graph';
 import { WHISPER_FRAMES, WhisperMel } from '../features/whisper-mel';
-import type { Backend } from '../recogniser';
+import { toHalfBits } from '../half-floats';
+import type { KernelSource } from '../kernels/kernels';
+import { openQuickest } from '../quickest-way';
+import type { Backend, PartRun } from '../recogniser';
 import type { ExternalData, Runtime } from '../runtime';
 import type { WhisperConfig } from './config';
 import { readEncoder } from './encoder-graph';
@@ -38,9 +41,11 @@ interface EncoderNetwork {
 export class WhisperEncoder {
   private readonly mel: WhisperMel;
 
+  /** @param run how the network is run */
   constructor(
     private readonly network: EncoderNetwork,
     private readonly bands: WhisperConfig['melBands'],
+    readonly run: PartRun,
   ) {
     this.mel = new WhisperMel(bands);
   }
@@ -94,19 +99,28 @@ export async function openEncoder(
   externalData: readonly ExternalData[],
   config: EncoderConfig,
 ): Promise<WhisperEncoder> {
-  const network =
-    (await kernelNetwork(runtime, graph, externalData, config)) ??
-    (await sessionNetwork(runtime, graph, externalData, config));
-  return new WhisperEncoder(network, config.melBands);
+  const { kernels } = runtime;
+  const { opened, run } = await openQuickest<EncoderNetwork>(
+    'encoder',
+    kernels
+      ? [
+          {
+            by: 'kernels',
+            open: () => kernelNetwork({ ...runtime, kernels }, graph, externalData, config),
+          },
+        ]
+      : [],
+    { by: 'graph', open: () => sessionNetwork(runtime, graph, externalData, config) },
+  );
+  return new WhisperEncoder(opened, config.melBands, run);
 }
 
 async function kernelNetwork(
-  { kernels, backend, Tensor }: Runtime,
+  { kernels, backend, Tensor }: Runtime & { kernels: KernelSource },
   bytes: Uint8Array,
   externalData: readonly ExternalData[],
   config: EncoderConfig,
 ): Promise<EncoderNetwork | null> {
-  if (!kernels) return null;
   const { melBands, encoderHeads } = config;
   const files = new Map(externalData.map(({ path, data }) => [path, data]));
   const weights = readEncoder(readGraph(bytes, files), OUTPUT);
@@ -144,7 +158,7 @@ async function sessionNetwork(
   const [rowsOfExport, features] = input?.shape ?? [];
   const fits =
     session.inputs.length === 1 &&
-    input?.type === 'float32' &&
+    (input?.type === 'float32' || input?.type === 'float16') &&
     (typeof features === 'string' || features === melBands) &&
     session.outputs.some(({ name }) => name === OUTPUT);
   if (!fits) {
@@ -158,7 +172,8 @@ async function sessionNetwork(
     // an export for one row takes one row
     maxRows: typeof rowsOfExport === 'number' ? rowsOfExport : mostRows(runtime.backend, config),
     async encode(values, rows) {
-      const tensor = new runtime.Tensor('float32', values, [rows, melBands, WHISPER_FRAMES]);
+      const data = input.type === 'float16' ? toHalfBits(values) : values;
+      const tensor = new runtime.Tensor(input.type, data, [rows, melBands, WHISPER_FRAMES]);
       try {
         const results = await session.run({ [input.name]: tensor }, [OUTPUT]);
         return results[OUTPUT] as Tensor; // a run hands out what was asked for, or fails

@@ -1,8 +1,7 @@
 import { externalData } from '../external-data';
 import { WHISPER_FRAMES } from '../features/whisper-mel';
 import type { Runtime } from '../runtime';
-import type { CachedDecoder } from '../seq2seq/decoder';
-import { openDecoder } from '../seq2seq/open';
+import { type DecoderOptions, type OpenedDecoder, openDecoder } from '../seq2seq/open';
 import type { ModelFiles } from '../speech-model';
 import { openTokenizer, type TextTokenizer } from '../words/tokenizer';
 import { parseWhisperConfig, type WhisperConfig } from './config';
@@ -11,7 +10,7 @@ import { openEncoder, type WhisperEncoder } from './network';
 /** What the files of a Whisper model hold, loaded. */
 export interface LoadedParts {
   encoder: WhisperEncoder;
-  decoder: CachedDecoder;
+  decoder: OpenedDecoder;
   config: WhisperConfig;
   tokenizer: TextTokenizer;
 }
@@ -21,7 +20,11 @@ export interface LoadedParts {
  * @throws MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, MODEL_UNSUPPORTED, BACKEND_UNAVAILABLE,
  * RECOGNISE_FAILED, OUT_OF_MEMORY
  */
-export async function loadParts(runtime: Runtime, files: ModelFiles): Promise<LoadedParts> {
+export async function loadParts(
+  runtime: Runtime,
+  files: ModelFiles,
+  options: Pick<DecoderOptions, 'stepwise'> = {},
+): Promise<LoadedParts> {
   const text = async (role: string) => new TextDecoder().decode(await files.read(role));
   const tokenizer = openTokenizer(await text('tokenizer'));
   const config = parseWhisperConfig(await text('config'), await text('generation'), tokenizer);
@@ -33,6 +36,7 @@ export async function loadParts(runtime: Runtime, files: ModelFiles): Promise<Lo
   );
   try {
     const decoder = await openDecoder(runtime, await files.read('decoder'), {
+      ...options,
       externalData: await externalData(files, 'decoderData'),
       heads: config.decoderHeads,
       headSize: config.decoderHeadSize,
