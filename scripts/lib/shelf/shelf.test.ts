@@ -277,6 +277,10 @@ it('the default is told, goes with its model, and can be the built-in one', asyn
   await run('add', modelFolder());
   cpSync(join(dataDir, 'models/mine'), join(dataDir, 'models/odd'), { recursive: true });
   expect((await run('list')).said).toMatch(/odd is no model that this version can read/);
+  expect((await run('add', modelFolder('odd'))).said).toMatch(
+    /folder odd that this version cannot/,
+  );
+  expect((await run('remove', 'odd')).code).toBe(0);
   expect((await run('default')).said).toContain('ai2text-en, the built-in model');
   await run('default', 'mine');
   expect((await run('list')).said).toMatch(/^mine \(default\)/m);
