@@ -86,6 +86,9 @@ function modelFolder(name = 'mine'): string {
 
 const onShelf = (id: string, path: string) =>
   readFileSync(join(dataDir, 'models', id, 'files', path));
+/** An assertion on each of many bytes would take seconds. */
+const isWhole = (id: string, path: string) =>
+  onShelf(id, path).equals(FILES.get(path) ?? new Uint8Array());
 const isListed = (id: string) => existsSync(join(dataDir, 'models', id));
 const coming = (id: string) => join(dataDir, 'models/.coming', id);
 
@@ -96,7 +99,7 @@ describe('a folder and a zip', () => {
     expect(added.said).toMatch(/1\.5 MB +for processors \(fp32\)/);
     expect(added.said).toMatch(/mine is on the shelf/);
     expect(added.code).toBe(0);
-    expect(onShelf('mine', DECODER)).toEqual(Buffer.from(FILES.get(DECODER) ?? []));
+    expect(isWhole('mine', DECODER)).toBe(true);
     expect((await run('verify')).said).toBe('mine: 5 files, all as they came.\n');
 
     const entry = readFileSync(join(dataDir, 'models/mine/model.json'), 'utf8');
@@ -249,7 +252,7 @@ describe('a repository of the hub', () => {
     expect((await run('add', 'tests/tiny')).code).toBe(0);
     const [asked] = hub.log.filter(({ at, file }) => at === 'cdn' && file.endsWith(DECODER));
     expect(asked?.range).toMatch(/^bytes=[1-9]\d+-$/);
-    expect(onShelf('tiny', DECODER)).toEqual(Buffer.from(FILES.get(DECODER) ?? []));
+    expect(isWhole('tiny', DECODER)).toBe(true);
     expect(readdirSync(join(dataDir, 'models/.coming'))).toEqual([]);
   });
 
