@@ -79,8 +79,8 @@ function progressLine() {
 await main(async () => {
   const { action, args, backend } = readAction();
   ensureInstalled();
-  const shelfTools = await importTypeScript('scripts/lib/shelf/index.ts');
-  const shelf = new shelfTools.ShelfFolder(resolve(root, process.env.DATA_DIR?.trim() || 'data'));
+  const { runAction } = await importTypeScript('scripts/lib/shelf/index.ts');
+  const dataDir = resolve(root, process.env.DATA_DIR?.trim() || 'data');
   const catalogue = JSON.parse(readFileSync(join(root, 'public/models/catalogue.json'), 'utf8'));
   const controller = new AbortController();
   const { progress, clear } = progressLine();
@@ -93,33 +93,13 @@ await main(async () => {
     signal: controller.signal,
   };
   const stopListening = onInterrupt(() => controller.abort());
-  const actions = {
-    add: ([name]) =>
-      shelfTools.addModel(
-        shelf,
-        { name, backend, catalogue, hub: shelfTools.parseHub(process.env.MODEL_HUB) },
-        session,
-      ),
-    list: () => shelfTools.listModels(shelf, session),
-    verify: async ([id = null]) => {
-      if (!(await shelfTools.verifyModels(shelf, id, session))) process.exitCode = 1;
-    },
-    remove: ([id]) => shelfTools.removeModel(shelf, id, session),
-    export: ([id, file]) => shelfTools.exportModel(shelf, id, file, session),
-    default: ([id = null]) => shelfTools.setDefault(shelf, id, catalogue.models[0].id, session),
-  };
   try {
-    await actions[action](args);
+    const hub = process.env.MODEL_HUB;
+    const request = { action, args, backend, dataDir, catalogue, hub };
+    if (!(await runAction(request, session))) process.exitCode = 1;
   } catch (error) {
-    if (controller.signal.aborted)
-      throw new PlainError(
-        'Interrupted: the shelf is as it was. What was downloaded is kept for the next add.',
-      );
-    const sentences = shelfTools.sentencesOf(
-      error,
-      `npm run models -- ${[action, ...args].join(' ')}`,
-    );
-    throw sentences === null ? error : new PlainError(sentences);
+    // sentences for whoever runs it; all else is shown with its stack
+    throw error.details?.isTold ? new PlainError(error.message) : error;
   } finally {
     clear();
     stopListening();

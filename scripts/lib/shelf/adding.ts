@@ -121,6 +121,10 @@ function repositoryOf(name: string, listed: readonly PublishedModel[]): string {
 async function requireNew(shelf: ShelfFolder, id: string, or: string): Promise<void> {
   if (await shelf.find(id))
     throw told(`${id} is on the shelf already: npm run models -- remove ${id}, ${or}.`);
+  if ((await shelf.list()).unreadable.includes(id))
+    throw told(
+      `${shelf.path} has a folder ${id} that this version cannot read: npm run models -- remove ${id}, ${or}.`,
+    );
 }
 
 /** The model with the files of one backend alone. @throws when it has none for it */

@@ -63,7 +63,7 @@ export async function verifyModels(
   session: Session,
 ): Promise<boolean> {
   const { models, unreadable } = await shelf.list();
-  const chosen = id === null ? models : [await require(shelf, id)];
+  const chosen = id === null ? models : [await requireModel(shelf, id)];
   let isRight = id !== null || unreadable.length === 0;
   for (const name of id === null ? unreadable : []) session.say(`${name}: cannot be read.`);
   for (const model of chosen) {
@@ -106,7 +106,7 @@ export async function removeModel(shelf: ShelfFolder, id: string, { say }: Sessi
   const isThere = models.some((model) => model.id === id) || unreadable.includes(id);
   // ids of the shelf or of what lies beside it: nothing else is ever taken away
   const hasBegun = begunIn(shelf).includes(id);
-  if (!isThere && !hasBegun) throw await unknown(shelf, id);
+  if (!isThere && !hasBegun) throw await unknownModel(shelf, id);
   await workshop.alone(async () => {
     const wasDefault = (await shelf.defaultId()) === id;
     if (wasDefault) await shelf.setDefault(null);
@@ -125,7 +125,7 @@ export async function exportModel(
   file: string,
   session: Session,
 ): Promise<void> {
-  const model = await require(shelf, id);
+  const model = await requireModel(shelf, id);
   const target = resolve(file);
   const entry = Buffer.from(`${JSON.stringify({ version: 1, model })}\n`);
   const files = (shelfFiles(model) ?? []).map(({ path, bytes }) => ({
@@ -178,18 +178,18 @@ export async function setDefault(
     say(`The default is ${(await shelf.defaultId()) ?? `${builtInId}, the built-in model`}.`);
     return;
   }
-  if (id !== builtInId) await require(shelf, id);
+  if (id !== builtInId) await requireModel(shelf, id);
   await shelf.setDefault(id === builtInId ? null : id);
   say(`Browsers that have chosen no model use ${id} from their next visit on.`);
 }
 
-async function require(shelf: ShelfFolder, id: string): Promise<ShelfModel> {
+async function requireModel(shelf: ShelfFolder, id: string): Promise<ShelfModel> {
   const model = await shelf.find(id);
-  if (!model) throw await unknown(shelf, id);
+  if (!model) throw await unknownModel(shelf, id);
   return model;
 }
 
-async function unknown(shelf: ShelfFolder, id: string) {
+async function unknownModel(shelf: ShelfFolder, id: string) {
   const ids = (await shelf.list()).models.map((model) => model.id);
   const there = ids.length > 0 ? `it has ${ids.join(', ')}` : 'there are none yet';
   return told(

@@ -110,7 +110,8 @@ export class Workshop {
     await mkdir(gone, { recursive: true });
     const to = join(gone, newId());
     await rename(join(this.shelf.path, this.id), to);
-    await rm(to, { recursive: true, force: true });
+    // with what a command left that was killed here
+    await rm(gone, { recursive: true, force: true });
   }
 }
 
