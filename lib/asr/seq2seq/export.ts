@@ -38,8 +38,8 @@ export interface ExportHints {
   heads?: number;
   headSize?: number;
   vocabulary?: number;
-  /** Of the encoder, where every row has as many. */
-  frames?: number;
+  /** Of the encoder: all numbers of them that a row may have. */
+  frames?: readonly number[];
 }
 
 const PAST = /^past_key_values\.(\d+\.(decoder|encoder)\.(?:key|value))$/;

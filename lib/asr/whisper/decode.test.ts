@@ -27,6 +27,7 @@ const config: WhisperConfig = {
   suppressedFirst: [8, END],
   maxInitialTime: 50,
   alignmentHeads: null,
+  shortestWindow: 30,
 };
 
 /** Every token is a word of its own: no two are alike, so that no text compresses well. */

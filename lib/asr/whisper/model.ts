@@ -17,7 +17,7 @@ import { attentionTimes } from './word-times';
 
 /** The parts of a loaded Whisper model. */
 export interface WhisperParts extends DecodeModel {
-  encoder: Pick<WhisperEncoder, 'maxRows' | 'features' | 'encode' | 'release'>;
+  encoder: Pick<WhisperEncoder, 'groups' | 'features' | 'encode' | 'release'>;
   decoder: CachedDecoder;
   aligner: Pick<WordAligner, 'align' | 'release'> | null;
   /** BCP 47 of the one language that the model was made for; `null`: many. */
@@ -100,9 +100,9 @@ export class WhisperModel implements SpeechModel {
   /** Group by group; where a language is in doubt, only when all windows were listened to. */
   private async recogniseWindows(run: Run): Promise<void> {
     const { encoder } = this.parts;
-    const groups: Hearing[][] = [];
-    for (let at = 0; at < run.hearings.length; at += encoder.maxRows)
-      groups.push(run.hearings.slice(at, at + encoder.maxRows));
+    const groups = encoder
+      .groups(run.hearings.map(({ pcm }) => pcm.length))
+      .map((indices) => indices.flatMap((index) => run.hearings[index] ?? []));
     const doubtful: Hearing[][] = [];
     await this.eachGroup(groups, run, async (group, decoding) => {
       await this.listen(group, decoding, run);

@@ -1,10 +1,10 @@
 import { externalData } from '../external-data';
-import { WHISPER_FRAMES } from '../features/whisper-mel';
 import type { Runtime } from '../runtime';
 import { type OpenedDecoder, openDecoder } from '../seq2seq/open';
 import type { ModelFiles } from '../speech-model';
 import { openTokenizer, type TextTokenizer } from '../words/tokenizer';
 import { parseWhisperConfig, type WhisperConfig } from './config';
+import { frameCounts } from './frames';
 import { openEncoder, type WhisperEncoder } from './network';
 
 /** What the files of a Whisper model hold, loaded. */
@@ -36,7 +36,7 @@ export async function loadParts(runtime: Runtime, files: ModelFiles): Promise<Lo
       heads: config.decoderHeads,
       headSize: config.decoderHeadSize,
       vocabulary: config.vocabularySize,
-      frames: WHISPER_FRAMES / 2,
+      frames: frameCounts(config.shortestWindow).map((frames) => frames / 2),
     });
     return { encoder, decoder, config, tokenizer };
   } catch (error) {
