@@ -40,6 +40,8 @@ export interface ExportHints {
   vocabulary?: number;
   /** Of the encoder: all numbers of them that a row may have. */
   frames?: readonly number[];
+  /** Rows of the most frames that are run together, at most; 1 when not given. */
+  rows?: number;
 }
 
 const PAST = /^past_key_values\.(\d+\.(decoder|encoder)\.(?:key|value))$/;

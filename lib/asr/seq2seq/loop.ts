@@ -87,7 +87,8 @@ async function openKernels(
 ): Promise<FrameKernels | null> {
   const { externalData, shape, cross, hints } = options;
   const [entry] = shape.decoder;
-  if (!runtime.kernels || !hints.frames?.length || !entry || shape.encodedType !== 'float32') return null;
+  if (!runtime.kernels || !hints.frames?.length || !entry || shape.encodedType !== 'float32')
+    return null;
   const files = new Map(externalData.map(({ path, data }) => [path, data]));
   const products = readFrameProducts(published, files, cross, entry.heads);
   return products && loadFrameKernels(runtime, products, hints.frames);

@@ -37,6 +37,7 @@ export async function loadParts(runtime: Runtime, files: ModelFiles): Promise<Lo
       headSize: config.decoderHeadSize,
       vocabulary: config.vocabularySize,
       frames: frameCounts(config.shortestWindow).map((frames) => frames / 2),
+      rows: encoder.maxRows,
     });
     return { encoder, decoder, config, tokenizer };
   } catch (error) {
