@@ -160,9 +160,10 @@ export class WhisperModel implements SpeechModel {
     const { config } = this.parts;
     this.settleLanguages(run);
     await eventTurn(run.signal);
-    const requests = group.map(({ language, noSpeech }) => ({
+    const requests = group.map(({ language, noSpeech, speechSamples }) => ({
       prompt: promptTokens(config, { language, task: run.task, times: true }),
       noSpeech,
+      speechSamples,
     }));
     const rows = await this.inNetwork(
       run,
