@@ -47,22 +47,24 @@ export interface DecodeModel {
  * it takes to say it, and comes to an end, is none.
  *
  * The same windows give the same text: random numbers depend on the temperature only.
+ * @param requests one for each row; `null`: the row is left alone, and has no text
  * @throws RECOGNISE_FAILED, ABORTED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
  */
 export async function decodeWindows(
   batch: DecoderBatch,
-  requests: readonly RowRequest[],
+  requests: readonly (RowRequest | null)[],
   model: DecodeModel,
   signal: AbortSignal,
 ): Promise<WindowTokens[]> {
   const { config } = model;
-  const prompts = requests.map(({ prompt }) => prompt);
+  const asked = requests.filter((request) => request !== null);
+  const prompts = requests.map((request) => (request ?? asked[0])?.prompt ?? []);
   const maxTokens = config.maxLength - (prompts[0]?.length ?? 0);
   const isText = (id: number) => id < config.endId;
   const limits = tokenLimits(config, model.rules);
   const attempts: Attempt[][] = requests.map(() => []);
   const results: WindowTokens[] = requests.map(() => NOTHING);
-  let waiting = new Set(requests.keys());
+  let waiting = new Set([...requests.keys()].filter((row) => requests[row] !== null));
   for (const [round, temperature] of TEMPERATURES.entries()) {
     if (waiting.size === 0) break;
     throwIfAborted(signal);
@@ -97,7 +99,7 @@ export async function decodeWindows(
 function isEndless(
   texts: readonly number[],
   maxTokens: number,
-  request: RowRequest | undefined,
+  request: RowRequest | null | undefined,
 ): boolean {
   const loop = findLoop(texts, maxTokens);
   return loop !== null && texts.length - loop.start > sayableTokens(request?.speechSamples ?? 0);
@@ -106,7 +108,7 @@ function isEndless(
 async function attemptOf(
   row: TokenRow | undefined,
   maxTokens: number,
-  request: RowRequest | undefined,
+  request: RowRequest | null | undefined,
   { config, tokenizer }: DecodeModel,
 ): Promise<Attempt & { looped: boolean }> {
   const { tokens = [], logProbs = [], ended = false } = row ?? {};

@@ -52,6 +52,8 @@ export interface Heard {
   /** Probabilities of "en", "de", "jw". */
   languages?: [number, number, number];
   noSpeech?: number;
+  /** What is written when another language is asked for, by the language's token. */
+  as?: Record<number, { tokens: number[]; logProb: number }>;
 }
 
 /** What was asked of the network, in order. */
@@ -123,11 +125,10 @@ function scriptedBatch(
     async generate(options) {
       asked.steps.push('generate');
       asked.generated.push(options);
-      return heard.map(({ tokens, logProb = -0.1 }) => ({
-        tokens,
-        logProbs: new Array(tokens.length + 1).fill(logProb),
-        ended: true,
-      }));
+      return heard.map((own, row) => {
+        const { tokens, logProb = -0.1 } = own.as?.[options.prompts[row]?.[1] ?? -1] ?? own;
+        return { tokens, logProbs: new Array(tokens.length + 1).fill(logProb), ended: true };
+      });
     },
     crossAttention: () => Promise.resolve(null),
     dispose: () => {
