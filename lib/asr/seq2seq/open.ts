@@ -50,9 +50,10 @@ export async function openDecoder(
     open: () => openStepwise(runtime, graph, { externalData, hints, chooses: false }),
   });
   const { shape } = runner;
-  const steps = await openBeside(runner, run, () =>
-    openSteps(runtime, graph, externalData, runner, hints),
-  );
+  // rows of any number of frames are left to the loop: the kernels' programs have to know them before
+  const canStep = run.by === 'loop' && runtime.kernels !== null && hints.frames !== undefined;
+  const open = () => openSteps(runtime, graph, externalData, runner, hints);
+  const steps = await openBeside(runner, run, canStep ? open : null);
   let inUse = false;
   const gpu = onGpu
     ? openGpuHelpers(runtime, shape.encodedType === 'float16' ? 'float16' : 'float32')
@@ -86,14 +87,17 @@ export async function openDecoder(
   };
 }
 
-/** Opens what is quicker than the loop and needs it all the same: it shows where words were heard. */
+/**
+ * Opens what is quicker than the loop and needs it all the same: it shows where words were heard.
+ * @param open `null`: there is nothing
+ */
 async function openBeside(
   runner: DecoderRunner,
   { by, reason }: PartRun,
-  open: () => Promise<StepParts | null>,
+  open: (() => Promise<StepParts | null>) | null,
 ): Promise<{ opened: StepParts | null; run: PartRun }> {
   try {
-    const ways = by === 'loop' ? [{ by: 'kernels', open } as const] : [];
+    const ways = open ? [{ by: 'kernels', open } as const] : [];
     const { opened, run } = await openQuickest('decoder', ways, { by, open: async () => null });
     const reasons = [run.reason, reason].filter((one) => one !== null);
     return { opened, run: { ...run, reason: reasons.join('; ') || null } };
