@@ -116,7 +116,7 @@ export function attend(op: Attention, unit: i32, scratch: usize): void {
 }
 
 /** Powers of e of scaled scores, the largest 1, and 0 behind them. @returns their sum */
-function softmax(row: usize, count: i32, padded: i32, scale: f32): f32 {
+export function softmax(row: usize, count: i32, padded: i32, scale: f32): f32 {
   const end = row + (<usize>count << 2);
   let largest = v128.load(row);
   for (let at = row; at < end; at += 16) largest = f32x4.pmax(largest, v128.load(at));

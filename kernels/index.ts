@@ -1,6 +1,17 @@
 import { Attention, attend, pack } from './attention';
 import { MatMul, matmulFloats, matmulIntegers } from './matmul';
-import { Normalise, normalise, Quantise, quantise, range, Turn, turn } from './rows';
+import {
+  Normalise,
+  normalise,
+  Quantise,
+  QuantiseRows,
+  quantise,
+  quantiseRow,
+  range,
+  Turn,
+  turn,
+} from './rows';
+import { Choose, choose, keep, Look, look, matmulFew } from './steps';
 
 /**
  * A program is a row of operations of 64 bytes, each of which begins with its code and the number
@@ -18,6 +29,11 @@ const QUANTISE: i32 = 5;
 const TURN: i32 = 6;
 const PACK: i32 = 7;
 const ATTEND: i32 = 8;
+const MATMUL_FEW: i32 = 9;
+const KEEP: i32 = 10;
+const LOOK: i32 = 11;
+const CHOOSE: i32 = 12;
+const QUANTISE_ROWS: i32 = 13;
 
 /** Looks at memory this often before it sleeps: waking up takes longer than most waits. */
 const LOOKS: i32 = 2000;
@@ -130,6 +146,21 @@ function execute(operation: usize, unit: i32, scratch: usize): void {
       break;
     case ATTEND:
       attend(changetype<Attention>(operation), unit, scratch);
+      break;
+    case MATMUL_FEW:
+      matmulFew(changetype<MatMul>(operation), unit, scratch);
+      break;
+    case KEEP:
+      keep(changetype<Look>(operation), unit);
+      break;
+    case LOOK:
+      look(changetype<Look>(operation), unit, scratch);
+      break;
+    case CHOOSE:
+      choose(changetype<Choose>(operation), unit);
+      break;
+    case QUANTISE_ROWS:
+      quantiseRow(changetype<QuantiseRows>(operation), unit);
       break;
     default:
       unreachable();

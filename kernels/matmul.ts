@@ -5,10 +5,10 @@ import { FLOAT_ROWS, INTEGER_ROWS, TILE_COLUMNS, tileFloats, tileIntegers } from
 export const BLOCK_ROWS: i32 = 48;
 
 /** Bytes in front of a panel of bytes: what stands for zero, as 16-bit integers [8][2]. */
-const PANEL_HEAD: usize = 32;
+export const PANEL_HEAD: usize = 32;
 
 const GELU: i32 = 1;
-const SIGNED: i32 = 2;
+export const SIGNED: i32 = 2;
 
 /** Fields of an operation `matmul`: `../lib/asr/kernels/program.ts` writes them. */
 @unmanaged
@@ -50,7 +50,7 @@ export function matmulFloats(op: MatMul, unit: i32): void {
     }
     panel += panelBytes;
   }
-  finish(op, from, to);
+  finish(op, from, to, 0, op.columns);
 }
 
 /** The same, of integers; a panel's bytes are widened once for all rows of the block. */
@@ -74,10 +74,10 @@ export function matmulIntegers(op: MatMul, unit: i32, scratch: usize): void {
     }
     panel += panelBytes;
   }
-  finish(op, from, to);
+  finish(op, from, to, 0, op.columns);
 }
 
-function widenSigned(panel: usize, depth: i32, to: usize): void {
+export function widenSigned(panel: usize, depth: i32, to: usize): void {
   const zero0 = v128.load(panel);
   const zero1 = v128.load(panel, 16);
   panel += PANEL_HEAD;
@@ -87,7 +87,7 @@ function widenSigned(panel: usize, depth: i32, to: usize): void {
   }
 }
 
-function widenUnsigned(panel: usize, depth: i32, to: usize): void {
+export function widenUnsigned(panel: usize, depth: i32, to: usize): void {
   const zero0 = v128.load(panel);
   const zero1 = v128.load(panel, 16);
   panel += PANEL_HEAD;
@@ -98,20 +98,21 @@ function widenUnsigned(panel: usize, depth: i32, to: usize): void {
 }
 
 /** Bias, activation and what is added, while the rows are still in the cache. */
-function finish(op: MatMul, from: i32, to: i32): void {
-  const bytes = (<usize>op.columns) << 2;
+export function finish(op: MatMul, from: i32, to: i32, firstColumn: i32, lastColumn: i32): void {
+  const first = (<usize>firstColumn) << 2;
+  const last = (<usize>lastColumn) << 2;
   for (let row = from; row < to; row++) {
     const c = op.c + <usize>row * op.cStride;
     if (op.flags & GELU) {
-      for (let at: usize = 0; at < bytes; at += 16)
+      for (let at = first; at < last; at += 16)
         v128.store(c + at, gelu4(f32x4.add(v128.load(c + at), v128.load(op.bias + at))));
     } else {
-      for (let at: usize = 0; at < bytes; at += 16)
+      for (let at = first; at < last; at += 16)
         v128.store(c + at, f32x4.add(v128.load(c + at), v128.load(op.bias + at)));
     }
     if (op.residual) {
       const more = op.residual + <usize>row * op.cStride;
-      for (let at: usize = 0; at < bytes; at += 16)
+      for (let at = first; at < last; at += 16)
         v128.store(c + at, f32x4.add(v128.load(c + at), v128.load(more + at)));
     }
   }

@@ -81,10 +81,7 @@ export function range(op: Quantise, unit: i32): void {
   store<f32>(to, largestOf(high), 4);
 }
 
-/**
- * Makes integers of some values: ONNX's DynamicQuantizeLinear, less what stands for zero, so that
- * products need no correction.
- */
+/** Makes integers of some values that lie together. */
 export function quantise(op: Quantise, unit: i32): void {
   let low: f32 = 0;
   let high: f32 = 0;
@@ -92,17 +89,57 @@ export function quantise(op: Quantise, unit: i32): void {
     low = min(low, load<f32>(at));
     high = max(high, load<f32>(at, 4));
   }
-  // all zero: any step will do
-  const scale: f32 = high > low ? (high - low) / 255 : 1;
+  const scale = stepOf(low, high);
   if (unit == 0) store<f32>(op.scale, scale);
+  const at = op.from + ((<usize>unit * VALUES) << 2);
+  const end = op.from + ((<usize>min((unit + 1) * VALUES, op.values)) << 2);
+  toIntegers(at, end, op.to + ((<usize>unit * VALUES) << 1), low, scale);
+}
+
+/** Fields of the operation `quantiseRows`. */
+@unmanaged
+export class QuantiseRows {
+  code: i32;
+  units: i32;
+  /** [rows][columns], one row a unit. */
+  from: usize;
+  /** 16-bit integers. */
+  to: usize;
+  columns: i32;
+  /** [rows]: what one step is worth. */
+  scales: usize;
+}
+
+/** Makes integers of a row, whatever is in the others. */
+export function quantiseRow(op: QuantiseRows, row: i32): void {
+  const from = op.from + ((<usize>row * <usize>op.columns) << 2);
+  const end = from + ((<usize>op.columns) << 2);
+  let low = f32x4.splat(0);
+  let high = low;
+  for (let at = from; at < end; at += 16) {
+    const x = v128.load(at);
+    low = f32x4.pmin(low, x);
+    high = f32x4.pmax(high, x);
+  }
+  const least = smallestOf(low);
+  const scale = stepOf(least, largestOf(high));
+  store<f32>(op.scales + ((<usize>row) << 2), scale);
+  toIntegers(from, end, op.to + ((<usize>row * <usize>op.columns) << 1), least, scale);
+}
+
+@inline
+function stepOf(low: f32, high: f32): f32 {
+  // all zero: any step will do
+  return high > low ? (high - low) / 255 : 1;
+}
+
+/** ONNX's DynamicQuantizeLinear, less what stands for zero, so that products need no correction. */
+function toIntegers(from: usize, end: usize, to: usize, low: f32, scale: f32): void {
   const zero = nearest<f32>(max<f32>(0, min<f32>(255, -low / scale)));
   const step = f32x4.splat(scale);
   const least = f32x4.splat(-zero);
   const most = f32x4.splat(255 - zero);
-  let at = op.from + ((<usize>unit * VALUES) << 2);
-  const end = op.from + ((<usize>min((unit + 1) * VALUES, op.values)) << 2);
-  let to = op.to + ((<usize>unit * VALUES) << 1);
-  for (; at < end; at += 16, to += 8) {
+  for (let at = from; at < end; at += 16, to += 8) {
     const rounded = f32x4.nearest(f32x4.div(v128.load(at), step));
     const whole = i32x4.trunc_sat_f32x4_s(f32x4.pmax(least, f32x4.pmin(most, rounded)));
     v128.store64_lane(to, i16x8.narrow_i32x4_s(whole, whole), 0);

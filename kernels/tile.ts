@@ -121,7 +121,7 @@ function addTo(c: usize, low: v128, high: v128): void {
 }
 
 @inline
-function storeScaled(c: usize, low: v128, high: v128, scales: usize): void {
+export function storeScaled(c: usize, low: v128, high: v128, scales: usize): void {
   v128.store(c, f32x4.mul(f32x4.convert_i32x4_s(low), v128.load(scales)));
   v128.store(c, f32x4.mul(f32x4.convert_i32x4_s(high), v128.load(scales, 16)), 16);
 }

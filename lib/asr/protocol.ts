@@ -43,7 +43,7 @@ export interface RecogniseParams {
    * beyond `VOCABULARY_LIMITS` is left out. None when it is not given.
    */
   hotWords?: string[];
-  /** BCP 47 of what is spoken; `null` or not given: to be found out. */
+  /** See `SpeechOptions`; not given: to be found out. */
   language?: string | null;
   /** Not given: `transcribe`. */
   task?: 'transcribe' | 'translate';

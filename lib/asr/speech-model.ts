@@ -5,7 +5,10 @@ import type { PartRun } from './recogniser';
 export interface SpeechOptions {
   /** The user's own names and terms, as the text should have them; families without use ignore them. */
   hotWords: readonly string[];
-  /** BCP 47 of what is spoken; `null`: to be found out. Models of one language ignore it. */
+  /**
+   * BCP 47 of what is spoken; several with commas between them: each part of the speech is in one of
+   * them; `null`: to be found out. Models of one language ignore it.
+   */
   language: string | null;
   /** `translate`: into English, by models that can. */
   task: 'transcribe' | 'translate';

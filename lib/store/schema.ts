@@ -177,7 +177,7 @@ export interface Settings {
   followAlong: boolean;
   /** Names and terms that the recogniser prefers, as they should be written. */
   vocabulary: string[];
-  /** BCP 47 of what is spoken; `null`: the model finds out. Models of one language ignore it. */
+  /** BCP 47 of what is spoken, several with commas between them; `null`: the model finds out. */
   language: string | null;
   /** The text is to be English whatever is spoken; for models that can. */
   translate: boolean;

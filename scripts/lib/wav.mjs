@@ -33,6 +33,18 @@ export function silentWav(seconds) {
 }
 
 /**
+ * A mono WAV of sound at 16 kHz.
+ * @param {Float32Array} samples from -1 to 1
+ * @returns {Buffer}
+ */
+export function soundWav(samples) {
+  const bytes = Buffer.alloc(samples.length * 2);
+  for (const [at, sample] of samples.entries())
+    bytes.writeInt16LE(Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), 2 * at);
+  return Buffer.concat([header(bytes.length, { sampleRateHz: 16_000, channels: 1 }), bytes]);
+}
+
+/**
  * The format and samples of a 16-bit PCM WAV.
  * @param {Buffer} bytes
  * @returns {{sampleRateHz: number, channels: number, data: Buffer, seconds: number}}

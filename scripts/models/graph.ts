@@ -134,6 +134,21 @@ export class GraphBuilder {
     return [`${name}_quantized`, `${name}_scale`, `${name}_zero_point`];
   }
 
+  /** A constant matrix with rows and columns changed for each other. @returns its name */
+  turned(name: string): string {
+    return this.constant(`${name}_turned`, () => {
+      const { dims = [], data } = this.constants.get(name) ?? {};
+      const [rows = 0, columns = 0] = dims;
+      if (!(data instanceof Int8Array || data instanceof Uint8Array))
+        throw new TypeError(`There are no bytes "${name}".`);
+      const turned = data.slice();
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < columns; column++)
+          turned[column * rows + row] = data[row * columns + column] ?? 0;
+      return { dims: [columns, rows], data: turned };
+    });
+  }
+
   /** Two branches, of which one runs. @returns names of the outputs, as many as there are values */
   branches(condition: string, outputs: OnnxValue[], then: () => string[], other: () => string[]) {
     const results = outputs.map(() => this.name('If'));

@@ -210,8 +210,8 @@ export function tiedEmbedding(
     rows: (ids: string) =>
       graph.op('DequantizeLinear', [graph.op('Gather', [bytes, ids], { axis: 0 }), scale, zero]),
     logits: (x: string) => {
-      const turned = graph.op('Transpose', [bytes], { perm: [1, 0] });
-      return matMulInteger(graph, x, [turned, scale, zero]);
+      // exporters write it twice
+      return matMulInteger(graph, x, [graph.turned(bytes), scale, zero]);
     },
   };
 }

@@ -47,6 +47,7 @@ const MAKERS: Record<string, () => ModelBytes> = {
   // as large-v3 and turbo: 128 mel bands, and one language more
   'whisper-v3-random': () => whisperFiles({ ...WHISPER, size: { ...WHISPER.size, mels: 128 } }),
   'whisper-timestamped-random': () => whisperFiles({ ...WHISPER, crossAttentions: true }),
+  'whisper-short-random': () => whisperFiles({ ...WHISPER, shortestWindow: 2 }),
   // hears no speech anywhere, and is sure of no word
   'whisper-silent-random': () =>
     whisperFiles({ ...WHISPER, habits: { contrast: 1.5, looping: false, silent: true } }),

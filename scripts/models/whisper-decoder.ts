@@ -34,6 +34,8 @@ export function whisperDecoder(
     seed: number;
     precision: Precision;
     crossAttentions: boolean;
+    /** Takes any number of the encoder's frames. */
+    anyLength?: boolean;
     habits: WhisperHabits;
   },
 ): Uint8Array<ArrayBuffer> {
@@ -44,7 +46,7 @@ export function whisperDecoder(
   const merged = {
     ...{ width, layers, heads, headSize },
     vocabulary: tokens.size,
-    frames: SOURCE_POSITIONS,
+    frames: options.anyLength ? 'encoder_sequence_length' : SOURCE_POSITIONS,
   };
   mergedDecoder(graph, merged, options, (ids, encoded, past) => {
     const embedding = tiedEmbedding(

@@ -10,14 +10,25 @@ export const ENCODED = { energy: 0, time: 1, random: 5 };
 /** Frames of log-mel features that go in: two for each that comes out. */
 const FRAMES = 2 * SOURCE_POSITIONS;
 
-/** `encoder_model.onnx`: input_features [batch, mels, 3000] to last_hidden_state [batch, 1500, width]. */
+/**
+ * `encoder_model.onnx`: input_features [batch, mels, 3000] to last_hidden_state [batch, 1500, width].
+ * @param anyLength takes any even number of frames, as the models that come with the app do
+ */
 export function whisperEncoder(
   size: WhisperSize,
-  { seed, precision }: { seed: number; precision: Precision },
+  {
+    seed,
+    precision,
+    anyLength = false,
+  }: { seed: number; precision: Precision; anyLength?: boolean },
 ): Uint8Array<ArrayBuffer> {
   const { width, mels, layers } = size;
   const graph = new GraphBuilder({ seed, precision });
-  const features = graph.input('input_features', ['batch_size', mels, FRAMES]);
+  const features = graph.input('input_features', [
+    'batch_size',
+    mels,
+    anyLength ? 'frames' : FRAMES,
+  ]);
   const first = conv(graph, features, 'encoder.conv1', mels, width, [3], {
     pads: [1, 1],
     deviation: 5 / Math.sqrt(3 * mels),
@@ -40,10 +51,13 @@ export function whisperEncoder(
     dims: [SOURCE_POSITIONS, width],
     data: sourcePositions(width),
   }));
-  let x = graph.op('Add', [turned, positions]);
+  const count = () => graph.op('Shape', [turned], { start: 1, end: 2 });
+  const zero = graph.ints(0);
+  const used = anyLength ? graph.op('Slice', [positions, zero, count(), zero]) : positions;
+  let x = graph.op('Add', [turned, used]);
   for (let layer = 0; layer < layers; layer++) x = encoderLayer(graph, x, layer, size);
   const output = layerNorm(graph, x, 'encoder.layer_norm', width);
-  const dims = ['batch_size', SOURCE_POSITIONS, width];
+  const dims = ['batch_size', anyLength ? 'frames / 2' : SOURCE_POSITIONS, width];
   graph.output('last_hidden_state', dims, output);
   return graph.write('whisper-encoder');
 }

@@ -23,12 +23,15 @@ export interface WhisperOptions {
   publishedVocabulary: boolean;
   /** Further outputs `cross_attentions.N`, as the exports for word times have. */
   crossAttentions: boolean;
+  /** Seconds that the encoder has to be given at the least; 30 s, and no less, when not given. */
+  shortestWindow?: number;
   habits: WhisperHabits;
 }
 
 /** The files of a Whisper repository, by path. */
 export function whisperFiles(options: WhisperOptions): Map<string, Uint8Array<ArrayBuffer>> {
-  const { size, precision, multilingual, seed, crossAttentions, habits } = options;
+  const { size, precision, multilingual, seed, crossAttentions, shortestWindow, habits } = options;
+  const anyLength = shortestWindow !== undefined;
   const tokens = whisperTokens({
     multilingual,
     // since large-v3, which also was the first with 128 mel bands
@@ -39,12 +42,18 @@ export function whisperFiles(options: WhisperOptions): Map<string, Uint8Array<Ar
   // the heads that follow the text: the first one of every layer
   const alignment = Array.from({ length: size.layers }, (_, layer): [number, number] => [layer, 0]);
   return new Map([
-    [`onnx/encoder_model${suffix}.onnx`, whisperEncoder(size, { seed, precision })],
+    [`onnx/encoder_model${suffix}.onnx`, whisperEncoder(size, { seed, precision, anyLength })],
     [
       `onnx/decoder_model_merged${suffix}.onnx`,
-      whisperDecoder(size, tokens, { seed, precision, crossAttentions, habits }),
+      whisperDecoder(size, tokens, { seed, precision, crossAttentions, anyLength, habits }),
     ],
-    ['config.json', json(whisperConfig(size, tokens))],
+    [
+      'config.json',
+      json({
+        ...whisperConfig(size, tokens),
+        ...(anyLength ? { ai2text_shortest_window: shortestWindow } : {}),
+      }),
+    ],
     ['generation_config.json', json(whisperGeneration(tokens, multilingual, alignment))],
     ['preprocessor_config.json', json(whisperPreprocessor(size.mels))],
     ['tokenizer.json', json(whisperTokenizer(tokens))],

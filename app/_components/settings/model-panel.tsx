@@ -4,15 +4,11 @@ import Link from 'next/link';
 import { useListedModels, useModelInUse } from '../../_hooks/use-models';
 import { useCatalogue, useChosenSetting } from '../../_hooks/use-settings';
 import { formatBytes } from '../../_state/format';
-import {
-  canTranslate,
-  choosableLanguages,
-  languagesText,
-  namedLanguages,
-} from '../../_state/model-facts';
+import { canTranslate, choosableLanguages, languagesText } from '../../_state/model-facts';
 import { buttonClass } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/panel';
+import { LanguageChoice } from './language-choice';
 
 /** The model in use, with an honest word on what it can do, and the way to the others. */
 export function ModelPanel() {
@@ -103,27 +99,15 @@ export function LanguagePanel() {
   return (
     // another name than the field's: a name stands for one thing
     <Panel split title="What is spoken">
-      <label className="block text-sm">
-        <span className="mb-1.5 block font-medium">Language</span>
-        <select
-          // one that this model lacks is as good as none
-          value={language !== null && languages.includes(language) ? language : ''}
-          onChange={({ target }) => {
-            void chooseLanguage(target.value === '' ? null : target.value);
-          }}
-          className="min-h-10 w-full rounded-lg border border-line bg-surface px-3 sm:w-64"
-        >
-          <option value="">Find out</option>
-          {namedLanguages(languages).map(({ code, name }) => (
-            <option key={code} value={code}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <LanguageChoice
+        languages={languages}
+        value={language}
+        onChange={(value) => void chooseLanguage(value)}
+      />
       <p className="mt-2 text-muted text-sm">
         What is spoken in the recordings. Choosing it spares wrong guesses where the speech is short
-        or noisy; recordings that are already being transcribed keep what they began with.
+        or noisy. Of several, each part between two pauses is written in the one that is heard
+        there. Recordings that are already being transcribed keep what they began with.
       </p>
       {canTranslate(model) && (
         <div className="mt-4 text-sm">

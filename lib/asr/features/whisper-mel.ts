@@ -4,14 +4,15 @@ import { RealFft } from './fft';
 import { hannWindow } from './hann-window';
 import { MelFilters } from './mel-filters';
 
-/** A window of speech always has this length; less is filled up with zeros. */
+/** The longest window of speech; less is filled up with zeros. */
 export const WHISPER_WINDOW_SAMPLES = 30 * SAMPLE_RATE_HZ;
 const FRAME_SAMPLES = 400;
-const HOP_SAMPLES = 160;
+/** From one frame to the next. */
+export const WHISPER_HOP_SAMPLES = 160;
 /** Frames are centred: the signal is mirrored beyond its ends. */
 const PADDING_SAMPLES = FRAME_SAMPLES / 2;
-/** Log-mel frames of one window. */
-export const WHISPER_FRAMES = WHISPER_WINDOW_SAMPLES / HOP_SAMPLES;
+/** Log-mel frames of the longest window. */
+export const WHISPER_FRAMES = WHISPER_WINDOW_SAMPLES / WHISPER_HOP_SAMPLES;
 
 /** Decimal logarithm of the least energy; silence has it in every band. */
 const FLOOR_LOG = -10;
@@ -38,32 +39,31 @@ export class WhisperMel {
   }
 
   /**
-   * Time grows with the samples given, not with the 30 s: frames of padding cost next to nothing.
+   * The first frames of a window of 30 s. Time grows with the samples given: frames of padding cost
+   * next to nothing.
    * @param pcm up to 480,000 samples at 16 kHz
-   * @param out [bands, 3000], band after band
+   * @param out [bands, frames], band after band, up to 3,000 frames
    */
   compute(pcm: Float32Array, out: Float32Array): void {
     const { bands, energies } = this;
     assert(pcm.length <= WHISPER_WINDOW_SAMPLES, 'a window has at most 30 s');
-    assert(out.length === bands * WHISPER_FRAMES, 'there is room for 30 s of features');
+    const room = out.length / bands;
+    assert(Number.isInteger(room) && room <= WHISPER_FRAMES, 'frames are whole, of 30 s at most');
     // frames behind this one see nothing but padding
-    const frames = Math.min(
-      WHISPER_FRAMES,
-      Math.ceil((pcm.length + PADDING_SAMPLES) / HOP_SAMPLES),
-    );
+    const frames = Math.min(room, Math.ceil((pcm.length + PADDING_SAMPLES) / WHISPER_HOP_SAMPLES));
     let greatest = FLOOR_LOG;
     for (let frame = 0; frame < frames; frame++) {
-      this.cut(pcm, frame * HOP_SAMPLES - PADDING_SAMPLES);
+      this.cut(pcm, frame * WHISPER_HOP_SAMPLES - PADDING_SAMPLES);
       this.fft.power(this.frame, this.power);
       this.filters.apply(this.power, energies);
-      for (let band = 0, at = frame; band < bands; band++, at += WHISPER_FRAMES) {
+      for (let band = 0, at = frame; band < bands; band++, at += room) {
         const energy = energies[band] ?? 0;
         const log = energy > FLOOR ? Math.log10(energy) : FLOOR_LOG;
         if (log > greatest) greatest = log;
         out[at] = log;
       }
     }
-    scale(out, frames, greatest - RANGE_LOGS);
+    scale(out, { room, frames, least: greatest - RANGE_LOGS });
   }
 
   /** Puts the windowed samples from `start` on into `frame`. */
@@ -84,12 +84,15 @@ export class WhisperMel {
 }
 
 /** Cuts what is quieter than `least`, fills the frames that were not computed, and scales all. */
-function scale(out: Float32Array, frames: number, least: number): void {
+function scale(
+  out: Float32Array,
+  { room, frames, least }: { room: number; frames: number; least: number },
+): void {
   const silence = (Math.max(FLOOR_LOG, least) + 4) / 4;
-  for (let row = 0; row < out.length; row += WHISPER_FRAMES) {
+  for (let row = 0; row < out.length; row += room) {
     for (let at = row; at < row + frames; at++) {
       out[at] = (Math.max(out[at] ?? 0, least) + 4) / 4;
     }
-    out.fill(silence, row + frames, row + WHISPER_FRAMES);
+    out.fill(silence, row + frames, row + room);
   }
 }

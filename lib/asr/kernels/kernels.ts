@@ -61,6 +61,11 @@ export class KernelProgram {
     return new Float32Array(this.memory.buffer, at, length);
   }
 
+  /** 32-bit integers at an address. */
+  integers(at: Address, length: number): Int32Array {
+    return new Int32Array(this.memory.buffer, at, length);
+  }
+
   /** Runs operations `from` up to but without `to`: all, when not given. Returns when they are done. */
   run(from = 0, to = this.layout.operations): void {
     const { program, scratch } = this.layout;

@@ -14,6 +14,11 @@ const CODES = {
   turn: 6,
   pack: 7,
   attend: 8,
+  matmulFew: 9,
+  keep: 10,
+  look: 11,
+  choose: 12,
+  quantiseRows: 13,
 } as const;
 
 /** How much one unit of an operation holds. */
@@ -24,6 +29,11 @@ const FRAMES_OF_PANEL = 8;
 const QUERIES = 48;
 /** Rows come in such numbers: no tile, of 6 rows or of 4, is cut. */
 const ROWS_OF_TILES = 12;
+/** Rows of a product of few are worked on together: there has to be room for as many. */
+export const FEW_ROWS = 4;
+const FEW_COLUMNS = 64;
+/** Scores of a look are made so many at a time: as much room is needed behind the last key. */
+const LOOK_FRAMES = 16;
 
 const GELU = 1;
 const SIGNED = 2;
@@ -58,6 +68,27 @@ export interface Weights {
   scales: Address;
 }
 
+/** Caches of keys and values, of which each row of tokens has one. Addresses; see `kernels/steps.ts`. */
+export interface Caches {
+  /** [slots][heads][headSize][frames] */
+  keys: Address;
+  /** [slots][heads][frames][headSize] */
+  values: Address;
+  /** By row: its slot and the place of its token. 32-bit integers. */
+  places: Address;
+  /** Frames of all, or 0; bytes from dimension to dimension of keys; bytes from slot to slot. */
+  shape: Address;
+}
+
+/** What a choice among logits is told and gives. Addresses; see `kernels/steps.ts`. */
+export interface Choosing {
+  text: Address;
+  times: Address;
+  firstTime: Address;
+  rules: Address;
+  found: Address;
+}
+
 /** Collects operations and memory; `build` in `kernels.ts` makes both real. */
 export class Program {
   private end = SHARED_BYTES;
@@ -68,6 +99,11 @@ export class Program {
   /** Operations so far. */
   get length(): number {
     return this.operations.length;
+  }
+
+  /** Memory so far. */
+  get bytes(): number {
+    return this.end;
   }
 
   /** Memory that is zero at first, not to be read while it is written. @returns its address */
@@ -134,6 +170,11 @@ export class Program {
       this.add(code, values / VALUES, from.at, to.at, values, ranges, to.scale);
   }
 
+  /** Makes integers of each row by itself. @param to scales: one for each row */
+  quantiseRows({ at, rows, columns }: Matrix, to: { at: Address; scale: Address }): void {
+    this.add(CODES.quantiseRows, rows, at, to.at, columns, to.scale);
+  }
+
   /** Rows to columns. */
   turn(from: Matrix, to: Address): void {
     this.add(CODES.turn, from.columns / ROWS, from.at, to, from.rows, from.columns);
@@ -155,6 +196,60 @@ export class Program {
     const fields = [from.at, to.at, room.keys, room.values, frames, heads, headSize];
     this.add(CODES.pack, padded / FRAMES_OF_PANEL, ...fields);
     this.add(CODES.attend, heads * Math.ceil(frames / QUERIES), ...fields);
+  }
+
+  /**
+   * As `matmul`, of integers and a few rows: threads share the columns.
+   * @param from as many rows as `to`, with a scale for each; both with room for a multiple of `FEW_ROWS`
+   */
+  matmulFew(
+    from: QuantisedMatrix,
+    { panels, at, bias, scales }: Weights,
+    to: Matrix,
+    { gelu = false, residual = 0 }: { gelu?: boolean; residual?: Address } = {},
+  ): void {
+    const { depth, columns } = panels;
+    if (panels.scales === null) throw new TypeError('The factors do not fit each other.');
+    this.needScratch(32 + 16 * depth);
+    const flags = (gelu ? GELU : 0) | (panels.isSigned ? SIGNED : 0);
+    const rows = [from.at, from.stride, at, to.at, to.stride, to.rows, columns, depth];
+    const units = columns / FEW_COLUMNS;
+    this.add(CODES.matmulFew, units, ...rows, bias, flags, residual, scales, from.scale);
+  }
+
+  /** Puts keys and values of tokens, side by side behind `at`, into their caches. */
+  keep(
+    { at, rows, stride }: Matrix,
+    caches: Caches,
+    [heads, size]: readonly [heads: number, size: number],
+  ): void {
+    const { keys, values, places, shape } = caches;
+    this.add(CODES.keep, rows, at, stride, 0, keys, values, places, shape, heads, size);
+  }
+
+  /**
+   * Each token attends to what is in its cache.
+   * @param queries [rows][heads x size]
+   * @param most frames of a cache
+   */
+  look(
+    { at, rows, stride }: Matrix,
+    caches: Caches,
+    [heads, size]: readonly [heads: number, size: number],
+    to: Matrix,
+    most: number,
+  ): void {
+    const { keys, values, places, shape } = caches;
+    if (size % 32 !== 0) throw new TypeError('The heads do not fit the kernels.');
+    this.needScratch(4 * (most + LOOK_FRAMES));
+    const fields = [at, stride, to.at, keys, values, places, shape, heads, size];
+    this.add(CODES.look, rows * heads, ...fields);
+  }
+
+  /** Looks for the best text and the best time of each row of logits. */
+  choose({ at, rows, columns }: Matrix, choosing: Choosing): void {
+    const { text, times, firstTime, rules, found } = choosing;
+    this.add(CODES.choose, rows, at, columns, text, times, firstTime, rules, found);
   }
 
   /** Memory for the keys and values of one attention. */

@@ -38,8 +38,10 @@ export interface ExportHints {
   heads?: number;
   headSize?: number;
   vocabulary?: number;
-  /** Of the encoder, where every row has as many. */
-  frames?: number;
+  /** Of the encoder: all numbers of them that a row may have. */
+  frames?: readonly number[];
+  /** Rows of the most frames that are run together, at most; 1 when not given. */
+  rows?: number;
 }
 
 const PAST = /^past_key_values\.(\d+\.(decoder|encoder)\.(?:key|value))$/;

@@ -24,7 +24,7 @@ const turn = (graph: GraphBuilder, key: string) =>
 function decoderOf({ precision = 'fp32', prepare = turn }: Build = {}): Uint8Array {
   const graph = new GraphBuilder({ seed: 5, precision, weights: 'int8' });
   const size = { width: WIDTH, layers: 1, heads: HEADS, headSize: SIZE };
-  const whole = { ...size, vocabulary: 40, frames: FRAMES };
+  const whole = { ...size, vocabulary: 40, frames: 'encoder_sequence_length' };
   mergedDecoder(graph, whole, { crossAttentions: false }, (ids, encoded, past) => {
     const embedding = tiedEmbedding(graph, 'embedding', [40, WIDTH], 1);
     const x = embedding.rows(ids);
@@ -50,13 +50,13 @@ function decoderOf({ precision = 'fp32', prepare = turn }: Build = {}): Uint8Arr
 }
 
 /** Encoder output that differs from row to row. */
-function encoded() {
-  const data = Float32Array.from({ length: ROWS * FRAMES * WIDTH }, (_, at) => Math.sin(at * 0.37));
-  return new nodeRuntime.Tensor('float32', data, [ROWS, FRAMES, WIDTH]);
+function encoded(frames = FRAMES) {
+  const data = Float32Array.from({ length: ROWS * frames * WIDTH }, (_, at) => Math.sin(at * 0.37));
+  return new nodeRuntime.Tensor('float32', data, [ROWS, frames, WIDTH]);
 }
 
 async function prompted(runtime: Runtime, graph: Uint8Array) {
-  const runner = await openLoop(runtime, graph, [], { frames: FRAMES });
+  const runner = await openLoop(runtime, graph, [], { frames: [FRAMES] });
   if (!runner) throw new Error('The graph is of another build.');
   try {
     const tokens = Array.from({ length: ROWS }, (_, row) => [row, 7, 8]);
@@ -97,6 +97,27 @@ describe('keys and values of encoded frames on the compiled kernels', () => {
         expect(Math.abs(logit - (theirs.logits[row]?.[id] ?? Number.NaN))).toBeLessThan(1e-4);
   });
 
+  it('are made of as many frames as a row has, whatever came before', async () => {
+    const runs = vi.spyOn(KernelProgram.prototype, 'run');
+    const runner = await openLoop(nodeRuntime, decoderOf(), [], { frames: [12, FRAMES, 36] });
+    const onRuntime = { ...nodeRuntime, kernels: null };
+    const reference = await openLoop(onRuntime, decoderOf(), [], {});
+    if (!runner || !reference) throw new Error('The graph is of another build.');
+    const tokens = Array.from({ length: ROWS }, (_, row) => [row, 7]);
+    for (const frames of [36, 12, FRAMES]) {
+      const ours = await runner.prompt(encoded(frames), tokens);
+      expectAlike(ours.cross, (await reference.prompt(encoded(frames), tokens)).cross, 1e-5);
+    }
+    expect(runs).toHaveBeenCalledTimes(3 * 2 * ROWS);
+    // a number that was not planned for
+    const other = await runner.prompt(encoded(48), tokens);
+    expectAlike(other.cross, (await reference.prompt(encoded(48), tokens)).cross, 1e-5);
+    expect(runs).toHaveBeenCalledTimes(3 * 2 * ROWS);
+    runs.mockRestore();
+    await runner.release();
+    await reference.release();
+  });
+
   it('are within a step of rounding with 8-bit weights', async () => {
     const { ours, theirs, runs } = await both(decoderOf({ precision: 'q8' }));
     expect(runs).toBe(2 * ROWS);
@@ -120,7 +141,7 @@ describe('keys and values of encoded frames on the compiled kernels', () => {
   );
 
   it('are written into memory that was given back, and into no other', async () => {
-    const runner = await openLoop(nodeRuntime, decoderOf(), [], { frames: FRAMES });
+    const runner = await openLoop(nodeRuntime, decoderOf(), [], { frames: [FRAMES] });
     const tokens = Array.from({ length: ROWS }, () => [1]);
     const data = (tensors: Tensors | undefined) => Object.values(tensors ?? {})[0]?.data;
     const first = await runner?.prompt(encoded(), tokens);

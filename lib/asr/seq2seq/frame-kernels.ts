@@ -1,14 +1,20 @@
 import type { Tensor } from 'onnxruntime-web';
 import { KernelProgram } from '../kernels/kernels';
 import { panelsOf, type WeightMatrix } from '../kernels/panels';
-import { type Matrix, Program, type QuantisedMatrix } from '../kernels/program';
+import {
+  type Address,
+  type Matrix,
+  Program,
+  type QuantisedMatrix,
+  type Weights,
+} from '../kernels/program';
 import type { Runtime, Tensors } from '../runtime';
 import type { FrameProduct } from './frame-weights';
 
 /** Makes keys and values of encoded frames, on the compiled kernels. */
 export interface FrameKernels {
-  /** Frames of one row. */
-  readonly frames: number;
+  /** Whether rows of so many frames were planned for. */
+  knows(encoded: Tensor): boolean;
   /**
    * @param encoded [rows, frames, width]
    * @returns by name, [rows, heads, …] each
@@ -23,24 +29,27 @@ export interface FrameKernels {
 }
 
 /** A product as it is run. */
-interface Part extends FrameProduct {
-  /** Operations, from the first up to but without the last. */
-  operations: [from: number, to: number];
-  at: number;
-  /** Of one row, behind the heads. */
-  dims: [number, number];
+interface Part {
+  weights: readonly Weights[];
+  product: FrameProduct;
+  /** Where its result lies. */
+  at: Address;
 }
+
+/** Operations for rows of one length: of each part from the first up to but without the last. */
+type Section = readonly (readonly [from: number, to: number])[];
 
 /**
  * Plans the products of the encoder's frames, which ONNX Runtime would take long over: it neither
  * fuses products with sums, nor writes what it makes in the order in which it is read.
+ * @param frameCounts all numbers of frames that a row may have, multiples of 12
  * @returns `null` where there are no kernels, and when the weights do not fit them
  * @throws OUT_OF_MEMORY
  */
 export async function loadFrameKernels(
   { kernels, Tensor }: Runtime,
   products: readonly FrameProduct[],
-  frames: number,
+  frameCounts: readonly number[],
 ): Promise<FrameKernels | null> {
   const [first] = products;
   if (!kernels || !first) return null;
@@ -55,38 +64,48 @@ export async function loadFrameKernels(
   if (!alike) return null;
 
   const program = new Program();
-  const encoded = program.matrix(frames, depth);
+  const most = Math.max(...frameCounts);
+  const encoded = program.matrix(most, depth);
   // one product after the other: what is made is fetched before the next is begun
-  const made = program.matrix(frames, width);
-  const turned = program.matrix(width, frames);
-  let rows: Matrix | QuantisedMatrix = encoded;
-  if (steps) {
-    const integers = { at: program.allocate(2 * frames * depth), scale: program.allocate(4) };
-    program.quantise(encoded, integers);
-    rows = { ...encoded, ...integers, stride: encoded.stride / 2 };
-  }
+  const made = program.matrix(most, width);
+  const turned = program.matrix(width, most);
+  const integers = steps && {
+    at: program.allocate(2 * most * depth),
+    scale: program.allocate(4),
+  };
   const parts: Part[] = [];
   for (const product of products) {
     const { matrix, heads, isTurned } = product;
-    const from = parts.at(-1)?.operations[1] ?? 0;
     const size = width / heads;
+    const weights: Weights[] = [];
     // heads of their own where frames are to stay together by head
     for (let head = 0; head < (isTurned ? 1 : heads); head++) {
       const panels = panelsOf([isTurned ? matrix : columnsOf(matrix, head * size, size)]);
       if (!panels) return null;
-      const to = isTurned
-        ? made
-        : { at: made.at + 4 * head * frames * size, rows: frames, columns: size, stride: 4 * size };
-      program.matmul(rows, program.weights(panels), to);
+      weights.push(program.weights(panels));
     }
-    if (isTurned) program.turn(made, turned.at);
-    parts.push({
-      ...product,
-      operations: [from, program.length],
-      at: isTurned ? turned.at : made.at,
-      dims: isTurned ? [size, frames] : [frames, size],
-    });
+    parts.push({ weights, product, at: isTurned ? turned.at : made.at });
   }
+  const plan = (frames: number): Section => {
+    let from = program.length;
+    let rows: Matrix | QuantisedMatrix = { ...encoded, rows: frames };
+    if (integers) {
+      program.quantise(rows, integers);
+      rows = { ...rows, ...integers, stride: encoded.stride / 2 };
+    }
+    return parts.map(({ weights, product: { isTurned } }) => {
+      for (const [head, own] of weights.entries()) {
+        const { columns } = own.panels;
+        const at = made.at + 4 * head * frames * columns;
+        program.matmul(rows, own, { at, rows: frames, columns, stride: 4 * columns });
+      }
+      if (isTurned) program.turn({ ...made, rows: frames }, turned.at);
+      const operations = [from, program.length] as const;
+      from = program.length;
+      return operations;
+    });
+  };
+  const sections = new Map(frameCounts.map((frames) => [frames, plan(frames)]));
 
   const loaded = await KernelProgram.load(kernels, program);
   /** By part. */
@@ -96,9 +115,10 @@ export async function loadFrameKernels(
     return whole && whole.length >= length ? whole.subarray(0, length) : new Float32Array(length);
   };
   return {
-    frames,
+    knows: ({ dims }) => sections.has(dims[1] ?? 0),
     project(tensor) {
-      const [rowCount = 0] = tensor.dims;
+      const [rowCount = 0, frames = 0] = tensor.dims;
+      const section = sections.get(frames) ?? [];
       const data = tensor.data as Float32Array; // whoever gives other numbers has no kernels
       const size = frames * width;
       const results = parts.map((_, index) => take(index, rowCount * size));
@@ -106,20 +126,21 @@ export async function loadFrameKernels(
       for (let row = 0; row < rowCount; row++) {
         const values = data.subarray(row * frames * depth, (row + 1) * frames * depth);
         loaded.floats(encoded.at, values.length).set(values);
-        for (const [index, { operations, at }] of parts.entries()) {
+        for (const [index, operations] of section.entries()) {
           loaded.run(...operations);
-          results[index]?.set(loaded.floats(at, size), row * size);
+          results[index]?.set(loaded.floats(parts[index]?.at ?? 0, size), row * size);
         }
       }
       return Object.fromEntries(
-        parts.map(({ name, heads, dims }, index) => {
+        parts.map(({ product: { name, heads, isTurned } }, index) => {
           const values = results[index] ?? new Float32Array(0);
+          const dims = isTurned ? [width / heads, frames] : [frames, width / heads];
           return [name, new Tensor('float32', values, [rowCount, heads, ...dims])];
         }),
       );
     },
     takeBack(made) {
-      spare = parts.map(({ name }) => {
+      spare = parts.map(({ product: { name } }) => {
         const { buffer = new ArrayBuffer(0) } = (made[name]?.data ?? {}) as Partial<Float32Array>;
         return new Float32Array(buffer);
       });

@@ -87,7 +87,8 @@ async function openKernels(
 ): Promise<FrameKernels | null> {
   const { externalData, shape, cross, hints } = options;
   const [entry] = shape.decoder;
-  if (!runtime.kernels || !hints.frames || !entry || shape.encodedType !== 'float32') return null;
+  if (!runtime.kernels || !hints.frames?.length || !entry || shape.encodedType !== 'float32')
+    return null;
   const files = new Map(externalData.map(({ path, data }) => [path, data]));
   const products = readFrameProducts(published, files, cross, entry.heads);
   return products && loadFrameKernels(runtime, products, hints.frames);
@@ -183,7 +184,7 @@ function loopRunner(
     shape,
     maxSteps: MAX_STEPS,
     async prompt(encoded, tokens) {
-      if (kernels && encoded.dims[1] === kernels.frames) {
+      if (kernels?.knows(encoded)) {
         const made = kernels.project(encoded);
         const past = emptyCache(runtime, shape, decoder, tokens.length);
         return { ...(await feed({ encoded, cross: made, past }, tokens)), cross: made };

@@ -12,6 +12,8 @@ import { openGpuHelpers } from './gpu-helpers';
 import { nameOf } from './graph-parts';
 import { openLoop } from './loop';
 import type { DecoderRunner } from './runner';
+import { StepBatch, type StepParts } from './step-batch';
+import { openSteps } from './step-decoder';
 import { openStepwise } from './stepwise';
 
 export interface DecoderOptions extends ExportHints {
@@ -48,20 +50,61 @@ export async function openDecoder(
     open: () => openStepwise(runtime, graph, { externalData, hints, chooses: false }),
   });
   const { shape } = runner;
+  // rows of any number of frames are left to the loop: the kernels' programs have to know them before
+  const canStep = run.by === 'loop' && runtime.kernels !== null && hints.frames !== undefined;
+  const open = () => openSteps(runtime, graph, externalData, runner, hints);
+  const steps = await openBeside(runner, run, canStep ? open : null);
+  let inUse = false;
   const gpu = onGpu
     ? openGpuHelpers(runtime, shape.encodedType === 'float16' ? 'float16' : 'float32')
     : null;
   return {
-    run,
+    run: steps.run,
     vocabularySize: shape.vocabulary,
     hasCrossAttention: shape.crossLayers.length > 0,
-    begin: (encoded) =>
-      new CachedBatch(runtime, runner, gpu, asFloats(runtime, encoded, shape.encodedType)),
+    begin(encoded) {
+      const given = asFloats(runtime, encoded, shape.encodedType);
+      const batch = new CachedBatch(runtime, runner, gpu, given);
+      const [rows = 0, frames = 0] = given.dims;
+      const { opened: parts } = steps;
+      if (!parts || inUse || !parts.frames.knows(given) || !parts.steps.holds(rows, frames))
+        return batch;
+      inUse = true;
+      return new StepBatch(parts, given, {
+        crossAttention: batch.crossAttention.bind(batch),
+        dispose() {
+          inUse = false;
+          batch.dispose();
+        },
+      });
+    },
     async release() {
+      steps.opened?.frames.release();
+      steps.opened?.steps.release();
       await gpu?.release();
       await runner.release();
     },
   };
+}
+
+/**
+ * Opens what is quicker than the loop and needs it all the same: it shows where words were heard.
+ * @param open `null`: there is nothing
+ */
+async function openBeside(
+  runner: DecoderRunner,
+  { by, reason }: PartRun,
+  open: (() => Promise<StepParts | null>) | null,
+): Promise<{ opened: StepParts | null; run: PartRun }> {
+  try {
+    const ways = open ? [{ by: 'kernels', open } as const] : [];
+    const { opened, run } = await openQuickest('decoder', ways, { by, open: async () => null });
+    const reasons = [run.reason, reason].filter((one) => one !== null);
+    return { opened, run: { ...run, reason: reasons.join('; ') || null } };
+  } catch (error) {
+    await runner.release();
+    throw error;
+  }
 }
 
 /** What an encoder of another precision gave, as the decoder takes it; on the GPU both are of one. */

@@ -69,6 +69,7 @@ describe('parseWhisperConfig', () => {
         [2, 2],
         [3, 0],
       ],
+      shortestWindow: 30,
     });
   });
 
@@ -86,6 +87,14 @@ describe('parseWhisperConfig', () => {
       melBands: 80,
       maxLength: 448,
     });
+  });
+
+  it('reads how short a window may be, which only models say that were trained on short ones', () => {
+    const { config, generation } = multilingual;
+    const shortest = (value: unknown) =>
+      parse({ ...config, ai2text_shortest_window: value }, generation).shortestWindow;
+    expect([shortest(2), shortest(2.5), shortest(null)]).toEqual([2, 2.5, 30]);
+    expect(() => shortest(31)).toThrow(/ai2text_shortest_window/);
   });
 
   it('takes 128 bands from the third large model', () => {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { AppError } from '../../core/errors';
+import { WHISPER_SECONDS } from './frames';
 
 const id = z.number().int().nonnegative();
 const ids = z.array(z.number().int()).nullish();
 
-/** `config.json`; only what is needed. */
+/** `config.json`; only what is needed. The key that begins with `ai2text` is our own. */
 const configSchema = z.object({
   model_type: z.string().default('whisper'),
   num_mel_bins: z.union([z.literal(80), z.literal(128)]).default(80),
@@ -18,6 +19,7 @@ const configSchema = z.object({
   eos_token_id: z.union([id, z.array(id).min(1)]).nullish(),
   suppress_tokens: ids,
   begin_suppress_tokens: ids,
+  ai2text_shortest_window: z.number().positive().max(WHISPER_SECONDS).nullish(),
 });
 
 /** `generation_config.json`; older repositories lack most of it. */
@@ -82,6 +84,11 @@ export interface WhisperConfig {
   maxInitialTime: number;
   /** Decoder heads whose attention follows the speech; `null` where nobody has published them. */
   alignmentHeads: readonly (readonly [layer: number, head: number])[] | null;
+  /**
+   * Seconds that the encoder has to be given at the least: it was trained on windows from there up
+   * to 30 s. Of most models it is 30: they know nothing shorter, speech is filled up with silence.
+   */
+  shortestWindow: number;
 }
 
 /**
@@ -144,6 +151,7 @@ export function parseWhisperConfig(
     suppressedFirst: realIds(generation.begin_suppress_tokens ?? config.begin_suppress_tokens),
     maxInitialTime: generation.max_initial_timestamp_index ?? MAX_INITIAL_TIME,
     alignmentHeads: generation.alignment_heads?.length ? generation.alignment_heads : null,
+    shortestWindow: config.ai2text_shortest_window ?? WHISPER_SECONDS,
   };
 }
 

@@ -27,6 +27,7 @@ const config: WhisperConfig = {
   suppressedFirst: [8, END],
   maxInitialTime: 50,
   alignmentHeads: null,
+  shortestWindow: 30,
 };
 
 /** Every token is a word of its own: no two are alike, so that no text compresses well. */
@@ -97,7 +98,11 @@ function decode(batch: DecoderBatch, requests: RowRequest[], signal = never) {
   return decodeWindows(batch, requests, { config, tokenizer, rules: usualRules(config) }, signal);
 }
 
-const asked = (noSpeech = 0): RowRequest => ({ prompt: [1001], noSpeech });
+const asked = (noSpeech = 0, seconds = 2): RowRequest => ({
+  prompt: [1001],
+  noSpeech,
+  speechSamples: seconds * 16_000,
+});
 const good = [TIME, 1, 2, 3, TIME + 100];
 const other = [TIME, 4, 5, 6, TIME + 90];
 /** Twelve rounds of three tokens, each with times of its own, behind two good tokens. */
@@ -179,6 +184,19 @@ describe('decodeWindows', () => {
     expect(batch.temperatures()).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
     expect(found?.tokens).toEqual([TIME, 1, 2, 50, 51, 52]);
     expect(found?.logProbs).toEqual(new Array(6).fill(-0.2));
+  });
+
+  it('keeps what is said again and again in the time that it takes, and cuts what never ends', async () => {
+    const texts = looping.filter((id) => id < END).length;
+    const long = asked(0, texts / 8);
+    const said = new ScriptedBatch({ 0: [row(looping)] });
+    expect((await decode(said, [long]))[0]?.tokens).toEqual(looping);
+    expect(said.temperatures()).toEqual([0]);
+    const endless = { ...row(looping), ended: false };
+    const [cut] = await decode(new ScriptedBatch({ 0: [endless], 1: [endless] }), [long]);
+    expect(cut?.tokens).toEqual([TIME, 1, 2, 50, 51, 52]);
+    const short = new ScriptedBatch({ 0: [row(looping)], 1: [row(looping)] });
+    expect((await decode(short, [asked(0, texts / 8 - 0.2)]))[0]?.tokens).toHaveLength(6);
   });
 
   it('takes the least bad text when none is good', async () => {

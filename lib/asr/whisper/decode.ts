@@ -2,9 +2,9 @@ import { throwIfAborted } from '../../core/abort';
 import type { DecoderBatch, TokenRow } from '../seq2seq/decoder';
 import type { TextTokenizer } from '../words/tokenizer';
 import type { WhisperConfig } from './config';
-import { judge, leastBad, type Quality, qualityOf } from './quality';
+import { judge, leastBad, type Quality, qualityOf, sayableTokens } from './quality';
 import { seededRandom } from './random';
-import { findLoop, lengthWithoutLoop } from './repetition';
+import { findLoop } from './repetition';
 import { type TimeRules, tokenLimits } from './rules';
 
 /** Tried one after the other, until a window's text is good. */
@@ -16,6 +16,8 @@ export interface RowRequest {
   prompt: readonly number[];
   /** Probability that nobody speaks. */
   noSpeech: number;
+  /** Samples of speech in the window, silence between segments left out. */
+  speechSamples: number;
 }
 
 /** The text of one window: tokens with times, and how probable each was (natural logarithms). */
@@ -41,25 +43,28 @@ export interface DecodeModel {
  * The text of every window of a batch. Windows whose text repeats itself or was guessed are decoded
  * again at a higher temperature, as Whisper's reference implementation does it; the others wait.
  * Where no temperature gives a good text, the least bad is taken (as in faster-whisper: the last
- * one, at temperature 1, is seldom the best). Loops are cut off.
+ * one, at temperature 1, is seldom the best). Loops are cut off; what is repeated in the time that
+ * it takes to say it, and comes to an end, is none.
  *
  * The same windows give the same text: random numbers depend on the temperature only.
+ * @param requests one for each row; `null`: the row is left alone, and has no text
  * @throws RECOGNISE_FAILED, ABORTED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
  */
 export async function decodeWindows(
   batch: DecoderBatch,
-  requests: readonly RowRequest[],
+  requests: readonly (RowRequest | null)[],
   model: DecodeModel,
   signal: AbortSignal,
 ): Promise<WindowTokens[]> {
   const { config } = model;
-  const prompts = requests.map(({ prompt }) => prompt);
+  const asked = requests.filter((request) => request !== null);
+  const prompts = requests.map((request) => (request ?? asked[0])?.prompt ?? []);
   const maxTokens = config.maxLength - (prompts[0]?.length ?? 0);
   const isText = (id: number) => id < config.endId;
   const limits = tokenLimits(config, model.rules);
   const attempts: Attempt[][] = requests.map(() => []);
   const results: WindowTokens[] = requests.map(() => NOTHING);
-  let waiting = new Set(requests.keys());
+  let waiting = new Set([...requests.keys()].filter((row) => requests[row] !== null));
   for (const [round, temperature] of TEMPERATURES.entries()) {
     if (waiting.size === 0) break;
     throwIfAborted(signal);
@@ -73,12 +78,12 @@ export async function decodeWindows(
       temperature,
       random: seededRandom(round),
       shouldStop: (tokens, row) =>
-        !wanted.has(row) || findLoop(tokens.filter(isText), maxTokens) !== null,
+        !wanted.has(row) || isEndless(tokens.filter(isText), maxTokens, requests[row]),
       signal,
     });
     waiting = new Set();
     for (const row of wanted) {
-      const attempt = await attemptOf(rows[row], maxTokens, model);
+      const attempt = await attemptOf(rows[row], maxTokens, requests[row], model);
       const verdict = judge(attempt.quality, requests[row]?.noSpeech ?? 0);
       attempts[row]?.push(attempt);
       if (verdict === 'silence') results[row] = NOTHING;
@@ -90,25 +95,39 @@ export async function decodeWindows(
   return results;
 }
 
+/** Whether a text that is still being written has gone round for longer than anybody can have said it. */
+function isEndless(
+  texts: readonly number[],
+  maxTokens: number,
+  request: RowRequest | null | undefined,
+): boolean {
+  const loop = findLoop(texts, maxTokens);
+  return loop !== null && texts.length - loop.start > sayableTokens(request?.speechSamples ?? 0);
+}
+
 async function attemptOf(
   row: TokenRow | undefined,
   maxTokens: number,
+  request: RowRequest | null | undefined,
   { config, tokenizer }: DecodeModel,
 ): Promise<Attempt & { looped: boolean }> {
-  const { tokens = [], logProbs = [] } = row ?? {};
+  const { tokens = [], logProbs = [], ended = false } = row ?? {};
   // a loop's rounds may carry times that go on
   const texts = [...tokens.keys()].filter((at) => (tokens[at] ?? config.endId) < config.endId);
-  const kept = lengthWithoutLoop(
+  const sayable = ended && texts.length <= sayableTokens(request?.speechSamples ?? 0);
+  const loop = findLoop(
     texts.map((at) => tokens[at] ?? config.endId),
     maxTokens,
   );
-  const looped = kept < texts.length;
-  const length = looped ? (texts[kept - 1] ?? -1) + 1 : tokens.length;
+  const looped = loop !== null && !sayable;
+  // what came before, and one round
+  const length = looped ? (texts[loop.start + loop.cycle - 1] ?? -1) + 1 : tokens.length;
   const own = tokens.slice(0, length);
   const quality = await qualityOf(
     tokenizer.decode(own).trim(),
     looped ? logProbs.slice(0, length) : logProbs,
     length,
+    sayable,
   );
   return { tokens: own, logProbs: logProbs.slice(0, length), quality, looped };
 }

@@ -80,15 +80,25 @@ class EncoderReader {
   private readStart({ output }: Product): { x: string; positions: Float32Array } | null {
     for (const node of this.graph.nodes) {
       if (node.op !== 'Add') continue;
-      const { constant, value } = this.values.splitConstant(node);
-      const turned = value === null ? undefined : this.values.makers.get(value);
-      const dims = constant?.dims.filter((size) => size > 1) ?? [];
-      if (!constant || turned?.op !== 'Transpose' || dims.length !== 2) continue;
+      const tables = node.inputs.map((name) => this.positionTable(name));
+      const [table, ...others] = tables.filter((one) => one !== null);
+      const turned = this.values.makers.get(node.inputs[tables.indexOf(null)] ?? '');
+      const dims = table?.dims.filter((size) => size > 1) ?? [];
+      if (!table || others.length > 0 || turned?.op !== 'Transpose' || dims.length !== 2) continue;
       if (!this.comesFrom(turned.inputs[0] ?? '', output, GELU)) continue;
-      const positions = floatValues(constant);
+      const positions = floatValues(table);
       return positions && { x: node.outputs[0] ?? '', positions };
     }
     return null;
+  }
+
+  /** A constant, or the beginning of one: an export for windows of any length adds as much as it needs. */
+  private positionTable(name: string): ReadTensor | null {
+    const maker = this.values.makers.get(name);
+    if (maker?.op !== 'Slice') return this.values.constant(name);
+    const [table = '', start = ''] = maker.inputs;
+    const begins = this.values.constant(start)?.bytes.every((byte) => byte === 0);
+    return begins ? this.values.constant(table) : null;
   }
 
   private readLayer(

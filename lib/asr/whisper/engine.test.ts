@@ -1,8 +1,10 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { generate } from '../../../scripts/models/presets';
 import type { ModelFiles, SpeechModel, SpeechOptions } from '../speech-model';
 import { nodeRuntime } from '../test-runtime';
 import { openWhisper } from './engine';
+import { windowFrames } from './frames';
+import { WhisperEncoder } from './network';
 import { findLoop } from './repetition';
 import { repositoryFiles } from './test-files';
 import { readSpeech } from './test-reference';
@@ -71,6 +73,31 @@ describe('openWhisper', { timeout: 120_000 }, () => {
     const together = await model.recognise([other, padded, other], pinned, never);
     expect(alone.hypotheses[0]?.words.length).toBeGreaterThan(5);
     expect(together.hypotheses[1]).toEqual(alone.hypotheses[0]);
+  });
+
+  it('gives a model of short windows only what there is, and reads them alike by any encoder', async () => {
+    const files = repositoryFiles(generate('whisper-short-random'));
+    const runtimes = [nodeRuntime, { ...nodeRuntime, kernels: null }];
+    const pinned = { ...options, language: 'en' };
+    const encode = vi.spyOn(WhisperEncoder.prototype, 'encode');
+    const texts: string[] = [];
+    try {
+      for (const runtime of runtimes) {
+        const model = await openWhisper(runtime, files, { languages: MANY }, null);
+        for (const pcm of [clip, speech.subarray(0, 160_000), speech.subarray(0, 30_000)]) {
+          const { hypotheses } = await model.recognise([pcm], pinned, never);
+          texts.push((hypotheses[0]?.words ?? []).map(({ text }) => text).join(' '));
+        }
+        await model.release();
+      }
+      const frames = encode.mock.calls.map(([features]) => features.frames);
+      const clipFrames = windowFrames(clip.length, 2);
+      expect(frames).toEqual([clipFrames, 1056, 240, clipFrames, 1056, 240]);
+    } finally {
+      encode.mockRestore();
+    }
+    expect(texts.slice(0, 3)).toEqual(texts.slice(3));
+    expect(texts.every((text) => text.length > 0)).toBe(true);
   });
 
   it('writes something else in another language, and as a translation', async () => {

@@ -30,7 +30,7 @@ describe('chooseLanguages', () => {
       { logProbs: scores(0.9, 0.05, 0.05), weight: 100 },
       { logProbs: scores(0.1, 0.2, 0.7), weight: 1 },
     ];
-    expect(chooseLanguages(windows, languages)).toEqual(['en', 'fr']);
+    expect(chooseLanguages(windows, languages).map(({ code }) => code)).toEqual(['en', 'fr']);
   });
 
   it('gives an unsure window the language that all windows together make most probable', () => {
@@ -39,7 +39,19 @@ describe('chooseLanguages', () => {
       { logProbs: scores(0.9, 0.05, 0.05), weight: 20 },
     ];
     expect(isSure(scores(0.4, 0.45, 0.15))).toBe(false);
-    expect(chooseLanguages(windows, languages)).toEqual(['en', 'en']);
+    expect(chooseLanguages(windows, languages).map(({ code }) => code)).toEqual(['en', 'en']);
+  });
+
+  it('names a rival where the evidence is thin, the next best one', () => {
+    const choose = (...probabilities: number[]) =>
+      chooseLanguages([{ logProbs: scores(...probabilities), weight: 1 }], languages);
+    expect(choose(0.91, 0.03, 0.06)).toEqual([{ code: 'en', rival: null }]);
+    expect(choose(0.89, 0.03, 0.08)).toEqual([{ code: 'en', rival: 'fr' }]);
+    const outvoted = [
+      { logProbs: scores(0.4, 0.45, 0.15), weight: 10 },
+      { logProbs: scores(0.95, 0.04, 0.01), weight: 20 },
+    ];
+    expect(chooseLanguages(outvoted, languages)[0]).toEqual({ code: 'en', rival: 'de' });
   });
 
   it('counts a window by its speech', () => {
@@ -54,7 +66,7 @@ describe('chooseLanguages', () => {
           { logProbs: german, weight: weights[1] },
         ],
         languages,
-      )[0];
+      )[0]?.code;
     expect(choose([30, 10])).toBe('en');
     expect(choose([10, 30])).toBe('de');
   });

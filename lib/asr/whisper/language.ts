@@ -1,5 +1,7 @@
 /** Below this probability of its best language, a window asks the others. */
 const SURE = 0.5;
+/** Below this, its text is written in the next best language, too, and the likelier text decides. */
+const CERTAIN = 0.9;
 
 /** How probable each language is for one window. */
 export interface LanguageScores {
@@ -27,15 +29,23 @@ export function isSure(logProbs: Float64Array): boolean {
   return (logProbs[argMax(logProbs)] ?? Number.NEGATIVE_INFINITY) >= Math.log(SURE);
 }
 
+/** What a window is taken to be in. */
+export interface ChosenLanguage {
+  code: string;
+  /** What it may be instead, where the evidence is thin. */
+  rival: string | null;
+}
+
 /**
  * The language of each window: its own best one when that is sure, else the one that all windows
  * together make most probable, each counting as much as it holds speech.
- * @returns codes, one for each window
+ * @param languages those to choose from, in the order of the scores
+ * @returns one for each window
  */
 export function chooseLanguages(
   windows: readonly LanguageScores[],
   languages: ReadonlyMap<string, number>,
-): string[] {
+): ChosenLanguage[] {
   const codes = [...languages.keys()];
   const votes = new Float64Array(codes.length);
   for (const { logProbs, weight } of windows)
@@ -43,7 +53,10 @@ export function chooseLanguages(
   const together = argMax(votes);
   return windows.map(({ logProbs }) => {
     const best = isSure(logProbs) ? argMax(logProbs) : together;
-    return codes[best] ?? 'en';
+    const isCertain = (logProbs[best] ?? Number.NEGATIVE_INFINITY) >= Math.log(CERTAIN);
+    const others = logProbs.map((value, at) => (at === best ? Number.NEGATIVE_INFINITY : value));
+    const rival = isCertain || codes.length < 2 ? null : (codes[argMax(others)] ?? null);
+    return { code: codes[best] ?? 'en', rival };
   });
 }
 

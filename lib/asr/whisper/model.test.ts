@@ -110,6 +110,39 @@ describe('WhisperModel', () => {
       expect(asked.generated[0]?.prompts).toEqual([[101, 103, 106]]);
     });
 
+    it('writes both where the evidence is thin, and takes the likelier text', async () => {
+      const thin: Heard = { ...oneTwo, languages: [0.6, 0.35, 0.05], logProb: -0.5 };
+      const recognise = async (logProb: number) => {
+        const other = { tokens: three.tokens, logProb };
+        const { model, asked } = scriptedModel(heard([[0.25, { ...thin, as: { 103: other } }]]));
+        const result = await model.recognise([sound(0.25, 5)], options, never);
+        expect(languagesAsked(asked)).toEqual([[102], [103]]);
+        return [textsOf(result)[0], result.language];
+      };
+      expect(await recognise(-0.3)).toEqual(['three', 'de']);
+      expect(await recognise(-0.6)).toEqual(['one two', 'en']);
+    });
+
+    it('hears each part in one of the languages that are declared', async () => {
+      const script = heard([
+        [0.25, { ...oneTwo, languages: [0.01, 0.04, 0.95] }],
+        [0.5, { ...three, languages: [0.03, 0.001, 0.9] }],
+      ]);
+      const { model, asked } = scriptedModel(script);
+      const both = { ...options, language: 'de-CH, en,tlh' };
+      // each stretch between two pauses is looked at by itself, however short
+      const result = await model.recognise([sound(0.25, 5), sound(0.5, 3)], both, never);
+      expect(asked.encoded).toEqual([[0.25, 0.5]]);
+      expect(languagesAsked(asked)[0]).toEqual([103, 102]);
+      expect(result.language).toBe('de');
+      const one = await scriptedModel(script).model.recognise(
+        [sound(0.25, 20)],
+        { ...options, language: 'jv,tlh' },
+        never,
+      );
+      expect(one.language).toBe('jv');
+    });
+
     it('takes the language that is given, and asks the network for none', async () => {
       const { model, asked } = scriptedModel(heard([[0.25, german]]));
       const pinned = { ...options, language: 'jv-ID' };
@@ -150,7 +183,8 @@ describe('WhisperModel', () => {
       expect(result.language).toBe('de');
       // the unsure one waits
       expect(asked.encoded).toEqual([[0.25], [0.5], [0.25]]);
-      expect(languagesAsked(asked)).toEqual([[103], [103]]);
+      // and is tried in the language that it alone would have been in
+      expect(languagesAsked(asked)).toEqual([[103], [103], [102]]);
       expect(asked.disposed).toBe(3);
     });
 

@@ -6,10 +6,10 @@ import type { PartRun, RecognisedWord, SpeechHypothesis } from '../recogniser';
 import type { CachedDecoder, DecoderBatch } from '../seq2seq/decoder';
 import type { SpeechModel, SpeechOptions } from '../speech-model';
 import type { WordAligner } from '../words/align';
-import { type DecodeModel, decodeWindows } from './decode';
+import { type DecodeModel, decodeWindows, type RowRequest } from './decode';
 import { chooseLanguages, isSure, languageLogProbs, mainLanguage, probabilityOf } from './language';
 import type { WhisperEncoder } from './network';
-import { languageTag, promptTokens, whisperLanguage } from './prompt';
+import { knownLanguages, languageTag, promptTokens } from './prompt';
 import { wordsBySegment } from './slots';
 import { timedWords, windowText } from './window-words';
 import { type HeardWindow, hearableWindows } from './windows';
@@ -17,7 +17,7 @@ import { attentionTimes } from './word-times';
 
 /** The parts of a loaded Whisper model. */
 export interface WhisperParts extends DecodeModel {
-  encoder: Pick<WhisperEncoder, 'maxRows' | 'features' | 'encode' | 'release'>;
+  encoder: Pick<WhisperEncoder, 'groups' | 'features' | 'encode' | 'release'>;
   decoder: CachedDecoder;
   aligner: Pick<WordAligner, 'align' | 'release'> | null;
   /** BCP 47 of the one language that the model was made for; `null`: many. */
@@ -33,12 +33,16 @@ interface Hearing extends HeardWindow {
   languages: Float64Array | null;
   /** The model's code; `null`: not known yet, or the model knows English only. */
   language: string | null;
+  /** What it may be instead, where the evidence is thin. */
+  rival: string | null;
   words: RecognisedWord[];
 }
 
 /** One call of `recognise`. */
 interface Run {
   task: SpeechOptions['task'];
+  /** Languages that may be spoken; `null`: the model knows English only. */
+  candidates: ReadonlyMap<string, number> | null;
   hearings: Hearing[];
   signal: AbortSignal;
   networkMs: number;
@@ -65,21 +69,24 @@ export class WhisperModel implements SpeechModel {
     const from = performance.now();
     const { config, onlyLanguage } = this.parts;
     // a language that the model does not know, such as "mul", is found out like any other
-    const known = [onlyLanguage, language].flatMap((tag) => {
-      const code = tag && config.languages ? whisperLanguage(tag, config.languages) : null;
-      return tag && code ? [{ tag, code }] : [];
-    });
-    const pinned = known[0] ?? null;
-    const hearings = hearableWindows(batch).map(
+    const [known = [], declared = []] = [onlyLanguage, language].map((tags) =>
+      knownLanguages(tags, config.languages),
+    );
+    const possible = known.length > 0 ? known : declared;
+    const pinned = possible.length === 1 ? (possible[0] ?? null) : null;
+    const hearings = hearableWindows(batch, { apart: possible.length > 1 }).map(
       (window): Hearing => ({
         ...window,
         noSpeech: 0,
         languages: null,
         language: pinned?.code ?? null,
+        rival: null,
         words: [],
       }),
     );
-    const run: Run = { task, hearings, signal, networkMs: 0 };
+    const candidates =
+      possible.length > 1 ? new Map(possible.map(({ code, id }) => [code, id])) : config.languages;
+    const run: Run = { task, candidates, hearings, signal, networkMs: 0 };
     await this.recogniseWindows(run);
     const hypotheses = batch.map((): SpeechHypothesis => ({ words: [] }));
     for (const { window, words } of hearings)
@@ -100,9 +107,9 @@ export class WhisperModel implements SpeechModel {
   /** Group by group; where a language is in doubt, only when all windows were listened to. */
   private async recogniseWindows(run: Run): Promise<void> {
     const { encoder } = this.parts;
-    const groups: Hearing[][] = [];
-    for (let at = 0; at < run.hearings.length; at += encoder.maxRows)
-      groups.push(run.hearings.slice(at, at + encoder.maxRows));
+    const groups = encoder
+      .groups(run.hearings.map(({ pcm }) => pcm.length))
+      .map((indices) => indices.flatMap((index) => run.hearings[index] ?? []));
     const doubtful: Hearing[][] = [];
     await this.eachGroup(groups, run, async (group, decoding) => {
       await this.listen(group, decoding, run);
@@ -150,8 +157,8 @@ export class WhisperModel implements SpeechModel {
     for (const [row, hearing] of group.entries()) {
       const own = logits[row] ?? new Float32Array(0);
       hearing.noSpeech = probabilityOf(own, config.noSpeechId);
-      if (config.languages && hearing.language === null)
-        hearing.languages = languageLogProbs(own, config.languages);
+      if (run.candidates && hearing.language === null)
+        hearing.languages = languageLogProbs(own, run.candidates);
     }
   }
 
@@ -160,14 +167,26 @@ export class WhisperModel implements SpeechModel {
     const { config } = this.parts;
     this.settleLanguages(run);
     await eventTurn(run.signal);
-    const requests = group.map(({ language, noSpeech }) => ({
+    const askFor = ({ noSpeech, speechSamples }: Hearing, language: string | null): RowRequest => ({
       prompt: promptTokens(config, { language, task: run.task, times: true }),
-      noSpeech,
-    }));
-    const rows = await this.inNetwork(
-      run,
-      decodeWindows(decoding, requests, this.parts, run.signal),
-    );
+      ...{ noSpeech, speechSamples },
+    });
+    const decode = (requests: (RowRequest | null)[]) =>
+      this.inNetwork(run, decodeWindows(decoding, requests, this.parts, run.signal));
+    const rows = await decode(group.map((hearing) => askFor(hearing, hearing.language)));
+    if (group.some(({ rival }) => rival !== null)) {
+      const others = await decode(
+        group.map((hearing) => (hearing.rival === null ? null : askFor(hearing, hearing.rival))),
+      );
+      for (const [row, hearing] of group.entries()) {
+        const [own, other] = [rows[row], others[row]];
+        const { rival } = hearing;
+        if (rival === null || !own || !other) continue;
+        if (meanOf(other.logProbs) <= meanOf(own.logProbs)) continue;
+        rows[row] = other;
+        hearing.language = rival;
+      }
+    }
     for (const [row, hearing] of group.entries()) {
       await eventTurn(run.signal);
       const found = rows[row];
@@ -181,9 +200,8 @@ export class WhisperModel implements SpeechModel {
   }
 
   /** By the windows that were listened to: later ones have no say in windows that are sure. */
-  private settleLanguages({ hearings }: Run): void {
-    const { languages } = this.parts.config;
-    if (!languages) return;
+  private settleLanguages({ hearings, candidates }: Run): void {
+    if (!candidates) return;
     const heard = hearings.flatMap((hearing) =>
       hearing.languages ? [{ hearing, logProbs: hearing.languages }] : [],
     );
@@ -191,9 +209,9 @@ export class WhisperModel implements SpeechModel {
       logProbs,
       weight: hearing.speechSamples,
     }));
-    for (const [at, language] of chooseLanguages(votes, languages).entries()) {
+    for (const [at, { code, rival }] of chooseLanguages(votes, candidates).entries()) {
       const one = heard[at];
-      if (one) one.hearing.language = language;
+      if (one) Object.assign(one.hearing, { language: code, rival });
     }
   }
 
@@ -217,4 +235,10 @@ export class WhisperModel implements SpeechModel {
       run.networkMs += performance.now() - from;
     }
   }
+}
+
+/** Of no text: less than of any. */
+function meanOf(logProbs: readonly number[]): number {
+  if (logProbs.length === 0) return Number.NEGATIVE_INFINITY;
+  return logProbs.reduce((sum, value) => sum + value, 0) / logProbs.length;
 }

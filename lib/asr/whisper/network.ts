@@ -10,15 +10,16 @@ import type { ExternalData, Runtime } from '../runtime';
 import type { WhisperConfig } from './config';
 import { readEncoder } from './encoder-graph';
 import { loadKernelEncoder } from './encoder-kernels';
+import { frameCounts, groupWindows, WHISPER_SECONDS, windowFrames } from './frames';
 
 const OUTPUT = 'last_hidden_state';
 
-/** Windows of one run, at most: more save little time. */
+/** Windows of 30 s of one run, at most: more save little time. */
 const MAX_ROWS = { wasm: 4, webgpu: 8 };
 /** For what the decoder keeps of the encoded frames of all windows; on `wasm` it is there twice. */
 const KEPT_BYTES = 256e6;
 
-/** Windows of one run that fit into memory, at most. */
+/** Windows of 30 s of one run that fit into memory, at most. */
 function mostRows(backend: Backend, config: EncoderConfig): number {
   if (backend === 'webgpu') return MAX_ROWS.webgpu;
   const { decoderLayers, decoderHeads, decoderHeadSize } = config;
@@ -28,12 +29,23 @@ function mostRows(backend: Backend, config: EncoderConfig): number {
   return Math.max(1, Math.min(MAX_ROWS.wasm, Math.floor(KEPT_BYTES / bytes)));
 }
 
+/** Log-mel features of some windows that are encoded together. */
+export interface WindowFeatures {
+  /** [rows, bands, frames] */
+  values: Float32Array;
+  rows: number;
+  frames: number;
+}
+
 /** The encoder, whatever runs it. */
 interface EncoderNetwork {
-  /** Windows of one run, at most. */
+  /** Windows of 30 s of one run, at most; `onlyRow`: a run is of one window, however short. */
   maxRows: number;
-  /** [rows, bands, 3000] to [rows, frames, width]. */
-  encode(features: Float32Array, rows: number): Promise<Tensor>;
+  onlyRow: boolean;
+  /** Seconds. */
+  shortestWindow: number;
+  /** To [rows, frames / 2, width]. */
+  encode(features: WindowFeatures): Promise<Tensor>;
   release(): Promise<void>;
 }
 
@@ -50,31 +62,46 @@ export class WhisperEncoder {
     this.mel = new WhisperMel(bands);
   }
 
-  /** Windows of one run, at most. */
+  /** Windows of 30 s that are run together, at most. */
   get maxRows(): number {
     return this.network.maxRows;
   }
 
   /**
-   * Log-mel features of some windows, to be encoded together.
-   * @param windows up to 480,000 samples each
-   * @returns [windows, bands, 3000]
+   * Which windows are encoded together.
+   * @param windows samples of each
+   * @returns indices, by run
    */
-  features(windows: readonly Float32Array[]): Float32Array {
-    const size = this.bands * WHISPER_FRAMES;
-    const features = new Float32Array(windows.length * size);
-    for (const [row, pcm] of windows.entries())
-      this.mel.compute(pcm, features.subarray(row * size, (row + 1) * size));
-    return features;
+  groups(windows: readonly number[]): number[][] {
+    if (this.network.onlyRow) return windows.map((_, index) => [index]);
+    const { maxRows, shortestWindow } = this.network;
+    return groupWindows(
+      windows.map((samples) => windowFrames(samples, shortestWindow)),
+      maxRows,
+    );
   }
 
   /**
-   * @param features [rows, bands, 3000]
-   * @returns [rows, frames, width], on the GPU where the model runs there; the caller disposes it
+   * Log-mel features of some windows, to be encoded together: all as long as the longest.
+   * @param windows up to 480,000 samples each
+   */
+  features(windows: readonly Float32Array[]): WindowFeatures {
+    const { shortestWindow } = this.network;
+    const longest = windows.reduce((most, { length }) => Math.max(most, length), 0);
+    const frames = windowFrames(longest, shortestWindow);
+    const size = this.bands * frames;
+    const values = new Float32Array(windows.length * size);
+    for (const [row, pcm] of windows.entries())
+      this.mel.compute(pcm, values.subarray(row * size, (row + 1) * size));
+    return { values, rows: windows.length, frames };
+  }
+
+  /**
+   * @returns [rows, frames / 2, width], on the GPU where the model runs there; the caller disposes it
    * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
    */
-  encode(features: Float32Array): Promise<Tensor> {
-    return this.network.encode(features, features.length / (this.bands * WHISPER_FRAMES));
+  encode(features: WindowFeatures): Promise<Tensor> {
+    return this.network.encode(features);
   }
 
   release(): Promise<void> {
@@ -84,7 +111,12 @@ export class WhisperEncoder {
 
 type EncoderConfig = Pick<
   WhisperConfig,
-  'melBands' | 'encoderHeads' | 'decoderLayers' | 'decoderHeads' | 'decoderHeadSize'
+  | 'melBands'
+  | 'encoderHeads'
+  | 'decoderLayers'
+  | 'decoderHeads'
+  | 'decoderHeadSize'
+  | 'shortestWindow'
 >;
 
 /**
@@ -121,24 +153,27 @@ async function kernelNetwork(
   externalData: readonly ExternalData[],
   config: EncoderConfig,
 ): Promise<EncoderNetwork | null> {
-  const { melBands, encoderHeads } = config;
+  const { melBands, encoderHeads, shortestWindow } = config;
   const files = new Map(externalData.map(({ path, data }) => [path, data]));
   const weights = readEncoder(readGraph(bytes, files), OUTPUT);
   if (weights?.first.depth !== 3 * melBands) return null;
-  const encoder = await loadKernelEncoder(kernels, weights, encoderHeads);
+  const counts = frameCounts(shortestWindow);
+  const encoder = await loadKernelEncoder(kernels, weights, encoderHeads, counts);
   if (!encoder) return null;
-  const [frames, width] = encoder.dims;
-  const [from, to] = [melBands * WHISPER_FRAMES, frames * width];
+  const { width } = encoder;
   return {
     maxRows: mostRows(backend, config),
-    async encode(features, rows) {
+    onlyRow: false,
+    shortestWindow,
+    async encode({ values, rows, frames }) {
+      const [from, to] = [melBands * frames, (frames / 2) * width];
       const encoded = new Float32Array(rows * to);
       for (let row = 0; row < rows; row++)
         encoder.encode(
-          features.subarray(row * from, (row + 1) * from),
+          values.subarray(row * from, (row + 1) * from),
           encoded.subarray(row * to, (row + 1) * to),
         );
-      return new Tensor('float32', encoded, [rows, frames, width]);
+      return new Tensor('float32', encoded, [rows, frames / 2, width]);
     },
     async release() {
       encoder.release();
@@ -155,11 +190,11 @@ async function sessionNetwork(
   const { melBands } = config;
   const session = await runtime.open(graph, { externalData, outputsOnGpu: [OUTPUT] });
   const [input] = session.inputs;
-  const [rowsOfExport, features] = input?.shape ?? [];
+  const [rowsOfExport, bands, framesOfExport] = input?.shape ?? [];
   const fits =
     session.inputs.length === 1 &&
     (input?.type === 'float32' || input?.type === 'float16') &&
-    (typeof features === 'string' || features === melBands) &&
+    (typeof bands === 'string' || bands === melBands) &&
     session.outputs.some(({ name }) => name === OUTPUT);
   if (!fits) {
     const inputs = session.inputs.map(({ name }) => name).join();
@@ -169,11 +204,13 @@ async function sessionNetwork(
     });
   }
   return {
-    // an export for one row takes one row
-    maxRows: typeof rowsOfExport === 'number' ? rowsOfExport : mostRows(runtime.backend, config),
-    async encode(values, rows) {
+    maxRows: mostRows(runtime.backend, config),
+    onlyRow: typeof rowsOfExport === 'number',
+    // whatever the model was trained on, the graph may be for 30 s
+    shortestWindow: typeof framesOfExport === 'number' ? WHISPER_SECONDS : config.shortestWindow,
+    async encode({ values, rows, frames }) {
       const data = input.type === 'float16' ? toHalfBits(values) : values;
-      const tensor = new runtime.Tensor(input.type, data, [rows, melBands, WHISPER_FRAMES]);
+      const tensor = new runtime.Tensor(input.type, data, [rows, melBands, frames]);
       try {
         const results = await session.run({ [input.name]: tensor }, [OUTPUT]);
         return results[OUTPUT] as Tensor; // a run hands out what was asked for, or fails

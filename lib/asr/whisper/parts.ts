@@ -1,10 +1,10 @@
 import { externalData } from '../external-data';
-import { WHISPER_FRAMES } from '../features/whisper-mel';
 import type { Runtime } from '../runtime';
 import { type DecoderOptions, type OpenedDecoder, openDecoder } from '../seq2seq/open';
 import type { ModelFiles } from '../speech-model';
 import { openTokenizer, type TextTokenizer } from '../words/tokenizer';
 import { parseWhisperConfig, type WhisperConfig } from './config';
+import { frameCounts } from './frames';
 import { openEncoder, type WhisperEncoder } from './network';
 
 /** What the files of a Whisper model hold, loaded. */
@@ -41,7 +41,8 @@ export async function loadParts(
       heads: config.decoderHeads,
       headSize: config.decoderHeadSize,
       vocabulary: config.vocabularySize,
-      frames: WHISPER_FRAMES / 2,
+      frames: frameCounts(config.shortestWindow).map((frames) => frames / 2),
+      rows: encoder.maxRows,
     });
     return { encoder, decoder, config, tokenizer };
   } catch (error) {

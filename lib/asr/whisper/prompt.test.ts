@@ -31,6 +31,7 @@ const config: WhisperConfig = {
   suppressedFirst: [],
   maxInitialTime: 50,
   alignmentHeads: null,
+  shortestWindow: 30,
 };
 
 describe('whisperLanguage', () => {

@@ -30,6 +30,32 @@ export function whisperLanguage(
   return null;
 }
 
+/** A language that a model knows. */
+export interface KnownLanguage {
+  /** As it was asked for: BCP 47. */
+  tag: string;
+  /** The model's. */
+  code: string;
+  id: number;
+}
+
+/**
+ * The languages asked for that a model knows, each once.
+ * @param tags BCP 47, several with commas between them; `null`: none is asked for
+ */
+export function knownLanguages(
+  tags: string | null,
+  languages: ReadonlyMap<string, number> | null,
+): KnownLanguage[] {
+  const known = new Map<string, KnownLanguage>();
+  for (const tag of tags?.split(',').map((one) => one.trim()) ?? []) {
+    const code = languages && whisperLanguage(tag, languages);
+    const id = code ? languages.get(code) : undefined;
+    if (code && id !== undefined && !known.has(code)) known.set(code, { tag, code, id });
+  }
+  return [...known.values()];
+}
+
 /** BCP 47 for a code of Whisper's. */
 export function languageTag(code: string): string {
   return code === 'jw' ? 'jv' : code;

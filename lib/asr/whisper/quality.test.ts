@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { compressionRatio, judge, leastBad, qualityOf } from './quality';
+import { compressionRatio, judge, leastBad, qualityOf, sayableTokens } from './quality';
 
 describe('compressionRatio', () => {
   it.each([
@@ -19,35 +19,43 @@ describe('compressionRatio', () => {
 
 describe('qualityOf', () => {
   it('counts the end as one more token, whether it was reached or not', async () => {
-    expect((await qualityOf('a', [-1, -2, -3], 2)).averageLogProb).toBe(-2);
-    expect((await qualityOf('a', [-1, -2], 2)).averageLogProb).toBe(-1);
-    expect((await qualityOf('', [-0.5], 0)).averageLogProb).toBe(-0.5);
+    expect((await qualityOf('a', [-1, -2, -3], 2, true)).averageLogProb).toBe(-2);
+    expect((await qualityOf('a', [-1, -2], 2, true)).averageLogProb).toBe(-1);
+    expect((await qualityOf('', [-0.5], 0, true)).averageLogProb).toBe(-0.5);
   });
 });
 
 describe('judge', () => {
+  const sayable = false;
+
   it('takes probable text that does not repeat itself', () => {
-    expect(judge({ compressionRatio: 2.4, averageLogProb: -1 }, 0.99)).toBe('good');
+    expect(judge({ compressionRatio: 2.4, averageLogProb: -1, sayable }, 0.99)).toBe('good');
   });
 
   it('refuses text that repeats itself', () => {
-    expect(judge({ compressionRatio: 2.41, averageLogProb: -0.1 }, 0)).toBe('bad');
+    expect(judge({ compressionRatio: 2.41, averageLogProb: -0.1, sayable }, 0)).toBe('bad');
+  });
+
+  it('takes what repeats itself where it can have been said, and was not guessed', () => {
+    const repeating = { compressionRatio: 5, sayable: true };
+    expect(judge({ ...repeating, averageLogProb: -0.5 }, 0)).toBe('good');
+    expect(judge({ ...repeating, averageLogProb: -0.51 }, 0)).toBe('bad');
   });
 
   it('refuses text that was guessed, and one whose probability is no number', () => {
-    expect(judge({ compressionRatio: 1, averageLogProb: -1.01 }, 0.6)).toBe('bad');
-    expect(judge({ compressionRatio: 1, averageLogProb: Number.NaN }, 0)).toBe('bad');
+    expect(judge({ compressionRatio: 1, averageLogProb: -1.01, sayable }, 0.6)).toBe('bad');
+    expect(judge({ compressionRatio: 1, averageLogProb: Number.NaN, sayable }, 0)).toBe('bad');
   });
 
   it('takes guessed text for silence where probably nobody speaks', () => {
-    expect(judge({ compressionRatio: 1, averageLogProb: -1.01 }, 0.61)).toBe('silence');
-    expect(judge({ compressionRatio: 3, averageLogProb: -1.01 }, 0.61)).toBe('silence');
+    expect(judge({ compressionRatio: 1, averageLogProb: -1.01, sayable }, 0.61)).toBe('silence');
+    expect(judge({ compressionRatio: 3, averageLogProb: -1.01, sayable }, 0.61)).toBe('silence');
   });
 });
 
 describe('leastBad', () => {
   const attempt = (averageLogProb: number, compressionRatio: number) => ({
-    quality: { averageLogProb, compressionRatio },
+    quality: { averageLogProb, compressionRatio, sayable: false },
   });
 
   it('is the most probable text of those that do not repeat themselves', () => {
@@ -59,5 +67,11 @@ describe('leastBad', () => {
     const attempts = [attempt(-0.3, 9), attempt(-0.1, 5)];
     expect(leastBad(attempts)).toBe(attempts[1]);
     expect(leastBad([])).toBeNull();
+  });
+});
+
+describe('sayableTokens', () => {
+  it('are 8 for each second of speech', () => {
+    expect(sayableTokens(40_000)).toBe(20);
   });
 });

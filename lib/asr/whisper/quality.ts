@@ -1,13 +1,29 @@
+import { SAMPLE_RATE_HZ } from '../../media/constants';
+
 /** What tells a good text of one window from a bad one. */
 export interface Quality {
   /** Bytes of the text / bytes of its deflated form: high where it repeats itself. */
   compressionRatio: number;
   /** Natural logarithm; the end token counts as one more. */
   averageLogProb: number;
+  /** The text ended by itself, and there is time enough to say all of it: see `sayableTokens`. */
+  sayable: boolean;
 }
 
 /** Above this a text says the same over and over. */
 const MAX_COMPRESSION_RATIO = 2.4;
+/**
+ * From here on what repeats itself is believed where it can have been said: "No, no, no" ten times over
+ * compresses like a loop, but a loop does not end by itself, or says more than there is time for. Ours;
+ * the reference implementation, which has no such rule, leaves most of such speech out.
+ */
+const SURE_LOG_PROB = -0.5;
+/**
+ * Tokens that can be said in a second: fast languages have 8 syllables (Pellegrino et al. 2011, "A
+ * cross-language perspective on speech information rate").
+ */
+const TOKENS_PER_SECOND = 8;
+
 /** Below this the model has guessed. */
 const MIN_AVERAGE_LOG_PROB = -1;
 /** Above this, and with a text that was guessed, nobody speaks. */
@@ -37,22 +53,31 @@ export function leastBad<T extends { quality: Quality }>(attempts: readonly T[])
   );
 }
 
-function repeats({ compressionRatio }: Quality): boolean {
-  return compressionRatio > MAX_COMPRESSION_RATIO;
+function repeats({ compressionRatio, averageLogProb, sayable }: Quality): boolean {
+  const isSaid = sayable && averageLogProb >= SURE_LOG_PROB;
+  return compressionRatio > MAX_COMPRESSION_RATIO && !isSaid;
+}
+
+/** Tokens of text that there is time for in so much speech, at most. */
+export function sayableTokens(speechSamples: number): number {
+  return (TOKENS_PER_SECOND * speechSamples) / SAMPLE_RATE_HZ;
 }
 
 /**
  * How well the text of one window was heard.
  * @param logProbs of the tokens, and of the end when it was reached
  * @param tokens how many there are, without the end
+ * @param sayable see `Quality`
  */
 export async function qualityOf(
   text: string,
   logProbs: readonly number[],
   tokens: number,
+  sayable: boolean,
 ): Promise<Quality> {
   const sum = logProbs.reduce((a, b) => a + b, 0);
-  return { compressionRatio: await compressionRatio(text), averageLogProb: sum / (tokens + 1) };
+  const averageLogProb = sum / (tokens + 1);
+  return { compressionRatio: await compressionRatio(text), averageLogProb, sayable };
 }
 
 /** Bytes of the text / bytes of the text in zlib's format. */

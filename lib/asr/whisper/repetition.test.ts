@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findLoop, lengthWithoutLoop } from './repetition';
+import { findLoop } from './repetition';
 
 const MAX = 444;
+
+/** What came before a loop, and one round; all where there is none. */
+function lengthWithoutLoop(tokens: readonly number[], maxTokens: number): number {
+  const loop = findLoop(tokens, maxTokens);
+  return loop ? loop.start + loop.cycle : tokens.length;
+}
 
 /** Words and punctuation as tokens: " no" and "," are two, as in Whisper's vocabulary. */
 function tokensOf(text: string): number[] {

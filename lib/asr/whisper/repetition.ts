@@ -48,12 +48,3 @@ function isLoop(span: number, cycle: number, maxTokens: number): boolean {
     (span >= MIN_LONG_REPEATS * cycle && span > maxTokens / 2)
   );
 }
-
-/**
- * How much of a looping text is worth keeping: what came before the loop, and one round.
- * @returns a number of tokens; all of them when there is no loop
- */
-export function lengthWithoutLoop(tokens: readonly number[], maxTokens: number): number {
-  const loop = findLoop(tokens, maxTokens);
-  return loop ? loop.start + loop.cycle : tokens.length;
-}

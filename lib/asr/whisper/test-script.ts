@@ -2,6 +2,7 @@ import * as ort from 'onnxruntime-web/wasm';
 import type { CachedDecoder, DecoderBatch, GenerateOptions } from '../seq2seq/decoder';
 import type { TextTokenizer } from '../words/tokenizer';
 import type { WhisperConfig } from './config';
+import { groupWindows } from './frames';
 import { WhisperModel, type WhisperParts } from './model';
 import { usualRules } from './rules';
 
@@ -33,6 +34,7 @@ export const SCRIPT_CONFIG: WhisperConfig = {
   suppressedFirst: [],
   maxInitialTime: 50,
   alignmentHeads: null,
+  shortestWindow: 30,
 };
 
 /** Token 0 is " one", and so on. */
@@ -50,6 +52,8 @@ export interface Heard {
   /** Probabilities of "en", "de", "jw". */
   languages?: [number, number, number];
   noSpeech?: number;
+  /** What is written when another language is asked for, by the language's token. */
+  as?: Record<number, { tokens: number[]; logProb: number }>;
 }
 
 /** What was asked of the network, in order. */
@@ -68,15 +72,20 @@ export function scriptedModel(
   const asked: Asked = { encoded: [], generated: [], disposed: 0, steps: [] };
   const config = parts.config ?? SCRIPT_CONFIG;
   const encoder: WhisperParts['encoder'] = {
-    maxRows: parts.maxRows ?? 4,
+    groups: (windows) =>
+      groupWindows(
+        windows.map(() => 3000),
+        parts.maxRows ?? 4,
+      ),
     features(windows) {
       asked.steps.push('features');
-      return Float32Array.from(windows, (pcm) => pcm[0] ?? 0);
+      const values = Float32Array.from(windows, (pcm) => pcm[0] ?? 0);
+      return { values, rows: windows.length, frames: 3000 };
     },
-    async encode(features) {
+    async encode({ values, rows }) {
       asked.steps.push('encode');
-      asked.encoded.push([...features]);
-      return new ort.Tensor('float32', features, [features.length, 1, 1]);
+      asked.encoded.push([...values]);
+      return new ort.Tensor('float32', values, [rows, 1, 1]);
     },
     release: async () => void asked.steps.push('release encoder'),
   };
@@ -116,11 +125,10 @@ function scriptedBatch(
     async generate(options) {
       asked.steps.push('generate');
       asked.generated.push(options);
-      return heard.map(({ tokens, logProb = -0.1 }) => ({
-        tokens,
-        logProbs: new Array(tokens.length + 1).fill(logProb),
-        ended: true,
-      }));
+      return heard.map((own, row) => {
+        const { tokens, logProb = -0.1 } = own.as?.[options.prompts[row]?.[1] ?? -1] ?? own;
+        return { tokens, logProbs: new Array(tokens.length + 1).fill(logProb), ended: true };
+      });
     },
     crossAttention: () => Promise.resolve(null),
     dispose: () => {

@@ -19,14 +19,26 @@ export interface HeardWindow {
  * Puts a batch's segments into windows of up to 30 s. Silent ones are left out: whatever Whisper
  * makes of them is made up.
  * @param batch segments of 16 kHz PCM, up to 30 s each
+ * @param apart each segment in a window of its own: they may be in different languages
  * @throws RECOGNISE_FAILED for a sample that is no number
  */
-export function hearableWindows(batch: readonly Float32Array[]): HeardWindow[] {
+export function hearableWindows(
+  batch: readonly Float32Array[],
+  { apart = false } = {},
+): HeardWindow[] {
   const heard = [...batch.entries()].filter(([, pcm]) => !isSilent(pcm));
   const segments = heard.map(([, pcm]) => pcm);
   const limits = { windowSamples: WHISPER_WINDOW_SAMPLES, gapSamples: GAP_SAMPLES };
   const lengths = segments.map(({ length }) => length);
-  return packWindows(lengths, limits).map((window) => ({
+  const packed = apart
+    ? lengths.map(
+        (samples, index): Window => ({
+          segments: [{ index, startSample: 0, endSample: samples }],
+          samples,
+        }),
+      )
+    : packWindows(lengths, limits);
+  return packed.map((window) => ({
     pcm: windowPcm(window, segments),
     speechSamples: window.segments.reduce((sum, slot) => sum + (lengths[slot.index] ?? 0), 0),
     window: {
