@@ -92,6 +92,25 @@ describe('WordAligner', () => {
     }
   }, 30_000);
 
+  it('tells which words nobody has said, and leaves the others in their places', async () => {
+    const words = TEXT.flatMap((word, index) =>
+      index === 3 ? ['remarkable', word] : index === 8 ? ['seventeen', word] : [word],
+    );
+    const pairs = words.flatMap((word, own) => {
+      const theirs = TEXT.indexOf(word);
+      return theirs < 0 || TEXT.lastIndexOf(word) !== theirs ? [] : [[own, theirs] as const];
+    });
+    const times = await aligned(words);
+    expect(medianMs(times, pairs)).toBeLessThan(60);
+    for (const [own, theirs] of pairs) {
+      const start = times[own]?.startSample ?? Number.NaN;
+      expect(Math.abs(start - (searched[theirs]?.startSample ?? 0)) / 16).toBeLessThan(100);
+      expect(times[own]?.agreement).toBeGreaterThan(0.02);
+    }
+    for (const word of ['remarkable', 'seventeen'])
+      expect(times[words.indexOf(word)]?.agreement).toBeLessThan(0.02);
+  });
+
   it('gives a word that cannot be read the time that it had', async () => {
     const words = TEXT.map((word, index) => (index === 7 ? 'ужасный' : word));
     const time = (await aligned(words))[7];

@@ -5,7 +5,7 @@ import { ortNetwork, type PhoneNetwork } from '../ctc/network';
 import { parseVocabulary, type Vocabulary } from '../ctc/vocabulary';
 import { wordTimes } from '../ctc/word-times';
 import type { Runtime } from '../runtime';
-import { placeUnread } from './place-unread';
+import { placeTraceless, placeUnread } from './place-unread';
 import { spreadWords, type WordTime } from './spread';
 import { WordReader } from './word-reader';
 
@@ -15,6 +15,18 @@ export interface AlignerFiles {
   vocabulary: Uint8Array<ArrayBuffer>;
   languageModel: Uint8Array<ArrayBuffer>;
 }
+
+/** When a word was said. */
+export interface AlignedTime extends WordTime {
+  /**
+   * How well the sound there fits to the word, 0 to 1: near 0 where there is no trace of it. Not
+   * given for words that cannot be read, and where no sound could be compared.
+   */
+  agreement?: number;
+}
+
+/** Of a word that agrees less with the sound there is no trace in it: nine of ten are not said. */
+const LEAST_AGREEMENT = 0.02;
 
 type Units = readonly number[];
 
@@ -34,12 +46,17 @@ interface ReadWord {
 export async function openAligner(
   runtime: Runtime,
   files: AlignerFiles,
-  { search }: Pick<EmbeddedModel, 'search'>,
+  { search, languages }: Pick<EmbeddedModel, 'search' | 'languages'>,
 ): Promise<WordAligner> {
   const vocabulary = parseVocabulary(bufferOf(files.vocabulary));
   const reader = new WordReader(new LanguageModel(bufferOf(files.languageModel)));
   const network = ortNetwork(runtime, await runtime.open(files.network));
-  return new WordAligner(network, { vocabulary, reader, blankPenalty: search.blankPenalty });
+  return new WordAligner(network, {
+    vocabulary,
+    reader,
+    blankPenalty: search.blankPenalty,
+    language: languages[0] ?? 'und',
+  });
 }
 
 interface AlignerParts {
@@ -47,6 +64,8 @@ interface AlignerParts {
   reader: WordReader;
   /** Taken off the blank, as in the search. */
   blankPenalty: number;
+  /** BCP 47 of the speech that the network was trained on. */
+  language: string;
 }
 
 /**
@@ -58,11 +77,14 @@ export class WordAligner {
   private readonly aligner: Aligner;
   private readonly frameSamples: number;
   private readonly units: number;
+  /** BCP 47 of the speech whose words it times best. */
+  readonly language: string;
 
   constructor(
     private readonly network: PhoneNetwork,
     private readonly parts: AlignerParts,
   ) {
+    this.language = parts.language;
     this.units = parts.vocabulary.phones.length;
     this.frameSamples = parts.vocabulary.frameSamples;
     this.aligner = new Aligner(this.units, parts.blankPenalty);
@@ -73,7 +95,7 @@ export class WordAligner {
    * least one sample each. Words that cannot all lie there, being too many, share it by their letters.
    * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
    */
-  async align(pcm: Float32Array, words: readonly string[]): Promise<WordTime[]> {
+  async align(pcm: Float32Array, words: readonly string[]): Promise<AlignedTime[]> {
     const read: ReadWord[] = [];
     for (const [index, word] of words.entries()) {
       const readings = await this.parts.reader.read(word);
@@ -83,9 +105,17 @@ export class WordAligner {
     const { data, frames } = await this.network.run(pcm, [pcm.length]);
     const aligned = this.alignRead(data, frames, read);
     if (!aligned) return spreadWords(words, 0, pcm.length);
-    const times = wordTimes(aligned, this.frameSamples, pcm.length);
-    const known = new Map(times.map((time, at) => [read[at]?.index ?? -1, time]));
-    return placeUnread(words, known, pcm.length);
+    const agreements = new Map(
+      read.map(({ index }, at) => [index, aligned[at]?.confidence ?? 0] as const),
+    );
+    const heard = this.withoutTraceless(data, frames, read, aligned);
+    const times = wordTimes(heard.aligned, this.frameSamples, pcm.length);
+    const known = new Map(times.map((time, at) => [heard.read[at]?.index ?? -1, time]));
+    const traceless = new Set(read.flatMap(({ index }) => (known.has(index) ? [] : [index])));
+    return placeUnread(words, placeTraceless(traceless, known), pcm.length).map((time, index) => {
+      const agreement = agreements.get(index);
+      return agreement === undefined ? time : { ...time, agreement };
+    });
   }
 
   /** Frees the network. */
@@ -111,6 +141,22 @@ export class WordAligner {
     if (best.every((units, at) => units === usual[at]) || framesNeeded(best) > frames)
       return aligned;
     return this.aligner.align(logProbs, frames, best.map(toArray));
+  }
+
+  /**
+   * Aligns anew without the words of which there is no trace in the sound, so that they take no sound
+   * from those around them.
+   */
+  private withoutTraceless(
+    logProbs: Float32Array,
+    frames: number,
+    read: readonly ReadWord[],
+    aligned: readonly AlignedWord[],
+  ): { read: readonly ReadWord[]; aligned: readonly AlignedWord[] } {
+    const kept = read.filter((_, at) => (aligned[at]?.confidence ?? 0) >= LEAST_AGREEMENT);
+    if (kept.length === read.length || kept.length === 0) return { read, aligned };
+    const anew = this.alignRead(logProbs, frames, kept);
+    return anew ? { read: kept, aligned: anew } : { read, aligned };
   }
 
   /** The way to say a word that frames [from, to) speak for most. */
