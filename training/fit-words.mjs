@@ -1,5 +1,5 @@
 // Learns what a model's words are worth, and writes it into its entry of public/models/catalogue.json:
-//   node training/fit-words.mjs ID FOLDER MANIFEST.jsonl [--heads N] [--dump FILE]
+//   node training/fit-words.mjs ID FOLDER MANIFEST.jsonl [--heads WINDOWS] [--dump FILE]
 // ID is that of the catalogue, FOLDER has the model's files as its repository has them (the built-in
 // ones lie in public/models), MANIFEST names training speech with what was said: audio, text
 // (training/unpack.py makes one of shards). Speech that figures are measured on is none of it.
@@ -34,7 +34,7 @@ const FARTHEST_LAG_MS = 150;
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    heads: { type: 'string', default: '40' },
+    heads: { type: 'string', default: '16' },
     dump: { type: 'string' },
   },
 });
@@ -248,10 +248,11 @@ if (entry.family === 'whisper') {
     JSON.parse(readFileSync(join(folder, 'generation_config.json'), 'utf8')).alignment_heads?.map(String),
   );
   const usual = all.filter(({ layer, head }) => published.has(`${layer},${head}`));
-  if (usual.length > 0)
-    console.log(
-      `published heads: ${(usual.reduce((sum, { lagMs }) => sum + lagMs, 0) / usual.length).toFixed(0)} ms behind the onset on average`,
-    );
+  if (usual.length > 0) {
+    const lags = usual.map(({ lagMs }) => lagMs).sort((one, other) => one - other);
+    const middle = lags[Math.floor(lags.length / 2)].toFixed(0);
+    console.log(`published heads: ${middle} ms behind the onset (median)`);
+  }
   if (steady.length > 0)
     known.onsetHeads = steady.map(({ layer, head, lagMs }) => ({ layer, head, lagMs: Math.round(lagMs) }));
   if (options.dump) writeFileSync(`${options.dump}.heads.json`, JSON.stringify(all));

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { scoreConfidence } from '../../lib/transcript/confidence-scores';
+import { scoreTimes } from '../../lib/transcript/time-scores';
 import { readManifest } from './manifest.mjs';
-import { scoreWords } from './score.mjs';
 import { confidenceLines, timeRows } from './word-report.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'word-report-'));
@@ -41,18 +42,9 @@ describe('the report on words', () => {
     { text: 'One', startMs: 120, endMs: 310, confidence: 0.95 },
     { text: 'too', startMs: 400, endMs: 700, confidence: 0.35 },
   ];
-  const outcomes = [{ reference: 'one two', referenceWords: words, words: heard }];
-
-  it('has what was asked for alone', async () => {
-    expect(await scoreWords(outcomes, { times: false, confidence: false })).toEqual({});
-    expect(Object.keys(await scoreWords(outcomes, { times: true, confidence: true }))).toEqual([
-      'times',
-      'confidence',
-    ]);
-  });
-
-  it('shows times and confidence in lines', async () => {
-    const { times, confidence } = await scoreWords(outcomes, { times: true, confidence: true });
+  it('shows times and confidence in lines', () => {
+    const times = scoreTimes([{ reference: words, hypothesis: heard }]);
+    const confidence = scoreConfidence([{ reference: ['one', 'two'], hypothesis: heard }]);
     expect(timeRows(times)).toEqual([
       ['words with times compared', '1 of 2'],
       ['starts', 'mean error 20.0 ms, bias 20.0 ms, 90 % within 20.0 ms'],

@@ -6,9 +6,9 @@ export interface TimingAligner {
   /** BCP 47 of the speech that it knows. */
   readonly language: string;
   /**
-   * As `WordAligner.align`; `null` where it cannot be opened here, or ran out of memory: words get
-   * their times in another way then.
-   * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST
+   * As `WordAligner.align`; `null` where it cannot be opened or run here, mostly for want of memory:
+   * words get their times in another way then.
+   * @throws GPU_DEVICE_LOST, fatal
    */
   align(pcm: Float32Array, words: readonly string[]): Promise<AlignedTime[] | null>;
   release(): Promise<void>;
