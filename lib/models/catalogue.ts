@@ -169,7 +169,6 @@ export const catalogueSchema = z.object({
 export type ModelFile = z.infer<typeof modelFileSchema>;
 export type CtcSearch = z.infer<typeof ctcSearchSchema>;
 export type ConfidenceMap = z.infer<typeof confidenceSchema>;
-export type WordsKnowledge = z.infer<typeof wordsSchema>;
 export type EmbeddedModel = z.infer<typeof embeddedModelSchema>;
 export type PublishedFile = z.infer<typeof publishedFileSchema>;
 export type PublishedVariant = z.infer<typeof publishedVariantSchema>;

@@ -39,6 +39,16 @@ describe('matchWords', () => {
     });
   });
 
+  it('pairs no word with one that it is only a part of', () => {
+    expect(matched('i cannot go', 'I can go')).toEqual({
+      correct: [true, true, true],
+      pairs: [
+        { reference: 0, hypothesis: 0 },
+        { reference: 2, hypothesis: 2 },
+      ],
+    });
+  });
+
   it('calls what is no word right, and pairs it with nothing', () => {
     expect(matched('yes no', 'yes — no').correct).toEqual([true, true, true]);
     expect(matched('yes no', 'yes — no').pairs).toHaveLength(2);

@@ -108,7 +108,7 @@ function isLatin(text: string): boolean {
 /**
  * Word times that agree with the spans that the model itself has put the words in: a span most of
  * whose words were found elsewhere, or for whose words nothing is known, has its words spread over it.
- * The spans' own edges are no better than a tenth of a second, and cut nothing off.
+ * The edges of spans are coarse, and cut nothing off.
  * @param found one for each word, or `null` when nothing is known of any
  */
 export function boundedTimes(
