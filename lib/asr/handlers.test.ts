@@ -102,8 +102,10 @@ describe('the handlers of a recogniser', () => {
 
   it('say of each word how many of such words are right, where that was learnt', async () => {
     const confidenceBy = async (words?: EmbeddedModel['words']) => {
-      const { hypotheses } = await (await smallHandlers(words))();
-      return hypotheses[0]?.words[0]?.confidence ?? Number.NaN;
+      const recognise = await smallHandlers(words);
+      const result = await recognise();
+      if (!('hypotheses' in result)) throw new Error('nothing is transferred');
+      return result.hypotheses[0]?.words[0]?.confidence ?? Number.NaN;
     };
     const learnt = (bias: number) => ({ confidence: { alone: { bias, model: 0 }, heard: null } });
     expect(await confidenceBy()).toBeGreaterThan(0.1);
