@@ -8,10 +8,11 @@ import { UsageError } from './lib/command.mjs';
 import { readManifest } from './lib/manifest.mjs';
 import { installModel } from './lib/models-page.mjs';
 import { readCommand } from './lib/options.mjs';
-import { scoreOutcomes } from './lib/score.mjs';
+import { scoreOutcomes, scoreWords } from './lib/score.mjs';
 import { withServedApp } from './lib/served-app.mjs';
 import { tableLines } from './lib/table.mjs';
 import { readCatalogue, withWantedModel } from './lib/wanted-model.mjs';
+import { confidenceLines, timeRows } from './lib/word-report.mjs';
 
 const COMMAND = {
   name: 'wer',
@@ -24,6 +25,10 @@ const COMMAND = {
     },
     from: { value: 'FOLDER|ZIP', text: 'takes its files from here, without a network' },
     backend: { value: 'NAME', text: 'where it computes', choices: ['wasm', 'webgpu'] },
+    times: {
+      text: 'compares the times of words as well; the manifest has to have "words" with startMs and endMs',
+    },
+    confidence: { text: 'compares how sure the model was of its words with how many were right' },
     limit: { value: 'N', least: 1, text: 'so many recordings at most' },
     json: { value: 'FILE', text: 'writes the report there as well' },
   },
@@ -61,14 +66,16 @@ async function transcribeBatch(page, batch, folder) {
   const jobs = paths.length > 0 ? await waitForJobs(page, names.values()) : [];
   for (const path of paths) rmSync(path, { force: true });
   const byName = new Map(jobs.map((job) => [job.fileName, job]));
-  const outcomes = batch.map(({ number, audio, text }) => {
+  const outcomes = batch.map(({ number, audio, text, words }) => {
     const job = byName.get(names.get(number));
     const error = missing.get(number) ?? (job?.state === 'failed' ? job.error : undefined);
     return {
       audio,
       reference: text,
+      referenceWords: words,
       // what a failed file gave before it failed does not count
       hypothesis: error === undefined ? (job?.text ?? '') : '',
+      words: error === undefined ? (job?.words ?? []) : [],
       ...(error === undefined ? {} : { error: error ?? 'The job failed.' }),
     };
   });
@@ -105,10 +112,10 @@ async function transcribeAll(page, utterances, folder) {
 await main(async () => {
   const command = readOptions();
   ensureInstalled();
-  const utterances = readManifest(command.manifest, command.limit).map((utterance, number) => ({
-    ...utterance,
-    number,
-  }));
+  const { times = false, confidence = false } = command;
+  const utterances = readManifest(command.manifest, command.limit, { times }).map(
+    (utterance, number) => ({ ...utterance, number }),
+  );
   const folder = mkdtempSync(join(tmpdir(), 'ai2text-wer-'));
   try {
     const measure = (wanted) =>
@@ -136,6 +143,7 @@ await main(async () => {
       audioSeconds,
       processingSeconds,
       rtf: processingSeconds / audioSeconds,
+      ...(await scoreWords(outcomes, { times, confidence })),
       items,
     };
     if (command.json) writeFileSync(command.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -160,7 +168,9 @@ function print(report, words) {
     ['audio', `${report.audioSeconds.toFixed(1)} s`],
     ['processing', `${report.processingSeconds.toFixed(1)} s`],
     ['RTF', report.rtf.toFixed(4)],
+    ...(report.times ? timeRows(report.times) : []),
   ];
   for (const line of tableLines(['figure', 'value'], rows)) console.log(line);
+  if (report.confidence) for (const line of confidenceLines(report.confidence)) console.log(line);
   for (const { audio, error } of failed) console.log(`${audio}: ${error}`);
 }

@@ -90,7 +90,8 @@ export async function addFiles(page, paths) {
  * @returns {Promise<{id: string, fileName: string, state: 'queued' | 'paused' | 'failed' | 'done',
  *   error: string | null, doneMs: number, durationMs: number | null,
  *   stats: Record<string, number | null>, model: {id: string, backend: string} | null,
- *   text: string}[]>}
+ *   text: string,
+ *   words: {text: string, startMs: number, endMs: number, confidence: number}[]}[]>}
  */
 function readJobs(page) {
   return page.evaluate(async () => {
@@ -108,9 +109,8 @@ function readJobs(page) {
       );
       const models = new Map(transcripts.map(({ id, model }) => [id, model]));
       // keys of segments are [transcript, index], so each transcript's come in order
-      const texts = new Map();
-      for (const { transcriptId, text } of segments)
-        texts.set(transcriptId, [...(texts.get(transcriptId) ?? []), text]);
+      const byTranscript = Map.groupBy(segments, ({ transcriptId }) => transcriptId);
+      const segmentsOf = (id) => byTranscript.get(id) ?? [];
       return jobs.map(({ id, fileName, intent, error, doneMs, durationMs, stats }) => ({
         id,
         fileName,
@@ -120,7 +120,10 @@ function readJobs(page) {
         durationMs,
         stats,
         model: models.get(id) ?? null,
-        text: (texts.get(id) ?? []).join(' '),
+        text: segmentsOf(id)
+          .map(({ text }) => text)
+          .join(' '),
+        words: segmentsOf(id).flatMap(({ words }) => words),
       }));
     } finally {
       db.close();
