@@ -66,7 +66,7 @@ const about = {
   credits: z.array(z.string().min(1)),
 };
 
-/** CTC over phones with a pronunciation tree and a trigram language model: comes with the app. */
+/** CTC over phones with a pronunciation tree and a trigram language model: Draft, the small built-in model. */
 const embeddedModelSchema = z.object({
   ...about,
   family: z.literal('ctc'),
@@ -108,7 +108,10 @@ const publishedScoreSchema = z.object({
 const publishedModelSchema = z.object({
   ...about,
   family: z.enum(['whisper', 'moonshine', 'nemo-ctc', 'tdt']),
-  /** `owner/name` on the hub. Empty for a folder of files that the user gave. */
+  /**
+   * `owner/name` on the hub. Empty in the catalogue: the app serves the files itself, below the model's
+   * id beside the catalogue; empty elsewhere: a folder of files that the user gave.
+   */
   repository: z.string().regex(/^(?:[\w.-]+\/[\w.-]+)?$/),
   revision: z.string().min(1),
   scores: z.array(publishedScoreSchema),
@@ -140,5 +143,8 @@ export type PublishedModel = z.infer<typeof publishedModelSchema>;
 export type CatalogueModel = z.infer<typeof modelSchema>;
 export type Catalogue = z.infer<typeof catalogueSchema>;
 
-/** The model shipped with the app, which needs no download from elsewhere. */
+/** Draft: the small built-in model, for slow machines and for the first words. */
 export const EMBEDDED_MODEL_ID = 'ai2text-en';
+
+/** The large built-in model: fetched once from the app itself, then kept on the device. */
+export const BASE_MODEL_ID = 'ai2text-base';

@@ -25,6 +25,8 @@ export interface LibraryParts {
   catalogue(): Promise<readonly PublishedModel[]>;
   /** The hub's base address, without a last slash. */
   hub(): Promise<string>;
+  /** Absolute address of the folder that built-in models lie in, with a last slash. */
+  modelsUrl: string;
   openTransfers(): FileTransfers;
   locks: ModelLocks;
   channel: LibraryChannel;
@@ -56,7 +58,9 @@ export function createModelLibrary(parts: LibraryParts): ModelLibrary {
     await Promise.all(ids.map((id) => keeper.look(id)));
     parts.channel.post({ kind: 'hello' });
     try {
-      state.setCatalogue(await parts.catalogue());
+      const models = await parts.catalogue();
+      await dropOutdated(models);
+      state.setCatalogue(models);
     } catch (error) {
       state.setCatalogue([]); // what is on this device can be used all the same
       throw error;
@@ -83,6 +87,21 @@ export function createModelLibrary(parts: LibraryParts): ModelLibrary {
       await keeper.alone(id, async () => {
         if ((await markers.isUnreadable(id)) && !state.ids().has(id)) await removeModelFolder(id);
       });
+    }
+  };
+
+  /** Files of a built-in model that are those of another build make room for this one's. */
+  const dropOutdated = async (models: readonly PublishedModel[]) => {
+    if (!canKeepModels()) return;
+    for (const model of models) {
+      if (model.repository !== '') continue;
+      const kept = (await markers.read(model.id))?.installed.wasm?.files ?? {};
+      const isOld = Object.entries(kept).some(
+        ([role, { sha256 }]) => sha256 !== model.backends.wasm?.files[role]?.sha256,
+      );
+      if (!isOld) continue;
+      await keeper.alone(model.id, () => removeModelFolder(model.id));
+      await keeper.changed(model.id);
     }
   };
 

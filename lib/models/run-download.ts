@@ -1,7 +1,7 @@
 import type { Backend } from '../asr/recogniser';
 import { AppError } from '../core/errors';
 import type { FileTransfers } from './file-transfers';
-import { fileUrl } from './hub-address';
+import { modelFileUrl } from './hub-address';
 import type { Patience } from './hub-fetch';
 import { identityOf, type Marker, type PlannedFile, withWanted } from './marker';
 import type { MarkerStore } from './marker-store';
@@ -11,6 +11,8 @@ import { storedFile, storedName } from './places';
 export interface DownloadParts {
   markers: MarkerStore;
   hub(): Promise<string>;
+  /** Absolute address of the folder that built-in models lie in, with a last slash. */
+  modelsUrl: string;
   openTransfers(): FileTransfers;
   patience: Patience;
 }
@@ -31,14 +33,13 @@ export interface DownloadProgress {
 export async function runDownload(
   id: string,
   backend: Backend,
-  { markers, hub, openTransfers, patience }: DownloadParts,
+  { markers, hub, modelsUrl, openTransfers, patience }: DownloadParts,
   signal: AbortSignal,
   onProgress: (progress: DownloadProgress) => void,
 ): Promise<void> {
   const marker = await markers.read(id);
   const wanted = marker?.wanted.find((one) => one.backend === backend);
   if (!marker || !wanted) return;
-  const { repository, revision } = marker.model;
   const onDisk = await sizesOnDisk(id, wanted.files);
   let receivedBefore = 0;
   let received = 0;
@@ -56,7 +57,7 @@ export async function runDownload(
       const fresh = !isSame(marker, file);
       await markers.update(id, (now) => now && beginFile(now, name, identity));
       const { bytes, sha256, gitSha1 } = file;
-      const url = fileUrl(await hub(), repository, revision, file.path);
+      const url = await modelFileUrl(marker.model, file.path, modelsUrl, hub);
       const result = await transfers.fetchFile(
         { url, bytes, sha256, gitSha1, fresh, patience },
         {
