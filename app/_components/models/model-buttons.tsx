@@ -115,13 +115,11 @@ function lossText(listed: ListedModel, isInUse: boolean): string {
   const bytes = bytesHere(listed);
   const freed = bytes > 0 ? `${formatBytes(bytes)} are freed. ` : '';
   const again =
-    model.repository === ''
+    model.repository === '' && added
       ? 'It leaves the list; to use it again, its folder must be chosen again.'
       : added
         ? 'It leaves the list; to use it again, it must be added and downloaded again.'
         : 'To use it again, it must be downloaded again.';
-  const instead = isInUse
-    ? ' It is in use: new recordings go to the model that comes with the app.'
-    : '';
+  const instead = isInUse ? ' It is in use: new recordings go to Draft.' : '';
   return `${model.name}: ${freed}${again}${instead} Transcripts made with it stay.`;
 }
