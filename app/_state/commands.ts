@@ -63,10 +63,11 @@ export async function cancelJob({
   id,
   fileName,
   isSecondPass,
-  status,
-}: Pick<JobView, 'id' | 'fileName' | 'isSecondPass' | 'status'>): Promise<void> {
+  error,
+}: Pick<JobView, 'id' | 'fileName' | 'isSecondPass' | 'error'>): Promise<void> {
   const { commands } = getRuntime();
-  if (isSecondPass && status !== 'failed') {
+  // in which the better model heard nothing, there is no text to keep
+  if (isSecondPass && error?.code !== 'NO_SPEECH') {
     if (await attempt(() => commands.stopSecondPass(id)))
       showToast({
         text: `${isolated(fileName)} keeps the text that it has.`,

@@ -5,11 +5,12 @@ import { formatClock, formatDuration } from '@/lib/core/time';
 import type { CaptureReport } from '@/lib/record/types';
 import type { SecondPass, TranscriptRecord } from '@/lib/store/schema';
 import { useJobs } from '../../_hooks/use-jobs';
-import { useModelName } from '../../_hooks/use-models';
+import { useModelChoice, useModelName } from '../../_hooks/use-models';
 import { resumeSecondPass } from '../../_state/commands';
 import { formatBytes, formatCount, formatDate } from '../../_state/format';
 import { positionText, remainingText, stateText } from '../../_state/job-facts';
 import { secondPassText } from '../../_state/model-choice-text';
+import { tryBaseAgain } from '../../_state/model-commands';
 import { noticeTexts } from '../../_state/notice-facts';
 import { captureFacts } from '../../_state/record-facts';
 import { errorSentence } from '../error-text';
@@ -47,9 +48,16 @@ export function Facts({ record }: { record: TranscriptRecord }) {
 }
 
 /** A better model's words: whether they come, and how far they are. */
-function Second({ record: { id, model }, pass }: { record: TranscriptRecord; pass: SecondPass }) {
+function Second({ record, pass }: { record: TranscriptRecord; pass: SecondPass }) {
+  const { id, model, media } = record;
   const job = useJobs().jobs.find((one) => one.id === id);
+  const inUse = useModelChoice();
   const nameOf = useModelName();
+  const waits = !job && pass.stopped === null;
+  // it will not come: another model is wanted now, or there is no recording to read
+  if (waits && (inUse?.wanted !== pass.modelId || media === 'none')) return null;
+  const trouble = waits && inUse?.standIn?.kind === 'trouble' ? inUse.standIn.code : null;
+  const stopped = trouble ? { problem: { code: trouble, message: '', details: {} } } : pass.stopped;
   const names = { first: nameOf(model?.id ?? ''), second: nameOf(pass.modelId) };
   const progress = job
     ? [
@@ -59,18 +67,18 @@ function Second({ record: { id, model }, pass }: { record: TranscriptRecord; pas
       ]
     : [];
   const text = secondPassText(
-    pass,
+    { ...pass, stopped },
     names,
     progress.filter((fact) => fact !== '').join(' · '),
     formatClock,
   );
   return (
-    <Notice tone={pass.stopped?.problem ? 'warn' : 'info'}>
+    <Notice tone={stopped?.problem ? 'warn' : 'info'}>
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="min-w-0 flex-1 basis-56 tabular-nums">{text}</p>
-        {pass.stopped && (
-          <Button onClick={() => void resumeSecondPass(id)}>
-            {pass.stopped.problem ? 'Try again' : `Go on with ${names.second}`}
+        {stopped && (
+          <Button onClick={() => void (trouble ? tryBaseAgain() : resumeSecondPass(id))}>
+            {stopped.problem ? 'Try again' : `Go on with ${names.second}`}
           </Button>
         )}
       </div>
