@@ -8,6 +8,7 @@ import { onChange } from '@/lib/store/changes';
 import { settleBeforeUse, whenOutdated } from '@/lib/store/db';
 import { settleLibraries } from '@/lib/store/take-over';
 import { Sync } from './_components/sync/sync';
+import { getModelChoice } from './_compose/models';
 import { startRecovery } from './_compose/recording';
 import { getRuntime } from './_compose/runtime';
 import { showBanner } from './_state/banner';
@@ -51,13 +52,26 @@ function ForUsers({ children }: { children: ReactNode }) {
     const { jobs, warmUp } = getRuntime();
     // keeping every file for later must not hold up the first recording of a first visit
     const busy = window.location.pathname === '/' ? warmUp() : Promise.resolve();
-    void busy.then(registerServiceWorker);
+    void busy.then(() => {
+      registerServiceWorker();
+      getModelChoice().keepFetched();
+    });
     const tellWhenReady = () => {
       // for scripts that drive the app: the library is read and the page listens
       if (jobs.getState().loaded) document.documentElement.dataset.ready = '';
     };
     tellWhenReady();
-    return jobs.subscribe(tellWhenReady);
+    const tellModel = () => {
+      // for the same scripts: what is measured is not Draft while a better model is on its way
+      const { inUse } = getModelChoice().state.getState();
+      if (inUse && inUse.standIn?.kind !== 'coming')
+        document.documentElement.dataset.model = inUse.now;
+    };
+    tellModel();
+    const stops = [jobs.subscribe(tellWhenReady), getModelChoice().state.subscribe(tellModel)];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, []);
 
   useEffect(() => {

@@ -30,11 +30,25 @@ function filesBelow(folder, prefix) {
   );
 }
 
+/**
+ * Folders of built-in models that pages keep themselves, in private storage: a copy in the cache of the
+ * service worker would fetch them twice.
+ */
+function keptModels() {
+  const path = join(root, 'public', 'models', 'catalogue.json');
+  return JSON.parse(readFileSync(path, 'utf8'))
+    .models.filter(({ repository }) => repository === '')
+    .map(({ id }) => `/models/${id}/`);
+}
+
 /** Called after each build, before the server starts. */
 export function writeServiceWorker() {
+  const kept = keptModels();
   const served = [
     ...filesBelow('.next/static', '/_next/static/').filter((path) => !UNUSED.test(path)),
-    ...filesBelow('public', '/').filter((path) => path !== '/sw.js'),
+    ...filesBelow('public', '/').filter(
+      (path) => path !== '/sw.js' && !kept.some((folder) => path.startsWith(folder)),
+    ),
   ];
   const build = readFileSync(join(root, '.next', 'BUILD_ID'), 'utf8').trim();
   const version = createHash('sha256').update(build);

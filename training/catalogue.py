@@ -44,12 +44,13 @@ def ai2text_en() -> dict[str, object]:
     return {
         "id": folder,
         "family": "ctc",
-        "name": "AI2Text English (starter)",
+        "name": "Draft",
         "description": (
-            "A rough starter, trained on 23 hours of real speech: it gets about one word in "
-            "four wrong on clear read English (27 % on 217 LibriSpeech recordings of four "
-            "unseen speakers) and more than half of the words on accented speech. It knows 60,000 words, "
-            "many names among them, and writes no punctuation."
+            "Small and quick, for slow devices and for the first words. Trained on 23 hours of "
+            "real speech, it gets about one word in four wrong on clear read English (27 % on 217 "
+            "LibriSpeech recordings of four unseen speakers) and more than half of the words on "
+            "accented speech. It knows 60,000 words, many names among them, and writes no "
+            "punctuation."
         ),
         "languages": ["en"],
         "licence": "CC-BY-4.0",

@@ -9,6 +9,7 @@ import { closeDatabase } from '@/lib/store/db';
 import * as jobs from '@/lib/store/jobs';
 import { getMedia, keepMedia } from '@/lib/store/media';
 import type { JobError } from '@/lib/store/schema';
+import * as secondPass from '@/lib/store/second-pass';
 import { memoryStorage } from '@/lib/store/test-opfs';
 import * as transcripts from '@/lib/store/transcripts';
 import { createCommands } from './commands';
@@ -37,6 +38,8 @@ function browser(navigator: { storage?: ReturnType<typeof memoryStorage> }): voi
   const repository: Repository = {
     ...jobs,
     ...transcripts,
+    ...secondPass,
+    isModelInUse: () => Promise.reject(new Error('No job runs here.')),
     getJobOptions: () => Promise.reject(new Error('No job runs here.')),
     getMedia,
     keepMedia,

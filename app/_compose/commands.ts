@@ -58,6 +58,13 @@ export function createCommands(
     async restore(id) {
       await repository.setDeleted(id, false);
     },
+    stopSecondPass: (id) => repository.stopSecondPass(id, null),
+    async resumeSecondPass(id) {
+      if (!(await sources.get(id)))
+        throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
+      await repository.resumeSecondPass(id);
+      runner().forgive(id);
+    },
     async retry(id, file) {
       const job = await repository.getJob(id);
       if (!job) return;

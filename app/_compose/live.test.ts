@@ -3,15 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import type { CatalogueModel } from '@/lib/models/catalogue';
+import { type CatalogueModel, EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
 import type { ListedModel, ModelLibrary } from '@/lib/models/library';
 import { closeDatabase } from '@/lib/store/db';
-import { setSetting } from '@/lib/store/settings';
+import { getSetting, setSetting } from '@/lib/store/settings';
 import { testModel } from '../_state/model-test-data';
 import { openLiveEngine } from './live';
 import { Machine } from './test-workers';
 
-const EMBEDDED = 'AI2Text English (starter)';
+/** What no test here is about. */
+vi.mock('./crash-note', () => ({ noteLargeModel: () => undefined }));
+
+const EMBEDDED = 'Draft';
 const { signal } = new AbortController();
 let machine: Machine;
 
@@ -52,8 +55,16 @@ function libraryOf(
   };
 }
 
+/** The model that the setting names, without a device that would have a say. */
+const use = {
+  read: async () => {
+    const wanted = (await getSetting('modelId')) ?? EMBEDDED_MODEL_ID;
+    return { wanted, now: wanted, standIn: null, tooSmall: null, isChosenByUser: true };
+  },
+};
+
 async function writerOf(library: ModelLibrary): Promise<string> {
-  const engine = await openLiveEngine(library, signal);
+  const engine = await openLiveEngine(library, use, signal);
   onTestFinished(() => engine.dispose());
   return engine.modelName;
 }
@@ -80,8 +91,49 @@ describe('live text', () => {
     expect(await writerOf(libraryOf('moonshine'))).toBe(EMBEDDED);
   });
 
+  it('is Draft’s with the large built-in model behind it, in a worker of its own', async () => {
+    await setSetting('modelId', 'ai2text-base');
+    const base = testModel({ id: 'ai2text-base', name: 'Base', repository: '' });
+    const library = {
+      ...libraryOf('whisper'),
+      get: (): ListedModel[] => [
+        {
+          model: base,
+          state: { state: 'installed', backends: ['wasm'], bytes: 1 },
+          added: false,
+        },
+      ],
+    };
+    const engine = await openLiveEngine(library, use, signal);
+    expect(engine.modelName).toBe(EMBEDDED);
+    expect(engine.second?.name).toBe('Base');
+    const second = await engine.second?.open(signal);
+    const words = await second?.recognise([new Float32Array(16), new Float32Array(8)], signal);
+    expect(words).toMatchObject([
+      [{ text: 'heavy' }, { text: 'rain' }],
+      [{ text: 'heavy' }, {}],
+    ]);
+    expect(machine.calls.filter((call) => call.includes('load'))).toEqual([
+      'wasm load ai2text-en',
+      'wasm load ai2text-base',
+    ]);
+    second?.dispose();
+    engine.dispose();
+    expect(machine.alive).toBe(0);
+    machine.wasm.loadError = new AppError('OUT_OF_MEMORY', 'full');
+    await expect(engine.second?.open(signal)).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    expect(machine.alive).toBe(0);
+  });
+
+  it('has nothing behind it with any other model', async () => {
+    await setSetting('modelId', 'whisper');
+    const engine = await openLiveEngine(libraryOf('whisper'), use, signal);
+    expect(engine.second).toBeUndefined();
+    engine.dispose();
+  });
+
   it('comes word by word from a worker of its own, which ends with it', async () => {
-    const engine = await openLiveEngine(libraryOf('whisper'), signal);
+    const engine = await openLiveEngine(libraryOf('whisper'), use, signal);
     expect(await engine.recognise(new Float32Array(16), signal)).toMatchObject([
       { text: 'heavy' },
       { text: 'rain' },
@@ -93,7 +145,7 @@ describe('live text', () => {
 
   it('leaves no worker behind when its model does not load', async () => {
     machine.wasm.loadError = new AppError('OFFLINE', 'no network');
-    await expect(openLiveEngine(libraryOf('whisper'), signal)).rejects.toMatchObject({
+    await expect(openLiveEngine(libraryOf('whisper'), use, signal)).rejects.toMatchObject({
       code: 'OFFLINE',
     });
     expect(machine.alive).toBe(0);

@@ -1,27 +1,33 @@
+import type { LoadParams } from '@/lib/asr/protocol';
 import { wasmThreads } from '@/lib/asr/threads';
 import { AppError } from '@/lib/core/errors';
+import { BASE_MODEL_ID } from '@/lib/models/catalogue';
 import { fetchCatalogue } from '@/lib/models/files';
 import type { ModelLibrary } from '@/lib/models/library';
-import type { LiveEngine } from '@/lib/record/parts';
+import type { LiveEngine, SecondEngine } from '@/lib/record/parts';
 import { getSetting } from '@/lib/store/settings';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createSegmenter } from '@/workers/segment/client';
+import { noteLargeModel } from './crash-note';
+import type { ModelChoice } from './model-choice';
 import { findUsableModel, type UsableModel } from './usable-model';
 
 /**
  * Loads the model of the live text into workers of its own: the one in use where it can keep up
- * with speech, else the embedded one. Whisper cannot: it looks at thirty seconds whatever was said.
+ * with speech, else Draft. Whisper cannot: it looks at thirty seconds whatever was said. The large
+ * built-in model follows a few seconds behind, where it is the one in use.
  * @throws MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, OFFLINE, BACKEND_UNAVAILABLE, ABORTED
  */
 export async function openLiveEngine(
   library: ModelLibrary,
+  use: Pick<ModelChoice, 'read'>,
   signal: AbortSignal,
 ): Promise<LiveEngine> {
   const modelsUrl = new URL('/models/', location.origin).href;
   const catalogue = await fetchCatalogue(new URL('catalogue.json', modelsUrl).href);
   const [embedded] = catalogue.models;
-  const [modelId, hotWords, language] = await Promise.all([
-    getSetting('modelId'),
+  const [{ now: modelId }, hotWords, language] = await Promise.all([
+    use.read(),
     getSetting('vocabulary'),
     getSetting('language'),
   ]);
@@ -32,26 +38,26 @@ export async function openLiveEngine(
   });
   const model = chosen && writesLive(chosen) ? chosen.model : embedded;
   const isOwn = model.family === 'ctc';
+  const second = chosen?.model.id === BASE_MODEL_ID ? chosen.model : null;
   const client = createAsrWasmClient();
   const segmenter = createSegmenter();
   const dispose = () => {
     client.dispose();
     segmenter.dispose();
   };
+  const common = {
+    modelsUrl,
+    aligner: embedded,
+    runtimeUrl: new URL('/ort/', location.origin).href,
+  };
+  const allThreads = wasmThreads(
+    navigator.hardwareConcurrency || 1,
+    globalThis.crossOriginIsolated,
+  );
   try {
-    const cores = navigator.hardwareConcurrency || 1;
-    await client.call(
-      'load',
-      {
-        model,
-        modelsUrl,
-        aligner: embedded,
-        runtimeUrl: new URL('/ort/', location.origin).href,
-        // threads that wait for each other cost more than so small a network gains
-        threads: isOwn ? 1 : wasmThreads(cores, globalThis.crossOriginIsolated),
-      },
-      { signal },
-    );
+    // threads that wait for each other cost more than so small a network gains
+    const threads = isOwn ? 1 : allThreads;
+    await client.call('load', { ...common, model, threads }, { signal });
   } catch (error) {
     dispose();
     throw error;
@@ -67,7 +73,47 @@ export async function openLiveEngine(
       if (!first) throw new AppError('RECOGNISE_FAILED', 'There is no hypothesis.');
       return first.words;
     },
+    ...(second
+      ? {
+          second: {
+            name: second.name,
+            open: (secondSignal: AbortSignal) =>
+              openSecond(
+                { ...common, model: second, threads: allThreads },
+                { hotWords: [...hotWords], language },
+                secondSignal,
+              ),
+          },
+        }
+      : {}),
     dispose,
+  };
+}
+
+/**
+ * Loads the better model into a worker of its own: a job may need that of the page meanwhile.
+ * @throws as `openLiveEngine`
+ */
+async function openSecond(
+  params: LoadParams,
+  speech: { hotWords: string[]; language: string | null },
+  signal: AbortSignal,
+): Promise<SecondEngine> {
+  const client = createAsrWasmClient();
+  noteLargeModel();
+  try {
+    await client.call('load', params, { signal });
+  } catch (error) {
+    client.dispose();
+    throw error;
+  }
+  return {
+    async recognise(batch, runSignal) {
+      const options = { signal: runSignal, transfer: batch.map(({ buffer }) => buffer) };
+      const { hypotheses } = await client.call('recognise', { batch, ...speech }, options);
+      return hypotheses.map(({ words }) => words);
+    },
+    dispose: () => client.dispose(),
   };
 }
 

@@ -7,9 +7,11 @@ import type { ModelLibrary } from '@/lib/models/library';
 import { broadcastChannel } from '@/lib/models/library-channel';
 import { askToPersist, storageFacts } from '@/lib/store/quota';
 import { createFileTransfers } from '@/workers/download/client';
+import { createModelChoice, type ModelChoice } from './model-choice';
 import { platformLocks } from './platform';
 
 let library: ModelLibrary | null = null;
+let choice: ModelChoice | null = null;
 
 /**
  * The models that are not part of the app; made once for each page, in the browser only. The first
@@ -27,6 +29,7 @@ export function getModelLibrary(): ModelLibrary {
     hub: fetchHub,
     shelf: () => fetchShelf(shelfUrl),
     shelfUrl,
+    modelsUrl: new URL('/models/', location.origin).href,
     openTransfers: () => createFileTransfers(),
     locks: platformLocks(),
     channel: broadcastChannel(new BroadcastChannel('ai2text:models')),
@@ -38,6 +41,12 @@ export function getModelLibrary(): ModelLibrary {
     onOnline: (listener) => addEventListener('online', listener),
   });
   return library;
+}
+
+/** Which model is used; made once for each page, in the browser only. */
+export function getModelChoice(): ModelChoice {
+  choice ??= createModelChoice(getModelLibrary());
+  return choice;
 }
 
 const hubSchema = z.object({ address: z.url() });

@@ -16,6 +16,15 @@ const PUBLISHED = 'whisper-base';
 const RIGHT = 'he stopped and philip nodded at the horrified question in his eyes';
 const { signal } = new AbortController();
 
+/** The model that the setting names, without a device that would have a say. */
+const use = {
+  read: async () => {
+    const wanted = (await getSetting('modelId')) ?? EMBEDDED;
+    return { wanted, now: wanted, standIn: null, tooSmall: null, isChosenByUser: true };
+  },
+  noteTrouble: vi.fn(async () => undefined),
+};
+
 let machine: Machine;
 let recogniser: ModelRecogniser;
 let warnings: unknown[][];
@@ -30,8 +39,15 @@ beforeEach(() => {
     await closeDatabase();
     await deleteDB('ai2text');
   });
-  recogniser = createModelRecogniser(libraryOf(testModel()));
+  use.noteTrouble.mockClear();
+  recogniser = createModelRecogniser(libraryOf(testModel()), use);
 });
+
+/** What no test here is about. */
+vi.mock('./crash-note', () => ({
+  noteLargeModel: () => undefined,
+  forgetLargeModel: () => undefined,
+}));
 
 /** A page of the app in some browser, with the app's own files. */
 function page({ userAgent = 'Browser 1' } = {}): void {
@@ -61,7 +77,7 @@ function libraryOf(...models: PublishedModel[]): ModelLibrary {
   };
 }
 
-const reloaded = (library = libraryOf(testModel())) => createModelRecogniser(library);
+const reloaded = (library = libraryOf(testModel())) => createModelRecogniser(library, use);
 const backendOf = async (modelId = EMBEDDED) => (await recogniser.prepare(modelId, signal)).backend;
 const stored = async (modelId = EMBEDDED) => (await getSetting('backendChoices'))[modelId];
 const batch = () => [new Float32Array(16)];
@@ -249,6 +265,27 @@ describe('a recogniser', () => {
     machine.calls.length = 0;
     await recogniser.warmUp();
     expect(machine.calls).toEqual([]);
+  });
+
+  it('tells when the large built-in model does not open, or runs out of memory', async () => {
+    await setSetting('backend', 'wasm');
+    recogniser = reloaded(libraryOf(testModel({ id: 'ai2text-base' })));
+    const full = new AppError('OUT_OF_MEMORY', 'full', { fatal: true });
+    machine.wasm.loadError = full;
+    await expect(recogniser.prepare('ai2text-base', signal)).rejects.toMatchObject({
+      code: full.code,
+    });
+    expect(use.noteTrouble).toHaveBeenCalledTimes(1);
+    machine.wasm.loadError = null;
+    await recogniser.prepare('ai2text-base', signal);
+    machine.wasm.runError = full;
+    await expect(work()).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    expect(use.noteTrouble).toHaveBeenCalledTimes(2);
+    // others have nobody who stands in for them
+    machine.wasm.runError = null;
+    machine.wasm.loadError = full;
+    await expect(recogniser.prepare(EMBEDDED, signal)).rejects.toMatchObject({ code: full.code });
+    expect(use.noteTrouble).toHaveBeenCalledTimes(2);
   });
 
   it('says so when a model is not on this device', async () => {

@@ -7,6 +7,7 @@ import { wasmThreads } from '@/lib/asr/threads';
 import { parseWave } from '@/lib/asr/wave';
 import { AppError, isAbort, toAppError } from '@/lib/core/errors';
 import { memoizePromise } from '@/lib/core/memoize-promise';
+import { BASE_MODEL_ID, type PublishedModel } from '@/lib/models/catalogue';
 import { fetchCatalogue, fetchModelFile } from '@/lib/models/files';
 import type { ModelLibrary } from '@/lib/models/library';
 import type { Recogniser } from '@/lib/pipeline/stages';
@@ -15,6 +16,8 @@ import type { StoredChoice } from '@/lib/store/schema';
 import { getSetting, setSetting } from '@/lib/store/settings';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
+import { forgetLargeModel, noteLargeModel } from './crash-note';
+import type { ModelChoice } from './model-choice';
 import { findUsableModel, type UsableModel } from './usable-model';
 
 /**
@@ -40,7 +43,10 @@ type Clients = Record<Backend, Client<RecogniserMethods>>;
  * batch is reported as fatal, so that the job goes on from its last stored batch on `wasm`, if the
  * model is there for it.
  */
-export function createModelRecogniser(library: ModelLibrary): ModelRecogniser {
+export function createModelRecogniser(
+  library: ModelLibrary,
+  use: Pick<ModelChoice, 'read' | 'noteTrouble'>,
+): ModelRecogniser {
   const clients = createClients();
   const modelsUrl = new URL('/models/', location.origin).href;
   const catalogue = memoizePromise(() => fetchCatalogue(new URL('catalogue.json', modelsUrl).href));
@@ -55,7 +61,7 @@ export function createModelRecogniser(library: ModelLibrary): ModelRecogniser {
   const inTurn = pLimit(1);
 
   const find = async (modelId: string) => findUsableModel(modelId, await catalogue(), library);
-  const chosen = async () => find(await getSetting('modelId'));
+  const chosen = async () => find((await use.read()).now);
 
   const paramsFor = async (
     { model }: UsableModel,
@@ -170,6 +176,19 @@ export function createModelRecogniser(library: ModelLibrary): ModelRecogniser {
     return load(usable, (await wantedBackend(usable)) ?? 'wasm', signal);
   };
 
+  /** The large model has a stand-in, which the job goes on with when it begins anew. */
+  const prepareOrTell = async (modelId: string, signal?: AbortSignal) => {
+    if (modelId !== BASE_MODEL_ID) return prepare(modelId, signal).finally(forgetLargeModel);
+    noteLargeModel();
+    try {
+      return await prepare(modelId, signal);
+    } catch (error) {
+      forgetLargeModel();
+      if (!isAbort(error)) await use.noteTrouble(error);
+      throw error;
+    }
+  };
+
   return {
     async choose(force) {
       const usable = await chosen();
@@ -179,12 +198,12 @@ export function createModelRecogniser(library: ModelLibrary): ModelRecogniser {
 
     prepare(modelId, signal) {
       jobsBegan = true;
-      return inTurn(() => prepare(modelId, signal));
+      return inTurn(() => prepareOrTell(modelId, signal));
     },
 
     async warmUp() {
       await inTurn(async () => {
-        if (!jobsBegan) await prepare(await getSetting('modelId'));
+        if (!jobsBegan) await prepareOrTell((await use.read()).now);
       });
     },
 
@@ -195,9 +214,12 @@ export function createModelRecogniser(library: ModelLibrary): ModelRecogniser {
         const params = { batch, hotWords: [...hotWords], language, task };
         return await clients[backend].call('recognise', params, { signal, transfer });
       } catch (error) {
-        if (backend !== 'webgpu' || isAbort(error)) throw error;
-        gpuFailed = true;
+        if (isAbort(error)) throw error;
         const { code, message, details } = toAppError(error, 'RECOGNISE_FAILED');
+        if (code === 'OUT_OF_MEMORY' && active?.modelId === BASE_MODEL_ID)
+          await use.noteTrouble(error);
+        if (backend !== 'webgpu') throw error;
+        gpuFailed = true;
         throw new AppError(code, message, { cause: error, details, fatal: true });
       }
     },
@@ -208,11 +230,18 @@ function createClients(): Clients {
   return { wasm: createAsrWasmClient(), webgpu: createAsrWebGpuClient() };
 }
 
+/** Tells the files of a built-in model from those of another build. */
+function hashesOf({ backends }: PublishedModel): string {
+  return Object.values(backends.wasm?.files ?? {})
+    .map(({ sha256 }) => sha256)
+    .join(' ');
+}
+
 /** What a choice depends on: other model files or another browser are measured anew. */
 function fingerprint({ model, backends }: UsableModel): string {
   const made =
     model.family === 'ctc'
       ? [model.backends.wasm.files.network.sha256, model.backends.webgpu.files.network.sha256]
-      : [model.repository, model.revision, ...[...backends].sort()];
+      : [model.repository || hashesOf(model), model.revision, ...[...backends].sort()];
   return [...made, navigator.userAgent].join(' ');
 }

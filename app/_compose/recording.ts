@@ -16,7 +16,7 @@ import { createRecordingFiles } from '@/workers/record/client';
 import { findBroken, noteRecording } from '../_state/broken-recording';
 import { formatMoment } from '../_state/format';
 import { openLiveEngine } from './live';
-import { getModelLibrary } from './models';
+import { getModelChoice, getModelLibrary } from './models';
 import { libraryLocks } from './platform';
 import { stayAwake } from './wake-lock';
 
@@ -73,7 +73,7 @@ function create(): TabRecording {
       openCapture: captureWith(addCaptureNode),
       startRecorder,
       files: recordingFiles(),
-      openLiveEngine: (signal) => openLiveEngine(getModelLibrary(), signal),
+      openLiveEngine: (signal) => openLiveEngine(getModelLibrary(), getModelChoice(), signal),
       repository,
       locks: libraryLocks(),
       stayAwake,

@@ -11,12 +11,13 @@ import * as jobs from '@/lib/store/jobs';
 import { getMedia, keepMedia } from '@/lib/store/media';
 import { hasRoomFor } from '@/lib/store/quota';
 import type { JobOptions } from '@/lib/store/schema';
+import * as secondPass from '@/lib/store/second-pass';
 import { getSetting } from '@/lib/store/settings';
 import * as transcripts from '@/lib/store/transcripts';
 import { createDecoder } from '@/workers/decode/client';
 import { createSegmenter } from '@/workers/segment/client';
 import { createCommands } from './commands';
-import { getModelLibrary } from './models';
+import { getModelChoice, getModelLibrary } from './models';
 import { libraryLocks, platformChannel } from './platform';
 import { createModelRecogniser, type ModelRecogniser } from './recogniser';
 import type { DecodeMeasurement, Runtime } from './runtime-types';
@@ -28,7 +29,9 @@ const PURGE_EVERY_MS = 60_000;
 const repository: Repository = {
   ...jobs,
   ...transcripts,
+  ...secondPass,
   getJobOptions,
+  isModelInUse: async (modelId) => (await getModelChoice().read()).now === modelId,
   getMedia,
   keepMedia,
   hasRoomFor,
@@ -45,7 +48,8 @@ export function getRuntime(): Runtime {
 
 function create(): Runtime {
   const locks = libraryLocks();
-  const recogniser = createModelRecogniser(getModelLibrary());
+  const choice = getModelChoice();
+  const recogniser = createModelRecogniser(getModelLibrary(), choice);
   const sources = new Sources(repository, locks);
   const store = createJobStore();
   const stages = { decoder: createDecoder(), segmenter: createSegmenter(), recogniser };
@@ -56,6 +60,12 @@ function create(): Runtime {
     store,
     channel: platformChannel(),
     stages,
+  });
+  const stopWatching = choice.state.subscribe(({ inUse }, before) => {
+    if (!inUse || inUse.now === before.inUse?.now) return;
+    // what waited for this model goes on; else the first file is not kept waiting for it
+    runner.wake();
+    if (before.inUse) recogniser.warmUp().catch(warnOfWarmUp);
   });
   const purge = async () => {
     try {
@@ -76,6 +86,7 @@ function create(): Runtime {
     chooseBackend: (force = false) => recogniser.choose(force),
     stop: () => {
       clearInterval(purging);
+      stopWatching();
       runner.dispose();
       sources.dispose();
     },
@@ -85,13 +96,19 @@ function create(): Runtime {
 
 /** What the user has chosen, for a job that begins. */
 async function getJobOptions(): Promise<JobOptions> {
-  const [modelId, hotWords, language, translate] = await Promise.all([
-    getSetting('modelId'),
+  const [{ wanted, now }, hotWords, language, translate] = await Promise.all([
+    getModelChoice().read(),
     getSetting('vocabulary'),
     getSetting('language'),
     getSetting('translate'),
   ]);
-  return { modelId, hotWords, language, task: translate ? 'translate' : 'transcribe' };
+  return {
+    modelId: now,
+    ...(wanted === now ? {} : { laterModelId: wanted }),
+    hotWords,
+    language,
+    task: translate ? 'translate' : 'transcribe',
+  };
 }
 
 /** A WAV file of a tenth of a second, to wake the decoder with. */
@@ -110,8 +127,10 @@ async function warmUp({ segmenter, decoder }: Stages, recogniser: ModelRecognise
   ];
   // the first job meets the same failure, and tells the user
   for (const result of await Promise.allSettled(steps))
-    if (result.status === 'rejected') console.warn('Warming up failed', result.reason);
+    if (result.status === 'rejected') warnOfWarmUp(result.reason);
 }
+
+const warnOfWarmUp = (error: unknown) => console.warn('Warming up failed', error);
 
 /** Decodes a whole file in a worker of its own and throws the audio away. */
 async function measureDecoding(

@@ -36,7 +36,7 @@ export async function findUsableModel(
 }
 
 /** The list, as soon as it is read. */
-function firstList(library: ModelLibrary): Promise<readonly ListedModel[]> {
+export function firstList(library: ModelLibrary): Promise<readonly ListedModel[]> {
   return new Promise((resolve) => {
     const unsubscribe = library.subscribe(() => take());
     const take = () => {

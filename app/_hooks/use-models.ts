@@ -5,8 +5,9 @@ import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { probeGpu } from '@/lib/asr/gpu';
 import type { CatalogueModel } from '@/lib/models/catalogue';
+import type { ModelInUse } from '@/lib/models/choice';
 import type { ListedModel } from '@/lib/models/library';
-import { getModelLibrary } from '../_compose/models';
+import { getModelChoice, getModelLibrary } from '../_compose/models';
 import { modelsPageStore } from '../_state/model-commands';
 import type { Device } from '../_state/model-variant';
 import { useCatalogue, useSetting } from './use-settings';
@@ -32,13 +33,33 @@ export function useDevice(): Device {
   return { gpu: data ?? null, wished };
 }
 
-/** The model that new recordings are recognised with; `null` until it is read, or when it is gone. */
+const subscribeToChoice = (listener: () => void) => getModelChoice().state.subscribe(listener);
+const readChoice = () => getModelChoice().state.getState().inUse;
+
+/** Which model is used, and why; `null` until that is known. */
+export function useModelChoice(): ModelInUse | null {
+  return useSyncExternalStore(subscribeToChoice, readChoice, readOnServer);
+}
+
+/** The model that is wanted for new recordings; `null` until it is read, or when it is gone. */
 export function useModelInUse(): CatalogueModel | null {
-  const modelId = useSetting('modelId');
+  const inUse = useModelChoice();
   const { data } = useCatalogue();
   const listed = useListedModels();
-  if (data?.models[0].id === modelId) return data.models[0];
-  return listed?.find(({ model }) => model.id === modelId)?.model ?? null;
+  if (data?.models[0].id === inUse?.wanted) return data?.models[0] ?? null;
+  return listed?.find(({ model }) => model.id === inUse?.wanted)?.model ?? null;
+}
+
+/** The names of models by id; one that is not here any more is called by its id. */
+export function useModelName(): (id: string) => string {
+  const { data } = useCatalogue();
+  const listed = useListedModels();
+  return (id) => {
+    const model = [...(data?.models ?? []), ...(listed ?? []).map((one) => one.model)].find(
+      (one) => one.id === id,
+    );
+    return model?.name ?? id;
+  };
 }
 
 /** What went wrong with models in this tab, and which is being checked. */

@@ -4,6 +4,7 @@ import type { JobView } from '@/lib/pipeline/job-store';
 import { deleteElsewhere, restoreElsewhere } from '@/lib/store/elsewhere';
 import { setDeleted } from '@/lib/store/transcripts';
 import { errorSentence } from '../_components/error-text';
+import { getModelChoice } from '../_compose/models';
 import { getRuntime } from '../_compose/runtime';
 import { formatBytes } from './format';
 import { showToast } from './toasts';
@@ -47,9 +48,33 @@ export async function retryJob(job: JobView, file?: File): Promise<void> {
 export const transcribeTrack = (id: string, track: number) =>
   attempt(() => getRuntime().commands.transcribeTrack(id, track));
 
-/** Takes a job away with what it has, and offers to bring it back. */
-export async function cancelJob({ id, fileName }: Pick<JobView, 'id' | 'fileName'>): Promise<void> {
+/** Goes on with the better model's pass over a text. */
+export const resumeSecondPass = (id: string) =>
+  attempt(async () => {
+    await getModelChoice().forgive();
+    await getRuntime().commands.resumeSecondPass(id);
+  });
+
+/**
+ * Takes a job away with what it has, and offers to bring it back. A second pass alone is ended: the text
+ * stays.
+ */
+export async function cancelJob({
+  id,
+  fileName,
+  isSecondPass,
+  error,
+}: Pick<JobView, 'id' | 'fileName' | 'isSecondPass' | 'error'>): Promise<void> {
   const { commands } = getRuntime();
+  // in which the better model heard nothing, there is no text to keep
+  if (isSecondPass && error?.code !== 'NO_SPEECH') {
+    if (await attempt(() => commands.stopSecondPass(id)))
+      showToast({
+        text: `${isolated(fileName)} keeps the text that it has.`,
+        action: { label: 'Undo', run: () => void resumeSecondPass(id) },
+      });
+    return;
+  }
   if (!(await attempt(() => commands.cancel(id)))) return;
   showToast({
     text: `${isolated(fileName)} was removed from the queue.`,

@@ -15,6 +15,7 @@ const job: JobView = {
   fileName: 'talk.mp3',
   sizeBytes: 1,
   status: 'running',
+  isSecondPass: false,
   stage: 'transcribing',
   doneMs: 750_000,
   durationMs: 3_600_000,

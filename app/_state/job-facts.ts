@@ -37,9 +37,15 @@ export function remainingText(remainingMs: number | null): string {
 }
 
 /** What a job is doing, in words. */
-export function stateText({ status, stage }: Pick<JobView, 'status' | 'stage'>): string {
+export function stateText({
+  status,
+  stage,
+  isSecondPass,
+}: Pick<JobView, 'status' | 'stage' | 'isSecondPass'>): string {
   switch (status) {
     case 'running':
+      if (isSecondPass && stage === 'transcribing')
+        return 'Better words take the place of the first';
       return stage === null ? 'Running in another tab' : STAGES[stage];
     case 'recording':
       return 'Being recorded';

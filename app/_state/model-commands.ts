@@ -1,10 +1,10 @@
 import { createStore } from 'zustand/vanilla';
 import type { Backend } from '@/lib/asr/recogniser';
 import { isAbort, toAppError } from '@/lib/core/errors';
-import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
+import { BASE_MODEL_ID, EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
 import type { ListedModel } from '@/lib/models/library';
-import { getSetting, setSetting } from '@/lib/store/settings';
-import { getModelLibrary } from '../_compose/models';
+import { setSetting } from '@/lib/store/settings';
+import { getModelChoice, getModelLibrary } from '../_compose/models';
 import { getRuntime } from '../_compose/runtime';
 import { attempt } from './commands';
 import { formatBytes } from './format';
@@ -73,19 +73,39 @@ export async function putToUse(id: string): Promise<boolean> {
   return true;
 }
 
+/** Puts the large built-in model to use; where it is not here it is fetched, or goes on coming. */
+export async function switchToBase(): Promise<void> {
+  if (!(await putToUse(BASE_MODEL_ID))) return;
+  await downloadModel(BASE_MODEL_ID, 'wasm');
+}
+
+/** Puts Draft to use; the large model is not fetched any further. */
+export async function switchToDraft(): Promise<void> {
+  if (!(await putToUse(EMBEDDED_MODEL_ID))) return;
+  await pauseModel(BASE_MODEL_ID);
+}
+
+/** Tries the large model again that did not come or did not open. */
+export async function tryBaseAgain(): Promise<void> {
+  await attempt(async () => {
+    await getModelChoice().forgive();
+    await getModelLibrary().download(BASE_MODEL_ID, 'wasm');
+  });
+}
+
 /** What a model takes up here, or has of a download, in bytes. */
 export function bytesHere({ state }: ListedModel): number {
   if (state.state === 'installed') return state.bytes;
   return state.state === 'absent' ? 0 : state.doneBytes;
 }
 
-/** Frees a model's bytes. The one in use makes room for the one that comes with the app. */
+/** Frees a model's bytes. The one in use makes room for Draft. */
 export async function deleteModel(listed: ListedModel): Promise<boolean> {
   const { id, name } = listed.model;
   const bytes = bytesHere(listed);
   let wasUsed = false;
   const done = await attempt(async () => {
-    wasUsed = (await getSetting('modelId')) === id;
+    wasUsed = (await getModelChoice().read()).wanted === id;
     // first the choice: a crash in between leaves a model that nothing needs
     if (wasUsed) await setSetting('modelId', EMBEDDED_MODEL_ID);
     await getModelLibrary().remove(id);
@@ -96,7 +116,7 @@ export async function deleteModel(listed: ListedModel): Promise<boolean> {
   const freed =
     bytes > 0 ? `${name} was deleted, ${formatBytes(bytes)} freed.` : `${name} was deleted.`;
   showToast({
-    text: wasUsed ? `${freed} The model that comes with the app is used again.` : freed,
+    text: wasUsed ? `${freed} Draft is used again.` : freed,
   });
   return true;
 }

@@ -49,6 +49,11 @@ export function languagesText(codes: readonly string[]): string {
     : codes.map(languageName).join(' and ');
 }
 
+/** Whether a model comes with the app: its files are fetched from there. */
+export function isBuiltIn({ model, added, shelf }: ListedModel): boolean {
+  return model.repository === '' && !added && shelf === undefined;
+}
+
 /** `LibriSpeech test-clean 5.7 %`. */
 export function scoreText({ percent, on }: PublishedModel['scores'][number]): string {
   // 15.45 is a little less as a binary number, and is 15.5 all the same

@@ -56,8 +56,8 @@ test('a model is downloaded once, goes on after a reload, is used offline and de
 
   await models.open();
   await models.delete(NAME);
-  await expect(page.getByText('The model that comes with the app is used again')).toBeVisible();
+  await expect(page.getByText('Draft is used again')).toBeVisible();
   await expect(models.item(NAME)).toHaveCount(0);
-  await expect(models.item('AI2Text English (starter)')).toContainText('In use');
+  await expect(models.item('Draft')).toContainText('In use');
   await expect.poll(() => models.storedBytes()).toBeLessThan(10_000);
 });

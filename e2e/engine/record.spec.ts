@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { withSpeech } from '../fixtures/chromium';
+import { savesData } from '../fixtures/draft';
 import { audio } from '../fixtures/files';
 import { killProcessesOf } from '../fixtures/kill';
 import { readTranscripts } from '../fixtures/store';
@@ -78,11 +79,14 @@ test('a tab that crashes leaves its recording to another one', async ({ page, co
 
 test('a browser that was killed has everything up to the last two seconds', async ({ baseURL }) => {
   const profile = mkdtempSync(join(tmpdir(), 'ai2text-profile-'));
-  const start = () =>
-    chromium.launchPersistentContext(profile, {
+  const start = async () => {
+    const context = await chromium.launchPersistentContext(profile, {
       ...microphone,
       baseURL: baseURL ?? '',
     });
+    await savesData(context);
+    return context;
+  };
   const pageOf = async (context: BrowserContext) => context.pages()[0] ?? (await context.newPage());
   try {
     const first = await start();

@@ -17,7 +17,7 @@ test('says in the settings which backend is used, why, and how long each took', 
   await page.goto('/settings');
   await expect(page.getByLabel('Backend')).toHaveValue('auto');
   await expect(page.getByText(/software adapter/i).first()).toBeVisible();
-  await expect(page.getByText(/rough starter/i).first()).toBeVisible();
+  await expect(page.getByText(/small and quick/i).first()).toBeVisible();
 });
 
 test('gives on webgpu the words that wasm gives, and falls back to wasm when the GPU is lost', async ({

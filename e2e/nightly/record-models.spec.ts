@@ -50,6 +50,6 @@ test('Whisper leaves the live text to the built-in model, and does the final pas
   await recording.open();
   await recording.start.click();
   await recording.waitForWords();
-  await expect(page.getByText(/The live text is written by AI2Text English/)).toBeVisible();
+  await expect(page.getByText(/The live text is written by Draft/)).toBeVisible();
   expect((await recording.finish()).model?.id).toBe(name);
 });

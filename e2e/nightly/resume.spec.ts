@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
+import { savesData } from '../fixtures/draft';
 import { killProcessesOf } from '../fixtures/kill';
 import { readTranscripts, textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
@@ -16,6 +17,7 @@ test('goes on after the browser was killed', async ({ baseURL, workshop }) => {
   const start = () =>
     chromium.launchPersistentContext(profile, { ...launchOptions, baseURL: baseURL ?? '' });
   const open = async (context: BrowserContext) => {
+    await savesData(context);
     const page = context.pages()[0] ?? (await context.newPage());
     const home = new HomePage(page);
     await home.open();

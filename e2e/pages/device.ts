@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Cookie, Locator, Page, Request } from '@playwright/test';
 import { type AppServer, PASSWORD } from '../fixtures/app-server';
+import { savesData } from '../fixtures/draft';
 import { ENGINE_FILES } from '../fixtures/test';
 import { putTranscript } from '../fixtures/work';
 import { HomePage } from './home';
@@ -20,6 +21,7 @@ export class Device {
 
   static async open(browser: Browser, server: AppServer): Promise<Device> {
     const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
+    await savesData(context);
     // no model is loaded: what these tests look at was transcribed before
     await context.route(ENGINE_FILES, (route) => route.abort());
     return new Device(context, await context.newPage(), server);

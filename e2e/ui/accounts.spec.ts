@@ -1,5 +1,6 @@
 import type { Browser, Page } from '@playwright/test';
 import { AppServer, PASSWORD } from '../fixtures/app-server';
+import { savesData } from '../fixtures/draft';
 import { expectSound } from '../fixtures/looks';
 import { expect, test } from '../fixtures/test';
 
@@ -18,6 +19,7 @@ test.afterAll(() => server.stop());
 /** A browser of its own. */
 async function arrive(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
+  await savesData(context);
   return context.newPage();
 }
 

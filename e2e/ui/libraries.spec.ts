@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BrowserContext, Page } from '@playwright/test';
 import { AppServer, PASSWORD } from '../fixtures/app-server';
 import { withSpeech } from '../fixtures/chromium';
+import { savesData } from '../fixtures/draft';
 import { audio } from '../fixtures/files';
 import { expectSound } from '../fixtures/looks';
 import { databaseOf, readTranscripts } from '../fixtures/store';
@@ -102,6 +103,7 @@ test.describe('two people in one browser', () => {
 
   test.beforeAll(async ({ browser }) => {
     context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
+    await savesData(context);
     seen = await watchTexts(context);
     page = await context.newPage();
   });
@@ -194,6 +196,7 @@ test('a recording is ended before one signs out, or goes on where it began', asy
   browser,
 }) => {
   const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
+  await savesData(context);
   await context.grantPermissions(['microphone']);
   const page = await context.newPage();
   await signIn(page, server.owner);
@@ -226,12 +229,14 @@ test('what an older build kept for an account is in that account’s library at 
   browser,
 }) => {
   const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
+  await savesData(context);
   const page = await context.newPage();
   await signIn(page, server.owner);
   const noted = await page.evaluate(() => localStorage.getItem('ai2text:account'));
   await context.close();
 
   const old = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
+  await savesData(old);
   const later = await old.newPage();
   const seen = await watchTexts(old);
   await new HomePage(later).open();

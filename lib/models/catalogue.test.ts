@@ -10,7 +10,8 @@ describe('the catalogue', () => {
   it('lists the embedded model first, and says what it is', () => {
     const [model] = catalogue.models;
     expect(model?.id).toBe(EMBEDDED_MODEL_ID);
-    expect(model?.description).toMatch(/rough starter.*27 %/);
+    expect(model?.name).toBe('Draft');
+    expect(model?.description).toMatch(/Small and quick.*27 %/);
   });
 
   it('names every file of the embedded model with its true length and hash', () => {

@@ -101,7 +101,7 @@ const about = {
   words: wordsSchema.optional(),
 };
 
-/** CTC over phones with a pronunciation tree and a trigram language model: comes with the app. */
+/** CTC over phones with a pronunciation tree and a trigram language model: Draft, the small built-in model. */
 const embeddedModelSchema = z.object({
   ...about,
   family: z.literal('ctc'),
@@ -143,7 +143,10 @@ const publishedScoreSchema = z.object({
 export const publishedModelSchema = z.object({
   ...about,
   family: z.enum(['whisper', 'moonshine', 'nemo-ctc', 'tdt']),
-  /** `owner/name` on the hub. Empty for a folder of files that the user gave. */
+  /**
+   * `owner/name` on the hub. Empty in the catalogue: the app serves the files itself, below the model's
+   * id beside the catalogue; empty elsewhere: a folder of files that the user gave.
+   */
   repository: z.string().regex(/^(?:[\w.-]+\/[\w.-]+)?$/),
   revision: z.string().min(1),
   /** The app's own server has the files of this revision (`shelf.ts`): no hub is asked for them. */
@@ -178,5 +181,8 @@ export type PublishedModel = z.infer<typeof publishedModelSchema>;
 export type CatalogueModel = z.infer<typeof modelSchema>;
 export type Catalogue = z.infer<typeof catalogueSchema>;
 
-/** The model shipped with the app, which needs no download from elsewhere. */
+/** Draft: the small built-in model, for slow machines and for the first words. */
 export const EMBEDDED_MODEL_ID = 'ai2text-en';
+
+/** The large built-in model: fetched once from the app itself, then kept on the device. */
+export const BASE_MODEL_ID = 'ai2text-base';

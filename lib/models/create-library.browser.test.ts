@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFileTransfers } from '@/workers/download/client';
-import type { PublishedModel } from './catalogue';
+import type { PublishedModel, PublishedVariant } from './catalogue';
 import { createModelLibrary, type LibraryParts } from './create-library';
 import { openInstalled } from './installed';
 import type { ModelLibrary, ModelState } from './library';
@@ -105,6 +105,7 @@ function tab(change: Partial<LibraryParts> = {}): ModelLibrary & { close(): void
     shelf: async () => ({ models: [], defaultModelId: null }),
     // of the hub's own form: a repository `test/ID` stands for the model ID on the server
     shelfUrl: `${repository.hub}/test`,
+    modelsUrl: `${repository.hub}/${repository.name}/resolve/main/`,
     openTransfers: () => {
       const made = createFileTransfers();
       transfers.push(made);
@@ -172,6 +173,78 @@ describe('createModelLibrary', () => {
       .toMatchObject({ state: 'installed', backends: ['wasm', 'webgpu'] });
     expect(await sentOf(ENCODER)).toBe(encoder.length);
     expect(await sentOf(GPU_DECODER)).toBe(gpuDecoder.length);
+  });
+
+  describe('of a model that is built in', () => {
+    /** The same files, at the app's own address, with their hashes in the catalogue. */
+    const builtIn = async (seed = 4): Promise<PublishedModel> => {
+      const bytes = [
+        ['encoder', ENCODER, someBytes(300_000, seed)],
+        ['decoder', DECODER, decoder],
+        ['tokenizer', 'tokenizer.json', text('1')],
+        ['config', 'config.json', text('2')],
+      ] as const;
+      const files: PublishedVariant['files'] = {};
+      for (const [role, path, data] of bytes) {
+        await repository.put(`${model.id}/${path}`, data);
+        files[role] = { path, bytes: data.length, sha256: await sha256Of(data) };
+      }
+      const backends = { wasm: { ...variant(DECODER), files }, webgpu: null };
+      return { ...model, repository: '', backends };
+    };
+    const ownTab = (own: PublishedModel) =>
+      tab({
+        catalogue: async () => [own],
+        hub: () => Promise.reject(new Error('No hub is asked.')),
+      });
+    const encoderFile = () => `${model.id}/${ENCODER}`;
+
+    it('fetches the files from the app itself, and goes on after a cut', async () => {
+      const own = await builtIn();
+      await repository.fault(encoderFile(), { cutAfter: 100_000, times: 1 });
+      const library = ownTab(own);
+      await library.download(model.id, 'wasm');
+      await reaches(library, 'installed');
+      const ranges = (await repository.requests(encoderFile())).map(({ range }) => range);
+      expect(ranges).toEqual([null, expect.stringMatching(/^bytes=[1-9]\d+-$/)]);
+    });
+
+    it('keeps nothing of a file that was altered on the way', async () => {
+      const own = await builtIn();
+      await repository.put(encoderFile(), someBytes(300_000, 5));
+      const library = ownTab(own);
+      await library.download(model.id, 'wasm');
+      await reaches(library, 'failed');
+      expect(stateOf(library)).toMatchObject({ error: { code: 'MODEL_HASH_MISMATCH' } });
+      await expect(openInstalled(model.id, 'wasm')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    });
+
+    it('gives no file that was altered on the disk', async () => {
+      const library = ownTab(await builtIn());
+      await library.download(model.id, 'wasm');
+      await reaches(library, 'installed');
+      const root = await navigator.storage.getDirectory();
+      const folder = await (await root.getDirectoryHandle('models')).getDirectoryHandle(model.id);
+      const handle = await folder.getFileHandle('onnx+encoder_model.onnx');
+      const out = await handle.createWritable({ keepExistingData: true });
+      await out.write({ type: 'write', position: 1000, data: new Uint8Array([1, 2, 3]) });
+      await out.close();
+      const files = await openInstalled(model.id, 'wasm');
+      await expect(files.read('encoder')).rejects.toMatchObject({ code: 'MODEL_HASH_MISMATCH' });
+      expect(sameBytes(await files.read('decoder'), decoder)).toBe(true);
+    });
+
+    it('makes room for the files of a newer build', async () => {
+      const before = ownTab(await builtIn());
+      await before.download(model.id, 'wasm');
+      await reaches(before, 'installed');
+      before.close();
+      const after = ownTab(await builtIn(6));
+      await reaches(after, 'absent');
+      expect(await storedFile(model.id, 'onnx+encoder_model.onnx')).toBeNull();
+      await after.download(model.id, 'wasm');
+      await reaches(after, 'installed');
+    });
   });
 
   it('stays with the commit that the branch meant when the download began', async () => {

@@ -30,6 +30,8 @@ export interface LibraryParts {
   shelf(): Promise<Shelf>;
   /** Absolute address of `/api/models`. */
   shelfUrl: string;
+  /** Absolute address of the folder that built-in models lie in, with a last slash. */
+  modelsUrl: string;
   openTransfers(): FileTransfers;
   locks: ModelLocks;
   channel: LibraryChannel;
@@ -62,7 +64,9 @@ export function createModelLibrary(parts: LibraryParts): ModelLibrary {
     parts.channel.post({ kind: 'hello' });
     const shelf = parts.shelf();
     try {
-      state.setCatalogue(await parts.catalogue(), await shelf);
+      const models = await parts.catalogue();
+      await dropOutdated(models);
+      state.setCatalogue(models, await shelf);
     } catch (error) {
       state.setCatalogue([], await shelf); // what is on this device can be used all the same
       throw error;
@@ -89,6 +93,21 @@ export function createModelLibrary(parts: LibraryParts): ModelLibrary {
       await keeper.alone(id, async () => {
         if ((await markers.isUnreadable(id)) && !state.ids().has(id)) await removeModelFolder(id);
       });
+    }
+  };
+
+  /** Files of a built-in model that are those of another build make room for this one's. */
+  const dropOutdated = async (models: readonly PublishedModel[]) => {
+    if (!canKeepModels()) return;
+    for (const model of models) {
+      if (model.repository !== '') continue;
+      const kept = (await markers.read(model.id))?.installed.wasm?.files ?? {};
+      const isOld = Object.entries(kept).some(
+        ([role, { sha256 }]) => sha256 !== model.backends.wasm?.files[role]?.sha256,
+      );
+      if (!isOld) continue;
+      await keeper.alone(model.id, () => removeModelFolder(model.id));
+      await keeper.changed(model.id);
     }
   };
 

@@ -35,14 +35,27 @@ export async function fetchModelFile(
     throw new AppError('MODEL_HASH_MISMATCH', `${url} has the wrong length.`, {
       details: { bytes: bytes.byteLength, expected: file.bytes },
     });
-  const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
-  if (!subtle) return bytes;
-  const sha256 = toHex(await subtle.digest('SHA-256', bytes));
-  if (sha256 !== file.sha256)
-    throw new AppError('MODEL_HASH_MISMATCH', `${url} is not the file of the catalogue.`, {
-      details: { sha256, expected: file.sha256 },
-    });
+  await requireSha256(bytes, file.sha256, url);
   return bytes;
+}
+
+/**
+ * Makes sure that bytes are those that they should be; where the browser offers no hash, they pass.
+ * @param expected lower-case hex @param name for the log
+ * @throws MODEL_HASH_MISMATCH
+ */
+export async function requireSha256(
+  bytes: ArrayBuffer,
+  expected: string,
+  name: string,
+): Promise<void> {
+  const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
+  if (!subtle) return;
+  const sha256 = toHex(await subtle.digest('SHA-256', bytes));
+  if (sha256 !== expected)
+    throw new AppError('MODEL_HASH_MISMATCH', `${name} is not the file that it should be.`, {
+      details: { sha256, expected },
+    });
 }
 
 async function download(url: string, signal: AbortSignal | undefined): Promise<ArrayBuffer> {

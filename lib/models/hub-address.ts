@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors';
+import type { PublishedModel } from './catalogue';
 
 /** The hub that is used unless `MODEL_HUB` names another. */
 export const DEFAULT_HUB = 'https://huggingface.co';
@@ -49,6 +50,21 @@ export function repositoryName(text: string): string {
 export function fileUrl(hub: string, repository: string, revision: string, path: string): string {
   const parts = path.split('/').map(encodeURIComponent).join('/');
   return `${hub}/${repository}/resolve/${encodeURIComponent(revision)}/${parts}`;
+}
+
+/**
+ * Where a file of a model of the catalogue lies.
+ * @param modelsUrl absolute address of the catalogue's folder, with a last slash
+ * @param hub asked only for models that the app does not serve itself
+ */
+export async function modelFileUrl(
+  { id, repository, revision }: Pick<PublishedModel, 'id' | 'repository' | 'revision'>,
+  path: string,
+  modelsUrl: string,
+  hub: () => Promise<string>,
+): Promise<string> {
+  if (repository === '') return new URL(`${id}/${path}`, modelsUrl).href;
+  return fileUrl(await hub(), repository, revision, path);
 }
 
 /** Where the list of all files of a repository lies. */

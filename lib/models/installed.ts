@@ -1,13 +1,15 @@
 import type { Backend } from '../asr/recogniser';
 import type { ModelFiles } from '../asr/speech-model';
 import { AppError, toAppError } from '../core/errors';
+import { requireSha256 } from './files';
 import { parseMarker } from './marker';
 import { readMarkerText, storedFile, storedName } from './places';
 
 /**
- * The files of a downloaded model, for a worker that loads it. They were checked when they came;
- * here only their length is.
- * @throws NOT_FOUND when the model is not on this device for this backend, as a whole; STORE_FAILED
+ * The files of a downloaded model, for a worker that loads it. Each is checked again when it is read:
+ * a disk may have changed it since it came.
+ * @throws NOT_FOUND when the model is not on this device for this backend, as a whole; STORE_FAILED;
+ * reading: MODEL_HASH_MISMATCH
  */
 export async function openInstalled(id: string, backend: Backend): Promise<ModelFiles> {
   const text = await readMarkerText(id);
@@ -26,17 +28,20 @@ export async function openInstalled(id: string, backend: Backend): Promise<Model
     has: (role) => files[role] !== undefined,
     nameOf: (role) => fileOf(role).path.split('/').at(-1) ?? '',
     async read(role) {
-      const { path, bytes } = fileOf(role);
+      const { path, bytes, sha256 } = fileOf(role);
       const file = await storedFile(id, storedName(path));
       if (file?.size !== bytes)
         throw new AppError('NOT_FOUND', `"${path}" of model "${id}" is not complete.`, {
           details: { bytes: file?.size ?? null, expected: bytes },
         });
+      let buffer: ArrayBuffer;
       try {
-        return new Uint8Array(await file.arrayBuffer());
+        buffer = await file.arrayBuffer();
       } catch (error) {
         throw toAppError(error, 'STORE_FAILED');
       }
+      await requireSha256(buffer, sha256, `"${path}" of model "${id}"`);
+      return new Uint8Array(buffer);
     },
   };
 }

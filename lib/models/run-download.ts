@@ -1,7 +1,7 @@
 import type { Backend } from '../asr/recogniser';
 import { AppError } from '../core/errors';
 import type { FileTransfers } from './file-transfers';
-import { fileUrl } from './hub-address';
+import { modelFileUrl } from './hub-address';
 import type { Patience } from './hub-fetch';
 import { identityOf, type Marker, type PlannedFile, withWanted } from './marker';
 import type { MarkerStore } from './marker-store';
@@ -14,6 +14,8 @@ export interface DownloadParts {
   hub(): Promise<string>;
   /** Absolute address of `/api/models`, where the server's own models lie. */
   shelfUrl: string;
+  /** Absolute address of the folder that built-in models lie in, with a last slash. */
+  modelsUrl: string;
   openTransfers(): FileTransfers;
   patience: Patience;
 }
@@ -34,14 +36,13 @@ export interface DownloadProgress {
 export async function runDownload(
   id: string,
   backend: Backend,
-  { markers, hub, shelfUrl, openTransfers, patience }: DownloadParts,
+  { markers, hub, shelfUrl, modelsUrl, openTransfers, patience }: DownloadParts,
   signal: AbortSignal,
   onProgress: (progress: DownloadProgress) => void,
 ): Promise<void> {
   const marker = await markers.read(id);
   const wanted = marker?.wanted.find((one) => one.backend === backend);
   if (!marker || !wanted) return;
-  const { repository, revision, isOnServer } = marker.model;
   const onDisk = await sizesOnDisk(id, wanted.files);
   let receivedBefore = 0;
   let received = 0;
@@ -59,9 +60,9 @@ export async function runDownload(
       const fresh = !isSame(marker, file);
       await markers.update(id, (now) => now && beginFile(now, name, identity));
       const { bytes, sha256, gitSha1 } = file;
-      const url = isOnServer
+      const url = marker.model.isOnServer
         ? shelfFileUrl(shelfUrl, marker.model, file.path)
-        : fileUrl(await hub(), repository, revision, file.path);
+        : await modelFileUrl(marker.model, file.path, modelsUrl, hub);
       const result = await transfers.fetchFile(
         { url, bytes, sha256, gitSha1, fresh, patience },
         {

@@ -12,6 +12,8 @@ export interface JobView {
   sizeBytes: number;
   /** `running` also when another tab runs it; `recording`: its sound is still coming in. */
   status: 'recording' | 'queued' | 'running' | 'paused' | 'failed';
+  /** A better model's words take the place of a finished text. */
+  isSecondPass: boolean;
   /** Set while running. */
   stage: JobStage | null;
   /** How much of the recording is settled. */
@@ -55,6 +57,10 @@ export interface JobCommands {
   /** Takes the job and what it has away; `restore` brings both back while the page shows undo. */
   cancel(id: string): Promise<void>;
   restore(id: string): Promise<void>;
+  /** Ends a second pass where it is: the rest of the first one's text stays. */
+  stopSecondPass(id: string): Promise<void>;
+  /** Goes on with a second pass that was ended or failed. */
+  resumeSecondPass(id: string): Promise<void>;
   /** Queues a failed job again; `file` where the recording had to be chosen again. */
   retry(id: string, file?: File): Promise<void>;
   /**

@@ -1,6 +1,6 @@
 import type { Change } from '../store/changes';
 import type { FinishedJob, NewJob, StoredBatch, TrackOfJob } from '../store/jobs';
-import type { JobOptions, JobRecord, TranscriptRecord } from '../store/schema';
+import type { JobError, JobOptions, JobRecord, TranscriptRecord } from '../store/schema';
 
 /** What the runner needs of the store; `lib/store` is the real one. */
 export interface Repository {
@@ -14,6 +14,12 @@ export interface Repository {
   /** Puts a job back to its beginning, without the text of the track before. */
   restartJob(id: string, track: TrackOfJob): Promise<void>;
   orderJobs(ids: string[]): Promise<void>;
+  /** Begins the pass of the better model that a finished job waits for. */
+  beginSecondPass(id: string): Promise<void>;
+  /** Ends it where it is; the text of the first pass stays behind that. */
+  stopSecondPass(id: string, problem: JobError | null): Promise<void>;
+  /** Goes on with one that was stopped. */
+  resumeSecondPass(id: string): Promise<void>;
   storeBatch(id: string, batch: StoredBatch): Promise<boolean>;
   finishJob(id: string, end: FinishedJob): Promise<void>;
   getTranscript(id: string): Promise<TranscriptRecord | null>;
@@ -22,6 +28,8 @@ export interface Repository {
   setDeleted(id: string, deleted: boolean): Promise<void>;
   /** What the user has chosen for recognition, as it is now. */
   getJobOptions(): Promise<JobOptions>;
+  /** Whether recordings are transcribed with this model now. */
+  isModelInUse(modelId: string): Promise<boolean>;
   getMedia(id: string): Promise<Blob | null>;
   keepMedia(id: string, source: Blob, signal: AbortSignal): Promise<void>;
   hasRoomFor(sizeBytes: number): Promise<boolean>;

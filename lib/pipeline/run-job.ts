@@ -56,18 +56,29 @@ export async function runJob(run: JobRun): Promise<'done' | 'withdrawn'> {
     if (job?.intent !== 'queued') return 'withdrawn';
     if (job.batches > batches) restarts = 0;
     batches = job.batches;
+    const options = await optionsOf(job, run.repository);
     try {
-      const end = await attempt({ ...run, job }, await optionsOf(job, run.repository));
+      const end = await attempt({ ...run, job }, options);
       if (end === 'done') return 'done';
       batches = 0;
     } catch (error) {
       if (error === WITHDRAWN) return 'withdrawn';
       const dead = isAppError(error) && error.fatal && !run.signal.aborted;
-      if (!dead || restarts >= RESTARTS) throw error;
+      if (!dead || restarts >= RESTARTS) {
+        if (run.signal.aborted || !(await hasStandIn(run, options))) throw error;
+        continue;
+      }
       restarts += 1;
       console.warn(`Going on after ${error.code}: ${error.message}`);
     }
   }
+}
+
+/** Whether a job that has nothing yet is to begin with another model: its own does not open here. */
+async function hasStandIn({ job, repository }: JobRun, tried: JobOptions): Promise<boolean> {
+  const now = await repository.getJob(job.id);
+  if (!now || now.batches > 0 || now.isSecondPass) return false;
+  return (await repository.getJobOptions()).modelId !== tried.modelId;
 }
 
 /**
@@ -75,7 +86,7 @@ export async function runJob(run: JobRun): Promise<'done' | 'withdrawn'> {
  * the user changes later, its text is all of one kind.
  */
 async function optionsOf(job: JobRecord, repository: Repository): Promise<JobOptions> {
-  if (job.batches > 0) return job.options ?? BEFORE_OPTIONS;
+  if (job.batches > 0 || job.isSecondPass) return job.options ?? BEFORE_OPTIONS;
   const options = await repository.getJobOptions();
   if (JSON.stringify(options) !== JSON.stringify(job.options))
     await repository.updateJob(job.id, () => ({ options }));
@@ -86,7 +97,7 @@ async function attempt(
   { job, source, stages, repository, view, signal }: JobRun,
   options: JobOptions,
 ): Promise<'done' | 'next-track'> {
-  const { id } = job;
+  const { id, isSecondPass = false } = job;
   const startedMs = performance.now();
   let nextIndex = job.nextIndex;
   let firstWordsMs = job.stats.firstWordsMs;
@@ -103,7 +114,8 @@ async function attempt(
   });
   const asRecords = (pieces: { firstPeak: number; values: Uint8Array }[]): PeaksRecord[] =>
     pieces
-      .filter((piece) => piece.values.length > 0)
+      // the first pass has drawn all of it
+      .filter((piece) => piece.values.length > 0 && !isSecondPass)
       .map(({ firstPeak, values }) => ({ transcriptId: id, firstPeak, peaks: values }));
 
   let durationMs = job.durationMs ?? 0;
@@ -144,6 +156,8 @@ async function attempt(
       },
       onReady: ({ modelId, backend, precision, language }) => {
         view.stage('transcribing');
+        // until the end of a second pass some words are those of the first one's model
+        if (isSecondPass) return;
         learn((record) => ({
           // what an earlier run found out stands
           language: record.language === UNKNOWN_LANGUAGE ? language : record.language,
@@ -165,8 +179,10 @@ async function attempt(
         nextIndex += segments.length;
         if (segments.length > 0)
           firstWordsMs ??= job.stats.elapsedMs + performance.now() - startedMs;
+        const language = segments.length > 0 ? batch.language : null;
         const stored = await repository.storeBatch(id, {
           segments,
+          language,
           peaks: asRecords(batch.peaks),
           notices: [...batch.notices],
           progress: {
@@ -182,8 +198,7 @@ async function attempt(
           durationMs: Math.max(durationMs, doneMs),
         });
         if (!stored) throw WITHDRAWN;
-        const { language } = batch;
-        if (language !== null && segments.length > 0)
+        if (language !== null && !isSecondPass)
           learn((record) => (record.language === UNKNOWN_LANGUAGE ? { language } : {}));
         view.text(segments.at(-1)?.text ?? null);
         view.progress(doneMs);
@@ -202,6 +217,8 @@ async function attempt(
       await repository.restartJob(id, { audioTrack: next, silentTracks, loudest });
       return 'next-track';
     }
+    // words that a better model does not hear were none
+    if (isSecondPass) await repository.updateTranscript(id, { state: 'partial' });
     throw noSpeech(end, silentTracks.length, loudest);
   }
   await repository.finishJob(id, {

@@ -6,6 +6,7 @@ import { onChange } from '../store/changes';
 import { closeDatabase } from '../store/db';
 import * as jobs from '../store/jobs';
 import type { JobOptions } from '../store/schema';
+import * as secondPass from '../store/second-pass';
 import * as transcripts from '../store/transcripts';
 import { createJobStore, type JobStore } from './job-store';
 import type { Repository } from './repository';
@@ -28,6 +29,8 @@ let chosen = UNCHOSEN;
 const repository: Repository = {
   ...jobs,
   ...transcripts,
+  ...secondPass,
+  isModelInUse: async () => false,
   getJobOptions: async () => ({ ...chosen, hotWords: vocabulary }),
   getMedia: async (id) => kept.get(id) ?? null,
   keepMedia: async (id, source) => void kept.set(id, source),

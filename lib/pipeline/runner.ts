@@ -76,6 +76,20 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
       const source = await sources.get(job.id);
       if (source) return { job, source };
     }
+    return findSecondPass();
+  };
+
+  /** A finished job whose better model is here now: nothing that has no text yet waits for it. */
+  const findSecondPass = async () => {
+    for (const { id, intent, options } of await repository.listJobs()) {
+      const later = intent === 'done' ? options?.laterModelId : undefined;
+      if (later === undefined || !(await repository.isModelInUse(later))) continue;
+      const source = await sources.get(id);
+      if (!source) continue;
+      await repository.beginSecondPass(id);
+      const job = await repository.getJob(id);
+      if (job) return { job, source };
+    }
     return null;
   };
 
@@ -89,7 +103,7 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     const view = views.begin(job);
     try {
       const end = await runJob({ job, source: source.blob, stages, repository, view, signal });
-      if (end === 'done') sources.drop(job.id);
+      if (end === 'done' && !(await isToBeReadAgain(job.id))) sources.drop(job.id);
     } catch (error) {
       // whatever breaks while the user stops the job is not the job's failure
       if (!signal.aborted && !(await canGoOn(job.id, source.isKept, error)))
@@ -100,6 +114,10 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     }
     return true;
   };
+
+  /** Whether a second pass will need the recording. */
+  const isToBeReadAgain = async (id: string) =>
+    (await repository.getJob(id))?.options?.laterModelId !== undefined;
 
   /** Whether a whole copy takes the place of a file that is no more; else it is asked for. */
   const canGoOn = async (id: string, wasKept: boolean, error: unknown) => {
@@ -112,6 +130,12 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     console.warn(`Job ${id} failed: ${error.code}`, error.message);
     const failure = toJobError(error);
     try {
+      const job = await repository.getJob(id);
+      if (job?.isSecondPass && error.code !== 'NO_SPEECH') {
+        // there is a text: it stays as it is
+        await repository.stopSecondPass(id, failure);
+        return;
+      }
       await repository.updateJob(id, (job) =>
         job.intent === 'queued' ? { intent: 'failed', error: failure } : null,
       );

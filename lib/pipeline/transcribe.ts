@@ -109,7 +109,7 @@ export async function transcribe(
     searchMs: 0,
   };
   // loading the model, reading the source and starting the VAD do not wait for each other
-  const { modelId, ...speech } = from.options;
+  const { modelId, laterModelId: _, ...speech } = from.options;
   const preparing = stages.recogniser.prepare(modelId, both);
   preparing.catch(() => undefined); // awaited below, unless something else fails first
   const segments = await stages.segmenter.open(from.checkpoint, both);

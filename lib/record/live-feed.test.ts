@@ -107,6 +107,69 @@ describe('LiveTextFeed', () => {
     expect(dispose).toHaveBeenCalledOnce();
   });
 
+  describe('with a better model behind it', () => {
+    /** Writes `W` and the place of a stretch, as the words of all of it. */
+    const second = {
+      name: 'Better model',
+      open: async () => ({
+        recognise: async (batch: Float32Array[]) =>
+          batch.map((pcm) => [
+            { text: `W${pcm.length}`, startSample: 0, endSample: pcm.length, confidence: 1 },
+          ]),
+        dispose: () => undefined,
+      }),
+    };
+    const engineWith = (open = second.open) =>
+      Object.assign(new TestEngine(), { second: { ...second, open } });
+
+    it('puts its words in the place of the first ones, once, and leaves later ones alone', async () => {
+      const feed = feedOf(async () => engineWith());
+      const seen = new Set<string>();
+      const stop = state.subscribe(() => seen.add(shown()[0] ?? ''));
+      await hear(feed, spoken(1, 3));
+      await hear(feed, quiet(1));
+      await hear(feed, spoken(4, 2));
+      await hear(feed, quiet(2));
+      stop();
+      expect(shown().join(' ')).toMatch(/^W\d+ W\d+$/);
+      // first as they are said, then the better ones, never back
+      expect([...seen].filter((text) => /^w/.test(text)).length).toBeGreaterThan(0);
+      expect([...seen].at(-1)).toMatch(/^W/);
+      expect(state.getState().secondModel).toEqual({ name: 'Better model', state: 'following' });
+      expect(state.getState().liveModel).toBe('Test model');
+      await feed.close();
+    });
+
+    it('stays with the first words where it does not open, and goes on', async () => {
+      const feed = feedOf(async () =>
+        engineWith(async () => {
+          throw new AppError('OUT_OF_MEMORY', 'full');
+        }),
+      );
+      await hear(feed, spoken(1, 3));
+      await hear(feed, quiet(1));
+      expect(shown()).toEqual(['w1 w2 w3']);
+      expect(state.getState().secondModel).toEqual({ name: 'Better model', state: 'failed' });
+      expect(failures).not.toHaveBeenCalled();
+      await feed.close();
+    });
+
+    it('is not waited for when the recording is stopped', async () => {
+      let isOpen = false;
+      const feed = feedOf(async () =>
+        engineWith(async () => {
+          isOpen = true;
+          return { recognise: () => new Promise(() => undefined), dispose: () => undefined };
+        }),
+      );
+      await hear(feed, spoken(1, 3));
+      await hear(feed, quiet(1));
+      expect(isOpen).toBe(true);
+      await feed.close();
+      expect(shown()).toEqual(['w1 w2 w3']);
+    });
+  });
+
   it('tells once that there is no live text, and keeps what was written', async () => {
     const engine = new TestEngine();
     const feed = feedOf(async () => engine);

@@ -2,7 +2,9 @@ import type { StoreApi } from 'zustand/vanilla';
 import { isAbort } from '../core/errors';
 import { SAMPLE_RATE_HZ } from '../media/constants';
 import type { PcmSpan } from '../media/types';
+import { Follower } from './follower';
 import { createLiveText } from './live';
+import { withWords } from './paragraphs';
 import type { LiveEngine, LiveText } from './parts';
 import type { LiveUpdate, RecordingState } from './types';
 
@@ -15,6 +17,7 @@ export class LiveTextFeed {
   private readonly opening: Promise<void>;
   private engine: LiveEngine | null = null;
   private text: LiveText | null = null;
+  private follower: Follower | null = null;
   private waiting: PcmSpan[] = [];
   private waitingSamples = 0;
   private failed = false;
@@ -53,6 +56,8 @@ export class LiveTextFeed {
   async close(): Promise<void> {
     // a model that is still loading would keep the user waiting
     if (!this.text) this.life.abort();
+    // the final pass is near: nobody waits for better words here
+    this.follower?.close();
     await this.opening;
     try {
       await this.text?.flush();
@@ -69,8 +74,10 @@ export class LiveTextFeed {
   private async open(openEngine: (signal: AbortSignal) => Promise<LiveEngine>): Promise<void> {
     const engine = await openEngine(this.life.signal);
     this.engine = engine;
+    const follower = this.follow(engine);
     const text = await createLiveText(engine, {
       onUpdate: (update) => this.show(update),
+      ...(follower ? { onSegment: (segment) => follower.push(segment) } : {}),
       onError: (error) => this.fail(error),
     });
     this.state.setState({ liveModel: engine.modelName });
@@ -78,6 +85,22 @@ export class LiveTextFeed {
     this.waiting = [];
     this.text = text;
     if (this.flushesOnOpen) this.flush();
+  }
+
+  /** Lets the better model follow, where there is one. */
+  private follow({ second }: LiveEngine): Follower | null {
+    if (!second || this.life.signal.aborted) return null;
+    const { name } = second;
+    this.follower = new Follower((signal) => second.open(signal), {
+      onWords: ({ startSample, endSample }, words) => {
+        const { paragraphs } = this.state.getState();
+        this.state.setState({
+          paragraphs: withWords(paragraphs, startSample, endSample, words),
+        });
+      },
+      onState: (state) => this.state.setState({ secondModel: { name, state } }),
+    });
+    return this.follower;
   }
 
   private show({ settled, partial, endsParagraph }: LiveUpdate): void {

@@ -41,8 +41,17 @@ const OPTIONS = segmenterOptions({
 
 export interface LiveTextEvents {
   onUpdate(update: LiveUpdate): void;
+  /** A stretch of speech whose words are settled; told behind them. Its PCM is the caller's. */
+  onSegment?(segment: SpokenSegment): void;
   /** There will be no more text. Told once. */
   onError(error: unknown): void;
+}
+
+/** A stretch of speech: its place in the recording, in samples at 16 kHz, and its sound. */
+export interface SpokenSegment {
+  startSample: number;
+  endSample: number;
+  pcm: Float32Array;
 }
 
 /** Speech whose end is known. */
@@ -207,6 +216,8 @@ class StreamingText implements LiveText {
     const { last } = this;
     // the last run heard all of it, and the silence behind
     const isKnown = last?.startSample === startSample && last.heardSample >= endSample;
+    // what is heard is given away
+    const own = this.events.onSegment ? pcm.slice() : null;
     const words = isKnown ? last.words : await this.hear(pcm, startSample);
     this.beginSegment(startSample);
     this.last = null;
@@ -215,6 +226,13 @@ class StreamingText implements LiveText {
     );
     this.lastEnd = endSample;
     this.tell({ settled, partial: [] });
+    const base = this.base ?? 0;
+    if (own && !this.life.signal.aborted)
+      this.events.onSegment?.({
+        startSample: base + startSample,
+        endSample: base + endSample,
+        pcm: own,
+      });
   }
 
   private async hear(pcm: Float32Array, startSample: number): Promise<LiveWord[]> {

@@ -1,4 +1,5 @@
 import { SAMPLE_RATE_HZ } from '../media/constants';
+import type { LiveParagraph, LiveWord } from './types';
 
 /** A pause of this length between two segments makes a paragraph, in samples. */
 const PAUSE_SAMPLES = 1.5 * SAMPLE_RATE_HZ;
@@ -30,4 +31,31 @@ export class Paragraphs {
     if (begins) this.startSample = startSample;
     return begins;
   }
+}
+
+/**
+ * Paragraphs with other words for a stretch of speech: each of those that lie in it goes. A paragraph
+ * that keeps its words is the same object.
+ * @param startSample of the stretch, up to `endSample`
+ */
+export function withWords(
+  paragraphs: readonly LiveParagraph[],
+  startSample: number,
+  endSample: number,
+  words: readonly LiveWord[],
+): LiveParagraph[] {
+  const liesIn = ({ startSample: from, endSample: to }: LiveWord) => {
+    const middle = (from + to) / 2;
+    return middle >= startSample && middle < endSample;
+  };
+  // the paragraph that the stretch belongs to: the last one that begins before its end
+  const home = paragraphs.findLastIndex((paragraph) => paragraph.startSample < endSample);
+  return paragraphs.map((paragraph, at) => {
+    const kept = paragraph.words.filter((word) => !liesIn(word));
+    if (at !== home)
+      return kept.length === paragraph.words.length ? paragraph : { ...paragraph, words: kept };
+    const behind = kept.findIndex((word) => word.startSample >= startSample);
+    const place = behind < 0 ? kept.length : behind;
+    return { ...paragraph, words: kept.toSpliced(place, 0, ...words) };
+  });
 }

@@ -107,12 +107,22 @@ export interface LiveVad {
 /** Words of one stretch of speech; samples count from its start. */
 export type LiveRecognise = (pcm: Float32Array, signal: AbortSignal) => Promise<RecognisedWord[]>;
 
+/** A better model that follows the live text. */
+export interface SecondEngine {
+  /** Words of stretches of speech, in their order; samples count from the start of each. */
+  recognise(batch: Float32Array[], signal: AbortSignal): Promise<RecognisedWord[][]>;
+  /** Ends its worker. */
+  dispose(): void;
+}
+
 /** What live text needs of workers. */
 export interface LiveEngine {
   /** Name of the model, for people. */
   readonly modelName: string;
   openVad(): Promise<LiveVad>;
   recognise: LiveRecognise;
+  /** The better model that is to follow, where there is one. */
+  readonly second?: { name: string; open(signal: AbortSignal): Promise<SecondEngine> };
   /** Ends its workers. */
   dispose(): void;
 }

@@ -39,6 +39,7 @@ export const NO_RECORDING: RecordingState = {
   marks: [],
   notices: [],
   liveModel: null,
+  secondModel: null,
   error: null,
 };
 

@@ -41,6 +41,8 @@ export interface CaptureReport {
 /** One word of the live text; samples at 16 kHz from the start of the recording, pauses left out. */
 export interface LiveWord {
   text: string;
+  /** The better model wrote it: it is final. */
+  isSecond?: true;
   startSample: number;
   endSample: number;
 }
@@ -80,6 +82,13 @@ export interface RecordingNotice {
   input: CaptureInput | null;
 }
 
+/** A better model, whose words take the place of those of the live text a few seconds behind. */
+export interface SecondModel {
+  name: string;
+  /** `behind`: this device is too slow for it, so it has stopped; `failed`: it does not run. */
+  state: 'loading' | 'following' | 'behind' | 'failed';
+}
+
 /** The recording of this tab, as the page shows it. */
 export interface RecordingState {
   phase: RecordingPhase;
@@ -97,6 +106,8 @@ export interface RecordingState {
   notices: readonly RecordingNotice[];
   /** Name of the model that writes the live text; `null` while it loads or when there is none. */
   liveModel: string | null;
+  /** The better model that follows the live text; `null`: none does. */
+  secondModel: SecondModel | null;
   /** Why the last start failed, or why recording ended by itself. */
   error: { code: ErrorCode; message: string } | null;
 }

@@ -4,7 +4,8 @@ import type { ModelInfo, SourceInfo, TranscriptSegment } from '../transcript/typ
 import { announce } from './changes';
 import { storing } from './db';
 import { noteForServer } from './outbox';
-import type { JobRecord, JobStats, PeaksRecord, TranscriptRecord } from './schema';
+import type { JobRecord, JobStats, PeaksRecord, SecondPass, TranscriptRecord } from './schema';
+import { replaceRows } from './second-pass';
 import { isShareable, stamped } from './summaries';
 import { keysOf } from './transcripts';
 
@@ -157,9 +158,11 @@ export async function orderJobs(ids: string[]): Promise<void> {
   announce('jobs');
 }
 
-/** A finished batch: what is appended to the transcript, and where the next run would go on. */
+/** A finished batch: what comes into the transcript, and where the next run would go on. */
 export interface StoredBatch {
   segments: TranscriptSegment[];
+  /** BCP 47 of its words, where something told; of use in a second pass alone. */
+  language?: string | null;
   peaks: PeaksRecord[];
   notices: DecodeNotice[];
   progress: Pick<
@@ -171,11 +174,13 @@ export interface StoredBatch {
 }
 
 /**
- * Appends a batch and moves the job's checkpoint in one transaction: after a crash either both
- * are there or neither. A job that was deleted meanwhile stays deleted.
+ * Appends a batch, or puts a second pass's in the place of what there was, and moves the job's checkpoint
+ * in one transaction: after a crash either both are there or neither. A job that was deleted meanwhile
+ * stays deleted.
  * @returns false when the job is gone or the batch is not the next one
  */
 export async function storeBatch(id: string, batch: StoredBatch): Promise<boolean> {
+  let isSecondPass = false;
   const stored = await storing(async (db) => {
     const tx = db.transaction(['jobs', 'transcripts', 'segments', 'words', 'peaks'], 'readwrite');
     const [job, transcript] = await Promise.all([
@@ -190,14 +195,12 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
       await tx.done;
       return false;
     }
+    isSecondPass = job.isSecondPass === true;
+    const { doneMs } = batch.progress;
+    // what is appended has nothing behind it
+    const more = await replaceRows(tx, id, job.nextIndex, batch.segments, doneMs);
+    const wordCount = transcript.wordCount + more;
     const writes: Promise<unknown>[] = [];
-    let wordCount = transcript.wordCount;
-    batch.segments.forEach(({ words, ...segment }, at) => {
-      const key = { transcriptId: id, index: job.nextIndex + at };
-      wordCount += words.length;
-      writes.push(tx.objectStore('segments').put({ ...key, ...segment, wordCount: words.length }));
-      writes.push(tx.objectStore('words').put({ ...key, words }));
-    });
     for (const piece of batch.peaks) writes.push(tx.objectStore('peaks').put(piece));
     writes.push(
       tx.objectStore('jobs').put({
@@ -208,6 +211,9 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
       }),
       tx.objectStore('transcripts').put({
         ...transcript,
+        ...(transcript.secondPass && isSecondPass
+          ? inSecondPass(transcript.language, transcript.secondPass, doneMs, batch.language ?? null)
+          : {}),
         wordCount,
         notices: mergeNotices(transcript.notices, batch.notices),
         durationMs: batch.durationMs,
@@ -217,8 +223,20 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
     await Promise.all([...writes, tx.done]);
     return true;
   });
-  if (stored) announce('segments', id);
+  // rows that were read before may be others now
+  if (stored) announce(isSecondPass ? 'restarted' : 'segments', id);
   return stored;
+}
+
+/** How a transcript stands behind a batch of its second pass: what the better model found counts. */
+function inSecondPass(
+  before: string,
+  pass: SecondPass,
+  untilMs: number,
+  found: string | null,
+): Pick<TranscriptRecord, 'language' | 'secondPass'> {
+  const language = pass.language ?? found;
+  return { language: language ?? before, secondPass: { ...pass, untilMs, language } };
 }
 
 /** How a job stands with the tracks of its recording. */
@@ -241,7 +259,14 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
     const writes: Promise<unknown>[] = [];
     if (job && transcript) {
       // of the track before
-      const { options: _, silentTracks: _silent, loudest: _loudest, ...kept } = job;
+      const {
+        options: _,
+        silentTracks: _silent,
+        loudest: _loudest,
+        isSecondPass: _pass,
+        ...kept
+      } = job;
+      const { secondPass: _second, ...record } = transcript;
       const { audioTracks = [] } = transcript;
       const index = track.audioTrack;
       const { name, language } = audioTracks[index] ?? { name: null, language: null };
@@ -262,7 +287,7 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
           stats: NO_STATS,
         }),
         tx.objectStore('transcripts').put({
-          ...transcript,
+          ...record,
           state: 'partial',
           language: 'und',
           wordCount: 0,
@@ -288,10 +313,17 @@ export interface FinishedJob {
   peaks: PeaksRecord[];
 }
 
-/** Marks a job done and its transcript complete, in one transaction. */
+/**
+ * Marks a job done and its transcript complete, in one transaction. Where a better model is to come, the
+ * job remembers what for; behind that model's pass nothing is left of the first one.
+ */
 export async function finishJob(id: string, end: FinishedJob): Promise<void> {
+  let wasSecondPass = false;
   const noted = await storing(async (db) => {
-    const tx = db.transaction(['jobs', 'transcripts', 'peaks', 'outbox', 'settings'], 'readwrite');
+    const tx = db.transaction(
+      ['jobs', 'transcripts', 'segments', 'words', 'peaks', 'outbox', 'settings'],
+      'readwrite',
+    );
     const [job, transcript] = await Promise.all([
       tx.objectStore('jobs').get(id),
       tx.objectStore('transcripts').get(id),
@@ -300,8 +332,17 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
     const writes: Promise<unknown>[] = [];
     let noting: Promise<boolean> | null = null;
     if (job && transcript) {
+      const { secondPass: _, ...record } = transcript;
+      const { isSecondPass = false, ...kept } = job;
+      wasSecondPass = isSecondPass;
+      const later = job.options?.laterModelId;
+      const more = isSecondPass
+        ? await replaceRows(tx, id, job.nextIndex, [], Number.POSITIVE_INFINITY)
+        : 0;
       const finished: TranscriptRecord = {
-        ...transcript,
+        ...record,
+        ...(later === undefined ? {} : { secondPass: newSecondPass(later) }),
+        wordCount: transcript.wordCount + more,
         state: 'complete',
         durationMs,
         model,
@@ -315,10 +356,12 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
       writes.push(
         ...end.peaks.map((piece) => tx.objectStore('peaks').put(piece)),
         tx.objectStore('jobs').put({
-          ...job,
+          ...kept,
           intent: 'done',
           // nothing will ask for the vocabulary again, and every listing reads it
-          ...(job.options ? { options: { ...job.options, hotWords: [] } } : {}),
+          ...(job.options && later === undefined
+            ? { options: { ...job.options, hotWords: [] } }
+            : {}),
           error: null,
           doneMs: durationMs,
           durationMs,
@@ -332,5 +375,11 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
   });
   announce('jobs', id);
   announce('transcripts', id);
+  if (wasSecondPass) announce('restarted', id);
   if (noted) announce('outbox', id);
+}
+
+/** One that waits for its model. */
+function newSecondPass(modelId: string): SecondPass {
+  return { modelId, untilMs: 0, language: null, stopped: null };
 }

@@ -33,6 +33,17 @@ export interface PlayableRecord {
   hasVideo: boolean;
 }
 
+/** A transcript whose words are to be, or are only partly, those of a better model than `model`. */
+export interface SecondPass {
+  modelId: string;
+  /** Speech that begins before this was written by the better model, in ms; the rest by `model`. */
+  untilMs: number;
+  /** BCP 47, as the better model found it; `null`: not yet. */
+  language: string | null;
+  /** It will not go on by itself: it failed, or (without a problem) the user ended it. */
+  stopped: { problem: JobError | null } | null;
+}
+
 /** What the library knows of a transcript without its words. */
 export interface TranscriptRecord {
   id: string;
@@ -46,6 +57,8 @@ export interface TranscriptRecord {
   source: SourceInfo;
   /** `null` until the recogniser is known. */
   model: ModelInfo | null;
+  /** Missing: all words are those of `model`. */
+  secondPass?: SecondPass;
   /** `partial` while its job has not come to the end. */
   state: 'partial' | 'complete';
   wordCount: number;
@@ -115,6 +128,8 @@ export interface JobStats {
 export interface JobOptions extends SpeechOptions {
   /** Id of the model. */
   modelId: string;
+  /** Id of the model whose words take the place of this one's once it is here: a second pass. */
+  laterModelId?: string;
 }
 
 export interface JobRecord {
@@ -145,6 +160,8 @@ export interface JobRecord {
   loudest?: number;
   /** What the user had chosen when the job began. Older builds stored none. */
   options?: JobOptions;
+  /** Its batches take the place of the text of a first pass, instead of being appended. */
+  isSecondPass?: boolean;
   /** How much of the recording is settled, in ms. */
   doneMs: number;
   durationMs: number | null;
@@ -171,7 +188,8 @@ export interface StoredChoice extends BackendChoice {
  */
 export interface Settings {
   backend: 'auto' | 'wasm' | 'webgpu';
-  modelId: string;
+  /** The model that the user has chosen; `null`: the app chooses one for this device. */
+  modelId: string | null;
   backendChoices: Record<string, StoredChoice>;
   playbackRate: number;
   followAlong: boolean;

@@ -37,7 +37,7 @@ const trialSchema = z.object({
 /** What each setting may be; anything else on disk counts as unset. */
 const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   backend: z.enum(['auto', 'wasm', 'webgpu']),
-  modelId: z.string().min(1),
+  modelId: z.string().min(1).nullable(),
   backendChoices: z.record(
     z.string(),
     z.object({
@@ -75,7 +75,7 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
 /** What holds while the user has chosen nothing. */
 export const DEFAULT_SETTINGS: Settings = {
   backend: 'auto',
-  modelId: 'ai2text-en',
+  modelId: null,
   backendChoices: {},
   playbackRate: 1,
   followAlong: true,

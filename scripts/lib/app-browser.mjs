@@ -57,6 +57,8 @@ export async function openApp(url, choice = {}) {
     await ready(page, url);
     const settings = { backend: choice.backend, modelId: choice.modelId };
     if (await storeSettings(page, settings)) await ready(page, url);
+    // else the first recordings would be Draft's
+    await page.locator('html[data-model]').waitFor({ state: 'attached', timeout: READY_MS });
     return { context, page, profile, version: context.browser()?.version() ?? null, close };
   } catch (error) {
     await close();

@@ -1,7 +1,6 @@
 'use client';
 
 import { FileAudio } from 'lucide-react';
-import Link from 'next/link';
 import { useCallback, useId } from 'react';
 import { ACCEPT } from '../../_state/collect-files';
 import { addFiles } from '../../_state/commands';
@@ -42,12 +41,6 @@ export function DropRegion({ compact }: { compact: boolean }) {
       </label>
       <p className="mt-4 text-muted text-sm">
         Nothing is uploaded: recordings and text stay in this browser.
-        <br />
-        The built-in model writes English and is a rough starter:{' '}
-        <Link href="/models" className="text-accent underline underline-offset-4">
-          other models
-        </Link>{' '}
-        hear better, and other languages.
       </p>
     </section>
   );

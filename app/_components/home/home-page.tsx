@@ -8,6 +8,7 @@ import { getRuntime } from '../../_compose/runtime';
 import { useHasJobs } from '../../_hooks/use-jobs';
 import { elsewhereQuery, transcriptsQuery } from '../../_hooks/use-library';
 import { keepFocus } from '../../_state/focus';
+import { ModelLine } from '../models/model-line';
 import { Button } from '../ui/button';
 import { DropRegion } from './drop-region';
 import { JobList } from './job-list';
@@ -41,6 +42,7 @@ export function HomePage() {
           )}
         </div>
         <DropRegion compact={inUse} />
+        <ModelLine />
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Button icon={<Mic aria-hidden size={18} />} onClick={() => router.push('/record')}>
             Record

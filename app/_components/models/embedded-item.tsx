@@ -9,7 +9,7 @@ import { Button } from '../ui/button';
 import { FactLine, headingId, ItemFrame, MoreAbout } from './item-parts';
 import { ModelCheck } from './model-check';
 
-/** The model that comes with the app: always there, so there is nothing to download or delete. */
+/** Draft, the small built-in model: always there, so there is nothing to download or delete. */
 export function EmbeddedItem({ model, isInUse }: { model: EmbeddedModel; isInUse: boolean }) {
   const { id, name, description, languages, licence, credits, backends } = model;
   const bytes = Object.values(backends.wasm.files).reduce((sum, file) => sum + file.bytes, 0);
@@ -25,7 +25,7 @@ export function EmbeddedItem({ model, isInUse }: { model: EmbeddedModel; isInUse
       facts={
         <>
           <FactLine facts={[formatBytes(bytes), languagesText(languages), licence]} />
-          <p className="text-muted text-sm">Comes with the app</p>
+          <p className="text-muted text-sm">Built in</p>
         </>
       }
       buttons={

@@ -120,8 +120,6 @@ function lossText(listed: ListedModel, isInUse: boolean): string {
       : added
         ? 'It leaves the list; to use it again, it must be added and downloaded again.'
         : 'To use it again, it must be downloaded again.';
-  const instead = isInUse
-    ? ' It is in use: new recordings go to the model that comes with the app.'
-    : '';
+  const instead = isInUse ? ' It is in use: new recordings go to Draft.' : '';
   return `${model.name}: ${freed}${again}${instead} Transcripts made with it stay.`;
 }

@@ -6,6 +6,7 @@ import { useModelsPage } from '../../_hooks/use-models';
 import { BACKEND_NAMES } from '../../_state/backend-facts';
 import { formatBytes } from '../../_state/format';
 import {
+  isBuiltIn,
   languagesText,
   scoreSources,
   scoreText,
@@ -51,7 +52,11 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
               added ? 'added by you' : null,
             ]}
           />
-          <SourceLink repository={repository} isOnServer={listed.shelf !== undefined} />
+          {isBuiltIn(listed) ? (
+            <p className="text-muted text-sm">Built in: comes from this app’s own server</p>
+          ) : (
+            <SourceLink repository={repository} isOnServer={listed.shelf !== undefined} />
+          )}
         </>
       }
       buttons={<ModelButtons listed={listed} device={device} isInUse={isInUse} />}
@@ -64,7 +69,9 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
       )}
       {isInUse && !isHere && (
         <p className="mt-2 text-sm text-warn">
-          In use, but not on this device: recordings wait until it is downloaded.
+          {isBuiltIn(listed)
+            ? 'In use as soon as it is on this device: until then Draft writes the text.'
+            : 'In use, but not on this device: recordings wait until it is downloaded.'}
         </p>
       )}
       {transfer?.state === 'downloading' && <DownloadProgress name={name} transfer={transfer} />}

@@ -2,11 +2,13 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
+import type { ListedModel } from '@/lib/models/library';
 import { useModelNews } from '../../_hooks/use-model-news';
-import { useDevice, useListedModels } from '../../_hooks/use-models';
-import { useCatalogue, useSetting } from '../../_hooks/use-settings';
+import { useDevice, useListedModels, useModelChoice } from '../../_hooks/use-models';
+import { useCatalogue } from '../../_hooks/use-settings';
 import { keepFocus } from '../../_state/focus';
 import { putToUse } from '../../_state/model-commands';
+import { isBuiltIn } from '../../_state/model-facts';
 import { Button } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { QueryProblem } from '../ui/query-problem';
@@ -21,7 +23,8 @@ import { ShelfSection } from './shelf-section';
 export function ModelsPage() {
   const catalogue = useCatalogue();
   const listed = useListedModels();
-  const modelId = useSetting('modelId');
+  const inUse = useModelChoice();
+  const modelId = inUse?.wanted ?? EMBEDDED_MODEL_ID;
   const device = useDevice();
   const region = useRef<HTMLDivElement>(null);
   const [added, setAdded] = useState<string | null>(null);
@@ -43,15 +46,20 @@ export function ModelsPage() {
     !listed.some(({ model }) => model.id === modelId);
 
   const onServer = (listed ?? []).filter(({ shelf }) => shelf !== undefined);
-  const elsewhere = (listed ?? []).filter(({ shelf }) => shelf === undefined);
+  const builtIn = (listed ?? []).filter(isBuiltIn);
+  const elsewhere = (listed ?? []).filter((one) => one.shelf === undefined && !isBuiltIn(one));
+  const item = (one: ListedModel) => (
+    <ModelItem key={one.model.id} listed={one} device={device} isInUse={modelId === one.model.id} />
+  );
 
   return (
     <div className="space-y-10 pt-2 sm:pt-6">
       <div>
         <h1 className="text-2xl sm:text-3xl">Models</h1>
         <p className="mt-3 max-w-prose text-muted">
-          The built-in model is a start. The others are published by their makers: downloaded once,
-          kept in this browser, and used without a connection from then on. You can also{' '}
+          Two models are built in: a small one for slow devices and the first words, and a large
+          one, which is fetched once from here. The others are published by their makers: downloaded
+          once, kept in this browser, and used without a connection from then on. You can also{' '}
           <a href="#another" className="text-accent underline underline-offset-4">
             add another one
           </a>
@@ -64,7 +72,7 @@ export function ModelsPage() {
             <p className="min-w-0 flex-1 basis-56">
               The model that was in use is no longer listed: new recordings would wait for it.
             </p>
-            <Button onClick={() => void putToUse(EMBEDDED_MODEL_ID)}>Use the built-in model</Button>
+            <Button onClick={() => void putToUse(EMBEDDED_MODEL_ID)}>Use Draft</Button>
           </div>
         </Notice>
       )}
@@ -74,15 +82,9 @@ export function ModelsPage() {
       <div ref={region}>
         <ShelfSection models={onServer} device={device} modelId={modelId} />
         <ul aria-label="Models" aria-busy={listed === null} className="space-y-4">
+          {builtIn.map(item)}
           {embedded && <EmbeddedItem model={embedded} isInUse={modelId === embedded.id} />}
-          {elsewhere.map((one) => (
-            <ModelItem
-              key={one.model.id}
-              listed={one}
-              device={device}
-              isInUse={modelId === one.model.id}
-            />
-          ))}
+          {elsewhere.map(item)}
         </ul>
         <p role="status" className={listed === null ? 'mt-4 text-muted text-sm' : 'sr-only'}>
           {listed === null && 'Looking up which models are on this device …'}

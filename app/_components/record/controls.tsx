@@ -7,6 +7,7 @@ import type { Recording } from '@/lib/record/session';
 import type { RecordingPhase, RecordingState } from '@/lib/record/types';
 import { useMicrophones, useRecording } from '../../_hooks/use-recording';
 import { useChosenSetting } from '../../_hooks/use-settings';
+import { liveModelText } from '../../_state/model-choice-text';
 import { Button } from '../ui/button';
 import { DeviceSelect } from './input-fields';
 import { LevelMeter } from './level-meter';
@@ -28,6 +29,7 @@ export function Controls({ recording }: { recording: Recording }) {
   const phase = useRecording((state) => state.phase);
   const title = useRecording((state) => state.title);
   const liveModel = useRecording((state) => state.liveModel);
+  const secondModel = useRecording((state) => state.secondModel);
   const source = useRecording((state) => state.source);
   const [choice, choose] = useChosenSetting('capture');
   const resume = () => void recording.resume({ ...choice, source });
@@ -84,8 +86,8 @@ export function Controls({ recording }: { recording: Recording }) {
       )}
       <p className="mt-3 text-muted text-sm">
         Keys: <Key>P</Key> pauses and resumes, <Key>M</Key> marks this moment.
-        {liveModel && ` The live text is written by ${liveModel}.`} When you stop, the whole
-        recording is transcribed once more, with more context.
+        {` ${liveModelText(liveModel, secondModel)}`} When you stop, the whole recording is
+        transcribed once more, with more context.
       </p>
     </section>
   );

@@ -11,7 +11,8 @@ import { Notice } from '../ui/notice';
 
 /** What comes after stop: the recording is transcribed as a whole, then its page is shown. */
 export function FinalPass({ id }: { id: string }) {
-  const job = useJobs().jobs.find((one) => one.id === id);
+  // a better model's pass comes later, over a text that is there
+  const job = useJobs().jobs.find((one) => one.id === id && !one.isSecondPass);
   const { data: record } = useTranscript(id);
   const router = useRouter();
   const href = `/transcripts/${id}`;

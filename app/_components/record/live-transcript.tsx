@@ -150,9 +150,11 @@ function Partial({ words }: { words: readonly LiveWord[] }) {
   );
 }
 
-const Word = memo(function Word({ word: { text, startSample, endSample } }: { word: LiveWord }) {
+const Word = memo(function Word({ word }: { word: LiveWord }) {
+  const { text, startSample, endSample } = word;
   return (
     <span
+      data-second={word.isSecond}
       data-start-ms={Math.round(startSample / SAMPLES_PER_MS)}
       data-end-ms={Math.round(endSample / SAMPLES_PER_MS)}
     >

@@ -5,6 +5,7 @@ import { getRecording } from '../../_compose/recording';
 import { isUnderWay, useRecording, useRecordingSupport } from '../../_hooks/use-recording';
 import { focusMain } from '../../_state/focus';
 import { errorText } from '../error-text';
+import { ModelLine } from '../models/model-line';
 import { Notice } from '../ui/notice';
 import { BrokenOff } from './broken-off';
 import { Controls } from './controls';
@@ -39,6 +40,7 @@ export function RecordPage() {
       {over && id && <FinalPass id={id} />}
       {!underWay && <BrokenOff />}
       {!underWay && <InputChoice disabled={support === undefined} again={over} />}
+      {!underWay && <ModelLine />}
       {underWay && <Controls recording={getRecording()} />}
       <Notices />
       {(underWay || over) && (

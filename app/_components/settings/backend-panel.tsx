@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import type { Settings } from '@/lib/store/schema';
 import { getRuntime } from '../../_compose/runtime';
+import { useModelChoice } from '../../_hooks/use-models';
 import { useChosenSetting, useSetting } from '../../_hooks/use-settings';
 import { choiceText, reasonText, runTexts, trialText } from '../../_state/backend-facts';
 import { attempt } from '../../_state/commands';
@@ -19,8 +20,8 @@ const CHOICES = [
 /** What the model runs on, what was measured here, and why it was chosen. */
 export function BackendPanel() {
   const [chosen, choose] = useChosenSetting('backend');
-  const modelId = useSetting('modelId');
-  const choice = useSetting('backendChoices')[modelId];
+  const choices = useSetting('backendChoices');
+  const choice = choices[useModelChoice()?.now ?? ''];
   const [busy, setBusy] = useState(false);
 
   const check = async () => {

@@ -4,7 +4,13 @@ import Link from 'next/link';
 import { useListedModels, useModelInUse } from '../../_hooks/use-models';
 import { useCatalogue, useChosenSetting } from '../../_hooks/use-settings';
 import { formatBytes } from '../../_state/format';
-import { canTranslate, choosableLanguages, languagesText } from '../../_state/model-facts';
+import {
+  canTranslate,
+  choosableLanguages,
+  isBuiltIn,
+  languagesText,
+} from '../../_state/model-facts';
+import { ModelLine } from '../models/model-line';
 import { buttonClass } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/panel';
@@ -16,7 +22,8 @@ export function ModelPanel() {
   const listed = useListedModels();
   const model = useModelInUse();
   const isSettled = data !== undefined && listed !== null;
-  const state = listed?.find((one) => one.model.id === model?.id)?.state;
+  const entry = listed?.find((one) => one.model.id === model?.id);
+  const state = entry?.state;
   return (
     <Panel split title="Speech model">
       {isError && (
@@ -30,10 +37,12 @@ export function ModelPanel() {
             <p className="font-medium">{model.name}</p>
             <p className="text-muted text-sm">
               {model.family === 'ctc'
-                ? `Comes with the app · ${formatBytes(sizeOf(model.backends.wasm.files))}`
-                : state?.state === 'installed'
-                  ? `${formatBytes(state.bytes)} on this device`
-                  : 'Not on this device'}{' '}
+                ? `Built in · ${formatBytes(sizeOf(model.backends.wasm.files))}`
+                : `${entry && isBuiltIn(entry) ? 'Built in · ' : ''}${
+                    state?.state === 'installed'
+                      ? `${formatBytes(state.bytes)} on this device`
+                      : 'Not on this device yet'
+                  }`}{' '}
               · {languagesText(model.languages)} · {model.licence}
             </p>
           </div>
@@ -63,6 +72,9 @@ export function ModelPanel() {
           <p>The model that was chosen is no longer on this device.</p>
         </Notice>
       )}
+      <div className="mt-4">
+        <ModelLine />
+      </div>
       <p className="mt-4">
         <Link href="/models" className={buttonClass()}>
           Choose another model
@@ -90,8 +102,8 @@ export function LanguagePanel() {
         <p className="text-sm">
           {only}.{' '}
           <span className="text-muted">
-            {model && model.family !== 'ctc' ? model.name : 'The built-in model'} knows no other
-            language: other speech comes out as wrong {only} words.
+            {model ? model.name : 'The model'} knows no other language: other speech comes out as
+            wrong {only} words.
           </span>
         </p>
       </Panel>

@@ -1,27 +1,33 @@
 'use client';
 
 import { isolated } from '@/lib/core/direction';
-import { formatDuration } from '@/lib/core/time';
+import { formatClock, formatDuration } from '@/lib/core/time';
 import type { CaptureReport } from '@/lib/record/types';
-import type { TranscriptRecord } from '@/lib/store/schema';
+import type { SecondPass, TranscriptRecord } from '@/lib/store/schema';
 import { useJobs } from '../../_hooks/use-jobs';
+import { useModelChoice, useModelName } from '../../_hooks/use-models';
+import { resumeSecondPass } from '../../_state/commands';
 import { formatBytes, formatCount, formatDate } from '../../_state/format';
 import { positionText, remainingText, stateText } from '../../_state/job-facts';
+import { secondPassText } from '../../_state/model-choice-text';
+import { tryBaseAgain } from '../../_state/model-commands';
 import { noticeTexts } from '../../_state/notice-facts';
 import { captureFacts } from '../../_state/record-facts';
 import { errorSentence } from '../error-text';
+import { Button } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { TrackChoice } from './track-choice';
 
 /** Where the text comes from, and what the reader should know of it. */
 export function Facts({ record }: { record: TranscriptRecord }) {
   const { createdAt, durationMs, wordCount, source, model, notices, state, capture } = record;
+  const nameOf = useModelName();
   const facts = [
     formatDate(createdAt),
     formatDuration(durationMs),
     formatCount(wordCount, 'word'),
     `${isolated(source.name)} (${formatBytes(source.sizeBytes)})`,
-    model ? `${model.id} on ${model.backend === 'webgpu' ? 'WebGPU' : 'WASM'}` : '',
+    model ? `${nameOf(model.id)} on ${model.backend === 'webgpu' ? 'WebGPU' : 'WASM'}` : '',
   ];
   return (
     <div className="mt-1 space-y-3">
@@ -30,6 +36,7 @@ export function Facts({ record }: { record: TranscriptRecord }) {
       </p>
       <TrackChoice record={record} />
       {state === 'partial' && <Unfinished record={record} />}
+      {record.secondPass && <Second record={record} pass={record.secondPass} />}
       {capture && <Capture report={capture} />}
       {noticeTexts(notices).map((text) => (
         <Notice key={text} tone="warn">
@@ -37,6 +44,45 @@ export function Facts({ record }: { record: TranscriptRecord }) {
         </Notice>
       ))}
     </div>
+  );
+}
+
+/** A better model's words: whether they come, and how far they are. */
+function Second({ record, pass }: { record: TranscriptRecord; pass: SecondPass }) {
+  const { id, model, media } = record;
+  const job = useJobs().jobs.find((one) => one.id === id);
+  const inUse = useModelChoice();
+  const nameOf = useModelName();
+  const waits = !job && pass.stopped === null;
+  // it will not come: another model is wanted now, or there is no recording to read
+  if (waits && (inUse?.wanted !== pass.modelId || media === 'none')) return null;
+  const trouble = waits && inUse?.standIn?.kind === 'trouble' ? inUse.standIn.code : null;
+  const stopped = trouble ? { problem: { code: trouble, message: '', details: {} } } : pass.stopped;
+  const names = { first: nameOf(model?.id ?? ''), second: nameOf(pass.modelId) };
+  const progress = job
+    ? [
+        stateText({ ...job, isSecondPass: false }),
+        positionText(job),
+        remainingText(job.remainingMs),
+      ]
+    : [];
+  const text = secondPassText(
+    { ...pass, stopped },
+    names,
+    progress.filter((fact) => fact !== '').join(' · '),
+    formatClock,
+  );
+  return (
+    <Notice tone={stopped?.problem ? 'warn' : 'info'}>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="min-w-0 flex-1 basis-56 tabular-nums">{text}</p>
+        {stopped && (
+          <Button onClick={() => void (trouble ? tryBaseAgain() : resumeSecondPass(id))}>
+            {stopped.problem ? 'Try again' : `Go on with ${names.second}`}
+          </Button>
+        )}
+      </div>
+    </Notice>
   );
 }
 

@@ -1,0 +1,147 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { isAbort, toAppError } from '@/lib/core/errors';
+import { memoizePromise } from '@/lib/core/memoize-promise';
+import { BASE_MODEL_ID } from '@/lib/models/catalogue';
+import { type BaseModel, type DeviceFacts, type ModelInUse, modelInUse } from '@/lib/models/choice';
+import type { ListedModel, ModelLibrary } from '@/lib/models/library';
+import { canKeepModels } from '@/lib/models/places';
+import { onChange } from '@/lib/store/changes';
+import { storageFacts } from '@/lib/store/quota';
+import { getSetting } from '@/lib/store/settings';
+import { wasLostWithLargeModel } from './crash-note';
+import { firstList } from './usable-model';
+
+/** Which model is used, as it is now and as it changes. Made once for each page, in the browser only. */
+export interface ModelChoice {
+  /** `null` until it is known. */
+  state: StoreApi<{ inUse: ModelInUse | null }>;
+  /** As it is now: settings, library and device are asked again. */
+  read(): Promise<ModelInUse>;
+  /**
+   * The large model did not open, or failed while it ran: Draft stands in for it until the page is loaded
+   * anew. One whose files were damaged is fetched again.
+   */
+  noteTrouble(error: unknown): Promise<void>;
+  /** The user wants the large model to be tried again. */
+  forgive(): Promise<void>;
+  /** From here on the large model is fetched whenever it is wanted and not here. */
+  keepFetched(): void;
+}
+
+/** Failures that a fresh copy of the files mends. */
+const MENDED_BY_FETCHING = new Set(['MODEL_HASH_MISMATCH', 'NOT_FOUND']);
+
+export function createModelChoice(library: ModelLibrary): ModelChoice {
+  const state = createStore<{ inUse: ModelInUse | null }>(() => ({ inUse: null }));
+  let trouble: BaseModel['trouble'] = wasLostWithLargeModel() ? 'OUT_OF_MEMORY' : null;
+  let fetches = false;
+  /** One fetch that fails is begun anew by the user, or by the next visit. */
+  let hasBegun = false;
+
+  const facts = memoizePromise(deviceFacts);
+
+  const read = async (): Promise<ModelInUse> => {
+    const [chosen, device, list] = await Promise.all([
+      getSetting('modelId'),
+      facts(),
+      firstList(library),
+    ]);
+    const listed = list.find(({ model }) => model.id === BASE_MODEL_ID);
+    const inUse = modelInUse(chosen, device, listed ? baseModel(listed, trouble) : null);
+    if (JSON.stringify(inUse) !== JSON.stringify(state.getState().inUse)) state.setState({ inUse });
+    if (fetches)
+      fetchIfWanted(inUse).catch((error: unknown) =>
+        console.warn('The large model is not fetched', error),
+      );
+    return inUse;
+  };
+
+  const fetchIfWanted = async ({ wanted, standIn }: ModelInUse) => {
+    if (wanted !== BASE_MODEL_ID || standIn?.kind !== 'coming' || hasBegun) return;
+    const { transfer } = standIn;
+    // what the user has paused stays so; the library itself goes on with what is under way
+    if (transfer !== null && transfer.state !== 'failed') return;
+    hasBegun = true;
+    try {
+      await library.download(BASE_MODEL_ID, 'wasm');
+    } catch (error) {
+      if (!isAbort(error)) await note(error);
+    }
+  };
+
+  const note = async (error: unknown) => {
+    const { code, message } = toAppError(error);
+    console.warn(`The large model cannot be used: ${code}`, message);
+    if (MENDED_BY_FETCHING.has(code)) {
+      await library.remove(BASE_MODEL_ID);
+      hasBegun = false;
+    } else trouble = code;
+    await read();
+  };
+
+  /** While one reading runs, one more waits, however often a download tells how far it is. */
+  let reading = false;
+  let again = false;
+  const refresh = () => {
+    if (reading) {
+      again = true;
+      return;
+    }
+    reading = true;
+    read()
+      .catch((error: unknown) => console.warn('The model in use cannot be told', error))
+      .finally(() => {
+        reading = false;
+        if (again) {
+          again = false;
+          refresh();
+        }
+      });
+  };
+  library.subscribe(refresh);
+  onChange(({ kind, id }) => {
+    if (kind !== 'settings' || id !== 'modelId') return;
+    // a choice made by hand is worth another try
+    hasBegun = false;
+    facts.forget();
+    refresh();
+  });
+  refresh();
+
+  return {
+    state,
+    read,
+    noteTrouble: note,
+    async forgive() {
+      trouble = null;
+      hasBegun = false;
+      await read();
+    },
+    keepFetched() {
+      fetches = true;
+      refresh();
+    },
+  };
+}
+
+function baseModel({ model, state }: ListedModel, trouble: BaseModel['trouble']): BaseModel {
+  return { state, bytes: model.backends.wasm?.approximateBytes ?? 0, trouble };
+}
+
+/** As much of the browser as is not in TypeScript's DOM. */
+interface Hints {
+  deviceMemory?: number;
+  connection?: { saveData?: boolean };
+}
+
+async function deviceFacts(): Promise<DeviceFacts> {
+  const { deviceMemory, connection } = navigator as Navigator & Hints;
+  const { usedBytes, quotaBytes } = await storageFacts();
+  return {
+    memoryGb: deviceMemory ?? null,
+    cores: navigator.hardwareConcurrency || 1,
+    savesData: connection?.saveData === true,
+    canKeep: canKeepModels(),
+    freeBytes: usedBytes === null || quotaBytes === null ? null : quotaBytes - usedBytes,
+  };
+}

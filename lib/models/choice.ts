@@ -1,0 +1,100 @@
+import type { ErrorCode } from '../core/errors';
+import { BASE_MODEL_ID, EMBEDDED_MODEL_ID } from './catalogue';
+import type { ModelState, ModelTransfer } from './library';
+
+/** What a device tells of itself. */
+export interface DeviceFacts {
+  /** Memory in GB, as browsers round it; `null`: this one does not tell. */
+  memoryGb: number | null;
+  cores: number;
+  /** The user has asked sites to load little. */
+  savesData: boolean;
+  /** Whether this page can keep files. */
+  canKeep: boolean;
+  /** What the browser still lets this site keep, in bytes; `null`: it does not tell. */
+  freeBytes: number | null;
+}
+
+/** Why the small built-in model is the better one for a device. */
+export type TooSmall = 'memory' | 'cores' | 'saves-data' | 'no-storage' | 'no-room';
+
+/** The large built-in model as it stands here. */
+export interface BaseModel {
+  state: ModelState;
+  /** What is fetched, in bytes. */
+  bytes: number;
+  /** Why it did not open, or could not begin to be fetched, since this page was loaded. */
+  trouble: ErrorCode | null;
+}
+
+/** Why Draft stands in for the large model that is wanted. */
+export type StandIn =
+  | { kind: 'coming'; transfer: ModelTransfer | null }
+  | { kind: 'trouble'; code: ErrorCode };
+
+/** The model that recordings are transcribed with. */
+export interface ModelInUse {
+  /** Id of the model that the user has chosen, or the app for this device. */
+  wanted: string;
+  /** Id of the one that a recording which begins now is transcribed with. */
+  now: string;
+  /** Why `now` is not `wanted`; `null`: it is. */
+  standIn: StandIn | null;
+  /** Why the app has not chosen the large model; `null`: it has, or the user chose. */
+  tooSmall: TooSmall | null;
+  isChosenByUser: boolean;
+}
+
+/**
+ * The large model takes some 600 MB while it runs. Browsers round memory to powers of two: 4 GB stands
+ * for 3 to 6.
+ */
+const MIN_MEMORY_GB = 4;
+/** On one core it would hold up the page and the decoder. */
+const MIN_CORES = 2;
+/** Left free for recordings, in bytes. */
+const RESERVE_BYTES = 256 * 1024 * 1024;
+
+/** Why the large model is not for this device; `null`: it is. */
+export function obstacleToBase(
+  facts: DeviceFacts,
+  { state, bytes }: Pick<BaseModel, 'state' | 'bytes'>,
+): TooSmall | null {
+  if (facts.memoryGb !== null && facts.memoryGb < MIN_MEMORY_GB) return 'memory';
+  if (facts.cores < MIN_CORES) return 'cores';
+  // what is here costs nothing more
+  if (state.state === 'installed') return null;
+  if (!facts.canKeep) return 'no-storage';
+  if (facts.savesData) return 'saves-data';
+  const hereBytes = state.state === 'absent' ? 0 : state.doneBytes;
+  const neededBytes = bytes - hereBytes + RESERVE_BYTES;
+  return facts.freeBytes !== null && facts.freeBytes < neededBytes ? 'no-room' : null;
+}
+
+/**
+ * Which model is used: the one that the user has chosen, else the large built-in one where the device
+ * can run it, else Draft. While the large one is not here, Draft stands in for it.
+ * @param chosen the user's setting @param base `null`: this build comes without the large model
+ */
+export function modelInUse(
+  chosen: string | null,
+  facts: DeviceFacts,
+  base: BaseModel | null,
+): ModelInUse {
+  const tooSmall = chosen === null && base ? obstacleToBase(facts, base) : null;
+  const wanted = chosen ?? (base && tooSmall === null ? BASE_MODEL_ID : EMBEDDED_MODEL_ID);
+  const standIn = wanted === BASE_MODEL_ID && base ? standInFor(base) : null;
+  return {
+    wanted,
+    now: standIn ? EMBEDDED_MODEL_ID : wanted,
+    standIn,
+    tooSmall,
+    isChosenByUser: chosen !== null,
+  };
+}
+
+function standInFor({ state, trouble }: BaseModel): StandIn | null {
+  if (trouble !== null) return { kind: 'trouble', code: trouble };
+  if (state.state === 'installed') return null;
+  return { kind: 'coming', transfer: state.state === 'absent' ? null : state };
+}
