@@ -1,4 +1,4 @@
-// Writes the published models into public/models/catalogue.json, behind the embedded one:
+// Writes the published models into public/models/catalogue.json, behind the built-in ones:
 //   node scripts/published-models.mjs
 // The schema is in lib/models/catalogue.ts, the roles of the files in lib/models/families.ts.
 //
@@ -275,7 +275,8 @@ export const publishedModels = [
 function write() {
   const path = new URL('../public/models/catalogue.json', import.meta.url);
   const { version, models } = JSON.parse(readFileSync(path, 'utf8'));
-  const next = { version, models: [models[0], ...publishedModels] };
+  const builtIn = models.filter(({ repository }) => !repository);
+  const next = { version, models: [...builtIn, ...publishedModels] };
   writeFileSync(path, `${JSON.stringify(next, null, 2)}\n`);
 }
 

@@ -4,6 +4,8 @@
 
 Between a model and its fine-tuned self lie weights that keep more of what the first could do elsewhere
 (WiSE-FT, Wortsman et al. 2022a); several runs are averaged first (model soups, Wortsman et al. 2022b).
+The encoder hears accents, the decoder knows names and other languages: they may be given shares of
+their own.
 
 Needs torch, transformers.
 """
@@ -17,6 +19,7 @@ from pathlib import Path
 import torch
 from transformers import WhisperForConditionalGeneration
 
+ENCODER = "model.encoder."
 TEXTS = ("tokenizer.json", "preprocessor_config.json")
 
 
@@ -24,13 +27,14 @@ TEXTS = ("tokenizer.json", "preprocessor_config.json")
 def mix(
     origin: WhisperForConditionalGeneration,
     tuned: list[WhisperForConditionalGeneration],
-    share: float,
+    encoder_share: float,
+    decoder_share: float,
 ) -> None:
     """Moves the weights of `origin` a share of the way to the mean of the others."""
     others = [dict(model.named_parameters()) for model in tuned]
     for name, weight in origin.named_parameters():
         mean = torch.stack([other[name] for other in others]).mean(dim=0)
-        weight.lerp_(mean, share)
+        weight.lerp_(mean, encoder_share if name.startswith(ENCODER) else decoder_share)
 
 
 def main() -> None:
@@ -40,11 +44,13 @@ def main() -> None:
     parser.add_argument("--from", dest="origin", type=Path, required=True)
     parser.add_argument("--to", dest="tuned", type=Path, nargs="+", required=True)
     parser.add_argument("--share", type=float, required=True)
+    parser.add_argument("--decoder-share", type=float, help="where it is another")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     origin = WhisperForConditionalGeneration.from_pretrained(args.origin)
     tuned = [WhisperForConditionalGeneration.from_pretrained(path) for path in args.tuned]
-    mix(origin, tuned, args.share)
+    decoder_share = args.share if args.decoder_share is None else args.decoder_share
+    mix(origin, tuned, args.share, decoder_share)
     origin.save_pretrained(args.out)
     for name in TEXTS:
         shutil.copy(args.origin / name, args.out)

@@ -116,13 +116,14 @@ class Weights(unittest.TestCase):
         self.assertLess(rate_at(0.0, 0, 1e-4), 1e-5)
 
     def test_are_mixed_by_share_with_the_mean_of_runs(self) -> None:
-        origin, runs = small(1), [small(2), small(3)]
-        name = "model.encoder.layers.0.fc1.weight"
-        wanted = 0.5 * origin.state_dict()[name] + 0.25 * (
-            runs[0].state_dict()[name] + runs[1].state_dict()[name]
-        )
-        mix(origin, runs, 0.5)
-        self.assertTrue(torch.allclose(origin.state_dict()[name], wanted, atol=1e-6))
+        runs = [small(2), small(3)]
+        for part, share in (("encoder", 0.8), ("decoder", 0.4)):
+            origin = small(1)
+            name = f"model.{part}.layers.0.fc1.weight"
+            mean = (runs[0].state_dict()[name] + runs[1].state_dict()[name]) / 2
+            wanted = (1 - share) * origin.state_dict()[name] + share * mean
+            mix(origin, runs, 0.8, 0.4)
+            self.assertTrue(torch.allclose(origin.state_dict()[name], wanted, atol=1e-6), part)
 
 
 if __name__ == "__main__":
