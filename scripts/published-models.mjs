@@ -1,4 +1,4 @@
-// Writes the published models into public/models/catalogue.json, behind the embedded one:
+// Writes the published models into public/models/catalogue.json, behind the built-in ones:
 //   node scripts/published-models.mjs
 // The schema is in lib/models/catalogue.ts, the roles of the files in lib/models/families.ts.
 //
@@ -278,7 +278,8 @@ function write() {
   // what training/fit-words.mjs has learnt of a model is written nowhere else
   const learnt = new Map(models.flatMap(({ id, words }) => (words ? [[id, { words }]] : [])));
   const published = publishedModels.map((model) => ({ ...model, ...learnt.get(model.id) }));
-  const next = { version, models: [models[0], ...published] };
+  const builtIn = models.filter(({ repository }) => !repository);
+  const next = { version, models: [...builtIn, ...published] };
   writeFileSync(path, `${JSON.stringify(next, null, 2)}\n`);
 }
 

@@ -7,9 +7,9 @@ import { publishedModels } from './published-models.mjs';
 const catalogue = catalogueSchema.parse(
   JSON.parse(readFileSync('public/models/catalogue.json', 'utf8')),
 );
-const published = catalogue.models
-  .slice(1)
-  .filter((model): model is PublishedModel => model.family !== 'ctc');
+const published = catalogue.models.filter(
+  (model): model is PublishedModel => model.family !== 'ctc' && model.repository !== '',
+);
 const named = published.map((model) => [model.id, model] as const);
 const EIGHT_BITS = /quantized|int8|uint8|q8/;
 

@@ -1,5 +1,5 @@
-"""Writes the embedded model into `public/models/catalogue.json`: what it is, and the length and hash
-of its files. The published models behind it come from `scripts/published-models.mjs` and stay.
+"""Writes the built-in models into `public/models/catalogue.json`: what they are, and the length and hash
+of their files. The published models behind them come from `scripts/published-models.mjs` and stay.
 
     python3 training/catalogue.py
 
@@ -17,6 +17,11 @@ import json
 from pathlib import Path
 
 MODELS = Path(__file__).resolve().parent.parent / "public" / "models"
+BCP_47 = {"jw": "jv"}  # Whisper's own code for Javanese
+DESCRIPTION = (
+    "Writes capitals, punctuation and figures. Best in English, which it was tuned on; it knows the other "
+    "98 languages of Whisper as well, most of them less well than larger models do."
+)
 CLIP_TEXT = "he stopped and philip nodded at the horrified question in his eyes"
 
 
@@ -24,6 +29,11 @@ def entry(path: str) -> dict[str, object]:
     """Path, length and SHA-256 of one file."""
     data = (MODELS / path).read_bytes()
     return {"path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def below(folder: str, path: str) -> dict[str, object]:
+    """The same, with the path below the model's folder."""
+    return {**entry(f"{folder}/{path}"), "path": path}
 
 
 def ctc_backend(folder: str, network: str, precision: str) -> dict[str, object]:
@@ -93,13 +103,58 @@ def ai2text_en() -> dict[str, object]:
     }
 
 
+def ai2text_base() -> dict[str, object]:
+    """Whisper base, fine-tuned: served by the app itself, so it has no repository."""
+    folder = "ai2text-base"
+    files = {
+        "encoder": "onnx/encoder_model_quantized.onnx",
+        "decoder": "onnx/decoder_model_merged_quantized.onnx",
+        "tokenizer": "tokenizer.json",
+        "config": "config.json",
+        "generation": "generation_config.json",
+    }
+    by_role = {role: below(folder, path) for role, path in files.items()}
+    languages = json.loads((MODELS / folder / "generation_config.json").read_text())["lang_to_id"]
+    return {
+        "id": folder,
+        "family": "whisper",
+        "name": "Base",
+        "description": DESCRIPTION,
+        "languages": [BCP_47.get(code, code) for code in (name[2:-2] for name in languages)],
+        "licence": "MIT",
+        "credits": [
+            "Whisper base by OpenAI (MIT)",
+            "LibriSpeech (CC BY 4.0)",
+            "speechocean762 (free for any use)",
+            "Kathleen by rhasspy (CC0)",
+            "LJ Speech (public domain)",
+            "Moonshine test recordings (MIT)",
+        ],
+        "repository": "",
+        "revision": "main",
+        "scores": [],
+        "backends": {
+            "wasm": {
+                "precision": "int8",
+                "files": by_role,
+                "approximateBytes": sum(int(str(file["bytes"])) for file in by_role.values()),
+                "needs": [],
+            },
+            "webgpu": None,
+        },
+    }
+
+
 def main() -> None:
     path = MODELS / "catalogue.json"
     models = json.loads(path.read_text(encoding="utf-8"))["models"] if path.exists() else []
-    model = ai2text_en()
-    if models and "words" in models[0]:  # of fit-words.mjs, which is to be run again
-        model["words"] = models[0]["words"]
-    catalogue = {"version": 1, "models": [model, *models[1:]]}
+    built_in: list[dict[str, object]] = [ai2text_en(), ai2text_base()]
+    learnt = {model["id"]: model["words"] for model in models if "words" in model}
+    for model in built_in:
+        if model["id"] in learnt:  # of fit-words.mjs, which is to be run again
+            model["words"] = learnt[model["id"]]
+    published = [model for model in models if model.get("repository")]
+    catalogue = {"version": 1, "models": [*built_in, *published]}
     text = json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n"
     path.write_text(text, encoding="utf-8")
 
