@@ -59,7 +59,14 @@ function libraryOf(
 const use = {
   read: async () => {
     const wanted = (await getSetting('modelId')) ?? EMBEDDED_MODEL_ID;
-    return { wanted, now: wanted, standIn: null, tooSmall: null, isChosenByUser: true };
+    return {
+      wanted,
+      now: wanted,
+      large: 'ai2text-base',
+      standIn: null,
+      tooSmall: null,
+      isChosenByUser: true,
+    };
   },
 };
 

@@ -1,7 +1,6 @@
 import type { LoadParams } from '@/lib/asr/protocol';
 import { wasmThreads } from '@/lib/asr/threads';
 import { AppError } from '@/lib/core/errors';
-import { BASE_MODEL_ID } from '@/lib/models/catalogue';
 import { fetchCatalogue } from '@/lib/models/files';
 import type { ModelLibrary } from '@/lib/models/library';
 import type { LiveEngine, SecondEngine } from '@/lib/record/parts';
@@ -26,7 +25,7 @@ export async function openLiveEngine(
   const modelsUrl = new URL('/models/', location.origin).href;
   const catalogue = await fetchCatalogue(new URL('catalogue.json', modelsUrl).href);
   const [embedded] = catalogue.models;
-  const [{ now: modelId }, hotWords, language] = await Promise.all([
+  const [{ now: modelId, large }, hotWords, language] = await Promise.all([
     use.read(),
     getSetting('vocabulary'),
     getSetting('language'),
@@ -38,7 +37,7 @@ export async function openLiveEngine(
   });
   const model = chosen && writesLive(chosen) ? chosen.model : embedded;
   const isOwn = model.family === 'ctc';
-  const second = chosen?.model.id === BASE_MODEL_ID ? chosen.model : null;
+  const second = chosen?.model.id === large ? (chosen?.model ?? null) : null;
   const client = createAsrWasmClient();
   const segmenter = createSegmenter();
   const dispose = () => {

@@ -34,8 +34,11 @@ class TestLibrary implements ModelLibrary {
     return () => this.listeners.delete(listener);
   };
 
-  is(state: ModelState): void {
-    this.list = [{ model: testModel({ id: BASE, repository: '' }), state, added: false }];
+  is(state: ModelState, others: ListedModel[] = []): void {
+    this.list = [
+      ...others,
+      { model: testModel({ id: BASE, repository: '' }), state, added: false },
+    ];
     for (const listener of this.listeners) listener();
   }
 }
@@ -138,6 +141,26 @@ describe('the choice of the model', () => {
     expect(library.remove).toHaveBeenCalledWith(BASE);
     expect(await choice.read()).toMatchObject({ now: DRAFT, standIn: { kind: 'coming' } });
     await fetches(library, 1);
+  });
+
+  it('is the one that the server wants to be used, until the user chooses another', async () => {
+    const ofServer: ListedModel = {
+      model: testModel({ id: 'ours', repository: '' }),
+      state: { state: 'absent' },
+      added: false,
+      shelf: 'default',
+    };
+    const library = new TestLibrary(INSTALLED);
+    library.is(INSTALLED, [ofServer]);
+    const choice = createModelChoice(library);
+    choice.keepFetched();
+    expect(await choice.read()).toMatchObject({ wanted: 'ours', large: 'ours', now: DRAFT });
+    await fetches(library, 1);
+    expect(library.download).toHaveBeenCalledWith('ours', 'wasm');
+    library.is(INSTALLED, [{ ...ofServer, state: INSTALLED }]);
+    expect(await choice.read()).toMatchObject({ now: 'ours', standIn: null });
+    await setSetting('modelId', BASE);
+    expect(await choice.read()).toMatchObject({ wanted: BASE, large: BASE, now: BASE });
   });
 
   it('says so when there is no room to fetch it', async () => {

@@ -2,7 +2,12 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { isAbort, toAppError } from '@/lib/core/errors';
 import { memoizePromise } from '@/lib/core/memoize-promise';
 import { BASE_MODEL_ID } from '@/lib/models/catalogue';
-import { type BaseModel, type DeviceFacts, type ModelInUse, modelInUse } from '@/lib/models/choice';
+import {
+  type DeviceFacts,
+  type LargeModel,
+  type ModelInUse,
+  modelInUse,
+} from '@/lib/models/choice';
 import type { ListedModel, ModelLibrary } from '@/lib/models/library';
 import { canKeepModels } from '@/lib/models/places';
 import { onChange } from '@/lib/store/changes';
@@ -33,7 +38,7 @@ const MENDED_BY_FETCHING = new Set(['MODEL_HASH_MISMATCH', 'NOT_FOUND']);
 
 export function createModelChoice(library: ModelLibrary): ModelChoice {
   const state = createStore<{ inUse: ModelInUse | null }>(() => ({ inUse: null }));
-  let trouble: BaseModel['trouble'] = wasLostWithLargeModel() ? 'OUT_OF_MEMORY' : null;
+  let trouble: LargeModel['trouble'] = wasLostWithLargeModel() ? 'OUT_OF_MEMORY' : null;
   let fetches = false;
   /** One fetch that fails is begun anew by the user, or by the next visit. */
   let hasBegun = false;
@@ -46,8 +51,8 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
       facts(),
       firstList(library),
     ]);
-    const listed = list.find(({ model }) => model.id === BASE_MODEL_ID);
-    const inUse = modelInUse(chosen, device, listed ? baseModel(listed, trouble) : null);
+    const large = largeModel(list, chosen);
+    const inUse = modelInUse(chosen, device, large && { ...large, trouble });
     if (JSON.stringify(inUse) !== JSON.stringify(state.getState().inUse)) state.setState({ inUse });
     if (fetches)
       fetchIfWanted(inUse).catch((error: unknown) =>
@@ -57,13 +62,13 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
   };
 
   const fetchIfWanted = async ({ wanted, standIn }: ModelInUse) => {
-    if (wanted !== BASE_MODEL_ID || standIn?.kind !== 'coming' || hasBegun) return;
+    if (standIn?.kind !== 'coming' || hasBegun) return;
     const { transfer } = standIn;
     // what the user has paused stays so; the library itself goes on with what is under way
     if (transfer !== null && transfer.state !== 'failed') return;
     hasBegun = true;
     try {
-      await library.download(BASE_MODEL_ID, 'wasm');
+      await library.download(wanted, 'wasm');
     } catch (error) {
       if (!isAbort(error)) await note(error);
     }
@@ -73,7 +78,8 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
     const { code, message } = toAppError(error);
     console.warn(`The large model cannot be used: ${code}`, message);
     if (MENDED_BY_FETCHING.has(code)) {
-      await library.remove(BASE_MODEL_ID);
+      const { large } = state.getState().inUse ?? (await read());
+      if (large !== null) await library.remove(large);
       hasBegun = false;
     } else trouble = code;
     await read();
@@ -124,8 +130,22 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
   };
 }
 
-function baseModel({ model, state }: ListedModel, trouble: BaseModel['trouble']): BaseModel {
-  return { state, bytes: model.backends.wasm?.approximateBytes ?? 0, trouble };
+/**
+ * What Draft stands in for: the model that the server's owner wants to be used, unless the user has chosen
+ * another one; else the large built-in one.
+ */
+function largeModel(
+  list: readonly ListedModel[],
+  chosen: string | null,
+): Omit<LargeModel, 'trouble'> | null {
+  const ofServer = list.find(
+    ({ model, shelf }) =>
+      shelf === 'default' && model.backends.wasm && (chosen ?? model.id) === model.id,
+  );
+  const listed = ofServer ?? list.find(({ model }) => model.id === BASE_MODEL_ID);
+  if (!listed) return null;
+  const { model, state } = listed;
+  return { id: model.id, state, bytes: model.backends.wasm?.approximateBytes ?? 0 };
 }
 
 /** As much of the browser as is not in TypeScript's DOM. */

@@ -20,7 +20,14 @@ const { signal } = new AbortController();
 const use = {
   read: async () => {
     const wanted = (await getSetting('modelId')) ?? EMBEDDED;
-    return { wanted, now: wanted, standIn: null, tooSmall: null, isChosenByUser: true };
+    return {
+      wanted,
+      now: wanted,
+      large: 'ai2text-base',
+      standIn: null,
+      tooSmall: null,
+      isChosenByUser: true,
+    };
   },
   noteTrouble: vi.fn(async () => undefined),
 };

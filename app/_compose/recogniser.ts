@@ -7,7 +7,7 @@ import { wasmThreads } from '@/lib/asr/threads';
 import { parseWave } from '@/lib/asr/wave';
 import { AppError, isAbort, toAppError } from '@/lib/core/errors';
 import { memoizePromise } from '@/lib/core/memoize-promise';
-import { BASE_MODEL_ID, type PublishedModel } from '@/lib/models/catalogue';
+import type { PublishedModel } from '@/lib/models/catalogue';
 import { fetchCatalogue, fetchModelFile } from '@/lib/models/files';
 import type { ModelLibrary } from '@/lib/models/library';
 import type { Recogniser } from '@/lib/pipeline/stages';
@@ -178,7 +178,8 @@ export function createModelRecogniser(
 
   /** The large model has a stand-in, which the job goes on with when it begins anew. */
   const prepareOrTell = async (modelId: string, signal?: AbortSignal) => {
-    if (modelId !== BASE_MODEL_ID) return prepare(modelId, signal).finally(forgetLargeModel);
+    const { large } = await use.read();
+    if (modelId !== large) return prepare(modelId, signal).finally(forgetLargeModel);
     noteLargeModel();
     try {
       return await prepare(modelId, signal);
@@ -216,7 +217,7 @@ export function createModelRecogniser(
       } catch (error) {
         if (isAbort(error)) throw error;
         const { code, message, details } = toAppError(error, 'RECOGNISE_FAILED');
-        if (code === 'OUT_OF_MEMORY' && active?.modelId === BASE_MODEL_ID)
+        if (code === 'OUT_OF_MEMORY' && active?.modelId === (await use.read()).large)
           await use.noteTrouble(error);
         if (backend !== 'webgpu') throw error;
         gpuFailed = true;

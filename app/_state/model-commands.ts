@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Backend } from '@/lib/asr/recogniser';
 import { isAbort, toAppError } from '@/lib/core/errors';
-import { BASE_MODEL_ID, EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
+import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
 import type { ListedModel } from '@/lib/models/library';
 import { setSetting } from '@/lib/store/settings';
 import { getModelChoice, getModelLibrary } from '../_compose/models';
@@ -73,23 +73,23 @@ export async function putToUse(id: string): Promise<boolean> {
   return true;
 }
 
-/** Puts the large built-in model to use; where it is not here it is fetched, or goes on coming. */
-export async function switchToBase(): Promise<void> {
-  if (!(await putToUse(BASE_MODEL_ID))) return;
-  await downloadModel(BASE_MODEL_ID, 'wasm');
+/** Puts the large model to use; where it is not here it is fetched, or goes on coming. */
+export async function switchToLarge(id: string): Promise<void> {
+  if (!(await putToUse(id))) return;
+  await downloadModel(id, 'wasm');
 }
 
 /** Puts Draft to use; the large model is not fetched any further. */
-export async function switchToDraft(): Promise<void> {
+export async function switchToDraft(large: string): Promise<void> {
   if (!(await putToUse(EMBEDDED_MODEL_ID))) return;
-  await pauseModel(BASE_MODEL_ID);
+  await pauseModel(large);
 }
 
 /** Tries the large model again that did not come or did not open. */
-export async function tryBaseAgain(): Promise<void> {
+export async function tryAgain(id: string): Promise<void> {
   await attempt(async () => {
     await getModelChoice().forgive();
-    await getModelLibrary().download(BASE_MODEL_ID, 'wasm');
+    await getModelLibrary().download(id, 'wasm');
   });
 }
 

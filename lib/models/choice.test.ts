@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BaseModel, type DeviceFacts, modelInUse } from './choice';
+import { type DeviceFacts, type LargeModel, modelInUse } from './choice';
 
 const DRAFT = 'ai2text-en';
 const BASE = 'ai2text-base';
@@ -10,8 +10,8 @@ const able: DeviceFacts = {
   canKeep: true,
   freeBytes: 10e9,
 };
-const absent: BaseModel = { state: { state: 'absent' }, bytes: 78e6, trouble: null };
-const installed: BaseModel = {
+const absent: LargeModel = { id: BASE, state: { state: 'absent' }, bytes: 78e6, trouble: null };
+const installed: LargeModel = {
   ...absent,
   state: { state: 'installed', backends: ['wasm'], bytes: 78e6 },
 };
@@ -21,6 +21,7 @@ describe('the model in use', () => {
     expect(modelInUse(null, able, installed)).toEqual({
       wanted: BASE,
       now: BASE,
+      large: BASE,
       standIn: null,
       tooSmall: null,
       isChosenByUser: false,
@@ -56,6 +57,7 @@ describe('the model in use', () => {
     expect(modelInUse(null, { ...able, ...change }, absent)).toEqual({
       wanted: DRAFT,
       now: DRAFT,
+      large: BASE,
       standIn: null,
       tooSmall,
       isChosenByUser: false,
@@ -70,7 +72,7 @@ describe('the model in use', () => {
   it('needs neither room nor a line for what is here already', () => {
     const facts = { ...able, savesData: true, freeBytes: 0 };
     expect(modelInUse(null, facts, installed).now).toBe(BASE);
-    const half: BaseModel = {
+    const half: LargeModel = {
       ...absent,
       state: { state: 'paused', backend: 'wasm', doneBytes: 70e6, totalBytes: 78e6 },
     };

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../core/errors';
-import { BASE_MODEL_ID, EMBEDDED_MODEL_ID } from './catalogue';
+import { EMBEDDED_MODEL_ID } from './catalogue';
 import type { ModelState, ModelTransfer } from './library';
 
 /** What a device tells of itself. */
@@ -18,8 +18,11 @@ export interface DeviceFacts {
 /** Why the small built-in model is the better one for a device. */
 export type TooSmall = 'memory' | 'cores' | 'saves-data' | 'no-storage' | 'no-room';
 
-/** The large built-in model as it stands here. */
-export interface BaseModel {
+/**
+ * The large model as it stands here: the one that the server's owner wants to be used, or the built-in one.
+ */
+export interface LargeModel {
+  id: string;
   state: ModelState;
   /** What is fetched, in bytes. */
   bytes: number;
@@ -36,6 +39,8 @@ export type StandIn =
 export interface ModelInUse {
   /** Id of the model that the user has chosen, or the app for this device. */
   wanted: string;
+  /** Id of the large model, which Draft can stand in for; `null`: this build comes without one. */
+  large: string | null;
   /** Id of the one that a recording which begins now is transcribed with. */
   now: string;
   /** Why `now` is not `wanted`; `null`: it is. */
@@ -56,9 +61,9 @@ const MIN_CORES = 2;
 const RESERVE_BYTES = 256 * 1024 * 1024;
 
 /** Why the large model is not for this device; `null`: it is. */
-export function obstacleToBase(
+export function obstacleToLarge(
   facts: DeviceFacts,
-  { state, bytes }: Pick<BaseModel, 'state' | 'bytes'>,
+  { state, bytes }: Pick<LargeModel, 'state' | 'bytes'>,
 ): TooSmall | null {
   if (facts.memoryGb !== null && facts.memoryGb < MIN_MEMORY_GB) return 'memory';
   if (facts.cores < MIN_CORES) return 'cores';
@@ -72,20 +77,21 @@ export function obstacleToBase(
 }
 
 /**
- * Which model is used: the one that the user has chosen, else the large built-in one where the device
- * can run it, else Draft. While the large one is not here, Draft stands in for it.
- * @param chosen the user's setting @param base `null`: this build comes without the large model
+ * Which model is used: the one that the user has chosen, else the large one where the device can run it,
+ * else Draft. While the large one is not here, Draft stands in for it.
+ * @param chosen the user's setting
  */
 export function modelInUse(
   chosen: string | null,
   facts: DeviceFacts,
-  base: BaseModel | null,
+  large: LargeModel | null,
 ): ModelInUse {
-  const tooSmall = chosen === null && base ? obstacleToBase(facts, base) : null;
-  const wanted = chosen ?? (base && tooSmall === null ? BASE_MODEL_ID : EMBEDDED_MODEL_ID);
-  const standIn = wanted === BASE_MODEL_ID && base ? standInFor(base) : null;
+  const tooSmall = chosen === null && large ? obstacleToLarge(facts, large) : null;
+  const wanted = chosen ?? (large && tooSmall === null ? large.id : EMBEDDED_MODEL_ID);
+  const standIn = large && wanted === large.id ? standInFor(large) : null;
   return {
     wanted,
+    large: large?.id ?? null,
     now: standIn ? EMBEDDED_MODEL_ID : wanted,
     standIn,
     tooSmall,
@@ -93,7 +99,7 @@ export function modelInUse(
   };
 }
 
-function standInFor({ state, trouble }: BaseModel): StandIn | null {
+function standInFor({ state, trouble }: LargeModel): StandIn | null {
   if (trouble !== null) return { kind: 'trouble', code: trouble };
   if (state.state === 'installed') return null;
   return { kind: 'coming', transfer: state.state === 'absent' ? null : state };

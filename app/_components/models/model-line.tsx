@@ -1,16 +1,16 @@
 'use client';
 
 import Link from 'next/link';
-import { BASE_MODEL_ID, EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
+import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
 import { useListedModels, useModelChoice, useModelName } from '../../_hooks/use-models';
 import { formatBytes } from '../../_state/format';
 import { canTryAgain, modelInUseText } from '../../_state/model-choice-text';
 import {
   downloadModel,
   pauseModel,
-  switchToBase,
   switchToDraft,
-  tryBaseAgain,
+  switchToLarge,
+  tryAgain,
 } from '../../_state/model-commands';
 import { transferOf, transferPercent } from '../../_state/model-facts';
 import { Button, buttonClass } from '../ui/button';
@@ -20,11 +20,11 @@ export function ModelLine() {
   const inUse = useModelChoice();
   const listed = useListedModels();
   const nameOf = useModelName();
-  const base = listed?.find(({ model }) => model.id === BASE_MODEL_ID) ?? null;
   if (!inUse) return <p className="min-h-10 text-muted text-sm">Looking up the speech model …</p>;
-  const { wanted, standIn } = inUse;
+  const { wanted, standIn, large } = inUse;
+  const base = listed?.find(({ model }) => model.id === large) ?? null;
   const names = {
-    base: nameOf(BASE_MODEL_ID),
+    base: large === null ? '' : nameOf(large),
     draft: nameOf(EMBEDDED_MODEL_ID),
     wanted: nameOf(wanted),
   };
@@ -57,27 +57,27 @@ export function ModelLine() {
       )}
       <div className="-mx-3.5 mt-1 flex flex-wrap items-center">
         {canTryAgain(inUse) && (
-          <Button tone="link" onClick={() => void tryBaseAgain()}>
+          <Button tone="link" onClick={() => void tryAgain(wanted)}>
             Try again
           </Button>
         )}
         {isComing?.state === 'downloading' && (
-          <Button tone="link" onClick={() => void pauseModel(BASE_MODEL_ID)}>
+          <Button tone="link" onClick={() => void pauseModel(wanted)}>
             Pause
           </Button>
         )}
         {isComing?.state === 'paused' && (
-          <Button tone="link" onClick={() => void downloadModel(BASE_MODEL_ID, isComing.backend)}>
+          <Button tone="link" onClick={() => void downloadModel(wanted, isComing.backend)}>
             Resume
           </Button>
         )}
         {base &&
-          (wanted === BASE_MODEL_ID ? (
-            <Button tone="link" onClick={() => void switchToDraft()}>
+          (wanted === base.model.id ? (
+            <Button tone="link" onClick={() => void switchToDraft(base.model.id)}>
               Use {names.draft}
             </Button>
           ) : (
-            <Button tone="link" onClick={() => void switchToBase()}>
+            <Button tone="link" onClick={() => void switchToLarge(base.model.id)}>
               Use {names.base}
               {size === undefined ? '' : ` (${formatBytes(size)})`}
             </Button>

@@ -10,7 +10,7 @@ import { resumeSecondPass } from '../../_state/commands';
 import { formatBytes, formatCount, formatDate } from '../../_state/format';
 import { positionText, remainingText, stateText } from '../../_state/job-facts';
 import { secondPassText } from '../../_state/model-choice-text';
-import { tryBaseAgain } from '../../_state/model-commands';
+import { tryAgain } from '../../_state/model-commands';
 import { noticeTexts } from '../../_state/notice-facts';
 import { captureFacts } from '../../_state/record-facts';
 import { errorSentence } from '../error-text';
@@ -77,7 +77,7 @@ function Second({ record, pass }: { record: TranscriptRecord; pass: SecondPass }
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="min-w-0 flex-1 basis-56 tabular-nums">{text}</p>
         {stopped && (
-          <Button onClick={() => void (trouble ? tryBaseAgain() : resumeSecondPass(id))}>
+          <Button onClick={() => void (trouble ? tryAgain(pass.modelId) : resumeSecondPass(id))}>
             {stopped.problem ? 'Try again' : `Go on with ${names.second}`}
           </Button>
         )}
