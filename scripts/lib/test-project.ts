@@ -89,6 +89,7 @@ export function makeProject() {
   write('package.json', JSON.stringify({ scripts: { start: 'node scripts/start.mjs' } }));
   write('app/page.tsx', '');
   write('public/icon.svg', '');
+  write('public/models/catalogue.json', '{"version":1,"models":[]}');
 
   const run = (program: string, args: string[], env: Record<string, string> = {}): Command => {
     const { npm_lifecycle_event: _outer, ...outer } = process.env;
