@@ -8,8 +8,11 @@ import {
 } from '../../lib/onnx/format';
 import { randomFloats } from './random';
 
-/** Numeric form of the weights: `q8` as ONNX Runtime's dynamic quantisation writes it. */
-export type Precision = 'fp32' | 'q8';
+/**
+ * Numeric form of the weights: `q8` as ONNX Runtime's dynamic quantisation writes it, `q8-products` where
+ * it was told to leave convolutions alone.
+ */
+export type Precision = 'fp32' | 'q8' | 'q8-products';
 
 /** ONNX's own operators of this version: the first with `LayerNormalization`. */
 const OPSET = 17;

@@ -23,9 +23,9 @@ export function linear(
   const { bias = true, deviation = 1 / Math.sqrt(inputs), shape, biasDeviation = 0.1 } = options;
   const dims = [inputs, outputs];
   const product =
-    graph.precision === 'q8'
-      ? matMulInteger(graph, x, graph.quantised(`${name}.weight`, dims, deviation, shape))
-      : graph.op('MatMul', [x, graph.weight(`${name}.weight`, dims, deviation, shape)]);
+    graph.precision === 'fp32'
+      ? graph.op('MatMul', [x, graph.weight(`${name}.weight`, dims, deviation, shape)])
+      : matMulInteger(graph, x, graph.quantised(`${name}.weight`, dims, deviation, shape));
   if (!bias) return product;
   const add = graph.weight(`${name}.bias`, [outputs], biasDeviation, options.biasShape);
   return graph.op('Add', [product, add]);
@@ -88,7 +88,7 @@ export function conv(
     group,
   };
   const add = () => graph.weight(`${name}.bias`, [outputs], 0.1, biasShape);
-  if (graph.precision === 'fp32') {
+  if (graph.precision !== 'q8') {
     const weight = graph.weight(`${name}.weight`, dims, deviation, shape);
     return graph.op('Conv', bias ? [x, weight, add()] : [x, weight], attributes);
   }
