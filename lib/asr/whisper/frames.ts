@@ -1,5 +1,6 @@
 import { SAMPLE_RATE_HZ } from '../../media/constants';
 import { WHISPER_FRAMES, WHISPER_HOP_SAMPLES } from '../features/whisper-mel';
+import { STEP_ROWS } from '../seq2seq/step-kernels';
 
 /** The longest window, and the only one that most models know. */
 export const WHISPER_SECONDS = 30;
@@ -13,8 +14,8 @@ const MARGIN_SAMPLES = 0.4 * SAMPLE_RATE_HZ;
 /** Windows much shorter than the longest of a run would mostly be padding. */
 const LEAST_SHARE = 0.6;
 
-/** Windows of one run, at most: the decoder's caches are bounded by what all hold, not by this. */
-const MOST_ROWS = 16;
+/** Windows of one run, at most, however short: the decoder takes steps for so many. */
+const MOST_ROWS = STEP_ROWS;
 
 /**
  * Log-mel frames that the encoder is given of a window.
