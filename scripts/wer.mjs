@@ -3,13 +3,14 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { ensureInstalled, main } from './lib/app.mjs';
-import { addFiles, openApp, waitForJobs } from './lib/app-browser.mjs';
+import { addFiles, openApp, readWords, waitForJobs } from './lib/app-browser.mjs';
 import { UsageError } from './lib/command.mjs';
 import { readManifest } from './lib/manifest.mjs';
 import { readCommand } from './lib/options.mjs';
-import { scoreOutcomes } from './lib/score.mjs';
+import { scoreOutcomes, scoreWords } from './lib/score.mjs';
 import { withServedApp } from './lib/served-app.mjs';
 import { tableLines } from './lib/table.mjs';
+import { confidenceLines, timeRows } from './lib/word-report.mjs';
 
 const COMMAND = {
   name: 'wer',
@@ -18,6 +19,10 @@ const COMMAND = {
     manifest: { value: 'FILE.jsonl', text: 'what to transcribe, and what was said; needed' },
     model: { value: 'ID', text: 'the model to measure; the built-in one, unless it is given' },
     backend: { value: 'NAME', text: 'where it computes', choices: ['wasm', 'webgpu'] },
+    times: {
+      text: 'compares the times of words as well; the manifest has to have "words" with startMs and endMs',
+    },
+    confidence: { text: 'compares how sure the model was of its words with how many were right' },
     limit: { value: 'N', least: 1, text: 'so many recordings at most' },
     json: { value: 'FILE', text: 'writes the report there as well' },
   },
@@ -53,14 +58,20 @@ async function transcribeBatch(page, batch, folder) {
   const jobs = paths.length > 0 ? await waitForJobs(page, names.values()) : [];
   for (const path of paths) rmSync(path, { force: true });
   const byName = new Map(jobs.map((job) => [job.fileName, job]));
-  const outcomes = batch.map(({ number, audio, text }) => {
+  const heard = await readWords(
+    page,
+    jobs.map(({ id }) => id),
+  );
+  const outcomes = batch.map(({ number, audio, text, words }) => {
     const job = byName.get(names.get(number));
     const error = missing.get(number) ?? (job?.state === 'failed' ? job.error : undefined);
     return {
       audio,
       reference: text,
+      referenceWords: words,
       // what a failed file gave before it failed does not count
       hypothesis: error === undefined ? (job?.text ?? '') : '',
+      words: error === undefined && job ? (heard[job.id] ?? []) : [],
       ...(error === undefined ? {} : { error: error ?? 'The job failed.' }),
     };
   });
@@ -92,10 +103,10 @@ async function transcribeAll(page, utterances, folder) {
 await main(async () => {
   const command = readOptions();
   ensureInstalled();
-  const utterances = readManifest(command.manifest, command.limit).map((utterance, number) => ({
-    ...utterance,
-    number,
-  }));
+  const { times = false, confidence = false } = command;
+  const utterances = readManifest(command.manifest, command.limit, { times }).map(
+    (utterance, number) => ({ ...utterance, number }),
+  );
   const folder = mkdtempSync(join(tmpdir(), 'ai2text-wer-'));
   try {
     const { outcomes, model, processingSeconds } = await withServedApp(async (url) => {
@@ -116,6 +127,7 @@ await main(async () => {
       audioSeconds,
       processingSeconds,
       rtf: processingSeconds / audioSeconds,
+      ...(await scoreWords(outcomes, { times, confidence })),
       items,
     };
     if (command.json) writeFileSync(command.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -140,7 +152,9 @@ function print(report, words) {
     ['audio', `${report.audioSeconds.toFixed(1)} s`],
     ['processing', `${report.processingSeconds.toFixed(1)} s`],
     ['RTF', report.rtf.toFixed(4)],
+    ...(report.times ? timeRows(report.times) : []),
   ];
   for (const line of tableLines(['figure', 'value'], rows)) console.log(line);
+  if (report.confidence) for (const line of confidenceLines(report.confidence)) console.log(line);
   for (const { audio, error } of failed) console.log(`${audio}: ${error}`);
 }

@@ -158,6 +158,33 @@ export async function waitForJobs(page, fileNames, { onPoll, idleMs = 300_000 } 
   }
 }
 
+/**
+ * The words of transcripts, in order.
+ * @param {string[]} ids of jobs, which are those of their transcripts
+ * @returns {Promise<Record<string, {text: string, startMs: number, endMs: number,
+ *   confidence: number}[]>>} by id
+ */
+export function readWords(page, ids) {
+  return page.evaluate(async (wanted) => {
+    const asked = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const db = await asked(indexedDB.open('ai2text'));
+    try {
+      const store = db.transaction('words').objectStore('words');
+      const rowsOf = (id) => asked(store.getAll(IDBKeyRange.bound([id], [id, []])));
+      const all = await Promise.all(
+        wanted.map(async (id) => [id, (await rowsOf(id)).flatMap(({ words }) => words)]),
+      );
+      return Object.fromEntries(all);
+    } finally {
+      db.close();
+    }
+  }, ids);
+}
+
 /** One setting as it is stored; `null` when it is not. @returns {Promise<any>} */
 export function readSetting(page, name) {
   return page.evaluate(async (wanted) => {

@@ -27,3 +27,32 @@ export async function scoreOutcomes(outcomes) {
     })),
   };
 }
+
+/**
+ * Scores what is known of single words.
+ * @param {{reference: string, referenceWords: {text: string, startMs: number, endMs: number}[],
+ *   words: {text: string, startMs: number, endMs: number, confidence: number}[]}[]} outcomes
+ * @param {{times: boolean, confidence: boolean}} wanted
+ */
+export async function scoreWords(outcomes, { times, confidence }) {
+  const scores = {};
+  if (times) {
+    const { scoreTimes } = await importTypeScript('lib/transcript/time-scores.ts');
+    scores.times = scoreTimes(
+      outcomes.map(({ referenceWords, words }) => ({
+        reference: referenceWords,
+        hypothesis: words,
+      })),
+    );
+  }
+  if (confidence) {
+    const { scoreConfidence } = await importTypeScript('lib/transcript/confidence-scores.ts');
+    scores.confidence = scoreConfidence(
+      outcomes.map(({ reference, words }) => ({
+        reference: reference.split(/\s+/),
+        hypothesis: words,
+      })),
+    );
+  }
+  return scores;
+}
