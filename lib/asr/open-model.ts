@@ -11,6 +11,7 @@ import type { Runtime } from './runtime';
 import type { ModelFiles, SpeechModel } from './speech-model';
 import { openWhisper } from './whisper/engine';
 import { openAligner } from './words/align';
+import { optionalAligner, type TimingAligner } from './words/optional-aligner';
 
 /** Where a worker finds the bytes of models. */
 export interface ModelSources {
@@ -54,27 +55,32 @@ export async function findModel(
     };
   }
   const files = await sources.openInstalled(model.id, backend);
-  switch (model.family) {
-    case 'nemo-ctc':
-      return (runtime) => openNemoCtc(runtime, files, model);
-    case 'tdt':
-      return (runtime) => openTdt(runtime, files, model);
-    case 'moonshine':
-    case 'whisper': {
-      const open = model.family === 'whisper' ? openWhisper : openMoonshine;
-      const forTimes = aligner && { entry: aligner, files: await embedded(aligner) };
-      return async (runtime) => {
-        const words = forTimes && (await openAligner(runtime, forTimes.files, forTimes.entry));
-        try {
-          return await open(runtime, files, model, words);
-        } catch (error) {
-          await words?.release();
-          throw error;
-        }
-      };
-    }
-  }
+  const forTimes = aligner && { entry: aligner, files: await embedded(aligner) };
+  const open = OPENERS[model.family];
+  return (runtime) => {
+    const words =
+      forTimes &&
+      optionalAligner(languageOf(forTimes.entry), () =>
+        openAligner(runtime, forTimes.files, forTimes.entry),
+      );
+    return open(runtime, files, model, words);
+  };
 }
+
+const OPENERS: Record<
+  PublishedModel['family'],
+  (
+    runtime: Runtime,
+    files: ModelFiles,
+    model: PublishedModel,
+    aligner: TimingAligner | null,
+  ) => Promise<SpeechModel>
+> = {
+  'nemo-ctc': openNemoCtc,
+  tdt: openTdt,
+  moonshine: openMoonshine,
+  whisper: openWhisper,
+};
 
 async function fetchEmbedded(
   entry: EmbeddedModel,

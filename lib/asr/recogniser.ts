@@ -8,6 +8,8 @@ export interface RecognisedWord {
   endSample: number;
   /** 0 to 1. */
   confidence: number;
+  /** How well the sound fits to the word, 0 to 1, where that was looked at (`words/align.ts`). */
+  agreement?: number;
 }
 
 /** What a recogniser made of one speech segment. No words: nothing was said that it knows. */

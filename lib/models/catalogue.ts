@@ -56,6 +56,39 @@ const knownClipSchema = modelFileSchema.extend({
   maxWordErrorRate: z.number().min(0).max(1),
 });
 
+/**
+ * How a word's confidence follows from what was measured: the logistic function of `bias` and the
+ * weighted log-odds of each probability (Platt 1999). With other weights than zero it rises with each.
+ */
+const confidenceSchema = z.object({
+  /** By the model's own probability alone. */
+  alone: z.object({ bias: z.number(), model: z.number().nonnegative() }),
+  /** With what the phone network that gives word times says to the word; `null`: it has no say. */
+  heard: z
+    .object({
+      bias: z.number(),
+      model: z.number().nonnegative(),
+      sound: z.number().nonnegative(),
+    })
+    .nullable(),
+});
+
+/** What was learnt about a model's words on training speech: `training/fit-words.mjs` writes it. */
+const wordsSchema = z.object({
+  /** Of Whisper's decoder: heads that look at the onset of a token, or so far behind it. */
+  onsetHeads: z
+    .array(
+      z.object({
+        layer: z.number().int().nonnegative(),
+        head: z.number().int().nonnegative(),
+        lagMs: z.number(),
+      }),
+    )
+    .min(1)
+    .optional(),
+  confidence: confidenceSchema.optional(),
+});
+
 const about = {
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
   name: z.string().min(1),
@@ -64,6 +97,8 @@ const about = {
   languages: z.array(z.string().min(2)).min(1),
   licence: z.string().min(1),
   credits: z.array(z.string().min(1)),
+  /** Not given: nothing was learnt about it. */
+  words: wordsSchema.optional(),
 };
 
 /** CTC over phones with a pronunciation tree and a trigram language model: comes with the app. */
@@ -133,6 +168,7 @@ export const catalogueSchema = z.object({
 
 export type ModelFile = z.infer<typeof modelFileSchema>;
 export type CtcSearch = z.infer<typeof ctcSearchSchema>;
+export type ConfidenceMap = z.infer<typeof confidenceSchema>;
 export type EmbeddedModel = z.infer<typeof embeddedModelSchema>;
 export type PublishedFile = z.infer<typeof publishedFileSchema>;
 export type PublishedVariant = z.infer<typeof publishedVariantSchema>;

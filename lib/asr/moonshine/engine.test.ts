@@ -86,6 +86,7 @@ describe('a Moonshine model', () => {
     const asked: (readonly string[])[] = [];
     let released = 0;
     const aligned = await open({
+      language: 'en',
       async align(_, words) {
         asked.push(words);
         return words.map((_word, at) => ({ startSample: at * 10, endSample: at * 10 + 5 }));

@@ -3,7 +3,7 @@ import { externalData } from '../external-data';
 import type { Runtime } from '../runtime';
 import { openDecoder } from '../seq2seq/open';
 import type { ModelFiles, SpeechModel } from '../speech-model';
-import type { WordAligner } from '../words/align';
+import type { TimingAligner } from '../words/optional-aligner';
 import { openTokenizer } from '../words/tokenizer';
 import { parseMoonshineConfig } from './config';
 import { ENCODER_OUTPUT, MoonshineEncoder } from './encoder';
@@ -19,7 +19,7 @@ export async function openMoonshine(
   runtime: Runtime,
   files: ModelFiles,
   { languages }: Pick<PublishedModel, 'languages'>,
-  aligner: Pick<WordAligner, 'align' | 'release'> | null,
+  aligner: TimingAligner | null,
 ): Promise<SpeechModel> {
   const text = async (role: string) => new TextDecoder().decode(await files.read(role));
   const tokenizer = openTokenizer(await text('tokenizer'));

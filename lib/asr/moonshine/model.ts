@@ -5,8 +5,9 @@ import type { RecogniseResult } from '../protocol';
 import type { RecognisedWord, SpeechHypothesis } from '../recogniser';
 import type { CachedDecoder, TokenRow } from '../seq2seq/decoder';
 import type { SpeechModel, SpeechOptions } from '../speech-model';
-import type { WordAligner } from '../words/align';
+import type { AlignedTime } from '../words/align';
 import { groupWords } from '../words/group';
+import type { TimingAligner } from '../words/optional-aligner';
 import { spreadWords } from '../words/spread';
 import type { TextTokenizer } from '../words/tokenizer';
 import type { MoonshineConfig } from './config';
@@ -24,7 +25,7 @@ export interface MoonshineParts {
   config: MoonshineConfig;
   tokenizer: TextTokenizer;
   /** `null`: words share a segment by their letters. */
-  aligner: Pick<WordAligner, 'align' | 'release'> | null;
+  aligner: TimingAligner | null;
   /** BCP 47. */
   language: string | null;
 }
@@ -101,10 +102,11 @@ export class MoonshineModel implements SpeechModel {
     const words = groupWords(tokens, logProbs, tokenizer);
     if (words.length === 0) return [];
     const texts = words.map(({ text }) => text);
-    const times = aligner ? await aligner.align(pcm, texts) : spreadWords(texts, 0, pcm.length);
+    const times: readonly AlignedTime[] =
+      (await aligner?.align(pcm, texts)) ?? spreadWords(texts, 0, pcm.length);
     return words.map(({ text, confidence }, at) => {
-      const { startSample = 0, endSample = pcm.length } = times[at] ?? {};
-      return { text, startSample, endSample, confidence };
+      const time = times[at] ?? { startSample: 0, endSample: pcm.length };
+      return { text, confidence, ...time };
     });
   }
 }

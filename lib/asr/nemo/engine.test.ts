@@ -182,6 +182,45 @@ describe('opening', () => {
   });
 });
 
+describe('the times of words', () => {
+  const aligner = (language: string, asked: (readonly string[])[] = []) => ({
+    language,
+    async align(_: Float32Array, words: readonly string[]) {
+      asked.push(words);
+      return words.map((_word, at) => ({ startSample: at * 10, endSample: at * 10 + 5 }));
+    },
+    release: async () => undefined,
+  });
+  const wordsBy = async (
+    languages: string[],
+    timing: ReturnType<typeof aligner> | null,
+    spoken: string | null = null,
+  ) => {
+    const files = filesOf(tdtFiles(), TDT_PATHS);
+    const model = await openTdt(nodeRuntime, files, entryOf('tdt', languages), timing);
+    const options = { ...SPEECH, language: spoken };
+    const { hypotheses } = await model.recognise([clip], options, never);
+    await model.release();
+    return hypotheses[0]?.words ?? [];
+  };
+
+  it("are the aligner's where it knows the language, and the words stay", async () => {
+    const own = await wordsBy(['en'], null);
+    const asked: (readonly string[])[] = [];
+    const finer = await wordsBy(['en'], aligner('en', asked));
+    expect(asked).toEqual([own.map(({ text }) => text)]);
+    expect(finer.map(({ text }) => text)).toEqual(own.map(({ text }) => text));
+    expect(finer.map(({ startSample }) => startSample)).toEqual(own.map((_, at) => at * 10));
+    expect(await wordsBy(['en', 'de'], aligner('en'), 'en-GB')).toEqual(finer);
+  });
+
+  it("are the model's own in other languages, and in one that is not known", async () => {
+    const own = await wordsBy(['de'], null);
+    expect(await wordsBy(['de'], aligner('en'))).toEqual(own);
+    expect(await wordsBy(['en', 'de'], aligner('en'), null)).toEqual(own);
+  });
+});
+
 /** The runtime of the tests, counting sessions that were not released. */
 function trackedRuntime() {
   let open = 0;

@@ -6,9 +6,10 @@ import { type BatchLimits, planBatches } from '../ctc/batches';
 import { externalData } from '../external-data';
 import { NemoMel } from '../features/nemo-mel';
 import type { RecogniseResult } from '../protocol';
-import type { SpeechHypothesis } from '../recogniser';
+import type { RecognisedWord, SpeechHypothesis } from '../recogniser';
 import type { Runtime } from '../runtime';
 import type { ModelFiles, SpeechModel, SpeechOptions } from '../speech-model';
+import { knowsLanguage, type TimingAligner } from '../words/optional-aligner';
 import { searchCtc } from './ctc';
 import { ctcNetwork } from './ctc-network';
 import { openEncoder } from './encoder';
@@ -34,6 +35,7 @@ interface NemoParts {
   mel: NemoMel;
   tokens: TokenList;
   limits: BatchLimits;
+  aligner: TimingAligner | null;
   /** Adds to `spent`; calls `pause` between its steps. */
   find(rows: Features[], spent: Spent, pause: () => Promise<void>): Promise<RowTokens[]>;
   release(): Promise<void>;
@@ -44,12 +46,14 @@ type Spent = Pick<RecogniseResult, 'networkMs' | 'searchMs'>;
 /**
  * Opens a CTC model of NVIDIA NeMo (Parakeet CTC; the CTC half of Parakeet TDT-CTC), as NeMo or
  * transformers exports it.
+ * @param aligner gives word times where it knows the language; released with the model
  * @throws MODEL_UNSUPPORTED; what reading the files and `Runtime.open` throw
  */
 export async function openNemoCtc(
   runtime: Runtime,
   files: ModelFiles,
   model: PublishedModel,
+  aligner: TimingAligner | null = null,
 ): Promise<SpeechModel> {
   const tokens = parseTokens(await files.read('tokens'));
   const graph = await files.read('network');
@@ -60,6 +64,7 @@ export async function openNemoCtc(
     const network = ctcNetwork(runtime, session, tokens.classes);
     const together = runtime.backend === 'webgpu' && !roundsByRun(graph);
     return new NemoModel(model, {
+      aligner,
       mel: new NemoMel(network.bands),
       tokens,
       limits: limitsOf(together ? GPU_ROWS : 1),
@@ -82,12 +87,14 @@ export async function openNemoCtc(
 
 /**
  * Opens a token-and-duration transducer (Parakeet TDT).
+ * @param aligner gives word times where it knows the language; released with the model
  * @throws MODEL_UNSUPPORTED; what reading the files and `Runtime.open` throw
  */
 export async function openTdt(
   runtime: Runtime,
   files: ModelFiles,
   model: PublishedModel,
+  aligner: TimingAligner | null = null,
 ): Promise<SpeechModel> {
   const tokens = parseTokens(await files.read('tokens'));
   const decoder = await files.read('decoder');
@@ -107,6 +114,7 @@ export async function openTdt(
     }
     const together = runtime.backend === 'webgpu' && !roundsByRun(graph);
     return new NemoModel(model, {
+      aligner,
       mel: new NemoMel(encoder.bands),
       tokens,
       limits: limitsOf(together ? GPU_ROWS : joint.maxRows),
@@ -158,6 +166,9 @@ class NemoModel implements SpeechModel {
     signal: AbortSignal,
   ): Promise<RecogniseResult> {
     const { mel, tokens, limits, find } = this.parts;
+    const [only, ...others] = this.model.languages;
+    // models of several languages know them by themselves, and do not say which it was
+    const spoken = only !== undefined && others.length === 0 ? only : language;
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
     const spent: Spent = { networkMs: 0, searchMs: 0 };
     const pause = pauses(signal);
@@ -175,20 +186,32 @@ class NemoModel implements SpeechModel {
       for (const [row, { tokens: path, subsampling }] of found.entries()) {
         const { index, pcm } = rows[row] ?? { index: 0, pcm: new Float32Array(0) };
         const words = wordsOf(path, tokens, subsampling * FEATURE_SAMPLES, pcm.length);
-        hypotheses[index] = { words };
+        await pause();
+        hypotheses[index] = {
+          words: await timed(spent, 'searchMs', () => this.timedBySound(words, pcm, spoken)),
+        };
       }
     }
-    const [only, ...others] = this.model.languages;
-    return {
-      hypotheses,
-      ...spent,
-      // models of several languages know them by themselves, and do not say which it was
-      language: only !== undefined && others.length === 0 ? only : language,
-    };
+    return { hypotheses, ...spent, language: spoken };
   }
 
-  release(): Promise<void> {
-    return this.parts.release();
+  async release(): Promise<void> {
+    await Promise.all([this.parts.release(), this.parts.aligner?.release()]);
+  }
+
+  /** A frame of these encoders lasts 80 ms: where the aligner knows the language, its times are finer. */
+  private async timedBySound(
+    words: RecognisedWord[],
+    pcm: Float32Array,
+    spoken: string | null,
+  ): Promise<RecognisedWord[]> {
+    const { aligner } = this.parts;
+    if (!aligner || words.length === 0 || !knowsLanguage(aligner, spoken)) return words;
+    const times = await aligner.align(
+      pcm,
+      words.map(({ text }) => text),
+    );
+    return times ? words.map((word, at) => ({ ...word, ...times[at] })) : words;
   }
 }
 

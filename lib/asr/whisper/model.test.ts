@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SpeechOptions } from '../speech-model';
+import type { TimingAligner } from '../words/optional-aligner';
 import { type Heard, SCRIPT_CONFIG, scriptedModel, TIME } from './test-script';
 
 const never = new AbortController().signal;
@@ -181,9 +182,28 @@ describe('WhisperModel', () => {
   });
 
   describe('word times', () => {
+    it("come from the aligner where it knows the language, by the decoder's attention where it does not", async () => {
+      const heardBy = async (language: string, align: TimingAligner['align']) => {
+        const aligner = { language, align, release: () => Promise.resolve() };
+        const onsetHeads = [{ layer: 1, head: 0, lagMs: 0 }];
+        const { model, asked } = scriptedModel(heard([[0.25, oneTwo]]), { aligner, onsetHeads });
+        await model.recognise([sound(0.25, 2)], options, never);
+        return asked.steps;
+      };
+      const times = [
+        { startSample: 4000, endSample: 9000, agreement: 0.9 },
+        { startSample: 11_000, endSample: 40_000, agreement: 0.2 },
+      ];
+      expect(await heardBy('en', async () => times)).not.toContain('attend');
+      expect(await heardBy('fr', async () => times)).toContain('attend');
+      // it could not be opened
+      expect(await heardBy('en', async () => null)).toContain('attend');
+    });
+
     it('come from the aligner where the network shows no attention', async () => {
       const asked: string[][] = [];
       const aligner = {
+        language: 'fr',
         async align(pcm: Float32Array, words: readonly string[]) {
           asked.push([...words]);
           expect(pcm.length).toBe(32_000);
@@ -239,6 +259,7 @@ describe('WhisperModel', () => {
         if (name === step) controller.abort();
       };
       const aligner = {
+        language: 'en',
         async align(_: Float32Array, words: readonly string[]) {
           note('align');
           return words.map((_word, at) => ({ startSample: at * 100, endSample: at * 100 + 100 }));

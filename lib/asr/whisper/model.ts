@@ -5,7 +5,7 @@ import type { RecogniseResult } from '../protocol';
 import type { RecognisedWord, SpeechHypothesis } from '../recogniser';
 import type { CachedDecoder, DecoderBatch } from '../seq2seq/decoder';
 import type { SpeechModel, SpeechOptions } from '../speech-model';
-import type { WordAligner } from '../words/align';
+import type { TimingAligner } from '../words/optional-aligner';
 import { type DecodeModel, decodeWindows } from './decode';
 import { chooseLanguages, isSure, languageLogProbs, mainLanguage, probabilityOf } from './language';
 import type { WhisperEncoder } from './network';
@@ -13,13 +13,15 @@ import { languageTag, promptTokens, whisperLanguage } from './prompt';
 import { wordsBySegment } from './slots';
 import { timedWords, windowText } from './window-words';
 import { type HeardWindow, hearableWindows } from './windows';
-import { attentionTimes } from './word-times';
+import { attentionTimes, type OnsetHead } from './word-times';
 
 /** The parts of a loaded Whisper model. */
 export interface WhisperParts extends DecodeModel {
   encoder: Pick<WhisperEncoder, 'maxRows' | 'features' | 'encode' | 'release'>;
   decoder: CachedDecoder;
-  aligner: Pick<WordAligner, 'align' | 'release'> | null;
+  aligner: TimingAligner | null;
+  /** `null`: it is not known which heads of the decoder tell where words lie. */
+  onsetHeads: readonly OnsetHead[] | null;
   /** BCP 47 of the one language that the model was made for; `null`: many. */
   onlyLanguage: string | null;
 }
@@ -151,7 +153,7 @@ export class WhisperModel implements SpeechModel {
 
   /** Decodes a group whose languages can be told. */
   private async write(group: Hearing[], decoding: DecoderBatch, run: Run): Promise<void> {
-    const { config } = this.parts;
+    const { config, aligner, onsetHeads } = this.parts;
     this.settleLanguages(run);
     await eventTurn(run.signal);
     const requests = group.map(({ language, noSpeech }) => ({
@@ -169,8 +171,15 @@ export class WhisperModel implements SpeechModel {
       const { window, pcm, language } = hearing;
       const prompt = promptTokens(config, { language, task: run.task, times: false });
       const text = windowText(window, pcm, found, prompt, this.parts);
-      const seen = await this.inNetwork(run, attentionTimes(decoding, row, text, config));
-      hearing.words = await timedWords(text, seen, this.parts.aligner);
+      hearing.words = await timedWords(text, {
+        aligner,
+        spoken: config.languages ? language && languageTag(language) : 'en',
+        attention: () =>
+          this.inNetwork(
+            run,
+            attentionTimes(decoding, row, text, { onsetHeads, endId: config.endId }),
+          ),
+      });
     }
   }
 

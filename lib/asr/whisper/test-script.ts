@@ -87,7 +87,8 @@ export function scriptedModel(
     release: async () => void asked.steps.push('release decoder'),
   };
   const model = new WhisperModel({
-    ...{ encoder, decoder, config, tokenizer, aligner: null },
+    ...{ encoder, decoder, config, tokenizer },
+    ...{ aligner: null, onsetHeads: null },
     rules: usualRules(config),
     onlyLanguage: null,
     ...parts,
@@ -122,7 +123,10 @@ function scriptedBatch(
         ended: true,
       }));
     },
-    crossAttention: () => Promise.resolve(null),
+    crossAttention() {
+      asked.steps.push('attend');
+      return Promise.resolve(null);
+    },
     dispose: () => {
       asked.disposed += 1;
     },

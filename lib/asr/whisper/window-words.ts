@@ -1,6 +1,7 @@
 import type { RecognisedWord } from '../recogniser';
-import type { WordAligner } from '../words/align';
+import type { AlignedTime } from '../words/align';
 import { groupWords } from '../words/group';
+import { knowsLanguage, type TimingAligner } from '../words/optional-aligner';
 import type { Window } from '../words/pack';
 import type { WordTime } from '../words/spread';
 import type { DecodeModel, WindowTokens } from './decode';
@@ -24,19 +25,32 @@ export function windowText(
   return { window, pcm, tokens, words, spans, plainPrompt };
 }
 
+/** Where a window's words may get their times from. */
+export interface TimeSources {
+  /** `null`: there is none, or it cannot be opened here. */
+  aligner: TimingAligner | null;
+  /** BCP 47 of the words as they were said; `null`: it is not known. */
+  spoken: string | null;
+  /** By the decoder's attention; `null` when the model does not show it. */
+  attention(): Promise<WordTime[] | null>;
+}
+
 /**
- * Words with times, in samples of the window: those that the decoder's attention gave; else the
- * aligner's; else spread over what the model's own times leave open.
- * @param seen by attention; `null` when the model does not show it
+ * Words with times, in samples of the window: the aligner's, where it knows the language; else those
+ * that the decoder's attention gave; else the aligner's all the same; else spread over what the
+ * model's own times leave open.
  * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
  */
 export async function timedWords(
   text: WindowText,
-  seen: readonly WordTime[] | null,
-  aligner: Pick<WordAligner, 'align'> | null,
+  { aligner, spoken, attention }: TimeSources,
 ): Promise<RecognisedWord[]> {
   if (text.words.length === 0) return [];
-  const found = seen ?? (aligner && (await alignedTimes(aligner, text)));
+  const aligned = () => (aligner ? alignedTimes(aligner, text) : null);
+  const isOwn = aligner !== null && knowsLanguage(aligner, spoken);
+  const found: readonly AlignedTime[] | null = isOwn
+    ? ((await aligned()) ?? (await attention()))
+    : ((await attention()) ?? (await aligned()));
   return boundedTimes(text, found).map((time, at) => ({
     text: text.words[at]?.text ?? '',
     confidence: text.words[at]?.confidence ?? 0,

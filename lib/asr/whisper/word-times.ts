@@ -1,8 +1,11 @@
+import { SAMPLES_PER_MS } from '../../media/constants';
 import type { DecoderBatch } from '../seq2seq/decoder';
-import type { WordAligner } from '../words/align';
-import { tokenTimes } from '../words/cross-attention';
+import type { AlignedTime } from '../words/align';
+import { tokenOnsets } from '../words/cross-attention';
 import type { WordTokens } from '../words/group';
+import type { TimingAligner } from '../words/optional-aligner';
 import type { Window } from '../words/pack';
+import { endOfSound } from '../words/sound-end';
 import { spreadWords, type WordTime } from '../words/spread';
 import type { WhisperConfig } from './config';
 import { STEP_SAMPLES, type TimedSpan } from './spans';
@@ -20,31 +23,66 @@ export interface WindowText {
   plainPrompt: readonly number[];
 }
 
+/** A head of the decoder that looks at the onset of a token, or so far behind it. */
+export interface OnsetHead {
+  layer: number;
+  head: number;
+  lagMs: number;
+}
+
 /**
- * When the words of a window were said, by where the decoder looked for them.
+ * Taken of heads of which only that they follow the speech is known, as `generation_config.json` has
+ * them: the median of those of Whisper base, on training speech (`training/fit-words.mjs` prints it).
+ */
+const USUAL_LAG_MS = 54;
+
+/** The published heads of a model whose own lags were not learnt. */
+export function usualHeads(
+  published: WhisperConfig['alignmentHeads'],
+): readonly OnsetHead[] | null {
+  return published?.map(([layer, head]) => ({ layer, head, lagMs: USUAL_LAG_MS })) ?? null;
+}
+
+/**
+ * When the words of a window were said, by where the decoder looked for them, and where their sound
+ * ends.
  * @returns one for each word, in samples of the window; `null` when the model does not show it
  */
 export async function attentionTimes(
   batch: Pick<DecoderBatch, 'crossAttention'>,
   row: number,
   { pcm, tokens, words, plainPrompt }: WindowText,
-  { alignmentHeads, endId }: Pick<WhisperConfig, 'alignmentHeads' | 'endId'>,
+  { onsetHeads, endId }: { onsetHeads: readonly OnsetHead[] | null } & Pick<WhisperConfig, 'endId'>,
 ): Promise<WordTime[] | null> {
-  if (!alignmentHeads || words.length === 0) return null;
+  if (!onsetHeads || words.length === 0) return null;
   const text: number[] = [];
   const placeOf = tokens.map((token) => (token < endId ? text.push(token) - 1 : -1));
   const sequence = [...plainPrompt, ...text];
-  const weights = await batch.crossAttention(row, sequence, alignmentHeads);
-  const frames = (weights?.[0]?.length ?? 0) / sequence.length;
-  if (!weights || frames === 0) return null;
-  const times = tokenTimes(weights, sequence.length, frames, {
-    usedFrames: Math.max(1, Math.ceil(pcm.length / STEP_SAMPLES)),
-    skippedTokens: plainPrompt.length - 1,
+  const heads = onsetHeads.map(({ layer, head }) => [layer, head] as const);
+  const attention = await batch.crossAttention(row, sequence, heads);
+  const frames = (attention?.[0]?.length ?? 0) / sequence.length;
+  if (!attention || frames === 0) return null;
+  const onsets = tokenOnsets(
+    attention.map((weights, at) => ({
+      weights,
+      lagFrames: Math.round(((onsetHeads[at]?.lagMs ?? 0) * SAMPLES_PER_MS) / STEP_SAMPLES),
+    })),
+    {
+      tokens: sequence.length,
+      frames,
+      usedFrames: Math.max(1, Math.ceil(pcm.length / STEP_SAMPLES)),
+      skippedTokens: plainPrompt.length - 1,
+    },
+  );
+  const starts = words.map(
+    ({ firstToken }) => (onsets[placeOf[firstToken] ?? 0] ?? 0) * STEP_SAMPLES,
+  );
+  return starts.map((startSample, at) => {
+    const next = Math.min(starts[at + 1] ?? pcm.length, pcm.length);
+    // several words may begin in one frame
+    if (next <= startSample) return { startSample, endSample: startSample + 1 };
+    return { startSample, endSample: endOfSound(pcm, startSample, next) };
   });
-  return words.map(({ firstToken, lastToken }) => ({
-    startSample: (times[placeOf[firstToken] ?? 0]?.startFrame ?? 0) * STEP_SAMPLES,
-    endSample: (times[placeOf[lastToken] ?? 0]?.endFrame ?? 0) * STEP_SAMPLES,
-  }));
 }
 
 /**
@@ -53,9 +91,9 @@ export async function attentionTimes(
  * @returns `null` for other scripts
  */
 export async function alignedTimes(
-  aligner: Pick<WordAligner, 'align'>,
+  aligner: Pick<TimingAligner, 'align'>,
   { pcm, words }: Pick<WindowText, 'pcm' | 'words'>,
-): Promise<WordTime[] | null> {
+): Promise<AlignedTime[] | null> {
   const texts = words.map(({ text }) => text);
   return isLatin(texts.join(' ')) ? aligner.align(pcm, texts) : null;
 }
@@ -68,15 +106,16 @@ function isLatin(text: string): boolean {
 }
 
 /**
- * Brings word times into the spans that the model itself has put the words in. A span most of whose
- * words were found elsewhere, or for whose words nothing is known, has its words spread over it.
+ * Word times that agree with the spans that the model itself has put the words in: a span most of
+ * whose words were found elsewhere, or for whose words nothing is known, has its words spread over it.
+ * The edges of spans are coarse, and cut nothing off.
  * @param found one for each word, or `null` when nothing is known of any
  */
 export function boundedTimes(
   { window, words, spans }: Pick<WindowText, 'window' | 'words' | 'spans'>,
-  found: readonly WordTime[] | null,
-): WordTime[] {
-  const times: WordTime[] = [];
+  found: readonly AlignedTime[] | null,
+): AlignedTime[] {
+  const times: AlignedTime[] = [];
   for (const { firstToken, lastToken, startSample, endSample } of spans) {
     const own = [...words.keys()].filter((at) => {
       const first = words[at]?.firstToken ?? -1;
@@ -86,9 +125,9 @@ export function boundedTimes(
     const outside = known.filter(
       (time) => time.endSample <= startSample || time.startSample >= endSample,
     );
-    const placed =
+    const placed: readonly AlignedTime[] =
       known.length === own.length && outside.length * 2 <= own.length
-        ? known.map((time) => clip(time, startSample, endSample))
+        ? known
         : spreadOverSpeech(
             own.map((at) => words[at]?.text ?? ''),
             speechWithin(window, startSample, endSample),
@@ -99,12 +138,6 @@ export function boundedTimes(
     }
   }
   return times;
-}
-
-/** The part of a time in [from, to), one sample at its nearest end when there is none. */
-function clip({ startSample, endSample }: WordTime, from: number, to: number): WordTime {
-  const start = Math.min(Math.max(startSample, from), to - 1);
-  return { startSample: start, endSample: Math.min(Math.max(endSample, start + 1), to) };
 }
 
 /** A stretch of a window. */

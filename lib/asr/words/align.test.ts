@@ -92,6 +92,24 @@ describe('WordAligner', () => {
     }
   }, 30_000);
 
+  it('tells which words nobody has said, and leaves the others in their places', async () => {
+    const words = TEXT.flatMap((word, index) =>
+      index === 3 ? ['remarkable', word] : index === 8 ? ['seventeen', word] : [word],
+    );
+    const plain = await aligned(TEXT);
+    const times = await aligned(words);
+    let theirs = 0;
+    for (const [own, word] of words.entries()) {
+      if (!TEXT.includes(word)) continue;
+      const start = times[own]?.startSample ?? Number.NaN;
+      expect(Math.abs(start - (plain[theirs]?.startSample ?? 0)) / 16).toBeLessThan(50);
+      expect(times[own]?.agreement).toBeGreaterThan(0.02);
+      theirs++;
+    }
+    for (const word of ['remarkable', 'seventeen'])
+      expect(times[words.indexOf(word)]?.agreement).toBeLessThan(0.02);
+  });
+
   it('gives a word that cannot be read the time that it had', async () => {
     const words = TEXT.map((word, index) => (index === 7 ? 'ужасный' : word));
     const time = (await aligned(words))[7];

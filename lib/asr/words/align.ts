@@ -5,7 +5,7 @@ import { ortNetwork, type PhoneNetwork } from '../ctc/network';
 import { parseVocabulary, type Vocabulary } from '../ctc/vocabulary';
 import { wordTimes } from '../ctc/word-times';
 import type { Runtime } from '../runtime';
-import { placeUnread } from './place-unread';
+import { placeTraceless, placeUnread } from './place-unread';
 import { spreadWords, type WordTime } from './spread';
 import { WordReader } from './word-reader';
 
@@ -15,6 +15,24 @@ export interface AlignerFiles {
   vocabulary: Uint8Array<ArrayBuffer>;
   languageModel: Uint8Array<ArrayBuffer>;
 }
+
+/** When a word was said. */
+export interface AlignedTime extends WordTime {
+  /**
+   * How well the sound there fits to the word, 0 to 1: near 0 where there is no trace of it. Not
+   * given for words that cannot be read, and where no sound could be compared.
+   */
+  agreement?: number;
+}
+
+/**
+ * Of a word that agrees less than this with the sound there is no trace in it. On training speech,
+ * clean and in noise, nine of ten words that nobody says agree less, and of those that are said fewer
+ * than one of a hundred.
+ */
+const LEAST_AGREEMENT = 0.02;
+/** Times that words are aligned at most, fewer each time. */
+const MOST_ROUNDS = 4;
 
 type Units = readonly number[];
 
@@ -34,12 +52,17 @@ interface ReadWord {
 export async function openAligner(
   runtime: Runtime,
   files: AlignerFiles,
-  { search }: Pick<EmbeddedModel, 'search'>,
+  { search, languages }: Pick<EmbeddedModel, 'search' | 'languages'>,
 ): Promise<WordAligner> {
   const vocabulary = parseVocabulary(bufferOf(files.vocabulary));
   const reader = new WordReader(new LanguageModel(bufferOf(files.languageModel)));
   const network = ortNetwork(runtime, await runtime.open(files.network));
-  return new WordAligner(network, { vocabulary, reader, blankPenalty: search.blankPenalty });
+  return new WordAligner(network, {
+    vocabulary,
+    reader,
+    blankPenalty: search.blankPenalty,
+    language: languages[0] ?? 'und',
+  });
 }
 
 interface AlignerParts {
@@ -47,6 +70,8 @@ interface AlignerParts {
   reader: WordReader;
   /** Taken off the blank, as in the search. */
   blankPenalty: number;
+  /** BCP 47 of the speech that the network was trained on. */
+  language: string;
 }
 
 /**
@@ -58,11 +83,14 @@ export class WordAligner {
   private readonly aligner: Aligner;
   private readonly frameSamples: number;
   private readonly units: number;
+  /** BCP 47 of the speech whose words it times best. */
+  readonly language: string;
 
   constructor(
     private readonly network: PhoneNetwork,
     private readonly parts: AlignerParts,
   ) {
+    this.language = parts.language;
     this.units = parts.vocabulary.phones.length;
     this.frameSamples = parts.vocabulary.frameSamples;
     this.aligner = new Aligner(this.units, parts.blankPenalty);
@@ -73,7 +101,7 @@ export class WordAligner {
    * least one sample each. Words that cannot all lie there, being too many, share it by their letters.
    * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
    */
-  async align(pcm: Float32Array, words: readonly string[]): Promise<WordTime[]> {
+  async align(pcm: Float32Array, words: readonly string[]): Promise<AlignedTime[]> {
     const read: ReadWord[] = [];
     for (const [index, word] of words.entries()) {
       const readings = await this.parts.reader.read(word);
@@ -81,11 +109,16 @@ export class WordAligner {
     }
     if (read.length === 0 || pcm.length === 0) return spreadWords(words, 0, pcm.length);
     const { data, frames } = await this.network.run(pcm, [pcm.length]);
-    const aligned = this.alignRead(data, frames, read);
-    if (!aligned) return spreadWords(words, 0, pcm.length);
-    const times = wordTimes(aligned, this.frameSamples, pcm.length);
-    const known = new Map(times.map((time, at) => [read[at]?.index ?? -1, time]));
-    return placeUnread(words, known, pcm.length);
+    const agreements = new Map<number, number>();
+    const heard = this.alignHeard(data, frames, read, agreements);
+    if (!heard) return spreadWords(words, 0, pcm.length);
+    const times = wordTimes(heard.aligned, this.frameSamples, pcm.length);
+    const known = new Map(times.map((time, at) => [heard.read[at]?.index ?? -1, time]));
+    const traceless = new Set(read.flatMap(({ index }) => (known.has(index) ? [] : [index])));
+    return placeUnread(words, placeTraceless(traceless, known), pcm.length).map((time, index) => {
+      const agreement = agreements.get(index);
+      return agreement === undefined ? time : { ...time, agreement };
+    });
   }
 
   /** Frees the network. */
@@ -113,6 +146,33 @@ export class WordAligner {
     return this.aligner.align(logProbs, frames, best.map(toArray));
   }
 
+  /**
+   * Aligns words, without those of which there is no trace in the sound: they would take sound from
+   * the words around them. Of neighbours the worst goes first, since the others may only have had no
+   * room beside it.
+   * @param agreements how well each word fits, by its index; filled here
+   * @returns the words that were heard; `null` as `alignRead` gives it
+   */
+  private alignHeard(
+    logProbs: Float32Array,
+    frames: number,
+    words: readonly ReadWord[],
+    agreements: Map<number, number>,
+  ): { read: readonly ReadWord[]; aligned: readonly AlignedWord[] } | null {
+    let read = words;
+    let aligned = this.alignRead(logProbs, frames, read);
+    for (let round = 1; aligned; round++) {
+      const fits = aligned.map(({ confidence }) => confidence);
+      for (const [at, { index }] of read.entries()) agreements.set(index, fits[at] ?? 0);
+      const kept = read.filter((_, at) => !isWorst(fits, at));
+      if (round === MOST_ROUNDS || kept.length === 0 || kept.length === read.length)
+        return { read, aligned };
+      read = kept;
+      aligned = this.alignRead(logProbs, frames, read);
+    }
+    return null;
+  }
+
   /** The way to say a word that frames [from, to) speak for most. */
   private bestReading(
     logProbs: Float32Array,
@@ -135,6 +195,12 @@ export class WordAligner {
     }
     return best;
   }
+}
+
+/** Whether a word leaves no trace, and fits less than those beside it. */
+function isWorst(fits: readonly number[], at: number): boolean {
+  const own = fits[at] ?? 1;
+  return own < LEAST_AGREEMENT && own <= (fits[at - 1] ?? 1) && own <= (fits[at + 1] ?? 1);
 }
 
 /** A frame for each unit, and one for the blank between two that are alike. */

@@ -1,106 +1,73 @@
-import { Tensor, WhisperForConditionalGeneration } from '@huggingface/transformers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tokenTimes } from './cross-attention';
+import { tokenOnsets } from './cross-attention';
 
-/** Deterministic noise in [0, 1). */
-function noise(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
+const FRAMES = 120;
+
+/** A head that looks at one place for each row, with peaks so wide (frames). */
+function looking(places: readonly number[], width = 3): Float32Array {
+  const weights = new Float32Array(places.length * FRAMES);
+  for (const [row, place] of places.entries())
+    for (let frame = 0; frame < FRAMES; frame++)
+      weights[row * FRAMES + frame] = Math.exp(-(((frame - place) / width) ** 2)) / width;
+  return weights;
 }
 
-function randomHeads(heads: number, tokens: number, frames: number, seed: number): Float32Array[] {
-  const random = noise(seed);
-  return Array.from({ length: heads }, () =>
-    Float32Array.from({ length: tokens * frames }, () => random()),
-  );
-}
+const shape = (tokens: number) => ({
+  tokens,
+  frames: FRAMES,
+  usedFrames: FRAMES,
+  skippedTokens: 0,
+});
 
-/** What transformers.js makes of the same attention: the first frame of each row not skipped. */
-function reference(
-  heads: readonly Float32Array[],
-  tokens: number,
-  frames: number,
-  usedFrames: number,
-  skippedTokens: number,
-): number[] {
-  const data = new Float32Array(heads.length * tokens * frames);
-  for (const [index, head] of heads.entries()) data.set(head, index * head.length);
-  const layer = new Tensor('float32', data, [1, heads.length, tokens, frames]);
-  const sequences = new Tensor('int64', new BigInt64Array(tokens + 1), [1, tokens + 1]);
-  const model = {
-    config: { decoder_layers: 1, median_filter_width: 7 },
-  } as unknown as WhisperForConditionalGeneration;
-  const times = WhisperForConditionalGeneration.prototype._extract_token_timestamps.call(
-    model,
-    // a list of generation steps, each a list of layers
-    { cross_attentions: [[layer]], sequences } as unknown as Parameters<
-      WhisperForConditionalGeneration['_extract_token_timestamps']
-    >[0],
-    heads.map((_, head) => [0, head]),
-    usedFrames,
-    1,
-    skippedTokens,
-  );
-  return Array.from(times.data as Float32Array).slice(skippedTokens, -1);
-}
+describe('tokenOnsets', () => {
+  const onsets = [3, 20, 26, 60, 61, 100];
 
-describe('tokenTimes', () => {
-  it('gives the numbers of transformers.js for random attention', () => {
-    for (const [heads, tokens, frames, used, skipped] of [
-      [1, 5, 40, 40, 0],
-      [3, 20, 100, 100, 0],
-      [6, 30, 300, 211, 3],
-      [2, 12, 50, 13, 4],
-      [2, 1, 30, 30, 0],
-      [4, 60, 20, 20, 1], // more tokens than frames
-    ] as const) {
-      const weights = randomHeads(heads, tokens, frames, tokens * frames);
-      const own = tokenTimes(weights, tokens, frames, {
-        usedFrames: used,
-        skippedTokens: skipped,
-      });
-      expect(own.map(({ startFrame }) => startFrame)).toEqual(
-        reference(weights, tokens, frames, used, skipped),
-      );
+  it('finds the place that a head looks at, and not where it begins to', () => {
+    for (const width of [2, 5]) {
+      const heads = [{ weights: looking(onsets, width), lagFrames: 0 }];
+      expect([...tokenOnsets(heads, shape(6))]).toEqual(onsets);
     }
   });
 
-  it('gives the numbers of transformers.js for speech that goes on evenly', () => {
-    const [tokens, frames] = [24, 480];
-    const random = noise(9);
-    const weights = Array.from({ length: 4 }, () =>
-      Float32Array.from({ length: tokens * frames }, (_, at) => {
-        const centre = (Math.floor(at / frames) + 0.5) * (frames / tokens);
-        return Math.exp(-(((at % frames) - centre) ** 2) / 50) + 0.05 * random();
-      }),
-    );
-    const own = tokenTimes(weights, tokens, frames);
-    const starts = own.map(({ startFrame }) => startFrame);
-    expect(starts).toEqual(reference(weights, tokens, frames, frames, 0));
-    for (const [token, start] of starts.entries())
-      expect(Math.abs(start - (token * frames) / tokens)).toBeLessThan(8);
+  it('takes off how far behind the beginning each head looks', () => {
+    const late = looking(onsets.map((frame) => frame + 4));
+    const early = looking(onsets.map((frame) => frame - 2));
+    const heads = [
+      { weights: late, lagFrames: 4 },
+      { weights: early, lagFrames: -2 },
+    ];
+    expect([...tokenOnsets(heads, shape(6))]).toEqual(onsets);
   });
 
-  it('finds each token where alone it is looked for', () => {
-    const borders = [0, 30, 38, 70, 71, 100];
-    const tokens = borders.length - 1;
-    const weights = new Float32Array(tokens * 100);
-    for (let token = 0; token < tokens; token++)
-      weights.fill(1, token * 100 + (borders[token] ?? 0), token * 100 + (borders[token + 1] ?? 0));
-    const found = tokenTimes([weights], tokens, 100);
-    // one frame alone is smoothed away: its place is that of its neighbours' border
-    for (const token of [0, 1, 2]) expect(found[token]?.startFrame).toBe(borders[token]);
-    expect(found[3]?.startFrame).toBeGreaterThanOrEqual(69);
-    expect(found[4]).toMatchObject({ endFrame: 100 });
+  it('does not give the pause before a word to that word', () => {
+    const places = [10, 90];
+    const heads = [{ weights: looking(places), lagFrames: 0 }];
+    expect(tokenOnsets(heads, shape(2))[1]).toBe(90);
   });
 
-  it('keeps tokens in order and side by side, also where attention tells nothing', () => {
+  it('keeps a token in its place that was looked for elsewhere', () => {
+    const weights = looking([3, 20, 110, 60, 80, 100]);
+    // the third was looked for in its own place as well, a little less
+    const own = looking([3, 20, 40, 60, 80, 100]);
+    for (let at = 2 * FRAMES; at < 3 * FRAMES; at++)
+      weights[at] = (weights[at] ?? 0) + 0.8 * (own[at] ?? 0);
+    const heads = [{ weights, lagFrames: 0 }];
+    expect([...tokenOnsets(heads, shape(6))]).toEqual([3, 20, 40, 60, 80, 100]);
+  });
+
+  it('looks neither at the rows of the prompt nor behind the recording', () => {
+    const weights = looking([50, 10, 20, 110]);
+    const options = { ...shape(4), skippedTokens: 1, usedFrames: 100 };
+    const found = tokenOnsets([{ weights, lagFrames: 0 }], options);
+    expect([...found.slice(0, 2)]).toEqual([10, 20]);
+    expect(found).toHaveLength(3);
+    expect(found[2]).toBeLessThan(100);
+  });
+
+  it('keeps tokens in order and inside, also where attention tells nothing', () => {
     const shapes = fc.record({
-      heads: fc.integer({ min: 1, max: 3 }),
+      heads: fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 3 }),
       tokens: fc.integer({ min: 1, max: 12 }),
       frames: fc.integer({ min: 1, max: 40 }),
       seed: fc.nat(),
@@ -108,22 +75,28 @@ describe('tokenTimes', () => {
     });
     fc.assert(
       fc.property(shapes, ({ heads, tokens, frames, seed, isFlat }) => {
-        const weights = randomHeads(heads, tokens, frames, seed);
-        if (isFlat) for (const head of weights) head.fill(0.5);
-        const found = tokenTimes(weights, tokens, frames);
-        expect(found).toHaveLength(tokens);
-        let end = 0;
-        for (const { startFrame, endFrame } of found) {
-          expect(startFrame).toBe(end);
-          expect(endFrame).toBeGreaterThanOrEqual(startFrame);
-          end = endFrame;
+        let state = seed >>> 0;
+        const random = () => {
+          state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+          return isFlat ? 0.5 : state / 2 ** 32;
+        };
+        const attention = heads.map((lagFrames) => ({
+          weights: Float32Array.from({ length: tokens * frames }, random),
+          lagFrames,
+        }));
+        const options = { tokens, frames, usedFrames: frames, skippedTokens: 0 };
+        let before = 0;
+        for (const frame of tokenOnsets(attention, options)) {
+          expect(frame).toBeGreaterThanOrEqual(before);
+          expect(frame).toBeLessThan(frames);
+          before = frame;
         }
-        expect(end).toBe(frames);
       }),
     );
   });
 
   it('gives no times when all tokens are those of the prompt', () => {
-    expect(tokenTimes([new Float32Array(40)], 4, 10, { skippedTokens: 4 })).toEqual([]);
+    const heads = [{ weights: new Float32Array(4 * FRAMES), lagFrames: 0 }];
+    expect(tokenOnsets(heads, { ...shape(4), skippedTokens: 4 })).toHaveLength(0);
   });
 });

@@ -1,181 +1,99 @@
 import { assert } from '../../core/assert';
 
-/** Frames that the median filter looks at. */
-const FILTER_WIDTH = 7;
-const HALF_FILTER = (FILTER_WIDTH - 1) / 2;
+/** Taken for the weight of a frame that a head does not look at, so that its logarithm is finite. */
+const WEIGHT_FLOOR = 1e-3;
 
-/** How a cell of the warping path is reached. */
-const DIAGONAL = 0;
-const NEXT_TOKEN = 1;
-const NEXT_FRAME = 2;
+/** Weights of neighbouring frames, the middle one first: peaks are wider than the frame they lie in. */
+const SMOOTHING = [3 / 9, 2 / 9, 1 / 9];
 
-/** [startFrame, endFrame) of the encoder's frames; empty for tokens said in one frame together. */
-export interface TokenFrames {
-  startFrame: number;
-  endFrame: number;
+/** The attention of one head of the decoder. */
+export interface HeadAttention {
+  /** `[tokens, frames]`, row after row: after the softmax. */
+  weights: Float32Array;
+  /** How far behind the beginning of a token's sound the head looks; may be negative. */
+  lagFrames: number;
 }
 
-export interface TokenTimesOptions {
-  /** Frames that hold the recording; those behind it are not looked at. All when not given. */
-  usedFrames?: number;
-  /** Rows at the front that get no time: those of the prompt. They count for the statistics. */
-  skippedTokens?: number;
-}
-
-/**
- * When the tokens of a text were said, by where the decoder looked for them: the attention of each
- * head, standardised over the tokens and smoothed over the frames, averaged over the heads, and the
- * cheapest monotonic path through it (dynamic time warping), as in `timing.py` of openai/whisper and
- * `_extract_token_timestamps` of Hugging Face's transformers; the numbers are those of transformers.js,
- * to the last bit.
- *
- * The row of a token is what the decoder looked at while it read that token and chose the next one:
- * row t says where token t + 1 lies. With `skippedTokens` = prompt length - 1 the times that come
- * out are those of the tokens behind the prompt, in order.
- * @param weights of each head, [tokens, frames] row after row: attention after the softmax
- * @returns one for each row behind the skipped ones, ordered and side by side, the last up to the end
- */
-export function tokenTimes(
-  weights: readonly Float32Array[],
-  tokens: number,
-  frames: number,
-  options: TokenTimesOptions = {},
-): TokenFrames[] {
-  const { usedFrames = frames, skippedTokens = 0 } = options;
-  const used = Math.min(usedFrames, frames);
-  const rows = tokens - skippedTokens;
-  if (rows <= 0) return [];
-  assert(weights.length > 0 && used > 0, 'there is attention to look at');
-  const sums = new Float32Array(rows * used);
-  for (const head of weights) {
-    assert(head.length === tokens * frames, 'a head has a weight for each token and frame');
-    addHead(head, { tokens, frames, used, skipped: skippedTokens }, sums);
-  }
-  for (let at = 0; at < sums.length; at++) sums[at] = (sums[at] ?? 0) / weights.length;
-  const starts = firstFrames(sums, rows, used);
-  return Array.from(starts, (startFrame, row) => ({
-    startFrame,
-    endFrame: starts[row + 1] ?? used,
-  }));
-}
-
-interface Shape {
+export interface TokenOnsetOptions {
   tokens: number;
   frames: number;
-  used: number;
-  skipped: number;
-}
-
-/** Adds one head's weights, standardised over all tokens and smoothed over the frames. */
-function addHead(
-  head: Float32Array,
-  { tokens, frames, used, skipped }: Shape,
-  into: Float32Array,
-): void {
-  const mean = new Float32Array(used);
-  const deviation = new Float32Array(used);
-  for (let token = 0; token < tokens; token++)
-    for (let frame = 0; frame < used; frame++)
-      mean[frame] = (mean[frame] ?? 0) + (head[token * frames + frame] ?? 0);
-  // the reference does not divide by one, which is the same
-  for (let frame = 0; frame < used; frame++) mean[frame] = (mean[frame] ?? 0) / tokens;
-  for (let token = 0; token < tokens; token++)
-    for (let frame = 0; frame < used; frame++) {
-      const distance = (head[token * frames + frame] ?? 0) - (mean[frame] ?? 0);
-      deviation[frame] = (deviation[frame] ?? 0) + distance ** 2;
-    }
-  for (let frame = 0; frame < used; frame++)
-    deviation[frame] = Math.sqrt((deviation[frame] ?? 0) / tokens);
-  const row = new Float32Array(used + 2 * HALF_FILTER);
-  for (let token = skipped; token < tokens; token++) {
-    for (let frame = 0; frame < used; frame++) {
-      const spread = deviation[frame] ?? 0;
-      const distance = (head[token * frames + frame] ?? 0) - (mean[frame] ?? 0);
-      // where all tokens look alike nothing is told; the reference gets no number there
-      row[HALF_FILTER + frame] = spread > 0 ? distance / spread : 0;
-    }
-    const sums = into.subarray((token - skipped) * used, (token - skipped + 1) * used);
-    // too short to be mirrored: taken as it is
-    if (used <= HALF_FILTER)
-      for (let at = 0; at < used; at++) sums[at] = (sums[at] ?? 0) + (row[HALF_FILTER + at] ?? 0);
-    else addMedians(row, sums);
-  }
+  /** Frames that hold the recording; those behind it are not looked at. */
+  usedFrames: number;
+  /** Rows at the front that get no time: those of the prompt. */
+  skippedTokens: number;
 }
 
 /**
- * Adds the median of the seven values around each place. The middle two of the six values that two
- * neighbouring places share bound the medians of both.
- * @param row the values, with room for three at both ends, where they are mirrored
+ * The encoder's frame that each token of a text begins in, by where the decoder looked for it: the
+ * places, in order, that the heads together looked at most, each head's lag taken off.
+ *
+ * Whisper's `timing.py` (and with it transformers' `_extract_token_timestamps`) gives every frame to a
+ * token by dynamic time warping and calls the first one the token's beginning. But heads look at a
+ * certain place of a token's sound, most of those that are published at its onset and shortly behind
+ * it. Warping turns to the next token as soon as its peak begins to rise, half a peak's width before
+ * the place that is looked at, and hands the pause before a word to that word: times come early.
+ *
+ * The row of a token is what the decoder looked at while it read that token and chose the next one:
+ * row t says where token t + 1 lies. With `skippedTokens` = prompt length - 1 the frames that come
+ * out are those of the tokens behind the prompt, in order, and one more: of the end.
+ * @returns one for each row behind the skipped ones, never falling, in [0, usedFrames)
  */
-function addMedians(row: Float32Array, sums: Float32Array): void {
-  const last = HALF_FILTER + sums.length - 1;
-  for (let at = 1; at <= HALF_FILTER; at++) {
-    row[HALF_FILTER - at] = row[HALF_FILTER + at] ?? 0;
-    row[last + at] = row[last - at] ?? 0;
+export function tokenOnsets(
+  heads: readonly HeadAttention[],
+  { tokens, frames, usedFrames, skippedTokens }: TokenOnsetOptions,
+): Int32Array {
+  const used = Math.min(usedFrames, frames);
+  const rows = tokens - skippedTokens;
+  if (rows <= 0) return new Int32Array(0);
+  assert(heads.length > 0 && used > 0, 'there is attention to look at');
+  const scores = new Float32Array(rows * used);
+  for (const { weights, lagFrames } of heads) {
+    assert(weights.length === tokens * frames, 'a head has a weight for each token and frame');
+    for (let row = 0; row < rows; row++) {
+      const from = (row + skippedTokens) * frames;
+      addRow(
+        weights.subarray(from, from + used),
+        lagFrames,
+        scores.subarray(row * used, (row + 1) * used),
+      );
+    }
   }
-  const { min, max } = Math;
-  for (let at = 0; at < sums.length; at += 2) {
-    const [p, q, r] = [row[at + 1] ?? 0, row[at + 2] ?? 0, row[at + 3] ?? 0];
-    const [u, v, w] = [row[at + 4] ?? 0, row[at + 5] ?? 0, row[at + 6] ?? 0];
-    // both threes in order
-    const a = min(p, q, r);
-    const c = max(p, q, r);
-    const b = max(min(p, q), min(max(p, q), r));
-    const d = min(u, v, w);
-    const f = max(u, v, w);
-    const e = max(min(u, v), min(max(u, v), w));
-    const third = min(c, max(b, d), max(a, e), f);
-    const fourth = min(max(c, d), max(b, e), max(a, f));
-    sums[at] = (sums[at] ?? 0) + max(third, min(fourth, row[at] ?? 0));
-    if (at + 1 < sums.length)
-      sums[at + 1] = (sums[at + 1] ?? 0) + max(third, min(fourth, row[at + 7] ?? 0));
+  return bestPlaces(scores, rows, used);
+}
+
+/** Adds the logarithms of a row's weights, smoothed, each at the place that it speaks for. */
+function addRow(weights: Float32Array, lagFrames: number, into: Float32Array): void {
+  for (let frame = 0; frame < into.length; frame++) {
+    const looked = frame + lagFrames;
+    let weight = 0;
+    for (const [distance, share] of SMOOTHING.entries()) {
+      const sides = (weights[looked - distance] ?? 0) + (weights[looked + distance] ?? 0);
+      weight += distance === 0 ? share * (weights[looked] ?? 0) : share * sides;
+    }
+    into[frame] = (into[frame] ?? 0) + Math.log(weight + WEIGHT_FLOOR);
   }
 }
 
-/**
- * The first frame of each row on the path from the first cell to the last with the largest sum: every
- * step goes one row on, one frame on, or both.
- */
-function firstFrames(weights: Float32Array, rows: number, frames: number): Int32Array {
-  const steps = new Uint8Array(rows * frames);
-  // costs of the row before and of this one; place 0 lies before the first frame
-  let before = new Float64Array(frames + 1).fill(Number.POSITIVE_INFINITY);
-  let costs = new Float64Array(frames + 1);
-  before[0] = 0;
+/** One place for each row, never before that of the row above, so that their scores are highest. */
+function bestPlaces(scores: Float32Array, rows: number, frames: number): Int32Array {
+  /** Where the row above is best, given that this row is at a frame. */
+  const above = new Int32Array(rows * frames);
+  let sums = new Float64Array(frames);
   for (let row = 0; row < rows; row++) {
-    costs[0] = Number.POSITIVE_INFINITY;
+    const next = new Float64Array(frames);
+    let best = 0;
     for (let frame = 0; frame < frames; frame++) {
-      const diagonal = before[frame] ?? 0;
-      const nextToken = before[frame + 1] ?? 0;
-      const nextFrame = costs[frame] ?? 0;
-      let cost = nextFrame;
-      let step = NEXT_FRAME;
-      if (diagonal < nextToken && diagonal < nextFrame) {
-        cost = diagonal;
-        step = DIAGONAL;
-      } else if (nextToken < diagonal && nextToken < nextFrame) {
-        cost = nextToken;
-        step = NEXT_TOKEN;
-      }
-      const at = row * frames + frame;
-      costs[frame + 1] = cost - (weights[at] ?? 0);
-      steps[at] = step;
+      if ((sums[frame] ?? 0) > (sums[best] ?? 0)) best = frame;
+      above[row * frames + frame] = best;
+      next[frame] = (scores[row * frames + frame] ?? 0) + (sums[best] ?? 0);
     }
-    [before, costs] = [costs, before];
+    sums = next;
   }
-  return traceBack(steps, rows, frames);
-}
-
-function traceBack(steps: Uint8Array, rows: number, frames: number): Int32Array {
-  const starts = new Int32Array(rows);
-  let row = rows - 1;
-  let frame = frames - 1;
-  while (row >= 0) {
-    starts[row] = Math.max(0, frame);
-    // before the first frame only what is no number can lead
-    const step = frame < 0 ? NEXT_TOKEN : steps[row * frames + frame];
-    if (step !== NEXT_FRAME) row--;
-    if (step !== NEXT_TOKEN) frame--;
+  const places = new Int32Array(rows);
+  let place = sums.reduce((best, sum, frame) => (sum > (sums[best] ?? sum) ? frame : best), 0);
+  for (let row = rows - 1; row >= 0; row--) {
+    places[row] = place;
+    place = above[row * frames + place] ?? 0;
   }
-  return starts;
+  return places;
 }

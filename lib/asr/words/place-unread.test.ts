@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeUnread } from './place-unread';
+import { placeTraceless, placeUnread } from './place-unread';
 
 const time = (startSample: number, endSample: number) => ({ startSample, endSample });
 
@@ -79,5 +79,41 @@ describe('placeUnread', () => {
           expect(free).toBeLessThanOrEqual(samples);
       }),
     );
+  });
+});
+
+describe('placeTraceless', () => {
+  const placed = (traceless: number[], known: [number, ReturnType<typeof time>][]) =>
+    placeTraceless(new Set(traceless), new Map(known));
+
+  it('takes a moment of the word before, and leaves what is said in its place', () => {
+    const known: [number, ReturnType<typeof time>][] = [
+      [0, time(0, 4000)],
+      [2, time(4000, 8000)],
+    ];
+    expect([...placed([1], known)]).toEqual([
+      [0, time(0, 3680)],
+      [2, time(4000, 8000)],
+      [1, time(3680, 4000)],
+    ]);
+  });
+
+  it('leaves a word at least half of its time', () => {
+    const known: [number, ReturnType<typeof time>][] = [
+      [0, time(0, 400)],
+      [3, time(400, 8000)],
+    ];
+    const times = placed([1, 2], known);
+    expect(times.get(0)).toEqual(time(0, 200));
+    expect(times.get(1)).toEqual(time(200, 300));
+    expect(times.get(2)).toEqual(time(300, 400));
+  });
+
+  it('leaves the rest to the pauses and edges that there are', () => {
+    const known: [number, ReturnType<typeof time>][] = [
+      [1, time(0, 4000)],
+      [3, time(6000, 8000)],
+    ];
+    expect([...placed([0, 2, 4], known)]).toEqual(known);
   });
 });

@@ -31,6 +31,43 @@ export function placeUnread(
   return times;
 }
 
+/** What a word gets at least of which there is no trace in the sound. */
+const TRACELESS_SAMPLES = 0.02 * SAMPLE_RATE_HZ;
+
+/**
+ * Times for words of which there is no trace in the sound, where there is no time between the words
+ * around them: the very end of the word before, which keeps half of its time at least. What is said
+ * keeps its place.
+ * @param known by index of the word, as `placeUnread` takes it
+ * @returns these, with what could be given
+ */
+export function placeTraceless(
+  traceless: ReadonlySet<number>,
+  known: ReadonlyMap<number, WordTime>,
+): Map<number, WordTime> {
+  const times = new Map(known);
+  for (const from of traceless) {
+    if (traceless.has(from - 1)) continue;
+    let to = from;
+    while (traceless.has(to)) to++;
+    const before = times.get(from - 1);
+    const next = times.get(to);
+    if (!before || !next) continue;
+    const room = next.startSample - before.endSample;
+    const missing = Math.ceil((to - from) * TRACELESS_SAMPLES) - room;
+    if (missing <= 0) continue;
+    const half = Math.floor((before.endSample - before.startSample) / 2);
+    const end = before.endSample - Math.min(missing, half);
+    // less than a sample for each: for `placeUnread` to solve
+    if (next.startSample - end < to - from) continue;
+    times.set(from - 1, { ...before, endSample: end });
+    const run = Array.from({ length: to - from }, () => 'x');
+    for (const [at, time] of spreadWords(run, end, next.startSample).entries())
+      times.set(from + at, time);
+  }
+  return times;
+}
+
 interface Around {
   /** Times so far; the new ones are put behind, the last may be shortened. */
   times: WordTime[];
