@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
-import type { ModelFile, PublishedModel } from '../models/catalogue';
+import type { EmbeddedModel, ModelFile, PublishedModel } from '../models/catalogue';
 import type { HandlerContext } from '../rpc/protocol';
 import { doubtful, readBytes, readEmbeddedModel, SMALL_PHONES, smallModel } from './ctc/test-model';
 import { recogniserHandlers } from './handlers';
@@ -72,7 +72,7 @@ function makeHandlers() {
 }
 
 /** The handlers over a small model, and what they make of something between "ban" and "pan". */
-async function smallHandlers() {
+async function smallHandlers(words: EmbeddedModel['words'] = undefined) {
   const vocabulary = { sampleRateHz: 16_000, frameSamples: 480, blank: 0, phones: SMALL_PHONES };
   const contents = new Map([
     [entry.backends.wasm.files.vocabulary, new TextEncoder().encode(JSON.stringify(vocabulary))],
@@ -86,7 +86,7 @@ async function smallHandlers() {
     openInstalled: notInstalled,
     start: async () => runtimeOf(() => ({ data: doubtful(1, 0.5, 2, 0.4), frames: 5, units })),
   });
-  await handlers.load(params, context);
+  await handlers.load({ ...params, model: { ...entry, words } }, context);
   return (hotWords?: string[]) => {
     const batch = [new Float32Array(5 * 480)];
     return handlers.recognise(hotWords ? { batch, hotWords } : { batch }, context);
@@ -98,6 +98,19 @@ describe('the handlers of a recogniser', () => {
     const recognise = await smallHandlers();
     expect(await recognise(['PAN'])).toMatchObject({ hypotheses: [{ words: [{ text: 'PAN' }] }] });
     expect(await recognise()).toMatchObject({ hypotheses: [{ words: [{ text: 'Ban' }] }] });
+  });
+
+  it('say of each word how many of such words are right, where that was learnt', async () => {
+    const confidenceBy = async (words?: EmbeddedModel['words']) => {
+      const recognise = await smallHandlers(words);
+      const result = await recognise();
+      if (!('hypotheses' in result)) throw new Error('nothing is transferred');
+      return result.hypotheses[0]?.words[0]?.confidence ?? Number.NaN;
+    };
+    const learnt = (bias: number) => ({ confidence: { alone: { bias, model: 0 }, heard: null } });
+    expect(await confidenceBy()).toBeGreaterThan(0.1);
+    expect(await confidenceBy(learnt(0))).toBe(0.5);
+    expect(await confidenceBy(learnt(-9))).toBeLessThan(0.01);
   });
 
   it('says that the worker must be begun anew when it has no model', async () => {

@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors';
-import type { CatalogueModel } from '../models/catalogue';
+import type { CatalogueModel, ConfidenceMap } from '../models/catalogue';
 import type { Handlers } from '../rpc/protocol';
 import type { BatchLimits } from './ctc/batches';
 import { findModel, languageOf, type ModelSources } from './open-model';
@@ -7,6 +7,7 @@ import type { LoadParams, RecogniserMethods } from './protocol';
 import type { Backend, RecogniserInfo } from './recogniser';
 import type { Runtime } from './runtime';
 import type { SpeechModel } from './speech-model';
+import { withConfidence } from './words/confidence';
 
 /** What a backend's worker adds to the handlers that all have in common. */
 export interface RecogniserBackend extends ModelSources {
@@ -25,7 +26,7 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
   const { backend, limits } = parts;
   let speech: SpeechModel | null = null;
   /** What `speech` was made of. */
-  let loaded: { key: string; info: RecogniserInfo } | null = null;
+  let loaded: { key: string; info: RecogniserInfo; confidence: ConfidenceMap | null } | null = null;
   const free = async () => {
     const old = speech;
     speech = null;
@@ -51,14 +52,19 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
         language: languageOf(model),
         threads: runtime.threads,
       };
-      loaded = { key, info };
+      loaded = { key, info, confidence: model.words?.confidence ?? null };
       return { info, loadMs: performance.now() - from };
     },
     async recognise({ batch, hotWords = [], language = null, task = 'transcribe' }, { signal }) {
       // a fresh worker after a crash between two batches: the job has to begin anew with `load`
       if (!speech)
         throw new AppError('WORKER_CRASHED', 'The model of this worker is gone.', { fatal: true });
-      return speech.recognise(batch, { hotWords, language, task }, signal);
+      const result = await speech.recognise(batch, { hotWords, language, task }, signal);
+      const map = loaded?.confidence ?? null;
+      const hypotheses = result.hypotheses.map(({ words }) => ({
+        words: withConfidence(words, map),
+      }));
+      return { ...result, hypotheses };
     },
     async dispose() {
       await free();
