@@ -275,7 +275,10 @@ export const publishedModels = [
 function write() {
   const path = new URL('../public/models/catalogue.json', import.meta.url);
   const { version, models } = JSON.parse(readFileSync(path, 'utf8'));
-  const next = { version, models: [models[0], ...publishedModels] };
+  // what training/fit-words.mjs has learnt of a model is written nowhere else
+  const learnt = new Map(models.flatMap(({ id, words }) => (words ? [[id, { words }]] : [])));
+  const published = publishedModels.map((model) => ({ ...model, ...learnt.get(model.id) }));
+  const next = { version, models: [models[0], ...published] };
   writeFileSync(path, `${JSON.stringify(next, null, 2)}\n`);
 }
 

@@ -15,7 +15,8 @@ const EIGHT_BITS = /quantized|int8|uint8|q8/;
 
 describe('the published models of the catalogue', () => {
   it('are those of their source: node scripts/published-models.mjs writes them', () => {
-    expect(published).toEqual(publishedModels);
+    // but for what training/fit-words.mjs has learnt of them
+    expect(published.map(({ words: _, ...model }) => model)).toEqual(publishedModels);
   });
 
   it('have ids of their own', () => {

@@ -94,8 +94,11 @@ def ai2text_en() -> dict[str, object]:
 
 def main() -> None:
     path = MODELS / "catalogue.json"
-    published = json.loads(path.read_text(encoding="utf-8"))["models"][1:] if path.exists() else []
-    catalogue = {"version": 1, "models": [ai2text_en(), *published]}
+    models = json.loads(path.read_text(encoding="utf-8"))["models"] if path.exists() else []
+    model = ai2text_en()
+    if models and "words" in models[0]:  # of fit-words.mjs, which is to be run again
+        model["words"] = models[0]["words"]
+    catalogue = {"version": 1, "models": [model, *models[1:]]}
     text = json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n"
     path.write_text(text, encoding="utf-8")
 
