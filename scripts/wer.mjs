@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { ensureInstalled, main } from './lib/app.mjs';
-import { addFiles, openApp, waitForJobs } from './lib/app-browser.mjs';
+import { addFiles, openApp, readWords, waitForJobs } from './lib/app-browser.mjs';
 import { UsageError } from './lib/command.mjs';
 import { readManifest } from './lib/manifest.mjs';
 import { installModel } from './lib/models-page.mjs';
@@ -66,6 +66,10 @@ async function transcribeBatch(page, batch, folder) {
   const jobs = paths.length > 0 ? await waitForJobs(page, names.values()) : [];
   for (const path of paths) rmSync(path, { force: true });
   const byName = new Map(jobs.map((job) => [job.fileName, job]));
+  const heard = await readWords(
+    page,
+    jobs.map(({ id }) => id),
+  );
   const outcomes = batch.map(({ number, audio, text, words }) => {
     const job = byName.get(names.get(number));
     const error = missing.get(number) ?? (job?.state === 'failed' ? job.error : undefined);
@@ -75,7 +79,7 @@ async function transcribeBatch(page, batch, folder) {
       referenceWords: words,
       // what a failed file gave before it failed does not count
       hypothesis: error === undefined ? (job?.text ?? '') : '',
-      words: error === undefined ? (job?.words ?? []) : [],
+      words: error === undefined && job ? (heard[job.id] ?? []) : [],
       ...(error === undefined ? {} : { error: error ?? 'The job failed.' }),
     };
   });

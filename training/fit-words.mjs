@@ -188,7 +188,7 @@ async function lagsOfHeads(count) {
     const batch = decoder.begin(encoded);
     const [found] = await app.decodeWindows(
       batch,
-      [{ prompt: prompts[0], noSpeech: 0 }],
+      [{ prompt: prompts[0], noSpeech: 0, speechSamples: pcm.length }],
       model,
       signal,
     );

@@ -92,8 +92,7 @@ export async function addFiles(page, paths) {
  * @returns {Promise<{id: string, fileName: string, state: 'queued' | 'paused' | 'failed' | 'done',
  *   error: string | null, doneMs: number, durationMs: number | null,
  *   stats: Record<string, number | null>, model: {id: string, backend: string} | null,
- *   text: string,
- *   words: {text: string, startMs: number, endMs: number, confidence: number}[]}[]>}
+ *   text: string}[]>}
  */
 function readJobs(page) {
   return page.evaluate(async () => {
@@ -111,8 +110,9 @@ function readJobs(page) {
       );
       const models = new Map(transcripts.map(({ id, model }) => [id, model]));
       // keys of segments are [transcript, index], so each transcript's come in order
-      const byTranscript = Map.groupBy(segments, ({ transcriptId }) => transcriptId);
-      const segmentsOf = (id) => byTranscript.get(id) ?? [];
+      const texts = new Map();
+      for (const { transcriptId, text } of segments)
+        texts.set(transcriptId, [...(texts.get(transcriptId) ?? []), text]);
       return jobs.map(({ id, fileName, intent, error, doneMs, durationMs, stats }) => ({
         id,
         fileName,
@@ -122,10 +122,7 @@ function readJobs(page) {
         durationMs,
         stats,
         model: models.get(id) ?? null,
-        text: segmentsOf(id)
-          .map(({ text }) => text)
-          .join(' '),
-        words: segmentsOf(id).flatMap(({ words }) => words),
+        text: (texts.get(id) ?? []).join(' '),
       }));
     } finally {
       db.close();
@@ -161,6 +158,33 @@ export async function waitForJobs(page, fileNames, { onPoll, idleMs = 300_000 } 
     }
     await page.waitForTimeout(POLL_MS);
   }
+}
+
+/**
+ * The words of transcripts, in order.
+ * @param {string[]} ids of jobs, which are those of their transcripts
+ * @returns {Promise<Record<string, {text: string, startMs: number, endMs: number,
+ *   confidence: number}[]>>} by id
+ */
+export function readWords(page, ids) {
+  return page.evaluate(async (wanted) => {
+    const asked = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const db = await asked(indexedDB.open('ai2text'));
+    try {
+      const store = db.transaction('words').objectStore('words');
+      const rowsOf = (id) => asked(store.getAll(IDBKeyRange.bound([id], [id, []])));
+      const all = await Promise.all(
+        wanted.map(async (id) => [id, (await rowsOf(id)).flatMap(({ words }) => words)]),
+      );
+      return Object.fromEntries(all);
+    } finally {
+      db.close();
+    }
+  }, ids);
 }
 
 /** One setting as it is stored; `null` when it is not. @returns {Promise<any>} */
