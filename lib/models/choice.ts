@@ -56,7 +56,7 @@ const MIN_CORES = 2;
 const RESERVE_BYTES = 256 * 1024 * 1024;
 
 /** Why the large model is not for this device; `null`: it is. */
-export function obstacleToBase(
+function obstacleToBase(
   facts: DeviceFacts,
   { state, bytes }: Pick<BaseModel, 'state' | 'bytes'>,
 ): TooSmall | null {
