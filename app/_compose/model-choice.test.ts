@@ -121,6 +121,7 @@ describe('the choice of the model', () => {
     });
     expect(library.remove).not.toHaveBeenCalled();
     await choice.forgive();
+    await choice.noteTrouble(new AppError('OFFLINE', 'no network'));
     expect(choice.state.getState().inUse).toMatchObject({ now: BASE, standIn: null });
   });
 

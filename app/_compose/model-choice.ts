@@ -76,6 +76,8 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
 
   const note = async (error: unknown) => {
     const { code, message } = toAppError(error);
+    // it says nothing of the model: Draft would not come without a network either
+    if (code === 'OFFLINE') return;
     console.warn(`The large model cannot be used: ${code}`, message);
     if (MENDED_BY_FETCHING.has(code)) {
       const { large } = state.getState().inUse ?? (await read());

@@ -61,7 +61,7 @@ const MIN_CORES = 2;
 const RESERVE_BYTES = 256 * 1024 * 1024;
 
 /** Why the large model is not for this device; `null`: it is. */
-export function obstacleToLarge(
+function obstacleToLarge(
   facts: DeviceFacts,
   { state, bytes }: Pick<LargeModel, 'state' | 'bytes'>,
 ): TooSmall | null {

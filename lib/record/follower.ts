@@ -11,7 +11,7 @@ const WAITING_SAMPLES = 30 * SAMPLE_RATE_HZ;
 /** Given to it at once, at most, so that the first words of many do not wait for the last. */
 const BATCH_SAMPLES = 30 * SAMPLE_RATE_HZ;
 
-export interface FollowerEvents {
+interface FollowerEvents {
   /** The words of a stretch of speech: they take the place of all that was written of it. Told once each. */
   onWords(segment: SpokenSegment, words: LiveWord[]): void;
   onState(state: SecondModel['state']): void;
