@@ -10,6 +10,7 @@ const config = {
   decoderLayers: 4,
   decoderHeads: 6,
   decoderHeadSize: 64,
+  shortestWindow: 30,
 } as const;
 
 describe("Whisper's encoder", () => {
