@@ -31,7 +31,8 @@ async function encode(threads: number, windows: number) {
   });
   const graph = whisperEncoder(SIZE, { seed: 1, precision: 'q8' });
   const weights = readEncoder(readGraph(graph), OUTPUT);
-  const encoder = source && weights && (await loadKernelEncoder(source, weights, SIZE.heads, [3000]));
+  const encoder =
+    source && weights && (await loadKernelEncoder(source, weights, SIZE.heads, [3000]));
   if (!encoder) throw new Error('There are no kernels here.');
   const outputs: Float32Array[] = [];
   for (let window = 0; window < windows; window++) {
