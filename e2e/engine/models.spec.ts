@@ -9,14 +9,17 @@ const DECODER = 'onnx/decoder_model_merged.onnx';
 
 test.use({ mayAsk: HUB_ADDRESSES });
 
-test('lists the embedded model first, then those for download with what one wants to know', async ({
+test('lists the built-in models first, then those for download with what one wants to know', async ({
   page,
 }) => {
   const models = new ModelsPage(page);
   await models.open();
-  const [first, second] = await models.list.getByRole('listitem').all();
-  await expect(first ?? models.list).toContainText(/AI2Text English.*In use/s);
-  await expect(second ?? models.list).toContainText(/about \d+ MB · English · Apache-2\.0/);
+  const [builtIn, draft, published] = await models.list.getByRole('listitem').all();
+  await expect(builtIn ?? models.list).toContainText(
+    /^Base.*\d+ MB · 99 languages · MIT.*Built in/s,
+  );
+  await expect(draft ?? models.list).toContainText(/^Draft.*In use/s);
+  await expect(published ?? models.list).toContainText(/about \d+ MB · English · Apache-2\.0/);
   const base = models.item('Whisper Base, English');
   await expect(base).toContainText('LibriSpeech test-clean 4.3 %');
   await expect(base.getByRole('link')).toHaveAttribute(
