@@ -5,6 +5,7 @@ import { extname, join } from 'node:path';
 import { ensureInstalled, main } from './lib/app.mjs';
 import { addFiles, openApp, readWords, waitForJobs } from './lib/app-browser.mjs';
 import { UsageError } from './lib/command.mjs';
+import { comesWithApp } from './lib/find-model.mjs';
 import { readManifest } from './lib/manifest.mjs';
 import { installModel } from './lib/models-page.mjs';
 import { readCommand } from './lib/options.mjs';
@@ -21,7 +22,7 @@ const COMMAND = {
     manifest: { value: 'FILE.jsonl', text: 'what to transcribe, and what was said; needed' },
     model: {
       value: 'ID|OWNER/NAME',
-      text: 'the model to measure, downloaded first; the built-in one, unless it is given',
+      text: 'the model to measure, one of the hub downloaded first; the one that the app chooses here, unless it is given',
     },
     from: { value: 'FOLDER|ZIP', text: 'takes its files from here, without a network' },
     backend: { value: 'NAME', text: 'where it computes', choices: ['wasm', 'webgpu'] },
@@ -37,12 +38,16 @@ const COMMAND = {
 /** Files given to the page at once. */
 const BATCH = 50;
 
+const isServed = (name) => name === undefined || comesWithApp(name, readCatalogue());
+
 function readOptions() {
   const { values } = readCommand(COMMAND);
   if (!values.manifest)
     throw new UsageError('--manifest FILE.jsonl is missing; npm run wer -- --help explains it.');
-  if (values.from && !values.model)
-    throw new UsageError('--from needs --model, which says what the files are of.');
+  if (values.from && isServed(values.model))
+    throw new UsageError(
+      '--from needs --model, which says what the files are of, and is none that comes with the app.',
+    );
   return values;
 }
 
@@ -85,11 +90,6 @@ async function transcribeBatch(page, batch, folder) {
   });
   return { outcomes, model: jobs.find(({ model }) => model !== null)?.model ?? null };
 }
-
-/** Whether the app serves the model itself, so that nothing is to be downloaded. */
-const isServed = (name) =>
-  name === undefined ||
-  readCatalogue().models.some(({ id, repository }) => id === name && repository === undefined);
 
 /** Loads the model and makes the choice of the backend, so that the first file does not pay for it. */
 async function warmUp(page, folder) {

@@ -10,15 +10,25 @@ import { importTypeScript } from './typescript.mjs';
  */
 
 /**
+ * Whether the app serves the model itself, so that no hub is asked for it.
+ * @param {string} name id
+ * @param {{models: object[]}} catalogue
+ */
+export function comesWithApp(name, { models }) {
+  return models.some(({ id, repository }) => id === name && !repository);
+}
+
+/**
  * The model that is meant, by its id or its repository.
  * @param {string} name
  * @param {{models: object[]}} catalogue
  * @returns {Promise<WantedModel>}
  * @throws {PlainError} there is no such model
  */
-export async function findModel(name, { models: [embedded, ...published] }) {
-  if (name === embedded.id)
+export async function findModel(name, catalogue) {
+  if (comesWithApp(name, catalogue))
     throw new PlainError(`${name} comes with the app: npm run wer measures it.`);
+  const published = catalogue.models.filter(({ repository }) => repository);
   const repository = name.includes('/') ? await repositoryIn(name) : null;
   const same = (other) => other.repository.toLowerCase() === repository?.toLowerCase();
   const entry = published.find((other) => other.id === name || same(other));
