@@ -49,10 +49,12 @@ export class RecordingPage {
   /** Stops, and waits for the final pass. @returns what is then stored */
   async finish(): Promise<StoredTranscript> {
     await this.stop.click();
-    await expect
-      .poll(async () => (await readTranscripts(this.page))[0]?.state, { timeout: 60_000 })
-      .toBe('complete');
-    const [stored] = await readTranscripts(this.page);
+    let stored: StoredTranscript | undefined;
+    // the transcript's page opens meanwhile, and ends what is being read
+    await expect(async () => {
+      [stored] = await readTranscripts(this.page);
+      expect(stored?.state).toBe('complete');
+    }).toPass({ timeout: 60_000 });
     if (!stored) throw new Error('The recording is gone.');
     return stored;
   }
