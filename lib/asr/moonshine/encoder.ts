@@ -5,6 +5,9 @@ import type { Runtime, Session, Tensors } from '../runtime';
 /** What the encoder's output is called. */
 export const ENCODER_OUTPUT = 'last_hidden_state';
 
+/** Samples from one frame to the next. Exports that mask frames count them in samples. */
+export const SAMPLES_PER_FRAME = 64 * 3 * 2;
+
 const INPUT = 'input_values';
 const MASK = 'attention_mask';
 

@@ -6,7 +6,7 @@ import type { ModelFiles, SpeechModel } from '../speech-model';
 import type { TimingAligner } from '../words/optional-aligner';
 import { openTokenizer } from '../words/tokenizer';
 import { parseMoonshineConfig } from './config';
-import { ENCODER_OUTPUT, MoonshineEncoder } from './encoder';
+import { ENCODER_OUTPUT, MoonshineEncoder, SAMPLES_PER_FRAME } from './encoder';
 import { MoonshineModel } from './model';
 
 /**
@@ -35,6 +35,7 @@ export async function openMoonshine(
       heads: config.decoderHeads,
       headSize: config.decoderHeadSize,
       vocabulary: config.vocabularySize,
+      maskPerFrame: SAMPLES_PER_FRAME,
     });
     const language = languages.length === 1 ? (languages[0] ?? null) : null;
     const runs = [{ part: 'encoder', by: 'graph', reason: null } as const, decoder.run];

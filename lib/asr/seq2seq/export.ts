@@ -23,8 +23,8 @@ export interface DecoderExport {
   vocabulary: number;
   /** The graph is told whether there is a cache. */
   hasFlag: boolean;
-  /** The graph is told which frames count. */
-  hasMask: boolean;
+  /** For each frame, values of the input that says which frames count; `null`: there is no such input. */
+  maskPerFrame: number | null;
   /** The encoder's output is an input. */
   hasEncoded: boolean;
   /** The graph is told where its tokens stand (Optimum with transformers 4.43 to 4.45). */
@@ -38,6 +38,8 @@ export interface ExportHints {
   heads?: number;
   headSize?: number;
   vocabulary?: number;
+  /** Values of the mask for each of the encoder's frames, where the graph takes one; 1 when not given. */
+  maskPerFrame?: number;
   /** Of the encoder: all numbers of them that a row may have. */
   frames?: readonly number[];
   /** Rows of the most frames that are run together, at most; 1 when not given. */
@@ -82,7 +84,7 @@ export function describeExport(
     encodedType: inputs.find(({ name }) => name === 'encoder_hidden_states')?.type ?? 'float32',
     vocabulary,
     hasFlag: named('use_cache_branch'),
-    hasMask: named('encoder_attention_mask'),
+    maskPerFrame: named('encoder_attention_mask') ? (hints.maskPerFrame ?? 1) : null,
     hasEncoded: named('encoder_hidden_states'),
     hasPositions: named('cache_position'),
     crossLayers: outputs.flatMap(({ name }) => {
@@ -154,11 +156,11 @@ export function encodedFeeds(
   const feeds: Tensors = {};
   const [rows = 0, frames = 0] = encoded.dims;
   if (shape.hasEncoded) feeds.encoder_hidden_states = encoded;
-  if (shape.hasMask)
-    feeds.encoder_attention_mask = new Tensor('int64', new BigInt64Array(rows * frames).fill(1n), [
-      rows,
-      frames,
-    ]);
+  if (shape.maskPerFrame !== null) {
+    const dims = [rows, frames * shape.maskPerFrame];
+    const all = new BigInt64Array(rows * frames * shape.maskPerFrame).fill(1n);
+    feeds.encoder_attention_mask = new Tensor('int64', all, dims);
+  }
   if (shape.hasFlag)
     feeds.use_cache_branch = new Tensor('bool', Uint8Array.of(cached ? 1 : 0), [1]);
   return feeds;
