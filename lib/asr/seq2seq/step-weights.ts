@@ -184,11 +184,23 @@ class StepReader {
   private stepsBehind(name: string): { scale: Float32Array; zero: number } | null {
     const reader = this.values.onlyReader(name);
     if (reader?.op === 'Transpose') return this.stepsBehind(reader.outputs[0] ?? '');
+    if (reader?.op === 'Cast') return this.scalesOfRows(reader.outputs[0] ?? '');
     if (reader?.op !== 'DequantizeLinear') return { scale: Float32Array.of(1), zero: 0 };
     const [, scale, zero] = reader.inputs.map((input) => this.values.constant(input));
     const values = scale && floatValues(scale);
     if (values?.length !== 1) return null;
     return { scale: values, zero: (zero && numbersOf(zero)?.[0]) ?? 0 };
+  }
+
+  /** Integers around zero that are multiplied by a scale of their own row, which is looked up as well. */
+  private scalesOfRows(name: string): { scale: Float32Array; zero: number } | null {
+    const reader = this.values.onlyReader(name);
+    if (reader?.op !== 'Mul') return { scale: Float32Array.of(1), zero: 0 };
+    let maker = this.values.makers.get(reader.inputs.find((input) => input !== name) ?? '');
+    while (maker?.op === 'Unsqueeze') maker = this.values.makers.get(maker.inputs[0] ?? '');
+    const scales = maker?.op === 'Gather' ? this.values.constant(maker.inputs[0] ?? '') : null;
+    const values = scales && floatValues(scales);
+    return values ? { scale: values, zero: 0 } : null;
   }
 }
 
