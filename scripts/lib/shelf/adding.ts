@@ -30,9 +30,14 @@ export async function addModel(
   session: Session,
 ): Promise<void> {
   const { name } = options;
-  const [builtIn, ...published] = options.catalogue.models;
-  if (name === builtIn.id) throw told(`${name} comes with the app: there is nothing to add.`);
-  const listed = published.filter((model): model is PublishedModel => model.family !== 'ctc');
+  const { models } = options.catalogue;
+  const listed = models.filter(
+    (model): model is PublishedModel => model.family !== 'ctc' && model.repository !== '',
+  );
+  const isBuiltIn = models.some(({ id }) => id === name) && !listed.some(({ id }) => id === name);
+  if (isBuiltIn) throw told(`${name} comes with the app: there is nothing to add.`);
+  if (/^([./~]|[a-z]:)|\\|\.zip$/i.test(name) && !existsSync(name))
+    throw told(`There is no folder or zip ${name}: look at the path, which is read from here.`);
   const byId = listed.find(({ id }) => id === name);
   // what lies here is meant by its path, also where a repository could have that name
   const added =

@@ -204,6 +204,8 @@ describe('one sentence says what was looked at and what to do', () => {
     [['add', 'nobody/nothing'], /has no public repository "nobody\/nothing"\.\n$/],
     [['add', 'package.json'], /package\.json is neither a folder nor a zip/],
     [['add', 'ai2text-en'], /comes with the app: there is nothing to add/],
+    [['add', 'ai2text-base'], /comes with the app: there is nothing to add/],
+    [['add', '/nowhere/mine'], /There is no folder or zip \/nowhere\/mine/],
     [['remove', '../../secret'], /There is no model \.\.\/\.\.\/secret/],
     [['default', 'mine'], /There is no model mine in .*; there are none yet/],
   ];
