@@ -28,6 +28,15 @@ export function windowFrames(samples: number, shortestWindow: number): number {
   return Math.min(WHISPER_FRAMES, steps * STEP_FRAMES);
 }
 
+/**
+ * Seconds beyond which segments are not put into one window. What a frame costs grows with its window,
+ * in the encoder's attention and in every token's: a model that knows short windows is quicker in some
+ * that hold a sentence or two (`docs/models.md` has what they cost in words).
+ */
+export function windowSeconds(shortestWindow: number): number {
+  return Math.max(shortestWindow, 16);
+}
+
 /** All that `windowFrames` can give. */
 export function frameCounts(shortestWindow: number): number[] {
   const counts: number[] = [];

@@ -17,7 +17,7 @@ import { attentionTimes, type OnsetHead } from './word-times';
 
 /** The parts of a loaded Whisper model. */
 export interface WhisperParts extends DecodeModel {
-  encoder: Pick<WhisperEncoder, 'groups' | 'features' | 'encode' | 'release'>;
+  encoder: Pick<WhisperEncoder, 'groups' | 'windowSeconds' | 'features' | 'encode' | 'release'>;
   decoder: CachedDecoder;
   aligner: TimingAligner | null;
   /** `null`: it is not known which heads of the decoder tell where words lie. */
@@ -69,14 +69,17 @@ export class WhisperModel implements SpeechModel {
   ): Promise<RecogniseResult> {
     throwIfAborted(signal);
     const from = performance.now();
-    const { config, onlyLanguage } = this.parts;
+    const { config, encoder, onlyLanguage } = this.parts;
     // a language that the model does not know, such as "mul", is found out like any other
     const [known = [], declared = []] = [onlyLanguage, language].map((tags) =>
       knownLanguages(tags, config.languages),
     );
     const possible = known.length > 0 ? known : declared;
     const pinned = possible.length === 1 ? (possible[0] ?? null) : null;
-    const hearings = hearableWindows(batch, { apart: possible.length > 1 }).map(
+    const hearings = hearableWindows(batch, {
+      together: encoder.windowSeconds,
+      apart: possible.length > 1,
+    }).map(
       (window): Hearing => ({
         ...window,
         noSpeech: 0,

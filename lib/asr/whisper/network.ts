@@ -10,7 +10,7 @@ import type { ExternalData, Runtime } from '../runtime';
 import type { WhisperConfig } from './config';
 import { readEncoder } from './encoder-graph';
 import { loadKernelEncoder } from './encoder-kernels';
-import { frameCounts, groupWindows, WHISPER_SECONDS, windowFrames } from './frames';
+import { frameCounts, groupWindows, WHISPER_SECONDS, windowFrames, windowSeconds } from './frames';
 
 const OUTPUT = 'last_hidden_state';
 
@@ -65,6 +65,11 @@ export class WhisperEncoder {
   /** Windows of 30 s that are run together, at most. */
   get maxRows(): number {
     return this.network.maxRows;
+  }
+
+  /** Seconds beyond which segments are not put into one window. */
+  get windowSeconds(): number {
+    return windowSeconds(this.network.shortestWindow);
   }
 
   /**

@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-web/wasm';
 import type { CachedDecoder, DecoderBatch, GenerateOptions } from '../seq2seq/decoder';
 import type { TextTokenizer } from '../words/tokenizer';
 import type { WhisperConfig } from './config';
-import { groupWindows } from './frames';
+import { groupWindows, WHISPER_SECONDS } from './frames';
 import { WhisperModel, type WhisperParts } from './model';
 import { usualRules } from './rules';
 
@@ -72,6 +72,7 @@ export function scriptedModel(
   const asked: Asked = { encoded: [], generated: [], disposed: 0, steps: [] };
   const config = parts.config ?? SCRIPT_CONFIG;
   const encoder: WhisperParts['encoder'] = {
+    windowSeconds: WHISPER_SECONDS,
     groups: (windows) =>
       groupWindows(
         windows.map(() => 3000),

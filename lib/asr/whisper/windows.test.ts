@@ -18,6 +18,11 @@ describe('hearableWindows', () => {
     expect(windows.map(({ speechSamples }) => speechSamples)).toEqual([352_000, 144_000]);
   });
 
+  it('puts no more together than is wanted', () => {
+    const windows = hearableWindows([tone(4), tone(5), tone(20)], { together: 10 });
+    expect(windows.map(({ pcm }) => pcm.length)).toEqual([152_000, 320_000]);
+  });
+
   it('leaves silent segments out, and numbers the others as the batch does', () => {
     const [only, ...others] = hearableWindows([silence(5), tone(3), silence(4), tone(2)]);
     expect(others).toEqual([]);

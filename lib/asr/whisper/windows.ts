@@ -1,6 +1,7 @@
 import { SAMPLE_RATE_HZ } from '../../media/constants';
 import { WHISPER_WINDOW_SAMPLES } from '../features/whisper-mel';
 import { packWindows, type Window, windowPcm } from '../words/pack';
+import { WHISPER_SECONDS } from './frames';
 import { isSilent } from './silence';
 
 /** Silence between segments of one window: enough to be heard as a pause, too little to fill. */
@@ -19,16 +20,21 @@ export interface HeardWindow {
  * Puts a batch's segments into windows of up to 30 s. Silent ones are left out: whatever Whisper
  * makes of them is made up.
  * @param batch segments of 16 kHz PCM, up to 30 s each
+ * @param together seconds beyond which segments are not put together
  * @param apart each segment in a window of its own: they may be in different languages
  * @throws RECOGNISE_FAILED for a sample that is no number
  */
 export function hearableWindows(
   batch: readonly Float32Array[],
-  { apart = false } = {},
+  { together = WHISPER_SECONDS, apart = false } = {},
 ): HeardWindow[] {
   const heard = [...batch.entries()].filter(([, pcm]) => !isSilent(pcm));
   const segments = heard.map(([, pcm]) => pcm);
-  const limits = { windowSamples: WHISPER_WINDOW_SAMPLES, gapSamples: GAP_SAMPLES };
+  const limits = {
+    windowSamples: WHISPER_WINDOW_SAMPLES,
+    togetherSamples: together * SAMPLE_RATE_HZ,
+    gapSamples: GAP_SAMPLES,
+  };
   const lengths = segments.map(({ length }) => length);
   const packed = apart
     ? lengths.map(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packWindows, slotAt, windowPcm } from './pack';
 
-const limits = { windowSamples: 100, gapSamples: 10 };
+const limits = { windowSamples: 100, togetherSamples: 100, gapSamples: 10 };
 
 describe('packWindows', () => {
   it('fills a window with neighbours, silence between them', () => {
@@ -23,7 +23,7 @@ describe('packWindows', () => {
     const lengths = fc.array(fc.integer({ min: 0, max: 100 }), { maxLength: 30 });
     fc.assert(
       fc.property(lengths, fc.integer({ min: 0, max: 30 }), (all, gapSamples) => {
-        const windows = packWindows(all, { windowSamples: 100, gapSamples });
+        const windows = packWindows(all, { ...limits, gapSamples });
         const slots = windows.flatMap(({ segments }) => segments);
         expect(slots.map(({ index }) => index)).toEqual(all.map((_, index) => index));
         for (const [at, { segments, samples }] of windows.entries()) {
@@ -42,6 +42,15 @@ describe('packWindows', () => {
     );
   });
 
+  it('leaves a long segment alone where shorter windows are wanted', () => {
+    const windows = packWindows([20, 15, 70, 5, 30], { ...limits, togetherSamples: 50 });
+    expect(windows.map(({ segments }) => segments.map(({ index }) => index))).toEqual([
+      [0, 1],
+      [2],
+      [3, 4],
+    ]);
+  });
+
   it('refuses a segment that is longer than a window', () => {
     expect(packWindows([100], limits)).toHaveLength(1);
     expect(() => packWindows([20, 101], limits)).toThrow('segment 1 of 101 samples');
@@ -51,7 +60,7 @@ describe('packWindows', () => {
 describe('windowPcm', () => {
   it('puts segments into their places and silence between them', () => {
     const batch = [Float32Array.of(1, 2), Float32Array.of(3), Float32Array.of(4, 5)];
-    const windows = packWindows([2, 1, 2], { windowSamples: 5, gapSamples: 2 });
+    const windows = packWindows([2, 1, 2], { ...limits, togetherSamples: 5, gapSamples: 2 });
     expect(windows.map((window) => Array.from(windowPcm(window, batch)))).toEqual([
       [1, 2, 0, 0, 3],
       [4, 5],

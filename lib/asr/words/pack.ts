@@ -19,6 +19,8 @@ export interface Window {
 export interface PackLimits {
   /** The longest window. */
   windowSamples: number;
+  /** Segments are not put together beyond it; one that is longer by itself has a window of its own. */
+  togetherSamples: number;
   /** Silence between two segments of a window. */
   gapSamples: number;
 }
@@ -30,12 +32,12 @@ export interface PackLimits {
  * @param lengths samples of each segment, none above `windowSamples`
  */
 export function packWindows(lengths: readonly number[], limits: PackLimits): Window[] {
-  const { windowSamples, gapSamples } = limits;
+  const { windowSamples, togetherSamples, gapSamples } = limits;
   const windows: Window[] = [];
   let window: Window | null = null;
   for (const [index, length] of lengths.entries()) {
     assert(length <= windowSamples, `segment ${index} of ${length} samples fits into a window`);
-    if (!window || window.samples + gapSamples + length > windowSamples) {
+    if (!window || window.samples + gapSamples + length > togetherSamples) {
       window = { segments: [{ index, startSample: 0, endSample: length }], samples: length };
       windows.push(window);
       continue;
