@@ -3,6 +3,10 @@ const COLUMNS = 8;
 /** In front of a panel of bytes: what stands for zero, as 16-bit integers. */
 const HEAD_BYTES = 32;
 
+/** What multiplies bytes goes up to it; `STEPS` in `kernels/rows.ts`. */
+const MOST_FACTOR = 2047;
+const MOST_SUM = 2 ** 31 - 1;
+
 /** A matrix of weights as it lies in a file: [depth][columns], in some order. */
 export interface WeightMatrix {
   depth: number;
@@ -33,7 +37,7 @@ export interface Panels {
 /**
  * Puts weights into panels of 8 columns; several matrices stand side by side.
  * @returns `null` when they do not fit the kernels: widths that are no multiple of 8, or matrices of
- * different kinds
+ * different kinds, or so deep that sums of their products could be too large
  */
 export function panelsOf(matrices: readonly WeightMatrix[]): Panels | null {
   const [first] = matrices;
@@ -46,6 +50,8 @@ export function panelsOf(matrices: readonly WeightMatrix[]): Panels | null {
       one.data.constructor === data.constructor &&
       (one.steps === null) === (steps === null),
   );
+  const largest = Math.max(...matrices.map(largestWeight));
+  if (largest * depth * MOST_FACTOR > MOST_SUM) return null;
   if (!alike || depth % 4 !== 0 || (steps === null) !== data instanceof Float32Array) return null;
   const columns = matrices.reduce((sum, one) => sum + one.columns, 0);
   const panelBytes = steps ? HEAD_BYTES + depth * COLUMNS : 4 * depth * COLUMNS;
@@ -67,6 +73,13 @@ export function panelsOf(matrices: readonly WeightMatrix[]): Panels | null {
         }
     },
   };
+}
+
+/** What an integer of the matrix can be, less what stands for zero; 0 for floats. */
+function largestWeight({ data, steps }: WeightMatrix): number {
+  if (!steps) return 0;
+  const [low, high] = data instanceof Int8Array ? [-128, 127] : [0, 255];
+  return steps.zeros.reduce((most, zero) => Math.max(most, zero - low, high - zero), 0);
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

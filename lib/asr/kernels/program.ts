@@ -162,7 +162,7 @@ export class Program {
     this.add(CODES.normalise, rows / ROWS, at, to.at, rows, columns, scale, bias);
   }
 
-  /** Makes integers of floats, as ONNX's DynamicQuantizeLinear does of all of them together. */
+  /** Makes integers of floats, all of them together: as ONNX's DynamicQuantizeLinear, in finer steps. */
   quantise(from: Matrix, to: { at: Address; scale: Address }): void {
     const values = from.rows * from.columns;
     const ranges = this.allocate(8 * Math.ceil(values / VALUES));

@@ -10,8 +10,8 @@ import { readStepWeights } from './step-weights';
 
 /** Tokens that both ways are given, to see whether they agree. */
 const TRIED = [1, 3, 2];
-/** Root mean square of what logits may differ by, of what they vary by: 8 bits are rounded otherwise. */
-const MOST_DIFFERENCE = 0.1;
+/** Root mean square of what logits may differ by, of what they vary by: the graph rounds more coarsely. */
+const MOST_DIFFERENCE = 0.3;
 
 /**
  * A decoder's steps on the compiled kernels: 8-bit weights are read once for all rows of a step, and
