@@ -1,4 +1,5 @@
 import { Attention, attend, pack } from './attention';
+import { KeepFrames, keepKeys, keepValues, LookAtFrames, lookAtFrames } from './frames';
 import { MatMul, matmulFloats, matmulIntegers } from './matmul';
 import {
   Normalise,
@@ -34,6 +35,9 @@ const KEEP: i32 = 10;
 const LOOK: i32 = 11;
 const CHOOSE: i32 = 12;
 const QUANTISE_ROWS: i32 = 13;
+const KEEP_KEYS: i32 = 14;
+const KEEP_VALUES: i32 = 15;
+const LOOK_AT_FRAMES: i32 = 16;
 
 /** Looks at memory this often before it sleeps: waking up takes longer than most waits. */
 const LOOKS: i32 = 2000;
@@ -161,6 +165,15 @@ function execute(operation: usize, unit: i32, scratch: usize): void {
       break;
     case QUANTISE_ROWS:
       quantiseRow(changetype<QuantiseRows>(operation), unit);
+      break;
+    case KEEP_KEYS:
+      keepKeys(changetype<KeepFrames>(operation), unit);
+      break;
+    case KEEP_VALUES:
+      keepValues(changetype<KeepFrames>(operation), unit);
+      break;
+    case LOOK_AT_FRAMES:
+      lookAtFrames(changetype<LookAtFrames>(operation), unit, scratch);
       break;
     default:
       unreachable();

@@ -75,7 +75,7 @@ function rowUnsigned(a: usize, panel: usize, depth: i32, scales: usize, c: usize
   storeScaled(c, c0, c1, scales);
 }
 
-/** Where the cache of a row of tokens lies, and how many of its frames there are. */
+/** Where the cache of a row of tokens lies, and how many of them there are. */
 @unmanaged
 class Place {
   /** Which cache. */
@@ -87,8 +87,6 @@ class Place {
 /** How caches of one kind lie in memory. */
 @unmanaged
 class CacheShape {
-  /** Frames of every cache; 0: tokens, of which each sees itself and those before. */
-  frames: i32;
   /** Bytes from one dimension of the keys to the next: room for as many frames. */
   stride: i32;
   /** Bytes from cache to cache, of keys and of values. */
@@ -142,7 +140,8 @@ export function look(op: Look, unit: i32, scratch: usize): void {
   const head = unit % op.heads;
   const place = changetype<Place>(op.places + <usize>row * 8);
   const shape = changetype<CacheShape>(op.shape);
-  const count = shape.frames ? shape.frames : place.position + 1;
+  // itself and those before
+  const count = place.position + 1;
   const padded = (count + 15) & ~15;
   const stride = <usize>shape.stride;
   const sizeBytes = <usize>op.headSize << 2;

@@ -99,6 +99,105 @@ describe('the compiled kernels', () => {
       }
   });
 
+  it('attend to frames that are kept in bytes nearly as the formula does', async () => {
+    const [slots, heads, size, frames, room] = [2, 2, 32, 36, 48];
+    const [width, count] = [heads * size, slots * heads * size * frames];
+    // a frame that is far louder than the others has a step of its own
+    const loud = (at: number) => (at === 7 ? 9 : 1);
+    const frameOf = {
+      keys: (at: number) => at % frames,
+      values: (at: number) => (at / size) % frames,
+    };
+    const floats = {
+      keys: noise(count, 4).map((value, at) => value * loud(frameOf.keys(at))),
+      values: noise(count, 5).map((value, at) => value * loud(Math.floor(frameOf.values(at)))),
+    };
+    const queries = noise(2 * width, 6).map((value) => 4 * value);
+    const program = new Program();
+    const bytes = (values: number) => program.allocate(slots * heads * room * values);
+    const caches = {
+      ...{ keys: bytes(size), keyScales: bytes(4), values: bytes(size), valueScales: bytes(4) },
+      ...{ places: program.allocate(16), shape: program.allocate(12) },
+    };
+    const given = { keys: program.allocate(4 * count), values: program.allocate(4 * count) };
+    const [from, to] = [program.matrix(2, width), program.matrix(2, width)];
+    for (const part of ['keys', 'values'] as const)
+      program.keepFrames(part, given[part], caches, [slots, heads, size]);
+    program.lookAtFrames(from, caches, [heads, size], to, room);
+    const loaded = await KernelProgram.load(nodeKernels, program);
+    for (const part of ['keys', 'values'] as const)
+      loaded.floats(given[part], count).set(floats[part]);
+    loaded.floats(from.at, queries.length).set(queries);
+    // the first row sees the second slot
+    loaded.integers(caches.places, 4).set([1, 0, 0, 0]);
+    loaded.integers(caches.shape, 3).set([frames, room, slots]);
+    loaded.run();
+    const mixed = loaded.floats(to.at, 2 * width);
+    for (const [row, slot] of [1, 0].entries())
+      for (let head = 0; head < heads; head++) {
+        const at = (slot * heads + head) * size * frames;
+        const query = queries.subarray(row * width + head * size, row * width + (head + 1) * size);
+        const scores = Array.from({ length: frames }, (_, frame) =>
+          query.reduce(
+            (sum, value, column) => sum + value * (floats.keys[at + column * frames + frame] ?? 0),
+            0,
+          ),
+        ).map((score) => score / Math.sqrt(size));
+        const shares = scores.map((score) => Math.exp(score - Math.max(...scores)));
+        const whole = shares.reduce((sum, share) => sum + share);
+        for (let column = 0; column < size; column++) {
+          const expected = shares.reduce(
+            (sum, share, frame) =>
+              sum + (share / whole) * (floats.values[at + frame * size + column] ?? 0),
+            0,
+          );
+          expect(
+            Math.abs((mixed[row * width + head * size + column] ?? 0) - expected),
+          ).toBeLessThan(0.05);
+        }
+      }
+  });
+
+  it('make integers that lose little of small values beside a large one', async () => {
+    const [rows, depth] = [12, 16];
+    const values = noise(rows * depth, 7).map((value, at) => (at === 5 ? 60 : value));
+    const program = new Program();
+    const [from, to] = [program.matrix(rows, depth), program.matrix(rows, depth)];
+    const panels = panelsOf([
+      {
+        ...{ depth, columns: depth, columnStep: 1, bias: new Float32Array(depth) },
+        data: Int8Array.from({ length: depth * depth }, (_, at) =>
+          at % (depth + 1) === 0 ? 1 : 0,
+        ),
+        rowOffsets: Uint32Array.from({ length: depth }, (_, row) => row * depth),
+        steps: { scales: new Float32Array(depth).fill(1), zeros: new Int16Array(depth) },
+      },
+    ]);
+    if (!panels) throw new Error('The weights do not fit.');
+    const integers = { at: program.allocate(2 * rows * depth), scale: program.allocate(4) };
+    program.quantise(from, integers);
+    program.matmul({ ...from, ...integers, stride: from.stride / 2 }, program.weights(panels), to);
+    const found = await run(program, [[from, values]], to);
+    // half a step of bytes would be 0.12
+    for (const [at, value] of values.entries())
+      expect(Math.abs((found[at] ?? 0) - value)).toBeLessThan(0.016);
+  });
+
+  it('refuse integers whose products could be more than 32 bits hold', () => {
+    const depth = 8192;
+    const matrix = {
+      ...{ depth, columns: 8, columnStep: 1, bias: new Float32Array(8) },
+      data: new Uint8Array(depth * 8),
+      rowOffsets: Uint32Array.from({ length: depth }, (_, row) => row * 8),
+    };
+    const steps = (zero: number) => ({
+      scales: new Float32Array(8).fill(1),
+      zeros: new Int16Array(8).fill(zero),
+    });
+    expect(panelsOf([{ ...matrix, steps: steps(0) }])).toBeNull();
+    expect(panelsOf([{ ...matrix, steps: steps(128) }])).not.toBeNull();
+  });
+
   it('refuse rows that would cut a tile', () => {
     const program = new Program();
     const weights = program.weights(weightsOf(noise(64, 4), 8));

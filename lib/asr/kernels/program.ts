@@ -19,6 +19,9 @@ const CODES = {
   look: 11,
   choose: 12,
   quantiseRows: 13,
+  keepKeys: 14,
+  keepValues: 15,
+  lookAtFrames: 16,
 } as const;
 
 /** How much one unit of an operation holds. */
@@ -34,6 +37,8 @@ export const FEW_ROWS = 4;
 const FEW_COLUMNS = 64;
 /** Scores of a look are made so many at a time: as much room is needed behind the last key. */
 const LOOK_FRAMES = 16;
+/** Room for frames in bytes is a multiple of it. */
+export const FRAME_ROOM = 16;
 
 const GELU = 1;
 const SIGNED = 2;
@@ -76,7 +81,19 @@ export interface Caches {
   values: Address;
   /** By row: its slot and the place of its token. 32-bit integers. */
   places: Address;
-  /** Frames of all, or 0; bytes from dimension to dimension of keys; bytes from slot to slot. */
+  /** Bytes from dimension to dimension of keys; bytes from slot to slot. */
+  shape: Address;
+}
+
+/** Keys and values of the encoder's frames in bytes, by slot. Addresses; see `kernels/frames.ts`. */
+export interface FrameCaches {
+  keys: Address;
+  keyScales: Address;
+  values: Address;
+  valueScales: Address;
+  /** By row: its slot, and an integer that is not read. */
+  places: Address;
+  /** Frames of every slot, even; frames that there is room for, a multiple of `FRAME_ROOM`; slots. */
   shape: Address;
 }
 
@@ -230,7 +247,7 @@ export class Program {
   /**
    * Each token attends to what is in its cache.
    * @param queries [rows][heads x size]
-   * @param most frames of a cache
+   * @param most tokens of a cache
    */
   look(
     { at, rows, stride }: Matrix,
@@ -244,6 +261,44 @@ export class Program {
     this.needScratch(4 * (most + LOOK_FRAMES));
     const fields = [at, stride, to.at, keys, values, places, shape, heads, size];
     this.add(CODES.look, rows * heads, ...fields);
+  }
+
+  /**
+   * Puts keys, or values, of all slots into bytes.
+   * @param from keys: [slots][heads][size][frames]; values: [slots][heads][frames][size]
+   */
+  keepFrames(
+    part: 'keys' | 'values',
+    from: Address,
+    caches: FrameCaches,
+    [slots, heads, size]: readonly [slots: number, heads: number, size: number],
+  ): void {
+    const isKeys = part === 'keys';
+    const [to, scales] = isKeys
+      ? [caches.keys, caches.keyScales]
+      : [caches.values, caches.valueScales];
+    const code = isKeys ? CODES.keepKeys : CODES.keepValues;
+    this.add(code, slots * heads, from, to, scales, caches.shape, heads, size);
+  }
+
+  /**
+   * Each token attends to the frames of its slot.
+   * @param from queries, [rows][heads x size]
+   * @param room for frames, of a slot
+   */
+  lookAtFrames(
+    { at, rows, stride }: Matrix,
+    caches: FrameCaches,
+    [heads, size]: readonly [heads: number, size: number],
+    to: Matrix,
+    room: number,
+  ): void {
+    if (size % 32 !== 0) throw new TypeError('The heads do not fit the kernels.');
+    // integers of the queries or of each frame's share, and scores
+    this.needScratch(2 * Math.max(size, room) + 4 * room);
+    const { keys, keyScales, values, valueScales, places, shape } = caches;
+    const parts = [keys, keyScales, values, valueScales, places, shape, heads, size];
+    this.add(CODES.lookAtFrames, rows * heads, at, stride, to.at, ...parts);
   }
 
   /** Looks for the best text and the best time of each row of logits. */

@@ -3,8 +3,9 @@ import { KernelProgram, type KernelSource } from '../kernels/kernels';
 import { panelsOf, type WeightMatrix } from '../kernels/panels';
 import {
   type Address,
-  type Caches,
   FEW_ROWS,
+  FRAME_ROOM,
+  type FrameCaches,
   type Matrix,
   Program,
   type Weights,
@@ -93,10 +94,17 @@ export async function loadStepKernels(
     bias: program.constant(bias),
   });
   const table = program.allocate(8 * STEP_ROWS);
-  const shapes = { own: program.allocate(12), cross: program.allocate(12) };
-  const room = (bytes: number) => ({
-    keys: program.allocate(bytes + 64),
-    values: program.allocate(bytes + 64),
+  const shapes = { own: program.allocate(8), cross: program.allocate(12) };
+  const ownBytes = 4 * STEP_ROWS * width * places;
+  /** Of all rows together; each is filled up. */
+  const frameRoom = roomFor(frames) + FRAME_ROOM * STEP_ROWS;
+  const frameCaches = (): FrameCaches => ({
+    keys: program.allocate(width * frameRoom),
+    keyScales: program.allocate(4 * heads * frameRoom),
+    values: program.allocate(width * frameRoom),
+    valueScales: program.allocate(4 * heads * frameRoom),
+    places: table,
+    shape: shapes.cross,
   });
   const placed = layers.map((layer) => ({
     norm: normOf(layer.norm),
@@ -108,8 +116,13 @@ export async function loadStepKernels(
     wideNorm: normOf(layer.wideNorm),
     wide: weightsOf(layer.wide),
     narrow: weightsOf(layer.narrow),
-    own: { ...room(4 * STEP_ROWS * width * places), places: table, shape: shapes.own },
-    cross: { ...room(4 * width * frames), places: table, shape: shapes.cross },
+    own: {
+      keys: program.allocate(ownBytes + 64),
+      values: program.allocate(ownBytes + 64),
+      places: table,
+      shape: shapes.own,
+    },
+    cross: frameCaches(),
   }));
   const lastNorm = normOf(weights.norm);
   const outputWeights = weightsOf(widened(output, columns));
@@ -144,8 +157,6 @@ export async function loadStepKernels(
       const integer = { ...only(input), ...integers, stride: input.stride / 2 };
       program.matmulFew(integer, by, only(to), options);
     };
-    const look = (from: Matrix, caches: Caches, most: number) =>
-      program.look(only(from), caches, [heads, size], only(mixed), most);
     let [stream, next] = streams;
     /** Adds to the stream what a part of the layer makes of it. */
     const pass = (norm: Norm, part: (normed: Matrix, to: Matrix, residual: Address) => void) => {
@@ -157,12 +168,12 @@ export async function loadStepKernels(
       pass(layer.norm, (normed, to, residual) => {
         multiply(normed, layer.mixing, parts);
         program.keep({ ...only(parts), at: parts.at + 4 * width }, layer.own, [heads, size]);
-        look(parts, layer.own, places);
+        program.look(only(parts), layer.own, [heads, size], only(mixed), places);
         multiply(mixed, layer.out, to, { residual });
       });
       pass(layer.crossNorm, (normed, to, residual) => {
         multiply(normed, layer.crossQuery, queries);
-        look(queries, layer.cross, frames);
+        program.lookAtFrames(only(queries), layer.cross, [heads, size], only(mixed), frameRoom);
         multiply(mixed, layer.crossOut, to, { residual });
       });
       pass(layer.wideNorm, (normed, to, residual) => {
@@ -177,23 +188,32 @@ export async function loadStepKernels(
     return { from, made, to: program.length };
   };
   const sections = Array.from({ length: STEP_ROWS }, (_, at) => plan(at + 1));
+  // layer by layer: floats are there only until they are bytes
+  const given = program.allocate(4 * width * frames);
+  const keeping = placed.map(({ cross }) =>
+    (['keys', 'values'] as const).map((part) => {
+      const operation = program.length;
+      program.keepFrames(part, given, cross, [STEP_ROWS, heads, size]);
+      return { part, operation };
+    }),
+  );
   if (!fits || program.bytes > MOST_BYTES) return null;
 
   const loaded = await KernelProgram.load(source, program);
   const integersAt = (at: Address, count: number) => loaded.integers(at, count);
-  integersAt(shapes.own, 3).set([0, 4 * places, 4 * width * places]);
+  integersAt(shapes.own, 2).set([4 * places, 4 * width * places]);
   const vector = new Float32Array(width);
   return {
     positions: weights.positions,
-    holds: (rows, count) => rows <= STEP_ROWS && rows * count <= frames,
+    holds: (rows, count) => rows <= STEP_ROWS && rows * count <= frames && count % 4 === 0,
     begin(cross, count) {
-      integersAt(shapes.cross, 3).set([count, 4 * count, 4 * width * count]);
-      for (const [at, { keys, values }] of cross.entries()) {
-        const to = placed[at]?.cross;
-        if (!to) continue;
-        loaded.floats(to.keys, keys.length).set(keys);
-        loaded.floats(to.values, values.length).set(values);
-      }
+      const rows = (cross[0]?.keys.length ?? 0) / (count * width);
+      integersAt(shapes.cross, 3).set([count, roomFor(count), rows]);
+      for (const [layer, floats] of cross.entries())
+        for (const { part, operation } of keeping[layer] ?? []) {
+          loaded.floats(given, floats[part].length).set(floats[part]);
+          loaded.run(operation, operation + 1);
+        }
     },
     setTables({ text, times, firstTime: first }) {
       const lines = loaded.floats(choosing.text, 2 * columns).fill(NEVER);
@@ -227,6 +247,11 @@ export async function loadStepKernels(
     },
     release: () => loaded.release(),
   };
+}
+
+/** Frames that there has to be room for. */
+function roomFor(frames: number): number {
+  return FRAME_ROOM * Math.ceil(frames / FRAME_ROOM);
 }
 
 interface Norm {

@@ -1,0 +1,251 @@
+import { softmax } from './attention';
+import { largestOf } from './float';
+
+/**
+ * Attention of a token to the encoder's frames. Every token of every row reads the keys and values of all
+ * of them, so that memory is what it waits for: they are kept in bytes, a step of its own for each frame.
+ */
+
+/** Frames of a block of keys: they are worked on together. */
+const BLOCK: i32 = 16;
+/** The largest byte. */
+const MOST: f32 = 127;
+/** Of queries: sums of 2,048 products with bytes are exact in 32 bits. */
+const MOST_QUERY: f32 = 8191;
+/** Of shares of values. */
+const MOST_SHARE: f32 = 32767;
+/** Pairs of frames whose products are summed in 32 bits without overflow. */
+const PAIRS: i32 = 256;
+
+/** What the caches of all rows have in common. */
+@unmanaged
+class FrameShape {
+  /** Of every row; even. */
+  frames: i32;
+  /** Frames that there is room for: a multiple of `BLOCK`. */
+  room: i32;
+  rows: i32;
+}
+
+/** Fields of the operations `keepKeys` and `keepValues`: a head of a row is a unit. */
+@unmanaged
+export class KeepFrames {
+  code: i32;
+  units: i32;
+  /** Keys: [rows][heads][headSize][frames]; values: [rows][heads][frames][headSize]. */
+  from: usize;
+  /** Bytes. Keys: [rows][heads][room / 16][headSize / 2][16][2]; values: [rows][heads][room / 2][headSize][2]. */
+  to: usize;
+  /** [rows][heads][room] */
+  scales: usize;
+  shape: usize;
+  heads: i32;
+  headSize: i32;
+}
+
+/** What four values, each the largest of some, are multiplied with to be the largest byte. */
+@inline
+function inverse(largest: v128): v128 {
+  return f32x4.div(f32x4.splat(MOST), f32x4.pmax(largest, f32x4.splat(1e-30)));
+}
+
+/** Puts four values and the four that are read with them into bytes, one beside the other. */
+@inline
+function storePairs(to: usize, first: v128, second: v128): void {
+  const a = i32x4.trunc_sat_f32x4_s(f32x4.nearest(first));
+  const b = i32x4.trunc_sat_f32x4_s(f32x4.nearest(second));
+  const low = i16x8.narrow_i32x4_s(a, b);
+  const mixed = v128.shuffle<i16>(low, low, 0, 4, 1, 5, 2, 6, 3, 7);
+  v128.store64_lane(to, i8x16.narrow_i16x8_s(mixed, mixed), 0);
+}
+
+/** Keys to bytes. */
+export function keepKeys(op: KeepFrames, unit: i32): void {
+  const shape = changetype<FrameShape>(op.shape);
+  if (unit >= shape.rows * op.heads) return;
+  const frames = shape.frames;
+  const stride = <usize>frames << 2;
+  const from = op.from + <usize>unit * <usize>op.headSize * stride;
+  const to = op.to + <usize>(unit * shape.room * op.headSize);
+  const scales = op.scales + ((<usize>(unit * shape.room)) << 2);
+  for (let frame = 0; frame < frames; frame += 4) {
+    const source = from + ((<usize>frame) << 2);
+    let largest = f32x4.splat(0);
+    for (let at = source, column = 0; column < op.headSize; column++, at += stride)
+      largest = f32x4.pmax(largest, f32x4.abs(v128.load(at)));
+    const factor = inverse(largest);
+    v128.store(scales + ((<usize>frame) << 2), f32x4.mul(largest, f32x4.splat(1 / MOST)));
+    let target = to + <usize>((frame / BLOCK) * BLOCK * op.headSize + (frame % BLOCK) * 2);
+    for (let at = source, column = 0; column < op.headSize; column += 2, at += 2 * stride) {
+      const first = f32x4.mul(v128.load(at), factor);
+      storePairs(target, first, f32x4.mul(v128.load(at + stride), factor));
+      target += 2 * BLOCK;
+    }
+  }
+}
+
+/** Values to bytes. */
+export function keepValues(op: KeepFrames, unit: i32): void {
+  const shape = changetype<FrameShape>(op.shape);
+  if (unit >= shape.rows * op.heads) return;
+  const bytes = (<usize>op.headSize) << 2;
+  let from = op.from + <usize>unit * <usize>shape.frames * bytes;
+  let to = op.to + <usize>(unit * shape.room * op.headSize);
+  const scales = op.scales + ((<usize>(unit * shape.room)) << 2);
+  for (let frame = 0; frame < shape.frames; frame += 2, from += 2 * bytes) {
+    const first = largestOfRow(from, bytes);
+    const second = largestOfRow(from + bytes, bytes);
+    const scale = scales + ((<usize>frame) << 2);
+    store<f32>(scale, first / MOST);
+    store<f32>(scale, second / MOST, 4);
+    const firstFactor = inverse(f32x4.splat(first));
+    const secondFactor = inverse(f32x4.splat(second));
+    for (let at: usize = 0; at < bytes; at += 16, to += 8) {
+      const values = f32x4.mul(v128.load(from + at), firstFactor);
+      storePairs(to, values, f32x4.mul(v128.load(from + bytes + at), secondFactor));
+    }
+  }
+}
+
+@inline
+function largestOfRow(from: usize, bytes: usize): f32 {
+  let largest = f32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16)
+    largest = f32x4.pmax(largest, f32x4.abs(v128.load(from + at)));
+  return largestOf(largest);
+}
+
+/** Fields of the operation `lookAtFrames`. */
+@unmanaged
+export class LookAtFrames {
+  code: i32;
+  units: i32;
+  /** Queries; a row begins `stride` bytes after the last. */
+  from: usize;
+  stride: usize;
+  /** [rows][heads][headSize] */
+  to: usize;
+  /** As `keepKeys` and `keepValues` leave them. */
+  keys: usize;
+  keyScales: usize;
+  values: usize;
+  valueScales: usize;
+  /** By row: its slot, and what is not needed here. */
+  places: usize;
+  shape: usize;
+  heads: i32;
+  headSize: i32;
+}
+
+/** Attention of one head of a row's token to the frames of its slot. */
+export function lookAtFrames(op: LookAtFrames, unit: i32, scratch: usize): void {
+  const shape = changetype<FrameShape>(op.shape);
+  const row = unit / op.heads;
+  const head = unit % op.heads;
+  const index = load<i32>(op.places + <usize>row * 8) * op.heads + head;
+  const size = <usize>op.headSize;
+  const frames = shape.frames;
+  const room = <usize>shape.room;
+  const integers = scratch;
+  const scores = scratch + max(size, room) * 2;
+  const query = op.from + <usize>row * op.stride + ((<usize>head * size) << 2);
+  const step = toShorts(query, integers, size, MOST_QUERY);
+
+  let key = op.keys + <usize>index * room * size;
+  const keyScales = op.keyScales + ((<usize>index * room) << 2);
+  for (let frame: usize = 0; frame < <usize>frames; frame += BLOCK) {
+    let s0 = i32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (let at = integers; at < integers + 2 * size; at += 4, key += 2 * BLOCK) {
+      const x = v128.load32_splat(at);
+      const a = v128.load(key);
+      const b = v128.load(key, 16);
+      s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, i16x8.extend_low_i8x16_s(a)));
+      s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, i16x8.extend_high_i8x16_s(a)));
+      s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, i16x8.extend_low_i8x16_s(b)));
+      s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, i16x8.extend_high_i8x16_s(b)));
+    }
+    const to = scores + (frame << 2);
+    const scales = keyScales + (frame << 2);
+    storeScores(to, s0, scales);
+    storeScores(to + 16, s1, scales + 16);
+    storeScores(to + 32, s2, scales + 32);
+    storeScores(to + 48, s3, scales + 48);
+  }
+  const sum = softmax(scores, frames, frames, step / sqrt<f32>(<f32>op.headSize));
+  const valueScales = op.valueScales + ((<usize>index * room) << 2);
+  for (let at: usize = 0; at < (<usize>frames) << 2; at += 16)
+    v128.store(scores + at, f32x4.mul(v128.load(scores + at), v128.load(valueScales + at)));
+  const share = f32x4.splat(toShorts(scores, integers, frames, MOST_SHARE) / sum);
+
+  const values = op.values + <usize>index * room * size;
+  const to = op.to + (((<usize>row * <usize>op.heads + <usize>head) * size) << 2);
+  for (let column: usize = 0; column < size; column += 32)
+    for (let pair = 0; pair < frames / 2; pair += PAIRS) {
+      let o0 = i32x4.splat(0);
+      let o1 = o0;
+      let o2 = o0;
+      let o3 = o0;
+      let o4 = o0;
+      let o5 = o0;
+      let o6 = o0;
+      let o7 = o0;
+      let value = values + (<usize>pair * size + column) * 2;
+      let at = integers + <usize>pair * 4;
+      for (const end = integers + <usize>min(pair + PAIRS, frames / 2) * 4; at < end; at += 4) {
+        const x = v128.load32_splat(at);
+        let v = v128.load(value);
+        o0 = i32x4.add(o0, i32x4.dot_i16x8_s(x, i16x8.extend_low_i8x16_s(v)));
+        o1 = i32x4.add(o1, i32x4.dot_i16x8_s(x, i16x8.extend_high_i8x16_s(v)));
+        v = v128.load(value, 16);
+        o2 = i32x4.add(o2, i32x4.dot_i16x8_s(x, i16x8.extend_low_i8x16_s(v)));
+        o3 = i32x4.add(o3, i32x4.dot_i16x8_s(x, i16x8.extend_high_i8x16_s(v)));
+        v = v128.load(value, 32);
+        o4 = i32x4.add(o4, i32x4.dot_i16x8_s(x, i16x8.extend_low_i8x16_s(v)));
+        o5 = i32x4.add(o5, i32x4.dot_i16x8_s(x, i16x8.extend_high_i8x16_s(v)));
+        v = v128.load(value, 48);
+        o6 = i32x4.add(o6, i32x4.dot_i16x8_s(x, i16x8.extend_low_i8x16_s(v)));
+        o7 = i32x4.add(o7, i32x4.dot_i16x8_s(x, i16x8.extend_high_i8x16_s(v)));
+        value += 2 * size;
+      }
+      const out = to + (column << 2);
+      const more = pair > 0;
+      addShare(out, o0, share, more);
+      addShare(out + 16, o1, share, more);
+      addShare(out + 32, o2, share, more);
+      addShare(out + 48, o3, share, more);
+      addShare(out + 64, o4, share, more);
+      addShare(out + 80, o5, share, more);
+      addShare(out + 96, o6, share, more);
+      addShare(out + 112, o7, share, more);
+    }
+}
+
+@inline
+function storeScores(to: usize, sums: v128, scales: usize): void {
+  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(sums), v128.load(scales)));
+}
+
+@inline
+function addShare(to: usize, sums: v128, share: v128, more: bool): void {
+  const values = f32x4.mul(f32x4.convert_i32x4_s(sums), share);
+  v128.store(to, more ? f32x4.add(v128.load(to), values) : values);
+}
+
+/** Some floats, a multiple of 4, as 16-bit integers up to `most`. @returns what one step is worth */
+function toShorts(from: usize, to: usize, count: usize, most: f32): f32 {
+  const end = from + (count << 2);
+  let largest = f32x4.splat(0);
+  for (let at = from; at < end; at += 16)
+    largest = f32x4.pmax(largest, f32x4.abs(v128.load(at)));
+  const step = max<f32>(largestOf(largest), 1e-30) / most;
+  const factor = f32x4.splat(1 / step);
+  for (; from < end; from += 16, to += 8) {
+    const rounded = f32x4.nearest(f32x4.mul(v128.load(from), factor));
+    const whole = i32x4.trunc_sat_f32x4_s(rounded);
+    v128.store64_lane(to, i16x8.narrow_i32x4_s(whole, whole), 0);
+  }
+  return step;
+}
