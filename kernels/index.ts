@@ -1,4 +1,5 @@
 import { Attention, attend, pack } from './attention';
+import { matmulDots, matmulFewDots, quantiseHalves, quantiseRowHalves } from './dots';
 import { KeepFrames, keepKeys, keepValues, LookAtFrames, lookAtFrames } from './frames';
 import { MatMul, matmulFloats, matmulIntegers } from './matmul';
 import {
@@ -38,6 +39,10 @@ const QUANTISE_ROWS: i32 = 13;
 const KEEP_KEYS: i32 = 14;
 const KEEP_VALUES: i32 = 15;
 const LOOK_AT_FRAMES: i32 = 16;
+const QUANTISE_HALVES: i32 = 17;
+const QUANTISE_ROW_HALVES: i32 = 18;
+const MATMUL_DOTS: i32 = 19;
+const MATMUL_FEW_DOTS: i32 = 20;
 
 /** Looks at memory this often before it sleeps: waking up takes longer than most waits. */
 const LOOKS: i32 = 2000;
@@ -174,6 +179,18 @@ function execute(operation: usize, unit: i32, scratch: usize): void {
       break;
     case LOOK_AT_FRAMES:
       lookAtFrames(changetype<LookAtFrames>(operation), unit, scratch);
+      break;
+    case QUANTISE_HALVES:
+      quantiseHalves(changetype<Quantise>(operation), unit);
+      break;
+    case QUANTISE_ROW_HALVES:
+      quantiseRowHalves(changetype<QuantiseRows>(operation), unit);
+      break;
+    case MATMUL_DOTS:
+      matmulDots(changetype<MatMul>(operation), unit, scratch);
+      break;
+    case MATMUL_FEW_DOTS:
+      matmulFewDots(changetype<MatMul>(operation), unit, scratch);
       break;
     default:
       unreachable();

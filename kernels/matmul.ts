@@ -32,8 +32,10 @@ export class MatMul {
   residual: usize;
   /** Integers only: [columns], what one step of the weights is worth. */
   scales: usize;
-  /** Integers only: what one step of `a` is worth. */
+  /** Integers only, [rows][2], or of all rows together: what one step of `a` is worth, and its zero. */
   aScale: usize;
+  /** Bytes from the upper halves of `a` to the lower ones, where there are such. */
+  half: i32;
 }
 
 /** c = finish(a x b + bias), rows of one block. */

@@ -14,7 +14,7 @@ const EPSILON: f32 = 1e-5;
  * DynamicQuantizeLinear has; here they have 16 bits in any case, and what 255 lose of an outlier's
  * neighbours costs words. More would not leave sums of products exact in 32 bits: see `panels.ts`.
  */
-const STEPS: f32 = 2047;
+export const STEPS: f32 = 2047;
 
 /** Fields of an operation `normalise`. */
 @unmanaged
@@ -68,8 +68,10 @@ export class Quantise {
   values: i32;
   /** [units][2]: the least and the largest value of each. */
   ranges: usize;
-  /** Gets what one step is worth. */
+  /** Gets what one step is worth, and what stands for zero where that is not taken away. */
   scale: usize;
+  /** Bytes from the upper halves to the lower ones, where there are such. */
+  half: i32;
 }
 
 /** Finds the least and the largest of some values. */
@@ -88,15 +90,26 @@ export function range(op: Quantise, unit: i32): void {
   store<f32>(to, largestOf(high), 4);
 }
 
+/** The least value of all units, or 0. */
+export function lowOf(op: Quantise): f32 {
+  let low: f32 = 0;
+  for (let at = op.ranges, end = at + ((<usize>op.units) << 3); at < end; at += 8)
+    low = min(low, load<f32>(at));
+  return low;
+}
+
+/** The largest value of all units, or 0. */
+export function highOf(op: Quantise): f32 {
+  let high: f32 = 0;
+  for (let at = op.ranges, end = at + ((<usize>op.units) << 3); at < end; at += 8)
+    high = max(high, load<f32>(at, 4));
+  return high;
+}
+
 /** Makes integers of some values that lie together. */
 export function quantise(op: Quantise, unit: i32): void {
-  let low: f32 = 0;
-  let high: f32 = 0;
-  for (let at = op.ranges, end = at + ((<usize>op.units) << 3); at < end; at += 8) {
-    low = min(low, load<f32>(at));
-    high = max(high, load<f32>(at, 4));
-  }
-  const scale = stepOf(low, high);
+  const low = lowOf(op);
+  const scale = stepOf(low, highOf(op));
   if (unit == 0) store<f32>(op.scale, scale);
   const at = op.from + ((<usize>unit * VALUES) << 2);
   const end = op.from + ((<usize>min((unit + 1) * VALUES, op.values)) << 2);
@@ -113,36 +126,52 @@ export class QuantiseRows {
   /** 16-bit integers. */
   to: usize;
   columns: i32;
-  /** [rows]: what one step is worth. */
+  /** [rows][2]: what one step is worth, and what stands for zero where that is not taken away. */
   scales: usize;
+  /** Bytes from the upper halves to the lower ones, where there are such. */
+  half: i32;
+}
+
+/** The least value of a row, or 0. */
+export function lowOfRow(from: usize, end: usize): f32 {
+  let low = f32x4.splat(0);
+  for (; from < end; from += 16) low = f32x4.pmin(low, v128.load(from));
+  return smallestOf(low);
+}
+
+/** The largest value of a row, or 0. */
+export function highOfRow(from: usize, end: usize): f32 {
+  let high = f32x4.splat(0);
+  for (; from < end; from += 16) high = f32x4.pmax(high, v128.load(from));
+  return largestOf(high);
 }
 
 /** Makes integers of a row, whatever is in the others. */
 export function quantiseRow(op: QuantiseRows, row: i32): void {
   const from = op.from + ((<usize>row * <usize>op.columns) << 2);
   const end = from + ((<usize>op.columns) << 2);
-  let low = f32x4.splat(0);
-  let high = low;
-  for (let at = from; at < end; at += 16) {
-    const x = v128.load(at);
-    low = f32x4.pmin(low, x);
-    high = f32x4.pmax(high, x);
-  }
-  const least = smallestOf(low);
-  const scale = stepOf(least, largestOf(high));
-  store<f32>(op.scales + ((<usize>row) << 2), scale);
+  const least = lowOfRow(from, end);
+  const scale = stepOf(least, highOfRow(from, end));
+  store<f32>(op.scales + ((<usize>row) << 3), scale);
   toIntegers(from, end, op.to + ((<usize>row * <usize>op.columns) << 1), least, scale);
 }
 
+/** What one step is worth. */
 @inline
-function stepOf(low: f32, high: f32): f32 {
+export function stepOf(low: f32, high: f32): f32 {
   // all zero: any step will do
   return high > low ? (high - low) / STEPS : 1;
 }
 
+/** What stands for zero. */
+@inline
+export function zeroOf(low: f32, scale: f32): f32 {
+  return nearest<f32>(max<f32>(0, min<f32>(STEPS, -low / scale)));
+}
+
 /** As ONNX's DynamicQuantizeLinear in finer steps, less what stands for zero: products need no correction. */
 function toIntegers(from: usize, end: usize, to: usize, low: f32, scale: f32): void {
-  const zero = nearest<f32>(max<f32>(0, min<f32>(STEPS, -low / scale)));
+  const zero = zeroOf(low, scale);
   const step = f32x4.splat(scale);
   const least = f32x4.splat(-zero);
   const most = f32x4.splat(STEPS - zero);

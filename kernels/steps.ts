@@ -9,7 +9,7 @@ import { INTEGER_ROWS, storeScaled, TILE_COLUMNS, tileIntegers } from './tile';
  */
 
 /** Columns of one unit of a product of few rows. */
-const UNIT_COLUMNS: i32 = 64;
+export const UNIT_COLUMNS: i32 = 64;
 
 /** Up to so many rows, weights are widened anew for each: it takes less time than to put them down. */
 const SINGLE_ROWS: i32 = 2;
@@ -38,7 +38,7 @@ export function matmulFew(op: MatMul, unit: i32, scratch: usize): void {
     panel += panelBytes;
   }
   for (let row = 0; row < op.rows; row++) {
-    const step = f32x4.splat(load<f32>(op.aScale + ((<usize>row) << 2)));
+    const step = f32x4.splat(load<f32>(op.aScale + ((<usize>row) << 3)));
     const c = op.c + <usize>row * op.cStride + ((<usize>first) << 2);
     const end = c + ((<usize>(last - first)) << 2);
     for (let at = c; at < end; at += 16) v128.store(at, f32x4.mul(step, v128.load(at)));

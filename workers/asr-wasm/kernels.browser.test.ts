@@ -9,11 +9,11 @@ const parts = {
 };
 const workers: Worker[] = [];
 
-function encode(threads: number, windows: number) {
+function encode(threads: number, windows: number, dots?: boolean) {
   const url = new URL('./test-kernel-worker.ts', import.meta.url);
   const worker = new Worker(url, { type: 'module' });
   workers.push(worker);
-  worker.postMessage({ threads, windows });
+  worker.postMessage({ threads, windows, dots });
   return new Promise<{ outputs: Float32Array[]; started: number }>((resolve, reject) => {
     worker.onerror = ({ message }) => reject(new Error(message));
     worker.onmessage = ({ data }) =>
@@ -37,6 +37,12 @@ describe('the compiled kernels in a browser', () => {
       expect(started).toBe(threads - 1);
       for (const [at, output] of outputs.entries()) expect(output).toEqual(alone.outputs[at % 3]);
     }
+  });
+
+  it('give the same whichever instruction multiplies integers', async () => {
+    const [pairs, dots] = [await encode(2, 2, false), await encode(2, 2, true)];
+    expect(dots.outputs).toEqual(pairs.outputs);
+    expect(dots.outputs[0]?.every(Number.isFinite)).toBe(true);
   });
 
   it('are done without where the page is not isolated', async () => {

@@ -6,10 +6,17 @@ import { features, OUTPUT, SIZE } from '@/lib/asr/whisper/test-encoder';
 import { readGraph } from '@/lib/onnx/graph';
 import { whisperEncoder } from '@/scripts/models/whisper-encoder';
 
+interface Asked {
+  threads: number;
+  windows: number;
+  /** How integers are multiplied; else as is quicker here. */
+  dots?: boolean;
+}
+
 // Encodes some windows as the recogniser's worker does: a page must not wait for threads.
-self.onmessage = async ({ data }: MessageEvent<{ threads: number; windows: number }>) => {
+self.onmessage = async ({ data }: MessageEvent<Asked>) => {
   try {
-    self.postMessage(await encode(data.threads, data.windows));
+    self.postMessage(await encode(data));
   } catch (error) {
     self.postMessage(String(error));
   }
@@ -24,11 +31,12 @@ const startThread: KernelSource['startThread'] = (start) => {
   return thread;
 };
 
-async function encode(threads: number, windows: number) {
+async function encode({ threads, windows, dots }: Asked) {
   const baseUrl = new URL('/kernels/', self.location.origin).href;
-  const source = await loadKernels(baseUrl, { threads, startThread }, (reason) => {
+  const quickest = await loadKernels(baseUrl, { threads, startThread }, (reason) => {
     throw reason;
   });
+  const source = quickest && { ...quickest, dots: dots ?? quickest.dots };
   const graph = whisperEncoder(SIZE, { seed: 1, precision: 'q8' });
   const weights = readEncoder(readGraph(graph), OUTPUT);
   const encoder =

@@ -1,4 +1,5 @@
 import type { KernelSource } from './kernels';
+import { hasQuickDots } from './probe';
 
 /** Why there are no kernels here, for the console. */
 type Report = (reason: unknown) => void;
@@ -21,7 +22,7 @@ export async function loadKernels(
   try {
     const relaxed = await compile(new URL('kernels-relaxed.wasm', baseUrl));
     const module = relaxed ?? (await compile(new URL('kernels.wasm', baseUrl)));
-    return module && { ...threads, module };
+    return module && { ...threads, module, dots: relaxed !== null && (await hasQuickDots(module)) };
   } catch (error) {
     report(error);
     return null;

@@ -2,6 +2,8 @@
 const COLUMNS = 8;
 /** In front of a panel of bytes: what stands for zero, as 16-bit integers. */
 const HEAD_BYTES = 32;
+/** For products of four at a time: sums of columns, and what stands for zero in them. */
+const FOURS_HEAD_BYTES = 64;
 
 /** What multiplies bytes goes up to it; `STEPS` in `kernels/rows.ts`. */
 const MOST_FACTOR = 2047;
@@ -31,15 +33,18 @@ export interface Panels {
   /** [columns]; `null` for floats. */
   scales: Float32Array | null;
   isSigned: boolean;
+  /** Whether bytes lie so that four rows are multiplied at once, see `kernels/dots.ts`; else two. */
+  inFours: boolean;
   write(to: Uint8Array): void;
 }
 
 /**
  * Puts weights into panels of 8 columns; several matrices stand side by side.
+ * @param dots whether bytes are multiplied by the instruction for them
  * @returns `null` when they do not fit the kernels: widths that are no multiple of 8, or matrices of
  * different kinds, or so deep that sums of their products could be too large
  */
-export function panelsOf(matrices: readonly WeightMatrix[]): Panels | null {
+export function panelsOf(matrices: readonly WeightMatrix[], dots = false): Panels | null {
   const [first] = matrices;
   if (!first) return null;
   const { depth, data, steps } = first;
@@ -54,7 +59,8 @@ export function panelsOf(matrices: readonly WeightMatrix[]): Panels | null {
   if (largest * depth * MOST_FACTOR > MOST_SUM) return null;
   if (!alike || depth % 4 !== 0 || (steps === null) !== data instanceof Float32Array) return null;
   const columns = matrices.reduce((sum, one) => sum + one.columns, 0);
-  const panelBytes = steps ? HEAD_BYTES + depth * COLUMNS : 4 * depth * COLUMNS;
+  const head = dots ? FOURS_HEAD_BYTES : HEAD_BYTES;
+  const panelBytes = steps ? head + depth * COLUMNS : 4 * depth * COLUMNS;
   return {
     depth,
     columns,
@@ -62,12 +68,14 @@ export function panelsOf(matrices: readonly WeightMatrix[]): Panels | null {
     bias: joined(matrices.map(({ bias }) => bias)),
     scales: steps && joined(matrices.map((one) => one.steps?.scales ?? new Float32Array(0))),
     isSigned: data instanceof Int8Array,
+    inFours: dots && steps !== null,
     write(to) {
       let at = 0;
       for (const matrix of matrices)
         for (let column = 0; column < matrix.columns; column += COLUMNS) {
           const panel = to.subarray(at, at + panelBytes);
-          if (matrix.steps) writeIntegers(matrix, column, panel, matrix.steps.zeros);
+          if (matrix.steps)
+            (dots ? writeFours : writePairs)(matrix, column, panel, matrix.steps.zeros);
           else writeFloats(matrix, column, panel);
           at += panelBytes;
         }
@@ -106,7 +114,7 @@ function writeFloats(
 }
 
 /** Zeros [8][2], then [depth / 2][8][2]: two rows are multiplied at once. */
-function writeIntegers(
+function writePairs(
   { depth, data, rowOffsets, columnStep }: WeightMatrix,
   column: number,
   panel: Uint8Array,
@@ -120,4 +128,29 @@ function writeIntegers(
     const pair = (row >> 1) * 2 * COLUMNS + (row & 1);
     for (let at = 0; at < COLUMNS; at++) to[pair + 2 * at] = data[from + at * columnStep] ?? 0;
   }
+}
+
+/** Sums [8], zeros [8], then [depth / 4][8][4], all signed: four rows are multiplied at once. */
+function writeFours(
+  { depth, data, rowOffsets, columnStep }: WeightMatrix,
+  column: number,
+  panel: Uint8Array,
+  zeros: Int16Array,
+): void {
+  const [sums, signedZeros] = [new Int32Array(COLUMNS), new Int32Array(COLUMNS)];
+  const shift = data instanceof Uint8Array ? 128 : 0;
+  const to = new Int8Array(panel.buffer, panel.byteOffset + FOURS_HEAD_BYTES, depth * COLUMNS);
+  for (let row = 0; row < depth; row++) {
+    const from = (rowOffsets[row] ?? 0) + column * columnStep;
+    const four = (row >> 2) * 4 * COLUMNS + (row & 3);
+    for (let at = 0; at < COLUMNS; at++) {
+      const value = (data[from + at * columnStep] ?? 0) - shift;
+      to[four + 4 * at] = value;
+      sums[at] = (sums[at] ?? 0) + value;
+    }
+  }
+  for (let at = 0; at < COLUMNS; at++) signedZeros[at] = (zeros[column + at] ?? 0) - shift;
+  const head = new Int32Array(panel.buffer, panel.byteOffset, 2 * COLUMNS);
+  head.set(sums);
+  head.set(signedZeros, COLUMNS);
 }

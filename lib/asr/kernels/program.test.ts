@@ -174,13 +174,61 @@ describe('the compiled kernels', () => {
       },
     ]);
     if (!panels) throw new Error('The weights do not fit.');
-    const integers = { at: program.allocate(2 * rows * depth), scale: program.allocate(4) };
+    const integers = program.integers(rows * depth);
     program.quantise(from, integers);
-    program.matmul({ ...from, ...integers, stride: from.stride / 2 }, program.weights(panels), to);
+    program.matmul(program.integerRows(from, integers), program.weights(panels), to);
     const found = await run(program, [[from, values]], to);
     // half a step of bytes would be 0.12
     for (const [at, value] of values.entries())
       expect(Math.abs((found[at] ?? 0) - value)).toBeLessThan(0.016);
+  });
+
+  describe.each([
+    ['signed', Int8Array, 0],
+    ['signed, with zeros', Int8Array, -7],
+    ['unsigned', Uint8Array, 117],
+  ] as const)('of bytes that are %s', (_, Bytes, zero) => {
+    const [depth, columns] = [64, 72];
+    const matrix = {
+      ...{ depth, columns, columnStep: 1, bias: noise(columns, 8) },
+      data: new Bytes(depth * columns).map((_, at) => (at * 37 + (at >> 5)) % 256),
+      rowOffsets: Uint32Array.from({ length: depth }, (_, row) => row * columns),
+      steps: {
+        scales: noise(columns, 9),
+        zeros: Int16Array.from({ length: columns }, (_, at) => zero && zero + (at % 3)),
+      },
+    };
+
+    async function product(dots: boolean, rows: number, isFew: boolean): Promise<Float32Array> {
+      const program = new Program(dots);
+      const panels = panelsOf([matrix], dots);
+      if (!panels) throw new Error('The weights do not fit.');
+      const room = Math.ceil(rows / 12) * 12;
+      const [from, to] = [program.matrix(room, depth), program.matrix(room, columns)];
+      const integers = program.integers(room * depth, room);
+      const only = { ...from, rows };
+      if (isFew) {
+        program.quantiseRows(only, integers);
+        const few = program.integerRows(only, integers);
+        program.matmulFew(few, program.weights(panels), { ...to, rows }, { gelu: true });
+      } else {
+        program.quantise(only, integers);
+        program.matmul(program.integerRows(only, integers), program.weights(panels), to);
+      }
+      const loaded = await KernelProgram.load({ ...nodeKernels, dots }, program);
+      const values = noise(rows * depth, 10).map((value) => 3 * value + 0.5);
+      loaded.floats(from.at, values.length).set(values);
+      loaded.run();
+      return loaded.floats(to.at, rows * columns).slice();
+    }
+
+    it('multiply four at a time as they multiply two, to the last bit', async () => {
+      expect(await product(true, 60, false)).toEqual(await product(false, 60, false));
+    });
+
+    it.each([1, 2, 3, 4, 7, 8])('and so in steps of %i rows', async (rows) => {
+      expect(await product(true, rows, true)).toEqual(await product(false, rows, true));
+    });
   });
 
   it('refuse integers whose products could be more than 32 bits hold', () => {

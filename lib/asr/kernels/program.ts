@@ -22,6 +22,10 @@ const CODES = {
   keepKeys: 14,
   keepValues: 15,
   lookAtFrames: 16,
+  quantiseHalves: 17,
+  quantiseRowHalves: 18,
+  matmulDots: 19,
+  matmulFewDots: 20,
 } as const;
 
 /** How much one unit of an operation holds. */
@@ -60,8 +64,18 @@ export interface Matrix {
   stride: number;
 }
 
-/** 16-bit integers with what one step of them is worth. */
+/** Memory for values made integers: 16 bits each, or two halves in planes of their own. */
+export interface Integers {
+  at: Address;
+  /** Bytes from the upper halves to the lower ones. */
+  half: number;
+  /** What one step is worth, and what stands for zero: of all together, or of each row. */
+  scale: Address;
+}
+
+/** Integers in rows, as `Program.integerRows` gives them. */
 export interface QuantisedMatrix extends Matrix {
+  half: number;
   scale: Address;
 }
 
@@ -113,6 +127,9 @@ export class Program {
   private readonly operations: number[][] = [];
   private scratchBytes = 0;
 
+  /** @param dots whether integers are multiplied by the instruction for bytes, see `kernels/dots.ts` */
+  constructor(readonly dots = false) {}
+
   /** Operations so far. */
   get length(): number {
     return this.operations.length;
@@ -163,14 +180,16 @@ export class Program {
   ): void {
     const { depth, columns } = panels;
     const isInteger = panels.scales !== null;
-    if (isInteger !== 'scale' in from || to.rows % ROWS_OF_TILES !== 0)
+    const fits = isInteger === 'scale' in from && (!isInteger || panels.inFours === this.dots);
+    if (!fits || to.rows % ROWS_OF_TILES !== 0)
       throw new TypeError('The factors do not fit each other.');
-    if (isInteger) this.needScratch(32 + 16 * depth);
+    if (isInteger) this.needScratch(this.dots ? 32 + 8 * BLOCK_ROWS : 32 + 16 * depth);
     const flags = (gelu ? GELU : 0) | (panels.isSigned ? SIGNED : 0);
-    const code = isInteger ? CODES.matmulIntegers : CODES.matmulFloats;
+    const integerCode = this.dots ? CODES.matmulDots : CODES.matmulIntegers;
+    const code = isInteger ? integerCode : CODES.matmulFloats;
     const rows = [from.at, from.stride, at, to.at, to.stride, to.rows, columns, depth];
-    const scale = 'scale' in from ? from.scale : 0;
-    this.add(code, to.rows / BLOCK_ROWS, ...rows, bias, flags, residual, scales, scale);
+    const integers = 'scale' in from ? [scales, from.scale, from.half] : [];
+    this.add(code, to.rows / BLOCK_ROWS, ...rows, bias, flags, residual, ...integers);
   }
 
   /** Layer normalisation. */
@@ -179,17 +198,32 @@ export class Program {
     this.add(CODES.normalise, rows / ROWS, at, to.at, rows, columns, scale, bias);
   }
 
-  /** Makes integers of floats, all of them together: as ONNX's DynamicQuantizeLinear, in finer steps. */
-  quantise(from: Matrix, to: { at: Address; scale: Address }): void {
-    const values = from.rows * from.columns;
-    const ranges = this.allocate(8 * Math.ceil(values / VALUES));
-    for (const code of [CODES.range, CODES.quantise])
-      this.add(code, values / VALUES, from.at, to.at, values, ranges, to.scale);
+  /**
+   * Memory for values as integers.
+   * @param rows that have a step of their own
+   */
+  integers(values: number, rows = 1): Integers {
+    const half = Math.ceil(values / ALIGNMENT) * ALIGNMENT;
+    return { at: this.allocate(2 * half), half, scale: this.allocate(8 * rows) };
   }
 
-  /** Makes integers of each row by itself. @param to scales: one for each row */
-  quantiseRows({ at, rows, columns }: Matrix, to: { at: Address; scale: Address }): void {
-    this.add(CODES.quantiseRows, rows, at, to.at, columns, to.scale);
+  /** Rows of values that `quantise` or `quantiseRows` made integers; `from` may overlap as they lie. */
+  integerRows(from: Matrix, { at, half, scale }: Integers): QuantisedMatrix {
+    return { ...from, at, half, scale, stride: from.stride / (this.dots ? 4 : 2) };
+  }
+
+  /** Makes integers of floats, all of them together: as ONNX's DynamicQuantizeLinear, in finer steps. */
+  quantise(from: Matrix, { at, half, scale }: Integers): void {
+    const values = from.rows * from.columns;
+    const ranges = this.allocate(8 * Math.ceil(values / VALUES));
+    for (const code of [CODES.range, this.dots ? CODES.quantiseHalves : CODES.quantise])
+      this.add(code, values / VALUES, from.at, at, values, ranges, scale, half);
+  }
+
+  /** Makes integers of each row by itself. */
+  quantiseRows(from: Matrix, { at, half, scale }: Integers): void {
+    const code = this.dots ? CODES.quantiseRowHalves : CODES.quantiseRows;
+    this.add(code, from.rows, from.at, at, from.columns, scale, half);
   }
 
   /** Rows to columns. */
@@ -226,12 +260,14 @@ export class Program {
     { gelu = false, residual = 0 }: { gelu?: boolean; residual?: Address } = {},
   ): void {
     const { depth, columns } = panels;
-    if (panels.scales === null) throw new TypeError('The factors do not fit each other.');
+    if (panels.scales === null || panels.inFours !== this.dots)
+      throw new TypeError('The factors do not fit each other.');
     this.needScratch(32 + 16 * depth);
     const flags = (gelu ? GELU : 0) | (panels.isSigned ? SIGNED : 0);
     const rows = [from.at, from.stride, at, to.at, to.stride, to.rows, columns, depth];
-    const units = columns / FEW_COLUMNS;
-    this.add(CODES.matmulFew, units, ...rows, bias, flags, residual, scales, from.scale);
+    const code = this.dots ? CODES.matmulFewDots : CODES.matmulFew;
+    const integers = [scales, from.scale, from.half];
+    this.add(code, columns / FEW_COLUMNS, ...rows, bias, flags, residual, ...integers);
   }
 
   /** Puts keys and values of tokens, side by side behind `at`, into their caches. */

@@ -63,16 +63,13 @@ export async function loadFrameKernels(
   );
   if (!alike) return null;
 
-  const program = new Program();
+  const program = new Program(kernels.dots);
   const most = Math.max(...frameCounts);
   const encoded = program.matrix(most, depth);
   // one product after the other: what is made is fetched before the next is begun
   const made = program.matrix(most, width);
   const turned = program.matrix(width, most);
-  const integers = steps && {
-    at: program.allocate(2 * most * depth),
-    scale: program.allocate(4),
-  };
+  const integers = steps && program.integers(most * depth);
   const parts: Part[] = [];
   for (const product of products) {
     const { matrix, heads, isTurned } = product;
@@ -80,7 +77,10 @@ export async function loadFrameKernels(
     const weights: Weights[] = [];
     // heads of their own where frames are to stay together by head
     for (let head = 0; head < (isTurned ? 1 : heads); head++) {
-      const panels = panelsOf([isTurned ? matrix : columnsOf(matrix, head * size, size)]);
+      const panels = panelsOf(
+        [isTurned ? matrix : columnsOf(matrix, head * size, size)],
+        kernels.dots,
+      );
       if (!panels) return null;
       weights.push(program.weights(panels));
     }
@@ -91,7 +91,7 @@ export async function loadFrameKernels(
     let rows: Matrix | QuantisedMatrix = { ...encoded, rows: frames };
     if (integers) {
       program.quantise(rows, integers);
-      rows = { ...rows, ...integers, stride: encoded.stride / 2 };
+      rows = program.integerRows(rows, integers);
     }
     return parts.map(({ weights, product: { isTurned } }) => {
       for (const [head, own] of weights.entries()) {

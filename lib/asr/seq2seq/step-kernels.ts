@@ -82,10 +82,10 @@ export async function loadStepKernels(
   const places = POSITIONS * Math.ceil(weights.positions / POSITIONS);
   if (size % 32 !== 0 || output.steps === null) return null;
 
-  const program = new Program();
+  const program = new Program(source.dots);
   let fits = true;
   const weightsOf = (...matrices: WeightMatrix[]): Weights | null => {
-    const panels = panelsOf(matrices);
+    const panels = panelsOf(matrices, source.dots);
     if (!panels?.scales) fits = false;
     return panels && program.weights(panels);
   };
@@ -130,10 +130,7 @@ export async function loadStepKernels(
   const streams = [matrix(width), matrix(width)] as const;
   const [normal, mixed, queries] = [matrix(width), matrix(width), matrix(width)];
   const [parts, wide, scores] = [matrix(3 * width), matrix(hidden), matrix(columns)];
-  const integers = {
-    at: program.allocate(2 * STEP_ROWS * Math.max(hidden, width)),
-    scale: program.allocate(4 * STEP_ROWS),
-  };
+  const integers = program.integers(STEP_ROWS * Math.max(hidden, width), STEP_ROWS);
   const choosing = {
     text: program.allocate(8 * columns),
     times: program.allocate(4 * columns),
@@ -154,8 +151,7 @@ export async function loadStepKernels(
     ) => {
       if (!by?.panels.scales) return;
       program.quantiseRows(only(input), integers);
-      const integer = { ...only(input), ...integers, stride: input.stride / 2 };
-      program.matmulFew(integer, by, only(to), options);
+      program.matmulFew(program.integerRows(only(input), integers), by, only(to), options);
     };
     let [stream, next] = streams;
     /** Adds to the stream what a part of the layer makes of it. */

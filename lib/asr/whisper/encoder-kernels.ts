@@ -62,9 +62,9 @@ export async function loadKernelEncoder(
     (width / heads) % 8 === 0;
   if (!isRight) return null;
 
-  const program = new Program();
+  const program = new Program(source.dots);
   const weightsOf = (matrices: readonly WeightMatrix[]): Weights | null => {
-    const panels = panelsOf(matrices);
+    const panels = panelsOf(matrices, source.dots);
     return panels && program.weights(panels);
   };
   const normOf = ({ scale, bias }: Norm) => ({
@@ -96,10 +96,7 @@ export async function loadKernelEncoder(
   const room = program.attentionRoom(most / 2, width);
   const largest = Math.max((most + 2) * Math.max(bands, width), (most / 2) * hidden);
   const hasIntegers = shapes.some(([{ steps }]) => steps !== null);
-  const integers = {
-    at: program.allocate(hasIntegers ? 2 * largest : 0),
-    scale: program.allocate(4),
-  };
+  const integers = program.integers(hasIntegers ? largest : 0);
   let fits = true;
   /** Rows times weights; `whole`: all that is made integers together, where `from` overlaps. */
   const multiply = (
@@ -116,7 +113,7 @@ export async function loadKernelEncoder(
     let rows: Matrix | QuantisedMatrix = from;
     if (weights.panels.scales) {
       program.quantise(options.whole ?? from, integers);
-      rows = { ...from, ...integers, stride: from.stride / 2 };
+      rows = program.integerRows(from, integers);
     }
     program.matmul(rows, weights, to, options);
   };

@@ -1,0 +1,458 @@
+import { BLOCK_ROWS, finish, MatMul } from './matmul';
+import {
+  highOf,
+  highOfRow,
+  lowOf,
+  lowOfRow,
+  Quantise,
+  QuantiseRows,
+  STEPS,
+  stepOf,
+  VALUES,
+  zeroOf,
+} from './rows';
+import { UNIT_COLUMNS } from './steps';
+import { storeScaled, TILE_COLUMNS } from './tile';
+
+/**
+ * Products of integers by the instruction that multiplies bytes and adds four of them at a time. One of
+ * its factors has 7 bits: what is multiplied with weights is two of these, and its products are two sums.
+ * Processors that have the instruction do so in two thirds of the time that pairs of 16-bit integers
+ * take; others in more. Both ways give the same numbers.
+ */
+
+/** Rows of a tile, and of a tile of few rows. */
+const TILE_ROWS: i32 = 6;
+const FEW_ROWS: i32 = 4;
+/** Up to so many rows, one after the other is quicker. */
+const SINGLE_ROWS: i32 = 2;
+
+/** In front of a panel, [8] each: the sums of its columns, and what stands for zero in them. */
+const PANEL_HEAD: usize = 64;
+
+/** Bits of the lower half. */
+const HALF: i32 = 7;
+
+@inline
+function dotAdd(weights: v128, half: v128, sum: v128): v128 {
+  if (RELAXED) return i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, half, sum);
+  const low = i16x8.extmul_low_i8x16_s(weights, half);
+  const high = i16x8.extmul_high_i8x16_s(weights, half);
+  const lows = i32x4.extadd_pairwise_i16x8_s(low);
+  const highs = i32x4.extadd_pairwise_i16x8_s(high);
+  const even = v128.shuffle<i32>(lows, highs, 0, 2, 4, 6);
+  return i32x4.add(sum, i32x4.add(even, v128.shuffle<i32>(lows, highs, 1, 3, 5, 7)));
+}
+
+/** Makes halves of some values that lie together, with what stands for zero in them. */
+export function quantiseHalves(op: Quantise, unit: i32): void {
+  const low = lowOf(op);
+  const scale = stepOf(low, highOf(op));
+  const first = <usize>(unit * VALUES);
+  const count = min(<usize>VALUES, <usize>op.values - first);
+  if (unit == 0) storeStep(op.scale, low, scale);
+  toHalves(op.from + (first << 2), count, op.to + first, op.half, low, scale);
+}
+
+/** Makes halves of a row, whatever is in the others. */
+export function quantiseRowHalves(op: QuantiseRows, row: i32): void {
+  const count = <usize>op.columns;
+  const from = op.from + ((<usize>row * count) << 2);
+  const end = from + (count << 2);
+  const low = lowOfRow(from, end);
+  const scale = stepOf(low, highOfRow(from, end));
+  storeStep(op.scales + ((<usize>row) << 3), low, scale);
+  toHalves(from, count, op.to + <usize>row * count, op.half, low, scale);
+}
+
+@inline
+function storeStep(to: usize, low: f32, scale: f32): void {
+  store<f32>(to, scale);
+  store<i32>(to, <i32>zeroOf(low, scale), 4);
+}
+
+/** @param half bytes from the upper halves to the lower ones */
+function toHalves(
+  from: usize,
+  count: usize,
+  to: usize,
+  half: usize,
+  low: f32,
+  scale: f32,
+): void {
+  const zero = f32x4.splat(zeroOf(low, scale));
+  const step = f32x4.splat(scale);
+  const none = f32x4.splat(0);
+  const most = f32x4.splat(STEPS);
+  const lower = i16x8.splat(127);
+  for (const end = from + (count << 2); from < end; from += 16, to += 4) {
+    const rounded = f32x4.add(f32x4.nearest(f32x4.div(v128.load(from), step)), zero);
+    const whole = i32x4.trunc_sat_f32x4_s(f32x4.pmax(none, f32x4.pmin(most, rounded)));
+    const short = i16x8.narrow_i32x4_s(whole, whole);
+    const high = i16x8.shr_u(short, HALF);
+    v128.store32_lane(to, i8x16.narrow_i16x8_u(high, high), 0);
+    const rest = v128.and(short, lower);
+    v128.store32_lane(to + half, i8x16.narrow_i16x8_u(rest, rest), 0);
+  }
+}
+
+/** c = finish(a x b + bias), rows of one block; see `matmulIntegers`. */
+export function matmulDots(op: MatMul, unit: i32, scratch: usize): void {
+  const from = unit * BLOCK_ROWS;
+  const to = min(from + BLOCK_ROWS, op.rows);
+  const scaled = scratch;
+  const zeros = scratch + 32;
+  const zero = load<i32>(op.aScale, 4);
+  for (let row = from; row < to; row++) storeZero(op, row, zero, zeros + ((<usize>(row - from)) << 3));
+  const step = f32x4.splat(load<f32>(op.aScale));
+  let panel = op.b;
+  for (let column = 0; column < op.columns; column += TILE_COLUMNS) {
+    const scales = op.scales + ((<usize>column) << 2);
+    v128.store(scaled, f32x4.mul(step, v128.load(scales)));
+    v128.store(scaled, f32x4.mul(step, v128.load(scales, 16)), 16);
+    for (let row = from; row < to; row += TILE_ROWS) {
+      const a = op.a + <usize>row * op.aStride;
+      const c = op.c + <usize>row * op.cStride + ((<usize>column) << 2);
+      const own = zeros + ((<usize>(row - from)) << 3);
+      tileDots6(a, op.aStride, op.half, panel, op.depth, own, scaled, c, op.cStride);
+    }
+    panel += PANEL_HEAD + <usize>op.depth * 8;
+  }
+  finish(op, from, to, 0, op.columns);
+}
+
+/** The same of a few rows, each with a step of its own, some columns; see `matmulFew`. */
+export function matmulFewDots(op: MatMul, unit: i32, scratch: usize): void {
+  const first = unit * UNIT_COLUMNS;
+  const last = min(first + UNIT_COLUMNS, op.columns);
+  const panelBytes = PANEL_HEAD + <usize>op.depth * 8;
+  for (let row = 0; row < op.rows; row++) {
+    const zero = load<i32>(op.aScale + ((<usize>row) << 3), 4);
+    storeZero(op, row, zero, scratch + ((<usize>row) << 3));
+  }
+  let panel = op.b + <usize>(first / TILE_COLUMNS) * panelBytes;
+  for (let column = first; column < last; column += TILE_COLUMNS) {
+    const scales = op.scales + ((<usize>column) << 2);
+    let row = 0;
+    while (row < op.rows) {
+      const a = op.a + <usize>row * op.aStride;
+      const c = op.c + <usize>row * op.cStride + ((<usize>column) << 2);
+      const own = scratch + ((<usize>row) << 3);
+      // there is room for rows that are not there, but no need
+      if (op.rows - row > SINGLE_ROWS) {
+        tileDots4(a, op.aStride, op.half, panel, op.depth, own, scales, c, op.cStride);
+        row += FEW_ROWS;
+      } else {
+        tileDots1(a, op.aStride, op.half, panel, op.depth, own, scales, c, op.cStride);
+        row++;
+      }
+    }
+    panel += panelBytes;
+  }
+  for (let row = 0; row < op.rows; row++) {
+    const step = f32x4.splat(load<f32>(op.aScale + ((<usize>row) << 3)));
+    const c = op.c + <usize>row * op.cStride + ((<usize>first) << 2);
+    const end = c + ((<usize>(last - first)) << 2);
+    for (let at = c; at < end; at += 16) v128.store(at, f32x4.mul(step, v128.load(at)));
+  }
+  finish(op, 0, op.rows, first, last);
+}
+
+/** What stands for zero in a row, and the sum of the row without it. */
+function storeZero(op: MatMul, row: i32, zero: i32, to: usize): void {
+  const ones = i8x16.splat(1);
+  const end = op.a + <usize>row * op.aStride + <usize>op.depth;
+  let sum = i32x4.splat(0);
+  for (let at = end - <usize>op.depth; at < end; at += 4)
+    sum = dotAdd(ones, v128.load32_zero(at), sum);
+  sum = i32x4.shl(sum, HALF);
+  for (let at = end - <usize>op.depth + op.half; at < end + op.half; at += 4)
+    sum = dotAdd(ones, v128.load32_zero(at), sum);
+  store<i32>(to, zero);
+  store<i32>(to, i32x4.extract_lane(sum, 0) - zero * op.depth, 4);
+}
+
+/** Sums of a row, without what stands for zero in the row and in the weights, times scales. */
+@inline
+function storeDots(c: usize, low: v128, high: v128, panel: usize, zeros: usize, scales: usize): void {
+  const zero = v128.load32_splat(zeros);
+  const sum = v128.load32_splat(zeros, 4);
+  const lows = i32x4.sub(low, i32x4.mul(zero, v128.load(panel)));
+  const highs = i32x4.sub(high, i32x4.mul(zero, v128.load(panel, 16)));
+  storeScaled(
+    c,
+    i32x4.sub(lows, i32x4.mul(sum, v128.load(panel, 32))),
+    i32x4.sub(highs, i32x4.mul(sum, v128.load(panel, 48))),
+    scales,
+  );
+}
+
+/**
+ * c = (a x panel) x scales, 6 rows and 8 columns.
+ * @param a upper halves; `half` bytes behind them the lower ones
+ * @param panel [8] sums, [8] zeros, then [depth / 4][8][4]
+ * @param zeros [rows][2] as `storeZero` leaves them
+ */
+function tileDots6(
+  a: usize,
+  aStride: usize,
+  half: usize,
+  panel: usize,
+  depth: i32,
+  zeros: usize,
+  scales: usize,
+  c: usize,
+  cStride: usize,
+): void {
+  let c00 = i32x4.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  let c40 = c00;
+  let c41 = c00;
+  let c50 = c00;
+  let c51 = c00;
+  let b = panel + PANEL_HEAD;
+  let a0 = a;
+  let a1 = a0 + aStride;
+  let a2 = a1 + aStride;
+  let a3 = a2 + aStride;
+  let a4 = a3 + aStride;
+  let a5 = a4 + aStride;
+  let end = a0 + <usize>depth;
+  while (a0 < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a0);
+    c00 = dotAdd(b0, x, c00);
+    c01 = dotAdd(b1, x, c01);
+    x = v128.load32_splat(a1);
+    c10 = dotAdd(b0, x, c10);
+    c11 = dotAdd(b1, x, c11);
+    x = v128.load32_splat(a2);
+    c20 = dotAdd(b0, x, c20);
+    c21 = dotAdd(b1, x, c21);
+    x = v128.load32_splat(a3);
+    c30 = dotAdd(b0, x, c30);
+    c31 = dotAdd(b1, x, c31);
+    x = v128.load32_splat(a4);
+    c40 = dotAdd(b0, x, c40);
+    c41 = dotAdd(b1, x, c41);
+    x = v128.load32_splat(a5);
+    c50 = dotAdd(b0, x, c50);
+    c51 = dotAdd(b1, x, c51);
+    a0 += 4;
+    a1 += 4;
+    a2 += 4;
+    a3 += 4;
+    a4 += 4;
+    a5 += 4;
+    b += 32;
+  }
+  c00 = i32x4.shl(c00, HALF);
+  c01 = i32x4.shl(c01, HALF);
+  c10 = i32x4.shl(c10, HALF);
+  c11 = i32x4.shl(c11, HALF);
+  c20 = i32x4.shl(c20, HALF);
+  c21 = i32x4.shl(c21, HALF);
+  c30 = i32x4.shl(c30, HALF);
+  c31 = i32x4.shl(c31, HALF);
+  c40 = i32x4.shl(c40, HALF);
+  c41 = i32x4.shl(c41, HALF);
+  c50 = i32x4.shl(c50, HALF);
+  c51 = i32x4.shl(c51, HALF);
+  b = panel + PANEL_HEAD;
+  a0 = a + half;
+  a1 = a0 + aStride;
+  a2 = a1 + aStride;
+  a3 = a2 + aStride;
+  a4 = a3 + aStride;
+  a5 = a4 + aStride;
+  end = a0 + <usize>depth;
+  while (a0 < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a0);
+    c00 = dotAdd(b0, x, c00);
+    c01 = dotAdd(b1, x, c01);
+    x = v128.load32_splat(a1);
+    c10 = dotAdd(b0, x, c10);
+    c11 = dotAdd(b1, x, c11);
+    x = v128.load32_splat(a2);
+    c20 = dotAdd(b0, x, c20);
+    c21 = dotAdd(b1, x, c21);
+    x = v128.load32_splat(a3);
+    c30 = dotAdd(b0, x, c30);
+    c31 = dotAdd(b1, x, c31);
+    x = v128.load32_splat(a4);
+    c40 = dotAdd(b0, x, c40);
+    c41 = dotAdd(b1, x, c41);
+    x = v128.load32_splat(a5);
+    c50 = dotAdd(b0, x, c50);
+    c51 = dotAdd(b1, x, c51);
+    a0 += 4;
+    a1 += 4;
+    a2 += 4;
+    a3 += 4;
+    a4 += 4;
+    a5 += 4;
+    b += 32;
+  }
+  storeDots(c, c00, c01, panel, zeros, scales);
+  c += cStride;
+  zeros += 8;
+  storeDots(c, c10, c11, panel, zeros, scales);
+  c += cStride;
+  zeros += 8;
+  storeDots(c, c20, c21, panel, zeros, scales);
+  c += cStride;
+  zeros += 8;
+  storeDots(c, c30, c31, panel, zeros, scales);
+  c += cStride;
+  zeros += 8;
+  storeDots(c, c40, c41, panel, zeros, scales);
+  c += cStride;
+  zeros += 8;
+  storeDots(c, c50, c51, panel, zeros, scales);
+}
+
+/** 4 rows of the same. */
+function tileDots4(
+  a: usize,
+  aStride: usize,
+  half: usize,
+  panel: usize,
+  depth: i32,
+  zeros: usize,
+  scales: usize,
+  c: usize,
+  cStride: usize,
+): void {
+  let c00 = i32x4.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  let b = panel + PANEL_HEAD;
+  let a0 = a;
+  let a1 = a0 + aStride;
+  let a2 = a1 + aStride;
+  let a3 = a2 + aStride;
+  let end = a0 + <usize>depth;
+  while (a0 < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a0);
+    c00 = dotAdd(b0, x, c00);
+    c01 = dotAdd(b1, x, c01);
+    x = v128.load32_splat(a1);
+    c10 = dotAdd(b0, x, c10);
+    c11 = dotAdd(b1, x, c11);
+    x = v128.load32_splat(a2);
+    c20 = dotAdd(b0, x, c20);
+    c21 = dotAdd(b1, x, c21);
+    x = v128.load32_splat(a3);
+    c30 = dotAdd(b0, x, c30);
+    c31 = dotAdd(b1, x, c31);
+    a0 += 4;
+    a1 += 4;
+    a2 += 4;
+    a3 += 4;
+    b += 32;
+  }
+  c00 = i32x4.shl(c00, HALF);
+  c01 = i32x4.shl(c01, HALF);
+  c10 = i32x4.shl(c10, HALF);
+  c11 = i32x4.shl(c11, HALF);
+  c20 = i32x4.shl(c20, HALF);
+  c21 = i32x4.shl(c21, HALF);
+  c30 = i32x4.shl(c30, HALF);
+  c31 = i32x4.shl(c31, HALF);
+  b = panel + PANEL_HEAD;
+  a0 = a + half;
+  a1 = a0 + aStride;
+  a2 = a1 + aStride;
+  a3 = a2 + aStride;
+  end = a0 + <usize>depth;
+  while (a0 < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a0);
+    c00 = dotAdd(b0, x, c00);
+    c01 = dotAdd(b1, x, c01);
+    x = v128.load32_splat(a1);
+    c10 = dotAdd(b0, x, c10);
+    c11 = dotAdd(b1, x, c11);
+    x = v128.load32_splat(a2);
+    c20 = dotAdd(b0, x, c20);
+    c21 = dotAdd(b1, x, c21);
+    x = v128.load32_splat(a3);
+    c30 = dotAdd(b0, x, c30);
+    c31 = dotAdd(b1, x, c31);
+    a0 += 4;
+    a1 += 4;
+    a2 += 4;
+    a3 += 4;
+    b += 32;
+  }
+  storeDots(c, c00, c01, panel, zeros, scales);
+  c += cStride;
+  zeros += 8;
+  storeDots(c, c10, c11, panel, zeros, scales);
+  c += cStride;
+  zeros += 8;
+  storeDots(c, c20, c21, panel, zeros, scales);
+  c += cStride;
+  zeros += 8;
+  storeDots(c, c30, c31, panel, zeros, scales);
+}
+
+/** 1 row of the same. */
+function tileDots1(
+  a: usize,
+  aStride: usize,
+  half: usize,
+  panel: usize,
+  depth: i32,
+  zeros: usize,
+  scales: usize,
+  c: usize,
+  cStride: usize,
+): void {
+  let c00 = i32x4.splat(0);
+  let c01 = c00;
+  let b = panel + PANEL_HEAD;
+  let a0 = a;
+  let end = a0 + <usize>depth;
+  while (a0 < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a0);
+    c00 = dotAdd(b0, x, c00);
+    c01 = dotAdd(b1, x, c01);
+    a0 += 4;
+    b += 32;
+  }
+  c00 = i32x4.shl(c00, HALF);
+  c01 = i32x4.shl(c01, HALF);
+  b = panel + PANEL_HEAD;
+  a0 = a + half;
+  end = a0 + <usize>depth;
+  while (a0 < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a0);
+    c00 = dotAdd(b0, x, c00);
+    c01 = dotAdd(b1, x, c01);
+    a0 += 4;
+    b += 32;
+  }
+  storeDots(c, c00, c01, panel, zeros, scales);
+}
