@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { SecondPass } from '@/lib/store/schema';
-import { canTryAgain, liveModelText, modelInUseText, secondPassText } from './model-choice-text';
+import {
+  canTryAgain,
+  firstWordsText,
+  liveModelText,
+  modelInUseText,
+  secondPassText,
+} from './model-choice-text';
 
 const names = { base: 'AI2Text Base', draft: 'Draft', wanted: 'AI2Text Base' };
 const progress = { backend: 'wasm', doneBytes: 12_300_000, totalBytes: 77_700_000 } as const;
@@ -26,6 +32,12 @@ describe('the model in use, in words', () => {
     const error = { code: 'OFFLINE', message: '' } as const;
     expect(coming({ state: 'failed', error, ...progress })).toBe(
       'AI2Text Base was not fetched, so Draft writes the text. There is no connection. Retry once it is back: what has come is kept.',
+    );
+  });
+
+  it('is named where another one wrote the first words', () => {
+    expect(firstWordsText({ first: 'Draft', second: 'AI2Text Base' })).toBe(
+      'These first words are by Draft. AI2Text Base is being loaded, and its words take their place.',
     );
   });
 

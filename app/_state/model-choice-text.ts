@@ -87,6 +87,11 @@ export function canTryAgain({ standIn }: Pick<ModelInUse, 'standIn'>): boolean {
   return standIn.kind === 'trouble' || standIn.transfer?.state === 'failed';
 }
 
+/** Which model wrote what there is to read while a job's own is being loaded. */
+export function firstWordsText({ first, second }: { first: string; second: string }): string {
+  return `These first words are by ${first}. ${second} is being loaded, and its words take their place.`;
+}
+
 /** Which model wrote a text of which a better one is to write, or has written, a part. */
 export function secondPassText(
   { untilMs, stopped }: SecondPass,
