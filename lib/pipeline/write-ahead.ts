@@ -7,10 +7,10 @@ import type { BoundedQueue } from './bounded-queue';
 import type { FirstWordsWriter } from './stages';
 
 /**
- * Speech that is written ahead, at most: more than anybody reads while a model is loaded. It is kept in
- * memory, 64 kB a second, until the model has heard it.
+ * Speech that is written ahead, at least: a minute's reading. More would hold up the model that is loaded
+ * beside it: on two cores, with two minutes, its own first words came a second later.
  */
-const AHEAD_SAMPLES = 120 * SAMPLE_RATE_HZ;
+const AHEAD_SAMPLES = 40 * SAMPLE_RATE_HZ;
 
 /** Words to read until those of the job's own model take their place. */
 export interface FirstWords {
