@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '@/lib/core/errors';
 import type { SecondPass } from '@/lib/store/schema';
 import {
   canTryAgain,
@@ -29,9 +30,14 @@ describe('the model in use, in words', () => {
     expect(coming({ state: 'paused', ...progress })).toBe(
       'AI2Text Base is paused at 12.3 MB of 77.7 MB. Draft writes the text meanwhile.',
     );
-    const error = { code: 'OFFLINE', message: '' } as const;
-    expect(coming({ state: 'failed', error, ...progress })).toBe(
-      'AI2Text Base was not fetched, so Draft writes the text. There is no connection. Retry once it is back: what has come is kept.',
+    const failed = (code: ErrorCode) =>
+      coming({ state: 'failed', error: { code, message: '' }, ...progress });
+    expect(failed('OFFLINE')).toBe(
+      'AI2Text Base could not be fetched, so Draft writes the text. There is no connection. Try again once it is back: what has come is kept.',
+    );
+    // it comes from the app's own server, not from another site
+    expect(failed('MODEL_DOWNLOAD_FAILED')).toBe(
+      'AI2Text Base could not be fetched, so Draft writes the text. The connection broke, or the server did not answer. Try again: what has come is kept.',
     );
   });
 

@@ -3,7 +3,7 @@ import type { ModelInUse, StandIn, TooSmall } from '@/lib/models/choice';
 import type { ModelTransfer } from '@/lib/models/library';
 import type { SecondModel } from '@/lib/record/types';
 import type { SecondPass } from '@/lib/store/schema';
-import { errorText } from '../_components/error-text';
+import { type ErrorText, errorText } from '../_components/error-text';
 import { transferText } from './model-facts';
 import { downloadProblemText } from './model-problems';
 
@@ -29,6 +29,26 @@ const TROUBLE: Partial<Record<ErrorCode, { happened: (base: string) => string; n
   BACKEND_UNAVAILABLE: {
     happened: (base) => `${base} does not run in this browser as it should.`,
     next: 'Try again, or use a current Chrome, Edge or Firefox.',
+  },
+};
+
+/** Why the large model did not come from this app's own server; `Try again` stands beside it. */
+const NOT_FETCHED: Partial<Record<ErrorCode, ErrorText>> = {
+  OFFLINE: {
+    happened: 'There is no connection.',
+    next: 'Try again once it is back: what has come is kept.',
+  },
+  MODEL_DOWNLOAD_FAILED: {
+    happened: 'The connection broke, or the server did not answer.',
+    next: 'Try again: what has come is kept.',
+  },
+  MODEL_HASH_MISMATCH: {
+    happened: 'A file arrived damaged and was thrown away.',
+    next: 'Try again to fetch it once more.',
+  },
+  NOT_FOUND: {
+    happened: 'The server does not have its files any more.',
+    next: 'Reload the page, or use another model.',
   },
 };
 
@@ -65,8 +85,9 @@ function standInText(
     case 'paused':
       return `${base} is paused at ${transferText(transfer)}. ${draft} writes the text meanwhile.`;
     case 'failed': {
-      const { happened, next } = downloadProblemText({ code: transfer.error.code, details: {} });
-      return [`${base} was not fetched, so ${draft} writes the text.`, happened, next]
+      const { code } = transfer.error;
+      const { happened, next } = NOT_FETCHED[code] ?? downloadProblemText({ code, details: {} });
+      return [`${base} could not be fetched, so ${draft} writes the text.`, happened, next]
         .filter((part) => part !== null)
         .join(' ');
     }
