@@ -46,6 +46,10 @@ const NOT_FETCHED: Partial<Record<ErrorCode, ErrorText>> = {
     happened: 'A file arrived damaged and was thrown away.',
     next: 'Try again to fetch it once more.',
   },
+  STORE_QUOTA: {
+    happened: 'The storage of this browser is full.',
+    next: 'Delete recordings in Settings or free some disk space, then try again.',
+  },
   NOT_FOUND: {
     happened: 'The server does not have its files any more.',
     next: 'Reload the page, or use another model.',
