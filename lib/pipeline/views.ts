@@ -134,6 +134,8 @@ export class JobViews {
       progress: (doneMs) => {
         const now = performance.now();
         state.doneMs = doneMs;
+        // before that, decoding alone goes on: its speed says nothing of the time left
+        if (state.stage !== 'transcribing') return tellSoon();
         measured ??= { atMs: now, doneMs };
         const spentMs = now - measured.atMs;
         const gainedMs = doneMs - measured.doneMs;
