@@ -6,6 +6,7 @@ import type { Repository } from '@/lib/pipeline/repository';
 import { type Locks, Sources } from '@/lib/pipeline/sources';
 import { onChange } from '@/lib/store/changes';
 import { closeDatabase } from '@/lib/store/db';
+import { storeFirstWords } from '@/lib/store/first-words';
 import * as jobs from '@/lib/store/jobs';
 import { getMedia, keepMedia } from '@/lib/store/media';
 import type { JobError } from '@/lib/store/schema';
@@ -39,6 +40,7 @@ function browser(navigator: { storage?: ReturnType<typeof memoryStorage> }): voi
     ...jobs,
     ...transcripts,
     ...secondPass,
+    storeFirstWords,
     isModelInUse: () => Promise.reject(new Error('No job runs here.')),
     getJobOptions: () => Promise.reject(new Error('No job runs here.')),
     getMedia,

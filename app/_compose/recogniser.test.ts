@@ -6,6 +6,7 @@ import { AppError } from '@/lib/core/errors';
 import type { PublishedModel } from '@/lib/models/catalogue';
 import type { ListedModel, ModelLibrary } from '@/lib/models/library';
 import { closeDatabase } from '@/lib/store/db';
+import type { JobOptions } from '@/lib/store/schema';
 import { getSetting, setSetting } from '@/lib/store/settings';
 import { testModel } from '../_state/model-test-data';
 import { createModelRecogniser, type ModelRecogniser } from './recogniser';
@@ -218,6 +219,72 @@ describe('a choice that was made', () => {
     await recogniser.choose(true);
     await setSetting('backend', 'webgpu');
     expect(await backendOf()).toBe('wasm');
+  });
+});
+
+describe('first words', () => {
+  const speech = { hotWords: [], language: null, task: 'transcribe' } as const;
+  const open = (options: Partial<JobOptions> = {}) =>
+    recogniser.openFirstWords({ modelId: PUBLISHED, ...speech, ...options }, signal);
+
+  beforeEach(() => setSetting('backend', 'wasm'));
+
+  it('are Draft’s: it is loaded first, and gone when the model is there', async () => {
+    await recogniser.choose(false); // of Draft; nothing is tried anew below
+    await setSetting('modelId', PUBLISHED);
+    await recogniser.choose(false);
+    recogniser = reloaded();
+    machine.calls.length = 0;
+    const { alive } = machine;
+    let loadDraft: () => void = () => undefined;
+    machine.wasmReady[EMBEDDED] = new Promise((resolve) => {
+      loadDraft = resolve;
+    });
+    const both = Promise.all([open(), recogniser.prepare(PUBLISHED, signal)]);
+    await vi.waitFor(() => expect(machine.calls).toHaveLength(1));
+    await new Promise((resolve) => setTimeout(resolve, 20)); // the other one would begin by then
+    expect(machine.calls).toEqual(['wasm load ai2text-en']);
+    loadDraft();
+    const [writer] = await both;
+    expect(machine.calls).toEqual(['wasm load ai2text-en', 'wasm load whisper-base']);
+    expect(writer?.info).toMatchObject({ modelId: EMBEDDED, threads: 1 });
+    expect(machine.alive).toBe(alive + 1);
+    await expect(writer?.recognise(batch(), signal)).rejects.toMatchObject({ code: 'ABORTED' });
+    // now the model itself is quick
+    expect(await open()).toBeNull();
+  });
+
+  it('can be written from the start of a page, before its model is loaded', async () => {
+    await setSetting('modelId', PUBLISHED);
+    let load: () => void = () => undefined;
+    machine.wasmReady[PUBLISHED] = new Promise((resolve) => {
+      load = resolve;
+    });
+    const warm = recogniser.warmUp();
+    await vi.waitFor(() => expect(machine.calls.at(-1)).toContain('load whisper-base'));
+    const writer = await open();
+    const { hypotheses } = (await writer?.recognise(batch(), signal)) ?? { hypotheses: [] };
+    expect(hypotheses).toHaveLength(1);
+    load();
+    await warm;
+    expect(machine.calls.filter((call) => call === 'wasm load ai2text-en')).toHaveLength(1);
+  });
+
+  it('are left out where Draft does not know what is spoken, or is itself the model', async () => {
+    expect(await open({ language: 'fr' })).toBeNull();
+    expect(await open({ language: 'en,fr' })).toBeNull();
+    expect(await open({ task: 'translate' })).toBeNull();
+    expect(await open({ modelId: EMBEDDED })).toBeNull();
+    expect(machine.started).toBe(0);
+    expect(await open({ language: 'en-GB' })).not.toBeNull();
+  });
+
+  it('do not keep the model from being loaded where they fail', async () => {
+    machine.wasm.loadError = new AppError('OUT_OF_MEMORY', 'full', { fatal: true });
+    await expect(open()).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    machine.wasm.loadError = null;
+    expect(await open()).not.toBeNull();
+    expect(await backendOf(PUBLISHED)).toBe('wasm');
   });
 });
 

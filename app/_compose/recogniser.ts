@@ -3,6 +3,7 @@ import { chooseBackend } from '@/lib/asr/backend';
 import { type TriedBackend, tryBackend } from '@/lib/asr/check';
 import type { LoadParams, RecogniserMethods } from '@/lib/asr/protocol';
 import type { Backend, RecogniserInfo } from '@/lib/asr/recogniser';
+import type { SpeechOptions } from '@/lib/asr/speech-model';
 import { wasmThreads } from '@/lib/asr/threads';
 import { parseWave } from '@/lib/asr/wave';
 import { AppError, isAbort, toAppError } from '@/lib/core/errors';
@@ -17,6 +18,7 @@ import { getSetting, setSetting } from '@/lib/store/settings';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 import { forgetLargeModel, noteLargeModel } from './crash-note';
+import { canWriteFirstWords, createFirstWords } from './first-words';
 import type { ModelChoice } from './model-choice';
 import { findUsableModel, type UsableModel } from './usable-model';
 
@@ -54,6 +56,10 @@ export function createModelRecogniser(
   let active: { modelId: string; backend: Backend } | null = null;
   let gpuFailed = false;
   let jobsBegan = false;
+  /** Id of the model that is ready to run. */
+  let ready: string | null = null;
+  /** Settles when what writes first words is loaded, or cannot be. */
+  let opening: Promise<void> = Promise.resolve();
   let choosing: { modelId: string; choice: Promise<StoredChoice> } | null = null;
   /** While `choosing`: settles as soon as `wasm` was tried; the GPU may take much longer. */
   let wasmTried: Promise<RecogniserInfo | null> = Promise.resolve(null);
@@ -64,7 +70,7 @@ export function createModelRecogniser(
   const chosen = async () => find((await use.read()).now);
 
   const paramsFor = async (
-    { model }: UsableModel,
+    { model }: Pick<UsableModel, 'model'>,
     allowSoftwareGpu: boolean,
   ): Promise<LoadParams> => ({
     model,
@@ -74,6 +80,28 @@ export function createModelRecogniser(
     threads: wasmThreads(navigator.hardwareConcurrency || 1, globalThis.crossOriginIsolated),
     allowSoftwareGpu,
   });
+
+  const firstWords = createFirstWords(async () => {
+    const [model] = (await catalogue()).models;
+    // the other cores are for the larger model
+    return { ...(await paramsFor({ model }, false)), threads: 1 };
+  });
+
+  /** `null`: the model is loaded, is Draft itself, or Draft does not know what is spoken. */
+  const openFirstWords = (modelId: string, speech: Pick<SpeechOptions, 'language' | 'task'>) => {
+    const open = async () => {
+      const [draft] = (await catalogue()).models;
+      const isQuick = modelId === draft.id || modelId === ready;
+      return isQuick || !canWriteFirstWords(speech, draft.languages) ? null : firstWords.open();
+    };
+    const writer = open();
+    // two models that load at once would both come late
+    opening = writer.then(
+      () => undefined,
+      () => undefined, // the caller is told
+    );
+    return writer;
+  };
 
   const trial = async (
     using: Clients,
@@ -176,6 +204,19 @@ export function createModelRecogniser(
     return load(usable, (await wantedBackend(usable)) ?? 'wasm', signal);
   };
 
+  /** What writes first words is loaded before it, and gone behind it. */
+  const prepareNext = async (modelId: string, signal?: AbortSignal) => {
+    await opening;
+    ready = null;
+    try {
+      const info = await prepareOrTell(modelId, signal);
+      ready = modelId;
+      return info;
+    } finally {
+      firstWords.release();
+    }
+  };
+
   /** The large model has a stand-in, which the job goes on with when it begins anew. */
   const prepareOrTell = async (modelId: string, signal?: AbortSignal) => {
     const { large } = await use.read();
@@ -199,12 +240,18 @@ export function createModelRecogniser(
 
     prepare(modelId, signal) {
       jobsBegan = true;
-      return inTurn(() => prepareOrTell(modelId, signal));
+      return inTurn(() => prepareNext(modelId, signal));
     },
+
+    openFirstWords: ({ modelId, ...speech }) => openFirstWords(modelId, speech),
 
     async warmUp() {
       await inTurn(async () => {
-        if (!jobsBegan) await prepareOrTell((await use.read()).now);
+        if (jobsBegan) return;
+        const { now } = await use.read();
+        const language = await getSetting('language');
+        openFirstWords(now, { language, task: 'transcribe' }).catch(warnOfFirstWords);
+        await prepareNext(now);
       });
     },
 
@@ -226,6 +273,9 @@ export function createModelRecogniser(
     },
   };
 }
+
+const warnOfFirstWords = (error: unknown) =>
+  console.warn('Draft cannot write first words here', error);
 
 function createClients(): Clients {
   return { wasm: createAsrWasmClient(), webgpu: createAsrWebGpuClient() };

@@ -7,6 +7,7 @@ import { createRunner, type Runner } from '@/lib/pipeline/runner';
 import { Sources } from '@/lib/pipeline/sources';
 import type { Stages } from '@/lib/pipeline/transcribe';
 import { onChange } from '@/lib/store/changes';
+import { storeFirstWords } from '@/lib/store/first-words';
 import * as jobs from '@/lib/store/jobs';
 import { getMedia, keepMedia } from '@/lib/store/media';
 import { hasRoomFor } from '@/lib/store/quota';
@@ -30,6 +31,7 @@ const repository: Repository = {
   ...jobs,
   ...transcripts,
   ...secondPass,
+  storeFirstWords,
   getJobOptions,
   isModelInUse: async (modelId) => (await getModelChoice().read()).now === modelId,
   getMedia,

@@ -29,6 +29,8 @@ export class Machine {
   started = 0;
   /** Loading on the GPU waits for this. */
   gpuReady: Promise<void> = Promise.resolve();
+  /** Loading a model of this id on `wasm` waits for this. */
+  readonly wasmReady: Record<string, Promise<void>> = {};
 
   /** @param text what both backends hear: the right one */
   constructor(text: string) {
@@ -76,6 +78,7 @@ export class Machine {
       load: async ({ model, threads, reload }) => {
         this.calls.push(`${backend} load ${model.id}${reload ? ' again' : ''}`);
         if (backend === 'webgpu') await this.gpuReady;
+        else await this.wasmReady[model.id];
         const { loadError } = this[backend];
         if (loadError) throw loadError;
         loaded = model.id;

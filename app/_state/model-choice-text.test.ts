@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '@/lib/core/errors';
 import type { SecondPass } from '@/lib/store/schema';
-import { canTryAgain, liveModelText, modelInUseText, secondPassText } from './model-choice-text';
+import {
+  canTryAgain,
+  firstWordsText,
+  liveModelText,
+  modelInUseText,
+  secondPassText,
+} from './model-choice-text';
 
 const names = { base: 'AI2Text Base', draft: 'Draft', wanted: 'AI2Text Base' };
 const progress = { backend: 'wasm', doneBytes: 12_300_000, totalBytes: 77_700_000 } as const;
@@ -23,9 +30,20 @@ describe('the model in use, in words', () => {
     expect(coming({ state: 'paused', ...progress })).toBe(
       'AI2Text Base is paused at 12.3 MB of 77.7 MB. Draft writes the text meanwhile.',
     );
-    const error = { code: 'OFFLINE', message: '' } as const;
-    expect(coming({ state: 'failed', error, ...progress })).toBe(
-      'AI2Text Base was not fetched, so Draft writes the text. There is no connection. Retry once it is back: what has come is kept.',
+    const failed = (code: ErrorCode) =>
+      coming({ state: 'failed', error: { code, message: '' }, ...progress });
+    expect(failed('OFFLINE')).toBe(
+      'AI2Text Base could not be fetched, so Draft writes the text. There is no connection. Try again once it is back: what has come is kept.',
+    );
+    // it comes from the app's own server, not from another site
+    expect(failed('MODEL_DOWNLOAD_FAILED')).toBe(
+      'AI2Text Base could not be fetched, so Draft writes the text. The connection broke, or the server did not answer. Try again: what has come is kept.',
+    );
+  });
+
+  it('is named where another one wrote the first words', () => {
+    expect(firstWordsText({ first: 'Draft', second: 'AI2Text Base' })).toBe(
+      'These first words are by Draft. AI2Text Base is being loaded, and its words take their place.',
     );
   });
 

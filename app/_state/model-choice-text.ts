@@ -3,7 +3,7 @@ import type { ModelInUse, StandIn, TooSmall } from '@/lib/models/choice';
 import type { ModelTransfer } from '@/lib/models/library';
 import type { SecondModel } from '@/lib/record/types';
 import type { SecondPass } from '@/lib/store/schema';
-import { errorText } from '../_components/error-text';
+import { type ErrorText, errorText } from '../_components/error-text';
 import { transferText } from './model-facts';
 import { downloadProblemText } from './model-problems';
 
@@ -29,6 +29,30 @@ const TROUBLE: Partial<Record<ErrorCode, { happened: (base: string) => string; n
   BACKEND_UNAVAILABLE: {
     happened: (base) => `${base} does not run in this browser as it should.`,
     next: 'Try again, or use a current Chrome, Edge or Firefox.',
+  },
+};
+
+/** Why the large model did not come from this app's own server; `Try again` stands beside it. */
+const NOT_FETCHED: Partial<Record<ErrorCode, ErrorText>> = {
+  OFFLINE: {
+    happened: 'There is no connection.',
+    next: 'Try again once it is back: what has come is kept.',
+  },
+  MODEL_DOWNLOAD_FAILED: {
+    happened: 'The connection broke, or the server did not answer.',
+    next: 'Try again: what has come is kept.',
+  },
+  MODEL_HASH_MISMATCH: {
+    happened: 'A file arrived damaged and was thrown away.',
+    next: 'Try again to fetch it once more.',
+  },
+  STORE_QUOTA: {
+    happened: 'The storage of this browser is full.',
+    next: 'Delete recordings in Settings or free some disk space, then try again.',
+  },
+  NOT_FOUND: {
+    happened: 'The server does not have its files any more.',
+    next: 'Reload the page, or use another model.',
   },
 };
 
@@ -65,8 +89,9 @@ function standInText(
     case 'paused':
       return `${base} is paused at ${transferText(transfer)}. ${draft} writes the text meanwhile.`;
     case 'failed': {
-      const { happened, next } = downloadProblemText({ code: transfer.error.code, details: {} });
-      return [`${base} was not fetched, so ${draft} writes the text.`, happened, next]
+      const { code } = transfer.error;
+      const { happened, next } = NOT_FETCHED[code] ?? downloadProblemText({ code, details: {} });
+      return [`${base} could not be fetched, so ${draft} writes the text.`, happened, next]
         .filter((part) => part !== null)
         .join(' ');
     }
@@ -85,6 +110,11 @@ function troubleText(code: ErrorCode, base: string): { happened: string; next: s
 export function canTryAgain({ standIn }: Pick<ModelInUse, 'standIn'>): boolean {
   if (!standIn) return false;
   return standIn.kind === 'trouble' || standIn.transfer?.state === 'failed';
+}
+
+/** Which model wrote what there is to read while a job's own is being loaded. */
+export function firstWordsText({ first, second }: { first: string; second: string }): string {
+  return `These first words are by ${first}. ${second} is being loaded, and its words take their place.`;
 }
 
 /** Which model wrote a text of which a better one is to write, or has written, a part. */

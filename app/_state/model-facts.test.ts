@@ -40,6 +40,7 @@ describe('languages', () => {
     expect(languagesText(['en'])).toBe('English');
     expect(languagesText(['en', 'de'])).toBe('English and German');
     expect(languagesText(['en', 'de', 'fr'])).toBe('3 languages');
+    expect(languagesText(['mul'])).toBe('several languages');
   });
 
   it('are listed by name', () => {

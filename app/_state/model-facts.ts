@@ -26,6 +26,9 @@ export function sizeText({ files, approximateBytes }: PublishedVariant): string 
   return formatBytes(exact);
 }
 
+/** BCP 47 for several languages, not told which: so of models whose makers did not list them. */
+const SEVERAL = 'mul';
+
 /** Languages of Whisper that Chromium's own data have no names for. */
 const UNNAMED: Record<string, string> = { ba: 'Bashkir', bo: 'Tibetan' };
 
@@ -42,8 +45,9 @@ export function namedLanguages(codes: readonly string[]): { code: string; name: 
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
-/** `English`, `English and German`, `99 languages`. */
+/** `English`, `English and German`, `99 languages`, `several languages`. */
 export function languagesText(codes: readonly string[]): string {
+  if (codes.includes(SEVERAL)) return 'several languages';
   return codes.length > NAMED_LANGUAGES
     ? formatCount(codes.length, 'language')
     : codes.map(languageName).join(' and ');
@@ -85,9 +89,6 @@ export function transferOf(state: ModelState): ModelTransfer | null {
 export function transferPercent({ doneBytes, totalBytes }: TransferProgress): number {
   return totalBytes > 0 ? Math.min(100, Math.floor((doneBytes / totalBytes) * 100)) : 0;
 }
-
-/** BCP 47 for several languages, not told which: so of models whose makers did not list them. */
-const SEVERAL = 'mul';
 
 /** Whether a model knows more than one language. */
 function isMultilingual({ languages }: CatalogueModel): boolean {

@@ -40,13 +40,17 @@ describe('chooseBackend', () => {
   });
 
   it('refuses to choose when none is right, and says what each did', () => {
-    const failed = trial({ outcome: 'failed', runMs: null, detail: 'OUT_OF_MEMORY: full' });
+    const failed = trial({ outcome: 'failed', runMs: null, detail: 'RECOGNISE_FAILED: broken' });
     const wrong = trial({ backend: 'webgpu', outcome: 'wrong-text', detail: 'zzz' });
     expect(() => chooseBackend('m', [failed, wrong], NOW)).toThrowError(
       expect.objectContaining({
         code: 'BACKEND_UNAVAILABLE',
-        details: { wasm: 'failed: OUT_OF_MEMORY: full', webgpu: 'wrong-text: zzz' },
+        details: { wasm: 'failed: RECOGNISE_FAILED: broken', webgpu: 'wrong-text: zzz' },
       }),
+    );
+    const full = trial({ outcome: 'failed', runMs: null, detail: 'full', code: 'OUT_OF_MEMORY' });
+    expect(() => chooseBackend('m', [full, wrong], NOW)).toThrowError(
+      expect.objectContaining({ code: 'OUT_OF_MEMORY' }),
     );
     expect(() => chooseBackend('m', [], NOW)).toThrowError(
       expect.objectContaining({ code: 'BACKEND_UNAVAILABLE' }),

@@ -5,7 +5,8 @@ import type { BackendChoice, BackendTrial } from './recogniser';
  * Chooses the backend a model runs on: of those that gave the known text, the one that was faster
  * on the warm run; with equal times the one tried first.
  * @param chosenAt ISO 8601
- * @throws BACKEND_UNAVAILABLE when none gave the known text
+ * @throws BACKEND_UNAVAILABLE when none gave the known text; OUT_OF_MEMORY when one had too little for it,
+ * which the user can mend
  */
 export function chooseBackend(
   modelId: string,
@@ -14,12 +15,18 @@ export function chooseBackend(
 ): BackendChoice {
   const right = trials.filter(isRight).sort((a, b) => a.runMs - b.runMs);
   const best = right[0];
-  if (!best)
-    throw new AppError('BACKEND_UNAVAILABLE', `Model "${modelId}" runs rightly on no backend.`, {
-      details: Object.fromEntries(
-        trials.map(({ backend, outcome, detail }) => [backend, `${outcome}: ${detail}`]),
-      ),
-    });
+  if (!best) {
+    const isFull = trials.some(({ code }) => code === 'OUT_OF_MEMORY');
+    throw new AppError(
+      isFull ? 'OUT_OF_MEMORY' : 'BACKEND_UNAVAILABLE',
+      `Model "${modelId}" runs rightly on no backend.`,
+      {
+        details: Object.fromEntries(
+          trials.map(({ backend, outcome, detail }) => [backend, `${outcome}: ${detail}`]),
+        ),
+      },
+    );
+  }
   return {
     modelId,
     backend: best.backend,

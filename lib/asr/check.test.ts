@@ -155,7 +155,14 @@ describe('tryBackend', () => {
       expected: entry.knownClip,
       timeoutMs: 5000,
     });
-    expect(trial).toEqual({ backend: 'webgpu', outcome, detail, runMs: null, loadMs: null });
+    expect(trial).toEqual({
+      backend: 'webgpu',
+      outcome,
+      detail,
+      runMs: null,
+      loadMs: null,
+      ...(outcome === 'failed' && { code }),
+    });
   });
 
   it.each(['OFFLINE', 'MODEL_DOWNLOAD_FAILED', 'MODEL_HASH_MISMATCH'] as const)(

@@ -1,5 +1,5 @@
 import { abortError } from '../core/abort';
-import { toAppError } from '../core/errors';
+import { type ErrorCode, toAppError } from '../core/errors';
 import { joinWords } from '../core/join-words';
 import type { CatalogueModel } from '../models/catalogue';
 import type { Client } from '../rpc/protocol';
@@ -80,8 +80,8 @@ async function tryOnce(
     // the clip is English; a model of other languages only has to say something
     return client.call('recognise', { batch, language: 'en' }, { signal: either, transfer });
   };
-  const failed = (outcome: 'unavailable' | 'failed', detail: string) => ({
-    trial: { backend, outcome, runMs: null, loadMs, detail },
+  const failed = (outcome: 'unavailable' | 'failed', detail: string, code?: ErrorCode) => ({
+    trial: { backend, outcome, runMs: null, loadMs, detail, ...(code && { code }) },
     info: null,
     timedOut: timeout.aborted,
   });
@@ -115,7 +115,7 @@ async function tryOnce(
       case 'BACKEND_UNAVAILABLE':
         return failed('unavailable', error.message);
       default:
-        return failed('failed', `${error.code}: ${error.message}`);
+        return failed('failed', `${error.code}: ${error.message}`, error.code);
     }
   }
 }

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../core/errors';
+
 /** How a model runs here. */
 export type Backend = 'wasm' | 'webgpu';
 
@@ -50,6 +52,8 @@ export interface BackendTrial {
   loadMs: number | null;
   /** What came out, or the reason there was nothing. */
   detail: string;
+  /** Of what `failed`, where something was thrown. */
+  code?: ErrorCode | undefined;
   /** How the parts of the model are run, where there is more than one way. */
   runs?: PartRun[] | undefined;
   /** Only the graphs as published gave the known text: what came of the quicker ways. */

@@ -1,4 +1,5 @@
 import type { Change } from '../store/changes';
+import type { StoredFirstWords } from '../store/first-words';
 import type { FinishedJob, NewJob, StoredBatch, TrackOfJob } from '../store/jobs';
 import type { JobError, JobOptions, JobRecord, TranscriptRecord } from '../store/schema';
 
@@ -20,6 +21,8 @@ export interface Repository {
   stopSecondPass(id: string, problem: JobError | null): Promise<void>;
   /** Goes on with one that was stopped. */
   resumeSecondPass(id: string): Promise<void>;
+  /** Stores words of a job that has none of its own yet; its first batch takes their place. */
+  storeFirstWords(id: string, first: StoredFirstWords): Promise<void>;
   storeBatch(id: string, batch: StoredBatch): Promise<boolean>;
   finishJob(id: string, end: FinishedJob): Promise<void>;
   getTranscript(id: string): Promise<TranscriptRecord | null>;

@@ -9,11 +9,12 @@ import type {
   PeaksRecord,
   TranscriptRecord,
 } from '../store/schema';
-import { assembleSegment } from '../transcript/assemble';
+import { assembleSegment, type RecognisedSpeech } from '../transcript/assemble';
 import type { TranscriptSegment } from '../transcript/types';
 import type { Repository } from './repository';
 import { type Stages, type StageTimes, type TranscribeEnd, transcribe } from './transcribe';
 import type { RunningView } from './views';
+import type { FirstWords } from './write-ahead';
 
 /** A dead worker or a lost device is begun anew this often in a row without a batch between. */
 const RESTARTS = 2;
@@ -130,6 +131,18 @@ async function attempt(
       })
       .catch((cause: unknown) => console.warn('Could not store what the file is', cause));
   };
+  /** A text that is there already is not begun anew. */
+  const hasOwnWords = job.batches > 0 || isSecondPass;
+  let firstIndex = 0;
+  const onFirstWords = async ({ speech, by }: FirstWords) => {
+    const segments = segmentsOf(speech, firstIndex);
+    const untilMs = toMs(speech.at(-1)?.endSample ?? 0);
+    const model = { id: by.modelId, backend: by.backend, precision: by.precision };
+    if (segments.length > 0) firstWordsMs ??= job.stats.elapsedMs + performance.now() - startedMs;
+    await repository.storeFirstWords(id, { segments, index: firstIndex, untilMs, model });
+    firstIndex += segments.length;
+    view.text(segments.at(-1)?.text ?? null);
+  };
   view.stage('opening');
   const end = await transcribe(
     source,
@@ -142,6 +155,7 @@ async function attempt(
     },
     stages,
     {
+      ...(hasOwnWords ? {} : { onFirstWords }),
       onOpen: (info) => {
         audioTrack = info.audioTrack;
         durationMs = info.durationMs ?? 0;
@@ -169,19 +183,16 @@ async function attempt(
         view.progress(doneMs);
       },
       onBatch: async (batch, times) => {
-        const segments: TranscriptSegment[] = [];
-        for (const speech of batch.speech) {
-          // a stretch without words takes no place
-          const segment = assembleSegment(speech, nextIndex + segments.length);
-          if (segment) segments.push(segment);
-        }
-        doneMs = Math.max(doneMs, toMs(batch.doneSamples));
+        const segments = segmentsOf(batch.speech, nextIndex);
+        const endMs = toMs(batch.doneSamples);
+        doneMs = Math.max(doneMs, endMs);
         nextIndex += segments.length;
         if (segments.length > 0)
           firstWordsMs ??= job.stats.elapsedMs + performance.now() - startedMs;
         const language = segments.length > 0 ? batch.language : null;
         const stored = await repository.storeBatch(id, {
           segments,
+          endMs,
           language,
           peaks: asRecords(batch.peaks),
           notices: [...batch.notices],
@@ -233,6 +244,16 @@ async function attempt(
     peaks: asRecords(end.peaks),
   });
   return 'done';
+}
+
+/** Rows of a transcript, from this index on; a stretch without words takes no place. */
+function segmentsOf(speech: readonly RecognisedSpeech[], index: number): TranscriptSegment[] {
+  const segments: TranscriptSegment[] = [];
+  for (const one of speech) {
+    const segment = assembleSegment(one, index + segments.length);
+    if (segment) segments.push(segment);
+  }
+  return segments;
 }
 
 /** What the transcript tells of its recording's tracks. */

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../core/errors';
 import { onChange } from '../store/changes';
 import { closeDatabase } from '../store/db';
+import { storeFirstWords } from '../store/first-words';
 import * as jobs from '../store/jobs';
 import type { JobOptions } from '../store/schema';
 import * as secondPass from '../store/second-pass';
@@ -30,6 +31,7 @@ const repository: Repository = {
   ...jobs,
   ...transcripts,
   ...secondPass,
+  storeFirstWords,
   isModelInUse: async () => false,
   getJobOptions: async () => ({ ...chosen, hotWords: vocabulary }),
   getMedia: async (id) => kept.get(id) ?? null,

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../core/errors';
 import { onChange } from '../store/changes';
 import { closeDatabase } from '../store/db';
+import { storeFirstWords } from '../store/first-words';
 import * as jobs from '../store/jobs';
 import * as secondPass from '../store/second-pass';
 import * as transcripts from '../store/transcripts';
@@ -27,6 +28,7 @@ const repository: Repository = {
   ...jobs,
   ...transcripts,
   ...secondPass,
+  storeFirstWords,
   getJobOptions: async () => ({
     modelId: now,
     ...(now === wanted ? {} : { laterModelId: wanted }),

@@ -2,6 +2,7 @@ import type { RecogniseResult } from '../asr/protocol';
 import type { RecogniserInfo } from '../asr/recogniser';
 import type { SpeechOptions } from '../asr/speech-model';
 import type { DecodeNotice, MediaInfo, PcmChunk, PcmSpan } from '../media/types';
+import type { JobOptions } from '../store/schema';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '../vad/types';
 
 /** Media to PCM. One session at a time reads one source, by slices. */
@@ -68,4 +69,16 @@ export interface Recogniser {
     batch: Float32Array[],
     options: SpeechOptions & { signal?: AbortSignal },
   ): Promise<RecogniseResult>;
+  /**
+   * Something quick that writes a job's first words while `prepare`, which is called after it, loads the
+   * job's own model; `null` when that takes no time, and where nothing here knows what is spoken.
+   */
+  openFirstWords(options: JobOptions, signal: AbortSignal): Promise<FirstWordsWriter | null>;
+}
+
+/** Writes words that others will take the place of. Of no use once the job's own model is prepared. */
+export interface FirstWordsWriter {
+  readonly info: RecogniserInfo;
+  /** As `Recogniser.recognise`. */
+  recognise(batch: Float32Array[], signal: AbortSignal): Promise<RecogniseResult>;
 }

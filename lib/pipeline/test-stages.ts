@@ -2,6 +2,7 @@ import { abortError, onAbort } from '../core/abort';
 import { AppError } from '../core/errors';
 import { SAMPLE_RATE_HZ } from '../media/constants';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '../vad/types';
+import type { FirstWordsWriter } from './stages';
 import type { Stages } from './transcribe';
 
 /** Length of each made-up segment. */
@@ -19,6 +20,10 @@ export interface TestStages extends Stages {
   prepared: string[];
   opened: number;
   closed: number;
+  /** Loading a model waits for it. */
+  loading: Promise<void>;
+  /** What writes while a model is being loaded. */
+  firstWords: FirstWordsWriter | null;
   /** Thrown by the next step of that stage. */
   failNext: Partial<Record<'decode' | 'segment' | 'recognise', AppError>>;
   /** Set: once this many batches were recognised, `recognise` waits for the promise. */
@@ -51,6 +56,8 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
     prepared: [],
     opened: 0,
     closed: 0,
+    loading: Promise.resolve(),
+    firstWords: null,
     failNext: {},
     hold: null,
     failBatch: null,
@@ -136,8 +143,10 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
       },
     },
     recogniser: {
+      openFirstWords: async () => state.firstWords,
       async prepare(modelId) {
         state.prepared.push(modelId);
+        await state.loading;
         return { modelId, backend: 'wasm', precision: 'int8', language: 'und', threads: 1 };
       },
       async recognise(batch, { hotWords, language, signal }) {

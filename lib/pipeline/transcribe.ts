@@ -8,6 +8,7 @@ import { Batcher } from './batches';
 import { BoundedQueue } from './bounded-queue';
 import { chooseTrack } from './choose-track';
 import type { Decoder, Recogniser, Segmenter } from './stages';
+import { type FirstWords, writeAhead } from './write-ahead';
 
 /** PCM chunks that may wait between decoding and segmenting (a few seconds each). */
 const DECODED_AHEAD = 2;
@@ -63,6 +64,11 @@ export interface RecognisedBatch {
 }
 
 export interface TranscribeEvents {
+  /**
+   * Stores words that were written while the recogniser is not ready; its batches, from the first on, take
+   * their place. Not given: none are written.
+   */
+  onFirstWords?(words: FirstWords): Promise<void>;
   /** The source can be read; decoding begins. */
   onOpen(info: MediaInfo): void;
   /** The recogniser can begin. */
@@ -110,6 +116,9 @@ export async function transcribe(
   };
   // loading the model, reading the source and starting the VAD do not wait for each other
   const { modelId, laterModelId: _, ...speech } = from.options;
+  const { onFirstWords } = events;
+  const opening = onFirstWords && stages.recogniser.openFirstWords(from.options, both);
+  opening?.catch(() => undefined); // looked at below
   const preparing = stages.recogniser.prepare(modelId, both);
   preparing.catch(() => undefined); // awaited below, unless something else fails first
   const segments = await stages.segmenter.open(from.checkpoint, both);
@@ -176,10 +185,20 @@ export async function transcribe(
       };
 
       const recognise = async () => {
+        const ahead =
+          onFirstWords && opening
+            ? await writeAhead({
+                batches: batched,
+                preparing,
+                opening,
+                onWords: onFirstWords,
+                signal: both,
+              })
+            : [];
         // choosing a backend can take long, and is of use to later jobs: it is not cut short
         events.onReady(await abortable(preparing, both));
         for (;;) {
-          const batch = await batched.take();
+          const batch = ahead.shift() ?? (await batched.take());
           const last = batch?.at(-1);
           if (!batch || !last) break;
           const spans = batch.map(({ startSample, endSample }) => ({ startSample, endSample }));

@@ -134,6 +134,8 @@ export class JobViews {
       progress: (doneMs) => {
         const now = performance.now();
         state.doneMs = doneMs;
+        // before that, decoding alone goes on: its speed says nothing of the time left
+        if (state.stage !== 'transcribing') return tellSoon();
         measured ??= { atMs: now, doneMs };
         const spentMs = now - measured.atMs;
         const gainedMs = doneMs - measured.doneMs;
@@ -187,12 +189,12 @@ export class JobViews {
     ]);
     for (const { id, intent } of jobs)
       if (intent !== 'done' && open.has(id)) this.sources.whenLetGo(id, () => void this.refresh());
-    const media = new Map(transcripts.map((record) => [record.id, record.media]));
+    const records = new Map(transcripts.map((record) => [record.id, record]));
     const previous = new Map(this.store.getState().jobs.map((job) => [job.id, job]));
     const views = jobs
       .filter((job) => job.intent !== 'done')
       .map((job): JobView => {
-        const kept = media.get(job.id) ?? 'none';
+        const { media: kept = 'none', wordCount = 0 } = records.get(job.id) ?? {};
         const failure = this.unstoredFailures.get(job.id) ?? job.error;
         const recording = job.intent === 'recording';
         const needsFile = !recording && kept !== 'kept' && !open.has(job.id);
@@ -212,7 +214,7 @@ export class JobViews {
           durationMs: job.durationMs,
           remainingMs: null,
           latestText: previous.get(job.id)?.latestText ?? '',
-          hasText: job.nextIndex > 0 || job.isSecondPass === true,
+          hasText: wordCount > 0,
           error: failed ? failure : needsFile ? LOST_SOURCE : null,
           needsFile,
           media: kept,

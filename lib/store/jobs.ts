@@ -161,6 +161,8 @@ export async function orderJobs(ids: string[]): Promise<void> {
 /** A finished batch: what comes into the transcript, and where the next run would go on. */
 export interface StoredBatch {
   segments: TranscriptSegment[];
+  /** End of its last speech: progress may be further, where the speech behind is not heard yet. */
+  endMs: number;
   /** BCP 47 of its words, where something told; of use in a second pass alone. */
   language?: string | null;
   peaks: PeaksRecord[];
@@ -174,13 +176,13 @@ export interface StoredBatch {
 }
 
 /**
- * Appends a batch, or puts a second pass's in the place of what there was, and moves the job's checkpoint
+ * Appends a batch, or puts it in the place of what another model wrote, and moves the job's checkpoint
  * in one transaction: after a crash either both are there or neither. A job that was deleted meanwhile
  * stays deleted.
  * @returns false when the job is gone or the batch is not the next one
  */
 export async function storeBatch(id: string, batch: StoredBatch): Promise<boolean> {
-  let isSecondPass = false;
+  let isOther = false;
   const stored = await storing(async (db) => {
     const tx = db.transaction(['jobs', 'transcripts', 'segments', 'words', 'peaks'], 'readwrite');
     const [job, transcript] = await Promise.all([
@@ -195,11 +197,11 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
       await tx.done;
       return false;
     }
-    isSecondPass = job.isSecondPass === true;
-    const { doneMs } = batch.progress;
-    // what is appended has nothing behind it
-    const more = await replaceRows(tx, id, job.nextIndex, batch.segments, doneMs);
-    const wordCount = transcript.wordCount + more;
+    const { endMs } = batch;
+    // what is appended has nothing behind it, but for first words
+    const rows = await replaceRows(tx, id, job.nextIndex, batch.segments, endMs);
+    isOther = rows.isOther;
+    const wordCount = transcript.wordCount + rows.words;
     const writes: Promise<unknown>[] = [];
     for (const piece of batch.peaks) writes.push(tx.objectStore('peaks').put(piece));
     writes.push(
@@ -211,8 +213,8 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
       }),
       tx.objectStore('transcripts').put({
         ...transcript,
-        ...(transcript.secondPass && isSecondPass
-          ? inSecondPass(transcript.language, transcript.secondPass, doneMs, batch.language ?? null)
+        ...(transcript.secondPass && job.isSecondPass
+          ? inSecondPass(transcript.language, transcript.secondPass, endMs, batch.language ?? null)
           : {}),
         wordCount,
         notices: mergeNotices(transcript.notices, batch.notices),
@@ -224,7 +226,7 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
     return true;
   });
   // rows that were read before may be others now
-  if (stored) announce(isSecondPass ? 'restarted' : 'segments', id);
+  if (stored) announce(isOther ? 'restarted' : 'segments', id);
   return stored;
 }
 
@@ -315,10 +317,11 @@ export interface FinishedJob {
 
 /**
  * Marks a job done and its transcript complete, in one transaction. Where a better model is to come, the
- * job remembers what for; behind that model's pass nothing is left of the first one.
+ * job remembers what for; behind its own model's words nothing is left of
+ * another's.
  */
 export async function finishJob(id: string, end: FinishedJob): Promise<void> {
-  let wasSecondPass = false;
+  let isOther = false;
   const noted = await storing(async (db) => {
     const tx = db.transaction(
       ['jobs', 'transcripts', 'segments', 'words', 'peaks', 'outbox', 'settings'],
@@ -333,16 +336,14 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
     let noting: Promise<boolean> | null = null;
     if (job && transcript) {
       const { secondPass: _, ...record } = transcript;
-      const { isSecondPass = false, ...kept } = job;
-      wasSecondPass = isSecondPass;
+      const { isSecondPass: _pass, ...kept } = job;
       const later = job.options?.laterModelId;
-      const more = isSecondPass
-        ? await replaceRows(tx, id, job.nextIndex, [], Number.POSITIVE_INFINITY)
-        : 0;
+      const left = await replaceRows(tx, id, job.nextIndex, [], Number.POSITIVE_INFINITY);
+      isOther = left.isOther;
       const finished: TranscriptRecord = {
         ...record,
         ...(later === undefined ? {} : { secondPass: newSecondPass(later) }),
-        wordCount: transcript.wordCount + more,
+        wordCount: transcript.wordCount + left.words,
         state: 'complete',
         durationMs,
         model,
@@ -375,7 +376,7 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
   });
   announce('jobs', id);
   announce('transcripts', id);
-  if (wasSecondPass) announce('restarted', id);
+  if (isOther) announce('restarted', id);
   if (noted) announce('outbox', id);
 }
 

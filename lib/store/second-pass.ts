@@ -5,6 +5,14 @@ import { announce } from './changes';
 import { storing } from './db';
 import type { JobError, JobRecord, Schema, SegmentRecord, TranscriptRecord } from './schema';
 
+/** What a change of rows did. */
+interface ReplacedRows {
+  /** By how much the transcript's words have become more. */
+  words: number;
+  /** Rows that were there before are others now, or elsewhere. */
+  isOther: boolean;
+}
+
 type RowTransaction = IDBPTransaction<
   Schema,
   ('segments' | 'words' | StoreNames<Schema>)[],
@@ -16,11 +24,10 @@ const rowsFrom = (id: string, index: number) =>
   IDBKeyRange.bound([id, index], [id, Number.POSITIVE_INFINITY]);
 
 /**
- * Puts the rows of a batch in the place of those of the first pass that begin before its end; what lies
- * behind moves up or down, so that rows are counted without a gap.
- * @param index of the batch's first row: everything from there on is the first pass's
- * @param untilMs the batch's end; infinite: nothing of the first pass is left
- * @returns by how much the transcript's words have become more
+ * Puts the rows of a batch in the place of those that another model wrote and that begin before its end;
+ * what lies behind moves up or down, so that rows are counted without a gap.
+ * @param index of the batch's first row: everything from there on is the other model's
+ * @param untilMs the batch's end; infinite: nothing of the other model is left
  */
 export async function replaceRows(
   tx: RowTransaction,
@@ -28,7 +35,7 @@ export async function replaceRows(
   index: number,
   segments: readonly TranscriptSegment[],
   untilMs: number,
-): Promise<number> {
+): Promise<ReplacedRows> {
   const [rowStore, wordStore] = [tx.objectStore('segments'), tx.objectStore('words')];
   const old = await rowStore.getAll(rowsFrom(id, index));
   const replaced = old.filter(({ startMs }) => startMs < untilMs);
@@ -48,7 +55,10 @@ export async function replaceRows(
     writes.push(wordStore.put({ ...key, words }));
   });
   await Promise.all(writes);
-  return replaced.reduce((sum, { wordCount = 0 }) => sum - wordCount, count);
+  return {
+    words: replaced.reduce((sum, { wordCount = 0 }) => sum - wordCount, count),
+    isOther: old.length > 0,
+  };
 }
 
 /** A row's id is made from its place. */

@@ -46,6 +46,7 @@ const segment = (index: number, text: string): TranscriptSegment => ({
 
 const batchOf = (index: number, ...texts: string[]) => ({
   segments: texts.map((text, at) => segment(index + at, text)),
+  endMs: index * 1000 + 900,
   peaks: [{ transcriptId: 'a', firstPeak: index * 20, peaks: new Uint8Array([1, 2]) }],
   notices: [],
   progress: {

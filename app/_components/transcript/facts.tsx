@@ -9,7 +9,7 @@ import { useModelChoice, useModelName } from '../../_hooks/use-models';
 import { resumeSecondPass } from '../../_state/commands';
 import { formatBytes, formatCount, formatDate } from '../../_state/format';
 import { positionText, remainingText, stateText } from '../../_state/job-facts';
-import { secondPassText } from '../../_state/model-choice-text';
+import { firstWordsText, secondPassText } from '../../_state/model-choice-text';
 import { tryAgain } from '../../_state/model-commands';
 import { noticeTexts } from '../../_state/notice-facts';
 import { captureFacts } from '../../_state/record-facts';
@@ -105,8 +105,10 @@ function Capture({ report }: { report: CaptureReport }) {
 }
 
 /** The text so far, and what its job is doing. */
-function Unfinished({ record: { id, wordCount } }: { record: TranscriptRecord }) {
+function Unfinished({ record: { id, wordCount, model } }: { record: TranscriptRecord }) {
   const job = useJobs().jobs.find((one) => one.id === id);
+  const now = useModelChoice()?.now;
+  const nameOf = useModelName();
   if (job?.status === 'failed')
     return (
       <Notice tone="danger">
@@ -114,6 +116,12 @@ function Unfinished({ record: { id, wordCount } }: { record: TranscriptRecord })
           {wordCount > 0 && 'This is the text so far. '}
           {errorSentence(job.error?.code ?? 'UNKNOWN', job.error?.details)}
         </p>
+      </Notice>
+    );
+  if (job?.stage === 'loading-model' && model && now !== undefined && model.id !== now)
+    return (
+      <Notice tone="info">
+        <p>{firstWordsText({ first: nameOf(model.id), second: nameOf(now) })}</p>
       </Notice>
     );
   const facts = job ? [stateText(job), positionText(job), remainingText(job.remainingMs)] : [];

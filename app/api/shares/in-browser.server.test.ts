@@ -82,6 +82,7 @@ async function transcript(): Promise<TranscriptRecord> {
   const text = WORDS.join(' ');
   await storeBatch(ID, {
     segments: [{ id: 's', startMs: 0, endMs: 900, speakerId: null, text, edited: false, words }],
+    endMs: 900,
     peaks: [{ transcriptId: ID, firstPeak: 0, peaks: new Uint8Array([1, 200, 3]) }],
     notices: [],
     progress: { checkpoint: null, nextIndex: 1, batches: 1, decoder: 'webcodecs', doneMs: 900 },

@@ -143,6 +143,7 @@ async function has(id: string, title: string): Promise<void> {
   const text = WORDS.join(' ');
   await storeBatch(id, {
     segments: [{ id, startMs: 0, endMs: 900, speakerId: null, text, edited: false, words: [] }],
+    endMs: 900,
     peaks: [],
     notices: [],
     progress: { checkpoint: null, nextIndex: 1, batches: 1, decoder: 'webcodecs', doneMs: 900 },
