@@ -8,6 +8,7 @@ import type { LoadParams, LoadResult, RecogniserMethods } from './protocol';
 import type { Backend, RecogniserInfo } from './recogniser';
 import type { Runtime } from './runtime';
 import type { SpeechModel } from './speech-model';
+import { asListed } from './words/as-listed';
 import { withConfidence } from './words/confidence';
 
 /** What a backend's worker adds to the handlers that all have in common. */
@@ -69,7 +70,11 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
       const result = await speech.recognise(batch, { hotWords, language, task }, signal);
       const map = loaded?.confidence ?? null;
       const hypotheses = result.hypotheses.map(({ words }) => ({
-        words: writeNumbers(withConfidence(words, map), params.numbers ?? 'as-is', result.language),
+        words: writeNumbers(
+          asListed(withConfidence(words, map), hotWords),
+          params.numbers ?? 'as-is',
+          result.language,
+        ),
       }));
       return { ...result, hypotheses };
     },
