@@ -6,7 +6,9 @@ import { expect, test } from '../fixtures/test';
  */
 const _INVENTED = ['Wetherr', 'Koast', 'Hoam', 'Hevvy Raynne'];
 
-test('a pasted list is tidied, told what is wrong, cleared and brought back; numbers are chosen', async ({ page }) => {
+test('a pasted list is tidied, told what is wrong, cleared and brought back; numbers are chosen', async ({
+  page,
+}) => {
   await page.goto('/settings');
   const list = page.getByRole('textbox', { name: 'Custom vocabulary' });
   await expect(list).toBeEditable();
