@@ -9,11 +9,11 @@ import { comesWithApp } from './lib/find-model.mjs';
 import { readManifest } from './lib/manifest.mjs';
 import { installModel } from './lib/models-page.mjs';
 import { readCommand } from './lib/options.mjs';
-import { scoreOutcomes, scoreWords } from './lib/score.mjs';
+import { readVocabulary, scoreNames, scoreOutcomes, scoreWords } from './lib/score.mjs';
 import { withServedApp } from './lib/served-app.mjs';
 import { tableLines } from './lib/table.mjs';
 import { readCatalogue, withWantedModel } from './lib/wanted-model.mjs';
-import { confidenceLines, timeRows } from './lib/word-report.mjs';
+import { confidenceLines, timeRows, vocabularyRows } from './lib/word-report.mjs';
 
 const COMMAND = {
   name: 'wer',
@@ -30,6 +30,11 @@ const COMMAND = {
       text: 'compares the times of words as well; the manifest has to have "words" with startMs and endMs',
     },
     confidence: { text: 'compares how sure the model was of its words with how many were right' },
+    vocabulary: {
+      value: 'FILE',
+      text: 'gives the app this custom vocabulary, one entry a line, and counts its entries: said, found, written where they were not said',
+    },
+    unaided: { text: 'counts the entries of --vocabulary without giving them to the app' },
     limit: { value: 'N', least: 1, text: 'so many recordings at most' },
     json: { value: 'FILE', text: 'writes the report there as well' },
   },
@@ -44,6 +49,8 @@ function readOptions() {
   const { values } = readCommand(COMMAND);
   if (!values.manifest)
     throw new UsageError('--manifest FILE.jsonl is missing; npm run wer -- --help explains it.');
+  if (values.unaided && !values.vocabulary)
+    throw new UsageError('--unaided needs --vocabulary, whose entries it counts.');
   if (values.from && isServed(values.model))
     throw new UsageError(
       '--from needs --model, which says what the files are of, and is none that comes with the app.',
@@ -120,13 +127,15 @@ await main(async () => {
   const utterances = readManifest(command.manifest, command.limit, { times }).map(
     (utterance, number) => ({ ...utterance, number }),
   );
+  const names = command.vocabulary ? await readVocabulary(command.vocabulary) : null;
   const folder = mkdtempSync(join(tmpdir(), 'ai2text-wer-'));
   try {
     const measure = (wanted) =>
       withServedApp(async (url) => {
         const { backend } = command;
         const modelId = wanted ? undefined : command.model;
-        const app = await openApp(url, { backend, modelId });
+        const vocabulary = command.unaided ? undefined : (names ?? undefined);
+        const app = await openApp(url, { backend, modelId, vocabulary });
         try {
           if (wanted) await installModel(app, url, wanted, backend);
           await warmUp(app.page, folder);
@@ -148,6 +157,7 @@ await main(async () => {
       processingSeconds,
       rtf: processingSeconds / audioSeconds,
       ...(await scoreWords(outcomes, { times, confidence })),
+      ...(names ? { vocabulary: await scoreNames(names, outcomes) } : {}),
       items,
     };
     if (command.json) writeFileSync(command.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -173,6 +183,7 @@ function print(report, words) {
     ['processing', `${report.processingSeconds.toFixed(1)} s`],
     ['RTF', report.rtf.toFixed(4)],
     ...(report.times ? timeRows(report.times) : []),
+    ...(report.vocabulary ? vocabularyRows(report.vocabulary) : []),
   ];
   for (const line of tableLines(['figure', 'value'], rows)) console.log(line);
   if (report.confidence) for (const line of confidenceLines(report.confidence)) console.log(line);

@@ -1,4 +1,4 @@
-import type { LoadParams } from '@/lib/asr/protocol';
+import type { LoadParams, RecogniseParams } from '@/lib/asr/protocol';
 import { wasmThreads } from '@/lib/asr/threads';
 import { AppError } from '@/lib/core/errors';
 import { fetchCatalogue } from '@/lib/models/files';
@@ -25,11 +25,13 @@ export async function openLiveEngine(
   const modelsUrl = new URL('/models/', location.origin).href;
   const catalogue = await fetchCatalogue(new URL('catalogue.json', modelsUrl).href);
   const [embedded] = catalogue.models;
-  const [{ now: modelId, large }, hotWords, language] = await Promise.all([
+  const [{ now: modelId, large }, hotWords, language, numbers] = await Promise.all([
     use.read(),
     getSetting('vocabulary'),
     getSetting('language'),
+    getSetting('numbers'),
   ]);
+  const speech = { hotWords, language, numbers };
   const chosen = await findUsableModel(modelId, catalogue, library).catch((error: unknown) => {
     // the job will say so; live text has another one
     console.warn('The model in use cannot write live text', error);
@@ -65,7 +67,7 @@ export async function openLiveEngine(
     modelName: model.name,
     openVad: () => segmenter.openLiveVad(signal),
     async recognise(pcm, runSignal) {
-      const params = { batch: [pcm], hotWords: [...hotWords], language };
+      const params = { batch: [pcm], ...speech };
       const options = { signal: runSignal, transfer: [pcm.buffer] };
       const { hypotheses } = await client.call('recognise', params, options);
       const [first] = hypotheses;
@@ -77,11 +79,7 @@ export async function openLiveEngine(
           second: {
             name: second.name,
             open: (secondSignal: AbortSignal) =>
-              openSecond(
-                { ...common, model: second, threads: allThreads },
-                { hotWords: [...hotWords], language },
-                secondSignal,
-              ),
+              openSecond({ ...common, model: second, threads: allThreads }, speech, secondSignal),
           },
         }
       : {}),
@@ -95,7 +93,7 @@ export async function openLiveEngine(
  */
 async function openSecond(
   params: LoadParams,
-  speech: { hotWords: string[]; language: string | null },
+  speech: Pick<RecogniseParams, 'hotWords' | 'language' | 'numbers'>,
   signal: AbortSignal,
 ): Promise<SecondEngine> {
   const client = createAsrWasmClient();

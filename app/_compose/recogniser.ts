@@ -255,11 +255,11 @@ export function createModelRecogniser(
       });
     },
 
-    async recognise(batch, { hotWords, language, task, signal }) {
+    async recognise(batch, { signal, ...speech }) {
       const backend = active?.backend ?? 'wasm';
       try {
         const transfer = batch.map((pcm) => pcm.buffer);
-        const params = { batch, hotWords: [...hotWords], language, task };
+        const params = { batch, ...speech, hotWords: [...speech.hotWords] };
         return await clients[backend].call('recognise', params, { signal, transfer });
       } catch (error) {
         if (isAbort(error)) throw error;

@@ -98,11 +98,12 @@ function create(): Runtime {
 
 /** What the user has chosen, for a job that begins. */
 async function getJobOptions(): Promise<JobOptions> {
-  const [{ wanted, now }, hotWords, language, translate] = await Promise.all([
+  const [{ wanted, now }, hotWords, language, translate, numbers] = await Promise.all([
     getModelChoice().read(),
     getSetting('vocabulary'),
     getSetting('language'),
     getSetting('translate'),
+    getSetting('numbers'),
   ]);
   return {
     modelId: now,
@@ -110,6 +111,7 @@ async function getJobOptions(): Promise<JobOptions> {
     hotWords,
     language,
     task: translate ? 'translate' : 'transcribe',
+    numbers,
   };
 }
 

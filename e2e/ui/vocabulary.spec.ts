@@ -6,7 +6,9 @@ import { expect, test } from '../fixtures/test';
  */
 const _INVENTED = ['Wetherr', 'Koast', 'Hoam', 'Hevvy Raynne'];
 
-test('a pasted list is tidied, told what is wrong, cleared and brought back', async ({ page }) => {
+test('a pasted list is tidied, told what is wrong, cleared and brought back; numbers are chosen', async ({
+  page,
+}) => {
   await page.goto('/settings');
   const list = page.getByRole('textbox', { name: 'Custom vocabulary' });
   await expect(list).toBeEditable();
@@ -24,6 +26,9 @@ test('a pasted list is tidied, told what is wrong, cleared and brought back', as
   await expect(list).toBeFocused();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(list).toHaveValue('Kubernetes\nAnna Schmidt');
+  const numbers = page.getByRole('combobox', { name: 'Write numbers' });
+  await numbers.selectOption('In digits');
   await page.reload();
   await expect(list).toHaveValue('Kubernetes\nAnna Schmidt');
+  await expect(numbers).toHaveValue('figures');
 });

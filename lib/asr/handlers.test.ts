@@ -4,6 +4,7 @@ import type { EmbeddedModel, ModelFile, PublishedModel } from '../models/catalog
 import type { HandlerContext } from '../rpc/protocol';
 import { doubtful, readBytes, readEmbeddedModel, SMALL_PHONES, smallModel } from './ctc/test-model';
 import { recogniserHandlers } from './handlers';
+import type { NumberStyle } from './numbers/write-numbers';
 import type { LoadParams } from './protocol';
 import type { Runtime, Session } from './runtime';
 import { nodeRuntime } from './test-runtime';
@@ -87,9 +88,10 @@ async function smallHandlers(words: EmbeddedModel['words'] = undefined) {
     start: async () => runtimeOf(() => ({ data: doubtful(1, 0.5, 2, 0.4), frames: 5, units })),
   });
   await handlers.load({ ...params, model: { ...entry, words } }, context);
-  return (hotWords?: string[]) => {
+  return (hotWords?: string[], numbers?: NumberStyle) => {
     const batch = [new Float32Array(5 * 480)];
-    return handlers.recognise(hotWords ? { batch, hotWords } : { batch }, context);
+    const wanted = { ...(hotWords ? { hotWords } : {}), ...(numbers ? { numbers } : {}) };
+    return handlers.recognise({ batch, ...wanted }, context);
   };
 }
 
@@ -98,6 +100,14 @@ describe('the handlers of a recogniser', () => {
     const recognise = await smallHandlers();
     expect(await recognise(['PAN'])).toMatchObject({ hypotheses: [{ words: [{ text: 'PAN' }] }] });
     expect(await recognise()).toMatchObject({ hypotheses: [{ words: [{ text: 'Ban' }] }] });
+  });
+
+  it('write numbers as it is asked for', async () => {
+    const recognise = await smallHandlers();
+    // a word that is said like "pan"
+    const written = (text: string) => ({ hypotheses: [{ words: [{ text }] }] });
+    expect(await recognise(['20-Pan'])).toMatchObject(written('20-Pan'));
+    expect(await recognise(['20-Pan'], 'words')).toMatchObject(written('Twenty-Pan'));
   });
 
   it('say of each word how many of such words are right, where that was learnt', async () => {

@@ -2,11 +2,13 @@ import { AppError } from '../core/errors';
 import type { CatalogueModel, ConfidenceMap } from '../models/catalogue';
 import type { Handlers } from '../rpc/protocol';
 import type { BatchLimits } from './ctc/batches';
+import { writeNumbers } from './numbers/write-numbers';
 import { findModel, languageOf, type ModelSources } from './open-model';
 import type { LoadParams, LoadResult, RecogniserMethods } from './protocol';
 import type { Backend, RecogniserInfo } from './recogniser';
 import type { Runtime } from './runtime';
 import type { SpeechModel } from './speech-model';
+import { asListed } from './words/as-listed';
 import { withConfidence } from './words/confidence';
 
 /** What a backend's worker adds to the handlers that all have in common. */
@@ -60,14 +62,19 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
       loaded = { key, result, confidence: model.words?.confidence ?? null };
       return { ...result, loadMs: performance.now() - from };
     },
-    async recognise({ batch, hotWords = [], language = null, task = 'transcribe' }, { signal }) {
+    async recognise(params, { signal }) {
+      const { batch, hotWords = [], language = null, task = 'transcribe' } = params;
       // a fresh worker after a crash between two batches: the job has to begin anew with `load`
       if (!speech)
         throw new AppError('WORKER_CRASHED', 'The model of this worker is gone.', { fatal: true });
       const result = await speech.recognise(batch, { hotWords, language, task }, signal);
       const map = loaded?.confidence ?? null;
       const hypotheses = result.hypotheses.map(({ words }) => ({
-        words: withConfidence(words, map),
+        words: writeNumbers(
+          asListed(withConfidence(words, map), hotWords),
+          params.numbers ?? 'as-is',
+          result.language,
+        ),
       }));
       return { ...result, hypotheses };
     },

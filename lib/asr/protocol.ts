@@ -1,4 +1,5 @@
 import type { CatalogueModel, EmbeddedModel } from '../models/catalogue';
+import type { NumberStyle } from './numbers/write-numbers';
 import type { PartRun, RecogniserInfo, SpeechHypothesis } from './recogniser';
 
 /**
@@ -47,6 +48,8 @@ export interface RecogniseParams {
   language?: string | null;
   /** Not given: `transcribe`. */
   task?: 'transcribe' | 'translate';
+  /** See `SpeechOptions`; not given: as the model writes them. */
+  numbers?: NumberStyle;
 }
 
 export interface RecogniseResult {

@@ -1,3 +1,4 @@
+import type { NumberStyle } from './numbers/write-numbers';
 import type { RecogniseResult } from './protocol';
 import type { PartRun } from './recogniser';
 
@@ -12,6 +13,8 @@ export interface SpeechOptions {
   language: string | null;
   /** `translate`: into English, by models that can. */
   task: 'transcribe' | 'translate';
+  /** How English numbers are written, whatever model it is; not given: as the model does it. */
+  numbers?: NumberStyle;
 }
 
 /** A loaded model of any family, ready to recognise. */

@@ -1,4 +1,5 @@
 import type { DBSchema } from 'idb';
+import type { NumberStyle } from '../asr/numbers/write-numbers';
 import type { BackendChoice } from '../asr/recogniser';
 import type { SpeechOptions } from '../asr/speech-model';
 import type { ErrorCode } from '../core/errors';
@@ -199,6 +200,8 @@ export interface Settings {
   language: string | null;
   /** The text is to be English whatever is spoken; for models that can. */
   translate: boolean;
+  /** How English numbers are written. */
+  numbers: NumberStyle;
   /** What was recorded from the last time. */
   capture: CaptureChoice;
   sync: SyncState;

@@ -56,6 +56,7 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
     .max(VOCABULARY_LIMITS.entries),
   language: z.string().min(2).nullable(),
   translate: z.boolean(),
+  numbers: z.enum(['as-is', 'figures', 'words']),
   capture: z.object({
     source: z.enum(['microphone', 'display', 'both']),
     deviceId: z.string().min(1).nullable(),
@@ -82,6 +83,7 @@ export const DEFAULT_SETTINGS: Settings = {
   vocabulary: [],
   language: null,
   translate: false,
+  numbers: 'as-is',
   capture: {
     source: 'microphone',
     deviceId: null,

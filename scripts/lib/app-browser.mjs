@@ -18,7 +18,8 @@ const WEBGPU_ARGS = ['--enable-unsafe-webgpu'];
  * Starts Chromium with a new profile on disk: a private window would keep every stored file in
  * memory.
  * @param {string} url of the served app
- * @param {{backend?: 'wasm' | 'webgpu', modelId?: string, microphone?: string}} [choice] settings to
+ * @param {{backend?: 'wasm' | 'webgpu', modelId?: string, vocabulary?: string[],
+ *   microphone?: string}} [choice] settings to
  *   start with; `microphone`: a WAV file that a fake one plays again and again, without asking
  */
 export async function openApp(url, choice = {}) {
@@ -55,7 +56,8 @@ export async function openApp(url, choice = {}) {
     const context = await launching;
     const page = context.pages()[0] ?? (await context.newPage());
     await ready(page, url);
-    const settings = { backend: choice.backend, modelId: choice.modelId };
+    const { backend, modelId, vocabulary } = choice;
+    const settings = { backend, modelId, vocabulary };
     if (await storeSettings(page, settings)) await ready(page, url);
     // else the first recordings would be Draft's
     await page.locator('html[data-model]').waitFor({ state: 'attached', timeout: READY_MS });

@@ -1,4 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { PlainError } from './app.mjs';
 import { importTypeScript } from './typescript.mjs';
+
+/**
+ * A custom vocabulary as the settings would take it.
+ * @param {string} path one entry a line
+ * @returns {Promise<string[]>}
+ * @throws {PlainError} when there is no such file, and for lines that cannot be used
+ */
+export async function readVocabulary(path) {
+  if (!existsSync(path)) throw new PlainError(`There is no vocabulary ${path}.`);
+  const { parseVocabulary } = await importTypeScript('lib/store/vocabulary.ts');
+  const { entries, refused } = parseVocabulary(readFileSync(path, 'utf8'));
+  const [first] = refused;
+  if (first)
+    throw new PlainError(
+      `${path}:${first.line}: "${first.text}" cannot be used (${first.problem}).`,
+    );
+  return entries;
+}
+
+/** How often the entries of a vocabulary were said, found and made up. @param {string[]} entries */
+export async function scoreNames(entries, outcomes) {
+  const { scoreVocabulary } = await importTypeScript('lib/transcript/vocabulary-scores.ts');
+  return scoreVocabulary(entries, outcomes);
+}
 
 /**
  * Scores hypotheses and adds them up, as `npm run wer` reports it.

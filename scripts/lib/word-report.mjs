@@ -29,3 +29,12 @@ export function confidenceLines({ words, bins, calibrationError, separation }) {
       `right words told from wrong ones (area under the curve) ${separation?.toFixed(3) ?? '–'}`,
   ];
 }
+
+/** @param {import('../../lib/transcript/vocabulary-scores').VocabularyScores} scores */
+export function vocabularyRows({ entries, said, found, inserted }) {
+  return [
+    ['vocabulary', `${entries} entries, said ${said} times`],
+    ['recall', said === 0 ? '–' : `${percent(found / said)} (${found} of ${said})`],
+    ['false insertions', String(inserted)],
+  ];
+}

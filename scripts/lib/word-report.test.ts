@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { scoreConfidence } from '../../lib/transcript/confidence-scores';
 import { scoreTimes } from '../../lib/transcript/time-scores';
 import { readManifest } from './manifest.mjs';
-import { confidenceLines, timeRows } from './word-report.mjs';
+import { confidenceLines, timeRows, vocabularyRows } from './word-report.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'word-report-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -42,6 +42,16 @@ describe('the report on words', () => {
     { text: 'One', startMs: 120, endMs: 310, confidence: 0.95 },
     { text: 'too', startMs: 400, endMs: 700, confidence: 0.35 },
   ];
+  it('shows how names of a vocabulary fared', () => {
+    const scores = { entries: 9, said: 4, found: 3, inserted: 2 };
+    expect(vocabularyRows(scores)).toEqual([
+      ['vocabulary', '9 entries, said 4 times'],
+      ['recall', '75.0 % (3 of 4)'],
+      ['false insertions', '2'],
+    ]);
+    expect(vocabularyRows({ ...scores, said: 0 })[1]).toEqual(['recall', '–']);
+  });
+
   it('shows times and confidence in lines', () => {
     const times = scoreTimes([{ reference: words, hypothesis: heard }]);
     const confidence = scoreConfidence([{ reference: ['one', 'two'], hypothesis: heard }]);

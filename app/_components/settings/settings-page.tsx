@@ -7,6 +7,7 @@ import { Panel } from '../ui/panel';
 import { AppearancePanel } from './appearance-panel';
 import { BackendPanel } from './backend-panel';
 import { LanguagePanel, ModelPanel } from './model-panel';
+import { NumbersPanel } from './numbers-panel';
 import { RecordingPanel } from './recording-panel';
 import { StoragePanel } from './storage-panel';
 import { VocabularyPanel } from './vocabulary-panel';
@@ -19,6 +20,7 @@ export function SettingsPage() {
       <ModelPanel />
       <LanguagePanel />
       <VocabularyPanel />
+      <NumbersPanel />
       <RecordingPanel />
       <BackendPanel />
       <StoragePanel />

@@ -89,11 +89,12 @@ export function VocabularyPanel() {
             )}
           </div>
           <p id={`${id}-use`} className="mt-3 text-muted text-sm">
-            One name or term a line, written as the text should have it. The recogniser prefers
-            these words, and can write those it does not know; a word that sounds alike may come out
-            as one of them. Up to {VOCABULARY_LIMITS.entries} entries, each of at most{' '}
-            {VOCABULARY_LIMITS.words} words and {VOCABULARY_LIMITS.characters} characters. The list
-            holds for files that are started from now on.
+            One name or term a line, written as the text should have it. Draft, Base and Whisper
+            models prefer these words, and can write those they do not know; a word that sounds
+            alike may come out as one of them. Other models only take over the capitals. Up to{' '}
+            {VOCABULARY_LIMITS.entries} entries, each of at most {VOCABULARY_LIMITS.words} words and{' '}
+            {VOCABULARY_LIMITS.characters} characters. The list holds for files that are started
+            from now on.
           </p>
         </>
       )}

@@ -68,6 +68,8 @@ export class CachedBatch implements DecoderBatch {
     const feeds = await this.graphTables(tables);
     let cache: RowCache = { encoded: this.encoded, cross: this.cross ?? {}, past };
     let rows = prompts.map((_, row) => row);
+    /** Tokens behind the prompt that are in the cache, where they are put in one by one. */
+    let place = 0;
     try {
       while (hypotheses.live.length > 0) {
         throwIfAborted(signal);
@@ -82,15 +84,18 @@ export class CachedBatch implements DecoderBatch {
           rows = [...live];
         }
         const before = cache.past;
-        if (temperature > 0) {
+        if (temperature > 0 || hypotheses.needsLogits) {
           const fed = await this.runner.feed(
             cache,
-            rows.map((row) => [hypotheses.lastToken(row)]),
+            rows.map((row) => [hypotheses.tokenAt(row, place)]),
           );
           cache = { ...cache, past: fed.past };
+          place += 1;
           for (const [at, row] of rows.entries()) {
             const scores = fed.logits[at];
-            if (scores && !hypotheses.hasEnded(row)) hypotheses.add(row, choose(row, scores, NONE));
+            // one that is further than others says again what it has said
+            if (scores && !hypotheses.hasEnded(row) && hypotheses.tokensOf(row).length === place)
+              hypotheses.addOrFavour(row, choose(row, scores, NONE), scores);
           }
         } else {
           const steps = Math.min(this.plannedSteps(), maxTokens - hypotheses.longest);
@@ -114,6 +119,17 @@ export class CachedBatch implements DecoderBatch {
         }
         if (before !== past) disposeAll(before);
         hypotheses.endAt(maxTokens);
+        if (hypotheses.needsLogits && hypotheses.settled < place) {
+          place = hypotheses.settled;
+          const begun = rows.map((row) => [
+            ...(prompts[row] ?? []),
+            ...Array.from({ length: place }, (_, at) => hypotheses.tokenAt(row, at)),
+          ]);
+          const made = await this.runner.prompt(cache.encoded, begun);
+          this.runner.giveBack(made.cross);
+          if (cache.past !== past) disposeAll(cache.past);
+          cache = { ...cache, past: made.past };
+        }
       }
     } finally {
       if (cache.past !== past) disposeAll(cache.past);

@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
+import type { HotTokens } from './hot-search';
 
 /** What a greedy step may choose from, for one row; ids from `from` up to but without `to`. */
 export interface TokenLimits {
@@ -46,6 +47,8 @@ export interface GenerateOptions {
   temperature: number;
   /** For temperatures above 0: uniform in [0, 1). */
   random: () => number;
+  /** The user's words, favoured where the most probable token is taken; not given: none. */
+  hot?: HotTokens | null;
   /** Looked at every few steps; a row for which it gives true is ended there. */
   shouldStop?: (tokens: readonly number[], row: number) => boolean;
   signal: AbortSignal;

@@ -1,6 +1,7 @@
 import type { Choice } from './choose';
 import type { GenerateOptions, TokenRow } from './decoder';
-import { type RowRule, type RuleTables, ruleAfter } from './rules';
+import { HotRow, type HotStep } from './hot-search';
+import { type RowRule, type RuleTables, ruleAfter, TEXT } from './rules';
 import type { RowState } from './runner';
 
 /** The caller is asked whether a row should stop at every so many tokens, however runs are cut. */
@@ -10,14 +11,23 @@ const ASK_EVERY = 8;
 export class Hypotheses {
   private readonly found: TokenRow[];
   private readonly over: boolean[];
+  /** By row; `null`: no words are favoured. */
+  private readonly hot: readonly HotRow[] | null;
 
   constructor(
     rows: number,
     private readonly tables: RuleTables,
-    private readonly options: Pick<GenerateOptions, 'endId' | 'shouldStop'>,
+    private readonly options: Pick<GenerateOptions, 'endId' | 'shouldStop' | 'hot' | 'temperature'>,
   ) {
     this.found = Array.from({ length: rows }, () => ({ tokens: [], logProbs: [], ended: false }));
     this.over = this.found.map(() => false);
+    const { hot, temperature } = options;
+    this.hot = hot && temperature === 0 ? this.found.map(() => new HotRow(hot)) : null;
+  }
+
+  /** Whether every choice has to be made here, with all logits at hand: words are favoured. */
+  get needsLogits(): boolean {
+    return this.hot !== null;
   }
 
   /** Rows that go on. */
@@ -35,7 +45,17 @@ export class Hypotheses {
   }
 
   lastToken(row: number): number {
-    return this.hasEnded(row) ? this.options.endId : (this.of(row).tokens.at(-1) ?? 0);
+    return this.tokenAt(row, -1);
+  }
+
+  /** @param at index of the token; -1: the last one */
+  tokenAt(row: number, at: number): number {
+    return this.hasEnded(row) ? this.options.endId : (this.of(row).tokens.at(at) ?? 0);
+  }
+
+  /** Tokens before the last one of the shortest row that goes on: all rows have so many. */
+  get settled(): number {
+    return Math.min(...this.live.map((row) => this.of(row).tokens.length)) - 1;
   }
 
   ruleOf(row: number): RowRule {
@@ -45,6 +65,38 @@ export class Hypotheses {
   stateOf(row: number): RowState {
     const rule = this.ruleOf(row);
     return { token: this.lastToken(row), rule, ended: this.hasEnded(row) };
+  }
+
+  /** Tokens of a row, without the prompt. */
+  tokensOf(row: number): readonly number[] {
+    return this.of(row).tokens;
+  }
+
+  /**
+   * Takes the model's choice, or a token of the user's words in its place; the row may be shorter
+   * than before, where such a word was begun in vain.
+   * @param logits that the choice was made from
+   */
+  addOrFavour(row: number, own: Choice, logits: Float32Array): void {
+    const { tokens } = this.of(row);
+    const hot = this.hot?.[row];
+    if (!hot) {
+      this.add(row, own);
+      return;
+    }
+    const { text, firstTime, rules } = this.tables;
+    const line = this.ruleOf(row).text;
+    const isTime = rules !== null && own.token >= firstTime;
+    const ownLogit = logits[own.token] ?? 0;
+    const step = hot.next(tokens, {
+      own,
+      // the share of a time is one among times: no text is compared with it
+      logProbOf: (token) =>
+        isTime || line === TEXT.none || text[(line * text.length) / 2 + token] !== 0
+          ? null
+          : (logits[token] ?? -Infinity) - ownLogit + own.logProb,
+    });
+    this.take(row, step);
   }
 
   /** Takes a choice; the row may be over with it. */
@@ -69,7 +121,18 @@ export class Hypotheses {
   }
 
   results(): TokenRow[] {
+    for (const [row, hot] of this.hot?.entries() ?? []) {
+      const step = hot.cut();
+      if (step) this.take(row, step);
+    }
     return this.found;
+  }
+
+  private take(row: number, { length, choice }: HotStep): void {
+    const { tokens, logProbs } = this.of(row);
+    tokens.length = length;
+    logProbs.length = length;
+    this.add(row, choice);
   }
 
   private of(row: number): TokenRow {

@@ -133,6 +133,26 @@ describe('a decoder on the compiled kernels', () => {
     }
   });
 
+  it('takes a long prompt as it takes a short one, however many tokens go in at once', async () => {
+    const prompt = Array.from({ length: 30 }, (_, at) => 2 + 7 * at);
+    const data = (encoded(1, 12).data as Float32Array).slice();
+    const rows: unknown[] = [];
+    // one at a time, two, and eight
+    for (const count of [6, ROWS, 1]) {
+      const repeated = Float32Array.from(
+        { length: count * data.length },
+        (_, at) => data[at % data.length] ?? 0,
+      );
+      const batch = decoder.begin(new nodeRuntime.Tensor('float32', repeated, [count, 12, WIDTH]));
+      expect(batch).toBeInstanceOf(StepBatch);
+      const prompts = Array.from({ length: count }, () => prompt);
+      rows.push((await batch.generate(options({ prompts })))[0]);
+      batch.dispose();
+    }
+    expect(rows[1]).toEqual(rows[0]);
+    expect(rows[2]).toEqual(rows[0]);
+  });
+
   it('gives the logits behind the first token, of windows of any length, and goes on from it', async () => {
     for (const frames of [12, FRAMES, 12]) {
       const [ours, theirs] = await both(async (batch) => {

@@ -6,7 +6,8 @@ import type { DecoderBatch, GenerateOptions, TokenRow } from './decoder';
 import type { FrameKernels } from './frame-kernels';
 import { Hypotheses } from './hypotheses';
 import { type RuleTables, ruleTables } from './rules';
-import type { StepFound, StepKernels, StepToken } from './step-kernels';
+import type { TokenRows } from './runner';
+import { STEP_ROWS, type StepFound, type StepKernels, type StepToken } from './step-kernels';
 
 const NONE: ReadonlySet<number> = new Set();
 
@@ -47,7 +48,7 @@ export class StepBatch implements DecoderBatch {
 
   async firstLogits(startId: number): Promise<Float32Array[]> {
     this.feed(
-      Array.from({ length: this.rows }, () => startId),
+      Array.from({ length: this.rows }, () => [startId]),
       0,
     );
     this.begun = startId;
@@ -55,17 +56,21 @@ export class StepBatch implements DecoderBatch {
   }
 
   async generate(options: GenerateOptions): Promise<TokenRow[]> {
-    const { prompts, limits, endId, temperature, random, signal } = options;
+    const { prompts, limits, temperature, random, signal } = options;
     const { steps, vocabulary } = this.parts;
     const length = prompts[0]?.length ?? 0;
     const maxTokens = Math.min(options.maxTokens, steps.positions - length);
     throwIfAborted(signal);
     const isBegun = length > 1 && prompts.every(([first]) => first === this.begun);
-    for (let at = isBegun ? 1 : 0; at < length; at++)
+    // many at a time, the last ones alone: logits are those behind a step's tokens
+    const most = Math.max(1, Math.floor(STEP_ROWS / this.rows));
+    for (let at = isBegun ? 1 : 0, next = at; at < length; at = next) {
+      next = at === length - 1 ? length : Math.min(at + most, length - 1);
       this.feed(
-        prompts.map((prompt) => prompt[at] ?? endId),
+        prompts.map((prompt) => Array.from(prompt.slice(at, next))),
         at,
       );
+    }
     this.begun = prompts.every(([first]) => first === prompts[0]?.[0])
       ? (prompts[0]?.[0] ?? null)
       : null;
@@ -84,11 +89,16 @@ export class StepBatch implements DecoderBatch {
     hypotheses.endAt(maxTokens);
 
     const pause = pauses(signal);
-    for (let position = length; hypotheses.live.length > 0; position++) {
+    while (hypotheses.live.length > 0) {
       await pause();
       const { live } = hypotheses;
       const tokens = live.map(
-        (slot): StepToken => ({ slot, position, token: hypotheses.lastToken(slot) }),
+        (slot): StepToken => ({
+          slot,
+          // one that went back writes over what was there
+          position: length + hypotheses.tokensOf(slot).length - 1,
+          token: hypotheses.lastToken(slot),
+        }),
       );
       if (temperature > 0) {
         steps.step(tokens);
@@ -100,7 +110,7 @@ export class StepBatch implements DecoderBatch {
           live.map((row) => hypotheses.ruleOf(row)),
         );
         for (const [at, row] of live.entries())
-          hypotheses.add(row, choiceOf(steps.found(at), tables));
+          hypotheses.addOrFavour(row, choiceOf(steps.found(at), tables), steps.logits(at));
       }
       hypotheses.endAt(maxTokens);
     }
@@ -117,9 +127,12 @@ export class StepBatch implements DecoderBatch {
     this.attention.dispose();
   }
 
-  /** Puts a token into every cache. */
-  private feed(tokens: readonly number[], position: number): void {
-    this.parts.steps.step(tokens.map((token, slot) => ({ slot, position, token })));
+  /** Puts tokens into every cache, as many into each. */
+  private feed(rows: TokenRows, from: number): void {
+    const tokens = rows.flatMap((row, slot) =>
+      row.map((token, at): StepToken => ({ slot, position: from + at, token })),
+    );
+    this.parts.steps.step(tokens);
   }
 
   private logits(): Float32Array[] {

@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SpeechModel } from '../speech-model';
 import { nodeRuntime } from '../test-runtime';
 import { parseWave } from '../wave';
 import { openWhisper } from './engine';
+import { seededRandom } from './random';
 import { repositoryFiles } from './test-files';
 
 const LANGUAGES = { languages: ['en', 'de'] };
 const FOLDER = 'public/models/ai2text-base';
 const read = (path: string) => new Uint8Array(readFileSync(path));
+const pcm = parseWave(read('e2e/fixtures/audio/speech.wav').buffer);
 
-it('the built-in model runs on the kernels, and writes a sentence', async () => {
+let model: SpeechModel;
+beforeAll(async () => {
   const files = [
     ...['config.json', 'generation_config.json', 'tokenizer.json'].map((name) => [name, name]),
     ...['encoder_model', 'decoder_model_merged'].map((name) => [
@@ -18,18 +22,31 @@ it('the built-in model runs on the kernels, and writes a sentence', async () => 
     ]),
   ] as [string, string][];
   const repository = new Map(files.map(([as, name]) => [as, read(`${FOLDER}/${name}`)]));
-  const model = await openWhisper(nodeRuntime, repositoryFiles(repository), LANGUAGES, null);
-  try {
-    expect(model.runs).toEqual([
-      { part: 'encoder', by: 'kernels', reason: null },
-      { part: 'decoder', by: 'kernels', reason: null },
-    ]);
-    const pcm = parseWave(read('e2e/fixtures/audio/speech.wav').buffer);
-    const options = { hotWords: [], language: 'en', task: 'transcribe' } as const;
-    const { hypotheses } = await model.recognise([pcm], options, new AbortController().signal);
-    const text = hypotheses[0]?.words.map(({ text }) => text).join(' ');
-    expect(text).toContain('Most of the boats had already come home.');
-  } finally {
-    await model.release();
-  }
+  model = await openWhisper(nodeRuntime, repositoryFiles(repository), LANGUAGES, null);
+});
+afterAll(() => model.release());
+
+async function textOf(sound: Float32Array, hotWords: string[] = []) {
+  const options = { hotWords, language: 'en', task: 'transcribe' } as const;
+  const { hypotheses } = await model.recognise([sound], options, new AbortController().signal);
+  return hypotheses[0]?.words.map(({ text }) => text).join(' ');
+}
+
+it('the built-in model runs on the kernels, and writes a sentence', async () => {
+  expect(model.runs).toEqual([
+    { part: 'encoder', by: 'kernels', reason: null },
+    { part: 'decoder', by: 'kernels', reason: null },
+  ]);
+  expect(await textOf(pcm)).toContain('Most of the boats had already come home.');
+});
+
+it('the built-in model writes words of a list where it is unsure, and only there', async () => {
+  const random = seededRandom(1);
+  const clear = pcm.subarray(0, 5 * 16_000);
+  const noisy = clear.map((value) => value + 0.1 * (random() - 0.5));
+  const names = ['Kubernetes', 'weather office', 'coast'];
+  expect(await textOf(noisy)).not.toMatch(/weather office|coast/);
+  expect(await textOf(noisy, names)).toMatch(/weather office|coast/);
+  // said nearly like words that are clear
+  expect(await textOf(clear, ['Wetherr', 'Rayne'])).toMatch(/weather office .* heavy rain/);
 });

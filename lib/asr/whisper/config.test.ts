@@ -54,6 +54,7 @@ describe('parseWhisperConfig', () => {
       startId: 50258,
       endId: 50257,
       noTimesId: 50363,
+      previousId: null,
       firstTimeId: 50364,
       noSpeechId: 50362,
       languages: new Map([

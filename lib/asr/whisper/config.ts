@@ -66,6 +66,8 @@ export interface WhisperConfig {
   startId: number;
   /** `<|endoftext|>`; special tokens lie behind it, text before. */
   endId: number;
+  /** `<|startofprev|>`: what follows is said to have been written before; `null`: there is none. */
+  previousId: number | null;
   /** `<|notimestamps|>`. */
   noTimesId: number;
   /** `<|0.00|>`: times go on from here in steps of 20 ms. */
@@ -141,6 +143,7 @@ export function parseWhisperConfig(
     ),
     startId,
     endId,
+    previousId: special.idOf('<|startofprev|>'),
     noTimesId,
     firstTimeId: noTimesId + 1,
     // it has had two names; its place, right before <|notimestamps|>, was always the same

@@ -18,6 +18,7 @@ const config: WhisperConfig = {
   maxLength: 448,
   startId: 1001,
   endId: END,
+  previousId: null,
   noTimesId: TIME - 1,
   firstTimeId: TIME,
   noSpeechId: TIME - 2,
@@ -95,7 +96,12 @@ class ScriptedBatch implements DecoderBatch {
 const never = new AbortController().signal;
 
 function decode(batch: DecoderBatch, requests: RowRequest[], signal = never) {
-  return decodeWindows(batch, requests, { config, tokenizer, rules: usualRules(config) }, signal);
+  return decodeWindows(
+    batch,
+    requests,
+    { config, tokenizer, rules: usualRules(config) },
+    { hot: null, signal },
+  );
 }
 
 const asked = (noSpeech = 0, seconds = 2): RowRequest => ({

@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../../core/abort';
 import type { DecoderBatch, TokenRow } from '../seq2seq/decoder';
+import type { HotTokens } from '../seq2seq/hot-search';
 import type { TextTokenizer } from '../words/tokenizer';
 import type { WhisperConfig } from './config';
 import { judge, leastBad, type Quality, qualityOf, sayableTokens } from './quality';
@@ -46,7 +47,10 @@ export interface DecodeModel {
  * one, at temperature 1, is seldom the best). Loops are cut off; what is repeated in the time that
  * it takes to say it, and comes to an end, is none.
  *
+ * The user's words are favoured at temperature 0: what is drawn by chance does not need them.
+ *
  * The same windows give the same text: random numbers depend on the temperature only.
+ * @param options.hot the user's words; `null`: none
  * @param requests one for each row; `null`: the row is left alone, and has no text
  * @throws RECOGNISE_FAILED, ABORTED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
  */
@@ -54,7 +58,7 @@ export async function decodeWindows(
   batch: DecoderBatch,
   requests: readonly (RowRequest | null)[],
   model: DecodeModel,
-  signal: AbortSignal,
+  { hot, signal }: { hot: HotTokens | null; signal: AbortSignal },
 ): Promise<WindowTokens[]> {
   const { config } = model;
   const asked = requests.filter((request) => request !== null);
@@ -74,6 +78,7 @@ export async function decodeWindows(
       endId: config.endId,
       maxTokens,
       limits,
+      hot,
       suppressedFirst: config.suppressedFirst,
       temperature,
       random: seededRandom(round),

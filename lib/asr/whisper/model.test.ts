@@ -17,6 +17,33 @@ const oneTwo: Heard = { tokens: [t(0), 0, 1, t(2)] };
 const three: Heard = { tokens: [t(0.5), 2, t(1.5)] };
 
 describe('WhisperModel', () => {
+  it("tells the decoder of the user's words, and favours them in the search", async () => {
+    const config = { ...SCRIPT_CONFIG, previousId: 117 };
+    const { model, asked } = scriptedModel(heard([[0.25, oneTwo]]), { config });
+    const hotWords = ['two', 'three', ' '];
+    for (const words of [hotWords, [], hotWords])
+      await model.recognise(
+        [sound(0.25, 2)],
+        { ...options, hotWords: words, language: 'en' },
+        never,
+      );
+    const [first, none, again] = asked.generated;
+    expect(first?.prompts).toEqual([[117, 1, 2, 101, 102, 106]]);
+    expect([...(first?.hot?.tree.root.next.keys() ?? [])]).toEqual([1, 2]);
+    expect(none?.prompts).toEqual([[101, 102, 106]]);
+    expect(none?.hot).toBeNull();
+    expect(again?.prompts).toEqual(first?.prompts);
+  });
+
+  it('tells nothing to a model that knows windows alone, and favours the words all the same', async () => {
+    const config = { ...SCRIPT_CONFIG, previousId: 117, shortestWindow: 2 };
+    const { model, asked } = scriptedModel(heard([[0.25, oneTwo]]), { config });
+    const wanted = { ...options, hotWords: ['two'], language: 'en' };
+    await model.recognise([sound(0.25, 2)], wanted, never);
+    expect(asked.generated[0]?.prompts).toEqual([[101, 102, 106]]);
+    expect([...(asked.generated[0]?.hot?.tree.root.next.keys() ?? [])]).toEqual([1]);
+  });
+
   it('gives each segment of a window its own words, with times of the segment', async () => {
     // 2 s, half a second of silence, 2 s
     const { model, asked } = scriptedModel(

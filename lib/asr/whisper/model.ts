@@ -4,9 +4,13 @@ import { eventTurn } from '../../core/event-turn';
 import type { RecogniseResult } from '../protocol';
 import type { PartRun, RecognisedWord, SpeechHypothesis } from '../recogniser';
 import type { CachedDecoder, DecoderBatch } from '../seq2seq/decoder';
+import type { HotTokens } from '../seq2seq/hot-search';
+import { HotWordTokens } from '../seq2seq/hot-words';
 import type { SpeechModel, SpeechOptions } from '../speech-model';
 import type { TimingAligner } from '../words/optional-aligner';
+import type { WritingTokenizer } from '../words/tokenizer';
 import { type DecodeModel, decodeWindows, type RowRequest } from './decode';
+import { HOT_SCORES, hintOf } from './hints';
 import { chooseLanguages, isSure, languageLogProbs, mainLanguage, probabilityOf } from './language';
 import type { WhisperEncoder } from './network';
 import { knownLanguages, languageTag, promptTokens } from './prompt';
@@ -17,6 +21,7 @@ import { attentionTimes, type OnsetHead } from './word-times';
 
 /** The parts of a loaded Whisper model. */
 export interface WhisperParts extends DecodeModel {
+  tokenizer: WritingTokenizer;
   encoder: Pick<WhisperEncoder, 'groups' | 'windowSeconds' | 'features' | 'encode' | 'release'>;
   decoder: CachedDecoder;
   aligner: TimingAligner | null;
@@ -46,6 +51,10 @@ interface Run {
   /** Languages that may be spoken; `null`: the model knows English only. */
   candidates: ReadonlyMap<string, number> | null;
   hearings: Hearing[];
+  /** The user's words in the search; `null`: there are none. */
+  hot: HotTokens | null;
+  /** Tokens that tell the decoder of them. */
+  hint: readonly number[];
   signal: AbortSignal;
   networkMs: number;
 }
@@ -57,14 +66,16 @@ interface Run {
  */
 export class WhisperModel implements SpeechModel {
   readonly runs: readonly PartRun[];
+  private readonly hotWords: HotWordTokens;
 
   constructor(private readonly parts: WhisperParts) {
     this.runs = parts.runs ?? [];
+    this.hotWords = new HotWordTokens(parts.tokenizer, HOT_SCORES);
   }
 
   async recognise(
     batch: readonly Float32Array[],
-    { language, task }: SpeechOptions,
+    { hotWords, language, task }: SpeechOptions,
     signal: AbortSignal,
   ): Promise<RecogniseResult> {
     throwIfAborted(signal);
@@ -91,7 +102,9 @@ export class WhisperModel implements SpeechModel {
     );
     const candidates =
       possible.length > 1 ? new Map(possible.map(({ code, id }) => [code, id])) : config.languages;
-    const run: Run = { task, candidates, hearings, signal, networkMs: 0 };
+    const hot = this.hotWords.read(hotWords);
+    const hint = hintOf(hotWords, this.parts);
+    const run: Run = { task, candidates, hearings, hot, hint, signal, networkMs: 0 };
     await this.recogniseWindows(run);
     const hypotheses = batch.map((): SpeechHypothesis => ({ words: [] }));
     for (const { window, words } of hearings)
@@ -173,11 +186,11 @@ export class WhisperModel implements SpeechModel {
     this.settleLanguages(run);
     await eventTurn(run.signal);
     const askFor = ({ noSpeech, speechSamples }: Hearing, language: string | null): RowRequest => ({
-      prompt: promptTokens(config, { language, task: run.task, times: true }),
+      prompt: promptTokens(config, { language, task: run.task, times: true, hint: run.hint }),
       ...{ noSpeech, speechSamples },
     });
     const decode = (requests: (RowRequest | null)[]) =>
-      this.inNetwork(run, decodeWindows(decoding, requests, this.parts, run.signal));
+      this.inNetwork(run, decodeWindows(decoding, requests, this.parts, run));
     const rows = await decode(group.map((hearing) => askFor(hearing, hearing.language)));
     if (group.some(({ rival }) => rival !== null)) {
       const others = await decode(

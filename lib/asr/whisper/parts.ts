@@ -2,7 +2,7 @@ import { externalData } from '../external-data';
 import type { Runtime } from '../runtime';
 import { type DecoderOptions, type OpenedDecoder, openDecoder } from '../seq2seq/open';
 import type { ModelFiles } from '../speech-model';
-import { openTokenizer, type TextTokenizer } from '../words/tokenizer';
+import { openTokenizer, type WritingTokenizer } from '../words/tokenizer';
 import { parseWhisperConfig, type WhisperConfig } from './config';
 import { frameCounts } from './frames';
 import { openEncoder, type WhisperEncoder } from './network';
@@ -12,7 +12,7 @@ export interface LoadedParts {
   encoder: WhisperEncoder;
   decoder: OpenedDecoder;
   config: WhisperConfig;
-  tokenizer: TextTokenizer;
+  tokenizer: WritingTokenizer;
 }
 
 /**

@@ -22,6 +22,7 @@ const config: WhisperConfig = {
   maxLength: 448,
   startId: 10,
   endId: 9,
+  previousId: null,
   noTimesId: 23,
   firstTimeId: 24,
   noSpeechId: 22,
@@ -99,6 +100,14 @@ describe('promptTokens', () => {
     expect(promptTokens(without, { language: 'pt', task: 'translate', times: true })).toEqual([
       10, 12, 21,
     ]);
+  });
+
+  it('begins with what is said to have been written before, of models that can be told', () => {
+    const wanted = { language: 'pt', task: 'transcribe', times: true, hint: [1, 2] } as const;
+    const telling = { ...config, previousId: 8 };
+    expect(promptTokens(telling, wanted)).toEqual([8, 1, 2, 10, 12, 21]);
+    expect(promptTokens(telling, { ...wanted, hint: [] })).toEqual([10, 12, 21]);
+    expect(promptTokens(config, wanted)).toEqual([10, 12, 21]);
   });
 
   it('says when no times are wanted', () => {

@@ -79,6 +79,8 @@ export interface PromptOptions {
   task: 'transcribe' | 'translate';
   /** Time tokens are wanted in the text. */
   times: boolean;
+  /** Tokens of what is said to have been written before: words that may come. Not given: nothing. */
+  hint?: readonly number[];
 }
 
 /**
@@ -86,10 +88,11 @@ export interface PromptOptions {
  * `<|notimestamps|>` when no times are wanted (Radford et al. 2022, section 2.3).
  */
 export function promptTokens(
-  { startId, noTimesId, languages, tasks }: WhisperConfig,
-  { language, task, times }: PromptOptions,
+  { startId, previousId, noTimesId, languages, tasks }: WhisperConfig,
+  { language, task, times, hint = [] }: PromptOptions,
 ): number[] {
-  const prompt = [startId];
+  const hasHint = previousId !== null && hint.length > 0;
+  const prompt = [...(hasHint ? [previousId, ...hint] : []), startId];
   const languageId = language === null ? undefined : languages?.get(language);
   if (tasks && languageId !== undefined) {
     // speech that is English already needs no translation

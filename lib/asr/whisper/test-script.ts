@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-web/wasm';
 import type { CachedDecoder, DecoderBatch, GenerateOptions } from '../seq2seq/decoder';
-import type { TextTokenizer } from '../words/tokenizer';
+import type { WritingTokenizer } from '../words/tokenizer';
 import type { WhisperConfig } from './config';
 import { groupWindows, WHISPER_SECONDS } from './frames';
 import { WhisperModel, type WhisperParts } from './model';
@@ -21,6 +21,7 @@ export const SCRIPT_CONFIG: WhisperConfig = {
   maxLength: 448,
   startId: 101,
   endId: END,
+  previousId: null,
   noTimesId: 119,
   firstTimeId: TIME,
   noSpeechId: NO_SPEECH,
@@ -38,8 +39,10 @@ export const SCRIPT_CONFIG: WhisperConfig = {
 };
 
 /** Token 0 is " one", and so on. */
-const tokenizer: TextTokenizer = {
+const tokenizer: WritingTokenizer = {
   decode: (ids) => ids.map((id) => (id < END ? ` ${WORDS[id] ?? `w${id}`}` : '')).join(''),
+  encode: (text) =>
+    text.split(/[ ,]/).flatMap((word) => (WORDS.includes(word) ? [WORDS.indexOf(word)] : [])),
   idOf: () => null,
   isSpecial: (id) => id >= END,
 };

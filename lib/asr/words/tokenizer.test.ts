@@ -17,6 +17,19 @@ const whisper = whisperTokenizer([
 ]);
 const moonshine = moonshineTokenizer([' hello', ' the', 'world', 'é', '�', ' ']);
 
+it('writes texts in tokens, as the merges of the vocabulary say', () => {
+  const json = JSON.parse(whisper.json);
+  json.model.merges = [
+    ['h', 'e'],
+    ['l', 'l'],
+  ];
+  json.model.vocab = { ...json.model.vocab, he: 900, ll: 901 };
+  const { encode, decode } = openTokenizer(JSON.stringify(json));
+  expect(encode('hello')).toEqual([900, 901, ...whisper.bytes('o')]);
+  expect(decode(encode(' Hé llo'))).toBe(' Hé llo');
+  expect(encode('')).toEqual([]);
+});
+
 describe.each([
   ['byte-level', whisper],
   ['byte-fallback', moonshine],

@@ -37,6 +37,15 @@ export interface TextTokenizer {
   isSpecial(id: number): boolean;
 }
 
+/** Turns text into tokens too. */
+export interface WritingTokenizer extends TextTokenizer {
+  /**
+   * The tokens that the model would write a text in, without special ones. The first call is slow: the
+   * tokenizer is read anew, with what only this needs.
+   */
+  encode(text: string): number[];
+}
+
 interface Parsed {
   tokenizer: Tokenizer;
   specialIds: ReadonlySet<number>;
@@ -50,9 +59,10 @@ interface Parsed {
  * Reads a `tokenizer.json` of Hugging Face's tokenizers.
  * @throws MODEL_HASH_MISMATCH when the text is no tokenizer
  */
-export function openTokenizer(json: string): TextTokenizer {
+export function openTokenizer(json: string): WritingTokenizer {
   const { tokenizer, specialIds, literal, byteForm } = parse(json);
   const isSpecial = (id: number) => specialIds.has(id) || tokenizer.id_to_token(id) === undefined;
+  let writer: Tokenizer | null = null;
   const toText = (tokens: string[]) => tokenizer.decoder?.decode(tokens) ?? tokens.join(' ');
   return {
     decode(ids, { keepSpecial = false } = {}) {
@@ -65,16 +75,20 @@ export function openTokenizer(json: string): TextTokenizer {
       const sound = withoutBrokenCharacters(tokens, byteForm, (token) => literal.has(token));
       return sound.length === 0 ? '' : toText(sound);
     },
+    encode(text) {
+      writer ??= parse(json, { merges: true }).tokenizer;
+      return writer.encode(text, { add_special_tokens: false }).ids;
+    },
     idOf: (token) => tokenizer.token_to_id(token) ?? null,
     isSpecial,
   };
 }
 
-function parse(json: string): Parsed {
+function parse(json: string, { merges = false } = {}): Parsed {
   try {
     const file = tokenizerSchema.parse(JSON.parse(json));
     // only needed to tokenise text, and the largest part by far
-    if ('merges' in file.model) file.model.merges = [];
+    if (!merges && 'merges' in file.model) file.model.merges = [];
     const special = file.added_tokens.filter(
       ({ special, content }) => special || CONTROL_TOKEN.test(content),
     );

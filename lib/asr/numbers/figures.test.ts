@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { figuresIn } from './figures';
+
+/** A text with its numbers in figures. */
+function inFigures(text: string): string {
+  const words = text.split(' ');
+  for (const { from, to, texts } of figuresIn(words).reverse())
+    words.splice(from, to - from, ...texts);
+  return words.join(' ');
+}
+
+describe('numbers in figures', () => {
+  it.each([
+    // cardinals
+    ['twenty one people', '21 people'],
+    ['Twenty-one people.', '21 people.'],
+    ['one hundred and five', '105'],
+    ['one thousand two hundred and fifty', '1,250'],
+    ['fifteen hundred men', '1,500 men'],
+    ['twelve thousand three hundred forty five', '12,345'],
+    ['two million', '2 million'],
+    ['two million three hundred thousand and six', '2,300,006'],
+    ['a hundred and fifty', '150'],
+    ['two hundred thousand', '200,000'],
+    ['five five five one two one two', '5551212'],
+    ['double oh seven', '007'],
+    ['minus twelve', '-12'],
+    ['a twenty-year-old man', 'a 20-year-old man'],
+    ['a twenty second delay', 'a 20 second delay'],
+    ['from five to ten', 'from five to 10'],
+    ['he may march ten miles', 'he may march 10 miles'],
+    ['Twenty, one', '20, one'],
+    // decimals
+    ['three point one four', '3.14'],
+    ['zero point oh five', '0.05'],
+    ['two and a half miles', '2.5 miles'],
+    ['two point five billion', '2.5 billion'],
+    // ordinals
+    ['the twenty first century', 'the 21st century'],
+    ['her thirtieth birthday', 'her 30th birthday'],
+    ['the one hundred and twelfth time', 'the 112th time'],
+    ['the twenty second of them', 'the 22nd of them'],
+    // years
+    ['in nineteen eighty four', 'in 1984'],
+    ['nineteen oh five', '1905'],
+    ['in two thousand and five', 'in 2005'],
+    ['twenty twenty five', '2025'],
+    ['the nineteen eighties', 'the 1980s'],
+    ['in fifteen hundred', 'in 1500'],
+    // money
+    ['one thousand two hundred and fifty dollars and thirty cents', '$1,250.30'],
+    ['five dollars', '$5'],
+    ['it cost fifty cents.', 'it cost 50 cents.'],
+    ['two million euros', '€2 million'],
+    ['ten pounds and fifty pence', '£10.50'],
+    ['200 dollars', '$200'],
+    // percent
+    ['ten percent', '10%'],
+    ['one million percent', '1 million percent'],
+    ['five per cent,', '5%,'],
+    ['twelve point five percent', '12.5%'],
+    // times
+    ['half past two', '2:30'],
+    ['a quarter to three', '2:45'],
+    ['quarter past twelve', '12:15'],
+    ['twenty past four', '4:20'],
+    ['ten minutes to one', '12:50'],
+    ['at five to ten', 'at 9:55'],
+    ['at two thirty', 'at 2:30'],
+    ['six oh five p.m.', '6:05 p.m.'],
+    ["nine o'clock", "9 o'clock"],
+    ['nine a.m. today', '9 a.m. today'],
+    // dates
+    ['on the third of May', 'on May 3'],
+    ['May third', 'May 3'],
+    ['June the twenty-first, nineteen eighty four.', 'June 21, 1984.'],
+    ['the first of january two thousand and twelve', 'January 1, 2012'],
+    ['december twenty five', 'December 25'],
+    ['the 3rd of May', 'May 3'],
+  ])('%s: %s', (said, written) => {
+    expect(inFigures(said)).toBe(written);
+  });
+
+  it.each([
+    'one of them',
+    'two or three, four',
+    'the first and the second',
+    'no one came',
+    'a hundred times',
+    'one tenth of it',
+    'it weighs two pounds',
+    'may the first win',
+    'oh seven',
+    '$5 and 3:30 in 1984',
+    'the point is',
+    'and a half',
+  ])('leaves alone: %s', (text) => {
+    expect(inFigures(text)).toBe(text);
+  });
+});

@@ -1,0 +1,321 @@
+import { NumberReader, type ReadNumber } from './number-reader';
+import { type Rewrite, takeMarks } from './rewrite';
+import {
+  CENTS,
+  CURRENCIES,
+  DECADES,
+  DOUBTFUL_MONTHS,
+  MONTHS,
+  ordinalEnding,
+  POUNDS,
+  SCALES,
+  TEENS,
+} from './vocabulary';
+
+/** Pieces that are written as other words. */
+interface Found {
+  /** Index behind the last piece. */
+  next: number;
+  texts: string[];
+}
+
+/** Whoever says "at six thirty" tells a time. */
+const BEFORE_TIME = new Set(['at', 'by', 'until', 'till']);
+/** Whoever says "in two thousand" tells a year. */
+const BEFORE_YEAR = new Set(['in', 'since', 'year', ...MONTHS.keys()]);
+const HALF_OF_DAY = /^(?:[ap]\.?m\.?)$/;
+/** With these, numbers below ten are figures too. */
+const MEASURES = new Set(['degrees', 'cents']);
+const MINUTES_TO = new Set([5, 10, 20, 25]);
+/** An ordinal behind one of these is a part of a whole: "one tenth". */
+const PART_BEFORE = /^(?:a|an|one|two|three|four|five|six|seven|eight|nine)$/;
+
+/**
+ * What of an English text is said as a number and is to be written in figures: cardinals, ordinals,
+ * years, decimals, times, dates, percentages and sums of money. Numbers below ten stay words where they
+ * stand alone, as style guides ask for; so do "a hundred" and "a thousand".
+ * @param texts words with their marks
+ */
+export function figuresIn(texts: readonly string[]): Rewrite[] {
+  const text = new FigureText(texts);
+  const rewrites: Rewrite[] = [];
+  for (let at = 0; at < text.reader.pieces.length; ) {
+    const found = text.find(at);
+    const rewrite = found && text.rewrite(at, found);
+    if (rewrite) rewrites.push(rewrite);
+    at = found && rewrite ? text.behind(found) : at + 1;
+  }
+  return rewrites;
+}
+
+class FigureText {
+  readonly reader: NumberReader;
+
+  constructor(private readonly texts: readonly string[]) {
+    this.reader = new NumberReader(texts);
+  }
+
+  /** What begins at a piece; the longest first. */
+  find(at: number): Found | null {
+    const piece = this.reader.pieces[at];
+    // "mid-nineties" is one word
+    if (!piece || (at > 0 && this.reader.pieces[at - 1]?.endsWord === false)) return null;
+    return (
+      this.dayOfMonth(at) ??
+      this.monthAndDay(at) ??
+      this.timeByHour(at) ??
+      this.time(at) ??
+      this.decade(at) ??
+      this.ordinal(at) ??
+      this.number(at)
+    );
+  }
+
+  /** Marks around the words stay, and what is left of a word with hyphens. */
+  rewrite(at: number, { next, texts }: Found): Rewrite | null {
+    const { pieces } = this.reader;
+    const [first, last] = [pieces[at], pieces[next - 1]];
+    if (!first || !last) return null;
+    const { before } = takeMarks(this.texts[first.word] ?? '');
+    const { core, after } = takeMarks(this.texts[last.word] ?? '');
+    const place = next - 1 - pieces.findIndex(({ word }) => word === last.word);
+    const rest = core
+      .split('-')
+      .slice(place + 1)
+      .map((part) => `-${part}`)
+      .join('');
+    const written = [...texts];
+    written[0] = before + written[0];
+    written[written.length - 1] += rest + after;
+    const old = this.texts.slice(first.word, last.word + 1);
+    const isNew = written.join(' ') !== old.join(' ');
+    return isNew ? { from: first.word, to: last.word + 1, texts: written } : null;
+  }
+
+  /** Index of the first piece of the word behind what was found. */
+  behind({ next }: Found): number {
+    const { pieces } = this.reader;
+    let at = next;
+    while (at < pieces.length && pieces[at - 1]?.endsWord === false) at++;
+    return at;
+  }
+
+  /** "the third of May", "the 3rd of May, nineteen eighty four". */
+  private dayOfMonth(at: number): Found | null {
+    const from = this.is(at, 'the') ? at + 1 : at;
+    const day = this.reader.ordinal(from);
+    if (!day || !isDay(day.value) || this.word(day.next, at) !== 'of') return null;
+    const month = this.month(day.next + 1, at);
+    return month ? this.date(month, day.value, day.next + 2) : null;
+  }
+
+  /** "May third", "May the third", "May twenty one". */
+  private monthAndDay(at: number): Found | null {
+    const month = this.month(at, at);
+    if (!month) return null;
+    const isThe = this.word(at + 1, at) === 'the';
+    const from = isThe ? at + 2 : at + 1;
+    if (this.word(from, at) === '') return null;
+    const ordinal = this.reader.ordinal(from);
+    const isCapital = month === this.written(at);
+    if (ordinal && isDay(ordinal.value) && (isCapital || !isThe))
+      return this.date(month, ordinal.value, ordinal.next);
+    const number = isThe ? null : this.reader.read(from);
+    if (!number || !/^(?:small|cardinal)$/.test(number.kind) || !isDay(number.value)) return null;
+    return this.word(number.next) === 'percent'
+      ? null
+      : this.date(month, number.value, number.next);
+  }
+
+  private date(month: string, day: number, next: number): Found {
+    const { pieces } = this.reader;
+    const mark = takeMarks(this.texts[pieces[next - 1]?.word ?? -1] ?? '').after;
+    const year = mark === '' || mark === ',' ? this.reader.read(next) : null;
+    const isYear = year && this.isYear(year) && !this.isUnit(year.next);
+    return isYear
+      ? { next: year.next, texts: [month, `${day},`, String(year.value)] }
+      : { next, texts: [month, String(day)] };
+  }
+
+  /** "half past two", "a quarter to three", "twenty past four". */
+  private timeByHour(at: number): Found | null {
+    const from = this.is(at, 'a') ? at + 1 : at;
+    const word = this.word(from, at);
+    const minutes = { half: 30, quarter: 15 }[word];
+    const said = minutes === undefined ? this.reader.read(from) : null;
+    const value = minutes ?? said?.value ?? 0;
+    let next = minutes === undefined ? (said?.next ?? from) : from + 1;
+    const saysMinutes = /^minutes?$/.test(this.word(next, at));
+    if (saysMinutes) next++;
+    const joint = this.word(next, at);
+    const hour = joint === 'past' || joint === 'to' ? this.hour(next + 1, at) : null;
+    if (!hour || value < 1 || value > 59 || value % 1 !== 0) return null;
+    // "five to ten" may be a range
+    const isSure = word === 'quarter' || saysMinutes || this.isBehind(at, BEFORE_TIME);
+    if (joint === 'to' && !(isSure && (word === 'quarter' || MINUTES_TO.has(value) || saysMinutes)))
+      return null;
+    return joint === 'past'
+      ? { next: hour.next, texts: [clock(hour.value, value)] }
+      : { next: hour.next, texts: [clock(hour.value === 1 ? 12 : hour.value - 1, 60 - value)] };
+  }
+
+  /** "five o'clock", "nine a.m.", "at two thirty", "six oh five p.m." */
+  private time(at: number): Found | null {
+    const hour = this.hour(at, at);
+    if (!hour) return null;
+    const isOh = /^(?:oh|o)$/.test(this.word(hour.next, at));
+    const from = isOh ? hour.next + 1 : hour.next;
+    const said = this.word(from, at) === '' ? null : this.reader.read(from);
+    const isMinute = said !== null && said.value % 1 === 0 && said.kind !== 'digits';
+    const fits = isMinute && (isOh ? said.value < 10 : said.value >= 10) && said.value < 60;
+    if (fits) {
+      const isTold = this.isBehind(at, BEFORE_TIME) || this.isHalfOfDay(said.next, at);
+      return isTold && !this.isUnit(said.next)
+        ? { next: said.next, texts: [clock(hour.value, said.value)] }
+        : null;
+    }
+    const isTime = /^o'?clock$/.test(this.word(hour.next, at)) || this.isHalfOfDay(hour.next, at);
+    return isTime ? { next: hour.next, texts: [String(hour.value)] } : null;
+  }
+
+  private hour(at: number, from: number): { value: number; next: number } | null {
+    const word = this.word(at, from);
+    const value = HOURS.get(word) ?? (/^(?:[1-9]|1[0-2])$/.test(word) ? Number(word) : undefined);
+    return value === undefined ? null : { value, next: at + 1 };
+  }
+
+  /** "nineteen eighties". */
+  private decade(at: number): Found | null {
+    const century = this.word(at, at) === 'twenty' ? 20 : TEENS.get(this.word(at, at));
+    const decade = DECADES.get(this.word(at + 1, at));
+    if (century === undefined || century < 13 || decade === undefined) return null;
+    return { next: at + 2, texts: [`${100 * century + decade}s`] };
+  }
+
+  /** From tenth on; smaller ones stay words. */
+  private ordinal(at: number): Found | null {
+    const found = this.reader.ordinal(at);
+    if (!found || found.value < 10) return null;
+    const before = at > 0 ? this.word(at - 1) : '';
+    if (found.next === at + 1 && PART_BEFORE.test(before)) return null;
+    // "twenty second delay" is a span of time, in which nobody writes the hyphen
+    const isSpan =
+      this.word(found.next - 1) === 'second' && this.reader.pieces[found.next - 2]?.endsWord;
+    if (isSpan && before !== 'the' && this.word(found.next, at) !== 'of') return null;
+    return {
+      next: found.next,
+      texts: [`${found.value.toLocaleString('en-US')}${ordinalEnding(found.value)}`],
+    };
+  }
+
+  private number(at: number): Found | null {
+    const isMinus = this.is(at, 'minus') && (at === 0 || this.readBehind(at) === null);
+    const number =
+      this.word(isMinus ? at + 1 : at, at) === '' ? null : this.reader.read(isMinus ? at + 1 : at);
+    if (!number) return null;
+    const sign = isMinus ? '-' : '';
+    const amount = this.money(at, number, sign);
+    if (amount) return amount;
+    const word = this.word(number.next, at);
+    const isPerCent = word === 'per' && this.word(number.next + 1, at) === 'cent';
+    // "2 million percent" keeps the word, as it keeps its "million"
+    if ((word === 'percent' || isPerCent) && !number.text.includes(' '))
+      return { next: number.next + (isPerCent ? 2 : 1), texts: [`${sign}${number.text}%`] };
+    if (number.kind === 'figures') return null;
+    if (number.kind === 'small' && !isMinus && !MEASURES.has(word)) return null;
+    if (this.is(at, 'a') && number.next === at + 2) return null;
+    const texts = (this.isSaidYear(at, number) ? String(number.value) : number.text).split(' ');
+    return { next: number.next, texts: [sign + texts[0], ...texts.slice(1)] };
+  }
+
+  /** "five dollars", "two million euros", "ten pounds and fifty pence". */
+  private money(at: number, number: ReadNumber, sign: string): Found | null {
+    if (this.is(at, 'a') || number.kind === 'digits') return null;
+    const word = this.word(number.next, at);
+    const isAnd = this.word(number.next + 1, at) === 'and';
+    const from = number.next + (isAnd ? 2 : 1);
+    const cents = this.word(from, at) === '' ? null : this.reader.read(from);
+    const hasCents =
+      cents !== null &&
+      cents.value % 1 === 0 &&
+      cents.value < 100 &&
+      CENTS.has(this.word(cents.next, at));
+    const currency = CURRENCIES.get(word) ?? (POUNDS.has(word) && hasCents ? '£' : undefined);
+    if (currency === undefined) return null;
+    const [amount = '', ...scale] = (
+      number.kind === 'year' ? number.value.toLocaleString('en-US') : number.text
+    ).split(' ');
+    if (hasCents && scale.length === 0 && number.value % 1 === 0)
+      return {
+        next: cents.next + 1,
+        texts: [`${sign}${currency}${amount}.${String(cents.value).padStart(2, '0')}`],
+      };
+    return { next: number.next + 1, texts: [`${sign}${currency}${amount}`, ...scale] };
+  }
+
+  /** "two thousand and five", "in fifteen hundred". */
+  private isSaidYear(at: number, number: ReadNumber): boolean {
+    if (!this.isYear(number) || this.isUnit(number.next)) return false;
+    const isOfThisCentury = number.value > 2000 && number.value < 2100;
+    return isOfThisCentury || this.isBehind(at, BEFORE_YEAR);
+  }
+
+  private isYear({ value, kind }: ReadNumber): boolean {
+    return value % 1 === 0 && value >= 1000 && value < 2100 && kind !== 'decimal';
+  }
+
+  private isUnit(at: number): boolean {
+    const word = this.word(at);
+    return CURRENCIES.has(word) || POUNDS.has(word) || word === 'percent' || SCALES.has(word);
+  }
+
+  private isHalfOfDay(at: number, from: number): boolean {
+    const word = this.word(at, from);
+    if (/^[ap]$/.test(word)) return this.word(at + 1, from) === 'm';
+    // "at nine am I"
+    return HALF_OF_DAY.test(word) && !(word === 'am' && this.word(at + 1, from) === 'i');
+  }
+
+  /** A month's name, with a capital; `null` for none, and for other words that look like one. */
+  private month(at: number, from: number): string | null {
+    const word = this.word(at, from);
+    if (!MONTHS.has(word)) return null;
+    const name = word.charAt(0).toUpperCase() + word.slice(1);
+    return DOUBTFUL_MONTHS.has(word) && this.written(at) !== name ? null : name;
+  }
+
+  private readBehind(at: number): ReadNumber | null {
+    for (let from = Math.max(0, at - 4); from < at; from++) {
+      const number = this.reader.read(from);
+      if (number?.next === at) return number;
+    }
+    return null;
+  }
+
+  private isBehind(at: number, words: ReadonlySet<string>): boolean {
+    return at > 0 && words.has(this.word(at - 1)) && this.reader.at(at, at - 1) !== '';
+  }
+
+  /** Whether this word is there, and goes on. */
+  private is(at: number, word: string): boolean {
+    return this.word(at, at) === word && this.word(at + 1, at) !== '';
+  }
+
+  private word(at: number, from = at): string {
+    return this.reader.at(at, from);
+  }
+
+  /** As it is written, without marks. */
+  private written(at: number): string {
+    return takeMarks(this.texts[this.reader.pieces[at]?.word ?? -1] ?? '').core;
+  }
+}
+
+const HOURS = new Map(
+  'one two three four five six seven eight nine ten eleven twelve'
+    .split(' ')
+    .map((word, at) => [word, at + 1]),
+);
+
+const isDay = (value: number) => value >= 1 && value <= 31 && value % 1 === 0;
+const clock = (hour: number, minutes: number) => `${hour}:${String(minutes).padStart(2, '0')}`;

@@ -1,0 +1,254 @@
+import { takeMarks } from './rewrite';
+import { DIGITS, OH, ORDINALS, SCALES, TEENS, TENS } from './vocabulary';
+
+/** A word, or a part of one with hyphens. */
+interface Piece {
+  /** Small letters, without marks. */
+  text: string;
+  /** Index of its word. */
+  word: number;
+  /** Its word is over with it. */
+  endsWord: boolean;
+  /** A mark comes behind it: nothing goes on over it. */
+  isClosed: boolean;
+}
+
+/** A number that was read. */
+export interface ReadNumber {
+  value: number;
+  /** Index behind its last piece. */
+  next: number;
+  /** How it is written where nothing else is known of it. */
+  text: string;
+  /**
+   * `small`: one word for less than ten; `year`: said as two numbers of two figures; `figures`: written
+   * so already; `digits`: one figure after another.
+   */
+  kind: 'small' | 'cardinal' | 'year' | 'decimal' | 'digits' | 'figures';
+}
+
+/** Figures said one by one are put together from here on. */
+const FEWEST_DIGITS = 3;
+/** What a text in figures looks like. */
+const FIGURES = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^\d+(?:\.\d+)?$/;
+
+/** Reads numbers among the words of an English text. */
+export class NumberReader {
+  readonly pieces: readonly Piece[];
+
+  /** @param texts words with their marks */
+  constructor(texts: readonly string[]) {
+    this.pieces = texts.flatMap((text, word) => {
+      const { core, after } = takeMarks(text);
+      const parts = core.toLowerCase().replace(/’/g, "'").split('-');
+      return parts.map((part, at): Piece => {
+        const endsWord = at === parts.length - 1;
+        return { text: part, word, endsWord, isClosed: endsWord && after !== '' };
+      });
+    });
+  }
+
+  /** The text of a piece; '' behind the last, and where a mark keeps it apart from those before. */
+  at(index: number, from = index): string {
+    for (let before = from; before < index; before++) if (this.pieces[before]?.isClosed) return '';
+    return this.pieces[index]?.text ?? '';
+  }
+
+  /** The number that begins here. @returns `null` when none does */
+  read(at: number): ReadNumber | null {
+    return this.figures(at) ?? this.digits(at) ?? this.year(at) ?? this.cardinal(at);
+  }
+
+  /** An ordinal: "third", "twenty-first", "one hundred and fifth". */
+  ordinal(at: number): { value: number; next: number } | null {
+    const written = /^(\d+)(?:st|nd|rd|th)$/.exec(this.at(at));
+    if (written) return { value: Number(written[1]), next: at + 1 };
+    let base = { value: 0, next: at };
+    for (let next = at; next - at < MOST_PIECES && this.at(next, at) !== ''; next++) {
+      const value = ORDINALS.get(this.at(next, at));
+      if (value === undefined) continue;
+      const before = next === at ? base : this.before(at, next);
+      if (!before || before.next !== next) return null;
+      base = before;
+      const fits = value < 10 ? base.value % 10 === 0 : base.value % 100 === 0;
+      return fits ? { value: base.value + value, next: next + 1 } : null;
+    }
+    return null;
+  }
+
+  /** The cardinal from here up to a place, with an "and" behind it. */
+  private before(at: number, to: number): { value: number; next: number } | null {
+    const last = this.at(to - 1) === 'and' ? to - 1 : to;
+    const number = this.cardinalTo(at, last);
+    return number && (last === to || number.value % 100 === 0)
+      ? { value: number.value, next: to }
+      : null;
+  }
+
+  private cardinalTo(at: number, to: number): ReadNumber | null {
+    const number = this.cardinal(at);
+    return number?.next === to && number.kind !== 'decimal' ? number : null;
+  }
+
+  private figures(at: number): ReadNumber | null {
+    const text = this.at(at);
+    if (!FIGURES.test(text)) return null;
+    return this.scaled(
+      { value: Number(text.replaceAll(',', '')), next: at + 1, text, kind: 'figures' },
+      at,
+    );
+  }
+
+  /** "five five five one two", "double oh seven". */
+  private digits(at: number): ReadNumber | null {
+    let text = '';
+    let next = at;
+    for (;;) {
+      const times = { double: 2, triple: 3 }[this.at(next, at)] ?? 1;
+      const place = times > 1 ? next + 1 : next;
+      const word = this.at(place, at);
+      const digit = OH.has(word) ? 0 : DIGITS.get(word);
+      if (digit === undefined || (text === '' && times === 1 && word !== 'zero' && digit === 0))
+        break;
+      text += String(digit).repeat(times);
+      next = place + 1;
+    }
+    const behind = this.at(next, at);
+    const goesOn = behind === 'hundred' || behind === 'point' || SCALES.has(behind);
+    if (text.length < FEWEST_DIGITS || goesOn) return null;
+    return { value: Number(text), next, text, kind: 'digits' };
+  }
+
+  /** "nineteen eighty four", "twenty twenty", "nineteen oh five". */
+  private year(at: number): ReadNumber | null {
+    const first = this.at(at);
+    const century = first === 'twenty' ? 20 : (TEENS.get(first) ?? 0);
+    if (century < 13) return null;
+    const isOh = OH.has(this.at(at + 1, at));
+    const rest = this.belowHundred(isOh ? at + 2 : at + 1, at);
+    if (!rest || (isOh ? rest.value >= 10 : rest.value < 10)) return null;
+    const behind = this.at(rest.next, at);
+    if (behind === 'hundred' || behind === 'point' || SCALES.has(behind)) return null;
+    const value = 100 * century + rest.value;
+    return { value, next: rest.next, text: String(value), kind: 'year' };
+  }
+
+  private cardinal(at: number): ReadNumber | null {
+    let value = 0;
+    let next = at;
+    let least = Number.POSITIVE_INFINITY;
+    for (;;) {
+      const group = this.belowThousand(next, at);
+      if (!group) break;
+      const scale = SCALES.get(this.at(group.next, at));
+      const ends = scale === undefined || scale >= least;
+      if (ends && group.value >= least) break;
+      value += group.value * (ends ? 1 : scale);
+      next = ends ? group.next : group.next + 1;
+      if (ends) break;
+      least = scale;
+      // "two thousand and five"
+      const after = this.at(next, at) === 'and' ? this.belowHundred(next + 1, at) : null;
+      if (after && !SCALES.has(this.at(after.next, at)) && this.at(after.next, at) !== 'hundred') {
+        value += after.value;
+        next = after.next;
+        break;
+      }
+    }
+    if (next === at) return this.at(at) === 'zero' ? this.withDecimals(at, 0, at + 1) : null;
+    return this.withDecimals(at, value, next);
+  }
+
+  /** "three point one four", "two and a half", "two point five million". */
+  private withDecimals(at: number, value: number, next: number): ReadNumber {
+    const isHalf = ['and', 'a', 'half'].every((word, index) => this.at(next + index, at) === word);
+    const decimals = isHalf
+      ? '5'
+      : this.at(next, at) === 'point'
+        ? this.decimals(next + 1, at)
+        : '';
+    if (decimals === '') {
+      const kind = value < 10 && next === at + 1 ? 'small' : 'cardinal';
+      return { value, next, text: cardinalText(value, this.saysScale(at, next)), kind };
+    }
+    const behind = isHalf ? next + 3 : next + 1 + this.decimalPieces(next + 1, at);
+    const text = `${cardinalText(value, false)}.${decimals}`;
+    return this.scaled(
+      { value: Number(`${value}.${decimals}`), next: behind, text, kind: 'decimal' },
+      at,
+    );
+  }
+
+  /** A number of figures before "million": "2.5 million". */
+  private scaled(number: ReadNumber, from: number): ReadNumber {
+    const word = this.at(number.next, from);
+    const scale = SCALES.get(word);
+    if (scale === undefined) return number;
+    return {
+      ...number,
+      value: number.value * scale,
+      next: number.next + 1,
+      text: `${number.text} ${word}`,
+    };
+  }
+
+  private decimals(at: number, from: number): string {
+    let text = '';
+    for (let next = at; ; next++) {
+      const word = this.at(next, from);
+      const digit = OH.has(word) ? 0 : DIGITS.get(word);
+      if (digit === undefined) break;
+      text += digit;
+    }
+    return text || String(this.belowHundred(at, from)?.value ?? '');
+  }
+
+  private decimalPieces(at: number, from: number): number {
+    let next = at;
+    while (OH.has(this.at(next, from)) || DIGITS.has(this.at(next, from))) next++;
+    return (next > at ? next : (this.belowHundred(at, from)?.next ?? at)) - at;
+  }
+
+  /** "four hundred and twelve", "fifteen hundred", "a hundred". */
+  private belowThousand(at: number, from: number): { value: number; next: number } | null {
+    const isA =
+      this.at(at, from) === 'a' &&
+      /^(?:hundred|thousand|million|billion)$/.test(this.at(at + 1, from));
+    const first = isA ? { value: 1, next: at + 1 } : this.belowHundred(at, from);
+    if (!first || this.at(first.next, from) !== 'hundred') return first;
+    if (first.value % 10 === 0) return first.value === 0 ? null : first;
+    const value = 100 * first.value;
+    const next = first.next + 1;
+    const rest = this.belowHundred(this.at(next, from) === 'and' ? next + 1 : next, from);
+    return rest ? { value: value + rest.value, next: rest.next } : { value, next };
+  }
+
+  private belowHundred(at: number, from: number): { value: number; next: number } | null {
+    const word = this.at(at, from);
+    const tens = TENS.get(word);
+    const ones = DIGITS.get(this.at(tens === undefined ? at : at + 1, from)) || undefined;
+    if (tens !== undefined)
+      return ones === undefined
+        ? { value: tens, next: at + 1 }
+        : { value: tens + ones, next: at + 2 };
+    const value = TEENS.get(word) ?? ones;
+    return value === undefined ? null : { value, next: at + 1 };
+  }
+
+  /** The scale that a number ends with and that is written out: "two million". */
+  private saysScale(at: number, next: number): string | false {
+    const word = this.at(next - 1);
+    const isAlone = [...Array(next - 1 - at).keys()].every(
+      (index) => !SCALES.has(this.at(at + index)),
+    );
+    return (SCALES.get(word) ?? 0) >= 1e6 && isAlone ? word : false;
+  }
+}
+
+const MOST_PIECES = 12;
+
+/** Figures with commas; whole millions with their word. */
+function cardinalText(value: number, scale: string | false): string {
+  if (scale) return `${(value / (SCALES.get(scale) ?? 1)).toLocaleString('en-US')} ${scale}`;
+  return value.toLocaleString('en-US');
+}
