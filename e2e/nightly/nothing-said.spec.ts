@@ -1,9 +1,13 @@
 import { SOUNDS } from '../../scripts/accuracy/sounds.mjs';
 import { soundWav } from '../../scripts/lib/wav.mjs';
+import { launchOptions } from '../fixtures/chromium';
 import { readTranscripts } from '../fixtures/store';
-import { expect, test } from '../fixtures/test';
+import { expect, freshTest as test } from '../fixtures/test';
 
 const SECONDS = 1800;
+
+// the large model is the one that may invent something
+test.use({ base: true, launchOptions });
 
 test('half an hour in which nobody speaks has no words, whatever else is heard', async ({
   home,
@@ -11,6 +15,7 @@ test('half an hour in which nobody speaks has no words, whatever else is heard',
   workshop,
 }) => {
   await home.open();
+  await page.locator('html[data-model="ai2text-base"]').waitFor({ timeout: 120_000 });
   const names = Object.keys(SOUNDS) as (keyof typeof SOUNDS)[];
   for (const name of names)
     await home.add(workshop.write(`${name}.wav`, soundWav(SOUNDS[name](SECONDS))));
