@@ -19,9 +19,11 @@ test('half an hour in which nobody speaks has no words, whatever else is heard',
   const names = Object.keys(SOUNDS) as (keyof typeof SOUNDS)[];
   for (const name of names)
     await home.add(workshop.write(`${name}.wav`, soundWav(SOUNDS[name](SECONDS))));
-  await expect(home.transcripts.getByRole('link')).toHaveCount(names.length, { timeout: 500_000 });
-  for (const { segments, source, durationMs } of await readTranscripts(page)) {
-    expect.soft(durationMs, source.name).toBe(SECONDS * 1000);
+  for (const name of names)
+    await expect(home.alert(`${name}.wav`), name).toContainText(
+      'No speech found. Looked at 30 min of sound',
+      { timeout: 500_000 },
+    );
+  for (const { segments, source } of await readTranscripts(page))
     expect.soft(segments.map(({ text }) => text).join(' '), source.name).toBe('');
-  }
 });
