@@ -19,7 +19,13 @@ export function rememberingParts(parts) {
       hash = Math.imul(hash ^ word, 0x01000193) >>> 0;
     return `${pcm.length}:${hash}`;
   };
-  const encodeAgain = (pcm) => encoder.encode(encoder.features([pcm]));
+  /** A batch disposes what it is given: each gets a tensor of its own on the same values. */
+  const encode = async (window, pcm) => {
+    const encoded = await remember(`encode ${window}`, () =>
+      encoder.encode(encoder.features([pcm])),
+    );
+    return new encoded.constructor(encoded.type, encoded.data, encoded.dims);
+  };
   return {
     parts: (search) => ({
       ...parts,
@@ -48,7 +54,7 @@ export function rememberingParts(parts) {
     const window = keyOf(pcm);
     let batch = null;
     const real = async () => {
-      batch ??= decoder.begin(await encodeAgain(pcm));
+      batch ??= decoder.begin(await encode(window, pcm));
       return batch;
     };
     return {

@@ -73,12 +73,16 @@ export const RULES = [
   },
 ];
 
-/** A plugin of Vite that switches a rule off; `missing` gives what its source no longer has. */
+/**
+ * A plugin of Vite that switches a rule off; `missing` gives what its source no longer has.
+ * @param {Pick<Rule, 'changes'>} rule
+ */
 export function withoutRule({ changes = [] }) {
   const left = new Set(changes);
   return {
     name: 'without-rule',
     enforce: 'pre',
+    /** @param {string} code @param {string} id */
     transform(code, id) {
       let changed = code;
       for (const change of changes) {

@@ -100,7 +100,7 @@ function spoken(voice, text) {
 
 function hasFlite() {
   try {
-    execFileSync('flite', ['--version'], { stdio: 'ignore' });
+    execFileSync('flite', ['-lv'], { stdio: 'ignore' });
     return true;
   } catch {
     return false; // it is not installed, and then these are not measured
@@ -153,6 +153,7 @@ await main(async () => {
   if (!values.model || !values.manifest) throw new PlainError('--model and --manifest are needed.');
   ensureInstalled();
   await buildKernels();
+  ort.env.logLevel = 'error';
   const usual = await importWithout({ name: 'none' });
   const parts = await usual.loadParts(
     usual.nodeRuntime,

@@ -16,14 +16,11 @@ import { tableLines } from '../lib/table.mjs';
 import { importTypeScript } from '../lib/typescript.mjs';
 import { soundWav } from '../lib/wav.mjs';
 import { readRecording } from './recordings.mjs';
+import { wordsByPlace, writtenTwice } from './seams.mjs';
 import { SOUNDS } from './sounds.mjs';
 
 const RATE_HZ = 16_000;
 const [SHORTEST_S, LONGEST_S] = [0.5, 90];
-/** Words further than this from all recordings were said by nobody. */
-const TOLERANCE_MS = 500;
-/** What is said more often than it was, if it has so many words, was written twice. */
-const PHRASE_WORDS = 5;
 /** What pauses may cost: points of the word error rate. */
 const MOST_APART = 0.005;
 
@@ -75,36 +72,9 @@ function joined(utterances, pauseOf, leastSeconds) {
   return { pcm, places };
 }
 
-/** What was heard in each recording, and in none. */
-function byPlace(places, words) {
-  const heard = places.map(() => []);
-  const nowhere = [];
-  for (const { text, startMs, endMs } of words) {
-    const middle = (startMs + endMs) / 2;
-    const away = ({ startMs: from, endMs: to }) => Math.max(from - middle, middle - to, 0);
-    const nearest = places.reduce(
-      (best, place, index) => (away(place) < away(places[best]) ? index : best),
-      0,
-    );
-    if (away(places[nearest]) <= TOLERANCE_MS) heard[nearest].push(text);
-    else nowhere.push(text);
-  }
-  return { heard: heard.map((texts) => texts.join(' ')), nowhere };
-}
-
-/** Phrases of a text, and how often each comes. */
-function phrases(words) {
-  const counts = new Map();
-  for (let at = 0; at + PHRASE_WORDS <= words.length; at++) {
-    const phrase = words.slice(at, at + PHRASE_WORDS).join(' ');
-    counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
-  }
-  return counts;
-}
-
 async function judge(places, words) {
   const { normaliseEnglish } = await importTypeScript('lib/transcript/normalise.ts');
-  const { heard, nowhere } = byPlace(places, words);
+  const { heard, nowhere } = wordsByPlace(places, words);
   const outcomes = places.map(({ audio, text }, at) => ({
     audio,
     reference: text,
@@ -112,16 +82,14 @@ async function judge(places, words) {
   }));
   const { items, ...sums } = await scoreOutcomes(outcomes);
   const split = (text) => normaliseEnglish(text).split(' ');
-  const said = phrases(split(places.map(({ text }) => text).join(' ')));
-  const written = phrases(split(words.map(({ text }) => text).join(' ')));
-  const twice = [...written].filter(
-    ([phrase, count]) => count > Math.max(1, said.get(phrase) ?? 0),
+  const [said, written] = [places, words].map((all) =>
+    split(all.map(({ text }) => text).join(' ')),
   );
   return {
     ...sums,
     empty: items.filter(({ hypothesis }) => hypothesis === '').map(({ audio }) => audio),
     nowhere,
-    twice: twice.map(([phrase]) => phrase),
+    twice: writtenTwice(said, written),
     items,
   };
 }
