@@ -41,6 +41,7 @@ const COMMAND = {
     manifest: { value: 'FILES', text: 'recordings and what was said, separated by commas; needed' },
     every: { value: 'N', least: 1, text: 'takes every Nth recording alone' },
     limit: { value: 'N', least: 1, text: 'so many recordings of each at most' },
+    rule: { value: 'NAME', text: 'switches this one off alone' },
     json: { value: 'FILE', text: 'writes the report there as well' },
   },
 };
@@ -132,7 +133,7 @@ function sets({ manifest, every = 1, limit }) {
   if (hasFlite()) {
     const say = (name, text) =>
       made.push({ name, items: VOICES.map((voice) => ({ text, pcm: spoken(voice, text) })) });
-    say('"No" 17 times', REPEATED);
+    say('"No" 16 times', REPEATED);
     say('dollars and cents', MONEY);
   }
   const sounds = Object.values(SOUNDS).map((make) => ({ text: '', pcm: make(SOUND_SECONDS) }));
@@ -178,7 +179,8 @@ await main(async () => {
   };
   const { speech, sounds } = sets(values);
   const rows = [];
-  for (const rule of RULES) {
+  const rules = RULES.filter(({ name }) => !values.rule || name === values.rule);
+  for (const rule of rules) {
     const app = rule.changes ? await importWithout(rule) : usual;
     const model = new app.WhisperModel({
       ...memory.parts(rule.search ? rule.name : ''),
