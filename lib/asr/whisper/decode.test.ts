@@ -199,16 +199,6 @@ describe('decodeWindows', () => {
     expect((await decode(short, [asked(0, texts / 8 - 0.2)]))[0]?.tokens).toHaveLength(6);
   });
 
-  it('believes no repetition where probably nobody speaks', async () => {
-    const seconds = looping.filter((id) => id < END).length / 8;
-    const heard = async (noSpeech: number) => {
-      const batch = new ScriptedBatch({ 0: [row(looping)], 0.2: [row(good)] });
-      return (await decode(batch, [asked(noSpeech, seconds)]))[0]?.tokens;
-    };
-    expect(await heard(0.6)).toEqual(looping);
-    expect(await heard(0.61)).toEqual(good);
-  });
-
   it('takes the least bad text when none is good', async () => {
     const batch = new ScriptedBatch({
       0: [row(good, -2)],

@@ -102,11 +102,7 @@ function isEndless(
   request: RowRequest | null | undefined,
 ): boolean {
   const loop = findLoop(texts, maxTokens);
-  return loop !== null && texts.length - loop.start > sayableIn(request);
-}
-
-function sayableIn(request: RowRequest | null | undefined): number {
-  return request ? sayableTokens(request.speechSamples, request.noSpeech) : 0;
+  return loop !== null && texts.length - loop.start > sayableTokens(request?.speechSamples ?? 0);
 }
 
 async function attemptOf(
@@ -118,7 +114,7 @@ async function attemptOf(
   const { tokens = [], logProbs = [], ended = false } = row ?? {};
   // a loop's rounds may carry times that go on
   const texts = [...tokens.keys()].filter((at) => (tokens[at] ?? config.endId) < config.endId);
-  const sayable = ended && texts.length <= sayableIn(request);
+  const sayable = ended && texts.length <= sayableTokens(request?.speechSamples ?? 0);
   const loop = findLoop(
     texts.map((at) => tokens[at] ?? config.endId),
     maxTokens,

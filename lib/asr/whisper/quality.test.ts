@@ -72,6 +72,6 @@ describe('leastBad', () => {
 
 describe('sayableTokens', () => {
   it('are 8 for each second of speech', () => {
-    expect(sayableTokens(40_000, 0.6)).toBe(20);
+    expect(sayableTokens(40_000)).toBe(20);
   });
 });

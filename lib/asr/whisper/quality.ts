@@ -58,12 +58,9 @@ function repeats({ compressionRatio, averageLogProb, sayable }: Quality): boolea
   return compressionRatio > MAX_COMPRESSION_RATIO && !isSaid;
 }
 
-/**
- * Tokens of text that there is time for in so much speech, at most; none where probably nobody speaks: what
- * goes round on applause is as fluent as speech is.
- */
-export function sayableTokens(speechSamples: number, noSpeech: number): number {
-  return noSpeech > MAX_NO_SPEECH ? 0 : (TOKENS_PER_SECOND * speechSamples) / SAMPLE_RATE_HZ;
+/** Tokens of text that there is time for in so much speech, at most. */
+export function sayableTokens(speechSamples: number): number {
+  return (TOKENS_PER_SECOND * speechSamples) / SAMPLE_RATE_HZ;
 }
 
 /**
