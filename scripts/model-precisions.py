@@ -1,33 +1,38 @@
-"""Writes the other precisions that repositories of the hub have, beside the fp32 graphs of a folder.
+"""Writes the other precisions that repositories of the hub have, from the fp32 graphs of an export.
 
-    python3 scripts/model-precisions.py FOLDER    # FOLDER/onnx/{encoder_model,decoder_model_merged}.onnx
+    python3 scripts/model-precisions.py EXPORT FOLDER
 
-As transformers.js's conversion writes them, by the same quantisers: `_fp16` (inputs and outputs stay
-fp32), `_q4` (products in 4 bits, blocks of 32). For scripts/model-matrix.mjs.
+EXPORT has encoder_model.onnx, decoder_model.onnx, decoder_with_past_model.onnx and decoder_model_merged.onnx,
+as the exporter leaves them. FOLDER/onnx gets `_fp16` and `_q4` (products in 4 bits, blocks of 32), by the
+quantisers of transformers.js's conversion. For scripts/model-matrix.mjs.
 
-Needs onnx, onnx-ir, onnxruntime.
+Needs onnx, onnx-ir, onnxruntime, optimum-onnx.
 """
 
 import sys
+import tempfile
 from pathlib import Path
 
 import onnx
+from half_precision import half_decoder, half_encoder
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
-from onnxruntime.transformers.float16 import convert_float_to_float16
 
 NAMES = ("encoder_model", "decoder_model_merged")
 BLOCK = 32
 
 
-def main(folder: Path) -> None:
+def main(export: Path, folder: Path) -> None:
+    out = folder / "onnx"
+    out.mkdir(parents=True, exist_ok=True)
+    onnx.save(half_encoder(export), str(out / "encoder_model_fp16.onnx"))
+    with tempfile.TemporaryDirectory() as scratch:
+        onnx.save(half_decoder(export, Path(scratch)), str(out / "decoder_model_merged_fp16.onnx"))
     for name in NAMES:
-        fp32 = folder / "onnx" / f"{name}.onnx"
-        half = convert_float_to_float16(onnx.load(str(fp32)), keep_io_types=True)
-        onnx.save(half, str(fp32.with_stem(f"{name}_fp16")))
-        quantiser = MatMulNBitsQuantizer(onnx.load(str(fp32)), block_size=BLOCK, is_symmetric=True)
+        graph = onnx.load(str(export / f"{name}.onnx"))
+        quantiser = MatMulNBitsQuantizer(graph, block_size=BLOCK, is_symmetric=True)
         quantiser.process()
-        quantiser.model.save_model_to_file(str(fp32.with_stem(f"{name}_q4")))
+        quantiser.model.save_model_to_file(str(out / f"{name}_q4.onnx"))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:3]))

@@ -18,12 +18,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from half_precision import half_decoder, half_encoder
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.transformers.float16 import convert_float_to_float16
 from optimum.exporters.onnx import main_export
 from optimum.exporters.onnx.base import ConfigBehavior
 from optimum.exporters.onnx.model_configs import WhisperOnnxConfig
-from optimum.onnx.graph_transformations import merge_decoders
 from transformers import (
     AutoConfig,
     MoonshineConfig,
@@ -169,37 +168,6 @@ def export_ctc(model: ParakeetForCTC, folder: Path) -> None:
     )
 
 
-def half(folder: Path, graph: str) -> onnx.ModelProto:
-    """In 16 bits but for what goes in and comes out, which is cast in front of the branches and behind them."""
-    if graph == "encoder_model":
-        return convert_float_to_float16(onnx.load(str(folder / f"{graph}.onnx")), keep_io_types=True)
-    # the converter does not see into branches
-    parts = ("decoder_model", "decoder_with_past_model")
-    model = merge_decoders(
-        *(convert_float_to_float16(onnx.load(str(folder / f"{part}.onnx"))) for part in parts),
-        save_path=folder / f"{graph}_half.onnx",
-        strict=False,
-    )
-    (split,) = model.graph.node
-    floats, halves = onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16
-    cast = {}
-    for value in (*model.graph.input, *model.graph.output):
-        if value.type.tensor_type.elem_type == halves:
-            value.type.tensor_type.elem_type = floats
-            cast[value.name] = f"half.{value.name}"
-    given = {value.name for value in model.graph.input if value.name in cast}
-    for attribute in split.attribute:
-        for node in attribute.g.node:
-            node.input[:] = [cast[name] if name in given else name for name in node.input]
-    split.output[:] = [cast.get(name, name) for name in split.output]
-    nodes = [onnx.helper.make_node("Cast", [name], [cast[name]], to=halves) for name in cast if name in given]
-    nodes.append(split)
-    nodes += [onnx.helper.make_node("Cast", [cast[name]], [name], to=floats) for name in cast if name not in given]
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
-    return model
-
-
 def keep(path: Path, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     # without the time: the same bytes every time
@@ -235,7 +203,8 @@ def main(out: Path) -> None:
                 )
                 keep(products, out / name / products.with_suffix(".onnx.gz").name)
                 fp16 = folder / f"{graph}_fp16.onnx"
-                onnx.save(half(folder, graph), str(fp16))
+                half = half_encoder(folder) if graph == "encoder_model" else half_decoder(folder, folder)
+                onnx.save(half, str(fp16))
                 keep(fp16, out / name / fp16.with_suffix(".onnx.gz").name)
         model = parakeet()
         randomise(model)

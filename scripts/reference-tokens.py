@@ -17,16 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from transformers import GenerationMixin, WhisperFeatureExtractor, WhisperForConditionalGeneration
-from transformers.generation.logits_process import (
-    LogitsProcessorList,
-    SuppressTokensAtBeginLogitsProcessor,
-    SuppressTokensLogitsProcessor,
-    WhisperTimeStampLogitsProcessor,
-)
-
-RATE_HZ = 16_000
-WINDOW_SECONDS = 30
-MOST_TOKENS = 224
+from whisper_rules import MOST_TOKENS, RATE_HZ, WINDOW_SECONDS, processors_of, prompt_of
 
 
 def read_pcm(path: Path) -> np.ndarray:
@@ -46,16 +37,8 @@ def main() -> None:
     model = WhisperForConditionalGeneration.from_pretrained(options.model).eval()
     extract = WhisperFeatureExtractor.from_pretrained(options.model)
     config = model.generation_config
-    prompt = [config.decoder_start_token_id]
-    if getattr(config, "lang_to_id", None):
-        prompt += [config.lang_to_id[f"<|{options.language}|>"], config.task_to_id["transcribe"]]
-    processors = LogitsProcessorList(
-        [
-            SuppressTokensLogitsProcessor(config.suppress_tokens),
-            SuppressTokensAtBeginLogitsProcessor(config.begin_suppress_tokens, len(prompt)),
-            WhisperTimeStampLogitsProcessor(config, begin_index=len(prompt)),
-        ]
-    )
+    prompt = prompt_of(config, options.language)
+    processors = processors_of(config, prompt)
 
     options.out.mkdir(parents=True, exist_ok=True)
     lines = [json.loads(line) for line in options.manifest.read_text().splitlines() if line]

@@ -190,10 +190,10 @@ async function whole() {
   await PARTS.e2e();
 }
 
-/** Real weights are not part of the project: where there are none, it says so. */
-const realWeights = () =>
-  step('real weights in every precision and way', async () => {
-    const { ok, output } = await tool(['..', 'scripts', 'model-matrix.mjs'], []);
+/** What is measured on files that are not part of the project: where there are none, it says so. */
+const measured = (what, script, ...args) =>
+  step(what, async () => {
+    const { ok, output } = await tool(['..', 'scripts', script], args);
     const isAbsent = output.startsWith('Not measured');
     const passed = ok && !isAbsent ? 1 : 0;
     return { passed, failed: ok ? 0 : 1, skipped: isAbsent ? 1 : 0, output };
@@ -203,7 +203,8 @@ async function nightly() {
   await build();
   await vitest('all services', { project: 'server', env: SERVICES });
   await vitest('gpu');
-  await realWeights();
+  await measured('real weights in every precision and way', 'model-matrix.mjs');
+  await measured('three hours with long pauses', 'accuracy/pauses.mjs', '--seconds', '10800');
   await check('beside other engines', ['..', 'scripts', 'bench.mjs'], '--only', 'peers');
   await playwright('nightly');
 }

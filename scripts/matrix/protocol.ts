@@ -1,13 +1,15 @@
 import type { Backend, PartRun } from '@/lib/asr/recogniser';
 
-/** Some windows through a model, run in one way. */
+/** How a decoder is run, by what `openDecoder` calls it. */
+export type DecoderWay = 'loop' | 'choice' | 'graph';
+
+/** Some windows through a model: its encoder run in one way, its decoder in one after the other. */
 export interface MatrixTask {
   backend: Backend;
   threads: number;
   /** The app's own kernels, where there are any. */
   kernels: boolean;
-  /** Of the decoder, by what `openDecoder` calls it. */
-  way: 'loop' | 'choice' | 'graph';
+  ways: readonly DecoderWay[];
   /** Addresses of the model's files, by role. */
   files: Readonly<Record<string, string>>;
   /** Addresses of windows: 16 kHz PCM, 32-bit floats. */
@@ -19,14 +21,23 @@ export interface MatrixTask {
   kernelsUrl: string;
 }
 
+/** What a decoder wrote, or what it failed with. */
+export type WayResult =
+  | {
+      way: DecoderWay;
+      runs: readonly PartRun[];
+      /** Of each window: its text, without times. */
+      texts: string[];
+      /** Of all windows together. */
+      decoderMs: number;
+    }
+  | { way: DecoderWay; failed: string };
+
 /** What came of it. */
 export interface MatrixResult {
-  runs: readonly PartRun[];
-  /** Of each window: its text, without times. */
-  texts: string[];
-  /** Of all windows together: in the encoder, in the decoder. */
+  /** Of all windows together. */
   encoderMs: number;
-  decoderMs: number;
+  ways: WayResult[];
 }
 
 /** What the worker answers. */

@@ -6,9 +6,12 @@ import { readWav } from '../../lib/wav.mjs';
 
 const SPEECH = join(root, 'e2e', 'fixtures', 'audio', 'speech.wav');
 
-/** Writes `speech.f32`: the tests' speech as 32-bit floats in [-1, 1]. */
+/**
+ * Writes `speech.f32`: the speech of SPEECH_WAV, else that of the tests, as 32-bit floats in [-1, 1].
+ * Real weights want real speech, of which the project has none.
+ */
 export function writeSpeech(folder) {
-  const { data, sampleRateHz, channels } = readWav(readFileSync(SPEECH));
+  const { data, sampleRateHz, channels } = readWav(readFileSync(process.env.SPEECH_WAV ?? SPEECH));
   if (sampleRateHz !== 16_000 || channels !== 1) throw new Error('The speech is not 16 kHz mono.');
   const samples = Float32Array.from({ length: data.length / 2 }, (_, at) => {
     return data.readInt16LE(2 * at) / 32_768;
