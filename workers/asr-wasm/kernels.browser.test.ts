@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadKernels } from '@/lib/asr/kernels/load';
+import { BYTES, bothProducts } from '@/lib/asr/kernels/test-products';
 
 const parts = {
   threads: 1,
@@ -43,6 +44,16 @@ describe('the compiled kernels in a browser', () => {
     const [pairs, dots] = [await encode(2, 2, false), await encode(2, 2, true)];
     expect(dots.outputs).toEqual(pairs.outputs);
     expect(dots.outputs[0]?.every(Number.isFinite)).toBe(true);
+  });
+
+  it.each(BYTES)('give the same products of bytes that are %s', async (_, bytes) => {
+    const source = await loadKernels(`${location.origin}/kernels/`, parts, vi.fn());
+    if (!source) throw new Error('There are no kernels here.');
+    const shapes = [1, 3, 8].map((rows) => ({ rows, isFew: true }));
+    for (const shape of [...shapes, { rows: 60, isFew: false }]) {
+      const [pairs, fours] = await bothProducts(source, bytes, shape);
+      expect(fours).toEqual(pairs);
+    }
   });
 
   it('are done without where the page is not isolated', async () => {

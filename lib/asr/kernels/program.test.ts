@@ -3,11 +3,7 @@ import { KernelProgram } from './kernels';
 import { panelsOf } from './panels';
 import { type Matrix, Program } from './program';
 import { nodeKernels } from './test-kernels';
-
-/** Numbers between -1 and 1 that look like no pattern. */
-function noise(length: number, seed: number): Float32Array {
-  return Float32Array.from({ length }, (_, at) => Math.sin(12.9898 * (at + 1) * seed) % 1);
-}
+import { BYTES, bothProducts, noise } from './test-products';
 
 async function run(program: Program, inputs: [Matrix, Float32Array][], output: Matrix) {
   const loaded = await KernelProgram.load(nodeKernels, program);
@@ -183,51 +179,15 @@ describe('the compiled kernels', () => {
       expect(Math.abs((found[at] ?? 0) - value)).toBeLessThan(0.016);
   });
 
-  describe.each([
-    ['signed', Int8Array, 0],
-    ['signed, with zeros', Int8Array, -7],
-    ['unsigned', Uint8Array, 117],
-  ] as const)('of bytes that are %s', (_, Bytes, zero) => {
-    const [depth, columns] = [64, 72];
-    const matrix = {
-      ...{ depth, columns, columnStep: 1, bias: noise(columns, 8) },
-      data: new Bytes(depth * columns).map((_, at) => (at * 37 + (at >> 5)) % 256),
-      rowOffsets: Uint32Array.from({ length: depth }, (_, row) => row * columns),
-      steps: {
-        scales: noise(columns, 9),
-        zeros: Int16Array.from({ length: columns }, (_, at) => zero && zero + (at % 3)),
-      },
-    };
-
-    async function product(dots: boolean, rows: number, isFew: boolean): Promise<Float32Array> {
-      const program = new Program(dots);
-      const panels = panelsOf([matrix], dots);
-      if (!panels) throw new Error('The weights do not fit.');
-      const room = Math.ceil(rows / 12) * 12;
-      const [from, to] = [program.matrix(room, depth), program.matrix(room, columns)];
-      const integers = program.integers(room * depth, room);
-      const only = { ...from, rows };
-      if (isFew) {
-        program.quantiseRows(only, integers);
-        const few = program.integerRows(only, integers);
-        program.matmulFew(few, program.weights(panels), { ...to, rows }, { gelu: true });
-      } else {
-        program.quantise(only, integers);
-        program.matmul(program.integerRows(only, integers), program.weights(panels), to);
-      }
-      const loaded = await KernelProgram.load({ ...nodeKernels, dots }, program);
-      const values = noise(rows * depth, 10).map((value) => 3 * value + 0.5);
-      loaded.floats(from.at, values.length).set(values);
-      loaded.run();
-      return loaded.floats(to.at, rows * columns).slice();
-    }
-
+  describe.each(BYTES)('of bytes that are %s', (_, bytes) => {
     it('multiply four at a time as they multiply two, to the last bit', async () => {
-      expect(await product(true, 60, false)).toEqual(await product(false, 60, false));
+      const [pairs, fours] = await bothProducts(nodeKernels, bytes, { rows: 60, isFew: false });
+      expect(fours).toEqual(pairs);
     });
 
     it.each([1, 2, 3, 4, 7, 8])('and so in steps of %i rows', async (rows) => {
-      expect(await product(true, rows, true)).toEqual(await product(false, rows, true));
+      const [pairs, fours] = await bothProducts(nodeKernels, bytes, { rows, isFew: true });
+      expect(fours).toEqual(pairs);
     });
   });
 
