@@ -63,11 +63,7 @@ export const RULES = [
     name: 'text with times',
     search: true,
     changes: [
-      [
-        `${WHISPER}/model.ts`,
-        '{ language, task: run.task, times: true }',
-        '{ language, task: run.task, times: false }',
-      ],
+      [`${WHISPER}/model.ts`, 'task: run.task, times: true', 'task: run.task, times: false'],
       [`${WHISPER}/rules.ts`, 'timestamps: {', 'timestamps: null && {'],
     ],
   },
