@@ -40,6 +40,7 @@ test('everything on the way from a file to its words can be done by keyboard', a
   await tabTo(page, 'speech');
   await page.keyboard.press('Enter');
   await expect(transcript.text).toContainText(/heavy rain/i);
+  await expect(transcript.play).toBeEnabled();
   await tabTo(page, 'The');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
