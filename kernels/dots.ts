@@ -12,7 +12,7 @@ import {
   VALUES,
   zeroOf,
 } from './rows';
-import { UNIT_COLUMNS } from './steps';
+import { finishFew, UNIT_COLUMNS } from './steps';
 import { TILE_COLUMNS } from './tile';
 
 /**
@@ -133,13 +133,7 @@ export function matmulFewDots(op: MatMul, unit: i32, scratch: usize): void {
     }
     panel += panelBytes;
   }
-  for (let row = 0; row < op.rows; row++) {
-    const step = f32x4.splat(load<f32>(op.aScale + ((<usize>row) << 3)));
-    const c = op.c + <usize>row * op.cStride + ((<usize>first) << 2);
-    const end = c + ((<usize>(last - first)) << 2);
-    for (let at = c; at < end; at += 16) v128.store(at, f32x4.mul(step, v128.load(at)));
-  }
-  finish(op, 0, op.rows, first, last);
+  finishFew(op, first, last);
 }
 
 /** What stands for zero in a row, and the sum of the row without it. */

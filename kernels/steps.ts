@@ -37,6 +37,11 @@ export function matmulFew(op: MatMul, unit: i32, scratch: usize): void {
     }
     panel += panelBytes;
   }
+  finishFew(op, first, last);
+}
+
+/** What a step of each row is worth; then as `finish`. */
+export function finishFew(op: MatMul, first: i32, last: i32): void {
   for (let row = 0; row < op.rows; row++) {
     const step = f32x4.splat(load<f32>(op.aScale + ((<usize>row) << 3)));
     const c = op.c + <usize>row * op.cStride + ((<usize>first) << 2);
