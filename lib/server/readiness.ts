@@ -1,8 +1,8 @@
 import 'server-only';
+import { log } from '@/lib/server/process/log';
 import { abortable } from '../core/abort';
 import { toAppError } from '../core/errors';
 import { database, databaseExists } from './db/database';
-import { log } from './log';
 import { objectStore } from './objects';
 
 /** Each part has so long to answer, in ms. */

@@ -3,9 +3,9 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { shelfFileUrl, shelfSchema } from '@/lib/models/shelf';
-import { withServer } from '@/lib/server/test-support';
 import { Browser, json } from '@/lib/server/testing/browser';
 import { makeUser } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { GET as getFile } from './[id]/resolve/[revision]/[...path]/route';
 import { PUT as putDefault } from './default/route';
 import { GET as getModels } from './route';

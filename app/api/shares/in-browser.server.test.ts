@@ -8,7 +8,7 @@ import { makeShare } from '@/app/_state/share-making';
 import { downloadAudio, openShare } from '@/app/_state/share-opening';
 import { database } from '@/lib/server/db/database';
 import { shares } from '@/lib/server/db/schema';
-import { withServer } from '@/lib/server/test-support';
+import { withServer } from '@/lib/server/testing/test-support';
 import { newShareSecret } from '@/lib/share/crypto';
 import type { SharedAudio } from '@/lib/share/document';
 import { parseShareLink } from '@/lib/share/link';

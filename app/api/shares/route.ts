@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { route } from '@/lib/server/route';
-import { createShare, listShares } from '@/lib/server/shares';
+import { route } from '@/lib/server/http/route';
+import { createShare, listShares } from '@/lib/server/shares/shares';
 import { newShareSchema } from '@/lib/share/protocol';
 
 export const dynamic = 'force-dynamic';

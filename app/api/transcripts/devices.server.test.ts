@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { withServer } from '@/lib/server/test-support';
 import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { listElsewhere } from '@/lib/store/elsewhere';
 import { listOutbox } from '@/lib/store/outbox';
 import { chooseShowing, enterAccount } from '@/lib/store/sync-state';

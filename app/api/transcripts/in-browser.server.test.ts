@@ -6,8 +6,8 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startSync } from '@/app/_compose/sync';
 import { queryKeys } from '@/app/_state/queries';
 import { syncStore } from '@/app/_state/sync';
-import { withServer } from '@/lib/server/test-support';
 import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { closeDatabase } from '@/lib/store/db';
 import {
   deleteElsewhere,

@@ -1,5 +1,5 @@
-import { route } from '@/lib/server/route';
-import { listSummaries } from '@/lib/server/transcripts';
+import { route } from '@/lib/server/http/route';
+import { listSummaries } from '@/lib/server/sync/transcripts';
 import { pageQuerySchema } from '@/lib/sync/schemas';
 
 /** What changed on the list of whoever is signed in, deletions among it. */

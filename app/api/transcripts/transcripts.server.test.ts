@@ -2,8 +2,8 @@ import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { database } from '@/lib/server/db/database';
 import { transcripts, users } from '@/lib/server/db/schema';
-import { withServer } from '@/lib/server/test-support';
 import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import type { ServerSummary } from '@/lib/sync/schemas';
 import { deviceOf } from './test-device';
 

@@ -18,7 +18,7 @@ import { identityOf, plannedFileSchema } from '../../../lib/models/marker';
 import { pinnedRevision, planFiles } from '../../../lib/models/plan-files';
 import type { ShelfFile } from '../../../lib/models/shelf';
 import { type FileSink, transferFile } from '../../../lib/models/transfer';
-import type { ShelfFolder } from '../../../lib/server/shelf-folder';
+import type { ShelfFolder } from '../../../lib/server/models/shelf-folder';
 import type { Session } from './told';
 import { Workshop } from './workshop';
 

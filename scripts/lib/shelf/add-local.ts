@@ -4,7 +4,7 @@ import { isAppError } from '../../../lib/core/errors';
 import { describeAdded } from '../../../lib/models/added-model';
 import type { PublishedModel } from '../../../lib/models/catalogue';
 import { type ShelfFile, shelfEntrySchema } from '../../../lib/models/shelf';
-import type { ShelfFolder } from '../../../lib/server/shelf-folder';
+import type { ShelfFolder } from '../../../lib/server/models/shelf-folder';
 import { checkContent } from './check-content';
 import type { LocalFiles } from './local-files';
 import { type Session, told } from './told';

@@ -7,7 +7,7 @@ import { isAppError } from '../../../lib/core/errors';
 import type { Catalogue, PublishedModel } from '../../../lib/models/catalogue';
 import { repositoryName } from '../../../lib/models/hub-address';
 import { shelfFiles } from '../../../lib/models/shelf';
-import type { ShelfFolder } from '../../../lib/server/shelf-folder';
+import type { ShelfFolder } from '../../../lib/server/models/shelf-folder';
 import { addFromHub, describeRemote, planFromHub } from './add-from-hub';
 import { addLocal, describeLocal } from './add-local';
 import { type LocalFiles, openLocal } from './local-files';

@@ -2,7 +2,7 @@
 import type { Backend } from '../../../lib/asr/recogniser';
 import type { Catalogue } from '../../../lib/models/catalogue';
 import { parseHub } from '../../../lib/models/hub-address';
-import { ShelfFolder } from '../../../lib/server/shelf-folder';
+import { ShelfFolder } from '../../../lib/server/models/shelf-folder';
 import { addModel } from './adding';
 import { exportModel, listModels, removeModel, setDefault, verifyModels } from './keeping';
 import { type Session, sentencesOf, told } from './told';

@@ -6,7 +6,7 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { formatBytes } from '../../../app/_state/format';
 import { isAbort } from '../../../lib/core/errors';
 import { type ShelfModel, shelfFiles } from '../../../lib/models/shelf';
-import type { ShelfFolder } from '../../../lib/server/shelf-folder';
+import type { ShelfFolder } from '../../../lib/server/models/shelf-folder';
 import { writeModelZip } from '../model-zip.mjs';
 import { tableLines } from '../table.mjs';
 import { ENTRY_FILE } from './add-local';

@@ -1,6 +1,6 @@
-import { route } from '@/lib/server/route';
-import { authKeyOf, openDocument, visitShare } from '@/lib/server/share-access';
-import { idHashOf, putCiphertext, revokeShare } from '@/lib/server/shares';
+import { route } from '@/lib/server/http/route';
+import { authKeyOf, openDocument, visitShare } from '@/lib/server/shares/share-access';
+import { idHashOf, putCiphertext, revokeShare } from '@/lib/server/shares/shares';
 import { EXPIRES_HEADER } from '@/lib/share/protocol';
 import { ciphertextAnswer, SLOW_LINE_MS, shareParams } from '../answers';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { route } from '@/lib/server/route';
-import { deleteSummary, putSummary } from '@/lib/server/transcripts';
+import { route } from '@/lib/server/http/route';
+import { deleteSummary, putSummary } from '@/lib/server/sync/transcripts';
 import { deleteQuerySchema, putSummarySchema, transcriptIdSchema } from '@/lib/sync/schemas';
 
 const params = z.object({ id: transcriptIdSchema });
