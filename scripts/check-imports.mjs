@@ -69,7 +69,7 @@ export function forbidden(from, to, typeOnly) {
     return SERVER_USES.test(to) || isException(from, to)
       ? null
       : 'the server uses core, share and sync';
-  if (room === 'rpc') return 'lib/rpc imports only lib/core';
+  if (room === 'rpc') return 'lib/engine/rpc imports only lib/core';
   if (room === 'pipeline')
     return typeOnly || pipelineValue(to) ? null : 'lib/pipeline gets implementations as arguments';
   if (toRoom === 'pipeline') return 'nothing below imports lib/pipeline';

@@ -1,7 +1,7 @@
-import type { LoadParams } from '@/lib/asr/protocol';
-import type { RecogniserInfo } from '@/lib/asr/recogniser';
-import type { SpeechOptions } from '@/lib/asr/speech-model';
-import type { FirstWordsWriter } from '@/lib/pipeline/stages';
+import type { FirstWordsWriter } from '@/lib/engine/pipeline/stages';
+import type { LoadParams } from '@/lib/engine/protocol';
+import type { SpeechOptions } from '@/lib/engine/speech-model';
+import type { RecogniserInfo } from '@/lib/engine/types';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 
 /** Draft beside the recogniser's workers, for as long as those load a larger model. */

@@ -1,7 +1,7 @@
-import type { LoadParams, RecogniseParams } from '@/lib/asr/protocol';
-import { wasmThreads } from '@/lib/asr/threads';
+import { fetchCatalogue } from '@/lib/catalogue/files';
 import { AppError } from '@/lib/core/errors';
-import { fetchCatalogue } from '@/lib/models/files';
+import type { LoadParams, RecogniseParams } from '@/lib/engine/protocol';
+import { wasmThreads } from '@/lib/engine/runtime/threads';
 import type { ModelLibrary } from '@/lib/models/library';
 import type { LiveEngine, SecondEngine } from '@/lib/record/parts';
 import { getSetting } from '@/lib/store/settings';

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { BASE_MODEL_ID } from '@/lib/catalogue/catalogue';
 import { isAbort, toAppError } from '@/lib/core/errors';
 import { memoizePromise } from '@/lib/core/memoize-promise';
-import { BASE_MODEL_ID } from '@/lib/models/catalogue';
 import {
   type DeviceFacts,
   type LargeModel,

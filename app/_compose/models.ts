@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { fetchCatalogue } from '@/lib/catalogue/files';
 import { AppError, toAppError } from '@/lib/core/errors';
 import { createModelLibrary } from '@/lib/models/create-library';
 import { fetchShelf } from '@/lib/models/fetch-shelf';
-import { fetchCatalogue } from '@/lib/models/files';
 import type { ModelLibrary } from '@/lib/models/library';
 import { broadcastChannel } from '@/lib/models/library-channel';
 import { askToPersist, storageFacts } from '@/lib/store/quota';

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import { AppError, toAppError } from '@/lib/core/errors';
-import { isWholeCopy, neededCopy } from '@/lib/media/playable';
-import { probe } from '@/lib/media/probe';
+import { isWholeCopy, neededCopy } from '@/lib/engine/audio/playable';
+import { probe } from '@/lib/engine/audio/probe';
 import { getJob } from '@/lib/store/jobs';
 import { getMedia, playableFile, removePlayable } from '@/lib/store/media';
 import { hasRoomFor } from '@/lib/store/quota';

@@ -1,5 +1,5 @@
-import type { BackendChoice } from '@/lib/asr/recogniser';
-import type { MediaInfo } from '@/lib/media/types';
+import type { MediaInfo } from '@/lib/engine/audio/types';
+import type { BackendChoice } from '@/lib/engine/types';
 import type { JobCommands, JobStore } from '@/lib/pipeline/job-store';
 
 /** What a timed decoding came to. */

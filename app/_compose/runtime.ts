@@ -1,11 +1,11 @@
 import { memoizePromise } from '@/lib/core/memoize-promise';
-import { SAMPLE_RATE_HZ, SAMPLES_PER_MS } from '@/lib/media/constants';
-import { wavHeader } from '@/lib/media/wav';
+import { SAMPLE_RATE_HZ, SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
+import { wavHeader } from '@/lib/engine/audio/wav';
+import type { Stages } from '@/lib/engine/pipeline/transcribe';
 import { createJobStore } from '@/lib/pipeline/job-store';
 import type { Repository } from '@/lib/pipeline/repository';
 import { createRunner, type Runner } from '@/lib/pipeline/runner';
 import { Sources } from '@/lib/pipeline/sources';
-import type { Stages } from '@/lib/pipeline/transcribe';
 import { onChange } from '@/lib/store/changes';
 import { storeFirstWords } from '@/lib/store/first-words';
 import * as jobs from '@/lib/store/jobs';

@@ -1,10 +1,10 @@
 // The recognisers' workers as a page has them, on a machine of the test's own: a real port, no thread.
 import { onTestFinished, vi } from 'vitest';
-import type { RecogniserMethods } from '@/lib/asr/protocol';
-import type { Backend } from '@/lib/asr/recogniser';
 import { AppError } from '@/lib/core/errors';
-import type { Handlers } from '@/lib/rpc/protocol';
-import { serve } from '@/lib/rpc/server';
+import type { RecogniserMethods } from '@/lib/engine/protocol';
+import type { Handlers } from '@/lib/engine/rpc/protocol';
+import { serve } from '@/lib/engine/rpc/server';
+import type { Backend } from '@/lib/engine/types';
 
 /** How one backend of this machine is. */
 interface Abilities {

@@ -1,7 +1,7 @@
-import type { ExpectedText } from '@/lib/asr/check';
-import type { Backend } from '@/lib/asr/recogniser';
+import type { Catalogue, CatalogueModel } from '@/lib/catalogue/catalogue';
 import { AppError } from '@/lib/core/errors';
-import type { Catalogue, CatalogueModel } from '@/lib/models/catalogue';
+import type { ExpectedText } from '@/lib/engine/runtime/check';
+import type { Backend } from '@/lib/engine/types';
 import type { ListedModel, ModelLibrary } from '@/lib/models/library';
 
 /** Larger models hear the clip to the letter; the smallest may take a name for another. */

@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
-import { probeGpu } from '@/lib/asr/gpu';
-import type { CatalogueModel } from '@/lib/models/catalogue';
+import type { CatalogueModel } from '@/lib/catalogue/catalogue';
+import { probeGpu } from '@/lib/engine/runtime/gpu';
 import type { ModelInUse } from '@/lib/models/choice';
 import type { ListedModel } from '@/lib/models/library';
 import { getModelChoice, getModelLibrary } from '../_compose/models';

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { fetchCatalogue } from '@/lib/models/files';
+import { fetchCatalogue } from '@/lib/catalogue/files';
 import { currentLibrary } from '@/lib/store/current-library';
 import { storageFacts } from '@/lib/store/quota';
 import { libraryBytes } from '@/lib/store/remove-library';

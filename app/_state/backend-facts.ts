@@ -1,4 +1,4 @@
-import type { Backend, BackendChoice, BackendTrial, PartRun } from '@/lib/asr/recogniser';
+import type { Backend, BackendChoice, BackendTrial, PartRun } from '@/lib/engine/types';
 import type { Settings } from '@/lib/store/schema';
 import { formatMeasured } from './format';
 

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
-import type { Backend } from '@/lib/asr/recogniser';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
 import { isAbort, toAppError } from '@/lib/core/errors';
-import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
+import type { Backend } from '@/lib/engine/types';
 import type { ListedModel } from '@/lib/models/library';
 import { setSetting } from '@/lib/store/settings';
 import { getModelChoice, getModelLibrary } from '../_compose/models';

@@ -1,4 +1,4 @@
-import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/models/catalogue';
+import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
 import type {
   ListedModel,
   ModelState,

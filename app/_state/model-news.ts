@@ -1,4 +1,4 @@
-import type { Backend } from '@/lib/asr/recogniser';
+import type { Backend } from '@/lib/engine/types';
 import type { ListedModel, ModelState } from '@/lib/models/library';
 
 type List = readonly ListedModel[] | null;

@@ -1,5 +1,5 @@
-import type { BackendTrial } from '@/lib/asr/recogniser';
 import type { ErrorCode } from '@/lib/core/errors';
+import type { BackendTrial } from '@/lib/engine/types';
 import { type ErrorText, errorText } from '../_components/error-text';
 import { trialText } from './backend-facts';
 import { formatBytes } from './format';

@@ -1,4 +1,4 @@
-import type { PublishedModel, PublishedVariant } from '@/lib/models/catalogue';
+import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
 
 const variant = (bytes: number, needs: PublishedVariant['needs'] = []): PublishedVariant => ({
   precision: 'q8',

@@ -1,6 +1,6 @@
-import type { GpuProbe } from '@/lib/asr/gpu';
-import type { Backend } from '@/lib/asr/recogniser';
-import type { PublishedModel, PublishedVariant } from '@/lib/models/catalogue';
+import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
+import type { GpuProbe } from '@/lib/engine/runtime/gpu';
+import type { Backend } from '@/lib/engine/types';
 import type { ModelState } from '@/lib/models/library';
 import type { Settings } from '@/lib/store/schema';
 

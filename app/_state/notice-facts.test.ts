@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DecodeNotice } from '@/lib/media/types';
+import type { DecodeNotice } from '@/lib/engine/audio/types';
 import { noticeTexts } from './notice-facts';
 
 const missing = (atMs: number, lengthMs: number, count?: number): DecodeNotice => ({

@@ -1,5 +1,5 @@
 import { formatClock, formatDuration } from '@/lib/core/time';
-import type { DecodeNotice } from '@/lib/media/types';
+import type { DecodeNotice } from '@/lib/engine/audio/types';
 import { formatCount } from './format';
 
 /** More of one kind than this are summed up in one sentence. */

@@ -1,4 +1,4 @@
-import { PEAKS_PER_SECOND } from '@/lib/media/constants';
+import { PEAKS_PER_SECOND } from '@/lib/engine/audio/constants';
 import type { PeaksRecord } from '@/lib/store/schema';
 
 /** The pieces of a waveform as one array, a value for each step of time; what is missing is 0. */

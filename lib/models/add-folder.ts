@@ -1,7 +1,7 @@
-import type { Backend } from '../asr/recogniser';
+import type { PublishedModel } from '@/lib/catalogue/catalogue';
+import type { Backend } from '@/lib/engine/types';
 import { AppError, toAppError } from '../core/errors';
 import { describeAdded } from './added-model';
-import type { PublishedModel } from './catalogue';
 import type { DownloadKeeper } from './download-keeper';
 import type { FileTransfers } from './file-transfers';
 import type { LibraryState } from './library-state';

@@ -1,8 +1,8 @@
+import type { PublishedModel } from '@/lib/catalogue/catalogue';
+import { fileUrl, repositoryName } from '@/lib/catalogue/hub-address';
 import { AppError } from '../core/errors';
 import { describeAdded } from './added-model';
-import type { PublishedModel } from './catalogue';
 import type { DownloadKeeper } from './download-keeper';
-import { fileUrl, repositoryName } from './hub-address';
 import type { Patience } from './hub-fetch';
 import {
   describeRepository,

@@ -1,5 +1,5 @@
-import type { PublishedModel } from './catalogue';
-import { modelSchema } from './catalogue';
+import type { PublishedModel } from '@/lib/catalogue/catalogue';
+import { modelSchema } from '@/lib/catalogue/catalogue';
 import { recogniseFamily } from './recognise-family';
 import type { OfferedFile } from './repository-files';
 

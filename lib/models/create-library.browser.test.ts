@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
 import { createFileTransfers } from '@/workers/download/client';
-import type { PublishedModel, PublishedVariant } from './catalogue';
 import { createModelLibrary, type LibraryParts } from './create-library';
 import { openInstalled } from './installed';
 import type { ModelLibrary, ModelState } from './library';

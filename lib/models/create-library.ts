@@ -1,10 +1,10 @@
-import type { Backend } from '../asr/recogniser';
+import type { PublishedModel } from '@/lib/catalogue/catalogue';
+import type { Backend } from '@/lib/engine/types';
 import { throwIfAborted } from '../core/abort';
 import { AppError, isAbort, toAppError } from '../core/errors';
 import { memoizePromise } from '../core/memoize-promise';
 import { addFolder } from './add-folder';
 import { addRepository } from './add-repository';
-import type { PublishedModel } from './catalogue';
 import { DownloadKeeper } from './download-keeper';
 import { failureOf } from './failure';
 import type { FileTransfers } from './file-transfers';

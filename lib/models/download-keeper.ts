@@ -1,4 +1,4 @@
-import type { Backend } from '../asr/recogniser';
+import type { Backend } from '@/lib/engine/types';
 import { AppError, toAppError } from '../core/errors';
 import { failureOf } from './failure';
 import type { LibraryChannel } from './library-channel';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PublishedModel } from './catalogue';
+import type { PublishedModel } from '@/lib/catalogue/catalogue';
 import { retryAfterMs } from './hub-fetch';
 import { describeRepository, inspectFile, listRepository } from './hub-listing';
 import { pinnedRevision, planFiles } from './plan-files';

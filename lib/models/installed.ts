@@ -1,7 +1,7 @@
-import type { Backend } from '../asr/recogniser';
-import type { ModelFiles } from '../asr/speech-model';
+import { requireSha256 } from '@/lib/catalogue/files';
+import type { ModelFiles } from '@/lib/engine/speech-model';
+import type { Backend } from '@/lib/engine/types';
 import { AppError, toAppError } from '../core/errors';
-import { requireSha256 } from './files';
 import { parseMarker } from './marker';
 import { readMarkerText, storedFile, storedName } from './places';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PublishedModel } from './catalogue';
+import type { PublishedModel } from '@/lib/catalogue/catalogue';
 import { LibraryState } from './library-state';
 import { newMarker } from './marker';
 

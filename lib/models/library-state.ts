@@ -1,5 +1,5 @@
+import type { PublishedModel } from '@/lib/catalogue/catalogue';
 import type { AppError } from '../core/errors';
-import type { PublishedModel } from './catalogue';
 import type { ListedModel, ModelState, ModelTransfer } from './library';
 import { installedBackends, type Marker } from './marker';
 import type { Shelf } from './shelf';

@@ -1,6 +1,6 @@
-import type { Backend } from '../asr/recogniser';
+import type { PublishedModel } from '@/lib/catalogue/catalogue';
+import type { Backend } from '@/lib/engine/types';
 import type { ErrorCode } from '../core/errors';
-import type { PublishedModel } from './catalogue';
 
 /** Bytes of the files of one backend's variant, together. */
 export interface TransferProgress {

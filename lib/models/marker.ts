@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Backend } from '../asr/recogniser';
+import { modelSchema, type PublishedModel } from '@/lib/catalogue/catalogue';
+import type { Backend } from '@/lib/engine/types';
 import { ERROR_CODES } from '../core/errors';
-import { modelSchema, type PublishedModel } from './catalogue';
 
 const bytesSchema = z.number().int().nonnegative();
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,5 +1,5 @@
+import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
 import { AppError, isAbort } from '../core/errors';
-import type { PublishedModel, PublishedVariant } from './catalogue';
 import {
   describeRepository,
   type HubOptions,

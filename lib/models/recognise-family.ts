@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
+import { FAMILY_ROLES } from '@/lib/catalogue/families';
 import { AppError } from '../core/errors';
-import type { PublishedModel, PublishedVariant } from './catalogue';
-import { FAMILY_ROLES } from './families';
 import {
   type OfferedFile,
   OfferedFiles,

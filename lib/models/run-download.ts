@@ -1,7 +1,7 @@
-import type { Backend } from '../asr/recogniser';
+import { modelFileUrl } from '@/lib/catalogue/hub-address';
+import type { Backend } from '@/lib/engine/types';
 import { AppError } from '../core/errors';
 import type { FileTransfers } from './file-transfers';
-import { modelFileUrl } from './hub-address';
 import type { Patience } from './hub-fetch';
 import { identityOf, type Marker, type PlannedFile, withWanted } from './marker';
 import type { MarkerStore } from './marker-store';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type PublishedModel, publishedModelSchema } from './catalogue';
-import { fileUrl } from './hub-address';
+import { type PublishedModel, publishedModelSchema } from '@/lib/catalogue/catalogue';
+import { fileUrl } from '@/lib/catalogue/hub-address';
 
 /** One file of a model on the server, of which everything is known. */
 export interface ShelfFile {

@@ -1,6 +1,9 @@
 import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FirstWordsWriter } from '@/lib/engine/pipeline/stages';
+import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
+import type { SegmentedSpeech } from '@/lib/engine/vad/types';
 import { abortError, onAbort } from '../core/abort';
 import { AppError } from '../core/errors';
 import { onChange } from '../store/changes';
@@ -10,11 +13,8 @@ import * as jobs from '../store/jobs';
 import type { JobOptions } from '../store/schema';
 import * as secondPass from '../store/second-pass';
 import * as transcripts from '../store/transcripts';
-import type { SegmentedSpeech } from '../vad/types';
 import type { Repository } from './repository';
 import { runJob } from './run-job';
-import type { FirstWordsWriter } from './stages';
-import { createTestStages, type TestStages } from './test-stages';
 
 const OPTIONS: JobOptions = { modelId: 'base', hotWords: [], language: null, task: 'transcribe' };
 const ID = 'a';

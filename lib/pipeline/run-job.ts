@@ -1,7 +1,15 @@
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
+import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
+import type { MediaInfo } from '@/lib/engine/audio/types';
+import { assembleSegment, type RecognisedSpeech } from '@/lib/engine/pipeline/assemble';
+import {
+  type Stages,
+  type StageTimes,
+  type TranscribeEnd,
+  transcribe,
+} from '@/lib/engine/pipeline/transcribe';
+import type { FirstWords } from '@/lib/engine/pipeline/write-ahead';
 import { AppError, isAppError } from '../core/errors';
-import { SAMPLES_PER_MS } from '../media/constants';
-import type { MediaInfo } from '../media/types';
-import { EMBEDDED_MODEL_ID } from '../models/catalogue';
 import type {
   JobOptions,
   JobRecord,
@@ -9,12 +17,9 @@ import type {
   PeaksRecord,
   TranscriptRecord,
 } from '../store/schema';
-import { assembleSegment, type RecognisedSpeech } from '../transcript/assemble';
 import type { TranscriptSegment } from '../transcript/types';
 import type { Repository } from './repository';
-import { type Stages, type StageTimes, type TranscribeEnd, transcribe } from './transcribe';
 import type { RunningView } from './views';
-import type { FirstWords } from './write-ahead';
 
 /** A dead worker or a lost device is begun anew this often in a row without a batch between. */
 const RESTARTS = 2;

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
 import { AppError } from '../core/errors';
 import { onChange } from '../store/changes';
 import { closeDatabase } from '../store/db';
@@ -13,7 +14,6 @@ import { createJobStore, type JobStore } from './job-store';
 import type { Repository } from './repository';
 import { createRunner, type Runner } from './runner';
 import { type Locks, Sources } from './sources';
-import { createTestStages, type TestStages } from './test-stages';
 import type { ProgressChannel } from './views';
 
 const kept = new Map<string, Blob>();

@@ -1,10 +1,10 @@
+import type { Stages } from '@/lib/engine/pipeline/transcribe';
 import { type AppError, isAppError, toAppError } from '../core/errors';
 import type { JobError } from '../store/schema';
 import type { JobStore } from './job-store';
 import type { Repository } from './repository';
 import { runJob } from './run-job';
 import type { Locks, Sources } from './sources';
-import type { Stages } from './transcribe';
 import { JobViews, type ProgressChannel } from './views';
 
 /** Held by the tab that runs a job: one job at a time, in all tabs together. */

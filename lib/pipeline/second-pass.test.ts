@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
 import { AppError } from '../core/errors';
 import { onChange } from '../store/changes';
 import { closeDatabase } from '../store/db';
@@ -12,7 +13,6 @@ import { createJobStore, type JobStore } from './job-store';
 import type { Repository } from './repository';
 import { createRunner, type Runner } from './runner';
 import { type Locks, Sources } from './sources';
-import { createTestStages, type TestStages } from './test-stages';
 import type { ProgressChannel } from './views';
 
 /** What recordings that begin now are transcribed with, and what is wanted. */

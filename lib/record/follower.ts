@@ -1,5 +1,5 @@
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import { isAbort } from '../core/errors';
-import { SAMPLE_RATE_HZ } from '../media/constants';
 import type { SpokenSegment } from './live';
 import type { SecondEngine } from './parts';
 import type { LiveWord, SecondModel } from './types';

@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import type { PcmSpan } from '@/lib/engine/audio/types';
 import { isAbort } from '../core/errors';
-import { SAMPLE_RATE_HZ } from '../media/constants';
-import type { PcmSpan } from '../media/types';
 import { Follower } from './follower';
 import { createLiveText } from './live';
 import { withWords } from './paragraphs';

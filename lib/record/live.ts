@@ -1,10 +1,10 @@
+import { SAMPLE_RATE_HZ, SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
+import type { PcmSpan } from '@/lib/engine/audio/types';
+import { FRAME_SAMPLES } from '@/lib/engine/vad/constants';
+import { segmenterOptions } from '@/lib/engine/vad/options';
+import { PcmWindow } from '@/lib/engine/vad/pcm-window';
+import { SpeechSegmenter, type SpeechSpan } from '@/lib/engine/vad/segmenter';
 import { isAbort } from '../core/errors';
-import { SAMPLE_RATE_HZ, SAMPLES_PER_MS } from '../media/constants';
-import type { PcmSpan } from '../media/types';
-import { FRAME_SAMPLES } from '../vad/constants';
-import { segmenterOptions } from '../vad/options';
-import { PcmWindow } from '../vad/pcm-window';
-import { SpeechSegmenter, type SpeechSpan } from '../vad/segmenter';
 import { Agreement } from './agreement';
 import { Paragraphs } from './paragraphs';
 import type { LiveEngine, LiveText, LiveVad } from './parts';

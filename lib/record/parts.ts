@@ -1,5 +1,5 @@
-import type { RecognisedWord } from '../asr/recogniser';
-import type { PcmSpan } from '../media/types';
+import type { PcmSpan } from '@/lib/engine/audio/types';
+import type { RecognisedWord } from '@/lib/engine/types';
 import type { CaptureChoice, CaptureInput } from './types';
 
 /** What a capture tells. */

@@ -1,8 +1,8 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
+import type { PcmSpan } from '@/lib/engine/audio/types';
 import { type AppError, isAbort, toAppError } from '../core/errors';
 import { newId } from '../core/ids';
-import { SAMPLES_PER_MS } from '../media/constants';
-import type { PcmSpan } from '../media/types';
 import { keepRecording, type RecordingRepository } from './keep';
 import { openSession, type RecordingParts, type Session } from './open-session';
 import type {

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
+import type { PcmSpan } from '@/lib/engine/audio/types';
 import { AppError } from '../core/errors';
-import type { PcmSpan } from '../media/types';
 import type { RecordingRepository } from './keep';
 import type { RecordingParts } from './open-session';
 import type { Capture, CaptureEvents, LiveEngine, Recorder } from './parts';

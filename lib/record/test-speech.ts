@@ -1,4 +1,4 @@
-import { FRAME_SAMPLES } from '../vad/constants';
+import { FRAME_SAMPLES } from '@/lib/engine/vad/constants';
 import type { LiveEngine } from './parts';
 
 /** Length of each word that a test says, and of the pause in it, in samples. */

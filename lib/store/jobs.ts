@@ -1,5 +1,5 @@
-import { mergeNotices } from '../media/notices';
-import type { DecodeNotice } from '../media/types';
+import { mergeNotices } from '@/lib/engine/audio/notices';
+import type { DecodeNotice } from '@/lib/engine/audio/types';
 import type { ModelInfo, SourceInfo, TranscriptSegment } from '../transcript/types';
 import { announce } from './changes';
 import { storing } from './db';

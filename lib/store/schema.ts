@@ -1,13 +1,18 @@
 import type { DBSchema } from 'idb';
-import type { NumberStyle } from '../asr/numbers/write-numbers';
-import type { BackendChoice } from '../asr/recogniser';
-import type { SpeechOptions } from '../asr/speech-model';
+import type {
+  AudioTrackChoice,
+  AudioTrackInfo,
+  DecodeNotice,
+  MediaInfo,
+} from '@/lib/engine/audio/types';
+import type { SpeechOptions } from '@/lib/engine/speech-model';
+import type { BackendChoice } from '@/lib/engine/types';
+import type { SegmenterCheckpoint } from '@/lib/engine/vad/types';
+import type { NumberStyle } from '@/lib/engine/words/numbers/write-numbers';
 import type { ErrorCode } from '../core/errors';
-import type { AudioTrackChoice, AudioTrackInfo, DecodeNotice, MediaInfo } from '../media/types';
 import type { CaptureChoice, CaptureReport, Mark } from '../record/types';
 import type { FieldTimes, TranscriptSummary } from '../transcript/summary';
 import type { ModelInfo, SourceInfo, TranscriptSegment, Word } from '../transcript/types';
-import type { SegmenterCheckpoint } from '../vad/types';
 import type { LibraryId } from './library';
 
 /** Raised with every change of the stores; `migrations.ts` has a step for each. */

@@ -1,7 +1,7 @@
 import { onAbort, throwIfAborted } from '@/lib/core/abort';
 import { AppError, ERROR_CODES } from '@/lib/core/errors';
-import { blockLength, ClockFollower } from '@/lib/media/clock-follower';
-import type { ChannelBlock, DecodeNotice } from '@/lib/media/types';
+import { blockLength, ClockFollower } from '@/lib/engine/audio/clock-follower';
+import type { ChannelBlock, DecodeNotice } from '@/lib/engine/audio/types';
 import type { BlockSource } from './blocks';
 import type { FfmpegTimes, FromFfmpeg, ToFfmpeg } from './ffmpeg-protocol';
 import { type FfmpegFacts, FfmpegReport } from './ffmpeg-report';

@@ -1,6 +1,6 @@
 import { toAppError } from '@/lib/core/errors';
+import { createClient, type WorkerLike } from '@/lib/engine/rpc/client';
 import type { RecordingFiles } from '@/lib/record/parts';
-import { createClient, type WorkerLike } from '@/lib/rpc/client';
 import type { LibraryId } from '@/lib/store/library';
 import { FINAL, recordingsFolder } from './folder';
 import type { RecordApi } from './protocol';

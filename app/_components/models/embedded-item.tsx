@@ -1,7 +1,7 @@
 'use client';
 
 import { Check } from 'lucide-react';
-import type { EmbeddedModel } from '@/lib/models/catalogue';
+import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
 import { formatBytes } from '../../_state/format';
 import { putToUse } from '../../_state/model-commands';
 import { languagesText } from '../../_state/model-facts';

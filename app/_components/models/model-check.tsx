@@ -1,7 +1,7 @@
 'use client';
 
 import { RotateCcw } from 'lucide-react';
-import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
 import { useModelsPage } from '../../_hooks/use-models';
 import { useSetting } from '../../_hooks/use-settings';
 import { choiceText, runTexts, trialText } from '../../_state/backend-facts';

@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
 import { useListedModels, useModelChoice, useModelName } from '../../_hooks/use-models';
 import { formatBytes } from '../../_state/format';
 import { canTryAgain, modelInUseText } from '../../_state/model-choice-text';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { EMBEDDED_MODEL_ID } from '@/lib/models/catalogue';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
 import type { ListedModel } from '@/lib/models/library';
 import { useModelNews } from '../../_hooks/use-model-news';
 import { useDevice, useListedModels, useModelChoice } from '../../_hooks/use-models';

@@ -1,6 +1,6 @@
 'use client';
 
-import type { Backend } from '@/lib/asr/recogniser';
+import type { Backend } from '@/lib/engine/types';
 import type { ListedModel } from '@/lib/models/library';
 import { downloadModel } from '../../_state/model-commands';
 import { sizeText, transferOf } from '../../_state/model-facts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { RotateCcw } from 'lucide-react';
-import type { Backend } from '@/lib/asr/recogniser';
+import type { Backend } from '@/lib/engine/types';
 import type { ModelTransfer, TransferProgress } from '@/lib/models/library';
 import { downloadModel } from '../../_state/model-commands';
 import { transferPercent, transferText } from '../../_state/model-facts';

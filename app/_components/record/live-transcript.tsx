@@ -3,7 +3,7 @@
 import { ArrowDown } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
 import { directionOfLanguage, directionOfText } from '@/lib/core/direction';
-import { SAMPLES_PER_MS } from '@/lib/media/constants';
+import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
 import type { LiveParagraph, LiveWord, RecordingPhase, RecordingState } from '@/lib/record/types';
 import { useRecording } from '../../_hooks/use-recording';
 import { useSetting } from '../../_hooks/use-settings';

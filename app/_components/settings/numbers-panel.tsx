@@ -1,7 +1,7 @@
 'use client';
 
 import { useId } from 'react';
-import type { NumberStyle } from '@/lib/asr/numbers/write-numbers';
+import type { NumberStyle } from '@/lib/engine/words/numbers/write-numbers';
 import { useChosenSetting } from '../../_hooks/use-settings';
 import { Panel } from '../ui/panel';
 

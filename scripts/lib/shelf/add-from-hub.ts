@@ -10,9 +10,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { z } from 'zod';
+import { type PublishedModel, publishedModelSchema } from '../../../lib/catalogue/catalogue';
+import { fileUrl } from '../../../lib/catalogue/hub-address';
 import { describeOnHub } from '../../../lib/models/add-repository';
-import { type PublishedModel, publishedModelSchema } from '../../../lib/models/catalogue';
-import { fileUrl } from '../../../lib/models/hub-address';
 import { DEFAULT_PATIENCE } from '../../../lib/models/hub-fetch';
 import { identityOf, plannedFileSchema } from '../../../lib/models/marker';
 import { pinnedRevision, planFiles } from '../../../lib/models/plan-files';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import type { PublishedModel } from '../../../lib/catalogue/catalogue';
 import { isAppError } from '../../../lib/core/errors';
 import { describeAdded } from '../../../lib/models/added-model';
-import type { PublishedModel } from '../../../lib/models/catalogue';
 import { type ShelfFile, shelfEntrySchema } from '../../../lib/models/shelf';
 import type { ShelfFolder } from '../../../lib/server/models/shelf-folder';
 import { checkContent } from './check-content';

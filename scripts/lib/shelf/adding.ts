@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatBytes } from '../../../app/_state/format';
-import type { Backend } from '../../../lib/asr/recogniser';
+import type { Catalogue, PublishedModel } from '../../../lib/catalogue/catalogue';
+import { repositoryName } from '../../../lib/catalogue/hub-address';
 import { isAppError } from '../../../lib/core/errors';
-import type { Catalogue, PublishedModel } from '../../../lib/models/catalogue';
-import { repositoryName } from '../../../lib/models/hub-address';
+import type { Backend } from '../../../lib/engine/types';
 import { shelfFiles } from '../../../lib/models/shelf';
 import type { ShelfFolder } from '../../../lib/server/models/shelf-folder';
 import { addFromHub, describeRemote, planFromHub } from './add-from-hub';

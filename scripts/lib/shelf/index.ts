@@ -1,7 +1,8 @@
 // The models' shelf of the server, as `npm run models` sees it.
-import type { Backend } from '../../../lib/asr/recogniser';
-import type { Catalogue } from '../../../lib/models/catalogue';
-import { parseHub } from '../../../lib/models/hub-address';
+
+import type { Catalogue } from '../../../lib/catalogue/catalogue';
+import { parseHub } from '../../../lib/catalogue/hub-address';
+import type { Backend } from '../../../lib/engine/types';
 import { ShelfFolder } from '../../../lib/server/models/shelf-folder';
 import { addModel } from './adding';
 import { exportModel, listModels, removeModel, setDefault, verifyModels } from './keeping';

@@ -1,4 +1,4 @@
-import { createClient } from '@/lib/rpc/client';
+import { createClient } from '@/lib/engine/rpc/client';
 import type { PlayableMethods, PlayableOrder, WrittenPlayable } from './protocol';
 
 /** Makes copies of recordings that a browser plays exactly, in a worker of its own. */
