@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
 import { THEME_SCRIPT } from './app/_state/theme';
+import { isSharePath } from './lib/client/sharing/link';
 import { contentSecurityPolicy, type ScriptTrust } from './lib/server/http/page-policy';
 import { failedPageScripts, prerenderedScripts, scriptHash } from './lib/server/http/prerendered';
 import { hubHosts } from './lib/server/models/hub-hosts';
-import { isSharePath } from './lib/share/link';
 
 const isDevelopment = process.env.NODE_ENV === 'development';
 

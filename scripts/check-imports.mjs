@@ -71,8 +71,10 @@ export function forbidden(from, to, typeOnly) {
       : 'the server uses core, share and sync';
   if (room === 'rpc') return 'lib/engine/rpc imports only lib/core';
   if (room === 'pipeline')
-    return typeOnly || pipelineValue(to) ? null : 'lib/pipeline gets implementations as arguments';
-  if (toRoom === 'pipeline') return 'nothing below imports lib/pipeline';
+    return typeOnly || pipelineValue(to)
+      ? null
+      : 'lib/client/jobs gets implementations as arguments';
+  if (toRoom === 'pipeline') return 'nothing below imports lib/client/jobs';
   if (typeOnly) {
     const mine = FLOW.indexOf(room);
     const theirs = FLOW.indexOf(toRoom);

@@ -1,5 +1,5 @@
+import type { JobError } from '@/lib/client/store/schema';
 import { formatDuration } from '@/lib/core/time';
-import type { JobError } from '@/lib/store/schema';
 import { channelsText } from '../_state/track-facts';
 import type { ErrorText } from './error-text';
 

@@ -1,6 +1,6 @@
 'use client';
 
-import { setSetting } from '@/lib/store/settings';
+import { setSetting } from '@/lib/client/store/settings';
 import { attempt } from '../_state/commands';
 import type { TranscriptData } from '../_state/transcript-data';
 import { useWaveform, useWords } from './use-transcript';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
-import type { JobsState } from '@/lib/pipeline/job-store';
-import { getRuntime } from '../_compose/runtime';
+import type { JobsState } from '@/lib/client/jobs/job-store';
+import { getRuntime } from '@/lib/client/runtime';
 
 const NOT_LOADED: JobsState = { loaded: false, problem: null, jobs: [] };
 

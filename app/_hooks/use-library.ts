@@ -2,8 +2,8 @@
 
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { listElsewhere, searchElsewhere } from '@/lib/store/elsewhere';
-import { listTranscripts, searchTranscripts } from '@/lib/store/transcripts';
+import { listElsewhere, searchElsewhere } from '@/lib/client/store/elsewhere';
+import { listTranscripts, searchTranscripts } from '@/lib/client/store/transcripts';
 import { queryKeys } from '../_state/queries';
 
 /** How long typing must rest before a search begins, in ms. */

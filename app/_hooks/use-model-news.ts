@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import type { ListedModel } from '@/lib/models/library';
+import type { ListedModel } from '@/lib/client/model-library/library';
 import { putToUse } from '../_state/model-commands';
 import { newlyInstalled } from '../_state/model-news';
 import { showToast } from '../_state/toasts';

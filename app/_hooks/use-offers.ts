@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { LibraryId } from '@/lib/store/library';
+import type { LibraryId } from '@/lib/client/store/library';
 import { attempt } from '../_state/commands';
 import { focusMain } from '../_state/focus';
 import { answerOffer, findOffers, takeOffer } from '../_state/offers';

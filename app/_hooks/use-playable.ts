@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { openPlayable, playableProgress } from '@/lib/client/playback/playable';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
 import type { AppError } from '@/lib/core/errors';
-import type { TranscriptRecord } from '@/lib/store/schema';
-import { openPlayable, playableProgress } from '../_compose/playable';
 import { queryKeys } from '../_state/queries';
 
 /** What there is to play of a transcript's recording. */

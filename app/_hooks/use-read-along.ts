@@ -1,7 +1,7 @@
 'use client';
 
 import { type RefObject, useEffect } from 'react';
-import type { SegmentRecord } from '@/lib/store/schema';
+import type { SegmentRecord } from '@/lib/client/store/schema';
 import { useTools } from '../_components/transcript/context';
 import { isFollowing } from '../_state/follow';
 import { lastStarted } from '../_state/locate';

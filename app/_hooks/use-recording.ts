@@ -2,10 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
-import { listMicrophones, onDevicesChanged } from '@/lib/record/inputs';
-import { NO_RECORDING } from '@/lib/record/session';
-import type { RecordingState } from '@/lib/record/types';
-import { getRecording } from '../_compose/recording';
+import { listMicrophones, onDevicesChanged } from '@/lib/client/recording/inputs';
+import { NO_RECORDING } from '@/lib/client/recording/session';
+import { getRecording } from '@/lib/client/recording/tab-recording';
+import type { RecordingState } from '@/lib/client/recording/types';
 import { queryKeys } from '../_state/queries';
 
 const subscribe = (listener: () => void) => getRecording().state.subscribe(listener);

@@ -3,11 +3,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { fetchCatalogue } from '@/lib/catalogue/files';
-import { currentLibrary } from '@/lib/store/current-library';
-import { storageFacts } from '@/lib/store/quota';
-import { libraryBytes } from '@/lib/store/remove-library';
-import type { Settings } from '@/lib/store/schema';
-import { DEFAULT_SETTINGS, getSetting, setSetting } from '@/lib/store/settings';
+import { currentLibrary } from '@/lib/client/store/current-library';
+import { storageFacts } from '@/lib/client/store/quota';
+import { libraryBytes } from '@/lib/client/store/remove-library';
+import type { Settings } from '@/lib/client/store/schema';
+import { DEFAULT_SETTINGS, getSetting, setSetting } from '@/lib/client/store/settings';
 import { attempt } from '../_state/commands';
 import { queryKeys } from '../_state/queries';
 

@@ -1,15 +1,15 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { type ErrorCode, toAppError } from '@/lib/core/errors';
-import { canEncrypt } from '@/lib/share/crypto';
+import { canEncrypt } from '@/lib/client/sharing/crypto';
 import {
   buildShareLink,
   cleanSharePath,
   idInPath,
   parseShareLink,
   type ShareLink,
-} from '@/lib/share/link';
+} from '@/lib/client/sharing/link';
+import { type ErrorCode, toAppError } from '@/lib/core/errors';
 import { keepAddress, keptAddress } from '../_state/kept-link';
 
 /** The link in the address, or what is wrong with it; `null` until it is read. */

@@ -3,13 +3,13 @@
 import { onlineManager, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
-import { currentLibrary } from '@/lib/store/current-library';
-import { getElsewhere } from '@/lib/store/elsewhere';
-import { listOutbox } from '@/lib/store/outbox';
-import { startSync } from '../_compose/sync';
+import { currentLibrary } from '@/lib/client/store/current-library';
+import { getElsewhere } from '@/lib/client/store/elsewhere';
+import { listOutbox } from '@/lib/client/store/outbox';
+import { startSync } from '@/lib/client/sync/start-sync';
+import { syncStore, waitingText } from '@/lib/client/sync/sync-state';
 import { tellDeletedHere } from '../_state/commands';
 import { queryKeys } from '../_state/queries';
-import { syncStore, waitingText } from '../_state/sync';
 import { useSession } from './use-session';
 import { useSetting } from './use-settings';
 

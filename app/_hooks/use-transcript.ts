@@ -2,10 +2,10 @@
 
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { getPeaks, getSegments, getTranscript, getWords } from '@/lib/store/transcripts';
+import { joinPeaks } from '@/lib/client/playback/waveform';
+import { getPeaks, getSegments, getTranscript, getWords } from '@/lib/client/store/transcripts';
 import type { Word } from '@/lib/transcript/types';
 import { queryKeys, ROWS_PER_PAGE } from '../_state/queries';
-import { joinPeaks } from '../_state/waveform';
 
 /** A transcript's record; `null` when there is none. */
 export function useTranscript(id: string) {

@@ -2,8 +2,8 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { getSetting, setSetting } from '@/lib/store/settings';
-import { parseVocabulary, type RefusedLine } from '@/lib/store/vocabulary';
+import { getSetting, setSetting } from '@/lib/client/store/settings';
+import { parseVocabulary, type RefusedLine } from '@/lib/client/store/vocabulary';
 import { attempt } from '../_state/commands';
 import { queryKeys } from '../_state/queries';
 import { type LaterSaver, saveLater } from '../_state/save-later';

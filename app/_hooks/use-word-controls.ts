@@ -1,7 +1,7 @@
 'use client';
 
 import { type RefObject, useEffect, useMemo } from 'react';
-import type { SegmentRecord } from '@/lib/store/schema';
+import type { SegmentRecord } from '@/lib/client/store/schema';
 import { wordsInText } from '@/lib/transcript/spread-words';
 import { useTools } from '../_components/transcript/context';
 import { tellFollow } from '../_state/reader';

@@ -1,5 +1,5 @@
+import { leaveAccount } from '@/lib/client/store/sync-state';
 import { toAppError } from '@/lib/core/errors';
-import { leaveAccount } from '@/lib/store/sync-state';
 import { errorSentence } from '../_components/error-text';
 import { signOut } from './account';
 import { attempt } from './commands';

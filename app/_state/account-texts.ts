@@ -4,7 +4,7 @@ import {
   normaliseEmail,
   type PasswordProblem,
   passwordProblem,
-} from '@/lib/core/account-rules';
+} from '@/lib/contracts/account-rules';
 import { type ErrorCode, toAppError } from '@/lib/core/errors';
 import { errorSentence } from '../_components/error-text';
 

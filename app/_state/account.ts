@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { publicOrigin } from '@/lib/client/http/public-address';
+import { callServer, serverFetch } from '@/lib/client/http/server-call';
 import { safePath } from '@/lib/core/safe-path';
 import { goOnAt, refuseWhileBusy } from './page-library';
-import { publicOrigin } from './public-address';
-import { callServer, serverFetch } from './server-call';
 import { rememberUser } from './session';
 
 /** The server makes its database for the first account, which takes half a minute on slow machines. */

@@ -1,5 +1,5 @@
+import type { Settings } from '@/lib/client/store/schema';
 import type { Backend, BackendChoice, BackendTrial, PartRun } from '@/lib/engine/types';
-import type { Settings } from '@/lib/store/schema';
 import { formatMeasured } from './format';
 
 /** Backends as people know them. */

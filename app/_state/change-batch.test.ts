@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Change } from '@/lib/store/changes';
+import type { Change } from '@/lib/client/store/changes';
 import { batchChanges } from './change-batch';
 
 const segments: Change = { kind: 'segments', id: 'a' };

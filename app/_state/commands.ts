@@ -1,11 +1,11 @@
+import type { JobView } from '@/lib/client/jobs/job-store';
+import { getModelChoice } from '@/lib/client/model-library/models';
+import { getRuntime } from '@/lib/client/runtime';
+import { deleteElsewhere, restoreElsewhere } from '@/lib/client/store/elsewhere';
+import { setDeleted } from '@/lib/client/store/transcripts';
 import { isolated } from '@/lib/core/direction';
 import { isAbort, toAppError } from '@/lib/core/errors';
-import type { JobView } from '@/lib/pipeline/job-store';
-import { deleteElsewhere, restoreElsewhere } from '@/lib/store/elsewhere';
-import { setDeleted } from '@/lib/store/transcripts';
 import { errorSentence } from '../_components/error-text';
-import { getModelChoice } from '../_compose/models';
-import { getRuntime } from '../_compose/runtime';
 import { formatBytes } from './format';
 import { showToast } from './toasts';
 

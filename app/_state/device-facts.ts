@@ -1,4 +1,4 @@
-import { storageFacts } from '@/lib/store/quota';
+import { storageFacts } from '@/lib/client/store/quota';
 import { formatBytes } from './format';
 
 /** One line of the table: what was asked, what came out, and what it means when that is bad. */

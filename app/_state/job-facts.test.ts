@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { JobView } from '@/lib/client/jobs/job-store';
 import type { ErrorCode } from '@/lib/core/errors';
-import type { JobView } from '@/lib/pipeline/job-store';
 import {
   canRetry,
   donePercent,

@@ -1,6 +1,6 @@
+import type { JobStage, JobView } from '@/lib/client/jobs/job-store';
 import type { ErrorCode } from '@/lib/core/errors';
 import { formatClock, formatDuration } from '@/lib/core/time';
-import type { JobStage, JobView } from '@/lib/pipeline/job-store';
 
 const STAGES: Record<JobStage, string> = {
   opening: 'Opening the file',

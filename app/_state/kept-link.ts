@@ -1,4 +1,4 @@
-import { hashOf } from '@/lib/share/crypto';
+import { hashOf } from '@/lib/client/sharing/crypto';
 
 /** Until the page is left, also where storage is switched off. */
 const opened = new Map<string, string>();

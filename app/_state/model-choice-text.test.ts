@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { SecondPass } from '@/lib/client/store/schema';
 import type { ErrorCode } from '@/lib/core/errors';
-import type { SecondPass } from '@/lib/store/schema';
 import {
   canTryAgain,
   firstWordsText,

@@ -1,8 +1,8 @@
+import type { ModelInUse, StandIn, TooSmall } from '@/lib/client/model-library/choice';
+import type { ModelTransfer } from '@/lib/client/model-library/library';
+import type { SecondModel } from '@/lib/client/recording/types';
+import type { SecondPass } from '@/lib/client/store/schema';
 import type { ErrorCode } from '@/lib/core/errors';
-import type { ModelInUse, StandIn, TooSmall } from '@/lib/models/choice';
-import type { ModelTransfer } from '@/lib/models/library';
-import type { SecondModel } from '@/lib/record/types';
-import type { SecondPass } from '@/lib/store/schema';
 import { type ErrorText, errorText } from '../_components/error-text';
 import { transferText } from './model-facts';
 import { downloadProblemText } from './model-problems';

@@ -1,11 +1,11 @@
 import { createStore } from 'zustand/vanilla';
 import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
+import type { ListedModel } from '@/lib/client/model-library/library';
+import { getModelChoice, getModelLibrary } from '@/lib/client/model-library/models';
+import { getRuntime } from '@/lib/client/runtime';
+import { setSetting } from '@/lib/client/store/settings';
 import { isAbort, toAppError } from '@/lib/core/errors';
 import type { Backend } from '@/lib/engine/types';
-import type { ListedModel } from '@/lib/models/library';
-import { setSetting } from '@/lib/store/settings';
-import { getModelChoice, getModelLibrary } from '../_compose/models';
-import { getRuntime } from '../_compose/runtime';
 import { attempt } from './commands';
 import { formatBytes } from './format';
 import type { ModelProblem } from './model-problems';

@@ -4,7 +4,7 @@ import type {
   ModelState,
   ModelTransfer,
   TransferProgress,
-} from '@/lib/models/library';
+} from '@/lib/client/model-library/library';
 import { formatBytes, formatCount } from './format';
 import { remainingText } from './job-facts';
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { callServer } from '@/lib/client/http/server-call';
+import { currentLibrary } from '@/lib/client/store/current-library';
+import { accountOf, type LibraryId } from '@/lib/client/store/library';
+import { moveLibrary } from '@/lib/client/store/move-library';
+import { type LibraryContents, libraryContents } from '@/lib/client/store/remove-library';
+import { getSetting, setSetting } from '@/lib/client/store/settings';
+import { mayBeOfferedTo } from '@/lib/client/store/take-over';
 import { toAppError } from '@/lib/core/errors';
-import { currentLibrary } from '@/lib/store/current-library';
-import { accountOf, type LibraryId } from '@/lib/store/library';
-import { moveLibrary } from '@/lib/store/move-library';
-import { type LibraryContents, libraryContents } from '@/lib/store/remove-library';
-import { getSetting, setSetting } from '@/lib/store/settings';
-import { mayBeOfferedTo } from '@/lib/store/take-over';
-import { callServer } from './server-call';
 
 /** What lies in another library and may be taken into the page's. */
 export interface Offer {

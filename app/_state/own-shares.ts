@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { publicOrigin } from '@/lib/client/http/public-address';
+import { callServer } from '@/lib/client/http/server-call';
+import { hashOf } from '@/lib/client/sharing/crypto';
+import { buildShareLink } from '@/lib/client/sharing/link';
+import { listShareLinks, removeShareLink } from '@/lib/client/store/share-links';
+import { type ShareFacts, shareListSchema } from '@/lib/contracts/shares';
 import { toAppError } from '@/lib/core/errors';
-import { hashOf } from '@/lib/share/crypto';
-import { buildShareLink } from '@/lib/share/link';
-import { type ShareFacts, shareListSchema } from '@/lib/share/protocol';
-import { listShareLinks, removeShareLink } from '@/lib/store/share-links';
-import { publicOrigin } from './public-address';
-import { callServer } from './server-call';
 
 /** A link to one of the user's transcripts. */
 export interface OwnShare extends ShareFacts {

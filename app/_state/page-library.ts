@@ -1,9 +1,9 @@
 import { createStore } from 'zustand/vanilla';
+import { libraryLocks } from '@/lib/client/platform';
+import { getRecording } from '@/lib/client/recording/tab-recording';
+import { getRuntime } from '@/lib/client/runtime';
+import { ACCOUNT_KEY, currentLibrary, libraryNow } from '@/lib/client/store/current-library';
 import { AppError } from '@/lib/core/errors';
-import { ACCOUNT_KEY, currentLibrary, libraryNow } from '@/lib/store/current-library';
-import { libraryLocks } from '../_compose/platform';
-import { getRecording } from '../_compose/recording';
-import { getRuntime } from '../_compose/runtime';
 import { keepToast } from './toasts';
 
 /**

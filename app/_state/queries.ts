@@ -1,6 +1,6 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
+import type { Change } from '@/lib/client/store/changes';
 import { isAppError } from '@/lib/core/errors';
-import type { Change } from '@/lib/store/changes';
 import { clearBlocked, showBanner } from './banner';
 
 /** Rows of a transcript whose words are read together. */

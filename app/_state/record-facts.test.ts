@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CaptureReport } from '@/lib/record/types';
+import type { CaptureReport } from '@/lib/client/recording/types';
 import { captureFacts, markName, noticeText } from './record-facts';
 
 const REPORT: CaptureReport = {

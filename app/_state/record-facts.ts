@@ -1,5 +1,5 @@
+import type { CaptureReport, LiveParagraph, RecordingNotice } from '@/lib/client/recording/types';
 import { formatClock } from '@/lib/core/time';
-import type { CaptureReport, LiveParagraph, RecordingNotice } from '@/lib/record/types';
 import { formatMeasured } from './format';
 
 /**

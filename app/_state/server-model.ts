@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { callServer } from '@/lib/client/http/server-call';
 import { attempt } from './commands';
-import { callServer } from './server-call';
 
 /**
  * Sets what browsers use that have not chosen any model: for the owner of the server.

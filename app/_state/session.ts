@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { notePublicAddress } from '@/lib/client/http/public-address';
+import { callServer } from '@/lib/client/http/server-call';
+import { ACCOUNT_KEY } from '@/lib/client/store/current-library';
 import { toAppError } from '@/lib/core/errors';
-import { ACCOUNT_KEY } from '@/lib/store/current-library';
 import { followAccount } from './page-library';
-import { notePublicAddress } from './public-address';
-import { callServer } from './server-call';
 
 const sessionUser = z.object({
   id: z.uuid(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { LIFETIME_S, newShareSchema, type ShareFacts } from '@/lib/contracts/shares';
 import { AppError } from '@/lib/core/errors';
-import { LIFETIME_S, newShareSchema, type ShareFacts } from '@/lib/share/protocol';
 import { dayAhead, LAST_DAY, LIFETIMES, lifetimeOf, shareProblem, shareTexts } from './share-facts';
 
 const NOW = new Date(2026, 10, 27, 10, 0, 0);

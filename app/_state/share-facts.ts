@@ -1,5 +1,5 @@
+import { LIFETIME_S, MAX_SHARES, type ShareFacts } from '@/lib/contracts/shares';
 import { toAppError } from '@/lib/core/errors';
-import { LIFETIME_S, MAX_SHARES, type ShareFacts } from '@/lib/share/protocol';
 import { errorSentence } from '../_components/error-text';
 import { formatCount, formatDate } from './format';
 

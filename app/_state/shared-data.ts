@@ -1,4 +1,4 @@
-import type { ShareDocument } from '@/lib/share/document';
+import type { ShareDocument } from '@/lib/client/sharing/document';
 import type { TranscriptData } from './transcript-data';
 
 /** A shared transcript: all of it is here, and nothing of it is kept on this device. */

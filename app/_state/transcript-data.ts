@@ -1,4 +1,4 @@
-import type { Settings } from '@/lib/store/schema';
+import type { Settings } from '@/lib/client/store/schema';
 import type { Word } from '@/lib/transcript/types';
 
 /** The choices of a reader that outlast the page. */

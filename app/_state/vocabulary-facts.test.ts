@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseVocabulary } from '@/lib/store/vocabulary';
+import { parseVocabulary } from '@/lib/client/store/vocabulary';
 import { refusedTexts } from './vocabulary-facts';
 
 const textsFor = (text: string) => refusedTexts(parseVocabulary(text).refused);

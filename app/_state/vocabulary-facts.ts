@@ -1,5 +1,5 @@
-import { VOCABULARY_LIMITS } from '@/lib/core/vocabulary-limits';
-import type { RefusedLine, VocabularyProblem } from '@/lib/store/vocabulary';
+import type { RefusedLine, VocabularyProblem } from '@/lib/client/store/vocabulary';
+import { VOCABULARY_LIMITS } from '@/lib/contracts/vocabulary-limits';
 import { formatCount } from './format';
 
 const REASONS: Record<VocabularyProblem, string> = {

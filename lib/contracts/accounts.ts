@@ -1,13 +1,13 @@
 import 'server-only';
 import { z } from 'zod';
+import { isPlainText } from '@/lib/core/plain-text';
 import {
   ACCOUNT_LIMITS,
   isEmail,
   normaliseEmail,
   normalisePassword,
   passwordProblem,
-} from '@/lib/core/account-rules';
-import { isPlainText } from '@/lib/core/plain-text';
+} from './account-rules';
 
 /** A line that others read: a name, a note. */
 export const shownLine = (maxChars: number) =>

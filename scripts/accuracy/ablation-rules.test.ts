@@ -20,7 +20,9 @@ describe('withoutRule', () => {
     const plugin = withoutRule({
       changes: [['lib/engine/families/whisper/silence.ts', 'NOT_THERE = 1', '']],
     });
-    expect(plugin.transform('const OTHER = 1;', '/x/lib/engine/families/whisper/silence.ts')).toBeNull();
+    expect(
+      plugin.transform('const OTHER = 1;', '/x/lib/engine/families/whisper/silence.ts'),
+    ).toBeNull();
     expect(plugin.missing()).toEqual(['lib/engine/families/whisper/silence.ts: NOT_THERE = 1']);
   });
 });

@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { fetchModelFile } from '@/lib/catalogue/files';
+import { openInstalled } from '@/lib/client/model-library/downloads/installed';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import type { BatchLimits } from '@/lib/engine/batches';
 import { recogniserHandlers } from '@/lib/engine/handlers';
@@ -8,7 +9,6 @@ import { loadKernels } from '@/lib/engine/kernels/load';
 import { serve } from '@/lib/engine/rpc/server';
 import { createRuntime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
-import { openInstalled } from '@/lib/models/installed';
 import type { AsrWasmMethods } from './protocol';
 
 /**

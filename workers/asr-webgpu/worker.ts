@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-web/webgpu';
 import { fetchModelFile } from '@/lib/catalogue/files';
+import { openInstalled } from '@/lib/client/model-library/downloads/installed';
 import { AppError } from '@/lib/core/errors';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import type { BatchLimits } from '@/lib/engine/batches';
@@ -8,7 +9,6 @@ import { serve } from '@/lib/engine/rpc/server';
 import { deviceLoss, probeGpu } from '@/lib/engine/runtime/gpu';
 import { createRuntime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
-import { openInstalled } from '@/lib/models/installed';
 import type { AsrWebGpuMethods } from './protocol';
 
 /**

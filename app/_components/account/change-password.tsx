@@ -1,6 +1,6 @@
 'use client';
 
-import { ACCOUNT_LIMITS } from '@/lib/core/account-rules';
+import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
 import { useRefresh } from '../../_hooks/use-account';
 import { useForm } from '../../_hooks/use-form';
 import { changePassword } from '../../_state/account';

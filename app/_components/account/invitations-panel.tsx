@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { ACCOUNT_LIMITS } from '@/lib/core/account-rules';
+import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
 import { useInvitations, useRefresh } from '../../_hooks/use-account';
 import { useForm } from '../../_hooks/use-form';
 import { createInvitation, type Invitation, revokeInvitation } from '../../_state/account';

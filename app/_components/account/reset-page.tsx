@@ -1,6 +1,6 @@
 'use client';
 
-import { ACCOUNT_LIMITS } from '@/lib/core/account-rules';
+import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
 import { useForm } from '../../_hooks/use-form';
 import { checkReset, resetPassword } from '../../_state/account';
 import { signInBy } from '../../_state/account-switch';

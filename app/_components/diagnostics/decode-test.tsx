@@ -1,8 +1,8 @@
 'use client';
 
 import { useState } from 'react';
+import { getRuntime } from '@/lib/client/runtime';
 import { toAppError } from '@/lib/core/errors';
-import { getRuntime } from '../../_compose/runtime';
 import { ACCEPT } from '../../_state/collect-files';
 import { decodeText } from '../../_state/device-facts';
 import { formatMeasured } from '../../_state/format';

@@ -1,7 +1,7 @@
 'use client';
 
 import { memo } from 'react';
-import type { ElsewhereRecord } from '@/lib/store/schema';
+import type { ElsewhereRecord } from '@/lib/client/store/schema';
 import { deleteFromAll } from '../../_state/commands';
 import { RowFrame } from './row-frame';
 

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Mic } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
-import { getRuntime } from '../../_compose/runtime';
+import { getRuntime } from '@/lib/client/runtime';
 import { useHasJobs } from '../../_hooks/use-jobs';
 import { elsewhereQuery, transcriptsQuery } from '../../_hooks/use-library';
 import { keepFocus } from '../../_state/focus';

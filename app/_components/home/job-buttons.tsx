@@ -13,7 +13,7 @@ import {
 } from 'lucide-react';
 import Link from 'next/link';
 import { useRef } from 'react';
-import type { JobView } from '@/lib/pipeline/job-store';
+import type { JobView } from '@/lib/client/jobs/job-store';
 import { ACCEPT } from '../../_state/collect-files';
 import { cancelJob, moveJob, pauseJob, resumeJob, retryJob } from '../../_state/commands';
 import { canChooseTrack, canRetry, failureReport } from '../../_state/job-facts';

@@ -1,8 +1,8 @@
 'use client';
 
 import { memo, useId } from 'react';
+import type { JobView } from '@/lib/client/jobs/job-store';
 import { directionOfText } from '@/lib/core/direction';
-import type { JobView } from '@/lib/pipeline/job-store';
 import { formatBytes } from '../../_state/format';
 import {
   donePercent,

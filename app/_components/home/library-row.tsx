@@ -2,10 +2,10 @@
 
 import Link from 'next/link';
 import { memo } from 'react';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import type { SearchHit } from '@/lib/client/store/transcripts';
 import { lookOfText } from '@/lib/core/direction';
 import { formatClock } from '@/lib/core/time';
-import type { TranscriptRecord } from '@/lib/store/schema';
-import type { SearchHit } from '@/lib/store/transcripts';
 import { deleteTranscript } from '../../_state/commands';
 import { formatCount, snippet } from '../../_state/format';
 import { RowFrame } from './row-frame';

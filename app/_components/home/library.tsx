@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { ElsewhereRecord, TranscriptRecord } from '@/lib/store/schema';
-import type { SearchHit } from '@/lib/store/transcripts';
+import type { ElsewhereRecord, TranscriptRecord } from '@/lib/client/store/schema';
+import type { SearchHit } from '@/lib/client/store/transcripts';
 import { elsewhereQuery, transcriptsQuery, useSearch } from '../../_hooks/use-library';
 import { formatCount } from '../../_state/format';
 import { momentsOfNamesakes } from '../../_state/namesakes';

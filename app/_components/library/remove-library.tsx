@@ -1,8 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import { currentLibrary } from '@/lib/store/current-library';
-import { removeLibrary } from '@/lib/store/remove-library';
+import { currentLibrary } from '@/lib/client/store/current-library';
+import { removeLibrary } from '@/lib/client/store/remove-library';
 import { attempt } from '../../_state/commands';
 import { focusMain } from '../../_state/focus';
 import { formatBytes, formatCount } from '../../_state/format';

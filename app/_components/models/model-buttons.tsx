@@ -2,7 +2,7 @@
 
 import { Check, Download, Pause, Play, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { ListedModel } from '@/lib/models/library';
+import type { ListedModel } from '@/lib/client/model-library/library';
 import { formatBytes } from '../../_state/format';
 import {
   bytesHere,

@@ -1,7 +1,7 @@
 'use client';
 
 import { memo } from 'react';
-import type { ListedModel } from '@/lib/models/library';
+import type { ListedModel } from '@/lib/client/model-library/library';
 import { useModelsPage } from '../../_hooks/use-models';
 import { BACKEND_NAMES } from '../../_state/backend-facts';
 import { formatBytes } from '../../_state/format';

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
-import type { ListedModel } from '@/lib/models/library';
+import type { ListedModel } from '@/lib/client/model-library/library';
 import { useModelNews } from '../../_hooks/use-model-news';
 import { useDevice, useListedModels, useModelChoice } from '../../_hooks/use-models';
 import { useCatalogue } from '../../_hooks/use-settings';

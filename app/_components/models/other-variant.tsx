@@ -1,7 +1,7 @@
 'use client';
 
+import type { ListedModel } from '@/lib/client/model-library/library';
 import type { Backend } from '@/lib/engine/types';
-import type { ListedModel } from '@/lib/models/library';
 import { downloadModel } from '../../_state/model-commands';
 import { sizeText, transferOf } from '../../_state/model-facts';
 import { type Device, fittingChoices } from '../../_state/model-variant';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useId, useState } from 'react';
-import type { ListedModel } from '@/lib/models/library';
+import type { ListedModel } from '@/lib/client/model-library/library';
 import { useSession } from '../../_hooks/use-session';
 import type { Device } from '../../_state/model-variant';
 import { setServerModel } from '../../_state/server-model';

@@ -1,8 +1,8 @@
 'use client';
 
 import { RotateCcw } from 'lucide-react';
+import type { ModelTransfer, TransferProgress } from '@/lib/client/model-library/library';
 import type { Backend } from '@/lib/engine/types';
-import type { ModelTransfer, TransferProgress } from '@/lib/models/library';
 import { downloadModel } from '../../_state/model-commands';
 import { transferPercent, transferText } from '../../_state/model-facts';
 import { downloadProblemText, type ModelProblem } from '../../_state/model-problems';

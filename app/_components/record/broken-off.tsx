@@ -2,8 +2,8 @@
 
 import Link from 'next/link';
 import { useStore } from 'zustand';
+import { brokenRecording, noteRecording } from '@/lib/client/recording/broken-recording';
 import { useTranscript } from '../../_hooks/use-transcript';
-import { brokenRecording, noteRecording } from '../../_state/broken-recording';
 import { buttonClass } from '../ui/button';
 import { Notice } from '../ui/notice';
 

@@ -2,9 +2,9 @@
 
 import { Bookmark, Mic, Pause, Square } from 'lucide-react';
 import { type ComponentProps, useEffect, useRef } from 'react';
+import type { Recording } from '@/lib/client/recording/session';
+import type { RecordingPhase, RecordingState } from '@/lib/client/recording/types';
 import { formatClock } from '@/lib/core/time';
-import type { Recording } from '@/lib/record/session';
-import type { RecordingPhase, RecordingState } from '@/lib/record/types';
 import { useMicrophones, useRecording } from '../../_hooks/use-recording';
 import { useChosenSetting } from '../../_hooks/use-settings';
 import { liveModelText } from '../../_state/model-choice-text';

@@ -2,8 +2,8 @@
 
 import { Mic } from 'lucide-react';
 import { useId } from 'react';
-import type { CaptureChoice, CaptureSource } from '@/lib/record/types';
-import { getRecording } from '../../_compose/recording';
+import { getRecording } from '@/lib/client/recording/tab-recording';
+import type { CaptureChoice, CaptureSource } from '@/lib/client/recording/types';
 import { useMicrophones } from '../../_hooks/use-recording';
 import { useChosenSetting } from '../../_hooks/use-settings';
 import { Button } from '../ui/button';

@@ -1,7 +1,7 @@
 'use client';
 
-import type { Microphone } from '@/lib/record/inputs';
-import type { CaptureChoice } from '@/lib/record/types';
+import type { Microphone } from '@/lib/client/recording/inputs';
+import type { CaptureChoice } from '@/lib/client/recording/types';
 
 interface Props {
   choice: CaptureChoice;

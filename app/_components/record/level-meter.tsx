@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { getRecording } from '../../_compose/recording';
+import { getRecording } from '@/lib/client/recording/tab-recording';
 
 /** Quieter than this is drawn as nothing, in dB of full scale. */
 const FLOOR_DB = -60;

@@ -2,9 +2,14 @@
 
 import { ArrowDown } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
+import type {
+  LiveParagraph,
+  LiveWord,
+  RecordingPhase,
+  RecordingState,
+} from '@/lib/client/recording/types';
 import { directionOfLanguage, directionOfText } from '@/lib/core/direction';
 import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
-import type { LiveParagraph, LiveWord, RecordingPhase, RecordingState } from '@/lib/record/types';
 import { useRecording } from '../../_hooks/use-recording';
 import { useSetting } from '../../_hooks/use-settings';
 import { paragraphText } from '../../_state/record-facts';

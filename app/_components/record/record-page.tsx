@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { getRecording } from '../../_compose/recording';
+import { getRecording } from '@/lib/client/recording/tab-recording';
 import { isUnderWay, useRecording, useRecordingSupport } from '../../_hooks/use-recording';
 import { focusMain } from '../../_state/focus';
 import { errorText } from '../error-text';

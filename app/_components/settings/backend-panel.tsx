@@ -1,8 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import type { Settings } from '@/lib/store/schema';
-import { getRuntime } from '../../_compose/runtime';
+import { getRuntime } from '@/lib/client/runtime';
+import type { Settings } from '@/lib/client/store/schema';
 import { useModelChoice } from '../../_hooks/use-models';
 import { useChosenSetting, useSetting } from '../../_hooks/use-settings';
 import { choiceText, reasonText, runTexts, trialText } from '../../_state/backend-facts';

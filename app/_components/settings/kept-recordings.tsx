@@ -1,10 +1,10 @@
 'use client';
 
 import { useState } from 'react';
+import { removeMedia } from '@/lib/client/store/media';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { updateTranscript } from '@/lib/client/store/transcripts';
 import { isolated } from '@/lib/core/direction';
-import { removeMedia } from '@/lib/store/media';
-import type { TranscriptRecord } from '@/lib/store/schema';
-import { updateTranscript } from '@/lib/store/transcripts';
 import { attempt } from '../../_state/commands';
 import { focusMain } from '../../_state/focus';
 import { formatBytes } from '../../_state/format';

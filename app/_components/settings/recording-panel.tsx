@@ -1,6 +1,6 @@
 'use client';
 
-import type { CaptureChoice } from '@/lib/record/types';
+import type { CaptureChoice } from '@/lib/client/recording/types';
 import { useMicrophones } from '../../_hooks/use-recording';
 import { useChosenSetting } from '../../_hooks/use-settings';
 import { DeviceSelect, Enhancements } from '../record/input-fields';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { askToPersist } from '@/lib/store/quota';
+import { askToPersist } from '@/lib/client/store/quota';
 import { transcriptsQuery } from '../../_hooks/use-library';
 import { useLibraryBytes, useStorageFacts } from '../../_hooks/use-settings';
 import { attempt } from '../../_state/commands';

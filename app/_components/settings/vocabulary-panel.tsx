@@ -1,9 +1,9 @@
 'use client';
 
 import { useId, useRef } from 'react';
-import { VOCABULARY_LIMITS } from '@/lib/core/vocabulary-limits';
-import { getSetting } from '@/lib/store/settings';
-import { parseVocabulary } from '@/lib/store/vocabulary';
+import { getSetting } from '@/lib/client/store/settings';
+import { parseVocabulary } from '@/lib/client/store/vocabulary';
+import { VOCABULARY_LIMITS } from '@/lib/contracts/vocabulary-limits';
 import { useVocabulary } from '../../_hooks/use-vocabulary';
 import { attempt } from '../../_state/commands';
 import { formatCount } from '../../_state/format';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useId } from 'react';
-import { MAX_AUDIO_BYTES, sealedBytes } from '@/lib/share/sizes';
-import type { TranscriptRecord } from '@/lib/store/schema';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { MAX_AUDIO_BYTES, sealedBytes } from '@/lib/contracts/share-sizes';
 import { formatBytes } from '../../_state/format';
 
 /** Whether the recording goes with the text; only where it is kept. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { useId, useState } from 'react';
-import { LIFETIME_S } from '@/lib/share/protocol';
+import { LIFETIME_S } from '@/lib/contracts/shares';
 import type { FormField } from '../../_hooks/use-form';
 import { dayAhead, LAST_DAY, LIFETIMES } from '../../_state/share-facts';
 import { Field } from '../account/fields';

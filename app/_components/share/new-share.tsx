@@ -1,11 +1,11 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import type { TranscriptRecord } from '@/lib/store/schema';
+import { makeShare, type Transfer } from '@/lib/client/sharing/share-making';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
 import { useForm } from '../../_hooks/use-form';
 import { useRefreshShares } from '../../_hooks/use-shares';
 import { lifetimeOf, shareProblem } from '../../_state/share-facts';
-import { makeShare, type Transfer } from '../../_state/share-making';
 import { FormProblem, PasswordField } from '../account/fields';
 import { Button } from '../ui/button';
 import { TransferBar } from '../ui/transfer-bar';

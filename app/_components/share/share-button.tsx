@@ -2,7 +2,7 @@
 
 import { Share2 } from 'lucide-react';
 import { useState } from 'react';
-import type { TranscriptRecord } from '@/lib/store/schema';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
 import { Button } from '../ui/button';
 import { ShareDialog } from './share-dialog';
 

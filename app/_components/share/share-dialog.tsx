@@ -2,8 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { canEncrypt } from '@/lib/share/crypto';
-import type { TranscriptRecord } from '@/lib/store/schema';
+import { canEncrypt } from '@/lib/client/sharing/crypto';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
 import { sessionQuery } from '../../_hooks/use-session';
 import { buttonClass } from '../ui/button';
 import { Dialog } from '../ui/dialog';

@@ -1,10 +1,10 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
+import type { ShareLink } from '@/lib/client/sharing/link';
+import { type Opening, type OpenShare, openShare } from '@/lib/client/sharing/share-opening';
 import { isAbort, toAppError } from '@/lib/core/errors';
-import type { ShareLink } from '@/lib/share/link';
 import { useShareLink } from '../../_hooks/use-share-link';
-import { type Opening, type OpenShare, openShare } from '../../_state/share-opening';
 import { TransferBar } from '../ui/transfer-bar';
 import { PasswordPrompt, type Refusal } from './password-prompt';
 import { NotAvailable, NotSecure, OpeningProblem } from './shared-problems';

@@ -2,16 +2,16 @@
 
 import { Search } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
+import type { OpenShare } from '@/lib/client/sharing/share-opening';
+import type { SegmentRecord } from '@/lib/client/store/schema';
 import { isolated } from '@/lib/core/direction';
 import { formatDuration } from '@/lib/core/time';
-import type { SegmentRecord } from '@/lib/store/schema';
 import { wordsInText } from '@/lib/transcript/spread-words';
 import { type SharedAudioState, useSharedAudio } from '../../_hooks/use-shared-audio';
 import { findMatches } from '../../_state/find';
 import { focusMain } from '../../_state/focus';
 import { formatBytes, formatCount, formatDate } from '../../_state/format';
 import { openFind } from '../../_state/reader';
-import type { OpenShare } from '../../_state/share-opening';
 import { sharedData } from '../../_state/shared-data';
 import { errorSentence } from '../error-text';
 import { TranscriptTools, useReader, useTools } from '../transcript/context';

@@ -2,7 +2,7 @@
 
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
-import { isSharePath } from '@/lib/share/link';
+import { isSharePath } from '@/lib/client/sharing/link';
 import { usePageState } from '../../_hooks/use-store';
 import { FileIntake } from '../home/file-intake';
 import { GuestHeader } from './guest-header';

@@ -2,8 +2,8 @@
 
 import Link from 'next/link';
 import { useEffect } from 'react';
+import type { RecordingState } from '@/lib/client/recording/types';
 import { formatClock } from '@/lib/core/time';
-import type { RecordingState } from '@/lib/record/types';
 import { useRecording } from '../../_hooks/use-recording';
 import { prefixTitle } from '../../_state/tab-title';
 

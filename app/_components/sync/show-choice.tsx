@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { chooseShowing } from '@/lib/store/sync-state';
+import { chooseShowing } from '@/lib/client/store/sync-state';
 import { transcriptsQuery } from '../../_hooks/use-library';
 import { useSession } from '../../_hooks/use-session';
 import { useSetting } from '../../_hooks/use-settings';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { chooseShowing, withdrawFromServer } from '@/lib/store/sync-state';
+import { chooseShowing, withdrawFromServer } from '@/lib/client/store/sync-state';
 import { useShows } from '../../_hooks/use-sync';
 import { attempt } from '../../_state/commands';
 import { showToast } from '../../_state/toasts';

@@ -1,9 +1,9 @@
 'use client';
 
+import type { CaptureReport } from '@/lib/client/recording/types';
+import type { SecondPass, TranscriptRecord } from '@/lib/client/store/schema';
 import { isolated } from '@/lib/core/direction';
 import { formatClock, formatDuration } from '@/lib/core/time';
-import type { CaptureReport } from '@/lib/record/types';
-import type { SecondPass, TranscriptRecord } from '@/lib/store/schema';
 import { useJobs } from '../../_hooks/use-jobs';
 import { useModelChoice, useModelName } from '../../_hooks/use-models';
 import { resumeSecondPass } from '../../_state/commands';

@@ -1,8 +1,8 @@
 'use client';
 
 import { Bookmark } from 'lucide-react';
+import type { Mark } from '@/lib/client/recording/types';
 import { formatClock } from '@/lib/core/time';
-import type { Mark } from '@/lib/record/types';
 import { tellFollow } from '../../_state/reader';
 import { markName } from '../../_state/record-facts';
 import { buttonClass } from '../ui/button';

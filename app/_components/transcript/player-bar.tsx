@@ -1,8 +1,8 @@
 'use client';
 
 import { Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
+import type { Mark } from '@/lib/client/recording/types';
 import { formatClock } from '@/lib/core/time';
-import type { Mark } from '@/lib/record/types';
 import { RATES, SKIP_MS } from '../../_state/playback';
 import { tellFollow } from '../../_state/reader';
 import { IconButton } from '../ui/button';

@@ -1,8 +1,8 @@
 'use client';
 
 import { type ReactNode, useCallback } from 'react';
-import type { Mark } from '@/lib/record/types';
-import type { TranscriptRecord } from '@/lib/store/schema';
+import type { Mark } from '@/lib/client/recording/types';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
 import { type PlayableState, usePlayable } from '../../_hooks/use-playable';
 import { Notice } from '../ui/notice';
 import { ProgressLine } from '../ui/progress-line';

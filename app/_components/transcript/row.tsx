@@ -1,10 +1,10 @@
 'use client';
 
 import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
+import type { SegmentRecord } from '@/lib/client/store/schema';
 import { type Direction, directionOfParagraph } from '@/lib/core/direction';
 import { needsSpace } from '@/lib/core/join-words';
 import { formatClock } from '@/lib/core/time';
-import type { SegmentRecord } from '@/lib/store/schema';
 import { wordsOf } from '@/lib/transcript/spread-words';
 import type { Word } from '@/lib/transcript/types';
 import { type Match, wordsOfMatch } from '../../_state/find';

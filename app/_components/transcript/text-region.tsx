@@ -1,8 +1,8 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { SegmentRecord, TranscriptRecord } from '@/lib/client/store/schema';
 import { lookOfText } from '@/lib/core/direction';
-import type { SegmentRecord, TranscriptRecord } from '@/lib/store/schema';
 import { positionInAddress } from '../../_hooks/use-address';
 import { useReadAlong } from '../../_hooks/use-read-along';
 import { useWordControls } from '../../_hooks/use-word-controls';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useRef } from 'react';
-import type { TranscriptRecord } from '@/lib/store/schema';
-import { updateTranscript } from '@/lib/store/transcripts';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { updateTranscript } from '@/lib/client/store/transcripts';
 import { SUMMARY_LIMITS } from '@/lib/transcript/summary';
 import { attempt } from '../../_state/commands';
 

@@ -2,8 +2,8 @@
 
 import { Keyboard, Search, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { TranscriptRecord } from '@/lib/store/schema';
-import { readTranscript } from '@/lib/store/transcripts';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { readTranscript } from '@/lib/client/store/transcripts';
 import { openFind } from '../../_state/reader';
 import { ShareButton } from '../share/share-button';
 import { Button, IconButton } from '../ui/button';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import type { TranscriptRecord } from '@/lib/store/schema';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
 import { useJobs } from '../../_hooks/use-jobs';
 import { transcribeTrack } from '../../_state/commands';
 import { trackLabel } from '../../_state/track-facts';

@@ -3,10 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useMemo } from 'react';
+import { getPlace, keepPlace } from '@/lib/client/store/place';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { getSetting } from '@/lib/client/store/settings';
 import { isolated } from '@/lib/core/direction';
-import { getPlace, keepPlace } from '@/lib/store/place';
-import type { TranscriptRecord } from '@/lib/store/schema';
-import { getSetting } from '@/lib/store/settings';
 import { positionInAddress } from '../../_hooks/use-address';
 import { useJobs } from '../../_hooks/use-jobs';
 import { useSegments } from '../../_hooks/use-transcript';

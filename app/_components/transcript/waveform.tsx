@@ -1,12 +1,12 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import { drawWaveform } from '@/lib/client/playback/waveform';
+import type { Mark } from '@/lib/client/recording/types';
 import { formatClock } from '@/lib/core/time';
-import type { Mark } from '@/lib/record/types';
 import { useTheme } from '../../_hooks/use-store';
 import { SKIP_MS } from '../../_state/playback';
 import { tellFollow } from '../../_state/reader';
-import { drawWaveform } from '../../_state/waveform';
 import { usePlayback, useTools } from './context';
 
 /** The waveform, played part in colour, and over it the slider that moves the position. */

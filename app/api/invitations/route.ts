@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
 import { shownLine } from '@/lib/contracts/accounts';
-import { ACCOUNT_LIMITS } from '@/lib/core/account-rules';
 import { createInvitation, listInvitations } from '@/lib/server/accounts/invitations';
 import { database } from '@/lib/server/db/database';
 import { route } from '@/lib/server/http/route';

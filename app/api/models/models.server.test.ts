@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { shelfFileUrl, shelfSchema } from '@/lib/models/shelf';
+import { shelfFileUrl, shelfSchema } from '@/lib/contracts/server-models';
 import { Browser, json } from '@/lib/server/testing/browser';
 import { makeUser } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';

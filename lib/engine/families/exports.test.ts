@@ -19,7 +19,7 @@ import { generate } from '@/scripts/models/presets';
  * what rewrites graphs has to take their names and shapes, and give what the graphs give by themselves.
  */
 
-const EXPORTS = 'lib/asr/fixtures/exports';
+const EXPORTS = 'lib/engine/families/fixtures/exports';
 type Bytes = Uint8Array<ArrayBuffer>;
 const graphOf = (path: string): Bytes =>
   new Uint8Array(gunzipSync(readFileSync(`${EXPORTS}/${path}.onnx.gz`)));

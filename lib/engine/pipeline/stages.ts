@@ -1,9 +1,9 @@
+import type { JobOptions } from '@/lib/client/store/schema';
 import type { DecodeNotice, MediaInfo, PcmChunk, PcmSpan } from '@/lib/engine/audio/types';
 import type { RecogniseResult } from '@/lib/engine/protocol';
 import type { SpeechOptions } from '@/lib/engine/speech-model';
 import type { RecogniserInfo } from '@/lib/engine/types';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/types';
-import type { JobOptions } from '@/lib/store/schema';
 
 /** Media to PCM. One session at a time reads one source, by slices. */
 export interface Decoder {

@@ -1,9 +1,9 @@
+import type { JobOptions } from '@/lib/client/store/schema';
 import { abortable, throwIfAborted } from '@/lib/core/abort';
 import { isAbort } from '@/lib/core/errors';
 import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio/types';
 import type { RecogniserInfo, SpeechHypothesis } from '@/lib/engine/types';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/types';
-import type { JobOptions } from '@/lib/store/schema';
 import { Batcher } from './batches';
 import { BoundedQueue } from './bounded-queue';
 import { chooseTrack } from './choose-track';

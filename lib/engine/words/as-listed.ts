@@ -1,4 +1,4 @@
-import { wordsWithinLimits } from '@/lib/core/vocabulary-limits';
+import { wordsWithinLimits } from '@/lib/contracts/vocabulary-limits';
 import type { RecognisedWord } from '@/lib/engine/types';
 
 /** Marks before a word, the word, and what may come behind: a possessive, marks. */

@@ -1,6 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
-import { ACCOUNT_LIMITS } from '@/lib/core/account-rules';
+import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
 import { AppError } from '@/lib/core/errors';
 import { isText } from '@/lib/core/plain-text';
 import { safePath } from '@/lib/core/safe-path';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, eq } from 'drizzle-orm';
-import { ACCOUNT_LIMITS, isEmail, normaliseEmail } from '@/lib/core/account-rules';
+import { ACCOUNT_LIMITS, isEmail, normaliseEmail } from '@/lib/contracts/account-rules';
 import { AppError, type ErrorCode, isAppError } from '@/lib/core/errors';
 import { plainText } from '@/lib/core/plain-text';
 import { type Db, database, type Tx } from '@/lib/server/db/database';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { ACCOUNT_LIMITS, normaliseEmail } from '@/lib/core/account-rules';
+import { ACCOUNT_LIMITS, normaliseEmail } from '@/lib/contracts/account-rules';
 import { database, databaseExists } from '@/lib/server/db/database';
 import { hit } from '@/lib/server/http/rate-limit';
 import { verifyPassword } from './passwords';

@@ -1,7 +1,7 @@
 import 'server-only';
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { normalisePassword } from '@/lib/core/account-rules';
+import { normalisePassword } from '@/lib/contracts/account-rules';
 import { AppError } from '@/lib/core/errors';
 import { onceInProcess } from '@/lib/server/process/process-memo';
 

@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, desc, eq, inArray, max, sql } from 'drizzle-orm';
-import { ACCOUNT_LIMITS } from '@/lib/core/account-rules';
+import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
 import { AppError } from '@/lib/core/errors';
 import { type Db, database, isUniqueViolation, type Tx } from '@/lib/server/db/database';
 import { sessions, users } from '@/lib/server/db/schema';

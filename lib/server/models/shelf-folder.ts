@@ -2,8 +2,8 @@ import 'server-only';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type ShelfModel, shelfEntrySchema } from '@/lib/contracts/server-models';
 import { newId } from '@/lib/core/ids';
-import { type ShelfModel, shelfEntrySchema } from '@/lib/models/shelf';
 import { fileErrorCode } from '@/lib/server/process/files';
 
 /** Names that no model has begin with a dot. */

@@ -1,8 +1,13 @@
 import 'server-only';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
+import {
+  type Shelf,
+  type ShelfFile,
+  type ShelfModel,
+  shelfFiles,
+} from '@/lib/contracts/server-models';
 import { AppError, isAppError } from '@/lib/core/errors';
-import { type Shelf, type ShelfFile, type ShelfModel, shelfFiles } from '@/lib/models/shelf';
 import { parseRange } from '@/lib/server/http/byte-range';
 import { fileStream } from '@/lib/server/http/file-stream';
 import { serverEnv } from '@/lib/server/process/env';

@@ -1,6 +1,7 @@
 import 'server-only';
 import { timingSafeEqual } from 'node:crypto';
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { AUTH_SCHEME } from '@/lib/contracts/shares';
 import { AppError } from '@/lib/core/errors';
 import { database, databaseExists } from '@/lib/server/db/database';
 import { shares } from '@/lib/server/db/schema';
@@ -8,7 +9,6 @@ import { hit, type Limit, refuseSpent } from '@/lib/server/http/rate-limit';
 import { objectStore } from '@/lib/server/objects';
 import type { StoredObject } from '@/lib/server/objects/store';
 import { log } from '@/lib/server/process/log';
-import { AUTH_SCHEME } from '@/lib/share/protocol';
 import { documentKey, partKey, shareHash, shortName } from './share-objects';
 import { isAlive, type ShareRow } from './shares';
 

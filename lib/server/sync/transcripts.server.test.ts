@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { PutSummary } from '@/lib/contracts/transcripts';
 import { newId } from '@/lib/core/ids';
 import { makeUser } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
-import type { PutSummary } from '@/lib/sync/schemas';
 import { deleteSummary, listSummaries, putSummary } from './transcripts';
 
 const WRITERS = 50;

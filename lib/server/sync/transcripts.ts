@@ -1,10 +1,10 @@
 import 'server-only';
 import { and, asc, count, eq, gt, max } from 'drizzle-orm';
+import type { PutSummary, ServerSummary, SummaryPage } from '@/lib/contracts/transcripts';
 import { AppError } from '@/lib/core/errors';
 import { database, type Tx } from '@/lib/server/db/database';
 import { transcripts, users } from '@/lib/server/db/schema';
-import { clamped, isCovered, merge, withoutTraces } from '@/lib/sync/merge';
-import type { PutSummary, ServerSummary, SummaryPage } from '@/lib/sync/schemas';
+import { clamped, isCovered, merge, withoutTraces } from '@/lib/transcript/merge-summaries';
 import { removedSummary, type TranscriptSummary } from '@/lib/transcript/summary';
 
 /** How many transcripts one user may have on their list, deleted ones among them. */

@@ -1,4 +1,4 @@
-import { wordsWithinLimits } from '@/lib/core/vocabulary-limits';
+import { wordsWithinLimits } from '@/lib/contracts/vocabulary-limits';
 import type { WritingTokenizer } from '@/lib/engine/words/tokenizer';
 import type { HotScores, HotTokens } from './hot-search';
 import { plantTree, type TokenEdges, type TokenTree } from './token-tree';

@@ -1,4 +1,4 @@
-import { wordsWithinLimits } from '@/lib/core/vocabulary-limits';
+import { wordsWithinLimits } from '@/lib/contracts/vocabulary-limits';
 import type { HotScores } from '@/lib/engine/families/seq2seq/hot-search';
 import type { WritingTokenizer } from '@/lib/engine/words/tokenizer';
 import type { WhisperConfig } from './config';
