@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
-import { THEME_SCRIPT } from './app/_state/theme';
+import { THEME_SCRIPT } from './app/_features/ui/theme';
 import { isSharePath } from './lib/client/sharing/link';
 import { contentSecurityPolicy, type ScriptTrust } from './lib/server/http/page-policy';
 import { failedPageScripts, prerenderedScripts, scriptHash } from './lib/server/http/prerendered';

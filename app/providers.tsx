@@ -3,6 +3,14 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
+import { watchAccount } from '@/app/_features/account/page-library';
+import { batchChanges } from '@/app/_features/app/change-batch';
+import { createQueryClient, invalidateFor } from '@/app/_features/app/queries';
+import { showBanner } from '@/app/_features/shell/banner';
+import { registerServiceWorker } from '@/app/_features/shell/offline';
+import { Sync } from '@/app/_features/sync/sync';
+import { loadTheme } from '@/app/_features/ui/theme';
+import { showKeptToast, showToast } from '@/app/_features/ui/toasts';
 import { getModelChoice } from '@/lib/client/model-library/models';
 import { brokenRecording } from '@/lib/client/recording/broken-recording';
 import { startRecovery } from '@/lib/client/recording/tab-recording';
@@ -11,14 +19,6 @@ import { isSharePath } from '@/lib/client/sharing/link';
 import { onChange } from '@/lib/client/store/changes';
 import { settleBeforeUse, whenOutdated } from '@/lib/client/store/db';
 import { settleLibraries } from '@/lib/client/store/take-over';
-import { Sync } from './_components/sync/sync';
-import { showBanner } from './_state/banner';
-import { batchChanges } from './_state/change-batch';
-import { registerServiceWorker } from './_state/offline';
-import { watchAccount } from './_state/page-library';
-import { createQueryClient, invalidateFor } from './_state/queries';
-import { loadTheme } from './_state/theme';
-import { showKeptToast, showToast } from './_state/toasts';
 
 // before any page reads from it
 settleBeforeUse(settleLibraries);

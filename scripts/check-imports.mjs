@@ -39,7 +39,7 @@ export function forbidden(from, to, typeOnly) {
   const [toTop, toRoom] = to.split('/');
   const isTest = /\.test(-d)?\.tsx?$|^lib\/server\/testing\//.test(from);
   // the one inline script of all pages, which their policy has to know
-  if (from === 'proxy.ts' && to === 'app/_state/theme') return null;
+  if (from === 'proxy.ts' && to === 'app/_features/ui/theme') return null;
   if (toTop === 'app' && top !== 'app' && top !== 'e2e' && !isTest) return 'nothing imports app';
   // tests run on models that scripts write
   const isTestSupport = isTest || /\/test-[\w-]+\.tsx?$/.test(from);

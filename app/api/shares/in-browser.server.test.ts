@@ -1,9 +1,9 @@
-// What a browser does with shares, against the real routes: `app/_state` on both sides of a link.
+// What a browser does with shares, against the real routes: `lib/client/sharing` on both sides of a link.
 import 'fake-indexeddb/auto';
 import { sql } from 'drizzle-orm';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { fetchShares, revokeShare } from '@/app/_state/own-shares';
+import { fetchShares, revokeShare } from '@/app/_features/sharing/own-shares';
 import { newShareSecret } from '@/lib/client/sharing/crypto';
 import type { SharedAudio } from '@/lib/client/sharing/document';
 import { parseShareLink } from '@/lib/client/sharing/link';

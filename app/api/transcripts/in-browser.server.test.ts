@@ -3,7 +3,7 @@ import 'fake-indexeddb/auto';
 import { onlineManager, QueryClient } from '@tanstack/react-query';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { queryKeys } from '@/app/_state/queries';
+import { queryKeys } from '@/app/_features/app/queries';
 import { closeDatabase } from '@/lib/client/store/db';
 import {
   deleteElsewhere,

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { createInvitation, createResetLink } from '@/app/_state/account';
-import { fetchSession } from '@/app/_state/session';
+import { createInvitation, createResetLink } from '@/app/_features/account/account';
+import { fetchSession } from '@/app/_features/account/session';
 import { notePublicAddress, publicOrigin } from './public-address';
 
 const USER = {

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { testModel } from '@/app/_state/model-test-data';
+import { testModel } from '@/app/_features/models/model-test-data';
 import { closeDatabase } from '@/lib/client/store/db';
 import { setSetting } from '@/lib/client/store/settings';
 import { AppError } from '@/lib/core/errors';

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { readFile } from 'node:fs/promises';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { testModel } from '@/app/_state/model-test-data';
+import { testModel } from '@/app/_features/models/model-test-data';
 import type { PublishedModel } from '@/lib/catalogue/catalogue';
 import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/library';
 import { closeDatabase } from '@/lib/client/store/db';

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import { formatMoment } from '@/app/_state/format';
+import { formatMoment } from '@/app/_features/ui/format';
 import { getModelChoice, getModelLibrary } from '@/lib/client/model-library/models';
 import { libraryLocks } from '@/lib/client/platform';
 import { openLiveEngine } from '@/lib/client/recognition/live';

@@ -1,5 +1,5 @@
 import { onlineManager, type QueryClient } from '@tanstack/react-query';
-import { queryKeys } from '@/app/_state/queries';
+import { queryKeys } from '@/app/_features/app/queries';
 import { callServer } from '@/lib/client/http/server-call';
 import { libraryLocks } from '@/lib/client/platform';
 import { onChange } from '@/lib/client/store/changes';

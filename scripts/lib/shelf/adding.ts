@@ -1,7 +1,7 @@
 // `npm run models -- add NAME`: finds out what is meant, says what it is and what it needs, gets it.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { formatBytes } from '../../../app/_state/format';
+import { formatBytes } from '../../../app/_features/ui/format';
 import type { Catalogue, PublishedModel } from '../../../lib/catalogue/catalogue';
 import { repositoryName } from '../../../lib/catalogue/hub-address';
 import { shelfFiles } from '../../../lib/contracts/server-models';

@@ -3,7 +3,7 @@ import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
-import { formatBytes } from '../../../app/_state/format';
+import { formatBytes } from '../../../app/_features/ui/format';
 import { type ShelfModel, shelfFiles } from '../../../lib/contracts/server-models';
 import { isAbort } from '../../../lib/core/errors';
 import type { ShelfFolder } from '../../../lib/server/models/shelf-folder';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { formatBytes } from '../../../app/_state/format';
+import { formatBytes } from '../../../app/_features/ui/format';
 import type { PublishedModel } from '../../../lib/catalogue/catalogue';
 import type { ShelfFile } from '../../../lib/contracts/server-models';
 import { newId } from '../../../lib/core/ids';

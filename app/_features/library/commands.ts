@@ -1,0 +1,132 @@
+import { errorSentence } from '@/app/_features/ui/error-text';
+import { formatBytes } from '@/app/_features/ui/format';
+import { showToast } from '@/app/_features/ui/toasts';
+import type { JobView } from '@/lib/client/jobs/job-store';
+import { getModelChoice } from '@/lib/client/model-library/models';
+import { getRuntime } from '@/lib/client/runtime';
+import { deleteElsewhere, restoreElsewhere } from '@/lib/client/store/elsewhere';
+import { setDeleted } from '@/lib/client/store/transcripts';
+import { isolated } from '@/lib/core/direction';
+import { isAbort, toAppError } from '@/lib/core/errors';
+
+/** Runs what the user asked for; a failure becomes a message on the page. @returns if it worked */
+export async function attempt(step: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await step();
+    return true;
+  } catch (error) {
+    if (!isAbort(error)) showToast({ text: errorSentence(toAppError(error).code), tone: 'danger' });
+    return false;
+  }
+}
+
+/** Queues recordings. */
+export const addFiles = (files: File[]) => attempt(() => getRuntime().commands.add(files));
+
+/** Holds a job where it is, or before it begins. */
+export const pauseJob = (id: string) => attempt(() => getRuntime().commands.pause(id));
+/** Puts a held job back into the queue. */
+export const resumeJob = (id: string) => attempt(() => getRuntime().commands.resume(id));
+/** Moves a job one place up or down. */
+export const moveJob = (id: string, by: -1 | 1) =>
+  attempt(() => getRuntime().commands.move(id, by));
+
+/** Tries a stopped job again; a file chosen anew must be the same recording. */
+export async function retryJob(job: JobView, file?: File): Promise<void> {
+  if (file && file.size !== job.sizeBytes) {
+    const size = formatBytes(job.sizeBytes);
+    showToast({
+      text: `This is another recording. Choose ${isolated(job.fileName)} (${size}), or add the new one above.`,
+      tone: 'danger',
+    });
+    return;
+  }
+  await attempt(() => getRuntime().commands.retry(job.id, file));
+}
+
+/** Transcribes another audio track, in place of the text that is there. */
+export const transcribeTrack = (id: string, track: number) =>
+  attempt(() => getRuntime().commands.transcribeTrack(id, track));
+
+/** Goes on with the better model's pass over a text. */
+export const resumeSecondPass = (id: string) =>
+  attempt(async () => {
+    await getModelChoice().forgive();
+    await getRuntime().commands.resumeSecondPass(id);
+  });
+
+/**
+ * Takes a job away with what it has, and offers to bring it back. A second pass alone is ended: the text
+ * stays.
+ */
+export async function cancelJob({
+  id,
+  fileName,
+  isSecondPass,
+  error,
+}: Pick<JobView, 'id' | 'fileName' | 'isSecondPass' | 'error'>): Promise<void> {
+  const { commands } = getRuntime();
+  // in which the better model heard nothing, there is no text to keep
+  if (isSecondPass && error?.code !== 'NO_SPEECH') {
+    if (await attempt(() => commands.stopSecondPass(id)))
+      showToast({
+        text: `${isolated(fileName)} keeps the text that it has.`,
+        action: { label: 'Undo', run: () => void resumeSecondPass(id) },
+      });
+    return;
+  }
+  if (!(await attempt(() => commands.cancel(id)))) return;
+  showToast({
+    text: `${isolated(fileName)} was removed from the queue.`,
+    action: { label: 'Undo', run: () => void attempt(() => commands.restore(id)) },
+  });
+}
+
+/** Deletes a transcript, with its job where that is not finished, and offers to bring it back. */
+export async function deleteTranscript(id: string, title: string): Promise<boolean> {
+  const { commands, jobs } = getRuntime();
+  const unfinished = jobs.getState().jobs.some((job) => job.id === id);
+  const done = await attempt(() => (unfinished ? commands.cancel(id) : setDeleted(id, true)));
+  if (done)
+    showToast({
+      text: `“${isolated(title)}” was deleted.`,
+      action: {
+        label: 'Undo',
+        run: () => void attempt(() => (unfinished ? commands.restore(id) : setDeleted(id, false))),
+      },
+    });
+  return done;
+}
+
+/** Deletes a transcript of another device, there too, and offers to bring it back. */
+export async function deleteFromAll(id: string, title: string): Promise<boolean> {
+  let gone: Awaited<ReturnType<typeof deleteElsewhere>> = null;
+  const done = await attempt(async () => {
+    gone = await deleteElsewhere(id);
+  });
+  if (done)
+    showToast({
+      text: `“${isolated(title)}” was deleted, also on the device where its words are.`,
+      action: {
+        label: 'Undo',
+        run: () => void attempt(async () => gone && restoreElsewhere(gone)),
+      },
+    });
+  return done;
+}
+
+/** Says that transcripts of this device were deleted on another one, and offers to keep them. */
+export function tellDeletedHere(transcripts: { id: string; title: string }[]): void {
+  const [first, ...others] = transcripts;
+  if (!first) return;
+  const what =
+    others.length === 0 ? `“${first.title}” was` : `${transcripts.length} transcripts were`;
+  showToast({
+    text: `${what} deleted on another device.`,
+    action: {
+      label: 'Undo',
+      run: () =>
+        void attempt(() => Promise.all(transcripts.map(({ id }) => setDeleted(id, false)))),
+    },
+  });
+}
