@@ -5,6 +5,7 @@ import { getRecording } from '@/lib/client/recording/tab-recording';
 import { getRuntime } from '@/lib/client/runtime';
 import { ACCOUNT_KEY, currentLibrary, libraryNow } from '@/lib/client/store/current-library';
 import { AppError } from '@/lib/core/errors';
+import { onUserRemembered } from './session';
 
 /**
  * - `open`: the page has the library of who is signed in
@@ -23,7 +24,7 @@ export const pageStore = createStore<{ state: PageState; goTo: string | null }>(
  * Leaves this page when it has not the library of who is signed in now. Nothing of it is shown or begun
  * any more; a recording goes on to its end, and is saved where it began.
  */
-export function followAccount(): void {
+function followAccount(): void {
   if (pageStore.getState().state !== 'open' || libraryNow() === currentLibrary()) return;
   getRuntime().stop();
   if (libraryNow() === null)
@@ -51,7 +52,7 @@ export function goOnAt(path: string): void {
   pageStore.setState({ goTo: path });
 }
 
-/** Follows who is signed in, in whichever tab that changes. @returns ends it */
+/** Follows who is signed in, whichever tab changes that. @returns stops following */
 export function watchAccount(): () => void {
   const stop = new AbortController();
   const { signal } = stop;
@@ -62,8 +63,12 @@ export function watchAccount(): () => void {
   // a page that slept was told nothing
   window.addEventListener('pageshow', followAccount, { signal });
   document.addEventListener('visibilitychange', followAccount, { signal });
+  const unsubscribe = onUserRemembered(followAccount);
   followAccount();
-  return () => stop.abort();
+  return () => {
+    unsubscribe();
+    stop.abort();
+  };
 }
 
 /**

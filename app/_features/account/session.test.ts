@@ -1,8 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { followAccount } from './page-library';
-import { fetchSession, lastKnownUser } from './session';
-
-vi.mock('./page-library', () => ({ followAccount: vi.fn() }));
+import { fetchSession, lastKnownUser, onUserRemembered } from './session';
 
 const ALICE = {
   id: '5f0c2f4e-8a3e-4c55-9d0b-1f6f4c1f7a10',
@@ -29,16 +26,16 @@ beforeEach(() => {
     setItem: (key: string, value: string) => stored.set(key, value),
   });
 });
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.mocked(followAccount).mockClear();
-});
+afterEach(() => vi.unstubAllGlobals());
 
-it('notes who is signed in before anything else is told of it', async () => {
+it('stores who is signed in before it notifies listeners', async () => {
   answers({ user: ALICE });
-  vi.mocked(followAccount).mockImplementationOnce(() => expect(lastKnownUser()).toEqual(ALICE));
+  const seen: unknown[] = [];
+  const unsubscribe = onUserRemembered(() => seen.push(lastKnownUser()));
   expect(await fetchSession()).toEqual({ user: ALICE });
-  expect(followAccount).toHaveBeenCalledOnce();
+  unsubscribe();
+  await fetchSession();
+  expect(seen).toEqual([ALICE]);
 });
 
 it('leaves no trace where nobody was ever signed in', async () => {

@@ -3,7 +3,6 @@ import { notePublicAddress } from '@/lib/client/http/public-address';
 import { callServer } from '@/lib/client/http/server-call';
 import { ACCOUNT_KEY } from '@/lib/client/store/current-library';
 import { toAppError } from '@/lib/core/errors';
-import { followAccount } from './page-library';
 
 const sessionUser = z.object({
   id: z.uuid(),
@@ -24,6 +23,14 @@ const sessionAnswer = z
   })
   .transform(({ user, address }) => (user ? { user, address } : null));
 
+const listeners = new Set<() => void>();
+
+/** Calls `listener` whenever this tab has noted who is signed in. @returns unsubscribe */
+export function onUserRemembered(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 /** What this device knows: who was signed in last (`null`: signed out since), `undefined`: nobody ever. */
 export function lastKnownUser(): SessionUser | null | undefined {
   try {
@@ -35,7 +42,7 @@ export function lastKnownUser(): SessionUser | null | undefined {
   }
 }
 
-/** Keeps who is signed in, for visits without a network; every tab goes over to their library. */
+/** Stores who is signed in, for visits without a network; every tab then opens that user's library. */
 export function rememberUser(user: SessionUser | null): void {
   // a device where nobody ever signed in stays without a trace
   if (user === null && lastKnownUser() === undefined) return;
@@ -44,7 +51,7 @@ export function rememberUser(user: SessionUser | null): void {
   } catch {
     // storage is switched off in this browser: it is asked again on the next visit
   }
-  followAccount();
+  for (const listener of listeners) listener();
 }
 
 /**
