@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
 import { THEME_SCRIPT } from './app/_features/ui/theme';
 import { isSharePath } from './lib/client/sharing/link';
+import { hubHosts } from './lib/server/http/hub-hosts';
 import { contentSecurityPolicy, type ScriptTrust } from './lib/server/http/page-policy';
 import { failedPageScripts, prerenderedScripts, scriptHash } from './lib/server/http/prerendered';
-import { hubHosts } from './lib/server/models/hub-hosts';
 
 const isDevelopment = process.env.NODE_ENV === 'development';
 

@@ -152,7 +152,7 @@ const CONTRACTS = [
   'lib/server/db/',
   'lib/server/objects/',
   'lib/server/db/leases',
-  'lib/server/http/rate-limit',
+  'lib/server/limits/rate-limit',
 ];
 const SERVICES = { SERVER_BACKENDS: 'services' };
 

@@ -8,6 +8,7 @@ import { createModelRecogniser, type ModelRecogniser } from '@/lib/client/recogn
 import { onChange } from '@/lib/client/store/changes';
 import { storeFirstWords } from '@/lib/client/store/first-words';
 import * as jobs from '@/lib/client/store/jobs';
+import { libraryLocks, platformChannel } from '@/lib/client/store/locks';
 import { getMedia, keepMedia } from '@/lib/client/store/media';
 import { hasRoomFor } from '@/lib/client/store/quota';
 import type { JobOptions } from '@/lib/client/store/schema';
@@ -20,7 +21,6 @@ import { wavHeader } from '@/lib/engine/audio/wav';
 import type { Stages } from '@/lib/engine/pipeline/transcribe';
 import { createDecoder } from '@/workers/decode/client';
 import { createSegmenter } from '@/workers/segment/client';
-import { libraryLocks, platformChannel } from './platform';
 import type { DecodeMeasurement, Runtime } from './runtime-types';
 
 /** What was deleted is removed for good when it is older than this: undo is over by then. */

@@ -1,7 +1,7 @@
 import 'server-only';
 import { sweepInvitations } from '@/lib/server/accounts/invitations';
 import { sweepSessions } from '@/lib/server/accounts/sessions';
-import { sweepRateLimits } from '@/lib/server/http/rate-limit';
+import { sweepRateLimits } from '@/lib/server/limits/rate-limit';
 import { log } from '@/lib/server/process/log';
 import { sweepShares } from '@/lib/server/shares/share-sweep';
 import { toAppError } from '../core/errors';

@@ -1,8 +1,8 @@
 import 'server-only';
 import { announceSetup } from '@/lib/server/accounts/setup';
 import { guardAnswers } from '@/lib/server/http/http-guard';
+import { checkHub } from '@/lib/server/http/hub-hosts';
 import { notePeers } from '@/lib/server/http/peer';
-import { checkHub } from '@/lib/server/models/hub-hosts';
 import { claimDataFolder } from '@/lib/server/process/data-folder';
 import { serverEnv } from '@/lib/server/process/env';
 import { outliveReaders } from '@/lib/server/process/log';

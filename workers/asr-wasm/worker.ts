@@ -3,7 +3,7 @@ import { fetchModelFile } from '@/lib/catalogue/files';
 import { openInstalled } from '@/lib/client/model-library/downloads/installed';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import type { BatchLimits } from '@/lib/engine/batches';
-import { recogniserHandlers } from '@/lib/engine/handlers';
+import { recogniserHandlers } from '@/lib/engine/families/handlers';
 import type { KernelSource } from '@/lib/engine/kernels/kernels';
 import { loadKernels } from '@/lib/engine/kernels/load';
 import { serve } from '@/lib/engine/rpc/server';

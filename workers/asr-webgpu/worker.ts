@@ -4,7 +4,7 @@ import { openInstalled } from '@/lib/client/model-library/downloads/installed';
 import { AppError } from '@/lib/core/errors';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import type { BatchLimits } from '@/lib/engine/batches';
-import { recogniserHandlers } from '@/lib/engine/handlers';
+import { recogniserHandlers } from '@/lib/engine/families/handlers';
 import { serve } from '@/lib/engine/rpc/server';
 import { deviceLoss, probeGpu } from '@/lib/engine/runtime/gpu';
 import { createRuntime } from '@/lib/engine/runtime/runtime';

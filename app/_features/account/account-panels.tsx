@@ -3,11 +3,11 @@
 import Link from 'next/link';
 import { SyncSettings } from '@/app/_features/sync/sync-settings';
 import { Button, buttonClass } from '@/app/_features/ui/button';
+import { FormProblem } from '@/app/_features/ui/fields';
 import { Panel } from '@/app/_features/ui/panel';
 import { signOutHere } from './account-switch';
 import { signInProblem } from './account-texts';
 import { DeviceList } from './device-list';
-import { FormProblem } from './fields';
 import { InvitationsPanel } from './invitations-panel';
 import { MembersPanel } from './members-panel';
 import type { SessionUser } from './session';

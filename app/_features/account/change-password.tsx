@@ -2,12 +2,12 @@
 
 import { Button } from '@/app/_features/ui/button';
 import { Dialog } from '@/app/_features/ui/dialog';
+import { FormProblem, PasswordField } from '@/app/_features/ui/fields';
 import { showToast } from '@/app/_features/ui/toasts';
 import { useForm } from '@/app/_features/ui/use-form';
 import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
 import { changePassword } from './account';
 import { newPasswordText, PASSWORD_CODES, problemText } from './account-texts';
-import { FormProblem, PasswordField } from './fields';
 import { useRefresh } from './use-account';
 
 /** Changes the user's own password, or sets a first one. */

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { attempt } from '@/app/_features/library/commands';
 import { Button } from '@/app/_features/ui/button';
 import { CopyLink } from '@/app/_features/ui/copy-link';
+import { Field, FormProblem } from '@/app/_features/ui/fields';
 import { keepFocus } from '@/app/_features/ui/focus';
 import { formatDate } from '@/app/_features/ui/format';
 import { Panel } from '@/app/_features/ui/panel';
@@ -13,7 +14,6 @@ import { useForm } from '@/app/_features/ui/use-form';
 import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
 import { createInvitation, type Invitation, revokeInvitation } from './account';
 import { problemText } from './account-texts';
-import { Field, FormProblem } from './fields';
 import { useInvitations, useRefresh } from './use-account';
 
 /** The owner lets others in: each by a link that works once. */

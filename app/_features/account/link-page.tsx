@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Button } from '@/app/_features/ui/button';
+import { FormPage, FormProblem } from '@/app/_features/ui/fields';
 import { toAppError } from '@/lib/core/errors';
 import { type CodeTexts, problemText } from './account-texts';
-import { FormPage, FormProblem } from './fields';
 import { useLinkToken } from './use-account';
 
 /** Worth trying again: nothing is wrong with the link. */

@@ -2,11 +2,11 @@
 
 import { useEffect, useState } from 'react';
 import { Button } from '@/app/_features/ui/button';
+import { Field, FormProblem, PasswordField } from '@/app/_features/ui/fields';
 import { useForm } from '@/app/_features/ui/use-form';
 import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
 import type { NewAccount } from './account';
 import { type CodeTexts, emailText, newPasswordText, problemText } from './account-texts';
-import { Field, FormProblem, PasswordField } from './fields';
 
 /** A wait that is longer than this is explained, in ms. */
 const EXPLAIN_AFTER_MS = 1500;

@@ -1,9 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 import { keepToast } from '@/app/_features/ui/toasts';
-import { libraryLocks } from '@/lib/client/platform';
 import { getRecording } from '@/lib/client/recording/tab-recording';
 import { getRuntime } from '@/lib/client/runtime';
 import { ACCOUNT_KEY, currentLibrary, libraryNow } from '@/lib/client/store/current-library';
+import { libraryLocks } from '@/lib/client/store/locks';
 import { AppError } from '@/lib/core/errors';
 import { onUserRemembered } from './session';
 

@@ -2,10 +2,10 @@
 
 import { useState } from 'react';
 import { Button } from '@/app/_features/ui/button';
+import { FormProblem } from '@/app/_features/ui/fields';
 import { isAbort } from '@/lib/core/errors';
 import { goToProvider, type ProviderIntent, type SignInProvider } from './account';
 import { problemText } from './account-texts';
-import { FormProblem } from './fields';
 
 const CODES = {
   SERVER_BUSY: 'The provider does not answer at the moment. Try again in a minute.',

@@ -1,12 +1,12 @@
 'use client';
 
 import { Button } from '@/app/_features/ui/button';
+import { Field, FormProblem, PasswordField } from '@/app/_features/ui/fields';
 import { useForm } from '@/app/_features/ui/use-form';
 import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
 import { checkReset, resetPassword } from './account';
 import { signInBy } from './account-switch';
 import { newPasswordText, problemText, RESET_CODES } from './account-texts';
-import { Field, FormProblem, PasswordField } from './fields';
 import { LinkPage } from './link-page';
 
 /** Lets a member choose a new password by a link that the owner made. */

@@ -3,13 +3,13 @@
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { Button, buttonClass } from '@/app/_features/ui/button';
+import { Field, FormPage, FormProblem, PasswordField } from '@/app/_features/ui/fields';
 import { Notice } from '@/app/_features/ui/notice';
 import { useForm } from '@/app/_features/ui/use-form';
 import { safePath } from '@/lib/core/safe-path';
 import { signIn } from './account';
 import { signInBy } from './account-switch';
 import { problemText, SIGN_IN_CODES, signInProblem } from './account-texts';
-import { Field, FormPage, FormProblem, PasswordField } from './fields';
 import { ProviderButtons } from './provider-buttons';
 import { useSignInFacts } from './use-account';
 import { useSession } from './use-session';

@@ -1,5 +1,5 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
-import { clearBlocked, showBanner } from '@/app/_features/shell/banner';
+import { clearBlocked, showBanner } from '@/app/_features/ui/banner';
 import type { Change } from '@/lib/client/store/changes';
 import { isAppError } from '@/lib/core/errors';
 

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { decodeText } from '@/app/_features/account/device-facts';
-import { ACCEPT } from '@/app/_features/library/collect-files';
+import { ACCEPT } from '@/app/_features/ui/collect-files';
 import { errorSentence } from '@/app/_features/ui/error-text';
 import { formatMeasured } from '@/app/_features/ui/format';
 import { Panel } from '@/app/_features/ui/panel';

@@ -2,9 +2,9 @@
 
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
+import { filesFromDrop } from '@/app/_features/ui/collect-files';
 import { formatCount } from '@/app/_features/ui/format';
 import { showToast } from '@/app/_features/ui/toasts';
-import { filesFromDrop } from './collect-files';
 import { addFiles, attempt } from './commands';
 
 /**

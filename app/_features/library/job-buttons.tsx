@@ -14,9 +14,9 @@ import {
 import Link from 'next/link';
 import { useRef } from 'react';
 import { Button, buttonClass, IconButton } from '@/app/_features/ui/button';
+import { ACCEPT } from '@/app/_features/ui/collect-files';
 import { CopyReport } from '@/app/_features/ui/copy-report';
 import type { JobView } from '@/lib/client/jobs/job-store';
-import { ACCEPT } from './collect-files';
 import { cancelJob, moveJob, pauseJob, resumeJob, retryJob } from './commands';
 import { canChooseTrack, canRetry, failureReport } from './job-facts';
 

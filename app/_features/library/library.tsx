@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { OfferNotice } from '@/app/_features/account/offers';
-import { ShowChoice } from '@/app/_features/sync/show-choice';
 import { WaitingLine } from '@/app/_features/sync/waiting-line';
 import { formatCount } from '@/app/_features/ui/format';
 import { Panel } from '@/app/_features/ui/panel';
@@ -14,6 +13,7 @@ import type { SearchHit } from '@/lib/client/store/transcripts';
 import { ElsewhereRow } from './elsewhere-row';
 import { LibraryRow } from './library-row';
 import { momentsOfNamesakes } from './namesakes';
+import { ShowChoice } from './show-choice';
 import { elsewhereQuery, transcriptsQuery, useSearch } from './use-library';
 
 /** Every finished transcript, of this device and of the user's others, newest first; and the search. */

@@ -1,9 +1,9 @@
 'use client';
 
 import { attempt } from '@/app/_features/library/commands';
+import { useWaveform, useWords } from '@/app/_features/library/use-transcript';
 import { setSetting } from '@/lib/client/store/settings';
 import type { TranscriptData } from './transcript-data';
-import { useWaveform, useWords } from './use-transcript';
 
 /** A transcript of this browser's own store. */
 export function storedData(id: string): TranscriptData {

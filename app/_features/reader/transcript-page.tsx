@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { useMemo, useState } from 'react';
+import { useTranscript } from '@/app/_features/library/use-transcript';
 import { useElsewhere } from '@/app/_features/sync/use-sync';
 import { buttonClass } from '@/app/_features/ui/button';
 import { QueryProblem } from '@/app/_features/ui/query-problem';
@@ -10,7 +11,6 @@ import { TranscriptTools } from './context';
 import { ElsewhereView } from './elsewhere-view';
 import { storedData } from './stored-data';
 import { TranscriptView } from './transcript-view';
-import { useTranscript } from './use-transcript';
 
 /** The page of one transcript, by the id in the address. */
 export function TranscriptPage() {

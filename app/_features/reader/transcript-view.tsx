@@ -6,6 +6,7 @@ import { useEffect, useMemo } from 'react';
 import { queryKeys } from '@/app/_features/app/queries';
 import { deleteTranscript } from '@/app/_features/library/commands';
 import { useJobs } from '@/app/_features/library/use-jobs';
+import { useSegments } from '@/app/_features/library/use-transcript';
 import { QueryProblem } from '@/app/_features/ui/query-problem';
 import { positionInAddress } from '@/app/_features/ui/use-address';
 import { getPlace, keepPlace } from '@/lib/client/store/place';
@@ -24,7 +25,6 @@ import { Shortcuts } from './shortcuts';
 import { TextRegion } from './text-region';
 import { TitleBox } from './title-box';
 import { Toolbar } from './toolbar';
-import { useSegments } from './use-transcript';
 
 /**
  * Everything on the page of one transcript.

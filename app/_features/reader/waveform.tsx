@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { useTheme } from '@/app/_features/shell/use-store';
+import { useTheme } from '@/app/_features/ui/use-store';
 import { drawWaveform } from '@/lib/client/playback/waveform';
 import type { Mark } from '@/lib/client/recording/types';
 import { formatClock } from '@/lib/core/time';

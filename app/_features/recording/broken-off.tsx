@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useStore } from 'zustand';
-import { useTranscript } from '@/app/_features/reader/use-transcript';
+import { useTranscript } from '@/app/_features/library/use-transcript';
 import { buttonClass } from '@/app/_features/ui/button';
 import { Notice } from '@/app/_features/ui/notice';
 import { brokenRecording, noteRecording } from '@/lib/client/recording/broken-recording';

@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { JobCard } from '@/app/_features/library/job-card';
 import { useJobs } from '@/app/_features/library/use-jobs';
-import { useTranscript } from '@/app/_features/reader/use-transcript';
+import { useTranscript } from '@/app/_features/library/use-transcript';
 import { buttonClass } from '@/app/_features/ui/button';
 import { Notice } from '@/app/_features/ui/notice';
 

@@ -1,8 +1,8 @@
 'use client';
 
-import { useTheme } from '@/app/_features/shell/use-store';
 import { Panel } from '@/app/_features/ui/panel';
 import { setTheme, THEMES } from '@/app/_features/ui/theme';
+import { useTheme } from '@/app/_features/ui/use-store';
 
 const NAMES = { system: 'System', light: 'Light', dark: 'Dark' };
 

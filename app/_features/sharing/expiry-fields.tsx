@@ -1,7 +1,7 @@
 'use client';
 
 import { useId, useState } from 'react';
-import { Field } from '@/app/_features/account/fields';
+import { Field } from '@/app/_features/ui/fields';
 import type { FormField } from '@/app/_features/ui/use-form';
 import { LIFETIME_S } from '@/lib/contracts/shares';
 import { dayAhead, LAST_DAY, LIFETIMES } from './share-facts';

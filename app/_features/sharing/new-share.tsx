@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { FormProblem, PasswordField } from '@/app/_features/account/fields';
 import { Button } from '@/app/_features/ui/button';
+import { FormProblem, PasswordField } from '@/app/_features/ui/fields';
 import { TransferBar } from '@/app/_features/ui/transfer-bar';
 import { useForm } from '@/app/_features/ui/use-form';
 import { makeShare, type Transfer } from '@/lib/client/sharing/share-making';

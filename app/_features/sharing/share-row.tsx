@@ -1,9 +1,9 @@
 'use client';
 
 import { type ReactNode, useId, useState } from 'react';
-import { FormProblem } from '@/app/_features/account/fields';
 import { Button } from '@/app/_features/ui/button';
 import { CopyButton } from '@/app/_features/ui/copy-button';
+import { FormProblem } from '@/app/_features/ui/fields';
 import { type OwnShare, revokeShare } from './own-shares';
 import { shareProblem, shareTexts } from './share-facts';
 import { useRefreshShares } from './use-shares';

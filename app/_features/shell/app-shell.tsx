@@ -3,13 +3,13 @@
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { FileIntake } from '@/app/_features/library/file-intake';
+import { usePageState } from '@/app/_features/ui/use-store';
 import { isSharePath } from '@/lib/client/sharing/link';
 import { GuestHeader } from './guest-header';
 import { Header } from './header';
 import { LastRecording, LeavingPage } from './leaving-page';
 import { PageBanner } from './page-banner';
 import { Toaster } from './toaster';
-import { usePageState } from './use-store';
 
 /** What is around every page. Files may be dropped on any of them, but for those of guests. */
 export function AppShell({ children }: { children: ReactNode }) {

@@ -3,7 +3,7 @@
 import { Button } from '@/app/_features/ui/button';
 import { errorSentence } from '@/app/_features/ui/error-text';
 import { Notice } from '@/app/_features/ui/notice';
-import { useBanner } from './use-store';
+import { useBanner } from '@/app/_features/ui/use-store';
 
 /** Says what keeps the whole page from working. */
 export function PageBanner() {

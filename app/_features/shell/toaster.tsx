@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { Button, IconButton } from '@/app/_features/ui/button';
 import { focusMain } from '@/app/_features/ui/focus';
 import { dismissToast, TOAST_MS, type Toast } from '@/app/_features/ui/toasts';
-import { useToasts } from './use-store';
+import { useToasts } from '@/app/_features/ui/use-store';
 
 /** The messages at the foot of the page, read aloud as they come. */
 export function Toaster() {

@@ -1,5 +1,5 @@
 import { route } from '@/lib/server/http/route';
-import { metricsPage } from '@/lib/server/metrics';
+import { metricsPage } from '@/lib/server/limits/metrics';
 import { serverEnv } from '@/lib/server/process/env';
 
 /** What this process has measured, for Prometheus. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fetchCatalogue } from '@/lib/catalogue/files';
-import { platformLocks } from '@/lib/client/platform';
+import { platformLocks } from '@/lib/client/store/locks';
 import { askToPersist, storageFacts } from '@/lib/client/store/quota';
 import { AppError, toAppError } from '@/lib/core/errors';
 import { createFileTransfers } from '@/workers/download/client';

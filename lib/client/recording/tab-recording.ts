@@ -1,11 +1,11 @@
 import { createStore } from 'zustand/vanilla';
 import { formatMoment } from '@/app/_features/ui/format';
 import { getModelChoice, getModelLibrary } from '@/lib/client/model-library/models';
-import { libraryLocks } from '@/lib/client/platform';
 import { openLiveEngine } from '@/lib/client/recognition/live';
 import { onChange } from '@/lib/client/store/changes';
 import { currentLibrary } from '@/lib/client/store/current-library';
 import { addJobs, listJobs, queueRecording, updateJob } from '@/lib/client/store/jobs';
+import { libraryLocks } from '@/lib/client/store/locks';
 import { adoptMedia, getMedia } from '@/lib/client/store/media';
 import { removeTranscript, updateTranscript } from '@/lib/client/store/transcripts';
 import { addCaptureNode } from '@/workers/capture/client';

@@ -1,8 +1,8 @@
 import { onlineManager, type QueryClient } from '@tanstack/react-query';
 import { queryKeys } from '@/app/_features/app/queries';
 import { callServer } from '@/lib/client/http/server-call';
-import { libraryLocks } from '@/lib/client/platform';
 import { onChange } from '@/lib/client/store/changes';
+import { libraryLocks } from '@/lib/client/store/locks';
 import * as outbox from '@/lib/client/store/outbox';
 import { getSetting } from '@/lib/client/store/settings';
 import { settle } from '@/lib/client/store/settle';

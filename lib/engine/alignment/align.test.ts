@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CtcEngine } from '@/lib/engine/families/ctc/engine';
-import { ortNetwork } from '@/lib/engine/families/ctc/network';
 import { readBytes, readEmbeddedModel } from '@/lib/engine/families/ctc/test-model';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import { openAligner, type WordAligner } from './align';
+import { ortNetwork } from './phone-network';
 
 const { entry } = readEmbeddedModel();
 const { files } = entry.backends.wasm;

@@ -1,13 +1,13 @@
 import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
-import { ortNetwork, type PhoneNetwork } from '@/lib/engine/families/ctc/network';
-import { wordTimes } from '@/lib/engine/families/ctc/word-times';
 import type { Runtime } from '@/lib/engine/runtime/runtime';
 import { LanguageModel } from '@/lib/engine/search/language-model';
 import { parseVocabulary, type Vocabulary } from '@/lib/engine/search/vocabulary';
 import { type AlignedWord, Aligner } from './alignment';
+import { ortNetwork, type PhoneNetwork } from './phone-network';
 import { placeTraceless, placeUnread } from './place-unread';
 import { spreadWords, type WordTime } from './spread';
 import { WordReader } from './word-reader';
+import { wordTimes } from './word-times';
 
 /** The files of the embedded model. */
 export interface AlignerFiles {

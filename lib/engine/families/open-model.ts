@@ -2,9 +2,9 @@ import type { EmbeddedModel, ModelFile, PublishedModel } from '@/lib/catalogue/c
 import { AppError } from '@/lib/core/errors';
 import { openAligner } from '@/lib/engine/alignment/align';
 import { optionalAligner, type TimingAligner } from '@/lib/engine/alignment/optional-aligner';
+import { ortNetwork } from '@/lib/engine/alignment/phone-network';
 import type { BatchLimits } from '@/lib/engine/batches';
 import { CtcEngine } from '@/lib/engine/families/ctc/engine';
-import { ortNetwork } from '@/lib/engine/families/ctc/network';
 import { openMoonshine } from '@/lib/engine/families/moonshine/engine';
 import { openNemoCtc, openTdt } from '@/lib/engine/families/nemo/engine';
 import { openWhisper } from '@/lib/engine/families/whisper/engine';

@@ -4,7 +4,7 @@ import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import { AppError } from '@/lib/core/errors';
 import { type Db, database, databaseExists, type Tx } from '@/lib/server/db/database';
 import { invitations, users } from '@/lib/server/db/schema';
-import { hashToken } from '@/lib/server/http/same-text';
+import { hashToken } from '@/lib/server/process/same-text';
 import type { SessionClaims } from './session-cookie';
 import { startSession } from './sessions';
 import { createUser, type NewUser, takenEmail } from './users';

@@ -1,6 +1,6 @@
 import 'server-only';
-import { hubHosts } from '@/lib/server/models/hub-hosts';
 import { serverEnv } from '@/lib/server/process/env';
+import { hubHosts } from './hub-hosts';
 import { contentSecurityPolicy } from './page-policy';
 import { failedPageScripts, notFoundScripts } from './prerendered';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hubHosts } from '@/lib/server/models/hub-hosts';
+import { hubHosts } from './hub-hosts';
 import { contentSecurityPolicy, type PagePolicy } from './page-policy';
 import { inlineScriptHashes, scriptHash } from './prerendered';
 

@@ -1,6 +1,6 @@
 import 'server-only';
 import { isAppError } from '@/lib/core/errors';
-import { countRequest } from '@/lib/server/metrics';
+import { countRequest } from '@/lib/server/limits/metrics';
 import { type LogFields, log } from '@/lib/server/process/log';
 
 /** One answered request. */

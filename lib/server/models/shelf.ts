@@ -9,8 +9,8 @@ import {
 } from '@/lib/contracts/server-models';
 import { AppError, isAppError } from '@/lib/core/errors';
 import { parseRange } from '@/lib/server/http/byte-range';
-import { fileStream } from '@/lib/server/http/file-stream';
 import { serverEnv } from '@/lib/server/process/env';
+import { fileStream } from '@/lib/server/process/file-stream';
 import { fileErrorCode } from '@/lib/server/process/files';
 import { ShelfFolder } from './shelf-folder';
 

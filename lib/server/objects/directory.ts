@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileStream } from '@/lib/server/http/file-stream';
+import { fileStream } from '@/lib/server/process/file-stream';
 import { fileErrorCode, syncDirectory } from '@/lib/server/process/files';
 import { throwIfAborted } from '../../core/abort';
 import { AppError } from '../../core/errors';

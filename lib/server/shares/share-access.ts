@@ -5,7 +5,7 @@ import { AUTH_SCHEME } from '@/lib/contracts/shares';
 import { AppError } from '@/lib/core/errors';
 import { database, databaseExists } from '@/lib/server/db/database';
 import { shares } from '@/lib/server/db/schema';
-import { hit, type Limit, refuseSpent } from '@/lib/server/http/rate-limit';
+import { hit, type Limit, refuseSpent } from '@/lib/server/limits/rate-limit';
 import { objectStore } from '@/lib/server/objects';
 import type { StoredObject } from '@/lib/server/objects/store';
 import { log } from '@/lib/server/process/log';

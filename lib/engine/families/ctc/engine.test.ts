@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ortNetwork, type PhoneNetwork } from '@/lib/engine/alignment/phone-network';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import { CtcEngine } from './engine';
-import { ortNetwork, type PhoneNetwork } from './network';
 import { doubtful, readBytes, readEmbeddedModel, SMALL_PHONES, smallModel } from './test-model';
 
 const { entry } = readEmbeddedModel();

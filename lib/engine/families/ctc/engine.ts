@@ -2,6 +2,8 @@ import type { CtcSearch } from '@/lib/catalogue/catalogue';
 import { AppError } from '@/lib/core/errors';
 import { eventTurn } from '@/lib/core/event-turn';
 import { Aligner } from '@/lib/engine/alignment/alignment';
+import type { PhoneNetwork, PhoneScores } from '@/lib/engine/alignment/phone-network';
+import { wordTimes } from '@/lib/engine/alignment/word-times';
 import { type BatchLimits, planBatches } from '@/lib/engine/batches';
 import type { RecogniseResult } from '@/lib/engine/protocol';
 import { BeamSearch } from '@/lib/engine/search/beam-search';
@@ -12,9 +14,7 @@ import { buildLexicon } from '@/lib/engine/search/lexicon-build';
 import { parseVocabulary, type Vocabulary } from '@/lib/engine/search/vocabulary';
 import type { SpeechModel, SpeechOptions } from '@/lib/engine/speech-model';
 import type { RecognisedWord, SpeechHypothesis } from '@/lib/engine/types';
-import type { PhoneNetwork, PhoneScores } from './network';
 import { sentenceCase } from './text';
-import { wordTimes } from './word-times';
 
 export interface EngineFiles {
   vocabulary: ArrayBuffer;

@@ -2,8 +2,8 @@
 
 import { LockKeyhole } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { FormPage, FormProblem, PasswordField } from '@/app/_features/account/fields';
 import { Button } from '@/app/_features/ui/button';
+import { FormPage, FormProblem, PasswordField } from '@/app/_features/ui/fields';
 import { useForm } from '@/app/_features/ui/use-form';
 
 /** Why a password did not open the link. */

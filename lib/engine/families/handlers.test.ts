@@ -8,12 +8,12 @@ import {
   SMALL_PHONES,
   smallModel,
 } from '@/lib/engine/families/ctc/test-model';
+import type { LoadParams } from '@/lib/engine/protocol';
 import type { HandlerContext } from '@/lib/engine/rpc/protocol';
 import type { Runtime, Session } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import type { NumberStyle } from '@/lib/engine/words/numbers/write-numbers';
 import { recogniserHandlers } from './handlers';
-import type { LoadParams } from './protocol';
 
 const { entry } = readEmbeddedModel();
 const params: LoadParams = {

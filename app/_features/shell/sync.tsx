@@ -1,6 +1,6 @@
 'use client';
 
-import { useSync } from './use-sync';
+import { useSync } from '@/app/_features/sync/use-sync';
 
 /** Runs the exchange of the list while the app is open; draws nothing. */
 export function Sync() {

@@ -1,15 +1,15 @@
 import type { CatalogueModel, ConfidenceMap } from '@/lib/catalogue/catalogue';
 import { AppError } from '@/lib/core/errors';
+import type { BatchLimits } from '@/lib/engine/batches';
 import { findModel, languageOf, type ModelSources } from '@/lib/engine/families/open-model';
+import type { LoadParams, LoadResult, RecogniserMethods } from '@/lib/engine/protocol';
 import type { Handlers } from '@/lib/engine/rpc/protocol';
 import type { Runtime } from '@/lib/engine/runtime/runtime';
+import type { SpeechModel } from '@/lib/engine/speech-model';
+import type { Backend, RecogniserInfo } from '@/lib/engine/types';
 import { asListed } from '@/lib/engine/words/as-listed';
 import { withConfidence } from '@/lib/engine/words/confidence';
 import { writeNumbers } from '@/lib/engine/words/numbers/write-numbers';
-import type { BatchLimits } from './batches';
-import type { LoadParams, LoadResult, RecogniserMethods } from './protocol';
-import type { SpeechModel } from './speech-model';
-import type { Backend, RecogniserInfo } from './types';
 
 /** What a backend's worker adds to the handlers that all have in common. */
 export interface RecogniserBackend extends ModelSources {

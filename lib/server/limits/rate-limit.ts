@@ -4,8 +4,8 @@ import { and, eq, gt, lt, sql } from 'drizzle-orm';
 import { AppError } from '@/lib/core/errors';
 import { type Db, database, databaseExists } from '@/lib/server/db/database';
 import { rateLimits } from '@/lib/server/db/schema';
-import { countRefusal } from '@/lib/server/metrics';
 import { localHit } from './local-limit';
+import { countRefusal } from './metrics';
 
 /** How often something may be done. */
 export interface Limit {
