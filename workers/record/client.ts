@@ -1,4 +1,4 @@
-import type { RecordingFiles } from '@/lib/client/recording/parts';
+import type { RecordingFiles } from '@/lib/client/recording/ports';
 import type { LibraryId } from '@/lib/client/store/library';
 import { toAppError } from '@/lib/core/errors';
 import { createClient, type WorkerLike } from '@/lib/engine/rpc/client';

@@ -11,7 +11,7 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { RecordingFiles } from '@/lib/client/recording/parts';
+import type { RecordingFiles } from '@/lib/client/recording/ports';
 import { startRecorder } from '@/lib/client/recording/recorder';
 import { createDecoder } from '@/workers/decode/client';
 import { createRecordingFiles } from './client';

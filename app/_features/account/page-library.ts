@@ -1,7 +1,6 @@
 import { createStore } from 'zustand/vanilla';
+import { getApp } from '@/app/_features/app/app';
 import { keepToast } from '@/app/_features/ui/toasts';
-import { getRecording } from '@/lib/client/recording/tab-recording';
-import { getRuntime } from '@/lib/client/runtime';
 import { ACCOUNT_KEY, currentLibrary, libraryNow } from '@/lib/client/store/current-library';
 import { libraryLocks } from '@/lib/client/store/locks';
 import { AppError } from '@/lib/core/errors';
@@ -26,10 +25,10 @@ export const pageStore = createStore<{ state: PageState; goTo: string | null }>(
  */
 function followAccount(): void {
   if (pageStore.getState().state !== 'open' || libraryNow() === currentLibrary()) return;
-  getRuntime().stop();
+  getApp().stop();
   if (libraryNow() === null)
     keepToast('You are signed out. Sign in again to see your transcripts.');
-  const { state: recording } = getRecording();
+  const { state: recording } = getApp().recording();
   if (recording.getState().phase === 'idle') {
     leavePage();
     return;

@@ -2,11 +2,11 @@
 
 import { useState } from 'react';
 import { decodeText } from '@/app/_features/account/device-facts';
+import { getApp } from '@/app/_features/app/app';
 import { ACCEPT } from '@/app/_features/ui/collect-files';
 import { errorSentence } from '@/app/_features/ui/error-text';
 import { formatMeasured } from '@/app/_features/ui/format';
 import { Panel } from '@/app/_features/ui/panel';
-import { getRuntime } from '@/lib/client/runtime';
 import { toAppError } from '@/lib/core/errors';
 
 /** The page is told of progress at most this often, in ms. */
@@ -22,7 +22,7 @@ export function DecodeTest() {
     setText(`decoding ${file.name}`);
     let toldAt = 0;
     try {
-      const measured = await getRuntime().diagnose.decode(file, (audioMs) => {
+      const measured = await getApp().measureDecoding(file, (audioMs) => {
         const now = performance.now();
         if (now - toldAt < TELL_EVERY_MS) return;
         toldAt = now;

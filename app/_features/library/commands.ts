@@ -1,9 +1,8 @@
+import { getApp } from '@/app/_features/app/app';
 import { errorSentence } from '@/app/_features/ui/error-text';
 import { formatBytes } from '@/app/_features/ui/format';
 import { showToast } from '@/app/_features/ui/toasts';
 import type { JobView } from '@/lib/client/jobs/job-store';
-import { getModelChoice } from '@/lib/client/model-library/models';
-import { getRuntime } from '@/lib/client/runtime';
 import { deleteElsewhere, restoreElsewhere } from '@/lib/client/store/elsewhere';
 import { setDeleted } from '@/lib/client/store/transcripts';
 import { isolated } from '@/lib/core/direction';
@@ -21,15 +20,14 @@ export async function attempt(step: () => Promise<unknown>): Promise<boolean> {
 }
 
 /** Queues recordings. */
-export const addFiles = (files: File[]) => attempt(() => getRuntime().commands.add(files));
+export const addFiles = (files: File[]) => attempt(() => getApp().commands.add(files));
 
 /** Holds a job where it is, or before it begins. */
-export const pauseJob = (id: string) => attempt(() => getRuntime().commands.pause(id));
+export const pauseJob = (id: string) => attempt(() => getApp().commands.pause(id));
 /** Puts a held job back into the queue. */
-export const resumeJob = (id: string) => attempt(() => getRuntime().commands.resume(id));
+export const resumeJob = (id: string) => attempt(() => getApp().commands.resume(id));
 /** Moves a job one place up or down. */
-export const moveJob = (id: string, by: -1 | 1) =>
-  attempt(() => getRuntime().commands.move(id, by));
+export const moveJob = (id: string, by: -1 | 1) => attempt(() => getApp().commands.move(id, by));
 
 /** Tries a stopped job again; a file chosen anew must be the same recording. */
 export async function retryJob(job: JobView, file?: File): Promise<void> {
@@ -41,18 +39,18 @@ export async function retryJob(job: JobView, file?: File): Promise<void> {
     });
     return;
   }
-  await attempt(() => getRuntime().commands.retry(job.id, file));
+  await attempt(() => getApp().commands.retry(job.id, file));
 }
 
 /** Transcribes another audio track, in place of the text that is there. */
 export const transcribeTrack = (id: string, track: number) =>
-  attempt(() => getRuntime().commands.transcribeTrack(id, track));
+  attempt(() => getApp().commands.transcribeTrack(id, track));
 
 /** Goes on with the better model's pass over a text. */
 export const resumeSecondPass = (id: string) =>
   attempt(async () => {
-    await getModelChoice().forgive();
-    await getRuntime().commands.resumeSecondPass(id);
+    await getApp().modelChoice.forgive();
+    await getApp().commands.resumeSecondPass(id);
   });
 
 /**
@@ -65,7 +63,7 @@ export async function cancelJob({
   isSecondPass,
   error,
 }: Pick<JobView, 'id' | 'fileName' | 'isSecondPass' | 'error'>): Promise<void> {
-  const { commands } = getRuntime();
+  const { commands } = getApp();
   // in which the better model heard nothing, there is no text to keep
   if (isSecondPass && error?.code !== 'NO_SPEECH') {
     if (await attempt(() => commands.stopSecondPass(id)))
@@ -84,7 +82,7 @@ export async function cancelJob({
 
 /** Deletes a transcript, with its job where that is not finished, and offers to bring it back. */
 export async function deleteTranscript(id: string, title: string): Promise<boolean> {
-  const { commands, jobs } = getRuntime();
+  const { commands, jobs } = getApp();
   const unfinished = jobs.getState().jobs.some((job) => job.id === id);
   const done = await attempt(() => (unfinished ? commands.cancel(id) : setDeleted(id, true)));
   if (done)

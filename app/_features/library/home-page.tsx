@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Mic } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
+import { getApp } from '@/app/_features/app/app';
 import { ModelLine } from '@/app/_features/models/model-line';
 import { Button } from '@/app/_features/ui/button';
 import { keepFocus } from '@/app/_features/ui/focus';
-import { getRuntime } from '@/lib/client/runtime';
 import { DropRegion } from './drop-region';
 import { JobList } from './job-list';
 import { Library } from './library';
@@ -21,7 +21,7 @@ export function HomePage() {
   const { data: records, isError } = useQuery(transcriptsQuery);
   const { data: elsewhere } = useQuery(elsewhereQuery);
   useEffect(() => {
-    void getRuntime().warmUp();
+    void getApp().warmUp();
   }, []);
   const lists = useRef<HTMLDivElement>(null);
   useEffect(() => (lists.current ? keepFocus(lists.current) : undefined), []);

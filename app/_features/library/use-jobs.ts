@@ -1,13 +1,13 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
+import { getApp } from '@/app/_features/app/app';
 import type { JobsState } from '@/lib/client/jobs/job-store';
-import { getRuntime } from '@/lib/client/runtime';
 
 const NOT_LOADED: JobsState = { loaded: false, problem: null, jobs: [] };
 
-const subscribe = (listener: () => void) => getRuntime().jobs.subscribe(listener);
-const read = () => getRuntime().jobs.getState();
+const subscribe = (listener: () => void) => getApp().jobs.subscribe(listener);
+const read = () => getApp().jobs.getState();
 const readOnServer = () => NOT_LOADED;
 
 const readAny = () => read().jobs.length > 0;

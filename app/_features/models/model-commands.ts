@@ -1,11 +1,10 @@
 import { createStore } from 'zustand/vanilla';
+import { getApp } from '@/app/_features/app/app';
 import { attempt } from '@/app/_features/library/commands';
 import { formatBytes } from '@/app/_features/ui/format';
 import { showToast } from '@/app/_features/ui/toasts';
 import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
 import type { ListedModel } from '@/lib/client/model-library/library';
-import { getModelChoice, getModelLibrary } from '@/lib/client/model-library/models';
-import { getRuntime } from '@/lib/client/runtime';
 import { setSetting } from '@/lib/client/store/settings';
 import { isAbort, toAppError } from '@/lib/core/errors';
 import type { Backend } from '@/lib/engine/types';
@@ -44,21 +43,21 @@ function problemOf(error: unknown): ModelProblem {
 export async function downloadModel(id: string, backend: Backend): Promise<void> {
   note('refused', id, null);
   try {
-    await getModelLibrary().download(id, backend);
+    await getApp().models.download(id, backend);
   } catch (error) {
     if (!isAbort(error)) note('refused', id, problemOf(error));
   }
 }
 
 /** Stops a download and keeps what has come. */
-export const pauseModel = (id: string) => attempt(() => getModelLibrary().pause(id));
+export const pauseModel = (id: string) => attempt(() => getApp().models.pause(id));
 
 /** Runs the model in use on the known clip; what comes out is stored, and shown beside it. */
 export async function checkModel(id: string): Promise<void> {
   note('unusable', id, null);
   setState({ checking: id });
   try {
-    await getRuntime().chooseBackend();
+    await getApp().chooseBackend();
   } catch (error) {
     if (!isAbort(error)) note('unusable', id, problemOf(error));
   } finally {
@@ -88,8 +87,8 @@ export async function switchToDraft(large: string): Promise<void> {
 /** Tries the large model again that did not come or did not open. */
 export async function tryAgain(id: string): Promise<void> {
   await attempt(async () => {
-    await getModelChoice().forgive();
-    await getModelLibrary().download(id, 'wasm');
+    await getApp().modelChoice.forgive();
+    await getApp().models.download(id, 'wasm');
   });
 }
 
@@ -105,10 +104,10 @@ export async function deleteModel(listed: ListedModel): Promise<boolean> {
   const bytes = bytesHere(listed);
   let wasUsed = false;
   const done = await attempt(async () => {
-    wasUsed = (await getModelChoice().read()).wanted === id;
+    wasUsed = (await getApp().modelChoice.read()).wanted === id;
     // first the choice: a crash in between leaves a model that nothing needs
     if (wasUsed) await setSetting('modelId', EMBEDDED_MODEL_ID);
-    await getModelLibrary().remove(id);
+    await getApp().models.remove(id);
   });
   note('refused', id, null);
   note('unusable', id, null);
@@ -131,8 +130,8 @@ async function add(step: () => Promise<{ id: string }>): Promise<string | ModelP
 }
 
 /** Adds a model by `owner/name` or its page's address. @returns its id, or what was wrong */
-export const addRepository = (name: string) => add(() => getModelLibrary().addRepository(name));
+export const addRepository = (name: string) => add(() => getApp().models.addRepository(name));
 
 /** Adds a model from the user's own files. @returns its id, or what was wrong */
 export const addModelFiles = (files: readonly File[]) =>
-  add(() => getModelLibrary().addFolder(files));
+  add(() => getApp().models.addFolder(files));

@@ -3,17 +3,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import { getApp } from '@/app/_features/app/app';
 import { useCatalogue, useSetting } from '@/app/_features/app/use-settings';
 import type { CatalogueModel } from '@/lib/catalogue/catalogue';
 import type { ModelInUse } from '@/lib/client/model-library/choice';
 import type { ListedModel } from '@/lib/client/model-library/library';
-import { getModelChoice, getModelLibrary } from '@/lib/client/model-library/models';
 import { probeGpu } from '@/lib/engine/runtime/gpu';
 import { modelsPageStore } from './model-commands';
 import type { Device } from './model-variant';
 
-const subscribe = (listener: () => void) => getModelLibrary().subscribe(listener);
-const read = () => getModelLibrary().get();
+const subscribe = (listener: () => void) => getApp().models.subscribe(listener);
+const read = () => getApp().models.get();
 const readOnServer = () => null;
 
 /** The models for download with where each stands; `null` until that is read. */
@@ -33,8 +33,8 @@ export function useDevice(): Device {
   return { gpu: data ?? null, wished };
 }
 
-const subscribeToChoice = (listener: () => void) => getModelChoice().state.subscribe(listener);
-const readChoice = () => getModelChoice().state.getState().inUse;
+const subscribeToChoice = (listener: () => void) => getApp().modelChoice.state.subscribe(listener);
+const readChoice = () => getApp().modelChoice.state.getState().inUse;
 
 /** Which model is used, and why; `null` until that is known. */
 export function useModelChoice(): ModelInUse | null {

@@ -11,7 +11,7 @@ import { Button } from '@/app/_features/ui/button';
 import { errorSentence } from '@/app/_features/ui/error-text';
 import { formatBytes, formatCount, formatDate } from '@/app/_features/ui/format';
 import { Notice } from '@/app/_features/ui/notice';
-import type { CaptureReport } from '@/lib/client/recording/types';
+import type { CaptureReport } from '@/lib/client/store/capture-records';
 import type { SecondPass, TranscriptRecord } from '@/lib/client/store/schema';
 import { isolated } from '@/lib/core/direction';
 import { formatClock, formatDuration } from '@/lib/core/time';

@@ -3,7 +3,7 @@
 import { Bookmark } from 'lucide-react';
 import { markName } from '@/app/_features/recording/record-facts';
 import { buttonClass } from '@/app/_features/ui/button';
-import type { Mark } from '@/lib/client/recording/types';
+import type { Mark } from '@/lib/client/store/capture-records';
 import { formatClock } from '@/lib/core/time';
 import { useTools } from './context';
 import { tellFollow } from './reader';

@@ -2,7 +2,7 @@
 
 import { Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
 import { IconButton } from '@/app/_features/ui/button';
-import type { Mark } from '@/lib/client/recording/types';
+import type { Mark } from '@/lib/client/store/capture-records';
 import { formatClock } from '@/lib/core/time';
 import { usePlayback, useReader, useTools } from './context';
 import { RATES, SKIP_MS } from './playback';

@@ -3,7 +3,7 @@
 import { type ReactNode, useCallback } from 'react';
 import { Notice } from '@/app/_features/ui/notice';
 import { ProgressLine } from '@/app/_features/ui/progress-line';
-import type { Mark } from '@/lib/client/recording/types';
+import type { Mark } from '@/lib/client/store/capture-records';
 import type { TranscriptRecord } from '@/lib/client/store/schema';
 import { usePlayback, useTools } from './context';
 import { PlayerBar } from './player-bar';

@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { getApp } from '@/app/_features/app/app';
 import { queryKeys } from '@/app/_features/app/queries';
-import { openPlayable, playableProgress } from '@/lib/client/playback/playable';
 import type { TranscriptRecord } from '@/lib/client/store/schema';
 import type { AppError } from '@/lib/core/errors';
 
@@ -27,7 +27,7 @@ export function usePlayable({ id, media, state }: TranscriptRecord): PlayableSta
   const kept = media === 'kept';
   const { data, isError, refetch } = useQuery({
     queryKey: queryKeys.media(id),
-    queryFn: () => openPlayable({ id }),
+    queryFn: () => getApp().playback.open(id),
     enabled: kept,
     staleTime: 0,
     gcTime: 0,
@@ -48,7 +48,7 @@ export function usePlayable({ id, media, state }: TranscriptRecord): PlayableSta
       URL.revokeObjectURL(made);
     };
   }, [file]);
-  const percent = useStore(playableProgress, (all) => all[id]);
+  const percent = useStore(getApp().playback.progress, (all) => all[id]);
 
   if (!kept || isError || data === null) return { kind: 'none' };
   if (percent !== undefined) return { kind: 'making', percent };

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { useTheme } from '@/app/_features/ui/use-store';
 import { drawWaveform } from '@/lib/client/playback/waveform';
-import type { Mark } from '@/lib/client/recording/types';
+import type { Mark } from '@/lib/client/store/capture-records';
 import { formatClock } from '@/lib/core/time';
 import { usePlayback, useTools } from './context';
 import { SKIP_MS } from './playback';

@@ -2,10 +2,10 @@
 
 import { Mic } from 'lucide-react';
 import { useId } from 'react';
+import { getApp } from '@/app/_features/app/app';
 import { useChosenSetting } from '@/app/_features/app/use-settings';
 import { Button } from '@/app/_features/ui/button';
-import { getRecording } from '@/lib/client/recording/tab-recording';
-import type { CaptureChoice, CaptureSource } from '@/lib/client/recording/types';
+import type { CaptureChoice, CaptureSource } from '@/lib/client/store/capture-records';
 import { DeviceSelect, Enhancements } from './input-fields';
 import { useMicrophones } from './use-recording';
 
@@ -66,7 +66,7 @@ export function InputChoice({ disabled, again }: { disabled: boolean; again: boo
           disabled={disabled}
           icon={<Mic aria-hidden size={18} />}
           className="min-h-12 px-5 text-base"
-          onClick={() => void getRecording().start(choice)}
+          onClick={() => void getApp().recording().start(choice)}
         >
           {/* its name stays: what is new is told beside it */}
           Start recording

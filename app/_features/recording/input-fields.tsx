@@ -1,7 +1,7 @@
 'use client';
 
 import type { Microphone } from '@/lib/client/recording/inputs';
-import type { CaptureChoice } from '@/lib/client/recording/types';
+import type { CaptureChoice } from '@/lib/client/store/capture-records';
 
 interface Props {
   choice: CaptureChoice;

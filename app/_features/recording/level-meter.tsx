@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { getRecording } from '@/lib/client/recording/tab-recording';
+import { getApp } from '@/app/_features/app/app';
 
 /** Quieter than this is drawn as nothing, in dB of full scale. */
 const FLOOR_DB = -60;
@@ -26,7 +26,7 @@ export function LevelMeter() {
   const meter = useRef<HTMLDivElement>(null);
   const bar = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const { state } = getRecording();
+    const { state } = getApp().recording();
     const draw = (level: number) => {
       const db = level > 0 ? 20 * Math.log10(level) : FLOOR_DB;
       const share = Math.min(1, Math.max(0, 1 - db / FLOOR_DB));

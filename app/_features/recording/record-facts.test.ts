@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CaptureReport } from '@/lib/client/recording/types';
+import type { CaptureReport } from '@/lib/client/store/capture-records';
 import { captureFacts, markName, noticeText } from './record-facts';
 
 const REPORT: CaptureReport = {

@@ -1,5 +1,6 @@
 import { formatMeasured } from '@/app/_features/ui/format';
-import type { CaptureReport, LiveParagraph, RecordingNotice } from '@/lib/client/recording/types';
+import type { LiveParagraph, RecordingNotice } from '@/lib/client/recording/types';
+import type { CaptureReport } from '@/lib/client/store/capture-records';
 import { formatClock } from '@/lib/core/time';
 
 /**

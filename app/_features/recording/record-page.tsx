@@ -1,11 +1,11 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import { getApp } from '@/app/_features/app/app';
 import { ModelLine } from '@/app/_features/models/model-line';
 import { errorText } from '@/app/_features/ui/error-text';
 import { focusMain } from '@/app/_features/ui/focus';
 import { Notice } from '@/app/_features/ui/notice';
-import { getRecording } from '@/lib/client/recording/tab-recording';
 import { BrokenOff } from './broken-off';
 import { Controls } from './controls';
 import { FinalPass } from './final-pass';
@@ -41,7 +41,7 @@ export function RecordPage() {
       {!underWay && <BrokenOff />}
       {!underWay && <InputChoice disabled={support === undefined} again={over} />}
       {!underWay && <ModelLine />}
-      {underWay && <Controls recording={getRecording()} />}
+      {underWay && <Controls recording={getApp().recording()} />}
       <Notices />
       {(underWay || over) && (
         <>

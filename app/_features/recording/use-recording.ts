@@ -2,20 +2,20 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
+import { getApp } from '@/app/_features/app/app';
 import { queryKeys } from '@/app/_features/app/queries';
 import { listMicrophones, onDevicesChanged } from '@/lib/client/recording/inputs';
 import { NO_RECORDING } from '@/lib/client/recording/session';
-import { getRecording } from '@/lib/client/recording/tab-recording';
 import type { RecordingState } from '@/lib/client/recording/types';
 
-const subscribe = (listener: () => void) => getRecording().state.subscribe(listener);
+const subscribe = (listener: () => void) => getApp().recording().state.subscribe(listener);
 
 /**
  * A part of this tab's recording; draws again only when that part changes.
  * @param pick must give the same object as long as nothing of it changed
  */
 export function useRecording<T>(pick: (state: RecordingState) => T): T {
-  const read = useCallback(() => pick(getRecording().state.getState()), [pick]);
+  const read = useCallback(() => pick(getApp().recording().state.getState()), [pick]);
   const readOnServer = useCallback(() => pick(NO_RECORDING), [pick]);
   return useSyncExternalStore(subscribe, read, readOnServer);
 }
@@ -24,7 +24,7 @@ export function useRecording<T>(pick: (state: RecordingState) => T): T {
 export function useRecordingSupport() {
   const { data } = useQuery({
     queryKey: queryKeys.recordingSupport,
-    queryFn: () => getRecording().support(),
+    queryFn: () => getApp().recording().support(),
   });
   return data;
 }

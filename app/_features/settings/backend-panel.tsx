@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { getApp } from '@/app/_features/app/app';
 import { useChosenSetting, useSetting } from '@/app/_features/app/use-settings';
 import { attempt } from '@/app/_features/library/commands';
 import { choiceText, reasonText, runTexts, trialText } from '@/app/_features/models/backend-facts';
@@ -8,7 +9,6 @@ import { useModelChoice } from '@/app/_features/models/use-models';
 import { Button } from '@/app/_features/ui/button';
 import { formatDate } from '@/app/_features/ui/format';
 import { Panel } from '@/app/_features/ui/panel';
-import { getRuntime } from '@/lib/client/runtime';
 import type { Settings } from '@/lib/client/store/schema';
 
 const CHOICES = [
@@ -26,7 +26,7 @@ export function BackendPanel() {
 
   const check = async () => {
     setBusy(true);
-    await attempt(() => getRuntime().chooseBackend(true));
+    await attempt(() => getApp().chooseBackend(true));
     setBusy(false);
   };
 

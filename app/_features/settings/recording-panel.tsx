@@ -4,7 +4,7 @@ import { useChosenSetting } from '@/app/_features/app/use-settings';
 import { DeviceSelect, Enhancements } from '@/app/_features/recording/input-fields';
 import { useMicrophones } from '@/app/_features/recording/use-recording';
 import { Panel } from '@/app/_features/ui/panel';
-import type { CaptureChoice } from '@/lib/client/recording/types';
+import type { CaptureChoice } from '@/lib/client/store/capture-records';
 
 /** What recordings are made with. */
 export function RecordingPanel() {

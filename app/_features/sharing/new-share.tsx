@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
+import { getApp } from '@/app/_features/app/app';
 import { Button } from '@/app/_features/ui/button';
 import { FormProblem, PasswordField } from '@/app/_features/ui/fields';
 import { TransferBar } from '@/app/_features/ui/transfer-bar';
@@ -52,7 +53,8 @@ function ShareForm({
           password,
           withAudio: audio !== '',
         };
-        const options = { signal: controller.signal, onProgress: setTransfer };
+        const { playback } = getApp();
+        const options = { playback, signal: controller.signal, onProgress: setTransfer };
         onMade(await makeShare(record, choices, options));
       } finally {
         setTransfer(null);

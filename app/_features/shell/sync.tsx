@@ -1,9 +1,10 @@
 'use client';
 
+import { tellDeletedHere } from '@/app/_features/library/commands';
 import { useSync } from '@/app/_features/sync/use-sync';
 
-/** Runs the exchange of the list while the app is open; draws nothing. */
+/** Exchanges the list with the server while the app is open; renders nothing. */
 export function Sync() {
-  useSync();
+  useSync(tellDeletedHere);
   return null;
 }

@@ -6,22 +6,27 @@ import { useStore } from 'zustand';
 import { useSession } from '@/app/_features/account/use-session';
 import { queryKeys } from '@/app/_features/app/queries';
 import { useSetting } from '@/app/_features/app/use-settings';
-import { tellDeletedHere } from '@/app/_features/library/commands';
 import { currentLibrary } from '@/lib/client/store/current-library';
 import { getElsewhere } from '@/lib/client/store/elsewhere';
 import { listOutbox } from '@/lib/client/store/outbox';
-import { startSync } from '@/lib/client/sync/start-sync';
+import { type SyncEvents, startSync } from '@/lib/client/sync/start-sync';
 import { syncStore, waitingText } from '@/lib/client/sync/sync-state';
 
-/** Keeps the list the same on all devices of whoever is signed in, while the page has their library. */
-export function useSync(): void {
+/**
+ * Keeps the list the same on all devices of the signed-in user, while the page has their library.
+ * @param onDeletedHere called with transcripts of this device that were deleted on another one
+ */
+export function useSync(onDeletedHere: SyncEvents['onDeletedHere']): void {
   const client = useQueryClient();
   const session = useSession();
   const owner = session?.user.id;
   useEffect(() => {
     if (owner === undefined || owner !== currentLibrary()) return;
-    return startSync(client, owner, tellDeletedHere);
-  }, [client, owner]);
+    return startSync(client, owner, {
+      onDeletedHere,
+      onSignedOut: () => void client.invalidateQueries({ queryKey: queryKeys.session }),
+    });
+  }, [client, owner, onDeletedHere]);
 }
 
 /** A transcript of another device; `null` when there is none. @param enabled whether to look */

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fetchShares, revokeShare } from '@/app/_features/sharing/own-shares';
+import type { Playback } from '@/lib/client/playback/playable';
 import { newShareSecret } from '@/lib/client/sharing/crypto';
 import type { SharedAudio } from '@/lib/client/sharing/document';
 import { parseShareLink } from '@/lib/client/sharing/link';
@@ -29,12 +30,13 @@ import * as list from './route';
 import { signedIn } from './test-shares';
 
 // whether a recording needs a copy is asked of a player: `workers/decode/playable` has its own tests
-vi.mock('@/lib/client/playback/playable', () => ({
-  openPlayable: async ({ id, source, hasVideo }: TranscriptRecord) => {
+const playback: Pick<Playback, 'open'> = {
+  async open(id) {
     const file = await getMedia(id);
+    const { source, hasVideo } = record;
     return file && { kind: 'ready', file, mediaType: source.mediaType, hasVideo, problem: null };
   },
-}));
+};
 
 const ROUTES = {
   '/api/shares': { GET: list.GET, POST: list.POST },
@@ -109,6 +111,7 @@ async function make({ password = '', withAudio = false, stop = signal }: Choice 
     record,
     { lifetimeS: DAY_S, password, withAudio },
     {
+      playback,
       signal: stop,
       onProgress: ({ doneBytes, totalBytes }) => told.push(doneBytes / totalBytes),
     },

@@ -84,7 +84,10 @@ function leave(): void {
 }
 
 const start = () =>
-  startSync(client, owner, (transcripts) => gone.push(...transcripts.map(({ title }) => title)));
+  startSync(client, owner, {
+    onDeletedHere: (transcripts) => gone.push(...transcripts.map(({ title }) => title)),
+    onSignedOut: () => undefined,
+  });
 
 /** Takes a device into one's hands, without its page. */
 async function take(device: Device): Promise<void> {

@@ -5,6 +5,7 @@ import { onChange } from '@/lib/client/store/changes';
 import { closeDatabase } from '@/lib/client/store/db';
 import { storeFirstWords } from '@/lib/client/store/first-words';
 import * as jobs from '@/lib/client/store/jobs';
+import type { Locks } from '@/lib/client/store/locks';
 import { getMedia, keepMedia } from '@/lib/client/store/media';
 import type { JobError } from '@/lib/client/store/schema';
 import * as secondPass from '@/lib/client/store/second-pass';
@@ -13,7 +14,7 @@ import * as transcripts from '@/lib/client/store/transcripts';
 import { createCommands } from './commands';
 import type { JobCommands } from './job-store';
 import type { Repository } from './repository';
-import { type Locks, Sources } from './sources';
+import { Sources } from './sources';
 
 let commands: JobCommands;
 let hasRoom: boolean;

@@ -1,7 +1,8 @@
 import type { Change } from '@/lib/client/store/changes';
 import type { StoredFirstWords } from '@/lib/client/store/first-words';
 import type { FinishedJob, NewJob, StoredBatch, TrackOfJob } from '@/lib/client/store/jobs';
-import type { JobError, JobOptions, JobRecord, TranscriptRecord } from '@/lib/client/store/schema';
+import type { JobError, JobRecord, TranscriptRecord } from '@/lib/client/store/schema';
+import type { JobOptions } from '@/lib/engine/pipeline/stages';
 
 /** What the runner needs of the store; `lib/client/store` is the real one. */
 export interface Repository {

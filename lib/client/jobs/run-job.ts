@@ -1,15 +1,10 @@
 import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
-import type {
-  JobOptions,
-  JobRecord,
-  JobStats,
-  PeaksRecord,
-  TranscriptRecord,
-} from '@/lib/client/store/schema';
+import type { JobRecord, JobStats, PeaksRecord, TranscriptRecord } from '@/lib/client/store/schema';
 import { AppError, isAppError } from '@/lib/core/errors';
 import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
 import type { MediaInfo } from '@/lib/engine/audio/types';
 import { assembleSegment, type RecognisedSpeech } from '@/lib/engine/pipeline/assemble';
+import type { JobOptions } from '@/lib/engine/pipeline/stages';
 import {
   type Stages,
   type StageTimes,

@@ -5,15 +5,16 @@ import { onChange } from '@/lib/client/store/changes';
 import { closeDatabase } from '@/lib/client/store/db';
 import { storeFirstWords } from '@/lib/client/store/first-words';
 import * as jobs from '@/lib/client/store/jobs';
-import type { JobOptions } from '@/lib/client/store/schema';
+import type { Locks } from '@/lib/client/store/locks';
 import * as secondPass from '@/lib/client/store/second-pass';
 import * as transcripts from '@/lib/client/store/transcripts';
 import { AppError } from '@/lib/core/errors';
+import type { JobOptions } from '@/lib/engine/pipeline/stages';
 import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
 import { createJobStore, type JobStore } from './job-store';
 import type { Repository } from './repository';
 import { createRunner, type Runner } from './runner';
-import { type Locks, Sources } from './sources';
+import { Sources } from './sources';
 import type { ProgressChannel } from './views';
 
 const kept = new Map<string, Blob>();

@@ -1,10 +1,11 @@
+import type { Locks } from '@/lib/client/store/locks';
 import type { JobError } from '@/lib/client/store/schema';
 import { type AppError, isAppError, toAppError } from '@/lib/core/errors';
 import type { Stages } from '@/lib/engine/pipeline/transcribe';
 import type { JobStore } from './job-store';
 import type { Repository } from './repository';
 import { runJob } from './run-job';
-import type { Locks, Sources } from './sources';
+import type { Sources } from './sources';
 import { JobViews, type ProgressChannel } from './views';
 
 /** Held by the tab that runs a job: one job at a time, in all tabs together. */

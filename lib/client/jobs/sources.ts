@@ -1,9 +1,7 @@
 import pLimit from 'p-limit';
+import type { Locks } from '@/lib/client/store/locks';
 import { AppError } from '@/lib/core/errors';
 import type { Repository } from './repository';
-
-/** The part of `navigator.locks` used here. */
-export type Locks = Pick<LockManager, 'request' | 'query'>;
 
 /** Held by the tab that has a job's file open, for as long as only that tab has it. */
 const SOURCE_LOCK = 'ai2text:source:';

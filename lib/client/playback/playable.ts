@@ -1,4 +1,4 @@
-import { createStore } from 'zustand/vanilla';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import { getJob } from '@/lib/client/store/jobs';
 import { getMedia, playableFile, removePlayable } from '@/lib/client/store/media';
 import { hasRoomFor } from '@/lib/client/store/quota';
@@ -7,7 +7,7 @@ import { getTranscript, updateTranscript } from '@/lib/client/store/transcripts'
 import { AppError, toAppError } from '@/lib/core/errors';
 import { isWholeCopy, neededCopy } from '@/lib/engine/audio/playable';
 import { probe } from '@/lib/engine/audio/probe';
-import { createPlayableWriter, type PlayableWriter } from '@/workers/decode/playable/client';
+import type { PlayableWriter } from './writer';
 
 /** What a recording is played from. */
 export type Playable =
@@ -36,18 +36,37 @@ const SOUND_BYTES_PER_SECOND = 16_000;
 /** What an index adds to copied packets. */
 const INDEX_SHARE = 0.25;
 
-/** How much of the copies that are being made is written, in percent by transcript. */
-export const playableProgress = createStore<Record<string, number>>(() => ({}));
+/** Opens recordings for the player. */
+export interface Playback {
+  /** How much of the copies that are being made is written, in percent by transcript. */
+  readonly progress: StoreApi<Record<string, number>>;
+  /**
+   * What to play of a transcript's kept recording: itself where the browser plays it right, else a copy
+   * that it does, which is made and kept at the first call.
+   * @returns `null` when no recording is there
+   * @throws STORE_FAILED
+   */
+  open(id: string): Promise<Playable | null>;
+}
 
-let writer: PlayableWriter | null = null;
+/** @param createWriter makes the worker that writes copies; called with the first copy */
+export function createPlayback(createWriter: () => PlayableWriter): Playback {
+  const progress = createStore<Record<string, number>>(() => ({}));
+  let writer: PlayableWriter | null = null;
+  const copier: Copier = {
+    write: (order, options) => {
+      writer ??= createWriter();
+      return writer.write(order, options);
+    },
+    progress,
+  };
+  return { progress, open: (id) => openPlayable(id, copier) };
+}
 
-/**
- * What to play of a transcript's kept recording: itself where the browser plays it right, else a copy
- * that it does, which is made and kept at the first call.
- * @returns `null` when no recording is there
- * @throws STORE_FAILED
- */
-export async function openPlayable({ id }: { id: string }): Promise<Playable | null> {
+/** What copying needs: the writer, and where its progress is shown. */
+type Copier = Pick<PlayableWriter, 'write'> & Pick<Playback, 'progress'>;
+
+async function openPlayable(id: string, copier: Copier): Promise<Playable | null> {
   const [record, file] = await Promise.all([getTranscript(id), getMedia(id)]);
   if (!record || !file) return null;
   const { mediaType } = record.source;
@@ -61,7 +80,7 @@ export async function openPlayable({ id }: { id: string }): Promise<Playable | n
   try {
     return await navigator.locks.request(LOCK + id, async () => {
       const now = (await getTranscript(id)) ?? record;
-      return (await keptCopy(now)) ?? (await makeCopy(now, file, from));
+      return (await keptCopy(now)) ?? (await makeCopy(now, file, from, copier));
     });
   } catch (error) {
     console.warn('The recording is played as it is', error);
@@ -98,6 +117,7 @@ async function makeCopy(
   record: TranscriptRecord,
   source: File,
   from: 'packets' | 'sound',
+  { write, progress }: Copier,
 ): Promise<Playable | null> {
   const { id, durationMs, state } = record;
   const job = await getJob(id);
@@ -110,19 +130,18 @@ async function makeCopy(
     throw new AppError('STORE_QUOTA', `No room for a copy of ${soundBytes} bytes.`);
   // the sound matters more: without room for both it goes without its picture
   const withVideo = record.hasVideo && (await hasRoomFor(source.size + soundBytes));
-  writer ??= createPlayableWriter();
   const handle = await playableFile(id);
   const track = record.audioTrack?.index ?? 0;
   const decoder = job?.decoder === 'ffmpeg' ? 'ffmpeg' : 'auto';
   const order = { source, file: handle, track, withVideo, decoder } as const;
   const onProgress = (doneMs: number) =>
-    playableProgress.setState({
+    progress.setState({
       [id]: durationMs > 0 ? Math.min(100, (doneMs / durationMs) * 100) : 0,
     });
   try {
-    let written = await writer.write({ ...order, from }, { onProgress });
+    let written = await write({ ...order, from }, { onProgress });
     if (from === 'packets' && !isWholeCopy(written.durationMs, wholeMs))
-      written = await writer.write({ ...order, from: 'sound' }, { onProgress });
+      written = await write({ ...order, from: 'sound' }, { onProgress });
     const { mediaType, sizeBytes, hasVideo } = written;
     const playable: PlayableRecord = { version: VERSION, track, mediaType, sizeBytes, hasVideo };
     await updateTranscript(id, { playable });
@@ -131,7 +150,7 @@ async function makeCopy(
     await removePlayable(id);
     throw error;
   } finally {
-    playableProgress.setState(({ [id]: _done, ...others }) => others, true);
+    progress.setState(({ [id]: _done, ...others }) => others, true);
   }
 }
 

@@ -2,7 +2,7 @@ import type { FirstWordsWriter } from '@/lib/engine/pipeline/stages';
 import type { LoadParams } from '@/lib/engine/protocol';
 import type { SpeechOptions } from '@/lib/engine/speech-model';
 import type { RecogniserInfo } from '@/lib/engine/types';
-import { createAsrWasmClient } from '@/workers/asr-wasm/client';
+import type { RecogniserClient } from './workers';
 
 /** Draft beside the recogniser's workers, for as long as those load a larger model. */
 export interface FirstWords {
@@ -12,14 +12,20 @@ export interface FirstWords {
   release(): void;
 }
 
-/** @param params to load Draft with */
-export function createFirstWords(params: () => Promise<LoadParams>): FirstWords {
+/**
+ * @param createClient makes the worker that Draft runs in
+ * @param params to load Draft with
+ */
+export function createFirstWords(
+  createClient: () => RecogniserClient,
+  params: () => Promise<LoadParams>,
+): FirstWords {
   let current: {
-    client: ReturnType<typeof createAsrWasmClient>;
+    client: RecogniserClient;
     info: Promise<RecogniserInfo>;
   } | null = null;
   const load = () => {
-    const client = createAsrWasmClient();
+    const client = createClient();
     const info = params().then(async (given) => (await client.call('load', given)).info);
     const made = { client, info };
     info.catch(() => {

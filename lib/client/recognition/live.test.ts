@@ -8,8 +8,17 @@ import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/libra
 import { closeDatabase } from '@/lib/client/store/db';
 import { getSetting, setSetting } from '@/lib/client/store/settings';
 import { AppError } from '@/lib/core/errors';
+import { createAsrWasmClient } from '@/workers/asr-wasm/client';
+import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
+import { createSegmenter } from '@/workers/segment/client';
 import { openLiveEngine } from './live';
 import { Machine } from './test-workers';
+
+const WORKERS = {
+  wasm: createAsrWasmClient,
+  webgpu: createAsrWebGpuClient,
+  segmenter: createSegmenter,
+};
 
 /** What no test here is about. */
 vi.mock('@/lib/client/model-library/crash-note', () => ({ noteLargeModel: () => undefined }));
@@ -71,7 +80,7 @@ const use = {
 };
 
 async function writerOf(library: ModelLibrary): Promise<string> {
-  const engine = await openLiveEngine(library, use, signal);
+  const engine = await openLiveEngine(library, use, WORKERS, signal);
   onTestFinished(() => engine.dispose());
   return engine.modelName;
 }
@@ -111,7 +120,7 @@ describe('live text', () => {
         },
       ],
     };
-    const engine = await openLiveEngine(library, use, signal);
+    const engine = await openLiveEngine(library, use, WORKERS, signal);
     expect(engine.modelName).toBe(EMBEDDED);
     expect(engine.second?.name).toBe('Base');
     const second = await engine.second?.open(signal);
@@ -134,13 +143,13 @@ describe('live text', () => {
 
   it('has nothing behind it with any other model', async () => {
     await setSetting('modelId', 'whisper');
-    const engine = await openLiveEngine(libraryOf('whisper'), use, signal);
+    const engine = await openLiveEngine(libraryOf('whisper'), use, WORKERS, signal);
     expect(engine.second).toBeUndefined();
     engine.dispose();
   });
 
   it('comes word by word from a worker of its own, which ends with it', async () => {
-    const engine = await openLiveEngine(libraryOf('whisper'), use, signal);
+    const engine = await openLiveEngine(libraryOf('whisper'), use, WORKERS, signal);
     expect(await engine.recognise(new Float32Array(16), signal)).toMatchObject([
       { text: 'heavy' },
       { text: 'rain' },
@@ -152,7 +161,7 @@ describe('live text', () => {
 
   it('leaves no worker behind when its model does not load', async () => {
     machine.wasm.loadError = new AppError('OFFLINE', 'no network');
-    await expect(openLiveEngine(libraryOf('whisper'), use, signal)).rejects.toMatchObject({
+    await expect(openLiveEngine(libraryOf('whisper'), use, WORKERS, signal)).rejects.toMatchObject({
       code: 'OFFLINE',
     });
     expect(machine.alive).toBe(0);

@@ -3,13 +3,12 @@ import { noteLargeModel } from '@/lib/client/model-library/crash-note';
 import type { ModelLibrary } from '@/lib/client/model-library/library';
 import type { ModelChoice } from '@/lib/client/model-library/model-choice';
 import { findUsableModel, type UsableModel } from '@/lib/client/model-library/usable-model';
-import type { LiveEngine, SecondEngine } from '@/lib/client/recording/parts';
+import type { LiveEngine, SecondEngine } from '@/lib/client/recording/ports';
 import { getSetting } from '@/lib/client/store/settings';
 import { AppError } from '@/lib/core/errors';
 import type { LoadParams, RecogniseParams } from '@/lib/engine/protocol';
 import { wasmThreads } from '@/lib/engine/runtime/threads';
-import { createAsrWasmClient } from '@/workers/asr-wasm/client';
-import { createSegmenter } from '@/workers/segment/client';
+import type { RecogniserClient, RecognitionWorkers } from './workers';
 
 /**
  * Loads the model of the live text into workers of its own: the one in use where it can keep up
@@ -20,6 +19,7 @@ import { createSegmenter } from '@/workers/segment/client';
 export async function openLiveEngine(
   library: ModelLibrary,
   use: Pick<ModelChoice, 'read'>,
+  workers: RecognitionWorkers,
   signal: AbortSignal,
 ): Promise<LiveEngine> {
   const modelsUrl = new URL('/models/', location.origin).href;
@@ -40,8 +40,8 @@ export async function openLiveEngine(
   const model = chosen && writesLive(chosen) ? chosen.model : embedded;
   const isOwn = model.family === 'ctc';
   const second = chosen?.model.id === large ? (chosen?.model ?? null) : null;
-  const client = createAsrWasmClient();
-  const segmenter = createSegmenter();
+  const client = workers.wasm();
+  const segmenter = workers.segmenter();
   const dispose = () => {
     client.dispose();
     segmenter.dispose();
@@ -79,7 +79,12 @@ export async function openLiveEngine(
           second: {
             name: second.name,
             open: (secondSignal: AbortSignal) =>
-              openSecond({ ...common, model: second, threads: allThreads }, speech, secondSignal),
+              openSecond(
+                workers.wasm(),
+                { ...common, model: second, threads: allThreads },
+                speech,
+                secondSignal,
+              ),
           },
         }
       : {}),
@@ -92,11 +97,11 @@ export async function openLiveEngine(
  * @throws as `openLiveEngine`
  */
 async function openSecond(
+  client: RecogniserClient,
   params: LoadParams,
   speech: Pick<RecogniseParams, 'hotWords' | 'language' | 'numbers'>,
   signal: AbortSignal,
 ): Promise<SecondEngine> {
-  const client = createAsrWasmClient();
   noteLargeModel();
   try {
     await client.call('load', params, { signal });

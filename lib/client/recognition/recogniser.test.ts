@@ -6,11 +6,15 @@ import { testModel } from '@/app/_features/models/model-test-data';
 import type { PublishedModel } from '@/lib/catalogue/catalogue';
 import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/library';
 import { closeDatabase } from '@/lib/client/store/db';
-import type { JobOptions } from '@/lib/client/store/schema';
 import { getSetting, setSetting } from '@/lib/client/store/settings';
 import { AppError } from '@/lib/core/errors';
+import type { JobOptions } from '@/lib/engine/pipeline/stages';
+import { createAsrWasmClient } from '@/workers/asr-wasm/client';
+import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 import { createModelRecogniser, type ModelRecogniser } from './recogniser';
 import { Machine } from './test-workers';
+
+const WORKERS = { wasm: createAsrWasmClient, webgpu: createAsrWebGpuClient };
 
 const EMBEDDED = 'ai2text-en';
 const PUBLISHED = 'whisper-base';
@@ -48,7 +52,7 @@ beforeEach(() => {
     await deleteDB('ai2text');
   });
   use.noteTrouble.mockClear();
-  recogniser = createModelRecogniser(libraryOf(testModel()), use);
+  recogniser = createModelRecogniser(libraryOf(testModel()), use, WORKERS);
 });
 
 /** What no test here is about. */
@@ -85,7 +89,7 @@ function libraryOf(...models: PublishedModel[]): ModelLibrary {
   };
 }
 
-const reloaded = (library = libraryOf(testModel())) => createModelRecogniser(library, use);
+const reloaded = (library = libraryOf(testModel())) => createModelRecogniser(library, use, WORKERS);
 const backendOf = async (modelId = EMBEDDED) => (await recogniser.prepare(modelId, signal)).backend;
 const stored = async (modelId = EMBEDDED) => (await getSetting('backendChoices'))[modelId];
 const batch = () => [new Float32Array(16)];

@@ -10,17 +10,15 @@ import { getSetting, setSetting } from '@/lib/client/store/settings';
 import { AppError, isAbort, toAppError } from '@/lib/core/errors';
 import { memoizePromise } from '@/lib/core/memoize-promise';
 import type { Recogniser } from '@/lib/engine/pipeline/stages';
-import type { LoadParams, RecogniserMethods } from '@/lib/engine/protocol';
-import type { Client } from '@/lib/engine/rpc/protocol';
+import type { LoadParams } from '@/lib/engine/protocol';
 import { chooseBackend } from '@/lib/engine/runtime/backend';
 import { type TriedBackend, tryBackend } from '@/lib/engine/runtime/check';
 import { wasmThreads } from '@/lib/engine/runtime/threads';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import type { SpeechOptions } from '@/lib/engine/speech-model';
 import type { Backend, RecogniserInfo } from '@/lib/engine/types';
-import { createAsrWasmClient } from '@/workers/asr-wasm/client';
-import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 import { canWriteFirstWords, createFirstWords } from './first-words';
+import type { RecogniserClient, RecognitionWorkers } from './workers';
 
 /**
  * Loading and two runs of the known clip. A first GPU run compiles shaders, and on a slow line the
@@ -36,7 +34,7 @@ export interface ModelRecogniser extends Recogniser {
   warmUp(): Promise<void>;
 }
 
-type Clients = Record<Backend, Client<RecogniserMethods>>;
+type Clients = Record<Backend, RecogniserClient>;
 
 /**
  * A model on the backend that is right and fast here. On first use its backends run the known clip:
@@ -48,7 +46,9 @@ type Clients = Record<Backend, Client<RecogniserMethods>>;
 export function createModelRecogniser(
   library: ModelLibrary,
   use: Pick<ModelChoice, 'read' | 'noteTrouble'>,
+  workers: Pick<RecognitionWorkers, Backend>,
 ): ModelRecogniser {
+  const createClients = (): Clients => ({ wasm: workers.wasm(), webgpu: workers.webgpu() });
   const clients = createClients();
   const modelsUrl = new URL('/models/', location.origin).href;
   const catalogue = memoizePromise(() => fetchCatalogue(new URL('catalogue.json', modelsUrl).href));
@@ -81,7 +81,7 @@ export function createModelRecogniser(
     allowSoftwareGpu,
   });
 
-  const firstWords = createFirstWords(async () => {
+  const firstWords = createFirstWords(workers.wasm, async () => {
     const [model] = (await catalogue()).models;
     // the other cores are for the larger model
     return { ...(await paramsFor({ model }, false)), threads: 1 };
@@ -276,10 +276,6 @@ export function createModelRecogniser(
 
 const warnOfFirstWords = (error: unknown) =>
   console.warn('Draft cannot write first words here', error);
-
-function createClients(): Clients {
-  return { wasm: createAsrWasmClient(), webgpu: createAsrWebGpuClient() };
-}
 
 /** Tells the files of a built-in model from those of another build. */
 function hashesOf({ backends }: PublishedModel): string {

@@ -1,7 +1,7 @@
+import type { CaptureChoice } from '@/lib/client/store/capture-records';
 import { ClockWatch } from './clock';
 import { type OpenInput, openInputs } from './inputs';
-import type { Capture, CaptureEvents, OpenCapture } from './parts';
-import type { CaptureChoice } from './types';
+import type { Capture, CaptureEvents, OpenCapture } from './ports';
 
 /** A tenth of a second of sound, as the worklet gives it. */
 export interface CapturedPiece {

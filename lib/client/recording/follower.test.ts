@@ -3,7 +3,7 @@ import { AppError } from '@/lib/core/errors';
 import { Follower } from './follower';
 import type { SpokenSegment } from './live';
 import { withWords } from './paragraphs';
-import type { SecondEngine } from './parts';
+import type { SecondEngine } from './ports';
 import type { LiveWord, SecondModel } from './types';
 
 const SECOND = 16_000;

@@ -1,7 +1,7 @@
 import { isAbort } from '@/lib/core/errors';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import type { SpokenSegment } from './live';
-import type { SecondEngine } from './parts';
+import type { SecondEngine } from './ports';
 import type { LiveWord, SecondModel } from './types';
 
 /** Speech that waits for the model while it runs, at most: with more it will never catch up. */

@@ -1,5 +1,6 @@
+import type { CaptureChoice } from '@/lib/client/store/capture-records';
 import { AppError } from '@/lib/core/errors';
-import type { CaptureChoice, CaptureInput } from './types';
+import type { CaptureInput } from './types';
 
 /** One open input. */
 export interface OpenInput {

@@ -1,6 +1,6 @@
+import type { CaptureReport } from '@/lib/client/store/capture-records';
 import type { AppError } from '@/lib/core/errors';
-import type { RecordingFiles } from './parts';
-import type { CaptureReport } from './types';
+import type { RecordingFiles } from './ports';
 
 /** Held by the tab that records, or that is recovering a recording. */
 export const RECORDING_LOCK = 'ai2text:recording:';

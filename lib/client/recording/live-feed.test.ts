@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { AppError } from '@/lib/core/errors';
 import { LiveTextFeed } from './live-feed';
-import type { LiveEngine } from './parts';
+import type { LiveEngine } from './ports';
 import { NO_RECORDING } from './session';
 import { quiet, spoken, TestEngine } from './test-speech';
 import type { RecordingState } from './types';

@@ -5,7 +5,7 @@ import type { PcmSpan } from '@/lib/engine/audio/types';
 import { Follower } from './follower';
 import { createLiveText } from './live';
 import { withWords } from './paragraphs';
-import type { LiveEngine, LiveText } from './parts';
+import type { LiveEngine, LiveText } from './ports';
 import type { LiveUpdate, RecordingState } from './types';
 
 /** Sound that waits for the model to load, at most; older sound is left to the final pass. */

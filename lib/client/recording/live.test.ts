@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLiveText } from './live';
-import type { LiveText } from './parts';
+import type { LiveText } from './ports';
 import { quiet, spoken, TestEngine } from './test-speech';
 import type { LiveWord } from './types';
 

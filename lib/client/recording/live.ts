@@ -5,9 +5,10 @@ import { FRAME_SAMPLES } from '@/lib/engine/vad/constants';
 import { segmenterOptions } from '@/lib/engine/vad/options';
 import { PcmWindow } from '@/lib/engine/vad/pcm-window';
 import { SpeechSegmenter, type SpeechSpan } from '@/lib/engine/vad/segmenter';
+import type { LiveVad } from '@/lib/engine/vad/types';
 import { Agreement } from './agreement';
 import { Paragraphs } from './paragraphs';
-import type { LiveEngine, LiveText, LiveVad } from './parts';
+import type { LiveEngine, LiveText } from './ports';
 import type { LiveUpdate, LiveWord } from './types';
 
 /** The VAD is given this many frames at once (192 ms): a call costs more than its arithmetic. */

@@ -1,6 +1,8 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { CaptureChoice } from '@/lib/client/store/capture-records';
 import { RECORDING_LOCK, type RecordingRepository } from './keep';
 import { LiveTextFeed } from './live-feed';
+import { PieceWriter } from './piece-writer';
 import type {
   Capture,
   CaptureEvents,
@@ -9,10 +11,9 @@ import type {
   Recorder,
   RecordingFiles,
   StartRecorder,
-} from './parts';
-import { PieceWriter } from './piece-writer';
+} from './ports';
 import { SilenceWatch } from './silence';
-import type { CaptureChoice, CaptureInput, RecordingState } from './types';
+import type { CaptureInput, RecordingState } from './types';
 
 /** What a recording needs from outside. */
 export interface RecordingParts {

@@ -1,4 +1,4 @@
-import type { RecordingFile } from './parts';
+import type { RecordingFile } from './ports';
 
 /** Writes the pieces of a recording one after another. The first failure is told; then it is over. */
 export class PieceWriter {

@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core/errors';
-import type { StartRecorder } from './parts';
+import type { StartRecorder } from './ports';
 
 /** What is recorded into, the best first: Opus is made for speech. */
 const TYPES = ['audio/webm;codecs=opus', 'audio/mp4;codecs=opus', 'audio/mp4'];

@@ -1,6 +1,6 @@
 import { isAbort, toAppError } from '@/lib/core/errors';
 import { keepRecording, RECORDING_LOCK, type RecordingRepository } from './keep';
-import type { RecordingFiles } from './parts';
+import type { RecordingFiles } from './ports';
 
 /** What is stored of a recording that is under way or broke off. */
 export interface OpenRecording {

@@ -1,17 +1,12 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { CaptureChoice, CaptureReport } from '@/lib/client/store/capture-records';
 import { type AppError, isAbort, toAppError } from '@/lib/core/errors';
 import { newId } from '@/lib/core/ids';
 import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
 import type { PcmSpan } from '@/lib/engine/audio/types';
 import { keepRecording, type RecordingRepository } from './keep';
 import { openSession, type RecordingParts, type Session } from './open-session';
-import type {
-  CaptureChoice,
-  CaptureInput,
-  CaptureReport,
-  RecordingNotice,
-  RecordingState,
-} from './types';
+import type { CaptureInput, RecordingNotice, RecordingState } from './types';
 
 /** The recording of one tab: one at a time. */
 export interface Recording {

@@ -1,19 +1,13 @@
 import { createStore } from 'zustand/vanilla';
-import { formatMoment } from '@/app/_features/ui/format';
-import { getModelChoice, getModelLibrary } from '@/lib/client/model-library/models';
-import { openLiveEngine } from '@/lib/client/recognition/live';
 import { onChange } from '@/lib/client/store/changes';
-import { currentLibrary } from '@/lib/client/store/current-library';
 import { addJobs, listJobs, queueRecording, updateJob } from '@/lib/client/store/jobs';
-import { libraryLocks } from '@/lib/client/store/locks';
+import type { Locks } from '@/lib/client/store/locks';
 import { adoptMedia, getMedia } from '@/lib/client/store/media';
 import { removeTranscript, updateTranscript } from '@/lib/client/store/transcripts';
-import { addCaptureNode } from '@/workers/capture/client';
-import { createRecordingFiles } from '@/workers/record/client';
 import { findBroken, noteRecording } from './broken-recording';
-import { captureWith } from './capture';
+import { type AddCaptureNode, captureWith } from './capture';
 import type { RecordingRepository } from './keep';
-import type { RecordingFiles } from './parts';
+import type { LiveEngine, RecordingFiles } from './ports';
 import { startRecorder } from './recorder';
 import { recoverRecordings } from './recover';
 import { createRecording, NO_RECORDING, type Recording } from './session';
@@ -51,33 +45,35 @@ const repository: RecordingRepository = {
   discard: removeTranscript,
 };
 
-let recording: TabRecording | null = null;
-let openFiles: RecordingFiles | null = null;
-
-/** Made once, and not before there is a browser that knows whose library it has open. */
-function recordingFiles(): RecordingFiles {
-  openFiles ??= createRecordingFiles(currentLibrary());
-  return openFiles;
+/** What the recording of a tab is made of. */
+export interface TabRecordingDependencies {
+  openLiveEngine(signal: AbortSignal): Promise<LiveEngine>;
+  addCaptureNode: AddCaptureNode;
+  files: RecordingFiles;
+  locks: Locks;
+  /** The title of a recording that begins now. */
+  titleNow(): string;
 }
 
-/** The recording of this tab; made once. Browser only. */
-export function getRecording(): TabRecording {
-  recording ??= create();
-  return recording;
-}
-
-function create(): TabRecording {
+/** Makes the recording of this tab. Browser only. */
+export function createTabRecording({
+  openLiveEngine,
+  addCaptureNode,
+  files,
+  locks,
+  titleNow,
+}: TabRecordingDependencies): TabRecording {
   const state = createStore<RecordingState>(() => NO_RECORDING);
   const made = createRecording(
     {
       openCapture: captureWith(addCaptureNode),
       startRecorder,
-      files: recordingFiles(),
-      openLiveEngine: (signal) => openLiveEngine(getModelLibrary(), getModelChoice(), signal),
+      files,
+      openLiveEngine,
       repository,
-      locks: libraryLocks(),
+      locks,
       stayAwake,
-      nameNow,
+      nameNow: () => ({ title: titleNow(), fileName: fileNameNow() }),
     },
     state,
   );
@@ -92,9 +88,12 @@ function create(): TabRecording {
 
 /**
  * Recovers recordings that broke off, here and in tabs that go away while this page is open.
- * @param onRecovered told with the id of each
+ * @param onRecovered called with the id of each
  */
-export function startRecovery(onRecovered: (id: string) => void): () => void {
+export function startRecovery(
+  { files, locks }: Pick<TabRecordingDependencies, 'files' | 'locks'>,
+  onRecovered: (id: string) => void,
+): () => void {
   const listRecordings = async () => {
     const jobs = await listJobs();
     return jobs
@@ -110,9 +109,9 @@ export function startRecovery(onRecovered: (id: string) => void): () => void {
       if (kind === 'jobs') listener();
     });
   return recoverRecordings({
-    files: recordingFiles(),
+    files,
     repository: { ...repository, listRecordings, onJobs },
-    locks: libraryLocks(),
+    locks,
     onRecovered,
   });
 }
@@ -134,11 +133,8 @@ async function support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'> {
   }
 }
 
-/**
- * `Recording 23 Nov 2026, 18:05:32`, as dates are written everywhere else, and a file name, without its
- * ending, that sorts by time. Both tell two recordings of one minute apart.
- */
-function nameNow(): { title: string; fileName: string } {
+/** A file name, without its ending, that sorts by time and tells two recordings of one minute apart. */
+function fileNameNow(): string {
   const now = new Date();
   const two = (value: number) => String(value).padStart(2, '0');
   const stamp = [
@@ -147,5 +143,5 @@ function nameNow(): { title: string; fileName: string } {
     two(now.getDate()),
     two(now.getHours()) + two(now.getMinutes()) + two(now.getSeconds()),
   ].join('-');
-  return { title: `Recording ${formatMoment(now.toISOString())}`, fileName: `recording-${stamp}` };
+  return `recording-${stamp}`;
 }

@@ -1,12 +1,13 @@
 import { createStore } from 'zustand/vanilla';
+import type { CaptureChoice } from '@/lib/client/store/capture-records';
 import { AppError } from '@/lib/core/errors';
 import type { PcmSpan } from '@/lib/engine/audio/types';
 import type { RecordingRepository } from './keep';
 import type { RecordingParts } from './open-session';
-import type { Capture, CaptureEvents, LiveEngine, Recorder } from './parts';
+import type { Capture, CaptureEvents, LiveEngine, Recorder } from './ports';
 import type { OpenRecording } from './recover';
 import { createRecording, NO_RECORDING } from './session';
-import type { CaptureChoice, RecordingState } from './types';
+import type { RecordingState } from './types';
 
 /** What tests choose. */
 export const MICROPHONE: CaptureChoice = {

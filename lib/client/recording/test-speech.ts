@@ -1,5 +1,5 @@
 import { FRAME_SAMPLES } from '@/lib/engine/vad/constants';
-import type { LiveEngine } from './parts';
+import type { LiveEngine } from './ports';
 
 /** Length of each word that a test says, and of the pause in it, in samples. */
 const WORD_SAMPLES = 8_000;

@@ -3,7 +3,7 @@ import { publicOrigin } from '@/lib/client/http/public-address';
 import { putBytes } from '@/lib/client/http/put-bytes';
 import { withRetries } from '@/lib/client/http/retries';
 import { callServer } from '@/lib/client/http/server-call';
-import { openPlayable } from '@/lib/client/playback/playable';
+import type { Playback } from '@/lib/client/playback/playable';
 import { columnsOf, joinPeaks } from '@/lib/client/playback/waveform';
 import { getMedia } from '@/lib/client/store/media';
 import type { TranscriptRecord } from '@/lib/client/store/schema';
@@ -37,6 +37,7 @@ export interface Transfer {
 }
 
 interface Options {
+  playback: Pick<Playback, 'open'>;
   signal: AbortSignal;
   onProgress: (transfer: Transfer) => void;
 }
@@ -52,13 +53,13 @@ const EMPTY = z.null();
 export async function makeShare(
   record: TranscriptRecord,
   { lifetimeS, password, withAudio }: ShareChoices,
-  { signal, onProgress }: Options,
+  { playback, signal, onProgress }: Options,
 ): Promise<string> {
   const secret = newShareSecret();
   const [keys, idHash, media] = await Promise.all([
     deriveShareKeys(secret, password),
     hashOf(secret.id),
-    withAudio ? mediaOf(record) : null,
+    withAudio ? mediaOf(record, playback) : null,
   ]);
   const transcript = await readTranscript(record.id);
   const packed = packDocument({ version: 1, transcript, audio: media?.facts ?? null });
@@ -105,10 +106,13 @@ export async function makeShare(
   return buildShareLink(publicOrigin(), { ...secret, hasPassword });
 }
 
-async function mediaOf(record: TranscriptRecord): Promise<{ file: File; facts: SharedAudio }> {
+async function mediaOf(
+  record: TranscriptRecord,
+  playback: Pick<Playback, 'open'>,
+): Promise<{ file: File; facts: SharedAudio }> {
   // what plays right here plays right there
   const [playable, file, pieces] = await Promise.all([
-    openPlayable(record),
+    playback.open(record.id),
     getMedia(record.id),
     getPeaks(record.id),
   ]);
@@ -130,7 +134,7 @@ async function mediaOf(record: TranscriptRecord): Promise<{ file: File; facts: S
 }
 
 /** Sends one piece after the other, and tells how much of all of them was sent. */
-function uploader(totalBytes: number, { signal, onProgress }: Options) {
+function uploader(totalBytes: number, { signal, onProgress }: Omit<Options, 'playback'>) {
   let sentBytes = 0;
   return async (path: string, bytes: Uint8Array<ArrayBuffer>) => {
     const tell = (doneBytes: number) => onProgress({ doneBytes, totalBytes });

@@ -1,7 +1,8 @@
-import type { Locks } from '@/lib/client/jobs/sources';
-import type { Progress, ProgressChannel } from '@/lib/client/jobs/views';
 import { currentLibrary } from '@/lib/client/store/current-library';
 import { libraryName } from '@/lib/client/store/library';
+
+/** The part of `navigator.locks` that the app uses. */
+export type Locks = Pick<LockManager, 'request' | 'query'>;
 
 /**
  * The browser's locks; over plain http, where there are none, every tab is on its own: two tabs
@@ -44,19 +45,6 @@ export function libraryLocks(): Locks {
         name: ANY_LIBRARY + name.slice(own.length),
       });
       return { held: mine.map(named) };
-    },
-  };
-}
-
-/** Progress between tabs by `BroadcastChannel`. */
-export function platformChannel(): ProgressChannel {
-  const channel = new BroadcastChannel(`${libraryName(currentLibrary())}:progress`);
-  return {
-    post: (progress) => channel.postMessage(progress),
-    onMessage: (listener) => {
-      const take = (event: MessageEvent<Progress>) => listener(event.data);
-      channel.addEventListener('message', take);
-      return () => channel.removeEventListener('message', take);
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { DBSchema } from 'idb';
-import type { CaptureChoice, CaptureReport, Mark } from '@/lib/client/recording/types';
 import type { ErrorCode } from '@/lib/core/errors';
 import type {
   AudioTrackChoice,
@@ -7,12 +6,13 @@ import type {
   DecodeNotice,
   MediaInfo,
 } from '@/lib/engine/audio/types';
-import type { SpeechOptions } from '@/lib/engine/speech-model';
+import type { JobOptions } from '@/lib/engine/pipeline/stages';
 import type { BackendChoice } from '@/lib/engine/types';
 import type { SegmenterCheckpoint } from '@/lib/engine/vad/types';
 import type { NumberStyle } from '@/lib/engine/words/numbers/write-numbers';
 import type { FieldTimes, TranscriptSummary } from '@/lib/transcript/summary';
 import type { ModelInfo, SourceInfo, TranscriptSegment, Word } from '@/lib/transcript/types';
+import type { CaptureChoice, CaptureReport, Mark } from './capture-records';
 import type { LibraryId } from './library';
 
 /** Raised with every change of the stores; `migrations.ts` has a step for each. */
@@ -128,14 +128,6 @@ export interface JobStats {
   elapsedMs: number;
   /** From the start of the first run to the first stored words. */
   firstWordsMs: number | null;
-}
-
-/** What a job's speech is recognised with, from its first batch to its last. */
-export interface JobOptions extends SpeechOptions {
-  /** Id of the model. */
-  modelId: string;
-  /** Id of the model whose words take the place of this one's once it is here: a second pass. */
-  laterModelId?: string;
 }
 
 export interface JobRecord {

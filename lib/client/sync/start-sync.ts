@@ -1,5 +1,4 @@
 import { onlineManager, type QueryClient } from '@tanstack/react-query';
-import { queryKeys } from '@/app/_features/app/queries';
 import { callServer } from '@/lib/client/http/server-call';
 import { onChange } from '@/lib/client/store/changes';
 import { libraryLocks } from '@/lib/client/store/locks';
@@ -32,18 +31,25 @@ const server: SyncServer = {
 
 const store: SyncStore = { ...outbox, settle, startOver, readState: () => getSetting('sync') };
 
+/** What the exchange reports. */
+export interface SyncEvents {
+  /** Transcripts of this device were deleted on another one. */
+  onDeletedHere(transcripts: { id: string; title: string }[]): void;
+  /** The server no longer knows the session. */
+  onSignedOut(): void;
+}
+
 /**
  * Keeps this device's list and the server's the same while a user is signed in. It asks when the
  * page opens, when it is looked at again and when the network returns, and tells when something was
  * changed in any tab; there is no timer. Without a network the exchange is a paused mutation, and
  * what waits is in the outbox: a closed tab loses nothing.
- * @param onDeletedHere told of this device's transcripts that were deleted on another one
  * @returns stops it
  */
 export function startSync(
   client: QueryClient,
   owner: string,
-  onDeletedHere: (transcripts: { id: string; title: string }[]) => void,
+  { onDeletedHere, onSignedOut }: SyncEvents,
 ): () => void {
   const stop = new AbortController();
   const { signal } = stop;
@@ -78,8 +84,7 @@ export function startSync(
         noteSync(null);
       } catch (error) {
         const { code } = toAppError(error);
-        if (code === 'UNAUTHENTICATED')
-          void client.invalidateQueries({ queryKey: queryKeys.session });
+        if (code === 'UNAUTHENTICATED') onSignedOut();
         else if (code !== 'ABORTED') console.warn('The list could not be exchanged', error);
         if (!signal.aborted) noteSync(code);
         // at the next occasion

@@ -1,9 +1,16 @@
-import type { JobOptions } from '@/lib/client/store/schema';
 import type { DecodeNotice, MediaInfo, PcmChunk, PcmSpan } from '@/lib/engine/audio/types';
 import type { RecogniseResult } from '@/lib/engine/protocol';
 import type { SpeechOptions } from '@/lib/engine/speech-model';
 import type { RecogniserInfo } from '@/lib/engine/types';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/types';
+
+/** What a job's speech is recognised with, from its first batch to its last. */
+export interface JobOptions extends SpeechOptions {
+  /** Id of the model. */
+  modelId: string;
+  /** Id of the model whose words take the place of this one's once it is here: a second pass. */
+  laterModelId?: string;
+}
 
 /** Media to PCM. One session at a time reads one source, by slices. */
 export interface Decoder {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JobOptions } from '@/lib/client/store/schema';
 import { AppError } from '@/lib/core/errors';
+import type { JobOptions } from './stages';
 import { createTestStages } from './test-stages';
 import { type RecognisedBatch, type ResumePoint, transcribe } from './transcribe';
 

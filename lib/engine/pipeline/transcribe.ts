@@ -1,4 +1,3 @@
-import type { JobOptions } from '@/lib/client/store/schema';
 import { abortable, throwIfAborted } from '@/lib/core/abort';
 import { isAbort } from '@/lib/core/errors';
 import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio/types';
@@ -7,7 +6,7 @@ import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/type
 import { Batcher } from './batches';
 import { BoundedQueue } from './bounded-queue';
 import { chooseTrack } from './choose-track';
-import type { Decoder, Recogniser, Segmenter } from './stages';
+import type { Decoder, JobOptions, Recogniser, Segmenter } from './stages';
 import { type FirstWords, writeAhead } from './write-ahead';
 
 /** PCM chunks that may wait between decoding and segmenting (a few seconds each). */

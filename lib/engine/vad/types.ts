@@ -24,3 +24,13 @@ export interface SegmentedSpeech {
   pcm: Float32Array;
   checkpoint: SegmenterCheckpoint;
 }
+
+/** VAD on frames as they come. */
+export interface LiveVad {
+  /**
+   * @param pcm the samples that follow, any number of whole frames of 512; given away
+   * @returns for each frame the probability of speech, and its mean power
+   */
+  push(pcm: Float32Array): Promise<{ probabilities: Float32Array; levels: Float32Array }>;
+  close(): Promise<void>;
+}

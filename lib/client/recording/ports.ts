@@ -1,6 +1,8 @@
+import type { CaptureChoice } from '@/lib/client/store/capture-records';
 import type { PcmSpan } from '@/lib/engine/audio/types';
 import type { RecognisedWord } from '@/lib/engine/types';
-import type { CaptureChoice, CaptureInput } from './types';
+import type { LiveVad } from '@/lib/engine/vad/types';
+import type { CaptureInput } from './types';
 
 /** What a capture tells. */
 export interface CaptureEvents {
@@ -93,16 +95,6 @@ export type StartRecorder = (
   onBytes: (bytes: ArrayBuffer) => void,
   onError: (error: unknown) => void,
 ) => Recorder;
-
-/** VAD on frames as they come. */
-export interface LiveVad {
-  /**
-   * @param pcm the samples that follow, any number of whole frames of 512; given away
-   * @returns for each frame the probability of speech, and its mean power
-   */
-  push(pcm: Float32Array): Promise<{ probabilities: Float32Array; levels: Float32Array }>;
-  close(): Promise<void>;
-}
 
 /** Words of one stretch of speech; samples count from its start. */
 export type LiveRecognise = (pcm: Float32Array, signal: AbortSignal) => Promise<RecognisedWord[]>;

@@ -1,25 +1,27 @@
 import { z } from 'zod';
 import { fetchCatalogue } from '@/lib/catalogue/files';
-import { platformLocks } from '@/lib/client/store/locks';
+import type { Locks } from '@/lib/client/store/locks';
 import { askToPersist, storageFacts } from '@/lib/client/store/quota';
 import { AppError, toAppError } from '@/lib/core/errors';
-import { createFileTransfers } from '@/workers/download/client';
 import { createModelLibrary } from './create-library';
+import type { FileTransfers } from './downloads/file-transfers';
 import { fetchShelf } from './fetch-shelf';
 import type { ModelLibrary } from './library';
 import { broadcastChannel } from './library-channel';
-import { createModelChoice, type ModelChoice } from './model-choice';
-
-let library: ModelLibrary | null = null;
-let choice: ModelChoice | null = null;
 
 /**
- * The models that are not part of the app; made once for each page, in the browser only. The first
- * call goes on with downloads that were wanted when the app was last open.
+ * The models that are not part of the app. Resumes downloads that were wanted when the app was last
+ * open. Browser only.
  */
-export function getModelLibrary(): ModelLibrary {
+export function openModelLibrary({
+  openTransfers,
+  locks,
+}: {
+  openTransfers(): FileTransfers;
+  locks: Locks;
+}): ModelLibrary {
   const shelfUrl = new URL('/api/models', location.origin).href;
-  library ??= createModelLibrary({
+  return createModelLibrary({
     catalogue: async () => {
       const { models } = await fetchCatalogue(
         new URL('/models/catalogue.json', location.origin).href,
@@ -30,8 +32,8 @@ export function getModelLibrary(): ModelLibrary {
     shelf: () => fetchShelf(shelfUrl),
     shelfUrl,
     modelsUrl: new URL('/models/', location.origin).href,
-    openTransfers: () => createFileTransfers(),
-    locks: platformLocks(),
+    openTransfers,
+    locks,
     channel: broadcastChannel(new BroadcastChannel('ai2text:models')),
     freeBytes: async () => {
       const { usedBytes, quotaBytes } = await storageFacts();
@@ -40,13 +42,6 @@ export function getModelLibrary(): ModelLibrary {
     askToPersist,
     onOnline: (listener) => addEventListener('online', listener),
   });
-  return library;
-}
-
-/** Which model is used; made once for each page, in the browser only. */
-export function getModelChoice(): ModelChoice {
-  choice ??= createModelChoice(getModelLibrary());
-  return choice;
 }
 
 const hubSchema = z.object({ address: z.url() });
