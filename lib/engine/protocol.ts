@@ -1,6 +1,5 @@
 import type { CatalogueModel, EmbeddedModel } from '@/lib/catalogue/catalogue';
-import type { NumberStyle } from '@/lib/engine/words/numbers/write-numbers';
-import type { PartRun, RecogniserInfo, SpeechHypothesis } from './types';
+import type { NumberStyle, PartRun, RecogniserInfo, SpeechHypothesis } from './types';
 
 /**
  * How long one call may take before its worker counts as hung. A batch holds a minute of speech, for

@@ -1,6 +1,5 @@
-import type { NumberStyle } from '@/lib/engine/words/numbers/write-numbers';
 import type { RecogniseResult } from './protocol';
-import type { PartRun } from './types';
+import type { NumberStyle, PartRun } from './types';
 
 /** What is wanted of speech, beside its words. The same for a whole job. */
 export interface SpeechOptions {

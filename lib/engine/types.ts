@@ -68,3 +68,6 @@ export interface BackendChoice {
   trials: BackendTrial[];
   chosenAt: string;
 }
+
+/** How numbers are written: as the model does it, in figures, or in words. */
+export type NumberStyle = 'as-is' | 'figures' | 'words';

@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { SyncSettings } from '@/app/_features/sync/sync-settings';
+import type { ReactNode } from 'react';
 import { Button, buttonClass } from '@/app/_features/ui/button';
 import { FormProblem } from '@/app/_features/ui/fields';
 import { Panel } from '@/app/_features/ui/panel';
@@ -15,14 +15,21 @@ import { useSignInFacts } from './use-account';
 import { useSession } from './use-session';
 import { WaysIn } from './ways-in';
 
-/** What there is to choose about the user's account, and for the owner about those of others. */
-export function AccountPanels() {
+/**
+ * What there is to choose about the user's account, and for the owner about those of others.
+ * @param renderSync renders the choice of what the user's other devices see
+ */
+export function AccountPanels({ renderSync }: { renderSync(owner: string): ReactNode }) {
   const session = useSession();
   return (
     <>
       <div id="account">
         <Panel split title="Account">
-          {session ? <Account user={session.user} /> : session === null && <NoAccount />}
+          {session ? (
+            <Account user={session.user} sync={renderSync(session.user.id)} />
+          ) : (
+            session === null && <NoAccount />
+          )}
         </Panel>
       </div>
       {session?.user.role === 'owner' && (
@@ -57,7 +64,7 @@ function NoAccount() {
   );
 }
 
-function Account({ user }: { user: SessionUser }) {
+function Account({ user, sync }: { user: SessionUser; sync: ReactNode }) {
   return (
     <div className="space-y-8">
       <ReturnedProblem />
@@ -71,7 +78,7 @@ function Account({ user }: { user: SessionUser }) {
         </p>
         <Button onClick={() => void signOutHere()}>Sign out</Button>
       </div>
-      <SyncSettings owner={user.id} />
+      {sync}
       <WaysIn user={user} />
       <DeviceList />
     </div>

@@ -1,4 +1,4 @@
-import { attempt } from '@/app/_features/library/commands';
+import { attempt } from '@/app/_features/ui/attempt';
 import { errorSentence } from '@/app/_features/ui/error-text';
 import { keepToast, showToast } from '@/app/_features/ui/toasts';
 import { leaveAccount } from '@/lib/client/store/sync-state';

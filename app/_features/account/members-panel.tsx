@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { attempt } from '@/app/_features/library/commands';
+import { attempt } from '@/app/_features/ui/attempt';
 import { Button } from '@/app/_features/ui/button';
 import { CopyLink } from '@/app/_features/ui/copy-link';
 import { Dialog } from '@/app/_features/ui/dialog';

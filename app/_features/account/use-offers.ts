@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queryKeys } from '@/app/_features/app/queries';
-import { attempt } from '@/app/_features/library/commands';
+import { attempt } from '@/app/_features/ui/attempt';
 import { focusMain } from '@/app/_features/ui/focus';
 import { showToast } from '@/app/_features/ui/toasts';
 import type { LibraryId } from '@/lib/client/store/library';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { attempt } from '@/app/_features/library/commands';
+import { attempt } from '@/app/_features/ui/attempt';
 import { Button } from '@/app/_features/ui/button';
 import { QueryProblem } from '@/app/_features/ui/query-problem';
 import { showToast } from '@/app/_features/ui/toasts';

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { attempt } from '@/app/_features/library/commands';
+import { attempt } from '@/app/_features/ui/attempt';
 import { fetchCatalogue } from '@/lib/catalogue/files';
 import { currentLibrary } from '@/lib/client/store/current-library';
 import { storageFacts } from '@/lib/client/store/quota';

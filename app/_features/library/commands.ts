@@ -1,23 +1,11 @@
 import { getApp } from '@/app/_features/app/app';
-import { errorSentence } from '@/app/_features/ui/error-text';
+import { attempt } from '@/app/_features/ui/attempt';
 import { formatBytes } from '@/app/_features/ui/format';
 import { showToast } from '@/app/_features/ui/toasts';
 import type { JobView } from '@/lib/client/jobs/job-store';
 import { deleteElsewhere, restoreElsewhere } from '@/lib/client/store/elsewhere';
 import { setDeleted } from '@/lib/client/store/transcripts';
 import { isolated } from '@/lib/core/direction';
-import { isAbort, toAppError } from '@/lib/core/errors';
-
-/** Runs what the user asked for; a failure becomes a message on the page. @returns if it worked */
-export async function attempt(step: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await step();
-    return true;
-  } catch (error) {
-    if (!isAbort(error)) showToast({ text: errorSentence(toAppError(error).code), tone: 'danger' });
-    return false;
-  }
-}
 
 /** Queues recordings. */
 export const addFiles = (files: File[]) => attempt(() => getApp().commands.add(files));
@@ -31,15 +19,10 @@ export const moveJob = (id: string, by: -1 | 1) => attempt(() => getApp().comman
 
 /** Tries a stopped job again; a file chosen anew must be the same recording. */
 export async function retryJob(job: JobView, file?: File): Promise<void> {
-  if (file && file.size !== job.sizeBytes) {
-    const size = formatBytes(job.sizeBytes);
-    showToast({
-      text: `This is another recording. Choose ${isolated(job.fileName)} (${size}), or add the new one above.`,
-      tone: 'danger',
-    });
-    return;
-  }
-  await attempt(() => getApp().commands.retry(job.id, file));
+  const size = formatBytes(job.sizeBytes);
+  await attempt(() => getApp().commands.retry(job.id, file), {
+    BAD_REQUEST: `This is another recording. Choose ${isolated(job.fileName)} (${size}), or add the new one above.`,
+  });
 }
 
 /** Transcribes another audio track, in place of the text that is there. */
@@ -73,24 +56,22 @@ export async function cancelJob({
       });
     return;
   }
-  if (!(await attempt(() => commands.cancel(id)))) return;
+  if (!(await attempt(() => setDeleted(id, true)))) return;
   showToast({
     text: `${isolated(fileName)} was removed from the queue.`,
-    action: { label: 'Undo', run: () => void attempt(() => commands.restore(id)) },
+    action: { label: 'Undo', run: () => void attempt(() => setDeleted(id, false)) },
   });
 }
 
 /** Deletes a transcript, with its job where that is not finished, and offers to bring it back. */
 export async function deleteTranscript(id: string, title: string): Promise<boolean> {
-  const { commands, jobs } = getApp();
-  const unfinished = jobs.getState().jobs.some((job) => job.id === id);
-  const done = await attempt(() => (unfinished ? commands.cancel(id) : setDeleted(id, true)));
+  const done = await attempt(() => setDeleted(id, true));
   if (done)
     showToast({
       text: `“${isolated(title)}” was deleted.`,
       action: {
         label: 'Undo',
-        run: () => void attempt(() => (unfinished ? commands.restore(id) : setDeleted(id, false))),
+        run: () => void attempt(() => setDeleted(id, false)),
       },
     });
   return done;

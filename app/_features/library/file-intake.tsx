@@ -2,10 +2,11 @@
 
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
+import { attempt } from '@/app/_features/ui/attempt';
 import { filesFromDrop } from '@/app/_features/ui/collect-files';
 import { formatCount } from '@/app/_features/ui/format';
 import { showToast } from '@/app/_features/ui/toasts';
-import { addFiles, attempt } from './commands';
+import { addFiles } from './commands';
 
 /**
  * Takes files dropped anywhere in the window or pasted, on every page: a drop that misses the

@@ -2,11 +2,11 @@
 
 import { memo, useId } from 'react';
 import { errorText } from '@/app/_features/ui/error-text';
-import { formatBytes } from '@/app/_features/ui/format';
+import { formatBytes, remainingText } from '@/app/_features/ui/format';
 import type { JobView } from '@/lib/client/jobs/job-store';
 import { directionOfText } from '@/lib/core/direction';
 import { JobButtons } from './job-buttons';
-import { donePercent, positionText, progressText, remainingText, stateText } from './job-facts';
+import { donePercent, positionText, progressText, stateText } from './job-facts';
 
 interface Props {
   job: JobView;

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { remainingText } from '@/app/_features/ui/format';
 import type { JobView } from '@/lib/client/jobs/job-store';
 import type { ErrorCode } from '@/lib/core/errors';
-import {
-  canRetry,
-  donePercent,
-  positionText,
-  progressText,
-  queueText,
-  remainingText,
-} from './job-facts';
+import { canRetry, donePercent, positionText, progressText, queueText } from './job-facts';
 
 const job: JobView = {
   id: 'a',

@@ -1,6 +1,7 @@
+import { remainingText } from '@/app/_features/ui/format';
 import type { JobStage, JobView } from '@/lib/client/jobs/job-store';
 import type { ErrorCode } from '@/lib/core/errors';
-import { formatClock, formatDuration } from '@/lib/core/time';
+import { formatClock } from '@/lib/core/time';
 
 const STAGES: Record<JobStage, string> = {
   opening: 'Opening the file',
@@ -26,14 +27,6 @@ export function positionText({
   if (durationMs !== null && durationMs > 0)
     return `${formatClock(Math.min(doneMs, durationMs))} of ${formatClock(durationMs)}`;
   return doneMs > 0 ? `${formatClock(doneMs)} so far` : '';
-}
-
-/** The time left as a person would say it: coarse when far, never counted to the second. */
-export function remainingText(remainingMs: number | null): string {
-  if (remainingMs === null) return '';
-  if (remainingMs < 5_000) return 'a few seconds left';
-  if (remainingMs < 60_000) return `about ${Math.ceil(remainingMs / 10_000) * 10} s left`;
-  return `about ${formatDuration(remainingMs)} left`;
 }
 
 /** What a job is doing, in words. */

@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSession } from '@/app/_features/account/use-session';
 import { useSetting } from '@/app/_features/app/use-settings';
-import { attempt } from '@/app/_features/library/commands';
 import { transcriptsQuery } from '@/app/_features/library/use-library';
+import { attempt } from '@/app/_features/ui/attempt';
 import { Button } from '@/app/_features/ui/button';
 import { focusMain } from '@/app/_features/ui/focus';
 import { Notice } from '@/app/_features/ui/notice';

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import { getApp } from '@/app/_features/app/app';
-import { attempt } from '@/app/_features/library/commands';
+import { attempt } from '@/app/_features/ui/attempt';
 import { formatBytes } from '@/app/_features/ui/format';
 import { showToast } from '@/app/_features/ui/toasts';
 import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';

@@ -1,5 +1,4 @@
-import { remainingText } from '@/app/_features/library/job-facts';
-import { formatBytes, formatCount } from '@/app/_features/ui/format';
+import { formatBytes, formatCount, remainingText } from '@/app/_features/ui/format';
 import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
 import type {
   ListedModel,

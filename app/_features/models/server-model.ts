@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attempt } from '@/app/_features/library/commands';
+import { attempt } from '@/app/_features/ui/attempt';
 import { callServer } from '@/lib/client/http/server-call';
 
 /**

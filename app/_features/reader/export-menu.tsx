@@ -1,7 +1,7 @@
 'use client';
 
 import { Download } from 'lucide-react';
-import { attempt } from '@/app/_features/library/commands';
+import { attempt } from '@/app/_features/ui/attempt';
 import { saveAs } from '@/app/_features/ui/download';
 import { MenuButton } from '@/app/_features/ui/menu';
 import { EXPORT_FORMATS, type ExportFormat, exportFileName } from '@/lib/export';

@@ -1,7 +1,7 @@
 'use client';
 
 import { resumeSecondPass } from '@/app/_features/library/commands';
-import { positionText, remainingText, stateText } from '@/app/_features/library/job-facts';
+import { positionText, stateText } from '@/app/_features/library/job-facts';
 import { useJobs } from '@/app/_features/library/use-jobs';
 import { firstWordsText, secondPassText } from '@/app/_features/models/model-choice-text';
 import { tryAgain } from '@/app/_features/models/model-commands';
@@ -9,7 +9,7 @@ import { useModelChoice, useModelName } from '@/app/_features/models/use-models'
 import { captureFacts } from '@/app/_features/recording/record-facts';
 import { Button } from '@/app/_features/ui/button';
 import { errorSentence } from '@/app/_features/ui/error-text';
-import { formatBytes, formatCount, formatDate } from '@/app/_features/ui/format';
+import { formatBytes, formatCount, formatDate, remainingText } from '@/app/_features/ui/format';
 import { Notice } from '@/app/_features/ui/notice';
 import type { CaptureReport } from '@/lib/client/store/capture-records';
 import type { SecondPass, TranscriptRecord } from '@/lib/client/store/schema';

@@ -1,7 +1,7 @@
 'use client';
 
-import { attempt } from '@/app/_features/library/commands';
 import { useWaveform, useWords } from '@/app/_features/library/use-transcript';
+import { attempt } from '@/app/_features/ui/attempt';
 import { setSetting } from '@/lib/client/store/settings';
 import type { TranscriptData } from './transcript-data';
 

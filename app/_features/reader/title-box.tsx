@@ -1,7 +1,7 @@
 'use client';
 
 import { useRef } from 'react';
-import { attempt } from '@/app/_features/library/commands';
+import { attempt } from '@/app/_features/ui/attempt';
 import type { TranscriptRecord } from '@/lib/client/store/schema';
 import { updateTranscript } from '@/lib/client/store/transcripts';
 import { SUMMARY_LIMITS } from '@/lib/transcript/summary';

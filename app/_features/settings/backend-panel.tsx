@@ -3,9 +3,9 @@
 import { useState } from 'react';
 import { getApp } from '@/app/_features/app/app';
 import { useChosenSetting, useSetting } from '@/app/_features/app/use-settings';
-import { attempt } from '@/app/_features/library/commands';
 import { choiceText, reasonText, runTexts, trialText } from '@/app/_features/models/backend-facts';
 import { useModelChoice } from '@/app/_features/models/use-models';
+import { attempt } from '@/app/_features/ui/attempt';
 import { Button } from '@/app/_features/ui/button';
 import { formatDate } from '@/app/_features/ui/format';
 import { Panel } from '@/app/_features/ui/panel';

@@ -3,7 +3,7 @@
 import { useId } from 'react';
 import { useChosenSetting } from '@/app/_features/app/use-settings';
 import { Panel } from '@/app/_features/ui/panel';
-import type { NumberStyle } from '@/lib/engine/words/numbers/write-numbers';
+import type { NumberStyle } from '@/lib/engine/types';
 
 const STYLES: readonly { style: NumberStyle; name: string }[] = [
   { style: 'as-is', name: 'As the model writes them' },

@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { AccountPanels } from '@/app/_features/account/account-panels';
 import { SharesPanel } from '@/app/_features/sharing/shares-panel';
+import { SyncSettings } from '@/app/_features/sync/sync-settings';
 import { Panel } from '@/app/_features/ui/panel';
 import { AppearancePanel } from './appearance-panel';
 import { BackendPanel } from './backend-panel';
@@ -25,7 +26,7 @@ export function SettingsPage() {
       <BackendPanel />
       <StoragePanel />
       <AppearancePanel />
-      <AccountPanels />
+      <AccountPanels renderSync={(owner) => <SyncSettings owner={owner} />} />
       <SharesPanel />
       <Panel split title="This device">
         <p className="text-muted text-sm">

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { queryKeys } from '@/app/_features/app/queries';
-import { attempt } from '@/app/_features/library/commands';
+import { attempt } from '@/app/_features/ui/attempt';
 import { type LaterSaver, saveLater } from '@/app/_features/ui/save-later';
 import { getSetting, setSetting } from '@/lib/client/store/settings';
 import { parseVocabulary, type RefusedLine } from '@/lib/client/store/vocabulary';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useId, useRef } from 'react';
-import { attempt } from '@/app/_features/library/commands';
+import { attempt } from '@/app/_features/ui/attempt';
 import { Button } from '@/app/_features/ui/button';
 import { formatCount } from '@/app/_features/ui/format';
 import { Notice } from '@/app/_features/ui/notice';

@@ -2,8 +2,8 @@
 
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { usePageState } from '@/app/_features/account/use-page-state';
 import { FileIntake } from '@/app/_features/library/file-intake';
-import { usePageState } from '@/app/_features/ui/use-store';
 import { isSharePath } from '@/lib/client/sharing/link';
 import { GuestHeader } from './guest-header';
 import { Header } from './header';

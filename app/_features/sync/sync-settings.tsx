@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { attempt } from '@/app/_features/library/commands';
+import { attempt } from '@/app/_features/ui/attempt';
 import { Button } from '@/app/_features/ui/button';
 import { showToast } from '@/app/_features/ui/toasts';
 import { chooseShowing, withdrawFromServer } from '@/lib/client/store/sync-state';

@@ -1,3 +1,5 @@
+import { formatDuration } from '@/lib/core/time';
+
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
 /** `1234567` → `1.2 MB`: a size in steps of a thousand, as file managers count. */
@@ -58,4 +60,12 @@ export function snippet(
     match: text.slice(at, end),
     after: `${text.slice(end, to)}${to < text.length ? ' …' : ''}`,
   };
+}
+
+/** The time left as a person would say it: coarse when far, never counted to the second. */
+export function remainingText(remainingMs: number | null): string {
+  if (remainingMs === null) return '';
+  if (remainingMs < 5_000) return 'a few seconds left';
+  if (remainingMs < 60_000) return `about ${Math.ceil(remainingMs / 10_000) * 10} s left`;
+  return `about ${formatDuration(remainingMs)} left`;
 }

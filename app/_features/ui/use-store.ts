@@ -1,16 +1,12 @@
 'use client';
 
 import { useStore } from 'zustand';
-import { pageStore } from '@/app/_features/account/page-library';
 import { themeStore } from '@/app/_features/ui/theme';
 import { toastStore } from '@/app/_features/ui/toasts';
 import { bannerStore } from './banner';
 
 /** The banner above the page, if any. */
 export const useBanner = () => useStore(bannerStore, (state) => state.banner);
-
-/** How the page stands with who is signed in. */
-export const usePageState = () => useStore(pageStore, ({ state }) => state);
 
 /** The chosen theme. */
 export const useTheme = () => useStore(themeStore, (state) => state.theme);

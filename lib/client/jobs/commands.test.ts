@@ -153,10 +153,10 @@ describe('a job', () => {
 
   it('is taken away, and brought back as it was', async () => {
     const id = await idOf('b.mp3');
-    await commands.cancel(id);
+    await transcripts.setDeleted(id, true);
     expect(await names()).toEqual(['a.mp3', 'c.mp3']);
     expect(await transcripts.getTranscript(id)).toBeNull();
-    await commands.restore(id);
+    await transcripts.setDeleted(id, false);
     expect(await names()).toEqual(['a.mp3', 'b.mp3', 'c.mp3']);
   });
 

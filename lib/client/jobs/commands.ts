@@ -52,12 +52,6 @@ export function createCommands(
         job.intent === 'paused' ? { intent: 'queued' } : null,
       );
     },
-    async cancel(id) {
-      await repository.setDeleted(id, true);
-    },
-    async restore(id) {
-      await repository.setDeleted(id, false);
-    },
     stopSecondPass: (id) => repository.stopSecondPass(id, null),
     async resumeSecondPass(id) {
       if (!(await sources.get(id)))

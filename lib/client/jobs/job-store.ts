@@ -54,9 +54,6 @@ export interface JobCommands {
   add(files: File[]): Promise<void>;
   pause(id: string): Promise<void>;
   resume(id: string): Promise<void>;
-  /** Takes the job and what it has away; `restore` brings both back while the page shows undo. */
-  cancel(id: string): Promise<void>;
-  restore(id: string): Promise<void>;
   /** Ends a second pass where it is: the rest of the first one's text stays. */
   stopSecondPass(id: string): Promise<void>;
   /** Goes on with a second pass that was ended or failed. */

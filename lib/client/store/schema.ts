@@ -7,9 +7,8 @@ import type {
   MediaInfo,
 } from '@/lib/engine/audio/types';
 import type { JobOptions } from '@/lib/engine/pipeline/stages';
-import type { BackendChoice } from '@/lib/engine/types';
+import type { BackendChoice, NumberStyle } from '@/lib/engine/types';
 import type { SegmenterCheckpoint } from '@/lib/engine/vad/types';
-import type { NumberStyle } from '@/lib/engine/words/numbers/write-numbers';
 import type { FieldTimes, TranscriptSummary } from '@/lib/transcript/summary';
 import type { ModelInfo, SourceInfo, TranscriptSegment, Word } from '@/lib/transcript/types';
 import type { CaptureChoice, CaptureReport, Mark } from './capture-records';

@@ -12,7 +12,7 @@ import type { LoadParams } from '@/lib/engine/protocol';
 import type { HandlerContext } from '@/lib/engine/rpc/protocol';
 import type { Runtime, Session } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import type { NumberStyle } from '@/lib/engine/words/numbers/write-numbers';
+import type { NumberStyle } from '@/lib/engine/types';
 import { recogniserHandlers } from './handlers';
 
 const { entry } = readEmbeddedModel();

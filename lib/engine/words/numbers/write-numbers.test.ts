@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type NumberStyle, writeNumbers } from './write-numbers';
+import type { NumberStyle } from '@/lib/engine/types';
+import { writeNumbers } from './write-numbers';
 
 const spoken = (text: string) =>
   text.split(' ').map((word, at) => ({

@@ -1,10 +1,7 @@
-import type { RecognisedWord } from '@/lib/engine/types';
+import type { NumberStyle, RecognisedWord } from '@/lib/engine/types';
 import { figuresIn } from './figures';
 import { rewriteWords } from './rewrite';
 import { wordsIn } from './spelled';
-
-/** How numbers are written: as the model does it, in figures, or in words. */
-export type NumberStyle = 'as-is' | 'figures' | 'words';
 
 /**
  * Writes the numbers of a text one way. Only English ones are known: other texts stay as they are.
