@@ -6,7 +6,7 @@ import { AppError } from '@/lib/core/errors';
 import { database, databaseExists } from '@/lib/server/db/database';
 import { shares } from '@/lib/server/db/schema';
 import { hit, type Limit, refuseSpent } from '@/lib/server/limits/rate-limit';
-import { objectStore } from '@/lib/server/objects';
+import { objectStore } from '@/lib/server/objects/object-store';
 import type { StoredObject } from '@/lib/server/objects/store';
 import { log } from '@/lib/server/process/log';
 import { documentKey, partKey, shareHash, shortName } from './share-objects';

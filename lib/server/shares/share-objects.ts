@@ -2,7 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import { partCount } from '@/lib/contracts/share-sizes';
-import { objectStore } from '@/lib/server/objects';
+import { objectStore } from '@/lib/server/objects/object-store';
 
 /** Where all ciphertext lies. */
 const FOLDER = 'shares';

@@ -6,7 +6,7 @@ import { toAppError } from '@/lib/core/errors';
 import { database } from '@/lib/server/db/database';
 import { withLease } from '@/lib/server/db/leases';
 import { shares } from '@/lib/server/db/schema';
-import { objectStore } from '@/lib/server/objects';
+import { objectStore } from '@/lib/server/objects/object-store';
 import { log } from '@/lib/server/process/log';
 import { deleteObjects, idHashOfKey, shardPrefix, shortName } from './share-objects';
 import { removeShare } from './shares';

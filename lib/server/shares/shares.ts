@@ -5,7 +5,7 @@ import { MAX_SHARES, type NewShare, type ShareFacts } from '@/lib/contracts/shar
 import { AppError, toAppError } from '@/lib/core/errors';
 import { database } from '@/lib/server/db/database';
 import { shares, users } from '@/lib/server/db/schema';
-import { objectStore } from '@/lib/server/objects';
+import { objectStore } from '@/lib/server/objects/object-store';
 import { log } from '@/lib/server/process/log';
 import {
   deleteObjects,
