@@ -1,7 +1,10 @@
-import { onAbort, throwIfAborted } from '@/lib/core/abort';
-import { AppError, ERROR_CODES } from '@/lib/core/errors';
-import { blockLength, ClockFollower } from '@/lib/engine/audio/clock-follower';
-import type { ChannelBlock, DecodeNotice } from '@/lib/engine/audio/types';
+import { AppError, ERROR_CODES, onAbort, throwIfAborted } from '@/lib/core';
+import {
+  blockLength,
+  type ChannelBlock,
+  ClockFollower,
+  type DecodeNotice,
+} from '@/lib/engine/audio';
 import type { BlockSource } from './blocks';
 import type { FfmpegTimes, FromFfmpeg, ToFfmpeg } from './ffmpeg-protocol';
 import { type FfmpegFacts, FfmpegReport } from './ffmpeg-report';

@@ -1,4 +1,4 @@
-import { readError } from '@/lib/engine/audio/probe';
+import { readError } from '@/lib/engine/audio';
 
 /** The part of `@ffmpeg/core` (Emscripten's module around ffmpeg 5.1) that is used here. */
 export interface FfmpegCore {

@@ -1,9 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
-import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
-import { AppError } from '@/lib/core/errors';
-import { isText } from '@/lib/core/plain-text';
-import { safePath } from '@/lib/core/safe-path';
+import { ACCOUNT_LIMITS } from '@/lib/contracts';
+import { AppError, isText, safePath } from '@/lib/core';
 import { intentCookie, intentSchema } from './intents';
 import { type AuthEvents, type AuthRequest, authOptions } from './next-auth';
 import { askNextAuth } from './next-auth-answer';

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { NextApiRequest, NextApiResponse } from 'next';
 import NextAuth, { type NextAuthOptions } from 'next-auth';
-import { serverEnv } from '@/lib/server/process/env';
+import { serverEnv } from '@/lib/server/process';
 
 /** What next-auth is asked. */
 export interface NextAuthCall {

@@ -11,16 +11,19 @@ import { openFind } from '@/app/_features/reader/reader';
 import { Shortcuts } from '@/app/_features/reader/shortcuts';
 import { TextRegion } from '@/app/_features/reader/text-region';
 import { UnsureChoice } from '@/app/_features/reader/unsure-choice';
-import { Button } from '@/app/_features/ui/button';
-import { errorSentence } from '@/app/_features/ui/error-text';
-import { focusMain } from '@/app/_features/ui/focus';
-import { formatBytes, formatCount, formatDate } from '@/app/_features/ui/format';
-import { TransferBar } from '@/app/_features/ui/transfer-bar';
-import type { OpenShare } from '@/lib/client/sharing/share-opening';
-import type { SegmentRecord } from '@/lib/client/store/schema';
-import { isolated } from '@/lib/core/direction';
-import { formatDuration } from '@/lib/core/time';
-import { wordsInText } from '@/lib/transcript/spread-words';
+import {
+  Button,
+  errorSentence,
+  focusMain,
+  formatBytes,
+  formatCount,
+  formatDate,
+  TransferBar,
+} from '@/app/_features/ui';
+import type { OpenShare } from '@/lib/client/sharing';
+import type { SegmentRecord } from '@/lib/client/store';
+import { formatDuration, isolated } from '@/lib/core';
+import { wordsInText } from '@/lib/transcript';
 import { sharedData } from './shared-data';
 import { type SharedAudioState, useSharedAudio } from './use-shared-audio';
 
