@@ -1,21 +1,3 @@
-import { type JobCommands, type JobStore, openJobQueue } from '@/lib/client/jobs';
-import {
-  createModelChoice,
-  type ModelChoice,
-  type ModelLibrary,
-  openModelLibrary,
-} from '@/lib/client/model-library';
-import { createPlayback, type Playback } from '@/lib/client/playback';
-import {
-  createModelRecogniser,
-  type DecodeMeasurement,
-  measureDecoding,
-  openLiveEngine,
-  warmUp,
-  warnOfWarmUp,
-} from '@/lib/client/recognition';
-import { createTabRecording, startRecovery, type TabRecording } from '@/lib/client/recording';
-import { currentLibrary, libraryLocks, platformLocks } from '@/lib/client/store';
 import { memoizePromise, once } from '@/lib/core';
 import type { BackendChoice } from '@/lib/engine';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
@@ -26,6 +8,24 @@ import { createPlayableWriter } from '@/workers/decode/playable/client';
 import { createFileTransfers } from '@/workers/download/client';
 import { createRecordingFiles } from '@/workers/record/client';
 import { createSegmenter } from '@/workers/segment/client';
+import { type JobCommands, type JobStore, openJobQueue } from './jobs';
+import {
+  createModelChoice,
+  type ModelChoice,
+  type ModelLibrary,
+  openModelLibrary,
+} from './model-library';
+import { createPlayback, type Playback } from './playback';
+import {
+  createModelRecogniser,
+  type DecodeMeasurement,
+  measureDecoding,
+  openLiveEngine,
+  warmUp,
+  warnOfWarmUp,
+} from './recognition';
+import { createTabRecording, startRecovery, type TabRecording } from './recording';
+import { currentLibrary, libraryLocks, platformLocks } from './store';
 
 /** What the app needs of the page. */
 export interface AppOptions {

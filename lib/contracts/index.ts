@@ -55,4 +55,3 @@ export {
   summarySchema,
   transcriptIdSchema,
 } from './transcripts';
-export { VOCABULARY_LIMITS, wordsWithinLimits } from './vocabulary-limits';

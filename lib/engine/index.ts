@@ -18,3 +18,4 @@ export type {
   RecogniserInfo,
   SpeechHypothesis,
 } from './types';
+export { VOCABULARY_LIMITS, wordsWithinLimits } from './vocabulary-limits';

@@ -1,10 +1,10 @@
 import 'server-only';
 import { toAppError } from '@/lib/core';
-import { sweepInvitations, sweepSessions } from '@/lib/server/accounts';
-import { databaseExists } from '@/lib/server/db';
-import { sweepRateLimits } from '@/lib/server/limits';
-import { log } from '@/lib/server/process';
-import { sweepShares } from '@/lib/server/shares';
+import { sweepInvitations, sweepSessions } from './accounts';
+import { databaseExists } from './db';
+import { sweepRateLimits } from './limits';
+import { log } from './process';
+import { sweepShares } from './shares';
 
 const INTERVAL_MS = 15 * 60_000;
 /** The first time comes sooner, but not while the process is busy starting. */

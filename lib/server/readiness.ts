@@ -1,8 +1,8 @@
 import 'server-only';
 import { abortable, toAppError } from '@/lib/core';
-import { database, databaseExists } from '@/lib/server/db';
-import { objectStore } from '@/lib/server/objects';
-import { log } from '@/lib/server/process';
+import { database, databaseExists } from './db';
+import { objectStore } from './objects';
+import { log } from './process';
 
 /** Each part has so long to answer, in ms. */
 const PART_TIMEOUT_MS = 3_000;

@@ -1,9 +1,9 @@
 import 'server-only';
 import { isAppError } from '@/lib/core';
-import { announceSetup } from '@/lib/server/accounts';
-import { checkHub, guardAnswers, notePeers } from '@/lib/server/http';
-import { claimDataFolder, limitShutdown, outliveReaders, serverEnv } from '@/lib/server/process';
+import { announceSetup } from './accounts';
 import { startHousekeeping } from './housekeeping';
+import { checkHub, guardAnswers, notePeers } from './http';
+import { claimDataFolder, limitShutdown, outliveReaders, serverEnv } from './process';
 
 /** Says to whoever started this process that it has told by itself why it ends (EX_CONFIG). */
 const TOLD_EXIT_CODE = 78;

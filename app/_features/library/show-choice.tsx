@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSession } from '@/app/_features/account';
 import { useSetting } from '@/app/_features/app';
-import { transcriptsQuery } from '@/app/_features/library/use-library';
 import { attempt, Button, focusMain, Notice } from '@/app/_features/ui';
 import { chooseShowing } from '@/lib/client/store';
+import { transcriptsQuery } from './use-library';
 
 /** Asks once whether a user's other devices may know what is on this one; before that nothing is sent. */
 export function ShowChoice() {

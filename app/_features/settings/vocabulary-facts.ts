@@ -1,6 +1,6 @@
 import { formatCount } from '@/app/_features/ui';
 import type { RefusedLine, VocabularyProblem } from '@/lib/client/store';
-import { VOCABULARY_LIMITS } from '@/lib/contracts';
+import { VOCABULARY_LIMITS } from '@/lib/engine';
 
 const REASONS: Record<VocabularyProblem, string> = {
   'too-long': `has more than ${VOCABULARY_LIMITS.characters} characters`,

@@ -11,7 +11,7 @@ import {
   showToast,
 } from '@/app/_features/ui';
 import { getSetting, parseVocabulary } from '@/lib/client/store';
-import { VOCABULARY_LIMITS } from '@/lib/contracts';
+import { VOCABULARY_LIMITS } from '@/lib/engine';
 import { useVocabulary } from './use-vocabulary';
 import { refusedTexts } from './vocabulary-facts';
 

@@ -9,10 +9,10 @@ import type {
   RecogniserMethods,
   SpeechModel,
 } from '@/lib/engine';
-import { findModel, languageOf, type ModelSources } from '@/lib/engine/families/open-model';
 import type { Handlers } from '@/lib/engine/rpc';
 import type { Runtime } from '@/lib/engine/runtime';
 import { asListed, withConfidence, writeNumbers } from '@/lib/engine/words';
+import { findModel, languageOf, type ModelSources } from './open-model';
 
 /** What a backend's worker adds to the handlers that all have in common. */
 export interface RecogniserBackend extends ModelSources {

@@ -7,11 +7,11 @@ import {
   ortNetwork,
   type TimingAligner,
 } from '@/lib/engine/alignment';
-import { CtcEngine } from '@/lib/engine/families/ctc';
-import { openMoonshine } from '@/lib/engine/families/moonshine';
-import { openNemoCtc, openTdt } from '@/lib/engine/families/nemo';
-import { openWhisper } from '@/lib/engine/families/whisper';
 import type { Runtime } from '@/lib/engine/runtime';
+import { CtcEngine } from './ctc';
+import { openMoonshine } from './moonshine';
+import { openNemoCtc, openTdt } from './nemo';
+import { openWhisper } from './whisper';
 
 /** Where a worker finds the bytes of models. */
 export interface ModelSources {

@@ -1,4 +1,4 @@
-import { wordsWithinLimits } from '@/lib/contracts';
+import { wordsWithinLimits } from '@/lib/engine';
 import type { WritingTokenizer } from '@/lib/engine/words';
 import type { HotScores, HotTokens } from './hot-search';
 import { plantTree, type TokenEdges, type TokenTree } from './token-tree';

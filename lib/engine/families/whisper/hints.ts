@@ -1,4 +1,4 @@
-import { wordsWithinLimits } from '@/lib/contracts';
+import { wordsWithinLimits } from '@/lib/engine';
 import type { HotScores } from '@/lib/engine/families/seq2seq';
 import type { WritingTokenizer } from '@/lib/engine/words';
 import type { WhisperConfig } from './config';
