@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
-import { THEME_SCRIPT } from './app/_state/theme';
-import { hubHosts } from './lib/server/hub-hosts';
-import { contentSecurityPolicy, type ScriptTrust } from './lib/server/page-policy';
-import { failedPageScripts, prerenderedScripts, scriptHash } from './lib/server/prerendered';
-import { isSharePath } from './lib/share/link';
+import { THEME_SCRIPT } from './app/_features/ui/theme';
+import { isSharePath } from './lib/client/sharing/link';
+import { hubHosts } from './lib/server/http/hub-hosts';
+import { contentSecurityPolicy, type ScriptTrust } from './lib/server/http/page-policy';
+import { failedPageScripts, prerenderedScripts, scriptHash } from './lib/server/http/prerendered';
 
 const isDevelopment = process.env.NODE_ENV === 'development';
 
@@ -51,7 +51,7 @@ function scriptTrust(pathname: string): ScriptTrust {
     : { kind: 'nonce', nonce: randomBytes(16).toString('base64') };
 }
 
-/** Pages only: what routes and files need, the server adds (`lib/server/answer-policy.ts`). */
+/** Pages only: what routes and files need, the server adds (`lib/server/http/answer-policy.ts`). */
 export const config = {
   matcher: ['/((?!api(?:/|$)|_next/|(?:ffmpeg|kernels|models|ort|resampler|vad)/|sw\\.js$).*)'],
 };

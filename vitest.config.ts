@@ -8,7 +8,7 @@ import {
   webGpuLaunchOptions,
 } from './e2e/fixtures/chromium.ts';
 
-const root = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('./', import.meta.url));
 /** The app's own isolation headers: threads and back-pressure are tested as they run for users. */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -100,7 +100,7 @@ export default defineConfig({
           // a worker opens one database, which its tests empty
           isolate: false,
           globalSetup: [SERVER],
-          setupFiles: ['lib/server/test-setup.ts'],
+          setupFiles: ['lib/server/testing/test-setup.ts'],
         },
       },
       {

@@ -1,10 +1,10 @@
 'use client';
 
 import { useEffect } from 'react';
+import { Button } from '@/app/_features/ui/button';
+import { CopyReport } from '@/app/_features/ui/copy-report';
+import { errorSentence } from '@/app/_features/ui/error-text';
 import { toAppError } from '@/lib/core/errors';
-import { errorSentence } from './_components/error-text';
-import { Button } from './_components/ui/button';
-import { CopyReport } from './_components/ui/copy-report';
 
 /** A page that broke: what it stands on is stored, so trying again is safe. */
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {

@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import { buttonClass } from './_components/ui/button';
+import { buttonClass } from '@/app/_features/ui/button';
 
 export default function NotFound() {
   return (

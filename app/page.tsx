@@ -1,4 +1,4 @@
-import { HomePage } from './_components/home/home-page';
+import { HomePage } from '@/app/_features/library/home-page';
 
 export default function Page() {
   return <HomePage />;

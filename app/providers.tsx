@@ -3,22 +3,20 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
-import { isSharePath } from '@/lib/share/link';
-import { onChange } from '@/lib/store/changes';
-import { settleBeforeUse, whenOutdated } from '@/lib/store/db';
-import { settleLibraries } from '@/lib/store/take-over';
-import { Sync } from './_components/sync/sync';
-import { getModelChoice } from './_compose/models';
-import { startRecovery } from './_compose/recording';
-import { getRuntime } from './_compose/runtime';
-import { showBanner } from './_state/banner';
-import { brokenRecording } from './_state/broken-recording';
-import { batchChanges } from './_state/change-batch';
-import { registerServiceWorker } from './_state/offline';
-import { watchAccount } from './_state/page-library';
-import { createQueryClient, invalidateFor } from './_state/queries';
-import { loadTheme } from './_state/theme';
-import { showKeptToast, showToast } from './_state/toasts';
+import { watchAccount } from '@/app/_features/account/page-library';
+import { getApp } from '@/app/_features/app/app';
+import { batchChanges } from '@/app/_features/app/change-batch';
+import { createQueryClient, invalidateFor } from '@/app/_features/app/queries';
+import { registerServiceWorker } from '@/app/_features/shell/offline';
+import { Sync } from '@/app/_features/shell/sync';
+import { showBanner } from '@/app/_features/ui/banner';
+import { loadTheme } from '@/app/_features/ui/theme';
+import { showKeptToast, showToast } from '@/app/_features/ui/toasts';
+import { brokenRecording } from '@/lib/client/recording/broken-recording';
+import { isSharePath } from '@/lib/client/sharing/link';
+import { onChange } from '@/lib/client/store/changes';
+import { settleBeforeUse, whenOutdated } from '@/lib/client/store/db';
+import { settleLibraries } from '@/lib/client/store/take-over';
 
 // before any page reads from it
 settleBeforeUse(settleLibraries);
@@ -49,12 +47,12 @@ function ForUsers({ children }: { children: ReactNode }) {
     loadTheme();
     whenOutdated(() => showBanner('outdated'));
     // jobs of an earlier visit go on whichever page is opened
-    const { jobs, warmUp } = getRuntime();
+    const { jobs, warmUp } = getApp();
     // keeping every file for later must not hold up the first recording of a first visit
     const busy = window.location.pathname === '/' ? warmUp() : Promise.resolve();
     void busy.then(() => {
       registerServiceWorker();
-      getModelChoice().keepFetched();
+      getApp().modelChoice.keepFetched();
     });
     const tellWhenReady = () => {
       // for scripts that drive the app: the library is read and the page listens
@@ -63,12 +61,12 @@ function ForUsers({ children }: { children: ReactNode }) {
     tellWhenReady();
     const tellModel = () => {
       // for the same scripts: what is measured is not Draft while a better model is on its way
-      const { inUse } = getModelChoice().state.getState();
+      const { inUse } = getApp().modelChoice.state.getState();
       if (inUse && inUse.standIn?.kind !== 'coming')
         document.documentElement.dataset.model = inUse.now;
     };
     tellModel();
-    const stops = [jobs.subscribe(tellWhenReady), getModelChoice().state.subscribe(tellModel)];
+    const stops = [jobs.subscribe(tellWhenReady), getApp().modelChoice.state.subscribe(tellModel)];
     return () => {
       for (const stop of stops) stop();
     };
@@ -81,7 +79,7 @@ function ForUsers({ children }: { children: ReactNode }) {
 
   useEffect(
     () =>
-      startRecovery((id) => {
+      getApp().recoverRecordings((id) => {
         // the page that recorded it says so itself, and where it is
         if (brokenRecording.getState().id === id && window.location.pathname === '/record') return;
         showToast({

@@ -10,7 +10,7 @@ export const PANEL_HEAD: usize = 32;
 const GELU: i32 = 1;
 export const SIGNED: i32 = 2;
 
-/** Fields of an operation `matmul`: `../lib/asr/kernels/program.ts` writes them. */
+/** Fields of an operation `matmul`: `../lib/engine/kernels/program.ts` writes them. */
 @unmanaged
 export class MatMul {
   code: i32;

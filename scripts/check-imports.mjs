@@ -39,7 +39,7 @@ export function forbidden(from, to, typeOnly) {
   const [toTop, toRoom] = to.split('/');
   const isTest = /\.test(-d)?\.tsx?$|^lib\/server\/testing\//.test(from);
   // the one inline script of all pages, which their policy has to know
-  if (from === 'proxy.ts' && to === 'app/_state/theme') return null;
+  if (from === 'proxy.ts' && to === 'app/_features/ui/theme') return null;
   if (toTop === 'app' && top !== 'app' && top !== 'e2e' && !isTest) return 'nothing imports app';
   // tests run on models that scripts write
   const isTestSupport = isTest || /\/test-[\w-]+\.tsx?$/.test(from);
@@ -69,10 +69,12 @@ export function forbidden(from, to, typeOnly) {
     return SERVER_USES.test(to) || isException(from, to)
       ? null
       : 'the server uses core, share and sync';
-  if (room === 'rpc') return 'lib/rpc imports only lib/core';
+  if (room === 'rpc') return 'lib/engine/rpc imports only lib/core';
   if (room === 'pipeline')
-    return typeOnly || pipelineValue(to) ? null : 'lib/pipeline gets implementations as arguments';
-  if (toRoom === 'pipeline') return 'nothing below imports lib/pipeline';
+    return typeOnly || pipelineValue(to)
+      ? null
+      : 'lib/client/jobs gets implementations as arguments';
+  if (toRoom === 'pipeline') return 'nothing below imports lib/client/jobs';
   if (typeOnly) {
     const mine = FLOW.indexOf(room);
     const theirs = FLOW.indexOf(toRoom);

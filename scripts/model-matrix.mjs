@@ -138,8 +138,8 @@ async function errorRate(windows, texts) {
  */
 async function textOfTokens(model) {
   const { importTypeScript } = await import('./lib/typescript.mjs');
-  const { openTokenizer } = await importTypeScript('lib/asr/words/tokenizer.ts');
-  const { parseWhisperConfig } = await importTypeScript('lib/asr/whisper/config.ts');
+  const { openTokenizer } = await importTypeScript('lib/engine/words/tokenizer.ts');
+  const { parseWhisperConfig } = await importTypeScript('lib/engine/families/whisper/config.ts');
   const read = (name) => readFileSync(join(model, name), 'utf8');
   const tokenizer = openTokenizer(read('tokenizer.json'));
   const { firstTimeId } = parseWhisperConfig(

@@ -1,6 +1,6 @@
 // Writes the published models into public/models/catalogue.json, behind the built-in ones:
 //   node scripts/published-models.mjs
-// The schema is in lib/models/catalogue.ts, the roles of the files in lib/models/families.ts.
+// The schema is in lib/catalogue/catalogue.ts, the roles of the files in lib/catalogue/families.ts.
 //
 // Precisions are those that give the right text on each backend:
 // - wasm: 8 bits (`_quantized`, int8). Moonshine's encoder stays fp32: its 8-bit export is poor.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { catalogueSchema, type PublishedModel } from '../lib/models/catalogue';
-import { FAMILY_ROLES } from '../lib/models/families';
+import { catalogueSchema, type PublishedModel } from '../lib/catalogue/catalogue';
+import { FAMILY_ROLES } from '../lib/catalogue/families';
 import { publishedModels } from './published-models.mjs';
 
 const catalogue = catalogueSchema.parse(

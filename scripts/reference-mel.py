@@ -1,6 +1,6 @@
-"""Golden numbers for lib/asr/features, from PyTorch's STFT and dense matrices in float64.
+"""Golden numbers for lib/engine/audio/features, from PyTorch's STFT and dense matrices in float64.
 
-Needs numpy and torch:  python3 scripts/reference-mel.py > lib/asr/features/fixtures/golden-mel.json
+Needs numpy and torch:  python3 scripts/reference-mel.py > lib/engine/audio/features/fixtures/golden-mel.json
 """
 
 import json

@@ -151,8 +151,8 @@ const playwright = (...projects) =>
 const CONTRACTS = [
   'lib/server/db/',
   'lib/server/objects/',
-  'lib/server/leases',
-  'lib/server/rate-limit',
+  'lib/server/db/leases',
+  'lib/server/limits/rate-limit',
 ];
 const SERVICES = { SERVER_BACKENDS: 'services' };
 

@@ -64,7 +64,7 @@ function printScores(backend, { utterances, referenceWords, wer, items }) {
 
 /** @returns {Promise<boolean>} whether every backend that the model has files for is right */
 async function verifyAll(url, model, { name, backends, utterances, expected }) {
-  const { wordErrorRate } = await importTypeScript('lib/asr/word-error-rate.ts');
+  const { wordErrorRate } = await importTypeScript('lib/engine/runtime/word-error-rate.ts');
   const results = [];
   for (const backend of backends) {
     console.log(`${name} on ${backend}…`);

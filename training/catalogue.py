@@ -3,7 +3,7 @@ of their files. The published models behind them come from `scripts/published-mo
 
     python3 training/catalogue.py
 
-To be run after any file of a model has changed. The schema is in `lib/models/catalogue.ts`.
+To be run after any file of a model has changed. The schema is in `lib/catalogue/catalogue.ts`.
 
 The known clip is a sentence of CMU Arctic, read by Kathleen (CC0); the reference search gives exactly
 `CLIP_TEXT` on both networks. A backend that computes wrongly gives no words at all, or others, so

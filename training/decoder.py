@@ -1,6 +1,6 @@
 """The word search in its plainest form: dictionaries, lists and sorts.
 
-It is the measure that the app's own search (`lib/asr/ctc/beam-search.ts`) is held against, word
+It is the measure that the app's own search (`lib/engine/search/beam-search.ts`) is held against, word
 for word and frame for frame; the app does not use it. Both add in the same order, so that equal
 scores stay equal.
 

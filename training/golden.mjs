@@ -1,4 +1,4 @@
-// Makes the numbers that the tests of lib/asr/ctc hold the app's search against:
+// Makes the numbers that the tests of lib/engine/search hold the app's search against:
 //   node training/golden.mjs
 // Sentences are spoken by flite, run through the fp32 network, and searched by the reference
 // (decoder.py). Needs flite, ffmpeg and Python. Several are misheard on purpose: a search is tested
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as node from './node-model.mjs';
 
-const FOLDER = 'lib/asr/ctc/fixtures/golden';
+const FOLDER = 'lib/engine/families/ctc/fixtures/golden';
 
 /** Voice, sentence, and whether the vocabulary below helps. */
 const SENTENCES = [

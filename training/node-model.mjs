@@ -11,11 +11,11 @@ import { build } from 'vite';
 const MODELS = new URL('../public/models/', import.meta.url);
 
 const APP_MODULES = [
-  'lib/asr/ctc/beam-search.ts',
-  'lib/asr/ctc/hot-words.ts',
-  'lib/asr/ctc/language-model.ts',
-  'lib/asr/ctc/lexicon-build.ts',
-  'lib/asr/word-error-rate.ts',
+  'lib/engine/search/beam-search.ts',
+  'lib/engine/search/hot-words.ts',
+  'lib/engine/search/language-model.ts',
+  'lib/engine/search/lexicon-build.ts',
+  'lib/engine/runtime/word-error-rate.ts',
 ];
 
 ort.env.wasm.numThreads = 1;

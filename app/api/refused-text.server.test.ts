@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PUT } from '@/app/api/transcripts/[id]/route';
 import { newId } from '@/lib/core/ids';
-import { setupToken } from '@/lib/server/setup';
-import { withServer } from '@/lib/server/test-support';
+import { setupToken } from '@/lib/server/accounts/setup';
 import { Browser, json } from '@/lib/server/testing/browser';
 import { makeUser, TEST_PASSWORD } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { POST as accept } from './invitations/accept/route';
 import { POST as invite } from './invitations/route';
 import { POST as setUp } from './setup/route';

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
+import { DiagnosticsPage } from '@/app/_features/diagnostics/diagnostics-page';
 import packageJson from '@/package.json';
-import { DiagnosticsPage } from '../_components/diagnostics/diagnostics-page';
 
 export const metadata: Metadata = { title: 'Check this device' };
 

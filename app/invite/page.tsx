@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { InvitePage } from '../_components/account/invite-page';
+import { InvitePage } from '@/app/_features/account/invite-page';
 
 export const metadata: Metadata = { title: 'Invitation' };
 

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { RecordPage } from '../_components/record/record-page';
+import { RecordPage } from '@/app/_features/recording/record-page';
 
 export const metadata: Metadata = { title: 'Record' };
 

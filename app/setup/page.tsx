@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { SetupPage } from '../_components/account/setup-page';
+import { SetupPage } from '@/app/_features/account/setup-page';
 
 export const metadata: Metadata = { title: 'Set up' };
 

@@ -1,4 +1,4 @@
-import { DATABASE_VERSION } from '../../lib/store/schema';
+import { DATABASE_VERSION } from '../../lib/client/store/schema';
 import { audio } from '../fixtures/files';
 import { readTranscripts } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { wavHeader } from '../../lib/media/wav';
+import { wavHeader } from '../../lib/engine/audio/wav';
 import { audio } from '../fixtures/files';
 import { readTranscripts, textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';

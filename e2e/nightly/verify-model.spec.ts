@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { wordErrorRate } from '../../lib/asr/word-error-rate';
+import { wordErrorRate } from '../../lib/engine/runtime/word-error-rate';
 import { type Hub, startHub } from '../../scripts/lib/hub-server.mjs';
 import { writeModelZip } from '../../scripts/lib/model-zip.mjs';
 import { generate } from '../../scripts/models/presets';

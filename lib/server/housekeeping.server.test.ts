@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, inject, it } from 'vitest';
+import { withServer } from '@/lib/server/testing/test-support';
 import { database, openDatabase } from './db/database';
 import { rateLimits } from './db/schema';
 import { sweep } from './housekeeping';
-import { withServer } from './test-support';
 
 describe('sweep', () => {
   it('removes what has run out', async () => {

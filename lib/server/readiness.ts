@@ -1,9 +1,9 @@
 import 'server-only';
+import { log } from '@/lib/server/process/log';
 import { abortable } from '../core/abort';
 import { toAppError } from '../core/errors';
 import { database, databaseExists } from './db/database';
-import { log } from './log';
-import { objectStore } from './objects';
+import { objectStore } from './objects/object-store';
 
 /** Each part has so long to answer, in ms. */
 const PART_TIMEOUT_MS = 3_000;

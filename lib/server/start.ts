@@ -1,14 +1,14 @@
 import 'server-only';
+import { announceSetup } from '@/lib/server/accounts/setup';
+import { guardAnswers } from '@/lib/server/http/http-guard';
+import { checkHub } from '@/lib/server/http/hub-hosts';
+import { notePeers } from '@/lib/server/http/peer';
+import { claimDataFolder } from '@/lib/server/process/data-folder';
+import { serverEnv } from '@/lib/server/process/env';
+import { outliveReaders } from '@/lib/server/process/log';
+import { limitShutdown } from '@/lib/server/process/shutdown';
 import { isAppError } from '../core/errors';
-import { claimDataFolder } from './data-folder';
-import { serverEnv } from './env';
 import { startHousekeeping } from './housekeeping';
-import { guardAnswers } from './http-guard';
-import { checkHub } from './hub-hosts';
-import { outliveReaders } from './log';
-import { notePeers } from './peer';
-import { announceSetup } from './setup';
-import { limitShutdown } from './shutdown';
 
 /** Says to whoever started this process that it has told by itself why it ends (EX_CONFIG). */
 const TOLD_EXIT_CODE = 78;

@@ -1,11 +1,11 @@
 // What the ablation needs of the app, from one graph of modules.
 
-export { nodeRuntime } from '@/lib/asr/test-runtime';
-export { WhisperModel } from '@/lib/asr/whisper/model';
-export { loadParts } from '@/lib/asr/whisper/parts';
-export { usualRules } from '@/lib/asr/whisper/rules';
-export { openAligner } from '@/lib/asr/words/align';
-export { optionalAligner } from '@/lib/asr/words/optional-aligner';
-export { segmenterOptions } from '@/lib/vad/options';
-export { SpeechSession } from '@/lib/vad/session';
+export { openAligner } from '@/lib/engine/alignment/align';
+export { optionalAligner } from '@/lib/engine/alignment/optional-aligner';
+export { WhisperModel } from '@/lib/engine/families/whisper/model';
+export { loadParts } from '@/lib/engine/families/whisper/parts';
+export { usualRules } from '@/lib/engine/families/whisper/rules';
+export { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
+export { segmenterOptions } from '@/lib/engine/vad/options';
+export { SpeechSession } from '@/lib/engine/vad/session';
 export { loadNetwork } from '@/workers/segment/network';

@@ -1,5 +1,5 @@
 // The rules that keep Whisper from inventing, and what in their source switches each off.
-const WHISPER = 'lib/asr/whisper';
+const WHISPER = 'lib/engine/families/whisper';
 
 /**
  * @typedef {object} Rule

@@ -117,7 +117,7 @@ test('builds for production, whatever the command runs as', async () => {
 test('a TypeScript module that is loaded leaves the environment as it was', async () => {
   vi.stubEnv('NODE_ENV', undefined);
   try {
-    const { normaliseEmail } = await importTypeScript('lib/core/account-rules.ts');
+    const { normaliseEmail } = await importTypeScript('lib/contracts/account-rules.ts');
     expect(normaliseEmail(' A@B ')).toBe('a@b');
     expect(process.env.NODE_ENV).toBeUndefined();
   } finally {

@@ -48,7 +48,7 @@ export async function findModel(name, catalogue) {
 }
 
 async function repositoryIn(name) {
-  const { repositoryName } = await importTypeScript('lib/models/hub-address.ts');
+  const { repositoryName } = await importTypeScript('lib/catalogue/hub-address.ts');
   try {
     return repositoryName(name);
   } catch (error) {

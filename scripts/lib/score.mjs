@@ -10,7 +10,7 @@ import { importTypeScript } from './typescript.mjs';
  */
 export async function readVocabulary(path) {
   if (!existsSync(path)) throw new PlainError(`There is no vocabulary ${path}.`);
-  const { parseVocabulary } = await importTypeScript('lib/store/vocabulary.ts');
+  const { parseVocabulary } = await importTypeScript('lib/client/store/vocabulary.ts');
   const { entries, refused } = parseVocabulary(readFileSync(path, 'utf8'));
   const [first] = refused;
   if (first)

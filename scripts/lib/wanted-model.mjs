@@ -12,7 +12,7 @@ export function readCatalogue() {
 
 /** Where the app takes models from. @throws {PlainError} `MODEL_HUB` is no address */
 async function readHub() {
-  const { parseHub, treeUrl } = await importTypeScript('lib/models/hub-address.ts');
+  const { parseHub, treeUrl } = await importTypeScript('lib/catalogue/hub-address.ts');
   try {
     const address = parseHub(process.env.MODEL_HUB);
     return { address, treeUrl };

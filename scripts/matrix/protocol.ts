@@ -1,4 +1,4 @@
-import type { Backend, PartRun } from '@/lib/asr/recogniser';
+import type { Backend, PartRun } from '@/lib/engine/types';
 
 /** How a decoder is run, by what `openDecoder` calls it. */
 export type DecoderWay = 'loop' | 'choice' | 'graph';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nodeRuntime } from '../../lib/asr/test-runtime';
+import { nodeRuntime } from '../../lib/engine/runtime/test-runtime';
 import { GraphBuilder, type Precision } from './graph';
 import { conv, linear } from './layers';
 import { randomFloats } from './random';

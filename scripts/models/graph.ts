@@ -5,7 +5,7 @@ import {
   type OnnxType,
   type OnnxValue,
   writeModel,
-} from '../../lib/onnx/format';
+} from '../../lib/engine/onnx/format';
 import { randomFloats } from './random';
 
 /**

@@ -1,5 +1,5 @@
-import type { Session, Tensors } from '../../lib/asr/runtime';
-import { nodeRuntime } from '../../lib/asr/test-runtime';
+import type { Session, Tensors } from '../../lib/engine/runtime/runtime';
+import { nodeRuntime } from '../../lib/engine/runtime/test-runtime';
 
 const { Tensor } = nodeRuntime;
 

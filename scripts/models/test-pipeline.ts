@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { env, LogLevel, pipeline } from '@huggingface/transformers';
-import { parseWave } from '../../lib/asr/wave';
+import { parseWave } from '../../lib/engine/runtime/wave';
 import type { ModelBytes } from './presets';
 
 /** What a pipeline says of one recording. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Tensors } from '../../lib/asr/runtime';
-import { nodeRuntime } from '../../lib/asr/test-runtime';
+import type { Tensors } from '../../lib/engine/runtime/runtime';
+import { nodeRuntime } from '../../lib/engine/runtime/test-runtime';
 import { generate, type ModelBytes } from './presets';
 import { randomFloats } from './random';
 import { described, logitsOf, MergedRunner } from './test-merged';

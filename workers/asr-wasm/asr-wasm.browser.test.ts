@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { tryBackend } from '@/lib/asr/check';
-import type { LoadParams } from '@/lib/asr/protocol';
-import type { SpeechHypothesis } from '@/lib/asr/recogniser';
-import { parseWave } from '@/lib/asr/wave';
-import type { EmbeddedModel } from '@/lib/models/catalogue';
-import { fetchCatalogue, fetchModelFile } from '@/lib/models/files';
+import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
+import { fetchCatalogue, fetchModelFile } from '@/lib/catalogue/files';
+import type { LoadParams } from '@/lib/engine/protocol';
+import { tryBackend } from '@/lib/engine/runtime/check';
+import { parseWave } from '@/lib/engine/runtime/wave';
+import type { SpeechHypothesis } from '@/lib/engine/types';
 import { createAsrWasmClient } from './client';
 
 const modelsUrl = `${location.origin}/models/`;

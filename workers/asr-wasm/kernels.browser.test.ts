@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { loadKernels } from '@/lib/asr/kernels/load';
-import { BYTES, bothProducts } from '@/lib/asr/kernels/test-products';
+import { loadKernels } from '@/lib/engine/kernels/load';
+import { BYTES, bothProducts } from '@/lib/engine/kernels/test-products';
 
 const parts = {
   threads: 1,

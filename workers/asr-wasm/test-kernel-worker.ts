@@ -1,9 +1,9 @@
-import type { KernelSource } from '@/lib/asr/kernels/kernels';
-import { loadKernels } from '@/lib/asr/kernels/load';
-import { readEncoder } from '@/lib/asr/whisper/encoder-graph';
-import { loadKernelEncoder } from '@/lib/asr/whisper/encoder-kernels';
-import { features, OUTPUT, SIZE } from '@/lib/asr/whisper/test-encoder';
-import { readGraph } from '@/lib/onnx/graph';
+import { readEncoder } from '@/lib/engine/families/whisper/encoder-graph';
+import { loadKernelEncoder } from '@/lib/engine/families/whisper/encoder-kernels';
+import { features, OUTPUT, SIZE } from '@/lib/engine/families/whisper/test-encoder';
+import type { KernelSource } from '@/lib/engine/kernels/kernels';
+import { loadKernels } from '@/lib/engine/kernels/load';
+import { readGraph } from '@/lib/engine/onnx/graph';
 import { whisperEncoder } from '@/scripts/models/whisper-encoder';
 
 interface Asked {

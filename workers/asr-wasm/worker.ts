@@ -1,14 +1,14 @@
 import * as ort from 'onnxruntime-web/wasm';
-import type { BatchLimits } from '@/lib/asr/ctc/batches';
-import { recogniserHandlers } from '@/lib/asr/handlers';
-import type { KernelSource } from '@/lib/asr/kernels/kernels';
-import { loadKernels } from '@/lib/asr/kernels/load';
-import { createRuntime } from '@/lib/asr/runtime';
-import { runtimeError } from '@/lib/asr/runtime-errors';
-import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
-import { fetchModelFile } from '@/lib/models/files';
-import { openInstalled } from '@/lib/models/installed';
-import { serve } from '@/lib/rpc/server';
+import { fetchModelFile } from '@/lib/catalogue/files';
+import { openInstalled } from '@/lib/client/model-library/downloads/installed';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import type { BatchLimits } from '@/lib/engine/batches';
+import { recogniserHandlers } from '@/lib/engine/families/handlers';
+import type { KernelSource } from '@/lib/engine/kernels/kernels';
+import { loadKernels } from '@/lib/engine/kernels/load';
+import { serve } from '@/lib/engine/rpc/server';
+import { createRuntime } from '@/lib/engine/runtime/runtime';
+import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
 import type { AsrWasmMethods } from './protocol';
 
 /**

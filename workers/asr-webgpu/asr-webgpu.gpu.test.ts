@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { tryBackend } from '@/lib/asr/check';
-import { probeGpu } from '@/lib/asr/gpu';
-import type { LoadParams } from '@/lib/asr/protocol';
-import { parseWave } from '@/lib/asr/wave';
-import type { EmbeddedModel } from '@/lib/models/catalogue';
-import { fetchCatalogue, fetchModelFile } from '@/lib/models/files';
+import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
+import { fetchCatalogue, fetchModelFile } from '@/lib/catalogue/files';
+import type { LoadParams } from '@/lib/engine/protocol';
+import { tryBackend } from '@/lib/engine/runtime/check';
+import { probeGpu } from '@/lib/engine/runtime/gpu';
+import { parseWave } from '@/lib/engine/runtime/wave';
 import { createAsrWebGpuClient } from './client';
 
 /** The software adapter needs many seconds to compile and to run. */

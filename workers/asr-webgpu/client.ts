@@ -1,6 +1,6 @@
-import { RECOGNISE_TIMEOUT_MS } from '@/lib/asr/protocol';
-import { createClient } from '@/lib/rpc/client';
-import type { Client } from '@/lib/rpc/protocol';
+import { RECOGNISE_TIMEOUT_MS } from '@/lib/engine/protocol';
+import { createClient } from '@/lib/engine/rpc/client';
+import type { Client } from '@/lib/engine/rpc/protocol';
 import type { AsrWebGpuMethods } from './protocol';
 
 /**

@@ -1,14 +1,14 @@
 import * as ort from 'onnxruntime-web/webgpu';
-import type { BatchLimits } from '@/lib/asr/ctc/batches';
-import { deviceLoss, probeGpu } from '@/lib/asr/gpu';
-import { recogniserHandlers } from '@/lib/asr/handlers';
-import { createRuntime } from '@/lib/asr/runtime';
-import { runtimeError } from '@/lib/asr/runtime-errors';
+import { fetchModelFile } from '@/lib/catalogue/files';
+import { openInstalled } from '@/lib/client/model-library/downloads/installed';
 import { AppError } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
-import { fetchModelFile } from '@/lib/models/files';
-import { openInstalled } from '@/lib/models/installed';
-import { serve } from '@/lib/rpc/server';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import type { BatchLimits } from '@/lib/engine/batches';
+import { recogniserHandlers } from '@/lib/engine/families/handlers';
+import { serve } from '@/lib/engine/rpc/server';
+import { deviceLoss, probeGpu } from '@/lib/engine/runtime/gpu';
+import { createRuntime } from '@/lib/engine/runtime/runtime';
+import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
 import type { AsrWebGpuMethods } from './protocol';
 
 /**

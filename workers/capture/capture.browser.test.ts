@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CapturedPiece, captureWith } from '@/lib/record/capture';
-import type { CaptureChoice } from '@/lib/record/types';
+import { type CapturedPiece, captureWith } from '@/lib/client/recording/capture';
+import type { CaptureChoice } from '@/lib/client/store/capture-records';
 import { addCaptureNode } from './client';
 
 const MICROPHONE: CaptureChoice = {

@@ -1,4 +1,4 @@
-import type { CapturedPiece, CaptureNode } from '@/lib/record/capture';
+import type { CapturedPiece, CaptureNode } from '@/lib/client/recording/capture';
 
 /** Name under which the worklet registers itself. */
 const CAPTURE_PROCESSOR = 'ai2text-capture';

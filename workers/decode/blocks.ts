@@ -1,6 +1,6 @@
-import { MIX_HISTORY_SECONDS } from '@/lib/media/mixer';
-import type { AudioBlock } from '@/lib/media/timeline';
-import type { ChannelBlock, DecodeNotice } from '@/lib/media/types';
+import { MIX_HISTORY_SECONDS } from '@/lib/engine/audio/mixer';
+import type { AudioBlock } from '@/lib/engine/audio/timeline';
+import type { ChannelBlock, DecodeNotice } from '@/lib/engine/audio/types';
 
 /** Decoded audio in order, about half a second at a time, decoded only when asked for. */
 export interface BlockSource<Block = ChannelBlock> {

@@ -1,9 +1,9 @@
 import { AppError, isAppError } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
-import { mergeNotices } from '@/lib/media/notices';
-import { createPeaks, type PeakMaker } from '@/lib/media/peaks';
-import { probe } from '@/lib/media/probe';
-import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/media/types';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { mergeNotices } from '@/lib/engine/audio/notices';
+import { createPeaks, type PeakMaker } from '@/lib/engine/audio/peaks';
+import { probe } from '@/lib/engine/audio/probe';
+import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio/types';
 import { DecodeRun, type RunOptions } from './run';
 
 /**

@@ -1,8 +1,8 @@
 import { AppError, isAppError } from '@/lib/core/errors';
-import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/media/types';
-import type { Decoder, DecodeSession } from '@/lib/pipeline/stages';
-import { createClient } from '@/lib/rpc/client';
-import type { Client } from '@/lib/rpc/protocol';
+import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio/types';
+import type { Decoder, DecodeSession } from '@/lib/engine/pipeline/stages';
+import { createClient } from '@/lib/engine/rpc/client';
+import type { Client } from '@/lib/engine/rpc/protocol';
 import type { DecodeAssets, DecodeChoices, DecodeMethods } from './protocol';
 
 export interface CreateDecoderOptions extends Partial<DecodeChoices> {

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '@/lib/core/abort';
 import { AppError } from '@/lib/core/errors';
-import type { ChannelBlock, DecodeNotice } from '@/lib/media/types';
+import type { ChannelBlock, DecodeNotice } from '@/lib/engine/audio/types';
 import type { BlockSource } from './blocks';
 import { JoinedBlocks } from './joined-blocks';
 import type { Packet, PacketStream } from './packets';

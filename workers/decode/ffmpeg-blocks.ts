@@ -1,6 +1,6 @@
 import { abortable } from '@/lib/core/abort';
-import { blockLength, ClockFollower } from '@/lib/media/clock-follower';
-import type { ChannelBlock, DecodeNotice } from '@/lib/media/types';
+import { blockLength, ClockFollower } from '@/lib/engine/audio/clock-follower';
+import type { ChannelBlock, DecodeNotice } from '@/lib/engine/audio/types';
 import type { BlockSource } from './blocks';
 import { FfmpegOutput } from './ffmpeg-output';
 import { FfmpegProgram, SOURCE_PATH } from './ffmpeg-program';

@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core/errors';
-import type { AudioTrackInfo, DecodeNotice } from '@/lib/media/types';
+import type { AudioTrackInfo, DecodeNotice } from '@/lib/engine/audio/types';
 
 /** What ffmpeg's log tells of the source. */
 export interface FfmpegFacts {

@@ -2,7 +2,7 @@ import type { LogEvent } from '@ffmpeg/ffmpeg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { repeatedWav, silentWav, toneWav } from '@/e2e/fixtures/media-files';
 import { delay } from '@/lib/core/abort';
-import { probe } from '@/lib/media/probe';
+import { probe } from '@/lib/engine/audio/probe';
 import { createDecoder } from './client';
 import { CodecBlocks, planRestarts } from './codec-blocks';
 import { FfmpegBlocks } from './ffmpeg-blocks';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
-import type { MediaInfo } from '@/lib/media/types';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import type { MediaInfo } from '@/lib/engine/audio/types';
 import { createDecoder } from './client';
 import { bestLag, fileOf, fixture, readAll } from './test-support';
 

@@ -1,5 +1,5 @@
-import { ClockFollower } from '@/lib/media/clock-follower';
-import type { ChannelBlock } from '@/lib/media/types';
+import { ClockFollower } from '@/lib/engine/audio/clock-follower';
+import type { ChannelBlock } from '@/lib/engine/audio/types';
 import { BlockBatcher, type DecodedAudio } from './block-batcher';
 
 /** Joins decoded pieces as they are, and keeps the whole true to the times they came with. */

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '@/lib/core/abort';
-import { Mixer } from '@/lib/media/mixer';
-import type { AudioBlock } from '@/lib/media/timeline';
-import type { DecodeNotice } from '@/lib/media/types';
+import { Mixer } from '@/lib/engine/audio/mixer';
+import type { AudioBlock } from '@/lib/engine/audio/timeline';
+import type { DecodeNotice } from '@/lib/engine/audio/types';
 import type { BlockSource, MonoSource } from './blocks';
 
 /** A source's channels, mixed down to mono. */

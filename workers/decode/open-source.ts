@@ -15,9 +15,9 @@ import {
   WEBM,
 } from 'mediabunny';
 import { isAppError } from '@/lib/core/errors';
-import { type Probe, readError } from '@/lib/media/probe';
-import type { AudioTrackInfo, MediaInfo } from '@/lib/media/types';
-import { statedWavSeconds } from '@/lib/media/wav-layout';
+import { type Probe, readError } from '@/lib/engine/audio/probe';
+import type { AudioTrackInfo, MediaInfo } from '@/lib/engine/audio/types';
+import { statedWavSeconds } from '@/lib/engine/audio/wav-layout';
 import type { BlockSource, MonoSource } from './blocks';
 import { CodecBlocks, isDecodable, planRestarts } from './codec-blocks';
 import { FfmpegBlocks, type FfmpegOptions, type FfmpegTimes } from './ffmpeg-blocks';

@@ -1,4 +1,4 @@
-import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/media/types';
+import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio/types';
 
 /** Where the worker loads its wasm from. Absolute: a worker cannot rely on its own address. */
 export interface DecodeAssets {

@@ -1,5 +1,5 @@
-import type { PcmChunk } from '@/lib/media/types';
-import type { DecodeSession } from '@/lib/pipeline/stages';
+import type { PcmChunk } from '@/lib/engine/audio/types';
+import type { DecodeSession } from '@/lib/engine/pipeline/stages';
 
 /** One of the committed recordings, as the browser's tests get it. */
 export async function fixture(name: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -10,7 +10,7 @@ import {
   Output,
 } from 'mediabunny';
 import { afterAll, describe, expect, it } from 'vitest';
-import { wavHeader } from '@/lib/media/wav';
+import { wavHeader } from '@/lib/engine/audio/wav';
 import { createDecoder } from './client';
 import { bestLag, fileOf, fixture, maxDifference, readAll } from './test-support';
 

@@ -8,7 +8,7 @@ import {
   type OutputFormat,
 } from 'mediabunny';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chooseTrack } from '@/lib/pipeline/choose-track';
+import { chooseTrack } from '@/lib/engine/pipeline/choose-track';
 import { createSegmenter } from '@/workers/segment/client';
 import { createDecoder } from './client';
 import { bestLag, fileOf, fixture, maxDifference, readAll } from './test-support';

@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '@/lib/core/errors';
-import { Transferred } from '@/lib/rpc/protocol';
-import { serve } from '@/lib/rpc/server';
+import { Transferred } from '@/lib/engine/rpc/protocol';
+import { serve } from '@/lib/engine/rpc/server';
 import { type OpenRun, openRun } from './open-run';
 import type { DecodeMethods } from './protocol';
 

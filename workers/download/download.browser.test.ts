@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cdp } from 'vitest/browser';
-import type { FileTransfers } from '@/lib/models/file-transfers';
-import { removeModelFolder, storedFile } from '@/lib/models/places';
+import type { FileTransfers } from '@/lib/client/model-library/downloads/file-transfers';
+import { removeModelFolder, storedFile } from '@/lib/client/model-library/downloads/places';
+import type { WantedFile } from '@/lib/client/model-library/downloads/transfer';
 import {
   type HubFault,
   sameBytes,
@@ -10,8 +11,7 @@ import {
   TEST_PATIENCE,
   type TestRepository,
   testRepository,
-} from '@/lib/models/test-hub';
-import type { WantedFile } from '@/lib/models/transfer';
+} from '@/lib/client/model-library/hub/test-hub';
 import { createFileTransfers } from './client';
 
 const MODEL = 'download-test';

@@ -1,5 +1,5 @@
-import type { Patience } from '@/lib/models/hub-fetch';
-import type { TransferredFile, WantedFile } from '@/lib/models/transfer';
+import type { TransferredFile, WantedFile } from '@/lib/client/model-library/downloads/transfer';
+import type { Patience } from '@/lib/client/model-library/hub/hub-fetch';
 
 /** Where a file of a model is stored. */
 interface Place {

@@ -1,8 +1,8 @@
+import { copyFile } from '@/lib/client/model-library/downloads/copy';
+import { makeModelFolder } from '@/lib/client/model-library/downloads/places';
+import { type TransferredFile, transferFile } from '@/lib/client/model-library/downloads/transfer';
 import { toAppError } from '@/lib/core/errors';
-import { copyFile } from '@/lib/models/copy';
-import { makeModelFolder } from '@/lib/models/places';
-import { type TransferredFile, transferFile } from '@/lib/models/transfer';
-import { serve } from '@/lib/rpc/server';
+import { serve } from '@/lib/engine/rpc/server';
 import type { DownloadApi } from './protocol';
 
 /** Runs with the file open for this worker alone; the file is closed whatever happens. */

@@ -1,7 +1,7 @@
+import type { RecordingFiles } from '@/lib/client/recording/ports';
+import type { LibraryId } from '@/lib/client/store/library';
 import { toAppError } from '@/lib/core/errors';
-import type { RecordingFiles } from '@/lib/record/parts';
-import { createClient, type WorkerLike } from '@/lib/rpc/client';
-import type { LibraryId } from '@/lib/store/library';
+import { createClient, type WorkerLike } from '@/lib/engine/rpc/client';
 import { FINAL, recordingsFolder } from './folder';
 import type { RecordApi } from './protocol';
 

@@ -1,4 +1,4 @@
-import type { LibraryId } from '@/lib/store/library';
+import type { LibraryId } from '@/lib/client/store/library';
 
 /** Calls of the worker that writes recordings. Files are named by the id of their recording. */
 export interface RecordApi {

@@ -11,8 +11,8 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { RecordingFiles } from '@/lib/record/parts';
-import { startRecorder } from '@/lib/record/recorder';
+import type { RecordingFiles } from '@/lib/client/recording/ports';
+import { startRecorder } from '@/lib/client/recording/recorder';
 import { createDecoder } from '@/workers/decode/client';
 import { createRecordingFiles } from './client';
 import { opusSeconds } from './opus';

@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '@/lib/core/errors';
 import { freeBuffer } from '@/lib/core/free-buffer';
-import { serve } from '@/lib/rpc/server';
+import { serve } from '@/lib/engine/rpc/server';
 import { finishRecording } from './finish';
 import { findFile, recordingsFolder } from './folder';
 import type { RecordApi } from './protocol';

@@ -1,8 +1,8 @@
 import { assert } from '@/lib/core/assert';
 import { isAbort } from '@/lib/core/errors';
-import type { Segmenter, SegmentSession } from '@/lib/pipeline/stages';
-import type { LiveVad } from '@/lib/record/parts';
-import { createClient, type WorkerLike } from '@/lib/rpc/client';
+import type { Segmenter, SegmentSession } from '@/lib/engine/pipeline/stages';
+import { createClient, type WorkerLike } from '@/lib/engine/rpc/client';
+import type { LiveVad } from '@/lib/engine/vad/types';
 import type { SegmentApi, SegmentAssets } from './protocol';
 
 /** A segmenter whose worker can be ended. */

@@ -1,9 +1,14 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { afterEach, describe, expect, it } from 'vitest';
-import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
-import { CONTEXT_SAMPLES, FRAME_SAMPLES, STATE_SIZE, STRETCH_FRAMES } from '@/lib/vad/constants';
-import { frameRows, ROW_SAMPLES } from '@/lib/vad/silero';
-import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/vad/types';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import {
+  CONTEXT_SAMPLES,
+  FRAME_SAMPLES,
+  STATE_SIZE,
+  STRETCH_FRAMES,
+} from '@/lib/engine/vad/constants';
+import { frameRows, ROW_SAMPLES } from '@/lib/engine/vad/silero';
+import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/types';
 import { createSegmenter, type WorkerSegmenter, type WorkerSegmenterOptions } from './client';
 import { loadNetwork } from './network';
 import type { SegmentAssets } from './protocol';

@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core/errors';
-import { route } from '@/lib/server/route';
+import { route } from '@/lib/server/http/route';
 
 /** Addresses below `/api` that no other route has: told as every route tells its failures. */
 const nothing = route({

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { currentSession } from '@/lib/server/auth';
+import { currentSession } from '@/lib/server/accounts/auth';
 import { database } from '@/lib/server/db/database';
 import { identities } from '@/lib/server/db/schema';
-import { hit } from '@/lib/server/rate-limit';
-import { withServer } from '@/lib/server/test-support';
+import { hit } from '@/lib/server/limits/rate-limit';
 import { Browser, json } from '@/lib/server/testing/browser';
 import { makeUser, TEST_PASSWORD, testPasswordHash } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { POST as changePassword } from './password/route';
 import { DELETE as unlink } from './providers/[provider]/route';
 import { GET } from './route';

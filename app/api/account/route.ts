@@ -1,7 +1,7 @@
+import { waysIn } from '@/lib/server/accounts/identities';
+import { listProviders } from '@/lib/server/accounts/providers';
 import { database } from '@/lib/server/db/database';
-import { waysIn } from '@/lib/server/identities';
-import { listProviders } from '@/lib/server/providers';
-import { route } from '@/lib/server/route';
+import { route } from '@/lib/server/http/route';
 
 /** How the user signs in, and how else they could. */
 export const GET = route({

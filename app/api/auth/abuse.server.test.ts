@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { database } from '@/lib/server/db/database';
 import { sessions } from '@/lib/server/db/schema';
-import { hit } from '@/lib/server/rate-limit';
-import { withServer } from '@/lib/server/test-support';
+import { hit } from '@/lib/server/limits/rate-limit';
 import { Browser, json } from '@/lib/server/testing/browser';
 import { makeUser, TEST_PASSWORD, testPasswordHash } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { POST } from './[...nextauth]/route';
 
 const EMAIL = 'anna@example.org';

@@ -1,14 +1,14 @@
 import { createServer, type Server } from 'node:net';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { currentSession } from '@/lib/server/auth';
+import { currentSession } from '@/lib/server/accounts/auth';
+import { createInvitation } from '@/lib/server/accounts/invitations';
+import { setupToken } from '@/lib/server/accounts/setup';
 import { database } from '@/lib/server/db/database';
 import { identities, sessions, users } from '@/lib/server/db/schema';
-import { createInvitation } from '@/lib/server/invitations';
-import { setupToken } from '@/lib/server/setup';
-import { withServer } from '@/lib/server/test-support';
 import { Browser } from '@/lib/server/testing/browser';
 import { makeUser, testPasswordHash } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { startOidcServer, visitOidcServer } from '../../../scripts/lib/oidc-server.mjs';
 
 const CALLBACK = 'http://localhost:3000/api/auth/callback/oidc';

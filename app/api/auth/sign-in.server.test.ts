@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { currentSession } from '@/lib/server/auth';
+import { currentSession } from '@/lib/server/accounts/auth';
+import { sealSession } from '@/lib/server/accounts/session-cookie';
 import { database } from '@/lib/server/db/database';
 import { sessions, users } from '@/lib/server/db/schema';
-import { sealSession } from '@/lib/server/session-cookie';
-import { withServer } from '@/lib/server/test-support';
 import { Browser } from '@/lib/server/testing/browser';
 import { makeUser, TEST_PASSWORD, testPasswordHash } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 
 const EMAIL = 'anna@example.org';
 const SESSION = 'next-auth.session-token';
@@ -216,7 +216,7 @@ describe('without an account', () => {
     await browser.get('/api/auth/csrf');
     expect((await browser.signIn(EMAIL, TEST_PASSWORD)).status).toBe(401);
     const { databaseExists } = await import('@/lib/server/db/database');
-    const { serverEnv } = await import('@/lib/server/env');
+    const { serverEnv } = await import('@/lib/server/process/env');
     if (serverEnv().databaseUrl === null) expect(databaseExists()).toBe(false);
   });
 });

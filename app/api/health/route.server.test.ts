@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { database, openDatabase, replaceDatabase } from '@/lib/server/db/database';
-import { withServer } from '@/lib/server/test-support';
+import { withServer } from '@/lib/server/testing/test-support';
 import { GET as metrics } from '../metrics/route';
 import { GET as health } from './route';
 

@@ -1,6 +1,6 @@
-import { serverEnv } from '@/lib/server/env';
+import { route } from '@/lib/server/http/route';
+import { serverEnv } from '@/lib/server/process/env';
 import { readiness } from '@/lib/server/readiness';
-import { route } from '@/lib/server/route';
 
 const ready = route({
   name: 'health.ready',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withServer } from '@/lib/server/test-support';
+import { withServer } from '@/lib/server/testing/test-support';
 import { GET } from './route';
 
 const ask = () => GET(new Request('http://localhost:3000/api/hub'));

@@ -1,6 +1,6 @@
+import { parseHub } from '@/lib/catalogue/hub-address';
 import { isAppError } from '@/lib/core/errors';
-import { parseHub } from '@/lib/models/hub-address';
-import { route } from '@/lib/server/route';
+import { route } from '@/lib/server/http/route';
 
 /** `MODEL_HUB` is read when it is asked for, not when the app is built. */
 export const dynamic = 'force-dynamic';

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { currentSession } from '@/lib/server/auth';
+import { currentSession } from '@/lib/server/accounts/auth';
+import { sweepInvitations } from '@/lib/server/accounts/invitations';
 import { database } from '@/lib/server/db/database';
 import { invitations, sessions, users } from '@/lib/server/db/schema';
-import { sweepInvitations } from '@/lib/server/invitations';
-import { withServer } from '@/lib/server/test-support';
 import { Browser, json } from '@/lib/server/testing/browser';
 import { makeUser, TEST_PASSWORD } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { DELETE } from './[id]/route';
 import { POST as accept } from './accept/route';
 import { POST as check } from './check/route';

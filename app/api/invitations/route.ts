@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { ACCOUNT_LIMITS } from '@/lib/core/account-rules';
-import { shownLine } from '@/lib/server/account-schemas';
+import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
+import { shownLine } from '@/lib/contracts/accounts';
+import { createInvitation, listInvitations } from '@/lib/server/accounts/invitations';
 import { database } from '@/lib/server/db/database';
-import { createInvitation, listInvitations } from '@/lib/server/invitations';
-import { route } from '@/lib/server/route';
+import { route } from '@/lib/server/http/route';
 
 /** The invitations that are open. */
 export const GET = route({

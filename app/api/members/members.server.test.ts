@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { currentSession } from '@/lib/server/auth';
+import { currentSession } from '@/lib/server/accounts/auth';
+import { resetToken } from '@/lib/server/accounts/password-change';
 import { database } from '@/lib/server/db/database';
 import { identities, sessions, shares, transcripts, users } from '@/lib/server/db/schema';
-import { resetToken } from '@/lib/server/password-change';
-import { withServer } from '@/lib/server/test-support';
 import { Browser, json } from '@/lib/server/testing/browser';
 import { makeUser, TEST_PASSWORD, testPasswordHash } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { POST as checkReset } from '../password-reset/check/route';
 import { POST as reset } from '../password-reset/route';
 import { POST as makeReset } from './[id]/reset/route';

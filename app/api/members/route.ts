@@ -1,6 +1,6 @@
+import { listMembers } from '@/lib/server/accounts/users';
 import { database } from '@/lib/server/db/database';
-import { route } from '@/lib/server/route';
-import { listMembers } from '@/lib/server/users';
+import { route } from '@/lib/server/http/route';
 
 /** Everyone who has an account here. */
 export const GET = route({

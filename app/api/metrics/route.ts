@@ -1,6 +1,6 @@
-import { serverEnv } from '@/lib/server/env';
-import { metricsPage } from '@/lib/server/metrics';
-import { route } from '@/lib/server/route';
+import { route } from '@/lib/server/http/route';
+import { metricsPage } from '@/lib/server/limits/metrics';
+import { serverEnv } from '@/lib/server/process/env';
 
 /** What this process has measured, for Prometheus. */
 export const GET = route({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { linkToken, newPassword } from '@/lib/server/account-schemas';
-import { resetPassword } from '@/lib/server/password-change';
-import { route } from '@/lib/server/route';
-import { deviceOf } from '@/lib/server/sessions';
-import { signedIn } from '@/lib/server/signed-in';
+import { linkToken, newPassword } from '@/lib/contracts/accounts';
+import { resetPassword } from '@/lib/server/accounts/password-change';
+import { deviceOf } from '@/lib/server/accounts/sessions';
+import { signedIn } from '@/lib/server/accounts/signed-in';
+import { route } from '@/lib/server/http/route';
 
 /** Sets the password that a link was made for, and signs this browser in. */
 export const POST = route({

@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { currentSession } from '@/lib/server/auth';
+import { currentSession } from '@/lib/server/accounts/auth';
+import { sweepSessions } from '@/lib/server/accounts/sessions';
 import { database } from '@/lib/server/db/database';
 import { sessions } from '@/lib/server/db/schema';
-import { sweepSessions } from '@/lib/server/sessions';
-import { withServer } from '@/lib/server/test-support';
 import { Browser } from '@/lib/server/testing/browser';
 import { makeUser } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { DELETE as endOne } from './[id]/route';
 import { DELETE as endOthers, GET } from './route';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { linkToken, newAccount } from '@/lib/server/account-schemas';
-import { hashPassword } from '@/lib/server/passwords';
-import { route } from '@/lib/server/route';
-import { deviceOf } from '@/lib/server/sessions';
-import { checkSetup, setUpOwner } from '@/lib/server/setup';
-import { signedIn } from '@/lib/server/signed-in';
+import { linkToken, newAccount } from '@/lib/contracts/accounts';
+import { hashPassword } from '@/lib/server/accounts/passwords';
+import { deviceOf } from '@/lib/server/accounts/sessions';
+import { checkSetup, setUpOwner } from '@/lib/server/accounts/setup';
+import { signedIn } from '@/lib/server/accounts/signed-in';
+import { route } from '@/lib/server/http/route';
 
 /** The embedded database is made here the first time, which takes half a minute on a slow machine. */
 const TIMEOUT_MS = 120_000;

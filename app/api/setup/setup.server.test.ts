@@ -1,12 +1,17 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { currentSession } from '@/lib/server/auth';
+import { currentSession } from '@/lib/server/accounts/auth';
+import {
+  announceSetup,
+  SETUP_MAX_AGE_S,
+  setUpOwner,
+  setupToken,
+} from '@/lib/server/accounts/setup';
 import { database, databaseExists } from '@/lib/server/db/database';
 import { sessions, users } from '@/lib/server/db/schema';
-import { serverEnv } from '@/lib/server/env';
-import { announceSetup, SETUP_MAX_AGE_S, setUpOwner, setupToken } from '@/lib/server/setup';
-import { withServer } from '@/lib/server/test-support';
+import { serverEnv } from '@/lib/server/process/env';
 import { Browser, json } from '@/lib/server/testing/browser';
 import { makeUser, TEST_PASSWORD, testPasswordHash } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { POST as check } from './check/route';
 import { POST } from './route';
 

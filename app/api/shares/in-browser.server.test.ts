@@ -1,26 +1,27 @@
-// What a browser does with shares, against the real routes: `app/_state` on both sides of a link.
+// What a browser does with shares, against the real routes: `lib/client/sharing` on both sides of a link.
 import 'fake-indexeddb/auto';
 import { sql } from 'drizzle-orm';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { fetchShares, revokeShare } from '@/app/_state/own-shares';
-import { makeShare } from '@/app/_state/share-making';
-import { downloadAudio, openShare } from '@/app/_state/share-opening';
+import { fetchShares, revokeShare } from '@/app/_features/sharing/own-shares';
+import type { Playback } from '@/lib/client/playback/playable';
+import { newShareSecret } from '@/lib/client/sharing/crypto';
+import type { SharedAudio } from '@/lib/client/sharing/document';
+import { parseShareLink } from '@/lib/client/sharing/link';
+import { makeShare } from '@/lib/client/sharing/share-making';
+import { downloadAudio, openShare } from '@/lib/client/sharing/share-opening';
+import { patterned } from '@/lib/client/sharing/test-share';
+import { closeDatabase } from '@/lib/client/store/db';
+import { addJobs, finishJob, NO_STATS, storeBatch } from '@/lib/client/store/jobs';
+import { getMedia, keepMedia } from '@/lib/client/store/media';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { listShareLinks } from '@/lib/client/store/share-links';
+import { memoryStorage } from '@/lib/client/store/test-opfs';
+import { getTranscript, setDeleted } from '@/lib/client/store/transcripts';
+import { PART_BYTES } from '@/lib/contracts/share-sizes';
 import { database } from '@/lib/server/db/database';
 import { shares } from '@/lib/server/db/schema';
-import { withServer } from '@/lib/server/test-support';
-import { newShareSecret } from '@/lib/share/crypto';
-import type { SharedAudio } from '@/lib/share/document';
-import { parseShareLink } from '@/lib/share/link';
-import { PART_BYTES } from '@/lib/share/sizes';
-import { patterned } from '@/lib/share/test-share';
-import { closeDatabase } from '@/lib/store/db';
-import { addJobs, finishJob, NO_STATS, storeBatch } from '@/lib/store/jobs';
-import { getMedia, keepMedia } from '@/lib/store/media';
-import type { TranscriptRecord } from '@/lib/store/schema';
-import { listShareLinks } from '@/lib/store/share-links';
-import { memoryStorage } from '@/lib/store/test-opfs';
-import { getTranscript, setDeleted } from '@/lib/store/transcripts';
+import { withServer } from '@/lib/server/testing/test-support';
 import { TestPage } from '../test-page';
 import { POST as COMPLETE } from './[id]/complete/route';
 import * as part from './[id]/parts/[n]/route';
@@ -29,12 +30,13 @@ import * as list from './route';
 import { signedIn } from './test-shares';
 
 // whether a recording needs a copy is asked of a player: `workers/decode/playable` has its own tests
-vi.mock('@/app/_compose/playable', () => ({
-  openPlayable: async ({ id, source, hasVideo }: TranscriptRecord) => {
+const playback: Pick<Playback, 'open'> = {
+  async open(id) {
     const file = await getMedia(id);
+    const { source, hasVideo } = record;
     return file && { kind: 'ready', file, mediaType: source.mediaType, hasVideo, problem: null };
   },
-}));
+};
 
 const ROUTES = {
   '/api/shares': { GET: list.GET, POST: list.POST },
@@ -47,7 +49,7 @@ const ID = '5f0c2f4e-8a3e-4c55-9d0b-1f6f4c1f7a10';
 const TITLE = 'Quarterly weather';
 const WORDS = ['thunder', 'tomorrow', 'umbrella'];
 const PASSWORD = 'Öffne dich, Sesam!';
-/** As `app/_state/retries.ts` has them. */
+/** As `lib/client/http/retries.ts` has them. */
 const RETRY_WAITS_MS = new Set([1000, 3000, 9000]);
 const DAY_S = 86_400;
 const { signal } = new AbortController();
@@ -109,6 +111,7 @@ async function make({ password = '', withAudio = false, stop = signal }: Choice 
     record,
     { lifetimeS: DAY_S, password, withAudio },
     {
+      playback,
       signal: stop,
       onProgress: ({ doneBytes, totalBytes }) => told.push(doneBytes / totalBytes),
     },

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MAX_AUDIO_BYTES, MAX_DOCUMENT_BYTES, PART_BYTES } from '@/lib/contracts/share-sizes';
+import { LIFETIME_S, MAX_SHARES, shareListSchema } from '@/lib/contracts/shares';
 import { database } from '@/lib/server/db/database';
 import { shares } from '@/lib/server/db/schema';
-import { objectStore } from '@/lib/server/objects';
-import { withServer } from '@/lib/server/test-support';
+import { objectStore } from '@/lib/server/objects/object-store';
 import type { SignedIn } from '@/lib/server/testing/sign-in';
-import { LIFETIME_S, MAX_SHARES, shareListSchema } from '@/lib/share/protocol';
-import { MAX_AUDIO_BYTES, MAX_DOCUMENT_BYTES, PART_BYTES } from '@/lib/share/sizes';
+import { withServer } from '@/lib/server/testing/test-support';
 import { call, makeShare, prepareShare, signedIn } from './test-shares';
 
 let owner: SignedIn;

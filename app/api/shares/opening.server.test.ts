@@ -1,13 +1,13 @@
 import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { deriveShareKeys, newShareSecret } from '@/lib/client/sharing/crypto';
+import { PART_BYTES } from '@/lib/contracts/share-sizes';
 import { database } from '@/lib/server/db/database';
 import { rateLimits, shares } from '@/lib/server/db/schema';
-import { objectStore } from '@/lib/server/objects';
-import { documentKey } from '@/lib/server/share-objects';
-import { withServer } from '@/lib/server/test-support';
+import { objectStore } from '@/lib/server/objects/object-store';
+import { documentKey } from '@/lib/server/shares/share-objects';
 import type { SignedIn } from '@/lib/server/testing/sign-in';
-import { deriveShareKeys, newShareSecret } from '@/lib/share/crypto';
-import { PART_BYTES } from '@/lib/share/sizes';
+import { withServer } from '@/lib/server/testing/test-support';
 import { call, makeShare, type PreparedShare, signedIn } from './test-shares';
 
 let owner: SignedIn;

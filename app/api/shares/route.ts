@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { route } from '@/lib/server/route';
-import { createShare, listShares } from '@/lib/server/shares';
-import { newShareSchema } from '@/lib/share/protocol';
+import { newShareSchema } from '@/lib/contracts/shares';
+import { route } from '@/lib/server/http/route';
+import { createShare, listShares } from '@/lib/server/shares/shares';
 
 export const dynamic = 'force-dynamic';
 

@@ -3,12 +3,12 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
 import { database } from '@/lib/server/db/database';
 import { shares, users } from '@/lib/server/db/schema';
-import { objectStore } from '@/lib/server/objects';
-import { partKey } from '@/lib/server/share-objects';
-import { sweepShares } from '@/lib/server/share-sweep';
-import { revokeShare } from '@/lib/server/shares';
-import { withServer } from '@/lib/server/test-support';
+import { objectStore } from '@/lib/server/objects/object-store';
+import { partKey } from '@/lib/server/shares/share-objects';
+import { sweepShares } from '@/lib/server/shares/share-sweep';
+import { revokeShare } from '@/lib/server/shares/shares';
 import type { SignedIn } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { makeShare, type PreparedShare, signedIn } from './test-shares';
 
 const SHARDS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

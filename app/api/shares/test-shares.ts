@@ -1,10 +1,10 @@
+import { deriveShareKeys, hashOf, newShareSecret } from '@/lib/client/sharing/crypto';
+import { packDocument } from '@/lib/client/sharing/document';
+import { sealStream } from '@/lib/client/sharing/envelope';
+import { bytesOf, patterned, sampleTranscript, streamOf } from '@/lib/client/sharing/test-share';
+import { PART_BYTES } from '@/lib/contracts/share-sizes';
+import type { NewShare } from '@/lib/contracts/shares';
 import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
-import { deriveShareKeys, hashOf, newShareSecret } from '@/lib/share/crypto';
-import { packDocument } from '@/lib/share/document';
-import { sealStream } from '@/lib/share/envelope';
-import type { NewShare } from '@/lib/share/protocol';
-import { PART_BYTES } from '@/lib/share/sizes';
-import { bytesOf, patterned, sampleTranscript, streamOf } from '@/lib/share/test-share';
 import { POST as COMPLETE } from './[id]/complete/route';
 import { GET as GET_PART, PUT as PUT_PART } from './[id]/parts/[n]/route';
 import { DELETE, GET, PUT } from './[id]/route';

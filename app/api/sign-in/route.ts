@@ -1,6 +1,6 @@
+import { listProviders } from '@/lib/server/accounts/providers';
 import { databaseExists } from '@/lib/server/db/database';
-import { listProviders } from '@/lib/server/providers';
-import { route } from '@/lib/server/route';
+import { route } from '@/lib/server/http/route';
 
 /**
  * What a page needs to know before anyone signs in: whether there may be accounts, and which

@@ -4,21 +4,21 @@ import {
   listElsewhere,
   renameElsewhere,
   restoreElsewhere,
-} from '@/lib/store/elsewhere';
-import { getJob } from '@/lib/store/jobs';
-import { listOutbox } from '@/lib/store/outbox';
+} from '@/lib/client/store/elsewhere';
+import { getJob } from '@/lib/client/store/jobs';
+import { listOutbox } from '@/lib/client/store/outbox';
 import {
   chooseShowing,
   enterAccount,
   leaveAccount,
   withdrawFromServer,
-} from '@/lib/store/sync-state';
+} from '@/lib/client/store/sync-state';
 import {
   listTranscripts,
   removeTranscript,
   setDeleted,
   updateTranscript,
-} from '@/lib/store/transcripts';
+} from '@/lib/client/store/transcripts';
 import { A, B, C, made, twoDevices } from './test-sync';
 
 let devices: Awaited<ReturnType<typeof twoDevices>>;

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { listElsewhere } from '@/lib/client/store/elsewhere';
+import { listOutbox } from '@/lib/client/store/outbox';
+import { chooseShowing, enterAccount } from '@/lib/client/store/sync-state';
+import { getTranscript, setDeleted, updateTranscript } from '@/lib/client/store/transcripts';
 import { AppError } from '@/lib/core/errors';
-import { withServer } from '@/lib/server/test-support';
 import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
-import { listElsewhere } from '@/lib/store/elsewhere';
-import { listOutbox } from '@/lib/store/outbox';
-import { chooseShowing, enterAccount } from '@/lib/store/sync-state';
-import { getTranscript, setDeleted, updateTranscript } from '@/lib/store/transcripts';
+import { withServer } from '@/lib/server/testing/test-support';
 import { deviceOf } from './test-device';
 import { A, B, emptyDevice, made, twoDevices } from './test-sync';
 

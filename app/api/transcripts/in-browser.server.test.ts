@@ -3,22 +3,22 @@ import 'fake-indexeddb/auto';
 import { onlineManager, QueryClient } from '@tanstack/react-query';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { startSync } from '@/app/_compose/sync';
-import { queryKeys } from '@/app/_state/queries';
-import { syncStore } from '@/app/_state/sync';
-import { withServer } from '@/lib/server/test-support';
-import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
-import { closeDatabase } from '@/lib/store/db';
+import { queryKeys } from '@/app/_features/app/queries';
+import { closeDatabase } from '@/lib/client/store/db';
 import {
   deleteElsewhere,
   listElsewhere,
   renameElsewhere,
   restoreElsewhere,
-} from '@/lib/store/elsewhere';
-import { addJobs, finishJob, NO_STATS, storeBatch } from '@/lib/store/jobs';
-import { listOutbox } from '@/lib/store/outbox';
-import { chooseShowing, leaveAccount, withdrawFromServer } from '@/lib/store/sync-state';
-import { listTranscripts, setDeleted, updateTranscript } from '@/lib/store/transcripts';
+} from '@/lib/client/store/elsewhere';
+import { addJobs, finishJob, NO_STATS, storeBatch } from '@/lib/client/store/jobs';
+import { listOutbox } from '@/lib/client/store/outbox';
+import { chooseShowing, leaveAccount, withdrawFromServer } from '@/lib/client/store/sync-state';
+import { listTranscripts, setDeleted, updateTranscript } from '@/lib/client/store/transcripts';
+import { startSync } from '@/lib/client/sync/start-sync';
+import { syncStore } from '@/lib/client/sync/sync-state';
+import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { TestPage } from '../test-page';
 import { DELETE, PUT } from './[id]/route';
 import { GET } from './route';
@@ -84,7 +84,10 @@ function leave(): void {
 }
 
 const start = () =>
-  startSync(client, owner, (transcripts) => gone.push(...transcripts.map(({ title }) => title)));
+  startSync(client, owner, {
+    onDeletedHere: (transcripts) => gone.push(...transcripts.map(({ title }) => title)),
+    onSignedOut: () => undefined,
+  });
 
 /** Takes a device into one's hands, without its page. */
 async function take(device: Device): Promise<void> {

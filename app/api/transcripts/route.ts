@@ -1,6 +1,6 @@
-import { route } from '@/lib/server/route';
-import { listSummaries } from '@/lib/server/transcripts';
-import { pageQuerySchema } from '@/lib/sync/schemas';
+import { pageQuerySchema } from '@/lib/contracts/transcripts';
+import { route } from '@/lib/server/http/route';
+import { listSummaries } from '@/lib/server/sync/transcripts';
 
 /** What changed on the list of whoever is signed in, deletions among it. */
 export const GET = route({

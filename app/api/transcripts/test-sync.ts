@@ -3,17 +3,17 @@
 import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
 import { expect, onTestFinished, vi } from 'vitest';
+import { closeDatabase } from '@/lib/client/store/db';
+import { addJobs, finishJob, NO_STATS } from '@/lib/client/store/jobs';
+import * as outbox from '@/lib/client/store/outbox';
+import { getSetting } from '@/lib/client/store/settings';
+import { settle } from '@/lib/client/store/settle';
+import { chooseShowing, enterAccount, startOver } from '@/lib/client/store/sync-state';
+import { type SyncServer, synchronise } from '@/lib/client/sync/synchronise';
+import type { ServerSummary } from '@/lib/contracts/transcripts';
 import { AppError } from '@/lib/core/errors';
-import { withServer } from '@/lib/server/test-support';
 import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
-import { closeDatabase } from '@/lib/store/db';
-import { addJobs, finishJob, NO_STATS } from '@/lib/store/jobs';
-import * as outbox from '@/lib/store/outbox';
-import { getSetting } from '@/lib/store/settings';
-import { settle } from '@/lib/store/settle';
-import { chooseShowing, enterAccount, startOver } from '@/lib/store/sync-state';
-import type { ServerSummary } from '@/lib/sync/schemas';
-import { type SyncServer, synchronise } from '@/lib/sync/synchronise';
+import { withServer } from '@/lib/server/testing/test-support';
 import { type Answer, deviceOf } from './test-device';
 
 export const A = '5f0c2f4e-8a3e-4c55-9d0b-1f6f4c1f7a10';

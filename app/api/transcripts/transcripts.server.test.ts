@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { ServerSummary } from '@/lib/contracts/transcripts';
 import { database } from '@/lib/server/db/database';
 import { transcripts, users } from '@/lib/server/db/schema';
-import { withServer } from '@/lib/server/test-support';
 import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
-import type { ServerSummary } from '@/lib/sync/schemas';
+import { withServer } from '@/lib/server/testing/test-support';
 import { deviceOf } from './test-device';
 
 const ID = '5f0c2f4e-8a3e-4c55-9d0b-1f6f4c1f7a10';

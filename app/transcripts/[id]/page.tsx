@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { TranscriptPage } from '../../_components/transcript/transcript-page';
+import { TranscriptPage } from '@/app/_features/reader/transcript-page';
 
 export const metadata: Metadata = { title: 'Transcript' };
 

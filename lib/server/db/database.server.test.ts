@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { withServer } from '../test-support';
+import { withServer } from '@/lib/server/testing/test-support';
 import { database, databaseExists, isUniqueViolation } from './database';
 import { users } from './schema';
 

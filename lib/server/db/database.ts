@@ -1,9 +1,9 @@
 import 'server-only';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { serverEnv } from '@/lib/server/process/env';
+import { forgetInProcess, onceInProcess } from '@/lib/server/process/process-memo';
 import { memoizePromise } from '../../core/memoize-promise';
-import { serverEnv } from '../env';
-import { forgetInProcess, onceInProcess } from '../process-memo';
 import type { Database } from './types';
 
 export { isUniqueViolation } from './failure';

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
-import { startChild } from '../test-child';
-import { withServer } from '../test-support';
+import { startChild } from '@/lib/server/testing/test-child';
+import { withServer } from '@/lib/server/testing/test-support';
 import { database } from './database';
 import { users } from './schema';
 

@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { newEmptyDatabase } from '@/lib/server/testing/test-backends';
+import { withServer } from '@/lib/server/testing/test-support';
+import { type TcpProxy, tcpProxy } from '@/lib/server/testing/test-tcp-proxy';
 import { startPostgres } from '../../../scripts/lib/services/postgres.mjs';
-import { newEmptyDatabase } from '../test-backends';
-import { withServer } from '../test-support';
-import { type TcpProxy, tcpProxy } from '../test-tcp-proxy';
 import { type Database, database } from './database';
 import { LIMITS, type Limits } from './limits';
 import { openPostgres } from './postgres';

@@ -1,7 +1,7 @@
 import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { withServer } from '../test-support';
+import { withServer } from '@/lib/server/testing/test-support';
 import { DirectoryStore } from './directory';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

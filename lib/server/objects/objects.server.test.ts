@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { withServer } from '../test-support';
+import { withServer } from '@/lib/server/testing/test-support';
 import { objectStore } from '.';
 import type { ListedObject, ObjectStore } from './store';
 

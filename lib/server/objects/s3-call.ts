@@ -1,9 +1,9 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
+import type { S3Settings } from '@/lib/server/process/read-env';
 import { abortError, delay, onAbort, throwIfAborted } from '../../core/abort';
 import { AppError, isAppError } from '../../core/errors';
-import type { S3Settings } from '../read-env';
 import { failureCode, notTheStore } from './s3-answer';
 import { readText } from './s3-body';
 

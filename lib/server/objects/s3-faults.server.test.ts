@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, inject, test } from 'vitest';
-import { serverEnv } from '../env';
-import { type StoreFault, type StoreProxy, storeProxy } from '../test-store-proxy';
-import { withServer } from '../test-support';
+import { serverEnv } from '@/lib/server/process/env';
+import {
+  type StoreFault,
+  type StoreProxy,
+  storeProxy,
+} from '@/lib/server/testing/test-store-proxy';
+import { withServer } from '@/lib/server/testing/test-support';
 import { objectStore } from '.';
 import { S3Store } from './s3';
 import type { ObjectStore } from './store';

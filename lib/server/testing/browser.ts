@@ -1,5 +1,5 @@
 import { GET, POST } from '@/app/api/auth/[...nextauth]/route';
-import { serverEnv } from '../env';
+import { serverEnv } from '@/lib/server/process/env';
 import { signInAs } from './sign-in';
 
 type Handler = (

@@ -1,8 +1,8 @@
+import { hashPassword } from '@/lib/server/accounts/passwords';
+import { sealSession, sessionCookieName } from '@/lib/server/accounts/session-cookie';
+import { startSession } from '@/lib/server/accounts/sessions';
 import { database } from '../db/database';
 import { users } from '../db/schema';
-import { hashPassword } from '../passwords';
-import { sealSession, sessionCookieName } from '../session-cookie';
-import { startSession } from '../sessions';
 
 /** A browser that is signed in. */
 export interface SignedIn {

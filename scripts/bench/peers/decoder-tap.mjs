@@ -1,5 +1,5 @@
-// Stands in for lib/asr/seq2seq/open in the comparison's build: the same decoder, listened to.
-import { openDecoder as openReal } from '@/lib/asr/seq2seq/open';
+// Stands in for lib/engine/families/seq2seq/open in the comparison's build: the same decoder, listened to.
+import { openDecoder as openReal } from '@/lib/engine/families/seq2seq/open';
 
 /** What to do with decoders, and who listens; set before a model is opened. */
 export const tap = {
@@ -15,7 +15,7 @@ export const tap = {
   suppressed: null,
   /** @type {(name: string, ms: number) => void} */
   onTime: () => undefined,
-  /** @type {(rows: import('@/lib/asr/seq2seq/decoder').TokenRow[]) => void} */
+  /** @type {(rows: import('@/lib/engine/families/seq2seq/decoder').TokenRow[]) => void} */
   onRows: () => undefined,
 };
 

@@ -1,10 +1,10 @@
 // Our engine as the app's workers use it, with a watch on its parts.
-import { WhisperMel } from '@/lib/asr/features/whisper-mel';
-import { openMoonshine } from '@/lib/asr/moonshine/engine';
-import { createRuntime } from '@/lib/asr/runtime';
-import { runtimeError } from '@/lib/asr/runtime-errors';
-import { openWhisper } from '@/lib/asr/whisper/engine';
-import { WhisperEncoder } from '@/lib/asr/whisper/network';
+import { WhisperMel } from '@/lib/engine/audio/features/whisper-mel';
+import { openMoonshine } from '@/lib/engine/families/moonshine/engine';
+import { openWhisper } from '@/lib/engine/families/whisper/engine';
+import { WhisperEncoder } from '@/lib/engine/families/whisper/network';
+import { createRuntime } from '@/lib/engine/runtime/runtime';
+import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
 import { tap } from './decoder-tap.mjs';
 import { Stopwatch, timeRuns } from './meter.mjs';
 

@@ -1,6 +1,6 @@
 import './meter.mjs';
 import * as ort from 'onnxruntime-web/wasm';
-import { loadKernels } from '@/lib/asr/kernels/load';
+import { loadKernels } from '@/lib/engine/kernels/load';
 import { loadOurs } from './our-engine.mjs';
 import { serve } from './serve.mjs';
 

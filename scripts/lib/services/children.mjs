@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { root } from '../app.mjs';
 
-const SOURCES = join(root, 'lib/server/test-children');
+const SOURCES = join(root, 'lib/server/testing/children');
 /** Below the packages, which stay as they are and are found from there. */
 const CACHE = join(root, 'node_modules', '.cache', 'ai2text-children');
 

@@ -10,15 +10,15 @@ import {
   writeSync,
 } from 'node:fs';
 import { z } from 'zod';
-import { describeOnHub } from '../../../lib/models/add-repository';
-import { type PublishedModel, publishedModelSchema } from '../../../lib/models/catalogue';
-import { fileUrl } from '../../../lib/models/hub-address';
-import { DEFAULT_PATIENCE } from '../../../lib/models/hub-fetch';
-import { identityOf, plannedFileSchema } from '../../../lib/models/marker';
-import { pinnedRevision, planFiles } from '../../../lib/models/plan-files';
-import type { ShelfFile } from '../../../lib/models/shelf';
-import { type FileSink, transferFile } from '../../../lib/models/transfer';
-import type { ShelfFolder } from '../../../lib/server/shelf-folder';
+import { type PublishedModel, publishedModelSchema } from '../../../lib/catalogue/catalogue';
+import { fileUrl } from '../../../lib/catalogue/hub-address';
+import { identityOf, plannedFileSchema } from '../../../lib/client/model-library/downloads/marker';
+import { pinnedRevision, planFiles } from '../../../lib/client/model-library/downloads/plan-files';
+import { type FileSink, transferFile } from '../../../lib/client/model-library/downloads/transfer';
+import { describeOnHub } from '../../../lib/client/model-library/hub/add-repository';
+import { DEFAULT_PATIENCE } from '../../../lib/client/model-library/hub/hub-fetch';
+import type { ShelfFile } from '../../../lib/contracts/server-models';
+import type { ShelfFolder } from '../../../lib/server/models/shelf-folder';
 import type { Session } from './told';
 import { Workshop } from './workshop';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import type { PublishedModel } from '../../../lib/catalogue/catalogue';
+import { describeAdded } from '../../../lib/client/model-library/added-model';
+import { type ShelfFile, shelfEntrySchema } from '../../../lib/contracts/server-models';
 import { isAppError } from '../../../lib/core/errors';
-import { describeAdded } from '../../../lib/models/added-model';
-import type { PublishedModel } from '../../../lib/models/catalogue';
-import { type ShelfFile, shelfEntrySchema } from '../../../lib/models/shelf';
-import type { ShelfFolder } from '../../../lib/server/shelf-folder';
+import type { ShelfFolder } from '../../../lib/server/models/shelf-folder';
 import { checkContent } from './check-content';
 import type { LocalFiles } from './local-files';
 import { type Session, told } from './told';

@@ -1,13 +1,13 @@
 // `npm run models -- add NAME`: finds out what is meant, says what it is and what it needs, gets it.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { formatBytes } from '../../../app/_state/format';
-import type { Backend } from '../../../lib/asr/recogniser';
+import { formatBytes } from '../../../app/_features/ui/format';
+import type { Catalogue, PublishedModel } from '../../../lib/catalogue/catalogue';
+import { repositoryName } from '../../../lib/catalogue/hub-address';
+import { shelfFiles } from '../../../lib/contracts/server-models';
 import { isAppError } from '../../../lib/core/errors';
-import type { Catalogue, PublishedModel } from '../../../lib/models/catalogue';
-import { repositoryName } from '../../../lib/models/hub-address';
-import { shelfFiles } from '../../../lib/models/shelf';
-import type { ShelfFolder } from '../../../lib/server/shelf-folder';
+import type { Backend } from '../../../lib/engine/types';
+import type { ShelfFolder } from '../../../lib/server/models/shelf-folder';
 import { addFromHub, describeRemote, planFromHub } from './add-from-hub';
 import { addLocal, describeLocal } from './add-local';
 import { type LocalFiles, openLocal } from './local-files';

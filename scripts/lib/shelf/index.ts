@@ -1,8 +1,9 @@
 // The models' shelf of the server, as `npm run models` sees it.
-import type { Backend } from '../../../lib/asr/recogniser';
-import type { Catalogue } from '../../../lib/models/catalogue';
-import { parseHub } from '../../../lib/models/hub-address';
-import { ShelfFolder } from '../../../lib/server/shelf-folder';
+
+import type { Catalogue } from '../../../lib/catalogue/catalogue';
+import { parseHub } from '../../../lib/catalogue/hub-address';
+import type { Backend } from '../../../lib/engine/types';
+import { ShelfFolder } from '../../../lib/server/models/shelf-folder';
 import { addModel } from './adding';
 import { exportModel, listModels, removeModel, setDefault, verifyModels } from './keeping';
 import { type Session, sentencesOf, told } from './told';

@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { catalogueSchema } from '../../../lib/catalogue/catalogue';
 import { isAppError } from '../../../lib/core/errors';
-import { catalogueSchema } from '../../../lib/models/catalogue';
 import { generate } from '../../models/presets';
 import { type Hub, startHub } from '../hub-server.mjs';
 import { type Request, runAction } from './index';

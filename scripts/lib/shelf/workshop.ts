@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { formatBytes } from '../../../app/_state/format';
+import { formatBytes } from '../../../app/_features/ui/format';
+import type { PublishedModel } from '../../../lib/catalogue/catalogue';
+import type { ShelfFile } from '../../../lib/contracts/server-models';
 import { newId } from '../../../lib/core/ids';
-import type { PublishedModel } from '../../../lib/models/catalogue';
-import type { ShelfFile } from '../../../lib/models/shelf';
-import { tryLock } from '../../../lib/server/db/directory-lock';
-import { syncDirectory } from '../../../lib/server/files';
-import type { ShelfFolder } from '../../../lib/server/shelf-folder';
+import type { ShelfFolder } from '../../../lib/server/models/shelf-folder';
+import { tryLock } from '../../../lib/server/process/directory-lock';
+import { syncDirectory } from '../../../lib/server/process/files';
 import { told } from './told';
 
 /** Left free for what else the server writes, in bytes. */

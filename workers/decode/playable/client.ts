@@ -1,15 +1,6 @@
-import { createClient } from '@/lib/rpc/client';
-import type { PlayableMethods, PlayableOrder, WrittenPlayable } from './protocol';
-
-/** Makes copies of recordings that a browser plays exactly, in a worker of its own. */
-export interface PlayableWriter {
-  /** @param onProgress told how much of the sound is written, in ms */
-  write(
-    order: PlayableOrder,
-    options?: { signal?: AbortSignal; onProgress?: (doneMs: number) => void },
-  ): Promise<WrittenPlayable>;
-  dispose(): void;
-}
+import type { PlayableWriter } from '@/lib/client/playback/writer';
+import { createClient } from '@/lib/engine/rpc/client';
+import type { PlayableMethods } from './protocol';
 
 /** Encoding ten hours on a slow machine takes no longer than this, in ms. */
 const CALL_TIMEOUT_MS = 6 * 3_600_000;

@@ -10,9 +10,9 @@ import {
   Quality,
   type Rotation,
 } from 'mediabunny';
-import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
-import { type FrameHeader, readFrameHeader } from '@/lib/media/mpeg-frames';
-import type { Probe } from '@/lib/media/probe';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { type FrameHeader, readFrameHeader } from '@/lib/engine/audio/mpeg-frames';
+import type { Probe } from '@/lib/engine/audio/probe';
 import { isDecodable } from '../codec-blocks';
 import { FramePackets } from '../frame-packets';
 import type { OpenRun } from '../open-run';

@@ -13,7 +13,7 @@ import {
   Output,
 } from 'mediabunny';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import { createDecoder } from '../client';
 import { fileOf, fixture, readAll } from '../test-support';
 import { createPlayableWriter } from './client';

@@ -1,5 +1,5 @@
-import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
-import { readFrameHeader } from '@/lib/media/mpeg-frames';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { readFrameHeader } from '@/lib/engine/audio/mpeg-frames';
 import { bestLag } from '../test-support';
 
 /** How much of what sounds is listened to, in samples at 16 kHz. */

@@ -1,12 +1,13 @@
 import { BlobSource, canEncodeAudio, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
+import type { WrittenPlayable } from '@/lib/client/playback/writer';
 import { isAbort, isAppError, toAppError } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ } from '@/lib/media/constants';
-import { type Probe, probe } from '@/lib/media/probe';
-import { serve } from '@/lib/rpc/server';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { type Probe, probe } from '@/lib/engine/audio/probe';
+import { serve } from '@/lib/engine/rpc/server';
 import { openRun } from '../open-run';
 import { type Feed, frameFeed, soundFeed, trackFeed, videoFeed } from './feeds';
 import { writeMp4, writeWav } from './file';
-import type { PlayableMethods, WrittenPlayable } from './protocol';
+import type { PlayableMethods } from './protocol';
 
 type Params = PlayableMethods['write']['params'];
 type Options = Parameters<typeof writeMp4>[2];

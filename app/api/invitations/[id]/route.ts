@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
+import { revokeInvitation } from '@/lib/server/accounts/invitations';
 import { database } from '@/lib/server/db/database';
-import { revokeInvitation } from '@/lib/server/invitations';
-import { route } from '@/lib/server/route';
+import { route } from '@/lib/server/http/route';
 
 /** Takes an invitation back. */
 export const DELETE = route({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { linkToken, newAccount } from '@/lib/server/account-schemas';
+import { linkToken, newAccount } from '@/lib/contracts/accounts';
+import { acceptInvitation, readOpenInvitation } from '@/lib/server/accounts/invitations';
+import { hashPassword } from '@/lib/server/accounts/passwords';
+import { deviceOf, endSession } from '@/lib/server/accounts/sessions';
+import { signedIn } from '@/lib/server/accounts/signed-in';
 import { database } from '@/lib/server/db/database';
-import { acceptInvitation, readOpenInvitation } from '@/lib/server/invitations';
-import { hashPassword } from '@/lib/server/passwords';
-import { route } from '@/lib/server/route';
-import { deviceOf, endSession } from '@/lib/server/sessions';
-import { signedIn } from '@/lib/server/signed-in';
+import { route } from '@/lib/server/http/route';
 
 /** Makes the account that a link is for, and signs this browser in. */
 export const POST = route({

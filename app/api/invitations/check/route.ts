@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { linkToken } from '@/lib/server/account-schemas';
-import { readOpenInvitation } from '@/lib/server/invitations';
-import { route } from '@/lib/server/route';
+import { linkToken } from '@/lib/contracts/accounts';
+import { readOpenInvitation } from '@/lib/server/accounts/invitations';
+import { route } from '@/lib/server/http/route';
 
 /** Who invites with this link. */
 export const POST = route({

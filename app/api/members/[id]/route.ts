@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { route } from '@/lib/server/route';
-import { removeMember } from '@/lib/server/users';
+import { removeMember } from '@/lib/server/accounts/users';
+import { route } from '@/lib/server/http/route';
 
 /** Removes an account with its sessions, list of transcripts and shares. */
 export const DELETE = route({

@@ -1,7 +1,7 @@
-import { route } from '@/lib/server/route';
-import { authKeyOf, openDocument, visitShare } from '@/lib/server/share-access';
-import { idHashOf, putCiphertext, revokeShare } from '@/lib/server/shares';
-import { EXPIRES_HEADER } from '@/lib/share/protocol';
+import { EXPIRES_HEADER } from '@/lib/contracts/shares';
+import { route } from '@/lib/server/http/route';
+import { authKeyOf, openDocument, visitShare } from '@/lib/server/shares/share-access';
+import { idHashOf, putCiphertext, revokeShare } from '@/lib/server/shares/shares';
 import { ciphertextAnswer, SLOW_LINE_MS, shareParams } from '../answers';
 
 export const dynamic = 'force-dynamic';

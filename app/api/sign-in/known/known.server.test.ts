@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { withServer } from '@/lib/server/test-support';
 import { answerOf, post } from '@/lib/server/testing/request';
 import { makeUser } from '@/lib/server/testing/sign-in';
+import { withServer } from '@/lib/server/testing/test-support';
 import { POST } from './route';
 
 const NOBODY = '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { findGone } from '@/lib/server/accounts/users';
 import { database, databaseExists } from '@/lib/server/db/database';
-import { route } from '@/lib/server/route';
-import { findGone } from '@/lib/server/users';
+import { route } from '@/lib/server/http/route';
 
 const ACCOUNTS_MAX = 50;
 

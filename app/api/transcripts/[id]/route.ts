@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { route } from '@/lib/server/route';
-import { deleteSummary, putSummary } from '@/lib/server/transcripts';
-import { deleteQuerySchema, putSummarySchema, transcriptIdSchema } from '@/lib/sync/schemas';
+import {
+  deleteQuerySchema,
+  putSummarySchema,
+  transcriptIdSchema,
+} from '@/lib/contracts/transcripts';
+import { route } from '@/lib/server/http/route';
+import { deleteSummary, putSummary } from '@/lib/server/sync/transcripts';
 
 const params = z.object({ id: transcriptIdSchema });
 

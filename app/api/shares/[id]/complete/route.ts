@@ -1,5 +1,5 @@
-import { route } from '@/lib/server/route';
-import { completeShare, idHashOf } from '@/lib/server/shares';
+import { route } from '@/lib/server/http/route';
+import { completeShare, idHashOf } from '@/lib/server/shares/shares';
 import { shareParams } from '../../answers';
 
 export const dynamic = 'force-dynamic';

@@ -1,6 +1,6 @@
-import { route } from '@/lib/server/route';
-import { authKeyOf, openPart, visitShare } from '@/lib/server/share-access';
-import { idHashOf, putCiphertext } from '@/lib/server/shares';
+import { route } from '@/lib/server/http/route';
+import { authKeyOf, openPart, visitShare } from '@/lib/server/shares/share-access';
+import { idHashOf, putCiphertext } from '@/lib/server/shares/shares';
 import { ciphertextAnswer, partParams, SLOW_LINE_MS } from '../../../answers';
 
 export const dynamic = 'force-dynamic';

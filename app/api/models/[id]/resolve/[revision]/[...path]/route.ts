@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { route } from '@/lib/server/route';
-import { answerShelfFile } from '@/lib/server/shelf';
+import { route } from '@/lib/server/http/route';
+import { answerShelfFile } from '@/lib/server/models/shelf';
 
 export const dynamic = 'force-dynamic';
 

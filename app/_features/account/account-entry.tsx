@@ -1,0 +1,64 @@
+'use client';
+
+import { CircleUserRound } from 'lucide-react';
+import Link from 'next/link';
+import { usePathname, useRouter } from 'next/navigation';
+import { useSyncExternalStore } from 'react';
+import { MenuButton } from '@/app/_features/ui/menu';
+import { signOutHere } from './account-switch';
+import { lastKnownUser } from './session';
+import { useSignInFacts } from './use-account';
+import { useSession } from './use-session';
+
+/** Pages that are about signing in themselves, and those of readers, who need no account. */
+const NOT_OFFERED = /^\/(sign-in|setup|invite|reset|s\/.*)$/;
+
+const never = () => () => undefined;
+const wasSignedIn = () => lastKnownUser() !== undefined;
+const readOnServer = () => false;
+
+/**
+ * The account in the header. Who runs the app alone needs none, and sees nothing of it: signing in is
+ * offered only where somebody was signed in before, or where the server has accounts.
+ */
+export function AccountEntry() {
+  const here = usePathname();
+  const router = useRouter();
+  const session = useSession();
+  const isKnown = useSyncExternalStore(never, wasSignedIn, readOnServer);
+  const isOffered = !NOT_OFFERED.test(here);
+  const facts = useSignInFacts(session === null && isOffered && !isKnown);
+  if (session === undefined) return null;
+  if (session)
+    return (
+      <div data-account className="-ml-3">
+        <MenuButton
+          compact
+          label={`Account of ${session.user.name}`}
+          icon={<CircleUserRound aria-hidden size={20} />}
+          items={[
+            {
+              key: 'settings',
+              label: 'Account settings',
+              run: () => router.push('/settings#account'),
+            },
+            {
+              key: 'sign-out',
+              label: 'Sign out',
+              run: () => void signOutHere(),
+            },
+          ]}
+        />
+      </div>
+    );
+  if (!isOffered || !(isKnown || facts.data?.accounts)) return null;
+  return (
+    <Link
+      data-account
+      href="/sign-in"
+      className="-ml-3 inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3"
+    >
+      Sign in
+    </Link>
+  );
+}

@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import { publicOrigin } from '@/lib/client/http/public-address';
+import { callServer, serverFetch } from '@/lib/client/http/server-call';
+import { safePath } from '@/lib/core/safe-path';
+import { goOnAt, refuseWhileBusy } from './page-library';
+import { rememberUser } from './session';
+
+/** The server makes its database for the first account, which takes half a minute on slow machines. */
+const SETUP_TIMEOUT_MS = 120_000;
+/** A provider is asked for its addresses first. */
+const PROVIDER_TIMEOUT_MS = 30_000;
+
+const provider = z.object({ id: z.string(), name: z.string() });
+
+/** A provider that signs people in on this server. */
+export type SignInProvider = z.infer<typeof provider>;
+
+const signInFacts = z.object({ accounts: z.boolean(), providers: z.array(provider) });
+const waysIn = z.object({
+  hasPassword: z.boolean(),
+  linked: z.array(z.string()),
+  providers: z.array(provider),
+});
+const device = z.object({
+  id: z.string(),
+  device: z.string(),
+  createdAt: z.string(),
+  lastSeenAt: z.string(),
+  current: z.boolean(),
+});
+const member = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(['owner', 'member']),
+  createdAt: z.string(),
+  lastSeenAt: z.string().nullable(),
+});
+const invitation = z.object({
+  id: z.string(),
+  note: z.string(),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+});
+
+export type SignedInDevice = z.infer<typeof device>;
+export type Member = z.infer<typeof member>;
+export type Invitation = z.infer<typeof invitation>;
+
+/** What a new account is made of. */
+export interface NewAccount {
+  name: string;
+  email: string;
+  password: string;
+}
+
+/** What a visit to a provider is for, beside signing in. */
+export type ProviderIntent = { kind: 'link' } | { kind: 'invite' | 'setup'; token: string };
+
+/** Writes to next-auth, with the token that it wants to see again. */
+async function writeAuth(path: string, body: object, timeoutMs?: number): Promise<string> {
+  const schema = z.object({ csrfToken: z.string() });
+  const { csrfToken } = await callServer('GET', '/api/auth/csrf', { schema });
+  const { url } = await callServer('POST', `/api/auth/${path}`, {
+    body: { csrfToken, ...body },
+    schema: z.object({ url: z.string() }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  });
+  return url;
+}
+
+/**
+ * Signs this browser in.
+ * @throws UNAUTHENTICATED for a wrong address or password; RATE_LIMITED, OFFLINE, SERVER_BUSY
+ */
+export async function signIn(email: string, password: string): Promise<void> {
+  // always with a path: the default is the page's whole address, which may hold a key
+  await writeAuth('callback/credentials', { email, password, callbackUrl: '/' });
+}
+
+/** Signs this browser out; the server forgets its session. */
+export async function signOut(): Promise<void> {
+  await writeAuth('signout', { callbackUrl: '/' });
+}
+
+/**
+ * Leaves the page for a provider's; what comes back goes on at `path`.
+ * @throws SERVER_BUSY when the provider does not answer; OFFLINE; RECORDING_UNDER_WAY, COPY_UNDER_WAY
+ */
+export async function goToProvider(
+  id: string,
+  path: string,
+  intent?: ProviderIntent,
+): Promise<void> {
+  const isLinking = intent?.kind === 'link';
+  if (!isLinking) await refuseWhileBusy();
+  const body = { callbackUrl: safePath(path), ...(intent && { intent }) };
+  const url = await writeAuth(`signin/${encodeURIComponent(id)}`, body, PROVIDER_TIMEOUT_MS);
+  // whoever comes back is not shown the library of who was here before
+  if (!isLinking) {
+    goOnAt(url);
+    rememberUser(null);
+  }
+  window.location.assign(url);
+}
+
+/** Whether there may be accounts on this server, and which providers there are. */
+export const fetchSignInFacts = (signal?: AbortSignal) =>
+  callServer('GET', '/api/sign-in', { schema: signInFacts, signal });
+
+/** How the user signs in, and how else they could. */
+export const fetchWaysIn = (signal?: AbortSignal) =>
+  callServer('GET', '/api/account', { schema: waysIn, signal });
+
+/** Takes a provider's account away. @throws SYNC_CONFLICT when nothing else would sign the user in */
+export const unlinkProvider = (id: string) =>
+  serverFetch('DELETE', `/api/account/providers/${encodeURIComponent(id)}`);
+
+/**
+ * Changes the user's own password and signs them out everywhere else.
+ * @throws FORBIDDEN when the current one is wrong
+ */
+export const changePassword = (current: string, next: string) =>
+  serverFetch('POST', '/api/account/password', { body: { current, next } });
+
+/** Where the user is signed in. */
+export async function fetchDevices(signal?: AbortSignal): Promise<SignedInDevice[]> {
+  const schema = z.object({ sessions: z.array(device) });
+  return (await callServer('GET', '/api/sessions', { schema, signal })).sessions;
+}
+
+/** Signs the user out on one device. */
+export const endSession = (id: string) => serverFetch('DELETE', `/api/sessions/${id}`);
+
+/** Signs the user out everywhere but here. */
+export const endOtherSessions = () => serverFetch('DELETE', '/api/sessions');
+
+/** @throws FORBIDDEN for a wrong link, NOT_FOUND for an expired one, SYNC_CONFLICT when done already */
+export const checkSetup = (token: string, signal?: AbortSignal) =>
+  serverFetch('POST', '/api/setup/check', { body: { token }, signal, timeoutMs: SETUP_TIMEOUT_MS });
+
+/** Makes the owner's account and signs this browser in. @throws as `checkSetup` */
+export const setUp = (token: string, account: NewAccount) =>
+  serverFetch('POST', '/api/setup', { body: { token, account }, timeoutMs: SETUP_TIMEOUT_MS });
+
+/** Who invites with a link. @throws NOT_FOUND when it was used, taken back, or is over */
+export const checkInvitation = (token: string, signal?: AbortSignal) =>
+  callServer('POST', '/api/invitations/check', {
+    body: { token },
+    schema: z.object({ invitedBy: z.string() }),
+    signal,
+  });
+
+/** Makes an account and signs this browser in. @throws NOT_FOUND; SYNC_CONFLICT: address taken */
+export const acceptInvitation = (token: string, account: NewAccount) =>
+  serverFetch('POST', '/api/invitations/accept', { body: { token, account } });
+
+/** The invitations that are open. */
+export async function fetchInvitations(signal?: AbortSignal): Promise<Invitation[]> {
+  const schema = z.object({ invitations: z.array(invitation) });
+  return (await callServer('GET', '/api/invitations', { schema, signal })).invitations;
+}
+
+/** The address of a page whose secret stands in its fragment, which browsers keep to themselves. */
+const linkTo = (page: string, token: string) => `${publicOrigin()}/${page}#${token}`;
+
+/** Makes an invitation. @returns its link, which cannot be shown again */
+export async function createInvitation(note: string): Promise<string> {
+  const schema = z.object({ token: z.string() });
+  const { token } = await callServer('POST', '/api/invitations', { body: { note }, schema });
+  return linkTo('invite', token);
+}
+
+/** Takes an invitation back. */
+export const revokeInvitation = (id: string) => serverFetch('DELETE', `/api/invitations/${id}`);
+
+/** Everyone who has an account here. */
+export async function fetchMembers(signal?: AbortSignal): Promise<Member[]> {
+  const schema = z.object({ members: z.array(member) });
+  return (await callServer('GET', '/api/members', { schema, signal })).members;
+}
+
+/** Removes a member's account with all the server has of it. */
+export const removeMember = (id: string) => serverFetch('DELETE', `/api/members/${id}`);
+
+/** @returns a link by which a member chooses a new password */
+export async function createResetLink(id: string): Promise<string> {
+  const schema = z.object({ token: z.string() });
+  return linkTo('reset', (await callServer('POST', `/api/members/${id}/reset`, { schema })).token);
+}
+
+/** Whose password a link changes. @throws NOT_FOUND when it was used, or is over */
+export const checkReset = (token: string, signal?: AbortSignal) =>
+  callServer('POST', '/api/password-reset/check', {
+    body: { token },
+    schema: z.object({ email: z.string() }),
+    signal,
+  });
+
+/** Sets the password that a link was made for and signs this browser in. */
+export const resetPassword = (token: string, password: string) =>
+  serverFetch('POST', '/api/password-reset', { body: { token, password } });

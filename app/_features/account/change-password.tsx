@@ -1,0 +1,66 @@
+'use client';
+
+import { Button } from '@/app/_features/ui/button';
+import { Dialog } from '@/app/_features/ui/dialog';
+import { FormProblem, PasswordField } from '@/app/_features/ui/fields';
+import { showToast } from '@/app/_features/ui/toasts';
+import { useForm } from '@/app/_features/ui/use-form';
+import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
+import { changePassword } from './account';
+import { newPasswordText, PASSWORD_CODES, problemText } from './account-texts';
+import { useRefresh } from './use-account';
+
+/** Changes the user's own password, or sets a first one. */
+export function ChangePassword({
+  email,
+  hasPassword,
+  onClose,
+}: {
+  email: string;
+  hasPassword: boolean;
+  onClose: () => void;
+}) {
+  const refresh = useRefresh();
+  const form = useForm({
+    fields: ['current', 'next'],
+    check: ({ current, next }) => ({
+      current: hasPassword && current === '' ? 'Enter your current password.' : undefined,
+      next: newPasswordText(next, email),
+    }),
+    async send({ current, next }) {
+      await changePassword(current, next);
+      await refresh();
+      onClose();
+      showToast({ text: 'Your password was changed. You are signed out everywhere else.' });
+    },
+    explain: (error) => problemText(error, PASSWORD_CODES),
+  });
+  return (
+    <Dialog title={hasPassword ? 'Change password' : 'Set password'} onClose={onClose}>
+      <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
+        {/* password managers file the new password under it */}
+        <input type="email" name="email" value={email} readOnly hidden autoComplete="username" />
+        {hasPassword && (
+          <PasswordField
+            label="Current password"
+            autoComplete="current-password"
+            {...form.field('current')}
+          />
+        )}
+        <PasswordField
+          label="New password"
+          autoComplete="new-password"
+          hint={`At least ${ACCOUNT_LIMITS.passwordMinChars} characters.`}
+          {...form.field('next')}
+        />
+        <FormProblem>{form.problem}</FormProblem>
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" tone="primary" aria-disabled={form.busy}>
+            {form.busy ? 'Changing it …' : 'Save password'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { callServer } from '@/lib/client/http/server-call';
+import { currentLibrary } from '@/lib/client/store/current-library';
+import { accountOf, type LibraryId } from '@/lib/client/store/library';
+import { moveLibrary } from '@/lib/client/store/move-library';
+import { type LibraryContents, libraryContents } from '@/lib/client/store/remove-library';
+import { getSetting, setSetting } from '@/lib/client/store/settings';
+import { mayBeOfferedTo } from '@/lib/client/store/take-over';
+import { toAppError } from '@/lib/core/errors';
+
+/** What lies in another library and may be taken into the page's. */
+export interface Offer {
+  /** `null`: made without an account; else an account that the server no longer has. */
+  from: LibraryId;
+  contents: LibraryContents;
+  /** The user has said no, or has taken what was there then: it is not asked again. */
+  isAnswered: boolean;
+}
+
+/**
+ * What may be taken into this library: by an account, what was made signed out; without one, what
+ * accounts left here that are no more, since nobody can sign in to them.
+ */
+export async function findOffers(signal?: AbortSignal): Promise<Offer[]> {
+  const library = currentLibrary();
+  const sources = library === null ? await goneAccounts(signal) : await signedOut(library);
+  const answered = await getSetting('answered');
+  const offers: Offer[] = [];
+  for (const from of sources) {
+    const contents = await libraryContents(from);
+    if (contents) offers.push({ from, contents, isAnswered: answered.includes(from) });
+  }
+  return offers;
+}
+
+async function signedOut(account: string): Promise<null[]> {
+  return (await mayBeOfferedTo(account)) ? [null] : [];
+}
+
+/** Accounts that have a library here and are no longer known to the server. */
+async function goneAccounts(signal?: AbortSignal): Promise<string[]> {
+  // an older Firefox does not say which there are
+  const databases = (await indexedDB.databases?.()) ?? [];
+  const accounts = databases.flatMap(({ name = '' }) => accountOf(name) ?? []);
+  if (accounts.length === 0) return [];
+  try {
+    const schema = z.object({ gone: z.array(z.uuid()) });
+    const body = { accounts: accounts.slice(0, 50) };
+    return (await callServer('POST', '/api/sign-in/known', { body, schema, signal })).gone;
+  } catch (error) {
+    const { code } = toAppError(error);
+    // another time
+    if (code === 'OFFLINE' || code === 'SERVER_BUSY' || code === 'RATE_LIMITED') return [];
+    throw error;
+  }
+}
+
+/** Takes what is offered. @returns how many came, and how many are still being recorded or read */
+export async function takeOffer(from: LibraryId) {
+  const came = await moveLibrary(from, currentLibrary());
+  await answerOffer(from);
+  return came;
+}
+
+/** It is not asked again. */
+export async function answerOffer(from: LibraryId): Promise<void> {
+  const answered = await getSetting('answered');
+  if (!answered.includes(from)) await setSetting('answered', [...answered, from]);
+}
+
+/** `3 transcripts`, `1 transcript (not finished)`, `a custom vocabulary`. */
+export function contentsText({ titles, unfinished, terms }: LibraryContents): string {
+  const count = titles.length;
+  if (count === 0)
+    return terms === 1 ? '1 name for the vocabulary' : `${terms} names for the vocabulary`;
+  const what = count === 1 ? '1 transcript' : `${count.toLocaleString('en')} transcripts`;
+  if (unfinished === 0) return what;
+  return count === 1 ? `${what} (not finished)` : `${what} (${unfinished} not finished)`;
+}

@@ -1,0 +1,92 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { attempt } from '@/app/_features/ui/attempt';
+import { Button } from '@/app/_features/ui/button';
+import { CopyLink } from '@/app/_features/ui/copy-link';
+import { Field, FormProblem } from '@/app/_features/ui/fields';
+import { keepFocus } from '@/app/_features/ui/focus';
+import { formatDate } from '@/app/_features/ui/format';
+import { Panel } from '@/app/_features/ui/panel';
+import { QueryProblem } from '@/app/_features/ui/query-problem';
+import { showToast } from '@/app/_features/ui/toasts';
+import { useForm } from '@/app/_features/ui/use-form';
+import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
+import { createInvitation, type Invitation, revokeInvitation } from './account';
+import { problemText } from './account-texts';
+import { useInvitations, useRefresh } from './use-account';
+
+/** The owner lets others in: each by a link that works once. */
+export function InvitationsPanel() {
+  const { data: invitations, error, refetch } = useInvitations();
+  const refresh = useRefresh();
+  const region = useRef<HTMLUListElement>(null);
+  useEffect(() => (region.current ? keepFocus(region.current) : undefined), []);
+
+  const revoke = async ({ id }: Invitation) => {
+    const done = await attempt(() => revokeInvitation(id));
+    await refresh();
+    if (done) showToast({ text: 'The invitation was taken back.' });
+  };
+
+  return (
+    <Panel split title="Invitations">
+      <InviteForm />
+      {error && !invitations && <QueryProblem error={error} onRetry={() => void refetch()} />}
+      <ul ref={region} aria-label="Invitations" className="mt-4 divide-y divide-line">
+        {invitations?.map((invitation) => (
+          <li
+            key={invitation.id}
+            className="flex flex-wrap items-center gap-x-3 py-1.5 text-sm [overflow-wrap:anywhere]"
+          >
+            <span id={`invitation-${invitation.id}`} className="min-w-0 flex-1">
+              {invitation.note || 'Without a note'}
+              <span className="text-muted"> · open until {formatDate(invitation.expiresAt)}</span>
+            </span>
+            <Button
+              tone="quiet"
+              aria-describedby={`invitation-${invitation.id}`}
+              onClick={() => void revoke(invitation)}
+            >
+              Take back
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function InviteForm() {
+  const refresh = useRefresh();
+  const [link, setLink] = useState<string | null>(null);
+  const form = useForm({
+    fields: ['note'],
+    check: () => ({}),
+    async send({ note }) {
+      setLink(null);
+      setLink(await createInvitation(note));
+      await refresh();
+    },
+    explain: (error) => problemText(error),
+  });
+  return (
+    <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-3">
+      <Field
+        label="For whom"
+        name="note"
+        maxLength={ACCOUNT_LIMITS.noteChars}
+        autoComplete="off"
+        hint="A note for yourself. The link lets one person make an account, within 7 days."
+      />
+      <FormProblem>{form.problem}</FormProblem>
+      <Button type="submit" aria-disabled={form.busy}>
+        Create invitation
+      </Button>
+      {link !== null && <CopyLink key={link} label="Invitation link" link={link} />}
+      {link !== null && (
+        <p className="text-muted text-sm">Send it now: it cannot be shown again.</p>
+      )}
+    </form>
+  );
+}

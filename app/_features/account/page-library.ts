@@ -1,0 +1,83 @@
+import { createStore } from 'zustand/vanilla';
+import { getApp } from '@/app/_features/app/app';
+import { keepToast } from '@/app/_features/ui/toasts';
+import { ACCOUNT_KEY, currentLibrary, libraryNow } from '@/lib/client/store/current-library';
+import { libraryLocks } from '@/lib/client/store/locks';
+import { AppError } from '@/lib/core/errors';
+import { onUserRemembered } from './session';
+
+/**
+ * - `open`: the page has the library of who is signed in
+ * - `recording`: somebody else is signed in, or nobody; this page is left once its recording is saved
+ * - `leaving`: the page is loaded anew
+ */
+type PageState = 'open' | 'recording' | 'leaving';
+
+/** How this page stands, and where it goes when it is left; `null`: it comes back as it is. */
+export const pageStore = createStore<{ state: PageState; goTo: string | null }>(() => ({
+  state: 'open',
+  goTo: null,
+}));
+
+/**
+ * Leaves this page when it has not the library of who is signed in now. Nothing of it is shown or begun
+ * any more; a recording goes on to its end, and is saved where it began.
+ */
+function followAccount(): void {
+  if (pageStore.getState().state !== 'open' || libraryNow() === currentLibrary()) return;
+  getApp().stop();
+  if (libraryNow() === null)
+    keepToast('You are signed out. Sign in again to see your transcripts.');
+  const { state: recording } = getApp().recording();
+  if (recording.getState().phase === 'idle') {
+    leavePage();
+    return;
+  }
+  pageStore.setState({ state: 'recording' });
+  const unsubscribe = recording.subscribe(({ phase }) => {
+    if (phase !== 'idle') return;
+    unsubscribe();
+    leavePage();
+  });
+}
+
+/** Loads the page anew, or another one. */
+export function leavePage(goTo?: string): void {
+  pageStore.setState((before) => ({ state: 'leaving', goTo: goTo ?? before.goTo }));
+}
+
+/** Where the page goes when it is left because somebody signed in or out. */
+export function goOnAt(path: string): void {
+  pageStore.setState({ goTo: path });
+}
+
+/** Follows who is signed in, whichever tab changes that. @returns stops following */
+export function watchAccount(): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const onStorage = ({ key }: StorageEvent) => {
+    if (key === ACCOUNT_KEY || key === null) followAccount();
+  };
+  window.addEventListener('storage', onStorage, { signal });
+  // a page that slept was told nothing
+  window.addEventListener('pageshow', followAccount, { signal });
+  document.addEventListener('visibilitychange', followAccount, { signal });
+  const unsubscribe = onUserRemembered(followAccount);
+  followAccount();
+  return () => {
+    unsubscribe();
+    stop.abort();
+  };
+}
+
+/**
+ * Refuses to change who is signed in while that would lose something: a recording, in any tab, or a
+ * file that is open in a tab and not copied yet.
+ * @throws RECORDING_UNDER_WAY, COPY_UNDER_WAY
+ */
+export async function refuseWhileBusy(): Promise<void> {
+  const { held = [] } = await libraryLocks().query();
+  const isHeld = (what: string) => held.some(({ name }) => name?.startsWith(`ai2text:${what}:`));
+  if (isHeld('recording')) throw new AppError('RECORDING_UNDER_WAY', 'A tab is recording.');
+  if (isHeld('source')) throw new AppError('COPY_UNDER_WAY', 'A tab has a file open.');
+}

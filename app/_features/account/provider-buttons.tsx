@@ -1,0 +1,58 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '@/app/_features/ui/button';
+import { FormProblem } from '@/app/_features/ui/fields';
+import { isAbort } from '@/lib/core/errors';
+import { goToProvider, type ProviderIntent, type SignInProvider } from './account';
+import { problemText } from './account-texts';
+
+const CODES = {
+  SERVER_BUSY: 'The provider does not answer at the moment. Try again in a minute.',
+} as const;
+
+/** The ways in by other accounts, where the owner of this server has set some up. */
+export function ProviderButtons({
+  providers,
+  path,
+  intent,
+}: {
+  providers: readonly SignInProvider[];
+  /** Where to go on afterwards. */
+  path: string;
+  intent?: ProviderIntent;
+}) {
+  const [busy, setBusy] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  if (providers.length === 0) return null;
+
+  const go = async (id: string) => {
+    setBusy(id);
+    setProblem(null);
+    try {
+      await goToProvider(id, path, intent);
+    } catch (error) {
+      setBusy(null);
+      if (!isAbort(error)) setProblem(problemText(error, CODES));
+    }
+  };
+
+  return (
+    <div className="space-y-3">
+      <p className="flex items-center gap-3 text-muted text-sm before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+        or
+      </p>
+      {providers.map(({ id, name }) => (
+        <Button
+          key={id}
+          className="w-full"
+          aria-disabled={busy !== null}
+          onClick={() => busy === null && void go(id)}
+        >
+          Continue with {name}
+        </Button>
+      ))}
+      <FormProblem>{problem}</FormProblem>
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { clearBlocked, showBanner } from '@/app/_features/ui/banner';
+import type { Change } from '@/lib/client/store/changes';
+import { isAppError } from '@/lib/core/errors';
+
+/** Rows of a transcript whose words are read together. */
+export const ROWS_PER_PAGE = 50;
+
+/** The name of every query: what changes in the store is read again by these. */
+export const queryKeys = {
+  transcripts: ['transcripts'] as const,
+  search: (query: string) => ['search', query] as const,
+  transcript: (id: string) => ['transcript', id] as const,
+  /** Transcripts of other devices, and one of them. */
+  elsewhere: ['elsewhere'] as const,
+  elsewhereOne: (id: string) => ['elsewhere', id] as const,
+  /** How many changes the server has not been told. */
+  waiting: ['waiting'] as const,
+  segments: (id: string) => ['segments', id] as const,
+  words: (id: string, page: number) => ['words', id, page] as const,
+  peaks: (id: string) => ['peaks', id] as const,
+  media: (id: string) => ['media', id] as const,
+  setting: (name: string) => ['setting', name] as const,
+  storage: ['storage'] as const,
+  /** Below `storage`: what this library's recordings take up. */
+  librarySize: ['storage', 'library'] as const,
+  offers: ['offers'] as const,
+  catalogue: ['catalogue'] as const,
+  device: ['device'] as const,
+  microphones: ['microphones'] as const,
+  recordingSupport: ['recording-support'] as const,
+  shares: (transcriptId: string | null) => ['shares', transcriptId] as const,
+  session: ['session'] as const,
+  signInFacts: ['sign-in-facts'] as const,
+  account: ['account'] as const,
+  sessions: ['account', 'sessions'] as const,
+  waysIn: ['account', 'ways-in'] as const,
+  members: ['account', 'members'] as const,
+  invitations: ['account', 'invitations'] as const,
+};
+
+/**
+ * The cache of what the pages read from the store. Nothing in it goes stale by time: the store
+ * says what changed. Nothing waits for a network: all of it is on this device.
+ */
+export function createQueryClient(): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (!isAppError(error)) return;
+        if (error.code === 'STORE_BLOCKED') showBanner('store-blocked');
+        // the session was ended from another device
+        if (error.code === 'UNAUTHENTICATED')
+          void client.invalidateQueries({ queryKey: queryKeys.session });
+      },
+      onSuccess: (_data, { queryKey: [name] }) => {
+        // only these prove that the database opens
+        if (name === 'transcripts' || name === 'transcript' || name === 'setting') clearBlocked();
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        networkMode: 'always',
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        retry: false,
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+  return client;
+}
+
+/** Marks what a change made stale; what is on the page is read again at once. */
+export function invalidateFor(client: QueryClient, { kind, id }: Change): void {
+  const stale = (queryKey: readonly unknown[]) => void client.invalidateQueries({ queryKey });
+  switch (kind) {
+    case 'transcripts':
+      stale(queryKeys.transcripts);
+      stale(['search']);
+      stale(queryKeys.storage);
+      stale(id === null ? ['transcript'] : queryKeys.transcript(id));
+      return;
+    case 'segments':
+      if (id === null) return;
+      stale(queryKeys.transcript(id));
+      stale(queryKeys.segments(id));
+      stale(queryKeys.peaks(id));
+      // full pages of a growing transcript stay as they are
+      void client.invalidateQueries({
+        queryKey: ['words', id],
+        predicate: ({ state }) => !isFullPage(state.data),
+      });
+      return;
+    case 'restarted':
+      if (id === null) return;
+      for (const name of ['transcript', 'segments', 'peaks', 'words']) stale([name, id]);
+      return;
+    case 'settings':
+      stale(id === null ? ['setting'] : queryKeys.setting(id));
+      return;
+    case 'elsewhere':
+      stale(queryKeys.elsewhere);
+      stale(['search']);
+      return;
+    case 'outbox':
+      stale(queryKeys.waiting);
+      return;
+    case 'share-links':
+      stale(['shares']);
+      return;
+    case 'jobs':
+      stale(queryKeys.storage);
+      return;
+  }
+}
+
+function isFullPage(rows: unknown): boolean {
+  return Array.isArray(rows) && rows.length >= ROWS_PER_PAGE && !rows.includes(null);
+}

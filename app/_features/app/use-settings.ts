@@ -1,0 +1,66 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { attempt } from '@/app/_features/ui/attempt';
+import { fetchCatalogue } from '@/lib/catalogue/files';
+import { currentLibrary } from '@/lib/client/store/current-library';
+import { storageFacts } from '@/lib/client/store/quota';
+import { libraryBytes } from '@/lib/client/store/remove-library';
+import type { Settings } from '@/lib/client/store/schema';
+import { DEFAULT_SETTINGS, getSetting, setSetting } from '@/lib/client/store/settings';
+import { queryKeys } from './queries';
+
+/** One setting; its default until it is read. */
+export function useSetting<K extends keyof Settings>(name: K): Settings[K] {
+  const { data } = useQuery({
+    queryKey: queryKeys.setting(name),
+    queryFn: () => getSetting(name),
+  });
+  return data ?? DEFAULT_SETTINGS[name];
+}
+
+/**
+ * A setting with the way to change it. What is chosen is shown at once; where it cannot be stored,
+ * that is said and what was stored is shown again.
+ */
+export function useChosenSetting<K extends keyof Settings>(
+  name: K,
+): [value: Settings[K], choose: (value: Settings[K]) => Promise<void>] {
+  const client = useQueryClient();
+  const stored = useSetting(name);
+  // the cache tells of a change a little later: until then a box would jump back
+  const [chosen, setChosen] = useState<{ value: Settings[K] } | null>(null);
+  const choose = async (value: Settings[K]) => {
+    const queryKey = queryKeys.setting(name);
+    const latest = { value };
+    setChosen(latest);
+    client.setQueryData(queryKey, value);
+    if (!(await attempt(() => setSetting(name, value))))
+      await client.invalidateQueries({ queryKey });
+    setChosen((now) => (now === latest ? null : now));
+  };
+  return [chosen ? chosen.value : stored, choose];
+}
+
+/** The models that are shipped with the app. */
+export function useCatalogue() {
+  return useQuery({
+    queryKey: queryKeys.catalogue,
+    queryFn: ({ signal }) =>
+      fetchCatalogue(new URL('/models/catalogue.json', location.origin).href, signal),
+  });
+}
+
+/** Size of this library's recordings, in bytes. */
+export function useLibraryBytes() {
+  return useQuery({
+    queryKey: queryKeys.librarySize,
+    queryFn: () => libraryBytes(currentLibrary()),
+  });
+}
+
+/** How much of the browser's storage is in use. */
+export function useStorageFacts() {
+  return useQuery({ queryKey: queryKeys.storage, queryFn: storageFacts });
+}

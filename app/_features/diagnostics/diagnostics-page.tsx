@@ -1,0 +1,75 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { type DeviceFact, deviceFacts } from '@/app/_features/account/device-facts';
+import { queryKeys } from '@/app/_features/app/queries';
+import { CopyReport } from '@/app/_features/ui/copy-report';
+import { Panel } from '@/app/_features/ui/panel';
+import { DecodeTest } from './decode-test';
+
+/** What this browser can do, for the user and for a report of a problem. */
+export function DiagnosticsPage({ versions }: { versions: Record<string, string> }) {
+  const { data: facts } = useQuery({
+    queryKey: queryKeys.device,
+    queryFn: deviceFacts,
+    staleTime: 0,
+  });
+  const built = Object.entries(versions).map(([name, value]) => ({ name, value }));
+  return (
+    <div className="space-y-10 pt-2 sm:pt-6">
+      <h1 className="text-2xl sm:text-3xl">Check this device</h1>
+      <Panel
+        split
+        title="What it can do"
+        aside={facts && <CopyReport report={() => JSON.stringify({ facts, versions }, null, 2)} />}
+      >
+        <table className="w-full text-left text-sm">
+          <thead className="sr-only">
+            <tr>
+              <th>Part</th>
+              <th>State</th>
+            </tr>
+          </thead>
+          <tbody className="divide-y divide-line">
+            {facts?.map((fact) => (
+              <FactRow key={fact.name} fact={fact} />
+            ))}
+            {built.map(({ name, value }) => (
+              <FactRow key={name} fact={{ name, value, good: null, note: null }} />
+            ))}
+          </tbody>
+        </table>
+      </Panel>
+      <DecodeTest />
+    </div>
+  );
+}
+
+function FactRow({ fact: { name, value, good, note } }: { fact: DeviceFact }) {
+  return (
+    <tr className="align-top">
+      <th scope="row" className="w-2/5 py-2.5 pr-3 font-medium">
+        <span className="flex items-start gap-2">
+          {good !== null && <Verdict good={good} />}
+          {name}
+        </span>
+      </th>
+      <td className="py-2.5 [overflow-wrap:anywhere]">
+        {value}
+        {note !== null && <span className="block text-muted">{note}</span>}
+      </td>
+    </tr>
+  );
+}
+
+function Verdict({ good }: { good: boolean }) {
+  const Icon = good ? CircleCheck : TriangleAlert;
+  return (
+    <Icon
+      aria-label={good ? 'Good' : 'Not good'}
+      size={16}
+      className={`mt-0.5 shrink-0 ${good ? 'text-accent' : 'text-warn'}`}
+    />
+  );
+}

@@ -1,0 +1,111 @@
+import { getApp } from '@/app/_features/app/app';
+import { attempt } from '@/app/_features/ui/attempt';
+import { formatBytes } from '@/app/_features/ui/format';
+import { showToast } from '@/app/_features/ui/toasts';
+import type { JobView } from '@/lib/client/jobs/job-store';
+import { deleteElsewhere, restoreElsewhere } from '@/lib/client/store/elsewhere';
+import { setDeleted } from '@/lib/client/store/transcripts';
+import { isolated } from '@/lib/core/direction';
+
+/** Queues recordings. */
+export const addFiles = (files: File[]) => attempt(() => getApp().commands.add(files));
+
+/** Holds a job where it is, or before it begins. */
+export const pauseJob = (id: string) => attempt(() => getApp().commands.pause(id));
+/** Puts a held job back into the queue. */
+export const resumeJob = (id: string) => attempt(() => getApp().commands.resume(id));
+/** Moves a job one place up or down. */
+export const moveJob = (id: string, by: -1 | 1) => attempt(() => getApp().commands.move(id, by));
+
+/** Tries a stopped job again; a file chosen anew must be the same recording. */
+export async function retryJob(job: JobView, file?: File): Promise<void> {
+  const size = formatBytes(job.sizeBytes);
+  await attempt(() => getApp().commands.retry(job.id, file), {
+    BAD_REQUEST: `This is another recording. Choose ${isolated(job.fileName)} (${size}), or add the new one above.`,
+  });
+}
+
+/** Transcribes another audio track, in place of the text that is there. */
+export const transcribeTrack = (id: string, track: number) =>
+  attempt(() => getApp().commands.transcribeTrack(id, track));
+
+/** Goes on with the better model's pass over a text. */
+export const resumeSecondPass = (id: string) =>
+  attempt(async () => {
+    await getApp().modelChoice.forgive();
+    await getApp().commands.resumeSecondPass(id);
+  });
+
+/**
+ * Takes a job away with what it has, and offers to bring it back. A second pass alone is ended: the text
+ * stays.
+ */
+export async function cancelJob({
+  id,
+  fileName,
+  isSecondPass,
+  error,
+}: Pick<JobView, 'id' | 'fileName' | 'isSecondPass' | 'error'>): Promise<void> {
+  const { commands } = getApp();
+  // in which the better model heard nothing, there is no text to keep
+  if (isSecondPass && error?.code !== 'NO_SPEECH') {
+    if (await attempt(() => commands.stopSecondPass(id)))
+      showToast({
+        text: `${isolated(fileName)} keeps the text that it has.`,
+        action: { label: 'Undo', run: () => void resumeSecondPass(id) },
+      });
+    return;
+  }
+  if (!(await attempt(() => setDeleted(id, true)))) return;
+  showToast({
+    text: `${isolated(fileName)} was removed from the queue.`,
+    action: { label: 'Undo', run: () => void attempt(() => setDeleted(id, false)) },
+  });
+}
+
+/** Deletes a transcript, with its job where that is not finished, and offers to bring it back. */
+export async function deleteTranscript(id: string, title: string): Promise<boolean> {
+  const done = await attempt(() => setDeleted(id, true));
+  if (done)
+    showToast({
+      text: `“${isolated(title)}” was deleted.`,
+      action: {
+        label: 'Undo',
+        run: () => void attempt(() => setDeleted(id, false)),
+      },
+    });
+  return done;
+}
+
+/** Deletes a transcript of another device, there too, and offers to bring it back. */
+export async function deleteFromAll(id: string, title: string): Promise<boolean> {
+  let gone: Awaited<ReturnType<typeof deleteElsewhere>> = null;
+  const done = await attempt(async () => {
+    gone = await deleteElsewhere(id);
+  });
+  if (done)
+    showToast({
+      text: `“${isolated(title)}” was deleted, also on the device where its words are.`,
+      action: {
+        label: 'Undo',
+        run: () => void attempt(async () => gone && restoreElsewhere(gone)),
+      },
+    });
+  return done;
+}
+
+/** Says that transcripts of this device were deleted on another one, and offers to keep them. */
+export function tellDeletedHere(transcripts: { id: string; title: string }[]): void {
+  const [first, ...others] = transcripts;
+  if (!first) return;
+  const what =
+    others.length === 0 ? `“${first.title}” was` : `${transcripts.length} transcripts were`;
+  showToast({
+    text: `${what} deleted on another device.`,
+    action: {
+      label: 'Undo',
+      run: () =>
+        void attempt(() => Promise.all(transcripts.map(({ id }) => setDeleted(id, false)))),
+    },
+  });
+}

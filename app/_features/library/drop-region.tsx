@@ -1,0 +1,54 @@
+'use client';
+
+import { FileAudio } from 'lucide-react';
+import { useCallback, useId } from 'react';
+import { buttonClass } from '@/app/_features/ui/button';
+import { ACCEPT } from '@/app/_features/ui/collect-files';
+import { addFiles } from './commands';
+
+/** Where recordings come in. Drops are taken by the whole window; this says so and has the chooser. */
+export function DropRegion({ compact }: { compact: boolean }) {
+  const id = useId();
+  /** Files may be chosen before React listens: those are taken when it begins to. */
+  const takeEarlyFiles = useCallback((input: HTMLInputElement | null) => {
+    if (input) takeFiles(input);
+  }, []);
+  return (
+    <section
+      aria-label="Drop audio or video"
+      className={`rounded-2xl border border-line-strong/60 border-dashed bg-surface px-5 text-center ${compact ? 'py-6' : 'py-10 sm:py-14'}`}
+    >
+      {!compact && (
+        <FileAudio aria-hidden size={36} strokeWidth={1.4} className="mx-auto mb-4 text-accent" />
+      )}
+      <p className={compact ? 'mb-3' : 'mb-5 font-serif text-xl'}>
+        Drop recordings, videos or folders anywhere on this page
+      </p>
+      <input
+        id={id}
+        type="file"
+        multiple
+        accept={ACCEPT}
+        className="peer sr-only"
+        ref={takeEarlyFiles}
+        onChange={(event) => takeFiles(event.target)}
+      />
+      <label
+        htmlFor={id}
+        className={`${buttonClass('primary')} peer-focus-visible:outline-2 peer-focus-visible:outline-accent peer-focus-visible:outline-offset-2`}
+      >
+        Choose audio or video files
+      </label>
+      <p className="mt-4 text-muted text-sm">
+        Nothing is uploaded: recordings and text stay in this browser.
+      </p>
+    </section>
+  );
+}
+
+function takeFiles(input: HTMLInputElement): void {
+  const files = [...(input.files ?? [])];
+  // the same file may be chosen again
+  input.value = '';
+  if (files.length > 0) void addFiles(files);
+}

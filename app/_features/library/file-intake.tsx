@@ -1,0 +1,109 @@
+'use client';
+
+import { usePathname, useRouter } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
+import { attempt } from '@/app/_features/ui/attempt';
+import { filesFromDrop } from '@/app/_features/ui/collect-files';
+import { formatCount } from '@/app/_features/ui/format';
+import { showToast } from '@/app/_features/ui/toasts';
+import { addFiles } from './commands';
+
+/**
+ * Takes files dropped anywhere in the window or pasted, on every page: a drop that misses the
+ * region would otherwise make the browser leave the app.
+ */
+export function FileIntake() {
+  const [over, setOver] = useState(false);
+  const router = useRouter();
+  const here = usePathname();
+  const goHome = useRef<() => void>(() => undefined);
+  useEffect(() => {
+    goHome.current = () => {
+      if (here !== '/') router.push('/');
+    };
+  }, [here, router]);
+
+  useEffect(() => {
+    const scope = new AbortController();
+    const on = <K extends keyof WindowEventMap>(
+      type: K,
+      listener: (event: WindowEventMap[K]) => void,
+    ) => window.addEventListener(type, listener, { signal: scope.signal });
+    // `dragenter` and `dragleave` come for every element crossed: what counts is how many are open
+    let depth = 0;
+    const leave = () => {
+      depth = 0;
+      setOver(false);
+    };
+
+    on('dragenter', (event) => {
+      if (!hasFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      depth += 1;
+      setOver(true);
+    });
+    on('dragover', (event) => {
+      if (!hasFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+    });
+    on('dragleave', () => {
+      depth -= 1;
+      if (depth <= 0) leave();
+    });
+    on('drop', (event) => {
+      leave();
+      const transfer = event.dataTransfer;
+      if (!transfer || !hasFiles(transfer)) return;
+      event.preventDefault();
+      const collecting = filesFromDrop(transfer);
+      goHome.current();
+      void attempt(async () => {
+        const { files, skipped, unreadable } = await collecting;
+        if (skipped > 0)
+          showToast({
+            text: `${formatCount(skipped, 'file')} in the folder ${skipped === 1 ? 'is' : 'are'} no recording and ${skipped === 1 ? 'was' : 'were'} left out.`,
+          });
+        if (unreadable > 0)
+          showToast({
+            text: `${formatCount(unreadable, 'file or folder', 'files or folders')} could not be read and ${unreadable === 1 ? 'was' : 'were'} left out.`,
+            tone: 'danger',
+          });
+        if (files.length + skipped + unreadable === 0)
+          showToast({ text: 'There is no file in what was dropped.' });
+        await addFiles(files);
+      });
+    });
+    on('paste', (event) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (files.length === 0 || pastesText(event)) return;
+      event.preventDefault();
+      goHome.current();
+      void addFiles(files);
+    });
+    return () => scope.abort();
+  }, []);
+
+  if (!over) return null;
+  return (
+    <div
+      aria-hidden
+      className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-2xl border-2 border-accent border-dashed bg-accent-soft/90"
+    >
+      <p className="font-serif text-2xl text-accent-strong">Drop to transcribe</p>
+    </div>
+  );
+}
+
+/** Text copied from an office program comes with a picture of itself: a field takes the text. */
+function pastesText({ target, clipboardData }: ClipboardEvent): boolean {
+  return (
+    target instanceof Element &&
+    target.matches('input, textarea') &&
+    (clipboardData?.types.includes('text/plain') ?? false)
+  );
+}
+
+function hasFiles(transfer: DataTransfer | null): boolean {
+  return transfer?.types.includes('Files') ?? false;
+}

@@ -1,0 +1,122 @@
+'use client';
+
+import {
+  ArrowDown,
+  ArrowUp,
+  AudioLines,
+  BookOpen,
+  Mic,
+  Pause,
+  Play,
+  RotateCcw,
+  X,
+} from 'lucide-react';
+import Link from 'next/link';
+import { useRef } from 'react';
+import { Button, buttonClass, IconButton } from '@/app/_features/ui/button';
+import { ACCEPT } from '@/app/_features/ui/collect-files';
+import { CopyReport } from '@/app/_features/ui/copy-report';
+import type { JobView } from '@/lib/client/jobs/job-store';
+import { cancelJob, moveJob, pauseJob, resumeJob, retryJob } from './commands';
+import { canChooseTrack, canRetry, failureReport } from './job-facts';
+
+interface Props {
+  job: JobView;
+  /** The id of the element with the file's name: many jobs have buttons of the same names. */
+  describedBy: string;
+  canMoveUp: boolean;
+  canMoveDown: boolean;
+}
+
+/** What can be done with a job in the state it is in. */
+export function JobButtons({ job, describedBy, canMoveUp, canMoveDown }: Props) {
+  const { id, status, hasText } = job;
+  const waits = status === 'queued' || status === 'paused';
+  const named = { 'aria-describedby': describedBy };
+  // it is stopped where it is recorded
+  if (status === 'recording')
+    return (
+      <Link href="/record" className={buttonClass('link')} {...named}>
+        <Mic aria-hidden size={16} />
+        Go to the recording
+      </Link>
+    );
+  return (
+    <>
+      {hasText && (
+        <Link href={`/transcripts/${id}`} prefetch className={buttonClass('link')} {...named}>
+          <BookOpen aria-hidden size={16} />
+          Read along
+        </Link>
+      )}
+      {!hasText && canChooseTrack(job) && (
+        <Link href={`/transcripts/${id}`} prefetch className={buttonClass('link')} {...named}>
+          <AudioLines aria-hidden size={16} />
+          Choose an audio track
+        </Link>
+      )}
+      {waits && canMoveUp && (
+        <IconButton label="Move up" onClick={() => void moveJob(id, -1)} {...named}>
+          <ArrowUp aria-hidden size={18} />
+        </IconButton>
+      )}
+      {waits && canMoveDown && (
+        <IconButton label="Move down" onClick={() => void moveJob(id, 1)} {...named}>
+          <ArrowDown aria-hidden size={18} />
+        </IconButton>
+      )}
+      {(status === 'running' || status === 'queued') && (
+        <IconButton label="Pause" onClick={() => void pauseJob(id)} {...named}>
+          <Pause aria-hidden size={18} />
+        </IconButton>
+      )}
+      {status === 'paused' && (
+        <Button icon={<Play aria-hidden size={16} />} onClick={() => void resumeJob(id)} {...named}>
+          Resume
+        </Button>
+      )}
+      {status === 'failed' && (
+        <>
+          {canRetry(job) && <Retry job={job} describedBy={describedBy} />}
+          <CopyReport report={() => failureReport(job)} describedBy={describedBy} />
+        </>
+      )}
+      <IconButton
+        label={status === 'failed' ? 'Remove' : 'Cancel'}
+        onClick={() => void cancelJob(job)}
+        {...named}
+      >
+        <X aria-hidden size={18} />
+      </IconButton>
+    </>
+  );
+}
+
+/** Tries again; where the recording is gone it is chosen anew first. */
+function Retry({ job, describedBy }: { job: JobView; describedBy: string }) {
+  const chooser = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button
+        icon={<RotateCcw aria-hidden size={16} />}
+        aria-describedby={describedBy}
+        onClick={() => (job.needsFile ? chooser.current?.click() : void retryJob(job))}
+      >
+        Retry
+      </Button>
+      {job.needsFile && (
+        <input
+          ref={chooser}
+          type="file"
+          accept={ACCEPT}
+          hidden
+          onChange={(event) => {
+            const [file] = event.target.files ?? [];
+            event.target.value = '';
+            if (file) void retryJob(job, file);
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+'use client';
+
+import Link from 'next/link';
+import { memo } from 'react';
+import { formatCount, snippet } from '@/app/_features/ui/format';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import type { SearchHit } from '@/lib/client/store/transcripts';
+import { lookOfText } from '@/lib/core/direction';
+import { formatClock } from '@/lib/core/time';
+import { deleteTranscript } from './commands';
+import { RowFrame } from './row-frame';
+
+interface Props {
+  record: TranscriptRecord;
+  hit: SearchHit | null;
+  query: string;
+  madeAt: string | undefined;
+}
+
+/** One transcript of the library, with the place where a search found something. */
+export const LibraryRow = memo(function LibraryRow({ record, hit, query, madeAt }: Props) {
+  const { id, title } = record;
+  return (
+    <RowFrame facts={record} madeAt={madeAt} onDelete={() => void deleteTranscript(id, title)}>
+      {hit !== null && hit.startMs !== null && (
+        <Snippet
+          id={id}
+          startMs={hit.startMs}
+          text={hit.text}
+          language={record.language}
+          query={query}
+          count={hit.count}
+        />
+      )}
+    </RowFrame>
+  );
+});
+
+function Snippet(hit: {
+  id: string;
+  startMs: number;
+  text: string;
+  /** BCP 47. */
+  language: string;
+  query: string;
+  count: number;
+}) {
+  const found = snippet(hit.text, hit.query);
+  if (!found) return null;
+  return (
+    <p className="mt-1 text-sm">
+      <Link
+        href={`/transcripts/${hit.id}?t=${hit.startMs}`}
+        className="block rounded-lg bg-sunken px-3 py-2 hover:bg-accent-soft"
+      >
+        <span className="mr-2 text-muted tabular-nums">{formatClock(hit.startMs)}</span>
+        <bdi {...lookOfText([hit.text], hit.language)}>
+          {found.before}
+          <mark className="rounded-sm bg-mark text-ink">{found.match}</mark>
+          {found.after}
+        </bdi>
+      </Link>
+      {hit.count > 1 && (
+        <span className="mt-1 block text-muted">{`and in ${formatCount(hit.count - 1, 'more place', 'more places')}`}</span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,122 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Search } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { OfferNotice } from '@/app/_features/account/offers';
+import { WaitingLine } from '@/app/_features/sync/waiting-line';
+import { formatCount } from '@/app/_features/ui/format';
+import { Panel } from '@/app/_features/ui/panel';
+import { QueryProblem } from '@/app/_features/ui/query-problem';
+import type { ElsewhereRecord, TranscriptRecord } from '@/lib/client/store/schema';
+import type { SearchHit } from '@/lib/client/store/transcripts';
+import { ElsewhereRow } from './elsewhere-row';
+import { LibraryRow } from './library-row';
+import { momentsOfNamesakes } from './namesakes';
+import { ShowChoice } from './show-choice';
+import { elsewhereQuery, transcriptsQuery, useSearch } from './use-library';
+
+/** Every finished transcript, of this device and of the user's others, newest first; and the search. */
+export function Library() {
+  const { data: records, error, refetch } = useQuery(transcriptsQuery);
+  const { data: elsewhere = NONE } = useQuery(elsewhereQuery);
+  const [typed, setTyped] = useState('');
+  const searching = typed.trim() !== '';
+  const search = useSearch(typed);
+  const answer = searching ? search.data : undefined;
+  const complete = useMemo(() => listed(records ?? [], elsewhere), [records, elsewhere]);
+  const moments = useMemo(() => momentsOfNamesakes(complete), [complete]);
+  const rows = answer ? found(complete, answer.hits) : complete.map(withoutHit);
+
+  return (
+    <Panel
+      title="Transcripts"
+      aside={
+        complete.length > 0 && (
+          <div className="relative w-full sm:w-72">
+            <Search
+              aria-hidden
+              size={16}
+              className="pointer-events-none absolute top-3 left-3 text-muted"
+            />
+            <input
+              type="search"
+              aria-label="Search transcripts"
+              placeholder="Search titles and text"
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              className="min-h-10 w-full rounded-lg border border-line bg-surface pr-3 pl-9 text-sm placeholder:text-muted"
+            />
+          </div>
+        )
+      }
+    >
+      <OfferNotice />
+      <ShowChoice />
+      <WaitingLine />
+      {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
+      {records && complete.length === 0 && (
+        <p className="max-w-prose text-muted">
+          Nothing here yet. When a recording is finished, its transcript appears here, and it is
+          still here when you come back.
+        </p>
+      )}
+      {searching && search.error && (
+        <QueryProblem error={search.error} onRetry={() => void search.refetch()} />
+      )}
+      {/* always there: words that come into it are read aloud, a box that comes with them is not */}
+      <p role="status" className={answer ? 'mb-2 text-muted text-sm' : 'sr-only'}>
+        {answer &&
+          (rows.length === 0
+            ? `Nothing found for “${answer.query}”.`
+            : `Found in ${formatCount(rows.length, 'transcript')}.`)}
+      </p>
+      {records && !(searching && search.error) && (
+        <ul aria-label="Transcripts" className="divide-y divide-line">
+          {rows.map(({ record, hit }) =>
+            'source' in record ? (
+              <LibraryRow
+                key={record.id}
+                record={record}
+                hit={hit}
+                query={answer?.query ?? ''}
+                madeAt={moments.get(record.id)}
+              />
+            ) : (
+              <ElsewhereRow key={record.id} record={record} madeAt={moments.get(record.id)} />
+            ),
+          )}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+/** A transcript of this device, or of another one of the user. */
+type Listed = TranscriptRecord | ElsewhereRecord;
+
+const NONE: ElsewhereRecord[] = [];
+
+/** Finished ones of this device and those of others, newest first. */
+function listed(records: TranscriptRecord[], elsewhere: ElsewhereRecord[]): Listed[] {
+  const complete = records.filter((record) => record.state === 'complete');
+  if (elsewhere.length === 0) return complete;
+  const all: Listed[] = [...complete, ...elsewhere];
+  return all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+}
+
+interface Row {
+  record: Listed;
+  hit: SearchHit | null;
+}
+
+const withoutHit = (record: Listed): Row => ({ record, hit: null });
+
+/** Hits beside their records; what is not finished or was deleted meanwhile is left out. */
+function found(records: Listed[], hits: SearchHit[]): Row[] {
+  const byId = new Map(records.map((record) => [record.id, record]));
+  return hits.flatMap((hit) => {
+    const record = byId.get(hit.transcriptId);
+    return record ? [{ record, hit }] : [];
+  });
+}

@@ -1,0 +1,42 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useSession } from '@/app/_features/account/use-session';
+import { useSetting } from '@/app/_features/app/use-settings';
+import { transcriptsQuery } from '@/app/_features/library/use-library';
+import { attempt } from '@/app/_features/ui/attempt';
+import { Button } from '@/app/_features/ui/button';
+import { focusMain } from '@/app/_features/ui/focus';
+import { Notice } from '@/app/_features/ui/notice';
+import { chooseShowing } from '@/lib/client/store/sync-state';
+
+/** Asks once whether a user's other devices may know what is on this one; before that nothing is sent. */
+export function ShowChoice() {
+  const session = useSession();
+  const { owner, signedIn, shows } = useSetting('sync');
+  const { data: records } = useQuery(transcriptsQuery);
+  const user = session?.user.id;
+  if (!signedIn || user === undefined || user !== owner || shows[user] !== undefined) return null;
+  if (!records?.some(({ state }) => state === 'complete')) return null;
+  const choose = async (show: boolean) => {
+    await attempt(() => chooseShowing(user, show));
+    focusMain();
+  };
+  return (
+    <section aria-label="This device’s list" className="mb-5">
+      <Notice tone="info">
+        <p className="font-medium">Show this device’s list on your other devices?</p>
+        <p className="mt-1 text-muted">
+          Titles, languages and lengths go to the server you are signed in to; never words, never
+          sound. You can change this in the settings.
+        </p>
+        <div className="mt-3 flex flex-wrap gap-2">
+          <Button tone="primary" onClick={() => void choose(true)}>
+            Show the list
+          </Button>
+          <Button onClick={() => void choose(false)}>Keep it on this device</Button>
+        </div>
+      </Notice>
+    </section>
+  );
+}

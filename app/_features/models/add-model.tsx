@@ -1,0 +1,121 @@
+'use client';
+
+import { FolderOpen } from 'lucide-react';
+import { type SubmitEvent, useCallback, useId, useState } from 'react';
+import { Button, buttonClass } from '@/app/_features/ui/button';
+import { Panel } from '@/app/_features/ui/panel';
+import { addModelFiles, addRepository } from './model-commands';
+import { addProblemText, type ModelProblem } from './model-problems';
+
+/** How a model is added. */
+type Way = 'repository' | 'folder';
+
+const WAITING: Record<Way, string> = {
+  repository: 'Looking at the repository …',
+  folder: 'Copying the files …',
+};
+
+/** Adds a model that the catalogue does not have: by its repository, or from a folder. */
+export function AddModel({ onAdded }: { onAdded: (id: string) => void }) {
+  const id = useId();
+  const [name, setName] = useState('');
+  const [busy, setBusy] = useState<Way | null>(null);
+  const [failed, setFailed] = useState<{ way: Way; problem: ModelProblem } | null>(null);
+
+  const run = async (way: Way, step: Promise<string | ModelProblem>) => {
+    setBusy(way);
+    setFailed(null);
+    const result = await step;
+    setBusy(null);
+    if (typeof result !== 'string') {
+      setFailed({ way, problem: result });
+      return;
+    }
+    if (way === 'repository') setName('');
+    onAdded(result);
+  };
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (busy === null && name.trim() !== '') void run('repository', addRepository(name.trim()));
+  };
+
+  // React knows no such property
+  const asFolder = useCallback((input: HTMLInputElement | null) => {
+    if (input) input.webkitdirectory = true;
+  }, []);
+  const said = (way: Way) => (
+    <div id={`${id}-${way}-said`} role="status" className="text-sm">
+      {busy === way && <p className="mt-2 text-muted">{WAITING[way]}</p>}
+      {failed?.way === way && <Failure problem={failed.problem} />}
+    </div>
+  );
+
+  return (
+    <Panel split title="Another model">
+      <form onSubmit={submit}>
+        <label htmlFor={`${id}-name`} className="mb-1.5 block font-medium text-sm">
+          Repository
+        </label>
+        <div className="flex flex-wrap items-start gap-2">
+          <input
+            id={`${id}-name`}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            placeholder="owner/name"
+            aria-describedby={`${id}-hint ${id}-repository-said`}
+            aria-invalid={failed?.way === 'repository'}
+            autoCapitalize="off"
+            autoComplete="off"
+            spellCheck={false}
+            className="min-h-10 min-w-0 flex-1 basis-56 rounded-lg border border-line bg-surface px-3 text-base placeholder:text-muted sm:text-sm"
+          />
+          <Button type="submit" aria-disabled={busy !== null}>
+            Add
+          </Button>
+        </div>
+        <p id={`${id}-hint`} className="mt-2 text-muted text-sm">
+          The name or the page’s address of a Whisper, Moonshine or Parakeet model in ONNX form on
+          huggingface.co.
+        </p>
+        {said('repository')}
+      </form>
+      <div className="mt-5">
+        <input
+          id={`${id}-folder`}
+          type="file"
+          multiple
+          ref={asFolder}
+          className="peer sr-only"
+          onChange={({ target }) => {
+            const files = [...(target.files ?? [])];
+            // the same folder may be chosen again
+            target.value = '';
+            if (files.length > 0) void run('folder', addModelFiles(files));
+          }}
+        />
+        <label
+          htmlFor={`${id}-folder`}
+          className={`${buttonClass()} peer-focus-visible:outline-2 peer-focus-visible:outline-accent peer-focus-visible:outline-offset-2`}
+        >
+          <FolderOpen aria-hidden size={16} />
+          Choose a folder of model files
+        </label>
+        <p className="mt-2 text-muted text-sm">
+          Or drop the folder on this page. The files are copied into this browser; nothing is sent
+          anywhere.
+        </p>
+        {said('folder')}
+      </div>
+    </Panel>
+  );
+}
+
+function Failure({ problem }: { problem: ModelProblem }) {
+  const { happened, next } = addProblemText(problem);
+  return (
+    <p className="mt-2">
+      <span className="text-danger">{happened}</span> {next}
+    </p>
+  );
+}

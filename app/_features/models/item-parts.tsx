@@ -1,0 +1,134 @@
+import { Check, ExternalLink } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { languagesText, namedLanguages } from './model-facts';
+
+/** The id of a model's heading: its buttons are described by it. */
+export const headingId = (modelId: string): string => `model-${modelId}`;
+
+/** The frame of one model: its name, whether it is in use, its facts in short, and its buttons. */
+export function ItemFrame({
+  id,
+  name,
+  isInUse,
+  facts,
+  buttons,
+  children,
+}: {
+  id: string;
+  name: string;
+  isInUse: boolean;
+  facts: ReactNode;
+  buttons: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <li
+      aria-labelledby={headingId(id)}
+      className={`rounded-xl border bg-surface px-4 py-4 sm:px-5 ${isInUse ? 'border-accent' : 'border-line'}`}
+    >
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-64">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <h2
+              id={headingId(id)}
+              tabIndex={-1}
+              className="min-w-0 text-lg outline-offset-4 [overflow-wrap:anywhere]"
+            >
+              {name}
+            </h2>
+            {isInUse && (
+              <span className="inline-flex items-center gap-1 rounded-full bg-accent-soft px-2.5 py-0.5 font-medium text-accent text-xs">
+                <Check aria-hidden size={14} />
+                In use
+              </span>
+            )}
+          </div>
+          {facts}
+        </div>
+        <div className="flex flex-wrap items-center gap-1.5">{buttons}</div>
+      </div>
+      {children}
+    </li>
+  );
+}
+
+/** Facts in a line, with dots between them. */
+export function FactLine({ facts }: { facts: (string | null)[] }) {
+  return (
+    <p className="text-muted text-sm tabular-nums">
+      {facts.filter((fact) => fact !== null && fact !== '').join(' · ')}
+    </p>
+  );
+}
+
+/** Where a published model comes from. */
+export function SourceLink({
+  repository,
+  isOnServer,
+}: {
+  repository: string;
+  isOnServer: boolean;
+}) {
+  if (repository === '')
+    return (
+      <p className="text-muted text-sm">
+        {isOnServer ? 'From files of whoever runs this server' : 'From your own files'}
+      </p>
+    );
+  return (
+    <p className="text-muted text-sm">
+      {isOnServer ? 'On this server, first published at' : 'From'}{' '}
+      <a
+        href={`https://huggingface.co/${repository}`}
+        target="_blank"
+        rel="noopener noreferrer"
+        className="text-accent underline underline-offset-4 [overflow-wrap:anywhere]"
+      >
+        {repository}
+        <ExternalLink aria-hidden size={13} className="ml-1 inline-block align-baseline" />
+        <span className="sr-only"> (opens huggingface.co in a new tab)</span>
+      </a>
+    </p>
+  );
+}
+
+/** What not everyone needs to know. */
+export function MoreAbout({
+  languages,
+  credits,
+  facts = [],
+}: {
+  languages: readonly string[];
+  credits: readonly string[];
+  facts?: readonly string[];
+}) {
+  return (
+    <details className="mt-1 text-sm">
+      <summary className="min-h-10 cursor-pointer content-center text-muted">More about it</summary>
+      <dl className="grid gap-x-6 gap-y-2 pb-1 sm:grid-cols-[8rem_minmax(0,1fr)]">
+        <dt className="text-muted">{languagesText(languages)}</dt>
+        <dd>
+          {namedLanguages(languages)
+            .map(({ name }) => name)
+            .join(', ')}
+        </dd>
+        {facts.length > 0 && (
+          <>
+            <dt className="text-muted">Weights</dt>
+            <dd>
+              {facts.map((fact) => (
+                <p key={fact}>{fact}</p>
+              ))}
+            </dd>
+          </>
+        )}
+        {credits.length > 0 && (
+          <>
+            <dt className="text-muted">Made from</dt>
+            <dd>{credits.join('; ')}</dd>
+          </>
+        )}
+      </dl>
+    </details>
+  );
+}

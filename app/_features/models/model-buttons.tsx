@@ -1,0 +1,119 @@
+'use client';
+
+import { Check, Download, Pause, Play, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '@/app/_features/ui/button';
+import { Dialog } from '@/app/_features/ui/dialog';
+import { formatBytes } from '@/app/_features/ui/format';
+import type { ListedModel } from '@/lib/client/model-library/library';
+import { headingId } from './item-parts';
+import { bytesHere, deleteModel, downloadModel, pauseModel, putToUse } from './model-commands';
+import { transferOf } from './model-facts';
+import { canUse, type Device, fittingChoices } from './model-variant';
+
+interface Props {
+  listed: ListedModel;
+  device: Device;
+  isInUse: boolean;
+}
+
+/** What can be done with a model in the state it is in. */
+export function ModelButtons({ listed, device, isInUse }: Props) {
+  const { model, state, added } = listed;
+  const { id } = model;
+  const [asking, setAsking] = useState(false);
+  const [best] = fittingChoices(model, device);
+  const named = { 'aria-describedby': headingId(id) };
+  const isUsable = canUse(model, state, device);
+  const transfer = transferOf(state);
+  const needsOther = state.state === 'installed' && !isUsable && !transfer;
+
+  const use = async () => {
+    // the button goes away with the focus on it
+    if (await putToUse(id)) document.getElementById(headingId(id))?.focus();
+  };
+  const remove = async () => {
+    setAsking(false);
+    await deleteModel(listed);
+  };
+
+  return (
+    <>
+      {(state.state === 'absent' || needsOther) && (
+        <Button
+          disabled={!best}
+          icon={<Download aria-hidden size={16} />}
+          onClick={() => best && void downloadModel(id, best.backend)}
+          {...named}
+        >
+          Download
+        </Button>
+      )}
+      {transfer?.state === 'downloading' && (
+        <Button
+          icon={<Pause aria-hidden size={16} />}
+          onClick={() => void pauseModel(id)}
+          {...named}
+        >
+          Pause
+        </Button>
+      )}
+      {transfer?.state === 'paused' && (
+        <Button
+          icon={<Play aria-hidden size={16} />}
+          onClick={() => void downloadModel(id, transfer.backend)}
+          {...named}
+        >
+          Resume
+        </Button>
+      )}
+      {!isInUse && (
+        <Button
+          tone={isUsable ? 'primary' : 'plain'}
+          disabled={!isUsable}
+          icon={<Check aria-hidden size={16} />}
+          onClick={() => void use()}
+          {...named}
+        >
+          Use
+        </Button>
+      )}
+      {(state.state !== 'absent' || added) && (
+        <Button
+          tone="quiet"
+          icon={<Trash2 aria-hidden size={16} />}
+          onClick={() => (bytesHere(listed) > 0 || added ? setAsking(true) : void remove())}
+          {...named}
+        >
+          Delete
+        </Button>
+      )}
+      {asking && (
+        <Dialog title="Delete this model?" onClose={() => setAsking(false)}>
+          <p className="text-sm">{lossText(listed, isInUse)}</p>
+          <div className="mt-5 flex flex-wrap justify-end gap-2">
+            <Button onClick={() => setAsking(false)}>Keep it</Button>
+            <Button tone="danger" onClick={() => void remove()}>
+              Delete for good
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+/** What is lost with it, and what happens then. */
+function lossText(listed: ListedModel, isInUse: boolean): string {
+  const { model, added } = listed;
+  const bytes = bytesHere(listed);
+  const freed = bytes > 0 ? `${formatBytes(bytes)} are freed. ` : '';
+  const again =
+    model.repository === '' && added
+      ? 'It leaves the list; to use it again, its folder must be chosen again.'
+      : added
+        ? 'It leaves the list; to use it again, it must be added and downloaded again.'
+        : 'To use it again, it must be downloaded again.';
+  const instead = isInUse ? ' It is in use: new recordings go to Draft.' : '';
+  return `${model.name}: ${freed}${again}${instead} Transcripts made with it stay.`;
+}

@@ -1,0 +1,58 @@
+'use client';
+
+import { RotateCcw } from 'lucide-react';
+import { useSetting } from '@/app/_features/app/use-settings';
+import { Button } from '@/app/_features/ui/button';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
+import { choiceText, runTexts, trialText } from './backend-facts';
+import { headingId } from './item-parts';
+import { checkModel } from './model-commands';
+import { checkProblemText } from './model-problems';
+import { useModelsPage } from './use-models';
+
+/** How the model in use did on the known clip, on each backend. */
+export function ModelCheck({ id }: { id: string }) {
+  const { checking, unusable } = useModelsPage();
+  const chosen = useSetting('backend');
+  const choice = useSetting('backendChoices')[id];
+  const problem = unusable[id];
+  const isChecking = checking === id;
+  return (
+    <>
+      <div role="status" className="text-sm">
+        {isChecking && <p className="mt-3 text-muted">Being checked on a known recording …</p>}
+        {!isChecking && !problem && choice && (
+          <div className="mt-3 rounded-lg bg-sunken px-4 py-3">
+            <p className="font-medium">{choiceText(choice, chosen)}</p>
+            <ul className="mt-1 space-y-1 text-muted tabular-nums">
+              {choice.trials.map((trial) => (
+                <li key={trial.backend} className="[overflow-wrap:anywhere]">
+                  {[trialText(trial), ...runTexts(trial)].join(' ')}
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </div>
+      {problem && !isChecking && (
+        <div
+          role="alert"
+          className="mt-3 flex flex-wrap items-center justify-between gap-2 rounded-lg bg-danger-soft px-4 py-3 text-sm"
+        >
+          <p className="min-w-0 flex-1 basis-56">
+            <span className="text-danger">{checkProblemText(problem)}</span> Try again
+            {id === EMBEDDED_MODEL_ID ? '' : ', download it for the other processor'}, or use
+            another model.
+          </p>
+          <Button
+            icon={<RotateCcw aria-hidden size={16} />}
+            aria-describedby={headingId(id)}
+            onClick={() => void checkModel(id)}
+          >
+            Retry
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

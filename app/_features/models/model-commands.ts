@@ -1,0 +1,137 @@
+import { createStore } from 'zustand/vanilla';
+import { getApp } from '@/app/_features/app/app';
+import { attempt } from '@/app/_features/ui/attempt';
+import { formatBytes } from '@/app/_features/ui/format';
+import { showToast } from '@/app/_features/ui/toasts';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
+import type { ListedModel } from '@/lib/client/model-library/library';
+import { setSetting } from '@/lib/client/store/settings';
+import { isAbort, toAppError } from '@/lib/core/errors';
+import type { Backend } from '@/lib/engine/types';
+import type { ModelProblem } from './model-problems';
+
+/** What went wrong in this tab, by model; the library itself tells of broken downloads. */
+interface ModelsPageState {
+  /** A download that could not begin. */
+  refused: Record<string, ModelProblem>;
+  /** The model that is run on the known clip just now. */
+  checking: string | null;
+  /** A model that does not run here. */
+  unusable: Record<string, ModelProblem>;
+}
+
+export const modelsPageStore = createStore<ModelsPageState>(() => ({
+  refused: {},
+  checking: null,
+  unusable: {},
+}));
+
+const { getState, setState } = modelsPageStore;
+
+/** Notes a failure beside the model, or takes the note away. */
+function note(kind: 'refused' | 'unusable', id: string, problem: ModelProblem | null): void {
+  const { [id]: _, ...others } = getState()[kind];
+  setState({ [kind]: problem ? { ...others, [id]: problem } : others });
+}
+
+function problemOf(error: unknown): ModelProblem {
+  const { code, details } = toAppError(error);
+  return { code, details };
+}
+
+/** Begins a download, or goes on with it; what forbids it is noted beside the model. */
+export async function downloadModel(id: string, backend: Backend): Promise<void> {
+  note('refused', id, null);
+  try {
+    await getApp().models.download(id, backend);
+  } catch (error) {
+    if (!isAbort(error)) note('refused', id, problemOf(error));
+  }
+}
+
+/** Stops a download and keeps what has come. */
+export const pauseModel = (id: string) => attempt(() => getApp().models.pause(id));
+
+/** Runs the model in use on the known clip; what comes out is stored, and shown beside it. */
+export async function checkModel(id: string): Promise<void> {
+  note('unusable', id, null);
+  setState({ checking: id });
+  try {
+    await getApp().chooseBackend();
+  } catch (error) {
+    if (!isAbort(error)) note('unusable', id, problemOf(error));
+  } finally {
+    if (getState().checking === id) setState({ checking: null });
+  }
+}
+
+/** Makes a model the one that new recordings are recognised with, and checks it. */
+export async function putToUse(id: string): Promise<boolean> {
+  if (!(await attempt(() => setSetting('modelId', id)))) return false;
+  void checkModel(id);
+  return true;
+}
+
+/** Puts the large model to use; where it is not here it is fetched, or goes on coming. */
+export async function switchToLarge(id: string): Promise<void> {
+  if (!(await putToUse(id))) return;
+  await downloadModel(id, 'wasm');
+}
+
+/** Puts Draft to use; the large model is not fetched any further. */
+export async function switchToDraft(large: string): Promise<void> {
+  if (!(await putToUse(EMBEDDED_MODEL_ID))) return;
+  await pauseModel(large);
+}
+
+/** Tries the large model again that did not come or did not open. */
+export async function tryAgain(id: string): Promise<void> {
+  await attempt(async () => {
+    await getApp().modelChoice.forgive();
+    await getApp().models.download(id, 'wasm');
+  });
+}
+
+/** What a model takes up here, or has of a download, in bytes. */
+export function bytesHere({ state }: ListedModel): number {
+  if (state.state === 'installed') return state.bytes;
+  return state.state === 'absent' ? 0 : state.doneBytes;
+}
+
+/** Frees a model's bytes. The one in use makes room for Draft. */
+export async function deleteModel(listed: ListedModel): Promise<boolean> {
+  const { id, name } = listed.model;
+  const bytes = bytesHere(listed);
+  let wasUsed = false;
+  const done = await attempt(async () => {
+    wasUsed = (await getApp().modelChoice.read()).wanted === id;
+    // first the choice: a crash in between leaves a model that nothing needs
+    if (wasUsed) await setSetting('modelId', EMBEDDED_MODEL_ID);
+    await getApp().models.remove(id);
+  });
+  note('refused', id, null);
+  note('unusable', id, null);
+  if (!done) return false;
+  const freed =
+    bytes > 0 ? `${name} was deleted, ${formatBytes(bytes)} freed.` : `${name} was deleted.`;
+  showToast({
+    text: wasUsed ? `${freed} Draft is used again.` : freed,
+  });
+  return true;
+}
+
+/** Adds a model. @returns its id, or what was wrong */
+async function add(step: () => Promise<{ id: string }>): Promise<string | ModelProblem> {
+  try {
+    return (await step()).id;
+  } catch (error) {
+    return problemOf(error);
+  }
+}
+
+/** Adds a model by `owner/name` or its page's address. @returns its id, or what was wrong */
+export const addRepository = (name: string) => add(() => getApp().models.addRepository(name));
+
+/** Adds a model from the user's own files. @returns its id, or what was wrong */
+export const addModelFiles = (files: readonly File[]) =>
+  add(() => getApp().models.addFolder(files));

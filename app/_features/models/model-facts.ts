@@ -1,0 +1,120 @@
+import { formatBytes, formatCount, remainingText } from '@/app/_features/ui/format';
+import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
+import type {
+  ListedModel,
+  ModelState,
+  ModelTransfer,
+  TransferProgress,
+} from '@/lib/client/model-library/library';
+
+/** This many languages are named at once; more are counted, and named where there is room. */
+const NAMED_LANGUAGES = 2;
+
+/** A rounded size: `about 43 MB`, `about 1.6 GB`. */
+function aboutBytes(bytes: number): string {
+  return `about ${formatBytes(bytes).replace(/^(\d\d)\.\d(?= MB)/, '$1')}`;
+}
+
+/** What is downloaded for one backend; said to be rounded where the files' lengths are not known. */
+export function sizeText({ files, approximateBytes }: PublishedVariant): string {
+  let exact = 0;
+  for (const { bytes } of Object.values(files)) {
+    if (bytes === null) return aboutBytes(approximateBytes);
+    exact += bytes;
+  }
+  return formatBytes(exact);
+}
+
+/** BCP 47 for several languages, not told which: so of models whose makers did not list them. */
+const SEVERAL = 'mul';
+
+/** Languages of Whisper that Chromium's own data have no names for. */
+const UNNAMED: Record<string, string> = { ba: 'Bashkir', bo: 'Tibetan' };
+
+/** A language's name in English; the code itself where it is not known. */
+function languageName(code: string): string {
+  const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+  return names.of(code) ?? UNNAMED[code] ?? code;
+}
+
+/** Languages with their names, in the order of these. */
+export function namedLanguages(codes: readonly string[]): { code: string; name: string }[] {
+  return codes
+    .map((code) => ({ code, name: languageName(code) }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
+/** `English`, `English and German`, `99 languages`, `several languages`. */
+export function languagesText(codes: readonly string[]): string {
+  if (codes.includes(SEVERAL)) return 'several languages';
+  return codes.length > NAMED_LANGUAGES
+    ? formatCount(codes.length, 'language')
+    : codes.map(languageName).join(' and ');
+}
+
+/** Whether a model comes with the app: its files are fetched from there. */
+export function isBuiltIn({ model, added, shelf }: ListedModel): boolean {
+  return model.repository === '' && !added && shelf === undefined;
+}
+
+/** `LibriSpeech test-clean 5.7 %`. */
+export function scoreText({ percent, on }: PublishedModel['scores'][number]): string {
+  // 15.45 is a little less as a binary number, and is 15.5 all the same
+  return `${on} ${(Math.round(percent * 10 + 1e-6) / 10).toFixed(1)} %`;
+}
+
+/** Who measured: once for all scores of the same source. */
+export function scoreSources(scores: PublishedModel['scores']): string {
+  return [...new Set(scores.map(({ source }) => source))].join('; ');
+}
+
+/** `12.3 MB of 206 MB, about 30 s left`. */
+export function transferText(
+  { doneBytes, totalBytes }: TransferProgress,
+  secondsLeft: number | null = null,
+): string {
+  const left = remainingText(secondsLeft === null ? null : secondsLeft * 1000);
+  const done = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`;
+  return left === '' ? done : `${done}, ${left}`;
+}
+
+/** What is on its way: the model itself, or its files for a second processor. */
+export function transferOf(state: ModelState): ModelTransfer | null {
+  if (state.state === 'absent') return null;
+  return state.state === 'installed' ? (state.transfer ?? null) : state;
+}
+
+/** 0 to 100. */
+export function transferPercent({ doneBytes, totalBytes }: TransferProgress): number {
+  return totalBytes > 0 ? Math.min(100, Math.floor((doneBytes / totalBytes) * 100)) : 0;
+}
+
+/** Whether a model knows more than one language. */
+function isMultilingual({ languages }: CatalogueModel): boolean {
+  return languages.length > 1 || languages.includes(SEVERAL);
+}
+
+/**
+ * The languages that a model can be told to hear. Where its makers list none, those that others of
+ * its family have.
+ */
+export function choosableLanguages(
+  model: CatalogueModel,
+  listed: readonly ListedModel[] | null,
+): readonly string[] {
+  if (!isMultilingual(model)) return model.languages;
+  const family = (listed ?? []).filter((other) => other.model.family === model.family);
+  const all = model.languages.includes(SEVERAL)
+    ? [model, ...family.map((other) => other.model)].flatMap(({ languages }) => languages)
+    : model.languages;
+  return [...new Set(all)].filter((code) => code !== SEVERAL);
+}
+
+/**
+ * Whether a model can turn other languages into English text: multilingual Whisper can, but for
+ * the turbo and distilled ones, which were not trained to.
+ */
+export function canTranslate(model: CatalogueModel): boolean {
+  if (model.family !== 'whisper' || !isMultilingual(model)) return false;
+  return !/turbo|distil/i.test(`${model.repository} ${model.name}`);
+}

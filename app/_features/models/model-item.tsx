@@ -1,0 +1,132 @@
+'use client';
+
+import { memo } from 'react';
+import { formatBytes } from '@/app/_features/ui/format';
+import type { ListedModel } from '@/lib/client/model-library/library';
+import { BACKEND_NAMES } from './backend-facts';
+import { FactLine, ItemFrame, MoreAbout, SourceLink } from './item-parts';
+import { ModelButtons } from './model-buttons';
+import { ModelCheck } from './model-check';
+import {
+  isBuiltIn,
+  languagesText,
+  scoreSources,
+  scoreText,
+  sizeText,
+  transferOf,
+  transferText,
+} from './model-facts';
+import { canUse, type Device, fittingChoices, obstacle } from './model-variant';
+import { OtherVariant } from './other-variant';
+import { DownloadFailure, DownloadProgress } from './transfer';
+import { useModelsPage } from './use-models';
+
+interface Props {
+  listed: ListedModel;
+  device: Device;
+  isInUse: boolean;
+}
+
+/** One model that can be downloaded, or that the user added. */
+export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Props) {
+  const { model, state, added } = listed;
+  const { id, name, description, languages, licence, credits, repository, scores } = model;
+  const refused = useModelsPage().refused[id];
+  const [best] = fittingChoices(model, device);
+  const missing = obstacle(model, device);
+  const isHere = state.state === 'installed';
+  const transfer = transferOf(state);
+  const cannotUse = isHere && !canUse(model, state, device);
+  return (
+    <ItemFrame
+      id={id}
+      name={name}
+      isInUse={isInUse}
+      facts={
+        <>
+          <FactLine
+            facts={[
+              isHere ? `${formatBytes(state.bytes)} on this device` : sizeHere(listed, device),
+              languagesText(languages),
+              licenceText(licence),
+              added ? 'added by you' : null,
+            ]}
+          />
+          {isBuiltIn(listed) ? (
+            <p className="text-muted text-sm">Built in: comes from this app’s own server</p>
+          ) : (
+            <SourceLink repository={repository} isOnServer={listed.shelf !== undefined} />
+          )}
+        </>
+      }
+      buttons={<ModelButtons listed={listed} device={device} isInUse={isInUse} />}
+    >
+      {missing !== null && <p className="mt-2 text-sm text-warn">Not for this device: {missing}</p>}
+      {cannotUse && missing === null && (
+        <p className="mt-2 text-sm text-warn">
+          What was downloaded is for the other processor, which cannot be used now.
+        </p>
+      )}
+      {isInUse && !isHere && (
+        <p className="mt-2 text-sm text-warn">
+          {isBuiltIn(listed)
+            ? 'In use as soon as it is on this device: until then Draft writes the text.'
+            : 'In use, but not on this device: recordings wait until it is downloaded.'}
+        </p>
+      )}
+      {transfer?.state === 'downloading' && <DownloadProgress name={name} transfer={transfer} />}
+      {transfer?.state === 'paused' && (
+        <p className="mt-3 text-muted text-sm tabular-nums">Paused at {transferText(transfer)}</p>
+      )}
+      {transfer?.state === 'failed' && (
+        <DownloadFailure
+          id={id}
+          name={name}
+          backend={transfer.backend}
+          problem={{ code: transfer.error.code, details: {} }}
+          progress={transfer}
+        />
+      )}
+      {refused && transfer?.state !== 'failed' && best && (
+        <DownloadFailure
+          id={id}
+          name={name}
+          backend={best.backend}
+          problem={refused}
+          progress={null}
+        />
+      )}
+      <p className="mt-2 text-sm">{description}</p>
+      {scores.length > 0 && (
+        <p className="mt-2 text-sm tabular-nums">
+          <span className="text-muted">Error rate: </span>
+          {scores.map(scoreText).join(', ')}{' '}
+          <span className="text-muted">({scoreSources(scores)})</span>
+        </p>
+      )}
+      <MoreAbout languages={languages} credits={credits} facts={weights(listed)} />
+      <OtherVariant listed={listed} device={device} />
+      {isInUse && isHere && <ModelCheck id={id} />}
+    </ItemFrame>
+  );
+});
+
+/** What would be downloaded here; where nothing fits, of what there is. */
+function sizeHere({ model }: ListedModel, device: Device): string {
+  const [best] = fittingChoices(model, device);
+  const variant = best?.variant ?? model.backends.wasm ?? model.backends.webgpu;
+  return variant ? sizeText(variant) : '';
+}
+
+/** Of added models: `not known`, or as its makers write it, which is no name by itself. */
+function licenceText(licence: string): string {
+  return /^[a-z]/.test(licence) ? `licence: ${licence}` : licence;
+}
+
+/** The numeric form and size of the files for each backend. */
+function weights({ model }: ListedModel): string[] {
+  return (['wasm', 'webgpu'] as const).flatMap((backend) => {
+    const variant = model.backends[backend];
+    return variant ? [`${BACKEND_NAMES[backend]}: ${variant.precision}, ${sizeText(variant)}`] : [];
+  });
+}

@@ -1,0 +1,91 @@
+'use client';
+
+import Link from 'next/link';
+import { Button, buttonClass } from '@/app/_features/ui/button';
+import { formatBytes } from '@/app/_features/ui/format';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
+import { canTryAgain, modelInUseText } from './model-choice-text';
+import {
+  downloadModel,
+  pauseModel,
+  switchToDraft,
+  switchToLarge,
+  tryAgain,
+} from './model-commands';
+import { transferOf, transferPercent } from './model-facts';
+import { useListedModels, useModelChoice, useModelName } from './use-models';
+
+/** Which model writes the text of what comes next, why, and the other built-in one in one press. */
+export function ModelLine() {
+  const inUse = useModelChoice();
+  const listed = useListedModels();
+  const nameOf = useModelName();
+  if (!inUse) return <p className="min-h-10 text-muted text-sm">Looking up the speech model …</p>;
+  const { wanted, standIn, large } = inUse;
+  const base = listed?.find(({ model }) => model.id === large) ?? null;
+  const names = {
+    base: large === null ? '' : nameOf(large),
+    draft: nameOf(EMBEDDED_MODEL_ID),
+    wanted: nameOf(wanted),
+  };
+  const transfer = base && transferOf(base.state);
+  const isComing = standIn?.kind === 'coming' ? transfer : null;
+  const size =
+    base?.state.state === 'absent' ? base.model.backends.wasm?.approximateBytes : undefined;
+  return (
+    <section aria-label="Model in use" className="text-sm">
+      <p
+        role={canTryAgain(inUse) ? 'alert' : undefined}
+        className={`tabular-nums ${canTryAgain(inUse) ? 'text-warn' : 'text-muted'}`}
+      >
+        {modelInUseText(inUse, names, transfer)}
+      </p>
+      {isComing?.state === 'downloading' && (
+        <div
+          role="progressbar"
+          aria-label={names.base}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={transferPercent(isComing)}
+          className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken"
+        >
+          <div
+            className="h-full origin-left rounded-full bg-accent"
+            style={{ transform: `scaleX(${transferPercent(isComing) / 100})` }}
+          />
+        </div>
+      )}
+      <div className="-mx-3.5 mt-1 flex flex-wrap items-center">
+        {canTryAgain(inUse) && (
+          <Button tone="link" onClick={() => void tryAgain(wanted)}>
+            Try again
+          </Button>
+        )}
+        {isComing?.state === 'downloading' && (
+          <Button tone="link" onClick={() => void pauseModel(wanted)}>
+            Pause
+          </Button>
+        )}
+        {isComing?.state === 'paused' && (
+          <Button tone="link" onClick={() => void downloadModel(wanted, isComing.backend)}>
+            Resume
+          </Button>
+        )}
+        {base &&
+          (wanted === base.model.id ? (
+            <Button tone="link" onClick={() => void switchToDraft(base.model.id)}>
+              Use {names.draft}
+            </Button>
+          ) : (
+            <Button tone="link" onClick={() => void switchToLarge(base.model.id)}>
+              Use {names.base}
+              {size === undefined ? '' : ` (${formatBytes(size)})`}
+            </Button>
+          ))}
+        <Link href="/models" className={buttonClass('link')}>
+          Other models
+        </Link>
+      </div>
+    </section>
+  );
+}

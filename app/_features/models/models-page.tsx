@@ -1,0 +1,104 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { useCatalogue } from '@/app/_features/app/use-settings';
+import { Button } from '@/app/_features/ui/button';
+import { keepFocus } from '@/app/_features/ui/focus';
+import { Notice } from '@/app/_features/ui/notice';
+import { QueryProblem } from '@/app/_features/ui/query-problem';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
+import type { ListedModel } from '@/lib/client/model-library/library';
+import { AddModel } from './add-model';
+import { EmbeddedItem } from './embedded-item';
+import { headingId } from './item-parts';
+import { putToUse } from './model-commands';
+import { ModelDrop } from './model-drop';
+import { isBuiltIn } from './model-facts';
+import { ModelItem } from './model-item';
+import { ShelfSection } from './shelf-section';
+import { useModelNews } from './use-model-news';
+import { useDevice, useListedModels, useModelChoice } from './use-models';
+
+/** The speech models there are, and what of them is on this device. */
+export function ModelsPage() {
+  const catalogue = useCatalogue();
+  const listed = useListedModels();
+  const inUse = useModelChoice();
+  const modelId = inUse?.wanted ?? EMBEDDED_MODEL_ID;
+  const device = useDevice();
+  const region = useRef<HTMLDivElement>(null);
+  const [added, setAdded] = useState<string | null>(null);
+  useModelNews(listed, modelId);
+  useEffect(() => (region.current ? keepFocus(region.current) : undefined), []);
+
+  // a model that was just added is shown, also to those who do not see
+  useEffect(() => {
+    const heading = added && document.getElementById(headingId(added));
+    if (!heading || !listed?.some(({ model }) => model.id === added)) return;
+    heading.focus();
+    setAdded(null);
+  }, [added, listed]);
+
+  const [embedded] = catalogue.data?.models ?? [];
+  const isGone =
+    listed !== null &&
+    modelId !== EMBEDDED_MODEL_ID &&
+    !listed.some(({ model }) => model.id === modelId);
+
+  const onServer = (listed ?? []).filter(({ shelf }) => shelf !== undefined);
+  const builtIn = (listed ?? []).filter(isBuiltIn);
+  const elsewhere = (listed ?? []).filter((one) => one.shelf === undefined && !isBuiltIn(one));
+  const item = (one: ListedModel) => (
+    <ModelItem key={one.model.id} listed={one} device={device} isInUse={modelId === one.model.id} />
+  );
+
+  return (
+    <div className="space-y-10 pt-2 sm:pt-6">
+      <div>
+        <h1 className="text-2xl sm:text-3xl">Models</h1>
+        <p className="mt-3 max-w-prose text-muted">
+          Two models are built in: a small one for slow devices and the first words, and a large
+          one, which is fetched once from here. The others are published by their makers: downloaded
+          once, kept in this browser, and used without a connection from then on. You can also{' '}
+          <a href="#another" className="text-accent underline underline-offset-4">
+            add another one
+          </a>
+          .
+        </p>
+      </div>
+      {isGone && (
+        <Notice tone="warn">
+          <div className="flex flex-wrap items-center justify-between gap-3">
+            <p className="min-w-0 flex-1 basis-56">
+              The model that was in use is no longer listed: new recordings would wait for it.
+            </p>
+            <Button onClick={() => void putToUse(EMBEDDED_MODEL_ID)}>Use Draft</Button>
+          </div>
+        </Notice>
+      )}
+      {catalogue.error && (
+        <QueryProblem error={catalogue.error} onRetry={() => void catalogue.refetch()} />
+      )}
+      <div ref={region}>
+        <ShelfSection models={onServer} device={device} modelId={modelId} />
+        <ul aria-label="Models" aria-busy={listed === null} className="space-y-4">
+          {builtIn.map(item)}
+          {embedded && <EmbeddedItem model={embedded} isInUse={modelId === embedded.id} />}
+          {elsewhere.map(item)}
+        </ul>
+        <p role="status" className={listed === null ? 'mt-4 text-muted text-sm' : 'sr-only'}>
+          {listed === null && 'Looking up which models are on this device …'}
+        </p>
+        <p className="mt-4 max-w-prose text-muted text-sm">
+          Error rates are words wrong in a hundred, as others measured them with the full models on
+          large computers. What is downloaded here is often a smaller form of the same weights, and
+          may do a little worse.
+        </p>
+      </div>
+      <div id="another">
+        <AddModel onAdded={setAdded} />
+      </div>
+      <ModelDrop onAdded={setAdded} />
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+'use client';
+
+import { useId, useState } from 'react';
+import { useSession } from '@/app/_features/account/use-session';
+import type { ListedModel } from '@/lib/client/model-library/library';
+import { ModelItem } from './model-item';
+import type { Device } from './model-variant';
+import { setServerModel } from './server-model';
+
+interface Props {
+  /** Those of the list that the server has itself. */
+  models: readonly ListedModel[];
+  device: Device;
+  /** Id of the model in use. */
+  modelId: string;
+}
+
+/** What the value of a list cannot be. */
+const BUILT_IN = '';
+
+/**
+ * The models that this server has itself, and which of them it wants to be used, with a heading for
+ * those that follow; nothing where it has none.
+ */
+export function ShelfSection({ models, device, modelId }: Props) {
+  const headingId = useId();
+  if (models.length === 0) return null;
+  return (
+    <>
+      <section aria-labelledby={headingId} className="mb-10">
+        <h2 id={headingId} className="text-xl">
+          On this server
+        </h2>
+        <p className="mt-1 max-w-prose text-muted text-sm">
+          Whoever runs this server has put these here: they are downloaded from this address alone.
+        </p>
+        <ServerModel models={models} />
+        <ul aria-label="Models on this server" className="mt-4 space-y-4">
+          {models.map((one) => (
+            <ModelItem
+              key={one.model.id}
+              listed={one}
+              device={device}
+              isInUse={modelId === one.model.id}
+            />
+          ))}
+        </ul>
+      </section>
+      <h2 className="mb-4 text-xl">Other models</h2>
+    </>
+  );
+}
+
+/** The model for browsers that have chosen none: the owner sets it, others see it. */
+function ServerModel({ models }: Pick<Props, 'models'>) {
+  const isOwner = useSession()?.user.role === 'owner';
+  const listed = models.find(({ shelf }) => shelf === 'default')?.model.id ?? BUILT_IN;
+  // the list tells what the server said when the page was opened
+  const [set, setSet] = useState<string | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const current = set ?? listed;
+  const choose = async (id: string) => {
+    setIsBusy(true);
+    if (await setServerModel(id === BUILT_IN ? null : id)) setSet(id);
+    setIsBusy(false);
+  };
+  if (isOwner)
+    return (
+      <label className="mt-3 block text-sm">
+        <span className="mb-1.5 block font-medium">For browsers that have chosen no model</span>
+        <select
+          value={current}
+          disabled={isBusy}
+          onChange={(event) => void choose(event.target.value)}
+          className="min-h-10 w-full max-w-80 rounded-lg border border-line bg-surface px-3"
+        >
+          <option value={BUILT_IN}>The built-in model</option>
+          {models.map(({ model: { id, name } }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+    );
+  const name = models.find(({ model }) => model.id === current)?.model.name;
+  if (name === undefined) return null;
+  return (
+    <p className="mt-1 max-w-prose text-muted text-sm">
+      Browsers that have chosen no model use {name}.
+    </p>
+  );
+}

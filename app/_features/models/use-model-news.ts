@@ -1,0 +1,21 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import { showToast } from '@/app/_features/ui/toasts';
+import type { ListedModel } from '@/lib/client/model-library/library';
+import { putToUse } from './model-commands';
+import { newlyInstalled } from './model-news';
+
+/** Says, for those who look or listen elsewhere, that a model has come. */
+export function useModelNews(listed: readonly ListedModel[] | null, modelId: string): void {
+  const before = useRef(listed);
+  useEffect(() => {
+    for (const { model } of newlyInstalled(before.current, listed))
+      showToast({
+        text: `${model.name} is downloaded and works without a connection now.`,
+        action:
+          model.id === modelId ? null : { label: 'Use it', run: () => void putToUse(model.id) },
+      });
+    before.current = listed;
+  }, [listed, modelId]);
+}

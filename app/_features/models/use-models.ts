@@ -1,0 +1,66 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import { getApp } from '@/app/_features/app/app';
+import { useCatalogue, useSetting } from '@/app/_features/app/use-settings';
+import type { CatalogueModel } from '@/lib/catalogue/catalogue';
+import type { ModelInUse } from '@/lib/client/model-library/choice';
+import type { ListedModel } from '@/lib/client/model-library/library';
+import { probeGpu } from '@/lib/engine/runtime/gpu';
+import { modelsPageStore } from './model-commands';
+import type { Device } from './model-variant';
+
+const subscribe = (listener: () => void) => getApp().models.subscribe(listener);
+const read = () => getApp().models.get();
+const readOnServer = () => null;
+
+/** The models for download with where each stands; `null` until that is read. */
+export function useListedModels(): readonly ListedModel[] | null {
+  return useSyncExternalStore(subscribe, read, readOnServer);
+}
+
+/** What decides which files of a model are of use here. */
+export function useDevice(): Device {
+  const wished = useSetting('backend');
+  // as when a model is loaded: a software adapter counts for those who insist on WebGPU
+  const software = wished === 'webgpu';
+  const { data } = useQuery({
+    queryKey: ['gpu', software],
+    queryFn: () => probeGpu(software),
+  });
+  return { gpu: data ?? null, wished };
+}
+
+const subscribeToChoice = (listener: () => void) => getApp().modelChoice.state.subscribe(listener);
+const readChoice = () => getApp().modelChoice.state.getState().inUse;
+
+/** Which model is used, and why; `null` until that is known. */
+export function useModelChoice(): ModelInUse | null {
+  return useSyncExternalStore(subscribeToChoice, readChoice, readOnServer);
+}
+
+/** The model that is wanted for new recordings; `null` until it is read, or when it is gone. */
+export function useModelInUse(): CatalogueModel | null {
+  const inUse = useModelChoice();
+  const { data } = useCatalogue();
+  const listed = useListedModels();
+  if (data?.models[0].id === inUse?.wanted) return data?.models[0] ?? null;
+  return listed?.find(({ model }) => model.id === inUse?.wanted)?.model ?? null;
+}
+
+/** The names of models by id; one that is not here any more is called by its id. */
+export function useModelName(): (id: string) => string {
+  const { data } = useCatalogue();
+  const listed = useListedModels();
+  return (id) => {
+    const model = [...(data?.models ?? []), ...(listed ?? []).map((one) => one.model)].find(
+      (one) => one.id === id,
+    );
+    return model?.name ?? id;
+  };
+}
+
+/** What went wrong with models in this tab, and which is being checked. */
+export const useModelsPage = () => useStore(modelsPageStore);

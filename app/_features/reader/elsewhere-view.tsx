@@ -1,0 +1,66 @@
+'use client';
+
+import { Trash2 } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useEffect } from 'react';
+import { deleteFromAll } from '@/app/_features/library/commands';
+import { Button, buttonClass } from '@/app/_features/ui/button';
+import { formatCount, formatDate } from '@/app/_features/ui/format';
+import { renameElsewhere } from '@/lib/client/store/elsewhere';
+import type { ElsewhereRecord } from '@/lib/client/store/schema';
+import { isolated } from '@/lib/core/direction';
+import { formatDuration } from '@/lib/core/time';
+import { TitleBox } from './title-box';
+
+/**
+ * The page of a transcript that is on another device: what is known of it, and how to read it.
+ * @param onLeaving told `true` when it is being deleted, `false` when that did not work
+ */
+export function ElsewhereView({
+  record,
+  onLeaving,
+}: {
+  record: ElsewhereRecord;
+  onLeaving: (leaving: boolean) => void;
+}) {
+  const { id, title, createdAt, durationMs, wordCount } = record;
+  const router = useRouter();
+
+  useEffect(() => {
+    document.title = `${isolated(title)} · AI2Text`;
+  }, [title]);
+
+  const remove = async () => {
+    onLeaving(true);
+    if (await deleteFromAll(id, title)) router.push('/');
+    else onLeaving(false);
+  };
+
+  return (
+    <div className="max-w-prose">
+      <TitleBox record={record} rename={(wanted) => renameElsewhere(id, wanted)} />
+      <p className="mt-1 text-muted text-sm tabular-nums">
+        {[formatDate(createdAt), formatDuration(durationMs), formatCount(wordCount, 'word')].join(
+          ' · ',
+        )}
+      </p>
+      <div className="mt-8 space-y-3">
+        <h2 className="text-xl">Its words are on another device</h2>
+        <p className="text-muted">
+          Text and sound stay where they were made; only the name and the length are known here. To
+          read it on this device, open it there, then press <em>Share</em> for a link that opens
+          here, or <em>Export</em> for a file.
+        </p>
+      </div>
+      <div className="mt-6 flex flex-wrap gap-2">
+        <Link href="/" className={buttonClass('primary')}>
+          Back to the library
+        </Link>
+        <Button tone="danger" icon={<Trash2 aria-hidden size={16} />} onClick={() => void remove()}>
+          Delete on all devices
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+'use client';
+
+import { ChevronDown, ChevronUp, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { IconButton } from '@/app/_features/ui/button';
+import { useReader, useTools } from './context';
+import { type Match, matchFrom, stepMatch } from './find';
+import { closeFind } from './reader';
+
+/** Find in this transcript: Enter and Shift+Enter go on and back, Escape closes. */
+export function FindBar({ matches }: { matches: Match[] }) {
+  const open = useReader((state) => state.find.open);
+  return open ? <OpenFindBar matches={matches} /> : null;
+}
+
+function OpenFindBar({ matches }: { matches: Match[] }) {
+  const { reader } = useTools();
+  const { query, current, asked } = useReader((state) => state.find);
+  const box = useRef<HTMLInputElement>(null);
+
+  // closed, the focus goes back to where it came from
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      if (document.activeElement === document.body && before instanceof HTMLElement)
+        before.focus({ preventScroll: true });
+    };
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the focus is taken each time it is asked for
+  useEffect(() => {
+    box.current?.focus();
+    box.current?.select();
+  }, [asked]);
+
+  // other words or a grown text: go to the first match from where one is reading
+  useEffect(() => {
+    reader.setState(({ find, spokenRow }) => ({
+      find: {
+        ...find,
+        current:
+          find.current >= 0 && find.current < matches.length
+            ? find.current
+            : matchFrom(matches, Math.max(0, spokenRow)),
+      },
+    }));
+  }, [reader, matches]);
+
+  const go = (by: -1 | 1) =>
+    reader.setState(({ find }) => ({
+      find: { ...find, current: stepMatch(find.current, by, matches.length) },
+    }));
+
+  return (
+    <search className="sticky top-2 z-20 mt-3 flex items-center gap-1 rounded-xl border border-line bg-surface p-1.5 shadow-raised has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-accent">
+      <input
+        ref={box}
+        type="search"
+        aria-label="Find in transcript"
+        dir="auto"
+        placeholder="Find in transcript"
+        value={query}
+        className="min-h-10 min-w-0 flex-1 rounded-lg bg-transparent px-3 text-sm outline-none placeholder:text-muted"
+        onChange={(event) =>
+          reader.setState(({ find }) => ({
+            find: { ...find, query: event.target.value, current: -1 },
+          }))
+        }
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') {
+            event.preventDefault();
+            go(event.shiftKey ? -1 : 1);
+          } else if (event.key === 'Escape') {
+            event.preventDefault();
+            closeFind(reader);
+          }
+        }}
+      />
+      <p role="status" className="px-2 text-muted text-sm tabular-nums">
+        {query.trim() === ''
+          ? ''
+          : matches.length === 0
+            ? 'Nothing found'
+            : `${current + 1} of ${matches.length.toLocaleString('en')}`}
+      </p>
+      <IconButton label="Previous match" disabled={matches.length === 0} onClick={() => go(-1)}>
+        <ChevronUp aria-hidden size={18} />
+      </IconButton>
+      <IconButton label="Next match" disabled={matches.length === 0} onClick={() => go(1)}>
+        <ChevronDown aria-hidden size={18} />
+      </IconButton>
+      <IconButton label="Close find" onClick={() => closeFind(reader)}>
+        <X aria-hidden size={18} />
+      </IconButton>
+    </search>
+  );
+}

@@ -1,0 +1,108 @@
+'use client';
+
+import { Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
+import { IconButton } from '@/app/_features/ui/button';
+import type { Mark } from '@/lib/client/store/capture-records';
+import { formatClock } from '@/lib/core/time';
+import { usePlayback, useReader, useTools } from './context';
+import { RATES, SKIP_MS } from './playback';
+import { tellFollow } from './reader';
+import { Waveform } from './waveform';
+
+/** The player at the foot of the window. */
+export function PlayerBar({ durationMs, marks }: { durationMs: number; marks: readonly Mark[] }) {
+  const { playback } = useTools();
+  const playing = usePlayback((state) => state.playing);
+  return (
+    <section
+      aria-label="Player"
+      data-dock
+      className="fixed inset-x-0 bottom-0 z-30 border-line border-t bg-surface pb-[env(safe-area-inset-bottom)]"
+    >
+      <div className="mx-auto w-full max-w-4xl px-4 py-2 sm:px-6">
+        <Waveform durationMs={durationMs} marks={marks} />
+        <div className="mt-1 flex items-center gap-1 sm:gap-2">
+          <IconButton label="Back 5 seconds" onClick={() => playback.skip(-SKIP_MS)}>
+            <RotateCcw aria-hidden size={20} />
+          </IconButton>
+          <IconButton
+            label={playing ? 'Pause playback' : 'Play'}
+            tone="primary"
+            round
+            onClick={playback.toggle}
+          >
+            {playing ? (
+              <Pause aria-hidden size={20} fill="currentColor" />
+            ) : (
+              <Play aria-hidden size={20} fill="currentColor" className="ml-0.5" />
+            )}
+          </IconButton>
+          <IconButton label="Forward 5 seconds" onClick={() => playback.skip(SKIP_MS)}>
+            <RotateCw aria-hidden size={20} />
+          </IconButton>
+          <Clock durationMs={durationMs} />
+          <div className="ml-auto flex items-center gap-1">
+            <FollowButton />
+            <SpeedChoice />
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Clock({ durationMs }: { durationMs: number }) {
+  const seconds = usePlayback((state) => Math.floor(state.timeMs / 1000));
+  return (
+    <p className="whitespace-nowrap px-1 text-sm tabular-nums">
+      {formatClock(seconds * 1000)}
+      <span className="text-muted max-[24rem]:hidden"> / {formatClock(durationMs)}</span>
+    </p>
+  );
+}
+
+/** Whether the text keeps up with the sound. */
+function FollowButton() {
+  const { data, reader } = useTools();
+  const enabled = useReader((state) => state.follow.enabled);
+  return (
+    <IconButton
+      label="Follow along"
+      aria-pressed={enabled}
+      tone={enabled ? 'link' : 'quiet'}
+      className={enabled ? 'bg-accent-soft' : ''}
+      onClick={() => {
+        tellFollow(reader, enabled ? 'disable' : 'enable');
+        data.keep({ followAlong: !enabled });
+      }}
+    >
+      <ListVideo aria-hidden size={20} />
+    </IconButton>
+  );
+}
+
+function SpeedChoice() {
+  const { data, playback } = useTools();
+  const rate = usePlayback((state) => state.rate);
+  return (
+    <label className="inline-flex items-center gap-1.5 text-muted text-sm">
+      <Gauge aria-hidden size={18} className="max-sm:hidden" />
+      <select
+        aria-label="Speed"
+        value={rate}
+        onChange={(event) => {
+          const chosen = Number(event.target.value);
+          playback.setRate(chosen);
+          data.keep({ playbackRate: chosen });
+        }}
+        className="min-h-10 rounded-lg border border-line bg-surface px-2 text-ink tabular-nums"
+      >
+        {RATES.map((one) => (
+          <option key={one} value={one}>
+            {one}×
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

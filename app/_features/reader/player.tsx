@@ -1,0 +1,137 @@
+'use client';
+
+import { type ReactNode, useCallback } from 'react';
+import { Notice } from '@/app/_features/ui/notice';
+import { ProgressLine } from '@/app/_features/ui/progress-line';
+import type { Mark } from '@/lib/client/store/capture-records';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { usePlayback, useTools } from './context';
+import { PlayerBar } from './player-bar';
+import { type PlayableState, usePlayable } from './use-playable';
+
+/** The kept recording of a transcript of this browser, or why there is none. */
+export function Player({ record, children }: { record: TranscriptRecord; children: ReactNode }) {
+  const playable = usePlayable(record);
+  const isReady = playable.kind === 'ready';
+  return (
+    <PlayerFrame
+      url={isReady ? playable.url : null}
+      hasVideo={isReady && playable.hasVideo}
+      durationMs={record.durationMs}
+      marks={record.marks ?? []}
+      instead={instead(playable, record)}
+    >
+      {children}
+    </PlayerFrame>
+  );
+}
+
+/** What is to be said of a recording that is not there, not yet, or not as it should be. */
+function instead(playable: PlayableState, { media }: TranscriptRecord): ReactNode {
+  switch (playable.kind) {
+    case 'looking':
+      return null;
+    case 'none':
+      return <p>{WITHOUT_RECORDING[media]}</p>;
+    case 'later':
+      return <p>{PLAYED_LATER}</p>;
+    case 'making':
+      return (
+        <ProgressLine
+          label="Preparing the recording for playback"
+          percent={playable.percent}
+          hint="Once for each recording: so that every word plays at its place."
+        />
+      );
+    case 'ready':
+      return (
+        playable.problem && (
+          <p>
+            {playable.problem.code === 'STORE_QUOTA' ? NO_ROOM : UNPREPARED} The text is not
+            affected.
+          </p>
+        )
+      );
+  }
+}
+
+interface FrameProps {
+  /** What is played; `null` while there is nothing to play. */
+  url: string | null;
+  hasVideo: boolean;
+  durationMs: number;
+  marks: readonly Mark[];
+  /** Said where there is nothing to play, or not as it should be. */
+  instead: ReactNode;
+  /** The text. */
+  children: ReactNode;
+}
+
+/** A recording around its text: a video beside it, sound alone without a picture. */
+export function PlayerFrame({ url, hasVideo, durationMs, marks, instead, children }: FrameProps) {
+  const unplayable = usePlayback((state) => state.status === 'unplayable');
+  const withPicture = url !== null && hasVideo && !unplayable;
+  const remark = unplayable ? <p>{UNPLAYABLE}</p> : instead;
+  return (
+    <>
+      {remark && (
+        <div className="mt-4">
+          <Notice tone="info">{remark}</Notice>
+        </div>
+      )}
+      <div className={withPicture ? 'lg:grid lg:grid-cols-[minmax(0,1fr)_20rem] lg:gap-8' : ''}>
+        {url !== null && (
+          <div
+            className={
+              withPicture ? 'mt-4 lg:sticky lg:top-4 lg:order-last lg:self-start' : undefined
+            }
+          >
+            <Media url={url} video={hasVideo} hidden={unplayable} />
+          </div>
+        )}
+        <div className="min-w-0">{children}</div>
+      </div>
+      {url !== null && !unplayable && <PlayerBar durationMs={durationMs} marks={marks} />}
+    </>
+  );
+}
+
+const UNPLAYABLE =
+  'This browser cannot play this kind of recording, though it could be transcribed. The text is not affected.';
+
+const PLAYED_LATER =
+  'This browser cannot play this kind of recording as it is. A copy that it can play is made when the transcription is finished.';
+
+const NO_ROOM =
+  'The storage of this browser is full: there is no room to prepare the recording for playback, and a word may play some seconds from its place. Free some space in the settings, then reload this page.';
+
+const UNPREPARED =
+  'The recording could not be prepared for playback: a word may play some seconds from its place.';
+
+const WITHOUT_RECORDING = {
+  recording: 'This is being recorded: it can be played when the recording is stopped.',
+  copying: 'The recording is still being saved in this browser: it can be played once it is there.',
+  none: 'The recording is not kept in this browser, so it cannot be played. The text is not affected.',
+  kept: 'The recording cannot be found in this browser any more, so it cannot be played. The text is not affected.',
+};
+
+// the words stand beside it, marked as they are said: they are the captions
+function Media({ url, video, hidden }: { url: string; video: boolean; hidden: boolean }) {
+  const { playback } = useTools();
+  const attach = useCallback(
+    (element: HTMLMediaElement | null) => (element ? playback.attach(element) : undefined),
+    [playback],
+  );
+  const shared = { 'aria-label': 'Recording', src: url, preload: 'metadata', ref: attach } as const;
+  return video ? (
+    <video
+      {...shared}
+      hidden={hidden}
+      playsInline
+      className="mx-auto max-h-[45vh] w-full rounded-xl bg-black"
+      onClick={playback.toggle}
+    />
+  ) : (
+    <audio {...shared} />
+  );
+}

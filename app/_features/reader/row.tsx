@@ -1,0 +1,138 @@
+'use client';
+
+import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
+import type { SegmentRecord } from '@/lib/client/store/schema';
+import { type Direction, directionOfParagraph } from '@/lib/core/direction';
+import { needsSpace } from '@/lib/core/join-words';
+import { formatClock } from '@/lib/core/time';
+import { wordsOf } from '@/lib/transcript/spread-words';
+import type { Word } from '@/lib/transcript/types';
+import { useReader, useTools } from './context';
+import { type Match, wordsOfMatch } from './find';
+import { UNSURE_BELOW } from './reader';
+
+interface Props {
+  row: number;
+  segment: SegmentRecord;
+  /** Which way the whole text runs. */
+  dir: Direction;
+  /** Undefined until they are read: the row's text stands there meanwhile. */
+  words: Word[] | undefined;
+  found: Match[] | undefined;
+  /** The match one is at, when it stands in this row. */
+  current: Match | undefined;
+}
+
+/**
+ * One row: its time and its words. Clicks and keys are taken by the region
+ * (`use-word-controls`), the spoken word is marked from outside (`use-read-along`).
+ */
+export const Row = memo(function Row({ row, segment, dir, words, found, current }: Props) {
+  const element = useFocusOnActive(row, words !== undefined);
+  const shown = useMemo(() => words && wordsOf(segment, words), [segment, words]);
+  const own = useMemo(() => directionOfParagraph(segment.text, dir), [segment.text, dir]);
+  return (
+    <p
+      ref={element}
+      data-row={row}
+      className="grid grid-cols-[3.25rem_minmax(0,1fr)] gap-x-2 rounded-lg py-1.5 sm:grid-cols-[4rem_minmax(0,1fr)]"
+    >
+      <span
+        aria-hidden
+        className="stamp cursor-pointer pt-1.5 font-sans text-muted text-xs tabular-nums hover:text-accent"
+        data-start={segment.startMs}
+        data-time={formatClock(segment.startMs)}
+      />
+      {/* a row wholly in another script: its language is not that of the rest, and not known; it
+          stays beside its time */}
+      <span
+        {...(own !== dir && {
+          dir: own,
+          lang: '',
+          className: dir === 'rtl' ? 'text-right' : 'text-left',
+        })}
+      >
+        {shown ? (
+          <Words
+            row={row}
+            words={shown}
+            isSpaced={words?.length === 0 ? asWritten : needsSpace}
+            found={found}
+            current={current}
+          />
+        ) : (
+          `${segment.text} `
+        )}
+      </span>
+    </p>
+  );
+});
+
+/** Words of a text that has no times for them were parted by spaces. */
+const asWritten = () => true;
+
+interface WordsProps {
+  row: number;
+  words: Word[];
+  /** Whether a space is between two of them. */
+  isSpaced: typeof needsSpace;
+  found: Match[] | undefined;
+  current: Match | undefined;
+}
+
+function Words({ row, words, isSpaced, found, current }: WordsProps) {
+  const active = useReader((state) => (state.active.row === row ? state.active.word : -1));
+  const marks = useMemo(
+    () => marksOf(words, isSpaced, found, current),
+    [words, isSpaced, found, current],
+  );
+  return words.map((word, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: words have no name, and their order is fixed
+    <Fragment key={at}>
+      {/* biome-ignore lint/a11y/useSemanticElements: the text of a button element cannot be selected */}
+      <span
+        role="button"
+        tabIndex={at === active ? 0 : -1}
+        className="word"
+        data-word={at}
+        data-start={word.startMs}
+        data-end={word.endMs}
+        data-unsure={word.confidence < UNSURE_BELOW ? '' : undefined}
+        data-found={marks.get(at)}
+      >
+        {word.text}
+      </span>
+      {isSpaced(word.text, words[at + 1]?.text ?? '') && ' '}
+    </Fragment>
+  ));
+}
+
+/** Which words are found, and which belong to the match one is at. */
+function marksOf(
+  words: Word[],
+  isSpaced: typeof needsSpace,
+  found: Match[] | undefined,
+  current: Match | undefined,
+): Map<number, 'yes' | 'now'> {
+  const marks = new Map<number, 'yes' | 'now'>();
+  const texts = words.map((word) => word.text);
+  for (const match of found ?? [])
+    for (const at of wordsOfMatch(texts, match, isSpaced)) marks.set(at, 'yes');
+  if (current) for (const at of wordsOfMatch(texts, current, isSpaced)) marks.set(at, 'now');
+  return marks;
+}
+
+/** Gives the active word the focus when it was moved here and its words are there. */
+function useFocusOnActive(row: number, ready: boolean) {
+  const { reader } = useTools();
+  const element = useRef<HTMLParagraphElement>(null);
+  const active = useReader((state) => (state.active.row === row ? state.active.word : -1));
+  useEffect(() => {
+    if (active < 0 || !ready || !reader.getState().focusWanted) return;
+    const word = element.current?.querySelector<HTMLElement>(`[data-word="${active}"]`);
+    if (!word) return;
+    reader.setState({ focusWanted: false });
+    word.focus();
+  }, [active, ready, reader]);
+  return element;
+}

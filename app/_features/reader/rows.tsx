@@ -1,0 +1,133 @@
+'use client';
+
+import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { SegmentRecord } from '@/lib/client/store/schema';
+import type { Direction } from '@/lib/core/direction';
+import { useReader, useTools } from './context';
+import type { Match } from './find';
+import { Row } from './row';
+
+interface Props {
+  segments: SegmentRecord[];
+  dir: Direction;
+  found: Map<number, Match[]>;
+  current: Match | undefined;
+}
+
+/** Every row on the page. */
+export function AllRows({ segments, dir, found, current }: Props) {
+  const { data } = useTools();
+  const wordsOf = data.useWords(0, segments.length - 1);
+  return segments.map((segment, at) => (
+    <Row
+      key={segment.id}
+      row={at}
+      words={wordsOf(at)}
+      segment={segment}
+      dir={dir}
+      found={found.get(at)}
+      current={current?.row === at ? current : undefined}
+    />
+  ));
+}
+
+/** Only the rows near the window: ten hours are thousands of them. */
+export function VirtualRows({
+  onScroller,
+  ...props
+}: Props & { onScroller: (scroll: (row: number) => void) => void }) {
+  const { segments, dir, found, current } = props;
+  const { data } = useTools();
+  const list = useRef<HTMLDivElement>(null);
+  const [{ top, width }, setPlace] = useState({ top: 0, width: 0 });
+
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (!element) return;
+    const measure = () => {
+      const top = element.getBoundingClientRect().top + window.scrollY;
+      const width = element.clientWidth;
+      setPlace((place) => (place.top === top && place.width === width ? place : { top, width }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    // what stands above may grow: notices, the find bar, a wrapped title
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, []);
+
+  // the word that Tab comes to stays on the page, wherever one has scrolled
+  const activeRow = useReader((state) => state.active.row);
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const rows = defaultRangeExtractor(range);
+      return activeRow >= range.count || rows.includes(activeRow)
+        ? rows
+        : [...rows, activeRow].sort((a, b) => a - b);
+    },
+    [activeRow],
+  );
+  // another function has every row measured anew: it stays the same until that is needed
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another width have other heights
+  const getItemKey = useCallback((at: number) => segments[at]?.id ?? at, [segments, width]);
+  const virtualizer = useWindowVirtualizer({
+    count: segments.length,
+    estimateSize: (at) => rowHeightPx(segments[at]?.text.length ?? 0, width),
+    getItemKey,
+    overscan: 6,
+    scrollMargin: top,
+    rangeExtractor,
+  });
+
+  useEffect(() => {
+    onScroller((row) => virtualizer.scrollToIndex(row, { align: 'center' }));
+  }, [virtualizer, onScroller]);
+
+  const items = virtualizer.getVirtualItems();
+  // the active row may be far away: its own page is read beside those in view
+  const inView = items.filter(({ index }) => index !== activeRow);
+  const wordsInView = data.useWords(inView[0]?.index ?? 0, inView.at(-1)?.index ?? 0);
+  const wordsOfActive = data.useWords(activeRow, activeRow);
+  const wordsOf = (row: number) => (row === activeRow ? wordsOfActive : wordsInView)(row);
+
+  return (
+    <div ref={list} className="relative" style={{ height: virtualizer.getTotalSize() }}>
+      {items.map(({ key, index, start }) => {
+        const segment = segments[index];
+        return (
+          segment && (
+            <div
+              key={key}
+              ref={virtualizer.measureElement}
+              data-index={index}
+              className="absolute inset-x-0 top-0"
+              style={{ transform: `translateY(${start - top}px)` }}
+            >
+              <Row
+                row={index}
+                words={wordsOf(index)}
+                segment={segment}
+                dir={dir}
+                found={found.get(index)}
+                current={current?.row === index ? current : undefined}
+              />
+            </div>
+          )
+        );
+      })}
+    </div>
+  );
+}
+
+/** Sizes of the text in CSS pixels, for a first guess of a row's height before it is drawn. */
+const LINE_PX = 29.25;
+const PADDING_PX = 12;
+const CHARACTER_PX = 8.2;
+const STAMP_PX = 72;
+
+function rowHeightPx(characters: number, widthPx: number): number {
+  const perLine = Math.max(20, (widthPx - STAMP_PX) / CHARACTER_PX);
+  return Math.max(1, Math.ceil(characters / perLine)) * LINE_PX + PADDING_PX;
+}

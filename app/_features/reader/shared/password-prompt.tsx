@@ -1,0 +1,62 @@
+'use client';
+
+import { LockKeyhole } from 'lucide-react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { Button } from '@/app/_features/ui/button';
+import { FormPage, FormProblem, PasswordField } from '@/app/_features/ui/fields';
+import { useForm } from '@/app/_features/ui/use-form';
+
+/** Why a password did not open the link. */
+export type Refusal = 'wrong' | 'limited';
+
+const TEXTS: Record<Refusal, string> = {
+  wrong: 'This is not the password of this link.',
+  limited: 'There were too many tries with this link. Wait a quarter of an hour, then try again.',
+};
+
+/** Asks for the password of a link. @param children how far it has come since */
+export function PasswordPrompt({
+  refusal,
+  onOpen,
+  children,
+}: {
+  refusal: Refusal | null;
+  onOpen: (password: string, signal: AbortSignal) => Promise<void>;
+  children: ReactNode;
+}) {
+  const working = useRef<AbortController | null>(null);
+  useEffect(() => () => working.current?.abort(), []);
+  const form = useForm({
+    fields: ['password'],
+    check: ({ password }) => ({ password: password === '' ? 'Enter the password.' : undefined }),
+    async send({ password }) {
+      working.current = new AbortController();
+      await onOpen(password, working.current.signal);
+    },
+    // `onOpen` tells by `refusal`
+    explain: () => '',
+  });
+  return (
+    <FormPage title="This transcript is locked">
+      <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
+        <PasswordField
+          label="Password"
+          autoComplete="off"
+          hint="Whoever sent you the link has it."
+          {...form.field('password')}
+        />
+        <FormProblem>{form.busy || refusal === null ? null : TEXTS[refusal]}</FormProblem>
+        <Button
+          type="submit"
+          tone="primary"
+          className="w-full"
+          icon={<LockKeyhole aria-hidden size={16} />}
+          aria-disabled={form.busy}
+        >
+          {form.busy ? 'Opening …' : 'Open'}
+        </Button>
+        {children}
+      </form>
+    </FormPage>
+  );
+}

@@ -1,0 +1,116 @@
+'use client';
+
+import { useCallback, useEffect, useState } from 'react';
+import { TransferBar } from '@/app/_features/ui/transfer-bar';
+import type { ShareLink } from '@/lib/client/sharing/link';
+import { type Opening, type OpenShare, openShare } from '@/lib/client/sharing/share-opening';
+import { isAbort, toAppError } from '@/lib/core/errors';
+import { PasswordPrompt, type Refusal } from './password-prompt';
+import { NotAvailable, NotSecure, OpeningProblem } from './shared-problems';
+import { SharedTranscript } from './shared-transcript';
+import { useShareLink } from './use-share-link';
+
+/** A shared transcript, for whoever has its link. */
+export function SharedPage() {
+  const link = useShareLink();
+  if (link === null) return <OpeningNow />;
+  if ('problem' in link)
+    return link.problem === 'insecure' ? (
+      <NotSecure secure={link.secure} />
+    ) : (
+      <OpeningProblem code={link.problem} />
+    );
+  return <Linked key={`${link.id} ${link.secret}`} link={link} />;
+}
+
+type Step =
+  | { kind: 'opening' }
+  | { kind: 'asking'; refusal: Refusal | null }
+  | { kind: 'failed'; error: ReturnType<typeof toAppError> }
+  | { kind: 'open'; share: OpenShare };
+
+function Linked({ link }: { link: ShareLink }) {
+  const [step, setStep] = useState<Step>(
+    link.hasPassword ? { kind: 'asking', refusal: null } : { kind: 'opening' },
+  );
+
+  const [progress, setProgress] = useState<Opening | null>(null);
+
+  const open = useCallback(
+    async (password: string | null, signal: AbortSignal) => {
+      try {
+        setStep({ kind: 'open', share: await openShare(link, password, signal, setProgress) });
+      } catch (failure) {
+        if (isAbort(failure)) return;
+        const error = toAppError(failure);
+        const refusal = refusalOf(error.code, password);
+        setProgress(null);
+        setStep(refusal === undefined ? { kind: 'failed', error } : { kind: 'asking', refusal });
+      }
+    },
+    [link],
+  );
+
+  const isOpening = step.kind === 'opening';
+  useEffect(() => {
+    if (!isOpening) return;
+    const scope = new AbortController();
+    void open(null, scope.signal);
+    return () => scope.abort();
+  }, [isOpening, open]);
+
+  switch (step.kind) {
+    case 'opening':
+      return (
+        <div className="max-w-prose">
+          <OpeningNow />
+          <Progress of={progress} />
+        </div>
+      );
+    case 'asking':
+      return (
+        <PasswordPrompt refusal={step.refusal} onOpen={open}>
+          <Progress of={progress} />
+        </PasswordPrompt>
+      );
+    case 'failed':
+      return step.error.code === 'NOT_FOUND' ? (
+        <NotAvailable />
+      ) : (
+        <OpeningProblem
+          code={step.error.code}
+          onRetry={() =>
+            setStep(link.hasPassword ? { kind: 'asking', refusal: null } : { kind: 'opening' })
+          }
+        />
+      );
+    case 'open':
+      return <SharedTranscript share={step.share} />;
+  }
+}
+
+/** What the password field says of a failure; `undefined` when it is not about the password. */
+function refusalOf(code: string, password: string | null): Refusal | null | undefined {
+  // the flag was cut off the link: the server says that there is a password
+  if (code === 'FORBIDDEN') return password === null ? null : 'wrong';
+  return code === 'RATE_LIMITED' ? 'limited' : undefined;
+}
+
+function OpeningNow() {
+  return (
+    <p role="status" className="pt-16 pb-6 text-muted">
+      Opening the shared transcript …
+    </p>
+  );
+}
+
+/** What is smaller is there before anyone could read how far it has come, in bytes. */
+const WORTH_TELLING_BYTES = 2 ** 20;
+
+/** How far a large transcript has come. */
+function Progress({ of: progress }: { of: Opening | null }) {
+  if (progress === null || progress.totalBytes < WORTH_TELLING_BYTES) return null;
+  const { step, ...transfer } = progress;
+  const label = step === 'loading' ? 'Loading the transcript' : 'Reading the transcript';
+  return <TransferBar label={label} {...transfer} />;
+}

@@ -1,0 +1,42 @@
+'use client';
+
+import { Keyboard, Search, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { ShareButton } from '@/app/_features/sharing/share-button';
+import { Button, IconButton } from '@/app/_features/ui/button';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { readTranscript } from '@/lib/client/store/transcripts';
+import { useTools } from './context';
+import { ExportMenu } from './export-menu';
+import { openFind } from './reader';
+import { ShortcutsDialog } from './shortcuts';
+import { UnsureChoice } from './unsure-choice';
+
+/** What can be done with a transcript. */
+export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDelete: () => void }) {
+  const { reader } = useTools();
+  const [help, setHelp] = useState(false);
+  return (
+    <div className="mt-4 flex flex-wrap items-center gap-2 border-line border-b pb-4">
+      <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
+        Find
+      </Button>
+      <ExportMenu read={() => readTranscript(record.id)} />
+      <ShareButton record={record} />
+      <UnsureChoice />
+      <div className="ml-auto flex">
+        <IconButton
+          label="Keyboard shortcuts"
+          className="max-sm:hidden"
+          onClick={() => setHelp(true)}
+        >
+          <Keyboard aria-hidden size={18} />
+        </IconButton>
+        <IconButton label="Delete" onClick={onDelete}>
+          <Trash2 aria-hidden size={18} />
+        </IconButton>
+      </div>
+      {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+'use client';
+
+import { useState } from 'react';
+import { transcribeTrack } from '@/app/_features/library/commands';
+import { useJobs } from '@/app/_features/library/use-jobs';
+import { Button } from '@/app/_features/ui/button';
+import { Dialog } from '@/app/_features/ui/dialog';
+import { trackLabel } from '@/app/_features/ui/track-facts';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+
+/** Which audio track the text is of, where the recording has several, and the choice of another. */
+export function TrackChoice({ record }: { record: TranscriptRecord }) {
+  const { id, audioTrack, audioTracks = [], wordCount, media } = record;
+  const job = useJobs().jobs.find((one) => one.id === id);
+  const [asked, setAsked] = useState<number | null>(null);
+  if (!audioTrack || audioTracks.length < 2) return null;
+
+  const isBusy = job !== undefined && job.status !== 'failed' && job.status !== 'paused';
+  const isKept = media === 'kept';
+  const begin = (track: number) => {
+    setAsked(null);
+    void transcribeTrack(id, track);
+  };
+  return (
+    <div className="text-sm">
+      <label className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="text-muted">Audio track</span>
+        <select
+          value={audioTrack.index}
+          disabled={isBusy || !isKept}
+          onChange={({ target }) => {
+            const track = Number(target.value);
+            if (wordCount === 0) begin(track);
+            else setAsked(track);
+          }}
+          className="min-h-10 min-w-0 max-w-full rounded-lg border border-line bg-surface px-3 disabled:opacity-60"
+        >
+          {audioTracks.map((track, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: its place is all that a track is known by
+            <option key={index} value={index}>
+              {trackLabel(track, index)}
+            </option>
+          ))}
+        </select>
+        {(isBusy || !isKept) && (
+          <span className="text-muted">
+            {isKept
+              ? 'Another one can be chosen when this is done.'
+              : 'The recording is not kept in this browser: add the file again for another one.'}
+          </span>
+        )}
+      </label>
+      {asked !== null && (
+        <Dialog title="Transcribe another audio track?" onClose={() => setAsked(null)}>
+          <p className="text-sm">
+            The text of track {audioTrack.index + 1} is deleted, and that of track {asked + 1} takes
+            its place. Export first what you want to keep.
+          </p>
+          <div className="mt-5 flex flex-wrap justify-end gap-2">
+            <Button onClick={() => setAsked(null)}>Keep this text</Button>
+            <Button tone="primary" onClick={() => begin(asked)}>
+              Transcribe track {asked + 1}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+'use client';
+
+import Link from 'next/link';
+import { useMemo, useState } from 'react';
+import { useTranscript } from '@/app/_features/library/use-transcript';
+import { useElsewhere } from '@/app/_features/sync/use-sync';
+import { buttonClass } from '@/app/_features/ui/button';
+import { QueryProblem } from '@/app/_features/ui/query-problem';
+import { useTranscriptId } from '@/app/_features/ui/use-address';
+import { TranscriptTools } from './context';
+import { ElsewhereView } from './elsewhere-view';
+import { storedData } from './stored-data';
+import { TranscriptView } from './transcript-view';
+
+/** The page of one transcript, by the id in the address. */
+export function TranscriptPage() {
+  const id = useTranscriptId();
+  return id === null ? null : <KnownTranscript key={id} id={id} />;
+}
+
+function KnownTranscript({ id }: { id: string }) {
+  const { data: record, error, refetch } = useTranscript(id);
+  const { data: elsewhere } = useElsewhere(id, record === null);
+  const data = useMemo(() => storedData(id), [id]);
+  // deleted from here: it is gone before the library is on the page
+  const [leaving, setLeaving] = useState(false);
+  if (leaving) return null;
+  // read within a few milliseconds: words that come and go would only flicker; and what was read
+  // once stays, when it could not be read again
+  if (record === undefined)
+    return error && <QueryProblem error={error} onRetry={() => void refetch()} />;
+  if (record === null)
+    return elsewhere ? (
+      <ElsewhereView record={elsewhere} onLeaving={setLeaving} />
+    ) : (
+      elsewhere === null && <NotHere />
+    );
+  return (
+    <TranscriptTools data={data}>
+      <TranscriptView record={record} onLeaving={setLeaving} />
+    </TranscriptTools>
+  );
+}
+
+function NotHere() {
+  return (
+    <div className="max-w-prose space-y-4 py-16">
+      <title>Not found · AI2Text</title>
+      <h1 className="text-3xl">There is no such transcript here</h1>
+      <p className="text-muted">
+        Transcripts are kept in the browser that made them. This one was deleted, or made in another
+        browser or on another device.
+      </p>
+      <Link href="/" className={buttonClass('primary')}>
+        Back to the library
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useEffect, useMemo } from 'react';
+import { queryKeys } from '@/app/_features/app/queries';
+import { deleteTranscript } from '@/app/_features/library/commands';
+import { useJobs } from '@/app/_features/library/use-jobs';
+import { useSegments } from '@/app/_features/library/use-transcript';
+import { QueryProblem } from '@/app/_features/ui/query-problem';
+import { positionInAddress } from '@/app/_features/ui/use-address';
+import { getPlace, keepPlace } from '@/lib/client/store/place';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { getSetting } from '@/lib/client/store/settings';
+import { isolated } from '@/lib/core/direction';
+import { useReader, useTools } from './context';
+import { Facts } from './facts';
+import { findMatches } from './find';
+import { FindBar } from './find-bar';
+import { MarkList } from './mark-list';
+import { followPlace } from './place';
+import { Player } from './player';
+import { tellFollow } from './reader';
+import { Shortcuts } from './shortcuts';
+import { TextRegion } from './text-region';
+import { TitleBox } from './title-box';
+import { Toolbar } from './toolbar';
+
+/**
+ * Everything on the page of one transcript.
+ * @param onLeaving told `true` when it is being deleted, `false` when that did not work
+ */
+export function TranscriptView({
+  record,
+  onLeaving,
+}: {
+  record: TranscriptRecord;
+  onLeaving: (leaving: boolean) => void;
+}) {
+  const { id, title } = record;
+  const router = useRouter();
+  const { data: segments, error, refetch } = useSegments(id);
+  const query = useReader((state) => state.find.query);
+  const matches = useMemo(
+    () =>
+      findMatches(
+        (segments ?? []).map((segment) => segment.text),
+        query,
+      ),
+    [segments, query],
+  );
+  const hasFailed = useJobs().jobs.some((job) => job.id === id && job.status === 'failed');
+  const state = hasFailed ? 'failed' : record.state;
+  useStoredChoices();
+  usePlace(id);
+
+  useEffect(() => {
+    document.title = `${isolated(title)} · AI2Text`;
+  }, [title]);
+
+  const remove = async () => {
+    onLeaving(true);
+    if (await deleteTranscript(id, title)) router.push('/');
+    else onLeaving(false);
+  };
+
+  return (
+    <div className="pb-44">
+      <TitleBox record={record} />
+      <Facts record={record} />
+      <Toolbar record={record} onDelete={() => void remove()} />
+      <MarkList marks={record.marks ?? []} />
+      <FindBar matches={matches} />
+      <Player record={record}>
+        {error && !segments && (
+          <div className="mt-4">
+            <QueryProblem error={error} onRetry={() => void refetch()} />
+          </div>
+        )}
+        {segments && (
+          <TextRegion
+            state={state}
+            language={record.language}
+            segments={segments}
+            matches={matches}
+          />
+        )}
+      </Player>
+      <Shortcuts />
+    </div>
+  );
+}
+
+/** Speed and follow-along as left the last time; the place asked for in the address. */
+function useStoredChoices(): void {
+  const { playback, reader } = useTools();
+  const { data: rate } = useQuery({
+    queryKey: queryKeys.setting('playbackRate'),
+    queryFn: () => getSetting('playbackRate'),
+  });
+  const { data: follow } = useQuery({
+    queryKey: queryKeys.setting('followAlong'),
+    queryFn: () => getSetting('followAlong'),
+  });
+  useEffect(() => {
+    if (rate !== undefined) playback.setRate(rate);
+  }, [playback, rate]);
+  useEffect(() => {
+    if (follow !== undefined) tellFollow(reader, follow ? 'enable' : 'disable');
+  }, [reader, follow]);
+  useEffect(() => {
+    const at = positionInAddress();
+    if (at !== null) playback.seek(at);
+  }, [playback]);
+}
+
+/** The place where one stopped to listen, from visit to visit. */
+function usePlace(id: string): void {
+  const { playback } = useTools();
+  useEffect(() => {
+    const place = {
+      // a place in the address is wanted more
+      read: async () => (positionInAddress() === null ? getPlace(id) : null),
+      keep: (placeMs: number) => {
+        // nobody waits for it, and the next one is kept soon
+        keepPlace(id, placeMs).catch((error: unknown) =>
+          console.warn('The place in the recording was not kept', error),
+        );
+      },
+    };
+    return followPlace(playback, place, window);
+  }, [id, playback]);
+}

@@ -1,0 +1,42 @@
+'use client';
+
+import Link from 'next/link';
+import { useStore } from 'zustand';
+import { useTranscript } from '@/app/_features/library/use-transcript';
+import { buttonClass } from '@/app/_features/ui/button';
+import { Notice } from '@/app/_features/ui/notice';
+import { brokenRecording, noteRecording } from '@/lib/client/recording/broken-recording';
+
+/** After a reload in the middle of a recording: that it was kept, and where it is. */
+export function BrokenOff() {
+  const id = useStore(brokenRecording, (state) => state.id);
+  return id === null ? null : <Kept id={id} />;
+}
+
+function Kept({ id }: { id: string }) {
+  const { data: record } = useTranscript(id);
+  // nothing was said yet when it broke off, or it was deleted since
+  if (!record) return null;
+  const isSaved = record.media === 'kept';
+  return (
+    <Notice tone="info">
+      <div className="flex flex-wrap items-center justify-between gap-3" role="status">
+        <p className="min-w-0 flex-1 basis-56">
+          The recording ended when this page was closed or loaded again.{' '}
+          {isSaved
+            ? `It is kept up to its last second or two, as “${record.title}” in the library.`
+            : 'It is being saved.'}
+        </p>
+        {isSaved && (
+          <Link
+            href={`/transcripts/${id}`}
+            className={buttonClass('primary')}
+            onClick={() => noteRecording(null)}
+          >
+            Open recording
+          </Link>
+        )}
+      </div>
+    </Notice>
+  );
+}

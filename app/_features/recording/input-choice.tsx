@@ -1,0 +1,82 @@
+'use client';
+
+import { Mic } from 'lucide-react';
+import { useId } from 'react';
+import { getApp } from '@/app/_features/app/app';
+import { useChosenSetting } from '@/app/_features/app/use-settings';
+import { Button } from '@/app/_features/ui/button';
+import type { CaptureChoice, CaptureSource } from '@/lib/client/store/capture-records';
+import { DeviceSelect, Enhancements } from './input-fields';
+import { useMicrophones } from './use-recording';
+
+const SOURCES = [
+  { value: 'microphone', label: 'Microphone', hint: 'What is said in this room.' },
+  {
+    value: 'display',
+    label: 'Tab or system audio',
+    hint: 'A call or a video: the browser asks which, and whether its sound is shared.',
+  },
+  { value: 'both', label: 'Both, mixed', hint: 'Your own voice and those of a call.' },
+] as const satisfies { value: CaptureSource; label: string; hint: string }[];
+
+/** What is recorded from, as chosen the last time, and the start. */
+export function InputChoice({ disabled, again }: { disabled: boolean; again: boolean }) {
+  const [choice, choose] = useChosenSetting('capture');
+  const microphones = useMicrophones();
+  const name = useId();
+  const change = (part: Partial<CaptureChoice>) => void choose({ ...choice, ...part });
+  return (
+    <div className="space-y-6 rounded-2xl border border-line bg-surface px-5 py-6 sm:px-8">
+      <fieldset>
+        <legend className="mb-3 font-medium">What to record</legend>
+        <div className="grid gap-3 sm:grid-cols-3">
+          {SOURCES.map(({ value, label, hint }) => (
+            <div key={value} className="flex gap-2.5">
+              <input
+                type="radio"
+                id={`${name}-${value}`}
+                name={name}
+                value={value}
+                checked={choice.source === value}
+                aria-describedby={`${name}-${value}-hint`}
+                onChange={() => change({ source: value })}
+                className="mt-1 size-4 shrink-0 accent-(--accent)"
+              />
+              <div className="min-w-0 text-sm">
+                <label htmlFor={`${name}-${value}`} className="font-medium">
+                  {label}
+                </label>
+                <p id={`${name}-${value}-hint`} className="text-muted">
+                  {hint}
+                </p>
+              </div>
+            </div>
+          ))}
+        </div>
+      </fieldset>
+      {choice.source !== 'display' && (
+        <div className="grid gap-5 sm:grid-cols-2">
+          <DeviceSelect choice={choice} microphones={microphones} onChange={change} />
+          <Enhancements choice={choice} onChange={change} />
+        </div>
+      )}
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
+        <Button
+          tone="primary"
+          disabled={disabled}
+          icon={<Mic aria-hidden size={18} />}
+          className="min-h-12 px-5 text-base"
+          onClick={() => void getApp().recording().start(choice)}
+        >
+          {/* its name stays: what is new is told beside it */}
+          Start recording
+        </Button>
+        <p className="max-w-prose text-muted text-sm">
+          {again
+            ? 'A new recording begins with an empty page.'
+            : 'Sound and text stay in this browser. What is recorded is saved every second: a crash costs two seconds at most.'}
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import { getApp } from '@/app/_features/app/app';
+
+/** Quieter than this is drawn as nothing, in dB of full scale. */
+const FLOOR_DB = -60;
+
+/** From here on it is too loud. */
+const LOUD = 0.98;
+
+/** Steps in which the level is told to screen readers, in percent. */
+const TOLD_PERCENT = 5;
+
+/**
+ * Between two drawings of the level, in ms; the sound is told twice as often. Each drawing is a frame
+ * of the whole page, which costs as much as recognising what is said.
+ */
+const DRAWN_EVERY_MS = 180;
+
+/**
+ * How loud it is, on a scale as ears have it. It is drawn for hours: past React, without animation,
+ * in a layer of its own.
+ */
+export function LevelMeter() {
+  const meter = useRef<HTMLDivElement>(null);
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { state } = getApp().recording();
+    const draw = (level: number) => {
+      const db = level > 0 ? 20 * Math.log10(level) : FLOOR_DB;
+      const share = Math.min(1, Math.max(0, 1 - db / FLOOR_DB));
+      const isLoud = level > LOUD;
+      if (bar.current) {
+        bar.current.style.transform = `scaleX(${share.toFixed(3)})`;
+        bar.current.toggleAttribute('data-loud', isLoud);
+      }
+      const percent = TOLD_PERCENT * Math.round((share * 100) / TOLD_PERCENT);
+      const told = String(percent);
+      if (meter.current && meter.current.ariaValueNow !== told) {
+        meter.current.ariaValueNow = told;
+        meter.current.ariaValueText = isLoud ? 'Too loud' : `${percent} %`;
+      }
+    };
+    let peak = state.getState().level;
+    let drawnAtMs = performance.now();
+    draw(peak);
+    return state.subscribe(({ level }, before) => {
+      if (level === before.level) return;
+      peak = Math.max(peak, level);
+      const nowMs = performance.now();
+      // silence is shown at once: nothing may come behind it
+      if (level > 0 && nowMs - drawnAtMs < DRAWN_EVERY_MS) return;
+      draw(level > 0 ? peak : 0);
+      peak = 0;
+      drawnAtMs = nowMs;
+    });
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: browsers draw a meter of their own
+    <div
+      ref={meter}
+      role="meter"
+      aria-label="Level"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={0}
+      className="mt-4 h-2 overflow-hidden rounded-full bg-sunken"
+    >
+      <div
+        ref={bar}
+        style={{ transform: 'scaleX(0)' }}
+        className="h-full origin-left bg-accent will-change-transform data-loud:bg-(--danger)"
+      />
+    </div>
+  );
+}

@@ -1,0 +1,169 @@
+'use client';
+
+import { ArrowDown } from 'lucide-react';
+import { memo, useEffect, useRef, useState } from 'react';
+import { useSetting } from '@/app/_features/app/use-settings';
+import { Button } from '@/app/_features/ui/button';
+import type {
+  LiveParagraph,
+  LiveWord,
+  RecordingPhase,
+  RecordingState,
+} from '@/lib/client/recording/types';
+import { directionOfLanguage, directionOfText } from '@/lib/core/direction';
+import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
+import { paragraphText } from './record-facts';
+import { useRecording } from './use-recording';
+
+/** So near to the end the text scrolls along, in pixels. */
+const NEAR_END_PX = 60;
+
+const hasNoLiveText = ({ notices }: RecordingState) =>
+  notices.some(({ kind }) => kind === 'no-live-text');
+
+/** The words so far: settled ones in ink, those that may still change muted. */
+export function LiveTranscript() {
+  const paragraphs = useRecording((state) => state.paragraphs);
+  const partial = useRecording((state) => state.partial);
+  const phase = useRecording((state) => state.phase);
+  const liveModel = useRecording((state) => state.liveModel);
+  const failed = useRecording(hasNoLiveText);
+  const language = useSetting('language');
+  const box = useRef<HTMLElement>(null);
+  const [follows, setFollows] = useState(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new words are what moves the end
+  useEffect(() => {
+    if (follows && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [paragraphs, partial, follows]);
+
+  const last = paragraphs.length - 1;
+  const empty = paragraphs.length === 0 && partial.length === 0;
+  return (
+    <div className="relative">
+      <section
+        ref={box}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keyboard too
+        tabIndex={0}
+        aria-label="Live transcript"
+        aria-live="polite"
+        className="max-h-[55vh] min-h-40 overflow-y-auto rounded-2xl border border-line bg-surface px-5 py-5 font-serif text-lg leading-relaxed sm:px-8"
+        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
+          setFollows(scrollHeight - scrollTop - clientHeight < NEAR_END_PX)
+        }
+      >
+        {empty && (
+          <p className="text-muted">
+            {failed ? 'There is no live text.' : waitingText(phase, liveModel)}
+          </p>
+        )}
+        {paragraphs.map((paragraph, at) =>
+          at < last ? (
+            <Paragraph key={paragraph.startSample} paragraph={paragraph} language={language} />
+          ) : (
+            <p
+              key={paragraph.startSample}
+              {...lookOf(paragraph, partial, language)}
+              className="mb-4 last:mb-0"
+            >
+              <Words words={paragraph.words} />
+              <Partial words={partial} />
+            </p>
+          ),
+        )}
+        {last < 0 && partial.length > 0 && (
+          <p {...lookOf(null, partial, language)}>
+            <Partial words={partial} />
+          </p>
+        )}
+      </section>
+      {!follows && (
+        <Button
+          className="-translate-x-1/2 absolute bottom-3 left-1/2 shadow-raised"
+          icon={<ArrowDown aria-hidden size={16} />}
+          onClick={() => setFollows(true)}
+        >
+          Back to what is said now
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function waitingText(phase: RecordingPhase, liveModel: string | null): string {
+  switch (phase) {
+    case 'starting':
+      return 'Words are shown here as they are said.';
+    case 'finishing':
+      return 'The last words are being written.';
+    case 'idle':
+      return liveModel === null
+        ? 'The recording was over before the speech model was loaded.'
+        : 'No words were heard.';
+    default:
+      if (liveModel === null) return 'The speech model is loading: nothing is lost meanwhile.';
+      return phase === 'recording'
+        ? 'Words are shown here as they are said.'
+        : 'Nothing was said yet.';
+  }
+}
+
+/** Plain text, drawn once: three hours have thirty thousand words. */
+const Paragraph = memo(function Paragraph({
+  paragraph,
+  language,
+}: {
+  paragraph: LiveParagraph;
+  language: string | null;
+}) {
+  return (
+    <p
+      {...lookOf(paragraph, [], language)}
+      className="mb-4 [contain-intrinsic-size:auto_6rem] [content-visibility:auto]"
+    >
+      {paragraphText(paragraph)}
+    </p>
+  );
+});
+
+/** Which way a paragraph runs, and its language where one was chosen and it can be that. */
+function lookOf(
+  paragraph: LiveParagraph | null,
+  partial: readonly LiveWord[],
+  language: string | null,
+) {
+  const words = [...(paragraph?.words ?? []), ...partial];
+  const dir = directionOfText(
+    words.map(({ text }) => text),
+    language ?? '',
+  );
+  return language !== null && directionOfLanguage(language) === dir
+    ? { dir, lang: language }
+    : { dir };
+}
+
+const Words = memo(function Words({ words }: { words: readonly LiveWord[] }) {
+  return words.map((word) => <Word key={word.startSample} word={word} />);
+});
+
+/** What may still change is not read aloud: it would never come to an end. */
+function Partial({ words }: { words: readonly LiveWord[] }) {
+  if (words.length === 0) return null;
+  return (
+    <span data-partial aria-live="off" className="text-muted">
+      <Words words={words} />
+    </span>
+  );
+}
+
+const Word = memo(function Word({ word }: { word: LiveWord }) {
+  const { text, startSample, endSample } = word;
+  return (
+    <span
+      data-second={word.isSecond}
+      data-start-ms={Math.round(startSample / SAMPLES_PER_MS)}
+      data-end-ms={Math.round(endSample / SAMPLES_PER_MS)}
+    >
+      {`${text} `}
+    </span>
+  );
+});

@@ -1,0 +1,83 @@
+'use client';
+
+import { useState } from 'react';
+import { getApp } from '@/app/_features/app/app';
+import { useChosenSetting, useSetting } from '@/app/_features/app/use-settings';
+import { choiceText, reasonText, runTexts, trialText } from '@/app/_features/models/backend-facts';
+import { useModelChoice } from '@/app/_features/models/use-models';
+import { attempt } from '@/app/_features/ui/attempt';
+import { Button } from '@/app/_features/ui/button';
+import { formatDate } from '@/app/_features/ui/format';
+import { Panel } from '@/app/_features/ui/panel';
+import type { Settings } from '@/lib/client/store/schema';
+
+const CHOICES = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'webgpu', label: 'WebGPU' },
+  { value: 'wasm', label: 'WASM' },
+] as const satisfies { value: Settings['backend']; label: string }[];
+
+/** What the model runs on, what was measured here, and why it was chosen. */
+export function BackendPanel() {
+  const [chosen, choose] = useChosenSetting('backend');
+  const choices = useSetting('backendChoices');
+  const choice = choices[useModelChoice()?.now ?? ''];
+  const [busy, setBusy] = useState(false);
+
+  const check = async () => {
+    setBusy(true);
+    await attempt(() => getApp().chooseBackend(true));
+    setBusy(false);
+  };
+
+  return (
+    <Panel split title="Processing">
+      <div className="flex flex-wrap items-end gap-3">
+        <label className="block text-sm">
+          <span className="mb-1.5 block font-medium">Backend</span>
+          <select
+            value={chosen}
+            onChange={(event) => {
+              const next = CHOICES.find(({ value }) => value === event.target.value);
+              if (next) void choose(next.value);
+            }}
+            className="min-h-10 w-48 rounded-lg border border-line bg-surface px-3"
+          >
+            {CHOICES.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Button disabled={busy} onClick={() => void check()}>
+          {busy ? 'Checking …' : 'Check again'}
+        </Button>
+      </div>
+      <p className="mt-2 text-muted text-sm">
+        WebGPU uses the graphics processor, WASM the main one. Automatic tries both on a short known
+        recording and takes the faster of those that are right.
+      </p>
+      <div role="status" className="mt-4 text-sm">
+        {choice ? (
+          <div className="rounded-lg border border-line bg-surface px-4 py-3">
+            <p className="font-medium">{choiceText(choice, chosen)}</p>
+            <p className="mt-0.5 [overflow-wrap:anywhere]">{reasonText(choice, chosen)}</p>
+            <ul className="mt-2 space-y-1 text-muted tabular-nums">
+              {choice.trials.map((trial) => (
+                <li key={trial.backend} className="[overflow-wrap:anywhere]">
+                  {[trialText(trial), ...runTexts(trial)].join(' ')}
+                </li>
+              ))}
+            </ul>
+            <p className="mt-2 text-muted">Checked on {formatDate(choice.chosenAt)}.</p>
+          </div>
+        ) : (
+          <p className="text-muted">
+            Not checked yet: that happens with the first recording, or when you press Check again.
+          </p>
+        )}
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,97 @@
+'use client';
+
+import { useState } from 'react';
+import { momentsOfNamesakes } from '@/app/_features/library/namesakes';
+import { attempt } from '@/app/_features/ui/attempt';
+import { Button } from '@/app/_features/ui/button';
+import { Dialog } from '@/app/_features/ui/dialog';
+import { focusMain } from '@/app/_features/ui/focus';
+import { formatBytes } from '@/app/_features/ui/format';
+import { showToast } from '@/app/_features/ui/toasts';
+import { removeMedia } from '@/lib/client/store/media';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { updateTranscript } from '@/lib/client/store/transcripts';
+import { isolated } from '@/lib/core/direction';
+
+/** Shown at first: enough to find what fills the disk. */
+const SHOWN = 5;
+
+/** The biggest recordings kept for playback; each can go while its text stays. */
+export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
+  const [all, setAll] = useState(false);
+  const [asked, setAsked] = useState<TranscriptRecord | null>(null);
+  // an unfinished job still needs its recording
+  const kept = records
+    .filter(({ media, state }) => media === 'kept' && state === 'complete')
+    .sort((a, b) => keptBytes(b) - keptBytes(a));
+  if (kept.length === 0) return null;
+  const moments = momentsOfNamesakes(kept);
+
+  const remove = async (record: TranscriptRecord) => {
+    const { id, title } = record;
+    setAsked(null);
+    const done = await attempt(async () => {
+      // first what the page shows: a crash in between leaves a file that nothing needs
+      await updateTranscript(id, { media: 'none' });
+      await removeMedia(id);
+    });
+    if (!done) return;
+    // the row goes away with the button that has the focus
+    focusMain();
+    showToast({
+      text: `${formatBytes(keptBytes(record))} freed; the text of “${isolated(title)}” is kept.`,
+    });
+  };
+
+  return (
+    <div className="mt-6">
+      <h3 className="font-medium text-sm">Recordings kept for playback</h3>
+      <ul aria-label="Kept recordings" className="mt-1 divide-y divide-line">
+        {kept.slice(0, all ? kept.length : SHOWN).map((record) => (
+          <li key={record.id} className="flex flex-wrap items-center gap-x-3 py-1.5 text-sm">
+            <span
+              id={`kept-${record.id}`}
+              className="min-w-0 flex-1 basis-full truncate sm:basis-0"
+            >
+              <bdi>{record.title}</bdi>
+              {moments.has(record.id) && (
+                <span className="text-muted"> · {moments.get(record.id)}</span>
+              )}
+            </span>
+            <span className="text-muted tabular-nums">{formatBytes(keptBytes(record))}</span>
+            <Button
+              tone="quiet"
+              aria-describedby={`kept-${record.id}`}
+              onClick={() => setAsked(record)}
+            >
+              Delete recording
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {kept.length > SHOWN && !all && (
+        <Button tone="quiet" onClick={() => setAll(true)}>
+          Show all {kept.length}
+        </Button>
+      )}
+      {asked && (
+        <Dialog title="Delete this recording?" onClose={() => setAsked(null)}>
+          <p className="text-sm">
+            The recording of “<bdi>{asked.title}</bdi>” cannot be played here any more, and this
+            cannot be undone. Its text is kept.
+          </p>
+          <div className="mt-5 flex flex-wrap justify-end gap-2">
+            <Button onClick={() => setAsked(null)}>Keep it</Button>
+            <Button tone="danger" onClick={() => void remove(asked)}>
+              Delete for good
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+/** A recording with the copy that is played in its place. */
+const keptBytes = ({ source, playable }: TranscriptRecord) =>
+  source.sizeBytes + (playable?.sizeBytes ?? 0);

@@ -1,0 +1,22 @@
+'use client';
+
+import { useChosenSetting } from '@/app/_features/app/use-settings';
+import { DeviceSelect, Enhancements } from '@/app/_features/recording/input-fields';
+import { useMicrophones } from '@/app/_features/recording/use-recording';
+import { Panel } from '@/app/_features/ui/panel';
+import type { CaptureChoice } from '@/lib/client/store/capture-records';
+
+/** What recordings are made with. */
+export function RecordingPanel() {
+  const [choice, choose] = useChosenSetting('capture');
+  const microphones = useMicrophones();
+  const change = (part: Partial<CaptureChoice>) => void choose({ ...choice, ...part });
+  return (
+    <Panel split title="Recording">
+      <div className="grid gap-5 sm:grid-cols-2">
+        <DeviceSelect choice={choice} microphones={microphones} onChange={change} />
+        <Enhancements choice={choice} onChange={change} />
+      </div>
+    </Panel>
+  );
+}

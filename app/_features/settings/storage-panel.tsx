@@ -1,0 +1,74 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { OfferList } from '@/app/_features/account/offers';
+import { LibrarySize } from '@/app/_features/account/remove-library';
+import { queryKeys } from '@/app/_features/app/queries';
+import { useLibraryBytes, useStorageFacts } from '@/app/_features/app/use-settings';
+import { transcriptsQuery } from '@/app/_features/library/use-library';
+import { attempt } from '@/app/_features/ui/attempt';
+import { Button } from '@/app/_features/ui/button';
+import { formatBytes } from '@/app/_features/ui/format';
+import { Panel } from '@/app/_features/ui/panel';
+import { QueryProblem } from '@/app/_features/ui/query-problem';
+import { showToast } from '@/app/_features/ui/toasts';
+import { askToPersist } from '@/lib/client/store/quota';
+import { KeptRecordings } from './kept-recordings';
+
+/** What the library takes up, whether it is safe, and which recordings could go. */
+export function StoragePanel() {
+  const client = useQueryClient();
+  const { data: facts, error, refetch } = useStorageFacts();
+  const { data: records } = useQuery(transcriptsQuery);
+  const { data: libraryBytes } = useLibraryBytes();
+  if (!facts)
+    return (
+      <Panel split title="Storage">
+        {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
+      </Panel>
+    );
+  const { usedBytes, quotaBytes, persisted } = facts;
+
+  const protect = () =>
+    attempt(async () => {
+      const granted = await askToPersist();
+      await client.invalidateQueries({ queryKey: queryKeys.storage });
+      if (!granted)
+        showToast({
+          text: 'The browser did not agree. Many do once the app is installed or used for a while.',
+        });
+    });
+
+  return (
+    <Panel split title="Storage">
+      {usedBytes !== null && quotaBytes !== null && quotaBytes > 0 && (
+        <>
+          <p className="text-sm tabular-nums">
+            {formatBytes(usedBytes)} used, {formatBytes(Math.max(0, quotaBytes - usedBytes))} free
+          </p>
+          <div className="mt-2 h-2 overflow-hidden rounded-full border border-line bg-sunken">
+            <div
+              className="h-full bg-accent"
+              style={{ width: `${Math.min(100, (usedBytes / quotaBytes) * 100)}%` }}
+            />
+          </div>
+        </>
+      )}
+      <div className="mt-4 flex flex-wrap items-center gap-3 text-sm">
+        {persisted ? (
+          <p>The browser keeps this library until you delete it.</p>
+        ) : (
+          <>
+            <p className="min-w-0 flex-1 basis-64">
+              The browser may clear this library when the disk runs full.
+            </p>
+            <Button onClick={() => void protect()}>Protect storage</Button>
+          </>
+        )}
+      </div>
+      {records && <LibrarySize count={records.length} bytes={libraryBytes} />}
+      <OfferList />
+      <KeptRecordings records={records ?? []} />
+    </Panel>
+  );
+}

@@ -1,0 +1,90 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { queryKeys } from '@/app/_features/app/queries';
+import { attempt } from '@/app/_features/ui/attempt';
+import { type LaterSaver, saveLater } from '@/app/_features/ui/save-later';
+import { getSetting, setSetting } from '@/lib/client/store/settings';
+import { parseVocabulary, type RefusedLine } from '@/lib/client/store/vocabulary';
+
+/** What is typed is stored when it pauses for this long. */
+const SAVE_AFTER_MS = 500;
+
+/** The list of names as it is edited; every change is stored soon after. */
+export interface VocabularyEditor {
+  /** As typed, else as stored; `null` until the store was read. */
+  text: string | null;
+  /** What of it is used. */
+  entries: string[];
+  /** Lines that are left out, as of the last pause: not while one is still being typed. */
+  refused: RefusedLine[];
+  state: 'saved' | 'saving' | 'failed';
+  problem: unknown;
+  retry(): void;
+  edit(text: string): void;
+  /** Stores at once; a text without faults is shown as it is stored. */
+  settle(): void;
+  /** Stores another list in place of what is there. @returns whether that worked */
+  replace(entries: string[]): Promise<boolean>;
+}
+
+export function useVocabulary(): VocabularyEditor {
+  const client = useQueryClient();
+  const queryKey = queryKeys.setting('vocabulary');
+  const { data, error, refetch } = useQuery({ queryKey, queryFn: () => getSetting('vocabulary') });
+  const [draft, setDraft] = useState<string | null>(null);
+  const [refused, setRefused] = useState<RefusedLine[]>([]);
+  const [state, setState] = useState<VocabularyEditor['state']>('saved');
+  const newest = useRef<string[] | null>(null);
+
+  const store = async (typed: string) => {
+    const parsed = parseVocabulary(typed);
+    newest.current = parsed.entries;
+    setRefused(parsed.refused);
+    // what is shown once the draft goes must not be an older list
+    client.setQueryData(queryKey, parsed.entries);
+    const stored = await attempt(() => setSetting('vocabulary', parsed.entries));
+    if (newest.current === parsed.entries) setState(stored ? 'saved' : 'failed');
+    return stored;
+  };
+
+  const [saver] = useState<LaterSaver<string>>(() =>
+    saveLater((typed) => void store(typed), SAVE_AFTER_MS),
+  );
+
+  // a list that was just pasted is not lost with the page
+  useEffect(() => {
+    const leave = () => saver.flush();
+    window.addEventListener('pagehide', leave);
+    return () => {
+      window.removeEventListener('pagehide', leave);
+      leave();
+    };
+  }, [saver]);
+
+  const text = draft ?? data?.join('\n') ?? null;
+  const now = parseVocabulary(text ?? '');
+  return {
+    text,
+    entries: now.entries,
+    refused,
+    state,
+    problem: data ? null : error,
+    retry: () => void refetch(),
+    edit: (next) => {
+      setDraft(next);
+      setState('saving');
+      saver.set(next);
+    },
+    settle: () => {
+      saver.flush();
+      if (now.refused.length === 0) setDraft(null);
+    },
+    replace: async (entries) => {
+      saver.flush();
+      setDraft(null);
+      return store(entries.join('\n'));
+    },
+  };
+}

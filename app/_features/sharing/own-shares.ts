@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { publicOrigin } from '@/lib/client/http/public-address';
+import { callServer } from '@/lib/client/http/server-call';
+import { hashOf } from '@/lib/client/sharing/crypto';
+import { buildShareLink } from '@/lib/client/sharing/link';
+import { listShareLinks, removeShareLink } from '@/lib/client/store/share-links';
+import { type ShareFacts, shareListSchema } from '@/lib/contracts/shares';
+import { toAppError } from '@/lib/core/errors';
+
+/** A link to one of the user's transcripts. */
+export interface OwnShare extends ShareFacts {
+  /** The link itself; `null` when it was made on another device: no server has its secret. */
+  link: string | null;
+  /** The id in that link. */
+  id: string | null;
+}
+
+/** The links to a transcript, or all (`null`), newest first. */
+export async function fetchShares(
+  transcriptId: string | null,
+  signal: AbortSignal,
+): Promise<OwnShare[]> {
+  const query = transcriptId === null ? '' : `?transcriptId=${encodeURIComponent(transcriptId)}`;
+  const [{ shares }, kept] = await Promise.all([
+    callServer('GET', `/api/shares${query}`, { schema: shareListSchema, signal }),
+    listShareLinks(),
+  ]);
+  const hashes = await Promise.all(kept.map(({ id }) => hashOf(id)));
+  return shares.map((facts) => {
+    const known = kept[hashes.indexOf(facts.idHash)];
+    return {
+      ...facts,
+      id: known?.id ?? null,
+      link: known ? buildShareLink(publicOrigin(), known) : null,
+    };
+  });
+}
+
+/** Ends a link at once and for good; one that has ended already is fine. */
+export async function revokeShare({ idHash, id, transcriptId }: OwnShare): Promise<void> {
+  try {
+    await callServer('DELETE', `/api/shares/${idHash}`, { schema: z.null() });
+  } catch (error) {
+    if (toAppError(error).code !== 'NOT_FOUND') throw error;
+  }
+  if (id !== null) await removeShareLink(id, transcriptId);
+}

@@ -1,0 +1,20 @@
+'use client';
+
+import { Share2 } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '@/app/_features/ui/button';
+import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { ShareDialog } from './share-dialog';
+
+/** Opens the links to a transcript. */
+export function ShareButton({ record }: { record: TranscriptRecord }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button icon={<Share2 aria-hidden size={16} />} onClick={() => setOpen(true)}>
+        Share
+      </Button>
+      {open && <ShareDialog record={record} onClose={() => setOpen(false)} />}
+    </>
+  );
+}

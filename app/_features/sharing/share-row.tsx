@@ -1,0 +1,76 @@
+'use client';
+
+import { type ReactNode, useId, useState } from 'react';
+import { Button } from '@/app/_features/ui/button';
+import { CopyButton } from '@/app/_features/ui/copy-button';
+import { FormProblem } from '@/app/_features/ui/fields';
+import { type OwnShare, revokeShare } from './own-shares';
+import { shareProblem, shareTexts } from './share-facts';
+import { useRefreshShares } from './use-shares';
+
+/**
+ * One link, and what can be done with it.
+ * @param title what it shows, where that is not plain
+ */
+export function ShareRow({ share, title }: { share: OwnShare; title: ReactNode }) {
+  const id = useId();
+  const refresh = useRefreshShares();
+  const [step, setStep] = useState<'shown' | 'asking' | 'revoking'>('shown');
+  const [problem, setProblem] = useState<string | null>(null);
+  const { link } = share;
+
+  const revoke = async () => {
+    setStep('revoking');
+    setProblem(null);
+    try {
+      await revokeShare(share);
+      await refresh();
+    } catch (error) {
+      setProblem(shareProblem(error));
+      setStep('shown');
+    }
+  };
+
+  return (
+    <li className="py-3">
+      <div id={id} className="text-sm tabular-nums">
+        {title}
+        <p>{shareTexts(share).join(' · ')}</p>
+      </div>
+      <div className="mt-2 flex flex-wrap items-center gap-2">
+        {step === 'shown' ? (
+          <>
+            {link === null ? (
+              <p className="text-muted text-sm">
+                Made on another device: it cannot be copied here.
+              </p>
+            ) : (
+              !share.isExpired && (
+                <CopyButton text={link} aria-describedby={id}>
+                  Copy link
+                </CopyButton>
+              )
+            )}
+            <Button tone="danger" aria-describedby={id} onClick={() => setStep('asking')}>
+              Revoke
+            </Button>
+          </>
+        ) : (
+          <>
+            <p className="text-sm">It stops opening at once, and for good.</p>
+            <Button
+              tone="danger"
+              aria-describedby={id}
+              aria-disabled={step === 'revoking'}
+              onClick={() => step === 'asking' && void revoke()}
+            >
+              Revoke link
+            </Button>
+            <Button onClick={() => setStep('shown')}>Keep</Button>
+          </>
+        )}
+      </div>
+      <FormProblem>{problem}</FormProblem>
+    </li>
+  );
+}

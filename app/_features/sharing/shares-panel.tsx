@@ -1,0 +1,61 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useSession } from '@/app/_features/account/use-session';
+import { transcriptsQuery } from '@/app/_features/library/use-library';
+import { Panel } from '@/app/_features/ui/panel';
+import { QueryProblem } from '@/app/_features/ui/query-problem';
+import { useKeptFocus } from '@/app/_features/ui/use-kept-focus';
+import { ShareRow } from './share-row';
+import { useShares } from './use-shares';
+
+/** All links of whoever is signed in: also those to transcripts that are not on this device. */
+export function SharesPanel() {
+  const session = useSession();
+  return session ? <Shares /> : null;
+}
+
+function Shares() {
+  const { data: shares, error, refetch } = useShares(null);
+  const { data: transcripts = [] } = useQuery(transcriptsQuery);
+  const region = useKeptFocus();
+  const titleOf = (id: string) => transcripts.find((transcript) => transcript.id === id)?.title;
+  return (
+    <Panel split title="Shared links">
+      <section ref={region} aria-label="All links">
+        {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
+        {shares?.length === 0 && (
+          <p className="text-muted text-sm">
+            Nothing is shared. A transcript is shared from its own page.
+          </p>
+        )}
+        {shares && shares.length > 0 && (
+          <ul aria-label="Shared links" className="divide-y divide-line border-line border-y">
+            {shares.map((share) => (
+              <ShareRow
+                key={share.idHash}
+                share={share}
+                title={<SharedTitle id={share.transcriptId} title={titleOf(share.transcriptId)} />}
+              />
+            ))}
+          </ul>
+        )}
+      </section>
+    </Panel>
+  );
+}
+
+function SharedTitle({ id, title }: { id: string; title: string | undefined }) {
+  return title === undefined ? (
+    <p className="text-muted">A transcript that is not on this device</p>
+  ) : (
+    <Link
+      href={`/transcripts/${id}`}
+      dir="auto"
+      className="inline-block py-1 font-medium underline decoration-transparent underline-offset-4 hover:decoration-accent"
+    >
+      {title}
+    </Link>
+  );
+}

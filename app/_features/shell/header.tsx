@@ -1,0 +1,55 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { AccountEntry } from '@/app/_features/account/account-entry';
+import { QueueGlance } from './queue-glance';
+import { RecordingGlance, RecordingTitle } from './recording-glance';
+
+const PLACES = [
+  { href: '/', label: 'Library' },
+  { href: '/models', label: 'Models' },
+  { href: '/settings', label: 'Settings' },
+] as const;
+
+/** The name of the app, the places there are, and how the queue is doing. */
+export function Header() {
+  const here = usePathname();
+  return (
+    <header className="group mx-auto flex w-full max-w-4xl flex-wrap items-center gap-x-4 px-4 py-3 sm:px-6 sm:py-4">
+      <Link href="/" className="flex min-h-10 items-center gap-2.5 font-semibold tracking-tight">
+        <Mark />
+        {/* beside an account entry, a small screen has room for the mark alone */}
+        <span className="max-[26rem]:group-has-data-account:sr-only">AI2Text</span>
+      </Link>
+      <RecordingTitle />
+      {here !== '/record' && <RecordingGlance />}
+      {here !== '/' && <QueueGlance />}
+      <nav aria-label="Main" className="ml-auto flex gap-1">
+        {PLACES.map(({ href, label }) => (
+          <Link
+            key={href}
+            href={href}
+            aria-current={here === href ? 'page' : undefined}
+            className="inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3 aria-[current=page]:font-medium aria-[current=page]:text-ink"
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <AccountEntry />
+    </header>
+  );
+}
+
+/** The app's mark: a sound that turns into lines of text. */
+export function Mark() {
+  return (
+    <svg aria-hidden="true" viewBox="0 0 64 64" className="size-8">
+      <rect width="64" height="64" rx="15" fill="var(--accent)" />
+      <g stroke="var(--on-accent)" strokeWidth="4.5" strokeLinecap="round">
+        <path d="M13 28v8M21 20v24M29 25v14M38 23h13M38 32h13M38 41h8" />
+      </g>
+    </svg>
+  );
+}

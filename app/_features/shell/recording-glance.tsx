@@ -1,0 +1,59 @@
+'use client';
+
+import Link from 'next/link';
+import { useEffect } from 'react';
+import { useRecording } from '@/app/_features/recording/use-recording';
+import type { RecordingState } from '@/lib/client/recording/types';
+import { formatClock } from '@/lib/core/time';
+import { prefixTitle } from './tab-title';
+
+/** Whole seconds: it is drawn once for each. */
+const seconds = ({ elapsedMs }: RecordingState) => Math.floor(elapsedMs / 1000);
+const phaseOf = ({ phase }: RecordingState) => phase;
+
+const WORDS = {
+  idle: '',
+  starting: 'Starting',
+  recording: 'Recording',
+  paused: 'Paused',
+  interrupted: 'Interrupted',
+  finishing: 'Saving',
+} as const;
+
+/** Seen in a row of tabs that are too narrow for a word. */
+const TITLE_MARKS = {
+  starting: '',
+  recording: '● ',
+  paused: '❚❚ ',
+  interrupted: '❚❚ ',
+  finishing: '',
+} as const;
+
+/** While something is recorded: the tab's title tells it, whatever page is open. */
+export function RecordingTitle() {
+  const phase = useRecording(phaseOf);
+  useEffect(
+    () => (phase === 'idle' ? undefined : prefixTitle(`${TITLE_MARKS[phase]}${WORDS[phase]} · `)),
+    [phase],
+  );
+  return null;
+}
+
+/** On every other page: that a recording goes on, and the way to it. */
+export function RecordingGlance() {
+  const phase = useRecording(phaseOf);
+  const elapsed = useRecording(seconds);
+  if (phase === 'idle') return null;
+  return (
+    <Link
+      href="/record"
+      className="inline-flex min-h-10 items-center gap-2 rounded-lg px-2 text-sm tabular-nums hover:bg-sunken"
+    >
+      <span
+        aria-hidden
+        className={`size-2.5 rounded-full ${phase === 'recording' ? 'bg-(--danger)' : 'bg-line-strong'}`}
+      />
+      {WORDS[phase]} · {formatClock(elapsed * 1000)}
+    </Link>
+  );
+}

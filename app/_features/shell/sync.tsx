@@ -1,0 +1,10 @@
+'use client';
+
+import { tellDeletedHere } from '@/app/_features/library/commands';
+import { useSync } from '@/app/_features/sync/use-sync';
+
+/** Exchanges the list with the server while the app is open; renders nothing. */
+export function Sync() {
+  useSync(tellDeletedHere);
+  return null;
+}

@@ -1,0 +1,60 @@
+'use client';
+
+import { onlineManager, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import { useSession } from '@/app/_features/account/use-session';
+import { queryKeys } from '@/app/_features/app/queries';
+import { useSetting } from '@/app/_features/app/use-settings';
+import { currentLibrary } from '@/lib/client/store/current-library';
+import { getElsewhere } from '@/lib/client/store/elsewhere';
+import { listOutbox } from '@/lib/client/store/outbox';
+import { type SyncEvents, startSync } from '@/lib/client/sync/start-sync';
+import { syncStore, waitingText } from '@/lib/client/sync/sync-state';
+
+/**
+ * Keeps the list the same on all devices of the signed-in user, while the page has their library.
+ * @param onDeletedHere called with transcripts of this device that were deleted on another one
+ */
+export function useSync(onDeletedHere: SyncEvents['onDeletedHere']): void {
+  const client = useQueryClient();
+  const session = useSession();
+  const owner = session?.user.id;
+  useEffect(() => {
+    if (owner === undefined || owner !== currentLibrary()) return;
+    return startSync(client, owner, {
+      onDeletedHere,
+      onSignedOut: () => void client.invalidateQueries({ queryKey: queryKeys.session }),
+    });
+  }, [client, owner, onDeletedHere]);
+}
+
+/** A transcript of another device; `null` when there is none. @param enabled whether to look */
+export function useElsewhere(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: queryKeys.elsewhereOne(id),
+    queryFn: () => getElsewhere(id),
+    enabled,
+  });
+}
+
+const subscribe = (listener: () => void) => onlineManager.subscribe(listener);
+const isOnline = () => onlineManager.isOnline();
+const isOnlineOnServer = () => true;
+
+/** What is said of changes that wait for the server, if anything. */
+export function useWaitingText(): string | null {
+  const session = useSession();
+  const online = useSyncExternalStore(subscribe, isOnline, isOnlineOnServer);
+  const problem = useStore(syncStore, (state) => state.problem);
+  const { data: waiting = 0 } = useQuery({
+    queryKey: queryKeys.waiting,
+    queryFn: async () => (await listOutbox()).length,
+  });
+  return session ? waitingText(waiting, online, problem) : null;
+}
+
+/** Whether this device's transcripts are shown on the user's others; `undefined`: not asked yet. */
+export function useShows(owner: string): boolean | undefined {
+  return useSetting('sync').shows[owner];
+}

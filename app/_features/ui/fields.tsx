@@ -1,0 +1,94 @@
+'use client';
+
+import { type ComponentProps, type ReactNode, useId, useState } from 'react';
+import { Notice } from '@/app/_features/ui/notice';
+
+const INPUT =
+  'block min-h-10 w-full rounded-lg border bg-surface px-3 text-base placeholder:text-muted sm:text-sm';
+
+interface FieldProps extends Omit<ComponentProps<'input'>, 'id' | 'aria-invalid'> {
+  label: string;
+  name: string;
+  hint?: string | undefined;
+  /** What is wrong with what it holds. */
+  fault?: string | undefined;
+  /** Stands at the end of the field. */
+  aside?: ReactNode;
+}
+
+/** A field with its name above it; what is wrong is said below it, in the place of the hint. */
+export function Field({ label, hint, fault, aside, className = '', ...rest }: FieldProps) {
+  const id = useId();
+  const described = fault ? `${id}-fault` : hint ? `${id}-hint` : undefined;
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
+        {label}
+      </label>
+      <div className="relative">
+        <input
+          id={id}
+          aria-invalid={fault !== undefined}
+          aria-describedby={described}
+          className={`${INPUT} ${fault ? 'border-danger' : 'border-line-strong'} ${className}`}
+          {...rest}
+        />
+        {aside}
+      </div>
+      {hint && !fault && (
+        <p id={`${id}-hint`} className="mt-1.5 text-muted text-sm">
+          {hint}
+        </p>
+      )}
+      {fault && (
+        <p id={`${id}-fault`} className="mt-1.5 text-danger text-sm">
+          {fault}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A field whose characters are hidden until they are asked for. */
+export function PasswordField(props: Omit<FieldProps, 'type' | 'aside'>) {
+  const [shown, setShown] = useState(false);
+  return (
+    <Field
+      {...props}
+      type={shown ? 'text' : 'password'}
+      autoCapitalize="off"
+      spellCheck={false}
+      className="pr-16"
+      aside={
+        <button
+          type="button"
+          // not named after the field, which would then be there twice for those who look for it
+          aria-label={`${shown ? 'Hide' : 'Show'} typed characters`}
+          onClick={() => setShown(!shown)}
+          className="absolute inset-y-0 right-0 min-w-10 rounded-r-lg px-3 text-muted text-sm hover:text-ink"
+        >
+          {shown ? 'Hide' : 'Show'}
+        </button>
+      }
+    />
+  );
+}
+
+/** Says why a form was refused, as soon as it was. */
+export function FormProblem({ children }: { children: ReactNode }) {
+  return (
+    <div role="alert">
+      {children !== null && children !== undefined && <Notice tone="danger">{children}</Notice>}
+    </div>
+  );
+}
+
+/** A page with one thing to fill in: a title, a few words, and a narrow column. */
+export function FormPage({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="mx-auto max-w-sm space-y-6 pt-4 sm:pt-10">
+      <h1 className="text-2xl sm:text-3xl">{title}</h1>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import { memoizePromise } from '@/lib/core/memoize-promise';
+import { once } from '@/lib/core/once';
+import type { BackendChoice } from '@/lib/engine/types';
+import { createAsrWasmClient } from '@/workers/asr-wasm/client';
+import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
+import { addCaptureNode } from '@/workers/capture/client';
+import { createDecoder } from '@/workers/decode/client';
+import { createPlayableWriter } from '@/workers/decode/playable/client';
+import { createFileTransfers } from '@/workers/download/client';
+import { createRecordingFiles } from '@/workers/record/client';
+import { createSegmenter } from '@/workers/segment/client';
+import { openJobQueue } from './jobs/job-queue';
+import type { JobCommands, JobStore } from './jobs/job-store';
+import type { ModelLibrary } from './model-library/library';
+import { createModelChoice, type ModelChoice } from './model-library/model-choice';
+import { openModelLibrary } from './model-library/open-model-library';
+import { createPlayback, type Playback } from './playback/playable';
+import { openLiveEngine } from './recognition/live';
+import { type DecodeMeasurement, measureDecoding } from './recognition/measure-decoding';
+import { createModelRecogniser } from './recognition/recogniser';
+import { warmUp, warnOfWarmUp } from './recognition/warm-up';
+import { createTabRecording, startRecovery, type TabRecording } from './recording/tab-recording';
+import { currentLibrary } from './store/current-library';
+import { libraryLocks, platformLocks } from './store/locks';
+
+/** What the app needs of the page. */
+export interface AppOptions {
+  /** The title of a recording that begins now, in the user's language. */
+  recordingTitle(): string;
+}
+
+/** Everything that a page of the app works with. */
+export interface App {
+  /** The models that are not part of the app. */
+  models: ModelLibrary;
+  /** Which model is used. */
+  modelChoice: ModelChoice;
+  jobs: JobStore;
+  commands: JobCommands;
+  playback: Playback;
+  /** The recording of this tab; made when it is first asked for. */
+  recording(): TabRecording;
+  /**
+   * Recovers recordings that broke off, here and in tabs that go away while this page is open.
+   * @param onRecovered called with the id of each
+   * @returns stops it
+   */
+  recoverRecordings(onRecovered: (id: string) => void): () => void;
+  /** The backend for the model in use; measured once, or again when forced. */
+  chooseBackend(force?: boolean): Promise<BackendChoice>;
+  /** Decodes a whole file in a worker of its own and discards the audio. */
+  measureDecoding(file: File, onProgress: (audioMs: number) => void): Promise<DecodeMeasurement>;
+  /** Starts the workers and loads the model ahead of the first file; never rejects. */
+  warmUp(): Promise<void>;
+  /** Ends jobs and copies; they resume when this library is opened again. */
+  stop(): void;
+}
+
+/** The composition root: makes workers, store and queue, and joins them. Once for each page. Browser only. */
+export function createApp({ recordingTitle }: AppOptions): App {
+  const locks = libraryLocks();
+  const workers = {
+    wasm: createAsrWasmClient,
+    webgpu: createAsrWebGpuClient,
+    segmenter: createSegmenter,
+  };
+  const models = openModelLibrary({
+    openTransfers: () => createFileTransfers(),
+    // models are shared by the libraries of all users of this browser
+    locks: platformLocks(),
+  });
+  const modelChoice = createModelChoice(models);
+  const recogniser = createModelRecogniser(models, modelChoice, workers);
+  const stages = { decoder: createDecoder(), segmenter: createSegmenter(), recogniser };
+  const queue = openJobQueue({ stages, locks, choice: modelChoice });
+  const unsubscribe = modelChoice.state.subscribe(({ inUse }, before) => {
+    if (!inUse || inUse.now === before.inUse?.now) return;
+    // jobs that waited for this model can run now; else it is loaded ahead of the next file
+    queue.wake();
+    if (before.inUse) recogniser.warmUp().catch(warnOfWarmUp);
+  });
+  const recordingFiles = once(() => createRecordingFiles(currentLibrary()));
+  return {
+    models,
+    modelChoice,
+    jobs: queue.store,
+    commands: queue.commands,
+    playback: createPlayback(createPlayableWriter),
+    recording: once(() =>
+      createTabRecording({
+        openLiveEngine: (signal) => openLiveEngine(models, modelChoice, workers, signal),
+        addCaptureNode,
+        files: recordingFiles(),
+        locks,
+        titleNow: recordingTitle,
+      }),
+    ),
+    recoverRecordings: (onRecovered) =>
+      startRecovery({ files: recordingFiles(), locks }, onRecovered),
+    chooseBackend: (force = false) => recogniser.choose(force),
+    measureDecoding: (file, onProgress) => measureDecoding(createDecoder(), file, onProgress),
+    warmUp: memoizePromise(() => warmUp(stages, recogniser)),
+    stop: () => {
+      unsubscribe();
+      queue.stop();
+    },
+  };
+}

@@ -1,0 +1,214 @@
+import 'fake-indexeddb/auto';
+import { deleteDB } from 'idb';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { onChange } from '@/lib/client/store/changes';
+import { closeDatabase } from '@/lib/client/store/db';
+import { storeFirstWords } from '@/lib/client/store/first-words';
+import * as jobs from '@/lib/client/store/jobs';
+import type { Locks } from '@/lib/client/store/locks';
+import { getMedia, keepMedia } from '@/lib/client/store/media';
+import type { JobError } from '@/lib/client/store/schema';
+import * as secondPass from '@/lib/client/store/second-pass';
+import { memoryStorage } from '@/lib/client/store/test-opfs';
+import * as transcripts from '@/lib/client/store/transcripts';
+import { createCommands } from './commands';
+import type { JobCommands } from './job-store';
+import type { Repository } from './repository';
+import { Sources } from './sources';
+
+let commands: JobCommands;
+let hasRoom: boolean;
+/** What the runner was told to do. */
+let told: string[];
+
+beforeEach(() => {
+  hasRoom = true;
+  told = [];
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  browser({ storage: memoryStorage() });
+  onTestFinished(async () => {
+    warn.mockRestore();
+    vi.unstubAllGlobals();
+    await closeDatabase();
+    await deleteDB('ai2text');
+  });
+});
+
+/** A browser with the app open in it. */
+function browser(navigator: { storage?: ReturnType<typeof memoryStorage> }): void {
+  vi.stubGlobal('navigator', navigator);
+  const repository: Repository = {
+    ...jobs,
+    ...transcripts,
+    ...secondPass,
+    storeFirstWords,
+    isModelInUse: () => Promise.reject(new Error('No job runs here.')),
+    getJobOptions: () => Promise.reject(new Error('No job runs here.')),
+    getMedia,
+    keepMedia,
+    hasRoomFor: async () => hasRoom,
+    onChange,
+  };
+  const locks: Locks = {
+    // one of two overloads; the last argument is the callback in both
+    request: (async (_name: string, ...rest: unknown[]) =>
+      (rest.at(-1) as () => unknown)()) as Locks['request'],
+    query: async () => ({ held: [], pending: [] }),
+  };
+  const sources = new Sources(repository, locks);
+  commands = createCommands(repository, sources, () => ({
+    start: () => Promise.resolve(),
+    wake: () => told.push('wake'),
+    forgive: (id: string) => told.push(`forgive ${id}`),
+    dispose: () => undefined,
+  }));
+  onTestFinished(() => sources.dispose());
+}
+
+const file = (name: string, text = 'sound', type = 'audio/mpeg') =>
+  new File([text], name, { type });
+const names = async () => (await jobs.listJobs()).map(({ fileName }) => fileName);
+const idOf = async (name: string) =>
+  (await jobs.listJobs()).find(({ fileName }) => fileName === name)?.id ?? '';
+const intentOf = async (name: string) =>
+  (await jobs.listJobs()).find(({ fileName }) => fileName === name)?.intent;
+/** Where the copies of all recordings are, once they are there. */
+const media = (expected: string[]) =>
+  vi.waitFor(
+    async () => {
+      const all = await transcripts.listTranscripts();
+      expect(all.map((one) => one.media)).toEqual(expected);
+    },
+    { timeout: 10_000, interval: 5 },
+  );
+
+describe('adding files', () => {
+  it('queues however many in their order, each with the title that a person would give it', async () => {
+    const added = Array.from({ length: 30 }, (_, at) => file(`clip ${at}.mp3`));
+    await commands.add(added);
+    expect(await names()).toEqual(added.map(({ name }) => name));
+    expect(told).toEqual(['wake']);
+    const titles = (await transcripts.listTranscripts()).map(({ title }) => title);
+    expect(new Set(titles).size).toBe(30);
+    expect(titles).toContain('clip 0');
+    await media(added.map(() => 'kept'));
+  });
+
+  it.each([
+    ['interview.final.mp3', 'interview.final'],
+    ['.mp3', '.mp3'],
+    ['no ending', 'no ending'],
+    ['Dr. Meier', 'Dr. Meier'],
+  ])('calls %s “%s”', async (name, title) => {
+    await commands.add([file(name)]);
+    expect((await transcripts.listTranscripts())[0]?.title).toBe(title);
+  });
+
+  it('keeps a copy of each', async () => {
+    await commands.add([file('a.mp3', 'one'), file('b.mp3', 'two')]);
+    await media(['kept', 'kept']);
+    expect(await (await getMedia(await idOf('b.mp3')))?.text()).toBe('two');
+  });
+
+  it('goes on without a copy where there is no room, or no private files', async () => {
+    hasRoom = false;
+    await commands.add([file('a.mp3')]);
+    await media(['none']);
+    expect(await intentOf('a.mp3')).toBe('queued');
+    browser({});
+    await commands.add([file('b.mp3')]);
+    await media(['none', 'none']);
+    expect(await intentOf('b.mp3')).toBe('queued');
+  });
+
+  it('does nothing with none', async () => {
+    await commands.add([]);
+    expect(told).toEqual([]);
+  });
+});
+
+describe('a job', () => {
+  beforeEach(async () => {
+    await commands.add([file('a.mp3'), file('b.mp3'), file('c.mp3')]);
+    await media(['kept', 'kept', 'kept']);
+    told.length = 0;
+  });
+
+  it('is paused and goes on', async () => {
+    const id = await idOf('a.mp3');
+    await commands.pause(id);
+    expect(await intentOf('a.mp3')).toBe('paused');
+    await commands.pause(id);
+    await commands.resume(id);
+    expect(await intentOf('a.mp3')).toBe('queued');
+  });
+
+  it('that is done is not made to wait again by a late press', async () => {
+    const id = await idOf('a.mp3');
+    await jobs.updateJob(id, () => ({ intent: 'done' }));
+    await commands.pause(id);
+    await commands.resume(id);
+    expect(await intentOf('a.mp3')).toBe('done');
+  });
+
+  it('is taken away, and brought back as it was', async () => {
+    const id = await idOf('b.mp3');
+    await transcripts.setDeleted(id, true);
+    expect(await names()).toEqual(['a.mp3', 'c.mp3']);
+    expect(await transcripts.getTranscript(id)).toBeNull();
+    await transcripts.setDeleted(id, false);
+    expect(await names()).toEqual(['a.mp3', 'b.mp3', 'c.mp3']);
+  });
+
+  it('runs in the place that the user gives it', async () => {
+    const [a, c] = [await idOf('a.mp3'), await idOf('c.mp3')];
+    await commands.move(c, -1);
+    expect(await names()).toEqual(['a.mp3', 'c.mp3', 'b.mp3']);
+    // from the ends there is nowhere to go
+    await commands.move(a, -1);
+    await commands.move(await idOf('b.mp3'), 1);
+    expect(await names()).toEqual(['a.mp3', 'c.mp3', 'b.mp3']);
+    // what is done is in the library, and no place
+    await jobs.updateJob(c, () => ({ intent: 'done' }));
+    await commands.move(a, 1);
+    expect((await names()).filter((name) => name !== 'c.mp3')).toEqual(['b.mp3', 'a.mp3']);
+  });
+});
+
+describe('a job that failed', () => {
+  const error: JobError = { code: 'SOURCE_GONE', message: 'gone', details: {} };
+  let id: string;
+  beforeEach(async () => {
+    await commands.add([file('a.mp3', 'whole')]);
+    await media(['kept']);
+    id = await idOf('a.mp3');
+    await jobs.updateJob(id, () => ({ intent: 'failed', error }));
+    told.length = 0;
+  });
+
+  it('is tried again as if it had never failed', async () => {
+    await commands.retry(id);
+    expect(await jobs.getJob(id)).toMatchObject({ intent: 'queued', error: null });
+    expect(told).toEqual([`forgive ${id}`]);
+  });
+
+  it('takes the file that it began with, and no other', async () => {
+    await expect(commands.retry(id, file('other.mp3', 'another size'))).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      details: { expectedBytes: 5, chosenBytes: 12 },
+    });
+    expect(await jobs.getJob(id)).toMatchObject({ intent: 'failed' });
+    expect(told).toEqual([]);
+    await commands.retry(id, file('renamed.mp3', 'again'));
+    await media(['kept']);
+    expect(await (await getMedia(id))?.text()).toBe('again');
+    expect(await jobs.getJob(id)).toMatchObject({ intent: 'queued', error: null });
+  });
+
+  it('that is a recording is left to whoever recovers recordings', async () => {
+    await jobs.updateJob(id, () => ({ intent: 'recording', error }));
+    await commands.retry(id);
+    expect(await jobs.getJob(id)).toMatchObject({ intent: 'recording', error: null });
+    expect(told).toEqual([]);
+  });
+});

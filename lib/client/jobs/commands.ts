@@ -1,0 +1,99 @@
+import { askToPersist } from '@/lib/client/store/quota';
+import { AppError } from '@/lib/core/errors';
+import { newId } from '@/lib/core/ids';
+import type { JobCommands } from './job-store';
+import type { Repository } from './repository';
+import type { Runner } from './runner';
+import type { Sources } from './sources';
+
+/** A title a person would give: the file's name without its ending. */
+function titleOf(fileName: string): string {
+  const bare = fileName.replace(/\.[a-z0-9]{1,5}$/i, '').trim();
+  return bare === '' ? fileName : bare;
+}
+
+/** What the user's buttons do: each is one change in the store that the runner then follows. */
+export function createCommands(
+  repository: Repository,
+  sources: Sources,
+  runner: () => Runner,
+): JobCommands {
+  const canKeep = () => typeof navigator.storage?.getDirectory === 'function';
+  return {
+    async add(files) {
+      if (files.length === 0) return;
+      const keep = canKeep();
+      const jobs = files.map((file) => ({ id: newId(), file }));
+      await repository.addJobs(
+        jobs.map(({ id, file }) => ({
+          id,
+          title: titleOf(file.name),
+          source: {
+            name: file.name,
+            mediaType: file.type || 'application/octet-stream',
+            sizeBytes: file.size,
+            sha256: null,
+          },
+          media: keep ? 'copying' : 'none',
+        })),
+      );
+      for (const { id, file } of jobs) sources.add(id, file, keep);
+      runner().wake();
+      // some browsers ask the user, who may take their time
+      askToPersist().catch((error: unknown) => console.warn('Storage is not protected', error));
+    },
+    async pause(id) {
+      await repository.updateJob(id, (job) =>
+        job.intent === 'queued' ? { intent: 'paused' } : null,
+      );
+    },
+    async resume(id) {
+      await repository.updateJob(id, (job) =>
+        job.intent === 'paused' ? { intent: 'queued' } : null,
+      );
+    },
+    stopSecondPass: (id) => repository.stopSecondPass(id, null),
+    async resumeSecondPass(id) {
+      if (!(await sources.get(id)))
+        throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
+      await repository.resumeSecondPass(id);
+      runner().forgive(id);
+    },
+    async retry(id, file) {
+      const job = await repository.getJob(id);
+      if (!job) return;
+      if (job.intent === 'recording') {
+        // seen by whoever recovers recordings
+        await repository.updateJob(id, () => ({ error: null }));
+        return;
+      }
+      if (file) {
+        if (file.size !== job.sizeBytes)
+          throw new AppError('BAD_REQUEST', 'The chosen file is not the one the job began with.', {
+            details: { expectedBytes: job.sizeBytes, chosenBytes: file.size },
+          });
+        const keep = canKeep();
+        await repository.updateTranscript(id, { media: keep ? 'copying' : 'none' });
+        sources.add(id, file, keep);
+      }
+      await repository.updateJob(id, () => ({ intent: 'queued', error: null }));
+      runner().forgive(id);
+    },
+    async transcribeTrack(id, track) {
+      if (!(await sources.get(id)))
+        throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
+      await repository.restartJob(id, { audioTrack: track, isTrackGiven: true });
+      runner().forgive(id);
+    },
+    async move(id, by) {
+      const ids = (await repository.listJobs())
+        .filter((job) => job.intent !== 'done')
+        .map((job) => job.id);
+      const from = ids.indexOf(id);
+      const to = from + by;
+      if (from < 0 || to < 0 || to >= ids.length) return;
+      ids.splice(to, 0, ...ids.splice(from, 1));
+      await repository.orderJobs(ids);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { currentLibrary } from '@/lib/client/store/current-library';
+import { libraryName } from '@/lib/client/store/library';
+import type { Progress, ProgressChannel } from './views';
+
+/** Progress between tabs by `BroadcastChannel`. */
+export function progressChannel(): ProgressChannel {
+  const channel = new BroadcastChannel(`${libraryName(currentLibrary())}:progress`);
+  return {
+    post: (progress) => channel.postMessage(progress),
+    onMessage: (listener) => {
+      const take = (event: MessageEvent<Progress>) => listener(event.data);
+      channel.addEventListener('message', take);
+      return () => channel.removeEventListener('message', take);
+    },
+  };
+}

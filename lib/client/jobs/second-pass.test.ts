@@ -1,0 +1,428 @@
+import 'fake-indexeddb/auto';
+import { deleteDB } from 'idb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { onChange } from '@/lib/client/store/changes';
+import { closeDatabase } from '@/lib/client/store/db';
+import { storeFirstWords } from '@/lib/client/store/first-words';
+import * as jobs from '@/lib/client/store/jobs';
+import type { Locks } from '@/lib/client/store/locks';
+import * as secondPass from '@/lib/client/store/second-pass';
+import * as transcripts from '@/lib/client/store/transcripts';
+import { AppError } from '@/lib/core/errors';
+import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
+import { createJobStore, type JobStore } from './job-store';
+import type { Repository } from './repository';
+import { createRunner, type Runner } from './runner';
+import { Sources } from './sources';
+import type { ProgressChannel } from './views';
+
+/** What recordings that begin now are transcribed with, and what is wanted. */
+let now = 'draft';
+let wanted = 'base';
+/** The user's list as it is now. */
+let vocabulary: string[] = [];
+/** Segments in which a model hears nothing. */
+let unheard: Record<string, number[]> = {};
+const kept = new Map<string, Blob>();
+
+const repository: Repository = {
+  ...jobs,
+  ...transcripts,
+  ...secondPass,
+  storeFirstWords,
+  getJobOptions: async () => ({
+    modelId: now,
+    ...(now === wanted ? {} : { laterModelId: wanted }),
+    hotWords: vocabulary,
+    language: null,
+    task: 'transcribe',
+  }),
+  isModelInUse: async (modelId) => modelId === now,
+  getMedia: async (id) => kept.get(id) ?? null,
+  keepMedia: async (id, source) => void kept.set(id, source),
+  hasRoomFor: async () => true,
+  onChange,
+};
+
+interface Tab {
+  runner: Runner;
+  sources: Sources;
+  store: JobStore;
+  stages: TestStages;
+  /** Changes what is in use, and tells the tab. */
+  use(modelId: string): void;
+}
+
+const tabs: Tab[] = [];
+const silent: ProgressChannel = { post: () => undefined, onMessage: () => () => undefined };
+
+/** One lock for all names is enough: no test waits for two. */
+function createLocks(): Locks {
+  let tail: Promise<unknown> = Promise.resolve();
+  const request = async (name: string, ...rest: unknown[]) => {
+    const callback = rest.at(-1) as () => unknown; // the last argument, by the API
+    if (!name.endsWith(':runner')) return callback();
+    const run = tail.then(callback);
+    tail = run.catch(() => undefined); // the caller gets the failure
+    return run;
+  };
+  const query = async () => ({ held: [], pending: [] });
+  return { request: request as Locks['request'], query };
+}
+
+/** Sixty seconds in twelve segments; what Draft writes `d3` is `B3` to Base. */
+function openTab(locks = createLocks()): Tab {
+  const stages = createTestStages(60);
+  const { recogniser } = stages;
+  const { recognise } = recogniser;
+  recogniser.recognise = async (batch, options) => {
+    const model = stages.prepared.at(-1) ?? '';
+    const answer = await recognise(batch, options);
+    const hypotheses = answer.hypotheses.map(({ words }) => ({
+      words: words
+        .filter(({ text }) => !unheard[model]?.includes(Number(text.slice(1))))
+        .map((word) => ({ ...word, text: word.text.replace('w', model === 'base' ? 'B' : 'd') })),
+    }));
+    return { ...answer, hypotheses, language: model === 'base' ? 'fr' : 'en' };
+  };
+  const sources = new Sources(repository, locks);
+  const store = createJobStore();
+  const runner = createRunner({ repository, sources, locks, stages, store, channel: silent });
+  const use = (modelId: string) => {
+    now = modelId;
+    runner.wake();
+  };
+  const tab = { runner, sources, store, stages, use };
+  tabs.push(tab);
+  return tab;
+}
+
+async function addFile(tab: Tab, id: string) {
+  const file = new File(['x'], `${id}.wav`);
+  const source = { name: file.name, mediaType: '', sizeBytes: 1, sha256: null };
+  await repository.addJobs([{ id, title: id, source, media: 'copying' }]);
+  tab.sources.add(id, file, true);
+  tab.runner.wake();
+}
+
+const rowsOf = async (id: string) => (await transcripts.getSegments(id)).map(({ text }) => text);
+const record = async (id: string) => (await transcripts.getTranscript(id)) ?? undefined;
+const shows = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 5000 });
+const intentIs = (id: string, intent: string) =>
+  shows(async () => expect((await jobs.getJob(id))?.intent).toBe(intent));
+/** The better model's text is whole. */
+const isBetter = (id: string) =>
+  shows(async () => {
+    expect((await record(id))?.model?.id).toBe('base');
+    expect((await record(id))?.secondPass).toBeUndefined();
+  });
+const said = (mark: string, from: number, to: number) =>
+  Array.from({ length: to - from }, (_, at) => `${mark}${from + at}`);
+/** A gate for the recogniser: it stands still from the batch of this number on. */
+function holdAfter(stages: TestStages, batches: number): () => void {
+  let release: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  stages.hold = { after: stages.recognised.length + batches, until };
+  return () => {
+    stages.hold = null;
+    release();
+  };
+}
+
+/** Rows are counted without a gap, have their own ids, and their words. */
+async function expectSound(id: string) {
+  const rows = await transcripts.getSegments(id);
+  const words = await transcripts.getWords(id, 0, Number.POSITIVE_INFINITY);
+  expect(rows.map(({ index }) => index)).toEqual(rows.map((_, at) => at));
+  expect(rows.map((row) => row.id)).toEqual(rows.map((_, at) => `seg-${at}`));
+  for (const row of rows)
+    expect(
+      words
+        .get(row.index)
+        ?.map(({ text }) => text)
+        .join(' '),
+    ).toBe(row.text);
+  expect(words.size).toBe(rows.length);
+  const starts = rows.map(({ startMs }) => startMs);
+  expect(starts).toEqual([...starts].sort((a, b) => a - b));
+  expect((await record(id))?.wordCount).toBe(rows.length);
+}
+
+beforeEach(() => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined); // failures are logged, and wanted here
+  now = 'draft';
+  wanted = 'base';
+  vocabulary = ['ctDNA'];
+  unheard = {};
+});
+
+afterEach(async () => {
+  for (const tab of tabs.splice(0)) {
+    tab.sources.dispose();
+    tab.runner.dispose();
+  }
+  await new Promise((resolve) => setTimeout(resolve, 20)); // what was under way ends
+  await closeDatabase();
+  await deleteDB('ai2text');
+  kept.clear();
+  vi.restoreAllMocks();
+});
+
+describe('a better model’s second pass', () => {
+  it('comes when the model is here, and is all of the text in the end', async () => {
+    const tab = openTab();
+    await addFile(tab, 'a');
+    await intentIs('a', 'done');
+    expect(await rowsOf('a')).toEqual(said('d', 0, 12));
+    expect(await record('a')).toMatchObject({
+      state: 'complete',
+      language: 'en',
+      model: { id: 'draft' },
+      secondPass: { modelId: 'base', untilMs: 0, stopped: null },
+    });
+    await transcripts.updateTranscript('a', { title: 'My title' });
+    vocabulary = ['Kubernetes'];
+    tab.use('base');
+    await isBetter('a');
+    expect(await rowsOf('a')).toEqual(said('B', 0, 12));
+    expect(await record('a')).toMatchObject({
+      state: 'complete',
+      language: 'fr',
+      title: 'My title',
+    });
+    expect(tab.stages.hotWords.every(([word]) => word === 'ctDNA')).toBe(true);
+    expect(await jobs.getJob('a')).toMatchObject({ intent: 'done', options: { hotWords: [] } });
+    expect((await jobs.getJob('a'))?.isSecondPass).toBeUndefined();
+    await expectSound('a');
+  });
+
+  it('does not draw the waveform again', async () => {
+    const tab = openTab();
+    await addFile(tab, 'a');
+    await intentIs('a', 'done');
+    const stored = vi.spyOn(repository, 'storeBatch');
+    const finished = vi.spyOn(repository, 'finishJob');
+    tab.use('base');
+    await isBetter('a');
+    const writes = [...stored.mock.calls, ...finished.mock.calls];
+    expect(writes).toHaveLength(5);
+    expect(writes.flatMap(([, { peaks }]) => peaks)).toEqual([]);
+  });
+
+  it('replaces the text from its beginning on, batch by batch and without a hole', async () => {
+    // Draft hears nothing where Base does, and the other way round: rows move up and down
+    unheard = { draft: [0, 5], base: [1, 2, 8] };
+    const tab = openTab();
+    await addFile(tab, 'a');
+    await intentIs('a', 'done');
+    const draft = ['d1', 'd2', 'd3', 'd4', ...said('d', 6, 12)];
+    expect(await rowsOf('a')).toEqual(draft);
+    const seen: string[][] = [];
+    const stored = vi.spyOn(repository, 'storeBatch').mockImplementation(async (id, batch) => {
+      const went = await jobs.storeBatch(id, batch);
+      seen.push(await rowsOf(id));
+      await expectSound(id);
+      return went;
+    });
+    tab.use('base');
+    await isBetter('a');
+    stored.mockRestore();
+    // batches of one, two, four and the rest
+    expect(seen).toEqual([
+      ['B0', ...draft],
+      ['B0', ...draft.slice(2)],
+      ['B0', ...said('B', 3, 7), ...said('d', 7, 12)],
+      ['B0', ...said('B', 3, 8), ...said('B', 9, 12)],
+    ]);
+    await expectSound('a');
+  });
+
+  it('reads the file that is open in its tab where no copy could be kept', async () => {
+    vi.spyOn(repository, 'hasRoomFor').mockResolvedValue(false);
+    const tab = openTab();
+    await addFile(tab, 'a');
+    await intentIs('a', 'done');
+    expect((await record('a'))?.media).toBe('none');
+    tab.use('base');
+    await isBetter('a');
+    expect(await rowsOf('a')).toEqual(said('B', 0, 12));
+  });
+
+  it('runs alone where the better model is here already', async () => {
+    now = 'base';
+    const tab = openTab();
+    await addFile(tab, 'a');
+    await isBetter('a');
+    expect(tab.stages.prepared).toEqual(['base']);
+    expect(await rowsOf('a')).toEqual(said('B', 0, 12));
+  });
+
+  it('waits until files without any text have theirs', async () => {
+    const tab = openTab();
+    const release = holdAfter(tab.stages, 2);
+    await addFile(tab, 'a');
+    await addFile(tab, 'b');
+    await shows(async () => expect(await rowsOf('a')).toHaveLength(3));
+    now = 'base';
+    release();
+    await isBetter('a');
+    await isBetter('b');
+    // what has begun with Draft is ended with it; the second file has the model that is here
+    expect(tab.stages.prepared).toEqual(['draft', 'base', 'base']);
+    expect(await rowsOf('b')).toEqual(said('B', 0, 12));
+  });
+
+  it('goes on from its last batch after a pause, a reload and in another tab', async () => {
+    const locks = createLocks();
+    const one = openTab(locks);
+    await addFile(one, 'a');
+    await intentIs('a', 'done');
+    await shows(async () => expect((await record('a'))?.media).toBe('kept'));
+    holdAfter(one.stages, 2);
+    one.use('base');
+    await shows(async () => expect((await record('a'))?.secondPass?.untilMs).toBe(15_000));
+    await jobs.updateJob('a', () => ({ intent: 'paused' }));
+    await vi.waitFor(() => expect(one.stages.closed).toBe(one.stages.opened));
+    expect(await rowsOf('a')).toEqual([...said('B', 0, 3), ...said('d', 3, 12)]);
+    one.runner.dispose();
+    const two = openTab(locks);
+    await vi.waitFor(() =>
+      expect(two.store.getState().jobs[0]).toMatchObject({ status: 'paused', isSecondPass: true }),
+    );
+    await jobs.updateJob('a', () => ({ intent: 'queued' }));
+    await isBetter('a');
+    expect(two.stages.recognised.flat()).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(await rowsOf('a')).toEqual(said('B', 0, 12));
+    await expectSound('a');
+  });
+
+  it('leaves the first text where it fails, says why, and goes on when asked', async () => {
+    const tab = openTab();
+    await addFile(tab, 'a');
+    await intentIs('a', 'done');
+    const at = tab.stages.recognised.length + 2;
+    tab.stages.failBatch = { at, error: new AppError('RECOGNISE_FAILED', 'broken') };
+    tab.use('base');
+    await shows(async () =>
+      expect((await record('a'))?.secondPass?.stopped).toMatchObject({
+        problem: { code: 'RECOGNISE_FAILED' },
+      }),
+    );
+    await intentIs('a', 'done');
+    expect(await record('a')).toMatchObject({ state: 'complete', model: { id: 'draft' } });
+    expect(await rowsOf('a')).toEqual([...said('B', 0, 3), ...said('d', 3, 12)]);
+    await expectSound('a');
+    // what comes later is run, and it is left alone
+    await addFile(tab, 'b');
+    await intentIs('b', 'done');
+    expect(await jobs.getJob('a')).toMatchObject({ intent: 'done' });
+    await secondPass.resumeSecondPass('a');
+    await isBetter('a');
+    expect(await rowsOf('a')).toEqual(said('B', 0, 12));
+  });
+
+  it('waits again when its model has gone from the device', async () => {
+    const tab = openTab();
+    await addFile(tab, 'a');
+    await intentIs('a', 'done');
+    const { prepare } = tab.stages.recogniser;
+    let tries = 0;
+    tab.stages.recogniser.prepare = async () => {
+      tries += 1;
+      now = 'draft';
+      throw new AppError('MODEL_NOT_INSTALLED', 'deleted');
+    };
+    tab.use('base');
+    await vi.waitFor(() => expect(tries).toBe(1));
+    await intentIs('a', 'done');
+    expect(await rowsOf('a')).toEqual(said('d', 0, 12));
+    expect((await record('a'))?.secondPass).toMatchObject({ stopped: null });
+    tab.stages.recogniser.prepare = prepare;
+    tab.use('base');
+    await isBetter('a');
+    expect(tries).toBe(1);
+    expect(await rowsOf('a')).toEqual(said('B', 0, 12));
+  });
+
+  it('ends where it is when the user does not want it', async () => {
+    const tab = openTab();
+    await addFile(tab, 'a');
+    await intentIs('a', 'done');
+    holdAfter(tab.stages, 1);
+    tab.use('base');
+    await shows(async () => expect((await record('a'))?.secondPass?.untilMs).toBe(5_000));
+    await secondPass.stopSecondPass('a', null);
+    await vi.waitFor(() => expect(tab.stages.closed).toBe(tab.stages.opened));
+    expect(await record('a')).toMatchObject({
+      state: 'complete',
+      secondPass: { untilMs: 5_000, stopped: { problem: null } },
+    });
+    expect(await rowsOf('a')).toEqual(['B0', ...said('d', 1, 12)]);
+  });
+
+  it('takes words away that the better model does not hear', async () => {
+    unheard = { base: said('', 0, 12).map(Number) };
+    const tab = openTab();
+    await addFile(tab, 'a');
+    await intentIs('a', 'done');
+    tab.use('base');
+    await intentIs('a', 'failed');
+    expect(await jobs.getJob('a')).toMatchObject({ error: { code: 'NO_SPEECH' } });
+    expect(await rowsOf('a')).toEqual([]);
+    expect(await record('a')).toMatchObject({ state: 'partial', wordCount: 0 });
+  });
+
+  it('is forgotten when another audio track is transcribed instead', async () => {
+    const tab = openTab();
+    await addFile(tab, 'a');
+    await intentIs('a', 'done');
+    holdAfter(tab.stages, 1);
+    tab.use('base');
+    await shows(async () => expect((await record('a'))?.secondPass?.untilMs).toBe(5_000));
+    await jobs.updateJob('a', () => ({ intent: 'paused' }));
+    await vi.waitFor(() => expect(tab.stages.closed).toBe(tab.stages.opened));
+    tab.stages.hold = null;
+    await jobs.restartJob('a', { audioTrack: 0, isTrackGiven: true });
+    tab.runner.wake();
+    await isBetter('a');
+    expect(await rowsOf('a')).toEqual(said('B', 0, 12));
+    await expectSound('a');
+  });
+});
+
+describe('a model that does not open', () => {
+  it.each([
+    ['for good', false],
+    ['with its worker', true],
+  ])('has the job begin with the one that stands in for it: %s', async (_, fatal) => {
+    now = 'base';
+    const tab = openTab();
+    const { prepare } = tab.stages.recogniser;
+    tab.stages.recogniser.prepare = async (modelId, signal) => {
+      if (modelId !== 'base') return prepare(modelId, signal);
+      now = 'draft'; // as the app notes it
+      throw new AppError('OUT_OF_MEMORY', 'full', { fatal });
+    };
+    await addFile(tab, 'a');
+    await intentIs('a', 'done');
+    expect(await rowsOf('a')).toEqual(said('d', 0, 12));
+    expect(await record('a')).toMatchObject({
+      model: { id: 'draft' },
+      secondPass: { modelId: 'base', stopped: null },
+    });
+    expect(tab.stages.prepared).toEqual(['draft']);
+  });
+
+  it('fails the job where nothing stands in for it', async () => {
+    now = 'base';
+    const tab = openTab();
+    tab.stages.recogniser.prepare = async () => {
+      throw new AppError('BACKEND_UNAVAILABLE', 'none');
+    };
+    await addFile(tab, 'a');
+    await intentIs('a', 'failed');
+    expect((await jobs.getJob('a'))?.error?.code).toBe('BACKEND_UNAVAILABLE');
+  });
+});

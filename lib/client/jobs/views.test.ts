@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { JobRecord } from '@/lib/client/store/schema';
+import { createJobStore } from './job-store';
+import type { Repository } from './repository';
+import type { Sources } from './sources';
+import { JobViews, type Progress } from './views';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('tells the time left by how fast speech is recognised, not by how fast it is decoded', () => {
+  const posted: Progress[] = [];
+  // as much of the store as is asked for here
+  const repository = { listJobs: async () => [], listTranscripts: async () => [] };
+  const sources = { openAnywhere: async () => new Set<string>() };
+  const views = new JobViews(
+    repository as unknown as Repository,
+    sources as unknown as Sources,
+    createJobStore(),
+    { post: (progress) => posted.push(progress), onMessage: () => () => undefined },
+  );
+  const job = { id: 'a', doneMs: 0, durationMs: 60_000 } as JobRecord;
+  const view = views.begin(job);
+  const goOn = (fromMs: number) => {
+    view.progress(fromMs);
+    vi.advanceTimersByTime(3_000);
+    view.progress(fromMs + 10_000);
+    vi.advanceTimersByTime(1_000);
+  };
+  view.stage('loading-model');
+  goOn(0);
+  expect(posted.at(-1)).toMatchObject({ doneMs: 10_000, remainingMs: null });
+  view.stage('transcribing');
+  goOn(10_000);
+  // 40 s at 10 s in three
+  expect(posted.at(-1)).toMatchObject({ doneMs: 20_000, remainingMs: 12_000 });
+  views.dispose();
+});

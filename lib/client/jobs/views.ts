@@ -1,0 +1,251 @@
+import type { JobError, JobRecord } from '@/lib/client/store/schema';
+import { toAppError } from '@/lib/core/errors';
+import type { JobStage, JobStore, JobView } from './job-store';
+import type { Repository } from './repository';
+import type { Sources } from './sources';
+
+/** What a running job tells the page and the other tabs. */
+export interface Progress {
+  id: string;
+  stage: JobStage | null;
+  doneMs: number;
+  durationMs: number | null;
+  remainingMs: number | null;
+  latestText: string;
+  /** The run is over: its view comes from the store again. */
+  ended: boolean;
+}
+
+/** Carries progress between tabs: a `BroadcastChannel`, or nothing. */
+export interface ProgressChannel {
+  post(progress: Progress): void;
+  onMessage(listener: (progress: Progress) => void): () => void;
+}
+
+/** Progress of another tab counts for this long: a tab that was killed says nothing. */
+const FOREIGN_FOR_MS = 5_000;
+const HEARTBEAT_MS = 1_000;
+/** The page is told at most this often. */
+const TELL_INTERVAL_MS = 200;
+/** A time left is shown when this much was measured. */
+const MEASURE_FOR_MS = 2_000;
+
+/** Tells how one run goes. */
+export interface RunningView {
+  stage(stage: JobStage): void;
+  open(durationMs: number | null): void;
+  progress(doneMs: number): void;
+  text(latest: string | null): void;
+  end(): void;
+}
+
+/** Keeps the page's list of unfinished jobs equal to the store and to what runs right now. */
+export class JobViews {
+  /** Failures that could not be stored, by job. */
+  readonly unstoredFailures = new Map<string, JobError>();
+  private readonly live = new Map<string, { progress: Progress; atMs: number; mine: boolean }>();
+  private readonly stopListening: () => void;
+  private readonly expiry: ReturnType<typeof setInterval>;
+  private refreshing: Promise<void> | null = null;
+  private again = false;
+
+  constructor(
+    private readonly repository: Repository,
+    private readonly sources: Sources,
+    private readonly store: JobStore,
+    private readonly channel: ProgressChannel,
+  ) {
+    this.stopListening = channel.onMessage((progress) => this.take(progress, false));
+    this.expiry = setInterval(() => this.expire(), HEARTBEAT_MS);
+  }
+
+  dispose(): void {
+    this.stopListening();
+    clearInterval(this.expiry);
+  }
+
+  setProblem(problem: JobError | null): void {
+    const now = this.store.getState().problem;
+    if (now?.code === problem?.code) return;
+    this.store.setState({ problem });
+    // what could not be read before can be read now
+    if (!problem) void this.refresh();
+  }
+
+  /** Reads the stored jobs; calls that come meanwhile share one more reading. */
+  refresh(): Promise<void> {
+    if (this.refreshing) {
+      this.again = true;
+      return this.refreshing;
+    }
+    this.refreshing = (async () => {
+      do {
+        this.again = false;
+        try {
+          await this.read();
+          this.setProblem(null);
+        } catch (error) {
+          const { code, message, details } = toAppError(error);
+          this.setProblem({ code, message, details });
+        }
+      } while (this.again);
+      this.refreshing = null;
+    })();
+    return this.refreshing;
+  }
+
+  /** A job of this tab begins to run. */
+  begin(job: JobRecord): RunningView {
+    const state: Progress = {
+      id: job.id,
+      stage: 'opening',
+      doneMs: job.doneMs,
+      durationMs: job.durationMs,
+      remainingMs: null,
+      latestText: this.live.get(job.id)?.progress.latestText ?? '',
+      ended: false,
+    };
+    let measured: { atMs: number; doneMs: number } | null = null;
+    let toldMs = Number.NEGATIVE_INFINITY;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tell = () => {
+      clearTimeout(timer);
+      timer = undefined;
+      toldMs = performance.now();
+      this.take({ ...state }, true);
+      this.channel.post({ ...state });
+    };
+    const tellSoon = () => {
+      const waitMs = toldMs + TELL_INTERVAL_MS - performance.now();
+      if (waitMs <= 0) tell();
+      else timer ??= setTimeout(tell, waitMs);
+    };
+    const heartbeat = setInterval(tell, HEARTBEAT_MS);
+    tell();
+    return {
+      stage: (stage) => {
+        state.stage = stage;
+        tellSoon();
+      },
+      open: (durationMs) => {
+        state.durationMs = durationMs;
+        tellSoon();
+      },
+      progress: (doneMs) => {
+        const now = performance.now();
+        state.doneMs = doneMs;
+        // before that, decoding alone goes on: its speed says nothing of the time left
+        if (state.stage !== 'transcribing') return tellSoon();
+        measured ??= { atMs: now, doneMs };
+        const spentMs = now - measured.atMs;
+        const gainedMs = doneMs - measured.doneMs;
+        if (state.durationMs !== null && spentMs >= MEASURE_FOR_MS && gainedMs > 0)
+          state.remainingMs = Math.max(0, ((state.durationMs - doneMs) * spentMs) / gainedMs);
+        tellSoon();
+      },
+      text: (latest) => {
+        if (latest !== null) state.latestText = latest;
+        tellSoon();
+      },
+      end: () => {
+        clearInterval(heartbeat);
+        state.ended = true;
+        tell();
+        void this.refresh();
+      },
+    };
+  }
+
+  private take(progress: Progress, mine: boolean): void {
+    const { id } = progress;
+    if (progress.ended) this.live.delete(id);
+    else this.live.set(id, { progress, atMs: performance.now(), mine });
+    const { jobs } = this.store.getState();
+    const at = jobs.findIndex((job) => job.id === id);
+    const job = jobs[at];
+    if (!job || progress.ended) {
+      void this.refresh();
+      return;
+    }
+    // it was paused, and its run is only coming to its end
+    if (job.status === 'paused' || job.status === 'failed') return;
+    this.store.setState({ jobs: jobs.with(at, withProgress(job, progress)) });
+  }
+
+  private expire(): void {
+    const now = performance.now();
+    for (const [id, { atMs, mine }] of this.live)
+      if (!mine && now - atMs > FOREIGN_FOR_MS) {
+        this.live.delete(id);
+        void this.refresh();
+      }
+  }
+
+  private async read(): Promise<void> {
+    const [jobs, transcripts, open] = await Promise.all([
+      this.repository.listJobs(),
+      this.repository.listTranscripts(),
+      this.sources.openAnywhere(),
+    ]);
+    for (const { id, intent } of jobs)
+      if (intent !== 'done' && open.has(id)) this.sources.whenLetGo(id, () => void this.refresh());
+    const records = new Map(transcripts.map((record) => [record.id, record]));
+    const previous = new Map(this.store.getState().jobs.map((job) => [job.id, job]));
+    const views = jobs
+      .filter((job) => job.intent !== 'done')
+      .map((job): JobView => {
+        const { media: kept = 'none', wordCount = 0 } = records.get(job.id) ?? {};
+        const failure = this.unstoredFailures.get(job.id) ?? job.error;
+        const recording = job.intent === 'recording';
+        const needsFile = !recording && kept !== 'kept' && !open.has(job.id);
+        const failed =
+          this.unstoredFailures.has(job.id) ||
+          job.intent === 'failed' ||
+          // what was recorded could not be closed
+          (recording && job.error !== null);
+        const view: JobView = {
+          id: job.id,
+          fileName: job.fileName,
+          sizeBytes: job.sizeBytes,
+          status: failed || needsFile ? 'failed' : statusOf(job.intent),
+          isSecondPass: job.isSecondPass === true,
+          stage: null,
+          doneMs: job.doneMs,
+          durationMs: job.durationMs,
+          remainingMs: null,
+          latestText: previous.get(job.id)?.latestText ?? '',
+          hasText: wordCount > 0,
+          error: failed ? failure : needsFile ? LOST_SOURCE : null,
+          needsFile,
+          media: kept,
+        };
+        const live = this.live.get(job.id);
+        return live && view.status === 'queued' ? withProgress(view, live.progress) : view;
+      });
+    this.store.setState({ loaded: true, jobs: views });
+  }
+}
+
+function statusOf(intent: JobRecord['intent']): 'recording' | 'paused' | 'queued' {
+  return intent === 'recording' || intent === 'paused' ? intent : 'queued';
+}
+
+const LOST_SOURCE: JobError = {
+  code: 'SOURCE_GONE',
+  message: 'The page was closed before the file was saved in this browser.',
+  details: {},
+};
+
+function withProgress(job: JobView, progress: Progress): JobView {
+  const { stage, doneMs, durationMs, remainingMs, latestText } = progress;
+  return {
+    ...job,
+    status: 'running',
+    stage,
+    doneMs,
+    durationMs,
+    remainingMs,
+    latestText: latestText || job.latestText,
+    hasText: job.hasText || latestText !== '',
+  };
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { describeAdded } from '../added-model';
+import { newMarker, parseMarker, withWanted } from './marker';
+import { storedName } from './places';
+
+const files = ['encoder-model.onnx', 'decoder_joint-model.onnx', 'vocab.txt'].map((path) => ({
+  path,
+  bytes: 10,
+  sha256: null,
+}));
+const added = (title: string, taken: string[] = [], languages: string[] = []) =>
+  describeAdded(
+    { title, repository: title, revision: 'main', files, config: null, licence: null, languages },
+    new Set(taken),
+  );
+
+describe('parseMarker', () => {
+  const marker = newMarker(added('owner/parakeet'), true);
+
+  it('gives back what was stored', () => {
+    expect(parseMarker(JSON.stringify(marker))).toEqual(marker);
+  });
+
+  it.each([
+    '',
+    '{',
+    'null',
+    '{"version":1}',
+    '{"version":1,"model":{"family":"ctc"},"added":true}',
+  ])('takes %j for none', (text) => {
+    expect(parseMarker(text)).toBeNull();
+  });
+
+  it('keeps the model when other parts are damaged', () => {
+    const damaged = { ...marker, wanted: 3, kept: { a: 1 }, installed: null, begun: [] };
+    expect(parseMarker(JSON.stringify(damaged))).toEqual(marker);
+  });
+
+  it('leaves the markers of newer builds alone', () => {
+    expect(parseMarker('{"version":2}')).toBe('newer');
+  });
+});
+
+describe('withWanted', () => {
+  it('changes one backend and leaves the other in its place', () => {
+    const wanted = { state: 'paused' as const, files: [], totalBytes: 1, error: null };
+    let marker = newMarker(added('owner/parakeet'), true);
+    marker = withWanted(marker, 'wasm', { backend: 'wasm', ...wanted });
+    marker = withWanted(marker, 'webgpu', { backend: 'webgpu', ...wanted });
+    marker = withWanted(marker, 'wasm', { backend: 'wasm', ...wanted, state: 'downloading' });
+    expect(marker.wanted.map(({ backend, state }) => [backend, state])).toEqual([
+      ['wasm', 'downloading'],
+      ['webgpu', 'paused'],
+    ]);
+    expect(withWanted(marker, 'wasm', null).wanted).toHaveLength(1);
+  });
+});
+
+describe('describeAdded', () => {
+  it('makes an id of the name, and another when it is taken', () => {
+    expect(added('Owner/My_Parakeet.v2').id).toBe('my_parakeet.v2');
+    expect(added('Owner/Parakeet', ['parakeet']).id).toBe('owner-parakeet');
+    expect(added('Owner/Parakeet', ['parakeet', 'owner-parakeet']).id).toBe('owner-parakeet-2');
+    expect(added('Owner/__').id).toMatch(/^[a-z0-9]/);
+  });
+
+  it('takes the language from the name, else from the author, else says several', () => {
+    expect(added('o/whisper-tiny.en', [], ['fr']).languages).toEqual(['en']);
+    expect(added('o/parakeet', [], ['de', 'multilingual!', 'de']).languages).toEqual(['de']);
+    expect(added('o/parakeet').languages).toEqual(['mul']);
+  });
+});
+
+describe('storedName', () => {
+  it('gives every path a name of its own', () => {
+    const paths = ['a/b.onnx', 'a_b.onnx', 'a.b.onnx', 'state.json', 'x/state.json'];
+    expect(new Set(paths.map(storedName)).size).toBe(paths.length);
+    expect(paths.map(storedName)).not.toContain('state.json');
+  });
+});

@@ -1,0 +1,131 @@
+import { AppError, toAppError } from '@/lib/core/errors';
+
+const FOLDER = 'models';
+/** The marker's name; no file of a model is stored under it, as none has a plain name with it. */
+const MARKER = 'state.json';
+
+/** The name a file of a repository is stored under: OPFS has no paths, and `+` is in no path. */
+export function storedName(path: string): string {
+  const name = path.replaceAll('/', '+');
+  return name === MARKER ? `+${name}` : name;
+}
+
+/** Whether this browser can keep models here: over plain http and in some private windows not. */
+export function canKeepModels(): boolean {
+  return typeof globalThis.navigator?.storage?.getDirectory === 'function';
+}
+
+/**
+ * The folder of all models.
+ * @throws STORE_FAILED where the browser has no private file system
+ */
+async function modelsFolder(): Promise<FileSystemDirectoryHandle> {
+  if (!canKeepModels())
+    throw new AppError(
+      'STORE_FAILED',
+      'This browser keeps no files for this page: models need https (or localhost) and a window that is not private.',
+      { details: { reason: 'no-opfs' } },
+    );
+  try {
+    const root = await navigator.storage.getDirectory();
+    return await root.getDirectoryHandle(FOLDER, { create: true });
+  } catch (error) {
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+/** Fails at once where models cannot be kept. @throws STORE_FAILED with the reason */
+export async function requireModelsFolder(): Promise<void> {
+  await modelsFolder();
+}
+
+/** The folder of one model, made if it is missing. @throws STORE_FAILED */
+export async function makeModelFolder(id: string): Promise<FileSystemDirectoryHandle> {
+  const folder = await modelsFolder();
+  try {
+    return await folder.getDirectoryHandle(id, { create: true });
+  } catch (error) {
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+/** The folder of one model, or `null`. @throws STORE_FAILED */
+export async function findModelFolder(id: string): Promise<FileSystemDirectoryHandle | null> {
+  const folder = await modelsFolder();
+  return orNull(() => folder.getDirectoryHandle(id));
+}
+
+/** Ids of all models that have a folder. @throws STORE_FAILED */
+export async function storedModels(): Promise<string[]> {
+  const folder = await modelsFolder();
+  const ids: string[] = [];
+  for await (const [name, handle] of folder.entries())
+    if (handle.kind === 'directory') ids.push(name);
+  return ids;
+}
+
+/** A stored file of a model, or `null`. Nothing is read yet. @throws STORE_FAILED */
+export async function storedFile(id: string, name: string): Promise<File | null> {
+  const folder = await findModelFolder(id);
+  return folder ? orNull(async () => (await folder.getFileHandle(name)).getFile()) : null;
+}
+
+/** Tries to read a marker that other tabs write at the same time, and the wait between, in ms. */
+const READ_TRIES = 10;
+const READ_WAIT_MS = 20;
+
+/** The text of a model's marker, or `null`. @throws STORE_FAILED */
+export async function readMarkerText(id: string): Promise<string | null> {
+  for (let tries = 1; ; tries++) {
+    const file = await storedFile(id, MARKER);
+    if (!file) return null;
+    try {
+      return await file.text();
+    } catch (error) {
+      // it was replaced after it was opened: what was opened can no longer be read
+      if (tries >= READ_TRIES) throw toAppError(error, 'STORE_FAILED');
+      await new Promise((resolve) => setTimeout(resolve, READ_WAIT_MS));
+    }
+  }
+}
+
+/** Replaces a model's marker: whole or not at all. @throws STORE_QUOTA, STORE_FAILED */
+export async function writeMarkerText(id: string, text: string): Promise<void> {
+  const folder = await makeModelFolder(id);
+  try {
+    const handle = await folder.getFileHandle(MARKER, { create: true });
+    const out = await handle.createWritable();
+    await out.write(text);
+    await out.close();
+  } catch (error) {
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+/** Tries that a file which a worker has just let go of may need until it is free. */
+const REMOVE_TRIES = 20;
+const REMOVE_WAIT_MS = 100;
+
+/** Removes a model's folder with all that is in it; none there is fine. @throws STORE_FAILED */
+export async function removeModelFolder(id: string): Promise<void> {
+  const folder = await modelsFolder();
+  for (let tries = 1; ; tries++) {
+    try {
+      await orNull(() => folder.removeEntry(id, { recursive: true }));
+      return;
+    } catch (error) {
+      // an ended worker's files are closed a little later than the worker
+      if (tries >= REMOVE_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, REMOVE_WAIT_MS));
+    }
+  }
+}
+
+async function orNull<T>(step: () => Promise<T>): Promise<T | null> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return null;
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}

@@ -1,0 +1,99 @@
+import type { PublishedModel } from '@/lib/catalogue/catalogue';
+import { fileUrl, repositoryName } from '@/lib/catalogue/hub-address';
+import { AppError } from '@/lib/core/errors';
+import { describeAdded } from '../added-model';
+import type { DownloadKeeper } from '../downloads/download-keeper';
+import { newMarker } from '../downloads/marker';
+import type { MarkerStore } from '../downloads/marker-store';
+import type { LibraryState } from '../library-state';
+import type { Patience } from './hub-fetch';
+import {
+  describeRepository,
+  fetchText,
+  type HubOptions,
+  listRepository,
+  statusOf,
+} from './hub-listing';
+
+interface Parts {
+  state: LibraryState;
+  markers: MarkerStore;
+  keeper: DownloadKeeper;
+  hub(): Promise<string>;
+  patience: Patience;
+}
+
+const CONFIG = 'config.json';
+/** The branch that is taken where the hub does not tell its newest commit. */
+const MAIN = 'main';
+
+/** See `ModelLibrary.addRepository`. A repository that is in the list already is given back. */
+export async function addRepository(
+  text: string,
+  { state, markers, keeper, hub, patience }: Parts,
+): Promise<PublishedModel> {
+  const repository = repositoryName(text);
+  const listed = state.list().find(({ model }) => sameName(model.repository, repository));
+  if (listed) return listed.model;
+  const address = await hub();
+  const model = await describeOnHub(address, repository, state.ids(), {
+    patience,
+    signal: undefined,
+  });
+  await markers.update(model.id, (marker) => marker ?? newMarker(model, true));
+  await keeper.changed(model.id);
+  return model;
+}
+
+/**
+ * The catalogue's entry for a repository of a hub, which is asked what files it has.
+ * @param taken ids that other models have
+ * @throws NOT_FOUND, MODEL_UNSUPPORTED, OFFLINE, MODEL_DOWNLOAD_FAILED, ABORTED
+ */
+export async function describeOnHub(
+  address: string,
+  repository: string,
+  taken: ReadonlySet<string>,
+  options: HubOptions,
+): Promise<PublishedModel> {
+  try {
+    const description = await describeRepository(address, repository, MAIN, options);
+    const revision = description?.commit ?? MAIN;
+    const files = await listRepository(address, repository, revision, options);
+    const config = files.some(({ path }) => path === CONFIG)
+      ? parseJson(await fetchText(fileUrl(address, repository, revision, CONFIG), options))
+      : null;
+    return describeAdded(
+      {
+        title: repository,
+        repository,
+        revision,
+        files: files.map(({ path, bytes, sha256 }) => ({ path, bytes: bytes || null, sha256 })),
+        config,
+        licence: description?.licence ?? null,
+        languages: description?.languages ?? [],
+      },
+      taken,
+    );
+  } catch (error) {
+    const status = statusOf(error);
+    // strangers are told 401 of what is not there and of what is private
+    if (status !== 401 && status !== 404) throw error;
+    throw new AppError('NOT_FOUND', `${address} has no public repository "${repository}".`, {
+      cause: error,
+    });
+  }
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** `null`: this is not JSON, and says nothing of the family. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,165 @@
+import { delay, onAbort, throwIfAborted } from '@/lib/core/abort';
+import { AppError, isAppError } from '@/lib/core/errors';
+
+/** How long to wait for a hub, and how often to ask again. */
+export interface Patience {
+  /** Until an answer begins, in ms. */
+  answerMs: number;
+  /** Until the next byte of an answer, in ms. */
+  stallMs: number;
+  /** Failures in a row, none of which brought anything new, before giving up. */
+  retries: number;
+  /** Before the first retry, in ms; doubled for each further one. */
+  backoffMs: number;
+  /** The longest wait before a retry, in ms, whatever the hub asks for. */
+  maxBackoffMs: number;
+}
+
+export const DEFAULT_PATIENCE: Patience = {
+  answerMs: 30_000,
+  stallMs: 30_000,
+  retries: 5,
+  backoffMs: 500,
+  maxBackoffMs: 15_000,
+};
+
+/** An answer whose body may still be on its way. */
+export interface Answer {
+  response: Response;
+  /** Ends the connection, if it is not over; must be called once the answer is done with. */
+  stop(): void;
+}
+
+export interface AskOptions {
+  method?: 'GET' | 'HEAD';
+  headers?: Record<string, string>;
+  patience: Patience;
+  signal: AbortSignal | undefined;
+}
+
+/** Statuses that may be another one soon. */
+const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/**
+ * Asks once. Statuses 200, 206 and 416 are answers; all others are failures.
+ * @throws OFFLINE, MODEL_DOWNLOAD_FAILED (`details`: status, isTransient, retryAfterMs), ABORTED
+ */
+export async function ask(url: string, options: AskOptions): Promise<Answer> {
+  const { method = 'GET', headers = {}, patience, signal } = options;
+  throwIfAborted(signal);
+  const connection = new AbortController();
+  const stopListening = onAbort(signal, () => connection.abort());
+  const stop = () => {
+    stopListening();
+    connection.abort();
+  };
+  let tooLong = false;
+  const timer = setTimeout(() => {
+    tooLong = true;
+    connection.abort();
+  }, patience.answerMs);
+  try {
+    const response = await fetch(url, {
+      method,
+      headers,
+      mode: 'cors',
+      credentials: 'omit',
+      // the file goes into a place of its own: a second copy in the HTTP cache helps nobody
+      cache: 'no-store',
+      signal: connection.signal,
+    });
+    if (response.ok || response.status === 416) return { response, stop };
+    throw refused(url, response);
+  } catch (cause) {
+    stop();
+    throwIfAborted(signal);
+    if (isAppError(cause)) throw cause;
+    throw unreachableHub(
+      url,
+      tooLong ? `no answer in ${patience.answerMs} ms` : 'no connection',
+      cause,
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Why there is no file in this answer. */
+function refused(url: string, response: Response): AppError {
+  const { status } = response;
+  const reason =
+    status === 401 || status === 403
+      ? 'The hub does not give it to everyone.'
+      : status === 404 || status === 410
+        ? 'It is not there.'
+        : `The hub answered ${status}.`;
+  return new AppError('MODEL_DOWNLOAD_FAILED', `${url}: ${reason}`, {
+    details: {
+      status,
+      isTransient: TRANSIENT.has(status),
+      retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
+    },
+  });
+}
+
+/** A failure of the line, which may be over soon. */
+export function unreachableHub(url: string, what: string, cause: unknown): AppError {
+  const isOffline = globalThis.navigator?.onLine === false;
+  return new AppError(isOffline ? 'OFFLINE' : 'MODEL_DOWNLOAD_FAILED', `${url}: ${what}.`, {
+    cause,
+    details: { isTransient: true },
+  });
+}
+
+/** @param value seconds or a date, as HTTP has it. @returns ms from now, or `null` */
+export function retryAfterMs(value: string | null, nowMs = Date.now()): number | null {
+  if (value === null) return null;
+  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
+}
+
+/** Whether asking again may help. */
+export function isTransient(error: unknown): boolean {
+  return isAppError(error) && error.details.isTransient === true;
+}
+
+/**
+ * Waits before the next try.
+ * @param failures in a row so far, at least 1
+ */
+export async function backOff(
+  error: unknown,
+  failures: number,
+  patience: Patience,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const asked = isAppError(error) ? error.details.retryAfterMs : null;
+  const own = patience.backoffMs * 2 ** (failures - 1);
+  const wanted = typeof asked === 'number' ? Math.max(asked, own) : own;
+  await delay(Math.min(wanted, patience.maxBackoffMs), signal);
+}
+
+/** Runs a step that fetches something small, again after transient failures. */
+export async function withRetries<T>(
+  step: () => Promise<T>,
+  patience: Patience,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await step();
+    } catch (error) {
+      if (!isTransient(error) || failures > patience.retries) throw error;
+      await backOff(error, failures, patience, signal);
+    }
+  }
+}
+
+/** The promise's result, or a rejection with what `late` makes when it takes too long. */
+export function within<T>(promise: Promise<T>, ms: number, late: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late()), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

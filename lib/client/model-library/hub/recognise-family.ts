@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
+import { FAMILY_ROLES } from '@/lib/catalogue/families';
+import { AppError } from '@/lib/core/errors';
+import {
+  type OfferedFile,
+  OfferedFiles,
+  type OfferedGraph,
+  type Precision,
+} from './repository-files';
+
+type Family = PublishedModel['family'];
+type Variants = PublishedModel['backends'];
+
+/** `model_type` in `config.json`, as transformers and onnx-asr write it. */
+const MODEL_TYPES: Record<string, Family> = {
+  whisper: 'whisper',
+  moonshine: 'moonshine',
+  'nemo-conformer-ctc': 'nemo-ctc',
+  parakeet_ctc: 'nemo-ctc',
+  'nemo-conformer-tdt': 'tdt',
+  parakeet_tdt: 'tdt',
+};
+
+/** The graphs of each family by role, and the other files by role, in order of preference. */
+const FILES: Record<
+  Family,
+  { graphs: Record<string, string>; others: Record<string, readonly string[]> }
+> = {
+  whisper: {
+    graphs: { encoder: 'encoder_model', decoder: 'decoder_model_merged' },
+    others: {
+      tokenizer: ['tokenizer.json'],
+      config: ['config.json'],
+      generation: ['generation_config.json'],
+    },
+  },
+  moonshine: {
+    graphs: { encoder: 'encoder_model', decoder: 'decoder_model_merged' },
+    others: { tokenizer: ['tokenizer.json'], config: ['config.json'] },
+  },
+  'nemo-ctc': {
+    graphs: { network: 'model' },
+    others: { tokens: ['vocab.txt', 'tokens.txt', 'tokenizer.json'] },
+  },
+  tdt: {
+    graphs: { encoder: 'encoder-model', decoder: 'decoder_joint-model' },
+    others: { tokens: ['vocab.txt', 'tokens.txt'] },
+  },
+};
+
+/** What is offered, and of which family it is. */
+export interface RecognisedModel {
+  family: Family;
+  backends: Variants;
+}
+
+/**
+ * Which of our families these files are, and which of them each backend is to load.
+ * @param config the parsed `config.json`; `null` where there is none
+ * @throws MODEL_UNSUPPORTED (`details.reason`: `family` or `missing-files`)
+ */
+export function recogniseFamily(offered: readonly OfferedFile[], config: unknown): RecognisedModel {
+  const files = new OfferedFiles(offered);
+  const family = familyOf(files, config);
+  const others = otherFiles(files, family);
+  const backends = {
+    wasm: variantOf(family, others, (name) => forWasm(files, name)),
+    webgpu: variantOf(family, others, (name, role) =>
+      role === 'decoder' && (family === 'whisper' || family === 'moonshine')
+        ? (files.graph(name, 'q4') ?? forWebGpu(files, name))
+        : forWebGpu(files, name),
+    ),
+  };
+  if (!backends.wasm && !backends.webgpu)
+    throw new AppError('MODEL_UNSUPPORTED', `No graphs of family "${family}" that can be loaded.`, {
+      details: { reason: 'missing-files', family, missing: 'graphs' },
+    });
+  return { family, backends };
+}
+
+function familyOf(files: OfferedFiles, config: unknown): Family {
+  const parsed = z.object({ model_type: z.string() }).safeParse(config);
+  if (parsed.success) {
+    const type = parsed.data.model_type;
+    const family = Object.hasOwn(MODEL_TYPES, type) ? MODEL_TYPES[type] : undefined;
+    if (family) return family;
+    throw new AppError('MODEL_UNSUPPORTED', `Models of type "${type}" are not supported.`, {
+      details: { reason: 'family', modelType: type },
+    });
+  }
+  // NeMo exports mostly come without a description
+  if (files.hasGraph('encoder-model') && files.hasGraph('decoder_joint-model')) return 'tdt';
+  if (files.hasGraph('model') && files.first(['vocab.txt', 'tokens.txt'])) return 'nemo-ctc';
+  throw new AppError('MODEL_UNSUPPORTED', 'The files are of no family that is supported.', {
+    details: { reason: 'family', modelType: null },
+  });
+}
+
+function otherFiles(files: OfferedFiles, family: Family): Record<string, OfferedFile> {
+  const found: Record<string, OfferedFile> = {};
+  const { needed } = FAMILY_ROLES[family];
+  for (const [role, paths] of Object.entries(FILES[family].others)) {
+    const file = files.first(paths);
+    if (file) found[role] = file;
+    else if (needed.includes(role))
+      throw new AppError('MODEL_UNSUPPORTED', `The model has no ${paths.join(' or ')}.`, {
+        details: { reason: 'missing-files', family, missing: paths.join(', ') },
+      });
+  }
+  return found;
+}
+
+/** 8 bits are the fastest on a processor; of what is left 4 bits are faster there than half precision. */
+function forWasm(files: OfferedFiles, name: string): OfferedGraph | null {
+  for (const precision of ['q8', 'fp32', 'q4', 'fp16'] as const) {
+    const graph = files.graph(name, precision);
+    if (graph) return graph;
+  }
+  return null;
+}
+
+/**
+ * Full precision where it is of one piece, else half; quantised weights are slow or wrong on GPUs.
+ */
+function forWebGpu(files: OfferedFiles, name: string): OfferedGraph | null {
+  const full = files.graph(name, 'fp32');
+  return full && !full.data ? full : (files.graph(name, 'fp16') ?? full);
+}
+
+function variantOf(
+  family: Family,
+  others: Record<string, OfferedFile>,
+  pick: (name: string, role: string) => OfferedGraph | null,
+): PublishedVariant | null {
+  const roles: Record<string, OfferedFile> = { ...others };
+  const precisions: [role: string, precision: Precision][] = [];
+  for (const [role, name] of Object.entries(FILES[family].graphs)) {
+    const picked = pick(name, role);
+    if (!picked) return null;
+    roles[role] = picked.graph;
+    if (picked.data) roles[`${role}Data`] = picked.data;
+    precisions.push([role, picked.precision]);
+  }
+  const bytes = Object.values(roles).reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+  const isOne = new Set(precisions.map(([, precision]) => precision)).size === 1;
+  return {
+    precision: isOne
+      ? (precisions[0]?.[1] ?? 'fp32')
+      : precisions.map(([role, precision]) => `${precision} ${role}`).join(', '),
+    files: roles,
+    approximateBytes: Math.max(1, bytes),
+    needs: precisions.some(([, precision]) => precision === 'fp16') ? ['shader-f16'] : [],
+  };
+}

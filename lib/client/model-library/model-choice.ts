@@ -1,0 +1,164 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { BASE_MODEL_ID } from '@/lib/catalogue/catalogue';
+import { onChange } from '@/lib/client/store/changes';
+import { storageFacts } from '@/lib/client/store/quota';
+import { getSetting } from '@/lib/client/store/settings';
+import { isAbort, toAppError } from '@/lib/core/errors';
+import { memoizePromise } from '@/lib/core/memoize-promise';
+import { type DeviceFacts, type LargeModel, type ModelInUse, modelInUse } from './choice';
+import { wasLostWithLargeModel } from './crash-note';
+import { canKeepModels } from './downloads/places';
+import type { ListedModel, ModelLibrary } from './library';
+import { firstList } from './usable-model';
+
+/** Which model is used, as it is now and as it changes. Made once for each page, in the browser only. */
+export interface ModelChoice {
+  /** `null` until it is known. */
+  state: StoreApi<{ inUse: ModelInUse | null }>;
+  /** As it is now: settings, library and device are asked again. */
+  read(): Promise<ModelInUse>;
+  /**
+   * The large model did not open, or failed while it ran: Draft stands in for it until the page is loaded
+   * anew. One whose files were damaged is fetched again.
+   */
+  noteTrouble(error: unknown): Promise<void>;
+  /** The user wants the large model to be tried again. */
+  forgive(): Promise<void>;
+  /** From here on the large model is fetched whenever it is wanted and not here. */
+  keepFetched(): void;
+}
+
+/** Failures that a fresh copy of the files mends. */
+const MENDED_BY_FETCHING = new Set(['MODEL_HASH_MISMATCH', 'NOT_FOUND']);
+
+export function createModelChoice(library: ModelLibrary): ModelChoice {
+  const state = createStore<{ inUse: ModelInUse | null }>(() => ({ inUse: null }));
+  let trouble: LargeModel['trouble'] = wasLostWithLargeModel() ? 'OUT_OF_MEMORY' : null;
+  let fetches = false;
+  /** One fetch that fails is begun anew by the user, or by the next visit. */
+  let hasBegun = false;
+
+  const facts = memoizePromise(deviceFacts);
+
+  const read = async (): Promise<ModelInUse> => {
+    const [chosen, device, list] = await Promise.all([
+      getSetting('modelId'),
+      facts(),
+      firstList(library),
+    ]);
+    const large = largeModel(list, chosen);
+    const inUse = modelInUse(chosen, device, large && { ...large, trouble });
+    if (JSON.stringify(inUse) !== JSON.stringify(state.getState().inUse)) state.setState({ inUse });
+    if (fetches)
+      fetchIfWanted(inUse).catch((error: unknown) =>
+        console.warn('The large model is not fetched', error),
+      );
+    return inUse;
+  };
+
+  const fetchIfWanted = async ({ wanted, standIn }: ModelInUse) => {
+    if (standIn?.kind !== 'coming' || hasBegun) return;
+    const { transfer } = standIn;
+    // what the user has paused stays so; the library itself goes on with what is under way
+    if (transfer !== null && transfer.state !== 'failed') return;
+    hasBegun = true;
+    try {
+      await library.download(wanted, 'wasm');
+    } catch (error) {
+      if (!isAbort(error)) await note(error);
+    }
+  };
+
+  const note = async (error: unknown) => {
+    const { code, message } = toAppError(error);
+    // it says nothing of the model: Draft would not come without a network either
+    if (code === 'OFFLINE') return;
+    console.warn(`The large model cannot be used: ${code}`, message);
+    if (MENDED_BY_FETCHING.has(code)) {
+      const { large } = state.getState().inUse ?? (await read());
+      if (large !== null) await library.remove(large);
+      hasBegun = false;
+    } else trouble = code;
+    await read();
+  };
+
+  /** While one reading runs, one more waits, however often a download tells how far it is. */
+  let reading = false;
+  let again = false;
+  const refresh = () => {
+    if (reading) {
+      again = true;
+      return;
+    }
+    reading = true;
+    read()
+      .catch((error: unknown) => console.warn('The model in use cannot be told', error))
+      .finally(() => {
+        reading = false;
+        if (again) {
+          again = false;
+          refresh();
+        }
+      });
+  };
+  library.subscribe(refresh);
+  onChange(({ kind, id }) => {
+    if (kind !== 'settings' || id !== 'modelId') return;
+    // a choice made by hand is worth another try
+    hasBegun = false;
+    facts.forget();
+    refresh();
+  });
+  refresh();
+
+  return {
+    state,
+    read,
+    noteTrouble: note,
+    async forgive() {
+      trouble = null;
+      hasBegun = false;
+      await read();
+    },
+    keepFetched() {
+      fetches = true;
+      refresh();
+    },
+  };
+}
+
+/**
+ * What Draft stands in for: the model that the server's owner wants to be used, unless the user has chosen
+ * another one; else the large built-in one.
+ */
+function largeModel(
+  list: readonly ListedModel[],
+  chosen: string | null,
+): Omit<LargeModel, 'trouble'> | null {
+  const ofServer = list.find(
+    ({ model, shelf }) =>
+      shelf === 'default' && model.backends.wasm && (chosen ?? model.id) === model.id,
+  );
+  const listed = ofServer ?? list.find(({ model }) => model.id === BASE_MODEL_ID);
+  if (!listed) return null;
+  const { model, state } = listed;
+  return { id: model.id, state, bytes: model.backends.wasm?.approximateBytes ?? 0 };
+}
+
+/** As much of the browser as is not in TypeScript's DOM. */
+interface Hints {
+  deviceMemory?: number;
+  connection?: { saveData?: boolean };
+}
+
+async function deviceFacts(): Promise<DeviceFacts> {
+  const { deviceMemory, connection } = navigator as Navigator & Hints;
+  const { usedBytes, quotaBytes } = await storageFacts();
+  return {
+    memoryGb: deviceMemory ?? null,
+    cores: navigator.hardwareConcurrency || 1,
+    savesData: connection?.saveData === true,
+    canKeep: canKeepModels(),
+    freeBytes: usedBytes === null || quotaBytes === null ? null : quotaBytes - usedBytes,
+  };
+}

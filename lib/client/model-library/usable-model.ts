@@ -1,0 +1,50 @@
+import type { Catalogue, CatalogueModel } from '@/lib/catalogue/catalogue';
+import { AppError } from '@/lib/core/errors';
+import type { ExpectedText } from '@/lib/engine/runtime/check';
+import type { Backend } from '@/lib/engine/types';
+import type { ListedModel, ModelLibrary } from './library';
+
+/** Larger models hear the clip to the letter; the smallest may take a name for another. */
+const PUBLISHED_MAX_WORD_ERROR_RATE = 0.35;
+
+/** A model whose files are on this device, or served with the app. */
+export interface UsableModel {
+  model: CatalogueModel;
+  /** Those whose files are here. */
+  backends: readonly Backend[];
+  /** What it must make of the known clip; `null` for a model that nothing is known of. */
+  expected: ExpectedText | null;
+}
+
+/** @throws MODEL_NOT_INSTALLED */
+export async function findUsableModel(
+  modelId: string,
+  { models }: Catalogue,
+  library: ModelLibrary,
+): Promise<UsableModel> {
+  const [embedded] = models;
+  const { id, knownClip } = embedded;
+  if (modelId === id) return { model: embedded, backends: ['wasm', 'webgpu'], expected: knownClip };
+  const listed = (await firstList(library)).find(({ model }) => model.id === modelId);
+  if (listed?.state.state !== 'installed')
+    throw new AppError('MODEL_NOT_INSTALLED', `Model "${modelId}" is not on this device.`);
+  const { model, state } = listed;
+  // of what others added, here or on the server, nothing is known
+  const isKnown = models.some((one) => one.id === modelId) && model.languages.includes('en');
+  const expected = { text: knownClip.text, maxWordErrorRate: PUBLISHED_MAX_WORD_ERROR_RATE };
+  return { model, backends: state.backends, expected: isKnown ? expected : null };
+}
+
+/** The list, as soon as it is read. */
+export function firstList(library: ModelLibrary): Promise<readonly ListedModel[]> {
+  return new Promise((resolve) => {
+    const unsubscribe = library.subscribe(() => take());
+    const take = () => {
+      const list = library.get();
+      if (!list) return;
+      unsubscribe();
+      resolve(list);
+    };
+    take();
+  });
+}

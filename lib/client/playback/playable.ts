@@ -1,0 +1,173 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { getJob } from '@/lib/client/store/jobs';
+import { getMedia, playableFile, removePlayable } from '@/lib/client/store/media';
+import { hasRoomFor } from '@/lib/client/store/quota';
+import type { PlayableRecord, TranscriptRecord } from '@/lib/client/store/schema';
+import { getTranscript, updateTranscript } from '@/lib/client/store/transcripts';
+import { AppError, toAppError } from '@/lib/core/errors';
+import { isWholeCopy, neededCopy } from '@/lib/engine/audio/playable';
+import { probe } from '@/lib/engine/audio/probe';
+import type { PlayableWriter } from './writer';
+
+/** What a recording is played from. */
+export type Playable =
+  | {
+      kind: 'ready';
+      file: File;
+      mediaType: string;
+      hasVideo: boolean;
+      /** Why it is the recording itself, though its player is wrong about places; else `null`. */
+      problem: AppError | null;
+    }
+  /** A copy is made of it when its transcription has come to the end. */
+  | { kind: 'later' };
+
+/** Raised when copies are made in another way. */
+const VERSION = 1;
+
+/** Held by the tab that makes a copy; the others wait, and find it. */
+const LOCK = 'ai2text:playable:';
+
+/** How long a player may take to tell the length of a file of this device. */
+const PLAYER_TIMEOUT_MS = 15_000;
+
+/** Sound without its picture takes about this much at most, in bytes a second. */
+const SOUND_BYTES_PER_SECOND = 16_000;
+/** What an index adds to copied packets. */
+const INDEX_SHARE = 0.25;
+
+/** Opens recordings for the player. */
+export interface Playback {
+  /** How much of the copies that are being made is written, in percent by transcript. */
+  readonly progress: StoreApi<Record<string, number>>;
+  /**
+   * What to play of a transcript's kept recording: itself where the browser plays it right, else a copy
+   * that it does, which is made and kept at the first call.
+   * @returns `null` when no recording is there
+   * @throws STORE_FAILED
+   */
+  open(id: string): Promise<Playable | null>;
+}
+
+/** @param createWriter makes the worker that writes copies; called with the first copy */
+export function createPlayback(createWriter: () => PlayableWriter): Playback {
+  const progress = createStore<Record<string, number>>(() => ({}));
+  let writer: PlayableWriter | null = null;
+  const copier: Copier = {
+    write: (order, options) => {
+      writer ??= createWriter();
+      return writer.write(order, options);
+    },
+    progress,
+  };
+  return { progress, open: (id) => openPlayable(id, copier) };
+}
+
+/** What copying needs: the writer, and where its progress is shown. */
+type Copier = Pick<PlayableWriter, 'write'> & Pick<Playback, 'progress'>;
+
+async function openPlayable(id: string, copier: Copier): Promise<Playable | null> {
+  const [record, file] = await Promise.all([getTranscript(id), getMedia(id)]);
+  if (!record || !file) return null;
+  const { mediaType } = record.source;
+  const itself = { kind: 'ready', file, mediaType, hasVideo: record.hasVideo } as const;
+  const from = await copyOf(record, file);
+  if (from === null) return { ...itself, problem: null };
+  const kept = await keptCopy(record);
+  if (kept) return kept;
+  // decoding it twice at once would only slow down what is waited for
+  if (from === 'sound' && record.state === 'partial') return { kind: 'later' };
+  try {
+    return await navigator.locks.request(LOCK + id, async () => {
+      const now = (await getTranscript(id)) ?? record;
+      return (await keptCopy(now)) ?? (await makeCopy(now, file, from, copier));
+    });
+  } catch (error) {
+    console.warn('The recording is played as it is', error);
+    return { ...itself, problem: toAppError(error, 'DECODE_FAILED') };
+  }
+}
+
+async function copyOf(record: TranscriptRecord, file: File): Promise<'packets' | 'sound' | null> {
+  const [{ frames }, job] = await Promise.all([probe(file), getJob(record.id)]);
+  const facts = {
+    frames,
+    decoder: job?.decoder ?? null,
+    track: record.audioTrack?.index ?? 0,
+    notices: record.notices,
+    durationMs: record.state === 'complete' ? record.durationMs : null,
+    hasVideo: record.hasVideo,
+  };
+  // the player is asked only where nothing else tells
+  const told = neededCopy({ ...facts, durationMs: null, playerSeconds: 0 });
+  return told ?? neededCopy({ ...facts, playerSeconds: await playerSeconds(file) });
+}
+
+/** The copy that was made before, if it is the one that is wanted. */
+async function keptCopy({ id, playable, audioTrack }: TranscriptRecord): Promise<Playable | null> {
+  if (playable?.version !== VERSION || playable.track !== (audioTrack?.index ?? 0)) return null;
+  const file = await (await playableFile(id)).getFile();
+  const { mediaType, hasVideo, sizeBytes } = playable;
+  return file.size === sizeBytes
+    ? { kind: 'ready', file, mediaType, hasVideo, problem: null }
+    : null;
+}
+
+async function makeCopy(
+  record: TranscriptRecord,
+  source: File,
+  from: 'packets' | 'sound',
+  { write, progress }: Copier,
+): Promise<Playable | null> {
+  const { id, durationMs, state } = record;
+  const job = await getJob(id);
+  const wholeMs = state === 'complete' ? durationMs : null;
+  const alone = from === 'packets' && !record.hasVideo;
+  const soundBytes = alone
+    ? source.size * (1 + INDEX_SHARE)
+    : (durationMs / 1000) * SOUND_BYTES_PER_SECOND;
+  if (!(await hasRoomFor(soundBytes)))
+    throw new AppError('STORE_QUOTA', `No room for a copy of ${soundBytes} bytes.`);
+  // the sound matters more: without room for both it goes without its picture
+  const withVideo = record.hasVideo && (await hasRoomFor(source.size + soundBytes));
+  const handle = await playableFile(id);
+  const track = record.audioTrack?.index ?? 0;
+  const decoder = job?.decoder === 'ffmpeg' ? 'ffmpeg' : 'auto';
+  const order = { source, file: handle, track, withVideo, decoder } as const;
+  const onProgress = (doneMs: number) =>
+    progress.setState({
+      [id]: durationMs > 0 ? Math.min(100, (doneMs / durationMs) * 100) : 0,
+    });
+  try {
+    let written = await write({ ...order, from }, { onProgress });
+    if (from === 'packets' && !isWholeCopy(written.durationMs, wholeMs))
+      written = await write({ ...order, from: 'sound' }, { onProgress });
+    const { mediaType, sizeBytes, hasVideo } = written;
+    const playable: PlayableRecord = { version: VERSION, track, mediaType, sizeBytes, hasVideo };
+    await updateTranscript(id, { playable });
+    return { kind: 'ready', file: await handle.getFile(), mediaType, hasVideo, problem: null };
+  } catch (error) {
+    await removePlayable(id);
+    throw error;
+  } finally {
+    progress.setState(({ [id]: _done, ...others }) => others, true);
+  }
+}
+
+/** What the browser's player says of a file's length; `null`: it cannot play it. */
+async function playerSeconds(file: File): Promise<number | null> {
+  const element = document.createElement('video');
+  const url = URL.createObjectURL(file);
+  try {
+    return await new Promise<number | null>((resolve) => {
+      element.addEventListener('loadedmetadata', () => resolve(element.duration));
+      element.addEventListener('error', () => resolve(null));
+      setTimeout(() => resolve(null), PLAYER_TIMEOUT_MS);
+      element.preload = 'metadata';
+      element.src = url;
+    });
+  } finally {
+    element.removeAttribute('src');
+    URL.revokeObjectURL(url);
+  }
+}

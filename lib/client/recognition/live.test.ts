@@ -1,0 +1,169 @@
+import 'fake-indexeddb/auto';
+import { readFile } from 'node:fs/promises';
+import { deleteDB } from 'idb';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { testModel } from '@/app/_features/models/model-test-data';
+import { type CatalogueModel, EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
+import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/library';
+import { closeDatabase } from '@/lib/client/store/db';
+import { getSetting, setSetting } from '@/lib/client/store/settings';
+import { AppError } from '@/lib/core/errors';
+import { createAsrWasmClient } from '@/workers/asr-wasm/client';
+import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
+import { createSegmenter } from '@/workers/segment/client';
+import { openLiveEngine } from './live';
+import { Machine } from './test-workers';
+
+const WORKERS = {
+  wasm: createAsrWasmClient,
+  webgpu: createAsrWebGpuClient,
+  segmenter: createSegmenter,
+};
+
+/** What no test here is about. */
+vi.mock('@/lib/client/model-library/crash-note', () => ({ noteLargeModel: () => undefined }));
+
+const EMBEDDED = 'Draft';
+const { signal } = new AbortController();
+let machine: Machine;
+
+beforeEach(() => {
+  machine = new Machine('heavy rain');
+  vi.stubGlobal('location', { origin: 'http://localhost:3000' });
+  vi.stubGlobal('navigator', { userAgent: 'Browser', hardwareConcurrency: 2 });
+  vi.stubGlobal('fetch', async (url: string) => {
+    const { pathname } = new URL(url);
+    return new Response(new Uint8Array(await readFile(`public${pathname}`)));
+  });
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  onTestFinished(async () => {
+    warn.mockRestore();
+    await closeDatabase();
+    await deleteDB('ai2text');
+  });
+});
+
+/** A library with one model that is whole for some backends. */
+function libraryOf(
+  family: Exclude<CatalogueModel['family'], 'ctc'>,
+  backends: readonly ('wasm' | 'webgpu')[] = ['wasm'],
+): ModelLibrary {
+  const state = { state: 'installed', backends, bytes: 1 } as const;
+  const list: ListedModel[] = [
+    { model: testModel({ id: family, family, name: `My ${family}` }), state, added: true },
+  ];
+  const none = () => Promise.reject(new Error('Not asked for here.'));
+  return {
+    get: () => list,
+    subscribe: () => () => undefined,
+    download: none,
+    pause: none,
+    remove: none,
+    addRepository: none,
+    addFolder: none,
+  };
+}
+
+/** The model that the setting names, without a device that would have a say. */
+const use = {
+  read: async () => {
+    const wanted = (await getSetting('modelId')) ?? EMBEDDED_MODEL_ID;
+    return {
+      wanted,
+      now: wanted,
+      large: 'ai2text-base',
+      standIn: null,
+      tooSmall: null,
+      isChosenByUser: true,
+    };
+  },
+};
+
+async function writerOf(library: ModelLibrary): Promise<string> {
+  const engine = await openLiveEngine(library, use, WORKERS, signal);
+  onTestFinished(() => engine.dispose());
+  return engine.modelName;
+}
+
+describe('live text', () => {
+  it.each(['moonshine', 'tdt', 'nemo-ctc'] as const)(
+    'is written by the %s model in use',
+    async (family) => {
+      await setSetting('modelId', family);
+      expect(await writerOf(libraryOf(family))).toBe(`My ${family}`);
+      expect(machine.calls).toEqual([`wasm load ${family}`]);
+    },
+  );
+
+  it('is left to the built-in model by Whisper, which looks at thirty seconds each time', async () => {
+    await setSetting('modelId', 'whisper');
+    expect(await writerOf(libraryOf('whisper'))).toBe(EMBEDDED);
+  });
+
+  it('is left to the built-in model where the one in use is not here for wasm, or not at all', async () => {
+    await setSetting('modelId', 'moonshine');
+    expect(await writerOf(libraryOf('moonshine', ['webgpu']))).toBe(EMBEDDED);
+    await setSetting('modelId', 'removed');
+    expect(await writerOf(libraryOf('moonshine'))).toBe(EMBEDDED);
+  });
+
+  it('is Draft’s with the large built-in model behind it, in a worker of its own', async () => {
+    await setSetting('modelId', 'ai2text-base');
+    const base = testModel({ id: 'ai2text-base', name: 'Base', repository: '' });
+    const library = {
+      ...libraryOf('whisper'),
+      get: (): ListedModel[] => [
+        {
+          model: base,
+          state: { state: 'installed', backends: ['wasm'], bytes: 1 },
+          added: false,
+        },
+      ],
+    };
+    const engine = await openLiveEngine(library, use, WORKERS, signal);
+    expect(engine.modelName).toBe(EMBEDDED);
+    expect(engine.second?.name).toBe('Base');
+    const second = await engine.second?.open(signal);
+    const words = await second?.recognise([new Float32Array(16), new Float32Array(8)], signal);
+    expect(words).toMatchObject([
+      [{ text: 'heavy' }, { text: 'rain' }],
+      [{ text: 'heavy' }, {}],
+    ]);
+    expect(machine.calls.filter((call) => call.includes('load'))).toEqual([
+      'wasm load ai2text-en',
+      'wasm load ai2text-base',
+    ]);
+    second?.dispose();
+    engine.dispose();
+    expect(machine.alive).toBe(0);
+    machine.wasm.loadError = new AppError('OUT_OF_MEMORY', 'full');
+    await expect(engine.second?.open(signal)).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    expect(machine.alive).toBe(0);
+  });
+
+  it('has nothing behind it with any other model', async () => {
+    await setSetting('modelId', 'whisper');
+    const engine = await openLiveEngine(libraryOf('whisper'), use, WORKERS, signal);
+    expect(engine.second).toBeUndefined();
+    engine.dispose();
+  });
+
+  it('comes word by word from a worker of its own, which ends with it', async () => {
+    const engine = await openLiveEngine(libraryOf('whisper'), use, WORKERS, signal);
+    expect(await engine.recognise(new Float32Array(16), signal)).toMatchObject([
+      { text: 'heavy' },
+      { text: 'rain' },
+    ]);
+    expect(machine.alive).toBe(1);
+    engine.dispose();
+    expect(machine.alive).toBe(0);
+  });
+
+  it('leaves no worker behind when its model does not load', async () => {
+    machine.wasm.loadError = new AppError('OFFLINE', 'no network');
+    await expect(openLiveEngine(libraryOf('whisper'), use, WORKERS, signal)).rejects.toMatchObject({
+      code: 'OFFLINE',
+    });
+    expect(machine.alive).toBe(0);
+  });
+});

@@ -1,0 +1,124 @@
+import { fetchCatalogue } from '@/lib/catalogue/files';
+import { noteLargeModel } from '@/lib/client/model-library/crash-note';
+import type { ModelLibrary } from '@/lib/client/model-library/library';
+import type { ModelChoice } from '@/lib/client/model-library/model-choice';
+import { findUsableModel, type UsableModel } from '@/lib/client/model-library/usable-model';
+import type { LiveEngine, SecondEngine } from '@/lib/client/recording/ports';
+import { getSetting } from '@/lib/client/store/settings';
+import { AppError } from '@/lib/core/errors';
+import type { LoadParams, RecogniseParams } from '@/lib/engine/protocol';
+import { wasmThreads } from '@/lib/engine/runtime/threads';
+import type { RecogniserClient, RecognitionWorkers } from './workers';
+
+/**
+ * Loads the model of the live text into workers of its own: the one in use where it can keep up
+ * with speech, else Draft. Whisper cannot: it looks at thirty seconds whatever was said. The large
+ * built-in model follows a few seconds behind, where it is the one in use.
+ * @throws MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, OFFLINE, BACKEND_UNAVAILABLE, ABORTED
+ */
+export async function openLiveEngine(
+  library: ModelLibrary,
+  use: Pick<ModelChoice, 'read'>,
+  workers: RecognitionWorkers,
+  signal: AbortSignal,
+): Promise<LiveEngine> {
+  const modelsUrl = new URL('/models/', location.origin).href;
+  const catalogue = await fetchCatalogue(new URL('catalogue.json', modelsUrl).href);
+  const [embedded] = catalogue.models;
+  const [{ now: modelId, large }, hotWords, language, numbers] = await Promise.all([
+    use.read(),
+    getSetting('vocabulary'),
+    getSetting('language'),
+    getSetting('numbers'),
+  ]);
+  const speech = { hotWords, language, numbers };
+  const chosen = await findUsableModel(modelId, catalogue, library).catch((error: unknown) => {
+    // the job will say so; live text has another one
+    console.warn('The model in use cannot write live text', error);
+    return null;
+  });
+  const model = chosen && writesLive(chosen) ? chosen.model : embedded;
+  const isOwn = model.family === 'ctc';
+  const second = chosen?.model.id === large ? (chosen?.model ?? null) : null;
+  const client = workers.wasm();
+  const segmenter = workers.segmenter();
+  const dispose = () => {
+    client.dispose();
+    segmenter.dispose();
+  };
+  const common = {
+    modelsUrl,
+    aligner: embedded,
+    runtimeUrl: new URL('/ort/', location.origin).href,
+  };
+  const allThreads = wasmThreads(
+    navigator.hardwareConcurrency || 1,
+    globalThis.crossOriginIsolated,
+  );
+  try {
+    // threads that wait for each other cost more than so small a network gains
+    const threads = isOwn ? 1 : allThreads;
+    await client.call('load', { ...common, model, threads }, { signal });
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  return {
+    modelName: model.name,
+    openVad: () => segmenter.openLiveVad(signal),
+    async recognise(pcm, runSignal) {
+      const params = { batch: [pcm], ...speech };
+      const options = { signal: runSignal, transfer: [pcm.buffer] };
+      const { hypotheses } = await client.call('recognise', params, options);
+      const [first] = hypotheses;
+      if (!first) throw new AppError('RECOGNISE_FAILED', 'There is no hypothesis.');
+      return first.words;
+    },
+    ...(second
+      ? {
+          second: {
+            name: second.name,
+            open: (secondSignal: AbortSignal) =>
+              openSecond(
+                workers.wasm(),
+                { ...common, model: second, threads: allThreads },
+                speech,
+                secondSignal,
+              ),
+          },
+        }
+      : {}),
+    dispose,
+  };
+}
+
+/**
+ * Loads the better model into a worker of its own: a job may need that of the page meanwhile.
+ * @throws as `openLiveEngine`
+ */
+async function openSecond(
+  client: RecogniserClient,
+  params: LoadParams,
+  speech: Pick<RecogniseParams, 'hotWords' | 'language' | 'numbers'>,
+  signal: AbortSignal,
+): Promise<SecondEngine> {
+  noteLargeModel();
+  try {
+    await client.call('load', params, { signal });
+  } catch (error) {
+    client.dispose();
+    throw error;
+  }
+  return {
+    async recognise(batch, runSignal) {
+      const options = { signal: runSignal, transfer: batch.map(({ buffer }) => buffer) };
+      const { hypotheses } = await client.call('recognise', { batch, ...speech }, options);
+      return hypotheses.map(({ words }) => words);
+    },
+    dispose: () => client.dispose(),
+  };
+}
+
+function writesLive({ model, backends }: UsableModel): boolean {
+  return model.family !== 'whisper' && backends.includes('wasm');
+}

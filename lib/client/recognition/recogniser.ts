@@ -1,0 +1,294 @@
+import pLimit from 'p-limit';
+import type { PublishedModel } from '@/lib/catalogue/catalogue';
+import { fetchCatalogue, fetchModelFile } from '@/lib/catalogue/files';
+import { forgetLargeModel, noteLargeModel } from '@/lib/client/model-library/crash-note';
+import type { ModelLibrary } from '@/lib/client/model-library/library';
+import type { ModelChoice } from '@/lib/client/model-library/model-choice';
+import { findUsableModel, type UsableModel } from '@/lib/client/model-library/usable-model';
+import type { StoredChoice } from '@/lib/client/store/schema';
+import { getSetting, setSetting } from '@/lib/client/store/settings';
+import { AppError, isAbort, toAppError } from '@/lib/core/errors';
+import { memoizePromise } from '@/lib/core/memoize-promise';
+import type { Recogniser } from '@/lib/engine/pipeline/stages';
+import type { LoadParams } from '@/lib/engine/protocol';
+import { chooseBackend } from '@/lib/engine/runtime/backend';
+import { type TriedBackend, tryBackend } from '@/lib/engine/runtime/check';
+import { wasmThreads } from '@/lib/engine/runtime/threads';
+import { parseWave } from '@/lib/engine/runtime/wave';
+import type { SpeechOptions } from '@/lib/engine/speech-model';
+import type { Backend, RecogniserInfo } from '@/lib/engine/types';
+import { canWriteFirstWords, createFirstWords } from './first-words';
+import type { RecogniserClient, RecognitionWorkers } from './workers';
+
+/**
+ * Loading and two runs of the known clip. A first GPU run compiles shaders, and on a slow line the
+ * runtime's files take minutes: only what hangs is to be given up.
+ */
+const TRIAL_TIMEOUT_MS = 300_000;
+
+/** A recogniser that knows which backend to run on. */
+export interface ModelRecogniser extends Recogniser {
+  /** The choice for the model chosen in the settings: as stored, or made now; anew when forced. */
+  choose(force: boolean): Promise<StoredChoice>;
+  /** Loads the model chosen in the settings ahead of the first job; nothing once a job has begun. */
+  warmUp(): Promise<void>;
+}
+
+type Clients = Record<Backend, RecogniserClient>;
+
+/**
+ * A model on the backend that is right and fast here. On first use its backends run the known clip:
+ * `wasm` first, and when it is right work begins on it at once, while the GPU is tried beside it. A
+ * GPU that fails in the middle of a job is not used again until the page is loaded anew; the failed
+ * batch is reported as fatal, so that the job goes on from its last stored batch on `wasm`, if the
+ * model is there for it.
+ */
+export function createModelRecogniser(
+  library: ModelLibrary,
+  use: Pick<ModelChoice, 'read' | 'noteTrouble'>,
+  workers: Pick<RecognitionWorkers, Backend>,
+): ModelRecogniser {
+  const createClients = (): Clients => ({ wasm: workers.wasm(), webgpu: workers.webgpu() });
+  const clients = createClients();
+  const modelsUrl = new URL('/models/', location.origin).href;
+  const catalogue = memoizePromise(() => fetchCatalogue(new URL('catalogue.json', modelsUrl).href));
+  /** What the workers are loading or have loaded: a job's model is not swapped under it. */
+  let active: { modelId: string; backend: Backend } | null = null;
+  let gpuFailed = false;
+  let jobsBegan = false;
+  /** Id of the model that is ready to run. */
+  let ready: string | null = null;
+  /** Settles when what writes first words is loaded, or cannot be. */
+  let opening: Promise<void> = Promise.resolve();
+  let choosing: { modelId: string; choice: Promise<StoredChoice> } | null = null;
+  /** While `choosing`: settles as soon as `wasm` was tried; the GPU may take much longer. */
+  let wasmTried: Promise<RecogniserInfo | null> = Promise.resolve(null);
+  // one model is loaded after the other
+  const inTurn = pLimit(1);
+
+  const find = async (modelId: string) => findUsableModel(modelId, await catalogue(), library);
+  const chosen = async () => find((await use.read()).now);
+
+  const paramsFor = async (
+    { model }: Pick<UsableModel, 'model'>,
+    allowSoftwareGpu: boolean,
+  ): Promise<LoadParams> => ({
+    model,
+    modelsUrl,
+    aligner: (await catalogue()).models[0],
+    runtimeUrl: new URL('/ort/', location.origin).href,
+    threads: wasmThreads(navigator.hardwareConcurrency || 1, globalThis.crossOriginIsolated),
+    allowSoftwareGpu,
+  });
+
+  const firstWords = createFirstWords(workers.wasm, async () => {
+    const [model] = (await catalogue()).models;
+    // the other cores are for the larger model
+    return { ...(await paramsFor({ model }, false)), threads: 1 };
+  });
+
+  /** `null`: the model is loaded, is Draft itself, or Draft does not know what is spoken. */
+  const openFirstWords = (modelId: string, speech: Pick<SpeechOptions, 'language' | 'task'>) => {
+    const open = async () => {
+      const [draft] = (await catalogue()).models;
+      const isQuick = modelId === draft.id || modelId === ready;
+      return isQuick || !canWriteFirstWords(speech, draft.languages) ? null : firstWords.open();
+    };
+    const writer = open();
+    // two models that load at once would both come late
+    opening = writer.then(
+      () => undefined,
+      () => undefined, // the caller is told
+    );
+    return writer;
+  };
+
+  const trial = async (
+    using: Clients,
+    usable: UsableModel,
+    backend: Backend,
+    clip: Promise<Float32Array>,
+  ): Promise<TriedBackend> => {
+    const software = backend === 'webgpu' && (await getSetting('backend')) === 'webgpu';
+    const params = await paramsFor(usable, software);
+    const { expected } = usable;
+    const options = { expected, timeoutMs: TRIAL_TIMEOUT_MS };
+    return tryBackend(using[backend], backend, params, await clip, options);
+  };
+
+  const store = async (usable: UsableModel, trials: TriedBackend[]): Promise<StoredChoice> => {
+    const { id } = usable.model;
+    const outcomes = trials.map(({ trial: outcome }) => outcome);
+    const choice = chooseBackend(id, outcomes, new Date().toISOString());
+    const stored = { ...choice, madeFor: fingerprint(usable) };
+    const choices = await getSetting('backendChoices');
+    await setSetting('backendChoices', { ...choices, [id]: stored });
+    return stored;
+  };
+
+  const storedChoice = async (usable: UsableModel): Promise<StoredChoice | null> => {
+    const choice = (await getSetting('backendChoices'))[usable.model.id];
+    return choice?.madeFor === fingerprint(usable) ? choice : null;
+  };
+
+  /** Tries the model's backends and stores the choice; callers share one trial. */
+  const chooseAnew = (usable: UsableModel): Promise<StoredChoice> => {
+    const { model, backends } = usable;
+    if (choosing?.modelId === model.id) return choosing.choice;
+    // the workers of a job that uses another model are left alone
+    const own = active !== null && active.modelId !== model.id;
+    const using = own ? createClients() : clients;
+    const clip = catalogue().then(async ({ models: [embedded] }) =>
+      parseWave(await fetchModelFile(embedded.knownClip, modelsUrl)),
+    );
+    const wasm = backends.includes('wasm') ? trial(using, usable, 'wasm', clip) : null;
+    const tried = wasm?.then(({ info }) => info) ?? Promise.resolve(null);
+    tried.catch(() => undefined); // the choice below tells it
+    if (!own) wasmTried = tried;
+    const choice = (async () => {
+      try {
+        const trials = wasm ? [await wasm] : [];
+        if (backends.includes('webgpu')) trials.push(await trial(using, usable, 'webgpu', clip));
+        gpuFailed = false;
+        const made = await store(usable, trials);
+        // the one that is not used gives its memory back
+        if (!own && made.backend === 'wasm' && active?.backend !== 'webgpu')
+          clients.webgpu.release();
+        return made;
+      } finally {
+        choosing = null;
+        if (own) for (const client of Object.values(using)) client.dispose();
+      }
+    })();
+    choosing = { modelId: model.id, choice };
+    choice.catch((error: unknown) => console.warn('No backend could be chosen', error));
+    return choice;
+  };
+
+  const load = async (usable: UsableModel, backend: Backend, signal?: AbortSignal) => {
+    const software = (await getSetting('backend')) === 'webgpu';
+    const trials = (await storedChoice(usable))?.trials ?? [];
+    const params = {
+      ...(await paramsFor(usable, software)),
+      asPublished: trials.some((one) => one.backend === backend && one.asPublished !== undefined),
+    };
+    active = { modelId: usable.model.id, backend };
+    const { info } = await clients[backend].call('load', params, { signal });
+    if (!choosing) clients[backend === 'wasm' ? 'webgpu' : 'wasm'].release();
+    return info;
+  };
+
+  /** The backend to load, or `null` when nothing was measured here yet. */
+  const wantedBackend = async (usable: UsableModel): Promise<Backend | null> => {
+    const [setting, choice] = await Promise.all([getSetting('backend'), storedChoice(usable)]);
+    if ((setting === 'wasm' || gpuFailed) && usable.backends.includes('wasm')) return 'wasm';
+    if (!choice) return null;
+    if (setting !== 'webgpu') return choice.backend;
+    const isRight = choice.trials.some(
+      (one) => one.backend === 'webgpu' && one.outcome === 'right',
+    );
+    return isRight ? 'webgpu' : choice.backend;
+  };
+
+  const prepare = async (modelId: string, signal?: AbortSignal): Promise<RecogniserInfo> => {
+    const usable = await find(modelId);
+    const backend = await wantedBackend(usable);
+    if (backend) return load(usable, backend, signal);
+    const setting = await getSetting('backend');
+    active = { modelId, backend: 'wasm' };
+    const choice = chooseAnew(usable);
+    // work begins on wasm while the GPU is still being tried
+    const info = setting === 'auto' ? await wasmTried : null;
+    if (info) return info;
+    await choice;
+    return load(usable, (await wantedBackend(usable)) ?? 'wasm', signal);
+  };
+
+  /** What writes first words is loaded before it, and gone behind it. */
+  const prepareNext = async (modelId: string, signal?: AbortSignal) => {
+    await opening;
+    ready = null;
+    try {
+      const info = await prepareOrTell(modelId, signal);
+      ready = modelId;
+      return info;
+    } finally {
+      firstWords.release();
+    }
+  };
+
+  /** The large model has a stand-in, which the job goes on with when it begins anew. */
+  const prepareOrTell = async (modelId: string, signal?: AbortSignal) => {
+    const { large } = await use.read();
+    if (modelId !== large) return prepare(modelId, signal).finally(forgetLargeModel);
+    noteLargeModel();
+    try {
+      return await prepare(modelId, signal);
+    } catch (error) {
+      forgetLargeModel();
+      if (!isAbort(error)) await use.noteTrouble(error);
+      throw error;
+    }
+  };
+
+  return {
+    async choose(force) {
+      const usable = await chosen();
+      const stored = force ? null : await storedChoice(usable);
+      return stored ?? chooseAnew(usable);
+    },
+
+    prepare(modelId, signal) {
+      jobsBegan = true;
+      return inTurn(() => prepareNext(modelId, signal));
+    },
+
+    openFirstWords: ({ modelId, ...speech }) => openFirstWords(modelId, speech),
+
+    async warmUp() {
+      await inTurn(async () => {
+        if (jobsBegan) return;
+        const { now } = await use.read();
+        const language = await getSetting('language');
+        openFirstWords(now, { language, task: 'transcribe' }).catch(warnOfFirstWords);
+        await prepareNext(now);
+      });
+    },
+
+    async recognise(batch, { signal, ...speech }) {
+      const backend = active?.backend ?? 'wasm';
+      try {
+        const transfer = batch.map((pcm) => pcm.buffer);
+        const params = { batch, ...speech, hotWords: [...speech.hotWords] };
+        return await clients[backend].call('recognise', params, { signal, transfer });
+      } catch (error) {
+        if (isAbort(error)) throw error;
+        const { code, message, details } = toAppError(error, 'RECOGNISE_FAILED');
+        if (code === 'OUT_OF_MEMORY' && active?.modelId === (await use.read()).large)
+          await use.noteTrouble(error);
+        if (backend !== 'webgpu') throw error;
+        gpuFailed = true;
+        throw new AppError(code, message, { cause: error, details, fatal: true });
+      }
+    },
+  };
+}
+
+const warnOfFirstWords = (error: unknown) =>
+  console.warn('Draft cannot write first words here', error);
+
+/** Tells the files of a built-in model from those of another build. */
+function hashesOf({ backends }: PublishedModel): string {
+  return Object.values(backends.wasm?.files ?? {})
+    .map(({ sha256 }) => sha256)
+    .join(' ');
+}
+
+/** What a choice depends on: other model files or another browser are measured anew. */
+function fingerprint({ model, backends }: UsableModel): string {
+  const made =
+    model.family === 'ctc'
+      ? [model.backends.wasm.files.network.sha256, model.backends.webgpu.files.network.sha256]
+      : [model.repository || hashesOf(model), model.revision, ...[...backends].sort()];
+  return [...made, navigator.userAgent].join(' ');
+}

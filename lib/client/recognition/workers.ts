@@ -1,0 +1,21 @@
+import type { Segmenter } from '@/lib/engine/pipeline/stages';
+import type { RecogniserMethods } from '@/lib/engine/protocol';
+import type { Client } from '@/lib/engine/rpc/protocol';
+import type { LiveVad } from '@/lib/engine/vad/types';
+
+/** A worker that recognises. It starts with the first call. */
+export type RecogniserClient = Client<RecogniserMethods>;
+
+/** A segmenter in a worker of its own, for files and for sound as it comes in. */
+export interface SegmenterClient extends Segmenter {
+  openLiveVad(signal?: AbortSignal): Promise<LiveVad>;
+  /** Ends the worker. */
+  dispose(): void;
+}
+
+/** Makes the workers that recognition runs in; each call makes a new one. */
+export interface RecognitionWorkers {
+  wasm(): RecogniserClient;
+  webgpu(): RecogniserClient;
+  segmenter(): SegmenterClient;
+}

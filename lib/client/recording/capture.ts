@@ -1,0 +1,145 @@
+import type { CaptureChoice } from '@/lib/client/store/capture-records';
+import { ClockWatch } from './clock';
+import { type OpenInput, openInputs } from './inputs';
+import type { Capture, CaptureEvents, OpenCapture } from './ports';
+
+/** A tenth of a second of sound, as the worklet gives it. */
+export interface CapturedPiece {
+  /** Mono, 16 kHz. */
+  pcm: Float32Array<ArrayBuffer>;
+  /** From the start, pauses left out. */
+  startSample: number;
+  /** The loudest sample, 0 to 1. */
+  level: number;
+  /** Time of the audio clock, pauses included. */
+  contextMs: number;
+}
+
+/** The worklet's node in a context; it begins paused. */
+export interface CaptureNode {
+  node: AudioNode;
+  pause(): void;
+  resume(): void;
+  close(): void;
+}
+
+/** Puts the worklet into a context. */
+export type AddCaptureNode = (
+  context: AudioContext,
+  onPiece: (piece: CapturedPiece) => void,
+) => Promise<CaptureNode>;
+
+/**
+ * Makes the opening of captures: inputs are mixed in one audio context and go from there to a
+ * stream for a recorder and to the worklet. So inputs can be exchanged while neither notices.
+ */
+export function captureWith(addNode: AddCaptureNode): OpenCapture {
+  return async (choice, events) => {
+    const inputs = await openInputs(choice);
+    let context: AudioContext | null = null;
+    try {
+      // by its own rate: some browsers cannot mix inputs of another one; seldom woken, it saves power
+      context = new AudioContext({ latencyHint: 'playback' });
+      const capture = new MixedCapture(context, events);
+      await capture.begin(addNode);
+      capture.use(inputs);
+      return capture;
+    } catch (error) {
+      for (const { track } of inputs) track.stop();
+      await context?.close();
+      throw error;
+    }
+  };
+}
+
+/** An input in the graph. */
+interface Connected extends OpenInput {
+  source: MediaStreamAudioSourceNode;
+  /** Ends its listeners. */
+  scope: AbortController;
+}
+
+class MixedCapture implements Capture {
+  private readonly mix: GainNode;
+  private readonly destination: MediaStreamAudioDestinationNode;
+  private readonly clock = new ClockWatch();
+  private node: CaptureNode | null = null;
+  private connected: Connected[] = [];
+  private labels = new Set<string>();
+
+  constructor(
+    private readonly context: AudioContext,
+    private readonly events: CaptureEvents,
+  ) {
+    this.mix = context.createGain();
+    this.destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
+    this.mix.connect(this.destination);
+  }
+
+  get stream(): MediaStream {
+    return this.destination.stream;
+  }
+
+  async begin(addNode: AddCaptureNode): Promise<void> {
+    this.node = await addNode(this.context, ({ pcm, startSample, level, contextMs }) => {
+      this.clock.note(contextMs, performance.now());
+      this.events.onPcm({ startSample, pcm }, level);
+    });
+    this.mix.connect(this.node.node);
+    await this.context.resume();
+  }
+
+  /** Puts inputs into the mix in place of those before. */
+  use(inputs: readonly OpenInput[]): void {
+    const old = this.connected;
+    this.connected = inputs.map((one) => this.connect(one));
+    for (const one of old) this.disconnect(one);
+  }
+
+  pause(): void {
+    this.node?.pause();
+  }
+
+  resume(): void {
+    // a browser may have suspended it (a call on a phone)
+    void this.context.resume();
+    this.node?.resume();
+  }
+
+  async replace(choice: CaptureChoice): Promise<void> {
+    this.use(await openInputs(choice));
+  }
+
+  stats() {
+    const { driftPpm, droppedMs, gaps } = this.clock;
+    const { sampleRate: sampleRateHz } = this.context;
+    return { inputs: [...this.labels], sampleRateHz, driftPpm, droppedMs, gaps };
+  }
+
+  async close(): Promise<void> {
+    for (const one of this.connected) this.disconnect(one);
+    this.connected = [];
+    this.node?.close();
+    for (const track of this.stream.getTracks()) track.stop();
+    if (this.context.state !== 'closed') await this.context.close();
+  }
+
+  private connect({ input, track }: OpenInput): Connected {
+    const source = this.context.createMediaStreamSource(new MediaStream([track]));
+    source.connect(this.mix);
+    const scope = new AbortController();
+    const { signal } = scope;
+    track.addEventListener('ended', () => this.events.onEnded(input), { signal });
+    track.addEventListener('mute', () => this.events.onMuted(input, true), { signal });
+    track.addEventListener('unmute', () => this.events.onMuted(input, false), { signal });
+    this.labels.add(track.label || (input === 'microphone' ? 'Microphone' : 'Shared sound'));
+    if (track.muted) this.events.onMuted(input, true);
+    return { input, track, source, scope };
+  }
+
+  private disconnect({ track, source, scope }: Connected): void {
+    scope.abort();
+    source.disconnect();
+    track.stop();
+  }
+}

@@ -1,0 +1,125 @@
+import { isAbort } from '@/lib/core/errors';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import type { SpokenSegment } from './live';
+import type { SecondEngine } from './ports';
+import type { LiveWord, SecondModel } from './types';
+
+/** Speech that waits for the model while it runs, at most: with more it will never catch up. */
+const BEHIND_SAMPLES = 45 * SAMPLE_RATE_HZ;
+/** Speech that waits for it to load, at most; older speech stays as it is until the final pass. */
+const WAITING_SAMPLES = 30 * SAMPLE_RATE_HZ;
+/** Given to it at once, at most, so that the first words of many do not wait for the last. */
+const BATCH_SAMPLES = 30 * SAMPLE_RATE_HZ;
+
+interface FollowerEvents {
+  /** The words of a stretch of speech: they take the place of all that was written of it. Told once each. */
+  onWords(segment: SpokenSegment, words: LiveWord[]): void;
+  onState(state: SecondModel['state']): void;
+}
+
+/**
+ * Hears settled speech again with a better model. One recognition runs at a time and takes what waits by
+ * then, so it is as near behind the speaker as the device allows; one that falls back ever further is
+ * stopped. The recording does not depend on it.
+ */
+export class Follower {
+  private readonly life = new AbortController();
+  private engine: SecondEngine | null = null;
+  private waiting: SpokenSegment[] = [];
+  private running = false;
+  private isOver = false;
+
+  constructor(
+    open: (signal: AbortSignal) => Promise<SecondEngine>,
+    private readonly events: FollowerEvents,
+  ) {
+    events.onState('loading');
+    open(this.life.signal).then(
+      (engine) => {
+        if (this.isOver) engine.dispose();
+        else {
+          this.engine = engine;
+          events.onState('following');
+          this.run();
+        }
+      },
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  push(segment: SpokenSegment): void {
+    if (this.isOver) return;
+    this.waiting.push(segment);
+    if (this.engine === null) {
+      while (this.waiting.length > 1 && lengthOf(this.waiting) > WAITING_SAMPLES)
+        this.waiting.shift();
+    } else if (lengthOf(this.waiting) > BEHIND_SAMPLES) this.end('behind');
+    this.run();
+  }
+
+  /** Nothing more is told; what waits is left to the final pass. */
+  close(): void {
+    this.end(null);
+  }
+
+  private run(): void {
+    const { engine } = this;
+    if (!engine || this.running || this.isOver || this.waiting.length === 0) return;
+    this.running = true;
+    this.hear(engine, this.nextBatch())
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        this.running = false;
+        this.run();
+      });
+  }
+
+  private nextBatch(): SpokenSegment[] {
+    let count = 1;
+    while (
+      count < this.waiting.length &&
+      lengthOf(this.waiting.slice(0, count + 1)) <= BATCH_SAMPLES
+    )
+      count += 1;
+    return this.waiting.splice(0, count);
+  }
+
+  private async hear(engine: SecondEngine, batch: SpokenSegment[]): Promise<void> {
+    const heard = await engine.recognise(
+      batch.map(({ pcm }) => pcm),
+      this.life.signal,
+    );
+    if (this.isOver) return;
+    batch.forEach((segment, at) => {
+      const words = (heard[at] ?? []).map(
+        ({ text, startSample, endSample }): LiveWord => ({
+          text,
+          startSample: segment.startSample + startSample,
+          endSample: segment.startSample + endSample,
+          isSecond: true,
+        }),
+      );
+      this.events.onWords(segment, words);
+    });
+  }
+
+  private fail(error: unknown): void {
+    if (this.isOver || isAbort(error)) return;
+    console.warn('The better model does not follow the live text', error);
+    this.end('failed');
+  }
+
+  private end(state: SecondModel['state'] | null): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.waiting = [];
+    this.life.abort();
+    this.engine?.dispose();
+    this.engine = null;
+    if (state) this.events.onState(state);
+  }
+}
+
+function lengthOf(segments: readonly SpokenSegment[]): number {
+  return segments.reduce((sum, { startSample, endSample }) => sum + endSample - startSample, 0);
+}

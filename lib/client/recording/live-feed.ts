@@ -1,0 +1,127 @@
+import type { StoreApi } from 'zustand/vanilla';
+import { isAbort } from '@/lib/core/errors';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import type { PcmSpan } from '@/lib/engine/audio/types';
+import { Follower } from './follower';
+import { createLiveText } from './live';
+import { withWords } from './paragraphs';
+import type { LiveEngine, LiveText } from './ports';
+import type { LiveUpdate, RecordingState } from './types';
+
+/** Sound that waits for the model to load, at most; older sound is left to the final pass. */
+const WAITING_SAMPLES = 30 * SAMPLE_RATE_HZ;
+
+/** Writes live text into the state that pages read. Recording does not depend on it. */
+export class LiveTextFeed {
+  private readonly life = new AbortController();
+  private readonly opening: Promise<void>;
+  private engine: LiveEngine | null = null;
+  private text: LiveText | null = null;
+  private follower: Follower | null = null;
+  private waiting: PcmSpan[] = [];
+  private waitingSamples = 0;
+  private failed = false;
+  /** The sound made a pause while the model was loading, and nothing came behind it. */
+  private flushesOnOpen = false;
+
+  /** @param onFailure there will be no (more) live text; called once */
+  constructor(
+    openEngine: (signal: AbortSignal) => Promise<LiveEngine>,
+    private readonly state: StoreApi<RecordingState>,
+    private readonly onFailure: () => void,
+  ) {
+    this.opening = this.open(openEngine).catch((error: unknown) => this.fail(error));
+  }
+
+  push(span: PcmSpan): void {
+    if (this.failed) return;
+    if (this.text) {
+      this.text.push(span);
+      return;
+    }
+    this.flushesOnOpen = false;
+    this.waiting.push(span);
+    this.waitingSamples += span.pcm.length;
+    while (this.waitingSamples > WAITING_SAMPLES)
+      this.waitingSamples -= this.waiting.shift()?.pcm.length ?? 0;
+  }
+
+  /** Settles what is open: the sound makes a pause. */
+  flush(): void {
+    this.flushesOnOpen = this.text === null;
+    this.text?.flush().catch((error: unknown) => this.fail(error));
+  }
+
+  /** Settles what is open and lets everything go. Never rejects. */
+  async close(): Promise<void> {
+    // a model that is still loading would keep the user waiting
+    if (!this.text) this.life.abort();
+    // the final pass is near: nobody waits for better words here
+    this.follower?.close();
+    await this.opening;
+    try {
+      await this.text?.flush();
+      await this.text?.close();
+    } catch (error) {
+      this.fail(error);
+    }
+    this.life.abort();
+    this.text = null;
+    this.engine?.dispose();
+    this.engine = null;
+  }
+
+  private async open(openEngine: (signal: AbortSignal) => Promise<LiveEngine>): Promise<void> {
+    const engine = await openEngine(this.life.signal);
+    this.engine = engine;
+    const follower = this.follow(engine);
+    const text = await createLiveText(engine, {
+      onUpdate: (update) => this.show(update),
+      ...(follower ? { onSegment: (segment) => follower.push(segment) } : {}),
+      onError: (error) => this.fail(error),
+    });
+    this.state.setState({ liveModel: engine.modelName });
+    for (const span of this.waiting) text.push(span);
+    this.waiting = [];
+    this.text = text;
+    if (this.flushesOnOpen) this.flush();
+  }
+
+  /** Lets the better model follow, where there is one. */
+  private follow({ second }: LiveEngine): Follower | null {
+    if (!second || this.life.signal.aborted) return null;
+    const { name } = second;
+    this.follower = new Follower((signal) => second.open(signal), {
+      onWords: ({ startSample, endSample }, words) => {
+        const { paragraphs } = this.state.getState();
+        this.state.setState({
+          paragraphs: withWords(paragraphs, startSample, endSample, words),
+        });
+      },
+      onState: (state) => this.state.setState({ secondModel: { name, state } }),
+    });
+    return this.follower;
+  }
+
+  private show({ settled, partial, endsParagraph }: LiveUpdate): void {
+    const paragraphs = [...this.state.getState().paragraphs];
+    const [first] = settled;
+    if (first) {
+      const begun = paragraphs.pop() ?? { startSample: first.startSample, words: [] };
+      paragraphs.push({ ...begun, words: [...begun.words, ...settled] });
+    }
+    // what is said next stands in a paragraph of its own, even before any of it is settled
+    const last = paragraphs.at(-1)?.words.at(-1);
+    if (endsParagraph && last) paragraphs.push({ startSample: last.endSample, words: [] });
+    this.state.setState({ paragraphs, partial });
+  }
+
+  private fail(error: unknown): void {
+    if (this.failed || isAbort(error)) return;
+    this.failed = true;
+    this.waiting = [];
+    console.warn('There is no live text', error);
+    this.state.setState({ partial: [], liveModel: null });
+    this.onFailure();
+  }
+}

@@ -1,0 +1,279 @@
+import { isAbort } from '@/lib/core/errors';
+import { SAMPLE_RATE_HZ, SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
+import type { PcmSpan } from '@/lib/engine/audio/types';
+import { FRAME_SAMPLES } from '@/lib/engine/vad/constants';
+import { segmenterOptions } from '@/lib/engine/vad/options';
+import { PcmWindow } from '@/lib/engine/vad/pcm-window';
+import { SpeechSegmenter, type SpeechSpan } from '@/lib/engine/vad/segmenter';
+import type { LiveVad } from '@/lib/engine/vad/types';
+import { Agreement } from './agreement';
+import { Paragraphs } from './paragraphs';
+import type { LiveEngine, LiveText } from './ports';
+import type { LiveUpdate, LiveWord } from './types';
+
+/** The VAD is given this many frames at once (192 ms): a call costs more than its arithmetic. */
+const VAD_FRAMES = 6;
+
+/**
+ * The open segment is recognised again when so much new sound came, in samples: half a second, as
+ * often as words are spoken. More often costs more than it shows.
+ */
+const STEP_SAMPLES = 0.5 * SAMPLE_RATE_HZ;
+
+/** On a slow machine runs come so seldom that they take at most this part of the time. */
+const LARGEST_SHARE = 0.5;
+
+/** Silence behind the speech that a run must have heard to be the segment's last, in samples. */
+const TAIL_SAMPLES = 0.25 * SAMPLE_RATE_HZ;
+
+/** Speech that waits to be recognised, at most: older speech is left to the final pass. */
+const BEHIND_SAMPLES = 30 * SAMPLE_RATE_HZ;
+
+/**
+ * Short pauses end a segment, which settles it, and a long one is divided: a run costs by the
+ * length of the open segment, and comes twice a second.
+ */
+const OPTIONS = segmenterOptions({
+  speechPadMs: 250,
+  maxPauseMs: 600,
+  maxSegmentMs: 10_000,
+  minSplitMs: 2_000,
+});
+
+export interface LiveTextEvents {
+  onUpdate(update: LiveUpdate): void;
+  /** A stretch of speech whose words are settled; told behind them. Its PCM is the caller's. */
+  onSegment?(segment: SpokenSegment): void;
+  /** There will be no more text. Told once. */
+  onError(error: unknown): void;
+}
+
+/** A stretch of speech: its place in the recording, in samples at 16 kHz, and its sound. */
+export interface SpokenSegment {
+  startSample: number;
+  endSample: number;
+  pcm: Float32Array;
+}
+
+/** Speech whose end is known. */
+interface ClosedSpan {
+  startSample: number;
+  endSample: number;
+  pcm: Float32Array;
+}
+
+/** A hypothesis of the open segment, kept in case nothing is said behind it. */
+interface Heard {
+  startSample: number;
+  heardSample: number;
+  words: LiveWord[];
+}
+
+/**
+ * Text of sound as it comes. The VAD sees frames as they come; the open segment is recognised again
+ * as it grows, and its words settle by agreement; its end settles the rest. At most one recognition
+ * runs, none waits: each takes what has been heard by then. It is driven by `push` and by answers
+ * alone, so a page in the background keeps up.
+ * @throws what the engine throws when its VAD is opened
+ */
+export async function createLiveText(
+  engine: LiveEngine,
+  events: LiveTextEvents,
+): Promise<LiveText> {
+  return new StreamingText(engine, await engine.openVad(), events);
+}
+
+class StreamingText implements LiveText {
+  private readonly life = new AbortController();
+  private readonly segmenter = new SpeechSegmenter(OPTIONS);
+  private readonly agreement = new Agreement();
+  private readonly paragraphs = new Paragraphs();
+  /** Samples count from the first one pushed, as the segmenter counts. */
+  private readonly window = new PcmWindow(0);
+  /** The recording's sample at which that is. */
+  private base: number | null = null;
+  /** The VAD has seen everything before. */
+  private seenSample = 0;
+  private closed: ClosedSpan[] = [];
+  private detecting: Promise<void> | null = null;
+  private recognising: Promise<void> | null = null;
+  private last: Heard | null = null;
+  private lastRunMs = 0;
+  /** Start of the segment that the agreement is about. */
+  private segmentStart: number | null = null;
+  private lastEnd = 0;
+  private flushing = false;
+  private failed = false;
+
+  constructor(
+    private readonly engine: LiveEngine,
+    private readonly vad: LiveVad,
+    private readonly events: LiveTextEvents,
+  ) {}
+
+  push({ startSample, pcm }: PcmSpan): void {
+    if (this.failed || this.life.signal.aborted) return;
+    this.base ??= startSample;
+    this.window.append(pcm);
+    this.detect();
+  }
+
+  async flush(): Promise<void> {
+    this.flushing = true;
+    try {
+      while (this.detecting) await this.detecting;
+      this.closeSpans(this.segmenter.finish(this.window.endSample));
+      this.recognise();
+      while (this.recognising) await this.recognising;
+    } finally {
+      this.flushing = false;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.life.abort();
+    this.closed = [];
+    await this.vad.close();
+  }
+
+  /** Shows the VAD what it has not seen, as long as there is enough of it. */
+  private detect(): void {
+    this.detecting ??= this.detectAll()
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        this.detecting = null;
+        // what came while it ended
+        if (this.unseenFrames >= VAD_FRAMES && !this.failed && !this.life.signal.aborted)
+          this.detect();
+      });
+  }
+
+  private get unseenFrames(): number {
+    return Math.floor((this.window.endSample - this.seenSample) / FRAME_SAMPLES);
+  }
+
+  private async detectAll(): Promise<void> {
+    for (;;) {
+      const frames = this.unseenFrames;
+      if (frames < VAD_FRAMES || this.life.signal.aborted) return;
+      const from = this.seenSample;
+      const to = from + frames * FRAME_SAMPLES;
+      const { probabilities, levels } = await this.vad.push(this.window.view(from, to).slice());
+      this.seenSample = to;
+      this.closeSpans(this.segmenter.push(probabilities, levels));
+      this.window.dropBefore(Math.min(this.segmenter.neededFromSample, this.seenSample));
+      this.recognise();
+    }
+  }
+
+  private closeSpans(spans: readonly SpeechSpan[]): void {
+    for (const { startSample, endSample } of spans) {
+      const end = Math.min(endSample, this.window.endSample);
+      const pcm = this.window.view(startSample, end).slice();
+      this.closed.push({ startSample, endSample: end, pcm });
+    }
+    let waiting = this.closed.reduce((sum, { pcm }) => sum + pcm.length, 0);
+    while (waiting > BEHIND_SAMPLES && this.closed.length > 1)
+      waiting -= this.closed.shift()?.pcm.length ?? 0;
+  }
+
+  /** Recognises what is worth it, unless a recognition runs: that one comes back here. */
+  private recognise(): void {
+    if (this.recognising || this.failed || this.life.signal.aborted) return;
+    const work = this.nextRun();
+    if (!work) return;
+    this.recognising = work
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        this.recognising = null;
+        this.recognise();
+      });
+  }
+
+  /** Closed segments come first: they settle most. */
+  private nextRun(): Promise<void> | null {
+    const span = this.closed.shift();
+    if (span) return this.runClosed(span);
+    const open = this.segmenter.openSpan;
+    if (!open || this.flushing) return null;
+    const { startSample, speechEndSample } = open;
+    const known = this.last?.startSample === startSample ? this.last.heardSample : startSample;
+    // nothing was said since: the pause will tell whether more comes
+    if (known >= speechEndSample + TAIL_SAMPLES) return null;
+    const pace = (this.lastRunMs * SAMPLES_PER_MS) / LARGEST_SHARE;
+    if (this.seenSample - known < Math.max(STEP_SAMPLES, pace)) return null;
+    return this.runOpen(startSample, this.seenSample);
+  }
+
+  private async runOpen(startSample: number, heardSample: number): Promise<void> {
+    const pcm = this.window.view(startSample, heardSample).slice();
+    const words = await this.hear(pcm, startSample);
+    this.beginSegment(startSample);
+    this.last = { startSample, heardSample, words };
+    this.tell(this.agreement.update(words, heardSample));
+  }
+
+  private async runClosed({ startSample, endSample, pcm }: ClosedSpan): Promise<void> {
+    const { last } = this;
+    // the last run heard all of it, and the silence behind
+    const isKnown = last?.startSample === startSample && last.heardSample >= endSample;
+    // what is heard is given away
+    const own = this.events.onSegment ? pcm.slice() : null;
+    const words = isKnown ? last.words : await this.hear(pcm, startSample);
+    this.beginSegment(startSample);
+    this.last = null;
+    const settled = this.agreement.finish(
+      words.filter((word) => (word.startSample + word.endSample) / 2 < endSample),
+    );
+    this.lastEnd = endSample;
+    this.tell({ settled, partial: [] });
+    const base = this.base ?? 0;
+    if (own && !this.life.signal.aborted)
+      this.events.onSegment?.({
+        startSample: base + startSample,
+        endSample: base + endSample,
+        pcm: own,
+      });
+  }
+
+  private async hear(pcm: Float32Array, startSample: number): Promise<LiveWord[]> {
+    const fromMs = performance.now();
+    const words = await this.engine.recognise(pcm, this.life.signal);
+    this.lastRunMs = performance.now() - fromMs;
+    return words.map(({ text, startSample: from, endSample: to }) => ({
+      text,
+      startSample: startSample + from,
+      endSample: startSample + to,
+    }));
+  }
+
+  private beginSegment(startSample: number): void {
+    if (this.segmentStart === startSample) return;
+    this.segmentStart = startSample;
+    this.agreement.begin(startSample);
+    if (this.paragraphs.begins(startSample, this.lastEnd))
+      this.events.onUpdate({ settled: [], partial: [], endsParagraph: true });
+  }
+
+  private tell({ settled, partial }: { settled: LiveWord[]; partial: LiveWord[] }): void {
+    if (this.life.signal.aborted) return;
+    const base = this.base ?? 0;
+    const inRecording = (word: LiveWord) => ({
+      ...word,
+      startSample: base + word.startSample,
+      endSample: base + word.endSample,
+    });
+    this.events.onUpdate({
+      settled: settled.map(inRecording),
+      partial: partial.map(inRecording),
+      endsParagraph: false,
+    });
+  }
+
+  private fail(error: unknown): void {
+    if (this.failed || isAbort(error)) return;
+    this.failed = true;
+    this.closed = [];
+    this.events.onError(error);
+  }
+}

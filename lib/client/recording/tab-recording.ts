@@ -1,0 +1,147 @@
+import { createStore } from 'zustand/vanilla';
+import { onChange } from '@/lib/client/store/changes';
+import { addJobs, listJobs, queueRecording, updateJob } from '@/lib/client/store/jobs';
+import type { Locks } from '@/lib/client/store/locks';
+import { adoptMedia, getMedia } from '@/lib/client/store/media';
+import { removeTranscript, updateTranscript } from '@/lib/client/store/transcripts';
+import { findBroken, noteRecording } from './broken-recording';
+import { type AddCaptureNode, captureWith } from './capture';
+import type { RecordingRepository } from './keep';
+import type { LiveEngine, RecordingFiles } from './ports';
+import { startRecorder } from './recorder';
+import { recoverRecordings } from './recover';
+import { createRecording, NO_RECORDING, type Recording } from './session';
+import type { RecordingState } from './types';
+import { stayAwake } from './wake-lock';
+
+/** The recording of this tab, and whether this browser can record. */
+export interface TabRecording extends Recording {
+  /** `insecure`: the page came by plain http; `storage`: private windows of some browsers. */
+  support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'>;
+}
+
+const repository: RecordingRepository = {
+  addRecording: ({ id, title, fileName, mediaType }) =>
+    addJobs([
+      {
+        id,
+        title,
+        source: { name: fileName, mediaType, sizeBytes: 0, sha256: null },
+        media: 'recording',
+      },
+    ]),
+  updateTranscript,
+  adoptMedia: (id, name) => adoptMedia(id, { folder: 'recordings', name }),
+  hasMedia: async (id) => {
+    const file = await getMedia(id);
+    return file && { sizeBytes: file.size };
+  },
+  queueRecording,
+  failRecording: async (id, { code, message, details }) => {
+    await updateJob(id, (job) =>
+      job.intent === 'recording' ? { error: { code, message, details } } : null,
+    );
+  },
+  discard: removeTranscript,
+};
+
+/** What the recording of a tab is made of. */
+export interface TabRecordingDependencies {
+  openLiveEngine(signal: AbortSignal): Promise<LiveEngine>;
+  addCaptureNode: AddCaptureNode;
+  files: RecordingFiles;
+  locks: Locks;
+  /** The title of a recording that begins now. */
+  titleNow(): string;
+}
+
+/** Makes the recording of this tab. Browser only. */
+export function createTabRecording({
+  openLiveEngine,
+  addCaptureNode,
+  files,
+  locks,
+  titleNow,
+}: TabRecordingDependencies): TabRecording {
+  const state = createStore<RecordingState>(() => NO_RECORDING);
+  const made = createRecording(
+    {
+      openCapture: captureWith(addCaptureNode),
+      startRecorder,
+      files,
+      openLiveEngine,
+      repository,
+      locks,
+      stayAwake,
+      nameNow: () => ({ title: titleNow(), fileName: fileNameNow() }),
+    },
+    state,
+  );
+  findBroken();
+  state.subscribe(({ phase, id }, before) => {
+    if (phase === before.phase) return;
+    if (phase === 'recording' && before.phase === 'starting') noteRecording(id);
+    if (phase === 'idle') noteRecording(null);
+  });
+  return { ...made, support };
+}
+
+/**
+ * Recovers recordings that broke off, here and in tabs that go away while this page is open.
+ * @param onRecovered called with the id of each
+ */
+export function startRecovery(
+  { files, locks }: Pick<TabRecordingDependencies, 'files' | 'locks'>,
+  onRecovered: (id: string) => void,
+): () => void {
+  const listRecordings = async () => {
+    const jobs = await listJobs();
+    return jobs
+      .filter(({ intent }) => intent === 'recording')
+      .map(({ id, fileName, error }) => ({
+        id,
+        mediaType: fileName.endsWith('.m4a') ? 'audio/mp4' : 'audio/webm',
+        failed: error !== null,
+      }));
+  };
+  const onJobs = (listener: () => void) =>
+    onChange(({ kind }) => {
+      if (kind === 'jobs') listener();
+    });
+  return recoverRecordings({
+    files,
+    repository: { ...repository, listRecordings, onJobs },
+    locks,
+    onRecovered,
+  });
+}
+
+async function support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'> {
+  if (!globalThis.isSecureContext) return 'insecure';
+  const able =
+    typeof navigator.mediaDevices?.getUserMedia === 'function' &&
+    typeof MediaRecorder === 'function' &&
+    typeof AudioWorkletNode === 'function' &&
+    'locks' in navigator;
+  if (!able) return 'browser';
+  try {
+    await navigator.storage.getDirectory();
+    return 'ok';
+  } catch (error) {
+    console.warn('There is no private storage', error);
+    return 'storage';
+  }
+}
+
+/** A file name, without its ending, that sorts by time and tells two recordings of one minute apart. */
+function fileNameNow(): string {
+  const now = new Date();
+  const two = (value: number) => String(value).padStart(2, '0');
+  const stamp = [
+    now.getFullYear(),
+    two(now.getMonth() + 1),
+    two(now.getDate()),
+    two(now.getHours()) + two(now.getMinutes()) + two(now.getSeconds()),
+  ].join('-');
+  return `recording-${stamp}`;
+}

@@ -1,0 +1,111 @@
+import { CHUNK_BYTES, HEADER_BYTES, TAG_BYTES } from '@/lib/contracts/share-sizes';
+import { AppError } from '@/lib/core/errors';
+import { Blocks } from './blocks';
+
+/** What is in an envelope: one kind never passes for the other. */
+export type EnvelopeKind = 'document' | 'audio';
+
+/** `A2T` and the version of this format. */
+const NAME = [0x41, 0x32, 0x54] as const;
+const VERSION = 1;
+const FORMAT = [...NAME, VERSION] as const;
+const KINDS: Record<EnvelopeKind, number> = { document: 1, audio: 2 };
+
+/** Behind the format and the kind: random bytes that all nonces of an envelope begin with. */
+const PREFIX_AT = FORMAT.length + 1;
+
+/** For AES-GCM: the prefix, the chunk's number, and whether it is the last one. */
+const NONCE_BYTES = 12;
+const COUNTER_AT = 7;
+const FINAL_AT = 11;
+
+/**
+ * Seals bytes chunk by chunk with AES-GCM (the STREAM construction): a chunk's nonce says which one
+ * it is and whether it is the last, and the header is authenticated with each. So what was changed,
+ * cut off, put into another order or taken from another envelope cannot be opened.
+ * @param key seals this one envelope only
+ */
+export function sealStream(
+  key: CryptoKey,
+  kind: EnvelopeKind,
+): TransformStream<Uint8Array, Uint8Array<ArrayBuffer>> {
+  const header = new Uint8Array(HEADER_BYTES);
+  header.set([...FORMAT, KINDS[kind]]);
+  crypto.getRandomValues(header.subarray(PREFIX_AT));
+  const blocks = new Blocks(CHUNK_BYTES);
+  const nonces = nonceCounter(header);
+  const seal = async (chunk: Uint8Array<ArrayBuffer>, final: boolean) =>
+    new Uint8Array(await crypto.subtle.encrypt(nonces(final), key, chunk));
+  return new TransformStream({
+    start: (out) => out.enqueue(header),
+    async transform(bytes, out) {
+      for (const chunk of blocks.push(bytes)) out.enqueue(await seal(chunk, false));
+    },
+    async flush(out) {
+      out.enqueue(await seal(blocks.last(), true));
+    },
+  });
+}
+
+/**
+ * Opens what `sealStream` made. What comes out was made by one who has the key, but is known to be
+ * whole only when the stream has ended.
+ * @throws AppError SHARE_TOO_NEW for the format of a later version, SHARE_DECRYPT_FAILED (both error
+ * the stream)
+ */
+export function openStream(
+  key: CryptoKey,
+  kind: EnvelopeKind,
+): TransformStream<Uint8Array, Uint8Array<ArrayBuffer>> {
+  const header = new Uint8Array(HEADER_BYTES);
+  let headerFilled = 0;
+  const blocks = new Blocks(CHUNK_BYTES + TAG_BYTES);
+  const nonces = nonceCounter(header);
+
+  const open = async (chunk: Uint8Array<ArrayBuffer>, final: boolean) => {
+    try {
+      return new Uint8Array(await crypto.subtle.decrypt(nonces(final), key, chunk));
+    } catch (cause) {
+      throw new AppError('SHARE_DECRYPT_FAILED', 'A chunk is not what was sealed.', { cause });
+    }
+  };
+  const checkHeader = () => {
+    const wanted = [...FORMAT, KINDS[kind]];
+    const isOurs = NAME.every((byte, at) => header[at] === byte);
+    if (isOurs && headerFilled === HEADER_BYTES && (header[NAME.length] ?? 0) > VERSION)
+      throw new AppError('SHARE_TOO_NEW', `The envelope has version ${header[NAME.length]}.`);
+    if (headerFilled < HEADER_BYTES || wanted.some((byte, at) => header[at] !== byte))
+      throw new AppError('SHARE_DECRYPT_FAILED', `This is no envelope with ${kind}.`);
+  };
+
+  return new TransformStream({
+    async transform(bytes, out) {
+      let rest = bytes;
+      if (headerFilled < HEADER_BYTES) {
+        const taken = bytes.subarray(0, HEADER_BYTES - headerFilled);
+        header.set(taken, headerFilled);
+        headerFilled += taken.length;
+        rest = bytes.subarray(taken.length);
+        if (headerFilled === HEADER_BYTES) checkHeader();
+      }
+      for (const chunk of blocks.push(rest)) out.enqueue(await open(chunk, false));
+    },
+    async flush(out) {
+      checkHeader();
+      out.enqueue(await open(blocks.last(), true));
+    },
+  });
+}
+
+/** Gives the parameters of one chunk after the other. @param header read when a chunk is due */
+function nonceCounter(header: Uint8Array<ArrayBuffer>): (final: boolean) => AesGcmParams {
+  let counter = 0;
+  return (final) => {
+    const iv = new Uint8Array(NONCE_BYTES);
+    iv.set(header.subarray(PREFIX_AT));
+    new DataView(iv.buffer).setUint32(COUNTER_AT, counter);
+    iv[FINAL_AT] = final ? 1 : 0;
+    counter += 1;
+    return { name: 'AES-GCM', iv, additionalData: header };
+  };
+}

@@ -1,0 +1,105 @@
+import { AppError } from '@/lib/core/errors';
+import { fromBase64Url } from './base64url';
+import { plainText, type TakenName, takeName } from './link-text';
+
+/** Random bytes in a link's id and in its secret: 128 bits cannot be guessed. */
+export const ID_BYTES = 16;
+export const SECRET_BYTES = 16;
+
+/** What is behind `/s/`. */
+const SHARE_PATH = '/s/';
+
+/** The parts of a share's link, base64url. */
+export interface ShareLink {
+  /** Which share it is; the server sees it. */
+  id: string;
+  /** What its keys are made from; it stays behind the `#`, which browsers never send. */
+  secret: string;
+  /** A password is asked for. In the link, so that no server has to say so to strangers. */
+  hasPassword: boolean;
+}
+
+/** The whole link. @param origin without a last slash */
+export function buildShareLink(origin: string, { id, secret, hasPassword }: ShareLink): string {
+  return `${origin}${SHARE_PATH}${id}#k=${secret}${hasPassword ? '&p' : ''}`;
+}
+
+/** Of an address whose `#` was encoded on its way, all that is behind it is a part of the path. */
+const ANY_SHARE_PATH = /^\/+s(?:$|\/|(?=[?#]))/i;
+
+/** Whether this is the address of a share's page, however it was spelled on its way here. */
+export function isSharePath(path: string): boolean {
+  return ANY_SHARE_PATH.test(plainText(path));
+}
+
+/** The path of a share's page without anything that only its reader may know. */
+export function cleanSharePath(path: string): string {
+  const id = idInPath(path);
+  return id === null ? SHARE_PATH.slice(0, -1) : `${SHARE_PATH}${id}`;
+}
+
+const ID_LETTERS = Math.ceil((ID_BYTES * 4) / 3);
+const SECRET_LETTERS = Math.ceil((SECRET_BYTES * 4) / 3);
+
+/** In a path browsers make a slash of Markdown's backslash. */
+const BREAK_IN_PATH = /^[\s\p{Cf}\p{Cc}=>\\/]*$/u;
+
+/** The id at the beginning of what is behind `/s/`, and what follows it. */
+function takeId(address: string): { id: string; rest: string } | null {
+  const text = plainText(address);
+  const [start] = ANY_SHARE_PATH.exec(text) ?? [];
+  if (start === undefined) return null;
+  const taken = takeName(text.slice(start.length), ID_LETTERS, BREAK_IN_PATH);
+  if (!taken || taken.isGlued || fromBase64Url(taken.name, ID_BYTES) === null) return null;
+  return { id: taken.name, rest: taken.rest };
+}
+
+/** The id in the path of a share's page; `null` when there is none in it. */
+export function idInPath(path: string): string | null {
+  return takeId(path)?.id ?? null;
+}
+
+/** Where the secret begins: a name of its own. A later form of links will count on: `k2=`. */
+const KEY = /(?:^|[^a-z0-9_-])k(\d*)\s*=/gi;
+
+/** What mail that was not decoded has for `=`: the `=` and this. */
+const UNDECODED_EQUALS = '3D';
+
+/** A flag with a value belongs to somebody else. */
+const PASSWORD_FLAG = /[&?;#]p=?(?![\w=-])/i;
+
+/**
+ * Reads a share's link, also one that a program on its way spelled anew, broke into lines or added
+ * something to: what cannot belong to it is passed over.
+ * @param path of the address, such as `/s/…`
+ * @param behind the address behind the path: its query and its fragment
+ * @throws AppError SHARE_LINK_INVALID when a part is missing or was cut off; SHARE_TOO_NEW for the
+ * form of a later version
+ */
+export function parseShareLink(path: string, behind: string): ShareLink {
+  const found = takeId(path + behind);
+  // nothing of it goes into the message: it may be logged
+  if (found === null) throw new AppError('SHARE_LINK_INVALID', 'The id of the link is not whole.');
+  let isLater = false;
+  for (const { 1: version = '', index, 0: key } of found.rest.matchAll(KEY)) {
+    isLater ||= Number(version) > 1;
+    if (version !== '') continue;
+    const taken = takeSecret(found.rest.slice(index + key.length));
+    if (taken)
+      return { id: found.id, secret: taken.name, hasPassword: PASSWORD_FLAG.test(taken.rest) };
+  }
+  throw isLater
+    ? new AppError('SHARE_TOO_NEW', 'The link has the form of a later version.')
+    : new AppError('SHARE_LINK_INVALID', 'The secret of the link is not whole.');
+}
+
+/** The secret at the beginning of what is behind `k=`. */
+function takeSecret(text: string): TakenName | null {
+  const read = (from: string) => {
+    const taken = takeName(from, SECRET_LETTERS);
+    return taken && fromBase64Url(taken.name, SECRET_BYTES) !== null ? taken : null;
+  };
+  const whole = read(text);
+  if (!text.startsWith(UNDECODED_EQUALS) || whole?.isGlued === false) return whole;
+  return read(text.slice(UNDECODED_EQUALS.length)) ?? whole;
+}

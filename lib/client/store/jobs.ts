@@ -1,0 +1,386 @@
+import { mergeNotices } from '@/lib/engine/audio/notices';
+import type { DecodeNotice } from '@/lib/engine/audio/types';
+import type { ModelInfo, SourceInfo, TranscriptSegment } from '@/lib/transcript/types';
+import { announce } from './changes';
+import { storing } from './db';
+import { noteForServer } from './outbox';
+import type { JobRecord, JobStats, PeaksRecord, SecondPass, TranscriptRecord } from './schema';
+import { replaceRows } from './second-pass';
+import { isShareable, stamped } from './summaries';
+import { keysOf } from './transcripts';
+
+export const NO_STATS: JobStats = {
+  decodeMs: 0,
+  segmentMs: 0,
+  recogniseMs: 0,
+  networkMs: 0,
+  searchMs: 0,
+  elapsedMs: 0,
+  firstWordsMs: null,
+};
+
+/** What a new job starts from. */
+export interface NewJob {
+  id: string;
+  title: string;
+  source: SourceInfo;
+  /** `recording`: the job waits until the sound is complete. */
+  media: 'recording' | 'copying' | 'none';
+}
+
+/** Stores new jobs at the end of the queue, each with its empty transcript: all or none. */
+export async function addJobs(jobs: NewJob[]): Promise<void> {
+  await storing(async (db) => {
+    const tx = db.transaction(['jobs', 'transcripts'], 'readwrite');
+    const existing = await tx.objectStore('jobs').getAll();
+    const last = existing.reduce((highest, job) => Math.max(highest, job.order), 0);
+    const addedAt = new Date().toISOString();
+    const writes = jobs.flatMap(({ id, title, source, media }, at) => [
+      tx.objectStore('jobs').put({
+        id,
+        fileName: source.name,
+        sizeBytes: source.sizeBytes,
+        addedAt,
+        order: last + 1 + at,
+        intent: media === 'recording' ? 'recording' : 'queued',
+        error: null,
+        checkpoint: null,
+        nextIndex: 0,
+        batches: 0,
+        decoder: null,
+        doneMs: 0,
+        durationMs: null,
+        stats: NO_STATS,
+        deletedAt: null,
+      }),
+      tx.objectStore('transcripts').put({
+        id,
+        title,
+        language: 'und',
+        createdAt: addedAt,
+        updatedAt: addedAt,
+        durationMs: 0,
+        source,
+        model: null,
+        state: 'partial',
+        wordCount: 0,
+        media,
+        hasVideo: false,
+        notices: [],
+        deletedAt: null,
+      }),
+    ]);
+    await Promise.all([...writes, tx.done]);
+  });
+  announce('jobs');
+}
+
+/**
+ * The sound of a recording is complete and kept: its job waits for the final pass. Nothing is done
+ * when it is not (or no longer) a recording.
+ */
+export async function queueRecording(
+  id: string,
+  file: { mediaType: string; sizeBytes: number },
+): Promise<void> {
+  await storing(async (db) => {
+    const tx = db.transaction(['jobs', 'transcripts'], 'readwrite');
+    const [job, transcript] = await Promise.all([
+      tx.objectStore('jobs').get(id),
+      tx.objectStore('transcripts').get(id),
+    ]);
+    const writes =
+      job?.intent === 'recording' && transcript
+        ? [
+            tx.objectStore('jobs').put({
+              ...job,
+              sizeBytes: file.sizeBytes,
+              intent: 'queued',
+              error: null,
+            }),
+            tx.objectStore('transcripts').put({
+              ...transcript,
+              source: { ...transcript.source, ...file },
+              media: 'kept',
+              updatedAt: new Date().toISOString(),
+            }),
+          ]
+        : [];
+    await Promise.all([...writes, tx.done]);
+  });
+  announce('jobs', id);
+  announce('transcripts', id);
+}
+
+/** Every job that is not deleted, in the order of the queue. */
+export async function listJobs(): Promise<JobRecord[]> {
+  const all = await storing((db) => db.getAll('jobs'));
+  return all.filter((job) => job.deletedAt === null).sort((a, b) => a.order - b.order);
+}
+
+/** One job, or `null` when there is none or it was deleted. */
+export async function getJob(id: string): Promise<JobRecord | null> {
+  const job = await storing((db) => db.get('jobs', id));
+  return job && job.deletedAt === null ? job : null;
+}
+
+/**
+ * Changes a job in one transaction. `change` gets the record as stored now and gives the fields
+ * to set, or `null` to leave it. @returns whether the job was there and changed
+ */
+export async function updateJob(
+  id: string,
+  change: (job: JobRecord) => Partial<Omit<JobRecord, 'id'>> | null,
+): Promise<boolean> {
+  const changed = await storing(async (db) => {
+    const tx = db.transaction('jobs', 'readwrite');
+    const job = await tx.store.get(id);
+    const fields = job ? change(job) : null;
+    const write = job && fields ? tx.store.put({ ...job, ...fields }) : null;
+    await Promise.all([write, tx.done]);
+    return fields !== null;
+  });
+  if (changed) announce('jobs', id);
+  return changed;
+}
+
+/** Puts the jobs into the order given; those not named keep theirs. */
+export async function orderJobs(ids: string[]): Promise<void> {
+  await storing(async (db) => {
+    const tx = db.transaction('jobs', 'readwrite');
+    const jobs = (await Promise.all(ids.map((id) => tx.store.get(id)))).filter((job) => !!job);
+    const orders = jobs.map((job) => job.order).sort((a, b) => a - b);
+    await Promise.all([
+      ...jobs.map((job, at) => tx.store.put({ ...job, order: orders[at] ?? job.order })),
+      tx.done,
+    ]);
+  });
+  announce('jobs');
+}
+
+/** A finished batch: what comes into the transcript, and where the next run would go on. */
+export interface StoredBatch {
+  segments: TranscriptSegment[];
+  /** End of its last speech: progress may be further, where the speech behind is not heard yet. */
+  endMs: number;
+  /** BCP 47 of its words, where something told; of use in a second pass alone. */
+  language?: string | null;
+  peaks: PeaksRecord[];
+  notices: DecodeNotice[];
+  progress: Pick<
+    JobRecord,
+    'checkpoint' | 'nextIndex' | 'batches' | 'decoder' | 'doneMs' | 'audioTrack' | 'loudest'
+  >;
+  stats: JobStats;
+  durationMs: number;
+}
+
+/**
+ * Appends a batch, or puts it in the place of what another model wrote, and moves the job's checkpoint
+ * in one transaction: after a crash either both are there or neither. A job that was deleted meanwhile
+ * stays deleted.
+ * @returns false when the job is gone or the batch is not the next one
+ */
+export async function storeBatch(id: string, batch: StoredBatch): Promise<boolean> {
+  let isOther = false;
+  const stored = await storing(async (db) => {
+    const tx = db.transaction(['jobs', 'transcripts', 'segments', 'words', 'peaks'], 'readwrite');
+    const [job, transcript] = await Promise.all([
+      tx.objectStore('jobs').get(id),
+      tx.objectStore('transcripts').get(id),
+    ]);
+    // not this run's next batch: another tab has stored one meanwhile, or the job was begun anew
+    const { batches, audioTrack } = batch.progress;
+    const isOtherTrack = job?.audioTrack !== undefined && job.audioTrack !== audioTrack;
+    const isNext = job?.batches === batches - 1 && !isOtherTrack;
+    if (!job || !transcript || !isNext) {
+      await tx.done;
+      return false;
+    }
+    const { endMs } = batch;
+    // what is appended has nothing behind it, but for first words
+    const rows = await replaceRows(tx, id, job.nextIndex, batch.segments, endMs);
+    isOther = rows.isOther;
+    const wordCount = transcript.wordCount + rows.words;
+    const writes: Promise<unknown>[] = [];
+    for (const piece of batch.peaks) writes.push(tx.objectStore('peaks').put(piece));
+    writes.push(
+      tx.objectStore('jobs').put({
+        ...job,
+        ...batch.progress,
+        stats: batch.stats,
+        durationMs: batch.durationMs,
+      }),
+      tx.objectStore('transcripts').put({
+        ...transcript,
+        ...(transcript.secondPass && job.isSecondPass
+          ? inSecondPass(transcript.language, transcript.secondPass, endMs, batch.language ?? null)
+          : {}),
+        wordCount,
+        notices: mergeNotices(transcript.notices, batch.notices),
+        durationMs: batch.durationMs,
+        updatedAt: new Date().toISOString(),
+      }),
+    );
+    await Promise.all([...writes, tx.done]);
+    return true;
+  });
+  // rows that were read before may be others now
+  if (stored) announce(isOther ? 'restarted' : 'segments', id);
+  return stored;
+}
+
+/** How a transcript stands behind a batch of its second pass: what the better model found counts. */
+function inSecondPass(
+  before: string,
+  pass: SecondPass,
+  untilMs: number,
+  found: string | null,
+): Pick<TranscriptRecord, 'language' | 'secondPass'> {
+  const language = pass.language ?? found;
+  return { language: language ?? before, secondPass: { ...pass, untilMs, language } };
+}
+
+/** How a job stands with the tracks of its recording. */
+export interface TrackOfJob extends Pick<JobRecord, 'isTrackGiven' | 'silentTracks' | 'loudest'> {
+  audioTrack: number;
+}
+
+/**
+ * Puts a job back to its beginning, to transcribe another audio track: what there is of the text
+ * goes, in one transaction. Nothing is done when the job is gone.
+ * @param track how the job goes on
+ */
+export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
+  await storing(async (db) => {
+    const tx = db.transaction(['jobs', 'transcripts', 'segments', 'words', 'peaks'], 'readwrite');
+    const [job, transcript] = await Promise.all([
+      tx.objectStore('jobs').get(id),
+      tx.objectStore('transcripts').get(id),
+    ]);
+    const writes: Promise<unknown>[] = [];
+    if (job && transcript) {
+      // of the track before
+      const {
+        options: _,
+        silentTracks: _silent,
+        loudest: _loudest,
+        isSecondPass: _pass,
+        ...kept
+      } = job;
+      const { secondPass: _second, ...record } = transcript;
+      const { audioTracks = [] } = transcript;
+      const index = track.audioTrack;
+      const { name, language } = audioTracks[index] ?? { name: null, language: null };
+      writes.push(
+        ...(['segments', 'words', 'peaks'] as const).map((store) =>
+          tx.objectStore(store).delete(keysOf(id)),
+        ),
+        tx.objectStore('jobs').put({
+          ...kept,
+          ...track,
+          intent: 'queued',
+          error: null,
+          checkpoint: null,
+          nextIndex: 0,
+          batches: 0,
+          decoder: null,
+          doneMs: 0,
+          stats: NO_STATS,
+        }),
+        tx.objectStore('transcripts').put({
+          ...record,
+          state: 'partial',
+          language: 'und',
+          wordCount: 0,
+          notices: [],
+          audioTrack: { index, count: audioTracks.length, name, language },
+          updatedAt: new Date().toISOString(),
+        }),
+      );
+    }
+    await Promise.all([...writes, tx.done]);
+  });
+  announce('jobs', id);
+  announce('transcripts', id);
+  announce('restarted', id);
+}
+
+/** What the end of a job settles. */
+export interface FinishedJob {
+  durationMs: number;
+  model: ModelInfo;
+  notices: DecodeNotice[];
+  stats: JobStats;
+  peaks: PeaksRecord[];
+}
+
+/**
+ * Marks a job done and its transcript complete, in one transaction. Where a better model is to come, the
+ * job remembers what for; behind its own model's words nothing is left of
+ * another's.
+ */
+export async function finishJob(id: string, end: FinishedJob): Promise<void> {
+  let isOther = false;
+  const noted = await storing(async (db) => {
+    const tx = db.transaction(
+      ['jobs', 'transcripts', 'segments', 'words', 'peaks', 'outbox', 'settings'],
+      'readwrite',
+    );
+    const [job, transcript] = await Promise.all([
+      tx.objectStore('jobs').get(id),
+      tx.objectStore('transcripts').get(id),
+    ]);
+    const { durationMs, model, notices, stats } = end;
+    const writes: Promise<unknown>[] = [];
+    let noting: Promise<boolean> | null = null;
+    if (job && transcript) {
+      const { secondPass: _, ...record } = transcript;
+      const { isSecondPass: _pass, ...kept } = job;
+      const later = job.options?.laterModelId;
+      const left = await replaceRows(tx, id, job.nextIndex, [], Number.POSITIVE_INFINITY);
+      isOther = left.isOther;
+      const finished: TranscriptRecord = {
+        ...record,
+        ...(later === undefined ? {} : { secondPass: newSecondPass(later) }),
+        wordCount: transcript.wordCount + left.words,
+        state: 'complete',
+        durationMs,
+        model,
+        // a resumed run does not see what lies before its start
+        notices: mergeNotices(transcript.notices, notices),
+        updatedAt: new Date().toISOString(),
+        fieldTimes: stamped(transcript, { language: 0, durationMs, wordCount: 0 }),
+      };
+      // from now on the user's other devices may know of it
+      if (isShareable(finished)) noting = noteForServer(tx, id, null);
+      writes.push(
+        ...end.peaks.map((piece) => tx.objectStore('peaks').put(piece)),
+        tx.objectStore('jobs').put({
+          ...kept,
+          intent: 'done',
+          // nothing will ask for the vocabulary again, and every listing reads it
+          ...(job.options && later === undefined
+            ? { options: { ...job.options, hotWords: [] } }
+            : {}),
+          error: null,
+          doneMs: durationMs,
+          durationMs,
+          stats,
+        }),
+        tx.objectStore('transcripts').put(finished),
+      );
+    }
+    const [noted] = await Promise.all([noting, ...writes, tx.done]);
+    return noted;
+  });
+  announce('jobs', id);
+  announce('transcripts', id);
+  if (isOther) announce('restarted', id);
+  if (noted) announce('outbox', id);
+}
+
+/** One that waits for its model. */
+function newSecondPass(modelId: string): SecondPass {
+  return { modelId, untilMs: 0, language: null, stopped: null };
+}

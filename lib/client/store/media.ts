@@ -1,0 +1,127 @@
+import { throwIfAborted } from '@/lib/core/abort';
+import { AppError, toAppError } from '@/lib/core/errors';
+import { currentLibrary } from './current-library';
+import { type LibraryFolder, libraryFolder, moveFile } from './library-files';
+
+/** Bytes handed to the browser in one write: it copies them from file to file by itself. */
+const PIECE_BYTES = 8 * 1024 * 1024;
+
+/** Where this library's recordings are; `null` where the browser has no private files. */
+const folder = () => libraryFolder(currentLibrary(), 'media');
+
+/**
+ * Copies a recording into the browser's own storage, so that it can be played and gone on with
+ * after a reload. The copy appears whole or not at all (the browser writes to a side file and
+ * swaps it in on close). Errors: STORE_QUOTA, SOURCE_GONE, STORE_FAILED, ABORTED.
+ */
+export async function keepMedia(id: string, source: Blob, signal: AbortSignal): Promise<void> {
+  const dir = await folder();
+  if (!dir) throw new AppError('STORE_FAILED', 'This browser has no private file system.');
+  const handle = await dir.getFileHandle(id, { create: true });
+  const out = await handle.createWritable();
+  try {
+    for (let at = 0; at < source.size; at += PIECE_BYTES) {
+      throwIfAborted(signal);
+      await out.write(source.slice(at, at + PIECE_BYTES));
+    }
+    await out.close();
+  } catch (error) {
+    await out.abort().catch(() => undefined); // already closed by the failure itself
+    await removeMedia(id);
+    if (error instanceof DOMException && /^Not(Readable|Found)Error$/.test(error.name))
+      throw new AppError('SOURCE_GONE', 'The file changed or went away while it was copied.', {
+        cause: error,
+      });
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+/**
+ * Takes a whole file of this library over as a recording; it is not where it was any
+ * more. Needs no room where the browser can move files.
+ * @param from the file's folder and name
+ * @throws STORE_QUOTA, STORE_FAILED, NOT_FOUND
+ */
+export async function adoptMedia(
+  id: string,
+  from: { folder: LibraryFolder; name: string },
+): Promise<void> {
+  const dir = await folder();
+  if (!dir) throw new AppError('STORE_FAILED', 'This browser has no private file system.');
+  try {
+    const source = await libraryFolder(currentLibrary(), from.folder);
+    if (source) await moveFile({ folder: source, name: from.name }, { folder: dir, name: id });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError')
+      throw new AppError('NOT_FOUND', `There is no file "${from.name}".`, { cause: error });
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+/** The kept recording, or `null` when there is none. Nothing is read yet. */
+export async function getMedia(id: string): Promise<File | null> {
+  const dir = await folder();
+  if (!dir) return null;
+  try {
+    return await (await dir.getFileHandle(id)).getFile();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return null;
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+/** The ending of the copy of a recording that is made to be played. */
+const PLAYABLE = '.playable';
+
+/** The file of a recording's playable copy, made empty where there is none. @throws STORE_FAILED */
+export async function playableFile(id: string): Promise<FileSystemFileHandle> {
+  const dir = await folder();
+  if (!dir) throw new AppError('STORE_FAILED', 'This browser has no private file system.');
+  try {
+    return await dir.getFileHandle(id + PLAYABLE, { create: true });
+  } catch (error) {
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+/** Removes a kept recording with its playable copy; none there is fine. */
+export async function removeMedia(id: string): Promise<void> {
+  for (const name of [id, id + PLAYABLE]) await removeFile(name);
+}
+
+/** Removes the playable copy of a recording alone. */
+export const removePlayable = (id: string) => removeFile(id + PLAYABLE);
+
+async function removeFile(name: string): Promise<void> {
+  const dir = await folder();
+  try {
+    await dir?.removeEntry(name);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return;
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+/** The ending of Chromium's side files of copies that are under way, or were when it died. */
+const SIDE_FILE = '.crswap';
+
+/**
+ * Removes recordings that belong to no transcript: what a crash between two steps left.
+ * @param isKnown whether a transcript with this id is stored right now
+ */
+export async function removeOrphans(isKnown: (id: string) => Promise<boolean>): Promise<void> {
+  const dir = await folder();
+  if (!dir) return;
+  const names: string[] = [];
+  for await (const name of dir.keys()) names.push(name);
+  for (const name of names) {
+    const id = name.endsWith(PLAYABLE) ? name.slice(0, -PLAYABLE.length) : name;
+    if (!name.endsWith(SIDE_FILE) && (await isKnown(id))) continue;
+    try {
+      await dir.removeEntry(name);
+    } catch (error) {
+      // locked: a copy that is being written right now is no orphan
+      if (!(error instanceof DOMException)) throw error;
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import type { IDBPTransaction, StoreNames } from 'idb';
+import type { ErrorCode } from '@/lib/core/errors';
+import type { TranscriptSegment } from '@/lib/transcript/types';
+import { announce } from './changes';
+import { storing } from './db';
+import type { JobError, JobRecord, Schema, SegmentRecord, TranscriptRecord } from './schema';
+
+/** What a change of rows did. */
+interface ReplacedRows {
+  /** By how much the transcript's words have become more. */
+  words: number;
+  /** Rows that were there before are others now, or elsewhere. */
+  isOther: boolean;
+}
+
+type RowTransaction = IDBPTransaction<
+  Schema,
+  ('segments' | 'words' | StoreNames<Schema>)[],
+  'readwrite'
+>;
+
+/** Keys of a transcript's rows from an index on. */
+const rowsFrom = (id: string, index: number) =>
+  IDBKeyRange.bound([id, index], [id, Number.POSITIVE_INFINITY]);
+
+/**
+ * Puts the rows of a batch in the place of those that another model wrote and that begin before its end;
+ * what lies behind moves up or down, so that rows are counted without a gap.
+ * @param index of the batch's first row: everything from there on is the other model's
+ * @param untilMs the batch's end; infinite: nothing of the other model is left
+ */
+export async function replaceRows(
+  tx: RowTransaction,
+  id: string,
+  index: number,
+  segments: readonly TranscriptSegment[],
+  untilMs: number,
+): Promise<ReplacedRows> {
+  const [rowStore, wordStore] = [tx.objectStore('segments'), tx.objectStore('words')];
+  const old = await rowStore.getAll(rowsFrom(id, index));
+  const replaced = old.filter(({ startMs }) => startMs < untilMs);
+  const shift = segments.length - replaced.length;
+  const writes: Promise<unknown>[] = [];
+  if (shift !== 0 && old.length > 0) {
+    const words = await wordStore.getAll(rowsFrom(id, index + replaced.length));
+    writes.push(rowStore.delete(rowsFrom(id, index)), wordStore.delete(rowsFrom(id, index)));
+    for (const row of old.slice(replaced.length)) writes.push(rowStore.put(movedBy(shift, row)));
+    for (const row of words) writes.push(wordStore.put({ ...row, index: row.index + shift }));
+  }
+  let count = 0;
+  segments.forEach(({ words, ...segment }, at) => {
+    const key = { transcriptId: id, index: index + at };
+    count += words.length;
+    writes.push(rowStore.put({ ...key, ...segment, wordCount: words.length }));
+    writes.push(wordStore.put({ ...key, words }));
+  });
+  await Promise.all(writes);
+  return {
+    words: replaced.reduce((sum, { wordCount = 0 }) => sum - wordCount, count),
+    isOther: old.length > 0,
+  };
+}
+
+/** A row's id is made from its place. */
+function movedBy(shift: number, row: SegmentRecord): SegmentRecord {
+  const index = row.index + shift;
+  return { ...row, index, id: `seg-${index}` };
+}
+
+/**
+ * Begins the pass of the better model over a job that is done with the first one: its text stays until
+ * words take its place. Nothing is done when the job does not wait for that.
+ */
+export async function beginSecondPass(id: string): Promise<void> {
+  await change(id, (job, transcript) => {
+    if (job.intent !== 'done' || !job.options) return null;
+    const { laterModelId, ...options } = job.options;
+    if (laterModelId === undefined) return null;
+    return {
+      job: {
+        ...job,
+        options: { ...options, modelId: laterModelId },
+        isSecondPass: true,
+        intent: 'queued',
+        error: null,
+        checkpoint: null,
+        nextIndex: 0,
+        batches: 0,
+        decoder: null,
+        doneMs: 0,
+      },
+      transcript,
+    };
+  });
+}
+
+/** Failures after which the better model may be here again later: the pass waits for it as before. */
+const WAITS_AGAIN: readonly ErrorCode[] = [
+  'MODEL_NOT_INSTALLED',
+  'MODEL_HASH_MISMATCH',
+  'NOT_FOUND',
+];
+
+/**
+ * Ends a second pass where it is: the rest of the text stays that of the first one.
+ * @param problem why it does not go on; `null`: the user does not want it to
+ */
+export async function stopSecondPass(id: string, problem: JobError | null): Promise<void> {
+  await change(id, (job, transcript) => {
+    if (!job.isSecondPass || job.intent === 'done') return null;
+    if (job.options && problem && WAITS_AGAIN.includes(problem.code)) {
+      const { isSecondPass: _, ...before } = job;
+      const options = { ...job.options, laterModelId: job.options.modelId };
+      return { job: { ...before, options, intent: 'done', error: null }, transcript };
+    }
+    return {
+      job: { ...job, intent: 'done', error: null },
+      transcript: transcript.secondPass
+        ? { ...transcript, secondPass: { ...transcript.secondPass, stopped: { problem } } }
+        : transcript,
+    };
+  });
+}
+
+/** Goes on with a second pass that was stopped, from where it was. */
+export async function resumeSecondPass(id: string): Promise<void> {
+  await change(id, (job, transcript) => {
+    if (!job.isSecondPass || job.intent !== 'done' || !transcript.secondPass) return null;
+    return {
+      job: { ...job, intent: 'queued' },
+      transcript: { ...transcript, secondPass: { ...transcript.secondPass, stopped: null } },
+    };
+  });
+}
+
+/** Changes a job and its transcript in one transaction; `null` leaves both. */
+async function change(
+  id: string,
+  step: (
+    job: JobRecord,
+    transcript: TranscriptRecord,
+  ) => { job: JobRecord; transcript: TranscriptRecord } | null,
+): Promise<void> {
+  await storing(async (db) => {
+    const tx = db.transaction(['jobs', 'transcripts'], 'readwrite');
+    const [job, transcript] = await Promise.all([
+      tx.objectStore('jobs').get(id),
+      tx.objectStore('transcripts').get(id),
+    ]);
+    const next = job && transcript ? step(job, transcript) : null;
+    const writes = next
+      ? [tx.objectStore('jobs').put(next.job), tx.objectStore('transcripts').put(next.transcript)]
+      : [];
+    await Promise.all([...writes, tx.done]);
+  });
+  announce('jobs', id);
+  announce('transcripts', id);
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { VOCABULARY_LIMITS } from '@/lib/contracts/vocabulary-limits';
+import { announce } from './changes';
+import { storing, storingIn } from './db';
+import type { Settings } from './schema';
+
+/** About this device, whoever uses it: in the library of who is signed out. */
+const OF_DEVICE: ReadonlySet<keyof Settings> = new Set([
+  'backend',
+  'modelId',
+  'backendChoices',
+  'capture',
+  'moving',
+]);
+
+/** Choices of a person: they are not seen by who uses the device after them. */
+export const isPersonal = (name: string) => ![...OF_DEVICE].some((other) => other === name);
+
+const trialSchema = z.object({
+  backend: z.enum(['wasm', 'webgpu']),
+  outcome: z.enum(['right', 'wrong-text', 'unavailable', 'failed']),
+  runMs: z.number().nullable(),
+  loadMs: z.number().nullable(),
+  detail: z.string(),
+  runs: z
+    .array(
+      z.object({
+        part: z.enum(['encoder', 'decoder']),
+        by: z.enum(['kernels', 'loop', 'choice', 'graph']),
+        reason: z.string().nullable(),
+      }),
+    )
+    .optional(),
+  asPublished: z.string().optional(),
+});
+
+/** What each setting may be; anything else on disk counts as unset. */
+const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
+  backend: z.enum(['auto', 'wasm', 'webgpu']),
+  modelId: z.string().min(1).nullable(),
+  backendChoices: z.record(
+    z.string(),
+    z.object({
+      modelId: z.string(),
+      backend: z.enum(['wasm', 'webgpu']),
+      reason: z.string(),
+      trials: z.array(trialSchema),
+      chosenAt: z.string(),
+      madeFor: z.string(),
+    }),
+  ),
+  playbackRate: z.number().min(0.5).max(3),
+  followAlong: z.boolean(),
+  vocabulary: z
+    .array(z.string().min(1).max(VOCABULARY_LIMITS.characters))
+    .max(VOCABULARY_LIMITS.entries),
+  language: z.string().min(2).nullable(),
+  translate: z.boolean(),
+  numbers: z.enum(['as-is', 'figures', 'words']),
+  capture: z.object({
+    source: z.enum(['microphone', 'display', 'both']),
+    deviceId: z.string().min(1).nullable(),
+    echoCancellation: z.boolean(),
+    noiseSuppression: z.boolean(),
+  }),
+  sync: z.object({
+    owner: z.string().min(1).nullable(),
+    signedIn: z.boolean(),
+    revision: z.number().int().min(0),
+    shows: z.record(z.string(), z.boolean()),
+  }),
+  answered: z.array(z.uuid().nullable()),
+  moving: z.object({ from: z.uuid().nullable(), to: z.uuid().nullable() }).nullable(),
+};
+
+/** What holds while the user has chosen nothing. */
+export const DEFAULT_SETTINGS: Settings = {
+  backend: 'auto',
+  modelId: null,
+  backendChoices: {},
+  playbackRate: 1,
+  followAlong: true,
+  vocabulary: [],
+  language: null,
+  translate: false,
+  numbers: 'as-is',
+  capture: {
+    source: 'microphone',
+    deviceId: null,
+    // calls are what needs them; they cost a recogniser more than they give
+    echoCancellation: false,
+    noiseSuppression: false,
+  },
+  sync: { owner: null, signedIn: false, revision: 0, shows: {} },
+  answered: [],
+  moving: null,
+};
+
+/** One setting, or its default when unset or unreadable. */
+export async function getSetting<K extends keyof Settings>(name: K): Promise<Settings[K]> {
+  return settingOf(name, await inPlace(name)((db) => db.get('settings', name)));
+}
+
+/** Storage steps where a setting is kept. */
+function inPlace(name: keyof Settings): typeof storing {
+  return OF_DEVICE.has(name) ? (step) => storingIn(null, step) : storing;
+}
+
+/** The setting in a record read from disk, or its default when unset or unreadable. */
+export function settingOf<K extends keyof Settings>(
+  name: K,
+  record: { value: unknown } | undefined,
+): Settings[K] {
+  const parsed = schemas[name].safeParse(record?.value);
+  return parsed.success ? parsed.data : DEFAULT_SETTINGS[name];
+}
+
+/** Stores one setting and tells every tab. */
+export async function setSetting<K extends keyof Settings>(
+  name: K,
+  value: Settings[K],
+): Promise<void> {
+  await inPlace(name)((db) => db.put('settings', { name, value }));
+  announce('settings', name);
+}

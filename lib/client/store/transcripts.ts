@@ -1,0 +1,205 @@
+import { AppError } from '@/lib/core/errors';
+import { type Transcript, transcriptSchema, type Word } from '@/lib/transcript/types';
+import { announce } from './changes';
+import { storing } from './db';
+import { removeMedia, removeOrphans } from './media';
+import { noteForServer } from './outbox';
+import type { PeaksRecord, SegmentRecord, TranscriptRecord } from './schema';
+import { isShareable, SHARED_FIELDS, stamped } from './summaries';
+
+/** All keys that begin with this transcript's id. */
+export function keysOf(id: string): IDBKeyRange {
+  return IDBKeyRange.bound([id, 0], [id, Number.POSITIVE_INFINITY]);
+}
+
+/** Every transcript that is not deleted, newest first. */
+export async function listTranscripts(): Promise<TranscriptRecord[]> {
+  const all = await storing((db) => db.getAll('transcripts'));
+  return all
+    .filter((record) => record.deletedAt === null)
+    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+}
+
+/** One transcript's record, or `null` when there is none (or it is deleted). */
+export async function getTranscript(id: string): Promise<TranscriptRecord | null> {
+  const record = await storing((db) => db.get('transcripts', id));
+  return record && record.deletedAt === null ? record : null;
+}
+
+/** The rows of a transcript in order, without words. */
+export function getSegments(id: string): Promise<SegmentRecord[]> {
+  return storing((db) => db.getAll('segments', keysOf(id)));
+}
+
+/** The words of rows [from, to) by row index. Rows that are not there are left out. */
+export async function getWords(id: string, from: number, to: number): Promise<Map<number, Word[]>> {
+  const range = IDBKeyRange.bound([id, from], [id, to], false, true);
+  const records = await storing((db) => db.getAll('words', range));
+  return new Map(records.map((record) => [record.index, record.words]));
+}
+
+/** The waveform so far, in order. */
+export function getPeaks(id: string): Promise<PeaksRecord[]> {
+  return storing((db) => db.getAll('peaks', keysOf(id)));
+}
+
+/** Changes some fields of a record. Error: NOT_FOUND. */
+export async function updateTranscript(
+  id: string,
+  change: Partial<Omit<TranscriptRecord, 'id'>>,
+): Promise<void> {
+  const noted = await storing(async (db) => {
+    const tx = db.transaction(['transcripts', 'outbox', 'settings'], 'readwrite');
+    const record = await tx.objectStore('transcripts').get(id);
+    if (!record) {
+      tx.abort();
+      await tx.done.catch(() => undefined); // the abort is ours
+      throw new AppError('NOT_FOUND', `No transcript ${id}.`);
+    }
+    const updatedAt = new Date().toISOString();
+    const changed = { ...record, ...change, updatedAt, fieldTimes: stamped(record, change) };
+    const isShared = isShareable(changed) && SHARED_FIELDS.some((field) => field in change);
+    const [noted] = await Promise.all([
+      isShared && noteForServer(tx, id, null),
+      tx.objectStore('transcripts').put(changed),
+      tx.done,
+    ]);
+    return noted;
+  });
+  announce('transcripts', id);
+  if (noted) announce('outbox', id);
+}
+
+/** The whole transcript as exported and shared (contract section 3). Error: NOT_FOUND. */
+export async function readTranscript(id: string): Promise<Transcript> {
+  const record = await getTranscript(id);
+  if (!record) throw new AppError('NOT_FOUND', `No transcript ${id}.`);
+  const [segments, words] = await Promise.all([
+    getSegments(id),
+    getWords(id, 0, Number.POSITIVE_INFINITY),
+  ]);
+  return transcriptSchema.parse({
+    version: 1,
+    id: record.id,
+    title: record.title,
+    language: record.language,
+    createdAt: record.createdAt,
+    durationMs: record.durationMs,
+    source: record.source,
+    model: record.model ?? { id: 'unknown', backend: 'wasm', precision: 'unknown' },
+    speakers: [],
+    segments: segments.map(({ transcriptId: _id, index, wordCount: _count, ...segment }) => ({
+      ...segment,
+      words: words.get(index) ?? [],
+    })),
+    ...(record.marks?.length ? { marks: record.marks } : {}),
+  });
+}
+
+/** Where a search found something. */
+export interface SearchHit {
+  transcriptId: string;
+  /** Of the first row that matches; `null` when only the title does. */
+  startMs: number | null;
+  /** The row's text, or the title. */
+  text: string;
+  /** Rows that match. */
+  count: number;
+}
+
+/** Transcripts whose title or text contains `query`, letters of any case. One hit each. */
+export async function searchTranscripts(query: string, signal?: AbortSignal): Promise<SearchHit[]> {
+  const wanted = query.trim().toLowerCase();
+  if (wanted === '') return [];
+  const hits: SearchHit[] = [];
+  for (const record of await listTranscripts()) {
+    signal?.throwIfAborted();
+    const rows = (await getSegments(record.id)).filter((row) =>
+      row.text.toLowerCase().includes(wanted),
+    );
+    const [first] = rows;
+    if (first) {
+      const { startMs, text } = first;
+      hits.push({ transcriptId: record.id, startMs, text, count: rows.length });
+    } else if (record.title.toLowerCase().includes(wanted)) {
+      hits.push({ transcriptId: record.id, startMs: null, text: record.title, count: 0 });
+    }
+  }
+  return hits;
+}
+
+/**
+ * Hides a transcript and its job, or shows them again: delete with undo. The user's other devices
+ * are told of both at once; what is undone before it was sent is as if nothing had been.
+ */
+export async function setDeleted(id: string, deleted: boolean): Promise<void> {
+  const deletedAt = deleted ? new Date().toISOString() : null;
+  const noted = await storing(async (db) => {
+    const tx = db.transaction(['transcripts', 'jobs', 'outbox', 'settings'], 'readwrite');
+    const [transcript, job] = await Promise.all([
+      tx.objectStore('transcripts').get(id),
+      tx.objectStore('jobs').get(id),
+    ]);
+    const fieldTimes = transcript && stamped(transcript, { deleted });
+    const [noted] = await Promise.all([
+      fieldTimes &&
+        transcript.state === 'complete' &&
+        noteForServer(tx, id, deleted ? fieldTimes.deleted : null),
+      fieldTimes && tx.objectStore('transcripts').put({ ...transcript, deletedAt, fieldTimes }),
+      job ? tx.objectStore('jobs').put({ ...job, deletedAt }) : null,
+      tx.done,
+    ]);
+    return noted;
+  });
+  announce('transcripts', id);
+  announce('jobs', id);
+  if (noted) announce('outbox', id);
+}
+
+/**
+ * Removes for good what was deleted at least `olderThanMs` ago, with its recording. One that
+ * cannot be removed now (a copy of it is being written) is left for the next time.
+ * @returns the ids that are gone
+ */
+export async function purgeDeleted(olderThanMs: number): Promise<string[]> {
+  const before = new Date(Date.now() - olderThanMs).toISOString();
+  const all = await storing((db) => db.getAll('transcripts'));
+  const wanted = all.filter((record) => record.deletedAt !== null && record.deletedAt <= before);
+  const gone: string[] = [];
+  for (const { id } of wanted) {
+    try {
+      await removeMedia(id);
+      await removeRecords(id);
+      gone.push(id);
+    } catch (error) {
+      console.warn(`Deleted transcript ${id} could not be removed yet`, error);
+    }
+  }
+  await removeOrphans((id) =>
+    storing(async (db) => (await db.getKey('transcripts', id)) !== undefined),
+  );
+  if (gone.length > 0) announce('transcripts');
+  return gone;
+}
+
+/** Removes everything stored of a transcript at once, without undo. */
+export async function removeTranscript(id: string): Promise<void> {
+  await removeMedia(id);
+  await removeRecords(id);
+  announce('transcripts', id);
+  announce('jobs', id);
+}
+
+function removeRecords(id: string): Promise<void> {
+  return storing(async (db) => {
+    const tx = db.transaction(['transcripts', 'segments', 'words', 'jobs', 'peaks'], 'readwrite');
+    await Promise.all([
+      tx.objectStore('transcripts').delete(id),
+      tx.objectStore('segments').delete(keysOf(id)),
+      tx.objectStore('words').delete(keysOf(id)),
+      tx.objectStore('peaks').delete(keysOf(id)),
+      tx.objectStore('jobs').delete(id),
+      tx.done,
+    ]);
+  });
+}

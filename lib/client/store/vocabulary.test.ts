@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { VOCABULARY_LIMITS } from '@/lib/contracts/vocabulary-limits';
+import { parseVocabulary } from './vocabulary';
+
+const problems = (text: string) =>
+  parseVocabulary(text).refused.map(({ line, problem }) => `${line} ${problem}`);
+
+describe('the custom vocabulary', () => {
+  it('takes one entry a line, as written', () => {
+    expect(parseVocabulary('Kubernetes\nAnna Schmidt\r\nctDNA')).toEqual({
+      entries: ['Kubernetes', 'Anna Schmidt', 'ctDNA'],
+      refused: [],
+    });
+  });
+
+  it('takes what people paste: lists with commas, tables, bullets and quotes', () => {
+    const pasted = '- Zelenskyy, Orbán;von der Leyen\n•  “Łódź”\nCeuta\tMelilla\n* "O\'Brien"\n';
+    expect(parseVocabulary(pasted).entries).toEqual([
+      'Zelenskyy',
+      'Orbán',
+      'von der Leyen',
+      'Łódź',
+      'Ceuta',
+      'Melilla',
+      "O'Brien",
+    ]);
+  });
+
+  it('drops empty lines, needless spaces and what is there already in other capitals', () => {
+    expect(parseVocabulary('  Anna   Schmidt \n\n   \nanna schmidt\n,\nAnna').entries).toEqual([
+      'Anna Schmidt',
+      'Anna',
+    ]);
+  });
+
+  it('counts an accent written in two characters as the one it is', () => {
+    expect(parseVocabulary('Cafe\u0301\nCafé').entries).toEqual(['Café']);
+  });
+
+  it('says which lines cannot be used, and why', () => {
+    const { characters, words } = VOCABULARY_LIMITS;
+    const text = ['x'.repeat(characters + 1), 'a '.repeat(words + 1), '2024', 'Київ', 'fine'];
+    expect(problems(text.join('\n'))).toEqual([
+      '1 too-long',
+      '2 too-many-words',
+      '3 no-letters',
+      '4 no-letters',
+    ]);
+    expect(problems(`${'x'.repeat(characters)}\n${'a '.repeat(words)}`)).toEqual([]);
+  });
+
+  it('takes so many entries and no more', () => {
+    const lines = Array.from({ length: VOCABULARY_LIMITS.entries + 2 }, (_, at) => `name${at}`);
+    const { entries, refused } = parseVocabulary([...lines, 'NAME0'].join('\n'));
+    expect(entries).toEqual(lines.slice(0, VOCABULARY_LIMITS.entries));
+    expect(refused.map(({ line, problem }) => [line, problem])).toEqual([
+      [501, 'too-many-entries'],
+      [502, 'too-many-entries'],
+    ]);
+  });
+
+  it('gives the same entries when its own are read again', () => {
+    const { entries } = parseVocabulary('• A, b\n "C d" ;- e');
+    expect(parseVocabulary(entries.join('\n')).entries).toEqual(entries);
+  });
+});

@@ -1,0 +1,153 @@
+import { onlineManager, type QueryClient } from '@tanstack/react-query';
+import { callServer } from '@/lib/client/http/server-call';
+import { onChange } from '@/lib/client/store/changes';
+import { libraryLocks } from '@/lib/client/store/locks';
+import * as outbox from '@/lib/client/store/outbox';
+import { getSetting } from '@/lib/client/store/settings';
+import { settle } from '@/lib/client/store/settle';
+import { enterAccount, startOver } from '@/lib/client/store/sync-state';
+import { summaryPageSchema, summarySchema } from '@/lib/contracts/transcripts';
+import { toAppError } from '@/lib/core/errors';
+import { retryDelayMs, shouldRetry } from './retry';
+import { noteSync } from './sync-state';
+import { type SyncServer, type SyncStore, synchronise } from './synchronise';
+
+const LOCK_NAME = 'ai2text:sync';
+
+/** Occasions that come together (a tab that is shown also gets the focus) are one, in ms. */
+const TOGETHER_MS = 500;
+
+/** What is to be done: nothing, tell the server what waits, or ask it first. */
+type Wanted = 'nothing' | 'push' | 'pull';
+
+const server: SyncServer = {
+  list: (since, signal) =>
+    callServer('GET', `/api/transcripts?since=${since}`, { schema: summaryPageSchema, signal }),
+  put: (id, body, signal) =>
+    callServer('PUT', `/api/transcripts/${id}`, { schema: summarySchema, body, signal }),
+  remove: (id, atMs, signal) =>
+    callServer('DELETE', `/api/transcripts/${id}?at=${atMs}`, { schema: summarySchema, signal }),
+};
+
+const store: SyncStore = { ...outbox, settle, startOver, readState: () => getSetting('sync') };
+
+/** What the exchange reports. */
+export interface SyncEvents {
+  /** Transcripts of this device were deleted on another one. */
+  onDeletedHere(transcripts: { id: string; title: string }[]): void;
+  /** The server no longer knows the session. */
+  onSignedOut(): void;
+}
+
+/**
+ * Keeps this device's list and the server's the same while a user is signed in. It asks when the
+ * page opens, when it is looked at again and when the network returns, and tells when something was
+ * changed in any tab; there is no timer. Without a network the exchange is a paused mutation, and
+ * what waits is in the outbox: a closed tab loses nothing.
+ * @returns stops it
+ */
+export function startSync(
+  client: QueryClient,
+  owner: string,
+  { onDeletedHere, onSignedOut }: SyncEvents,
+): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const locks = libraryLocks();
+  let wanted: Wanted = 'nothing';
+  let isRunning = false;
+  let askedMs = Number.NEGATIVE_INFINITY;
+
+  const exchange = async (pull: boolean) => {
+    const gone: { id: string; title: string }[] = [];
+    const parts = {
+      owner,
+      server,
+      store,
+      onDeletedHere: (transcript: { id: string; title: string }) => gone.push(transcript),
+    };
+    try {
+      // one tab at a time: another would send the same
+      await locks.request(LOCK_NAME, { signal }, () => synchronise(parts, { pull }, signal));
+    } finally {
+      if (gone.length > 0) onDeletedHere(gone);
+    }
+  };
+
+  const runAll = async () => {
+    isRunning = true;
+    while (wanted !== 'nothing' && !signal.aborted) {
+      const pull: boolean = wanted === 'pull';
+      wanted = 'nothing';
+      try {
+        await mutate(client, () => exchange(pull));
+        noteSync(null);
+      } catch (error) {
+        const { code } = toAppError(error);
+        if (code === 'UNAUTHENTICATED') onSignedOut();
+        else if (code !== 'ABORTED') console.warn('The list could not be exchanged', error);
+        if (!signal.aborted) noteSync(code);
+        // at the next occasion
+        if (pull) wanted = 'pull';
+        break;
+      }
+    }
+    isRunning = false;
+  };
+
+  const ask = (what: 'push' | 'pull') => {
+    if (signal.aborted) return;
+    if (what === 'pull') {
+      if (performance.now() - askedMs < TOGETHER_MS) return;
+      askedMs = performance.now();
+    }
+    if (wanted !== 'pull') wanted = what;
+    if (!isRunning) void runAll();
+  };
+  const pushWaiting = async () => {
+    if ((await outbox.listOutbox()).length > 0) ask('push');
+  };
+  const onShown = () => {
+    if (document.visibilityState === 'visible') ask('pull');
+  };
+
+  const begin = async () => {
+    // the manager itself believes in a network until it hears of a change
+    onlineManager.setOnline(navigator.onLine);
+    await enterAccount(owner);
+    ask('pull');
+  };
+  begin().catch(warn);
+  window.addEventListener('focus', onShown, { signal });
+  document.addEventListener('visibilitychange', onShown, { signal });
+  const stopListening = [
+    onlineManager.subscribe((isOnline) => isOnline && ask('pull')),
+    onChange(({ kind }) => {
+      if (kind === 'outbox') pushWaiting().catch(warn);
+    }),
+  ];
+  return () => {
+    stop.abort();
+    for (const end of stopListening) end();
+    noteSync(null);
+  };
+}
+
+/** Runs one exchange: paused without a network, tried again where that may help. */
+function mutate(client: QueryClient, mutationFn: () => Promise<void>): Promise<void> {
+  return client
+    .getMutationCache()
+    .build<void, Error, void, unknown>(client, {
+      mutationKey: ['sync'],
+      mutationFn,
+      networkMode: 'online',
+      retry: shouldRetry,
+      retryDelay: (failures, error) => retryDelayMs(failures, error),
+      gcTime: 0,
+    })
+    .execute();
+}
+
+function warn(error: unknown): void {
+  console.warn('The list could not be read or stored', error);
+}

@@ -1,0 +1,116 @@
+import type { OutboxRecord, SyncState } from '@/lib/client/store/schema';
+import type { MergeRules, ServerNews } from '@/lib/client/store/settle';
+import type { PutSummary, ServerSummary, SummaryPage } from '@/lib/contracts/transcripts';
+import { throwIfAborted } from '@/lib/core/abort';
+import { toAppError } from '@/lib/core/errors';
+import { asAnswered, isCovered, merge } from '@/lib/transcript/merge-summaries';
+import type { TranscriptSummary } from '@/lib/transcript/summary';
+
+/** The routes of the server, as one device calls them. */
+export interface SyncServer {
+  list(since: number, signal: AbortSignal): Promise<SummaryPage>;
+  put(id: string, summary: PutSummary, signal: AbortSignal): Promise<ServerSummary>;
+  remove(id: string, atMs: number, signal: AbortSignal): Promise<ServerSummary>;
+}
+
+/** What is needed of the store; `lib/client/store` is the real one. */
+export interface SyncStore {
+  readState(): Promise<SyncState>;
+  listOutbox(): Promise<OutboxRecord[]>;
+  readWaiting(id: string): Promise<TranscriptSummary | null>;
+  dropWaiting(id: string): Promise<void>;
+  settle(news: ServerNews, rules: MergeRules): Promise<{ id: string; title: string }[] | null>;
+  startOver(): Promise<void>;
+}
+
+export interface SyncParts {
+  /** Id of the user who is signed in. */
+  owner: string;
+  server: SyncServer;
+  store: SyncStore;
+  /** Told of a transcript of this device that was deleted on another one. */
+  onDeletedHere: (transcript: { id: string; title: string }) => void;
+}
+
+const RULES: MergeRules = { merge, isCovered, asAnswered };
+
+/**
+ * Brings this device and the server to the same: asks what is new, then sends what waits, one after
+ * the other, and asks again when something was sent. Every step is stored as it is made: whatever
+ * breaks off is gone on with the next time.
+ * @param pull whether to ask first; without it nothing is asked when nothing waits
+ * @throws what the server or the store throws; UNAUTHENTICATED ends it until someone signs in
+ */
+export async function synchronise(
+  parts: SyncParts,
+  { pull }: { pull: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  if (pull) await pullAll(parts, signal);
+  while (await pushAll(parts, signal)) await pullAll(parts, signal);
+}
+
+/** Asks for everything that is new. */
+async function pullAll(
+  { owner, server, store, onDeletedHere }: SyncParts,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    throwIfAborted(signal);
+    const state = await store.readState();
+    if (!state.signedIn || state.owner !== owner) return;
+    const page = await server.list(state.revision, signal);
+    if (page.revision < state.revision) {
+      await store.startOver();
+      continue;
+    }
+    const items = page.items.map(withoutRevision);
+    const news = { owner, items, revision: page.revision };
+    for (const gone of (await store.settle(news, RULES)) ?? []) onDeletedHere(gone);
+    if (!page.more) return;
+  }
+}
+
+/** Sends what waits. @returns whether anything was sent */
+async function pushAll(
+  { owner, server, store, onDeletedHere }: SyncParts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let sentAny = false;
+  for (const { transcriptId } of await store.listOutbox()) {
+    throwIfAborted(signal);
+    const sent = await store.readWaiting(transcriptId);
+    if (!sent) continue;
+    const answer = await send(server, sent, signal);
+    if (answer === null) {
+      await store.dropWaiting(transcriptId);
+      continue;
+    }
+    sentAny = true;
+    const gone = await store.settle({ owner, items: [withoutRevision(answer)], sent }, RULES);
+    if (gone === null) return false; // signed out meanwhile
+    for (const transcript of gone) onDeletedHere(transcript);
+  }
+  return sentAny;
+}
+
+/** @returns `null` when the server refuses this one for good: it must not hold up the others */
+async function send(
+  server: SyncServer,
+  { id, deleted, ...summary }: TranscriptSummary,
+  signal: AbortSignal,
+): Promise<ServerSummary | null> {
+  try {
+    return deleted
+      ? await server.remove(id, summary.fieldTimes.deleted, signal)
+      : await server.put(id, summary, signal);
+  } catch (error) {
+    if (toAppError(error).code !== 'BAD_REQUEST') throw error;
+    console.warn(`The server refuses what is known of transcript ${id}`, error);
+    return null;
+  }
+}
+
+function withoutRevision({ revision: _revision, ...summary }: ServerSummary): TranscriptSummary {
+  return summary;
+}

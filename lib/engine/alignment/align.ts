@@ -1,0 +1,219 @@
+import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
+import type { Runtime } from '@/lib/engine/runtime/runtime';
+import { LanguageModel } from '@/lib/engine/search/language-model';
+import { parseVocabulary, type Vocabulary } from '@/lib/engine/search/vocabulary';
+import { type AlignedWord, Aligner } from './alignment';
+import { ortNetwork, type PhoneNetwork } from './phone-network';
+import { placeTraceless, placeUnread } from './place-unread';
+import { spreadWords, type WordTime } from './spread';
+import { WordReader } from './word-reader';
+import { wordTimes } from './word-times';
+
+/** The files of the embedded model. */
+export interface AlignerFiles {
+  network: Uint8Array<ArrayBuffer>;
+  vocabulary: Uint8Array<ArrayBuffer>;
+  languageModel: Uint8Array<ArrayBuffer>;
+}
+
+/** When a word was said. */
+export interface AlignedTime extends WordTime {
+  /**
+   * How well the sound there fits to the word, 0 to 1: near 0 where there is no trace of it. Not
+   * given for words that cannot be read, and where no sound could be compared.
+   */
+  agreement?: number;
+}
+
+/**
+ * Of a word that agrees less than this with the sound there is no trace in it. On training speech,
+ * clean and in noise, nine of ten words that nobody says agree less, and of those that are said fewer
+ * than one of a hundred.
+ */
+const LEAST_AGREEMENT = 0.02;
+/** Times that words are aligned at most, fewer each time. */
+const MOST_ROUNDS = 4;
+
+type Units = readonly number[];
+
+/** A word that can be read: its place among all words, and the ways to say it. */
+interface ReadWord {
+  index: number;
+  readings: readonly Units[];
+}
+
+/**
+ * Loads the embedded model's phone network and word list to time words that another model heard; the
+ * search that finds words is not built.
+ * @param search of the model's entry in the catalogue
+ * @throws MODEL_HASH_MISMATCH when a file is not what it should be; BACKEND_UNAVAILABLE,
+ * RECOGNISE_FAILED, OUT_OF_MEMORY
+ */
+export async function openAligner(
+  runtime: Runtime,
+  files: AlignerFiles,
+  { search, languages }: Pick<EmbeddedModel, 'search' | 'languages'>,
+): Promise<WordAligner> {
+  const vocabulary = parseVocabulary(bufferOf(files.vocabulary));
+  const reader = new WordReader(new LanguageModel(bufferOf(files.languageModel)));
+  const network = ortNetwork(runtime, await runtime.open(files.network));
+  return new WordAligner(network, {
+    vocabulary,
+    reader,
+    blankPenalty: search.blankPenalty,
+    language: languages[0] ?? 'und',
+  });
+}
+
+interface AlignerParts {
+  vocabulary: Vocabulary;
+  reader: WordReader;
+  /** Taken off the blank, as in the search. */
+  blankPenalty: number;
+  /** BCP 47 of the speech that the network was trained on. */
+  language: string;
+}
+
+/**
+ * Finds out when known words were said: the most probable CTC path through their units. English
+ * pronunciations are looked for, whatever the language; words in another script get a share of the
+ * time between those around them.
+ */
+export class WordAligner {
+  private readonly aligner: Aligner;
+  private readonly frameSamples: number;
+  private readonly units: number;
+  /** BCP 47 of the speech whose words it times best. */
+  readonly language: string;
+
+  constructor(
+    private readonly network: PhoneNetwork,
+    private readonly parts: AlignerParts,
+  ) {
+    this.language = parts.language;
+    this.units = parts.vocabulary.phones.length;
+    this.frameSamples = parts.vocabulary.frameSamples;
+    this.aligner = new Aligner(this.units, parts.blankPenalty);
+  }
+
+  /**
+   * Where each word lies in 16 kHz PCM of up to 30 s: in order, not overlapping, inside the PCM, at
+   * least one sample each. Words that cannot all lie there, being too many, share it by their letters.
+   * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
+   */
+  async align(pcm: Float32Array, words: readonly string[]): Promise<AlignedTime[]> {
+    const read: ReadWord[] = [];
+    for (const [index, word] of words.entries()) {
+      const readings = await this.parts.reader.read(word);
+      if (readings.length > 0) read.push({ index, readings });
+    }
+    if (read.length === 0 || pcm.length === 0) return spreadWords(words, 0, pcm.length);
+    const { data, frames } = await this.network.run(pcm, [pcm.length]);
+    const agreements = new Map<number, number>();
+    const heard = this.alignHeard(data, frames, read, agreements);
+    if (!heard) return spreadWords(words, 0, pcm.length);
+    const times = wordTimes(heard.aligned, this.frameSamples, pcm.length);
+    const known = new Map(times.map((time, at) => [heard.read[at]?.index ?? -1, time]));
+    const traceless = new Set(read.flatMap(({ index }) => (known.has(index) ? [] : [index])));
+    return placeUnread(words, placeTraceless(traceless, known), pcm.length).map((time, index) => {
+      const agreement = agreements.get(index);
+      return agreement === undefined ? time : { ...time, agreement };
+    });
+  }
+
+  /** Frees the network. */
+  release(): Promise<void> {
+    return this.network.release();
+  }
+
+  /** `null` when the words' units do not fit into the frames, or the scores are no numbers. */
+  private alignRead(
+    logProbs: Float32Array,
+    frames: number,
+    read: readonly ReadWord[],
+  ): AlignedWord[] | null {
+    if (!logProbs.every(Number.isFinite)) return null;
+    const usual = read.map(({ readings }) => readings[0] ?? []);
+    if (framesNeeded(usual) > frames) return null;
+    const aligned = this.aligner.align(logProbs, frames, usual.map(toArray));
+    const best = read.map(({ readings }, at) => {
+      const from = (aligned[at - 1]?.lastFrame ?? -1) + 1;
+      const to = aligned[at + 1]?.firstFrame ?? frames;
+      return this.bestReading(logProbs, from, to, readings);
+    });
+    if (best.every((units, at) => units === usual[at]) || framesNeeded(best) > frames)
+      return aligned;
+    return this.aligner.align(logProbs, frames, best.map(toArray));
+  }
+
+  /**
+   * Aligns words, without those of which there is no trace in the sound: they would take sound from
+   * the words around them. Of neighbours the worst goes first, since the others may only have had no
+   * room beside it.
+   * @param agreements how well each word fits, by its index; filled here
+   * @returns the words that were heard; `null` as `alignRead` gives it
+   */
+  private alignHeard(
+    logProbs: Float32Array,
+    frames: number,
+    words: readonly ReadWord[],
+    agreements: Map<number, number>,
+  ): { read: readonly ReadWord[]; aligned: readonly AlignedWord[] } | null {
+    let read = words;
+    let aligned = this.alignRead(logProbs, frames, read);
+    for (let round = 1; aligned; round++) {
+      const fits = aligned.map(({ confidence }) => confidence);
+      for (const [at, { index }] of read.entries()) agreements.set(index, fits[at] ?? 0);
+      const kept = read.filter((_, at) => !isWorst(fits, at));
+      if (round === MOST_ROUNDS || kept.length === 0 || kept.length === read.length)
+        return { read, aligned };
+      read = kept;
+      aligned = this.alignRead(logProbs, frames, read);
+    }
+    return null;
+  }
+
+  /** The way to say a word that frames [from, to) speak for most. */
+  private bestReading(
+    logProbs: Float32Array,
+    from: number,
+    to: number,
+    readings: readonly Units[],
+  ): Units {
+    let best = readings[0] ?? [];
+    if (readings.length < 2) return best;
+    const scores = logProbs.subarray(from * this.units, to * this.units);
+    let highest = -1;
+    for (const units of readings) {
+      if (framesNeeded([units]) > to - from) continue;
+      const confidence =
+        this.aligner.align(scores, to - from, [toArray(units)])[0]?.confidence ?? 0;
+      if (confidence > highest) {
+        highest = confidence;
+        best = units;
+      }
+    }
+    return best;
+  }
+}
+
+/** Whether a word leaves no trace, and fits less than those beside it. */
+function isWorst(fits: readonly number[], at: number): boolean {
+  const own = fits[at] ?? 1;
+  return own < LEAST_AGREEMENT && own <= (fits[at - 1] ?? 1) && own <= (fits[at + 1] ?? 1);
+}
+
+/** A frame for each unit, and one for the blank between two that are alike. */
+function framesNeeded(words: readonly Units[]): number {
+  const units = words.flat();
+  return units.filter((unit, at) => unit === units[at - 1]).length + units.length;
+}
+
+function toArray(units: Units): number[] {
+  return [...units];
+}
+
+function bufferOf(bytes: Uint8Array<ArrayBuffer>): ArrayBuffer {
+  const isWhole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
+  return isWhole ? bytes.buffer : bytes.slice().buffer;
+}

@@ -1,0 +1,60 @@
+import { toAppError } from '@/lib/core/errors';
+import type { AlignedTime, WordAligner } from './align';
+
+/** What times the words of other models. */
+export interface TimingAligner {
+  /** BCP 47 of the speech that it knows. */
+  readonly language: string;
+  /**
+   * As `WordAligner.align`; `null` where it cannot be opened or run here, mostly for want of memory:
+   * words get their times in another way then.
+   * @throws GPU_DEVICE_LOST, fatal
+   */
+  align(pcm: Float32Array, words: readonly string[]): Promise<AlignedTime[] | null>;
+  release(): Promise<void>;
+}
+
+/**
+ * An aligner that is opened when the first words come: the model that hears them has the memory
+ * first, and loads without waiting.
+ * @param language BCP 47 of the speech that it knows
+ */
+export function optionalAligner(
+  language: string,
+  open: () => Promise<Pick<WordAligner, 'align' | 'release'>>,
+): TimingAligner {
+  let opening: Promise<Pick<WordAligner, 'align' | 'release'> | null> | null = null;
+  const orNull = async <T>(work: Promise<T>): Promise<T | null> => {
+    try {
+      return await work;
+    } catch (error) {
+      // a lost GPU takes the model that hears with it, and that is for the caller to know
+      if (toAppError(error).code === 'GPU_DEVICE_LOST') throw error;
+      return null;
+    }
+  };
+  return {
+    language,
+    async align(pcm, words) {
+      opening ??= orNull(open());
+      const aligner = await opening;
+      if (!aligner) return null;
+      const times = await orNull(aligner.align(pcm, words));
+      if (times) return times;
+      // it fails the next time, too, and holds memory meanwhile
+      opening = Promise.resolve(null);
+      await aligner.release();
+      return null;
+    },
+    async release() {
+      const aligner = await opening;
+      opening = Promise.resolve(null);
+      await aligner?.release();
+    },
+  };
+}
+
+/** Whether an aligner knows a language, whatever its region. @param tag BCP 47; `null`: not known */
+export function knowsLanguage({ language }: TimingAligner, tag: string | null): boolean {
+  return tag?.split('-')[0]?.toLowerCase() === language;
+}

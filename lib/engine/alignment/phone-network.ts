@@ -1,0 +1,41 @@
+import { AppError } from '@/lib/core/errors';
+import type { Runtime, Session } from '@/lib/engine/runtime/runtime';
+
+/** Phone log-probabilities of a batch: `[rows, frames, units]`, row after row. */
+export interface PhoneScores {
+  data: Float32Array;
+  frames: number;
+  units: number;
+}
+
+/** What the engine needs of a loaded network, whatever runs it. */
+export interface PhoneNetwork {
+  /**
+   * @param pcm `[lengths.length, samples]`, zero behind each row's length
+   * @throws RECOGNISE_FAILED, GPU_DEVICE_LOST, OUT_OF_MEMORY
+   */
+  run(pcm: Float32Array, lengths: readonly number[]): Promise<PhoneScores>;
+  release(): Promise<void>;
+}
+
+/** The network of `training/export.py` in a session of the worker's runtime. */
+export function ortNetwork({ Tensor }: Pick<Runtime, 'Tensor'>, session: Session): PhoneNetwork {
+  return {
+    async run(pcm, lengths) {
+      const rows = lengths.length;
+      const feeds = {
+        pcm: new Tensor('float32', pcm, [rows, pcm.length / rows]),
+        lengths: new Tensor('int64', BigInt64Array.from(lengths, BigInt), [rows]),
+      };
+      const { phones } = await session.run(feeds, ['phones']);
+      const [, frames, units] = phones?.dims ?? [];
+      if (!phones || frames === undefined || units === undefined)
+        throw new AppError('RECOGNISE_FAILED', 'The network has no output "phones" of rank 3.');
+      const data = phones.data;
+      if (!(data instanceof Float32Array))
+        throw new AppError('RECOGNISE_FAILED', `The network answers in ${phones.type}.`);
+      return { data, frames, units };
+    },
+    release: () => session.release(),
+  };
+}

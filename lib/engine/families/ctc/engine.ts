@@ -1,0 +1,174 @@
+import type { CtcSearch } from '@/lib/catalogue/catalogue';
+import { AppError } from '@/lib/core/errors';
+import { eventTurn } from '@/lib/core/event-turn';
+import { Aligner } from '@/lib/engine/alignment/alignment';
+import type { PhoneNetwork, PhoneScores } from '@/lib/engine/alignment/phone-network';
+import { wordTimes } from '@/lib/engine/alignment/word-times';
+import { type BatchLimits, planBatches } from '@/lib/engine/batches';
+import type { RecogniseResult } from '@/lib/engine/protocol';
+import { BeamSearch } from '@/lib/engine/search/beam-search';
+import { HotWordReader, NO_HOT_WORDS } from '@/lib/engine/search/hot-words';
+import { LanguageModel } from '@/lib/engine/search/language-model';
+import type { Lexicon } from '@/lib/engine/search/lexicon';
+import { buildLexicon } from '@/lib/engine/search/lexicon-build';
+import { parseVocabulary, type Vocabulary } from '@/lib/engine/search/vocabulary';
+import type { SpeechModel, SpeechOptions } from '@/lib/engine/speech-model';
+import type { RecognisedWord, SpeechHypothesis } from '@/lib/engine/types';
+import { sentenceCase } from './text';
+
+export interface EngineFiles {
+  vocabulary: ArrayBuffer;
+  languageModel: ArrayBuffer;
+}
+
+export interface EngineOptions {
+  search: CtcSearch;
+  limits: BatchLimits;
+  /** BCP 47 of the text. */
+  language: string;
+}
+
+/** A search, and what the user wants written in another way than the model would. */
+interface VocabularySearch {
+  /** The user's words that it was made for. */
+  key: string;
+  search: BeamSearch;
+  written: ReadonlyMap<number, string>;
+}
+
+/** A recogniser of the CTC family on one thread: network, word search, times and case. */
+export class CtcEngine implements SpeechModel {
+  private readonly vocabulary: Vocabulary;
+  private readonly model: LanguageModel;
+  private readonly lexicon: Lexicon;
+  private readonly aligner: Aligner;
+  /** Made when the first user's word comes. */
+  private hotWordReader: HotWordReader | null = null;
+  /** The search for the vocabulary seen last. */
+  private last: VocabularySearch;
+
+  /** @throws MODEL_HASH_MISMATCH when a file is not what it should be */
+  constructor(
+    private readonly network: PhoneNetwork,
+    files: EngineFiles,
+    private readonly options: EngineOptions,
+  ) {
+    this.vocabulary = parseVocabulary(files.vocabulary);
+    this.model = new LanguageModel(files.languageModel);
+    const units = this.vocabulary.phones.length;
+    this.lexicon = buildLexicon(this.model, units);
+    this.last = {
+      key: '',
+      search: new BeamSearch(this.model, this.lexicon, units, options.search),
+      written: NO_HOT_WORDS.written,
+    };
+    this.aligner = new Aligner(units, options.search.blankPenalty);
+  }
+
+  /**
+   * Recognises segments of 16 kHz PCM. What comes out for a segment does not depend on the others.
+   * @throws RECOGNISE_FAILED for samples or scores that are no numbers; what the network throws
+   */
+  async recognise(
+    batch: readonly Float32Array[],
+    { hotWords }: Pick<SpeechOptions, 'hotWords'>,
+    signal: AbortSignal,
+  ): Promise<RecogniseResult> {
+    const vocabulary = await this.searchFor(hotWords);
+    const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
+    const spent = { networkMs: 0, searchMs: 0 };
+    const lengths = batch.map((pcm) => pcm.length);
+    for (const run of planBatches(lengths, this.options.limits)) {
+      const rows = run.map((index) => batch[index] ?? new Float32Array(0));
+      await eventTurn(signal);
+      let from = performance.now();
+      const scores = await this.runNetwork(rows);
+      spent.networkMs += performance.now() - from;
+      for (const [row, index] of run.entries()) {
+        await eventTurn(signal);
+        from = performance.now();
+        hypotheses[index] = {
+          words: this.findWords(vocabulary, scores, row, rows[row]?.length ?? 0),
+        };
+        spent.searchMs += performance.now() - from;
+      }
+    }
+    return { hypotheses, ...spent, language: this.options.language };
+  }
+
+  /** Frees the network. */
+  release(): Promise<void> {
+    return this.network.release();
+  }
+
+  /** The search that knows the user's words: the last one, or made anew when they are others. */
+  private async searchFor(phrases: readonly string[]): Promise<VocabularySearch> {
+    const key = phrases.join('\n');
+    if (key === this.last.key) return this.last;
+    const { model, lexicon } = this;
+    this.hotWordReader ??= new HotWordReader(model);
+    const hotWords = await this.hotWordReader.read(phrases);
+    const units = this.vocabulary.phones.length;
+    const search = new BeamSearch(model, lexicon, units, this.options.search, hotWords);
+    const made = { key, search, written: hotWords.written };
+    this.last = made;
+    return made;
+  }
+
+  private async runNetwork(rows: readonly Float32Array[]): Promise<PhoneScores> {
+    const longest = Math.max(...rows.map((pcm) => pcm.length));
+    const units = this.vocabulary.phones.length;
+    if (longest === 0) return { data: new Float32Array(0), frames: 0, units };
+    const pcm = new Float32Array(rows.length * longest);
+    for (const [row, samples] of rows.entries()) pcm.set(samples, row * longest);
+    requireFinite(pcm, 'sample');
+    const scores = await this.network.run(
+      pcm,
+      rows.map((samples) => samples.length),
+    );
+    if (scores.units !== units || scores.frames < this.framesOf(longest))
+      throw new AppError('RECOGNISE_FAILED', 'The scores have the wrong shape.', {
+        details: { units: scores.units, frames: scores.frames, samples: longest },
+      });
+    return scores;
+  }
+
+  private framesOf(samples: number): number {
+    return Math.ceil(samples / this.vocabulary.frameSamples);
+  }
+
+  private findWords(
+    { search, written }: VocabularySearch,
+    { data, frames, units }: PhoneScores,
+    row: number,
+    samples: number,
+  ) {
+    const valid = this.framesOf(samples);
+    const logProbs = data.subarray(row * frames * units, (row * frames + valid) * units);
+    requireFinite(logProbs, 'score');
+    const found = search.search(logProbs, valid);
+    const aligned = this.aligner.align(
+      logProbs,
+      valid,
+      found.map(({ node }) => search.lexicon.unitsTo(node)),
+    );
+    const texts = sentenceCase(
+      found.map(({ word }) => written.get(word) ?? this.model.words[word] ?? ''),
+      true,
+    );
+    const times = wordTimes(aligned, this.vocabulary.frameSamples, samples);
+    return times.map(
+      (time, index): RecognisedWord => ({
+        text: texts[index] ?? '',
+        ...time,
+        confidence: aligned[index]?.confidence ?? 0,
+      }),
+    );
+  }
+}
+
+function requireFinite(values: Float32Array, what: string): void {
+  for (let at = 0; at < values.length; at++)
+    if (!Number.isFinite(values[at]))
+      throw new AppError('RECOGNISE_FAILED', `A ${what} is ${values[at]}.`, { details: { at } });
+}

@@ -1,0 +1,93 @@
+import type { CatalogueModel, ConfidenceMap } from '@/lib/catalogue/catalogue';
+import { AppError } from '@/lib/core/errors';
+import type { BatchLimits } from '@/lib/engine/batches';
+import { findModel, languageOf, type ModelSources } from '@/lib/engine/families/open-model';
+import type { LoadParams, LoadResult, RecogniserMethods } from '@/lib/engine/protocol';
+import type { Handlers } from '@/lib/engine/rpc/protocol';
+import type { Runtime } from '@/lib/engine/runtime/runtime';
+import type { SpeechModel } from '@/lib/engine/speech-model';
+import type { Backend, RecogniserInfo } from '@/lib/engine/types';
+import { asListed } from '@/lib/engine/words/as-listed';
+import { withConfidence } from '@/lib/engine/words/confidence';
+import { writeNumbers } from '@/lib/engine/words/numbers/write-numbers';
+
+/** What a backend's worker adds to the handlers that all have in common. */
+export interface RecogniserBackend extends ModelSources {
+  backend: Backend;
+  /** What the embedded network is given in one run. */
+  limits: BatchLimits;
+  /**
+   * Starts ONNX Runtime, or gives the one that was started before.
+   * @throws BACKEND_UNAVAILABLE when it cannot run here
+   */
+  start(params: LoadParams): Promise<Runtime>;
+}
+
+/** The handlers of a recogniser's worker. */
+export function recogniserHandlers(parts: RecogniserBackend): Handlers<RecogniserMethods> {
+  const { backend, limits } = parts;
+  let speech: SpeechModel | null = null;
+  /** What `speech` was made of. */
+  let loaded: {
+    key: string;
+    result: Omit<LoadResult, 'loadMs'>;
+    confidence: ConfidenceMap | null;
+  } | null = null;
+  const free = async () => {
+    const old = speech;
+    speech = null;
+    loaded = null;
+    await old?.release();
+  };
+  return {
+    async load(params, { signal }) {
+      const from = performance.now();
+      const { model, threads: wanted, allowSoftwareGpu, asPublished = false } = params;
+      const key = JSON.stringify([model, wanted, allowSoftwareGpu, asPublished]);
+      if (loaded?.key === key && !params.reload)
+        return { ...loaded.result, loadMs: performance.now() - from };
+      const precision = precisionOf(model, backend);
+      const open = await findModel(params, backend, limits, parts, signal);
+      await free();
+      const runtime = await parts.start(params);
+      speech = await open(asPublished ? { ...runtime, kernels: null, asPublished } : runtime);
+      const info: RecogniserInfo = {
+        modelId: model.id,
+        backend,
+        precision,
+        language: languageOf(model),
+        threads: runtime.threads,
+      };
+      const result = { info, runs: speech.runs ?? [] };
+      loaded = { key, result, confidence: model.words?.confidence ?? null };
+      return { ...result, loadMs: performance.now() - from };
+    },
+    async recognise(params, { signal }) {
+      const { batch, hotWords = [], language = null, task = 'transcribe' } = params;
+      // a fresh worker after a crash between two batches: the job has to begin anew with `load`
+      if (!speech)
+        throw new AppError('WORKER_CRASHED', 'The model of this worker is gone.', { fatal: true });
+      const result = await speech.recognise(batch, { hotWords, language, task }, signal);
+      const map = loaded?.confidence ?? null;
+      const hypotheses = result.hypotheses.map(({ words }) => ({
+        words: writeNumbers(
+          asListed(withConfidence(words, map), hotWords),
+          params.numbers ?? 'as-is',
+          result.language,
+        ),
+      }));
+      return { ...result, hypotheses };
+    },
+    async dispose() {
+      await free();
+      return null;
+    },
+  };
+}
+
+function precisionOf(model: CatalogueModel, backend: Backend): string {
+  const variant = model.backends[backend];
+  if (!variant)
+    throw new AppError('BACKEND_UNAVAILABLE', `Model "${model.id}" is not made for ${backend}.`);
+  return variant.precision;
+}

@@ -1,0 +1,140 @@
+import { throwIfAborted } from '@/lib/core/abort';
+import { eventTurn } from '@/lib/core/event-turn';
+import type { AlignedTime } from '@/lib/engine/alignment/align';
+import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
+import { spreadWords } from '@/lib/engine/alignment/spread';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import type { CachedDecoder, TokenRow } from '@/lib/engine/families/seq2seq/decoder';
+import type { RecogniseResult } from '@/lib/engine/protocol';
+import type { SpeechModel, SpeechOptions } from '@/lib/engine/speech-model';
+import type { PartRun, RecognisedWord, SpeechHypothesis } from '@/lib/engine/types';
+import { groupWords } from '@/lib/engine/words/group';
+import type { TextTokenizer } from '@/lib/engine/words/tokenizer';
+import type { MoonshineConfig } from './config';
+import { MIN_SAMPLES, type MoonshineEncoder } from './encoder';
+
+/** Longer texts than this are repetitions (Jeffries et al. 2024, section 4). */
+const TOKENS_PER_SECOND = 6;
+/** A short word said alone. */
+const MIN_TOKENS = 6;
+
+/** The parts of a loaded Moonshine model. */
+export interface MoonshineParts {
+  encoder: Pick<MoonshineEncoder, 'maxRows' | 'encode' | 'release'>;
+  decoder: CachedDecoder;
+  config: MoonshineConfig;
+  tokenizer: TextTokenizer;
+  /** `null`: words share a segment by their letters. */
+  aligner: TimingAligner | null;
+  /** BCP 47. */
+  language: string | null;
+  /** How encoder and decoder are run. */
+  runs?: readonly PartRun[];
+}
+
+/**
+ * A Moonshine model (Jeffries et al. 2024, "Moonshine: Speech Recognition for Live Transcription and
+ * Voice Commands"). Segments are heard at their own length, those of the same length together; each
+ * stands alone.
+ */
+export class MoonshineModel implements SpeechModel {
+  readonly runs: readonly PartRun[];
+
+  constructor(private readonly parts: MoonshineParts) {
+    this.runs = parts.runs ?? [];
+  }
+
+  async recognise(
+    batch: readonly Float32Array[],
+    _options: SpeechOptions,
+    signal: AbortSignal,
+  ): Promise<RecogniseResult> {
+    throwIfAborted(signal);
+    const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
+    const spent = { networkMs: 0, searchMs: 0 };
+    for (const group of groupsOf(batch, this.parts.encoder.maxRows)) {
+      await eventTurn(signal);
+      let from = performance.now();
+      const rows = await this.decode(
+        group.map((index) => batch[index] ?? new Float32Array(0)),
+        signal,
+      );
+      spent.networkMs += performance.now() - from;
+      for (const [row, index] of group.entries()) {
+        const found = rows[row];
+        const pcm = batch[index];
+        if (!found || !pcm) continue;
+        await eventTurn(signal);
+        from = performance.now();
+        hypotheses[index] = { words: await this.timedWords(found, pcm) };
+        spent.searchMs += performance.now() - from;
+      }
+    }
+    return { hypotheses, ...spent, language: this.parts.language };
+  }
+
+  async release(): Promise<void> {
+    const { encoder, decoder, aligner } = this.parts;
+    await Promise.all([encoder.release(), decoder.release(), aligner?.release()]);
+  }
+
+  private async decode(
+    recordings: readonly Float32Array[],
+    signal: AbortSignal,
+  ): Promise<TokenRow[]> {
+    const { encoder, decoder, config } = this.parts;
+    const decoding = decoder.begin(await encoder.encode(recordings));
+    try {
+      return await decoding.generate({
+        prompts: recordings.map(() => [config.startId]),
+        endId: config.endId,
+        maxTokens: tokenLimit(recordings[0]?.length ?? 0),
+        limits: { suppressed: [], timestamps: null },
+        suppressedFirst: [],
+        temperature: 0,
+        random: () => 0,
+        signal,
+      });
+    } finally {
+      decoding.dispose();
+    }
+  }
+
+  private async timedWords(
+    { tokens, logProbs }: TokenRow,
+    pcm: Float32Array,
+  ): Promise<RecognisedWord[]> {
+    const { tokenizer, aligner } = this.parts;
+    const words = groupWords(tokens, logProbs, tokenizer);
+    if (words.length === 0) return [];
+    const texts = words.map(({ text }) => text);
+    const times: readonly AlignedTime[] =
+      (await aligner?.align(pcm, texts)) ?? spreadWords(texts, 0, pcm.length);
+    return words.map(({ text, confidence }, at) => {
+      const time = times[at] ?? { startSample: 0, endSample: pcm.length };
+      return { text, confidence, ...time };
+    });
+  }
+}
+
+/** Most tokens of a recording, its end included. */
+export function tokenLimit(samples: number): number {
+  return Math.max(MIN_TOKENS, Math.floor((samples * TOKENS_PER_SECOND) / SAMPLE_RATE_HZ));
+}
+
+/** Indices of recordings that can run together, being of one length; too short ones are in none. */
+function groupsOf(batch: readonly Float32Array[], maxRows: number): number[][] {
+  const groups: number[][] = [];
+  const open = new Map<number, number[]>();
+  for (const [index, { length }] of batch.entries()) {
+    if (length < MIN_SAMPLES) continue;
+    let group = open.get(length);
+    if (!group || group.length >= maxRows) {
+      group = [];
+      groups.push(group);
+      open.set(length, group);
+    }
+    group.push(index);
+  }
+  return groups;
+}

@@ -1,0 +1,110 @@
+import type { EmbeddedModel, ModelFile, PublishedModel } from '@/lib/catalogue/catalogue';
+import { AppError } from '@/lib/core/errors';
+import { openAligner } from '@/lib/engine/alignment/align';
+import { optionalAligner, type TimingAligner } from '@/lib/engine/alignment/optional-aligner';
+import { ortNetwork } from '@/lib/engine/alignment/phone-network';
+import type { BatchLimits } from '@/lib/engine/batches';
+import { CtcEngine } from '@/lib/engine/families/ctc/engine';
+import { openMoonshine } from '@/lib/engine/families/moonshine/engine';
+import { openNemoCtc, openTdt } from '@/lib/engine/families/nemo/engine';
+import { openWhisper } from '@/lib/engine/families/whisper/engine';
+import type { LoadParams } from '@/lib/engine/protocol';
+import type { Runtime } from '@/lib/engine/runtime/runtime';
+import type { ModelFiles, SpeechModel } from '@/lib/engine/speech-model';
+import type { Backend } from '@/lib/engine/types';
+
+/** Where a worker finds the bytes of models. */
+export interface ModelSources {
+  /** A file that the app serves, checked against the catalogue. */
+  fetchFile(file: ModelFile, baseUrl: string, signal: AbortSignal): Promise<ArrayBuffer>;
+  /** The files of a downloaded model. @throws NOT_FOUND when they are not all there */
+  openInstalled(id: string, backend: Backend): Promise<ModelFiles>;
+}
+
+/** Second half of loading: makes the model that was found ready to run. */
+export type ModelOpener = (runtime: Runtime) => Promise<SpeechModel>;
+
+/**
+ * Finds the files of a model. Only what is returned needs memory: a model that cannot be had leaves
+ * the one in use alone.
+ * @param limits what the embedded network is given in one run
+ * @throws OFFLINE, MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, MODEL_NOT_INSTALLED
+ */
+export async function findModel(
+  { model, aligner, modelsUrl }: LoadParams,
+  backend: Backend,
+  limits: BatchLimits,
+  sources: ModelSources,
+  signal: AbortSignal,
+): Promise<ModelOpener> {
+  const embedded = (entry: EmbeddedModel) =>
+    fetchEmbedded(entry, backend, sources, modelsUrl, signal);
+  if (model.family === 'ctc') {
+    const files = await embedded(model);
+    return async (runtime) => {
+      const session = await runtime.open(files.network);
+      try {
+        const options = { search: model.search, limits, language: languageOf(model) };
+        const { vocabulary, languageModel } = files;
+        const buffers = { vocabulary: vocabulary.buffer, languageModel: languageModel.buffer };
+        return new CtcEngine(ortNetwork(runtime, session), buffers, options);
+      } catch (error) {
+        await session.release();
+        throw error;
+      }
+    };
+  }
+  const files = await sources.openInstalled(model.id, backend);
+  const forTimes = aligner && { entry: aligner, files: await embedded(aligner) };
+  const open = OPENERS[model.family];
+  return (runtime) => {
+    const words =
+      forTimes &&
+      optionalAligner(languageOf(forTimes.entry), () =>
+        openAligner(runtime, forTimes.files, forTimes.entry),
+      );
+    return open(runtime, files, model, words);
+  };
+}
+
+const OPENERS: Record<
+  PublishedModel['family'],
+  (
+    runtime: Runtime,
+    files: ModelFiles,
+    model: PublishedModel,
+    aligner: TimingAligner | null,
+  ) => Promise<SpeechModel>
+> = {
+  'nemo-ctc': openNemoCtc,
+  tdt: openTdt,
+  moonshine: openMoonshine,
+  whisper: openWhisper,
+};
+
+async function fetchEmbedded(
+  entry: EmbeddedModel,
+  backend: Backend,
+  sources: ModelSources,
+  modelsUrl: string,
+  signal: AbortSignal,
+) {
+  const { network, vocabulary, languageModel } = entry.backends[backend].files;
+  const [graph, units, words] = await Promise.all(
+    [network, vocabulary, languageModel].map((file) => sources.fetchFile(file, modelsUrl, signal)),
+  );
+  if (!graph || !units || !words)
+    throw new AppError('MODEL_DOWNLOAD_FAILED', 'A model file is missing.');
+  return {
+    network: new Uint8Array(graph),
+    vocabulary: new Uint8Array(units),
+    languageModel: new Uint8Array(words),
+  };
+}
+
+/** BCP 47 of what a model writes; `und` for one that knows several languages. */
+export function languageOf({
+  languages,
+}: Pick<EmbeddedModel | PublishedModel, 'languages'>): string {
+  return languages.length === 1 ? (languages[0] ?? 'und') : 'und';
+}

@@ -1,0 +1,131 @@
+import type { Tensor } from 'onnxruntime-web';
+import { AppError } from '@/lib/core/errors';
+import { messages } from '@/lib/engine/onnx/read';
+import { toFloats, toHalfBits } from '@/lib/engine/runtime/half-floats';
+import { openQuickest, type Way } from '@/lib/engine/runtime/quickest-way';
+import type { ExternalData, Runtime } from '@/lib/engine/runtime/runtime';
+import type { PartRun } from '@/lib/engine/types';
+import { CachedBatch } from './batch';
+import type { CachedDecoder } from './decoder';
+import type { ExportHints } from './export';
+import { openGpuHelpers } from './gpu-helpers';
+import { nameOf } from './graph-parts';
+import { openLoop } from './loop';
+import type { DecoderRunner } from './runner';
+import { StepBatch, type StepParts } from './step-batch';
+import { openSteps } from './step-decoder';
+import { openStepwise } from './stepwise';
+
+export interface DecoderOptions extends ExportHints {
+  externalData?: readonly ExternalData[];
+  /** One run for every token also where one run could do many: to compare. */
+  stepwise?: boolean;
+}
+
+/** A decoder, and how it is run. */
+export interface OpenedDecoder extends CachedDecoder {
+  run: PartRun;
+}
+
+/**
+ * Opens a merged decoder with past, as Optimum exports it (`decoder_model_merged.onnx`).
+ * @throws MODEL_UNSUPPORTED when it is one of another kind; as `Runtime.open`
+ */
+export async function openDecoder(
+  runtime: Runtime,
+  graph: Uint8Array,
+  { externalData = [], stepwise = false, ...hints }: DecoderOptions = {},
+): Promise<OpenedDecoder> {
+  requireLogits(graph);
+  const onGpu = runtime.backend === 'webgpu';
+  const ways: Way<DecoderRunner | null>[] = [];
+  if (!onGpu && !stepwise)
+    ways.push({ by: 'loop', open: () => openLoop(runtime, graph, externalData, hints) });
+  ways.push({
+    by: 'choice',
+    open: () => openStepwise(runtime, graph, { externalData, hints, chooses: true }),
+  });
+  const { opened: runner, run } = await openQuickest('decoder', runtime.asPublished ? [] : ways, {
+    by: 'graph',
+    open: () => openStepwise(runtime, graph, { externalData, hints, chooses: false }),
+  });
+  const { shape } = runner;
+  // rows of any number of frames are left to the loop: the kernels' programs have to know them before
+  const canStep = run.by === 'loop' && runtime.kernels !== null && hints.frames !== undefined;
+  const open = () => openSteps(runtime, graph, externalData, runner, hints);
+  const steps = await openBeside(runner, run, canStep ? open : null);
+  let inUse = false;
+  const gpu = onGpu
+    ? openGpuHelpers(runtime, shape.encodedType === 'float16' ? 'float16' : 'float32')
+    : null;
+  return {
+    run: steps.run,
+    vocabularySize: shape.vocabulary,
+    hasCrossAttention: shape.crossLayers.length > 0,
+    begin(encoded) {
+      const given = asFloats(runtime, encoded, shape.encodedType);
+      const batch = new CachedBatch(runtime, runner, gpu, given);
+      const [rows = 0, frames = 0] = given.dims;
+      const { opened: parts } = steps;
+      if (!parts || inUse || !parts.frames.knows(given) || !parts.steps.holds(rows, frames))
+        return batch;
+      inUse = true;
+      return new StepBatch(parts, given, {
+        crossAttention: batch.crossAttention.bind(batch),
+        dispose() {
+          inUse = false;
+          batch.dispose();
+        },
+      });
+    },
+    async release() {
+      steps.opened?.frames.release();
+      steps.opened?.steps.release();
+      await gpu?.release();
+      await runner.release();
+    },
+  };
+}
+
+/**
+ * Opens what is quicker than the loop and needs it all the same: it shows where words were heard.
+ * @param open `null`: there is nothing
+ */
+async function openBeside(
+  runner: DecoderRunner,
+  { by, reason }: PartRun,
+  open: (() => Promise<StepParts | null>) | null,
+): Promise<{ opened: StepParts | null; run: PartRun }> {
+  try {
+    const ways = open ? [{ by: 'kernels', open } as const] : [];
+    const { opened, run } = await openQuickest('decoder', ways, { by, open: async () => null });
+    const reasons = [run.reason, reason].filter((one) => one !== null);
+    return { opened, run: { ...run, reason: reasons.join('; ') || null } };
+  } catch (error) {
+    await runner.release();
+    throw error;
+  }
+}
+
+/** What an encoder of another precision gave, as the decoder takes it; on the GPU both are of one. */
+function asFloats({ Tensor }: Runtime, encoded: Tensor, type: Tensor.Type): Tensor {
+  if (encoded.type === type || encoded.location !== 'cpu') return encoded;
+  const values = toFloats(encoded.data as ArrayLike<number>); // no encoder gives anything but floats
+  return type === 'float16'
+    ? new Tensor('float16', toHalfBits(values), encoded.dims)
+    : new Tensor('float32', values, encoded.dims);
+}
+
+/** Fields of `ModelProto` and `GraphProto`. */
+const MODEL_GRAPH = 7;
+const GRAPH_OUTPUT = 12;
+
+/** What is appended reads the logits: a graph without any would fail with a riddle. */
+function requireLogits(model: Uint8Array): void {
+  const [graph = new Uint8Array(0)] = messages(model, MODEL_GRAPH);
+  const outputs = messages(graph, GRAPH_OUTPUT).map(nameOf);
+  if (!outputs.includes('logits'))
+    throw new AppError('MODEL_UNSUPPORTED', 'The file is no decoder: it gives no logits.', {
+      details: { outputs: outputs.join(' ') },
+    });
+}

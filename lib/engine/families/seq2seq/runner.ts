@@ -1,0 +1,104 @@
+import type { Tensor } from 'onnxruntime-web';
+import type { Runtime, Tensors } from '@/lib/engine/runtime/runtime';
+import type { DecoderExport } from './export';
+import { HEAD } from './head';
+import { type RowRule, type RuleTables, TEXT } from './rules';
+
+/** Tokens of every row, all of one length. */
+export type TokenRows = readonly (readonly number[])[];
+
+/** What the rows have come to: caches of the encoder's frames and of the decoder's own tokens. */
+export interface RowCache {
+  /** [rows, frames, width] */
+  encoded: Tensor;
+  cross: Tensors;
+  past: Tensors;
+}
+
+/** A run's logits behind the last token, by row, and the cache behind it. */
+export interface Fed {
+  logits: Float32Array[];
+  past: Tensors;
+}
+
+/** Where rows stand when they go on by themselves. */
+export interface RowState {
+  /** The token chosen last: not yet in the cache. */
+  token: number;
+  rule: RowRule;
+  ended: boolean;
+}
+
+/** Tokens chosen by the graph. [step][row] */
+export interface Advanced {
+  tokens: number[][];
+  logProbs: number[][];
+  past: Tensors;
+}
+
+/**
+ * Runs a decoder's graph. Tensors that come out belong to the caller, those that go in stay his:
+ * nothing is disposed here but what was made here.
+ */
+export interface DecoderRunner {
+  readonly shape: DecoderExport;
+  /** Most steps that one `advance` can do. */
+  readonly maxSteps: number;
+  /** Rows without cache. `cross` is empty when the graph has no such cache. */
+  prompt(encoded: Tensor, tokens: TokenRows): Promise<Fed & { cross: Tensors }>;
+  /** Disposes the `cross` of a prompt, in a way that lets its memory be used again. */
+  giveBack(cross: Tensors): void;
+  /** Puts given tokens into the cache. */
+  feed(cache: RowCache, tokens: TokenRows): Promise<Fed>;
+  /** Lets each row choose, up to `steps` times; fewer when all have ended. */
+  advance(
+    cache: RowCache,
+    rows: readonly RowState[],
+    tables: GraphTables,
+    steps: number,
+    endId: number,
+  ): Promise<Advanced>;
+  /** Cross-attention of these layers over a whole sequence. Each [1, heads, tokens, frames] */
+  attend(encoded: Tensor, sequence: readonly number[], layers: readonly number[]): Promise<Tensors>;
+  release(): Promise<void>;
+}
+
+/** Rule tables as the graph's inputs. */
+export interface GraphTables {
+  tables: RuleTables;
+  feeds: Tensors;
+}
+
+/** The inputs for `TABLE_INPUTS`. */
+export function tableFeeds({ Tensor }: Runtime, tables: RuleTables): Tensors {
+  const { text, times, firstTime } = tables;
+  const index = Float32Array.from(times, (_, at) => at);
+  return {
+    [HEAD.text]: new Tensor('float32', text, [2, text.length / 2]),
+    [HEAD.times]: new Tensor('float32', times, [1, times.length]),
+    [HEAD.timeIndex]: new Tensor('float32', index, [1, times.length]),
+    [HEAD.firstTime]: new Tensor('int64', BigInt64Array.of(BigInt(firstTime)), [1]),
+  };
+}
+
+/** The inputs for `RULE_INPUTS`. */
+export function ruleFeeds({ Tensor }: Runtime, rows: readonly RowState[]): Tensors {
+  const column = (value: (rule: RowRule) => number) =>
+    new Tensor(
+      'float32',
+      Float32Array.from(rows, ({ rule }) => value(rule)),
+      [rows.length, 1],
+    );
+  const lines = BigInt64Array.from(rows, ({ rule }) => BigInt(rule.text));
+  return {
+    [HEAD.textLine]: new Tensor('int64', lines, [rows.length]),
+    [HEAD.fromTime]: column((rule) => rule.fromTime),
+    [HEAD.toTime]: column((rule) => rule.toTime),
+  };
+}
+
+/** Rows that choose nothing. */
+export function idleRows(rows: number): RowState[] {
+  const rule = { text: TEXT.all, fromTime: 0, toTime: 0, wasTime: false, lastTime: -1 };
+  return Array.from({ length: rows }, () => ({ token: 0, rule, ended: false }));
+}

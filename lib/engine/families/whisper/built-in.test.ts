@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
+import { parseWave } from '@/lib/engine/runtime/wave';
+import type { SpeechModel } from '@/lib/engine/speech-model';
+import { openWhisper } from './engine';
+import { seededRandom } from './random';
+import { repositoryFiles } from './test-files';
+
+const LANGUAGES = { languages: ['en', 'de'] };
+const FOLDER = 'public/models/ai2text-base';
+const read = (path: string) => new Uint8Array(readFileSync(path));
+const pcm = parseWave(read('e2e/fixtures/audio/speech.wav').buffer);
+
+let model: SpeechModel;
+beforeAll(async () => {
+  const files = [
+    ...['config.json', 'generation_config.json', 'tokenizer.json'].map((name) => [name, name]),
+    ...['encoder_model', 'decoder_model_merged'].map((name) => [
+      `onnx/${name}.onnx`,
+      `onnx/${name}_quantized.onnx`,
+    ]),
+  ] as [string, string][];
+  const repository = new Map(files.map(([as, name]) => [as, read(`${FOLDER}/${name}`)]));
+  model = await openWhisper(nodeRuntime, repositoryFiles(repository), LANGUAGES, null);
+});
+afterAll(() => model.release());
+
+async function textOf(sound: Float32Array, hotWords: string[] = []) {
+  const options = { hotWords, language: 'en', task: 'transcribe' } as const;
+  const { hypotheses } = await model.recognise([sound], options, new AbortController().signal);
+  return hypotheses[0]?.words.map(({ text }) => text).join(' ');
+}
+
+it('the built-in model runs on the kernels, and writes a sentence', async () => {
+  expect(model.runs).toEqual([
+    { part: 'encoder', by: 'kernels', reason: null },
+    { part: 'decoder', by: 'kernels', reason: null },
+  ]);
+  expect(await textOf(pcm)).toContain('Most of the boats had already come home.');
+});
+
+it('the built-in model writes words of a list where it is unsure, and only there', async () => {
+  const random = seededRandom(1);
+  const clear = pcm.subarray(0, 5 * 16_000);
+  const noisy = clear.map((value) => value + 0.1 * (random() - 0.5));
+  const names = ['Kubernetes', 'weather office', 'coast'];
+  expect(await textOf(noisy)).not.toMatch(/weather office|coast/);
+  expect(await textOf(noisy, names)).toMatch(/weather office|coast/);
+  // said nearly like words that are clear
+  expect(await textOf(clear, ['Wetherr', 'Rayne'])).toMatch(/weather office .* heavy rain/);
+});

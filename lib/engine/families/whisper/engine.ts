@@ -1,0 +1,35 @@
+import type { PublishedModel } from '@/lib/catalogue/catalogue';
+import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
+import type { Runtime } from '@/lib/engine/runtime/runtime';
+import type { ModelFiles, SpeechModel } from '@/lib/engine/speech-model';
+import { WhisperModel } from './model';
+import { loadParts } from './parts';
+import { usualRules } from './rules';
+import { usualHeads } from './word-times';
+
+/**
+ * Opens any Whisper model as the hub has them: tiny to large, turbo, distilled ones, of English
+ * only or of many languages, with or without the attention that gives word times. A model that its
+ * catalogue entry says is of one language is never asked for another: distilled ones have the
+ * tokens of all languages, and know one.
+ * @param aligner gives word times where it knows the language, and to models that have none; released
+ * with the model
+ * @throws MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, MODEL_UNSUPPORTED, BACKEND_UNAVAILABLE,
+ * RECOGNISE_FAILED, OUT_OF_MEMORY
+ */
+export async function openWhisper(
+  runtime: Runtime,
+  files: ModelFiles,
+  { languages: [only, ...others], words }: Pick<PublishedModel, 'languages' | 'words'>,
+  aligner: TimingAligner | null,
+): Promise<SpeechModel> {
+  const parts = await loadParts(runtime, files);
+  return new WhisperModel({
+    ...parts,
+    aligner,
+    runs: [parts.encoder.run, parts.decoder.run],
+    onsetHeads: words?.onsetHeads ?? usualHeads(parts.config.alignmentHeads),
+    rules: usualRules(parts.config),
+    onlyLanguage: others.length === 0 ? (only ?? null) : null,
+  });
+}

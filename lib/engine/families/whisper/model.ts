@@ -1,0 +1,269 @@
+import type { Tensor } from 'onnxruntime-web';
+import { throwIfAborted } from '@/lib/core/abort';
+import { eventTurn } from '@/lib/core/event-turn';
+import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
+import type { CachedDecoder, DecoderBatch } from '@/lib/engine/families/seq2seq/decoder';
+import type { HotTokens } from '@/lib/engine/families/seq2seq/hot-search';
+import { HotWordTokens } from '@/lib/engine/families/seq2seq/hot-words';
+import type { RecogniseResult } from '@/lib/engine/protocol';
+import type { SpeechModel, SpeechOptions } from '@/lib/engine/speech-model';
+import type { PartRun, RecognisedWord, SpeechHypothesis } from '@/lib/engine/types';
+import type { WritingTokenizer } from '@/lib/engine/words/tokenizer';
+import { type DecodeModel, decodeWindows, type RowRequest } from './decode';
+import { HOT_SCORES, hintOf } from './hints';
+import { chooseLanguages, isSure, languageLogProbs, mainLanguage, probabilityOf } from './language';
+import type { WhisperEncoder } from './network';
+import { knownLanguages, languageTag, promptTokens } from './prompt';
+import { wordsBySegment } from './slots';
+import { timedWords, windowText } from './window-words';
+import { type HeardWindow, hearableWindows } from './windows';
+import { attentionTimes, type OnsetHead } from './word-times';
+
+/** The parts of a loaded Whisper model. */
+export interface WhisperParts extends DecodeModel {
+  tokenizer: WritingTokenizer;
+  encoder: Pick<WhisperEncoder, 'groups' | 'windowSeconds' | 'features' | 'encode' | 'release'>;
+  decoder: CachedDecoder;
+  aligner: TimingAligner | null;
+  /** `null`: it is not known which heads of the decoder tell where words lie. */
+  onsetHeads: readonly OnsetHead[] | null;
+  /** BCP 47 of the one language that the model was made for; `null`: many. */
+  onlyLanguage: string | null;
+  /** How encoder and decoder are run. */
+  runs?: readonly PartRun[];
+}
+
+/** A window, and what is known of it so far. */
+interface Hearing extends HeardWindow {
+  noSpeech: number;
+  /** `null` before it was listened to, and where the language is given. */
+  languages: Float64Array | null;
+  /** The model's code; `null`: not known yet, or the model knows English only. */
+  language: string | null;
+  /** What it may be instead, where the evidence is thin. */
+  rival: string | null;
+  words: RecognisedWord[];
+}
+
+/** One call of `recognise`. */
+interface Run {
+  task: SpeechOptions['task'];
+  /** Languages that may be spoken; `null`: the model knows English only. */
+  candidates: ReadonlyMap<string, number> | null;
+  hearings: Hearing[];
+  /** The user's words in the search; `null`: there are none. */
+  hot: HotTokens | null;
+  /** Tokens that tell the decoder of them. */
+  hint: readonly number[];
+  signal: AbortSignal;
+  networkMs: number;
+}
+
+/**
+ * A Whisper model (Radford et al. 2022, "Robust Speech Recognition via Large-Scale Weak
+ * Supervision"). Segments are packed into windows of 30 s, windows run together. A window stands
+ * alone: what was recognised before has no part in it, so that a resumed job gives the same text.
+ */
+export class WhisperModel implements SpeechModel {
+  readonly runs: readonly PartRun[];
+  private readonly hotWords: HotWordTokens;
+
+  constructor(private readonly parts: WhisperParts) {
+    this.runs = parts.runs ?? [];
+    this.hotWords = new HotWordTokens(parts.tokenizer, HOT_SCORES);
+  }
+
+  async recognise(
+    batch: readonly Float32Array[],
+    { hotWords, language, task }: SpeechOptions,
+    signal: AbortSignal,
+  ): Promise<RecogniseResult> {
+    throwIfAborted(signal);
+    const from = performance.now();
+    const { config, encoder, onlyLanguage } = this.parts;
+    // a language that the model does not know, such as "mul", is found out like any other
+    const [known = [], declared = []] = [onlyLanguage, language].map((tags) =>
+      knownLanguages(tags, config.languages),
+    );
+    const possible = known.length > 0 ? known : declared;
+    const pinned = possible.length === 1 ? (possible[0] ?? null) : null;
+    const hearings = hearableWindows(batch, {
+      together: encoder.windowSeconds,
+      apart: possible.length > 1,
+    }).map(
+      (window): Hearing => ({
+        ...window,
+        noSpeech: 0,
+        languages: null,
+        language: pinned?.code ?? null,
+        rival: null,
+        words: [],
+      }),
+    );
+    const candidates =
+      possible.length > 1 ? new Map(possible.map(({ code, id }) => [code, id])) : config.languages;
+    const hot = this.hotWords.read(hotWords);
+    const hint = hintOf(hotWords, this.parts);
+    const run: Run = { task, candidates, hearings, hot, hint, signal, networkMs: 0 };
+    await this.recogniseWindows(run);
+    const hypotheses = batch.map((): SpeechHypothesis => ({ words: [] }));
+    for (const { window, words } of hearings)
+      for (const [index, own] of wordsBySegment(window, words)) hypotheses[index] = { words: own };
+    return {
+      hypotheses,
+      networkMs: run.networkMs,
+      searchMs: performance.now() - from - run.networkMs,
+      language: this.textLanguage(run, pinned?.tag ?? null),
+    };
+  }
+
+  async release(): Promise<void> {
+    const { encoder, decoder, aligner } = this.parts;
+    await Promise.all([encoder.release(), decoder.release(), aligner?.release()]);
+  }
+
+  /** Group by group; where a language is in doubt, only when all windows were listened to. */
+  private async recogniseWindows(run: Run): Promise<void> {
+    const { encoder } = this.parts;
+    const groups = encoder
+      .groups(run.hearings.map(({ pcm }) => pcm.length))
+      .map((indices) => indices.flatMap((index) => run.hearings[index] ?? []));
+    const doubtful: Hearing[][] = [];
+    await this.eachGroup(groups, run, async (group, decoding) => {
+      await this.listen(group, decoding, run);
+      const inDoubt = group.some(({ languages }) => languages && !isSure(languages));
+      if (inDoubt && group !== groups.at(-1)) doubtful.push(group);
+      else await this.write(group, decoding, run);
+    });
+    // encoded twice: what is kept of a group on the GPU is too much to keep of all
+    await this.eachGroup(doubtful, run, (group, decoding) => this.write(group, decoding, run));
+  }
+
+  /** Encodes groups one after the other; the features of the next are made meanwhile. */
+  private async eachGroup(
+    groups: readonly Hearing[][],
+    run: Run,
+    handle: (group: Hearing[], decoding: DecoderBatch) => Promise<void>,
+  ): Promise<void> {
+    const { encoder, decoder } = this.parts;
+    const featuresOf = async (group: Hearing[] | undefined) =>
+      group ? encoder.features(group.map(({ pcm }) => pcm)) : null;
+    let features = await featuresOf(groups[0]);
+    for (const [at, group] of groups.entries()) {
+      if (!features) break;
+      await eventTurn(run.signal);
+      const encoding: Promise<Tensor> = encoder.encode(features);
+      const [encoded, next] = await this.inNetwork(
+        run,
+        Promise.all([encoding, featuresOf(groups[at + 1])]),
+      );
+      features = next;
+      const decoding = decoder.begin(encoded);
+      try {
+        await eventTurn(run.signal);
+        await handle(group, decoding);
+      } finally {
+        decoding.dispose();
+      }
+    }
+  }
+
+  /** Finds out whether somebody speaks, and in which language. */
+  private async listen(group: Hearing[], decoding: DecoderBatch, run: Run): Promise<void> {
+    const { config } = this.parts;
+    const logits = await this.inNetwork(run, decoding.firstLogits(config.startId));
+    for (const [row, hearing] of group.entries()) {
+      const own = logits[row] ?? new Float32Array(0);
+      hearing.noSpeech = probabilityOf(own, config.noSpeechId);
+      if (run.candidates && hearing.language === null)
+        hearing.languages = languageLogProbs(own, run.candidates);
+    }
+  }
+
+  /** Decodes a group whose languages can be told. */
+  private async write(group: Hearing[], decoding: DecoderBatch, run: Run): Promise<void> {
+    const { config, aligner, onsetHeads } = this.parts;
+    this.settleLanguages(run);
+    await eventTurn(run.signal);
+    const askFor = ({ noSpeech, speechSamples }: Hearing, language: string | null): RowRequest => ({
+      prompt: promptTokens(config, { language, task: run.task, times: true, hint: run.hint }),
+      ...{ noSpeech, speechSamples },
+    });
+    const decode = (requests: (RowRequest | null)[]) =>
+      this.inNetwork(run, decodeWindows(decoding, requests, this.parts, run));
+    const rows = await decode(group.map((hearing) => askFor(hearing, hearing.language)));
+    if (group.some(({ rival }) => rival !== null)) {
+      const others = await decode(
+        group.map((hearing) => (hearing.rival === null ? null : askFor(hearing, hearing.rival))),
+      );
+      for (const [row, hearing] of group.entries()) {
+        const [own, other] = [rows[row], others[row]];
+        const { rival } = hearing;
+        if (rival === null || !own || !other) continue;
+        if (meanOf(other.logProbs) <= meanOf(own.logProbs)) continue;
+        rows[row] = other;
+        hearing.language = rival;
+      }
+    }
+    for (const [row, hearing] of group.entries()) {
+      await eventTurn(run.signal);
+      const found = rows[row];
+      if (!found) continue;
+      const { window, pcm, language } = hearing;
+      const prompt = promptTokens(config, { language, task: run.task, times: false });
+      const text = windowText(window, pcm, found, prompt, this.parts);
+      hearing.words = await timedWords(text, {
+        aligner,
+        spoken: config.languages ? language && languageTag(language) : 'en',
+        attention: () =>
+          this.inNetwork(
+            run,
+            attentionTimes(decoding, row, text, { onsetHeads, endId: config.endId }),
+          ),
+      });
+    }
+  }
+
+  /** By the windows that were listened to: later ones have no say in windows that are sure. */
+  private settleLanguages({ hearings, candidates }: Run): void {
+    if (!candidates) return;
+    const heard = hearings.flatMap((hearing) =>
+      hearing.languages ? [{ hearing, logProbs: hearing.languages }] : [],
+    );
+    const votes = heard.map(({ hearing, logProbs }) => ({
+      logProbs,
+      weight: hearing.speechSamples,
+    }));
+    for (const [at, { code, rival }] of chooseLanguages(votes, candidates).entries()) {
+      const one = heard[at];
+      if (one) Object.assign(one.hearing, { language: code, rival });
+    }
+  }
+
+  private textLanguage({ task, hearings }: Run, pinned: string | null): string | null {
+    const { languages, tasks } = this.parts.config;
+    if (!languages) return 'en';
+    const spoken = mainLanguage(
+      hearings.flatMap(({ language, speechSamples, words }) =>
+        language !== null && words.length > 0 ? [{ language, weight: speechSamples }] : [],
+      ),
+    );
+    if (task === 'translate' && tasks?.translate != null) return pinned || spoken ? 'en' : null;
+    return pinned ?? (spoken && languageTag(spoken));
+  }
+
+  private async inNetwork<T>(run: Run, work: Promise<T>): Promise<T> {
+    const from = performance.now();
+    try {
+      return await work;
+    } finally {
+      run.networkMs += performance.now() - from;
+    }
+  }
+}
+
+/** Of no text: less than of any. */
+function meanOf(logProbs: readonly number[]): number {
+  if (logProbs.length === 0) return Number.NEGATIVE_INFINITY;
+  return logProbs.reduce((sum, value) => sum + value, 0) / logProbs.length;
+}

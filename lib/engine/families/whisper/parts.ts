@@ -1,0 +1,56 @@
+import {
+  type DecoderOptions,
+  type OpenedDecoder,
+  openDecoder,
+} from '@/lib/engine/families/seq2seq/open';
+import { externalData } from '@/lib/engine/runtime/external-data';
+import type { Runtime } from '@/lib/engine/runtime/runtime';
+import type { ModelFiles } from '@/lib/engine/speech-model';
+import { openTokenizer, type WritingTokenizer } from '@/lib/engine/words/tokenizer';
+import { parseWhisperConfig, type WhisperConfig } from './config';
+import { frameCounts } from './frames';
+import { openEncoder, type WhisperEncoder } from './network';
+
+/** What the files of a Whisper model hold, loaded. */
+export interface LoadedParts {
+  encoder: WhisperEncoder;
+  decoder: OpenedDecoder;
+  config: WhisperConfig;
+  tokenizer: WritingTokenizer;
+}
+
+/**
+ * Loads the files of a Whisper model. What they take is freed again when one of them fails.
+ * @throws MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, MODEL_UNSUPPORTED, BACKEND_UNAVAILABLE,
+ * RECOGNISE_FAILED, OUT_OF_MEMORY
+ */
+export async function loadParts(
+  runtime: Runtime,
+  files: ModelFiles,
+  options: Pick<DecoderOptions, 'stepwise'> = {},
+): Promise<LoadedParts> {
+  const text = async (role: string) => new TextDecoder().decode(await files.read(role));
+  const tokenizer = openTokenizer(await text('tokenizer'));
+  const config = parseWhisperConfig(await text('config'), await text('generation'), tokenizer);
+  const encoder = await openEncoder(
+    runtime,
+    await files.read('encoder'),
+    await externalData(files, 'encoderData'),
+    config,
+  );
+  try {
+    const decoder = await openDecoder(runtime, await files.read('decoder'), {
+      ...options,
+      externalData: await externalData(files, 'decoderData'),
+      heads: config.decoderHeads,
+      headSize: config.decoderHeadSize,
+      vocabulary: config.vocabularySize,
+      frames: frameCounts(config.shortestWindow).map((frames) => frames / 2),
+      rows: encoder.maxRows,
+    });
+    return { encoder, decoder, config, tokenizer };
+  } catch (error) {
+    await encoder.release();
+    throw error;
+  }
+}

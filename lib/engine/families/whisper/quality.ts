@@ -1,0 +1,92 @@
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+
+/** What tells a good text of one window from a bad one. */
+export interface Quality {
+  /** Bytes of the text / bytes of its deflated form: high where it repeats itself. */
+  compressionRatio: number;
+  /** Natural logarithm; the end token counts as one more. */
+  averageLogProb: number;
+  /** The text ended by itself, and there is time enough to say all of it: see `sayableTokens`. */
+  sayable: boolean;
+}
+
+/** Above this a text says the same over and over. */
+const MAX_COMPRESSION_RATIO = 2.4;
+/**
+ * From here on what repeats itself is believed where it can have been said: "No, no, no" ten times over
+ * compresses like a loop, but a loop does not end by itself, or says more than there is time for. Ours;
+ * the reference implementation, which has no such rule, leaves most of such speech out.
+ */
+const SURE_LOG_PROB = -0.5;
+/**
+ * Tokens that can be said in a second: fast languages have 8 syllables (Pellegrino et al. 2011, "A
+ * cross-language perspective on speech information rate").
+ */
+const TOKENS_PER_SECOND = 8;
+
+/** Below this the model has guessed. */
+const MIN_AVERAGE_LOG_PROB = -1;
+/** Above this, and with a text that was guessed, nobody speaks. */
+const MAX_NO_SPEECH = 0.6;
+
+/** Whether a text is to be used, tried again at another temperature, or taken for silence. */
+export type Verdict = 'good' | 'bad' | 'silence';
+
+/**
+ * The rules by which Whisper's reference implementation falls back (Radford et al. 2022, section
+ * 4.5; `decode_with_fallback` of its `transcribe.py`).
+ * @param noSpeech probability that nobody speaks
+ */
+export function judge(quality: Quality, noSpeech: number): Verdict {
+  const guessed = !(quality.averageLogProb >= MIN_AVERAGE_LOG_PROB);
+  if (guessed && noSpeech > MAX_NO_SPEECH) return 'silence';
+  return guessed || repeats(quality) ? 'bad' : 'good';
+}
+
+/** Of texts that are all bad the one to use: the most probable of those that do not repeat. */
+export function leastBad<T extends { quality: Quality }>(attempts: readonly T[]): T | null {
+  const varied = attempts.filter(({ quality }) => !repeats(quality));
+  const candidates = varied.length > 0 ? varied : attempts;
+  return candidates.reduce<T | null>(
+    (best, one) => (best && best.quality.averageLogProb >= one.quality.averageLogProb ? best : one),
+    null,
+  );
+}
+
+function repeats({ compressionRatio, averageLogProb, sayable }: Quality): boolean {
+  const isSaid = sayable && averageLogProb >= SURE_LOG_PROB;
+  return compressionRatio > MAX_COMPRESSION_RATIO && !isSaid;
+}
+
+/** Tokens of text that there is time for in so much speech, at most. */
+export function sayableTokens(speechSamples: number): number {
+  return (TOKENS_PER_SECOND * speechSamples) / SAMPLE_RATE_HZ;
+}
+
+/**
+ * How well the text of one window was heard.
+ * @param logProbs of the tokens, and of the end when it was reached
+ * @param tokens how many there are, without the end
+ * @param sayable see `Quality`
+ */
+export async function qualityOf(
+  text: string,
+  logProbs: readonly number[],
+  tokens: number,
+  sayable: boolean,
+): Promise<Quality> {
+  const sum = logProbs.reduce((a, b) => a + b, 0);
+  const averageLogProb = sum / (tokens + 1);
+  return { compressionRatio: await compressionRatio(text), averageLogProb, sayable };
+}
+
+/** Bytes of the text / bytes of the text in zlib's format. */
+export async function compressionRatio(text: string): Promise<number> {
+  const bytes = new TextEncoder().encode(text);
+  const deflated = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate'));
+  let size = 0;
+  const reader = deflated.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read())
+    size += part.value.length;
+  return bytes.length / size;
+}

@@ -1,0 +1,60 @@
+import { joinWords } from '@/lib/core/join-words';
+import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
+import type { SpeechHypothesis } from '@/lib/engine/types';
+import type { TranscriptSegment, Word } from '@/lib/transcript/types';
+
+/** A recognised stretch of speech: its place in the recording, and what was heard in it. */
+export interface RecognisedSpeech {
+  /** [startSample, endSample) of the recording at 16 kHz. */
+  startSample: number;
+  endSample: number;
+  hypothesis: SpeechHypothesis;
+}
+
+/**
+ * Turns recognised speech into a segment of the transcript: whole milliseconds, words in order,
+ * inside the segment, without overlap, each at least 1 ms long. The same speech and index always
+ * give the same segment, so that a resumed transcript equals an unbroken one.
+ * @param index position among the transcript's segments; the id is made from it
+ * @returns `null` when no words were heard
+ */
+export function assembleSegment(speech: RecognisedSpeech, index: number): TranscriptSegment | null {
+  const heard = speech.hypothesis.words
+    .map((word) => ({ ...word, text: word.text.trim().replace(/\s+/g, ' ') }))
+    .filter(({ text }) => text !== '');
+  if (heard.length === 0) return null;
+  const startMs = toMs(speech.startSample);
+  // room for one millisecond a word, also where a recogniser hears words in next to nothing
+  const endMs = Math.max(toMs(speech.endSample), startMs + heard.length);
+  let freeMs = startMs;
+  const words = heard.map(({ text, startSample, endSample, confidence }, i): Word => {
+    const behind = heard.length - i - 1;
+    const wordStartMs = clamp(toMs(speech.startSample + startSample), freeMs, endMs - behind - 1);
+    const wordEndMs = clamp(toMs(speech.startSample + endSample), wordStartMs + 1, endMs - behind);
+    freeMs = wordEndMs;
+    return {
+      text,
+      startMs: wordStartMs,
+      endMs: wordEndMs,
+      confidence: clamp(confidence, 0, 1),
+    };
+  });
+  return {
+    id: `seg-${index}`,
+    startMs,
+    endMs,
+    speakerId: null,
+    text: joinWords(words.map(({ text }) => text)),
+    edited: false,
+    words,
+  };
+}
+
+/** Samples at 16 kHz to whole milliseconds. */
+function toMs(samples: number): number {
+  return Math.round(samples / SAMPLES_PER_MS);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}

@@ -1,0 +1,121 @@
+import type { CatalogueModel } from '@/lib/catalogue/catalogue';
+import { abortError } from '@/lib/core/abort';
+import { type ErrorCode, toAppError } from '@/lib/core/errors';
+import { joinWords } from '@/lib/core/join-words';
+import type { LoadParams, RecogniserMethods } from '@/lib/engine/protocol';
+import type { Client } from '@/lib/engine/rpc/protocol';
+import type { Backend, BackendTrial, PartRun, RecogniserInfo } from '@/lib/engine/types';
+import { wordErrorRate } from './word-error-rate';
+
+/** What a model must make of the known clip to be believed. */
+export interface ExpectedText {
+  text: string;
+  /** It may be this far from `text` (word error rate). */
+  maxWordErrorRate: number;
+}
+
+export interface TrialOptions {
+  /** `null`: what the clip should give is not known, any text will do. */
+  expected: ExpectedText | null;
+  signal?: AbortSignal | undefined;
+  /** How long loading and both runs may take together. */
+  timeoutMs: number;
+}
+
+/** How a backend did, and what is now loaded in its worker when it did well. */
+export interface TriedBackend {
+  trial: BackendTrial;
+  info: RecogniserInfo | null;
+}
+
+/**
+ * Loads a model on one backend and runs its known clip twice: the first run compiles, the second
+ * is timed. Where that fails or gives a wrong text, the same is tried with the graphs as they were
+ * published: what makes them quicker must not make a model unusable. Afterwards the model stays
+ * loaded, unless the trial ran out of time: then its call was cancelled, which ends a worker that does
+ * not obey.
+ * @param clip PCM of the known clip; it is not changed
+ * @throws ABORTED by the caller's signal; OFFLINE, MODEL_DOWNLOAD_FAILED and MODEL_HASH_MISMATCH,
+ * which say nothing about the backend
+ */
+export async function tryBackend(
+  client: Client<RecogniserMethods>,
+  backend: Backend,
+  params: LoadParams,
+  clip: Float32Array,
+  options: TrialOptions,
+): Promise<TriedBackend> {
+  const { timedOut, ...quick } = await tryOnce(client, backend, params, clip, options);
+  const { outcome, detail, runs } = quick.trial;
+  const mayBeOurs =
+    !timedOut &&
+    (outcome === 'failed' || outcome === 'wrong-text') &&
+    QUICKER_WAYS.has(params.model.family) &&
+    !runs?.every(({ by }) => by === 'graph');
+  if (!mayBeOurs) return quick;
+  const published = { ...params, asPublished: true };
+  const { trial, info } = await tryOnce(client, backend, published, clip, options);
+  if (trial.outcome !== 'right') return quick;
+  const asPublished = outcome === 'failed' ? detail : `wrong text: ${detail}`;
+  return { trial: { ...trial, asPublished }, info };
+}
+
+/** Families whose graphs may be run in another way than they were published. */
+const QUICKER_WAYS: ReadonlySet<CatalogueModel['family']> = new Set(['whisper', 'moonshine']);
+
+async function tryOnce(
+  client: Client<RecogniserMethods>,
+  backend: Backend,
+  params: LoadParams,
+  clip: Float32Array,
+  { expected, signal, timeoutMs }: TrialOptions,
+): Promise<TriedBackend & { timedOut: boolean }> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
+  let loadMs: number | null = null;
+  let runs: PartRun[] = [];
+  const run = () => {
+    const batch = [clip.slice()];
+    const transfer = batch.map(({ buffer }) => buffer);
+    // the clip is English; a model of other languages only has to say something
+    return client.call('recognise', { batch, language: 'en' }, { signal: either, transfer });
+  };
+  const failed = (outcome: 'unavailable' | 'failed', detail: string, code?: ErrorCode) => ({
+    trial: { backend, outcome, runMs: null, loadMs, detail, ...(code && { code }) },
+    info: null,
+    timedOut: timeout.aborted,
+  });
+  try {
+    const loaded = await client.call('load', { ...params, reload: true }, { signal: either });
+    loadMs = loaded.loadMs;
+    runs = [...loaded.runs];
+    await run();
+    const { hypotheses, networkMs, searchMs } = await run();
+    // as the worker timed it: a call may also wait behind those of a job that is running
+    const runMs = networkMs + searchMs;
+    const text = joinWords((hypotheses[0]?.words ?? []).map((word) => word.text));
+    const isRight = expected
+      ? wordErrorRate(expected.text, text) <= expected.maxWordErrorRate
+      : text !== '';
+    const outcome = isRight ? 'right' : 'wrong-text';
+    return {
+      trial: { backend, outcome, runMs, loadMs, detail: text, ...(runs.length > 0 && { runs }) },
+      info: isRight ? loaded.info : null,
+      timedOut: false,
+    };
+  } catch (thrown) {
+    if (signal?.aborted) throw abortError(signal);
+    if (timeout.aborted) return failed('failed', `not done after ${timeoutMs / 1000} s`);
+    const error = toAppError(thrown);
+    switch (error.code) {
+      case 'OFFLINE':
+      case 'MODEL_DOWNLOAD_FAILED':
+      case 'MODEL_HASH_MISMATCH':
+        throw error;
+      case 'BACKEND_UNAVAILABLE':
+        return failed('unavailable', error.message);
+      default:
+        return failed('failed', `${error.code}: ${error.message}`, error.code);
+    }
+  }
+}

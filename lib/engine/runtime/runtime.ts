@@ -1,0 +1,123 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { AppError } from '@/lib/core/errors';
+import type { KernelSource } from '@/lib/engine/kernels/kernels';
+import type { Backend } from '@/lib/engine/types';
+
+/** Named tensors: what goes into a graph, or comes out of it. */
+export type Tensors = Record<string, Tensor>;
+
+/** Bytes that a graph keeps beside itself: `encoder-model.onnx.data`. */
+export interface ExternalData {
+  /** As the graph names it. */
+  path: string;
+  data: Uint8Array;
+}
+
+export interface OpenOptions {
+  /** Outputs that stay on the GPU until they are disposed; no meaning on `wasm`. */
+  outputsOnGpu?: readonly string[];
+  externalData?: readonly ExternalData[];
+}
+
+/** An input or output of a graph; `shape` has a name for every free dimension. */
+export interface GraphValue {
+  name: string;
+  type: Tensor.Type;
+  shape: readonly (number | string)[];
+}
+
+/** A loaded graph. One run at a time: ONNX Runtime does not take a second one meanwhile. */
+export interface Session {
+  readonly inputs: readonly GraphValue[];
+  readonly outputs: readonly GraphValue[];
+  /**
+   * Runs the graph. The caller owns what it gets: tensors on the GPU live until `dispose`.
+   * @param fetches the outputs wanted; others are not handed out
+   * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
+   */
+  run(feeds: Tensors, fetches: readonly string[]): Promise<Tensors>;
+  release(): Promise<void>;
+}
+
+/** The ONNX Runtime build of one worker: all that a model family needs of it. */
+export interface Runtime {
+  readonly backend: Backend;
+  readonly threads: number;
+  readonly Tensor: typeof Tensor;
+  /** Our own kernels, for what they do faster than ONNX Runtime; `null` where they cannot run. */
+  readonly kernels: KernelSource | null;
+  /** Graphs are to be run as they were published: no kernels, nothing appended, no loop. */
+  readonly asPublished?: boolean;
+  /** @throws BACKEND_UNAVAILABLE, RECOGNISE_FAILED (not a graph that it can run), OUT_OF_MEMORY */
+  open(graph: Uint8Array, options?: OpenOptions): Promise<Session>;
+}
+
+/** What differs from build to build. */
+export interface RuntimeParts {
+  backend: Backend;
+  threads: number;
+  kernels?: KernelSource | null;
+  ort: { Tensor: typeof Tensor; InferenceSession: typeof InferenceSession };
+  /** What the runtime meant by what it threw. */
+  translate(error: unknown): AppError;
+  /** Rejects when the device is lost; `null` until there is a device, and where there is none. */
+  lost?: () => Promise<never> | null;
+}
+
+/** Wraps a build of ONNX Runtime. */
+export function createRuntime(parts: RuntimeParts): Runtime {
+  const { backend, threads, ort, translate, kernels = null } = parts;
+  return {
+    backend,
+    threads,
+    Tensor: ort.Tensor,
+    kernels,
+    async open(graph, { outputsOnGpu = [], externalData = [] } = {}) {
+      const onGpu = backend === 'webgpu' && outputsOnGpu.length > 0;
+      try {
+        const session = await ort.InferenceSession.create(graph, {
+          executionProviders: [backend],
+          ...(onGpu
+            ? {
+                preferredOutputLocation: Object.fromEntries(
+                  outputsOnGpu.map((name) => [name, 'gpu-buffer' as const]),
+                ),
+              }
+            : {}),
+          ...(externalData.length > 0 ? { externalData } : {}),
+        });
+        return wrap(session, parts);
+      } catch (error) {
+        throw translate(error);
+      }
+    },
+  };
+}
+
+function wrap(session: InferenceSession, { translate, lost }: RuntimeParts): Session {
+  return {
+    inputs: session.inputMetadata.map(graphValue),
+    outputs: session.outputMetadata.map(graphValue),
+    async run(feeds, fetches) {
+      let results: Tensors;
+      try {
+        const run = session.run(feeds, [...fetches]) as Promise<Tensors>;
+        const loss = lost?.() ?? null;
+        results = await (loss ? Promise.race([loss, run]) : run);
+      } catch (error) {
+        throw translate(error);
+      }
+      for (const name of fetches)
+        if (!results[name])
+          throw new AppError('RECOGNISE_FAILED', `The network has no output "${name}".`);
+      return results;
+    },
+    release: () => session.release(),
+  };
+}
+
+function graphValue(value: InferenceSession.ValueMetadata): GraphValue {
+  if (!value.isTensor)
+    throw new AppError('RECOGNISE_FAILED', `"${value.name}" of the network is not a tensor.`);
+  return { name: value.name, type: value.type, shape: value.shape };
+}

@@ -1,0 +1,73 @@
+import type { ErrorCode } from '@/lib/core/errors';
+
+/** How a model runs here. */
+export type Backend = 'wasm' | 'webgpu';
+
+/** One recognised word; times in samples at 16 kHz from the start of its speech segment. */
+export interface RecognisedWord {
+  text: string;
+  startSample: number;
+  endSample: number;
+  /** 0 to 1. */
+  confidence: number;
+  /** How well the sound fits to the word, 0 to 1, where that was looked at (`words/align.ts`). */
+  agreement?: number;
+}
+
+/** What a recogniser made of one speech segment. No words: nothing was said that it knows. */
+export interface SpeechHypothesis {
+  words: RecognisedWord[];
+}
+
+/** What the recogniser in use is. Stored with the transcript. */
+export interface RecogniserInfo {
+  modelId: string;
+  backend: Backend;
+  precision: string;
+  /** BCP 47. */
+  language: string;
+  threads: number;
+}
+
+/**
+ * How a part of a model is run. Encoders: by the app's own `kernels`, or as a `graph` of ONNX Runtime.
+ * Decoders: in a `loop` that takes many tokens a run, or with a `choice` of the token behind the graph,
+ * one token a run; or as the `graph` that was published.
+ */
+export interface PartRun {
+  part: 'encoder' | 'decoder';
+  by: 'kernels' | 'loop' | 'choice' | 'graph';
+  /** Why not in a quicker way; `null`: there is none on this backend. */
+  reason: string | null;
+}
+
+/** How one backend did on the known clip. */
+export interface BackendTrial {
+  backend: Backend;
+  /** `right`: the known text came out. */
+  outcome: 'right' | 'wrong-text' | 'unavailable' | 'failed';
+  /** Wall time of network and search in the warm run, in ms; `null`: it did not get that far. */
+  runMs: number | null;
+  /** Time to load the model and compile, in ms. */
+  loadMs: number | null;
+  /** What came out, or the reason there was nothing. */
+  detail: string;
+  /** Of what `failed`, where something was thrown. */
+  code?: ErrorCode | undefined;
+  /** How the parts of the model are run, where there is more than one way. */
+  runs?: PartRun[] | undefined;
+  /** Only the graphs as published gave the known text: what came of the quicker ways. */
+  asPublished?: string | undefined;
+}
+
+/** Which backend was chosen for a model, and why. Stored, and shown in settings. */
+export interface BackendChoice {
+  modelId: string;
+  backend: Backend;
+  reason: string;
+  trials: BackendTrial[];
+  chosenAt: string;
+}
+
+/** How numbers are written: as the model does it, in figures, or in words. */
+export type NumberStyle = 'as-is' | 'figures' | 'words';

@@ -1,0 +1,33 @@
+import { assert } from '@/lib/core/assert';
+import { freeBuffer } from '@/lib/core/free-buffer';
+import { CONTEXT_SAMPLES, FRAME_SAMPLES, STATE_SIZE } from './constants';
+import { frameLevels, frameRows, type VadNetwork } from './silero';
+
+/** VAD of sound as it comes: a few frames a run, the network's memory carried from run to run. */
+export class LiveFrames {
+  private state = new Float32Array(STATE_SIZE);
+  /** The samples before the next frame; silence before the first. */
+  private context = new Float32Array(CONTEXT_SAMPLES);
+
+  constructor(private readonly network: VadNetwork) {}
+
+  /**
+   * Takes the frames that follow. Calls must not overlap.
+   * @param pcm whole frames
+   * @returns one probability of speech, and one mean power, for each
+   */
+  async push(pcm: Float32Array): Promise<{ probabilities: Float32Array; levels: Float32Array }> {
+    assert(pcm.length > 0 && pcm.length % FRAME_SAMPLES === 0, 'live VAD takes whole frames');
+    const heard = new Float32Array(CONTEXT_SAMPLES + pcm.length);
+    heard.set(this.context);
+    heard.set(pcm, CONTEXT_SAMPLES);
+    const rows = frameRows(heard);
+    const { probabilities, state } = await this.network.run(rows, this.state);
+    freeBuffer(rows.buffer);
+    this.state = Float32Array.from(state);
+    this.context = heard.slice(-CONTEXT_SAMPLES);
+    const levels = frameLevels(heard);
+    freeBuffer(heard.buffer);
+    return { probabilities, levels };
+  }
+}

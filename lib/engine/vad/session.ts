@@ -1,0 +1,151 @@
+import { assert } from '@/lib/core/assert';
+import { AppError } from '@/lib/core/errors';
+import { CONTEXT_SAMPLES, FRAME_SAMPLES, STATE_SIZE, STRETCH_FRAMES } from './constants';
+import type { SegmenterOptions } from './options';
+import { PcmWindow } from './pcm-window';
+import { FIRST_POSITION, SpeechSegmenter, type SpeechSpan } from './segmenter';
+import { frameLevels, frameRows, type VadNetwork } from './silero';
+import type { SegmentedSpeech, SegmenterCheckpoint } from './types';
+
+/** Called between two runs of the network: lets messages in, and throws to stop. */
+export type Breath = () => Promise<void>;
+
+/**
+ * Speech segments of one recording: PCM in, segments out. The network runs over stretches at fixed
+ * places and hands its memory from one to the next, so that its probabilities are those of one
+ * long run; the checkpoint of a segment keeps the memory at the start of its stretch, which makes a
+ * resumed run equal to the last bit. Keeps only the PCM that may still be needed.
+ */
+export class SpeechSession {
+  /** Where PCM must begin. */
+  readonly startSample: number;
+
+  private readonly window: PcmWindow;
+  private readonly segmenter: SpeechSegmenter;
+  /** The network's memory at the start of each stretch that a checkpoint may still name. */
+  private readonly states = new Map<number, Float32Array>();
+  /** The first frame of the next stretch. */
+  private stretchFrame = 0;
+  /** The first frame that the segmenter has not seen; inside the first stretch after a resume. */
+  private freshFrame: number;
+
+  constructor(
+    private readonly network: VadNetwork,
+    options: SegmenterOptions,
+    from: SegmenterCheckpoint | null,
+  ) {
+    const checkpoint = from && checkCheckpoint(from);
+    this.segmenter = new SpeechSegmenter(options, checkpoint ?? FIRST_POSITION);
+    this.freshFrame = checkpoint?.nextFrame ?? 0;
+    this.stretchFrame = stretchOf(this.freshFrame);
+    this.states.set(this.stretchFrame, Float32Array.from(checkpoint?.vadState ?? emptyState()));
+    this.startSample = checkpoint?.startSample ?? 0;
+    this.window = new PcmWindow(this.startSample);
+  }
+
+  /** Takes the PCM that follows what it was given before. */
+  async push(startSample: number, pcm: Float32Array, breathe: Breath): Promise<SegmentedSpeech[]> {
+    assert(startSample === this.window.endSample, `PCM must go on at ${this.window.endSample}`);
+    this.window.append(pcm);
+    const found: SegmentedSpeech[] = [];
+    while (this.window.endSample >= (this.stretchFrame + STRETCH_FRAMES) * FRAME_SAMPLES) {
+      await breathe();
+      found.push(...(await this.runStretch(STRETCH_FRAMES)));
+    }
+    return found;
+  }
+
+  /** No more PCM follows. */
+  async finish(breathe: Breath): Promise<SegmentedSpeech[]> {
+    const found: SegmentedSpeech[] = [];
+    const left = Math.ceil(this.window.endSample / FRAME_SAMPLES) - this.stretchFrame;
+    if (left > 0) {
+      await breathe();
+      found.push(...(await this.runStretch(left)));
+    }
+    found.push(...this.take(this.segmenter.finish(this.window.endSample)));
+    return found;
+  }
+
+  /** Runs the network over the next stretch and shows its new frames to the state machine. */
+  private async runStretch(frames: number): Promise<SegmentedSpeech[]> {
+    const pcm = this.stretchPcm(frames);
+    const state = this.states.get(this.stretchFrame);
+    assert(state, `the state at frame ${this.stretchFrame} is known`);
+    const run = await this.network.run(frameRows(pcm), state);
+    const seen = this.freshFrame - this.stretchFrame;
+    const spans = this.segmenter.push(
+      run.probabilities.subarray(seen),
+      frameLevels(pcm).subarray(seen),
+    );
+    this.stretchFrame += frames;
+    this.freshFrame = this.stretchFrame;
+    this.states.set(this.stretchFrame, run.state);
+    const found = this.take(spans);
+    this.forget();
+    return found;
+  }
+
+  /** Context and samples of the next `frames` frames; silence before the recording's start. */
+  private stretchPcm(frames: number): Float32Array {
+    const first = this.stretchFrame * FRAME_SAMPLES;
+    const end = Math.min(first + frames * FRAME_SAMPLES, this.window.endSample);
+    const from = Math.max(0, first - CONTEXT_SAMPLES);
+    const pcm = new Float32Array(CONTEXT_SAMPLES + end - first);
+    pcm.set(this.window.view(from, end), from - (first - CONTEXT_SAMPLES));
+    return pcm;
+  }
+
+  private take(spans: readonly SpeechSpan[]): SegmentedSpeech[] {
+    return spans.map(({ startSample, endSample, after }) => {
+      const end = Math.min(endSample, this.window.endSample);
+      const stretchFrame = stretchOf(after.nextFrame);
+      const state = this.states.get(stretchFrame);
+      assert(state, `the state at frame ${stretchFrame} is kept`);
+      return {
+        startSample,
+        endSample: end,
+        pcm: this.window.view(startSample, end).slice(),
+        checkpoint: {
+          version: 1,
+          ...after,
+          startSample: Math.max(
+            0,
+            Math.min(stretchFrame * FRAME_SAMPLES - CONTEXT_SAMPLES, after.floorSample),
+          ),
+          vadState: Array.from(state),
+        },
+      };
+    });
+  }
+
+  /** Lets go of PCM and states that neither a segment nor a checkpoint can ask for. */
+  private forget(): void {
+    const stretchSample = this.stretchFrame * FRAME_SAMPLES - CONTEXT_SAMPLES;
+    this.window.dropBefore(Math.min(stretchSample, this.segmenter.neededFromSample));
+    const oldest = stretchOf(this.segmenter.neededFromFrame);
+    for (const frame of this.states.keys()) if (frame < oldest) this.states.delete(frame);
+  }
+}
+
+function stretchOf(frame: number): number {
+  return Math.floor(frame / STRETCH_FRAMES) * STRETCH_FRAMES;
+}
+
+function emptyState(): Float32Array {
+  return new Float32Array(STATE_SIZE);
+}
+
+/** Refuses what another version, or a damaged store, may have left. */
+function checkCheckpoint(checkpoint: SegmenterCheckpoint): SegmenterCheckpoint {
+  const { version, startSample, nextFrame, floorSample, vadState } = checkpoint;
+  const whole = [startSample, nextFrame, floorSample].every(
+    (value) => Number.isSafeInteger(value) && value >= 0,
+  );
+  const known = version === 1 && whole && vadState.length === STATE_SIZE;
+  if (!known || startSample > nextFrame * FRAME_SAMPLES)
+    throw new AppError('STORE_CORRUPT', 'The stored place to go on from cannot be used.', {
+      details: { version, startSample, nextFrame },
+    });
+  return checkpoint;
+}

@@ -1,0 +1,38 @@
+import type { ConfidenceMap } from '@/lib/catalogue/catalogue';
+import type { RecognisedWord } from '@/lib/engine/types';
+
+/** Probabilities nearer to 0 or 1 than this tell no more than this does. */
+const LEAST_PROBABILITY = 1e-4;
+
+/**
+ * Words whose confidence is the part of such words that is right, as was learnt for the model on
+ * training speech; without what it was made of.
+ * @param map `null`: nothing was learnt, and the confidence stays what the model gave
+ */
+export function withConfidence(
+  words: readonly RecognisedWord[],
+  map: ConfidenceMap | null,
+): RecognisedWord[] {
+  return words.map(({ agreement, ...word }) => ({
+    ...word,
+    confidence: map ? confidenceOf(word.confidence, agreement ?? null, map) : word.confidence,
+  }));
+}
+
+function confidenceOf(
+  model: number,
+  agreement: number | null,
+  { alone, heard }: ConfidenceMap,
+): number {
+  const score =
+    heard && agreement !== null
+      ? heard.bias + heard.model * logOdds(model) + heard.sound * logOdds(agreement)
+      : alone.bias + alone.model * logOdds(model);
+  return 1 / (1 + Math.exp(-score));
+}
+
+/** ln(p / (1 - p)), of a probability that is kept off 0 and 1. */
+export function logOdds(probability: number): number {
+  const kept = Math.min(Math.max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY);
+  return Math.log(kept / (1 - kept));
+}

@@ -1,0 +1,213 @@
+import { NUMBER, spokenNumber } from '@/lib/engine/alignment/spoken-numbers';
+import { type Rewrite, takeMarks } from './rewrite';
+import { MONTHS, SCALES } from './vocabulary';
+
+/** What a sign of money is called: one, many, and a hundredth of it. */
+const CURRENCIES = new Map([
+  ['$', ['dollar', 'dollars', 'cent', 'cents']],
+  ['€', ['euro', 'euros', 'cent', 'cents']],
+  ['£', ['pound', 'pounds', 'penny', 'pence']],
+  ['¥', ['yen', 'yen', 'sen', 'sen']],
+]);
+
+/** Behind these, figures that look like a year are a number of things. */
+const COUNTED = new Set(
+  (
+    'dollars euros pounds cents people men women children years months weeks days hours minutes seconds ' +
+    'times words degrees miles feet inches meters metres kilometers kilometres grams kilograms percent'
+  ).split(' '),
+);
+
+const DENOMINATORS = new Map([
+  [2, 'half'],
+  [3, 'third'],
+  [4, 'quarter'],
+  [5, 'fifth'],
+  [6, 'sixth'],
+  [7, 'seventh'],
+  [8, 'eighth'],
+  [9, 'ninth'],
+  [10, 'tenth'],
+]);
+
+const AMOUNT = String.raw`\d{1,3}(?:,\d{3})+|\d+`;
+const SIGN = /^[-−+]$/;
+const MONEY = new RegExp(`^([$€£¥])(${AMOUNT})(?:\\.(\\d+))?$`);
+const PLAIN = new RegExp(`^(${AMOUNT})(\\.\\d+)?$`);
+const TIME = /^(\d{1,2}):([0-5]\d)([ap]\.?m)?$/i;
+const ENDS_SENTENCE = /[.?!]["'”’)\]]*$/;
+
+/**
+ * What of an English text is written in figures and is to be written in words: the other way round
+ * from `figuresIn`. What is no number, such as "B12", "20°C" and "24/7", stays.
+ * @param texts words with their marks
+ */
+export function wordsIn(texts: readonly string[]): Rewrite[] {
+  const rewrites: Rewrite[] = [];
+  const marked = texts.map(takeMarks);
+  for (let at = 0; at < texts.length; at++) {
+    const word = marked[at];
+    if (!word || !/\d/.test(word.core)) continue;
+    const next = marked[at + 1];
+    const before = at > 0 && marked[at - 1]?.after === '' ? (marked[at - 1]?.core ?? '') : '';
+    const behind = word.after === '' && next?.before === '' ? next.core : '';
+    const said = sayWord(word.core, before, behind);
+    if (!said) continue;
+    const { used = 0, texts: spoken } = said;
+    const startsSentence = at === 0 || ENDS_SENTENCE.test(texts[at - 1] ?? '');
+    const written = startsSentence ? [capital(spoken[0] ?? ''), ...spoken.slice(1)] : [...spoken];
+    written[0] = word.before + written[0];
+    written[written.length - 1] += (used > 0 ? next : word)?.after ?? '';
+    rewrites.push({ from: at, to: at + 1 + used, texts: written });
+    at += used;
+  }
+  return rewrites;
+}
+
+interface Said {
+  texts: string[];
+  /** Words behind that are in it already. */
+  used?: number;
+}
+
+/** @returns `null` for what is no number */
+function sayWord(core: string, before: string, behind: string): Said | null {
+  const sign = SIGN.test(core.charAt(0)) ? core.charAt(0) : '';
+  const bare = core.slice(sign.length);
+  const said = sayBare(bare, before, behind);
+  if (!said || sign === '') return said;
+  return { ...said, texts: [sign === '+' ? 'plus' : 'minus', ...said.texts] };
+}
+
+function sayBare(core: string, before: string, behind: string): Said | null {
+  const money = MONEY.exec(core);
+  if (money) return sayMoney(money, behind);
+  const percent = /^(.*\d)%$/.exec(core)?.[1];
+  if (percent !== undefined)
+    return PLAIN.test(percent) ? { texts: [...sayNumber(percent), 'percent'] } : null;
+  const time = TIME.exec(core);
+  if (time) return { texts: sayTime(time, behind) };
+  const hour = /^(\d{1,2})([ap]\.?m)$/i.exec(core);
+  if (hour) return { texts: [...sayNumber(hour[1] ?? ''), halfOfDay(hour[2])] };
+  if (/^#\d+$/.test(core)) return { texts: ['number', ...sayNumber(core.slice(1))] };
+  const fraction = /^(\d{1,2})\/(\d{1,2})$/.exec(core);
+  if (fraction) return sayFraction(Number(fraction[1]), Number(fraction[2]));
+  const range = /^(\d[\d,.]*)[-–](\d[\d,.]*)$/.exec(core);
+  if (range) return sayRange(range[1] ?? '', range[2] ?? '');
+  const joined = /^(\d+)(-\p{L}[\p{L}-]*)$/u.exec(core);
+  if (joined) {
+    const texts = sayNumber(joined[1] ?? '', true);
+    return { texts: [...texts.slice(0, -1), `${texts.at(-1)}${joined[2]}`] };
+  }
+  if (PLAIN.test(core)) return sayPlain(core, before, behind);
+  const whole = NUMBER.exec(core);
+  // with an ending: "21st", "1980s"
+  return whole?.[0] === core ? { texts: sayNumber(core) } : null;
+}
+
+function sayPlain(core: string, before: string, behind: string): Said {
+  const isDay = /^(?:[1-9]|[12]\d|3[01])$/.test(core);
+  if (isDay && isMonth(before)) return { texts: sayNumber(ordinalOf(core)) };
+  if (isDay && isMonth(behind))
+    return { texts: ['the', ...sayNumber(ordinalOf(core)), 'of', behind], used: 1 };
+  return { texts: sayNumber(core, COUNTED.has(behind.toLowerCase())) };
+}
+
+/** @param match sign, whole and decimals */
+function sayMoney([, sign = '', whole = '', decimals]: RegExpExecArray, behind: string): Said {
+  const [one = '', many = '', cent = '', cents = ''] = CURRENCIES.get(sign) ?? [];
+  if (SCALES.has(behind.toLowerCase())) {
+    const amount = decimals === undefined ? whole : `${whole}.${decimals}`;
+    return { texts: [...sayNumber(amount, true), behind, many], used: 1 };
+  }
+  if (decimals !== undefined && decimals.length !== 2)
+    return { texts: [...sayNumber(`${whole}.${decimals}`, true), many] };
+  const large = [...sayNumber(whole, true), Number(whole) === 1 ? one : many];
+  const small = Number(decimals ?? 0);
+  if (small === 0) return { texts: large };
+  const rest = [...sayNumber(String(small)), small === 1 ? cent : cents];
+  return { texts: Number(whole) === 0 ? rest : [...large, 'and', ...rest] };
+}
+
+/** @param match hours, minutes and half of the day */
+function sayTime([, hours = '', minutes = '', half]: RegExpExecArray, behind: string): string[] {
+  const isToldHalf = half !== undefined || /^[ap]\.?m\b/i.test(behind);
+  const hour = sayNumber(String(Number(hours)));
+  const rest = half === undefined ? [] : [halfOfDay(half)];
+  if (minutes === '00') {
+    if (isToldHalf) return [...hour, ...rest];
+    return Number(hours) >= 1 && Number(hours) <= 12 ? [...hour, "o'clock"] : [...hour, 'hundred'];
+  }
+  const oh = minutes.startsWith('0') ? ['oh'] : [];
+  return [...hour, ...oh, ...sayNumber(String(Number(minutes))), ...rest];
+}
+
+function halfOfDay(text = ''): string {
+  return text.toLowerCase().startsWith('a') ? 'a.m.' : 'p.m.';
+}
+
+function sayFraction(above: number, below: number): Said | null {
+  const part = DENOMINATORS.get(below);
+  if (part === undefined || above < 1 || above >= below) return null;
+  const many = part === 'half' ? 'halves' : `${part}s`;
+  return { texts: [...sayNumber(String(above)), above === 1 ? part : many] };
+}
+
+function sayRange(from: string, to: string): Said | null {
+  if (!PLAIN.test(from) || !PLAIN.test(to)) return null;
+  // of a telephone
+  if (from.length === 3 && to.length === 4)
+    return { texts: [...from, ...to].flatMap((figure) => spokenNumber(figure)) };
+  return Number(to.replaceAll(',', '')) > Number(from.replaceAll(',', ''))
+    ? { texts: [...sayNumber(from), 'to', ...sayNumber(to)] }
+    : null;
+}
+
+/**
+ * A number in words, as they are written: "twenty-one", "two hundred and fifty".
+ * @param isCount figures like those of a year are a number all the same
+ */
+function sayNumber(text: string, isCount = false): string[] {
+  const counted = isCount && /^\d{4}$/.test(text) ? Number(text).toLocaleString('en-US') : text;
+  const words = spokenNumber(counted);
+  const written: string[] = [];
+  for (const [at, word] of words.entries()) {
+    const last = written.at(-1);
+    const before = words[at - 1] ?? '';
+    if (last !== undefined && TENS.test(last) && ONES.test(word))
+      written[written.length - 1] = `${last}-${word}`;
+    else {
+      if (needsAnd(before, words.slice(at))) written.push('and');
+      written.push(word);
+    }
+  }
+  return written;
+}
+
+/** "two hundred and fifty", "two thousand and five", but "nineteen hundred", "one hundred thousand". */
+function needsAnd(before: string, rest: readonly string[]): boolean {
+  const [first = ''] = rest;
+  const isSmall = !SCALES.has(first) && !/^(?:hundred|point|oh)/.test(first);
+  if (before === 'hundred') return isSmall;
+  if (!SCALES.has(before)) return false;
+  return (
+    isSmall &&
+    !rest.some((word) => word.startsWith('hundred') || SCALES.has(word.replace(/th$/, '')))
+  );
+}
+
+const TENS = /^(?:twen|thir|for|fif|six|seven|eigh|nine)ty$/;
+const ONES =
+  /^(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)s?$/;
+
+function ordinalOf(day: string): string {
+  return `${day}th`;
+}
+
+function isMonth(word: string): boolean {
+  return MONTHS.has(word.toLowerCase()) && /^\p{Lu}/u.test(word);
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,163 @@
+import 'server-only';
+import { and, eq } from 'drizzle-orm';
+import { ACCOUNT_LIMITS, isEmail, normaliseEmail } from '@/lib/contracts/account-rules';
+import { AppError, type ErrorCode, isAppError } from '@/lib/core/errors';
+import { plainText } from '@/lib/core/plain-text';
+import { type Db, database, type Tx } from '@/lib/server/db/database';
+import { identities, users } from '@/lib/server/db/schema';
+import type { CurrentSession } from './auth';
+import type { BegunIntent } from './intents';
+import { acceptInvitation } from './invitations';
+import type { SessionClaims } from './session-cookie';
+import { replaceSession } from './sessions';
+import { setUpOwner } from './setup';
+
+/** An account at a provider, as the provider vouches for it. */
+export interface ProviderProfile {
+  provider: string;
+  subject: string;
+  email: string | null;
+  name: string | null;
+}
+
+/** Why a provider's account does not sign in. The pages have a sentence for each. */
+export type Refusal =
+  | 'not-linked'
+  | 'linked-elsewhere'
+  | 'session-ended'
+  | 'no-email'
+  | 'email-taken'
+  | 'invitation-gone'
+  | 'setup-gone'
+  | 'setup-done';
+
+export type ProviderOutcome = { claims: SessionClaims } | { refused: Refusal };
+
+async function ownerOf(db: Db, { provider, subject }: ProviderProfile): Promise<string | null> {
+  const [row] = await db
+    .select({ userId: identities.userId })
+    .from(identities)
+    .where(and(eq(identities.provider, provider), eq(identities.subject, subject)));
+  return row?.userId ?? null;
+}
+
+/** @returns whether it is the user's now; not when it became another's meanwhile */
+async function link(tx: Tx, { provider, subject }: ProviderProfile, userId: string) {
+  const added = await tx
+    .insert(identities)
+    .values({ provider, subject, userId })
+    .onConflictDoNothing()
+    .returning({ userId: identities.userId });
+  return added.length > 0;
+}
+
+/**
+ * Signs in by an account at a provider. It counts when it was linked to a user: by an invitation or
+ * the set-up link that was opened in this browser, or by the user in the settings. An address is never
+ * enough, verified or not: whoever runs the provider could then open every account here. So an
+ * unknown account is refused in the same way whether its address is known here or not.
+ */
+export async function signInWithProvider(
+  profile: ProviderProfile,
+  begun: BegunIntent | null,
+  session: CurrentSession | null,
+  device: string,
+): Promise<ProviderOutcome> {
+  const { db } = await database();
+  const linkedTo = await ownerOf(db, profile);
+  if (!begun) {
+    if (!linkedTo) return { refused: 'not-linked' };
+    return { claims: await replaceSession(session, linkedTo, device) };
+  }
+  if (begun.intent.kind === 'link')
+    return linkToUser(profile, linkedTo, begun.userId, session, device);
+  if (linkedTo) return { refused: 'linked-elsewhere' };
+  return makeAccount(profile, begun.intent, device);
+}
+
+async function linkToUser(
+  profile: ProviderProfile,
+  linkedTo: string | null,
+  userId: string | null,
+  session: CurrentSession | null,
+  device: string,
+): Promise<ProviderOutcome> {
+  // who began it must still be the one who is signed in
+  if (!session || session.user.id !== userId) return { refused: 'session-ended' };
+  if (linkedTo && linkedTo !== userId) return { refused: 'linked-elsewhere' };
+  const { transaction } = await database();
+  if (!linkedTo && !(await transaction((tx) => link(tx, profile, userId))))
+    return { refused: 'linked-elsewhere' };
+  return { claims: await replaceSession(session, userId, device) };
+}
+
+const REFUSALS: Record<'invite' | 'setup', Partial<Record<ErrorCode, Refusal>>> = {
+  invite: { NOT_FOUND: 'invitation-gone', SYNC_CONFLICT: 'email-taken' },
+  setup: { FORBIDDEN: 'setup-gone', NOT_FOUND: 'setup-gone', SYNC_CONFLICT: 'setup-done' },
+};
+
+async function makeAccount(
+  profile: ProviderProfile,
+  { kind, token }: { kind: 'invite' | 'setup'; token: string },
+  device: string,
+): Promise<ProviderOutcome> {
+  const email = normaliseEmail(profile.email ?? '');
+  if (!isEmail(email)) return { refused: 'no-email' };
+  const make = kind === 'invite' ? acceptInvitation : setUpOwner;
+  // it was not written by who makes the account, and cannot be mended by them: it is cleaned, not refused
+  const name = plainText(profile.name ?? '')
+    .trim()
+    .slice(0, ACCOUNT_LIMITS.nameChars);
+  const account = { email, name: name || email, passwordHash: null };
+  try {
+    const claims = await make(token, account, device, async (tx, userId) => {
+      if (!(await link(tx, profile, userId)))
+        throw new AppError('SERVER_BUSY', 'The same account was linked at the same moment.');
+    });
+    return { claims };
+  } catch (error) {
+    const refused = isAppError(error) ? REFUSALS[kind][error.code] : undefined;
+    if (!refused) throw error;
+    return { refused };
+  }
+}
+
+/** Which providers sign a user in, and whether a password does. */
+export async function waysIn(
+  db: Db | Tx,
+  userId: string,
+): Promise<{ hasPassword: boolean; linked: string[] }> {
+  const [user] = await db
+    .select({ passwordHash: users.passwordHash })
+    .from(users)
+    .where(eq(users.id, userId));
+  const rows = await db
+    .selectDistinct({ provider: identities.provider })
+    .from(identities)
+    .where(eq(identities.userId, userId))
+    .orderBy(identities.provider);
+  return {
+    hasPassword: user ? user.passwordHash !== null : false,
+    linked: rows.map(({ provider }) => provider),
+  };
+}
+
+/**
+ * Takes a provider's account away from a user.
+ * @throws NOT_FOUND when it was not linked; SYNC_CONFLICT when nothing else would sign the user in
+ */
+export async function unlink(userId: string, provider: string): Promise<void> {
+  const { transaction } = await database();
+  await transaction(async (tx) => {
+    // two at once must not each count on the other one
+    await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update');
+    const { hasPassword, linked } = await waysIn(tx, userId);
+    if (!linked.includes(provider))
+      throw new AppError('NOT_FOUND', 'No account of this provider is linked.');
+    if (!hasPassword && linked.length === 1)
+      throw new AppError('SYNC_CONFLICT', 'Set a password first: nothing else would sign you in.');
+    await tx
+      .delete(identities)
+      .where(and(eq(identities.userId, userId), eq(identities.provider, provider)));
+  });
+}

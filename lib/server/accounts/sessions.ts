@@ -1,0 +1,127 @@
+import 'server-only';
+import { and, desc, eq, gt, lt, ne, sql } from 'drizzle-orm';
+import { plainText } from '@/lib/core/plain-text';
+import { type Db, database, type Tx } from '@/lib/server/db/database';
+import { sessions, users } from '@/lib/server/db/schema';
+import type { CurrentSession, SessionUser } from './auth';
+import { SESSION_MAX_AGE_S, type SessionClaims } from './session-cookie';
+
+/** How much of what a browser calls itself is kept. */
+const DEVICE_CHARS = 256;
+/** A session's last use is written at most this often. */
+const TOUCH_EVERY_MS = 10 * 60 * 1000;
+
+const ends = sql`now() + make_interval(secs => ${SESSION_MAX_AGE_S})`;
+
+/** One device of a user, for their own list. */
+export interface ListedSession {
+  id: string;
+  /** What its browser calls itself. */
+  device: string;
+  createdAt: string;
+  lastSeenAt: string;
+}
+
+/** What the browser of a request calls itself, cut short. */
+export function deviceOf(request: Request): string {
+  return plainText(request.headers.get('user-agent') ?? '').slice(0, DEVICE_CHARS);
+}
+
+/** Begins a session and clears away the user's ended ones. @returns its id */
+export async function startSession(db: Db | Tx, userId: string, device: string): Promise<string> {
+  await db
+    .delete(sessions)
+    .where(and(eq(sessions.userId, userId), lt(sessions.expiresAt, sql`now()`)));
+  const [row] = await db
+    .insert(sessions)
+    .values({ userId, device: device.slice(0, DEVICE_CHARS), expiresAt: ends })
+    .returning({ id: sessions.id });
+  if (!row) throw new Error('The database gave no id for a new session.');
+  return row.id;
+}
+
+/** Signs a user in: the session that this browser had before, if any, ends with it. */
+export async function replaceSession(
+  before: CurrentSession | null,
+  userId: string,
+  device: string,
+): Promise<SessionClaims> {
+  const { transaction } = await database();
+  return transaction(async (tx) => {
+    if (before) await endSession(tx, before.user.id, before.sessionId);
+    return { sub: userId, sid: await startSession(tx, userId, device) };
+  });
+}
+
+/** The user of a session that has not ended; notes that it was used. `null` for any other. */
+export async function findSession(
+  db: Db,
+  userId: string,
+  sessionId: string,
+): Promise<SessionUser | null> {
+  const [row] = await db
+    .select({
+      id: users.id,
+      email: users.email,
+      name: users.name,
+      role: users.role,
+      lastSeenAt: sessions.lastSeenAt,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(
+      and(
+        eq(sessions.id, sessionId),
+        eq(sessions.userId, userId),
+        gt(sessions.expiresAt, sql`now()`),
+      ),
+    );
+  if (!row) return null;
+  const { lastSeenAt, ...user } = row;
+  if (Date.now() - lastSeenAt.getTime() > TOUCH_EVERY_MS)
+    await db
+      .update(sessions)
+      .set({ lastSeenAt: sql`now()`, expiresAt: ends })
+      .where(eq(sessions.id, sessionId));
+  return user;
+}
+
+/** A user's sessions that have not ended, last used first. */
+export async function listSessions(db: Db, userId: string): Promise<ListedSession[]> {
+  const rows = await db
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, sql`now()`)))
+    .orderBy(desc(sessions.lastSeenAt));
+  return rows.map(({ id, device, createdAt, lastSeenAt }) => ({
+    id,
+    device,
+    createdAt: createdAt.toISOString(),
+    lastSeenAt: lastSeenAt.toISOString(),
+  }));
+}
+
+/** Ends one session of a user. @returns whether there was one */
+export async function endSession(db: Db | Tx, userId: string, sessionId: string): Promise<boolean> {
+  const ended = await db
+    .delete(sessions)
+    .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId)))
+    .returning({ id: sessions.id });
+  return ended.length > 0;
+}
+
+/** Ends every session of a user but one; `null` ends all. */
+export async function endOtherSessions(
+  db: Db | Tx,
+  userId: string,
+  keptId: string | null,
+): Promise<void> {
+  const mine = eq(sessions.userId, userId);
+  await db.delete(sessions).where(keptId === null ? mine : and(mine, ne(sessions.id, keptId)));
+}
+
+/** Removes the sessions that have run out. */
+export async function sweepSessions(): Promise<void> {
+  const { db } = await database();
+  await db.delete(sessions).where(lt(sessions.expiresAt, sql`now()`));
+}

@@ -1,0 +1,74 @@
+import 'server-only';
+import { serverEnv } from '@/lib/server/process/env';
+import { hubHosts } from './hub-hosts';
+import { contentSecurityPolicy } from './page-policy';
+import { failedPageScripts, notFoundScripts } from './prerendered';
+
+/**
+ * What every answer carries, whoever gives it: pages, files, routes, redirects and failures.
+ * Cross-origin isolation gives pages SharedArrayBuffer, which ONNX Runtime needs for threads and the
+ * ffmpeg decoder for back-pressure. Everything the app loads is its own, so nothing breaks.
+ */
+const EVERYWHERE: Readonly<Record<string, string>> = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  // for browsers that do not know `frame-ancestors`
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  // the app records from a microphone and from tabs; nothing else of the device is its business
+  'permissions-policy':
+    'microphone=(self), display-capture=(self), camera=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), browsing-topics=()',
+};
+
+/** Half a year, as long as sites commonly promise to stay on https. */
+const HSTS = 'max-age=15552000';
+
+/** For what is no document: a browser that is made to open it as a page gets an empty one. */
+const NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+/** Workers go by the policy of their script: files leave what they may load to what it is for. */
+const FILE = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/** Where files lie that run in workers. */
+const FILES = /^\/(_next\/static|ffmpeg|kernels|models|ort|resampler|vad)\/|^\/sw\.js$/;
+
+/** What an answer is, as far as its policy depends on it. */
+export interface AnswerFacts {
+  /** Of the request, with or without a query. */
+  url: string;
+  /** The type of what is answered; empty: there is none. */
+  mediaType: string;
+}
+
+/** Pages that no request is rendered for: what stands in where there is none, or where one failed. */
+function standInPolicy(): string {
+  // the development server renders everything anew, and has no build to read
+  if (process.env.NODE_ENV === 'development') return FILE;
+  return contentSecurityPolicy({
+    trust: { kind: 'hashes', hashes: notFoundScripts() },
+    everywhere: failedPageScripts(),
+    hosts: hubHosts(process.env.MODEL_HUB),
+    isDevelopment: false,
+  });
+}
+
+function contentPolicy({ url, mediaType }: AnswerFacts): string {
+  const path = url.replace(/\?.*$/s, '');
+  if (/^text\/html\b/i.test(mediaType) && !path.startsWith('/api/')) return standInPolicy();
+  // the same whether the browser has the file already (304) or not: it keeps the newest headers
+  return FILES.test(path) ? FILE : NOTHING;
+}
+
+/**
+ * The headers of an answer that are not its own business. Pages bring a content policy of their own,
+ * which knows their scripts (`proxy.ts`): what an answer has of these, it keeps.
+ */
+export function answerPolicy(facts: AnswerFacts): Readonly<Record<string, string>> {
+  return {
+    ...EVERYWHERE,
+    'content-security-policy': contentPolicy(facts),
+    ...(serverEnv().publicUrl.startsWith('https:') && { 'strict-transport-security': HSTS }),
+  };
+}

@@ -1,0 +1,55 @@
+import 'server-only';
+import { isIP } from 'node:net';
+import { serverEnv } from '@/lib/server/process/env';
+import { peerOf } from './peer';
+
+/** What stands for an address that cannot be known. */
+const UNKNOWN_ADDRESS = 'unknown';
+
+/**
+ * Who asks, as far as it can be believed. Each proxy appends the address that it was asked from to
+ * `x-forwarded-for`; the last `TRUST_PROXY` hops are ours, whatever stands before them was written
+ * by the client.
+ * @returns an IPv4 address, the first 64 bits of an IPv6 address (which one household or server
+ *   has to itself), or `unknown`
+ */
+export function clientAddress(request: { headers: Headers }): string {
+  const peer = peerOf(request.headers);
+  const forwarded = (request.headers.get('x-forwarded-for') ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  const hops = peer === null ? forwarded : [...forwarded, peer];
+  const hop = hops[Math.max(0, hops.length - 1 - serverEnv().trustProxy)];
+  return hop === undefined ? UNKNOWN_ADDRESS : comparable(hop);
+}
+
+/** One form for each address: `::ffff:1.2.3.4` is `1.2.3.4`, and a port is dropped. */
+function comparable(text: string): string {
+  const bare = text
+    .replace(/^\[(.*)\](:\d+)?$/, '$1')
+    .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')
+    .replace(/%.*$/, '')
+    .toLowerCase();
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];
+  const address = mapped ?? bare;
+  switch (isIP(address)) {
+    case 4:
+      return address;
+    case 6:
+      return network(address);
+    default:
+      return UNKNOWN_ADDRESS;
+  }
+}
+
+/** The first four groups of an IPv6 address, written out. */
+function network(address: string): string {
+  // the platform's own parser writes an address in its one shortest form
+  const short = new URL(`http://[${address}]/`).hostname.slice(1, -1);
+  const [head = '', tail] = short.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
+}

@@ -1,0 +1,122 @@
+import 'server-only';
+import { subscribe } from 'node:diagnostics_channel';
+import { type IncomingMessage, Server, ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { newId } from '@/lib/core/ids';
+import { onceInProcess } from '@/lib/server/process/process-memo';
+import { answerPolicy } from './answer-policy';
+import { report } from './request-report';
+
+/** What pages and files are asked by, and what routes are. */
+const PAGE_METHODS = ['GET', 'HEAD'];
+const ROUTE_METHODS = [...PAGE_METHODS, 'OPTIONS', 'POST', 'PUT', 'DELETE'];
+
+/** Failures of Node's parser that have a status of their own. */
+const PARSER_STATUSES: Readonly<Record<string, number>> = {
+  HPE_INVALID_METHOD: 405,
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** By which methods this address may be asked. */
+function methodsOf(url: string): readonly string[] {
+  // tools of the development server are asked by others, at addresses of its own
+  const isRoute = /^\/api(\/|\?|$)/.test(url) || process.env.NODE_ENV === 'development';
+  return isRoute ? ROUTE_METHODS : PAGE_METHODS;
+}
+
+/** The type among the headers that are written, wherever they were named. */
+function mediaTypeOf(response: ServerResponse, args: readonly unknown[]): string {
+  const given = args.find((arg) => typeof arg === 'object' && arg !== null && !Array.isArray(arg));
+  const named = Object.entries(given ?? {}).find(([name]) => /^content-type$/i.test(name))?.[1];
+  return String(named ?? response.getHeader('content-type') ?? '');
+}
+
+/** Adds to every answer of this process what it lacks of the policy, at the moment it is written. */
+function completeAnswers(): void {
+  const { writeHead } = ServerResponse.prototype;
+  ServerResponse.prototype.writeHead = function complete(this: ServerResponse, ...args: unknown[]) {
+    if (!this.headersSent) {
+      const url = this.req.url ?? '/';
+      const policy = answerPolicy({ url, mediaType: mediaTypeOf(this, args) });
+      for (const [name, value] of Object.entries(policy))
+        if (!this.hasHeader(name)) this.setHeader(name, value);
+    }
+    return Reflect.apply(writeHead, this, args);
+  };
+}
+
+/** Next fails at methods that its own requests cannot have, such as TRACE: they do not get there. */
+function refuse(request: IncomingMessage, response: ServerResponse): boolean {
+  const startedMs = performance.now();
+  const { method = '', url = '/' } = request;
+  const allowed = methodsOf(url);
+  if (allowed.includes(method)) return false;
+  const requestId = newId();
+  response.writeHead(405, {
+    allow: allowed.join(', '),
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+    // nobody reads what may come behind it
+    connection: 'close',
+  });
+  const message = 'Nothing here is asked by this method.';
+  response.end(method === 'HEAD' ? '' : JSON.stringify({ code: 'BAD_REQUEST', message }));
+  const durationMs = performance.now() - startedMs;
+  report({ route: 'refused', method, status: 405, durationMs, requestId, error: undefined });
+  return true;
+}
+
+/** An answer to what did not become a request, with the same headers as all others. */
+function rawAnswer(status: number): string {
+  const headers = {
+    ...answerPolicy({ url: '/', mediaType: '' }),
+    ...(status === 405 && { allow: ROUTE_METHODS.join(', ') }),
+    'content-length': '0',
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`;
+}
+
+function answerRaw(socket: Socket, status: number): void {
+  // behind another answer, or the half of one, it would be read as a part of that
+  if (socket.writable && socket.bytesWritten === 0) socket.write(rawAnswer(status));
+  socket.destroySoon();
+}
+
+/** Stands before what listens to a server already. */
+function guard(server: Server): void {
+  const listeners = server.rawListeners('request');
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (refuse(request, response)) return;
+    for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
+  });
+  // without a listener Node takes the wish for what it is, and the request for one like any other; Next
+  // would leave it without an answer. The development server tells its pages of changes this way.
+  if (process.env.NODE_ENV !== 'development') server.removeAllListeners('upgrade');
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => answerRaw(socket, 405));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
+    answerRaw(socket, PARSER_STATUSES[error.code ?? ''] ?? 400),
+  );
+}
+
+/**
+ * Holds every answer of this process to one policy, and keeps from Next what it cannot answer. Next
+ * makes the server itself: Node tells of it with its first connection. Called once.
+ */
+export function guardAnswers(): void {
+  onceInProcess('http-guard', completeAnswers);
+  const guarded = new WeakSet<Server>();
+  subscribe('net.server.socket', (message) => {
+    // the form that Node documents for this channel; a socket knows its server
+    const { socket } = message as { socket: Socket & { server?: unknown } };
+    const { server } = socket;
+    if (!(server instanceof Server) || guarded.has(server)) return;
+    guarded.add(server);
+    guard(server);
+  });
+}

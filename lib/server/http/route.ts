@@ -1,0 +1,179 @@
+import 'server-only';
+import type { z } from 'zod';
+import { assert } from '@/lib/core/assert';
+import { AppError, toAppError } from '@/lib/core/errors';
+import { newId } from '@/lib/core/ids';
+import { currentSession, type SessionUser } from '@/lib/server/accounts/auth';
+import { hit, type Limit } from '@/lib/server/limits/rate-limit';
+import { checkBearer } from './bearer';
+import { clientAddress } from './client-address';
+import { withDeadline } from './deadline';
+import { checkOrigin } from './origin';
+import { readBody, readJson } from './request-body';
+import { report } from './request-report';
+import { respond, respondError } from './respond';
+
+/** Who may call a route: everyone, whoever is signed in, or the owner. */
+type Access = 'open' | 'user' | 'owner';
+
+const DEFAULT_MAX_BYTES = 64 * 1024;
+const DEFAULT_TIMEOUT_MS = 15_000;
+const NO_PARAMS = Promise.resolve({});
+
+/** What a route's handler is given: everything is checked already. */
+export interface RouteContext<P, Q, B, S extends Access> {
+  request: Request;
+  params: P;
+  query: Q;
+  body: B;
+  /** Who is signed in; `null` only on open routes. */
+  user: S extends 'open' ? SessionUser | null : SessionUser;
+  sessionId: S extends 'open' ? string | null : string;
+  /** Who asks, as far as proxies can be believed. */
+  address: string;
+  /** Names this request in the answer and in the log. */
+  requestId: string;
+  /** Fires when the client goes away, or when the route takes too long. */
+  signal: AbortSignal;
+  /** Reads a raw body. @throws TOO_LARGE beyond `maxBytes` */
+  bytes(maxBytes: number): Promise<Uint8Array>;
+}
+
+/** How a route is called, what it takes, and what it does. */
+export interface RouteSpec<P, Q, B, S extends Access> {
+  /** For limits, metrics and the log, such as `shares.create`. */
+  name: string;
+  session: S;
+  /** Programs bring this instead of a session; without it there seems to be no such route. */
+  token?: () => string | null;
+  params?: z.ZodType<P>;
+  query?: z.ZodType<Q>;
+  /** Schema of a JSON body; without one the body is not read. */
+  body?: z.ZodType<B>;
+  /** The handler reads the body itself, by `bytes`. */
+  rawBody?: boolean;
+  /** The largest JSON body, in bytes. */
+  maxBytes?: number;
+  /** Counted by user where someone is signed in, else by address, unless `by` says otherwise. */
+  limit: Limit & { by?: 'address' | 'user' };
+  /** Until the answer begins, in ms. */
+  timeoutMs?: number;
+  /** An object is answered as JSON, `null` as 204. */
+  handle(context: RouteContext<P, Q, B, S>): Promise<Response | object | null>;
+}
+
+/** What Next calls with the parts of the address that the folder's name leaves open. */
+type Handler = (
+  request: Request,
+  context?: { params: Promise<Record<string, string | string[]>> },
+) => Promise<Response>;
+
+/**
+ * The one way a route is written: it checks where a write comes from, who is signed in, how often
+ * they call and what they send, gives up after a time, and tells every failure in the same form.
+ */
+export function route<P = undefined, Q = undefined, B = undefined, S extends Access = Access>(
+  spec: RouteSpec<P, Q, B, S>,
+): Handler {
+  return async (request, context) => {
+    const requestId = newId();
+    const startedMs = performance.now();
+    let response: Response;
+    let thrown: unknown;
+    const phase: Phase = { awaitsBody: false };
+    try {
+      const result = await withDeadline(
+        request.signal,
+        spec.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+        (signal) => run(spec, request, context?.params ?? NO_PARAMS, requestId, signal, phase),
+        // a client that did not send all of it in time is no fault of ours
+        () => (phase.awaitsBody ? 'CONNECTION_SLOW' : 'SERVER_BUSY'),
+      );
+      response = respond(result, requestId);
+    } catch (error) {
+      thrown = error;
+      response = respondError(toAppError(error), requestId);
+    }
+    report({
+      route: spec.name,
+      method: request.method,
+      status: response.status,
+      durationMs: performance.now() - startedMs,
+      requestId,
+      error: thrown,
+    });
+    return response;
+  };
+}
+
+/** What a request is waiting for. */
+interface Phase {
+  awaitsBody: boolean;
+}
+
+async function run<P, Q, B, S extends Access>(
+  spec: RouteSpec<P, Q, B, S>,
+  request: Request,
+  params: Promise<Record<string, string | string[]>>,
+  requestId: string,
+  signal: AbortSignal,
+  phase: Phase,
+): Promise<Response | object | null> {
+  const awaitBody = async <T>(body: Promise<T>): Promise<T> => {
+    phase.awaitsBody = true;
+    try {
+      return await body;
+    } finally {
+      phase.awaitsBody = false;
+    }
+  };
+  if (request.method !== 'GET' && request.method !== 'HEAD') checkOrigin(request);
+  if (spec.token) checkBearer(request.headers, spec.token());
+  const address = clientAddress(request);
+  const session = await currentSession(request);
+  const user = session?.user ?? null;
+  // who may not call costs nothing more than being told so
+  checkAccess(spec.session, user);
+  const who = user && spec.limit.by !== 'address' ? user.id : address;
+  await hit(spec.name, who, spec.limit);
+  const query = Object.fromEntries(new URL(request.url).searchParams);
+  return spec.handle({
+    request,
+    params: parse(spec.params, await params),
+    query: parse(spec.query, query),
+    body: spec.body
+      ? parse(
+          spec.body,
+          await awaitBody(readJson(request, spec.maxBytes ?? DEFAULT_MAX_BYTES, signal)),
+        )
+      : parse<B>(undefined, undefined),
+    // `checkAccess` has refused everyone else
+    user: user as RouteContext<P, Q, B, S>['user'],
+    sessionId: (session?.sessionId ?? null) as RouteContext<P, Q, B, S>['sessionId'],
+    address,
+    requestId,
+    signal,
+    async bytes(maxBytes) {
+      assert(spec.rawBody, `${spec.name} does not say that it reads a raw body`);
+      return awaitBody(readBody(request, maxBytes, signal));
+    },
+  });
+}
+
+function checkAccess(access: Access, user: SessionUser | null): void {
+  if (access === 'open') return;
+  if (!user) throw new AppError('UNAUTHENTICATED', 'Sign in first.');
+  if (access === 'owner' && user.role !== 'owner')
+    throw new AppError('FORBIDDEN', 'Only the owner may do this.');
+}
+
+/** Without a schema the type is `undefined`, and so is the value. */
+function parse<T>(schema: z.ZodType<T> | undefined, value: unknown): T {
+  if (!schema) return undefined as T;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue?.path.join('.') ?? '';
+  const what = issue?.message ?? 'Not valid';
+  throw new AppError('BAD_REQUEST', `${where === '' ? '' : `${where}: `}${what}.`.slice(0, 300));
+}

@@ -1,0 +1,73 @@
+import 'server-only';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { openDatabase } from '@/lib/server/db/database';
+import { onceInProcess } from '@/lib/server/process/process-memo';
+
+/** Upper ends of the durations that are told apart, in s. */
+const DURATIONS_S = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
+
+interface Metrics {
+  registry: Registry;
+  requests: Counter<'route' | 'status'>;
+  durations: Histogram<'route'>;
+  refusals: Counter<'limit'>;
+}
+
+function metrics(): Metrics {
+  return onceInProcess('metrics', () => {
+    const registry = new Registry();
+    const registers = [registry];
+    collectDefaultMetrics({ register: registry });
+    new Gauge({
+      name: 'ai2text_database_connections',
+      help: 'Connections to the database that are open or idle, and requests waiting for one.',
+      labelNames: ['state'],
+      registers,
+      collect() {
+        // asked for metrics, a process that has no database open does not open one
+        const stats = openDatabase()?.stats() ?? { open: 0, idle: 0, waiting: 0 };
+        for (const [state, count] of Object.entries(stats)) this.set({ state }, count);
+      },
+    });
+    return {
+      registry,
+      requests: new Counter({
+        name: 'ai2text_requests_total',
+        help: 'Answered requests, by route and status.',
+        labelNames: ['route', 'status'],
+        registers,
+      }),
+      durations: new Histogram({
+        name: 'ai2text_request_duration_seconds',
+        help: 'Time until an answer began, by route.',
+        labelNames: ['route'],
+        buckets: DURATIONS_S,
+        registers,
+      }),
+      refusals: new Counter({
+        name: 'ai2text_rate_limited_total',
+        help: 'Tries refused because there were too many, by limit.',
+        labelNames: ['limit'],
+        registers,
+      }),
+    };
+  });
+}
+
+/** Counts one answered request. @param route its name, of which there are few: never an address */
+export function countRequest(route: string, status: number, durationMs: number): void {
+  const { requests, durations } = metrics();
+  requests.inc({ route, status });
+  durations.observe({ route }, durationMs / 1000);
+}
+
+/** Counts a try that a limit refused. @param limit its name */
+export function countRefusal(limit: string): void {
+  metrics().refusals.inc({ limit });
+}
+
+/** Everything measured in this process, in the text form that Prometheus reads. */
+export async function metricsPage(): Promise<{ text: string; mediaType: string }> {
+  const { registry } = metrics();
+  return { text: await registry.metrics(), mediaType: registry.contentType };
+}

@@ -1,0 +1,94 @@
+import 'server-only';
+import { createHash } from 'node:crypto';
+import { and, eq, gt, lt, sql } from 'drizzle-orm';
+import { AppError } from '@/lib/core/errors';
+import { type Db, database, databaseExists } from '@/lib/server/db/database';
+import { rateLimits } from '@/lib/server/db/schema';
+import { localHit } from './local-limit';
+import { countRefusal } from './metrics';
+
+/** How often something may be done. */
+export interface Limit {
+  /** Times in one window. */
+  max: number;
+  /** Length of a window in s; it begins with the first time. */
+  windowS: number;
+  /**
+   * Counted by this copy alone: for what asks nothing of the database and works while it is gone.
+   * Several copies then allow `max` each.
+   */
+  isLocal?: boolean;
+}
+
+/**
+ * Until a window is over, in s. By the time at which it is read: a transaction that waited for the one
+ * that began the window would count from before it.
+ */
+const WAIT_S = sql<number>`ceil(extract(epoch from ${rateLimits.resetsAt} - clock_timestamp()))::int`;
+
+/** Whose count of what: a copy of the table tells nobody's address. */
+function keyOf(name: string, who: string): string {
+  return createHash('sha256').update(`${name}\n${who}`).digest('base64url');
+}
+
+function limited(name: string, retryAfterS: number): AppError {
+  countRefusal(name);
+  return new AppError('RATE_LIMITED', `Too many requests. Try again in ${retryAfterS} s.`, {
+    details: { retryAfterS, limit: name },
+  });
+}
+
+/**
+ * Counts one try, and refuses it when there were too many in the window that runs. One statement
+ * counts and tells, so that tries at the same moment are each counted once, by all copies of the app
+ * together. While there is no database yet, there is one copy, which counts by itself.
+ * @param name what is done, such as `auth.sign-in`
+ * @param who an address, a user's id or the hash of a link's id
+ * @param on the transaction it belongs to, if any
+ * @throws RATE_LIMITED, `details.retryAfterS`; SERVER_BUSY when the database cannot be reached
+ */
+export async function hit(name: string, who: string, limit: Limit, on?: Db): Promise<void> {
+  const key = keyOf(name, who);
+  if (limit.isLocal || !databaseExists()) {
+    const retryAfterS = localHit(key, limit);
+    if (retryAfterS !== null) throw limited(name, retryAfterS);
+    return;
+  }
+  const db = on ?? (await database()).db;
+  const ends = sql`now() + make_interval(secs => ${limit.windowS}::int)`;
+  const isOver = sql`${rateLimits.resetsAt} <= now()`;
+  const [row] = await db
+    .insert(rateLimits)
+    .values({ key, count: 1, resetsAt: ends })
+    .onConflictDoUpdate({
+      target: rateLimits.key,
+      set: {
+        count: sql`case when ${isOver} then 1 else ${rateLimits.count} + 1 end`,
+        resetsAt: sql`case when ${isOver} then ${ends} else ${rateLimits.resetsAt} end`,
+      },
+    })
+    .returning({
+      count: rateLimits.count,
+      waitS: WAIT_S,
+    });
+  if (row && row.count > limit.max) throw limited(name, Math.max(1, row.waitS));
+}
+
+/**
+ * Refuses what was done too often already, without counting: for limits on failures alone.
+ * @param on the transaction that holds what the tries are about
+ * @throws RATE_LIMITED, `details.retryAfterS`
+ */
+export async function refuseSpent(name: string, who: string, limit: Limit, on: Db): Promise<void> {
+  const [row] = await on
+    .select({ count: rateLimits.count, waitS: WAIT_S })
+    .from(rateLimits)
+    .where(and(eq(rateLimits.key, keyOf(name, who)), gt(rateLimits.resetsAt, sql`now()`)));
+  if (row && row.count >= limit.max) throw limited(name, Math.max(1, row.waitS));
+}
+
+/** Removes counts whose window is over. */
+export async function sweepRateLimits(): Promise<void> {
+  const { db } = await database();
+  await db.delete(rateLimits).where(lt(rateLimits.resetsAt, sql`now()`));
+}

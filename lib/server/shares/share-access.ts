@@ -1,0 +1,121 @@
+import 'server-only';
+import { timingSafeEqual } from 'node:crypto';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { AUTH_SCHEME } from '@/lib/contracts/shares';
+import { AppError } from '@/lib/core/errors';
+import { database, databaseExists } from '@/lib/server/db/database';
+import { shares } from '@/lib/server/db/schema';
+import { hit, type Limit, refuseSpent } from '@/lib/server/limits/rate-limit';
+import { objectStore } from '@/lib/server/objects/object-store';
+import type { StoredObject } from '@/lib/server/objects/store';
+import { log } from '@/lib/server/process/log';
+import { documentKey, partKey, shareHash, shortName } from './share-objects';
+import { isAlive, type ShareRow } from './shares';
+
+/** Wrong passwords that are answered, for one link and for one address over all links. */
+const LINK_TRIES: Limit = { max: 10, windowS: 900 };
+const ADDRESS_TRIES: Limit = { max: 60, windowS: 900 };
+const TRY = 'shares.password';
+
+/** Compared with when there is nothing to compare with, so that this takes as long. */
+const NO_HASH = shareHash('no share');
+
+/** What a reader shows. */
+export interface ShareVisit {
+  /** The id of the link; anything that somebody made up. */
+  id: string;
+  /** Of the `authorization` header. */
+  authKey: string;
+  /** Who asks. */
+  address: string;
+}
+
+/** The auth key that a request shows; empty when it shows none, which opens nothing. */
+export function authKeyOf(request: Request): string {
+  const [scheme, key = ''] = (request.headers.get('authorization') ?? '').split(' ');
+  return scheme === AUTH_SCHEME ? key : '';
+}
+
+/**
+ * The share behind a link, for one who has its key. Whoever has not learns nothing of it: unknown,
+ * expired, revoked and unfinished shares, and a wrong key to one without a password, are one answer
+ * after the same work.
+ * @throws NOT_FOUND; FORBIDDEN for a wrong password; RATE_LIMITED after too many of them
+ */
+export async function visitShare({ id, authKey, address }: ShareVisit): Promise<ShareRow> {
+  const idHash = shareHash(id);
+  const row = await findOpenable(idHash);
+  const isRight = sameHash(shareHash(authKey), row?.authHash ?? NO_HASH) && row !== null;
+  if (row?.hasPassword) await countTry(idHash, address, isRight);
+  if (row === null || !isRight) throw new AppError('NOT_FOUND', 'This link is not available.');
+  return row;
+}
+
+async function findOpenable(idHash: string): Promise<ShareRow | null> {
+  // without a database there is no share; none is made to look for one
+  if (!databaseExists()) return null;
+  const { db } = await database();
+  const [row] = await db
+    .select()
+    .from(shares)
+    .where(and(eq(shares.idHash, idHash), isNotNull(shares.completedAt), isAlive));
+  return row ?? null;
+}
+
+/**
+ * Counts a wrong password, and refuses the right one, too, when there were too many: else tries could
+ * go on. The tries at a link come one after the other, so that many at the same moment are no way
+ * around the limit.
+ */
+async function countTry(idHash: string, address: string, isRight: boolean): Promise<void> {
+  const opened = await database();
+  await opened.transaction(async (tx) => {
+    await tx
+      .select({ idHash: shares.idHash })
+      .from(shares)
+      .where(eq(shares.idHash, idHash))
+      .for('update');
+    await refuseSpent(TRY, idHash, LINK_TRIES, tx);
+    await refuseSpent(TRY, address, ADDRESS_TRIES, tx);
+    if (isRight) return;
+    await hit(TRY, idHash, LINK_TRIES, tx);
+    await hit(TRY, address, ADDRESS_TRIES, tx);
+  });
+  if (!isRight) throw new AppError('FORBIDDEN', 'The password is wrong.');
+}
+
+function sameHash(first: string, second: string): boolean {
+  return timingSafeEqual(Buffer.from(first), Buffer.from(second));
+}
+
+/**
+ * The sealed document of a visited share; that it was opened is counted.
+ * @throws SERVER_BUSY, UNKNOWN when it is not in the store
+ */
+export async function openDocument(row: ShareRow, signal: AbortSignal): Promise<StoredObject> {
+  const object = await ciphertext(documentKey(row.idHash), row.idHash, signal);
+  const { db } = await database();
+  try {
+    await db
+      .update(shares)
+      .set({ opens: sql`${shares.opens} + 1`, lastOpenedAt: sql`now()` })
+      .where(eq(shares.idHash, row.idHash));
+  } catch (error) {
+    await object.body.cancel();
+    throw error;
+  }
+  return object;
+}
+
+/** A part of the sealed audio of a visited share. @throws NOT_FOUND when it has no such part */
+export function openPart(row: ShareRow, part: number, signal: AbortSignal): Promise<StoredObject> {
+  if (part >= row.audioParts) throw new AppError('NOT_FOUND', 'This link is not available.');
+  return ciphertext(partKey(row.idHash, part), row.idHash, signal);
+}
+
+async function ciphertext(key: string, idHash: string, signal: AbortSignal): Promise<StoredObject> {
+  const object = await objectStore().get(key, { signal });
+  if (object) return object;
+  log('error', 'shares.ciphertext_missing', { share: shortName(idHash) });
+  throw new AppError('UNKNOWN', 'The ciphertext of a share is not in the store.');
+}
