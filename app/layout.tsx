@@ -1,7 +1,7 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
-import { AppShell } from '@/app/_features/shell/app-shell';
-import { THEME_SCRIPT } from '@/app/_features/ui/theme';
+import { AppShell } from '@/app/_features/shell';
+import { THEME_SCRIPT } from '@/app/_features/ui';
 import './globals.css';
 import { Providers } from './providers';
 

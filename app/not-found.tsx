@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import { buttonClass } from '@/app/_features/ui/button';
+import { buttonClass } from '@/app/_features/ui';
 
 export default function NotFound() {
   return (

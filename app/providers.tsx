@@ -3,20 +3,13 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
-import { watchAccount } from '@/app/_features/account/page-library';
-import { getApp } from '@/app/_features/app/app';
-import { batchChanges } from '@/app/_features/app/change-batch';
-import { createQueryClient, invalidateFor } from '@/app/_features/app/queries';
-import { registerServiceWorker } from '@/app/_features/shell/offline';
-import { Sync } from '@/app/_features/shell/sync';
-import { showBanner } from '@/app/_features/ui/banner';
-import { loadTheme } from '@/app/_features/ui/theme';
-import { showKeptToast, showToast } from '@/app/_features/ui/toasts';
-import { brokenRecording } from '@/lib/client/recording/broken-recording';
-import { isSharePath } from '@/lib/client/sharing/link';
-import { onChange } from '@/lib/client/store/changes';
-import { settleBeforeUse, whenOutdated } from '@/lib/client/store/db';
-import { settleLibraries } from '@/lib/client/store/take-over';
+import { watchAccount } from '@/app/_features/account';
+import { batchChanges, createQueryClient, getApp, invalidateFor } from '@/app/_features/app';
+import { registerServiceWorker, Sync } from '@/app/_features/shell';
+import { loadTheme, showBanner, showKeptToast, showToast } from '@/app/_features/ui';
+import { brokenRecording } from '@/lib/client/recording';
+import { isSharePath } from '@/lib/client/sharing';
+import { onChange, settleBeforeUse, settleLibraries, whenOutdated } from '@/lib/client/store';
 
 // before any page reads from it
 settleBeforeUse(settleLibraries);

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { DiagnosticsPage } from '@/app/_features/diagnostics/diagnostics-page';
+import { DiagnosticsPage } from '@/app/_features/diagnostics';
 import packageJson from '@/package.json';
 
 export const metadata: Metadata = { title: 'Check this device' };

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { InvitePage } from '@/app/_features/account/invite-page';
+import { InvitePage } from '@/app/_features/account';
 
 export const metadata: Metadata = { title: 'Invitation' };
 

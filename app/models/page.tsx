@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { ModelsPage } from '@/app/_features/models/models-page';
+import { ModelsPage } from '@/app/_features/models';
 
 export const metadata: Metadata = { title: 'Models' };
 

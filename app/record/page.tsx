@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { RecordPage } from '@/app/_features/recording/record-page';
+import { RecordPage } from '@/app/_features/recording';
 
 export const metadata: Metadata = { title: 'Record' };
 

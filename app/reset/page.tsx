@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { ResetPage } from '@/app/_features/account/reset-page';
+import { ResetPage } from '@/app/_features/account';
 
 export const metadata: Metadata = { title: 'New password' };
 

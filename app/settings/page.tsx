@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { SettingsPage } from '@/app/_features/settings/settings-page';
+import { SettingsPage } from '@/app/_features/settings';
 
 export const metadata: Metadata = { title: 'Settings' };
 

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { SetupPage } from '@/app/_features/account/setup-page';
+import { SetupPage } from '@/app/_features/account';
 
 export const metadata: Metadata = { title: 'Set up' };
 

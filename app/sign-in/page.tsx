@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { Suspense } from 'react';
-import { SignInPage } from '@/app/_features/account/sign-in-page';
+import { SignInPage } from '@/app/_features/account';
 
 export const metadata: Metadata = { title: 'Sign in' };
 

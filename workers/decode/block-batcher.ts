@@ -1,4 +1,4 @@
-import type { ChannelBlock } from '@/lib/engine/audio/types';
+import type { ChannelBlock } from '@/lib/engine/audio';
 
 /** The part of `AudioData` and of mediabunny's `AudioSample` that is needed here. */
 export interface DecodedAudio {

@@ -1,6 +1,9 @@
-import { MIX_HISTORY_SECONDS } from '@/lib/engine/audio/mixer';
-import type { AudioBlock } from '@/lib/engine/audio/timeline';
-import type { ChannelBlock, DecodeNotice } from '@/lib/engine/audio/types';
+import {
+  type AudioBlock,
+  type ChannelBlock,
+  type DecodeNotice,
+  MIX_HISTORY_SECONDS,
+} from '@/lib/engine/audio';
 
 /** Decoded audio in order, about half a second at a time, decoded only when asked for. */
 export interface BlockSource<Block = ChannelBlock> {

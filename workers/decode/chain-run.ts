@@ -1,9 +1,14 @@
-import { AppError, isAppError } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import { mergeNotices } from '@/lib/engine/audio/notices';
-import { createPeaks, type PeakMaker } from '@/lib/engine/audio/peaks';
-import { probe } from '@/lib/engine/audio/probe';
-import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio/types';
+import { AppError, isAppError } from '@/lib/core';
+import {
+  createPeaks,
+  type DecodeNotice,
+  type MediaInfo,
+  mergeNotices,
+  type PcmChunk,
+  type PeakMaker,
+  probe,
+  SAMPLE_RATE_HZ,
+} from '@/lib/engine/audio';
 import { DecodeRun, type RunOptions } from './run';
 
 /**

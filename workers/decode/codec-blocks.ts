@@ -1,6 +1,5 @@
-import { throwIfAborted } from '@/lib/core/abort';
-import { AppError } from '@/lib/core/errors';
-import type { ChannelBlock, DecodeNotice } from '@/lib/engine/audio/types';
+import { AppError, throwIfAborted } from '@/lib/core';
+import type { ChannelBlock, DecodeNotice } from '@/lib/engine/audio';
 import type { BlockSource } from './blocks';
 import { JoinedBlocks } from './joined-blocks';
 import type { Packet, PacketStream } from './packets';

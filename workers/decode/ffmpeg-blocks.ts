@@ -1,6 +1,10 @@
-import { abortable } from '@/lib/core/abort';
-import { blockLength, ClockFollower } from '@/lib/engine/audio/clock-follower';
-import type { ChannelBlock, DecodeNotice } from '@/lib/engine/audio/types';
+import { abortable } from '@/lib/core';
+import {
+  blockLength,
+  type ChannelBlock,
+  ClockFollower,
+  type DecodeNotice,
+} from '@/lib/engine/audio';
 import type { BlockSource } from './blocks';
 import { FfmpegOutput } from './ffmpeg-output';
 import { FfmpegProgram, SOURCE_PATH } from './ffmpeg-program';

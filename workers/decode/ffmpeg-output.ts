@@ -1,4 +1,4 @@
-import type { ClockFollower } from '@/lib/engine/audio/clock-follower';
+import type { ClockFollower } from '@/lib/engine/audio';
 import { WavStream } from './wav-stream';
 
 /** Sound from this long before the wanted place is kept: it is moved a little to keep to its times. */

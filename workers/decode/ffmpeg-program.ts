@@ -1,7 +1,6 @@
 import type { FFFSType, FFmpeg } from '@ffmpeg/ffmpeg';
-import { onAbort, throwIfAborted } from '@/lib/core/abort';
-import { AppError } from '@/lib/core/errors';
-import { readError } from '@/lib/engine/audio/probe';
+import { AppError, onAbort, throwIfAborted } from '@/lib/core';
+import { readError } from '@/lib/engine/audio';
 import { FfmpegRing } from './ffmpeg-ring';
 
 /** Where the source lies in ffmpeg's file system. */

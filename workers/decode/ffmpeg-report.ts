@@ -1,5 +1,5 @@
-import { AppError } from '@/lib/core/errors';
-import type { AudioTrackInfo, DecodeNotice } from '@/lib/engine/audio/types';
+import { AppError } from '@/lib/core';
+import type { AudioTrackInfo, DecodeNotice } from '@/lib/engine/audio';
 
 /** What ffmpeg's log tells of the source. */
 export interface FfmpegFacts {

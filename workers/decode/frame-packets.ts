@@ -1,7 +1,12 @@
-import { type Frame, FrameScanner } from '@/lib/engine/audio/frame-scanner';
-import { type FrameHeader, type Mp3Info, readMp3Info } from '@/lib/engine/audio/mpeg-frames';
-import type { Probe } from '@/lib/engine/audio/probe';
-import type { DecodeNotice } from '@/lib/engine/audio/types';
+import {
+  type DecodeNotice,
+  type Frame,
+  type FrameHeader,
+  FrameScanner,
+  type Mp3Info,
+  type Probe,
+  readMp3Info,
+} from '@/lib/engine/audio';
 import type { Packet, PacketStream } from './packets';
 
 /** Less than this between two frames is padding and no loss worth telling. */

@@ -1,5 +1,4 @@
-import { ClockFollower } from '@/lib/engine/audio/clock-follower';
-import type { ChannelBlock } from '@/lib/engine/audio/types';
+import { type ChannelBlock, ClockFollower } from '@/lib/engine/audio';
 import { BlockBatcher, type DecodedAudio } from './block-batcher';
 
 /** Joins decoded pieces as they are, and keeps the whole true to the times they came with. */

@@ -1,7 +1,5 @@
-import { throwIfAborted } from '@/lib/core/abort';
-import { Mixer } from '@/lib/engine/audio/mixer';
-import type { AudioBlock } from '@/lib/engine/audio/timeline';
-import type { DecodeNotice } from '@/lib/engine/audio/types';
+import { throwIfAborted } from '@/lib/core';
+import { type AudioBlock, type DecodeNotice, Mixer } from '@/lib/engine/audio';
 import type { BlockSource, MonoSource } from './blocks';
 
 /** A source's channels, mixed down to mono. */

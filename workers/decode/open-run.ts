@@ -1,9 +1,12 @@
-import { AppError } from '@/lib/core/errors';
-import { memoizePromise } from '@/lib/core/memoize-promise';
-import { oggLinks } from '@/lib/engine/audio/ogg-links';
-import { type Probe, probe } from '@/lib/engine/audio/probe';
-import { loadSpeex, type SpeexModule } from '@/lib/engine/audio/resample';
-import { wavParts } from '@/lib/engine/audio/wav-layout';
+import { AppError, memoizePromise } from '@/lib/core';
+import {
+  loadSpeex,
+  oggLinks,
+  type Probe,
+  probe,
+  type SpeexModule,
+  wavParts,
+} from '@/lib/engine/audio';
 import { ChainRun } from './chain-run';
 import type { DecodeAssets, DecodeChoices } from './protocol';
 import { DecodeRun } from './run';

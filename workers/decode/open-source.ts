@@ -14,10 +14,14 @@ import {
   WaveInputFormat,
   WEBM,
 } from 'mediabunny';
-import { isAppError } from '@/lib/core/errors';
-import { type Probe, readError } from '@/lib/engine/audio/probe';
-import type { AudioTrackInfo, MediaInfo } from '@/lib/engine/audio/types';
-import { statedWavSeconds } from '@/lib/engine/audio/wav-layout';
+import { isAppError } from '@/lib/core';
+import {
+  type AudioTrackInfo,
+  type MediaInfo,
+  type Probe,
+  readError,
+  statedWavSeconds,
+} from '@/lib/engine/audio';
 import type { BlockSource, MonoSource } from './blocks';
 import { CodecBlocks, isDecodable, planRestarts } from './codec-blocks';
 import { FfmpegBlocks, type FfmpegOptions, type FfmpegTimes } from './ffmpeg-blocks';

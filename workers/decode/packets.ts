@@ -1,4 +1,4 @@
-import type { DecodeNotice } from '@/lib/engine/audio/types';
+import type { DecodeNotice } from '@/lib/engine/audio';
 
 /** One encoded packet on the media's own clock. */
 export interface Packet {

@@ -1,7 +1,6 @@
 import { type AudioSample, AudioSampleSink, type InputAudioTrack } from 'mediabunny';
-import { throwIfAborted } from '@/lib/core/abort';
-import { MAX_GAP_SECONDS } from '@/lib/engine/audio/clock-follower';
-import type { ChannelBlock, DecodeNotice } from '@/lib/engine/audio/types';
+import { throwIfAborted } from '@/lib/core';
+import { type ChannelBlock, type DecodeNotice, MAX_GAP_SECONDS } from '@/lib/engine/audio';
 import type { BlockSource } from './blocks';
 import { JoinedBlocks } from './joined-blocks';
 

@@ -1,4 +1,4 @@
-import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio/types';
+import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio';
 
 /** Where the worker loads its wasm from. Absolute: a worker cannot rely on its own address. */
 export interface DecodeAssets {

@@ -1,5 +1,5 @@
 import type { EncodedPacketSink } from 'mediabunny';
-import { isGap, LOOK_AHEAD_SECONDS } from '@/lib/engine/audio/clock-follower';
+import { isGap, LOOK_AHEAD_SECONDS } from '@/lib/engine/audio';
 
 /** Samples of a packet, by codec: a container whose times wobble tells lengths that wobble, too. */
 const PACKET_SAMPLES: Readonly<Record<string, readonly number[]>> = {

@@ -1,14 +1,22 @@
-import { throwIfAborted } from '@/lib/core/abort';
-import { AppError, isAppError } from '@/lib/core/errors';
-import { MAX_GAP_SECONDS } from '@/lib/engine/audio/clock-follower';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import { MIX_HISTORY_SECONDS } from '@/lib/engine/audio/mixer';
-import { addGap, mergeNotices } from '@/lib/engine/audio/notices';
-import { createPeaks, type PeakMaker } from '@/lib/engine/audio/peaks';
-import { type Probe, readError } from '@/lib/engine/audio/probe';
-import { Resampler, type SpeexModule } from '@/lib/engine/audio/resample';
-import { type AudioBlock, PcmTimeline } from '@/lib/engine/audio/timeline';
-import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio/types';
+import { AppError, isAppError, throwIfAborted } from '@/lib/core';
+import {
+  type AudioBlock,
+  addGap,
+  createPeaks,
+  type DecodeNotice,
+  MAX_GAP_SECONDS,
+  type MediaInfo,
+  MIX_HISTORY_SECONDS,
+  mergeNotices,
+  type PcmChunk,
+  PcmTimeline,
+  type PeakMaker,
+  type Probe,
+  Resampler,
+  readError,
+  SAMPLE_RATE_HZ,
+  type SpeexModule,
+} from '@/lib/engine/audio';
 import { PREROLL_SECONDS } from './blocks';
 import { CodecStalled } from './codec-blocks';
 import type { FfmpegOptions } from './ffmpeg-blocks';

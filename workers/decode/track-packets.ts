@@ -9,9 +9,7 @@ import {
   MpegTsInputFormat,
   OggInputFormat,
 } from 'mediabunny';
-import { MAX_GAP_SECONDS } from '@/lib/engine/audio/clock-follower';
-import { readBytes } from '@/lib/engine/audio/probe';
-import type { DecodeNotice } from '@/lib/engine/audio/types';
+import { type DecodeNotice, MAX_GAP_SECONDS, readBytes } from '@/lib/engine/audio';
 import { CodecStalled } from './codec-blocks';
 import type { Packet, PacketStream } from './packets';
 import { isRegular, type RegularTrack } from './regular';

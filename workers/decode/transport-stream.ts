@@ -1,4 +1,4 @@
-import { readBytes } from '@/lib/engine/audio/probe';
+import { readBytes } from '@/lib/engine/audio';
 
 const SYNC_BYTE = 0x47;
 /** Plain, with a time code in front (`.m2ts`), and with error correction behind. */

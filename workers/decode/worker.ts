@@ -1,6 +1,5 @@
-import { AppError, toAppError } from '@/lib/core/errors';
-import { Transferred } from '@/lib/engine/rpc/protocol';
-import { serve } from '@/lib/engine/rpc/server';
+import { AppError, toAppError } from '@/lib/core';
+import { serve, Transferred } from '@/lib/engine/rpc';
 import { type OpenRun, openRun } from './open-run';
 import type { DecodeMethods } from './protocol';
 

@@ -1,12 +1,12 @@
-import { errorSentence } from '@/app/_features/ui/error-text';
+import { errorSentence } from '@/app/_features/ui';
 import {
   ACCOUNT_LIMITS,
   isEmail,
   normaliseEmail,
   type PasswordProblem,
   passwordProblem,
-} from '@/lib/contracts/account-rules';
-import { type ErrorCode, toAppError } from '@/lib/core/errors';
+} from '@/lib/contracts';
+import { type ErrorCode, toAppError } from '@/lib/core';
 
 const PASSWORD_TEXTS: Record<PasswordProblem, string> = {
   short: `Use at least ${ACCOUNT_LIMITS.passwordMinChars} characters.`,

@@ -1,6 +1,6 @@
 'use client';
 
-import { Notice } from '@/app/_features/ui/notice';
+import { Notice } from '@/app/_features/ui';
 import { acceptInvitation, checkInvitation } from './account';
 import { signInBy } from './account-switch';
 import { INVITE_CODES } from './account-texts';

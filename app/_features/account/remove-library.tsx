@@ -1,14 +1,16 @@
 'use client';
 
 import { useState } from 'react';
-import { attempt } from '@/app/_features/ui/attempt';
-import { Button } from '@/app/_features/ui/button';
-import { Dialog } from '@/app/_features/ui/dialog';
-import { focusMain } from '@/app/_features/ui/focus';
-import { formatBytes, formatCount } from '@/app/_features/ui/format';
-import { keepToast } from '@/app/_features/ui/toasts';
-import { currentLibrary } from '@/lib/client/store/current-library';
-import { removeLibrary } from '@/lib/client/store/remove-library';
+import {
+  attempt,
+  Button,
+  Dialog,
+  focusMain,
+  formatBytes,
+  formatCount,
+  keepToast,
+} from '@/app/_features/ui';
+import { currentLibrary, removeLibrary } from '@/lib/client/store';
 import { leavePage, refuseWhileBusy } from './page-library';
 
 /** What this library takes up, and how all of it is removed. */

@@ -1,9 +1,7 @@
 'use client';
 
-import { Button } from '@/app/_features/ui/button';
-import { Field, FormProblem, PasswordField } from '@/app/_features/ui/fields';
-import { useForm } from '@/app/_features/ui/use-form';
-import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
+import { Button, Field, FormProblem, PasswordField, useForm } from '@/app/_features/ui';
+import { ACCOUNT_LIMITS } from '@/lib/contracts';
 import { checkReset, resetPassword } from './account';
 import { signInBy } from './account-switch';
 import { newPasswordText, problemText, RESET_CODES } from './account-texts';

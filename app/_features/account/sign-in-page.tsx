@@ -2,11 +2,17 @@
 
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
-import { Button, buttonClass } from '@/app/_features/ui/button';
-import { Field, FormPage, FormProblem, PasswordField } from '@/app/_features/ui/fields';
-import { Notice } from '@/app/_features/ui/notice';
-import { useForm } from '@/app/_features/ui/use-form';
-import { safePath } from '@/lib/core/safe-path';
+import {
+  Button,
+  buttonClass,
+  Field,
+  FormPage,
+  FormProblem,
+  Notice,
+  PasswordField,
+  useForm,
+} from '@/app/_features/ui';
+import { safePath } from '@/lib/core';
 import { signIn } from './account';
 import { signInBy } from './account-switch';
 import { problemText, SIGN_IN_CODES, signInProblem } from './account-texts';

@@ -1,6 +1,6 @@
-import { formatMoment } from '@/app/_features/ui/format';
-import { createApp } from '@/lib/client/app';
-import { once } from '@/lib/core/once';
+import { formatMoment } from '@/app/_features/ui';
+import { createApp } from '@/lib/client';
+import { once } from '@/lib/core';
 
 /** The app of this page; it starts when it is first asked for. Browser only. */
 export const getApp = once(() =>

@@ -1,7 +1,7 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
-import { clearBlocked, showBanner } from '@/app/_features/ui/banner';
-import type { Change } from '@/lib/client/store/changes';
-import { isAppError } from '@/lib/core/errors';
+import { clearBlocked, showBanner } from '@/app/_features/ui';
+import type { Change } from '@/lib/client/store';
+import { isAppError } from '@/lib/core';
 
 /** Rows of a transcript whose words are read together. */
 export const ROWS_PER_PAGE = 50;

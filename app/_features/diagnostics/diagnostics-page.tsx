@@ -2,10 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
-import { type DeviceFact, deviceFacts } from '@/app/_features/account/device-facts';
-import { queryKeys } from '@/app/_features/app/queries';
-import { CopyReport } from '@/app/_features/ui/copy-report';
-import { Panel } from '@/app/_features/ui/panel';
+import { type DeviceFact, deviceFacts } from '@/app/_features/account';
+import { queryKeys } from '@/app/_features/app';
+import { CopyReport, Panel } from '@/app/_features/ui';
 import { DecodeTest } from './decode-test';
 
 /** What this browser can do, for the user and for a report of a problem. */

@@ -2,10 +2,7 @@
 
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { attempt } from '@/app/_features/ui/attempt';
-import { filesFromDrop } from '@/app/_features/ui/collect-files';
-import { formatCount } from '@/app/_features/ui/format';
-import { showToast } from '@/app/_features/ui/toasts';
+import { attempt, filesFromDrop, formatCount, showToast } from '@/app/_features/ui';
 import { addFiles } from './commands';
 
 /**

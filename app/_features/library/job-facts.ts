@@ -1,7 +1,6 @@
-import { remainingText } from '@/app/_features/ui/format';
-import type { JobStage, JobView } from '@/lib/client/jobs/job-store';
-import type { ErrorCode } from '@/lib/core/errors';
-import { formatClock } from '@/lib/core/time';
+import { remainingText } from '@/app/_features/ui';
+import type { JobStage, JobView } from '@/lib/client/jobs';
+import { type ErrorCode, formatClock } from '@/lib/core';
 
 const STAGES: Record<JobStage, string> = {
   opening: 'Opening the file',

@@ -3,9 +3,8 @@
 import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { type ReactNode, useId } from 'react';
-import { IconButton } from '@/app/_features/ui/button';
-import { formatCount, formatDate } from '@/app/_features/ui/format';
-import { formatDuration } from '@/lib/core/time';
+import { formatCount, formatDate, IconButton } from '@/app/_features/ui';
+import { formatDuration } from '@/lib/core';
 
 interface Props {
   /** What is known of the transcript, wherever its words are. */

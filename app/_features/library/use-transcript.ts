@@ -2,10 +2,10 @@
 
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { queryKeys, ROWS_PER_PAGE } from '@/app/_features/app/queries';
-import { joinPeaks } from '@/lib/client/playback/waveform';
-import { getPeaks, getSegments, getTranscript, getWords } from '@/lib/client/store/transcripts';
-import type { Word } from '@/lib/transcript/types';
+import { queryKeys, ROWS_PER_PAGE } from '@/app/_features/app';
+import { joinPeaks } from '@/lib/client/playback';
+import { getPeaks, getSegments, getTranscript, getWords } from '@/lib/client/store';
+import type { Word } from '@/lib/transcript';
 
 /** A transcript's record; `null` when there is none. */
 export function useTranscript(id: string) {

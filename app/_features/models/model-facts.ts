@@ -1,11 +1,11 @@
-import { formatBytes, formatCount, remainingText } from '@/app/_features/ui/format';
-import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
+import { formatBytes, formatCount, remainingText } from '@/app/_features/ui';
+import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/catalogue';
 import type {
   ListedModel,
   ModelState,
   ModelTransfer,
   TransferProgress,
-} from '@/lib/client/model-library/library';
+} from '@/lib/client/model-library';
 
 /** This many languages are named at once; more are counted, and named where there is room. */
 const NAMED_LANGUAGES = 2;

@@ -1,8 +1,8 @@
 'use client';
 
-import { Button } from '@/app/_features/ui/button';
-import type { ListedModel } from '@/lib/client/model-library/library';
-import type { Backend } from '@/lib/engine/types';
+import { Button } from '@/app/_features/ui';
+import type { ListedModel } from '@/lib/client/model-library';
+import type { Backend } from '@/lib/engine';
 import { headingId } from './item-parts';
 import { downloadModel } from './model-commands';
 import { sizeText, transferOf } from './model-facts';

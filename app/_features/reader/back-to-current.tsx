@@ -1,7 +1,7 @@
 'use client';
 
 import { LocateFixed } from 'lucide-react';
-import { Button } from '@/app/_features/ui/button';
+import { Button } from '@/app/_features/ui';
 import { usePlayback, useReader, useTools } from './context';
 import { tellFollow } from './reader';
 

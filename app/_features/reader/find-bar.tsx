@@ -2,7 +2,7 @@
 
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { IconButton } from '@/app/_features/ui/button';
+import { IconButton } from '@/app/_features/ui';
 import { useReader, useTools } from './context';
 import { type Match, matchFrom, stepMatch } from './find';
 import { closeFind } from './reader';

@@ -1,9 +1,9 @@
 'use client';
 
 import { Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
-import { IconButton } from '@/app/_features/ui/button';
-import type { Mark } from '@/lib/client/store/capture-records';
-import { formatClock } from '@/lib/core/time';
+import { IconButton } from '@/app/_features/ui';
+import type { Mark } from '@/lib/client/store';
+import { formatClock } from '@/lib/core';
 import { usePlayback, useReader, useTools } from './context';
 import { RATES, SKIP_MS } from './playback';
 import { tellFollow } from './reader';

@@ -1,10 +1,8 @@
 'use client';
 
 import { type ReactNode, useCallback } from 'react';
-import { Notice } from '@/app/_features/ui/notice';
-import { ProgressLine } from '@/app/_features/ui/progress-line';
-import type { Mark } from '@/lib/client/store/capture-records';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { Notice, ProgressLine } from '@/app/_features/ui';
+import type { Mark, TranscriptRecord } from '@/lib/client/store';
 import { usePlayback, useTools } from './context';
 import { PlayerBar } from './player-bar';
 import { type PlayableState, usePlayable } from './use-playable';

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { WordPlace } from '@/app/_features/ui/roving';
+import type { WordPlace } from '@/app/_features/ui';
 import { type Follow, type FollowEvent, nextFollow } from './follow';
 
 /** A word is called unsure below this confidence. */

@@ -2,8 +2,8 @@
 
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { SegmentRecord } from '@/lib/client/store/schema';
-import type { Direction } from '@/lib/core/direction';
+import type { SegmentRecord } from '@/lib/client/store';
+import type { Direction } from '@/lib/core';
 import { useReader, useTools } from './context';
 import type { Match } from './find';
 import { Row } from './row';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { Dialog } from '@/app/_features/ui/dialog';
+import { Dialog } from '@/app/_features/ui';
 import { useTools } from './context';
 import { SKIP_MS, stepRate } from './playback';
 import { closeFind, openFind } from './reader';

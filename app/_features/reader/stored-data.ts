@@ -1,8 +1,8 @@
 'use client';
 
-import { useWaveform, useWords } from '@/app/_features/library/use-transcript';
-import { attempt } from '@/app/_features/ui/attempt';
-import { setSetting } from '@/lib/client/store/settings';
+import { useWaveform, useWords } from '@/app/_features/library';
+import { attempt } from '@/app/_features/ui';
+import { setSetting } from '@/lib/client/store';
 import type { TranscriptData } from './transcript-data';
 
 /** A transcript of this browser's own store. */

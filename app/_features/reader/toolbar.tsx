@@ -2,10 +2,9 @@
 
 import { Keyboard, Search, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { ShareButton } from '@/app/_features/sharing/share-button';
-import { Button, IconButton } from '@/app/_features/ui/button';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
-import { readTranscript } from '@/lib/client/store/transcripts';
+import { ShareButton } from '@/app/_features/sharing';
+import { Button, IconButton } from '@/app/_features/ui';
+import { readTranscript, type TranscriptRecord } from '@/lib/client/store';
 import { useTools } from './context';
 import { ExportMenu } from './export-menu';
 import { openFind } from './reader';

@@ -1,5 +1,5 @@
-import type { Settings } from '@/lib/client/store/schema';
-import type { Word } from '@/lib/transcript/types';
+import type { Settings } from '@/lib/client/store';
+import type { Word } from '@/lib/transcript';
 
 /** The choices of a reader that outlast the page. */
 export type ReaderChoices = Pick<Settings, 'playbackRate' | 'followAlong'>;

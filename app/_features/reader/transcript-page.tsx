@@ -2,11 +2,9 @@
 
 import Link from 'next/link';
 import { useMemo, useState } from 'react';
-import { useTranscript } from '@/app/_features/library/use-transcript';
-import { useElsewhere } from '@/app/_features/sync/use-sync';
-import { buttonClass } from '@/app/_features/ui/button';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { useTranscriptId } from '@/app/_features/ui/use-address';
+import { useTranscript } from '@/app/_features/library';
+import { useElsewhere } from '@/app/_features/sync';
+import { buttonClass, QueryProblem, useTranscriptId } from '@/app/_features/ui';
 import { TranscriptTools } from './context';
 import { ElsewhereView } from './elsewhere-view';
 import { storedData } from './stored-data';

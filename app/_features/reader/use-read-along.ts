@@ -1,7 +1,7 @@
 'use client';
 
 import { type RefObject, useEffect } from 'react';
-import type { SegmentRecord } from '@/lib/client/store/schema';
+import type { SegmentRecord } from '@/lib/client/store';
 import { useTools } from './context';
 import { isFollowing } from './follow';
 import { lastStarted } from './locate';

@@ -1,10 +1,10 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { useTheme } from '@/app/_features/ui/use-store';
-import { drawWaveform } from '@/lib/client/playback/waveform';
-import type { Mark } from '@/lib/client/store/capture-records';
-import { formatClock } from '@/lib/core/time';
+import { useTheme } from '@/app/_features/ui';
+import { drawWaveform } from '@/lib/client/playback';
+import type { Mark } from '@/lib/client/store';
+import { formatClock } from '@/lib/core';
 import { usePlayback, useTools } from './context';
 import { SKIP_MS } from './playback';
 import { tellFollow } from './reader';

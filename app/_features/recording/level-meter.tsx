@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { getApp } from '@/app/_features/app/app';
+import { getApp } from '@/app/_features/app';
 
 /** Quieter than this is drawn as nothing, in dB of full scale. */
 const FLOOR_DB = -60;

@@ -1,8 +1,8 @@
 'use client';
 
 import { Bookmark } from 'lucide-react';
-import { formatCount } from '@/app/_features/ui/format';
-import { formatClock } from '@/lib/core/time';
+import { formatCount } from '@/app/_features/ui';
+import { formatClock } from '@/lib/core';
 import { useRecording } from './use-recording';
 
 /** The moments marked so far; they can be played from on the transcript's page. */

@@ -1,8 +1,6 @@
 'use client';
 
-import { Panel } from '@/app/_features/ui/panel';
-import { setTheme, THEMES } from '@/app/_features/ui/theme';
-import { useTheme } from '@/app/_features/ui/use-store';
+import { Panel, setTheme, THEMES, useTheme } from '@/app/_features/ui';
 
 const NAMES = { system: 'System', light: 'Light', dark: 'Dark' };
 

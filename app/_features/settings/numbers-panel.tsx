@@ -1,9 +1,9 @@
 'use client';
 
 import { useId } from 'react';
-import { useChosenSetting } from '@/app/_features/app/use-settings';
-import { Panel } from '@/app/_features/ui/panel';
-import type { NumberStyle } from '@/lib/engine/types';
+import { useChosenSetting } from '@/app/_features/app';
+import { Panel } from '@/app/_features/ui';
+import type { NumberStyle } from '@/lib/engine';
 
 const STYLES: readonly { style: NumberStyle; name: string }[] = [
   { style: 'as-is', name: 'As the model writes them' },

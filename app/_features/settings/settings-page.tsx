@@ -1,10 +1,10 @@
 'use client';
 
 import Link from 'next/link';
-import { AccountPanels } from '@/app/_features/account/account-panels';
-import { SharesPanel } from '@/app/_features/sharing/shares-panel';
-import { SyncSettings } from '@/app/_features/sync/sync-settings';
-import { Panel } from '@/app/_features/ui/panel';
+import { AccountPanels } from '@/app/_features/account';
+import { SharesPanel } from '@/app/_features/sharing';
+import { SyncSettings } from '@/app/_features/sync';
+import { Panel } from '@/app/_features/ui';
 import { AppearancePanel } from './appearance-panel';
 import { BackendPanel } from './backend-panel';
 import { LanguagePanel, ModelPanel } from './model-panel';

@@ -1,6 +1,6 @@
-import { formatCount } from '@/app/_features/ui/format';
-import type { RefusedLine, VocabularyProblem } from '@/lib/client/store/vocabulary';
-import { VOCABULARY_LIMITS } from '@/lib/contracts/vocabulary-limits';
+import { formatCount } from '@/app/_features/ui';
+import type { RefusedLine, VocabularyProblem } from '@/lib/client/store';
+import { VOCABULARY_LIMITS } from '@/lib/engine';
 
 const REASONS: Record<VocabularyProblem, string> = {
   'too-long': `has more than ${VOCABULARY_LIMITS.characters} characters`,

@@ -1,8 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { donePercent } from '@/app/_features/library/job-facts';
-import { useJobs } from '@/app/_features/library/use-jobs';
+import { donePercent, useJobs } from '@/app/_features/library';
 
 /** On pages without the queue: how much of it is left, and the way there. */
 export function QueueGlance() {

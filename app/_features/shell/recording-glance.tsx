@@ -2,9 +2,9 @@
 
 import Link from 'next/link';
 import { useEffect } from 'react';
-import { useRecording } from '@/app/_features/recording/use-recording';
-import type { RecordingState } from '@/lib/client/recording/types';
-import { formatClock } from '@/lib/core/time';
+import { useRecording } from '@/app/_features/recording';
+import type { RecordingState } from '@/lib/client/recording';
+import { formatClock } from '@/lib/core';
 import { prefixTitle } from './tab-title';
 
 /** Whole seconds: it is drawn once for each. */

@@ -1,4 +1,4 @@
-import { formatDuration } from '@/lib/core/time';
+import { formatDuration } from '@/lib/core';
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 

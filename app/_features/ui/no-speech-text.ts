@@ -1,5 +1,5 @@
-import type { JobError } from '@/lib/client/store/schema';
-import { formatDuration } from '@/lib/core/time';
+import type { JobError } from '@/lib/client/store';
+import { formatDuration } from '@/lib/core';
 import type { ErrorText } from './error-text';
 import { channelsText } from './track-facts';
 

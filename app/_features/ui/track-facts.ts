@@ -1,4 +1,4 @@
-import type { AudioTrackInfo } from '@/lib/engine/audio/types';
+import type { AudioTrackInfo } from '@/lib/engine/audio';
 
 /** A track as a choice: its number among all, and what the file tells of it. */
 export function trackLabel(

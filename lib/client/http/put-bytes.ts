@@ -1,5 +1,4 @@
-import { abortError, onAbort } from '@/lib/core/abort';
-import { AppError } from '@/lib/core/errors';
+import { AppError, abortError, onAbort } from '@/lib/core';
 import { errorOf } from './server-call';
 import { stalled, watchForStall } from './stall';
 

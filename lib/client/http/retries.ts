@@ -1,5 +1,4 @@
-import { delay } from '@/lib/core/abort';
-import { toAppError } from '@/lib/core/errors';
+import { delay, toAppError } from '@/lib/core';
 
 /** Waits between tries, in ms. */
 const WAITS_MS = [1000, 3000, 9000] as const;

@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 
 /** A transfer of which nothing moved for so long is given up, in ms. */
 const STALLED_MS = 60_000;

@@ -1,4 +1,4 @@
-import { type ErrorCode, isAppError, toAppError } from '@/lib/core/errors';
+import { type ErrorCode, isAppError, toAppError } from '@/lib/core';
 
 /** Failures that pass by themselves. */
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set([

@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 
 /** Whether a GPU can be used, and in words why not. */
 export type GpuProbe =

@@ -1,5 +1,5 @@
 import 'server-only';
-import { AppError } from '../../core/errors';
+import { AppError } from '@/lib/core';
 
 /** How much one process asks of PostgreSQL, and how long it waits. */
 export interface Limits {

@@ -1,5 +1,5 @@
 import 'server-only';
-import { AppError } from '../../core/errors';
+import { AppError } from '@/lib/core';
 import { databaseError, isDatabaseFailure } from './failure';
 import { type Limits, within } from './limits';
 import type { Db, Tx } from './types';

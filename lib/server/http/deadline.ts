@@ -1,6 +1,5 @@
 import 'server-only';
-import { abortable, onAbort } from '@/lib/core/abort';
-import { AppError, type ErrorCode } from '@/lib/core/errors';
+import { AppError, abortable, type ErrorCode, onAbort } from '@/lib/core';
 
 /**
  * Runs work that has to be done in time. The work's signal fires when time is up and when the client

@@ -1,7 +1,6 @@
 import 'server-only';
 import { join } from 'node:path';
-import { serverEnv } from '@/lib/server/process/env';
-import { forgetInProcess, onceInProcess } from '@/lib/server/process/process-memo';
+import { forgetInProcess, onceInProcess, serverEnv } from '@/lib/server/process';
 import { DirectoryStore } from './directory';
 import { S3Store } from './s3';
 import type { ObjectStore } from './store';

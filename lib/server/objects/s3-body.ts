@@ -1,6 +1,5 @@
 import 'server-only';
-import { abortError } from '../../core/abort';
-import { AppError } from '../../core/errors';
+import { AppError, abortError } from '@/lib/core';
 
 /** How long the next piece of a body may take to come. */
 export const STALL_TIMEOUT_MS = 5_000;

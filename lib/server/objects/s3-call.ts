@@ -1,9 +1,8 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
-import type { S3Settings } from '@/lib/server/process/read-env';
-import { abortError, delay, onAbort, throwIfAborted } from '../../core/abort';
-import { AppError, isAppError } from '../../core/errors';
+import { AppError, abortError, delay, isAppError, onAbort, throwIfAborted } from '@/lib/core';
+import type { S3Settings } from '@/lib/server/process';
 import { failureCode, notTheStore } from './s3-answer';
 import { readText } from './s3-body';
 

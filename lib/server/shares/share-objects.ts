@@ -1,8 +1,8 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
-import { partCount } from '@/lib/contracts/share-sizes';
-import { objectStore } from '@/lib/server/objects/object-store';
+import { partCount } from '@/lib/contracts';
+import { objectStore } from '@/lib/server/objects';
 
 /** Where all ciphertext lies. */
 const FOLDER = 'shares';

@@ -1,5 +1,5 @@
 import type { PlayableWriter } from '@/lib/client/playback/writer';
-import { createClient } from '@/lib/engine/rpc/client';
+import { createClient } from '@/lib/engine/rpc';
 import type { PlayableMethods } from './protocol';
 
 /** Encoding ten hours on a slow machine takes no longer than this, in ms. */

@@ -10,9 +10,7 @@ import {
   Quality,
   type Rotation,
 } from 'mediabunny';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import { type FrameHeader, readFrameHeader } from '@/lib/engine/audio/mpeg-frames';
-import type { Probe } from '@/lib/engine/audio/probe';
+import { type FrameHeader, type Probe, readFrameHeader, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import { isDecodable } from '../codec-blocks';
 import { FramePackets } from '../frame-packets';
 import type { OpenRun } from '../open-run';

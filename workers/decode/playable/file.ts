@@ -1,7 +1,6 @@
 import { Mp4OutputFormat, Output, StreamTarget, type StreamTargetChunk } from 'mediabunny';
-import { throwIfAborted } from '@/lib/core/abort';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import { wavHeader } from '@/lib/engine/audio/wav';
+import { throwIfAborted } from '@/lib/core';
+import { SAMPLE_RATE_HZ, wavHeader } from '@/lib/engine/audio';
 import type { OpenRun } from '../open-run';
 import type { Feed, Piece, VideoFeed } from './feeds';
 

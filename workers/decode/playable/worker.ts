@@ -1,9 +1,8 @@
 import { BlobSource, canEncodeAudio, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
 import type { WrittenPlayable } from '@/lib/client/playback/writer';
-import { isAbort, isAppError, toAppError } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import { type Probe, probe } from '@/lib/engine/audio/probe';
-import { serve } from '@/lib/engine/rpc/server';
+import { isAbort, isAppError, toAppError } from '@/lib/core';
+import { type Probe, probe, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
+import { serve } from '@/lib/engine/rpc';
 import { openRun } from '../open-run';
 import { type Feed, frameFeed, soundFeed, trackFeed, videoFeed } from './feeds';
 import { writeMp4, writeWav } from './file';

@@ -1,5 +1,5 @@
-import type { TranscriptData } from '@/app/_features/reader/transcript-data';
-import type { ShareDocument } from '@/lib/client/sharing/document';
+import type { ShareDocument } from '@/lib/client/sharing';
+import type { TranscriptData } from '../transcript-data';
 
 /** A shared transcript: all of it is here, and nothing of it is kept on this device. */
 export function sharedData({ transcript, audio }: ShareDocument): TranscriptData {

@@ -2,25 +2,28 @@
 
 import { Search } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
-import { TranscriptTools, useReader, useTools } from '@/app/_features/reader/context';
-import { ExportMenu } from '@/app/_features/reader/export-menu';
-import { findMatches } from '@/app/_features/reader/find';
-import { FindBar } from '@/app/_features/reader/find-bar';
-import { PlayerFrame } from '@/app/_features/reader/player';
-import { openFind } from '@/app/_features/reader/reader';
-import { Shortcuts } from '@/app/_features/reader/shortcuts';
-import { TextRegion } from '@/app/_features/reader/text-region';
-import { UnsureChoice } from '@/app/_features/reader/unsure-choice';
-import { Button } from '@/app/_features/ui/button';
-import { errorSentence } from '@/app/_features/ui/error-text';
-import { focusMain } from '@/app/_features/ui/focus';
-import { formatBytes, formatCount, formatDate } from '@/app/_features/ui/format';
-import { TransferBar } from '@/app/_features/ui/transfer-bar';
-import type { OpenShare } from '@/lib/client/sharing/share-opening';
-import type { SegmentRecord } from '@/lib/client/store/schema';
-import { isolated } from '@/lib/core/direction';
-import { formatDuration } from '@/lib/core/time';
-import { wordsInText } from '@/lib/transcript/spread-words';
+import {
+  Button,
+  errorSentence,
+  focusMain,
+  formatBytes,
+  formatCount,
+  formatDate,
+  TransferBar,
+} from '@/app/_features/ui';
+import type { OpenShare } from '@/lib/client/sharing';
+import type { SegmentRecord } from '@/lib/client/store';
+import { formatDuration, isolated } from '@/lib/core';
+import { wordsInText } from '@/lib/transcript';
+import { TranscriptTools, useReader, useTools } from '../context';
+import { ExportMenu } from '../export-menu';
+import { findMatches } from '../find';
+import { FindBar } from '../find-bar';
+import { PlayerFrame } from '../player';
+import { openFind } from '../reader';
+import { Shortcuts } from '../shortcuts';
+import { TextRegion } from '../text-region';
+import { UnsureChoice } from '../unsure-choice';
 import { sharedData } from './shared-data';
 import { type SharedAudioState, useSharedAudio } from './use-shared-audio';
 

@@ -1,4 +1,4 @@
-import { AppError, toAppError } from '@/lib/core/errors';
+import { AppError, toAppError } from '@/lib/core';
 
 const FOLDER = 'models';
 /** The marker's name; no file of a model is stored under it, as none has a plain name with it. */

@@ -1,5 +1,4 @@
-import { delay, throwIfAborted } from '@/lib/core/abort';
-import { AppError, isAbort } from '@/lib/core/errors';
+import { AppError, delay, isAbort, throwIfAborted } from '@/lib/core';
 import {
   type Answer,
   ask,

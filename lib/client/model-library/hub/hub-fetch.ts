@@ -1,5 +1,4 @@
-import { delay, onAbort, throwIfAborted } from '@/lib/core/abort';
-import { AppError, isAppError } from '@/lib/core/errors';
+import { AppError, delay, isAppError, onAbort, throwIfAborted } from '@/lib/core';
 
 /** How long to wait for a hub, and how often to ask again. */
 export interface Patience {

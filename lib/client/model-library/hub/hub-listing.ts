@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { descriptionUrl, fileUrl, treeUrl } from '@/lib/catalogue/hub-address';
-import { AppError, isAppError } from '@/lib/core/errors';
+import { descriptionUrl, fileUrl, treeUrl } from '@/lib/catalogue';
+import { AppError, isAppError } from '@/lib/core';
 import { ask, type Patience, unreachableHub, within, withRetries } from './hub-fetch';
 
 /** One file of a repository, as its hub describes it. */

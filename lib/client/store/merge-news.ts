@@ -1,4 +1,10 @@
-import { removedSummary, type TranscriptSummary } from '@/lib/transcript/summary';
+import {
+  asAnswered,
+  isCovered,
+  merge,
+  removedSummary,
+  type TranscriptSummary,
+} from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
 import type { OutboxTransaction } from './outbox';
@@ -6,16 +12,7 @@ import type { TranscriptRecord } from './schema';
 import { settingOf } from './settings';
 import { elsewhereSummary, summaryOf, updated } from './summaries';
 
-/** How two states of a summary become one; `lib/transcript/merge-summaries` is the real one. */
-export interface MergeRules {
-  merge(one: TranscriptSummary, other: TranscriptSummary): TranscriptSummary;
-  /** Whether the server knows all of `here`. */
-  isCovered(here: TranscriptSummary, server: TranscriptSummary): boolean;
-  /** What is here once the server answered to that very state. */
-  asAnswered(here: TranscriptSummary, server: TranscriptSummary): TranscriptSummary;
-}
-
-/** What the server said, and whose list it is. */
+/** An answer of the server, and whose list it is. */
 export interface ServerNews {
   owner: string;
   items: TranscriptSummary[];
@@ -26,15 +23,17 @@ export interface ServerNews {
 }
 
 /**
- * Takes over what the server says, in one transaction with the revision it brings: every
+ * Stores what the server answered, in one transaction with the revision it brings: every
  * transcript is merged with what is here, and what the server lacks after that waits to be sent.
  * @returns the titles of transcripts of this device that were deleted on another one; `null` when
  * the user is no longer signed in here: nothing was stored
  */
-export async function settle(
-  { owner, items, revision, sent }: ServerNews,
-  rules: MergeRules,
-): Promise<{ id: string; title: string }[] | null> {
+export async function mergeNews({
+  owner,
+  items,
+  revision,
+  sent,
+}: ServerNews): Promise<{ id: string; title: string }[] | null> {
   const changed: string[] = [];
   const deletedHere = await storing(async (db) => {
     const tx = db.transaction(
@@ -48,7 +47,7 @@ export async function settle(
     }
     const gone: { id: string; title: string }[] = [];
     for (const item of items) {
-      const taken = await settleOne(tx, item, rules, state.shows[owner] === true, sent);
+      const taken = await mergeOne(tx, item, state.shows[owner] === true, sent);
       if (taken === 'same') continue;
       changed.push(item.id);
       if (taken) gone.push({ id: item.id, title: taken.title });
@@ -73,10 +72,9 @@ export async function settle(
  * @param shows whether this device's own transcripts take part
  * @returns `same` when no record of this device changed, the record when it was deleted by this
  */
-async function settleOne(
+async function mergeOne(
   tx: OutboxTransaction,
   server: TranscriptSummary,
-  { merge, isCovered, asAnswered }: MergeRules,
   shows: boolean,
   sent: TranscriptSummary | undefined,
 ): Promise<'same' | TranscriptRecord | null> {

@@ -1,0 +1,4 @@
+export { DeviceSelect, Enhancements } from './input-fields';
+export { captureFacts, markName } from './record-facts';
+export { RecordPage } from './record-page';
+export { useMicrophones, useRecording } from './use-recording';
