@@ -27,8 +27,9 @@ export function Providers({ children }: { children: ReactNode }) {
 }
 
 function ForGuests({ children }: { children: ReactNode }) {
+  const [client] = useState(createQueryClient);
   useEffect(loadTheme, []);
-  return children;
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }
 
 /** The query cache, kept true to the store, and the running queue. */

@@ -12,4 +12,4 @@ export { donePercent, positionText, stateText } from './job-facts';
 export { momentsOfNamesakes } from './namesakes';
 export { useJobs } from './use-jobs';
 export { transcriptsQuery } from './use-library';
-export { useSegments, useTranscript, useWaveform, useWords } from './use-transcript';
+export { useSegments, useTranscript } from './use-transcript';

@@ -6,7 +6,7 @@ import { buttonClass } from '@/app/_features/ui';
 import type { Mark } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
 import { useTools } from './context';
-import { tellFollow } from './reader';
+import { tellFollow } from './reader-state';
 
 /** The moments marked while it was recorded; pressed, they are played. */
 export function MarkList({ marks }: { marks: readonly Mark[] }) {

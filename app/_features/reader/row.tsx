@@ -6,7 +6,7 @@ import { type Direction, directionOfParagraph, formatClock, needsSpace } from '@
 import { type Word, wordsOf } from '@/lib/transcript';
 import { useReader, useTools } from './context';
 import { type Match, wordsOfMatch } from './find';
-import { UNSURE_BELOW } from './reader';
+import { UNSURE_BELOW } from './reader-state';
 
 interface Props {
   row: number;

@@ -7,7 +7,7 @@ import { lookOfText } from '@/lib/core';
 import { BackToCurrent } from './back-to-current';
 import { useReader, useTools } from './context';
 import { type Match, matchesByRow } from './find';
-import { tellFollow } from './reader';
+import { tellFollow } from './reader-state';
 import { AllRows, VirtualRows } from './rows';
 import { useReadAlong } from './use-read-along';
 import { useWordControls } from './use-word-controls';

@@ -5,7 +5,7 @@ import { isMoveKey, mirrored, moveWord, type WordPlace } from '@/app/_features/u
 import type { SegmentRecord } from '@/lib/client/store';
 import { wordsInText } from '@/lib/transcript';
 import { useTools } from './context';
-import { tellFollow } from './reader';
+import { tellFollow } from './reader-state';
 
 /**
  * Takes clicks and keys for all words of a region, with one listener each. A word pressed is

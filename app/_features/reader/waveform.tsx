@@ -7,12 +7,12 @@ import type { Mark } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
 import { usePlayback, useTools } from './context';
 import { SKIP_MS } from './playback';
-import { tellFollow } from './reader';
+import { tellFollow } from './reader-state';
+import { useWaveform } from './use-words';
 
 /** The waveform, played part in colour, and over it the slider that moves the position. */
 export function Waveform({ durationMs, marks }: { durationMs: number; marks: readonly Mark[] }) {
-  const { data } = useTools();
-  const peaks = data.useWaveform(durationMs);
+  const peaks = useWaveform(durationMs);
   const timeMs = usePlayback((state) => state.timeMs);
   const played = durationMs > 0 ? Math.min(100, (timeMs / durationMs) * 100) : 0;
   return (

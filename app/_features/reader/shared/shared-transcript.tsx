@@ -13,27 +13,23 @@ import {
 } from '@/app/_features/ui';
 import type { OpenShare } from '@/lib/client/sharing';
 import type { SegmentRecord } from '@/lib/client/store';
-import { formatDuration, isolated } from '@/lib/core';
+import { formatDuration } from '@/lib/core';
 import { wordsInText } from '@/lib/transcript';
-import { TranscriptTools, useReader, useTools } from '../context';
+import { ReaderTools, useTools } from '../context';
 import { ExportMenu } from '../export-menu';
-import { findMatches } from '../find';
-import { FindBar } from '../find-bar';
-import { PlayerFrame } from '../player';
-import { openFind } from '../reader';
-import { Shortcuts } from '../shortcuts';
-import { TextRegion } from '../text-region';
+import { Reader } from '../reader';
+import { openFind } from '../reader-state';
 import { UnsureChoice } from '../unsure-choice';
-import { sharedData } from './shared-data';
+import { sharedSource } from './shared-source';
 import { type SharedAudioState, useSharedAudio } from './use-shared-audio';
 
 /** An opened share: its text at once, its recording as soon as it is here. */
 export function SharedTranscript({ share }: { share: OpenShare }) {
-  const data = useMemo(() => sharedData(share.document), [share]);
+  const source = useMemo(() => sharedSource(share.document), [share]);
   return (
-    <TranscriptTools data={data}>
+    <ReaderTools source={source}>
       <View share={share} />
-    </TranscriptTools>
+    </ReaderTools>
   );
 }
 
@@ -59,20 +55,8 @@ function View({ share }: { share: OpenShare }) {
       ),
     [transcript],
   );
-  const query = useReader((state) => state.find.query);
-  const matches = useMemo(
-    () =>
-      findMatches(
-        segments.map(({ text }) => text),
-        query,
-      ),
-    [segments, query],
-  );
   // the field or the words that had the focus are gone
   useEffect(focusMain, []);
-  useEffect(() => {
-    document.title = `${isolated(transcript.title)} · AI2Text`;
-  }, [transcript]);
 
   const facts = [
     formatDate(transcript.createdAt),
@@ -84,43 +68,46 @@ function View({ share }: { share: OpenShare }) {
     share.expiresAt ? `Link expires ${formatDate(share.expiresAt)}` : '',
   ];
   return (
-    <div className="pb-44">
-      <h1
-        dir="auto"
-        className="pt-2 font-serif text-2xl leading-tight [overflow-wrap:anywhere] sm:text-3xl"
-      >
-        {transcript.title}
-      </h1>
-      <p className="mt-1 text-muted text-sm">{facts.filter((fact) => fact !== '').join(' · ')}</p>
-      <div className="mt-4 flex flex-wrap items-center gap-2 border-line border-b pb-4">
-        <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
-          Find
-        </Button>
-        <ExportMenu read={() => Promise.resolve(transcript)} />
-        <UnsureChoice />
-      </div>
-      <FindBar matches={matches} />
-      <PlayerFrame
-        url={sound.kind === 'here' ? sound.url : null}
-        hasVideo={audio?.hasVideo ?? false}
-        durationMs={transcript.durationMs}
-        marks={[]}
-        instead={sound.kind !== 'here' && <Sound sound={sound} sizeBytes={audio?.sizeBytes ?? 0} />}
-      >
-        <TextRegion
-          state="complete"
-          language={transcript.language}
-          segments={segments}
-          matches={matches}
-        />
-      </PlayerFrame>
-      <Shortcuts />
-    </div>
+    <Reader
+      title={transcript.title}
+      heading={
+        <h1
+          dir="auto"
+          className="pt-2 font-serif text-2xl leading-tight [overflow-wrap:anywhere] sm:text-3xl"
+        >
+          {transcript.title}
+        </h1>
+      }
+      facts={
+        <p className="mt-1 text-muted text-sm">{facts.filter((fact) => fact !== '').join(' · ')}</p>
+      }
+      tools={
+        <>
+          <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
+            Find
+          </Button>
+          <ExportMenu read={() => Promise.resolve(transcript)} />
+          <UnsureChoice />
+        </>
+      }
+      segments={segments}
+      state="complete"
+      language={transcript.language}
+      marks={[]}
+      sound={{
+        url: sound.kind === 'here' ? sound.url : null,
+        hasVideo: audio?.hasVideo ?? false,
+        durationMs: transcript.durationMs,
+        instead: sound.kind !== 'here' && (
+          <SoundState sound={sound} sizeBytes={audio?.sizeBytes ?? 0} />
+        ),
+      }}
+    />
   );
 }
 
 /** How the recording is getting here. */
-function Sound({
+function SoundState({
   sound,
   sizeBytes,
 }: {

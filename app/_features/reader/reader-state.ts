@@ -28,7 +28,7 @@ export interface ReaderState {
 export type ReaderStore = StoreApi<ReaderState>;
 
 /** Makes the state of a freshly opened transcript. */
-export function createReader(): ReaderStore {
+export function createReaderState(): ReaderStore {
   return createStore<ReaderState>(() => ({
     active: { row: 0, word: 0 },
     focusWanted: false,
