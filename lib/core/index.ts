@@ -17,6 +17,8 @@ export { isUnspaced, joinWords, needsSpace } from './join-words';
 export { memoizePromise } from './memoize-promise';
 export { once } from './once';
 export { isPlainText, isText, plainText } from './plain-text';
+export { backoffMs, type RetryOptions, retry } from './retry';
 export { safePath } from './safe-path';
 export { formatClock, formatDuration } from './time';
+export { watchForStall, withTimeout } from './timeout';
 export { WorkSlices } from './work-slices';

@@ -1,4 +1,4 @@
-import { AppError, ERROR_CODES, onAbort, throwIfAborted } from '@/lib/core';
+import { abortable } from '@/lib/core';
 import {
   blockLength,
   type ChannelBlock,
@@ -6,7 +6,8 @@ import {
   type DecodeNotice,
 } from '@/lib/engine/audio';
 import type { BlockSource } from './blocks';
-import type { FfmpegTimes, FromFfmpeg, ToFfmpeg } from './ffmpeg-protocol';
+import { FfmpegOutput } from './ffmpeg-output';
+import { FfmpegProgram, SOURCE_PATH } from './ffmpeg-program';
 import { type FfmpegFacts, FfmpegReport } from './ffmpeg-report';
 
 /** Without shared memory ffmpeg runs again for each of these stretches. */
@@ -19,9 +20,35 @@ const WINDOW_PREROLL_SECONDS = 5;
 /** Asked for behind each stretch and dropped: seeking is a few samples off in some containers. */
 const WINDOW_SURPLUS_SECONDS = 0.25;
 
+/**
+ * Which times ffmpeg goes by. `kept`: the container's own, where 0 is the start. `from-first`: the
+ * container's, with the first packet of all at 0. `counted`: none; bare streams are joined from
+ * pieces whose own counting starts again.
+ */
+export type FfmpegTimes = 'kept' | 'from-first' | 'counted';
+
+/**
+ * Of MPEG streams ffmpeg takes the first sound for the start, unless it is to add something: then it
+ * takes the first of all that the file holds.
+ */
+const BEFORE_INPUT: Readonly<Record<FfmpegTimes, readonly string[]>> = {
+  kept: ['-copyts'],
+  'from-first': ['-itsoffset', '0.000001'],
+  counted: [],
+};
+
+/**
+ * To floats of the source's own rate and channels, which our mixer and resampler take from there,
+ * so that both decoders give the same PCM. Times are not kept by ffmpeg, which would cut where they
+ * wobble: `ashowinfo` tells them.
+ */
+const TO_FLOATS = 'aformat=sample_fmts=flt';
+const SHOW_TIMES = ',ashowinfo';
+
 export interface FfmpegOptions {
   source: Blob;
-  coreUrl: string;
+  /** Folder of ffmpeg.wasm, with a slash at the end. */
+  ffmpegUrl: string;
   flow: 'shared' | 'windows';
   /** Sound before it is decoded but not given. */
   fromSeconds: number;
@@ -31,54 +58,28 @@ export interface FfmpegOptions {
 }
 
 /**
- * ffmpeg in a worker of its own, since one run keeps its thread busy to the end. It decodes from
- * the start of the source, also for a late `fromSeconds`: its seeking is not exact to the sample in
- * all containers. The price of resuming is therefore decoding what lies before, without the rest
- * of the pipeline.
+ * What ffmpeg decodes. It decodes from the start of the source, also for a late `fromSeconds`: its seeking
+ * is not exact to the sample in all containers (docs/benchmarks.md). The price of resuming is therefore
+ * decoding what lies before, without the rest of the pipeline.
  */
 export class FfmpegBlocks implements BlockSource {
   readonly #options: FfmpegOptions;
-  readonly #worker: Worker;
-  readonly #flow: Int32Array | null;
+  readonly #program: FfmpegProgram;
   readonly #report: FfmpegReport;
-  readonly #inbox: FromFfmpeg[] = [];
   readonly #done: ChannelBlock[] = [];
-  #wake: (() => void) | null = null;
-  #rateHz = 0;
   /** Of the present run. */
+  #output: FfmpegOutput | null = null;
   #follower: ClockFollower | null = null;
+  #rateHz = 0;
   /** Where the sound ends that was given out, in frames. */
   #reached = 0;
   #window = 0;
-  /** Where the run began to decode, in seconds; with shared memory there is one, from 0. */
-  #runStart = 0;
   #ended = false;
 
   private constructor(options: FfmpegOptions) {
     this.#options = options;
     this.#report = new FfmpegReport(options.track);
-    const shared = options.flow === 'shared' ? new SharedArrayBuffer(4) : null;
-    this.#flow = shared ? new Int32Array(shared) : null;
-    this.#worker = new Worker(new URL('./ffmpeg.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'ffmpeg',
-    });
-    this.#worker.addEventListener('message', (event: MessageEvent<FromFfmpeg>) =>
-      this.#receive(event.data),
-    );
-    this.#worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      this.#receive({ kind: 'failed', name: 'Error', message: event.message || 'did not load' });
-    });
-    this.#send({
-      kind: 'start',
-      source: options.source,
-      coreUrl: options.coreUrl,
-      outstanding: shared,
-      fromSeconds: options.fromSeconds,
-      times: options.times,
-      track: options.track,
-    });
+    this.#program = new FfmpegProgram(options.flow === 'shared');
   }
 
   /**
@@ -109,9 +110,7 @@ export class FfmpegBlocks implements BlockSource {
       const block = this.#done.shift();
       if (block) return block;
       if (this.#ended) return null;
-      const message = await this.#take(signal);
-      if (message.kind === 'pcm') this.#follow(message);
-      if (message.kind === 'ended') this.#endRun();
+      if ((await this.#advance(signal)) !== null) this.#endRun();
     }
   }
 
@@ -123,22 +122,20 @@ export class FfmpegBlocks implements BlockSource {
 
   close(): void {
     this.#ended = true;
-    // ends ffmpeg wherever it is, also while it sleeps
-    this.#worker.terminate();
+    this.#program.close();
   }
 
   async #start(signal: AbortSignal): Promise<void> {
-    if (!this.#flow) {
-      await this.#take(signal); // `ready`
-      // whole windows, so that a resumed run makes the same ones
-      this.#runWindow(Math.floor(this.#options.fromSeconds / WINDOW_SECONDS));
-    }
+    const { flow, source, ffmpegUrl, fromSeconds } = this.#options;
+    await abortable(this.#program.load(source, ffmpegUrl), signal);
+    // whole windows, so that a resumed run makes the same ones
+    if (flow === 'windows') this.#runWindow(Math.floor(fromSeconds / WINDOW_SECONDS));
+    else this.#run([], 0, fromSeconds);
     while (this.#rateHz === 0) {
-      const message = await this.#take(signal);
-      if (message.kind === 'header') this.#rateHz = message.rateHz;
-      if (message.kind !== 'ended') continue;
+      const status = await this.#advance(signal);
+      if (status === null) continue;
       // a late window may lie behind the end: that is no failure
-      if (message.status !== 0 || this.facts.codec === null) throw this.#report.failure();
+      if (status !== 0 || this.facts.codec === null) throw this.#report.failure();
       this.#ended = true;
       return;
     }
@@ -146,46 +143,80 @@ export class FfmpegBlocks implements BlockSource {
 
   #runWindow(window: number): void {
     this.#window = window;
-    const startSeconds = window * WINDOW_SECONDS;
-    this.#runStart = Math.max(0, startSeconds - WINDOW_PREROLL_SECONDS);
-    this.#send({
-      kind: 'window',
-      fromSeconds: this.#runStart,
-      // ffmpeg counts from where it seeks to, unless it keeps the container's times
-      wantedSeconds: startSeconds - this.#clockStart,
-      lengthSeconds: startSeconds - this.#runStart + WINDOW_SECONDS + WINDOW_SURPLUS_SECONDS,
-    });
+    const wanted = window * WINDOW_SECONDS;
+    const start = Math.max(0, wanted - WINDOW_PREROLL_SECONDS);
+    const length = wanted - start + WINDOW_SECONDS + WINDOW_SURPLUS_SECONDS;
+    // seeking to 0 would pass over sound that lies before the first picture
+    const seek = start > 0 ? ['-ss', String(start)] : [];
+    this.#run([...seek, '-t', String(length)], start, wanted);
   }
 
-  /** What ffmpeg's times of this run count from. */
-  get #clockStart(): number {
-    return this.#options.times === 'kept' ? 0 : this.#runStart;
+  /**
+   * @param startSeconds where the run begins to decode
+   * @param wantedSeconds what lies well before it is passed over
+   */
+  #run(beforeInput: readonly string[], startSeconds: number, wantedSeconds: number): void {
+    const { times, track } = this.#options;
+    const isCounted = times === 'counted';
+    // ffmpeg counts from where it seeks to, unless it keeps the container's times
+    const clockStart = times === 'kept' ? 0 : startSeconds;
+    this.#follower = null;
+    this.#output = new FfmpegOutput(
+      { wantedSeconds: wantedSeconds - clockStart, isCounted, clockStart },
+      (rateHz) => {
+        this.#rateHz = rateHz;
+        this.#follower = new ClockFollower(rateHz);
+        return this.#follower;
+      },
+    );
+    this.#program.run([
+      ...['-hide_banner', '-nostats', '-loglevel', 'level+info'],
+      ...BEFORE_INPUT[times],
+      // a clock that jumps ahead is followed, so that all ways to read a source agree
+      ...['-dts_delta_threshold', '1e9'],
+      ...beforeInput,
+      ...['-i', SOURCE_PATH, '-map', `0:a:${track}`, '-vn', '-sn', '-dn'],
+      ...['-af', TO_FLOATS + (isCounted ? '' : SHOW_TIMES)],
+      // `flush_packets`: sound comes as it is decoded, not by the quarter megabyte
+      ...['-c:a', 'pcm_f32le', '-f', 'wav', '-bitexact', '-flush_packets', '1'],
+    ]);
+  }
+
+  /** Takes what ffmpeg says next. @returns the status of a run that ended; `null` while it goes on */
+  async #advance(signal: AbortSignal): Promise<number | null> {
+    const event = await this.#program.next(signal);
+    const output = this.#output;
+    switch (event.kind) {
+      case 'line':
+        if (!output?.readTime(event.line))
+          this.#report.add(event.line, (output?.seconds ?? 0) * 1000);
+        return null;
+      case 'output':
+        event.read((bytes) => output?.write(bytes));
+        this.#collect();
+        return null;
+      case 'ended':
+        return event.status;
+    }
   }
 
   /** Ends a run, and begins the next where one is due. */
   #endRun(): void {
     this.#follower?.end();
     this.#collect();
-    this.#follower = null;
     const endSeconds = (this.#window + 1) * WINDOW_SECONDS;
     const goesOn =
       this.#reached >= endSeconds * this.#rateHz || (this.facts.durationSeconds ?? 0) > endSeconds;
-    if (!this.#flow && goesOn) this.#runWindow(this.#window + 1);
+    if (this.#options.flow === 'windows' && goesOn) this.#runWindow(this.#window + 1);
     else this.#ended = true;
-  }
-
-  #follow({ startFrame, planes, times }: Extract<FromFfmpeg, { kind: 'pcm' }>): void {
-    this.#follower ??= new ClockFollower(this.#rateHz);
-    for (const { frame, seconds } of times) this.#follower.mark(frame, this.#clockStart + seconds);
-    this.#follower.add({ position: startFrame, rateHz: this.#rateHz, planes });
-    this.#collect();
   }
 
   /** Takes what is ready; without shared memory only the run's own stretch, the rest is the next's. */
   #collect(): void {
+    const isWhole = this.#options.flow === 'shared';
     const length = WINDOW_SECONDS * this.#rateHz;
-    const start = this.#flow ? Number.NEGATIVE_INFINITY : this.#window * length;
-    const end = this.#flow ? Number.POSITIVE_INFINITY : start + length;
+    const start = isWhole ? Number.NEGATIVE_INFINITY : this.#window * length;
+    const end = isWhole ? Number.POSITIVE_INFINITY : start + length;
     for (let block = this.#follower?.take(); block; block = this.#follower?.take()) {
       const from = Math.max(0, start - block.position);
       const to = Math.min(blockLength(block), Math.max(from, end - block.position));
@@ -196,56 +227,4 @@ export class FfmpegBlocks implements BlockSource {
       this.#done.push({ ...block, position, planes });
     }
   }
-
-  #send(message: ToFfmpeg): void {
-    this.#worker.postMessage(message);
-  }
-
-  #receive(message: FromFfmpeg): void {
-    if (message.kind === 'log') {
-      this.#report.add(message.line, (this.#clockStart + message.seconds) * 1000);
-      return;
-    }
-    this.#inbox.push(message);
-    this.#wake?.();
-  }
-
-  async #take(signal: AbortSignal): Promise<FromFfmpeg> {
-    for (;;) {
-      throwIfAborted(signal);
-      const message = this.#inbox.shift();
-      if (!message) {
-        await this.#arrival(signal);
-        continue;
-      }
-      if (message.kind === 'failed') throw toFfmpegError(message);
-      if (message.kind === 'pcm' && this.#flow) {
-        Atomics.sub(this.#flow, 0, 1);
-        Atomics.notify(this.#flow, 0);
-      }
-      return message;
-    }
-  }
-
-  async #arrival(signal: AbortSignal): Promise<void> {
-    let stop: () => void = () => undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      stop = onAbort(signal, resolve);
-    });
-    stop();
-    this.#wake = null;
-  }
-}
-
-/** The app's error for what the ffmpeg worker could not cope with. */
-export function toFfmpegError({
-  name,
-  message,
-}: Extract<FromFfmpeg, { kind: 'failed' }>): AppError {
-  const code = ERROR_CODES.find((known) => known === name);
-  if (code) return new AppError(code, message);
-  if (/\bOOM\b|out of memory|memory allocation|enlarge memory|allocation failed/i.test(message))
-    return new AppError('OUT_OF_MEMORY', `ffmpeg: ${message}`, { fatal: true });
-  return new AppError('DECODE_FAILED', `ffmpeg: ${name}: ${message}`);
 }

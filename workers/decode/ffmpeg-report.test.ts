@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toFfmpegError } from './ffmpeg-blocks';
+import { toFfmpegError } from './ffmpeg-program';
 import { FfmpegReport } from './ffmpeg-report';
 
 function report(...lines: string[]): FfmpegReport {
@@ -24,7 +24,7 @@ describe('FfmpegReport', () => {
       '[info]     Metadata:',
       '[info]       title           : Signs',
       '[info] Stream mapping:',
-      "[info] Output #0, wav, to '/dev/pcm':",
+      "[info] Output #0, wav, to '/pipe/pcm':",
       '[info]   Stream #0:0: Audio: pcm_f32le, 48000 Hz, mono, flt, 1536 kb/s',
     );
     expect(facts).toEqual({
@@ -89,16 +89,23 @@ describe('FfmpegReport', () => {
 });
 
 describe('toFfmpegError', () => {
-  it('keeps our own codes and knows a lack of memory', () => {
-    const of = (name: string, message: string) => toFfmpegError({ kind: 'failed', name, message });
-    expect(of('SOURCE_GONE', 'x')).toMatchObject({ code: 'SOURCE_GONE', fatal: false });
-    expect(of('RuntimeError', 'Aborted(OOM)')).toMatchObject({
-      code: 'OUT_OF_MEMORY',
-      fatal: true,
-    });
-    expect(
-      of('RangeError', 'WebAssembly.Memory(): could not allocate memory; Out of memory'),
-    ).toMatchObject({ code: 'OUT_OF_MEMORY', fatal: true });
-    expect(of('RuntimeError', 'unreachable')).toMatchObject({ code: 'DECODE_FAILED' });
+  it.each([
+    ['RuntimeError: Aborted(OOM)', 'OUT_OF_MEMORY', true],
+    [
+      'RangeError: WebAssembly.Memory(): could not allocate memory; Out of memory',
+      'OUT_OF_MEMORY',
+      true,
+    ],
+    ['RuntimeError: unreachable', 'DECODE_FAILED', false],
+    ['NotReadableError: The requested file could not be read.', 'SOURCE_GONE', false],
+    ['SecurityError: Denied.', 'SOURCE_UNREADABLE', false],
+  ])('names the failure behind "%s"', (text, code, fatal) => {
+    expect(toFfmpegError(text)).toMatchObject({ code, fatal });
+  });
+
+  it('reads a thrown error as it reads its text', () => {
+    expect(toFfmpegError(new TypeError('Failed to fetch')).message).toBe(
+      'ffmpeg: TypeError: Failed to fetch',
+    );
   });
 });

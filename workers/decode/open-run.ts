@@ -42,7 +42,7 @@ export async function openRun(
     probe: probed,
     startSample,
     speex: await speex(),
-    coreUrl: assets.ffmpegUrl,
+    ffmpegUrl: assets.ffmpegUrl,
     flow: chooseFlow(choices.ffmpegFlow),
     decoder: choices.decoder,
     track,

@@ -24,8 +24,7 @@ import {
 } from '@/lib/engine/audio';
 import type { BlockSource, MonoSource } from './blocks';
 import { CodecBlocks, isDecodable, planRestarts } from './codec-blocks';
-import { FfmpegBlocks, type FfmpegOptions } from './ffmpeg-blocks';
-import type { FfmpegTimes } from './ffmpeg-protocol';
+import { FfmpegBlocks, type FfmpegOptions, type FfmpegTimes } from './ffmpeg-blocks';
 import { knownLanguage, knownName } from './ffmpeg-report';
 import { FramePackets } from './frame-packets';
 import { MixedBlocks } from './mixed-blocks';

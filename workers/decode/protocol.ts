@@ -2,7 +2,7 @@ import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio';
 
 /** Where the worker loads its wasm from. Absolute: a worker cannot rely on its own address. */
 export interface DecodeAssets {
-  /** Folder of `ffmpeg-core.js` and `ffmpeg-core.wasm`, with a slash at the end. */
+  /** Folder of ffmpeg.wasm's class, its worker and its core, with a slash at the end. */
   ffmpegUrl: string;
   /** Folder of the Speex resampler's module and wasm, with a slash at the end. */
   resamplerUrl: string;

@@ -39,7 +39,7 @@ export interface RunOptions {
   probe: Probe;
   startSample: number;
   speex: SpeexModule;
-  coreUrl: string;
+  ffmpegUrl: string;
   flow: FfmpegOptions['flow'];
   decoder: 'auto' | 'ffmpeg';
   /** Index of the audio track; `null`: the one that players take. */
@@ -280,10 +280,10 @@ function warmUp(startSample: number): number {
 }
 
 function openSlow(
-  { source, probe, coreUrl, flow, track }: RunOptions,
+  { source, probe, ffmpegUrl, flow, track }: RunOptions,
   fromSample: number,
   signal: AbortSignal,
 ): Promise<OpenSource> {
   const fromSeconds = Math.max(0, fromSample / SAMPLE_RATE_HZ - FFMPEG_LEAD_SECONDS);
-  return openFfmpeg({ source, coreUrl, flow, fromSeconds, track: track ?? 0 }, probe, signal);
+  return openFfmpeg({ source, ffmpegUrl, flow, fromSeconds, track: track ?? 0 }, probe, signal);
 }

@@ -1,4 +1,4 @@
-import { serverFetch, stalled, watchForStall, withRetries } from '@/lib/client/http';
+import { serverFetch, stalled, watchTransfer, withRetries } from '@/lib/client/http';
 import { AUTH_SCHEME, EXPIRES_HEADER, partCount, partSize, sealedBytes } from '@/lib/contracts';
 import { AppError, abortError, isAppError } from '@/lib/core';
 import { deriveShareKeys, type ShareKeys } from './crypto';
@@ -117,7 +117,7 @@ async function download(
   { auth }: ShareKeys,
   { signal, onProgress }: DownloadOptions,
 ): Promise<{ bytes: Uint8Array<ArrayBuffer>; headers: Headers }> {
-  const watch = watchForStall();
+  const watch = watchTransfer();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let doneBytes = 0;
   try {
