@@ -18,7 +18,7 @@ const FILES = [
     `@ffmpeg/ffmpeg/dist/esm/${name}.js`,
     `ffmpeg/${name}.js`,
   ]),
-  ['../workers/decode/ffmpeg-piped-core.js', 'ffmpeg/ffmpeg-piped-core.js'],
+  ['../lib/engine/decode/ffmpeg-piped-core.js', 'ffmpeg/ffmpeg-piped-core.js'],
   ...['js', 'wasm'].map((ext) => [
     `@echogarden/speex-resampler-wasm/wasm/speex-resampler-simd.${ext}`,
     `resampler/speex-resampler-simd.${ext}`,

@@ -1,6 +1,6 @@
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import { readFrameHeader } from '@/lib/engine/audio/mpeg-frames';
-import { bestLag } from '../test-support';
+import { bestLag } from '../decode/test-support';
 
 /** How much of what sounds is listened to, in samples at 16 kHz. */
 const HEARD_SAMPLES = 8_000;

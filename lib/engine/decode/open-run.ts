@@ -8,7 +8,7 @@ import {
   wavParts,
 } from '@/lib/engine/audio';
 import { ChainRun } from './chain-run';
-import type { DecodeAssets, DecodeChoices } from './protocol';
+import type { DecodeAssets, DecodeChoices } from './options';
 import { DecodeRun } from './run';
 
 let speex: (() => Promise<SpeexModule>) | null = null;

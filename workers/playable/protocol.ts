@@ -1,5 +1,5 @@
 import type { PlayableOrder, WrittenPlayable } from '@/lib/client/playback/writer';
-import type { DecodeAssets } from '../protocol';
+import type { DecodeAssets } from '@/lib/engine/decode';
 
 /** The worker that makes copies which play exactly. */
 export interface PlayableMethods {

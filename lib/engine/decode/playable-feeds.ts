@@ -11,10 +11,10 @@ import {
   type Rotation,
 } from 'mediabunny';
 import { type FrameHeader, type Probe, readFrameHeader, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
-import { isDecodable } from '../codec-blocks';
-import { FramePackets } from '../frame-packets';
-import type { OpenRun } from '../open-run';
-import { originSeconds } from '../track-packets';
+import { isDecodable } from './codec-blocks';
+import { FramePackets } from './frame-packets';
+import type { OpenRun } from './open-run';
+import { originSeconds } from './track-packets';
 
 /** What goes into one track of a copy, in the order in which it is decoded. */
 export interface Feed<S extends MediaSource = MediaSource> {

@@ -14,8 +14,8 @@ import {
 } from 'mediabunny';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import { createDecoder } from '../client';
-import { fileOf, fixture, readAll } from '../test-support';
+import { createDecoder } from '../decode/client';
+import { fileOf, fixture, readAll } from '../decode/test-support';
 import { createPlayableWriter } from './client';
 import { playedOff, vbrMp3, wrongXing } from './test-playing';
 

@@ -1,8 +1,7 @@
 import { Mp4OutputFormat, Output, StreamTarget, type StreamTargetChunk } from 'mediabunny';
 import { throwIfAborted } from '@/lib/core';
 import { SAMPLE_RATE_HZ, wavHeader } from '@/lib/engine/audio';
-import type { OpenRun } from '../open-run';
-import type { Feed, Piece, VideoFeed } from './feeds';
+import type { Feed, OpenRun, Piece, VideoFeed } from '@/lib/engine/decode';
 
 interface Options {
   signal: AbortSignal;

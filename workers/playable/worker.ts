@@ -2,9 +2,15 @@ import { BlobSource, canEncodeAudio, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM }
 import type { WrittenPlayable } from '@/lib/client/playback/writer';
 import { isAbort, isAppError, toAppError } from '@/lib/core';
 import { type Probe, probe, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
+import {
+  type Feed,
+  frameFeed,
+  openRun,
+  soundFeed,
+  trackFeed,
+  videoFeed,
+} from '@/lib/engine/decode';
 import { serve } from '@/lib/engine/rpc';
-import { openRun } from '../open-run';
-import { type Feed, frameFeed, soundFeed, trackFeed, videoFeed } from './feeds';
 import { writeMp4, writeWav } from './file';
 import type { PlayableMethods } from './protocol';
 
