@@ -1,5 +1,5 @@
 """Writes the built-in models into `public/models/catalogue.json`: what they are, and the length and hash
-of their files. The published models behind them come from `scripts/published-models.mjs` and stay.
+of their files. The published models behind them come from `tools/catalogue/published-models.mjs` and stay.
 
     python3 training/catalogue.py
 

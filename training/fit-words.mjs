@@ -11,7 +11,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { importTypeScript } from '../scripts/lib/typescript.mjs';
+import { importTypeScript } from '../tools/command/typescript.mjs';
 import { fitLogistic } from './logistic.mjs';
 import { decode, inProject } from './node-model.mjs';
 

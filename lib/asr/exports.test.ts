@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Tensor } from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generate } from '../../scripts/models/presets';
+import { generate } from '../../tools/random-models/presets';
 import { openMoonshine } from './moonshine/engine';
 import { openNemoCtc } from './nemo/engine';
 import { CTC_PATHS, entryOf, filesOf } from './nemo/test-model';
@@ -15,7 +15,7 @@ import { type LoadedParts, loadParts } from './whisper/parts';
 import { repositoryFiles } from './whisper/test-files';
 
 /*
- * Tiny models with random weights by the exporter of the published files (scripts/random-exports.py):
+ * Tiny models with random weights by the exporter of the published files (tools/exports/random-exports.py):
  * what rewrites graphs has to take their names and shapes, and give what the graphs give by themselves.
  */
 

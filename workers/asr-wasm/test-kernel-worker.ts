@@ -4,7 +4,7 @@ import { readEncoder } from '@/lib/asr/whisper/encoder-graph';
 import { loadKernelEncoder } from '@/lib/asr/whisper/encoder-kernels';
 import { features, OUTPUT, SIZE } from '@/lib/asr/whisper/test-encoder';
 import { readGraph } from '@/lib/onnx/graph';
-import { whisperEncoder } from '@/scripts/models/whisper-encoder';
+import { whisperEncoder } from '@/tools/random-models/whisper-encoder';
 
 interface Asked {
   threads: number;

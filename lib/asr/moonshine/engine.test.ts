@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { generate } from '../../../scripts/models/presets';
+import { generate } from '../../../tools/random-models/presets';
 import type { ModelFiles, SpeechModel } from '../speech-model';
 import { nodeRuntime } from '../test-runtime';
 import { parseWave } from '../wave';

@@ -8,7 +8,7 @@ import {
   pipeline,
 } from '@huggingface/transformers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nemoCtcFiles } from '../../../scripts/models/nemo';
+import { nemoCtcFiles } from '../../../tools/random-models/nemo';
 import { NemoMel } from '../features/nemo-mel';
 import { longSpeech, noise, speech } from '../features/test-signals';
 import { nodeRuntime } from '../test-runtime';

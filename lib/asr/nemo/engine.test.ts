@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nemoCtcFiles, tdtFiles } from '../../../scripts/models/nemo';
+import { nemoCtcFiles, tdtFiles } from '../../../tools/random-models/nemo';
 import { longSpeech, noise, speech } from '../features/test-signals';
 import type { SpeechHypothesis } from '../recogniser';
 import type { Runtime } from '../runtime';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nemoCtcFiles, tdtFiles } from '../../../scripts/models/nemo';
+import { nemoCtcFiles, tdtFiles } from '../../../tools/random-models/nemo';
 import { nodeRuntime } from '../test-runtime';
 import { roundsByRun } from './interface';
 import { openJoint } from './joint-network';

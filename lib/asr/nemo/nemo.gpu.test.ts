@@ -1,7 +1,7 @@
 import * as wasm from 'onnxruntime-web/wasm';
 import * as webgpu from 'onnxruntime-web/webgpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nemoCtcFiles, tdtFiles } from '../../../scripts/models/nemo';
+import { nemoCtcFiles, tdtFiles } from '../../../tools/random-models/nemo';
 import { probeGpu } from '../gpu';
 import { createRuntime, type Runtime } from '../runtime';
 import { runtimeError } from '../runtime-errors';

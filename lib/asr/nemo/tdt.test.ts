@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { tdtFiles } from '../../../scripts/models/nemo';
+import { tdtFiles } from '../../../tools/random-models/nemo';
 import { NemoMel } from '../features/nemo-mel';
 import { longSpeech, noise, speech } from '../features/test-signals';
 import { nodeRuntime } from '../test-runtime';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { GraphBuilder, type Precision } from '../../../scripts/models/graph';
-import { linear, mergeHeads, splitHeads, tiedEmbedding } from '../../../scripts/models/layers';
-import { type KeyValue, mergedDecoder } from '../../../scripts/models/merged';
+import { GraphBuilder, type Precision } from '../../../tools/random-models/graph';
+import { linear, mergeHeads, splitHeads, tiedEmbedding } from '../../../tools/random-models/layers';
+import { type KeyValue, mergedDecoder } from '../../../tools/random-models/merged';
 import { KernelProgram } from '../kernels/kernels';
 import type { Runtime, Tensors } from '../runtime';
 import { nodeRuntime } from '../test-runtime';

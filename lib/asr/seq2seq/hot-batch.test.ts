@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whisperFiles } from '../../../scripts/models/whisper';
+import { whisperFiles } from '../../../tools/random-models/whisper';
 import { nodeRuntime } from '../test-runtime';
 import type { GenerateOptions } from './decoder';
 import { type DecoderOptions, openDecoder } from './open';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generate } from '../../../scripts/models/presets';
+import { generate } from '../../../tools/random-models/presets';
 import { AppError } from '../../core/errors';
 import { joinBytes, MODEL_GRAPH, writeGraph } from '../../onnx/append';
 import { readFields } from '../../onnx/read';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { whisperFiles } from '../../../scripts/models/whisper';
+import { whisperFiles } from '../../../tools/random-models/whisper';
 import { nodeRuntime } from '../test-runtime';
 import { CachedBatch } from './batch';
 import type { DecoderBatch, GenerateOptions } from './decoder';

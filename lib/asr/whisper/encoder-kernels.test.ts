@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ReadGraph, readGraph } from '@/lib/onnx/graph';
-import { whisperEncoder } from '@/scripts/models/whisper-encoder';
+import { whisperEncoder } from '@/tools/random-models/whisper-encoder';
 import { nodeRuntime } from '../test-runtime';
 import { readEncoder } from './encoder-graph';
 import { openEncoder } from './network';

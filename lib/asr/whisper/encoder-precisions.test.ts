@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whisperEncoder } from '@/scripts/models/whisper-encoder';
+import { whisperEncoder } from '@/tools/random-models/whisper-encoder';
 import { nodeRuntime } from '../test-runtime';
 import { openEncoder } from './network';
 import { SIZE } from './test-encoder';

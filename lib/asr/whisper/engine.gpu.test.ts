@@ -1,7 +1,7 @@
 import * as wasm from 'onnxruntime-web/wasm';
 import * as webgpu from 'onnxruntime-web/webgpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { generate } from '../../../scripts/models/presets';
+import { generate } from '../../../tools/random-models/presets';
 import { probeGpu } from '../gpu';
 import { createRuntime, type Runtime } from '../runtime';
 import { runtimeError } from '../runtime-errors';

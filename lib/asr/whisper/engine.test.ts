@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { generate } from '../../../scripts/models/presets';
+import { generate } from '../../../tools/random-models/presets';
 import type { ModelFiles, SpeechModel, SpeechOptions } from '../speech-model';
 import { nodeRuntime } from '../test-runtime';
 import { openWhisper } from './engine';

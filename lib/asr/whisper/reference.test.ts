@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { generate } from '../../../scripts/models/presets';
+import { generate } from '../../../tools/random-models/presets';
 import type { DecoderBatch, TokenLimits } from '../seq2seq/decoder';
 import { nodeRuntime } from '../test-runtime';
 import { languageLogProbs, probabilityOf } from './language';

@@ -1,0 +1,218 @@
+// Builds the app for production. A build counts when its last step has ended, not before.
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PlainError, root, spawnNode } from '../command/command.mjs';
+
+const NEXT = join(root, '.next');
+/** What the build makes to be run by itself. */
+export const STANDALONE = join(NEXT, 'standalone');
+const BUILD_ID = join(NEXT, 'BUILD_ID');
+/** Written last; says which build is whole, and from when its sources are. */
+const STAMP = join(NEXT, 'ai2text-build.json');
+/** There while a command builds; holds its process id. */
+const LOCK = join(root, '.ai2text-building');
+
+/** What a build has to have beside what Next says of itself. */
+const PRODUCTS = [
+  join(STANDALONE, 'server.js'),
+  join(STANDALONE, 'public', 'sw.js'),
+  join(STANDALONE, '.next', 'static'),
+];
+
+/** What the build is made from; anything newer than the build makes it stale. */
+const SOURCES = [
+  'app',
+  'lib',
+  'workers',
+  'kernels',
+  'drizzle',
+  'public',
+  'proxy.ts',
+  'instrumentation.ts',
+  'next.config.ts',
+  'postcss.config.mjs',
+  'package-lock.json',
+  'tools/service-worker/write.mjs',
+  'tools/service-worker/template.js',
+  'tools/app/copy-runtime.mjs',
+  'tools/app/build-kernels.mjs',
+  'tsconfig.json',
+  'tsconfig.base.json',
+];
+
+/** Made by the build itself. */
+const BUILT_FILES = new Set([
+  'public/sw.js',
+  'public/ort',
+  'public/kernels',
+  'public/ffmpeg',
+  'public/resampler',
+  'public/vad',
+]);
+
+/** The holder of the lock shows this often that it lives, and is dead after so long a silence, in ms. */
+const HEARTBEAT_MS = 2_000;
+const SILENCE_MS = 30_000;
+const LOOK_EVERY_MS = 500;
+
+/** Next's own program. */
+export const nextBin = () => join(root, 'node_modules', 'next', 'dist', 'bin', 'next');
+
+/** The environment of Next's programs: nothing is reported to anyone, whatever this process runs as. */
+export const nextEnv = (mode) => ({
+  ...process.env,
+  NODE_ENV: mode,
+  NEXT_TELEMETRY_DISABLED: '1',
+});
+
+function newestMs(path) {
+  const name = path.slice(root.length + 1).replaceAll('\\', '/');
+  if (BUILT_FILES.has(name) || /\.test(-d)?\.tsx?$/.test(name)) return 0;
+  const facts = statSync(path);
+  if (!facts.isDirectory()) return facts.mtimeMs;
+  // `public` changes whenever the build writes into it: its files count, it does not
+  const own = name === 'public' ? 0 : facts.mtimeMs;
+  return readdirSync(path).reduce((ms, entry) => Math.max(ms, newestMs(join(path, entry))), own);
+}
+
+function buildId() {
+  return existsSync(BUILD_ID) ? readFileSync(BUILD_ID, 'utf8').trim() : null;
+}
+
+/** From when the sources of the whole build are, in ms; `null`: there is none. */
+function builtFromMs() {
+  if (!existsSync(STAMP) || !PRODUCTS.every((path) => existsSync(path))) return null;
+  const { id, startedMs } = JSON.parse(readFileSync(STAMP, 'utf8'));
+  return id === buildId() ? startedMs : null;
+}
+
+function buildIsStale() {
+  const startedMs = builtFromMs();
+  if (startedMs === null) return true;
+  return SOURCES.some((name) => {
+    const path = join(root, name);
+    return existsSync(path) && newestMs(path) > startedMs;
+  });
+}
+
+/** Builds the app for production when there is no whole build, or one older than its sources. */
+export async function ensureBuilt() {
+  const { copyRuntime } = await import('./copy-runtime.mjs');
+  copyRuntime();
+  const { buildKernels } = await import('./build-kernels.mjs');
+  await buildKernels();
+  if (buildIsStale())
+    await alone(async () => {
+      // somebody else may have made it meanwhile
+      if (buildIsStale()) await build();
+    });
+}
+
+async function build() {
+  console.log('Building…');
+  const startedMs = Date.now();
+  rmSync(STAMP, { force: true });
+  await runNext();
+  try {
+    const { writeServiceWorker } = await import('../service-worker/write.mjs');
+    writeServiceWorker();
+    linkFiles();
+    // appears whole or not at all
+    writeFileSync(`${STAMP}.part`, JSON.stringify({ id: buildId(), startedMs }));
+    renameSync(`${STAMP}.part`, STAMP);
+  } catch (error) {
+    throw new PlainError(`The build could not be finished: ${error.message}.`);
+  }
+}
+
+async function runNext() {
+  const child = spawnNode([nextBin(), 'build'], { env: nextEnv('production') });
+  const how = await new Promise((resolve) => {
+    child.once('error', ({ message }) => resolve(message));
+    child.once('exit', (code, signal) => resolve(signal ?? code));
+  });
+  if (how === 0) return;
+  throw new PlainError(
+    typeof how === 'number'
+      ? 'The build failed; the lines above say why.'
+      : `The build was interrupted (${how}).`,
+  );
+}
+
+/**
+ * Lets the standalone server find the files that it serves as they are. They are linked, not copied:
+ * models and runtimes are a hundred megabytes.
+ */
+function linkFiles() {
+  for (const [target, link] of [
+    [join(root, 'public'), join(STANDALONE, 'public')],
+    [join(NEXT, 'static'), join(STANDALONE, '.next', 'static')],
+  ]) {
+    rmSync(link, { recursive: true, force: true });
+    // junctions need no rights on Windows, and hold whole paths
+    const isWindows = process.platform === 'win32';
+    symlinkSync(
+      isWindows ? target : relative(dirname(link), target),
+      link,
+      isWindows ? 'junction' : 'dir',
+    );
+  }
+}
+
+/** Runs one build at a time in this folder: who comes second waits for the first. */
+async function alone(run) {
+  let hasSaid = false;
+  while (!takeLock()) {
+    const holder = lockHolder();
+    if (holder === null) rmSync(LOCK, { force: true });
+    else {
+      if (!hasSaid) console.log(`Waiting for the build of process ${holder}…`);
+      hasSaid = true;
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+  const heartbeat = setInterval(() => utimesSync(LOCK, new Date(), new Date()), HEARTBEAT_MS);
+  try {
+    await run();
+  } finally {
+    clearInterval(heartbeat);
+    rmSync(LOCK, { force: true });
+  }
+}
+
+/** @returns {boolean} false when there is a holder already, dead or alive */
+function takeLock() {
+  try {
+    writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw new PlainError(`This folder cannot be written (${error.code}): ${root}.`);
+  }
+}
+
+/** @returns {number | null} the process that builds; `null`: it is gone, and has left its lock */
+function lockHolder() {
+  try {
+    const pid = Number(readFileSync(LOCK, 'utf8'));
+    if (Date.now() - statSync(LOCK).mtimeMs > SILENCE_MS) return null;
+    // half written just now: its number comes
+    if (pid > 0) process.kill(pid, 0);
+    return pid;
+  } catch (error) {
+    // it runs, but is another user's
+    if (error.code === 'EPERM') return Number(readFileSync(LOCK, 'utf8'));
+    return null;
+  }
+}
