@@ -58,7 +58,7 @@ const app = Object.assign(
       'lib/asr/whisper/rules.ts',
       'lib/asr/whisper/window-words.ts',
       'lib/asr/whisper/windows.ts',
-      'lib/transcript/match-words.ts',
+      'tools/wer/match-words.ts',
     ].map(importTypeScript),
   )),
 );

@@ -1,4 +1,4 @@
-import { errorRate, scoreTexts } from '../../lib/transcript/wer';
+import { errorRate, scoreTexts } from '../../tools/wer/error-rate';
 import { audio, spokenText } from '../fixtures/files';
 import { readTranscripts, textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';

@@ -22,7 +22,7 @@ export async function readVocabulary(path) {
 
 /** How often the entries of a vocabulary were said, found and made up. @param {string[]} entries */
 export async function scoreNames(entries, outcomes) {
-  const { scoreVocabulary } = await importTypeScript('lib/transcript/vocabulary-scores.ts');
+  const { scoreVocabulary } = await importTypeScript('tools/wer/vocabulary-scores.ts');
   return scoreVocabulary(entries, outcomes);
 }
 
@@ -31,7 +31,7 @@ export async function scoreNames(entries, outcomes) {
  * @param {{audio: string, reference: string, hypothesis: string, error?: string}[]} outcomes
  */
 export async function scoreOutcomes(outcomes) {
-  const { scoreTexts, errorRate, sumCounts } = await importTypeScript('lib/transcript/wer.ts');
+  const { scoreTexts, errorRate, sumCounts } = await importTypeScript('tools/wer/error-rate.ts');
   const scored = outcomes.map((outcome) => ({
     outcome,
     score: scoreTexts(outcome.reference, outcome.hypothesis),
@@ -63,7 +63,7 @@ export async function scoreOutcomes(outcomes) {
 export async function scoreWords(outcomes, { times, confidence }) {
   const scores = {};
   if (times) {
-    const { scoreTimes } = await importTypeScript('lib/transcript/time-scores.ts');
+    const { scoreTimes } = await importTypeScript('tools/wer/time-scores.ts');
     scores.times = scoreTimes(
       outcomes.map(({ referenceWords, words }) => ({
         reference: referenceWords,
@@ -72,7 +72,7 @@ export async function scoreWords(outcomes, { times, confidence }) {
     );
   }
   if (confidence) {
-    const { scoreConfidence } = await importTypeScript('lib/transcript/confidence-scores.ts');
+    const { scoreConfidence } = await importTypeScript('tools/wer/confidence-scores.ts');
     scores.confidence = scoreConfidence(
       outcomes.map(({ reference, words }) => ({
         reference: reference.split(/\s+/),

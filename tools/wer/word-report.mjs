@@ -4,7 +4,7 @@ import { tableLines } from '../command/table.mjs';
 const ms = (value) => (value === null ? '–' : `${value.toFixed(1)} ms`);
 const percent = (value) => (value === null ? '–' : `${(value * 100).toFixed(1)} %`);
 
-/** @param {import('../../lib/transcript/time-scores').TimeScores} scores */
+/** @param {import('./time-scores').TimeScores} scores */
 export function timeRows({ words, matched, starts, ends }) {
   const shown = ({ meanMs, biasMs, p90Ms }) =>
     `mean error ${ms(meanMs)}, bias ${ms(biasMs)}, 90 % within ${ms(p90Ms)}`;
@@ -15,7 +15,7 @@ export function timeRows({ words, matched, starts, ends }) {
   ];
 }
 
-/** @param {import('../../lib/transcript/confidence-scores').ConfidenceScores} scores */
+/** @param {import('./confidence-scores').ConfidenceScores} scores */
 export function confidenceLines({ words, bins, calibrationError, separation }) {
   const rows = bins.map(({ from, to, words, confidence, correct }) => [
     `${from.toFixed(1)} to ${to.toFixed(1)}`,
@@ -30,7 +30,7 @@ export function confidenceLines({ words, bins, calibrationError, separation }) {
   ];
 }
 
-/** @param {import('../../lib/transcript/vocabulary-scores').VocabularyScores} scores */
+/** @param {import('./vocabulary-scores').VocabularyScores} scores */
 export function vocabularyRows({ entries, said, found, inserted }) {
   return [
     ['vocabulary', `${entries} entries, said ${said} times`],

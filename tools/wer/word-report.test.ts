@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { scoreConfidence } from '../../lib/transcript/confidence-scores';
-import { scoreTimes } from '../../lib/transcript/time-scores';
+import { scoreConfidence } from './confidence-scores';
 import { readManifest } from './manifest.mjs';
+import { scoreTimes } from './time-scores';
 import { confidenceLines, timeRows, vocabularyRows } from './word-report.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'word-report-'));

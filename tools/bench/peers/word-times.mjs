@@ -10,7 +10,7 @@ import { readManifest } from '../../wer/manifest.mjs';
 import { timeRows } from '../../wer/word-report.mjs';
 
 const [manifest, folder, limit] = process.argv.slice(2);
-const { scoreTimes } = await importTypeScript('lib/transcript/time-scores.ts');
+const { scoreTimes } = await importTypeScript('tools/wer/time-scores.ts');
 env.allowRemoteModels = false;
 env.localModelPath = `${dirname(resolve(folder))}/`;
 const recognise = await pipeline('automatic-speech-recognition', basename(folder), {

@@ -73,7 +73,7 @@ function joined(utterances, pauseOf, leastSeconds) {
 }
 
 async function judge(places, words) {
-  const { normaliseEnglish } = await importTypeScript('lib/transcript/normalise.ts');
+  const { normaliseEnglish } = await importTypeScript('tools/wer/english/normalise.ts');
   const { heard, nowhere } = wordsByPlace(places, words);
   const outcomes = places.map(({ audio, text }, at) => ({
     audio,

@@ -1,4 +1,4 @@
-import { normaliseEnglish } from './normalise';
+import { normaliseEnglish } from './english/normalise';
 
 /** How a cell of the table is reached. */
 const BOTH = 0;

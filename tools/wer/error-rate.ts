@@ -1,4 +1,4 @@
-import { normaliseEnglish } from './normalise';
+import { normaliseEnglish } from './english/normalise';
 
 /** Errors of a hypothesis against its reference: the fewest edits that make one of the other. */
 export interface ErrorCounts {

@@ -1,4 +1,4 @@
-import { normaliseEnglish } from './normalise';
+import { normaliseEnglish } from './english/normalise';
 
 /** How a list of names fared. */
 export interface VocabularyScores {

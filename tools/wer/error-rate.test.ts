@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normaliseEnglish } from './normalise';
-import { countErrors, errorRate, scoreTexts, sumCounts } from './wer';
+import { normaliseEnglish } from './english/normalise';
+import { countErrors, errorRate, scoreTexts, sumCounts } from './error-rate';
 
 const items = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 12 });
 
