@@ -1,4 +1,5 @@
-import { errorRate, scoreTexts } from '../../tools/wer/error-rate';
+import { errorRate } from '../../lib/asr/word-error-rate';
+import { scoreTexts } from '../../tools/wer/error-rate';
 import { audio, spokenText } from '../fixtures/files';
 import { readTranscripts, textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';

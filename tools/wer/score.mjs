@@ -31,7 +31,8 @@ export async function scoreNames(entries, outcomes) {
  * @param {{audio: string, reference: string, hypothesis: string, error?: string}[]} outcomes
  */
 export async function scoreOutcomes(outcomes) {
-  const { scoreTexts, errorRate, sumCounts } = await importTypeScript('tools/wer/error-rate.ts');
+  const { errorRate } = await importTypeScript('lib/asr/word-error-rate.ts');
+  const { scoreTexts, sumCounts } = await importTypeScript('tools/wer/error-rate.ts');
   const scored = outcomes.map((outcome) => ({
     outcome,
     score: scoreTexts(outcome.reference, outcome.hypothesis),
