@@ -16,15 +16,15 @@ const isolation = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 /** A model hub for tests, with faults at will. */
-const HUB = 'tools/services/hub-setup.mjs';
-const KERNELS = 'tools/app/kernels-setup.mjs';
+const HUB = 'tools/services/hub-setup.ts';
+const KERNELS = 'tools/app/kernels-setup.ts';
 /**
  * What the server's tests run on. `SERVER_BACKENDS=embedded` (the default): PGlite and a directory;
  * `SERVER_BACKENDS=services`: PostgreSQL and Ceph's S3 gateway, which are started, and installed when
  * they are missing. `npm test` runs all of them on what is embedded and those of databases and objects
  * on services; `npm run test:nightly` runs all of them on services.
  */
-const SERVER = 'tools/services/setup.mjs';
+const SERVER = 'tools/services/setup.ts';
 
 /** Tests that run in a page of Chromium. */
 function inBrowser(

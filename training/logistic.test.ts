@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitLogistic } from './logistic.mjs';
+import { fitLogistic } from './logistic';
 
 /** Observations of a known bias and weights, as many as the probability says of each sign. */
 function observed(weights: number[], signs: number[][]) {

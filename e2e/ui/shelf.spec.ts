@@ -19,7 +19,7 @@ test('a model of the server is listed first, comes from there alone, and is used
     writeFileSync(join(folder, path), bytes);
   }
   // while the server runs, as whoever runs it would
-  execFileSync('node', ['tools/models/models.mjs', 'add', folder], {
+  execFileSync('node', ['tools/run.mjs', 'tools/models/models.ts', 'add', folder], {
     env: { ...process.env, DATA_DIR: server.dataDir },
   });
 

@@ -1,4 +1,4 @@
-// The hub that tests download from (tools/services/hub-server.mjs), as seen over its addresses.
+// The hub that tests download from (tools/services/hub-server.ts), as seen over its addresses.
 import { inject } from 'vitest';
 import type { Patience } from './hub-fetch';
 

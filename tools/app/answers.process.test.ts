@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startServer } from './app.mjs';
-import { freePort } from './free-port.mjs';
+import { freePort } from './free-port';
+import { startServer } from './server';
 
 interface Answer {
   status: number;

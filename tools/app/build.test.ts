@@ -1,5 +1,4 @@
 import { expect, test, vi } from 'vitest';
-import { importTypeScript } from '../command/typescript.mjs';
 import { isRunning, makeProject } from './test-project';
 
 type Project = ReturnType<typeof makeProject>;
@@ -112,15 +111,4 @@ test('builds for production, whatever the command runs as', async () => {
   const project = makeProject();
   await build(project, { NODE_ENV: 'development' });
   expect(project.read('asked.log')).toBe('build production\n');
-});
-
-test('a TypeScript module that is loaded leaves the environment as it was', async () => {
-  vi.stubEnv('NODE_ENV', undefined);
-  try {
-    const { normaliseEmail } = await importTypeScript('lib/core/account-rules.ts');
-    expect(normaliseEmail(' A@B ')).toBe('a@b');
-    expect(process.env.NODE_ENV).toBeUndefined();
-  } finally {
-    vi.unstubAllEnvs();
-  }
 });

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { freePort } from './free-port.mjs';
+import { freePort } from './free-port';
 import { isRunning } from './test-project';
 
 const STANDALONE = join(process.cwd(), '.next', 'standalone');
@@ -123,7 +123,7 @@ test('says that the database does not answer, and serves those who need none', a
 });
 
 test('ends with the script that started it, though that was killed', async () => {
-  const { child, said, ended } = await start(['tools/start.mjs'], {});
+  const { child, said, ended } = await start(['tools/run.mjs', 'tools/start.ts'], {});
   await vi.waitFor(() => expect(said.out).toContain('AI2Text is ready'), { timeout: 60_000 });
   const second = await server();
   await second.ended;

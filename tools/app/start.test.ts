@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
-import { freePort } from './free-port.mjs';
+import { freePort } from './free-port';
 import { isRunning, makeProject } from './test-project';
+
+/** The script of `npm start`. */
+const START = ['tools/run.mjs', 'tools/start.ts'];
 
 /** Starts the app of a new project, by `npm start` or by its script alone. */
 async function start(env: Record<string, string> = {}, program = 'npm', args = ['start']) {
@@ -28,9 +31,7 @@ describe('the server ends with npm start', () => {
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
     'when its script gets %s',
     async (signal) => {
-      const { child, match, server, ended } = await start({}, process.execPath, [
-        'tools/start.mjs',
-      ]);
+      const { child, match, server, ended } = await start({}, process.execPath, START);
       await match(/ready at/);
       child.kill(signal);
       await isGone(await server());
@@ -47,7 +48,7 @@ describe('the server ends with npm start', () => {
         const port = String(await freePort());
         // two commands: the shell cannot give its place to one of them
         project.write('npm.sh', 'echo npm $$; export npm_lifecycle_event=start; sh run.sh; true');
-        project.write('run.sh', `echo shell $$; ${process.execPath} tools/start.mjs; true`);
+        project.write('run.sh', `echo shell $$; ${process.execPath} ${START.join(' ')}; true`);
         const { match } = project.run('sh', ['npm.sh'], { PORT: port, HOSTNAME: 'localhost' });
         await match(/ready at/);
         const server = Number((await match(/serving (\d+)/))[1]);
@@ -59,9 +60,7 @@ describe('the server ends with npm start', () => {
 
   test('before it is ready, too', async () => {
     const silent = "console.log('serving', process.pid); setInterval(() => undefined, 1000);";
-    const { child, server } = await start({ SERVER: silent }, process.execPath, [
-      'tools/start.mjs',
-    ]);
+    const { child, server } = await start({ SERVER: silent }, process.execPath, START);
     const pid = await server();
     child.kill('SIGKILL');
     await isGone(pid);
@@ -73,7 +72,7 @@ test('goes on when the shell that started the script is closed', async () => {
   const port = String(await freePort());
   const { match } = project.run(
     'sh',
-    ['-c', `${process.execPath} tools/start.mjs & echo script $!`],
+    ['-c', `${process.execPath} ${START.join(' ')} & echo script $!`],
     { PORT: port, HOSTNAME: 'localhost' },
   );
   await match(/ready at/);
@@ -92,7 +91,7 @@ describe('what is in the way is told in one sentence, and nothing is built befor
     await once(other, 'listening');
     const address = other.address();
     const port = typeof address === 'object' && address ? String(address.port) : '';
-    const { said, ended } = await start({ PORT: port }, process.execPath, ['tools/start.mjs']);
+    const { said, ended } = await start({ PORT: port }, process.execPath, START);
     expect(await ended).toBe(1);
     expect(said()).toBe(
       `Port ${port} is in use by another program. Stop that one, or set PORT to another number.\n`,
@@ -105,7 +104,7 @@ describe('what is in the way is told in one sentence, and nothing is built befor
     await once(other, 'listening');
     const address = other.address();
     const port = typeof address === 'object' && address ? String(address.port) : '';
-    const { said, ended } = await start({ PORT: port }, process.execPath, ['tools/start.mjs']);
+    const { said, ended } = await start({ PORT: port }, process.execPath, START);
     expect(await ended).toBe(1);
     expect(said()).toMatch(/^Port \d+ is in use/);
     other.close();
@@ -120,7 +119,7 @@ describe('what is in the way is told in one sentence, and nothing is built befor
       'HOSTNAME is 192.0.2.7, which is no address of this machine. Set it to localhost, or to 0.0.0.0 for every address.\n',
     ],
   ])('%j', async (env, sentence) => {
-    const { said, ended } = await start(env, process.execPath, ['tools/start.mjs']);
+    const { said, ended } = await start(env, process.execPath, START);
     expect(await ended).toBe(1);
     expect(said()).toBe(sentence);
   });
@@ -128,15 +127,13 @@ describe('what is in the way is told in one sentence, and nothing is built befor
 
 test('adds nothing to what the server says of why it does not start', async () => {
   const refuses = "console.error('DATABASE_URL must be an address.'); process.exit(78);";
-  const { said, ended } = await start({ SERVER: refuses }, process.execPath, ['tools/start.mjs']);
+  const { said, ended } = await start({ SERVER: refuses }, process.execPath, START);
   expect(await ended).toBe(1);
   expect(said()).toMatch(/bundling \d+\nDATABASE_URL must be an address\.\n$/);
 });
 
 test('says with which code a server ended that has not said anything', async () => {
-  const { said, ended } = await start({ SERVER: 'process.exit(3)' }, process.execPath, [
-    'tools/start.mjs',
-  ]);
+  const { said, ended } = await start({ SERVER: 'process.exit(3)' }, process.execPath, START);
   expect(await ended).toBe(1);
   expect(said()).toMatch(/\nThe server did not start: it ended with code 3\.\n$/);
 });

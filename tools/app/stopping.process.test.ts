@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { startServer } from './app.mjs';
-import { freePort } from './free-port.mjs';
+import { freePort } from './free-port';
+import { startServer } from './server';
 import { newDataDir, putAway, startProcess } from './test-process';
 
 /** How long the server lets requests go on after it was told to stop, and time to notice, in ms. */

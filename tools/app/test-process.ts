@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request as ask } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startServer } from './app.mjs';
-import { freePort } from './free-port.mjs';
+import { freePort } from './free-port';
+import { startServer } from './server';
 
 /** A server that runs, with data of its own. */
 export interface ServerProcess {

@@ -1,18 +1,26 @@
-// A project of its own for tests of the commands: our scripts, with a bundler and a server in place of
+// A project of its own for tests of the commands: our tools, with a bundler and a server in place of
 // Next's that do nothing but say what they were asked, so that a build takes no time.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-const TOOLS = [
-  ...['build', 'start', 'service-worker/write'],
-  ...['app', 'build', 'server-process'].map((name) => `app/${name}`),
-  ...['command', 'end-with-parent', 'options', 'stopping'].map((name) => `command/${name}`),
-].map((name) => `tools/${name}.mjs`);
+/** What start and build are made of. */
+const FILES = [
+  ...['run.mjs', 'tsconfig.json', 'start.ts', 'build.ts'],
+  ...['app', 'command', 'service-worker'],
+].map((name) => `tools/${name}`);
 
 /** Writes what Next writes; `NEXT_DOES` says how it ends. */
 const BUNDLER = `
@@ -23,6 +31,7 @@ appendFileSync('asked.log', process.argv[2] + ' ' + process.env.NODE_ENV + '\\n'
 mkdirSync('.next/static', { recursive: true });
 mkdirSync('.next/standalone/.next', { recursive: true });
 writeFileSync('.next/BUILD_ID', String(Math.random()));
+writeFileSync('.next/standalone/package.json', '{}');
 writeFileSync('.next/standalone/server.js', process.env.SERVER);
 console.log('bundling', process.pid);
 if (process.env.NEXT_DOES === 'fail') process.exit(1);
@@ -77,15 +86,18 @@ export function makeProject() {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  for (const path of [...TOOLS, 'tools/service-worker/template.js'])
-    cpSync(path, join(folder, path));
-  write('tools/app/copy-runtime.mjs', 'export const copyRuntime = () => undefined;');
-  write('tools/app/build-kernels.mjs', 'export const buildKernels = async () => undefined;');
+  for (const path of [...FILES, 'tsconfig.base.json'])
+    cpSync(path, join(folder, path), { recursive: true });
+  write('tools/app/copy-runtime.ts', 'export const copyRuntime = () => undefined;');
+  write('tools/app/build-kernels.ts', 'export const buildKernels = async () => undefined;');
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(join(process.cwd(), 'node_modules', 'tsx'), join(folder, 'node_modules', 'tsx'));
   write('node_modules/next/dist/bin/next', BUNDLER);
   write('node_modules/next/package.json', '{}');
   write('package-lock.json', '{}');
   write('node_modules/.ai2text-lock', createHash('sha256').update('{}').digest('hex'));
-  write('package.json', JSON.stringify({ scripts: { start: 'node tools/start.mjs' } }));
+  const scripts = { start: 'node tools/run.mjs tools/start.ts' };
+  write('package.json', JSON.stringify({ type: 'module', scripts }));
   write('app/page.tsx', '');
   write('public/icon.svg', '');
   write('public/models/catalogue.json', '{"version":1,"models":[]}');
@@ -131,7 +143,7 @@ export function makeProject() {
     write,
     run,
     script: (name: string, env: Record<string, string> = {}) =>
-      run(process.execPath, [`tools/${name}.mjs`], env),
+      run(process.execPath, ['tools/run.mjs', `tools/${name}.ts`], env),
     remove: (path: string) => rmSync(join(folder, path), { recursive: true }),
     read: (path: string) => readFileSync(join(folder, path), 'utf8'),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choosePython, readUnittest } from './python-tests.mjs';
+import { choosePython, readUnittest } from './python-tests';
 
 describe('choosePython', () => {
   const among = (answers: Record<string, string>) =>

@@ -1,5 +1,7 @@
+// @ts-check
 // Loaded first by the Node programs that a command starts (`spawnNode`): they end when it is gone, were
-// it killed so that it could tell nobody. What is on its way to be answered still is.
+// it killed so that it could tell nobody. What is on its way to be answered still is. Plain JavaScript: those
+// programs are Next's, and know no TypeScript.
 import { isMainThread } from 'node:worker_threads';
 
 // only this one: what it starts by itself inherits how it was started, and has a channel of its own

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
-const TOOLS = new URL('../', import.meta.url);
+const ROOM = new URL('./', import.meta.url);
 
 /** A command that has a folder and something slow open, as those with browsers and servers have. */
 const COMMAND = `
 import { mkdirSync, rmSync } from 'node:fs';
-const { main } = await import('${new URL('app/app.mjs', TOOLS)}');
-const { onInterrupt, throwIfInterrupted } = await import('${new URL('command/interrupt.mjs', TOOLS)}');
+const { main } = await import('${new URL('main.ts', ROOM)}');
+const { onInterrupt, throwIfInterrupted } = await import('${new URL('interrupt.ts', ROOM)}');
 const [folder, how] = process.argv.slice(1);
 await main(async () => {
   mkdirSync(folder);
@@ -41,9 +41,13 @@ beforeEach(() => {
 
 /** Starts the command, and waits until it has everything open. */
 async function start(how = 'obedient') {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', COMMAND, folder, how], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', COMMAND, folder, how],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   onTestFinished(() => void child.kill('SIGKILL'));
   let said = '';
   const opened = new Promise<void>((resolve) => {

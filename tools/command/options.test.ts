@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it, test } from 'vitest';
-import { readCommand } from './options.mjs';
+import { readCommand } from './options';
 
 const COMMAND = {
   name: 'count',
@@ -72,7 +72,9 @@ const COMMANDS = [
 ];
 
 const run = (script: string, ...args: string[]) =>
-  spawnSync(process.execPath, [`tools/${script}.mjs`, ...args], { encoding: 'utf8' });
+  spawnSync(process.execPath, ['tools/run.mjs', `tools/${script}.ts`, ...args], {
+    encoding: 'utf8',
+  });
 
 test.each(COMMANDS)('%s explains itself, and takes no option that it does not know', (name) => {
   const help = run(name, '--help');

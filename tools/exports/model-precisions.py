@@ -4,7 +4,7 @@
 
 EXPORT has encoder_model.onnx, decoder_model.onnx, decoder_with_past_model.onnx and decoder_model_merged.onnx,
 as the exporter leaves them. FOLDER/onnx gets `_fp16` and `_q4` (products in 4 bits, blocks of 32), by the
-quantisers of transformers.js's conversion. For tools/wer/matrix/matrix.mjs.
+quantisers of transformers.js's conversion. For tools/wer/matrix/matrix.ts.
 
 Needs onnx, onnx-ir, onnxruntime, optimum-onnx.
 """

@@ -7,9 +7,9 @@ import { formatBytes } from '../../app/_state/format';
 import { isAbort } from '../../lib/core/errors';
 import { type ShelfModel, shelfFiles } from '../../lib/models/shelf';
 import type { ShelfFolder } from '../../lib/server/shelf-folder';
-import { tableLines } from '../command/table.mjs';
+import { tableLines } from '../command/table';
 import { ENTRY_FILE } from './add-local';
-import { writeModelZip } from './model-zip.mjs';
+import { writeModelZip } from './model-zip';
 import { type Session, told } from './told';
 import { sha256Of, Workshop } from './workshop';
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { openModelZip } from './model-zip.mjs';
+import { openModelZip } from './model-zip';
 import { told } from './told';
 
 /** A model's files on this machine: a folder, or a zip. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { generate } from '../random-models/presets';
-import { type Hub, startHub } from '../services/hub-server.mjs';
+import { type Hub, startHub } from '../services/hub-server';
 
 const DECODER = 'onnx/decoder_model_merged.onnx';
 
@@ -27,7 +27,7 @@ afterEach(async () => {
 
 /** Starts the command. */
 function start(...args: string[]) {
-  const child = spawn(process.execPath, ['tools/models/models.mjs', ...args], {
+  const child = spawn(process.execPath, ['tools/run.mjs', 'tools/models/models.ts', ...args], {
     env: { ...process.env, DATA_DIR: dataDir, MODEL_HUB: hub.url },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

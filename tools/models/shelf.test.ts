@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAppError } from '../../lib/core/errors';
 import { catalogueSchema } from '../../lib/models/catalogue';
 import { generate } from '../random-models/presets';
-import { type Hub, startHub } from '../services/hub-server.mjs';
+import { type Hub, startHub } from '../services/hub-server';
 import { type Request, runAction } from './actions';
 
 const PRESET = 'whisper-tiny-random';

@@ -1,5 +1,5 @@
 // Serves the app's own files from the cache, so that it works without a network after the first
-// visit. Written into public/sw.js by tools/service-worker/write.mjs; touches nothing but our files.
+// visit. Written into public/sw.js by tools/service-worker/write.ts; touches nothing but our files.
 const VERSION = '__VERSION__';
 /** Every file of this build. */
 const FILES = '__FILES__';

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeModelZip } from '../models/model-zip.mjs';
-import { serveFolder } from './hub-folder.mjs';
-import type { Hub } from './hub-server.mjs';
+import { writeModelZip } from '../models/model-zip';
+import { serveFolder } from './hub-folder';
+import type { Hub } from './hub-server';
 
 const MODEL = { id: null, repository: 'tests/tiny', revision: 'main', paths: {} };
 const CONFIG = new TextEncoder().encode('{"model_type":"whisper"}');

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tableLines } from '../command/table.mjs';
-import { readManifest } from './manifest.mjs';
-import { scoreOutcomes } from './score.mjs';
+import { tableLines } from '../command/table';
+import { readManifest } from './manifest';
+import { scoreOutcomes } from './score';
 
 describe('readManifest', () => {
   let folder = '';
@@ -21,7 +21,13 @@ describe('readManifest', () => {
   it('finds audio beside the manifest', () => {
     const path = write('{"audio": "a/b.flac", "duration": 2.5, "text": "HELLO"}', '');
     expect(readManifest(path)).toEqual([
-      { audio: 'a/b.flac', path: join(folder, 'a', 'b.flac'), duration: 2.5, text: 'HELLO' },
+      {
+        audio: 'a/b.flac',
+        path: join(folder, 'a', 'b.flac'),
+        duration: 2.5,
+        text: 'HELLO',
+        words: [],
+      },
     ]);
   });
 
@@ -44,8 +50,8 @@ describe('readManifest', () => {
 });
 
 describe('scoreOutcomes', () => {
-  it('counts every word of a failed file as deleted, and normalises both texts', async () => {
-    const report = await scoreOutcomes([
+  it('counts every word of a failed file as deleted, and normalises both texts', () => {
+    const report = scoreOutcomes([
       { audio: 'a.flac', reference: 'TWENTY ONE COLOURS', hypothesis: '21 colors.' },
       { audio: 'b.flac', reference: 'ONE MORE', hypothesis: '', error: 'It broke.' },
     ]);

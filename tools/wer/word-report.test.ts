@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { scoreConfidence } from './confidence-scores';
-import { readManifest } from './manifest.mjs';
+import { readManifest } from './manifest';
 import { scoreTimes } from './time-scores';
-import { confidenceLines, timeRows, vocabularyRows } from './word-report.mjs';
+import { confidenceLines, timeRows, vocabularyRows } from './word-report';
 
 const folder = mkdtempSync(join(tmpdir(), 'word-report-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -9,7 +9,7 @@ import { setupToken } from '@/lib/server/setup';
 import { withServer } from '@/lib/server/test-support';
 import { Browser } from '@/lib/server/testing/browser';
 import { makeUser, testPasswordHash } from '@/lib/server/testing/sign-in';
-import { startOidcServer, visitOidcServer } from '../../../tools/services/oidc-server.mjs';
+import { startOidcServer, visitOidcServer } from '../../../tools/services/oidc-server';
 
 const CALLBACK = 'http://localhost:3000/api/auth/callback/oidc';
 const PEOPLE = {

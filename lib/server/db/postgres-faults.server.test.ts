@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
-import { startPostgres } from '../../../tools/services/postgres.mjs';
+import { startPostgres } from '../../../tools/services/postgres';
 import { newEmptyDatabase } from '../test-backends';
 import { withServer } from '../test-support';
 import { type TcpProxy, tcpProxy } from '../test-tcp-proxy';

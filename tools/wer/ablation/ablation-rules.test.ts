@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { root } from '../../command/command.mjs';
-import { RULES, withoutRule } from './ablation-rules.mjs';
+import { root } from '../../command/root';
+import { RULES, withoutRule } from './ablation-rules';
 
 const changed = RULES.flatMap(({ name, changes = [] }) =>
   changes.map(([file, from, to]) => ({ name, file, from, to })),

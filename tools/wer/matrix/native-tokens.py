@@ -4,7 +4,7 @@
 
 Adds to each line of WINDOWS/windows.jsonl (tools/wer/matrix/reference-tokens.py makes it) the tokens behind the prompt, by
 the ending of the graphs' names, chosen greedily by transformers' own processors: what a precision loses by itself.
-For tools/wer/matrix/matrix.mjs.
+For tools/wer/matrix/matrix.ts.
 
 Needs numpy, onnxruntime, torch, transformers.
 """

@@ -13,6 +13,6 @@ function runTask(task: MatrixTask): Promise<MatrixResult> {
   }).finally(() => worker.terminate());
 }
 
-// called by tools/wer/matrix/matrix.mjs
-Object.assign(globalThis, { runTask });
+// called by tools/wer/matrix/matrix.ts
+globalThis.runTask = runTask;
 document.documentElement.dataset.ready = '';

@@ -40,6 +40,11 @@ export interface MatrixResult {
   ways: WayResult[];
 }
 
+declare global {
+  /** In the page: runs a task in a worker of its own. */
+  var runTask: (task: MatrixTask) => Promise<MatrixResult>;
+}
+
 /** What the worker answers. */
 export type MatrixAnswer =
   | { kind: 'result'; result: MatrixResult }

@@ -4,7 +4,7 @@
 
 MODEL is a folder of Hugging Face's `save_pretrained`. Of every Nth recording, heard as one window of 30 s,
 OUT gets N.f32 (16 kHz PCM) and a line of windows.jsonl: reference text, and the tokens behind the prompt,
-chosen greedily by transformers' own processors of logits. For tools/wer/matrix/matrix.mjs.
+chosen greedily by transformers' own processors of logits. For tools/wer/matrix/matrix.ts.
 
 Needs ffmpeg, torch, transformers.
 """

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wordsByPlace, writtenTwice } from './seams.mjs';
+import { wordsByPlace, writtenTwice } from './seams';
 
 const places = [
   { startMs: 0, endMs: 2000 },
