@@ -2,7 +2,7 @@
 # Makes the speech files of the tests: e2e/fixtures/audio. Their contents are committed; this is
 # how they were made. Needs flite 2.2, espeak-ng 1.51 and ffmpeg 5.1.
 set -euo pipefail
-cd "$(dirname "$0")/../e2e/fixtures/audio"
+cd "$(dirname "$0")/../../e2e/fixtures/audio"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -3,7 +3,6 @@ import { cdp } from 'vitest/browser';
 import type { FileTransfers } from '@/lib/models/file-transfers';
 import { removeModelFolder, storedFile } from '@/lib/models/places';
 import {
-  type HubFault,
   sameBytes,
   sha256Of,
   someBytes,
@@ -12,6 +11,7 @@ import {
   testRepository,
 } from '@/lib/models/test-hub';
 import type { WantedFile } from '@/lib/models/transfer';
+import type { Fault } from '@/tools/services/hub-types';
 import { createFileTransfers } from './client';
 
 const MODEL = 'download-test';
@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 interface Change {
-  fault?: HubFault;
+  fault?: Fault;
   wanted?: Partial<WantedFile>;
   fresh?: boolean;
   signal?: AbortSignal;
