@@ -31,7 +31,7 @@ export function AccountEntry() {
   if (session === undefined) return null;
   if (session)
     return (
-      <div data-account className="-ml-3">
+      <div data-account className="-ms-3">
         <MenuButton
           compact
           label={`Account of ${session.user.name}`}
@@ -56,7 +56,7 @@ export function AccountEntry() {
     <Link
       data-account
       href="/sign-in"
-      className="-ml-3 inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3"
+      className="-ms-3 inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3"
     >
       Sign in
     </Link>

@@ -62,7 +62,7 @@ function Titles({ offer: { from, contents } }: { offer: Offer }) {
   if (from !== null || contents.titles.length === 0) return null;
   const more = contents.titles.length - TITLES_SHOWN;
   return (
-    <ul className="mt-1 list-disc pl-5 [overflow-wrap:anywhere]">
+    <ul className="mt-1 list-disc ps-5 [overflow-wrap:anywhere]">
       {contents.titles.slice(0, TITLES_SHOWN).map((title, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two may have one title, and none moves
         <li key={at}>{title}</li>

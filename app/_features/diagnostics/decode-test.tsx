@@ -43,7 +43,7 @@ export function DecodeTest() {
           type="file"
           accept={ACCEPT}
           disabled={busy}
-          className="block w-full rounded-lg border border-line bg-surface p-1 text-sm file:mr-3 file:min-h-10 file:rounded-md file:border-0 file:bg-sunken file:px-3 file:text-ink"
+          className="block w-full rounded-lg border border-line bg-surface p-1 text-sm file:me-3 file:min-h-10 file:rounded-md file:border-0 file:bg-sunken file:px-3 file:text-ink"
           onChange={(event) => {
             const [file] = event.target.files ?? [];
             event.target.value = '';

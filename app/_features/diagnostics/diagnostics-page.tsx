@@ -24,7 +24,7 @@ export function DiagnosticsPage({ versions }: { versions: Record<string, string>
         title="What it can do"
         aside={facts && <CopyReport report={() => JSON.stringify({ facts, versions }, null, 2)} />}
       >
-        <table className="w-full text-left text-sm">
+        <table className="w-full text-start text-sm">
           <thead className="sr-only">
             <tr>
               <th>Part</th>
@@ -49,7 +49,7 @@ export function DiagnosticsPage({ versions }: { versions: Record<string, string>
 function FactRow({ fact: { name, value, good, note } }: { fact: DeviceFact }) {
   return (
     <tr className="align-top">
-      <th scope="row" className="w-2/5 py-2.5 pr-3 font-medium">
+      <th scope="row" className="w-2/5 py-2.5 pe-3 font-medium">
         <span className="flex items-start gap-2">
           {good !== null && <Verdict good={good} />}
           {name}

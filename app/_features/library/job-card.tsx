@@ -35,7 +35,7 @@ export const JobCard = memo(function JobCard({ job, canMoveUp, canMoveDown }: Pr
               <p
                 id={nameId}
                 dir="auto"
-                className="truncate text-left font-medium"
+                className="truncate text-start font-medium"
                 title={job.fileName}
               >
                 {job.fileName}
@@ -87,7 +87,7 @@ function Progress({ job }: { job: JobView }) {
       className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken"
     >
       <div
-        className="h-full origin-left rounded-full bg-accent"
+        className="h-full origin-left rtl:origin-right rounded-full bg-accent"
         style={{ transform: `scaleX(${(percent ?? 0) / 100})` }}
       />
     </div>

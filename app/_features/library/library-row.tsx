@@ -53,7 +53,7 @@ function Snippet(hit: {
         href={`/transcripts/${hit.id}?t=${hit.startMs}`}
         className="block rounded-lg bg-sunken px-3 py-2 hover:bg-accent-soft"
       >
-        <span className="mr-2 text-muted tabular-nums">{formatClock(hit.startMs)}</span>
+        <span className="me-2 text-muted tabular-nums">{formatClock(hit.startMs)}</span>
         <bdi {...lookOfText([hit.text], hit.language)}>
           {found.before}
           <mark className="rounded-sm bg-mark text-ink">{found.match}</mark>

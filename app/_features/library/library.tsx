@@ -37,7 +37,7 @@ export function Library() {
             <Search
               aria-hidden
               size={16}
-              className="pointer-events-none absolute top-3 left-3 text-muted"
+              className="pointer-events-none absolute top-3 start-3 text-muted"
             />
             <input
               type="search"
@@ -45,7 +45,7 @@ export function Library() {
               placeholder="Search titles and text"
               value={typed}
               onChange={(event) => setTyped(event.target.value)}
-              className="min-h-10 w-full rounded-lg border border-line bg-surface pr-3 pl-9 text-sm placeholder:text-muted"
+              className="min-h-10 w-full rounded-lg border border-line bg-surface pe-3 ps-9 text-sm placeholder:text-muted"
             />
           </div>
         )

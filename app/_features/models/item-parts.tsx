@@ -85,7 +85,7 @@ export function SourceLink({
         className="text-accent underline underline-offset-4 [overflow-wrap:anywhere]"
       >
         {repository}
-        <ExternalLink aria-hidden size={13} className="ml-1 inline-block align-baseline" />
+        <ExternalLink aria-hidden size={13} className="ms-1 inline-block align-baseline" />
         <span className="sr-only"> (opens huggingface.co in a new tab)</span>
       </a>
     </p>

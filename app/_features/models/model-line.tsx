@@ -50,7 +50,7 @@ export function ModelLine() {
           className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken"
         >
           <div
-            className="h-full origin-left rounded-full bg-accent"
+            className="h-full origin-left rtl:origin-right rounded-full bg-accent"
             style={{ transform: `scaleX(${transferPercent(isComing) / 100})` }}
           />
         </div>

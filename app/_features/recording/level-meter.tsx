@@ -70,7 +70,7 @@ export function LevelMeter() {
       <div
         ref={bar}
         style={{ transform: 'scaleX(0)' }}
-        className="h-full origin-left bg-accent will-change-transform data-loud:bg-(--danger)"
+        className="h-full origin-left rtl:origin-right bg-accent will-change-transform data-loud:bg-(--danger)"
       />
     </div>
   );

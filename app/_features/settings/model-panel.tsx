@@ -58,7 +58,7 @@ export function ModelPanel() {
               <summary className="min-h-10 cursor-pointer content-center text-muted">
                 {model.family === 'ctc' ? 'What it was trained on' : 'Who made it'}
               </summary>
-              <ul className="list-disc space-y-1 pl-5">
+              <ul className="list-disc space-y-1 ps-5">
                 {model.credits.map((credit) => (
                   <li key={credit}>{credit}</li>
                 ))}

@@ -25,7 +25,7 @@ export function Header() {
       <RecordingTitle />
       {here !== '/record' && <RecordingGlance />}
       {here !== '/' && <QueueGlance />}
-      <nav aria-label="Main" className="ml-auto flex gap-1">
+      <nav aria-label="Main" className="ms-auto flex gap-1">
         {PLACES.map(({ href, label }) => (
           <Link
             key={href}

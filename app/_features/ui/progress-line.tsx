@@ -25,7 +25,7 @@ export function ProgressLine({
         className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken"
       >
         <div
-          className="h-full origin-left rounded-full bg-accent"
+          className="h-full origin-left rtl:origin-right rounded-full bg-accent"
           style={{ transform: `scaleX(${whole / 100})` }}
         />
       </div>
