@@ -2,6 +2,7 @@
 
 import { type ComponentProps, type ReactNode, useId, useState } from 'react';
 import { Notice } from '@/app/_features/ui/notice';
+import { t } from './messages';
 
 const INPUT =
   'block min-h-10 w-full rounded-lg border bg-surface px-3 text-base placeholder:text-muted sm:text-sm';
@@ -63,11 +64,11 @@ export function PasswordField(props: Omit<FieldProps, 'type' | 'aside'>) {
         <button
           type="button"
           // not named after the field, which would then be there twice for those who look for it
-          aria-label={`${shown ? 'Hide' : 'Show'} typed characters`}
+          aria-label={shown ? t('hideTypedCharacters') : t('showTypedCharacters')}
           onClick={() => setShown(!shown)}
           className="absolute inset-y-0 end-0 min-w-10 rounded-e-lg px-3 text-muted text-sm hover:text-ink"
         >
-          {shown ? 'Hide' : 'Show'}
+          {shown ? t('hide') : t('show')}
         </button>
       }
     />
