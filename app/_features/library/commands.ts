@@ -6,6 +6,7 @@ import type { JobView } from '@/lib/client/jobs/job-store';
 import { deleteElsewhere, restoreElsewhere } from '@/lib/client/store/elsewhere';
 import { setDeleted } from '@/lib/client/store/transcripts';
 import { isolated } from '@/lib/core/direction';
+import { t } from './messages';
 
 /** Queues recordings. */
 export const addFiles = (files: File[]) => attempt(() => getApp().commands.add(files));
@@ -21,7 +22,7 @@ export const moveJob = (id: string, by: -1 | 1) => attempt(() => getApp().comman
 export async function retryJob(job: JobView, file?: File): Promise<void> {
   const size = formatBytes(job.sizeBytes);
   await attempt(() => getApp().commands.retry(job.id, file), {
-    BAD_REQUEST: `This is another recording. Choose ${isolated(job.fileName)} (${size}), or add the new one above.`,
+    BAD_REQUEST: t('anotherRecording', { fileName: isolated(job.fileName), size }),
   });
 }
 
@@ -51,15 +52,15 @@ export async function cancelJob({
   if (isSecondPass && error?.code !== 'NO_SPEECH') {
     if (await attempt(() => commands.stopSecondPass(id)))
       showToast({
-        text: `${isolated(fileName)} keeps the text that it has.`,
-        action: { label: 'Undo', run: () => void resumeSecondPass(id) },
+        text: t('keepsText', { fileName: isolated(fileName) }),
+        action: { label: t('undo'), run: () => void resumeSecondPass(id) },
       });
     return;
   }
   if (!(await attempt(() => setDeleted(id, true)))) return;
   showToast({
-    text: `${isolated(fileName)} was removed from the queue.`,
-    action: { label: 'Undo', run: () => void attempt(() => setDeleted(id, false)) },
+    text: t('removedFromQueue', { fileName: isolated(fileName) }),
+    action: { label: t('undo'), run: () => void attempt(() => setDeleted(id, false)) },
   });
 }
 
@@ -68,9 +69,9 @@ export async function deleteTranscript(id: string, title: string): Promise<boole
   const done = await attempt(() => setDeleted(id, true));
   if (done)
     showToast({
-      text: `“${isolated(title)}” was deleted.`,
+      text: t('deleted', { title: isolated(title) }),
       action: {
-        label: 'Undo',
+        label: t('undo'),
         run: () => void attempt(() => setDeleted(id, false)),
       },
     });
@@ -85,9 +86,9 @@ export async function deleteFromAll(id: string, title: string): Promise<boolean>
   });
   if (done)
     showToast({
-      text: `“${isolated(title)}” was deleted, also on the device where its words are.`,
+      text: t('deletedEverywhere', { title: isolated(title) }),
       action: {
-        label: 'Undo',
+        label: t('undo'),
         run: () => void attempt(async () => gone && restoreElsewhere(gone)),
       },
     });
@@ -98,12 +99,13 @@ export async function deleteFromAll(id: string, title: string): Promise<boolean>
 export function tellDeletedHere(transcripts: { id: string; title: string }[]): void {
   const [first, ...others] = transcripts;
   if (!first) return;
-  const what =
-    others.length === 0 ? `“${first.title}” was` : `${transcripts.length} transcripts were`;
   showToast({
-    text: `${what} deleted on another device.`,
+    text:
+      others.length === 0
+        ? t('oneDeletedElsewhere', { title: isolated(first.title) })
+        : t('severalDeletedElsewhere', { count: transcripts.length }),
     action: {
-      label: 'Undo',
+      label: t('undo'),
       run: () =>
         void attempt(() => Promise.all(transcripts.map(({ id }) => setDeleted(id, false)))),
     },

@@ -7,6 +7,7 @@ import type { JobView } from '@/lib/client/jobs/job-store';
 import { directionOfText } from '@/lib/core/direction';
 import { JobButtons } from './job-buttons';
 import { donePercent, positionText, progressText, stateText } from './job-facts';
+import { t } from './messages';
 
 interface Props {
   job: JobView;
@@ -94,13 +95,11 @@ function Progress({ job }: { job: JobView }) {
   );
 }
 
-const FILE_NEEDED = 'The recording is not kept in this browser: Retry asks for it again.';
-
 function Failure({ job, nameId }: { job: JobView; nameId: string }) {
   const code = job.error?.code ?? 'UNKNOWN';
   const { happened, next } = errorText(code, job.error?.details);
   // Retry opens the file chooser then: say so, unless the failure's own words do
-  const advice = job.needsFile && code !== 'SOURCE_GONE' ? FILE_NEEDED : next;
+  const advice = job.needsFile && code !== 'SOURCE_GONE' ? t('fileNeeded') : next;
   return (
     <div role="alert">
       <p id={nameId} className="truncate font-medium" title={job.fileName}>

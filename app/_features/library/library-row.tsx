@@ -2,12 +2,13 @@
 
 import Link from 'next/link';
 import { memo } from 'react';
-import { formatCount, snippet } from '@/app/_features/ui/format';
+import { snippet } from '@/app/_features/ui/format';
 import type { TranscriptRecord } from '@/lib/client/store/schema';
 import type { SearchHit } from '@/lib/client/store/transcripts';
 import { lookOfText } from '@/lib/core/direction';
 import { formatClock } from '@/lib/core/time';
 import { deleteTranscript } from './commands';
+import { t } from './messages';
 import { RowFrame } from './row-frame';
 
 interface Props {
@@ -61,7 +62,7 @@ function Snippet(hit: {
         </bdi>
       </Link>
       {hit.count > 1 && (
-        <span className="mt-1 block text-muted">{`and in ${formatCount(hit.count - 1, 'more place', 'more places')}`}</span>
+        <span className="mt-1 block text-muted">{t('morePlaces', { count: hit.count - 1 })}</span>
       )}
     </p>
   );

@@ -5,13 +5,13 @@ import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { OfferNotice } from '@/app/_features/account/offers';
 import { WaitingLine } from '@/app/_features/sync/waiting-line';
-import { formatCount } from '@/app/_features/ui/format';
 import { Panel } from '@/app/_features/ui/panel';
 import { QueryProblem } from '@/app/_features/ui/query-problem';
 import type { ElsewhereRecord, TranscriptRecord } from '@/lib/client/store/schema';
 import type { SearchHit } from '@/lib/client/store/transcripts';
 import { ElsewhereRow } from './elsewhere-row';
 import { LibraryRow } from './library-row';
+import { t } from './messages';
 import { momentsOfNamesakes } from './namesakes';
 import { ShowChoice } from './show-choice';
 import { elsewhereQuery, transcriptsQuery, useSearch } from './use-library';
@@ -30,7 +30,7 @@ export function Library() {
 
   return (
     <Panel
-      title="Transcripts"
+      title={t('transcripts')}
       aside={
         complete.length > 0 && (
           <div className="relative w-full sm:w-72">
@@ -41,8 +41,8 @@ export function Library() {
             />
             <input
               type="search"
-              aria-label="Search transcripts"
-              placeholder="Search titles and text"
+              aria-label={t('searchTranscripts')}
+              placeholder={t('searchHint')}
               value={typed}
               onChange={(event) => setTyped(event.target.value)}
               className="min-h-10 w-full rounded-lg border border-line bg-surface pe-3 ps-9 text-sm placeholder:text-muted"
@@ -55,12 +55,7 @@ export function Library() {
       <ShowChoice />
       <WaitingLine />
       {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
-      {records && complete.length === 0 && (
-        <p className="max-w-prose text-muted">
-          Nothing here yet. When a recording is finished, its transcript appears here, and it is
-          still here when you come back.
-        </p>
-      )}
+      {records && complete.length === 0 && <p className="max-w-prose text-muted">{t('empty')}</p>}
       {searching && search.error && (
         <QueryProblem error={search.error} onRetry={() => void search.refetch()} />
       )}
@@ -68,11 +63,11 @@ export function Library() {
       <p role="status" className={answer ? 'mb-2 text-muted text-sm' : 'sr-only'}>
         {answer &&
           (rows.length === 0
-            ? `Nothing found for “${answer.query}”.`
-            : `Found in ${formatCount(rows.length, 'transcript')}.`)}
+            ? t('nothingFound', { query: answer.query })
+            : t('foundIn', { count: rows.length }))}
       </p>
       {records && !(searching && search.error) && (
-        <ul aria-label="Transcripts" className="divide-y divide-line">
+        <ul aria-label={t('transcripts')} className="divide-y divide-line">
           {rows.map(({ record, hit }) =>
             'source' in record ? (
               <LibraryRow
