@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
+import { t } from '@/app/_features/recording/messages';
 import { RecordPage } from '@/app/_features/recording/record-page';
 
-export const metadata: Metadata = { title: 'Record' };
+export const metadata: Metadata = { title: t('record') };
 
 export default function Page() {
   return <RecordPage />;

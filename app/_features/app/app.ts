@@ -1,3 +1,4 @@
+import { t } from '@/app/_features/recording/messages';
 import { formatMoment } from '@/app/_features/ui/format';
 import { createApp } from '@/lib/client/app';
 import { once } from '@/lib/core/once';
@@ -6,6 +7,6 @@ import { once } from '@/lib/core/once';
 export const getApp = once(() =>
   createApp({
     // with seconds: two recordings of one minute are told apart
-    recordingTitle: () => `Recording ${formatMoment(new Date().toISOString())}`,
+    recordingTitle: () => t('recordingTitle', { moment: formatMoment(new Date().toISOString()) }),
   }),
 );
