@@ -5,6 +5,7 @@ import { DeviceSelect, Enhancements } from '@/app/_features/recording/input-fiel
 import { useMicrophones } from '@/app/_features/recording/use-recording';
 import { Panel } from '@/app/_features/ui/panel';
 import type { CaptureChoice } from '@/lib/client/store/capture-records';
+import { t } from './messages';
 
 /** What recordings are made with. */
 export function RecordingPanel() {
@@ -12,7 +13,7 @@ export function RecordingPanel() {
   const microphones = useMicrophones();
   const change = (part: Partial<CaptureChoice>) => void choose({ ...choice, ...part });
   return (
-    <Panel split title="Recording">
+    <Panel split title={t('recording')}>
       <div className="grid gap-5 sm:grid-cols-2">
         <DeviceSelect choice={choice} microphones={microphones} onChange={change} />
         <Enhancements choice={choice} onChange={change} />
