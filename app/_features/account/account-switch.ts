@@ -4,6 +4,7 @@ import { keepToast, showToast } from '@/app/_features/ui/toasts';
 import { leaveAccount } from '@/lib/client/store/sync-state';
 import { toAppError } from '@/lib/core/errors';
 import { signOut } from './account';
+import { t } from './messages';
 import { goOnAt, leavePage, pageStore, refuseWhileBusy } from './page-library';
 import { fetchSession, rememberUser } from './session';
 
@@ -34,8 +35,8 @@ export async function signOutHere(anyway = false): Promise<void> {
     const { code } = toAppError(error);
     if (code === 'COPY_UNDER_WAY' && !anyway) {
       showToast({
-        text: 'A file is still being copied into this browser. Signed out now, you would have to choose it again.',
-        action: { label: 'Sign out anyway', run: () => signOutHere(true) },
+        text: t('stillCopying'),
+        action: { label: t('signOutAnyway'), run: () => signOutHere(true) },
       });
       return;
     }
@@ -49,7 +50,7 @@ export async function signOutHere(anyway = false): Promise<void> {
   await leaveAccount().catch((error: unknown) =>
     console.warn('The list of other devices was not cleared', error),
   );
-  keepToast('You are signed out. Your transcripts stay in this browser: sign in to see them.');
+  keepToast(t('signedOut'));
   // an address of a transcript is of no use to who is signed out
   if (window.location.pathname.startsWith('/transcripts/')) goOnAt('/');
   rememberUser(null);

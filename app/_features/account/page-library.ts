@@ -4,6 +4,7 @@ import { keepToast } from '@/app/_features/ui/toasts';
 import { ACCOUNT_KEY, currentLibrary, libraryNow } from '@/lib/client/store/current-library';
 import { libraryLocks } from '@/lib/client/store/locks';
 import { AppError } from '@/lib/core/errors';
+import { t } from './messages';
 import { onUserRemembered } from './session';
 
 /**
@@ -26,8 +27,7 @@ export const pageStore = createStore<{ state: PageState; goTo: string | null }>(
 function followAccount(): void {
   if (pageStore.getState().state !== 'open' || libraryNow() === currentLibrary()) return;
   getApp().stop();
-  if (libraryNow() === null)
-    keepToast('You are signed out. Sign in again to see your transcripts.');
+  if (libraryNow() === null) keepToast(t('signInAgain'));
   const { state: recording } = getApp().recording();
   if (recording.getState().phase === 'idle') {
     leavePage();
