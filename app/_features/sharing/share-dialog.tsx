@@ -9,6 +9,7 @@ import { Notice } from '@/app/_features/ui/notice';
 import { QueryProblem } from '@/app/_features/ui/query-problem';
 import { canEncrypt } from '@/lib/client/sharing/crypto';
 import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { t } from './messages';
 import { NewShare } from './new-share';
 import { ShareList } from './share-list';
 
@@ -21,7 +22,7 @@ export function ShareDialog({
   onClose: () => void;
 }) {
   return (
-    <Dialog title="Share" onClose={onClose}>
+    <Dialog title={t('share')} onClose={onClose}>
       {canEncrypt() ? <ForWhoeverIsSignedIn record={record} /> : <NotSecure />}
     </Dialog>
   );
@@ -30,10 +31,7 @@ export function ShareDialog({
 function NotSecure() {
   return (
     <Notice tone="warn">
-      <p>
-        Shared transcripts are encrypted in the browser, and browsers allow that only on pages that
-        come over https or from this very machine. Open AI2Text by an https address to share.
-      </p>
+      <p>{t('notSecure')}</p>
     </Notice>
   );
 }
@@ -45,7 +43,7 @@ function ForWhoeverIsSignedIn({ record }: { record: TranscriptRecord }) {
       <QueryProblem error={error} onRetry={() => void refetch()} />
     ) : (
       <p role="status" className="text-muted text-sm">
-        Looking who is signed in …
+        {t('checkingSignIn')}
       </p>
     );
   if (session === null) return <SignInFirst id={record.id} />;
@@ -61,12 +59,9 @@ function SignInFirst({ id }: { id: string }) {
   const back = encodeURIComponent(`/transcripts/${id}`);
   return (
     <div className="space-y-4 text-sm">
-      <p>
-        To share by a link you need an account on this server: it keeps the encrypted transcript for
-        whoever opens the link. Everything else works without one.
-      </p>
+      <p>{t('accountNeeded')}</p>
       <Link href={`/sign-in?callbackUrl=${back}`} className={buttonClass('primary')}>
-        Sign in
+        {t('signIn')}
       </Link>
     </div>
   );
