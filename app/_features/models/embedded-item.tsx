@@ -5,6 +5,7 @@ import { Button } from '@/app/_features/ui/button';
 import { formatBytes } from '@/app/_features/ui/format';
 import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
 import { FactLine, headingId, ItemFrame, MoreAbout } from './item-parts';
+import { t } from './messages';
 import { ModelCheck } from './model-check';
 import { putToUse } from './model-commands';
 import { languagesText } from './model-facts';
@@ -25,7 +26,7 @@ export function EmbeddedItem({ model, isInUse }: { model: EmbeddedModel; isInUse
       facts={
         <>
           <FactLine facts={[formatBytes(bytes), languagesText(languages), licence]} />
-          <p className="text-muted text-sm">Built in</p>
+          <p className="text-muted text-sm">{t('builtIn')}</p>
         </>
       }
       buttons={
@@ -35,7 +36,7 @@ export function EmbeddedItem({ model, isInUse }: { model: EmbeddedModel; isInUse
             aria-describedby={headingId(id)}
             onClick={() => void use()}
           >
-            Use
+            {t('use')}
           </Button>
         )
       }

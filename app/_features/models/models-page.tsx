@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { useCatalogue } from '@/app/_features/app/use-settings';
+import { usePageTitle } from '@/app/_features/i18n/page-title';
 import { Button } from '@/app/_features/ui/button';
 import { keepFocus } from '@/app/_features/ui/focus';
 import { Notice } from '@/app/_features/ui/notice';
@@ -11,6 +12,7 @@ import type { ListedModel } from '@/lib/client/model-library/library';
 import { AddModel } from './add-model';
 import { EmbeddedItem } from './embedded-item';
 import { headingId } from './item-parts';
+import { t } from './messages';
 import { putToUse } from './model-commands';
 import { ModelDrop } from './model-drop';
 import { isBuiltIn } from './model-facts';
@@ -21,6 +23,7 @@ import { useDevice, useListedModels, useModelChoice } from './use-models';
 
 /** The speech models there are, and what of them is on this device. */
 export function ModelsPage() {
+  usePageTitle(t('models'));
   const catalogue = useCatalogue();
   const listed = useListedModels();
   const inUse = useModelChoice();
@@ -55,24 +58,24 @@ export function ModelsPage() {
   return (
     <div className="space-y-10 pt-2 sm:pt-6">
       <div>
-        <h1 className="text-2xl sm:text-3xl">Models</h1>
+        <h1 className="text-2xl sm:text-3xl">{t('models')}</h1>
         <p className="mt-3 max-w-prose text-muted">
-          Two models are built in: a small one for slow devices and the first words, and a large
-          one, which is fetched once from here. The others are published by their makers: downloaded
-          once, kept in this browser, and used without a connection from then on. You can also{' '}
-          <a href="#another" className="text-accent underline underline-offset-4">
-            add another one
-          </a>
-          .
+          {t.rich('modelsHint', {
+            link: (text) => (
+              <a href="#another" className="text-accent underline underline-offset-4">
+                {text}
+              </a>
+            ),
+          })}
         </p>
       </div>
       {isGone && (
         <Notice tone="warn">
           <div className="flex flex-wrap items-center justify-between gap-3">
-            <p className="min-w-0 flex-1 basis-56">
-              The model that was in use is no longer listed: new recordings would wait for it.
-            </p>
-            <Button onClick={() => void putToUse(EMBEDDED_MODEL_ID)}>Use Draft</Button>
+            <p className="min-w-0 flex-1 basis-56">{t('modelGone')}</p>
+            <Button onClick={() => void putToUse(EMBEDDED_MODEL_ID)}>
+              {t('useModel', { model: 'Draft' })}
+            </Button>
           </div>
         </Notice>
       )}
@@ -81,19 +84,15 @@ export function ModelsPage() {
       )}
       <div ref={region}>
         <ShelfSection models={onServer} device={device} modelId={modelId} />
-        <ul aria-label="Models" aria-busy={listed === null} className="space-y-4">
+        <ul aria-label={t('models')} aria-busy={listed === null} className="space-y-4">
           {builtIn.map(item)}
           {embedded && <EmbeddedItem model={embedded} isInUse={modelId === embedded.id} />}
           {elsewhere.map(item)}
         </ul>
         <p role="status" className={listed === null ? 'mt-4 text-muted text-sm' : 'sr-only'}>
-          {listed === null && 'Looking up which models are on this device …'}
+          {listed === null && t('lookingUpModels')}
         </p>
-        <p className="mt-4 max-w-prose text-muted text-sm">
-          Error rates are words wrong in a hundred, as others measured them with the full models on
-          large computers. What is downloaded here is often a smaller form of the same weights, and
-          may do a little worse.
-        </p>
+        <p className="mt-4 max-w-prose text-muted text-sm">{t('errorRateHint')}</p>
       </div>
       <div id="another">
         <AddModel onAdded={setAdded} />

@@ -5,6 +5,7 @@ import { Button } from '@/app/_features/ui/button';
 import type { ModelTransfer, TransferProgress } from '@/lib/client/model-library/library';
 import type { Backend } from '@/lib/engine/types';
 import { headingId } from './item-parts';
+import { t } from './messages';
 import { downloadModel } from './model-commands';
 import { transferPercent, transferText } from './model-facts';
 import { downloadProblemText, type ModelProblem } from './model-problems';
@@ -63,14 +64,16 @@ export function DownloadFailure({
       <p className="min-w-0 flex-1 basis-56">
         <span className="font-medium">{name}:</span> <span className="text-danger">{happened}</span>{' '}
         {next}
-        {progress && progress.doneBytes > 0 && ` ${transferText(progress)} are here.`}
+        {progress &&
+          progress.doneBytes > 0 &&
+          ` ${t('soFar', { transfer: transferText(progress) })}`}
       </p>
       <Button
         icon={<RotateCcw aria-hidden size={16} />}
         aria-describedby={headingId(id)}
         onClick={() => void downloadModel(id, backend)}
       >
-        Retry
+        {t('retry')}
       </Button>
     </div>
   );
