@@ -8,6 +8,7 @@ import { errorSentence } from '@/app/_features/ui/error-text';
 import { formatMeasured } from '@/app/_features/ui/format';
 import { Panel } from '@/app/_features/ui/panel';
 import { toAppError } from '@/lib/core/errors';
+import { t } from './messages';
 
 /** The page is told of progress at most this often, in ms. */
 const TELL_EVERY_MS = 200;
@@ -19,14 +20,14 @@ export function DecodeTest() {
 
   const measure = async (file: File) => {
     setBusy(true);
-    setText(`decoding ${file.name}`);
+    setText(t('decoding', { name: file.name }));
     let toldAt = 0;
     try {
       const measured = await getApp().measureDecoding(file, (audioMs) => {
         const now = performance.now();
         if (now - toldAt < TELL_EVERY_MS) return;
         toldAt = now;
-        setText(`decoding ${file.name}: ${formatMeasured(audioMs)} of sound so far`);
+        setText(t('decodedSoFar', { name: file.name, audio: formatMeasured(audioMs) }));
       });
       setText(decodeText(measured));
     } catch (error) {
@@ -36,9 +37,9 @@ export function DecodeTest() {
   };
 
   return (
-    <Panel split title="Speed">
+    <Panel split title={t('speed')}>
       <label className="block text-sm">
-        <span className="mb-1.5 block font-medium">Measure decoding</span>
+        <span className="mb-1.5 block font-medium">{t('measureDecoding')}</span>
         <input
           type="file"
           accept={ACCEPT}

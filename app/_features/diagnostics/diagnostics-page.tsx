@@ -4,12 +4,15 @@ import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { type DeviceFact, deviceFacts } from '@/app/_features/account/device-facts';
 import { queryKeys } from '@/app/_features/app/queries';
+import { usePageTitle } from '@/app/_features/i18n/page-title';
 import { CopyReport } from '@/app/_features/ui/copy-report';
 import { Panel } from '@/app/_features/ui/panel';
 import { DecodeTest } from './decode-test';
+import { t } from './messages';
 
 /** What this browser can do, for the user and for a report of a problem. */
 export function DiagnosticsPage({ versions }: { versions: Record<string, string> }) {
+  usePageTitle(t('checkDevice'));
   const { data: facts } = useQuery({
     queryKey: queryKeys.device,
     queryFn: deviceFacts,
@@ -18,17 +21,17 @@ export function DiagnosticsPage({ versions }: { versions: Record<string, string>
   const built = Object.entries(versions).map(([name, value]) => ({ name, value }));
   return (
     <div className="space-y-10 pt-2 sm:pt-6">
-      <h1 className="text-2xl sm:text-3xl">Check this device</h1>
+      <h1 className="text-2xl sm:text-3xl">{t('checkDevice')}</h1>
       <Panel
         split
-        title="What it can do"
+        title={t('whatItCanDo')}
         aside={facts && <CopyReport report={() => JSON.stringify({ facts, versions }, null, 2)} />}
       >
         <table className="w-full text-start text-sm">
           <thead className="sr-only">
             <tr>
-              <th>Part</th>
-              <th>State</th>
+              <th>{t('part')}</th>
+              <th>{t('state')}</th>
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
@@ -67,7 +70,7 @@ function Verdict({ good }: { good: boolean }) {
   const Icon = good ? CircleCheck : TriangleAlert;
   return (
     <Icon
-      aria-label={good ? 'Good' : 'Not good'}
+      aria-label={good ? t('good') : t('notGood')}
       size={16}
       className={`mt-0.5 shrink-0 ${good ? 'text-accent' : 'text-warn'}`}
     />
