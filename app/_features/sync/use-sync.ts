@@ -10,7 +10,8 @@ import { currentLibrary } from '@/lib/client/store/current-library';
 import { getElsewhere } from '@/lib/client/store/elsewhere';
 import { listOutbox } from '@/lib/client/store/outbox';
 import { type SyncEvents, startSync } from '@/lib/client/sync/start-sync';
-import { syncStore, waitingText } from '@/lib/client/sync/sync-state';
+import { syncStore } from '@/lib/client/sync/sync-state';
+import { waitingText } from './waiting-text';
 
 /**
  * Keeps the list the same on all devices of the signed-in user, while the page has their library.
