@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect } from 'react';
+import { t } from '@/app/_features/shell/messages';
 import { Button } from '@/app/_features/ui/button';
 import { CopyReport } from '@/app/_features/ui/copy-report';
 import { errorSentence } from '@/app/_features/ui/error-text';
@@ -14,11 +15,13 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
   const { code, message } = toAppError(error);
   return (
     <div role="alert" className="max-w-prose space-y-4 py-16">
-      <h1 className="text-3xl">This page stopped working</h1>
-      <p>{errorSentence(code)} Your transcripts are kept.</p>
+      <h1 className="text-3xl">{t('pageBroke')}</h1>
+      <p>
+        {errorSentence(code)} {t('transcriptsKept')}
+      </p>
       <div className="flex flex-wrap gap-2">
         <Button tone="primary" onClick={() => retry()}>
-          Try again
+          {t('tryAgain')}
         </Button>
         <CopyReport report={() => JSON.stringify({ code, message }, null, 2)} />
       </div>

@@ -7,11 +7,14 @@ import { watchAccount } from '@/app/_features/account/page-library';
 import { getApp } from '@/app/_features/app/app';
 import { batchChanges } from '@/app/_features/app/change-batch';
 import { createQueryClient, invalidateFor } from '@/app/_features/app/queries';
+import { LanguageBoundary } from '@/app/_features/i18n/language-boundary';
+import { t as recordingText } from '@/app/_features/recording/messages';
 import { registerServiceWorker } from '@/app/_features/shell/offline';
 import { Sync } from '@/app/_features/shell/sync';
 import { showBanner } from '@/app/_features/ui/banner';
 import { loadTheme } from '@/app/_features/ui/theme';
 import { showKeptToast, showToast } from '@/app/_features/ui/toasts';
+import { MESSAGES } from '@/app/messages';
 import { brokenRecording } from '@/lib/client/recording/broken-recording';
 import { isSharePath } from '@/lib/client/sharing/link';
 import { onChange } from '@/lib/client/store/changes';
@@ -30,7 +33,12 @@ const REFRESH_MS = 800;
  */
 export function Providers({ children }: { children: ReactNode }) {
   const here = usePathname();
-  return isSharePath(here) ? <ForGuests>{children}</ForGuests> : <ForUsers>{children}</ForUsers>;
+  const translated = <LanguageBoundary loaders={MESSAGES}>{children}</LanguageBoundary>;
+  return isSharePath(here) ? (
+    <ForGuests>{translated}</ForGuests>
+  ) : (
+    <ForUsers>{translated}</ForUsers>
+  );
 }
 
 function ForGuests({ children }: { children: ReactNode }) {
@@ -83,8 +91,8 @@ function ForUsers({ children }: { children: ReactNode }) {
         // the page that recorded it says so itself, and where it is
         if (brokenRecording.getState().id === id && window.location.pathname === '/record') return;
         showToast({
-          text: 'A recording that broke off was saved, and is being transcribed.',
-          action: { label: 'Open', run: () => router.push(`/transcripts/${id}`) },
+          text: recordingText('brokenSaved'),
+          action: { label: recordingText('open'), run: () => router.push(`/transcripts/${id}`) },
         });
       }),
     [router],

@@ -38,8 +38,8 @@ export function forbidden(from, to, typeOnly) {
   const [top, room] = from.split('/');
   const [toTop, toRoom] = to.split('/');
   const isTest = /\.test(-d)?\.tsx?$|^lib\/server\/testing\//.test(from);
-  // the one inline script of all pages, which their policy has to know
-  if (from === 'proxy.ts' && to === 'app/_features/ui/theme') return null;
+  // the inline scripts of all pages, which their policy has to know
+  if (from === 'proxy.ts' && /^app\/_features\/(ui\/theme|i18n\/languages)$/.test(to)) return null;
   if (toTop === 'app' && top !== 'app' && top !== 'e2e' && !isTest) return 'nothing imports app';
   // tests run on models that scripts write
   const isTestSupport = isTest || /\/test-[\w-]+\.tsx?$/.test(from);

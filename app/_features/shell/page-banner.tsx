@@ -4,6 +4,7 @@ import { Button } from '@/app/_features/ui/button';
 import { errorSentence } from '@/app/_features/ui/error-text';
 import { Notice } from '@/app/_features/ui/notice';
 import { useBanner } from '@/app/_features/ui/use-store';
+import { t } from './messages';
 
 /** Says what keeps the whole page from working. */
 export function PageBanner() {
@@ -13,12 +14,8 @@ export function PageBanner() {
     <div role="alert" className="mx-auto mb-4 w-full max-w-4xl px-4 sm:px-6">
       <Notice tone="warn">
         <div className="flex flex-wrap items-center justify-between gap-3">
-          <p>
-            {banner === 'outdated'
-              ? 'A newer version of AI2Text is open in another tab. Reload this page to go on.'
-              : errorSentence('STORE_BLOCKED')}
-          </p>
-          <Button onClick={() => window.location.reload()}>Reload</Button>
+          <p>{banner === 'outdated' ? t('outdated') : errorSentence('STORE_BLOCKED')}</p>
+          <Button onClick={() => window.location.reload()}>{t('reload')}</Button>
         </div>
       </Notice>
     </div>

@@ -3,6 +3,8 @@
 import Link from 'next/link';
 import { donePercent } from '@/app/_features/library/job-facts';
 import { useJobs } from '@/app/_features/library/use-jobs';
+import { formatPercent } from '@/app/_features/ui/format';
+import { t } from './messages';
 
 /** On pages without the queue: how much of it is left, and the way there. */
 export function QueueGlance() {
@@ -16,8 +18,11 @@ export function QueueGlance() {
       href="/"
       className="inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm tabular-nums hover:bg-sunken hover:text-ink"
     >
-      Transcribing{percent === null ? '' : ` · ${percent} %`}
-      {waiting > 0 && ` · ${waiting} waiting`}
+      {[
+        t('transcribing'),
+        ...(percent === null ? [] : [formatPercent(percent)]),
+        ...(waiting > 0 ? [t('waiting', { waiting })] : []),
+      ].join(' · ')}
     </Link>
   );
 }

@@ -6,6 +6,7 @@ import { Button, IconButton } from '@/app/_features/ui/button';
 import { focusMain } from '@/app/_features/ui/focus';
 import { dismissToast, TOAST_MS, type Toast } from '@/app/_features/ui/toasts';
 import { useToasts } from '@/app/_features/ui/use-store';
+import { t } from './messages';
 
 /** The messages at the foot of the page, read aloud as they come. */
 export function Toaster() {
@@ -63,7 +64,7 @@ function ToastCard({ toast }: { toast: Toast }) {
           {action.label}
         </Button>
       )}
-      <IconButton label="Dismiss" onClick={leave}>
+      <IconButton label={t('dismiss')} onClick={leave}>
         <X aria-hidden size={18} />
       </IconButton>
     </div>
