@@ -1,11 +1,9 @@
 'use client';
 
 import { useEffect } from 'react';
-import { t } from '@/app/_features/shell/messages';
-import { Button } from '@/app/_features/ui/button';
-import { CopyReport } from '@/app/_features/ui/copy-report';
-import { errorSentence } from '@/app/_features/ui/error-text';
-import { toAppError } from '@/lib/core/errors';
+import { t } from '@/app/_features/shell';
+import { Button, CopyReport, errorSentence } from '@/app/_features/ui';
+import { toAppError } from '@/lib/core';
 
 /** A page that broke: what it stands on is stored, so trying again is safe. */
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {

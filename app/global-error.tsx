@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect } from 'react';
-import { currentLanguage } from '@/app/_features/i18n/catalogue';
-import { t } from '@/app/_features/shell/messages';
+import { currentLanguage } from '@/app/_features/i18n';
+import { t } from '@/app/_features/shell';
 import './globals.css';
 
 /** Stands in for the whole page when even its frame broke. */

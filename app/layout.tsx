@@ -1,10 +1,10 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
-import { LANGUAGE_SCRIPT } from '@/app/_features/i18n/languages';
-import { AppShell } from '@/app/_features/shell/app-shell';
-import { t } from '@/app/_features/shell/messages';
-import { THEME_SCRIPT } from '@/app/_features/ui/theme';
+import { AppShell } from '@/app/_features/shell';
+import { THEME_SCRIPT } from '@/app/_features/ui';
 import './globals.css';
+import { LANGUAGE_SCRIPT } from '@/app/_features/i18n';
+import { t } from '@/app/_features/shell';
 import { Providers } from './providers';
 
 export const metadata: Metadata = {

@@ -1,5 +1,5 @@
 import type { MetadataRoute } from 'next';
-import { t } from '@/app/_features/shell/messages';
+import { t } from '@/app/_features/shell';
 
 /** Lets the browser install the app; the icon is the one of the tab. */
 export default function manifest(): MetadataRoute.Manifest {

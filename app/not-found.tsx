@@ -1,8 +1,8 @@
 'use client';
 
 import Link from 'next/link';
-import { t } from '@/app/_features/shell/messages';
-import { buttonClass } from '@/app/_features/ui/button';
+import { t } from '@/app/_features/shell';
+import { buttonClass } from '@/app/_features/ui';
 
 export default function NotFound() {
   return (

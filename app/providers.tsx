@@ -3,23 +3,16 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
-import { watchAccount } from '@/app/_features/account/page-library';
-import { getApp } from '@/app/_features/app/app';
-import { batchChanges } from '@/app/_features/app/change-batch';
-import { createQueryClient, invalidateFor } from '@/app/_features/app/queries';
-import { LanguageBoundary } from '@/app/_features/i18n/language-boundary';
-import { t as recordingText } from '@/app/_features/recording/messages';
-import { registerServiceWorker } from '@/app/_features/shell/offline';
-import { Sync } from '@/app/_features/shell/sync';
-import { showBanner } from '@/app/_features/ui/banner';
-import { loadTheme } from '@/app/_features/ui/theme';
-import { showKeptToast, showToast } from '@/app/_features/ui/toasts';
+import { watchAccount } from '@/app/_features/account';
+import { batchChanges, createQueryClient, getApp, invalidateFor } from '@/app/_features/app';
+import { LanguageBoundary } from '@/app/_features/i18n';
+import { t as recordingText } from '@/app/_features/recording';
+import { registerServiceWorker, Sync } from '@/app/_features/shell';
+import { loadTheme, showBanner, showKeptToast, showToast } from '@/app/_features/ui';
 import { MESSAGES } from '@/app/messages';
-import { brokenRecording } from '@/lib/client/recording/broken-recording';
-import { isSharePath } from '@/lib/client/sharing/link';
-import { onChange } from '@/lib/client/store/changes';
-import { settleBeforeUse, whenOutdated } from '@/lib/client/store/db';
-import { settleLibraries } from '@/lib/client/store/take-over';
+import { brokenRecording } from '@/lib/client/recording';
+import { isSharePath } from '@/lib/client/sharing';
+import { onChange, settleBeforeUse, settleLibraries, whenOutdated } from '@/lib/client/store';
 
 // before any page reads from it
 settleBeforeUse(settleLibraries);
@@ -42,8 +35,9 @@ export function Providers({ children }: { children: ReactNode }) {
 }
 
 function ForGuests({ children }: { children: ReactNode }) {
+  const [client] = useState(createQueryClient);
   useEffect(loadTheme, []);
-  return children;
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }
 
 /** The query cache, kept true to the store, and the running queue. */

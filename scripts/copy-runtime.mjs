@@ -14,6 +14,11 @@ const FILES = [
     `@ffmpeg/core/dist/esm/${name}`,
     `ffmpeg/${name}`,
   ]),
+  ...['index', 'classes', 'const', 'errors', 'types', 'utils', 'worker'].map((name) => [
+    `@ffmpeg/ffmpeg/dist/esm/${name}.js`,
+    `ffmpeg/${name}.js`,
+  ]),
+  ['../lib/engine/decode/ffmpeg-piped-core.js', 'ffmpeg/ffmpeg-piped-core.js'],
   ...['js', 'wasm'].map((ext) => [
     `@echogarden/speex-resampler-wasm/wasm/speex-resampler-simd.${ext}`,
     `resampler/speex-resampler-simd.${ext}`,

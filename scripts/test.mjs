@@ -85,7 +85,6 @@ async function sources() {
     '--error-on-warnings',
     '.',
   );
-  await check('import directions', ['..', 'scripts', 'check-imports.mjs']);
   await check('no unused files or exports', ['knip', 'bin', 'knip.js']);
   await step('training recipe', async () => ({ ...runPythonTests(), output: '' }));
 }

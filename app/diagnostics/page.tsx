@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
-import { DiagnosticsPage } from '@/app/_features/diagnostics/diagnostics-page';
-import { t } from '@/app/_features/diagnostics/messages';
+import { DiagnosticsPage, t } from '@/app/_features/diagnostics';
 import packageJson from '@/package.json';
 
 export const metadata: Metadata = { title: t('checkDevice') };

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
-import { InvitePage } from '@/app/_features/account/invite-page';
-import { t } from '@/app/_features/account/messages';
+import { InvitePage, t } from '@/app/_features/account';
 
 export const metadata: Metadata = { title: t('invitation') };
 

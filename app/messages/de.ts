@@ -1,6 +1,7 @@
 import { de as account } from '@/app/_features/account/messages/de';
+import { de as app } from '@/app/_features/app/messages/de';
 import { de as diagnostics } from '@/app/_features/diagnostics/messages/de';
-import type { Dictionary } from '@/app/_features/i18n/catalogue';
+import type { Dictionary } from '@/app/_features/i18n';
 import { de as library } from '@/app/_features/library/messages/de';
 import { de as models } from '@/app/_features/models/messages/de';
 import { de as reader } from '@/app/_features/reader/messages/de';
@@ -14,6 +15,7 @@ import { de as ui } from '@/app/_features/ui/messages/de';
 /** All messages in German. */
 export const messages: Dictionary = {
   account,
+  app,
   diagnostics,
   library,
   models,

@@ -1,4 +1,4 @@
-import type { Loaders } from '@/app/_features/i18n/language-boundary';
+import type { Loaders } from '@/app/_features/i18n';
 
 /** The messages of every language but English, which lies in the sources' own bundles. */
 export const MESSAGES: Loaders = {

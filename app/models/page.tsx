@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
-import { t } from '@/app/_features/models/messages';
-import { ModelsPage } from '@/app/_features/models/models-page';
+import { ModelsPage, t } from '@/app/_features/models';
 
 export const metadata: Metadata = { title: t('models') };
 

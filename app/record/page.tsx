@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
-import { t } from '@/app/_features/recording/messages';
-import { RecordPage } from '@/app/_features/recording/record-page';
+import { RecordPage, t } from '@/app/_features/recording';
 
 export const metadata: Metadata = { title: t('record') };
 

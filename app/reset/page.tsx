@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
-import { t } from '@/app/_features/account/messages';
-import { ResetPage } from '@/app/_features/account/reset-page';
+import { ResetPage, t } from '@/app/_features/account';
 
 export const metadata: Metadata = { title: t('newPassword') };
 

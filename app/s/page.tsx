@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { SharedPage } from '@/app/_features/reader/shared/shared-page';
+import { SharedPage } from '@/app/_features/reader';
 
 export const metadata: Metadata = {
   title: 'Shared transcript',

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
-import { t } from '@/app/_features/settings/messages';
-import { SettingsPage } from '@/app/_features/settings/settings-page';
+import { SettingsPage, t } from '@/app/_features/settings';
 
 export const metadata: Metadata = { title: t('settings') };
 

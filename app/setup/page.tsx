@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
-import { t } from '@/app/_features/account/messages';
-import { SetupPage } from '@/app/_features/account/setup-page';
+import { SetupPage, t } from '@/app/_features/account';
 
 export const metadata: Metadata = { title: t('setUp') };
 

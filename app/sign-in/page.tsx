@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import { Suspense } from 'react';
-import { t } from '@/app/_features/account/messages';
-import { SignInPage } from '@/app/_features/account/sign-in-page';
+import { SignInPage, t } from '@/app/_features/account';
 
 export const metadata: Metadata = { title: t('signIn') };
 

@@ -1,4 +1,4 @@
-import { AppError, isAbort } from '@/lib/core/errors';
+import { AppError, isAbort } from '@/lib/core';
 import { type Catalogue, catalogueSchema, type ModelFile } from './catalogue';
 
 /**

@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import type { PublishedModel } from './catalogue';
 
 /** The hub that is used unless `MODEL_HUB` names another. */

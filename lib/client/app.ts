@@ -1,27 +1,31 @@
-import { memoizePromise } from '@/lib/core/memoize-promise';
-import { once } from '@/lib/core/once';
-import type { BackendChoice } from '@/lib/engine/types';
+import { memoizePromise, once } from '@/lib/core';
+import type { BackendChoice } from '@/lib/engine';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 import { addCaptureNode } from '@/workers/capture/client';
 import { createDecoder } from '@/workers/decode/client';
-import { createPlayableWriter } from '@/workers/decode/playable/client';
 import { createFileTransfers } from '@/workers/download/client';
+import { createPlayableWriter } from '@/workers/playable/client';
 import { createRecordingFiles } from '@/workers/record/client';
 import { createSegmenter } from '@/workers/segment/client';
-import { openJobQueue } from './jobs/job-queue';
-import type { JobCommands, JobStore } from './jobs/job-store';
-import type { ModelLibrary } from './model-library/library';
-import { createModelChoice, type ModelChoice } from './model-library/model-choice';
-import { openModelLibrary } from './model-library/open-model-library';
-import { createPlayback, type Playback } from './playback/playable';
-import { openLiveEngine } from './recognition/live';
-import { type DecodeMeasurement, measureDecoding } from './recognition/measure-decoding';
-import { createModelRecogniser } from './recognition/recogniser';
-import { warmUp, warnOfWarmUp } from './recognition/warm-up';
-import { createTabRecording, startRecovery, type TabRecording } from './recording/tab-recording';
-import { currentLibrary } from './store/current-library';
-import { libraryLocks, platformLocks } from './store/locks';
+import { type JobCommands, type JobStore, openJobQueue } from './jobs';
+import {
+  createModelChoice,
+  type ModelChoice,
+  type ModelLibrary,
+  openModelLibrary,
+} from './model-library';
+import { createPlayback, type Playback } from './playback';
+import {
+  createModelRecogniser,
+  type DecodeMeasurement,
+  measureDecoding,
+  openLiveEngine,
+  warmUp,
+  warnOfWarmUp,
+} from './recognition';
+import { createTabRecording, startRecovery, type TabRecording } from './recording';
+import { currentLibrary, libraryLocks, platformLocks } from './store';
 
 /** What the app needs of the page. */
 export interface AppOptions {

@@ -1,4 +1,4 @@
-import { isPlainText } from '@/lib/core/plain-text';
+import { isPlainText } from '@/lib/core';
 
 /** What is asked of names, addresses and passwords; the same in the forms and on the server. */
 export const ACCOUNT_LIMITS = {

@@ -1,6 +1,5 @@
-import 'server-only';
 import { z } from 'zod';
-import { isPlainText } from '@/lib/core/plain-text';
+import { isPlainText } from '@/lib/core';
 import {
   ACCOUNT_LIMITS,
   isEmail,

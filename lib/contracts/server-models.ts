@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { type PublishedModel, publishedModelSchema } from '@/lib/catalogue/catalogue';
-import { fileUrl } from '@/lib/catalogue/hub-address';
+import { fileUrl, type PublishedModel, publishedModelSchema } from '@/lib/catalogue';
 
 /** One file of a model on the server, of which everything is known. */
 export interface ShelfFile {

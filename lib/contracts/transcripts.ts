@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isPlainText, plainText } from '@/lib/core/plain-text';
-import { SUMMARY_LIMITS, type TranscriptSummary } from '@/lib/transcript/summary';
+import { isPlainText, plainText } from '@/lib/core';
+import { SUMMARY_LIMITS, type TranscriptSummary } from '@/lib/transcript';
 
 /** A line that can be shown as it is. */
 const sentLine = (maxLength: number) =>

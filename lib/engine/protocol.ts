@@ -1,4 +1,4 @@
-import type { CatalogueModel, EmbeddedModel } from '@/lib/catalogue/catalogue';
+import type { CatalogueModel, EmbeddedModel } from '@/lib/catalogue';
 import type { NumberStyle, PartRun, RecogniserInfo, SpeechHypothesis } from './types';
 
 /**

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@/lib/core/errors';
+import type { ErrorCode } from '@/lib/core';
 
 /** How a model runs here. */
 export type Backend = 'wasm' | 'webgpu';

@@ -1,6 +1,5 @@
-import { needsSpace } from '../core/join-words';
-import { wordsOf } from '../transcript/spread-words';
-import type { Transcript, TranscriptSegment } from '../transcript/types';
+import { needsSpace } from '@/lib/core';
+import { type Transcript, type TranscriptSegment, wordsOf } from '@/lib/transcript';
 
 /** One caption: [startMs, endMs) and one or two lines. */
 export interface Cue {

@@ -1,5 +1,5 @@
-import { directionOfParagraph, directionOfText, startsRightToLeft } from '../core/direction';
-import type { Transcript } from '../transcript/types';
+import { directionOfParagraph, directionOfText, startsRightToLeft } from '@/lib/core';
+import type { Transcript } from '@/lib/transcript';
 
 const MARK = '\u200f';
 

@@ -1,4 +1,4 @@
-import type { Transcript } from '../transcript/types';
+import type { Transcript } from '@/lib/transcript';
 import { writeJson } from './json';
 import { writeSrt } from './srt';
 import { writeTxt } from './txt';

@@ -1,5 +1,5 @@
-import { AppError } from '../core/errors';
-import { type Transcript, transcriptSchema } from '../transcript/types';
+import { AppError } from '@/lib/core';
+import { type Transcript, transcriptSchema } from '@/lib/transcript';
 
 /**
  * The transcript as JSON, in the published form.

@@ -1,4 +1,4 @@
-import type { Transcript } from '../transcript/types';
+import type { Transcript } from '@/lib/transcript';
 import { cuesOf, timestamp } from './cues';
 import { directionMarks } from './direction-marks';
 

@@ -1,5 +1,5 @@
-import { needsSpace } from '../core/join-words';
-import type { Transcript } from '../transcript/types';
+import { needsSpace } from '@/lib/core';
+import type { Transcript } from '@/lib/transcript';
 import { directionMarks } from './direction-marks';
 
 /** A pause of this length, or another speaker, begins a new paragraph. */

@@ -1,11 +1,10 @@
 import 'server-only';
-import { sweepInvitations } from '@/lib/server/accounts/invitations';
-import { sweepSessions } from '@/lib/server/accounts/sessions';
-import { sweepRateLimits } from '@/lib/server/limits/rate-limit';
-import { log } from '@/lib/server/process/log';
-import { sweepShares } from '@/lib/server/shares/share-sweep';
-import { toAppError } from '../core/errors';
-import { databaseExists } from './db/database';
+import { toAppError } from '@/lib/core';
+import { sweepInvitations, sweepSessions } from './accounts';
+import { databaseExists } from './db';
+import { sweepRateLimits } from './limits';
+import { log } from './process';
+import { sweepShares } from './shares';
 
 const INTERVAL_MS = 15 * 60_000;
 /** The first time comes sooner, but not while the process is busy starting. */

@@ -1,9 +1,8 @@
 import 'server-only';
-import { log } from '@/lib/server/process/log';
-import { abortable } from '../core/abort';
-import { toAppError } from '../core/errors';
-import { database, databaseExists } from './db/database';
+import { abortable, toAppError } from '@/lib/core';
+import { database, databaseExists } from './db';
 import { objectStore } from './objects';
+import { log } from './process';
 
 /** Each part has so long to answer, in ms. */
 const PART_TIMEOUT_MS = 3_000;

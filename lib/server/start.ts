@@ -1,14 +1,9 @@
 import 'server-only';
-import { announceSetup } from '@/lib/server/accounts/setup';
-import { guardAnswers } from '@/lib/server/http/http-guard';
-import { checkHub } from '@/lib/server/http/hub-hosts';
-import { notePeers } from '@/lib/server/http/peer';
-import { claimDataFolder } from '@/lib/server/process/data-folder';
-import { serverEnv } from '@/lib/server/process/env';
-import { outliveReaders } from '@/lib/server/process/log';
-import { limitShutdown } from '@/lib/server/process/shutdown';
-import { isAppError } from '../core/errors';
+import { isAppError } from '@/lib/core';
+import { announceSetup } from './accounts';
 import { startHousekeeping } from './housekeeping';
+import { checkHub, guardAnswers, notePeers } from './http';
+import { claimDataFolder, limitShutdown, outliveReaders, serverEnv } from './process';
 
 /** Says to whoever started this process that it has told by itself why it ends (EX_CONFIG). */
 const TOLD_EXIT_CODE = 78;

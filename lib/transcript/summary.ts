@@ -1,4 +1,4 @@
-import { plainText } from '../core/plain-text';
+import { plainText } from '@/lib/core';
 
 /** What one writer may change of a summary; each field goes its own way when devices differ. */
 export interface SummaryFields {

@@ -1,6 +1,5 @@
-import { RECOGNISE_TIMEOUT_MS } from '@/lib/engine/protocol';
-import { createClient } from '@/lib/engine/rpc/client';
-import type { Client } from '@/lib/engine/rpc/protocol';
+import { RECOGNISE_TIMEOUT_MS } from '@/lib/engine';
+import { type Client, createClient } from '@/lib/engine/rpc';
 import type { AsrWasmMethods } from './protocol';
 
 /** A recogniser on the CPU, in its own worker, which starts on the first call. */

@@ -1,14 +1,12 @@
 import * as ort from 'onnxruntime-web/wasm';
-import { fetchModelFile } from '@/lib/catalogue/files';
+import { fetchModelFile } from '@/lib/catalogue';
 import { openInstalled } from '@/lib/client/model-library/downloads/installed';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import type { BatchLimits } from '@/lib/engine/batches';
-import { recogniserHandlers } from '@/lib/engine/families/handlers';
-import type { KernelSource } from '@/lib/engine/kernels/kernels';
-import { loadKernels } from '@/lib/engine/kernels/load';
-import { serve } from '@/lib/engine/rpc/server';
-import { createRuntime } from '@/lib/engine/runtime/runtime';
-import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
+import type { BatchLimits } from '@/lib/engine';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
+import { recogniserHandlers } from '@/lib/engine/families';
+import { type KernelSource, loadKernels } from '@/lib/engine/kernels';
+import { serve } from '@/lib/engine/rpc';
+import { createRuntime, runtimeError } from '@/lib/engine/runtime';
 import type { AsrWasmMethods } from './protocol';
 
 /**

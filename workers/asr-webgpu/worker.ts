@@ -1,14 +1,12 @@
 import * as ort from 'onnxruntime-web/webgpu';
-import { fetchModelFile } from '@/lib/catalogue/files';
+import { fetchModelFile } from '@/lib/catalogue';
 import { openInstalled } from '@/lib/client/model-library/downloads/installed';
-import { AppError } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import type { BatchLimits } from '@/lib/engine/batches';
-import { recogniserHandlers } from '@/lib/engine/families/handlers';
-import { serve } from '@/lib/engine/rpc/server';
-import { deviceLoss, probeGpu } from '@/lib/engine/runtime/gpu';
-import { createRuntime } from '@/lib/engine/runtime/runtime';
-import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
+import { AppError } from '@/lib/core';
+import type { BatchLimits } from '@/lib/engine';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
+import { recogniserHandlers } from '@/lib/engine/families';
+import { serve } from '@/lib/engine/rpc';
+import { createRuntime, deviceLoss, probeGpu, runtimeError } from '@/lib/engine/runtime';
 import type { AsrWebGpuMethods } from './protocol';
 
 /**

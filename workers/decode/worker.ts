@@ -1,7 +1,6 @@
-import { AppError, toAppError } from '@/lib/core/errors';
-import { Transferred } from '@/lib/engine/rpc/protocol';
-import { serve } from '@/lib/engine/rpc/server';
-import { type OpenRun, openRun } from './open-run';
+import { AppError, toAppError } from '@/lib/core';
+import { type OpenRun, openRun } from '@/lib/engine/decode';
+import { serve, Transferred } from '@/lib/engine/rpc';
 import type { DecodeMethods } from './protocol';
 
 const runs = new Map<number, OpenRun>();

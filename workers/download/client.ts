@@ -1,5 +1,5 @@
 import type { FileTransfers } from '@/lib/client/model-library/downloads/file-transfers';
-import { createClient, type WorkerLike } from '@/lib/engine/rpc/client';
+import { createClient, type WorkerLike } from '@/lib/engine/rpc';
 import type { DownloadApi } from './protocol';
 
 /** The longest time a timer takes: large files take hours, and the worker itself sees a stall. */

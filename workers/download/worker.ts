@@ -1,8 +1,8 @@
 import { copyFile } from '@/lib/client/model-library/downloads/copy';
 import { makeModelFolder } from '@/lib/client/model-library/downloads/places';
 import { type TransferredFile, transferFile } from '@/lib/client/model-library/downloads/transfer';
-import { toAppError } from '@/lib/core/errors';
-import { serve } from '@/lib/engine/rpc/server';
+import { toAppError } from '@/lib/core';
+import { serve } from '@/lib/engine/rpc';
 import type { DownloadApi } from './protocol';
 
 /** Runs with the file open for this worker alone; the file is closed whatever happens. */

@@ -1,7 +1,7 @@
 import type { RecordingFiles } from '@/lib/client/recording/ports';
 import type { LibraryId } from '@/lib/client/store/library';
-import { toAppError } from '@/lib/core/errors';
-import { createClient, type WorkerLike } from '@/lib/engine/rpc/client';
+import { toAppError } from '@/lib/core';
+import { createClient, type WorkerLike } from '@/lib/engine/rpc';
 import { FINAL, recordingsFolder } from './folder';
 import type { RecordApi } from './protocol';
 

@@ -13,7 +13,7 @@ import {
   WEBM,
   WebMOutputFormat,
 } from 'mediabunny';
-import { toAppError } from '@/lib/core/errors';
+import { toAppError } from '@/lib/core';
 import { FINAL, findFile } from './folder';
 import { opusSeconds } from './opus';
 

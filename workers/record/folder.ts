@@ -1,6 +1,6 @@
 import type { LibraryId } from '@/lib/client/store/library';
 import { libraryFolder } from '@/lib/client/store/library-files';
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 
 /** Ending of the copy that knows its length. */
 export const FINAL = '.final';

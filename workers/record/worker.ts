@@ -1,6 +1,5 @@
-import { AppError, toAppError } from '@/lib/core/errors';
-import { freeBuffer } from '@/lib/core/free-buffer';
-import { serve } from '@/lib/engine/rpc/server';
+import { AppError, freeBuffer, toAppError } from '@/lib/core';
+import { serve } from '@/lib/engine/rpc';
 import { finishRecording } from './finish';
 import { findFile, recordingsFolder } from './folder';
 import type { RecordApi } from './protocol';

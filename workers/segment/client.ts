@@ -1,8 +1,7 @@
-import { assert } from '@/lib/core/assert';
-import { isAbort } from '@/lib/core/errors';
-import type { Segmenter, SegmentSession } from '@/lib/engine/pipeline/stages';
-import { createClient, type WorkerLike } from '@/lib/engine/rpc/client';
-import type { LiveVad } from '@/lib/engine/vad/types';
+import { assert, isAbort } from '@/lib/core';
+import type { Segmenter, SegmentSession } from '@/lib/engine/pipeline';
+import { createClient, type WorkerLike } from '@/lib/engine/rpc';
+import type { LiveVad } from '@/lib/engine/vad';
 import type { SegmentApi, SegmentAssets } from './protocol';
 
 /** A segmenter whose worker can be ended. */

@@ -1,8 +1,12 @@
 import type * as Ort from 'onnxruntime-web/wasm';
-import { AppError } from '@/lib/core/errors';
-import { STATE_SIZE } from '@/lib/engine/vad/constants';
-import { ROW_SAMPLES, type VadNetwork } from '@/lib/engine/vad/silero';
-import { STRETCH_IO, stretchModel } from '@/lib/engine/vad/silero-graph';
+import { AppError } from '@/lib/core';
+import {
+  ROW_SAMPLES,
+  STATE_SIZE,
+  STRETCH_IO,
+  stretchModel,
+  type VadNetwork,
+} from '@/lib/engine/vad';
 import type { SegmentAssets } from './protocol';
 
 /** The part of ONNX Runtime that is used; given, so that the worker alone imports the runtime. */

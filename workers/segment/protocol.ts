@@ -1,5 +1,5 @@
-import type { PcmSpan } from '@/lib/engine/audio/types';
-import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/types';
+import type { PcmSpan } from '@/lib/engine/audio';
+import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad';
 
 /** Where the worker finds what it loads: absolute addresses on the app's own origin. */
 export interface SegmentAssets {

@@ -1,15 +1,13 @@
 import * as ort from 'onnxruntime-web/wasm';
-import { throwIfAborted } from '@/lib/core/abort';
-import { AppError, toAppError } from '@/lib/core/errors';
-import { freeBuffer } from '@/lib/core/free-buffer';
-import { memoizePromise } from '@/lib/core/memoize-promise';
-import { Transferred } from '@/lib/engine/rpc/protocol';
-import { serve } from '@/lib/engine/rpc/server';
-import { LiveFrames } from '@/lib/engine/vad/live-frames';
-import { segmenterOptions } from '@/lib/engine/vad/options';
-import { SpeechSession } from '@/lib/engine/vad/session';
-import type { VadNetwork } from '@/lib/engine/vad/silero';
-import type { SegmentedSpeech } from '@/lib/engine/vad/types';
+import { AppError, freeBuffer, memoizePromise, throwIfAborted, toAppError } from '@/lib/core';
+import { serve, Transferred } from '@/lib/engine/rpc';
+import {
+  LiveFrames,
+  type SegmentedSpeech,
+  SpeechSession,
+  segmenterOptions,
+  type VadNetwork,
+} from '@/lib/engine/vad';
 import { loadNetwork } from './network';
 import type { SegmentApi, SegmentAssets } from './protocol';
 

@@ -4,7 +4,7 @@ import { CircleUserRound } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
 import { useSyncExternalStore } from 'react';
-import { MenuButton } from '@/app/_features/ui/menu';
+import { MenuButton } from '@/app/_features/ui';
 import { signOutHere } from './account-switch';
 import { t } from './messages';
 import { lastKnownUser } from './session';

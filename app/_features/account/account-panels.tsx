@@ -2,9 +2,7 @@
 
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { Button, buttonClass } from '@/app/_features/ui/button';
-import { FormProblem } from '@/app/_features/ui/fields';
-import { Panel } from '@/app/_features/ui/panel';
+import { Button, buttonClass, FormProblem, Panel } from '@/app/_features/ui';
 import { signOutHere } from './account-switch';
 import { signInProblem } from './account-texts';
 import { DeviceList } from './device-list';

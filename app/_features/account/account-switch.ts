@@ -1,8 +1,6 @@
-import { attempt } from '@/app/_features/ui/attempt';
-import { errorSentence } from '@/app/_features/ui/error-text';
-import { keepToast, showToast } from '@/app/_features/ui/toasts';
-import { leaveAccount } from '@/lib/client/store/sync-state';
-import { toAppError } from '@/lib/core/errors';
+import { attempt, errorSentence, keepToast, showToast } from '@/app/_features/ui';
+import { leaveAccount } from '@/lib/client/store';
+import { toAppError } from '@/lib/core';
 import { signOut } from './account';
 import { t } from './messages';
 import { goOnAt, leavePage, pageStore, refuseWhileBusy } from './page-library';

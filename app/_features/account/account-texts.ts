@@ -1,11 +1,6 @@
-import { errorSentence } from '@/app/_features/ui/error-text';
-import {
-  ACCOUNT_LIMITS,
-  isEmail,
-  normaliseEmail,
-  passwordProblem,
-} from '@/lib/contracts/account-rules';
-import { type ErrorCode, toAppError } from '@/lib/core/errors';
+import { errorSentence } from '@/app/_features/ui';
+import { ACCOUNT_LIMITS, isEmail, normaliseEmail, passwordProblem } from '@/lib/contracts';
+import { type ErrorCode, toAppError } from '@/lib/core';
 import { t } from './messages';
 
 const PASSWORD_LENGTHS = {

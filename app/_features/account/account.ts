@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { publicOrigin } from '@/lib/client/http/public-address';
-import { callServer, serverFetch } from '@/lib/client/http/server-call';
-import { safePath } from '@/lib/core/safe-path';
+import { callServer, publicOrigin, serverFetch } from '@/lib/client/http';
+import { safePath } from '@/lib/core';
 import { goOnAt, refuseWhileBusy } from './page-library';
 import { rememberUser } from './session';
 

@@ -1,11 +1,7 @@
 'use client';
 
-import { Button } from '@/app/_features/ui/button';
-import { Dialog } from '@/app/_features/ui/dialog';
-import { FormProblem, PasswordField } from '@/app/_features/ui/fields';
-import { showToast } from '@/app/_features/ui/toasts';
-import { useForm } from '@/app/_features/ui/use-form';
-import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
+import { Button, Dialog, FormProblem, PasswordField, showToast, useForm } from '@/app/_features/ui';
+import { ACCOUNT_LIMITS } from '@/lib/contracts';
 import { changePassword } from './account';
 import { newPasswordText, PASSWORD_CODES, problemText } from './account-texts';
 import { t } from './messages';

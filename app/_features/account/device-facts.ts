@@ -1,5 +1,5 @@
-import { formatBytes, formatNumber } from '@/app/_features/ui/format';
-import { storageFacts } from '@/lib/client/store/quota';
+import { formatBytes, formatNumber } from '@/app/_features/ui';
+import { storageFacts } from '@/lib/client/store';
 import { t } from './messages';
 
 /** One line of the table: what was asked, what came out, and what it means when that is bad. */

@@ -1,12 +1,14 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { attempt } from '@/app/_features/ui/attempt';
-import { Button } from '@/app/_features/ui/button';
-import { keepFocus } from '@/app/_features/ui/focus';
-import { formatDate } from '@/app/_features/ui/format';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { showToast } from '@/app/_features/ui/toasts';
+import {
+  attempt,
+  Button,
+  formatDate,
+  keepFocus,
+  QueryProblem,
+  showToast,
+} from '@/app/_features/ui';
 import { endOtherSessions, endSession, type SignedInDevice } from './account';
 import { deviceName } from './device-name';
 import { t } from './messages';

@@ -1,12 +1,17 @@
 import { z } from 'zod';
-import { callServer } from '@/lib/client/http/server-call';
-import { currentLibrary } from '@/lib/client/store/current-library';
-import { accountOf, type LibraryId } from '@/lib/client/store/library';
-import { moveLibrary } from '@/lib/client/store/move-library';
-import { type LibraryContents, libraryContents } from '@/lib/client/store/remove-library';
-import { getSetting, setSetting } from '@/lib/client/store/settings';
-import { mayBeOfferedTo } from '@/lib/client/store/take-over';
-import { toAppError } from '@/lib/core/errors';
+import { callServer } from '@/lib/client/http';
+import {
+  accountOf,
+  currentLibrary,
+  getSetting,
+  type LibraryContents,
+  type LibraryId,
+  libraryContents,
+  mayBeOfferedTo,
+  moveLibrary,
+  setSetting,
+} from '@/lib/client/store';
+import { toAppError } from '@/lib/core';
 import { t } from './messages';
 
 /** What lies in another library and may be taken into the page's. */

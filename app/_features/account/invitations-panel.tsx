@@ -1,17 +1,20 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { attempt } from '@/app/_features/ui/attempt';
-import { Button } from '@/app/_features/ui/button';
-import { CopyLink } from '@/app/_features/ui/copy-link';
-import { Field, FormProblem } from '@/app/_features/ui/fields';
-import { keepFocus } from '@/app/_features/ui/focus';
-import { formatDate } from '@/app/_features/ui/format';
-import { Panel } from '@/app/_features/ui/panel';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { showToast } from '@/app/_features/ui/toasts';
-import { useForm } from '@/app/_features/ui/use-form';
-import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
+import {
+  attempt,
+  Button,
+  CopyLink,
+  Field,
+  FormProblem,
+  formatDate,
+  keepFocus,
+  Panel,
+  QueryProblem,
+  showToast,
+  useForm,
+} from '@/app/_features/ui';
+import { ACCOUNT_LIMITS } from '@/lib/contracts';
 import { createInvitation, type Invitation, revokeInvitation } from './account';
 import { problemText } from './account-texts';
 import { t } from './messages';

@@ -1,7 +1,7 @@
 'use client';
 
-import { usePageTitle } from '@/app/_features/i18n/page-title';
-import { Notice } from '@/app/_features/ui/notice';
+import { usePageTitle } from '@/app/_features/i18n';
+import { Notice } from '@/app/_features/ui';
 import { acceptInvitation, checkInvitation } from './account';
 import { signInBy } from './account-switch';
 import { INVITE_CODES } from './account-texts';

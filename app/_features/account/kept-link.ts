@@ -1,4 +1,4 @@
-import { hashOf } from '@/lib/client/sharing/crypto';
+import { hashOf } from '@/lib/client/sharing';
 
 /** Until the page is left, also where storage is switched off. */
 const opened = new Map<string, string>();

@@ -2,9 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Button } from '@/app/_features/ui/button';
-import { FormPage, FormProblem } from '@/app/_features/ui/fields';
-import { toAppError } from '@/lib/core/errors';
+import { Button, FormPage, FormProblem } from '@/app/_features/ui';
+import { toAppError } from '@/lib/core';
 import { type CodeTexts, problemText } from './account-texts';
 import { t } from './messages';
 import { useLinkToken } from './use-account';

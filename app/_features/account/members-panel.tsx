@@ -1,15 +1,17 @@
 'use client';
 
 import { useState } from 'react';
-import { attempt } from '@/app/_features/ui/attempt';
-import { Button } from '@/app/_features/ui/button';
-import { CopyLink } from '@/app/_features/ui/copy-link';
-import { Dialog } from '@/app/_features/ui/dialog';
-import { focusMain } from '@/app/_features/ui/focus';
-import { formatDate } from '@/app/_features/ui/format';
-import { Panel } from '@/app/_features/ui/panel';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { showToast } from '@/app/_features/ui/toasts';
+import {
+  attempt,
+  Button,
+  CopyLink,
+  Dialog,
+  focusMain,
+  formatDate,
+  Panel,
+  QueryProblem,
+  showToast,
+} from '@/app/_features/ui';
 import { createResetLink, type Member, removeMember } from './account';
 import { t } from './messages';
 import { useMembers, useRefresh } from './use-account';

@@ -1,10 +1,8 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { Button } from '@/app/_features/ui/button';
-import { Field, FormProblem, PasswordField } from '@/app/_features/ui/fields';
-import { useForm } from '@/app/_features/ui/use-form';
-import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
+import { Button, Field, FormProblem, PasswordField, useForm } from '@/app/_features/ui';
+import { ACCOUNT_LIMITS } from '@/lib/contracts';
 import type { NewAccount } from './account';
 import { type CodeTexts, emailText, newPasswordText, problemText } from './account-texts';
 import { t } from './messages';

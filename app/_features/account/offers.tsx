@@ -1,7 +1,6 @@
 'use client';
 
-import { Button } from '@/app/_features/ui/button';
-import { Notice } from '@/app/_features/ui/notice';
+import { Button, Notice } from '@/app/_features/ui';
 import { contentsText, type Offer } from './find-offers';
 import { t } from './messages';
 import { useOffers } from './use-offers';

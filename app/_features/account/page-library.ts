@@ -1,9 +1,8 @@
 import { createStore } from 'zustand/vanilla';
-import { getApp } from '@/app/_features/app/app';
-import { keepToast } from '@/app/_features/ui/toasts';
-import { ACCOUNT_KEY, currentLibrary, libraryNow } from '@/lib/client/store/current-library';
-import { libraryLocks } from '@/lib/client/store/locks';
-import { AppError } from '@/lib/core/errors';
+import { getApp } from '@/app/_features/app';
+import { keepToast } from '@/app/_features/ui';
+import { ACCOUNT_KEY, currentLibrary, libraryLocks, libraryNow } from '@/lib/client/store';
+import { AppError } from '@/lib/core';
 import { t } from './messages';
 import { onUserRemembered } from './session';
 

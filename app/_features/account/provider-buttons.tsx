@@ -1,9 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import { Button } from '@/app/_features/ui/button';
-import { FormProblem } from '@/app/_features/ui/fields';
-import { isAbort } from '@/lib/core/errors';
+import { Button, FormProblem } from '@/app/_features/ui';
+import { isAbort } from '@/lib/core';
 import { goToProvider, type ProviderIntent, type SignInProvider } from './account';
 import { PROVIDER_CODES, problemText } from './account-texts';
 import { t } from './messages';

@@ -1,14 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import { attempt } from '@/app/_features/ui/attempt';
-import { Button } from '@/app/_features/ui/button';
-import { Dialog } from '@/app/_features/ui/dialog';
-import { focusMain } from '@/app/_features/ui/focus';
-import { formatBytes } from '@/app/_features/ui/format';
-import { keepToast } from '@/app/_features/ui/toasts';
-import { currentLibrary } from '@/lib/client/store/current-library';
-import { removeLibrary } from '@/lib/client/store/remove-library';
+import { attempt, Button, Dialog, focusMain, formatBytes, keepToast } from '@/app/_features/ui';
+import { currentLibrary, removeLibrary } from '@/lib/client/store';
 import { t } from './messages';
 import { leavePage, refuseWhileBusy } from './page-library';
 

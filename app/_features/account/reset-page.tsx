@@ -1,10 +1,8 @@
 'use client';
 
-import { usePageTitle } from '@/app/_features/i18n/page-title';
-import { Button } from '@/app/_features/ui/button';
-import { Field, FormProblem, PasswordField } from '@/app/_features/ui/fields';
-import { useForm } from '@/app/_features/ui/use-form';
-import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
+import { usePageTitle } from '@/app/_features/i18n';
+import { Button, Field, FormProblem, PasswordField, useForm } from '@/app/_features/ui';
+import { ACCOUNT_LIMITS } from '@/lib/contracts';
 import { checkReset, resetPassword } from './account';
 import { signInBy } from './account-switch';
 import { newPasswordText, problemText, RESET_CODES } from './account-texts';

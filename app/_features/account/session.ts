@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { notePublicAddress } from '@/lib/client/http/public-address';
-import { callServer } from '@/lib/client/http/server-call';
-import { ACCOUNT_KEY } from '@/lib/client/store/current-library';
-import { toAppError } from '@/lib/core/errors';
+import { callServer, notePublicAddress } from '@/lib/client/http';
+import { ACCOUNT_KEY } from '@/lib/client/store';
+import { toAppError } from '@/lib/core';
 
 const sessionUser = z.object({
   id: z.uuid(),

@@ -1,6 +1,6 @@
 'use client';
 
-import { usePageTitle } from '@/app/_features/i18n/page-title';
+import { usePageTitle } from '@/app/_features/i18n';
 import { checkSetup, setUp } from './account';
 import { signInBy } from './account-switch';
 import { SETUP_CODES } from './account-texts';

@@ -2,12 +2,18 @@
 
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
-import { usePageTitle } from '@/app/_features/i18n/page-title';
-import { Button, buttonClass } from '@/app/_features/ui/button';
-import { Field, FormPage, FormProblem, PasswordField } from '@/app/_features/ui/fields';
-import { Notice } from '@/app/_features/ui/notice';
-import { useForm } from '@/app/_features/ui/use-form';
-import { safePath } from '@/lib/core/safe-path';
+import { usePageTitle } from '@/app/_features/i18n';
+import {
+  Button,
+  buttonClass,
+  Field,
+  FormPage,
+  FormProblem,
+  Notice,
+  PasswordField,
+  useForm,
+} from '@/app/_features/ui';
+import { safePath } from '@/lib/core';
 import { signIn } from './account';
 import { signInBy } from './account-switch';
 import { problemText, SIGN_IN_CODES, signInProblem } from './account-texts';

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
-import { queryKeys } from '@/app/_features/app/queries';
+import { queryKeys } from '@/app/_features/app';
 import {
   fetchDevices,
   fetchInvitations,

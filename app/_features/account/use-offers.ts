@@ -2,11 +2,9 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { queryKeys } from '@/app/_features/app/queries';
-import { attempt } from '@/app/_features/ui/attempt';
-import { focusMain } from '@/app/_features/ui/focus';
-import { showToast } from '@/app/_features/ui/toasts';
-import type { LibraryId } from '@/lib/client/store/library';
+import { queryKeys } from '@/app/_features/app';
+import { attempt, focusMain, showToast } from '@/app/_features/ui';
+import type { LibraryId } from '@/lib/client/store';
 import { answerOffer, findOffers, takeOffer } from './find-offers';
 import { t } from './messages';
 import { useSession } from './use-session';

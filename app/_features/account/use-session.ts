@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { queryKeys } from '@/app/_features/app/queries';
+import { queryKeys } from '@/app/_features/app';
 import { fetchSession } from './session';
 
 /** A session may be ended from another device: it is looked at again after this, in ms. */

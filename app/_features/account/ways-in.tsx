@@ -1,10 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { attempt } from '@/app/_features/ui/attempt';
-import { Button } from '@/app/_features/ui/button';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { showToast } from '@/app/_features/ui/toasts';
+import { attempt, Button, QueryProblem, showToast } from '@/app/_features/ui';
 import { goToProvider, type SignInProvider, unlinkProvider } from './account';
 import { ChangePassword } from './change-password';
 import { t } from './messages';

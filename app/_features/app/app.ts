@@ -1,7 +1,7 @@
-import { t } from '@/app/_features/recording/messages';
-import { formatMoment } from '@/app/_features/ui/format';
-import { createApp } from '@/lib/client/app';
-import { once } from '@/lib/core/once';
+import { formatMoment } from '@/app/_features/ui';
+import { createApp } from '@/lib/client';
+import { once } from '@/lib/core';
+import { t } from './messages';
 
 /** The app of this page; it starts when it is first asked for. Browser only. */
 export const getApp = once(() =>

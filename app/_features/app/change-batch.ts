@@ -1,4 +1,4 @@
-import type { Change } from '@/lib/client/store/changes';
+import type { Change } from '@/lib/client/store';
 
 /**
  * Gathers changes and hands on each distinct one at most once per `everyMs`: the first at once,

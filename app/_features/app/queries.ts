@@ -1,7 +1,7 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
-import { clearBlocked, showBanner } from '@/app/_features/ui/banner';
-import type { Change } from '@/lib/client/store/changes';
-import { isAppError } from '@/lib/core/errors';
+import { clearBlocked, showBanner } from '@/app/_features/ui';
+import type { Change } from '@/lib/client/store';
+import { isAppError } from '@/lib/core';
 
 /** Rows of a transcript whose words are read together. */
 export const ROWS_PER_PAGE = 50;
@@ -18,7 +18,7 @@ export const queryKeys = {
   waiting: ['waiting'] as const,
   segments: (id: string) => ['segments', id] as const,
   words: (id: string, page: number) => ['words', id, page] as const,
-  peaks: (id: string) => ['peaks', id] as const,
+  peaks: (id: string, durationMs: number) => ['peaks', id, durationMs] as const,
   media: (id: string) => ['media', id] as const,
   setting: (name: string) => ['setting', name] as const,
   storage: ['storage'] as const,
@@ -86,7 +86,7 @@ export function invalidateFor(client: QueryClient, { kind, id }: Change): void {
       if (id === null) return;
       stale(queryKeys.transcript(id));
       stale(queryKeys.segments(id));
-      stale(queryKeys.peaks(id));
+      stale(['peaks', id]);
       // full pages of a growing transcript stay as they are
       void client.invalidateQueries({
         queryKey: ['words', id],

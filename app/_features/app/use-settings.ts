@@ -2,13 +2,17 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { attempt } from '@/app/_features/ui/attempt';
-import { fetchCatalogue } from '@/lib/catalogue/files';
-import { currentLibrary } from '@/lib/client/store/current-library';
-import { storageFacts } from '@/lib/client/store/quota';
-import { libraryBytes } from '@/lib/client/store/remove-library';
-import type { Settings } from '@/lib/client/store/schema';
-import { DEFAULT_SETTINGS, getSetting, setSetting } from '@/lib/client/store/settings';
+import { attempt } from '@/app/_features/ui';
+import { fetchCatalogue } from '@/lib/catalogue';
+import {
+  currentLibrary,
+  DEFAULT_SETTINGS,
+  getSetting,
+  libraryBytes,
+  type Settings,
+  setSetting,
+  storageFacts,
+} from '@/lib/client/store';
 import { queryKeys } from './queries';
 
 /** One setting; its default until it is read. */

@@ -1,13 +1,10 @@
 'use client';
 
 import { useState } from 'react';
-import { decodeText } from '@/app/_features/account/device-facts';
-import { getApp } from '@/app/_features/app/app';
-import { ACCEPT } from '@/app/_features/ui/collect-files';
-import { errorSentence } from '@/app/_features/ui/error-text';
-import { formatMeasured } from '@/app/_features/ui/format';
-import { Panel } from '@/app/_features/ui/panel';
-import { toAppError } from '@/lib/core/errors';
+import { decodeText } from '@/app/_features/account';
+import { getApp } from '@/app/_features/app';
+import { ACCEPT, errorSentence, formatMeasured, Panel } from '@/app/_features/ui';
+import { toAppError } from '@/lib/core';
 import { t } from './messages';
 
 /** The page is told of progress at most this often, in ms. */

@@ -2,11 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
-import { type DeviceFact, deviceFacts } from '@/app/_features/account/device-facts';
-import { queryKeys } from '@/app/_features/app/queries';
-import { usePageTitle } from '@/app/_features/i18n/page-title';
-import { CopyReport } from '@/app/_features/ui/copy-report';
-import { Panel } from '@/app/_features/ui/panel';
+import { type DeviceFact, deviceFacts } from '@/app/_features/account';
+import { queryKeys } from '@/app/_features/app';
+import { usePageTitle } from '@/app/_features/i18n';
+import { CopyReport, Panel } from '@/app/_features/ui';
 import { DecodeTest } from './decode-test';
 import { t } from './messages';
 

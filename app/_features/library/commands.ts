@@ -1,11 +1,8 @@
-import { getApp } from '@/app/_features/app/app';
-import { attempt } from '@/app/_features/ui/attempt';
-import { formatBytes } from '@/app/_features/ui/format';
-import { showToast } from '@/app/_features/ui/toasts';
-import type { JobView } from '@/lib/client/jobs/job-store';
-import { deleteElsewhere, restoreElsewhere } from '@/lib/client/store/elsewhere';
-import { setDeleted } from '@/lib/client/store/transcripts';
-import { isolated } from '@/lib/core/direction';
+import { getApp } from '@/app/_features/app';
+import { attempt, formatBytes, showToast } from '@/app/_features/ui';
+import type { JobView } from '@/lib/client/jobs';
+import { deleteElsewhere, restoreElsewhere, setDeleted } from '@/lib/client/store';
+import { isolated } from '@/lib/core';
 import { t } from './messages';
 
 /** Queues recordings. */

@@ -2,8 +2,7 @@
 
 import { FileAudio } from 'lucide-react';
 import { useCallback, useId } from 'react';
-import { buttonClass } from '@/app/_features/ui/button';
-import { ACCEPT } from '@/app/_features/ui/collect-files';
+import { ACCEPT, buttonClass } from '@/app/_features/ui';
 import { addFiles } from './commands';
 import { t } from './messages';
 

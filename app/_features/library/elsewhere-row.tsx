@@ -1,7 +1,7 @@
 'use client';
 
 import { memo } from 'react';
-import type { ElsewhereRecord } from '@/lib/client/store/schema';
+import type { ElsewhereRecord } from '@/lib/client/store';
 import { deleteFromAll } from './commands';
 import { RowFrame } from './row-frame';
 

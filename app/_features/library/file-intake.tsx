@@ -2,9 +2,7 @@
 
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { attempt } from '@/app/_features/ui/attempt';
-import { filesFromDrop } from '@/app/_features/ui/collect-files';
-import { showToast } from '@/app/_features/ui/toasts';
+import { attempt, filesFromDrop, showToast } from '@/app/_features/ui';
 import { addFiles } from './commands';
 import { t } from './messages';
 

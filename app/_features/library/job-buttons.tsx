@@ -13,10 +13,8 @@ import {
 } from 'lucide-react';
 import Link from 'next/link';
 import { useRef } from 'react';
-import { Button, buttonClass, IconButton } from '@/app/_features/ui/button';
-import { ACCEPT } from '@/app/_features/ui/collect-files';
-import { CopyReport } from '@/app/_features/ui/copy-report';
-import type { JobView } from '@/lib/client/jobs/job-store';
+import { ACCEPT, Button, buttonClass, CopyReport, IconButton } from '@/app/_features/ui';
+import type { JobView } from '@/lib/client/jobs';
 import { cancelJob, moveJob, pauseJob, resumeJob, retryJob } from './commands';
 import { canChooseTrack, canRetry, failureReport } from './job-facts';
 import { t } from './messages';

@@ -1,10 +1,9 @@
 'use client';
 
 import { memo, useId } from 'react';
-import { errorText } from '@/app/_features/ui/error-text';
-import { formatBytes, remainingText } from '@/app/_features/ui/format';
-import type { JobView } from '@/lib/client/jobs/job-store';
-import { directionOfText } from '@/lib/core/direction';
+import { errorText, formatBytes, remainingText } from '@/app/_features/ui';
+import type { JobView } from '@/lib/client/jobs';
+import { directionOfText } from '@/lib/core';
 import { JobButtons } from './job-buttons';
 import { donePercent, positionText, progressText, stateText } from './job-facts';
 import { t } from './messages';

@@ -1,7 +1,6 @@
-import { remainingText } from '@/app/_features/ui/format';
-import type { JobView } from '@/lib/client/jobs/job-store';
-import type { ErrorCode } from '@/lib/core/errors';
-import { formatClock } from '@/lib/core/time';
+import { remainingText } from '@/app/_features/ui';
+import type { JobView } from '@/lib/client/jobs';
+import { type ErrorCode, formatClock } from '@/lib/core';
 import { t } from './messages';
 
 /** How much of a job is done, 0 to 100; `null` while the recording's length is not known. */

@@ -1,9 +1,6 @@
 'use client';
 
-import { Button } from '@/app/_features/ui/button';
-import { errorText } from '@/app/_features/ui/error-text';
-import { Notice } from '@/app/_features/ui/notice';
-import { Panel } from '@/app/_features/ui/panel';
+import { Button, errorText, Notice, Panel } from '@/app/_features/ui';
 import { JobCard } from './job-card';
 import { queueText } from './job-facts';
 import { t } from './messages';

@@ -2,11 +2,9 @@
 
 import Link from 'next/link';
 import { memo } from 'react';
-import { snippet } from '@/app/_features/ui/format';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
-import type { SearchHit } from '@/lib/client/store/transcripts';
-import { lookOfText } from '@/lib/core/direction';
-import { formatClock } from '@/lib/core/time';
+import { snippet } from '@/app/_features/ui';
+import type { SearchHit, TranscriptRecord } from '@/lib/client/store';
+import { formatClock, lookOfText } from '@/lib/core';
 import { deleteTranscript } from './commands';
 import { t } from './messages';
 import { RowFrame } from './row-frame';

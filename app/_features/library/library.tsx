@@ -3,12 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { OfferNotice } from '@/app/_features/account/offers';
-import { WaitingLine } from '@/app/_features/sync/waiting-line';
-import { Panel } from '@/app/_features/ui/panel';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import type { ElsewhereRecord, TranscriptRecord } from '@/lib/client/store/schema';
-import type { SearchHit } from '@/lib/client/store/transcripts';
+import { OfferNotice } from '@/app/_features/account';
+import { WaitingLine } from '@/app/_features/sync';
+import { Panel, QueryProblem } from '@/app/_features/ui';
+import type { ElsewhereRecord, SearchHit, TranscriptRecord } from '@/lib/client/store';
 import { ElsewhereRow } from './elsewhere-row';
 import { LibraryRow } from './library-row';
 import { t } from './messages';

@@ -1,4 +1,4 @@
-import { formatMoment } from '@/app/_features/ui/format';
+import { formatMoment } from '@/app/_features/ui';
 import { t } from './messages';
 
 interface Named {

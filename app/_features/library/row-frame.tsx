@@ -3,8 +3,8 @@
 import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { type ReactNode, useId } from 'react';
-import { IconButton } from '@/app/_features/ui/button';
-import { formatDate, formatDuration } from '@/app/_features/ui/format';
+import { formatDate, formatDuration, IconButton } from '@/app/_features/ui';
+
 import { t } from './messages';
 
 interface Props {

@@ -1,15 +1,12 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useSession } from '@/app/_features/account/use-session';
-import { useSetting } from '@/app/_features/app/use-settings';
-import { transcriptsQuery } from '@/app/_features/library/use-library';
-import { attempt } from '@/app/_features/ui/attempt';
-import { Button } from '@/app/_features/ui/button';
-import { focusMain } from '@/app/_features/ui/focus';
-import { Notice } from '@/app/_features/ui/notice';
-import { chooseShowing } from '@/lib/client/store/sync-state';
+import { useSession } from '@/app/_features/account';
+import { useSetting } from '@/app/_features/app';
+import { attempt, Button, focusMain, Notice } from '@/app/_features/ui';
+import { chooseShowing } from '@/lib/client/store';
 import { t } from './messages';
+import { transcriptsQuery } from './use-library';
 
 /** Asks once whether a user's other devices may know what is on this one; before that nothing is sent. */
 export function ShowChoice() {

@@ -1,8 +1,8 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
-import { getApp } from '@/app/_features/app/app';
-import type { JobsState } from '@/lib/client/jobs/job-store';
+import { getApp } from '@/app/_features/app';
+import type { JobsState } from '@/lib/client/jobs';
 
 const NOT_LOADED: JobsState = { loaded: false, problem: null, jobs: [] };
 

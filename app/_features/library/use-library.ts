@@ -2,9 +2,13 @@
 
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { queryKeys } from '@/app/_features/app/queries';
-import { listElsewhere, searchElsewhere } from '@/lib/client/store/elsewhere';
-import { listTranscripts, searchTranscripts } from '@/lib/client/store/transcripts';
+import { queryKeys } from '@/app/_features/app';
+import {
+  listElsewhere,
+  listTranscripts,
+  searchElsewhere,
+  searchTranscripts,
+} from '@/lib/client/store';
 
 /** How long typing must rest before a search begins, in ms. */
 const SEARCH_AFTER_MS = 200;

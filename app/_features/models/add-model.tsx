@@ -2,8 +2,7 @@
 
 import { FolderOpen } from 'lucide-react';
 import { type SubmitEvent, useCallback, useId, useState } from 'react';
-import { Button, buttonClass } from '@/app/_features/ui/button';
-import { Panel } from '@/app/_features/ui/panel';
+import { Button, buttonClass, Panel } from '@/app/_features/ui';
 import { t } from './messages';
 import { addModelFiles, addRepository } from './model-commands';
 import { addProblemText, type ModelProblem } from './model-problems';

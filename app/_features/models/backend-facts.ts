@@ -1,6 +1,6 @@
-import { formatMeasured } from '@/app/_features/ui/format';
-import type { Settings } from '@/lib/client/store/schema';
-import type { Backend, BackendChoice, BackendTrial } from '@/lib/engine/types';
+import { formatMeasured } from '@/app/_features/ui';
+import type { Settings } from '@/lib/client/store';
+import type { Backend, BackendChoice, BackendTrial } from '@/lib/engine';
 import { t } from './messages';
 
 /** Backends as people know them. */

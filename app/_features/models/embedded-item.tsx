@@ -1,9 +1,8 @@
 'use client';
 
 import { Check } from 'lucide-react';
-import { Button } from '@/app/_features/ui/button';
-import { formatBytes } from '@/app/_features/ui/format';
-import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
+import { Button, formatBytes } from '@/app/_features/ui';
+import type { EmbeddedModel } from '@/lib/catalogue';
 import { FactLine, headingId, ItemFrame, MoreAbout } from './item-parts';
 import { t } from './messages';
 import { ModelCheck } from './model-check';

@@ -2,10 +2,8 @@
 
 import { Check, Download, Pause, Play, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from '@/app/_features/ui/button';
-import { Dialog } from '@/app/_features/ui/dialog';
-import { formatBytes } from '@/app/_features/ui/format';
-import type { ListedModel } from '@/lib/client/model-library/library';
+import { Button, Dialog, formatBytes } from '@/app/_features/ui';
+import type { ListedModel } from '@/lib/client/model-library';
 import { headingId } from './item-parts';
 import { t } from './messages';
 import { bytesHere, deleteModel, downloadModel, pauseModel, putToUse } from './model-commands';

@@ -1,9 +1,9 @@
 'use client';
 
 import { RotateCcw } from 'lucide-react';
-import { useSetting } from '@/app/_features/app/use-settings';
-import { Button } from '@/app/_features/ui/button';
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
+import { useSetting } from '@/app/_features/app';
+import { Button } from '@/app/_features/ui';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
 import { choiceText, runTexts, trialText } from './backend-facts';
 import { headingId } from './item-parts';
 import { t } from './messages';

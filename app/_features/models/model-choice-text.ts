@@ -1,9 +1,8 @@
-import { type ErrorText, errorText } from '@/app/_features/ui/error-text';
-import type { ModelInUse, StandIn } from '@/lib/client/model-library/choice';
-import type { ModelTransfer } from '@/lib/client/model-library/library';
-import type { SecondModel } from '@/lib/client/recording/types';
-import type { SecondPass } from '@/lib/client/store/schema';
-import type { ErrorCode } from '@/lib/core/errors';
+import { type ErrorText, errorText } from '@/app/_features/ui';
+import type { ModelInUse, ModelTransfer, StandIn } from '@/lib/client/model-library';
+import type { SecondModel } from '@/lib/client/recording';
+import type { SecondPass } from '@/lib/client/store';
+import type { ErrorCode } from '@/lib/core';
 import { t } from './messages';
 import { transferText } from './model-facts';
 import { downloadProblemText } from './model-problems';

@@ -1,13 +1,11 @@
 import { createStore } from 'zustand/vanilla';
-import { getApp } from '@/app/_features/app/app';
-import { attempt } from '@/app/_features/ui/attempt';
-import { formatBytes } from '@/app/_features/ui/format';
-import { showToast } from '@/app/_features/ui/toasts';
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
-import type { ListedModel } from '@/lib/client/model-library/library';
-import { setSetting } from '@/lib/client/store/settings';
-import { isAbort, toAppError } from '@/lib/core/errors';
-import type { Backend } from '@/lib/engine/types';
+import { getApp } from '@/app/_features/app';
+import { attempt, formatBytes, showToast } from '@/app/_features/ui';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
+import type { ListedModel } from '@/lib/client/model-library';
+import { setSetting } from '@/lib/client/store';
+import { isAbort, toAppError } from '@/lib/core';
+import type { Backend } from '@/lib/engine';
 import { t } from './messages';
 import type { ModelProblem } from './model-problems';
 

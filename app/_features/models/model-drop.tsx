@@ -1,8 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { filesFromDrop } from '@/app/_features/ui/collect-files';
-import { showToast } from '@/app/_features/ui/toasts';
+import { filesFromDrop, showToast } from '@/app/_features/ui';
 import { t } from './messages';
 import { addModelFiles } from './model-commands';
 import { addProblemText } from './model-problems';

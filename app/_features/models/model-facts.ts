@@ -1,12 +1,12 @@
-import { formatLocale } from '@/app/_features/i18n/format-locale';
-import { formatBytes, formatList, formatNumber, remainingText } from '@/app/_features/ui/format';
-import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
+import { formatLocale } from '@/app/_features/i18n';
+import { formatBytes, formatList, formatNumber, remainingText } from '@/app/_features/ui';
+import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/catalogue';
 import type {
   ListedModel,
   ModelState,
   ModelTransfer,
   TransferProgress,
-} from '@/lib/client/model-library/library';
+} from '@/lib/client/model-library';
 import { t } from './messages';
 
 /** This many languages are named at once; more are counted, and named where there is room. */

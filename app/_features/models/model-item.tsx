@@ -1,8 +1,8 @@
 'use client';
 
 import { memo } from 'react';
-import { formatBytes } from '@/app/_features/ui/format';
-import type { ListedModel } from '@/lib/client/model-library/library';
+import { formatBytes } from '@/app/_features/ui';
+import type { ListedModel } from '@/lib/client/model-library';
 import { BACKEND_NAMES } from './backend-facts';
 import { FactLine, ItemFrame, MoreAbout, SourceLink } from './item-parts';
 import { t } from './messages';

@@ -1,9 +1,8 @@
 'use client';
 
 import Link from 'next/link';
-import { Button, buttonClass } from '@/app/_features/ui/button';
-import { formatBytes } from '@/app/_features/ui/format';
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
+import { Button, buttonClass, formatBytes } from '@/app/_features/ui';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
 import { t } from './messages';
 import { canTryAgain, modelInUseText } from './model-choice-text';
 import {

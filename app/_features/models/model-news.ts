@@ -1,5 +1,5 @@
-import type { ListedModel, ModelState } from '@/lib/client/model-library/library';
-import type { Backend } from '@/lib/engine/types';
+import type { ListedModel, ModelState } from '@/lib/client/model-library';
+import type { Backend } from '@/lib/engine';
 
 type List = readonly ListedModel[] | null;
 

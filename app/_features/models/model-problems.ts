@@ -1,7 +1,6 @@
-import { type ErrorText, errorText } from '@/app/_features/ui/error-text';
-import { formatBytes } from '@/app/_features/ui/format';
-import type { ErrorCode } from '@/lib/core/errors';
-import type { BackendTrial } from '@/lib/engine/types';
+import { type ErrorText, errorText, formatBytes } from '@/app/_features/ui';
+import type { ErrorCode } from '@/lib/core';
+import type { BackendTrial } from '@/lib/engine';
 import { trialText } from './backend-facts';
 import { t } from './messages';
 

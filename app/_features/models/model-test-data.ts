@@ -1,4 +1,4 @@
-import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
+import type { PublishedModel, PublishedVariant } from '@/lib/catalogue';
 
 const variant = (bytes: number, needs: PublishedVariant['needs'] = []): PublishedVariant => ({
   precision: 'q8',

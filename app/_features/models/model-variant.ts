@@ -1,8 +1,8 @@
-import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
-import type { ModelState } from '@/lib/client/model-library/library';
-import type { Settings } from '@/lib/client/store/schema';
-import type { GpuProbe } from '@/lib/engine/runtime/gpu';
-import type { Backend } from '@/lib/engine/types';
+import type { PublishedModel, PublishedVariant } from '@/lib/catalogue';
+import type { ModelState } from '@/lib/client/model-library';
+import type { Settings } from '@/lib/client/store';
+import type { Backend } from '@/lib/engine';
+import type { GpuProbe } from '@/lib/engine/runtime';
 import { t } from './messages';
 
 /** What decides which files of a model are of use here. */

@@ -1,14 +1,11 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { useCatalogue } from '@/app/_features/app/use-settings';
-import { usePageTitle } from '@/app/_features/i18n/page-title';
-import { Button } from '@/app/_features/ui/button';
-import { keepFocus } from '@/app/_features/ui/focus';
-import { Notice } from '@/app/_features/ui/notice';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
-import type { ListedModel } from '@/lib/client/model-library/library';
+import { useCatalogue } from '@/app/_features/app';
+import { usePageTitle } from '@/app/_features/i18n';
+import { Button, keepFocus, Notice, QueryProblem } from '@/app/_features/ui';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
+import type { ListedModel } from '@/lib/client/model-library';
 import { AddModel } from './add-model';
 import { EmbeddedItem } from './embedded-item';
 import { headingId } from './item-parts';

@@ -1,7 +1,7 @@
 'use client';
 
-import { Button } from '@/app/_features/ui/button';
-import type { ListedModel } from '@/lib/client/model-library/library';
+import { Button } from '@/app/_features/ui';
+import type { ListedModel } from '@/lib/client/model-library';
 import { headingId } from './item-parts';
 import { t } from './messages';
 import { downloadModel } from './model-commands';

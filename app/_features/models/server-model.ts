@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { attempt } from '@/app/_features/ui/attempt';
-import { callServer } from '@/lib/client/http/server-call';
+import { attempt } from '@/app/_features/ui';
+import { callServer } from '@/lib/client/http';
 
 /**
  * Sets what browsers use that have not chosen any model: for the owner of the server.

@@ -1,8 +1,8 @@
 'use client';
 
 import { useId, useState } from 'react';
-import { useSession } from '@/app/_features/account/use-session';
-import type { ListedModel } from '@/lib/client/model-library/library';
+import { useSession } from '@/app/_features/account';
+import type { ListedModel } from '@/lib/client/model-library';
 import { t } from './messages';
 import { ModelItem } from './model-item';
 import type { Device } from './model-variant';

@@ -1,9 +1,9 @@
 'use client';
 
 import { RotateCcw } from 'lucide-react';
-import { Button } from '@/app/_features/ui/button';
-import type { ModelTransfer, TransferProgress } from '@/lib/client/model-library/library';
-import type { Backend } from '@/lib/engine/types';
+import { Button } from '@/app/_features/ui';
+import type { ModelTransfer, TransferProgress } from '@/lib/client/model-library';
+import type { Backend } from '@/lib/engine';
 import { headingId } from './item-parts';
 import { t } from './messages';
 import { downloadModel } from './model-commands';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { showToast } from '@/app/_features/ui/toasts';
-import type { ListedModel } from '@/lib/client/model-library/library';
+import { showToast } from '@/app/_features/ui';
+import type { ListedModel } from '@/lib/client/model-library';
 import { t } from './messages';
 import { putToUse } from './model-commands';
 import { newlyInstalled } from './model-news';

@@ -3,12 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
-import { getApp } from '@/app/_features/app/app';
-import { useCatalogue, useSetting } from '@/app/_features/app/use-settings';
-import type { CatalogueModel } from '@/lib/catalogue/catalogue';
-import type { ModelInUse } from '@/lib/client/model-library/choice';
-import type { ListedModel } from '@/lib/client/model-library/library';
-import { probeGpu } from '@/lib/engine/runtime/gpu';
+import { getApp, useCatalogue, useSetting } from '@/app/_features/app';
+import type { CatalogueModel } from '@/lib/catalogue';
+import type { ListedModel, ModelInUse } from '@/lib/client/model-library';
+import { probeGpu } from '@/lib/engine/runtime';
 import { modelsPageStore } from './model-commands';
 import type { Device } from './model-variant';
 

@@ -1,9 +1,9 @@
 'use client';
 
 import { LocateFixed } from 'lucide-react';
-import { Button } from '@/app/_features/ui/button';
+import { Button } from '@/app/_features/ui';
 import { usePlayback, useReader, useTools } from './context';
-import { tellFollow } from './reader';
+import { tellFollow } from './reader-state';
 
 /** The way back to the spoken word for one who has scrolled away from it. */
 export function BackToCurrent({ showRow }: { showRow: (row: number) => void }) {

@@ -3,11 +3,11 @@
 import { createContext, type ReactNode, useContext, useState } from 'react';
 import { useStore } from 'zustand';
 import { createPlayback, type Playback, type PlaybackState } from './playback';
-import { createReader, type ReaderState, type ReaderStore } from './reader';
-import type { TranscriptData } from './transcript-data';
+import { createReaderState, type ReaderState, type ReaderStore } from './reader-state';
+import type { TranscriptSource } from './transcript-source';
 
 interface Tools {
-  data: TranscriptData;
+  source: TranscriptSource;
   playback: Playback;
   reader: ReaderStore;
 }
@@ -15,15 +15,25 @@ interface Tools {
 const ToolsContext = createContext<Tools | null>(null);
 
 /**
- * Gives the parts of one transcript's page their data, their player and their reading state.
- * @param data the same for as long as this is mounted
+ * Gives the parts of a reader their source, their player and their reading state.
+ * @param source the same for as long as this is mounted
  */
-export function TranscriptTools({ data, children }: { data: TranscriptData; children: ReactNode }) {
-  const [tools] = useState(() => ({ data, playback: createPlayback(), reader: createReader() }));
+export function ReaderTools({
+  source,
+  children,
+}: {
+  source: TranscriptSource;
+  children: ReactNode;
+}) {
+  const [tools] = useState(() => ({
+    source,
+    playback: createPlayback(),
+    reader: createReaderState(),
+  }));
   return <ToolsContext value={tools}>{children}</ToolsContext>;
 }
 
-/** The page's data, player and reading state. */
+/** The reader's source, player and reading state. */
 export function useTools(): Tools {
   const tools = useContext(ToolsContext);
   if (!tools) throw new Error('Used outside a transcript.');

@@ -4,13 +4,10 @@ import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import { deleteFromAll } from '@/app/_features/library/commands';
-import { Button, buttonClass } from '@/app/_features/ui/button';
-import { formatCount, formatDate } from '@/app/_features/ui/format';
-import { renameElsewhere } from '@/lib/client/store/elsewhere';
-import type { ElsewhereRecord } from '@/lib/client/store/schema';
-import { isolated } from '@/lib/core/direction';
-import { formatDuration } from '@/lib/core/time';
+import { deleteFromAll } from '@/app/_features/library';
+import { Button, buttonClass, formatCount, formatDate } from '@/app/_features/ui';
+import { type ElsewhereRecord, renameElsewhere } from '@/lib/client/store';
+import { formatDuration, isolated } from '@/lib/core';
 import { TitleBox } from './title-box';
 
 /**

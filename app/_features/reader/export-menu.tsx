@@ -1,11 +1,9 @@
 'use client';
 
 import { Download } from 'lucide-react';
-import { attempt } from '@/app/_features/ui/attempt';
-import { saveAs } from '@/app/_features/ui/download';
-import { MenuButton } from '@/app/_features/ui/menu';
+import { attempt, MenuButton, saveAs } from '@/app/_features/ui';
 import { EXPORT_FORMATS, type ExportFormat, exportFileName } from '@/lib/export';
-import type { Transcript } from '@/lib/transcript/types';
+import type { Transcript } from '@/lib/transcript';
 
 /** A transcript as a file, in any of the formats there are. @param read the whole of it */
 export function ExportMenu({ read }: { read: () => Promise<Transcript> }) {

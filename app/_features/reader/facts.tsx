@@ -1,20 +1,25 @@
 'use client';
 
-import { resumeSecondPass } from '@/app/_features/library/commands';
-import { positionText, stateText } from '@/app/_features/library/job-facts';
-import { useJobs } from '@/app/_features/library/use-jobs';
-import { firstWordsText, secondPassText } from '@/app/_features/models/model-choice-text';
-import { tryAgain } from '@/app/_features/models/model-commands';
-import { useModelChoice, useModelName } from '@/app/_features/models/use-models';
-import { captureFacts } from '@/app/_features/recording/record-facts';
-import { Button } from '@/app/_features/ui/button';
-import { errorSentence } from '@/app/_features/ui/error-text';
-import { formatBytes, formatCount, formatDate, remainingText } from '@/app/_features/ui/format';
-import { Notice } from '@/app/_features/ui/notice';
-import type { CaptureReport } from '@/lib/client/store/capture-records';
-import type { SecondPass, TranscriptRecord } from '@/lib/client/store/schema';
-import { isolated } from '@/lib/core/direction';
-import { formatClock, formatDuration } from '@/lib/core/time';
+import { positionText, resumeSecondPass, stateText, useJobs } from '@/app/_features/library';
+import {
+  firstWordsText,
+  secondPassText,
+  tryAgain,
+  useModelChoice,
+  useModelName,
+} from '@/app/_features/models';
+import { captureFacts } from '@/app/_features/recording';
+import {
+  Button,
+  errorSentence,
+  formatBytes,
+  formatCount,
+  formatDate,
+  Notice,
+  remainingText,
+} from '@/app/_features/ui';
+import type { CaptureReport, SecondPass, TranscriptRecord } from '@/lib/client/store';
+import { formatClock, formatDuration, isolated } from '@/lib/core';
 import { noticeTexts } from './notice-facts';
 import { TrackChoice } from './track-choice';
 

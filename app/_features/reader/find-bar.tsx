@@ -2,10 +2,10 @@
 
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { IconButton } from '@/app/_features/ui/button';
+import { IconButton } from '@/app/_features/ui';
 import { useReader, useTools } from './context';
 import { type Match, matchFrom, stepMatch } from './find';
-import { closeFind } from './reader';
+import { closeFind } from './reader-state';
 
 /** Find in this transcript: Enter and Shift+Enter go on and back, Escape closes. */
 export function FindBar({ matches }: { matches: Match[] }) {

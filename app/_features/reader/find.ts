@@ -1,4 +1,4 @@
-import { needsSpace } from '@/lib/core/join-words';
+import { needsSpace } from '@/lib/core';
 
 /** A place where the text looked for stands: characters [from, to) of a row's text. */
 export interface Match {

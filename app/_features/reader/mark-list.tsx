@@ -1,12 +1,12 @@
 'use client';
 
 import { Bookmark } from 'lucide-react';
-import { markName } from '@/app/_features/recording/record-facts';
-import { buttonClass } from '@/app/_features/ui/button';
-import type { Mark } from '@/lib/client/store/capture-records';
-import { formatClock } from '@/lib/core/time';
+import { markName } from '@/app/_features/recording';
+import { buttonClass } from '@/app/_features/ui';
+import type { Mark } from '@/lib/client/store';
+import { formatClock } from '@/lib/core';
 import { useTools } from './context';
-import { tellFollow } from './reader';
+import { tellFollow } from './reader-state';
 
 /** The moments marked while it was recorded; pressed, they are played. */
 export function MarkList({ marks }: { marks: readonly Mark[] }) {

@@ -1,6 +1,6 @@
-import { formatCount } from '@/app/_features/ui/format';
-import { formatClock, formatDuration } from '@/lib/core/time';
-import type { DecodeNotice } from '@/lib/engine/audio/types';
+import { formatCount } from '@/app/_features/ui';
+import { formatClock, formatDuration } from '@/lib/core';
+import type { DecodeNotice } from '@/lib/engine/audio';
 
 /** More of one kind than this are summed up in one sentence. */
 const MAX_SINGLE = 3;

@@ -1,12 +1,12 @@
 'use client';
 
 import { Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
-import { IconButton } from '@/app/_features/ui/button';
-import type { Mark } from '@/lib/client/store/capture-records';
-import { formatClock } from '@/lib/core/time';
+import { IconButton } from '@/app/_features/ui';
+import type { Mark } from '@/lib/client/store';
+import { formatClock } from '@/lib/core';
 import { usePlayback, useReader, useTools } from './context';
 import { RATES, SKIP_MS } from './playback';
-import { tellFollow } from './reader';
+import { tellFollow } from './reader-state';
 import { Waveform } from './waveform';
 
 /** The player at the foot of the window. */
@@ -63,7 +63,7 @@ function Clock({ durationMs }: { durationMs: number }) {
 
 /** Whether the text keeps up with the sound. */
 function FollowButton() {
-  const { data, reader } = useTools();
+  const { source, reader } = useTools();
   const enabled = useReader((state) => state.follow.enabled);
   return (
     <IconButton
@@ -73,7 +73,7 @@ function FollowButton() {
       className={enabled ? 'bg-accent-soft' : ''}
       onClick={() => {
         tellFollow(reader, enabled ? 'disable' : 'enable');
-        data.keep({ followAlong: !enabled });
+        source.keep({ followAlong: !enabled });
       }}
     >
       <ListVideo aria-hidden size={20} />
@@ -82,7 +82,7 @@ function FollowButton() {
 }
 
 function SpeedChoice() {
-  const { data, playback } = useTools();
+  const { source, playback } = useTools();
   const rate = usePlayback((state) => state.rate);
   return (
     <label className="inline-flex items-center gap-1.5 text-muted text-sm">
@@ -93,7 +93,7 @@ function SpeedChoice() {
         onChange={(event) => {
           const chosen = Number(event.target.value);
           playback.setRate(chosen);
-          data.keep({ playbackRate: chosen });
+          source.keep({ playbackRate: chosen });
         }}
         className="min-h-10 rounded-lg border border-line bg-surface px-2 text-ink tabular-nums"
       >

@@ -1,29 +1,32 @@
 'use client';
 
 import { type ReactNode, useCallback } from 'react';
-import { Notice } from '@/app/_features/ui/notice';
-import { ProgressLine } from '@/app/_features/ui/progress-line';
-import type { Mark } from '@/lib/client/store/capture-records';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { Notice, ProgressLine } from '@/app/_features/ui';
+import type { Mark, TranscriptRecord } from '@/lib/client/store';
 import { usePlayback, useTools } from './context';
 import { PlayerBar } from './player-bar';
 import { type PlayableState, usePlayable } from './use-playable';
 
+/** What there is to hear. */
+export interface Sound {
+  /** What is played; `null` while there is nothing to play. */
+  url: string | null;
+  hasVideo: boolean;
+  durationMs: number;
+  /** Said where there is nothing to play, or not as it should be. */
+  instead: ReactNode;
+}
+
 /** The kept recording of a transcript of this browser, or why there is none. */
-export function Player({ record, children }: { record: TranscriptRecord; children: ReactNode }) {
+export function useKeptSound(record: TranscriptRecord): Sound {
   const playable = usePlayable(record);
   const isReady = playable.kind === 'ready';
-  return (
-    <PlayerFrame
-      url={isReady ? playable.url : null}
-      hasVideo={isReady && playable.hasVideo}
-      durationMs={record.durationMs}
-      marks={record.marks ?? []}
-      instead={instead(playable, record)}
-    >
-      {children}
-    </PlayerFrame>
-  );
+  return {
+    url: isReady ? playable.url : null,
+    hasVideo: isReady && playable.hasVideo,
+    durationMs: record.durationMs,
+    instead: instead(playable, record),
+  };
 }
 
 /** What is to be said of a recording that is not there, not yet, or not as it should be. */
@@ -55,14 +58,8 @@ function instead(playable: PlayableState, { media }: TranscriptRecord): ReactNod
   }
 }
 
-interface FrameProps {
-  /** What is played; `null` while there is nothing to play. */
-  url: string | null;
-  hasVideo: boolean;
-  durationMs: number;
+interface FrameProps extends Sound {
   marks: readonly Mark[];
-  /** Said where there is nothing to play, or not as it should be. */
-  instead: ReactNode;
   /** The text. */
   children: ReactNode;
 }

@@ -1,15 +1,12 @@
 'use client';
 
 import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
-import type { SegmentRecord } from '@/lib/client/store/schema';
-import { type Direction, directionOfParagraph } from '@/lib/core/direction';
-import { needsSpace } from '@/lib/core/join-words';
-import { formatClock } from '@/lib/core/time';
-import { wordsOf } from '@/lib/transcript/spread-words';
-import type { Word } from '@/lib/transcript/types';
+import type { SegmentRecord } from '@/lib/client/store';
+import { type Direction, directionOfParagraph, formatClock, needsSpace } from '@/lib/core';
+import { type Word, wordsOf } from '@/lib/transcript';
 import { useReader, useTools } from './context';
 import { type Match, wordsOfMatch } from './find';
-import { UNSURE_BELOW } from './reader';
+import { UNSURE_BELOW } from './reader-state';
 
 interface Props {
   row: number;

@@ -2,11 +2,12 @@
 
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { SegmentRecord } from '@/lib/client/store/schema';
-import type { Direction } from '@/lib/core/direction';
-import { useReader, useTools } from './context';
+import type { SegmentRecord } from '@/lib/client/store';
+import type { Direction } from '@/lib/core';
+import { useReader } from './context';
 import type { Match } from './find';
 import { Row } from './row';
+import { useWords } from './use-words';
 
 interface Props {
   segments: SegmentRecord[];
@@ -17,8 +18,7 @@ interface Props {
 
 /** Every row on the page. */
 export function AllRows({ segments, dir, found, current }: Props) {
-  const { data } = useTools();
-  const wordsOf = data.useWords(0, segments.length - 1);
+  const wordsOf = useWords(0, segments.length - 1);
   return segments.map((segment, at) => (
     <Row
       key={segment.id}
@@ -38,7 +38,6 @@ export function VirtualRows({
   ...props
 }: Props & { onScroller: (scroll: (row: number) => void) => void }) {
   const { segments, dir, found, current } = props;
-  const { data } = useTools();
   const list = useRef<HTMLDivElement>(null);
   const [{ top, width }, setPlace] = useState({ top: 0, width: 0 });
 
@@ -88,8 +87,8 @@ export function VirtualRows({
   const items = virtualizer.getVirtualItems();
   // the active row may be far away: its own page is read beside those in view
   const inView = items.filter(({ index }) => index !== activeRow);
-  const wordsInView = data.useWords(inView[0]?.index ?? 0, inView.at(-1)?.index ?? 0);
-  const wordsOfActive = data.useWords(activeRow, activeRow);
+  const wordsInView = useWords(inView[0]?.index ?? 0, inView.at(-1)?.index ?? 0);
+  const wordsOfActive = useWords(activeRow, activeRow);
   const wordsOf = (row: number) => (row === activeRow ? wordsOfActive : wordsInView)(row);
 
   return (

@@ -1,10 +1,10 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { Dialog } from '@/app/_features/ui/dialog';
+import { Dialog } from '@/app/_features/ui';
 import { useTools } from './context';
 import { SKIP_MS, stepRate } from './playback';
-import { closeFind, openFind } from './reader';
+import { closeFind, openFind } from './reader-state';
 
 const KEYS = [
   ['Space', 'Play or pause'],
@@ -22,7 +22,7 @@ const KEEPS_KEYS =
 
 /** The keys of the whole page; not while one types, or moves through words or a menu. */
 export function Shortcuts() {
-  const { data, playback, reader } = useTools();
+  const { source, playback, reader } = useTools();
   const [help, setHelp] = useState(false);
 
   useEffect(() => {
@@ -44,7 +44,7 @@ export function Shortcuts() {
           const rate = stepRate(playback.store.getState().rate, key === '<' ? -1 : 1);
           // at once: the next press counts from here
           playback.setRate(rate);
-          data.keep({ playbackRate: rate });
+          source.keep({ playbackRate: rate });
           return true;
         }
         case '/':
@@ -79,7 +79,7 @@ export function Shortcuts() {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [data, playback, reader]);
+  }, [source, playback, reader]);
 
   return help ? <ShortcutsDialog onClose={() => setHelp(false)} /> : null;
 }

@@ -1,13 +1,13 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useRef } from 'react';
-import { positionInAddress } from '@/app/_features/ui/use-address';
-import type { SegmentRecord, TranscriptRecord } from '@/lib/client/store/schema';
-import { lookOfText } from '@/lib/core/direction';
+import { positionInAddress } from '@/app/_features/ui';
+import type { SegmentRecord, TranscriptRecord } from '@/lib/client/store';
+import { lookOfText } from '@/lib/core';
 import { BackToCurrent } from './back-to-current';
 import { useReader, useTools } from './context';
 import { type Match, matchesByRow } from './find';
-import { tellFollow } from './reader';
+import { tellFollow } from './reader-state';
 import { AllRows, VirtualRows } from './rows';
 import { useReadAlong } from './use-read-along';
 import { useWordControls } from './use-word-controls';

@@ -1,10 +1,9 @@
 'use client';
 
 import { useRef } from 'react';
-import { attempt } from '@/app/_features/ui/attempt';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
-import { updateTranscript } from '@/lib/client/store/transcripts';
-import { SUMMARY_LIMITS } from '@/lib/transcript/summary';
+import { attempt } from '@/app/_features/ui';
+import { type TranscriptRecord, updateTranscript } from '@/lib/client/store';
+import { SUMMARY_LIMITS } from '@/lib/transcript';
 
 /**
  * The title, edited in place: saved on Enter or when one leaves it, put back by Escape.

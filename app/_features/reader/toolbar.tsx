@@ -2,13 +2,12 @@
 
 import { Keyboard, Search, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { ShareButton } from '@/app/_features/sharing/share-button';
-import { Button, IconButton } from '@/app/_features/ui/button';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
-import { readTranscript } from '@/lib/client/store/transcripts';
+import { ShareButton } from '@/app/_features/sharing';
+import { Button, IconButton } from '@/app/_features/ui';
+import { readTranscript, type TranscriptRecord } from '@/lib/client/store';
 import { useTools } from './context';
 import { ExportMenu } from './export-menu';
-import { openFind } from './reader';
+import { openFind } from './reader-state';
 import { ShortcutsDialog } from './shortcuts';
 import { UnsureChoice } from './unsure-choice';
 
@@ -17,7 +16,7 @@ export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDele
   const { reader } = useTools();
   const [help, setHelp] = useState(false);
   return (
-    <div className="mt-4 flex flex-wrap items-center gap-2 border-line border-b pb-4">
+    <>
       <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
         Find
       </Button>
@@ -37,6 +36,6 @@ export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDele
         </IconButton>
       </div>
       {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
-    </div>
+    </>
   );
 }

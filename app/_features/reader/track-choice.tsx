@@ -1,12 +1,9 @@
 'use client';
 
 import { useState } from 'react';
-import { transcribeTrack } from '@/app/_features/library/commands';
-import { useJobs } from '@/app/_features/library/use-jobs';
-import { Button } from '@/app/_features/ui/button';
-import { Dialog } from '@/app/_features/ui/dialog';
-import { trackLabel } from '@/app/_features/ui/track-facts';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { transcribeTrack, useJobs } from '@/app/_features/library';
+import { Button, Dialog, trackLabel } from '@/app/_features/ui';
+import type { TranscriptRecord } from '@/lib/client/store';
 
 /** Which audio track the text is of, where the recording has several, and the choice of another. */
 export function TrackChoice({ record }: { record: TranscriptRecord }) {

@@ -2,14 +2,12 @@
 
 import Link from 'next/link';
 import { useMemo, useState } from 'react';
-import { useTranscript } from '@/app/_features/library/use-transcript';
-import { useElsewhere } from '@/app/_features/sync/use-sync';
-import { buttonClass } from '@/app/_features/ui/button';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { useTranscriptId } from '@/app/_features/ui/use-address';
-import { TranscriptTools } from './context';
+import { useTranscript } from '@/app/_features/library';
+import { useElsewhere } from '@/app/_features/sync';
+import { buttonClass, QueryProblem, useTranscriptId } from '@/app/_features/ui';
+import { ReaderTools } from './context';
 import { ElsewhereView } from './elsewhere-view';
-import { storedData } from './stored-data';
+import { storedSource } from './stored-source';
 import { TranscriptView } from './transcript-view';
 
 /** The page of one transcript, by the id in the address. */
@@ -21,7 +19,7 @@ export function TranscriptPage() {
 function KnownTranscript({ id }: { id: string }) {
   const { data: record, error, refetch } = useTranscript(id);
   const { data: elsewhere } = useElsewhere(id, record === null);
-  const data = useMemo(() => storedData(id), [id]);
+  const source = useMemo(() => storedSource(id), [id]);
   // deleted from here: it is gone before the library is on the page
   const [leaving, setLeaving] = useState(false);
   if (leaving) return null;
@@ -36,9 +34,9 @@ function KnownTranscript({ id }: { id: string }) {
       elsewhere === null && <NotHere />
     );
   return (
-    <TranscriptTools data={data}>
+    <ReaderTools source={source}>
       <TranscriptView record={record} onLeaving={setLeaving} />
-    </TranscriptTools>
+    </ReaderTools>
   );
 }
 

@@ -2,27 +2,23 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useEffect, useMemo } from 'react';
-import { queryKeys } from '@/app/_features/app/queries';
-import { deleteTranscript } from '@/app/_features/library/commands';
-import { useJobs } from '@/app/_features/library/use-jobs';
-import { useSegments } from '@/app/_features/library/use-transcript';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { positionInAddress } from '@/app/_features/ui/use-address';
-import { getPlace, keepPlace } from '@/lib/client/store/place';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
-import { getSetting } from '@/lib/client/store/settings';
-import { isolated } from '@/lib/core/direction';
-import { useReader, useTools } from './context';
+import { useEffect } from 'react';
+import { queryKeys } from '@/app/_features/app';
+import { deleteTranscript, useJobs, useSegments } from '@/app/_features/library';
+import { positionInAddress, QueryProblem } from '@/app/_features/ui';
+import {
+  getPlace,
+  getSetting,
+  keepPlace,
+  type Mark,
+  type TranscriptRecord,
+} from '@/lib/client/store';
+import { useTools } from './context';
 import { Facts } from './facts';
-import { findMatches } from './find';
-import { FindBar } from './find-bar';
-import { MarkList } from './mark-list';
 import { followPlace } from './place';
-import { Player } from './player';
-import { tellFollow } from './reader';
-import { Shortcuts } from './shortcuts';
-import { TextRegion } from './text-region';
+import { useKeptSound } from './player';
+import { Reader } from './reader';
+import { tellFollow } from './reader-state';
 import { TitleBox } from './title-box';
 import { Toolbar } from './toolbar';
 
@@ -40,23 +36,10 @@ export function TranscriptView({
   const { id, title } = record;
   const router = useRouter();
   const { data: segments, error, refetch } = useSegments(id);
-  const query = useReader((state) => state.find.query);
-  const matches = useMemo(
-    () =>
-      findMatches(
-        (segments ?? []).map((segment) => segment.text),
-        query,
-      ),
-    [segments, query],
-  );
   const hasFailed = useJobs().jobs.some((job) => job.id === id && job.status === 'failed');
-  const state = hasFailed ? 'failed' : record.state;
+  const sound = useKeptSound(record);
   useStoredChoices();
   usePlace(id);
-
-  useEffect(() => {
-    document.title = `${isolated(title)} · AI2Text`;
-  }, [title]);
 
   const remove = async () => {
     onLeaving(true);
@@ -65,31 +48,29 @@ export function TranscriptView({
   };
 
   return (
-    <div className="pb-44">
-      <TitleBox record={record} />
-      <Facts record={record} />
-      <Toolbar record={record} onDelete={() => void remove()} />
-      <MarkList marks={record.marks ?? []} />
-      <FindBar matches={matches} />
-      <Player record={record}>
-        {error && !segments && (
+    <Reader
+      title={title}
+      heading={<TitleBox record={record} />}
+      facts={<Facts record={record} />}
+      tools={<Toolbar record={record} onDelete={() => void remove()} />}
+      segments={segments}
+      problem={
+        error &&
+        !segments && (
           <div className="mt-4">
             <QueryProblem error={error} onRetry={() => void refetch()} />
           </div>
-        )}
-        {segments && (
-          <TextRegion
-            state={state}
-            language={record.language}
-            segments={segments}
-            matches={matches}
-          />
-        )}
-      </Player>
-      <Shortcuts />
-    </div>
+        )
+      }
+      state={hasFailed ? 'failed' : record.state}
+      language={record.language}
+      marks={record.marks ?? NO_MARKS}
+      sound={sound}
+    />
   );
 }
+
+const NO_MARKS: Mark[] = [];
 
 /** Speed and follow-along as left the last time; the place asked for in the address. */
 function useStoredChoices(): void {

@@ -3,10 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { getApp } from '@/app/_features/app/app';
-import { queryKeys } from '@/app/_features/app/queries';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
-import type { AppError } from '@/lib/core/errors';
+import { getApp, queryKeys } from '@/app/_features/app';
+import type { TranscriptRecord } from '@/lib/client/store';
+import type { AppError } from '@/lib/core';
 
 /** What there is to play of a transcript's recording. */
 export type PlayableState =

@@ -1,11 +1,11 @@
 'use client';
 
 import { type RefObject, useEffect } from 'react';
-import type { SegmentRecord } from '@/lib/client/store/schema';
+import type { SegmentRecord } from '@/lib/client/store';
 import { useTools } from './context';
 import { isFollowing } from './follow';
 import { lastStarted } from './locate';
-import { tellFollow } from './reader';
+import { tellFollow } from './reader-state';
 
 /** A word stays marked this long after it was said, in ms; over longer pauses none is. */
 const LINGER_MS = 800;

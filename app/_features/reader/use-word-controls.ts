@@ -1,11 +1,11 @@
 'use client';
 
 import { type RefObject, useEffect, useMemo } from 'react';
-import { isMoveKey, mirrored, moveWord, type WordPlace } from '@/app/_features/ui/roving';
-import type { SegmentRecord } from '@/lib/client/store/schema';
-import { wordsInText } from '@/lib/transcript/spread-words';
+import { isMoveKey, mirrored, moveWord, type WordPlace } from '@/app/_features/ui';
+import type { SegmentRecord } from '@/lib/client/store';
+import { wordsInText } from '@/lib/transcript';
 import { useTools } from './context';
-import { tellFollow } from './reader';
+import { tellFollow } from './reader-state';
 
 /**
  * Takes clicks and keys for all words of a region, with one listener each. A word pressed is

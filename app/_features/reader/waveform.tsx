@@ -1,18 +1,18 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { useTheme } from '@/app/_features/ui/use-store';
-import { drawWaveform } from '@/lib/client/playback/waveform';
-import type { Mark } from '@/lib/client/store/capture-records';
-import { formatClock } from '@/lib/core/time';
+import { useTheme } from '@/app/_features/ui';
+import { drawWaveform } from '@/lib/client/playback';
+import type { Mark } from '@/lib/client/store';
+import { formatClock } from '@/lib/core';
 import { usePlayback, useTools } from './context';
 import { SKIP_MS } from './playback';
-import { tellFollow } from './reader';
+import { tellFollow } from './reader-state';
+import { useWaveform } from './use-words';
 
 /** The waveform, played part in colour, and over it the slider that moves the position. */
 export function Waveform({ durationMs, marks }: { durationMs: number; marks: readonly Mark[] }) {
-  const { data } = useTools();
-  const peaks = data.useWaveform(durationMs);
+  const peaks = useWaveform(durationMs);
   const timeMs = usePlayback((state) => state.timeMs);
   const played = durationMs > 0 ? Math.min(100, (timeMs / durationMs) * 100) : 0;
   return (

@@ -2,10 +2,9 @@
 
 import Link from 'next/link';
 import { useStore } from 'zustand';
-import { useTranscript } from '@/app/_features/library/use-transcript';
-import { buttonClass } from '@/app/_features/ui/button';
-import { Notice } from '@/app/_features/ui/notice';
-import { brokenRecording, noteRecording } from '@/lib/client/recording/broken-recording';
+import { useTranscript } from '@/app/_features/library';
+import { buttonClass, Notice } from '@/app/_features/ui';
+import { brokenRecording, noteRecording } from '@/lib/client/recording';
 import { t } from './messages';
 
 /** After a reload in the middle of a recording: that it was kept, and where it is. */

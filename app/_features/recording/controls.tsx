@@ -1,13 +1,13 @@
 'use client';
 
 import { Bookmark, Mic, Pause, Square } from 'lucide-react';
-import { type ComponentProps, type ReactNode, useEffect, useRef } from 'react';
-import { useChosenSetting } from '@/app/_features/app/use-settings';
-import { liveModelText } from '@/app/_features/models/model-choice-text';
-import { Button } from '@/app/_features/ui/button';
-import type { Recording } from '@/lib/client/recording/session';
-import type { RecordingPhase, RecordingState } from '@/lib/client/recording/types';
-import { formatClock } from '@/lib/core/time';
+import type { ReactNode } from 'react';
+import { type ComponentProps, useEffect, useRef } from 'react';
+import { useChosenSetting } from '@/app/_features/app';
+import { liveModelText } from '@/app/_features/models';
+import { Button } from '@/app/_features/ui';
+import type { Recording, RecordingPhase, RecordingState } from '@/lib/client/recording';
+import { formatClock } from '@/lib/core';
 import { DeviceSelect } from './input-fields';
 import { LevelMeter } from './level-meter';
 import { t } from './messages';

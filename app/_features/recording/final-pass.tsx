@@ -3,11 +3,8 @@
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
-import { JobCard } from '@/app/_features/library/job-card';
-import { useJobs } from '@/app/_features/library/use-jobs';
-import { useTranscript } from '@/app/_features/library/use-transcript';
-import { buttonClass } from '@/app/_features/ui/button';
-import { Notice } from '@/app/_features/ui/notice';
+import { JobCard, useJobs, useTranscript } from '@/app/_features/library';
+import { buttonClass, Notice } from '@/app/_features/ui';
 import { t } from './messages';
 
 /** What comes after stop: the recording is transcribed as a whole, then its page is shown. */

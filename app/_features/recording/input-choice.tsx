@@ -2,10 +2,9 @@
 
 import { Mic } from 'lucide-react';
 import { useId } from 'react';
-import { getApp } from '@/app/_features/app/app';
-import { useChosenSetting } from '@/app/_features/app/use-settings';
-import { Button } from '@/app/_features/ui/button';
-import type { CaptureChoice, CaptureSource } from '@/lib/client/store/capture-records';
+import { getApp, useChosenSetting } from '@/app/_features/app';
+import { Button } from '@/app/_features/ui';
+import type { CaptureChoice, CaptureSource } from '@/lib/client/store';
 import { DeviceSelect, Enhancements } from './input-fields';
 import { t } from './messages';
 import { useMicrophones } from './use-recording';

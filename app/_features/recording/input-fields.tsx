@@ -1,7 +1,7 @@
 'use client';
 
-import type { Microphone } from '@/lib/client/recording/inputs';
-import type { CaptureChoice } from '@/lib/client/store/capture-records';
+import type { Microphone } from '@/lib/client/recording';
+import type { CaptureChoice } from '@/lib/client/store';
 import { t } from './messages';
 
 interface Props {

@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { getApp } from '@/app/_features/app/app';
-import { formatPercent } from '@/app/_features/ui/format';
+import { getApp } from '@/app/_features/app';
+import { formatPercent } from '@/app/_features/ui';
 import { t } from './messages';
 
 /** Quieter than this is drawn as nothing, in dB of full scale. */

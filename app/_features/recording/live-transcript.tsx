@@ -2,16 +2,16 @@
 
 import { ArrowDown } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
-import { useSetting } from '@/app/_features/app/use-settings';
-import { Button } from '@/app/_features/ui/button';
+import { useSetting } from '@/app/_features/app';
+import { Button } from '@/app/_features/ui';
 import type {
   LiveParagraph,
   LiveWord,
   RecordingPhase,
   RecordingState,
-} from '@/lib/client/recording/types';
-import { directionOfLanguage, directionOfText } from '@/lib/core/direction';
-import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
+} from '@/lib/client/recording';
+import { directionOfLanguage, directionOfText } from '@/lib/core';
+import { SAMPLES_PER_MS } from '@/lib/engine/audio';
 import { t } from './messages';
 import { paragraphText } from './record-facts';
 import { useRecording } from './use-recording';

@@ -1,7 +1,7 @@
 'use client';
 
 import { Bookmark } from 'lucide-react';
-import { formatClock } from '@/lib/core/time';
+import { formatClock } from '@/lib/core';
 import { t } from './messages';
 import { useRecording } from './use-recording';
 

@@ -1,6 +1,6 @@
 'use client';
 
-import { Notice } from '@/app/_features/ui/notice';
+import { Notice } from '@/app/_features/ui';
 import { isMild, noticeText } from './record-facts';
 import { useRecording } from './use-recording';
 

@@ -1,7 +1,7 @@
-import { formatList, formatMeasured, formatNumber } from '@/app/_features/ui/format';
-import type { LiveParagraph, RecordingNotice } from '@/lib/client/recording/types';
-import type { CaptureReport } from '@/lib/client/store/capture-records';
-import { formatClock } from '@/lib/core/time';
+import { formatList, formatMeasured, formatNumber } from '@/app/_features/ui';
+import type { LiveParagraph, RecordingNotice } from '@/lib/client/recording';
+import type { CaptureReport } from '@/lib/client/store';
+import { formatClock } from '@/lib/core';
 import { t } from './messages';
 
 /**

@@ -1,12 +1,10 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { getApp } from '@/app/_features/app/app';
-import { usePageTitle } from '@/app/_features/i18n/page-title';
-import { ModelLine } from '@/app/_features/models/model-line';
-import { errorText } from '@/app/_features/ui/error-text';
-import { focusMain } from '@/app/_features/ui/focus';
-import { Notice } from '@/app/_features/ui/notice';
+import { getApp } from '@/app/_features/app';
+import { usePageTitle } from '@/app/_features/i18n';
+import { ModelLine } from '@/app/_features/models';
+import { errorText, focusMain, Notice } from '@/app/_features/ui';
 import { BrokenOff } from './broken-off';
 import { Controls } from './controls';
 import { FinalPass } from './final-pass';

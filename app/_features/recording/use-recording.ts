@@ -2,11 +2,13 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
-import { getApp } from '@/app/_features/app/app';
-import { queryKeys } from '@/app/_features/app/queries';
-import { listMicrophones, onDevicesChanged } from '@/lib/client/recording/inputs';
-import { NO_RECORDING } from '@/lib/client/recording/session';
-import type { RecordingState } from '@/lib/client/recording/types';
+import { getApp, queryKeys } from '@/app/_features/app';
+import {
+  listMicrophones,
+  NO_RECORDING,
+  onDevicesChanged,
+  type RecordingState,
+} from '@/lib/client/recording';
 
 const subscribe = (listener: () => void) => getApp().recording().state.subscribe(listener);
 

@@ -1,11 +1,8 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { chooseLanguage, chosenLanguage } from '@/app/_features/i18n/language-store';
-import { LANGUAGES } from '@/app/_features/i18n/languages';
-import { Panel } from '@/app/_features/ui/panel';
-import { setTheme, THEMES } from '@/app/_features/ui/theme';
-import { useTheme } from '@/app/_features/ui/use-store';
+import { chooseLanguage, chosenLanguage, LANGUAGES } from '@/app/_features/i18n';
+import { Panel, setTheme, THEMES, useTheme } from '@/app/_features/ui';
 import { t } from './messages';
 
 /** Light, dark, or as the device has it; and the language of the app's own texts. */

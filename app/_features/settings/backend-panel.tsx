@@ -1,15 +1,16 @@
 'use client';
 
 import { useState } from 'react';
-import { getApp } from '@/app/_features/app/app';
-import { useChosenSetting, useSetting } from '@/app/_features/app/use-settings';
-import { choiceText, reasonText, runTexts, trialText } from '@/app/_features/models/backend-facts';
-import { useModelChoice } from '@/app/_features/models/use-models';
-import { attempt } from '@/app/_features/ui/attempt';
-import { Button } from '@/app/_features/ui/button';
-import { formatDate } from '@/app/_features/ui/format';
-import { Panel } from '@/app/_features/ui/panel';
-import type { Settings } from '@/lib/client/store/schema';
+import { getApp, useChosenSetting, useSetting } from '@/app/_features/app';
+import {
+  choiceText,
+  reasonText,
+  runTexts,
+  trialText,
+  useModelChoice,
+} from '@/app/_features/models';
+import { attempt, Button, formatDate, Panel } from '@/app/_features/ui';
+import type { Settings } from '@/lib/client/store';
 import { t } from './messages';
 
 const CHOICES = ['auto', 'webgpu', 'wasm'] as const satisfies readonly Settings['backend'][];

@@ -1,17 +1,10 @@
 'use client';
 
 import { useState } from 'react';
-import { momentsOfNamesakes } from '@/app/_features/library/namesakes';
-import { attempt } from '@/app/_features/ui/attempt';
-import { Button } from '@/app/_features/ui/button';
-import { Dialog } from '@/app/_features/ui/dialog';
-import { focusMain } from '@/app/_features/ui/focus';
-import { formatBytes } from '@/app/_features/ui/format';
-import { showToast } from '@/app/_features/ui/toasts';
-import { removeMedia } from '@/lib/client/store/media';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
-import { updateTranscript } from '@/lib/client/store/transcripts';
-import { isolated } from '@/lib/core/direction';
+import { momentsOfNamesakes } from '@/app/_features/library';
+import { attempt, Button, Dialog, focusMain, formatBytes, showToast } from '@/app/_features/ui';
+import { removeMedia, type TranscriptRecord, updateTranscript } from '@/lib/client/store';
+import { isolated } from '@/lib/core';
 import { t } from './messages';
 
 /** Shown at first: enough to find what fills the disk. */

@@ -1,7 +1,6 @@
 'use client';
 
-import { namedLanguages } from '@/app/_features/models/model-facts';
-import { chosenLanguages, withLanguage } from '@/app/_features/models/spoken-languages';
+import { chosenLanguages, namedLanguages, withLanguage } from '@/app/_features/models';
 import { t } from './messages';
 
 const NAMES = ['language', 'alsoSpoken', 'spokenAsWell'] as const;

@@ -1,19 +1,17 @@
 'use client';
 
 import Link from 'next/link';
-import { useCatalogue, useChosenSetting } from '@/app/_features/app/use-settings';
+import { useCatalogue, useChosenSetting } from '@/app/_features/app';
 import {
   canTranslate,
   choosableLanguages,
   isBuiltIn,
   languagesText,
-} from '@/app/_features/models/model-facts';
-import { ModelLine } from '@/app/_features/models/model-line';
-import { useListedModels, useModelInUse } from '@/app/_features/models/use-models';
-import { buttonClass } from '@/app/_features/ui/button';
-import { formatBytes } from '@/app/_features/ui/format';
-import { Notice } from '@/app/_features/ui/notice';
-import { Panel } from '@/app/_features/ui/panel';
+  ModelLine,
+  useListedModels,
+  useModelInUse,
+} from '@/app/_features/models';
+import { buttonClass, formatBytes, Notice, Panel } from '@/app/_features/ui';
 import { LanguageChoice } from './language-choice';
 import { t } from './messages';
 

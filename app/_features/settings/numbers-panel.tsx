@@ -1,9 +1,9 @@
 'use client';
 
 import { useId } from 'react';
-import { useChosenSetting } from '@/app/_features/app/use-settings';
-import { Panel } from '@/app/_features/ui/panel';
-import type { NumberStyle } from '@/lib/engine/types';
+import { useChosenSetting } from '@/app/_features/app';
+import { Panel } from '@/app/_features/ui';
+import type { NumberStyle } from '@/lib/engine';
 import { t } from './messages';
 
 const STYLES = ['as-is', 'figures', 'words'] as const satisfies readonly NumberStyle[];

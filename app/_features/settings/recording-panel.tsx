@@ -1,10 +1,9 @@
 'use client';
 
-import { useChosenSetting } from '@/app/_features/app/use-settings';
-import { DeviceSelect, Enhancements } from '@/app/_features/recording/input-fields';
-import { useMicrophones } from '@/app/_features/recording/use-recording';
-import { Panel } from '@/app/_features/ui/panel';
-import type { CaptureChoice } from '@/lib/client/store/capture-records';
+import { useChosenSetting } from '@/app/_features/app';
+import { DeviceSelect, Enhancements, useMicrophones } from '@/app/_features/recording';
+import { Panel } from '@/app/_features/ui';
+import type { CaptureChoice } from '@/lib/client/store';
 import { t } from './messages';
 
 /** What recordings are made with. */

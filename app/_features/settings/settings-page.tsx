@@ -1,11 +1,11 @@
 'use client';
 
 import Link from 'next/link';
-import { AccountPanels } from '@/app/_features/account/account-panels';
-import { usePageTitle } from '@/app/_features/i18n/page-title';
-import { SharesPanel } from '@/app/_features/sharing/shares-panel';
-import { SyncSettings } from '@/app/_features/sync/sync-settings';
-import { Panel } from '@/app/_features/ui/panel';
+import { AccountPanels } from '@/app/_features/account';
+import { usePageTitle } from '@/app/_features/i18n';
+import { SharesPanel } from '@/app/_features/sharing';
+import { SyncSettings } from '@/app/_features/sync';
+import { Panel } from '@/app/_features/ui';
 import { AppearancePanel } from './appearance-panel';
 import { BackendPanel } from './backend-panel';
 import { t } from './messages';

@@ -1,18 +1,11 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { OfferList } from '@/app/_features/account/offers';
-import { LibrarySize } from '@/app/_features/account/remove-library';
-import { queryKeys } from '@/app/_features/app/queries';
-import { useLibraryBytes, useStorageFacts } from '@/app/_features/app/use-settings';
-import { transcriptsQuery } from '@/app/_features/library/use-library';
-import { attempt } from '@/app/_features/ui/attempt';
-import { Button } from '@/app/_features/ui/button';
-import { formatBytes } from '@/app/_features/ui/format';
-import { Panel } from '@/app/_features/ui/panel';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { showToast } from '@/app/_features/ui/toasts';
-import { askToPersist } from '@/lib/client/store/quota';
+import { LibrarySize, OfferList } from '@/app/_features/account';
+import { queryKeys, useLibraryBytes, useStorageFacts } from '@/app/_features/app';
+import { transcriptsQuery } from '@/app/_features/library';
+import { attempt, Button, formatBytes, Panel, QueryProblem, showToast } from '@/app/_features/ui';
+import { askToPersist } from '@/lib/client/store';
 import { KeptRecordings } from './kept-recordings';
 import { t } from './messages';
 

@@ -2,11 +2,9 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { queryKeys } from '@/app/_features/app/queries';
-import { attempt } from '@/app/_features/ui/attempt';
-import { type LaterSaver, saveLater } from '@/app/_features/ui/save-later';
-import { getSetting, setSetting } from '@/lib/client/store/settings';
-import { parseVocabulary, type RefusedLine } from '@/lib/client/store/vocabulary';
+import { queryKeys } from '@/app/_features/app';
+import { attempt, type LaterSaver, saveLater } from '@/app/_features/ui';
+import { getSetting, parseVocabulary, type RefusedLine, setSetting } from '@/lib/client/store';
 
 /** What is typed is stored when it pauses for this long. */
 const SAVE_AFTER_MS = 500;

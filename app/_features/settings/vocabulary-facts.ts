@@ -1,5 +1,5 @@
-import type { RefusedLine } from '@/lib/client/store/vocabulary';
-import { VOCABULARY_LIMITS } from '@/lib/contracts/vocabulary-limits';
+import type { RefusedLine } from '@/lib/client/store';
+import { VOCABULARY_LIMITS } from '@/lib/engine';
 import { t } from './messages';
 
 const LIMITS = {

@@ -1,15 +1,9 @@
 'use client';
 
 import { useId, useRef } from 'react';
-import { attempt } from '@/app/_features/ui/attempt';
-import { Button } from '@/app/_features/ui/button';
-import { Notice } from '@/app/_features/ui/notice';
-import { Panel } from '@/app/_features/ui/panel';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { showToast } from '@/app/_features/ui/toasts';
-import { getSetting } from '@/lib/client/store/settings';
-import { parseVocabulary } from '@/lib/client/store/vocabulary';
-import { VOCABULARY_LIMITS } from '@/lib/contracts/vocabulary-limits';
+import { attempt, Button, Notice, Panel, QueryProblem, showToast } from '@/app/_features/ui';
+import { getSetting, parseVocabulary } from '@/lib/client/store';
+import { VOCABULARY_LIMITS } from '@/lib/engine';
 import { t } from './messages';
 import { useVocabulary } from './use-vocabulary';
 import { refusedTexts } from './vocabulary-facts';

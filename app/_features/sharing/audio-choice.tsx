@@ -1,9 +1,9 @@
 'use client';
 
 import { useId } from 'react';
-import { formatBytes } from '@/app/_features/ui/format';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
-import { MAX_AUDIO_BYTES, sealedBytes } from '@/lib/contracts/share-sizes';
+import { formatBytes } from '@/app/_features/ui';
+import type { TranscriptRecord } from '@/lib/client/store';
+import { MAX_AUDIO_BYTES, sealedBytes } from '@/lib/contracts';
 import { t } from './messages';
 
 /** Whether the recording goes with the text; only where it is kept. */

@@ -1,9 +1,8 @@
 'use client';
 
 import { useId, useState } from 'react';
-import { Field } from '@/app/_features/ui/fields';
-import type { FormField } from '@/app/_features/ui/use-form';
-import { LIFETIME_S } from '@/lib/contracts/shares';
+import { Field, type FormField } from '@/app/_features/ui';
+import { LIFETIME_S } from '@/lib/contracts';
 import { t } from './messages';
 import { dayAhead, LAST_DAY, LIFETIMES } from './share-facts';
 

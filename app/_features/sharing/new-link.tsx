@@ -1,7 +1,6 @@
 'use client';
 
-import { Button } from '@/app/_features/ui/button';
-import { CopyLink } from '@/app/_features/ui/copy-link';
+import { Button, CopyLink } from '@/app/_features/ui';
 import { t } from './messages';
 
 /** The link that was made, ready to be copied. */

@@ -1,13 +1,10 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { getApp } from '@/app/_features/app/app';
-import { Button } from '@/app/_features/ui/button';
-import { FormProblem, PasswordField } from '@/app/_features/ui/fields';
-import { TransferBar } from '@/app/_features/ui/transfer-bar';
-import { useForm } from '@/app/_features/ui/use-form';
-import { makeShare, type Transfer } from '@/lib/client/sharing/share-making';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { getApp } from '@/app/_features/app';
+import { Button, FormProblem, PasswordField, TransferBar, useForm } from '@/app/_features/ui';
+import { makeShare, type Transfer } from '@/lib/client/sharing';
+import type { TranscriptRecord } from '@/lib/client/store';
 import { AudioChoice } from './audio-choice';
 import { ExpiryFields } from './expiry-fields';
 import { t } from './messages';

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { publicOrigin } from '@/lib/client/http/public-address';
-import { callServer } from '@/lib/client/http/server-call';
-import { hashOf } from '@/lib/client/sharing/crypto';
-import { buildShareLink } from '@/lib/client/sharing/link';
-import { listShareLinks, removeShareLink } from '@/lib/client/store/share-links';
-import { type ShareFacts, shareListSchema } from '@/lib/contracts/shares';
-import { toAppError } from '@/lib/core/errors';
+import { callServer, publicOrigin } from '@/lib/client/http';
+import { buildShareLink, hashOf } from '@/lib/client/sharing';
+import { listShareLinks, removeShareLink } from '@/lib/client/store';
+import { type ShareFacts, shareListSchema } from '@/lib/contracts';
+import { toAppError } from '@/lib/core';
 
 /** A link to one of the user's transcripts. */
 export interface OwnShare extends ShareFacts {

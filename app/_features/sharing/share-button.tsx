@@ -2,8 +2,8 @@
 
 import { Share2 } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from '@/app/_features/ui/button';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { Button } from '@/app/_features/ui';
+import type { TranscriptRecord } from '@/lib/client/store';
 import { t } from './messages';
 import { ShareDialog } from './share-dialog';
 

@@ -2,13 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { sessionQuery } from '@/app/_features/account/use-session';
-import { buttonClass } from '@/app/_features/ui/button';
-import { Dialog } from '@/app/_features/ui/dialog';
-import { Notice } from '@/app/_features/ui/notice';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { canEncrypt } from '@/lib/client/sharing/crypto';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { sessionQuery } from '@/app/_features/account';
+import { buttonClass, Dialog, Notice, QueryProblem } from '@/app/_features/ui';
+import { canEncrypt } from '@/lib/client/sharing';
+import type { TranscriptRecord } from '@/lib/client/store';
 import { t } from './messages';
 import { NewShare } from './new-share';
 import { ShareList } from './share-list';

@@ -1,7 +1,6 @@
-import { errorSentence } from '@/app/_features/ui/error-text';
-import { formatDate } from '@/app/_features/ui/format';
-import { LIFETIME_S, MAX_SHARES, type ShareFacts } from '@/lib/contracts/shares';
-import { toAppError } from '@/lib/core/errors';
+import { errorSentence, formatDate } from '@/app/_features/ui';
+import { LIFETIME_S, MAX_SHARES, type ShareFacts } from '@/lib/contracts';
+import { toAppError } from '@/lib/core';
 import { t } from './messages';
 
 const DAY_S = 86_400;

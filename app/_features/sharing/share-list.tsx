@@ -1,8 +1,7 @@
 'use client';
 
 import { useId } from 'react';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { useKeptFocus } from '@/app/_features/ui/use-kept-focus';
+import { QueryProblem, useKeptFocus } from '@/app/_features/ui';
 import { t } from './messages';
 import { ShareRow } from './share-row';
 import { useShares } from './use-shares';

@@ -1,9 +1,7 @@
 'use client';
 
 import { type ReactNode, useId, useState } from 'react';
-import { Button } from '@/app/_features/ui/button';
-import { CopyButton } from '@/app/_features/ui/copy-button';
-import { FormProblem } from '@/app/_features/ui/fields';
+import { Button, CopyButton, FormProblem } from '@/app/_features/ui';
 import { t } from './messages';
 import { type OwnShare, revokeShare } from './own-shares';
 import { shareProblem, shareTexts } from './share-facts';

@@ -2,11 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useSession } from '@/app/_features/account/use-session';
-import { transcriptsQuery } from '@/app/_features/library/use-library';
-import { Panel } from '@/app/_features/ui/panel';
-import { QueryProblem } from '@/app/_features/ui/query-problem';
-import { useKeptFocus } from '@/app/_features/ui/use-kept-focus';
+import { useSession } from '@/app/_features/account';
+import { transcriptsQuery } from '@/app/_features/library';
+import { Panel, QueryProblem, useKeptFocus } from '@/app/_features/ui';
 import { t } from './messages';
 import { ShareRow } from './share-row';
 import { useShares } from './use-shares';

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { queryKeys } from '@/app/_features/app/queries';
+import { queryKeys } from '@/app/_features/app';
 import { fetchShares } from './own-shares';
 
 /** The links to a transcript, or all (`null`), as the server has them now. */

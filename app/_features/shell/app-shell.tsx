@@ -2,9 +2,9 @@
 
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
-import { usePageState } from '@/app/_features/account/use-page-state';
-import { FileIntake } from '@/app/_features/library/file-intake';
-import { isSharePath } from '@/lib/client/sharing/link';
+import { usePageState } from '@/app/_features/account';
+import { FileIntake } from '@/app/_features/library';
+import { isSharePath } from '@/lib/client/sharing';
 import { GuestHeader } from './guest-header';
 import { Header } from './header';
 import { LastRecording, LeavingPage } from './leaving-page';

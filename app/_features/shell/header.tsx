@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { AccountEntry } from '@/app/_features/account/account-entry';
+import { AccountEntry } from '@/app/_features/account';
 import { t } from './messages';
 import { QueueGlance } from './queue-glance';
 import { RecordingGlance, RecordingTitle } from './recording-glance';

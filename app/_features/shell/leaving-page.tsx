@@ -2,8 +2,8 @@
 
 import Link from 'next/link';
 import { useEffect } from 'react';
-import { pageStore } from '@/app/_features/account/page-library';
-import { Notice } from '@/app/_features/ui/notice';
+import { pageStore } from '@/app/_features/account';
+import { Notice } from '@/app/_features/ui';
 import { t } from './messages';
 
 /** Goes on with the library of who is signed in now, in a page of its own. */

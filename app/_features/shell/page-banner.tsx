@@ -1,9 +1,6 @@
 'use client';
 
-import { Button } from '@/app/_features/ui/button';
-import { errorSentence } from '@/app/_features/ui/error-text';
-import { Notice } from '@/app/_features/ui/notice';
-import { useBanner } from '@/app/_features/ui/use-store';
+import { Button, errorSentence, Notice, useBanner } from '@/app/_features/ui';
 import { t } from './messages';
 
 /** Says what keeps the whole page from working. */

@@ -1,9 +1,8 @@
 'use client';
 
 import Link from 'next/link';
-import { donePercent } from '@/app/_features/library/job-facts';
-import { useJobs } from '@/app/_features/library/use-jobs';
-import { formatPercent } from '@/app/_features/ui/format';
+import { donePercent, useJobs } from '@/app/_features/library';
+import { formatPercent } from '@/app/_features/ui';
 import { t } from './messages';
 
 /** On pages without the queue: how much of it is left, and the way there. */

@@ -2,9 +2,9 @@
 
 import Link from 'next/link';
 import { useEffect } from 'react';
-import { useRecording } from '@/app/_features/recording/use-recording';
-import type { RecordingState } from '@/lib/client/recording/types';
-import { formatClock } from '@/lib/core/time';
+import { useRecording } from '@/app/_features/recording';
+import type { RecordingState } from '@/lib/client/recording';
+import { formatClock } from '@/lib/core';
 import { t } from './messages';
 import { prefixTitle } from './tab-title';
 

@@ -2,10 +2,15 @@
 
 import { X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { Button, IconButton } from '@/app/_features/ui/button';
-import { focusMain } from '@/app/_features/ui/focus';
-import { dismissToast, TOAST_MS, type Toast } from '@/app/_features/ui/toasts';
-import { useToasts } from '@/app/_features/ui/use-store';
+import {
+  Button,
+  dismissToast,
+  focusMain,
+  IconButton,
+  TOAST_MS,
+  type Toast,
+  useToasts,
+} from '@/app/_features/ui';
 import { t } from './messages';
 
 /** The messages at the foot of the page, read aloud as they come. */

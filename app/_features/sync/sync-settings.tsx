@@ -1,10 +1,8 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { attempt } from '@/app/_features/ui/attempt';
-import { Button } from '@/app/_features/ui/button';
-import { showToast } from '@/app/_features/ui/toasts';
-import { chooseShowing, withdrawFromServer } from '@/lib/client/store/sync-state';
+import { attempt, Button, showToast } from '@/app/_features/ui';
+import { chooseShowing, withdrawFromServer } from '@/lib/client/store';
 import { t } from './messages';
 import { useShows } from './use-sync';
 import { WaitingLine } from './waiting-line';

@@ -3,15 +3,10 @@
 import { onlineManager, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
-import { useSession } from '@/app/_features/account/use-session';
-import { queryKeys } from '@/app/_features/app/queries';
-import { useSetting } from '@/app/_features/app/use-settings';
-import { currentLibrary } from '@/lib/client/store/current-library';
-import { getElsewhere } from '@/lib/client/store/elsewhere';
-import { listOutbox } from '@/lib/client/store/outbox';
-import { type SyncEvents, startSync } from '@/lib/client/sync/start-sync';
-import { syncStore } from '@/lib/client/sync/sync-state';
-import { waitingText } from './waiting-text';
+import { useSession } from '@/app/_features/account';
+import { queryKeys, useSetting } from '@/app/_features/app';
+import { currentLibrary, getElsewhere, listOutbox } from '@/lib/client/store';
+import { type SyncEvents, startSync, syncStore } from '@/lib/client/sync';
 
 /**
  * Keeps the list the same on all devices of the signed-in user, while the page has their library.

@@ -1,4 +1,4 @@
-import { type ErrorCode, isAbort, toAppError } from '@/lib/core/errors';
+import { type ErrorCode, isAbort, toAppError } from '@/lib/core';
 import { errorSentence } from './error-text';
 import { showToast } from './toasts';
 

@@ -1,5 +1,5 @@
-import type { JobError } from '@/lib/client/store/schema';
-import type { ErrorCode } from '@/lib/core/errors';
+import type { JobError } from '@/lib/client/store';
+import type { ErrorCode } from '@/lib/core';
 import { t } from './messages';
 import { noSpeechText } from './no-speech-text';
 

@@ -1,8 +1,8 @@
 'use client';
 
 import { type ComponentProps, type ReactNode, useId, useState } from 'react';
-import { Notice } from '@/app/_features/ui/notice';
 import { t } from './messages';
+import { Notice } from './notice';
 
 const INPUT =
   'block min-h-10 w-full rounded-lg border bg-surface px-3 text-base placeholder:text-muted sm:text-sm';

@@ -1,4 +1,4 @@
-import { formatLocale } from '@/app/_features/i18n/format-locale';
+import { formatLocale } from '@/app/_features/i18n';
 import { t } from './messages';
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;

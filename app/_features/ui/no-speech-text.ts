@@ -1,4 +1,4 @@
-import type { JobError } from '@/lib/client/store/schema';
+import type { JobError } from '@/lib/client/store';
 import type { ErrorText } from './error-text';
 import { formatDuration } from './format';
 import { t } from './messages';

@@ -1,6 +1,6 @@
 'use client';
 
-import { toAppError } from '@/lib/core/errors';
+import { toAppError } from '@/lib/core';
 import { Button } from './button';
 import { errorSentence } from './error-text';
 import { t } from './messages';

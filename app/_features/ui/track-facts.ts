@@ -1,5 +1,5 @@
-import { formatLocale } from '@/app/_features/i18n/format-locale';
-import type { AudioTrackInfo } from '@/lib/engine/audio/types';
+import { formatLocale } from '@/app/_features/i18n';
+import type { AudioTrackInfo } from '@/lib/engine/audio';
 import { t } from './messages';
 
 /** A track as a choice: its number among all, and what the file tells of it. */

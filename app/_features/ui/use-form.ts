@@ -1,7 +1,7 @@
 'use client';
 
 import { type SubmitEvent, useState } from 'react';
-import { isAbort } from '@/lib/core/errors';
+import { isAbort } from '@/lib/core';
 
 /** What each field holds. */
 export type Values<F extends string> = Record<F, string>;

@@ -1,9 +1,9 @@
 'use client';
 
 import { useStore } from 'zustand';
-import { themeStore } from '@/app/_features/ui/theme';
-import { toastStore } from '@/app/_features/ui/toasts';
 import { bannerStore } from './banner';
+import { themeStore } from './theme';
+import { toastStore } from './toasts';
 
 /** The banner above the page, if any. */
 export const useBanner = () => useStore(bannerStore, (state) => state.banner);

@@ -1,5 +1,5 @@
-import { AppError } from '@/lib/core/errors';
-import { route } from '@/lib/server/http/route';
+import { AppError } from '@/lib/core';
+import { route } from '@/lib/server/http';
 
 /** Addresses below `/api` that no other route has: told as every route tells its failures. */
 const nothing = route({

@@ -1,7 +1,6 @@
-import { waysIn } from '@/lib/server/accounts/identities';
-import { listProviders } from '@/lib/server/accounts/providers';
-import { database } from '@/lib/server/db/database';
-import { route } from '@/lib/server/http/route';
+import { listProviders, waysIn } from '@/lib/server/accounts';
+import { database } from '@/lib/server/db';
+import { route } from '@/lib/server/http';
 
 /** How the user signs in, and how else they could. */
 export const GET = route({

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { currentSession } from '@/lib/server/accounts/auth';
 import { sealSession } from '@/lib/server/accounts/session-cookie';
 import { database } from '@/lib/server/db/database';
@@ -43,6 +43,19 @@ describe('signing in with a password', () => {
 
   it('takes the address however it is written', async () => {
     expect((await new Browser().signIn(' Anna@Example.ORG ', TEST_PASSWORD)).status).toBe(200);
+  });
+
+  it('leads to where the server knows it is, not to where a request says', async () => {
+    vi.stubEnv('AUTH_TRUST_HOST', '1');
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const browser = new Browser({
+      'x-forwarded-host': 'other.example',
+      'x-forwarded-proto': 'http',
+    });
+    const answer = await browser.signIn(EMAIL, TEST_PASSWORD, { callbackUrl: '/models' });
+    expect(await answer.json()).toEqual({ url: 'http://localhost:3000/models' });
   });
 
   it('replaces the session that the same browser had before', async () => {

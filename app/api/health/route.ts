@@ -1,6 +1,6 @@
-import { route } from '@/lib/server/http/route';
-import { serverEnv } from '@/lib/server/process/env';
-import { readiness } from '@/lib/server/readiness';
+import { readiness } from '@/lib/server';
+import { route } from '@/lib/server/http';
+import { serverEnv } from '@/lib/server/process';
 
 const ready = route({
   name: 'health.ready',

@@ -1,6 +1,6 @@
-import { parseHub } from '@/lib/catalogue/hub-address';
-import { isAppError } from '@/lib/core/errors';
-import { route } from '@/lib/server/http/route';
+import { parseHub } from '@/lib/catalogue';
+import { isAppError } from '@/lib/core';
+import { route } from '@/lib/server/http';
 
 /** `MODEL_HUB` is read when it is asked for, not when the app is built. */
 export const dynamic = 'force-dynamic';

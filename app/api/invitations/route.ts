@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
-import { shownLine } from '@/lib/contracts/accounts';
-import { createInvitation, listInvitations } from '@/lib/server/accounts/invitations';
-import { database } from '@/lib/server/db/database';
-import { route } from '@/lib/server/http/route';
+import { ACCOUNT_LIMITS, shownLine } from '@/lib/contracts';
+import { createInvitation, listInvitations } from '@/lib/server/accounts';
+import { database } from '@/lib/server/db';
+import { route } from '@/lib/server/http';
 
 /** The invitations that are open. */
 export const GET = route({

@@ -1,6 +1,6 @@
-import { listMembers } from '@/lib/server/accounts/users';
-import { database } from '@/lib/server/db/database';
-import { route } from '@/lib/server/http/route';
+import { listMembers } from '@/lib/server/accounts';
+import { database } from '@/lib/server/db';
+import { route } from '@/lib/server/http';
 
 /** Everyone who has an account here. */
 export const GET = route({

@@ -1,6 +1,6 @@
-import { route } from '@/lib/server/http/route';
-import { metricsPage } from '@/lib/server/limits/metrics';
-import { serverEnv } from '@/lib/server/process/env';
+import { route } from '@/lib/server/http';
+import { metricsPage } from '@/lib/server/limits';
+import { serverEnv } from '@/lib/server/process';
 
 /** What this process has measured, for Prometheus. */
 export const GET = route({

@@ -1,5 +1,5 @@
-import { route } from '@/lib/server/http/route';
-import { readShelf } from '@/lib/server/models/shelf';
+import { route } from '@/lib/server/http';
+import { readShelf } from '@/lib/server/models';
 
 /** The folder is read when it is asked for: models come and go while the server runs. */
 export const dynamic = 'force-dynamic';

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { linkToken, newPassword } from '@/lib/contracts/accounts';
-import { resetPassword } from '@/lib/server/accounts/password-change';
-import { deviceOf } from '@/lib/server/accounts/sessions';
-import { signedIn } from '@/lib/server/accounts/signed-in';
-import { route } from '@/lib/server/http/route';
+import { linkToken, newPassword } from '@/lib/contracts';
+import { deviceOf, resetPassword, signedIn } from '@/lib/server/accounts';
+import { route } from '@/lib/server/http';
 
 /** Sets the password that a link was made for, and signs this browser in. */
 export const POST = route({

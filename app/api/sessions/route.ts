@@ -1,6 +1,6 @@
-import { endOtherSessions, listSessions } from '@/lib/server/accounts/sessions';
-import { database } from '@/lib/server/db/database';
-import { route } from '@/lib/server/http/route';
+import { endOtherSessions, listSessions } from '@/lib/server/accounts';
+import { database } from '@/lib/server/db';
+import { route } from '@/lib/server/http';
 
 /** Where the user is signed in. */
 export const GET = route({

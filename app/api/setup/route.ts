@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { linkToken, newAccount } from '@/lib/contracts/accounts';
-import { hashPassword } from '@/lib/server/accounts/passwords';
-import { deviceOf } from '@/lib/server/accounts/sessions';
-import { checkSetup, setUpOwner } from '@/lib/server/accounts/setup';
-import { signedIn } from '@/lib/server/accounts/signed-in';
-import { route } from '@/lib/server/http/route';
+import { linkToken, newAccount } from '@/lib/contracts';
+import { checkSetup, deviceOf, hashPassword, setUpOwner, signedIn } from '@/lib/server/accounts';
+import { route } from '@/lib/server/http';
 
 /** The embedded database is made here the first time, which takes half a minute on a slow machine. */
 const TIMEOUT_MS = 120_000;

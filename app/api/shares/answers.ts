@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoredObject } from '@/lib/server/objects/store';
+import type { StoredObject } from '@/lib/server/objects';
 
 /** A part takes a minute on 1 Mbit/s; given up after so many ms. */
 export const SLOW_LINE_MS = 300_000;

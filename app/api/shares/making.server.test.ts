@@ -3,7 +3,7 @@ import { MAX_AUDIO_BYTES, MAX_DOCUMENT_BYTES, PART_BYTES } from '@/lib/contracts
 import { LIFETIME_S, MAX_SHARES, shareListSchema } from '@/lib/contracts/shares';
 import { database } from '@/lib/server/db/database';
 import { shares } from '@/lib/server/db/schema';
-import { objectStore } from '@/lib/server/objects';
+import { objectStore } from '@/lib/server/objects/object-store';
 import type { SignedIn } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
 import { call, makeShare, prepareShare, signedIn } from './test-shares';

@@ -4,7 +4,7 @@ import { deriveShareKeys, newShareSecret } from '@/lib/client/sharing/crypto';
 import { PART_BYTES } from '@/lib/contracts/share-sizes';
 import { database } from '@/lib/server/db/database';
 import { rateLimits, shares } from '@/lib/server/db/schema';
-import { objectStore } from '@/lib/server/objects';
+import { objectStore } from '@/lib/server/objects/object-store';
 import { documentKey } from '@/lib/server/shares/share-objects';
 import type { SignedIn } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';

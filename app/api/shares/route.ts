@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { newShareSchema } from '@/lib/contracts/shares';
-import { route } from '@/lib/server/http/route';
-import { createShare, listShares } from '@/lib/server/shares/shares';
+import { newShareSchema } from '@/lib/contracts';
+import { route } from '@/lib/server/http';
+import { createShare, listShares } from '@/lib/server/shares';
 
 export const dynamic = 'force-dynamic';
 

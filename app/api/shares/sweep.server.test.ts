@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
 import { database } from '@/lib/server/db/database';
 import { shares, users } from '@/lib/server/db/schema';
-import { objectStore } from '@/lib/server/objects';
+import { objectStore } from '@/lib/server/objects/object-store';
 import { partKey } from '@/lib/server/shares/share-objects';
 import { sweepShares } from '@/lib/server/shares/share-sweep';
 import { revokeShare } from '@/lib/server/shares/shares';

@@ -1,6 +1,6 @@
-import { listProviders } from '@/lib/server/accounts/providers';
-import { databaseExists } from '@/lib/server/db/database';
-import { route } from '@/lib/server/http/route';
+import { listProviders } from '@/lib/server/accounts';
+import { databaseExists } from '@/lib/server/db';
+import { route } from '@/lib/server/http';
 
 /**
  * What a page needs to know before anyone signs in: whether there may be accounts, and which

@@ -1,6 +1,6 @@
-import { pageQuerySchema } from '@/lib/contracts/transcripts';
-import { route } from '@/lib/server/http/route';
-import { listSummaries } from '@/lib/server/sync/transcripts';
+import { pageQuerySchema } from '@/lib/contracts';
+import { route } from '@/lib/server/http';
+import { listSummaries } from '@/lib/server/sync';
 
 /** What changed on the list of whoever is signed in, deletions among it. */
 export const GET = route({

@@ -5,10 +5,7 @@ import { deleteDB } from 'idb';
 import { expect, onTestFinished, vi } from 'vitest';
 import { closeDatabase } from '@/lib/client/store/db';
 import { addJobs, finishJob, NO_STATS } from '@/lib/client/store/jobs';
-import * as outbox from '@/lib/client/store/outbox';
-import { getSetting } from '@/lib/client/store/settings';
-import { settle } from '@/lib/client/store/settle';
-import { chooseShowing, enterAccount, startOver } from '@/lib/client/store/sync-state';
+import { chooseShowing, enterAccount } from '@/lib/client/store/sync-state';
 import { type SyncServer, synchronise } from '@/lib/client/sync/synchronise';
 import type { ServerSummary } from '@/lib/contracts/transcripts';
 import { AppError } from '@/lib/core/errors';
@@ -77,7 +74,6 @@ export async function twoDevices() {
         {
           owner,
           server,
-          store: { ...outbox, settle, startOver, readState: () => getSetting('sync') },
           onDeletedHere: (transcript) => deletedHere.push(transcript),
         },
         { pull },

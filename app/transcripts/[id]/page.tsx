@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { TranscriptPage } from '@/app/_features/reader/transcript-page';
+import { TranscriptPage } from '@/app/_features/reader';
 
 export const metadata: Metadata = { title: 'Transcript' };
 

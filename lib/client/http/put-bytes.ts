@@ -1,7 +1,6 @@
-import { abortError, onAbort } from '@/lib/core/abort';
-import { AppError } from '@/lib/core/errors';
+import { AppError, abortError, onAbort } from '@/lib/core';
 import { errorOf } from './server-call';
-import { stalled, watchForStall } from './stall';
+import { stalled, watchTransfer } from './stall';
 
 /**
  * Sends bytes to our own server. Not by `fetch`, which does not tell how much was sent.
@@ -21,7 +20,7 @@ export function putBytes(
     }
     const what = `PUT ${path}`;
     const request = new XMLHttpRequest();
-    const watch = watchForStall();
+    const watch = watchTransfer();
     const given = AbortSignal.any([signal, watch.signal]);
     const stopListening = onAbort(given, () => request.abort());
 

@@ -1,8 +1,7 @@
-import { delay } from '@/lib/core/abort';
-import { toAppError } from '@/lib/core/errors';
+import { backoffMs, retry, toAppError } from '@/lib/core';
 
-/** Waits between tries, in ms. */
-const WAITS_MS = [1000, 3000, 9000] as const;
+const ATTEMPTS = 4;
+const BACKOFF = { firstMs: 1000, factor: 3, maxMs: 9000 } as const;
 
 /** Failures that pass by themselves; a line that is too slow stays so. */
 const PASSING = new Set(['OFFLINE', 'SERVER_BUSY']);
@@ -12,15 +11,14 @@ const PASSING = new Set(['OFFLINE', 'SERVER_BUSY']);
  * done twice.
  * @throws what the last try threw; ABORTED
  */
-export async function withRetries<T>(step: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (const waitMs of WAITS_MS) {
-    try {
-      return await step();
-    } catch (error) {
+export function withRetries<T>(step: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  return retry(step, {
+    attempts: ATTEMPTS,
+    delayMs: (failures) => backoffMs(failures, BACKOFF),
+    isRetryable: (error) => {
       const { code, details } = toAppError(error);
-      if (!PASSING.has(code) && details.isStalled !== true) throw error;
-      await delay(waitMs, signal);
-    }
-  }
-  return step();
+      return PASSING.has(code) || details.isStalled === true;
+    },
+    signal,
+  });
 }

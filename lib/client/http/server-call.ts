@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AppError, ERROR_CODES, type ErrorCode, isAbort } from '@/lib/core/errors';
+import { AppError, ERROR_CODES, type ErrorCode, isAbort } from '@/lib/core';
 
 /**
  * An answer that has not come by then is given up, in ms. Longer than our routes take to say that

@@ -1,6 +1,5 @@
-import { askToPersist } from '@/lib/client/store/quota';
-import { AppError } from '@/lib/core/errors';
-import { newId } from '@/lib/core/ids';
+import { askToPersist } from '@/lib/client/store';
+import { AppError, newId } from '@/lib/core';
 import type { JobCommands } from './job-store';
 import type { Repository } from './repository';
 import type { Runner } from './runner';

@@ -1,15 +1,17 @@
-import type { ModelChoice } from '@/lib/client/model-library/model-choice';
-import { onChange } from '@/lib/client/store/changes';
-import { storeFirstWords } from '@/lib/client/store/first-words';
-import * as jobs from '@/lib/client/store/jobs';
-import type { Locks } from '@/lib/client/store/locks';
-import { getMedia, keepMedia } from '@/lib/client/store/media';
-import { hasRoomFor } from '@/lib/client/store/quota';
-import * as secondPass from '@/lib/client/store/second-pass';
-import { getSetting } from '@/lib/client/store/settings';
-import * as transcripts from '@/lib/client/store/transcripts';
-import type { JobOptions } from '@/lib/engine/pipeline/stages';
-import type { Stages } from '@/lib/engine/pipeline/transcribe';
+import type { ModelChoice } from '@/lib/client/model-library';
+import {
+  getMedia,
+  getSetting,
+  hasRoomFor,
+  jobs,
+  keepMedia,
+  type Locks,
+  onChange,
+  secondPass,
+  storeFirstWords,
+  transcripts,
+} from '@/lib/client/store';
+import type { JobOptions, Stages } from '@/lib/engine/pipeline';
 import { createCommands } from './commands';
 import { createJobStore, type JobCommands, type JobStore } from './job-store';
 import { progressChannel } from './progress-channel';

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { JobError, MediaState } from '@/lib/client/store/schema';
+import type { JobError, MediaState } from '@/lib/client/store';
 
 /** What a running job is busy with. */
 export type JobStage = 'opening' | 'loading-model' | 'transcribing' | 'finishing';

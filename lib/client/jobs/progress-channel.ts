@@ -1,5 +1,4 @@
-import { currentLibrary } from '@/lib/client/store/current-library';
-import { libraryName } from '@/lib/client/store/library';
+import { currentLibrary, libraryName } from '@/lib/client/store';
 import type { Progress, ProgressChannel } from './views';
 
 /** Progress between tabs by `BroadcastChannel`. */

@@ -1,8 +1,15 @@
-import type { Change } from '@/lib/client/store/changes';
-import type { StoredFirstWords } from '@/lib/client/store/first-words';
-import type { FinishedJob, NewJob, StoredBatch, TrackOfJob } from '@/lib/client/store/jobs';
-import type { JobError, JobRecord, TranscriptRecord } from '@/lib/client/store/schema';
-import type { JobOptions } from '@/lib/engine/pipeline/stages';
+import type {
+  Change,
+  FinishedJob,
+  JobError,
+  JobRecord,
+  NewJob,
+  StoredBatch,
+  StoredFirstWords,
+  TrackOfJob,
+  TranscriptRecord,
+} from '@/lib/client/store';
+import type { JobOptions } from '@/lib/engine/pipeline';
 
 /** What the runner needs of the store; `lib/client/store` is the real one. */
 export interface Repository {

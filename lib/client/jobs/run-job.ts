@@ -1,18 +1,18 @@
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
-import type { JobRecord, JobStats, PeaksRecord, TranscriptRecord } from '@/lib/client/store/schema';
-import { AppError, isAppError } from '@/lib/core/errors';
-import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
-import type { MediaInfo } from '@/lib/engine/audio/types';
-import { assembleSegment, type RecognisedSpeech } from '@/lib/engine/pipeline/assemble';
-import type { JobOptions } from '@/lib/engine/pipeline/stages';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
+import type { JobRecord, JobStats, PeaksRecord, TranscriptRecord } from '@/lib/client/store';
+import { AppError, isAppError } from '@/lib/core';
+import { type MediaInfo, SAMPLES_PER_MS } from '@/lib/engine/audio';
 import {
+  assembleSegment,
+  type FirstWords,
+  type JobOptions,
+  type RecognisedSpeech,
   type Stages,
   type StageTimes,
   type TranscribeEnd,
   transcribe,
-} from '@/lib/engine/pipeline/transcribe';
-import type { FirstWords } from '@/lib/engine/pipeline/write-ahead';
-import type { TranscriptSegment } from '@/lib/transcript/types';
+} from '@/lib/engine/pipeline';
+import type { TranscriptSegment } from '@/lib/transcript';
 import type { Repository } from './repository';
 import type { RunningView } from './views';
 

@@ -1,7 +1,6 @@
-import type { Locks } from '@/lib/client/store/locks';
-import type { JobError } from '@/lib/client/store/schema';
-import { type AppError, isAppError, toAppError } from '@/lib/core/errors';
-import type { Stages } from '@/lib/engine/pipeline/transcribe';
+import type { JobError, Locks } from '@/lib/client/store';
+import { type AppError, isAppError, toAppError } from '@/lib/core';
+import type { Stages } from '@/lib/engine/pipeline';
 import type { JobStore } from './job-store';
 import type { Repository } from './repository';
 import { runJob } from './run-job';

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import type { Locks } from '@/lib/client/store/locks';
-import { AppError } from '@/lib/core/errors';
+import type { Locks } from '@/lib/client/store';
+import { AppError } from '@/lib/core';
 import type { Repository } from './repository';
 
 /** Held by the tab that has a job's file open, for as long as only that tab has it. */

@@ -1,5 +1,5 @@
-import type { JobError, JobRecord } from '@/lib/client/store/schema';
-import { toAppError } from '@/lib/core/errors';
+import type { JobError, JobRecord } from '@/lib/client/store';
+import { toAppError } from '@/lib/core';
 import type { JobStage, JobStore, JobView } from './job-store';
 import type { Repository } from './repository';
 import type { Sources } from './sources';

@@ -1,6 +1,6 @@
-import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import { AppError, toAppError } from '@/lib/core/errors';
-import type { Backend } from '@/lib/engine/types';
+import type { PublishedModel } from '@/lib/catalogue';
+import { AppError, toAppError } from '@/lib/core';
+import type { Backend } from '@/lib/engine';
 import { describeAdded } from './added-model';
 import type { DownloadKeeper } from './downloads/download-keeper';
 import type { FileTransfers } from './downloads/file-transfers';

@@ -1,5 +1,4 @@
-import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import { modelSchema } from '@/lib/catalogue/catalogue';
+import { modelSchema, type PublishedModel } from '@/lib/catalogue';
 import { recogniseFamily } from './hub/recognise-family';
 import type { OfferedFile } from './hub/repository-files';
 

@@ -1,5 +1,5 @@
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
-import type { ErrorCode } from '@/lib/core/errors';
+import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
+import type { ErrorCode } from '@/lib/core';
 import type { ModelState, ModelTransfer } from './library';
 
 /** What a device tells of itself. */

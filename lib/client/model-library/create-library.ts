@@ -1,9 +1,7 @@
-import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import type { Shelf } from '@/lib/contracts/server-models';
-import { throwIfAborted } from '@/lib/core/abort';
-import { AppError, isAbort, toAppError } from '@/lib/core/errors';
-import { memoizePromise } from '@/lib/core/memoize-promise';
-import type { Backend } from '@/lib/engine/types';
+import type { PublishedModel } from '@/lib/catalogue';
+import type { Shelf } from '@/lib/contracts';
+import { AppError, isAbort, memoizePromise, throwIfAborted, toAppError } from '@/lib/core';
+import type { Backend } from '@/lib/engine';
 import { addFolder } from './add-folder';
 import { DownloadKeeper } from './downloads/download-keeper';
 import { failureOf } from './downloads/failure';

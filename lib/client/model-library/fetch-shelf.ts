@@ -1,4 +1,4 @@
-import { type Shelf, shelfSchema } from '@/lib/contracts/server-models';
+import { type Shelf, shelfSchema } from '@/lib/contracts';
 
 /** The server is asked before the list is shown: one that does not answer does not hold it up. */
 const TIMEOUT_MS = 5_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ERROR_CODES } from '@/lib/core/errors';
+import { ERROR_CODES } from '@/lib/core';
 
 const progress = {
   backend: z.enum(['wasm', 'webgpu']),

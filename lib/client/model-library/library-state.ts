@@ -1,6 +1,6 @@
-import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import type { Shelf } from '@/lib/contracts/server-models';
-import type { AppError } from '@/lib/core/errors';
+import type { PublishedModel } from '@/lib/catalogue';
+import type { Shelf } from '@/lib/contracts';
+import type { AppError } from '@/lib/core';
 import { installedBackends, type Marker } from './downloads/marker';
 import type { ListedModel, ModelState, ModelTransfer } from './library';
 

@@ -1,6 +1,6 @@
-import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import type { ErrorCode } from '@/lib/core/errors';
-import type { Backend } from '@/lib/engine/types';
+import type { PublishedModel } from '@/lib/catalogue';
+import type { ErrorCode } from '@/lib/core';
+import type { Backend } from '@/lib/engine';
 
 /** Bytes of the files of one backend's variant, together. */
 export interface TransferProgress {

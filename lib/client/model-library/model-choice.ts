@@ -1,10 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { BASE_MODEL_ID } from '@/lib/catalogue/catalogue';
-import { onChange } from '@/lib/client/store/changes';
-import { storageFacts } from '@/lib/client/store/quota';
-import { getSetting } from '@/lib/client/store/settings';
-import { isAbort, toAppError } from '@/lib/core/errors';
-import { memoizePromise } from '@/lib/core/memoize-promise';
+import { BASE_MODEL_ID } from '@/lib/catalogue';
+import { getSetting, onChange, storageFacts } from '@/lib/client/store';
+import { isAbort, memoizePromise, toAppError } from '@/lib/core';
 import { type DeviceFacts, type LargeModel, type ModelInUse, modelInUse } from './choice';
 import { wasLostWithLargeModel } from './crash-note';
 import { canKeepModels } from './downloads/places';

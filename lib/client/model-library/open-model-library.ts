@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { fetchCatalogue } from '@/lib/catalogue/files';
-import type { Locks } from '@/lib/client/store/locks';
-import { askToPersist, storageFacts } from '@/lib/client/store/quota';
-import { AppError, toAppError } from '@/lib/core/errors';
+import { fetchCatalogue } from '@/lib/catalogue';
+import { askToPersist, type Locks, storageFacts } from '@/lib/client/store';
+import { AppError, toAppError } from '@/lib/core';
 import { createModelLibrary } from './create-library';
 import type { FileTransfers } from './downloads/file-transfers';
 import { fetchShelf } from './fetch-shelf';

@@ -1,7 +1,7 @@
-import type { Catalogue, CatalogueModel } from '@/lib/catalogue/catalogue';
-import { AppError } from '@/lib/core/errors';
-import type { ExpectedText } from '@/lib/engine/runtime/check';
-import type { Backend } from '@/lib/engine/types';
+import type { Catalogue, CatalogueModel } from '@/lib/catalogue';
+import { AppError } from '@/lib/core';
+import type { Backend } from '@/lib/engine';
+import type { ExpectedText } from '@/lib/engine/runtime';
 import type { ListedModel, ModelLibrary } from './library';
 
 /** Larger models hear the clip to the letter; the smallest may take a name for another. */

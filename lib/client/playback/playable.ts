@@ -1,12 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { getJob } from '@/lib/client/store/jobs';
-import { getMedia, playableFile, removePlayable } from '@/lib/client/store/media';
-import { hasRoomFor } from '@/lib/client/store/quota';
-import type { PlayableRecord, TranscriptRecord } from '@/lib/client/store/schema';
-import { getTranscript, updateTranscript } from '@/lib/client/store/transcripts';
-import { AppError, toAppError } from '@/lib/core/errors';
-import { isWholeCopy, neededCopy } from '@/lib/engine/audio/playable';
-import { probe } from '@/lib/engine/audio/probe';
+import {
+  getJob,
+  getMedia,
+  getTranscript,
+  hasRoomFor,
+  type PlayableRecord,
+  playableFile,
+  removePlayable,
+  type TranscriptRecord,
+  updateTranscript,
+} from '@/lib/client/store';
+import { AppError, toAppError } from '@/lib/core';
+import { isWholeCopy, neededCopy, probe } from '@/lib/engine/audio';
 import type { PlayableWriter } from './writer';
 
 /** What a recording is played from. */

@@ -1,5 +1,5 @@
-import type { PeaksRecord } from '@/lib/client/store/schema';
-import { PEAKS_PER_SECOND } from '@/lib/engine/audio/constants';
+import type { PeaksRecord } from '@/lib/client/store';
+import { PEAKS_PER_SECOND } from '@/lib/engine/audio';
 
 /** The pieces of a waveform as one array, a value for each step of time; what is missing is 0. */
 export function joinPeaks(pieces: readonly PeaksRecord[], durationMs: number): Uint8Array {

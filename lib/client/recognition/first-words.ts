@@ -1,7 +1,5 @@
-import type { FirstWordsWriter } from '@/lib/engine/pipeline/stages';
-import type { LoadParams } from '@/lib/engine/protocol';
-import type { SpeechOptions } from '@/lib/engine/speech-model';
-import type { RecogniserInfo } from '@/lib/engine/types';
+import type { LoadParams, RecogniserInfo, SpeechOptions } from '@/lib/engine';
+import type { FirstWordsWriter } from '@/lib/engine/pipeline';
 import type { RecogniserClient } from './workers';
 
 /** Draft beside the recogniser's workers, for as long as those load a larger model. */

@@ -1,13 +1,16 @@
-import { fetchCatalogue } from '@/lib/catalogue/files';
-import { noteLargeModel } from '@/lib/client/model-library/crash-note';
-import type { ModelLibrary } from '@/lib/client/model-library/library';
-import type { ModelChoice } from '@/lib/client/model-library/model-choice';
-import { findUsableModel, type UsableModel } from '@/lib/client/model-library/usable-model';
-import type { LiveEngine, SecondEngine } from '@/lib/client/recording/ports';
-import { getSetting } from '@/lib/client/store/settings';
-import { AppError } from '@/lib/core/errors';
-import type { LoadParams, RecogniseParams } from '@/lib/engine/protocol';
-import { wasmThreads } from '@/lib/engine/runtime/threads';
+import { fetchCatalogue } from '@/lib/catalogue';
+import {
+  findUsableModel,
+  type ModelChoice,
+  type ModelLibrary,
+  noteLargeModel,
+  type UsableModel,
+} from '@/lib/client/model-library';
+import type { LiveEngine, SecondEngine } from '@/lib/client/recording';
+import { getSetting } from '@/lib/client/store';
+import { AppError } from '@/lib/core';
+import type { LoadParams, RecogniseParams } from '@/lib/engine';
+import { wasmThreads } from '@/lib/engine/runtime';
 import type { RecogniserClient, RecognitionWorkers } from './workers';
 
 /**

@@ -1,6 +1,5 @@
-import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
-import type { MediaInfo } from '@/lib/engine/audio/types';
-import type { Decoder } from '@/lib/engine/pipeline/stages';
+import { type MediaInfo, SAMPLES_PER_MS } from '@/lib/engine/audio';
+import type { Decoder } from '@/lib/engine/pipeline';
 
 /** How fast a file was decoded. */
 export interface DecodeMeasurement {

@@ -1,22 +1,24 @@
 import pLimit from 'p-limit';
-import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import { fetchCatalogue, fetchModelFile } from '@/lib/catalogue/files';
-import { forgetLargeModel, noteLargeModel } from '@/lib/client/model-library/crash-note';
-import type { ModelLibrary } from '@/lib/client/model-library/library';
-import type { ModelChoice } from '@/lib/client/model-library/model-choice';
-import { findUsableModel, type UsableModel } from '@/lib/client/model-library/usable-model';
-import type { StoredChoice } from '@/lib/client/store/schema';
-import { getSetting, setSetting } from '@/lib/client/store/settings';
-import { AppError, isAbort, toAppError } from '@/lib/core/errors';
-import { memoizePromise } from '@/lib/core/memoize-promise';
-import type { Recogniser } from '@/lib/engine/pipeline/stages';
-import type { LoadParams } from '@/lib/engine/protocol';
-import { chooseBackend } from '@/lib/engine/runtime/backend';
-import { type TriedBackend, tryBackend } from '@/lib/engine/runtime/check';
-import { wasmThreads } from '@/lib/engine/runtime/threads';
-import { parseWave } from '@/lib/engine/runtime/wave';
-import type { SpeechOptions } from '@/lib/engine/speech-model';
-import type { Backend, RecogniserInfo } from '@/lib/engine/types';
+import { fetchCatalogue, fetchModelFile, type PublishedModel } from '@/lib/catalogue';
+import {
+  findUsableModel,
+  forgetLargeModel,
+  type ModelChoice,
+  type ModelLibrary,
+  noteLargeModel,
+  type UsableModel,
+} from '@/lib/client/model-library';
+import { getSetting, type StoredChoice, setSetting } from '@/lib/client/store';
+import { AppError, isAbort, memoizePromise, toAppError } from '@/lib/core';
+import type { Backend, LoadParams, RecogniserInfo, SpeechOptions } from '@/lib/engine';
+import type { Recogniser } from '@/lib/engine/pipeline';
+import {
+  chooseBackend,
+  parseWave,
+  type TriedBackend,
+  tryBackend,
+  wasmThreads,
+} from '@/lib/engine/runtime';
 import { canWriteFirstWords, createFirstWords } from './first-words';
 import type { RecogniserClient, RecognitionWorkers } from './workers';
 

@@ -1,6 +1,5 @@
-import { SAMPLE_RATE_HZ, SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
-import { wavHeader } from '@/lib/engine/audio/wav';
-import type { Stages } from '@/lib/engine/pipeline/transcribe';
+import { SAMPLE_RATE_HZ, SAMPLES_PER_MS, wavHeader } from '@/lib/engine/audio';
+import type { Stages } from '@/lib/engine/pipeline';
 import type { ModelRecogniser } from './recogniser';
 
 /** A WAV file of a tenth of a second, to start the decoder with. */

@@ -1,7 +1,7 @@
-import type { Segmenter } from '@/lib/engine/pipeline/stages';
-import type { RecogniserMethods } from '@/lib/engine/protocol';
-import type { Client } from '@/lib/engine/rpc/protocol';
-import type { LiveVad } from '@/lib/engine/vad/types';
+import type { RecogniserMethods } from '@/lib/engine';
+import type { Segmenter } from '@/lib/engine/pipeline';
+import type { Client } from '@/lib/engine/rpc';
+import type { LiveVad } from '@/lib/engine/vad';
 
 /** A worker that recognises. It starts with the first call. */
 export type RecogniserClient = Client<RecogniserMethods>;

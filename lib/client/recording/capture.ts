@@ -1,4 +1,4 @@
-import type { CaptureChoice } from '@/lib/client/store/capture-records';
+import type { CaptureChoice } from '@/lib/client/store';
 import { ClockWatch } from './clock';
 import { type OpenInput, openInputs } from './inputs';
 import type { Capture, CaptureEvents, OpenCapture } from './ports';

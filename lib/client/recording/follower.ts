@@ -1,5 +1,5 @@
-import { isAbort } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { isAbort } from '@/lib/core';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import type { SpokenSegment } from './live';
 import type { SecondEngine } from './ports';
 import type { LiveWord, SecondModel } from './types';

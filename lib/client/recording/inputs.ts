@@ -1,5 +1,5 @@
-import type { CaptureChoice } from '@/lib/client/store/capture-records';
-import { AppError } from '@/lib/core/errors';
+import type { CaptureChoice } from '@/lib/client/store';
+import { AppError } from '@/lib/core';
 import type { CaptureInput } from './types';
 
 /** One open input. */

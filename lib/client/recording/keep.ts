@@ -1,5 +1,5 @@
-import type { CaptureReport } from '@/lib/client/store/capture-records';
-import type { AppError } from '@/lib/core/errors';
+import type { CaptureReport } from '@/lib/client/store';
+import type { AppError } from '@/lib/core';
 import type { RecordingFiles } from './ports';
 
 /** Held by the tab that records, or that is recovering a recording. */

@@ -1,7 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { isAbort } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import type { PcmSpan } from '@/lib/engine/audio/types';
+import { isAbort } from '@/lib/core';
+import { type PcmSpan, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import { Follower } from './follower';
 import { createLiveText } from './live';
 import { withWords } from './paragraphs';

@@ -1,11 +1,13 @@
-import { isAbort } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ, SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
-import type { PcmSpan } from '@/lib/engine/audio/types';
-import { FRAME_SAMPLES } from '@/lib/engine/vad/constants';
-import { segmenterOptions } from '@/lib/engine/vad/options';
-import { PcmWindow } from '@/lib/engine/vad/pcm-window';
-import { SpeechSegmenter, type SpeechSpan } from '@/lib/engine/vad/segmenter';
-import type { LiveVad } from '@/lib/engine/vad/types';
+import { isAbort } from '@/lib/core';
+import { type PcmSpan, SAMPLE_RATE_HZ, SAMPLES_PER_MS } from '@/lib/engine/audio';
+import {
+  FRAME_SAMPLES,
+  type LiveVad,
+  PcmWindow,
+  SpeechSegmenter,
+  type SpeechSpan,
+  segmenterOptions,
+} from '@/lib/engine/vad';
 import { Agreement } from './agreement';
 import { Paragraphs } from './paragraphs';
 import type { LiveEngine, LiveText } from './ports';

@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { CaptureChoice } from '@/lib/client/store/capture-records';
+import type { CaptureChoice } from '@/lib/client/store';
 import { RECORDING_LOCK, type RecordingRepository } from './keep';
 import { LiveTextFeed } from './live-feed';
 import { PieceWriter } from './piece-writer';

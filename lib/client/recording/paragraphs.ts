@@ -1,4 +1,4 @@
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import type { LiveParagraph, LiveWord } from './types';
 
 /** A pause of this length between two segments makes a paragraph, in samples. */

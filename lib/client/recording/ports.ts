@@ -1,7 +1,7 @@
-import type { CaptureChoice } from '@/lib/client/store/capture-records';
-import type { PcmSpan } from '@/lib/engine/audio/types';
-import type { RecognisedWord } from '@/lib/engine/types';
-import type { LiveVad } from '@/lib/engine/vad/types';
+import type { CaptureChoice } from '@/lib/client/store';
+import type { RecognisedWord } from '@/lib/engine';
+import type { PcmSpan } from '@/lib/engine/audio';
+import type { LiveVad } from '@/lib/engine/vad';
 import type { CaptureInput } from './types';
 
 /** What a capture tells. */

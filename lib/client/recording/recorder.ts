@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import type { StartRecorder } from './ports';
 
 /** What is recorded into, the best first: Opus is made for speech. */

@@ -1,4 +1,4 @@
-import { isAbort, toAppError } from '@/lib/core/errors';
+import { isAbort, toAppError } from '@/lib/core';
 import { keepRecording, RECORDING_LOCK, type RecordingRepository } from './keep';
 import type { RecordingFiles } from './ports';
 

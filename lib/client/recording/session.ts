@@ -1,9 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { CaptureChoice, CaptureReport } from '@/lib/client/store/capture-records';
-import { type AppError, isAbort, toAppError } from '@/lib/core/errors';
-import { newId } from '@/lib/core/ids';
-import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
-import type { PcmSpan } from '@/lib/engine/audio/types';
+import type { CaptureChoice, CaptureReport } from '@/lib/client/store';
+import { type AppError, isAbort, newId, toAppError } from '@/lib/core';
+import { type PcmSpan, SAMPLES_PER_MS } from '@/lib/engine/audio';
 import { keepRecording, type RecordingRepository } from './keep';
 import { openSession, type RecordingParts, type Session } from './open-session';
 import type { CaptureInput, RecordingNotice, RecordingState } from './types';

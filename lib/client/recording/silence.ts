@@ -1,4 +1,4 @@
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 
 /** Below this nobody speaks into a microphone that works: -54 dB of full scale. */
 const SILENT_BELOW = 0.002;

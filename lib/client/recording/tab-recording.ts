@@ -1,9 +1,16 @@
 import { createStore } from 'zustand/vanilla';
-import { onChange } from '@/lib/client/store/changes';
-import { addJobs, listJobs, queueRecording, updateJob } from '@/lib/client/store/jobs';
-import type { Locks } from '@/lib/client/store/locks';
-import { adoptMedia, getMedia } from '@/lib/client/store/media';
-import { removeTranscript, updateTranscript } from '@/lib/client/store/transcripts';
+import {
+  addJobs,
+  adoptMedia,
+  getMedia,
+  type Locks,
+  listJobs,
+  onChange,
+  queueRecording,
+  removeTranscript,
+  updateJob,
+  updateTranscript,
+} from '@/lib/client/store';
 import { findBroken, noteRecording } from './broken-recording';
 import { type AddCaptureNode, captureWith } from './capture';
 import type { RecordingRepository } from './keep';

@@ -1,5 +1,5 @@
-import type { CaptureSource, Mark } from '@/lib/client/store/capture-records';
-import type { ErrorCode } from '@/lib/core/errors';
+import type { CaptureSource, Mark } from '@/lib/client/store';
+import type { ErrorCode } from '@/lib/core';
 
 /** One of the two things sound can come from. */
 export type CaptureInput = 'microphone' | 'display';

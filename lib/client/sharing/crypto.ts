@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import { fromBase64Url, toBase64Url } from './base64url';
 import { ID_BYTES, SECRET_BYTES } from './link';
 

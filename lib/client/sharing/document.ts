@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { throwIfAborted } from '@/lib/core/abort';
-import { AppError, toAppError } from '@/lib/core/errors';
-import { WorkSlices } from '@/lib/core/work-slices';
+import { AppError, throwIfAborted, toAppError, WorkSlices } from '@/lib/core';
 import {
   type TranscriptSegment,
   transcriptSchema,
   transcriptSegmentSchema,
-} from '@/lib/transcript/types';
+} from '@/lib/transcript';
 import { SegmentScanner } from './segment-scanner';
 
 /**

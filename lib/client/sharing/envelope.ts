@@ -1,5 +1,5 @@
-import { CHUNK_BYTES, HEADER_BYTES, TAG_BYTES } from '@/lib/contracts/share-sizes';
-import { AppError } from '@/lib/core/errors';
+import { CHUNK_BYTES, HEADER_BYTES, TAG_BYTES } from '@/lib/contracts';
+import { AppError } from '@/lib/core';
 import { Blocks } from './blocks';
 
 /** What is in an envelope: one kind never passes for the other. */

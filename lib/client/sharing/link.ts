@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import { fromBase64Url } from './base64url';
 import { plainText, type TakenName, takeName } from './link-text';
 

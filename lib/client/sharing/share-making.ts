@@ -1,21 +1,16 @@
 import { z } from 'zod';
-import { publicOrigin } from '@/lib/client/http/public-address';
-import { putBytes } from '@/lib/client/http/put-bytes';
-import { withRetries } from '@/lib/client/http/retries';
-import { callServer } from '@/lib/client/http/server-call';
-import type { Playback } from '@/lib/client/playback/playable';
-import { columnsOf, joinPeaks } from '@/lib/client/playback/waveform';
-import { getMedia } from '@/lib/client/store/media';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
-import { putShareLink, removeShareLink } from '@/lib/client/store/share-links';
-import { getPeaks, readTranscript } from '@/lib/client/store/transcripts';
+import { callServer, publicOrigin, putBytes, withRetries } from '@/lib/client/http';
+import { columnsOf, joinPeaks, type Playback } from '@/lib/client/playback';
 import {
-  MAX_AUDIO_BYTES,
-  MAX_DOCUMENT_BYTES,
-  PART_BYTES,
-  sealedBytes,
-} from '@/lib/contracts/share-sizes';
-import { AppError } from '@/lib/core/errors';
+  getMedia,
+  getPeaks,
+  putShareLink,
+  readTranscript,
+  removeShareLink,
+  type TranscriptRecord,
+} from '@/lib/client/store';
+import { MAX_AUDIO_BYTES, MAX_DOCUMENT_BYTES, PART_BYTES, sealedBytes } from '@/lib/contracts';
+import { AppError } from '@/lib/core';
 import { Blocks } from './blocks';
 import { deriveShareKeys, hashOf, newShareSecret } from './crypto';
 import { MAX_PEAKS, packDocument, type SharedAudio } from './document';

@@ -1,10 +1,6 @@
-import { withRetries } from '@/lib/client/http/retries';
-import { serverFetch } from '@/lib/client/http/server-call';
-import { stalled, watchForStall } from '@/lib/client/http/stall';
-import { partCount, partSize, sealedBytes } from '@/lib/contracts/share-sizes';
-import { AUTH_SCHEME, EXPIRES_HEADER } from '@/lib/contracts/shares';
-import { abortError } from '@/lib/core/abort';
-import { AppError, isAppError } from '@/lib/core/errors';
+import { serverFetch, stalled, watchTransfer, withRetries } from '@/lib/client/http';
+import { AUTH_SCHEME, EXPIRES_HEADER, partCount, partSize, sealedBytes } from '@/lib/contracts';
+import { AppError, abortError, isAppError } from '@/lib/core';
 import { deriveShareKeys, type ShareKeys } from './crypto';
 import { type ShareDocument, type SharedAudio, unpackDocument } from './document';
 import { openStream } from './envelope';
@@ -121,7 +117,7 @@ async function download(
   { auth }: ShareKeys,
   { signal, onProgress }: DownloadOptions,
 ): Promise<{ bytes: Uint8Array<ArrayBuffer>; headers: Headers }> {
-  const watch = watchForStall();
+  const watch = watchTransfer();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let doneBytes = 0;
   try {

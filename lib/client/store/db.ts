@@ -1,6 +1,5 @@
 import { type IDBPDatabase, openDB } from 'idb';
-import { AppError, isAbort, isAppError, toAppError } from '@/lib/core/errors';
-import { memoizePromise } from '@/lib/core/memoize-promise';
+import { AppError, isAbort, isAppError, memoizePromise, toAppError } from '@/lib/core';
 import { currentLibrary } from './current-library';
 import { type LibraryId, libraryName } from './library';
 import { migrate } from './migrations';

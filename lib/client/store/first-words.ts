@@ -1,4 +1,4 @@
-import type { ModelInfo, TranscriptSegment } from '@/lib/transcript/types';
+import type { ModelInfo, TranscriptSegment } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
 import { replaceRows } from './second-pass';

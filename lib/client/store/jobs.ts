@@ -1,6 +1,5 @@
-import { mergeNotices } from '@/lib/engine/audio/notices';
-import type { DecodeNotice } from '@/lib/engine/audio/types';
-import type { ModelInfo, SourceInfo, TranscriptSegment } from '@/lib/transcript/types';
+import { type DecodeNotice, mergeNotices } from '@/lib/engine/audio';
+import type { ModelInfo, SourceInfo, TranscriptSegment } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
 import { noteForServer } from './outbox';

@@ -1,5 +1,5 @@
-import { currentLibrary } from '@/lib/client/store/current-library';
-import { libraryName } from '@/lib/client/store/library';
+import { currentLibrary } from './current-library';
+import { libraryName } from './library';
 
 /** The part of `navigator.locks` that the app uses. */
 export type Locks = Pick<LockManager, 'request' | 'query'>;

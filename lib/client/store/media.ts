@@ -1,5 +1,4 @@
-import { throwIfAborted } from '@/lib/core/abort';
-import { AppError, toAppError } from '@/lib/core/errors';
+import { AppError, throwIfAborted, toAppError } from '@/lib/core';
 import { currentLibrary } from './current-library';
 import { type LibraryFolder, libraryFolder, moveFile } from './library-files';
 

@@ -1,4 +1,4 @@
-import { toAppError } from '@/lib/core/errors';
+import { toAppError } from '@/lib/core';
 import { announce } from './changes';
 import { storingIn } from './db';
 import { type LibraryId, libraryName } from './library';

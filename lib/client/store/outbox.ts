@@ -1,5 +1,5 @@
 import type { IDBPTransaction, StoreNames } from 'idb';
-import { removedSummary, type TranscriptSummary } from '@/lib/transcript/summary';
+import { removedSummary, type TranscriptSummary } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
 import type { OutboxRecord, Schema } from './schema';

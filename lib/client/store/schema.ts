@@ -1,16 +1,17 @@
 import type { DBSchema } from 'idb';
-import type { ErrorCode } from '@/lib/core/errors';
+import type { ErrorCode } from '@/lib/core';
+import type { BackendChoice, NumberStyle } from '@/lib/engine';
+import type { AudioTrackChoice, AudioTrackInfo, DecodeNotice, MediaInfo } from '@/lib/engine/audio';
+import type { JobOptions } from '@/lib/engine/pipeline';
+import type { SegmenterCheckpoint } from '@/lib/engine/vad';
 import type {
-  AudioTrackChoice,
-  AudioTrackInfo,
-  DecodeNotice,
-  MediaInfo,
-} from '@/lib/engine/audio/types';
-import type { JobOptions } from '@/lib/engine/pipeline/stages';
-import type { BackendChoice, NumberStyle } from '@/lib/engine/types';
-import type { SegmenterCheckpoint } from '@/lib/engine/vad/types';
-import type { FieldTimes, TranscriptSummary } from '@/lib/transcript/summary';
-import type { ModelInfo, SourceInfo, TranscriptSegment, Word } from '@/lib/transcript/types';
+  FieldTimes,
+  ModelInfo,
+  SourceInfo,
+  TranscriptSegment,
+  TranscriptSummary,
+  Word,
+} from '@/lib/transcript';
 import type { CaptureChoice, CaptureReport, Mark } from './capture-records';
 import type { LibraryId } from './library';
 

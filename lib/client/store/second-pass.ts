@@ -1,6 +1,6 @@
 import type { IDBPTransaction, StoreNames } from 'idb';
-import type { ErrorCode } from '@/lib/core/errors';
-import type { TranscriptSegment } from '@/lib/transcript/types';
+import type { ErrorCode } from '@/lib/core';
+import type { TranscriptSegment } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
 import type { JobError, JobRecord, Schema, SegmentRecord, TranscriptRecord } from './schema';

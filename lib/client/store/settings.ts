@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VOCABULARY_LIMITS } from '@/lib/contracts/vocabulary-limits';
+import { VOCABULARY_LIMITS } from '@/lib/engine';
 import { announce } from './changes';
 import { storing, storingIn } from './db';
 import type { Settings } from './schema';

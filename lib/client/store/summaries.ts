@@ -4,7 +4,7 @@ import {
   type SummaryFields,
   shareableTitle,
   type TranscriptSummary,
-} from '@/lib/transcript/summary';
+} from '@/lib/transcript';
 import type { ElsewhereRecord, TranscriptRecord } from './schema';
 
 /** Fields of a record that devices share, deleting aside. */

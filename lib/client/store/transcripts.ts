@@ -1,5 +1,5 @@
-import { AppError } from '@/lib/core/errors';
-import { type Transcript, transcriptSchema, type Word } from '@/lib/transcript/types';
+import { AppError } from '@/lib/core';
+import { type Transcript, transcriptSchema, type Word } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
 import { removeMedia, removeOrphans } from './media';

@@ -1,4 +1,4 @@
-import { VOCABULARY_LIMITS } from '@/lib/contracts/vocabulary-limits';
+import { VOCABULARY_LIMITS } from '@/lib/engine';
 
 /** Why a line is left out. */
 export type VocabularyProblem = 'too-long' | 'too-many-words' | 'no-letters' | 'too-many-entries';

@@ -1,4 +1,4 @@
-import { type ErrorCode, isAppError, toAppError } from '@/lib/core/errors';
+import { backoffMs, type ErrorCode, isAppError, toAppError } from '@/lib/core';
 
 /** Failures that pass by themselves. */
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set([
@@ -11,8 +11,7 @@ const TRANSIENT: ReadonlySet<ErrorCode> = new Set([
 /** How often one thing is tried again before it waits for the next occasion. */
 const MAX_RETRIES = 6;
 
-const FIRST_DELAY_MS = 1_000;
-const LONGEST_DELAY_MS = 60_000;
+const BACKOFF = { firstMs: 1_000, maxMs: 60_000 } as const;
 
 /** Whether to try again now. @param failures how often it failed before this time */
 export function shouldRetry(failures: number, error: unknown): boolean {
@@ -25,7 +24,7 @@ export function shouldRetry(failures: number, error: unknown): boolean {
  * @param random 0 to 1
  */
 export function retryDelayMs(failures: number, error: unknown, random = Math.random()): number {
-  const longest = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures);
+  const longest = backoffMs(failures + 1, BACKOFF);
   const asked = isAppError(error) ? Number(error.details.retryAfterS ?? 0) * 1_000 : 0;
   return asked + longest * random;
 }

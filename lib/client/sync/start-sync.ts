@@ -1,16 +1,11 @@
 import { onlineManager, type QueryClient } from '@tanstack/react-query';
-import { callServer } from '@/lib/client/http/server-call';
-import { onChange } from '@/lib/client/store/changes';
-import { libraryLocks } from '@/lib/client/store/locks';
-import * as outbox from '@/lib/client/store/outbox';
-import { getSetting } from '@/lib/client/store/settings';
-import { settle } from '@/lib/client/store/settle';
-import { enterAccount, startOver } from '@/lib/client/store/sync-state';
-import { summaryPageSchema, summarySchema } from '@/lib/contracts/transcripts';
-import { toAppError } from '@/lib/core/errors';
+import { callServer } from '@/lib/client/http';
+import { enterAccount, libraryLocks, listOutbox, onChange } from '@/lib/client/store';
+import { summaryPageSchema, summarySchema } from '@/lib/contracts';
+import { toAppError } from '@/lib/core';
 import { retryDelayMs, shouldRetry } from './retry';
 import { noteSync } from './sync-state';
-import { type SyncServer, type SyncStore, synchronise } from './synchronise';
+import { type SyncServer, synchronise } from './synchronise';
 
 const LOCK_NAME = 'ai2text:sync';
 
@@ -28,8 +23,6 @@ const server: SyncServer = {
   remove: (id, atMs, signal) =>
     callServer('DELETE', `/api/transcripts/${id}?at=${atMs}`, { schema: summarySchema, signal }),
 };
-
-const store: SyncStore = { ...outbox, settle, startOver, readState: () => getSetting('sync') };
 
 /** What the exchange reports. */
 export interface SyncEvents {
@@ -60,15 +53,14 @@ export function startSync(
 
   const exchange = async (pull: boolean) => {
     const gone: { id: string; title: string }[] = [];
-    const parts = {
+    const exchangeOf = {
       owner,
       server,
-      store,
       onDeletedHere: (transcript: { id: string; title: string }) => gone.push(transcript),
     };
     try {
       // one tab at a time: another would send the same
-      await locks.request(LOCK_NAME, { signal }, () => synchronise(parts, { pull }, signal));
+      await locks.request(LOCK_NAME, { signal }, () => synchronise(exchangeOf, { pull }, signal));
     } finally {
       if (gone.length > 0) onDeletedHere(gone);
     }
@@ -105,7 +97,7 @@ export function startSync(
     if (!isRunning) void runAll();
   };
   const pushWaiting = async () => {
-    if ((await outbox.listOutbox()).length > 0) ask('push');
+    if ((await listOutbox()).length > 0) ask('push');
   };
   const onShown = () => {
     if (document.visibilityState === 'visible') ask('pull');

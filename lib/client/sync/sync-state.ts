@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { ErrorCode } from '@/lib/core/errors';
+import type { ErrorCode } from '@/lib/core';
 
 /** What keeps this device from telling the server; `null` while nothing does. */
 export const syncStore = createStore<{ problem: ErrorCode | null }>(() => ({ problem: null }));

@@ -1,10 +1,14 @@
-import type { OutboxRecord, SyncState } from '@/lib/client/store/schema';
-import type { MergeRules, ServerNews } from '@/lib/client/store/settle';
-import type { PutSummary, ServerSummary, SummaryPage } from '@/lib/contracts/transcripts';
-import { throwIfAborted } from '@/lib/core/abort';
-import { toAppError } from '@/lib/core/errors';
-import { asAnswered, isCovered, merge } from '@/lib/transcript/merge-summaries';
-import type { TranscriptSummary } from '@/lib/transcript/summary';
+import {
+  dropWaiting,
+  getSetting,
+  listOutbox,
+  mergeNews,
+  readWaiting,
+  startOver,
+} from '@/lib/client/store';
+import type { PutSummary, ServerSummary, SummaryPage } from '@/lib/contracts';
+import { throwIfAborted, toAppError } from '@/lib/core';
+import type { TranscriptSummary } from '@/lib/transcript';
 
 /** The routes of the server, as one device calls them. */
 export interface SyncServer {
@@ -13,81 +17,69 @@ export interface SyncServer {
   remove(id: string, atMs: number, signal: AbortSignal): Promise<ServerSummary>;
 }
 
-/** What is needed of the store; `lib/client/store` is the real one. */
-export interface SyncStore {
-  readState(): Promise<SyncState>;
-  listOutbox(): Promise<OutboxRecord[]>;
-  readWaiting(id: string): Promise<TranscriptSummary | null>;
-  dropWaiting(id: string): Promise<void>;
-  settle(news: ServerNews, rules: MergeRules): Promise<{ id: string; title: string }[] | null>;
-  startOver(): Promise<void>;
-}
-
-export interface SyncParts {
+/** One exchange with the server. */
+export interface Exchange {
   /** Id of the user who is signed in. */
   owner: string;
   server: SyncServer;
-  store: SyncStore;
-  /** Told of a transcript of this device that was deleted on another one. */
+  /** Called with a transcript of this device that was deleted on another one. */
   onDeletedHere: (transcript: { id: string; title: string }) => void;
 }
-
-const RULES: MergeRules = { merge, isCovered, asAnswered };
 
 /**
  * Brings this device and the server to the same: asks what is new, then sends what waits, one after
  * the other, and asks again when something was sent. Every step is stored as it is made: whatever
- * breaks off is gone on with the next time.
+ * breaks off is resumed the next time.
  * @param pull whether to ask first; without it nothing is asked when nothing waits
  * @throws what the server or the store throws; UNAUTHENTICATED ends it until someone signs in
  */
 export async function synchronise(
-  parts: SyncParts,
+  exchange: Exchange,
   { pull }: { pull: boolean },
   signal: AbortSignal,
 ): Promise<void> {
-  if (pull) await pullAll(parts, signal);
-  while (await pushAll(parts, signal)) await pullAll(parts, signal);
+  if (pull) await pullAll(exchange, signal);
+  while (await pushAll(exchange, signal)) await pullAll(exchange, signal);
 }
 
 /** Asks for everything that is new. */
 async function pullAll(
-  { owner, server, store, onDeletedHere }: SyncParts,
+  { owner, server, onDeletedHere }: Exchange,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     throwIfAborted(signal);
-    const state = await store.readState();
+    const state = await getSetting('sync');
     if (!state.signedIn || state.owner !== owner) return;
     const page = await server.list(state.revision, signal);
     if (page.revision < state.revision) {
-      await store.startOver();
+      await startOver();
       continue;
     }
     const items = page.items.map(withoutRevision);
     const news = { owner, items, revision: page.revision };
-    for (const gone of (await store.settle(news, RULES)) ?? []) onDeletedHere(gone);
+    for (const gone of (await mergeNews(news)) ?? []) onDeletedHere(gone);
     if (!page.more) return;
   }
 }
 
 /** Sends what waits. @returns whether anything was sent */
 async function pushAll(
-  { owner, server, store, onDeletedHere }: SyncParts,
+  { owner, server, onDeletedHere }: Exchange,
   signal: AbortSignal,
 ): Promise<boolean> {
   let sentAny = false;
-  for (const { transcriptId } of await store.listOutbox()) {
+  for (const { transcriptId } of await listOutbox()) {
     throwIfAborted(signal);
-    const sent = await store.readWaiting(transcriptId);
+    const sent = await readWaiting(transcriptId);
     if (!sent) continue;
     const answer = await send(server, sent, signal);
     if (answer === null) {
-      await store.dropWaiting(transcriptId);
+      await dropWaiting(transcriptId);
       continue;
     }
     sentAny = true;
-    const gone = await store.settle({ owner, items: [withoutRevision(answer)], sent }, RULES);
+    const gone = await mergeNews({ owner, items: [withoutRevision(answer)], sent });
     if (gone === null) return false; // signed out meanwhile
     for (const transcript of gone) onDeletedHere(transcript);
   }

@@ -1,7 +1,6 @@
-import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
-import { LanguageModel } from '@/lib/engine/search/language-model';
-import { parseVocabulary, type Vocabulary } from '@/lib/engine/search/vocabulary';
+import type { EmbeddedModel } from '@/lib/catalogue';
+import type { Runtime } from '@/lib/engine/runtime';
+import { LanguageModel, parseVocabulary, type Vocabulary } from '@/lib/engine/search';
 import { type AlignedWord, Aligner } from './alignment';
 import { ortNetwork, type PhoneNetwork } from './phone-network';
 import { placeTraceless, placeUnread } from './place-unread';

@@ -1,4 +1,4 @@
-import { assert } from '@/lib/core/assert';
+import { assert } from '@/lib/core';
 
 /** Where one word lies in the frames, and how sure the network was of its units. */
 export interface AlignedWord {

@@ -1,4 +1,4 @@
-import { assert } from '@/lib/core/assert';
+import { assert } from '@/lib/core';
 
 /** Taken for the weight of a frame that a head does not look at, so that its logarithm is finite. */
 const WEIGHT_FLOOR = 1e-3;

@@ -1,4 +1,4 @@
-import { toAppError } from '@/lib/core/errors';
+import { toAppError } from '@/lib/core';
 import type { AlignedTime, WordAligner } from './align';
 
 /** What times the words of other models. */

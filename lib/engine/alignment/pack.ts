@@ -1,4 +1,4 @@
-import { assert } from '@/lib/core/assert';
+import { assert } from '@/lib/core';
 
 /** Where one segment lies in a window, in samples: [startSample, endSample). */
 export interface Slot {

@@ -1,5 +1,5 @@
-import { AppError } from '@/lib/core/errors';
-import type { Runtime, Session } from '@/lib/engine/runtime/runtime';
+import { AppError } from '@/lib/core';
+import type { Runtime, Session } from '@/lib/engine/runtime';
 
 /** Phone log-probabilities of a batch: `[rows, frames, units]`, row after row. */
 export interface PhoneScores {

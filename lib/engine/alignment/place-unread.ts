@@ -1,4 +1,4 @@
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import { letterCount, spreadWords, type WordTime } from './spread';
 
 /** A letter of a word that nothing is known of: the least time it gets, and the most. */

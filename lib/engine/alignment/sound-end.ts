@@ -1,4 +1,4 @@
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 
 /** Level is looked at in steps of 10 ms. */
 const STEP_SAMPLES = SAMPLE_RATE_HZ / 100;

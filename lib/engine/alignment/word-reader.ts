@@ -1,6 +1,5 @@
-import { memoizePromise } from '@/lib/core/memoize-promise';
-import { FIRST_WORD, spellingsOf, unitsOf } from '@/lib/engine/search/language-model';
-import { LetterToSound } from '@/lib/engine/search/letter-to-sound';
+import { memoizePromise } from '@/lib/core';
+import { FIRST_WORD, LetterToSound, spellingsOf, unitsOf } from '@/lib/engine/search';
 import { spokenForm } from './spoken-form';
 
 /** In letters: what is written in capitals and longer is no abbreviation. */

@@ -1,5 +1,5 @@
-import type { AlignedWord } from '@/lib/engine/alignment/alignment';
-import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
+import { SAMPLES_PER_MS } from '@/lib/engine/audio';
+import type { AlignedWord } from './alignment';
 
 /**
  * A CTC network speaks up in the middle of a sound, not at its edges. Against the phone times of

@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import { FRAME_HEADER_BYTES, readFrameHeader, sameStream } from './mpeg-frames';
 import { type FileKind, mediaKind, otherKind } from './signatures';
 

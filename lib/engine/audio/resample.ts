@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import { SAMPLE_RATE_HZ } from './constants';
 import { outputCount, type RateRatio, rateRatio } from './rate';
 

@@ -1,15 +1,18 @@
-import type { CatalogueModel, ConfidenceMap } from '@/lib/catalogue/catalogue';
-import { AppError } from '@/lib/core/errors';
-import type { BatchLimits } from '@/lib/engine/batches';
-import { findModel, languageOf, type ModelSources } from '@/lib/engine/families/open-model';
-import type { LoadParams, LoadResult, RecogniserMethods } from '@/lib/engine/protocol';
-import type { Handlers } from '@/lib/engine/rpc/protocol';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
-import type { SpeechModel } from '@/lib/engine/speech-model';
-import type { Backend, RecogniserInfo } from '@/lib/engine/types';
-import { asListed } from '@/lib/engine/words/as-listed';
-import { withConfidence } from '@/lib/engine/words/confidence';
-import { writeNumbers } from '@/lib/engine/words/numbers/write-numbers';
+import type { CatalogueModel, ConfidenceMap } from '@/lib/catalogue';
+import { AppError } from '@/lib/core';
+import type {
+  Backend,
+  BatchLimits,
+  LoadParams,
+  LoadResult,
+  RecogniserInfo,
+  RecogniserMethods,
+  SpeechModel,
+} from '@/lib/engine';
+import type { Handlers } from '@/lib/engine/rpc';
+import type { Runtime } from '@/lib/engine/runtime';
+import { asListed, withConfidence, writeNumbers } from '@/lib/engine/words';
+import { findModel, languageOf, type ModelSources } from './open-model';
 
 /** What a backend's worker adds to the handlers that all have in common. */
 export interface RecogniserBackend extends ModelSources {

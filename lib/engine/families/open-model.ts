@@ -1,17 +1,17 @@
-import type { EmbeddedModel, ModelFile, PublishedModel } from '@/lib/catalogue/catalogue';
-import { AppError } from '@/lib/core/errors';
-import { openAligner } from '@/lib/engine/alignment/align';
-import { optionalAligner, type TimingAligner } from '@/lib/engine/alignment/optional-aligner';
-import { ortNetwork } from '@/lib/engine/alignment/phone-network';
-import type { BatchLimits } from '@/lib/engine/batches';
-import { CtcEngine } from '@/lib/engine/families/ctc/engine';
-import { openMoonshine } from '@/lib/engine/families/moonshine/engine';
-import { openNemoCtc, openTdt } from '@/lib/engine/families/nemo/engine';
-import { openWhisper } from '@/lib/engine/families/whisper/engine';
-import type { LoadParams } from '@/lib/engine/protocol';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
-import type { ModelFiles, SpeechModel } from '@/lib/engine/speech-model';
-import type { Backend } from '@/lib/engine/types';
+import type { EmbeddedModel, ModelFile, PublishedModel } from '@/lib/catalogue';
+import { AppError } from '@/lib/core';
+import type { Backend, BatchLimits, LoadParams, ModelFiles, SpeechModel } from '@/lib/engine';
+import {
+  openAligner,
+  optionalAligner,
+  ortNetwork,
+  type TimingAligner,
+} from '@/lib/engine/alignment';
+import type { Runtime } from '@/lib/engine/runtime';
+import { CtcEngine } from './ctc';
+import { openMoonshine } from './moonshine';
+import { openNemoCtc, openTdt } from './nemo';
+import { openWhisper } from './whisper';
 
 /** Where a worker finds the bytes of models. */
 export interface ModelSources {

@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import type { Address, Layout, Program } from './program';
 
 const PAGE_BYTES = 65_536;

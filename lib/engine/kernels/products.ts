@@ -1,9 +1,4 @@
-import {
-  floatValues,
-  type ReadGraph,
-  type ReadNode,
-  type ReadTensor,
-} from '@/lib/engine/onnx/graph';
+import { floatValues, type ReadGraph, type ReadNode, type ReadTensor } from '@/lib/engine/onnx';
 import type { WeightMatrix } from './panels';
 
 /** A product with weights: what goes in, before it is made integers, and what comes out with bias. */

@@ -1,7 +1,7 @@
-import { joinWords } from '@/lib/core/join-words';
-import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
-import type { SpeechHypothesis } from '@/lib/engine/types';
-import type { TranscriptSegment, Word } from '@/lib/transcript/types';
+import { joinWords } from '@/lib/core';
+import type { SpeechHypothesis } from '@/lib/engine';
+import { SAMPLES_PER_MS } from '@/lib/engine/audio';
+import type { TranscriptSegment, Word } from '@/lib/transcript';
 
 /** A recognised stretch of speech: its place in the recording, and what was heard in it. */
 export interface RecognisedSpeech {

@@ -1,5 +1,5 @@
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import type { SegmentedSpeech } from '@/lib/engine/vad/types';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
+import type { SegmentedSpeech } from '@/lib/engine/vad';
 
 /** Segments recognised together, at most. */
 const MAX_SEGMENTS = 16;

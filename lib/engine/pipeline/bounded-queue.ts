@@ -1,4 +1,4 @@
-import { abortError, onAbort } from '@/lib/core/abort';
+import { abortError, onAbort } from '@/lib/core';
 
 /**
  * Joins two stages: `put` waits while the queue is full, `take` while it is empty. When the

@@ -1,6 +1,5 @@
-import { isAbort, isAppError } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import type { MediaInfo } from '@/lib/engine/audio/types';
+import { isAbort, isAppError } from '@/lib/core';
+import { type MediaInfo, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import type { Stages } from './transcribe';
 
 /** Tracks are compared over this much of their beginning, in seconds; then over all of the longer. */

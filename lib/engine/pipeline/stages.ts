@@ -1,8 +1,6 @@
-import type { DecodeNotice, MediaInfo, PcmChunk, PcmSpan } from '@/lib/engine/audio/types';
-import type { RecogniseResult } from '@/lib/engine/protocol';
-import type { SpeechOptions } from '@/lib/engine/speech-model';
-import type { RecogniserInfo } from '@/lib/engine/types';
-import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/types';
+import type { RecogniseResult, RecogniserInfo, SpeechOptions } from '@/lib/engine';
+import type { DecodeNotice, MediaInfo, PcmChunk, PcmSpan } from '@/lib/engine/audio';
+import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad';
 
 /** What a job's speech is recognised with, from its first batch to its last. */
 export interface JobOptions extends SpeechOptions {

@@ -1,8 +1,7 @@
-import { abortable, throwIfAborted } from '@/lib/core/abort';
-import { isAbort } from '@/lib/core/errors';
-import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio/types';
-import type { RecogniserInfo, SpeechHypothesis } from '@/lib/engine/types';
-import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/types';
+import { abortable, isAbort, throwIfAborted } from '@/lib/core';
+import type { RecogniserInfo, SpeechHypothesis } from '@/lib/engine';
+import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio';
+import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad';
 import { Batcher } from './batches';
 import { BoundedQueue } from './bounded-queue';
 import { chooseTrack } from './choose-track';

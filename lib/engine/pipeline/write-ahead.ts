@@ -1,8 +1,7 @@
-import { abortable } from '@/lib/core/abort';
-import { isAbort } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import type { RecogniserInfo, SpeechHypothesis } from '@/lib/engine/types';
-import type { SegmentedSpeech } from '@/lib/engine/vad/types';
+import { abortable, isAbort } from '@/lib/core';
+import type { RecogniserInfo, SpeechHypothesis } from '@/lib/engine';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
+import type { SegmentedSpeech } from '@/lib/engine/vad';
 import type { BoundedQueue } from './bounded-queue';
 import type { FirstWordsWriter } from './stages';
 

@@ -1,6 +1,4 @@
-import { abortError, onAbort } from '@/lib/core/abort';
-import { unreachable } from '@/lib/core/assert';
-import { AppError } from '@/lib/core/errors';
+import { AppError, abortError, onAbort, unreachable } from '@/lib/core';
 import {
   type CallOptions,
   type Client,

@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
-import { unreachable } from '@/lib/core/assert';
-import { AppError } from '@/lib/core/errors';
+import { AppError, unreachable } from '@/lib/core';
 import {
   type FromWorker,
   type Handlers,

@@ -1,4 +1,4 @@
-import { AppError, ERROR_CODES, type ErrorCode, toAppError } from '@/lib/core/errors';
+import { AppError, ERROR_CODES, type ErrorCode, toAppError } from '@/lib/core';
 
 /** An error as it crosses a port: structured clone would drop an `AppError`'s fields. */
 export interface WireError {

@@ -1,5 +1,5 @@
-import { AppError } from '@/lib/core/errors';
-import type { BackendChoice, BackendTrial } from '@/lib/engine/types';
+import { AppError } from '@/lib/core';
+import type { BackendChoice, BackendTrial } from '@/lib/engine';
 
 /**
  * Chooses the backend a model runs on: of those that gave the known text, the one that was faster

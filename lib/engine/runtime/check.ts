@@ -1,10 +1,14 @@
-import type { CatalogueModel } from '@/lib/catalogue/catalogue';
-import { abortError } from '@/lib/core/abort';
-import { type ErrorCode, toAppError } from '@/lib/core/errors';
-import { joinWords } from '@/lib/core/join-words';
-import type { LoadParams, RecogniserMethods } from '@/lib/engine/protocol';
-import type { Client } from '@/lib/engine/rpc/protocol';
-import type { Backend, BackendTrial, PartRun, RecogniserInfo } from '@/lib/engine/types';
+import type { CatalogueModel } from '@/lib/catalogue';
+import { abortError, type ErrorCode, joinWords, toAppError } from '@/lib/core';
+import type {
+  Backend,
+  BackendTrial,
+  LoadParams,
+  PartRun,
+  RecogniserInfo,
+  RecogniserMethods,
+} from '@/lib/engine';
+import type { Client } from '@/lib/engine/rpc';
 import { wordErrorRate } from './word-error-rate';
 
 /** What a model must make of the known clip to be believed. */

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@/lib/engine/speech-model';
+import type { ModelFiles } from '@/lib/engine';
 import type { ExternalData } from './runtime';
 
 /**

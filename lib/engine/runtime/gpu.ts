@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 
 /** Whether a GPU can be used, and why not: for pages, and in words for logs. */
 export type GpuProbe =

@@ -1,5 +1,5 @@
-import { isAbort, toAppError } from '@/lib/core/errors';
-import type { PartRun } from '@/lib/engine/types';
+import { isAbort, toAppError } from '@/lib/core';
+import type { PartRun } from '@/lib/engine';
 
 /** One way to open a part of a model. */
 export interface Way<T> {

@@ -1,4 +1,4 @@
-import { AppError, isAppError } from '@/lib/core/errors';
+import { AppError, isAppError } from '@/lib/core';
 
 /** How allocations fail in ONNX Runtime's wasm, in V8 and in Emscripten. */
 const MEMORY =

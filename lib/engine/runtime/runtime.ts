@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
-import { AppError } from '@/lib/core/errors';
-import type { KernelSource } from '@/lib/engine/kernels/kernels';
-import type { Backend } from '@/lib/engine/types';
+import { AppError } from '@/lib/core';
+import type { Backend } from '@/lib/engine';
+import type { KernelSource } from '@/lib/engine/kernels';
 
 /** Named tensors: what goes into a graph, or comes out of it. */
 export type Tensors = Record<string, Tensor>;

@@ -1,5 +1,5 @@
-import { AppError } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { AppError } from '@/lib/core';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 
 /** Chunks start behind `RIFF`, the length and `WAVE`; each has a name and a length before it. */
 const FIRST_CHUNK = 12;

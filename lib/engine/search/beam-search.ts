@@ -1,4 +1,4 @@
-import type { CtcSearch } from '@/lib/catalogue/catalogue';
+import type { CtcSearch } from '@/lib/catalogue';
 import { EntryBound } from './entry-bound';
 import { HotBonus, type HotWords, hotLexicon, NO_HOT_WORDS } from './hot-words';
 import { Candidates, Histories, Hypotheses, NO_LINK, WORD_BEGINS } from './hypotheses';

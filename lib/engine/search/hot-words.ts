@@ -1,5 +1,5 @@
-import { VOCABULARY_LIMITS } from '@/lib/contracts/vocabulary-limits';
-import { memoizePromise } from '@/lib/core/memoize-promise';
+import { memoizePromise } from '@/lib/core';
+import { VOCABULARY_LIMITS } from '@/lib/engine';
 import { FIRST_WORD, type LanguageModel, spellingsOf, unitsOf } from './language-model';
 import { LetterToSound } from './letter-to-sound';
 import type { Lexicon, Spoken } from './lexicon';

@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import type { Spelling } from './letter-alignment';
 
 /** Costs are stored as 1/16 of a natural logarithm. */

@@ -1,4 +1,4 @@
-import { pauses } from '@/lib/core/event-turn';
+import { pauses } from '@/lib/core';
 import { LetterAligner, type Spelling, WORDS_A_STEP } from './letter-alignment';
 import { ContextTable, contextAt, ORDERS } from './letter-contexts';
 

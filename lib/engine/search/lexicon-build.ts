@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import { FIRST_WORD, type LanguageModel, unitsOf } from './language-model';
 import { Lexicon, MAX_UNITS, ROOT } from './lexicon';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 
 /** `vocab.json`: what the network's output means. */
 const vocabularySchema = z.object({

@@ -1,4 +1,4 @@
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 
 /** Samples of one VAD frame: the step of the network at 16 kHz. */
 export const FRAME_SAMPLES = 512;

@@ -1,5 +1,4 @@
-import { assert } from '@/lib/core/assert';
-import { freeBuffer } from '@/lib/core/free-buffer';
+import { assert, freeBuffer } from '@/lib/core';
 import { CONTEXT_SAMPLES, FRAME_SAMPLES, STATE_SIZE } from './constants';
 import { frameLevels, frameRows, type VadNetwork } from './silero';
 

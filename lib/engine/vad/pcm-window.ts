@@ -1,4 +1,4 @@
-import { assert } from '@/lib/core/assert';
+import { assert } from '@/lib/core';
 
 /** Smallest room for samples (8 s). */
 const MIN_CAPACITY = 128_000;

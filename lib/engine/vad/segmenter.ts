@@ -1,4 +1,4 @@
-import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
+import { SAMPLES_PER_MS } from '@/lib/engine/audio';
 import { FRAME_MS, FRAME_SAMPLES } from './constants';
 import type { SegmenterOptions } from './options';
 import { fullestPause, type Pause, quietestFrame } from './split';

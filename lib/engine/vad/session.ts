@@ -1,5 +1,4 @@
-import { assert } from '@/lib/core/assert';
-import { AppError } from '@/lib/core/errors';
+import { AppError, assert } from '@/lib/core';
 import { CONTEXT_SAMPLES, FRAME_SAMPLES, STATE_SIZE, STRETCH_FRAMES } from './constants';
 import type { SegmenterOptions } from './options';
 import { PcmWindow } from './pcm-window';

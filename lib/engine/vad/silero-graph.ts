@@ -1,11 +1,13 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import {
+  messages,
   type OnnxGraph,
   type OnnxNode,
   type OnnxTensor,
+  readFloatTensor,
+  texts,
   writeModel,
-} from '@/lib/engine/onnx/format';
-import { messages, readFloatTensor, texts } from '@/lib/engine/onnx/read';
+} from '@/lib/engine/onnx';
 import { CONTEXT_SAMPLES, FRAME_SAMPLES } from './constants';
 
 /**

@@ -1,5 +1,5 @@
-import { wordsWithinLimits } from '@/lib/contracts/vocabulary-limits';
-import type { RecognisedWord } from '@/lib/engine/types';
+import type { RecognisedWord } from '@/lib/engine';
+import { wordsWithinLimits } from '@/lib/engine';
 
 /** Marks before a word, the word, and what may come behind: a possessive, marks. */
 const MARKED = /^([^\p{L}\p{N}]*)(.*?)((?:['’]s)?[^\p{L}\p{N}]*)$/su;

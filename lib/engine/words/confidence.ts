@@ -1,5 +1,5 @@
-import type { ConfidenceMap } from '@/lib/catalogue/catalogue';
-import type { RecognisedWord } from '@/lib/engine/types';
+import type { ConfidenceMap } from '@/lib/catalogue';
+import type { RecognisedWord } from '@/lib/engine';
 
 /** Probabilities nearer to 0 or 1 than this tell no more than this does. */
 const LEAST_PROBABILITY = 1e-4;

@@ -1,4 +1,4 @@
-import { isUnspaced, needsSpace } from '@/lib/core/join-words';
+import { isUnspaced, needsSpace } from '@/lib/core';
 import type { TextTokenizer } from './tokenizer';
 
 /** A word of a model's text, and the tokens that it is made of. */

@@ -1,6 +1,6 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import { type ByteForm, withoutBrokenCharacters } from './broken-characters';
 
 /** Times (`<|0.00|>`) and whatever else Whisper adds; newer files do not mark times as special. */

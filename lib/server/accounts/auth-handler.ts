@@ -1,14 +1,14 @@
 import 'server-only';
+import { NextRequest } from 'next/server';
+import NextAuth from 'next-auth';
 import { z } from 'zod';
-import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
-import { AppError } from '@/lib/core/errors';
-import { isText } from '@/lib/core/plain-text';
-import { safePath } from '@/lib/core/safe-path';
+import { ACCOUNT_LIMITS } from '@/lib/contracts';
+import { AppError, isText, safePath } from '@/lib/core';
+import { serverEnv } from '@/lib/server/process';
 import { intentCookie, intentSchema } from './intents';
 import { type AuthEvents, type AuthRequest, authOptions } from './next-auth';
-import { askNextAuth } from './next-auth-answer';
 import { listProviders } from './providers';
-import { cookieHeader, readCookie, readCookies, sessionCookieName } from './session-cookie';
+import { cookieHeader, readCookie, sessionCookieName } from './session-cookie';
 
 const text = (max: number) => z.string().max(max).refine(isText, 'Not a text').optional();
 
@@ -44,9 +44,8 @@ export async function readAuth(call: Call): Promise<Response> {
   if (action === 'session' && !call.session) return nobody(call.request);
   if (action === 'callback' ? !isProvider(id) : action !== 'session' && action !== 'csrf')
     throw unknownAddress();
-  const query = Object.fromEntries(new URL(call.request.url).searchParams);
   const events: AuthEvents = { failure: null };
-  const answer = await ask(call, 'GET', query, {}, events);
+  const answer = await ask(call, events);
   if (action !== 'callback') {
     if (events.failure) throw events.failure;
     return answer;
@@ -84,7 +83,7 @@ export async function writeAuth(call: Call, body: z.infer<typeof authBody>): Pro
   const events: AuthEvents = { failure: null };
   // a path is always given: the default would be an address that another request left in a cookie
   const sent = { ...rest, callbackUrl: safePath(callbackUrl), json: 'true' };
-  const answer = await ask(call, 'POST', {}, sent, events);
+  const answer = await ask(call, events, sent);
   if (events.failure) throw events.failure;
   refuse(new URL(z.object({ url: z.url() }).parse(await answer.clone().json()).url));
   if (toProvider) {
@@ -105,16 +104,22 @@ function refuse({ pathname, searchParams }: URL): void {
   throw new AppError('SERVER_BUSY', 'The sign-in provider does not answer.');
 }
 
+/** Asks next-auth by its handler for routes, which takes cookies from the request that is being answered. */
 async function ask(
-  call: Call,
-  method: 'GET' | 'POST',
-  query: Record<string, string>,
-  body: Record<string, unknown>,
+  { path, ...from }: Call,
   events: AuthEvents,
+  body?: Record<string, unknown>,
 ): Promise<Response> {
-  const cookies = readCookies(call.request);
-  return askNextAuth(
-    { method, path: call.path, query, body, cookies },
-    await authOptions(call, events),
-  );
+  const { url } = from.request;
+  const request =
+    body === undefined
+      ? new NextRequest(url)
+      : new NextRequest(url.replace(/[?#].*$/s, ''), {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+  // with this variable it believes no header about the server's own address
+  process.env.NEXTAUTH_URL = serverEnv().publicUrl;
+  return NextAuth(request, { params: { nextauth: path } }, await authOptions(from, events));
 }

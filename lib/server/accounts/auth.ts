@@ -1,5 +1,5 @@
 import 'server-only';
-import { database, databaseExists } from '@/lib/server/db/database';
+import { database, databaseExists } from '@/lib/server/db';
 import { readSessionCookie } from './session-cookie';
 import { findSession } from './sessions';
 

@@ -1,10 +1,8 @@
 import 'server-only';
 import { and, eq } from 'drizzle-orm';
-import { ACCOUNT_LIMITS, isEmail, normaliseEmail } from '@/lib/contracts/account-rules';
-import { AppError, type ErrorCode, isAppError } from '@/lib/core/errors';
-import { plainText } from '@/lib/core/plain-text';
-import { type Db, database, type Tx } from '@/lib/server/db/database';
-import { identities, users } from '@/lib/server/db/schema';
+import { ACCOUNT_LIMITS, isEmail, normaliseEmail } from '@/lib/contracts';
+import { AppError, type ErrorCode, isAppError, plainText } from '@/lib/core';
+import { type Db, database, identities, type Tx, users } from '@/lib/server/db';
 import type { CurrentSession } from './auth';
 import type { BegunIntent } from './intents';
 import { acceptInvitation } from './invitations';

@@ -1,7 +1,7 @@
 import 'server-only';
 import { decode, encode } from 'next-auth/jwt';
 import { z } from 'zod';
-import { sessionSecret } from '@/lib/server/process/env';
+import { sessionSecret } from '@/lib/server/process';
 import { cookieHeader, cookiesAreSecure, readCookie } from './session-cookie';
 
 /** Time to sign in at the provider, in seconds; the same as for its state and its code. */

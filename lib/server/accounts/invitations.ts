@@ -1,10 +1,9 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
-import { AppError } from '@/lib/core/errors';
-import { type Db, database, databaseExists, type Tx } from '@/lib/server/db/database';
-import { invitations, users } from '@/lib/server/db/schema';
-import { hashToken } from '@/lib/server/process/same-text';
+import { AppError } from '@/lib/core';
+import { type Db, database, databaseExists, invitations, type Tx, users } from '@/lib/server/db';
+import { hashToken } from '@/lib/server/process';
 import type { SessionClaims } from './session-cookie';
 import { startSession } from './sessions';
 import { createUser, type NewUser, takenEmail } from './users';

@@ -1,10 +1,9 @@
 import 'server-only';
 import type { NextAuthOptions } from 'next-auth';
 import Credentials from 'next-auth/providers/credentials';
-import { safePath } from '@/lib/core/safe-path';
-import { database } from '@/lib/server/db/database';
-import { publicAddress, sessionSecret } from '@/lib/server/process/env';
-import { log } from '@/lib/server/process/log';
+import { safePath } from '@/lib/core';
+import { database } from '@/lib/server/db';
+import { log, publicAddress, sessionSecret } from '@/lib/server/process';
 import type { CurrentSession } from './auth';
 import { signInWithProvider } from './identities';
 import { readIntent } from './intents';

@@ -1,12 +1,10 @@
 import 'server-only';
 import { createHmac } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
-import { passwordSentence } from '@/lib/contracts/accounts';
-import { AppError } from '@/lib/core/errors';
-import { type Db, database, databaseExists, type Tx } from '@/lib/server/db/database';
-import { users } from '@/lib/server/db/schema';
-import { sessionSecret } from '@/lib/server/process/env';
-import { sameText } from '@/lib/server/process/same-text';
+import { passwordSentence } from '@/lib/contracts';
+import { AppError } from '@/lib/core';
+import { type Db, database, databaseExists, type Tx, users } from '@/lib/server/db';
+import { sameText, sessionSecret } from '@/lib/server/process';
 import { hashPassword, verifyPassword } from './passwords';
 import type { SessionClaims } from './session-cookie';
 import { endOtherSessions, startSession } from './sessions';

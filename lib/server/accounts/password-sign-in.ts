@@ -1,7 +1,7 @@
 import 'server-only';
-import { ACCOUNT_LIMITS, normaliseEmail } from '@/lib/contracts/account-rules';
-import { database, databaseExists } from '@/lib/server/db/database';
-import { hit } from '@/lib/server/limits/rate-limit';
+import { ACCOUNT_LIMITS, normaliseEmail } from '@/lib/contracts';
+import { database, databaseExists } from '@/lib/server/db';
+import { hit } from '@/lib/server/limits';
 import { verifyPassword } from './passwords';
 import { findByEmail } from './users';
 

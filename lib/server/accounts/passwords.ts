@@ -1,9 +1,9 @@
 import 'server-only';
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { normalisePassword } from '@/lib/contracts/account-rules';
-import { AppError } from '@/lib/core/errors';
-import { onceInProcess } from '@/lib/server/process/process-memo';
+import { normalisePassword } from '@/lib/contracts';
+import { AppError } from '@/lib/core';
+import { onceInProcess } from '@/lib/server/process';
 
 /** 32 MiB and about a tenth of a second for each guess. */
 const COST = { N: 2 ** 15, r: 8, p: 1 } as const;

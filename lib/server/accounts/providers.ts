@@ -2,7 +2,7 @@ import 'server-only';
 import type { NextAuthOptions } from 'next-auth';
 import GitHub from 'next-auth/providers/github';
 import Google from 'next-auth/providers/google';
-import { serverEnv } from '@/lib/server/process/env';
+import { serverEnv } from '@/lib/server/process';
 
 /** Every call to a provider is given up after this long, in ms. */
 const HTTP_OPTIONS = { timeout: 8000 } as const;

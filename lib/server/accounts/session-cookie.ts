@@ -1,7 +1,7 @@
 import 'server-only';
 import { decode, encode } from 'next-auth/jwt';
 import { z } from 'zod';
-import { serverEnv, sessionSecret } from '@/lib/server/process/env';
+import { serverEnv, sessionSecret } from '@/lib/server/process';
 
 /** How long a sign-in lasts when the device is not used, in seconds: every use begins it anew. */
 export const SESSION_MAX_AGE_S = 30 * 24 * 60 * 60;

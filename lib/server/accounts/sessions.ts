@@ -1,8 +1,7 @@
 import 'server-only';
 import { and, desc, eq, gt, lt, ne, sql } from 'drizzle-orm';
-import { plainText } from '@/lib/core/plain-text';
-import { type Db, database, type Tx } from '@/lib/server/db/database';
-import { sessions, users } from '@/lib/server/db/schema';
+import { plainText } from '@/lib/core';
+import { type Db, database, sessions, type Tx, users } from '@/lib/server/db';
 import type { CurrentSession, SessionUser } from './auth';
 import { SESSION_MAX_AGE_S, type SessionClaims } from './session-cookie';
 

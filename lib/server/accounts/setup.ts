@@ -1,10 +1,14 @@
 import 'server-only';
 import { createHmac } from 'node:crypto';
-import { AppError } from '@/lib/core/errors';
-import { database, databaseExists, isUniqueViolation, type Tx } from '@/lib/server/db/database';
-import { databaseSentence } from '@/lib/server/db/failure';
-import { serverEnv, sessionSecret } from '@/lib/server/process/env';
-import { sameText } from '@/lib/server/process/same-text';
+import { AppError } from '@/lib/core';
+import {
+  database,
+  databaseExists,
+  databaseSentence,
+  isUniqueViolation,
+  type Tx,
+} from '@/lib/server/db';
+import { sameText, serverEnv, sessionSecret } from '@/lib/server/process';
 import type { SessionClaims } from './session-cookie';
 import { startSession } from './sessions';
 import { createUser, hasUsers, type NewUser } from './users';

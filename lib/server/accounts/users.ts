@@ -1,9 +1,8 @@
 import 'server-only';
 import { and, desc, eq, inArray, max, sql } from 'drizzle-orm';
-import { ACCOUNT_LIMITS } from '@/lib/contracts/account-rules';
-import { AppError } from '@/lib/core/errors';
-import { type Db, database, isUniqueViolation, type Tx } from '@/lib/server/db/database';
-import { sessions, users } from '@/lib/server/db/schema';
+import { ACCOUNT_LIMITS } from '@/lib/contracts';
+import { AppError } from '@/lib/core';
+import { type Db, database, isUniqueViolation, sessions, type Tx, users } from '@/lib/server/db';
 
 /** What a new account is made of; the address normalised, the password hashed. */
 export interface NewUser {

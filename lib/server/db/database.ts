@@ -1,13 +1,12 @@
 import 'server-only';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { serverEnv } from '@/lib/server/process/env';
-import { forgetInProcess, onceInProcess } from '@/lib/server/process/process-memo';
-import { memoizePromise } from '../../core/memoize-promise';
+import { memoizePromise } from '@/lib/core';
+import { forgetInProcess, onceInProcess, serverEnv } from '@/lib/server/process';
 import type { Database } from './types';
 
 export { isUniqueViolation } from './failure';
-export type { Database, Db, Tx } from './types';
+export type { Database, Tx } from './types';
 
 function embeddedDirectory(): string {
   return join(serverEnv().dataDir, 'database');

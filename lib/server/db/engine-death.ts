@@ -1,6 +1,6 @@
 import 'server-only';
 import type { PGlite } from '@electric-sql/pglite';
-import { AppError } from '../../core/errors';
+import { AppError } from '@/lib/core';
 
 /** With this status the engine leaves a statement that failed, and goes on. */
 const STATEMENT_FAILED = 100;

@@ -1,6 +1,6 @@
 import 'server-only';
 import { DrizzleError, DrizzleQueryError } from 'drizzle-orm';
-import { AppError, isAppError } from '../../core/errors';
+import { AppError, isAppError } from '@/lib/core';
 
 /** Errors of the socket, of the pool and of the driver's own clocks; they carry no SQLSTATE. */
 const CONNECTION_LOST =

@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, eq, sql } from 'drizzle-orm';
-import { newId } from '@/lib/core/ids';
-import { log } from '@/lib/server/process/log';
+import { newId } from '@/lib/core';
+import { log } from '@/lib/server/process';
 import { database } from './database';
 import { leases } from './schema';
 

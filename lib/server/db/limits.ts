@@ -1,5 +1,4 @@
 import 'server-only';
-import { AppError } from '../../core/errors';
 
 /** How much one process asks of PostgreSQL, and how long it waits. */
 export interface Limits {
@@ -21,19 +20,3 @@ export const LIMITS: Limits = {
   answerMs: 12_000,
   transactionMs: 14_000,
 };
-
-/** Rejects with SERVER_BUSY when `work` takes longer than `limitMs`; the work itself goes on. */
-export async function within<T>(limitMs: number, what: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new AppError('SERVER_BUSY', `${what} took longer than ${limitMs} ms.`)),
-      limitMs,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

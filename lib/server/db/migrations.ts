@@ -1,7 +1,7 @@
 import 'server-only';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../../core/errors';
+import { AppError } from '@/lib/core';
 
 /**
  * The folder of migrations: beside the app, both in a checkout and in the standalone build.

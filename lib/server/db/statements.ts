@@ -1,7 +1,7 @@
 import 'server-only';
-import { AppError } from '../../core/errors';
+import { AppError, withTimeout } from '@/lib/core';
 import { databaseError, isDatabaseFailure } from './failure';
-import { type Limits, within } from './limits';
+import type { Limits } from './limits';
 import type { Db, Tx } from './types';
 
 /**
@@ -43,13 +43,16 @@ export async function runTransaction<T>(
   run: (tx: Tx) => Promise<T>,
   limits: Limits,
 ): Promise<T> {
+  const { transactionMs } = limits;
+  const late = () =>
+    new AppError('SERVER_BUSY', `A transaction took longer than ${transactionMs} ms.`);
   let isOver = false;
   let failure: unknown = null;
   try {
     return await begin(async (tx) => {
       guardStatements(tx, () => isOver);
       try {
-        return await within(limits.transactionMs, 'A transaction', run(tx));
+        return await withTimeout(run(tx), transactionMs, late);
       } catch (error) {
         failure = error;
         throw error;

@@ -1,5 +1,5 @@
 import 'server-only';
-import { serverEnv } from '@/lib/server/process/env';
+import { serverEnv } from '@/lib/server/process';
 import { hubHosts } from './hub-hosts';
 import { contentSecurityPolicy } from './page-policy';
 import { failedPageScripts, notFoundScripts } from './prerendered';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 
 /**
  * Refuses who does not bring this token, as if there were nothing here. Takes the same time for

@@ -1,6 +1,6 @@
 import 'server-only';
 import { isIP } from 'node:net';
-import { serverEnv } from '@/lib/server/process/env';
+import { serverEnv } from '@/lib/server/process';
 import { peerOf } from './peer';
 
 /** What stands for an address that cannot be known. */

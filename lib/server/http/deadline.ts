@@ -1,6 +1,5 @@
 import 'server-only';
-import { abortable, onAbort } from '@/lib/core/abort';
-import { AppError, type ErrorCode } from '@/lib/core/errors';
+import { AppError, abortable, type ErrorCode, onAbort, withTimeout } from '@/lib/core';
 
 /**
  * Runs work that has to be done in time. The work's signal fires when time is up and when the client
@@ -16,18 +15,12 @@ export async function withDeadline<T>(
   lateCode: () => ErrorCode = () => 'SERVER_BUSY',
 ): Promise<T> {
   const controller = new AbortController();
-  let late: ErrorCode | null = null;
   onAbort(client, () => controller.abort(client.reason));
-  const timer = setTimeout(() => {
-    late = lateCode();
-    controller.abort(new DOMException('Time is up.', 'TimeoutError'));
-  }, timeoutMs);
-  try {
-    return await abortable(run(controller.signal), controller.signal);
-  } catch (cause) {
-    if (late === null) throw cause;
-    throw new AppError(late, `Not done after ${timeoutMs} ms.`, { cause });
-  } finally {
-    clearTimeout(timer);
-  }
+  const late = () => {
+    const cause = new DOMException('Time is up.', 'TimeoutError');
+    const error = new AppError(lateCode(), `Not done after ${timeoutMs} ms.`, { cause });
+    controller.abort(cause);
+    return error;
+  };
+  return withTimeout(abortable(run(controller.signal), client), timeoutMs, late);
 }

@@ -2,8 +2,8 @@ import 'server-only';
 import { subscribe } from 'node:diagnostics_channel';
 import { type IncomingMessage, Server, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { newId } from '@/lib/core/ids';
-import { onceInProcess } from '@/lib/server/process/process-memo';
+import { newId } from '@/lib/core';
+import { onceInProcess } from '@/lib/server/process';
 import { answerPolicy } from './answer-policy';
 import { report } from './request-report';
 

@@ -1,5 +1,5 @@
 import 'server-only';
-import { DEFAULT_HUB, parseHub } from '@/lib/catalogue/hub-address';
+import { DEFAULT_HUB, parseHub } from '@/lib/catalogue';
 
 /** The public hub sends browsers on to its storage, on hosts under these two domains of its own. */
 const DEFAULT_HUB_HOSTS = [DEFAULT_HUB, 'https://*.huggingface.co', 'https://*.hf.co'];

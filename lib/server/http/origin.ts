@@ -1,6 +1,6 @@
 import 'server-only';
-import { AppError } from '@/lib/core/errors';
-import { serverEnv } from '@/lib/server/process/env';
+import { AppError } from '@/lib/core';
+import { serverEnv } from '@/lib/server/process';
 
 /**
  * Refuses a write that another site made this browser send. `Sec-Fetch-Site` is written by the

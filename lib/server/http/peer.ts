@@ -2,7 +2,7 @@ import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
-import { onceInProcess } from '@/lib/server/process/process-memo';
+import { onceInProcess } from '@/lib/server/process';
 
 /** Carries the socket's address to routes, which Next hands requests without their socket. */
 const PEER_HEADER = 'x-ai2text-peer';

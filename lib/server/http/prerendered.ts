@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { onceInProcess } from '@/lib/server/process/process-memo';
+import { onceInProcess } from '@/lib/server/process';
 
 const prerenderManifest = z.object({ routes: z.record(z.string(), z.unknown()) });
 const routesManifest = z.object({

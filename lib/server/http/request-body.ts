@@ -1,7 +1,5 @@
 import 'server-only';
-import { abortable } from '@/lib/core/abort';
-import { AppError } from '@/lib/core/errors';
-import { isText } from '@/lib/core/plain-text';
+import { AppError, abortable, isText } from '@/lib/core';
 
 /**
  * The whole body of a request; what goes beyond the limit is not read.

@@ -1,7 +1,7 @@
 import 'server-only';
-import { isAppError } from '@/lib/core/errors';
-import { countRequest } from '@/lib/server/limits/metrics';
-import { type LogFields, log } from '@/lib/server/process/log';
+import { isAppError } from '@/lib/core';
+import { countRequest } from '@/lib/server/limits';
+import { type LogFields, log } from '@/lib/server/process';
 
 /** One answered request. */
 export interface RequestReport {

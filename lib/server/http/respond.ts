@@ -1,5 +1,5 @@
 import 'server-only';
-import type { AppError, ErrorCode } from '@/lib/core/errors';
+import type { AppError, ErrorCode } from '@/lib/core';
 
 /** The one map from failures to statuses; what is not here is a fault of ours: 500. */
 const STATUSES: Partial<Record<ErrorCode, number>> = {

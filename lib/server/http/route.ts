@@ -1,10 +1,8 @@
 import 'server-only';
 import type { z } from 'zod';
-import { assert } from '@/lib/core/assert';
-import { AppError, toAppError } from '@/lib/core/errors';
-import { newId } from '@/lib/core/ids';
-import { currentSession, type SessionUser } from '@/lib/server/accounts/auth';
-import { hit, type Limit } from '@/lib/server/limits/rate-limit';
+import { AppError, assert, newId, toAppError } from '@/lib/core';
+import { currentSession, type SessionUser } from '@/lib/server/accounts';
+import { hit, type Limit } from '@/lib/server/limits';
 import { checkBearer } from './bearer';
 import { clientAddress } from './client-address';
 import { withDeadline } from './deadline';

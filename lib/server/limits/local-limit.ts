@@ -1,5 +1,5 @@
 import 'server-only';
-import { onceInProcess } from '@/lib/server/process/process-memo';
+import { onceInProcess } from '@/lib/server/process';
 import type { Limit } from './rate-limit';
 
 interface Count {

@@ -1,7 +1,7 @@
 import 'server-only';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { openDatabase } from '@/lib/server/db/database';
-import { onceInProcess } from '@/lib/server/process/process-memo';
+import { openDatabase } from '@/lib/server/db';
+import { onceInProcess } from '@/lib/server/process';
 
 /** Upper ends of the durations that are told apart, in s. */
 const DURATIONS_S = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];

@@ -1,9 +1,8 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import { and, eq, gt, lt, sql } from 'drizzle-orm';
-import { AppError } from '@/lib/core/errors';
-import { type Db, database, databaseExists } from '@/lib/server/db/database';
-import { rateLimits } from '@/lib/server/db/schema';
+import { AppError } from '@/lib/core';
+import { type Db, database, databaseExists, rateLimits } from '@/lib/server/db';
 import { localHit } from './local-limit';
 import { countRefusal } from './metrics';
 

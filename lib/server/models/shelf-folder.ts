@@ -2,9 +2,9 @@ import 'server-only';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type ShelfModel, shelfEntrySchema } from '@/lib/contracts/server-models';
-import { newId } from '@/lib/core/ids';
-import { fileErrorCode } from '@/lib/server/process/files';
+import { type ShelfModel, shelfEntrySchema } from '@/lib/contracts';
+import { newId } from '@/lib/core';
+import { fileErrorCode } from '@/lib/server/process';
 
 /** Names that no model has begin with a dot. */
 const MODEL_ID = /^[a-z0-9][a-z0-9._-]*$/;

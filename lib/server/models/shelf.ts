@@ -1,17 +1,10 @@
 import 'server-only';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
-import {
-  type Shelf,
-  type ShelfFile,
-  type ShelfModel,
-  shelfFiles,
-} from '@/lib/contracts/server-models';
-import { AppError, isAppError } from '@/lib/core/errors';
-import { parseRange } from '@/lib/server/http/byte-range';
-import { serverEnv } from '@/lib/server/process/env';
-import { fileStream } from '@/lib/server/process/file-stream';
-import { fileErrorCode } from '@/lib/server/process/files';
+import { type Shelf, type ShelfFile, type ShelfModel, shelfFiles } from '@/lib/contracts';
+import { AppError, isAppError } from '@/lib/core';
+import { parseRange } from '@/lib/server/http';
+import { fileErrorCode, fileStream, serverEnv } from '@/lib/server/process';
 import { ShelfFolder } from './shelf-folder';
 
 const shelf = () => new ShelfFolder(serverEnv().dataDir);

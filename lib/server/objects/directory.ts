@@ -3,11 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileStream } from '@/lib/server/process/file-stream';
-import { fileErrorCode, syncDirectory } from '@/lib/server/process/files';
-import { throwIfAborted } from '../../core/abort';
-import { AppError } from '../../core/errors';
-import { memoizePromise } from '../../core/memoize-promise';
+import { AppError, memoizePromise, throwIfAborted } from '@/lib/core';
+import { fileErrorCode, fileStream, syncDirectory } from '@/lib/server/process';
 import { checkKey, type ListedObject, type ObjectStore, type StoredObject } from './store';
 
 /** A draft this old belongs to a process that was killed while it wrote. */

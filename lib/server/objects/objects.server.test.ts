@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { withServer } from '@/lib/server/testing/test-support';
-import { objectStore } from '.';
+import { objectStore } from './object-store';
 import type { ListedObject, ObjectStore } from './store';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,5 +1,5 @@
 import 'server-only';
-import { AppError } from '../../core/errors';
+import { AppError } from '@/lib/core';
 import type { ListedObject } from './store';
 
 /** One page of a listing. */

@@ -1,6 +1,5 @@
 import 'server-only';
-import { abortError } from '../../core/abort';
-import { AppError } from '../../core/errors';
+import { AppError, abortError, withTimeout } from '@/lib/core';
 
 /** How long the next piece of a body may take to come. */
 export const STALL_TIMEOUT_MS = 5_000;
@@ -9,24 +8,16 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
 /** The next piece, unless it takes too long. */
 async function nextPiece(reader: Reader, signal: AbortSignal | undefined) {
-  let timer: NodeJS.Timeout | undefined;
-  const stalled = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(new AppError('SERVER_BUSY', 'The object store stopped in the middle of a body.')),
-      STALL_TIMEOUT_MS,
-    );
-  });
+  const late = () =>
+    new AppError('SERVER_BUSY', 'The object store stopped in the middle of a body.');
   try {
-    return await Promise.race([reader.read(), stalled]);
+    return await withTimeout(reader.read(), STALL_TIMEOUT_MS, late);
   } catch (error) {
     if (signal?.aborted) throw abortError(signal);
     if (error instanceof AppError) throw error;
     throw new AppError('SERVER_BUSY', 'The object store broke off in the middle of a body.', {
       cause: error,
     });
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,9 +1,17 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
-import type { S3Settings } from '@/lib/server/process/read-env';
-import { abortError, delay, onAbort, throwIfAborted } from '../../core/abort';
-import { AppError, isAppError } from '../../core/errors';
+import {
+  AppError,
+  abortError,
+  backoffMs,
+  isAppError,
+  onAbort,
+  retry,
+  throwIfAborted,
+  withTimeout,
+} from '@/lib/core';
+import type { S3Settings } from '@/lib/server/process';
 import { failureCode, notTheStore } from './s3-answer';
 import { readText } from './s3-body';
 
@@ -13,8 +21,7 @@ const ANSWER_TIMEOUT_MS = 5_000;
 const MIN_UPLOAD_BYTES_PER_SECOND = 128 * 1024;
 /** All our calls may be repeated: each puts, gets or deletes one whole object. */
 const ATTEMPTS = 3;
-const FIRST_PAUSE_MS = 150;
-const MAX_PAUSE_MS = 1_500;
+const BACKOFF = { firstMs: 300, maxMs: 1_500 } as const;
 /** No attempt begins later: routes give up after 15 s, and the user is to learn why. */
 const LAST_BEGIN_MS = 8_000;
 /** Errors and pages of lists are smaller. */
@@ -58,17 +65,16 @@ export class S3Caller {
    */
   async call(request: S3Request): Promise<S3Answer> {
     const startMs = performance.now();
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#attempt(request);
-      } catch (error) {
-        const isOver = attempt >= ATTEMPTS || performance.now() - startMs > LAST_BEGIN_MS;
-        if (isOver || !isAppError(error) || error.code !== 'SERVER_BUSY') throw error;
-      }
+    return retry(() => this.#attempt(request), {
+      attempts: ATTEMPTS,
       // spread out, so that many callers do not come back all at once
-      const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * Math.random();
-      await delay(pauseMs, request.signal);
-    }
+      delayMs: (failures) => backoffMs(failures, BACKOFF) * Math.random(),
+      isRetryable: (error) =>
+        isAppError(error) &&
+        error.code === 'SERVER_BUSY' &&
+        performance.now() - startMs <= LAST_BEGIN_MS,
+      signal: request.signal,
+    });
   }
 
   async #attempt(request: S3Request): Promise<S3Answer> {
@@ -78,7 +84,8 @@ export class S3Caller {
     const unfollow = onAbort(signal, () => controller.abort());
     const limitMs =
       ANSWER_TIMEOUT_MS + ((request.body?.length ?? 0) / MIN_UPLOAD_BYTES_PER_SECOND) * 1_000;
-    const timer = setTimeout(() => controller.abort(), limitMs);
+    const late = () =>
+      new AppError('SERVER_BUSY', `The object store did not answer in ${Math.round(limitMs)} ms.`);
     const end = () => {
       unfollow();
       controller.abort();
@@ -86,7 +93,7 @@ export class S3Caller {
     try {
       const { url, headers } = await this.#sign(request);
       // in parts: Next's own `fetch` makes a stream of a Request's body, which then has no length
-      const response = await fetch(url, {
+      const asking = fetch(url, {
         method: request.method,
         headers,
         ...bodyOf(request),
@@ -95,21 +102,13 @@ export class S3Caller {
         // nor may it keep an answer
         cache: 'no-store',
       });
-      clearTimeout(timer);
+      const response = await withTimeout(asking, limitMs, late);
       return await answerOf(response, request, end);
     } catch (error) {
-      clearTimeout(timer);
-      const isLate = controller.signal.aborted;
       end();
       if (signal?.aborted) throw abortError(signal);
       if (isAppError(error)) throw error;
-      throw new AppError(
-        'SERVER_BUSY',
-        isLate
-          ? `The object store did not answer in ${Math.round(limitMs)} ms.`
-          : 'The object store cannot be reached.',
-        { cause: error },
-      );
+      throw new AppError('SERVER_BUSY', 'The object store cannot be reached.', { cause: error });
     }
   }
 

@@ -6,7 +6,7 @@ import {
   storeProxy,
 } from '@/lib/server/testing/test-store-proxy';
 import { withServer } from '@/lib/server/testing/test-support';
-import { objectStore } from '.';
+import { objectStore } from './object-store';
 import { S3Store } from './s3';
 import type { ObjectStore } from './store';
 

@@ -1,7 +1,6 @@
 import 'server-only';
-import { log } from '@/lib/server/process/log';
-import type { S3Settings } from '@/lib/server/process/read-env';
-import { AppError } from '../../core/errors';
+import { AppError } from '@/lib/core';
+import { log, type S3Settings } from '@/lib/server/process';
 import { notTheStore, parseListPage } from './s3-answer';
 import { checkedBody, readText } from './s3-body';
 import { type S3Answer, S3Caller, type S3Request } from './s3-call';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { AppError } from '../../core/errors';
+import { AppError } from '@/lib/core';
 
 export interface ObjectCallOptions {
   signal?: AbortSignal;

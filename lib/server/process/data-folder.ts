@@ -2,7 +2,7 @@ import 'server-only';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import { type LockHolder, SILENCE_MS, tryLock } from './directory-lock';
 import { serverEnv } from './env';
 import { fileErrorCode } from './files';

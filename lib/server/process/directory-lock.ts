@@ -2,7 +2,7 @@ import 'server-only';
 import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import { fileErrorCode } from './files';
 import { log } from './log';
 

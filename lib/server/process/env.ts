@@ -2,7 +2,7 @@ import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, isAppError } from '@/lib/core/errors';
+import { AppError, isAppError } from '@/lib/core';
 import { fileErrorCode, syncDirectory } from './files';
 import { forgetInProcess, onceInProcess } from './process-memo';
 import { readEnv, type ServerEnv } from './read-env';

@@ -1,7 +1,6 @@
 import 'server-only';
 import type { FileHandle } from 'node:fs/promises';
-import { abortError, onAbort, throwIfAborted } from '@/lib/core/abort';
-import { AppError } from '@/lib/core/errors';
+import { AppError, abortError, onAbort, throwIfAborted } from '@/lib/core';
 
 /** What one read of a file brings. */
 const CHUNK_BYTES = 256 * 1024;

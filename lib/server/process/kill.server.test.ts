@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { database } from '@/lib/server/db/database';
 import { identities, users } from '@/lib/server/db/schema';
-import { objectStore } from '@/lib/server/objects';
+import { objectStore } from '@/lib/server/objects/object-store';
 import { startChild } from '@/lib/server/testing/test-child';
 import { withServer } from '@/lib/server/testing/test-support';
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 
 /** Where objects go when they do not go into a directory. */
 export interface S3Settings {

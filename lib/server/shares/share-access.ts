@@ -1,14 +1,12 @@
 import 'server-only';
 import { timingSafeEqual } from 'node:crypto';
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
-import { AUTH_SCHEME } from '@/lib/contracts/shares';
-import { AppError } from '@/lib/core/errors';
-import { database, databaseExists } from '@/lib/server/db/database';
-import { shares } from '@/lib/server/db/schema';
-import { hit, type Limit, refuseSpent } from '@/lib/server/limits/rate-limit';
-import { objectStore } from '@/lib/server/objects';
-import type { StoredObject } from '@/lib/server/objects/store';
-import { log } from '@/lib/server/process/log';
+import { AUTH_SCHEME } from '@/lib/contracts';
+import { AppError } from '@/lib/core';
+import { database, databaseExists, shares } from '@/lib/server/db';
+import { hit, type Limit, refuseSpent } from '@/lib/server/limits';
+import { objectStore, type StoredObject } from '@/lib/server/objects';
+import { log } from '@/lib/server/process';
 import { documentKey, partKey, shareHash, shortName } from './share-objects';
 import { isAlive, type ShareRow } from './shares';
 

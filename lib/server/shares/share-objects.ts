@@ -1,7 +1,7 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
-import { partCount } from '@/lib/contracts/share-sizes';
+import { partCount } from '@/lib/contracts';
 import { objectStore } from '@/lib/server/objects';
 
 /** Where all ciphertext lies. */

@@ -1,13 +1,10 @@
 import 'server-only';
 import { randomInt } from 'node:crypto';
 import { and, asc, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
-import { throwIfAborted } from '@/lib/core/abort';
-import { toAppError } from '@/lib/core/errors';
-import { database } from '@/lib/server/db/database';
-import { withLease } from '@/lib/server/db/leases';
-import { shares } from '@/lib/server/db/schema';
+import { throwIfAborted, toAppError } from '@/lib/core';
+import { database, shares, withLease } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
-import { log } from '@/lib/server/process/log';
+import { log } from '@/lib/server/process';
 import { deleteObjects, idHashOfKey, shardPrefix, shortName } from './share-objects';
 import { removeShare } from './shares';
 

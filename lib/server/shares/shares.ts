@@ -1,12 +1,10 @@
 import 'server-only';
 import { and, desc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
-import { partCount, partSize } from '@/lib/contracts/share-sizes';
-import { MAX_SHARES, type NewShare, type ShareFacts } from '@/lib/contracts/shares';
-import { AppError, toAppError } from '@/lib/core/errors';
-import { database } from '@/lib/server/db/database';
-import { shares, users } from '@/lib/server/db/schema';
+import { MAX_SHARES, type NewShare, partCount, partSize, type ShareFacts } from '@/lib/contracts';
+import { AppError, toAppError } from '@/lib/core';
+import { database, shares, users } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
-import { log } from '@/lib/server/process/log';
+import { log } from '@/lib/server/process';
 import {
   deleteObjects,
   documentKey,

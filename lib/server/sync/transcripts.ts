@@ -1,11 +1,16 @@
 import 'server-only';
 import { and, asc, count, eq, gt, max } from 'drizzle-orm';
-import type { PutSummary, ServerSummary, SummaryPage } from '@/lib/contracts/transcripts';
-import { AppError } from '@/lib/core/errors';
-import { database, type Tx } from '@/lib/server/db/database';
-import { transcripts, users } from '@/lib/server/db/schema';
-import { clamped, isCovered, merge, withoutTraces } from '@/lib/transcript/merge-summaries';
-import { removedSummary, type TranscriptSummary } from '@/lib/transcript/summary';
+import type { PutSummary, ServerSummary, SummaryPage } from '@/lib/contracts';
+import { AppError } from '@/lib/core';
+import { database, type Tx, transcripts, users } from '@/lib/server/db';
+import {
+  clamped,
+  isCovered,
+  merge,
+  removedSummary,
+  type TranscriptSummary,
+  withoutTraces,
+} from '@/lib/transcript';
 
 /** How many transcripts one user may have on their list, deleted ones among them. */
 const MAX_SUMMARIES = 100_000;

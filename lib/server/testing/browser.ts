@@ -1,5 +1,6 @@
 import { GET, POST } from '@/app/api/auth/[...nextauth]/route';
 import { serverEnv } from '@/lib/server/process/env';
+import { inRequestScope } from './request-scope';
 import { signInAs } from './sign-in';
 
 type Handler = (
@@ -28,7 +29,10 @@ export class Browser {
     init: RequestInit = {},
     params: Record<string, string | string[]> = {},
   ): Promise<Response> {
-    const response = await handler(this.request(path, init), { params: Promise.resolve(params) });
+    const request = this.request(path, init);
+    const response = await inRequestScope(request, () =>
+      handler(request, { params: Promise.resolve(params) }),
+    );
     for (const line of response.headers.getSetCookie()) this.keep(line);
     return response;
   }

@@ -8,7 +8,7 @@ import { closeDatabase, type Database, replaceDatabase } from '@/lib/server/db/d
 import { openEmbedded } from '@/lib/server/db/embedded';
 import { openPostgres } from '@/lib/server/db/postgres';
 import * as schema from '@/lib/server/db/schema';
-import { forgetObjectStore } from '@/lib/server/objects';
+import { forgetObjectStore } from '@/lib/server/objects/object-store';
 import { forgetEnv } from '@/lib/server/process/env';
 import { newDatabase, newObjects, scratchName } from './test-backends';
 

@@ -1,4 +1,4 @@
-import type { Translation } from '@/app/_features/i18n/catalogue';
+import type { Translation } from '@/app/_features/i18n';
 import type { en } from './en';
 
 /** German. */

@@ -2,9 +2,7 @@
 
 import { LockKeyhole } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { Button } from '@/app/_features/ui/button';
-import { FormPage, FormProblem, PasswordField } from '@/app/_features/ui/fields';
-import { useForm } from '@/app/_features/ui/use-form';
+import { Button, FormPage, FormProblem, PasswordField, useForm } from '@/app/_features/ui';
 
 /** Why a password did not open the link. */
 export type Refusal = 'wrong' | 'limited';

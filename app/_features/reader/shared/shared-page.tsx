@@ -1,10 +1,9 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
-import { TransferBar } from '@/app/_features/ui/transfer-bar';
-import type { ShareLink } from '@/lib/client/sharing/link';
-import { type Opening, type OpenShare, openShare } from '@/lib/client/sharing/share-opening';
-import { isAbort, toAppError } from '@/lib/core/errors';
+import { TransferBar } from '@/app/_features/ui';
+import { type Opening, type OpenShare, openShare, type ShareLink } from '@/lib/client/sharing';
+import { isAbort, toAppError } from '@/lib/core';
 import { PasswordPrompt, type Refusal } from './password-prompt';
 import { NotAvailable, NotSecure, OpeningProblem } from './shared-problems';
 import { SharedTranscript } from './shared-transcript';

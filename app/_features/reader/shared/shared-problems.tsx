@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
-import { Button, buttonClass } from '@/app/_features/ui/button';
-import { errorText } from '@/app/_features/ui/error-text';
-import type { ErrorCode } from '@/lib/core/errors';
+import { Button, buttonClass, errorText } from '@/app/_features/ui';
+import type { ErrorCode } from '@/lib/core';
 
 /** Said alike of links that are unknown, have expired or were revoked. */
 export function NotAvailable() {

@@ -2,35 +2,34 @@
 
 import { Search } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
-import { TranscriptTools, useReader, useTools } from '@/app/_features/reader/context';
-import { ExportMenu } from '@/app/_features/reader/export-menu';
-import { findMatches } from '@/app/_features/reader/find';
-import { FindBar } from '@/app/_features/reader/find-bar';
-import { PlayerFrame } from '@/app/_features/reader/player';
-import { openFind } from '@/app/_features/reader/reader';
-import { Shortcuts } from '@/app/_features/reader/shortcuts';
-import { TextRegion } from '@/app/_features/reader/text-region';
-import { UnsureChoice } from '@/app/_features/reader/unsure-choice';
-import { Button } from '@/app/_features/ui/button';
-import { errorSentence } from '@/app/_features/ui/error-text';
-import { focusMain } from '@/app/_features/ui/focus';
-import { formatBytes, formatCount, formatDate } from '@/app/_features/ui/format';
-import { TransferBar } from '@/app/_features/ui/transfer-bar';
-import type { OpenShare } from '@/lib/client/sharing/share-opening';
-import type { SegmentRecord } from '@/lib/client/store/schema';
-import { isolated } from '@/lib/core/direction';
-import { formatDuration } from '@/lib/core/time';
-import { wordsInText } from '@/lib/transcript/spread-words';
-import { sharedData } from './shared-data';
+import {
+  Button,
+  errorSentence,
+  focusMain,
+  formatBytes,
+  formatCount,
+  formatDate,
+  TransferBar,
+} from '@/app/_features/ui';
+import type { OpenShare } from '@/lib/client/sharing';
+import type { SegmentRecord } from '@/lib/client/store';
+import { formatDuration } from '@/lib/core';
+import { wordsInText } from '@/lib/transcript';
+import { ReaderTools, useTools } from '../context';
+import { ExportMenu } from '../export-menu';
+import { Reader } from '../reader';
+import { openFind } from '../reader-state';
+import { UnsureChoice } from '../unsure-choice';
+import { sharedSource } from './shared-source';
 import { type SharedAudioState, useSharedAudio } from './use-shared-audio';
 
 /** An opened share: its text at once, its recording as soon as it is here. */
 export function SharedTranscript({ share }: { share: OpenShare }) {
-  const data = useMemo(() => sharedData(share.document), [share]);
+  const source = useMemo(() => sharedSource(share.document), [share]);
   return (
-    <TranscriptTools data={data}>
+    <ReaderTools source={source}>
       <View share={share} />
-    </TranscriptTools>
+    </ReaderTools>
   );
 }
 
@@ -56,20 +55,8 @@ function View({ share }: { share: OpenShare }) {
       ),
     [transcript],
   );
-  const query = useReader((state) => state.find.query);
-  const matches = useMemo(
-    () =>
-      findMatches(
-        segments.map(({ text }) => text),
-        query,
-      ),
-    [segments, query],
-  );
   // the field or the words that had the focus are gone
   useEffect(focusMain, []);
-  useEffect(() => {
-    document.title = `${isolated(transcript.title)} · AI2Text`;
-  }, [transcript]);
 
   const facts = [
     formatDate(transcript.createdAt),
@@ -81,43 +68,46 @@ function View({ share }: { share: OpenShare }) {
     share.expiresAt ? `Link expires ${formatDate(share.expiresAt)}` : '',
   ];
   return (
-    <div className="pb-44">
-      <h1
-        dir="auto"
-        className="pt-2 font-serif text-2xl leading-tight [overflow-wrap:anywhere] sm:text-3xl"
-      >
-        {transcript.title}
-      </h1>
-      <p className="mt-1 text-muted text-sm">{facts.filter((fact) => fact !== '').join(' · ')}</p>
-      <div className="mt-4 flex flex-wrap items-center gap-2 border-line border-b pb-4">
-        <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
-          Find
-        </Button>
-        <ExportMenu read={() => Promise.resolve(transcript)} />
-        <UnsureChoice />
-      </div>
-      <FindBar matches={matches} />
-      <PlayerFrame
-        url={sound.kind === 'here' ? sound.url : null}
-        hasVideo={audio?.hasVideo ?? false}
-        durationMs={transcript.durationMs}
-        marks={[]}
-        instead={sound.kind !== 'here' && <Sound sound={sound} sizeBytes={audio?.sizeBytes ?? 0} />}
-      >
-        <TextRegion
-          state="complete"
-          language={transcript.language}
-          segments={segments}
-          matches={matches}
-        />
-      </PlayerFrame>
-      <Shortcuts />
-    </div>
+    <Reader
+      title={transcript.title}
+      heading={
+        <h1
+          dir="auto"
+          className="pt-2 font-serif text-2xl leading-tight [overflow-wrap:anywhere] sm:text-3xl"
+        >
+          {transcript.title}
+        </h1>
+      }
+      facts={
+        <p className="mt-1 text-muted text-sm">{facts.filter((fact) => fact !== '').join(' · ')}</p>
+      }
+      tools={
+        <>
+          <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
+            Find
+          </Button>
+          <ExportMenu read={() => Promise.resolve(transcript)} />
+          <UnsureChoice />
+        </>
+      }
+      segments={segments}
+      state="complete"
+      language={transcript.language}
+      marks={[]}
+      sound={{
+        url: sound.kind === 'here' ? sound.url : null,
+        hasVideo: audio?.hasVideo ?? false,
+        durationMs: transcript.durationMs,
+        instead: sound.kind !== 'here' && (
+          <SoundState sound={sound} sizeBytes={audio?.sizeBytes ?? 0} />
+        ),
+      }}
+    />
   );
 }
 
 /** How the recording is getting here. */
-function Sound({
+function SoundState({
   sound,
   sizeBytes,
 }: {

@@ -1,16 +1,16 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { keepAddress, keptAddress } from '@/app/_features/account/kept-link';
-import { canEncrypt } from '@/lib/client/sharing/crypto';
+import { keepAddress, keptAddress } from '@/app/_features/account';
 import {
   buildShareLink,
+  canEncrypt,
   cleanSharePath,
   idInPath,
   parseShareLink,
   type ShareLink,
-} from '@/lib/client/sharing/link';
-import { type ErrorCode, toAppError } from '@/lib/core/errors';
+} from '@/lib/client/sharing';
+import { type ErrorCode, toAppError } from '@/lib/core';
 
 /** The link in the address, or what is wrong with it; `null` until it is read. */
 export type ReadLink =

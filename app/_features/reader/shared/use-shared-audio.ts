@@ -1,9 +1,8 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
-import type { Transfer } from '@/lib/client/sharing/share-making';
-import { downloadAudio, type OpenShare } from '@/lib/client/sharing/share-opening';
-import { type AppError, isAbort, toAppError } from '@/lib/core/errors';
+import { downloadAudio, type OpenShare, type Transfer } from '@/lib/client/sharing';
+import { type AppError, isAbort, toAppError } from '@/lib/core';
 
 /** Up to this size a recording comes without being asked for, in bytes. */
 const UNASKED_BYTES = 64 * 2 ** 20;

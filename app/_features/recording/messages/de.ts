@@ -1,4 +1,4 @@
-import type { Translation } from '@/app/_features/i18n/catalogue';
+import type { Translation } from '@/app/_features/i18n';
 import type { en } from './en';
 
 /** German. */
@@ -97,7 +97,6 @@ export const de: Translation<typeof en> = {
     'Dieser Browser kann in einer Seite nicht aufnehmen. Ein neuerer Chrome, Edge, Firefox oder Safari kann es.',
   'notHere.storage':
     'Dieses Fenster hat keinen privaten Speicher für die Aufnahme: Private Fenster mancher Browser haben keinen. Verwenden Sie ein normales Fenster.',
-  recordingTitle: 'Aufnahme {moment}',
   brokenSaved: 'Eine abgebrochene Aufnahme wurde gespeichert und wird transkribiert.',
   open: 'Öffnen',
 };

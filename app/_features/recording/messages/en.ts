@@ -90,7 +90,6 @@ export const en = {
     'This browser cannot record in a page. A newer Chrome, Edge, Firefox or Safari can.',
   'notHere.storage':
     'This window has no private storage to record into: private windows of some browsers have none. Use a normal window.',
-  recordingTitle: 'Recording {moment}',
   brokenSaved: 'A recording that broke off was saved, and is being transcribed.',
   open: 'Open',
 } as const;

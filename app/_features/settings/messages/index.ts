@@ -1,4 +1,4 @@
-import { catalogue } from '@/app/_features/i18n/catalogue';
+import { catalogue } from '@/app/_features/i18n';
 import { en } from './en';
 
 /** The texts of this feature in the language of the page. */

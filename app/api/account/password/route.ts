@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { givenPassword, newPassword } from '@/lib/contracts/accounts';
-import { changePassword } from '@/lib/server/accounts/password-change';
-import { route } from '@/lib/server/http/route';
+import { givenPassword, newPassword } from '@/lib/contracts';
+import { changePassword } from '@/lib/server/accounts';
+import { route } from '@/lib/server/http';
 
 /** Changes the user's own password; they are signed out everywhere else. */
 export const POST = route({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { authBody, readAuth, writeAuth } from '@/lib/server/accounts/auth-handler';
-import { type RouteContext, route } from '@/lib/server/http/route';
+import { authBody, readAuth, writeAuth } from '@/lib/server/accounts';
+import { type RouteContext, route } from '@/lib/server/http';
 
 const params = z.object({ nextauth: z.array(z.string()) });
 /** A provider's discovery, its token and its profile are up to 8 s each. */

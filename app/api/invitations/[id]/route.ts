@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { AppError } from '@/lib/core/errors';
-import { revokeInvitation } from '@/lib/server/accounts/invitations';
-import { database } from '@/lib/server/db/database';
-import { route } from '@/lib/server/http/route';
+import { AppError } from '@/lib/core';
+import { revokeInvitation } from '@/lib/server/accounts';
+import { database } from '@/lib/server/db';
+import { route } from '@/lib/server/http';
 
 /** Takes an invitation back. */
 export const DELETE = route({

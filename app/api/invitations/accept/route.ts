@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { linkToken, newAccount } from '@/lib/contracts/accounts';
-import { acceptInvitation, readOpenInvitation } from '@/lib/server/accounts/invitations';
-import { hashPassword } from '@/lib/server/accounts/passwords';
-import { deviceOf, endSession } from '@/lib/server/accounts/sessions';
-import { signedIn } from '@/lib/server/accounts/signed-in';
-import { database } from '@/lib/server/db/database';
-import { route } from '@/lib/server/http/route';
+import { linkToken, newAccount } from '@/lib/contracts';
+import {
+  acceptInvitation,
+  deviceOf,
+  endSession,
+  hashPassword,
+  readOpenInvitation,
+  signedIn,
+} from '@/lib/server/accounts';
+import { database } from '@/lib/server/db';
+import { route } from '@/lib/server/http';
 
 /** Makes the account that a link is for, and signs this browser in. */
 export const POST = route({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { linkToken } from '@/lib/contracts/accounts';
-import { readOpenInvitation } from '@/lib/server/accounts/invitations';
-import { route } from '@/lib/server/http/route';
+import { linkToken } from '@/lib/contracts';
+import { readOpenInvitation } from '@/lib/server/accounts';
+import { route } from '@/lib/server/http';
 
 /** Who invites with this link. */
 export const POST = route({

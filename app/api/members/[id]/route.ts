@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { removeMember } from '@/lib/server/accounts/users';
-import { route } from '@/lib/server/http/route';
+import { removeMember } from '@/lib/server/accounts';
+import { route } from '@/lib/server/http';
 
 /** Removes an account with its sessions, list of transcripts and shares. */
 export const DELETE = route({

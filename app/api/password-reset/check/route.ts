@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { linkToken } from '@/lib/contracts/accounts';
-import { readReset } from '@/lib/server/accounts/password-change';
-import { route } from '@/lib/server/http/route';
+import { linkToken } from '@/lib/contracts';
+import { readReset } from '@/lib/server/accounts';
+import { route } from '@/lib/server/http';
 
 /** Whose password a link changes: password managers file it under that address. */
 export const POST = route({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { AppError } from '@/lib/core/errors';
-import { endSession } from '@/lib/server/accounts/sessions';
-import { database } from '@/lib/server/db/database';
-import { route } from '@/lib/server/http/route';
+import { AppError } from '@/lib/core';
+import { endSession } from '@/lib/server/accounts';
+import { database } from '@/lib/server/db';
+import { route } from '@/lib/server/http';
 
 /** Signs the user out on one device. Another user's session is as unknown as none. */
 export const DELETE = route({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { linkToken } from '@/lib/contracts/accounts';
-import { checkSetup } from '@/lib/server/accounts/setup';
-import { route } from '@/lib/server/http/route';
+import { linkToken } from '@/lib/contracts';
+import { checkSetup } from '@/lib/server/accounts';
+import { route } from '@/lib/server/http';
 
 /** Whether a set-up link works; 204 when it does. */
 export const POST = route({

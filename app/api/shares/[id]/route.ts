@@ -1,7 +1,13 @@
-import { EXPIRES_HEADER } from '@/lib/contracts/shares';
-import { route } from '@/lib/server/http/route';
-import { authKeyOf, openDocument, visitShare } from '@/lib/server/shares/share-access';
-import { idHashOf, putCiphertext, revokeShare } from '@/lib/server/shares/shares';
+import { EXPIRES_HEADER } from '@/lib/contracts';
+import { route } from '@/lib/server/http';
+import {
+  authKeyOf,
+  idHashOf,
+  openDocument,
+  putCiphertext,
+  revokeShare,
+  visitShare,
+} from '@/lib/server/shares';
 import { ciphertextAnswer, SLOW_LINE_MS, shareParams } from '../answers';
 
 export const dynamic = 'force-dynamic';

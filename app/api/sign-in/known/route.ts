@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { findGone } from '@/lib/server/accounts/users';
-import { database, databaseExists } from '@/lib/server/db/database';
-import { route } from '@/lib/server/http/route';
+import { findGone } from '@/lib/server/accounts';
+import { database, databaseExists } from '@/lib/server/db';
+import { route } from '@/lib/server/http';
 
 const ACCOUNTS_MAX = 50;
 

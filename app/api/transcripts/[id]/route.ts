@@ -1,11 +1,7 @@
 import { z } from 'zod';
-import {
-  deleteQuerySchema,
-  putSummarySchema,
-  transcriptIdSchema,
-} from '@/lib/contracts/transcripts';
-import { route } from '@/lib/server/http/route';
-import { deleteSummary, putSummary } from '@/lib/server/sync/transcripts';
+import { deleteQuerySchema, putSummarySchema, transcriptIdSchema } from '@/lib/contracts';
+import { route } from '@/lib/server/http';
+import { deleteSummary, putSummary } from '@/lib/server/sync';
 
 const params = z.object({ id: transcriptIdSchema });
 

@@ -1,5 +1,4 @@
-import { throwIfAborted } from '@/lib/core/abort';
-import { AppError } from '@/lib/core/errors';
+import { AppError, throwIfAborted } from '@/lib/core';
 import { Checksums } from './checksums';
 import type { FileSink, TransferOptions, TransferredFile } from './transfer';
 

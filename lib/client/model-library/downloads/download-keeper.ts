@@ -1,5 +1,5 @@
-import { AppError, toAppError } from '@/lib/core/errors';
-import type { Backend } from '@/lib/engine/types';
+import { AppError, toAppError } from '@/lib/core';
+import type { Backend } from '@/lib/engine';
 import type { LibraryChannel } from '../library-channel';
 import type { LibraryState } from '../library-state';
 import { failureOf } from './failure';

@@ -1,4 +1,4 @@
-import { type ErrorCode, toAppError } from '@/lib/core/errors';
+import { type ErrorCode, toAppError } from '@/lib/core';
 import { statusOf } from '../hub/hub-listing';
 
 /** Answers of a hub by which a file is not there, or is not there for everyone. */

@@ -1,7 +1,6 @@
-import { requireSha256 } from '@/lib/catalogue/files';
-import { AppError, toAppError } from '@/lib/core/errors';
-import type { ModelFiles } from '@/lib/engine/speech-model';
-import type { Backend } from '@/lib/engine/types';
+import { requireSha256 } from '@/lib/catalogue';
+import { AppError, toAppError } from '@/lib/core';
+import type { Backend, ModelFiles } from '@/lib/engine';
 import { parseMarker } from './marker';
 import { readMarkerText, storedFile, storedName } from './places';
 

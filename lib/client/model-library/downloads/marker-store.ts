@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import { type Marker, parseMarker } from './marker';
 import { readMarkerText, writeMarkerText } from './places';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { modelSchema, type PublishedModel } from '@/lib/catalogue/catalogue';
-import { ERROR_CODES } from '@/lib/core/errors';
-import type { Backend } from '@/lib/engine/types';
+import { modelSchema, type PublishedModel } from '@/lib/catalogue';
+import { ERROR_CODES } from '@/lib/core';
+import type { Backend } from '@/lib/engine';
 
 const bytesSchema = z.number().int().nonnegative();
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);

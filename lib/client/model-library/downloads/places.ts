@@ -1,4 +1,4 @@
-import { AppError, toAppError } from '@/lib/core/errors';
+import { AppError, isAppError, retry, toAppError } from '@/lib/core';
 
 const FOLDER = 'models';
 /** The marker's name; no file of a model is stored under it, as none has a plain name with it. */
@@ -76,16 +76,16 @@ const READ_WAIT_MS = 20;
 
 /** The text of a model's marker, or `null`. @throws STORE_FAILED */
 export async function readMarkerText(id: string): Promise<string | null> {
-  for (let tries = 1; ; tries++) {
-    const file = await storedFile(id, MARKER);
-    if (!file) return null;
-    try {
-      return await file.text();
-    } catch (error) {
+  const read = async () => (await storedFile(id, MARKER))?.text() ?? null;
+  try {
+    return await retry(read, {
+      attempts: READ_TRIES,
+      delayMs: () => READ_WAIT_MS,
       // it was replaced after it was opened: what was opened can no longer be read
-      if (tries >= READ_TRIES) throw toAppError(error, 'STORE_FAILED');
-      await new Promise((resolve) => setTimeout(resolve, READ_WAIT_MS));
-    }
+      isRetryable: (error) => !isAppError(error),
+    });
+  } catch (error) {
+    throw toAppError(error, 'STORE_FAILED');
   }
 }
 
@@ -109,16 +109,12 @@ const REMOVE_WAIT_MS = 100;
 /** Removes a model's folder with all that is in it; none there is fine. @throws STORE_FAILED */
 export async function removeModelFolder(id: string): Promise<void> {
   const folder = await modelsFolder();
-  for (let tries = 1; ; tries++) {
-    try {
-      await orNull(() => folder.removeEntry(id, { recursive: true }));
-      return;
-    } catch (error) {
-      // an ended worker's files are closed a little later than the worker
-      if (tries >= REMOVE_TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, REMOVE_WAIT_MS));
-    }
-  }
+  await retry(() => orNull(() => folder.removeEntry(id, { recursive: true })), {
+    attempts: REMOVE_TRIES,
+    delayMs: () => REMOVE_WAIT_MS,
+    // an ended worker's files are closed a little later than the worker
+    isRetryable: () => true,
+  });
 }
 
 async function orNull<T>(step: () => Promise<T>): Promise<T | null> {

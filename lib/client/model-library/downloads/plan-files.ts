@@ -1,5 +1,5 @@
-import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
-import { AppError, isAbort } from '@/lib/core/errors';
+import type { PublishedModel, PublishedVariant } from '@/lib/catalogue';
+import { AppError, isAbort } from '@/lib/core';
 import {
   describeRepository,
   type HubOptions,

@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 
 /** Left free for recordings' text and for what is being worked on, in bytes. */
 const RESERVE_BYTES = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
-import { modelFileUrl } from '@/lib/catalogue/hub-address';
-import { shelfFileUrl } from '@/lib/contracts/server-models';
-import { AppError } from '@/lib/core/errors';
-import type { Backend } from '@/lib/engine/types';
+import { modelFileUrl } from '@/lib/catalogue';
+import { shelfFileUrl } from '@/lib/contracts';
+import { AppError } from '@/lib/core';
+import type { Backend } from '@/lib/engine';
 import type { Patience } from '../hub/hub-fetch';
 import type { FileTransfers } from './file-transfers';
 import { identityOf, type Marker, type PlannedFile, withWanted } from './marker';

@@ -1,13 +1,11 @@
-import { delay, throwIfAborted } from '@/lib/core/abort';
-import { AppError, isAbort } from '@/lib/core/errors';
+import { AppError, delay, isAbort, retry, throwIfAborted, withTimeout } from '@/lib/core';
 import {
   type Answer,
   ask,
-  backOff,
+  hubRetries,
   isTransient,
   type Patience,
   unreachableHub,
-  within,
 } from '../hub/hub-fetch';
 import { Checksums } from './checksums';
 import { rangeStart, wholeLength } from './ranges';
@@ -97,22 +95,26 @@ class Transfer {
     const { patience, signal } = this.options;
     await this.takeWhatIsThere();
     let furthest = this.at;
-    let failures = 0;
-    while (this.at !== this.wanted.bytes) {
-      try {
-        await this.receive();
-        break;
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        this.sink.flush();
-        // a line that breaks again and again still gets there, as long as it brings something new
-        failures = this.at > furthest ? 1 : failures + 1;
+    await retry(() => this.receiveRest(), {
+      ...hubRetries(patience, signal),
+      // a line that breaks again and again still gets there, as long as it brings something new
+      hasProgressed: () => {
+        const isFurther = this.at > furthest;
         furthest = Math.max(furthest, this.at);
-        if (failures > patience.retries) throw error;
-        await backOff(error, failures, patience, signal);
-      }
-    }
+        return isFurther;
+      },
+    });
     return this.checked();
+  }
+
+  private async receiveRest(): Promise<void> {
+    if (this.at === this.wanted.bytes) return;
+    try {
+      await this.receive();
+    } catch (error) {
+      if (isTransient(error)) this.sink.flush();
+      throw error;
+    }
   }
 
   private newSums(): Checksums {
@@ -199,7 +201,7 @@ class Transfer {
     for (;;) {
       let bytes: Uint8Array | undefined;
       try {
-        const { value, done } = await within(reader.read(), patience.stallMs, late);
+        const { value, done } = await withTimeout(reader.read(), patience.stallMs, late);
         if (done) return;
         bytes = value;
       } catch (error) {

@@ -1,6 +1,5 @@
-import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import { fileUrl, repositoryName } from '@/lib/catalogue/hub-address';
-import { AppError } from '@/lib/core/errors';
+import { fileUrl, type PublishedModel, repositoryName } from '@/lib/catalogue';
+import { AppError } from '@/lib/core';
 import { describeAdded } from '../added-model';
 import type { DownloadKeeper } from '../downloads/download-keeper';
 import { newMarker } from '../downloads/marker';

@@ -1,5 +1,12 @@
-import { delay, onAbort, throwIfAborted } from '@/lib/core/abort';
-import { AppError, isAppError } from '@/lib/core/errors';
+import {
+  AppError,
+  backoffMs,
+  isAppError,
+  onAbort,
+  type RetryOptions,
+  throwIfAborted,
+  withTimeout,
+} from '@/lib/core';
 
 /** How long to wait for a hub, and how often to ask again. */
 export interface Patience {
@@ -53,34 +60,24 @@ export async function ask(url: string, options: AskOptions): Promise<Answer> {
     stopListening();
     connection.abort();
   };
-  let tooLong = false;
-  const timer = setTimeout(() => {
-    tooLong = true;
-    connection.abort();
-  }, patience.answerMs);
+  const asking = fetch(url, {
+    method,
+    headers,
+    mode: 'cors',
+    credentials: 'omit',
+    // the file goes into a place of its own: a second copy in the HTTP cache helps nobody
+    cache: 'no-store',
+    signal: connection.signal,
+  });
+  const late = () => unreachableHub(url, `no answer in ${patience.answerMs} ms`, null);
   try {
-    const response = await fetch(url, {
-      method,
-      headers,
-      mode: 'cors',
-      credentials: 'omit',
-      // the file goes into a place of its own: a second copy in the HTTP cache helps nobody
-      cache: 'no-store',
-      signal: connection.signal,
-    });
+    const response = await withTimeout(asking, patience.answerMs, late);
     if (response.ok || response.status === 416) return { response, stop };
     throw refused(url, response);
   } catch (cause) {
     stop();
     throwIfAborted(signal);
-    if (isAppError(cause)) throw cause;
-    throw unreachableHub(
-      url,
-      tooLong ? `no answer in ${patience.answerMs} ms` : 'no connection',
-      cause,
-    );
-  } finally {
-    clearTimeout(timer);
+    throw isAppError(cause) ? cause : unreachableHub(url, 'no connection', cause);
   }
 }
 
@@ -124,42 +121,17 @@ export function isTransient(error: unknown): boolean {
   return isAppError(error) && error.details.isTransient === true;
 }
 
-/**
- * Waits before the next try.
- * @param failures in a row so far, at least 1
- */
-export async function backOff(
-  error: unknown,
-  failures: number,
-  patience: Patience,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const asked = isAppError(error) ? error.details.retryAfterMs : null;
-  const own = patience.backoffMs * 2 ** (failures - 1);
-  const wanted = typeof asked === 'number' ? Math.max(asked, own) : own;
-  await delay(Math.min(wanted, patience.maxBackoffMs), signal);
-}
-
-/** Runs a step that fetches something small, again after transient failures. */
-export async function withRetries<T>(
-  step: () => Promise<T>,
-  patience: Patience,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  for (let failures = 1; ; failures++) {
-    try {
-      return await step();
-    } catch (error) {
-      if (!isTransient(error) || failures > patience.retries) throw error;
-      await backOff(error, failures, patience, signal);
-    }
-  }
-}
-
-/** The promise's result, or a rejection with what `late` makes when it takes too long. */
-export function within<T>(promise: Promise<T>, ms: number, late: () => Error): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(late()), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+/** How a step that asks a hub is tried again. */
+export function hubRetries(patience: Patience, signal: AbortSignal | undefined): RetryOptions {
+  const { retries, backoffMs: firstMs, maxBackoffMs: maxMs } = patience;
+  return {
+    attempts: retries + 1,
+    isRetryable: isTransient,
+    delayMs: (failures, error) => {
+      const asked = isAppError(error) ? error.details.retryAfterMs : null;
+      const own = backoffMs(failures, { firstMs, maxMs });
+      return typeof asked === 'number' ? Math.min(maxMs, Math.max(asked, own)) : own;
+    },
+    signal,
+  };
 }

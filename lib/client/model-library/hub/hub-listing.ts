@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { descriptionUrl, fileUrl, treeUrl } from '@/lib/catalogue/hub-address';
-import { AppError, isAppError } from '@/lib/core/errors';
-import { ask, type Patience, unreachableHub, within, withRetries } from './hub-fetch';
+import { descriptionUrl, fileUrl, treeUrl } from '@/lib/catalogue';
+import { AppError, isAppError, retry, withTimeout } from '@/lib/core';
+import { ask, hubRetries, type Patience, unreachableHub } from './hub-fetch';
 
 /** One file of a repository, as its hub describes it. */
 export interface HubFile {
@@ -130,7 +130,7 @@ export async function inspectFile(
   { patience, signal }: HubOptions,
 ): Promise<HubFile> {
   const url = fileUrl(hub, repository, revision, path);
-  return withRetries(
+  return retry(
     async () => {
       const { response, stop } = await ask(url, { method: 'HEAD', patience, signal });
       stop();
@@ -146,8 +146,7 @@ export async function inspectFile(
         etag: unquoted(headers.get('etag')),
       };
     },
-    patience,
-    signal,
+    hubRetries(patience, signal),
   );
 }
 
@@ -172,12 +171,12 @@ async function fetchJson(url: string, { patience, signal }: HubOptions) {
 }
 
 function fetchBody(url: string, patience: Patience, signal: AbortSignal | undefined) {
-  return withRetries(
+  return retry(
     async () => {
       const { response, stop } = await ask(url, { patience, signal });
       try {
         const late = () => unreachableHub(url, 'the answer stopped', null);
-        const text = await within(response.text(), patience.stallMs, late);
+        const text = await withTimeout(response.text(), patience.stallMs, late);
         return { text, link: response.headers.get('link') };
       } catch (error) {
         if (isAppError(error)) throw error;
@@ -186,8 +185,7 @@ function fetchBody(url: string, patience: Patience, signal: AbortSignal | undefi
         stop();
       }
     },
-    patience,
-    signal,
+    hubRetries(patience, signal),
   );
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
-import { FAMILY_ROLES } from '@/lib/catalogue/families';
-import { AppError } from '@/lib/core/errors';
+import { FAMILY_ROLES, type PublishedModel, type PublishedVariant } from '@/lib/catalogue';
+import { AppError } from '@/lib/core';
 import {
   type OfferedFile,
   OfferedFiles,

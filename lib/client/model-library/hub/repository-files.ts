@@ -1,4 +1,4 @@
-import type { PublishedFile } from '@/lib/catalogue/catalogue';
+import type { PublishedFile } from '@/lib/catalogue';
 
 /** A file that a repository or a folder offers. */
 export type OfferedFile = PublishedFile;

@@ -1,4 +1,4 @@
-import { assert } from '@/lib/core/assert';
+import { assert } from '@/lib/core';
 import { type Pass, radix2, radix4, radix5 } from './butterflies';
 
 /**

@@ -1,4 +1,4 @@
-import { assert } from '@/lib/core/assert';
+import { assert } from '@/lib/core';
 import { SAMPLE_RATE_HZ } from '../constants';
 import { RealFft } from './fft';
 import { hannWindow } from './hann-window';

@@ -1,19 +1,25 @@
-import type { CtcSearch } from '@/lib/catalogue/catalogue';
-import { AppError } from '@/lib/core/errors';
-import { eventTurn } from '@/lib/core/event-turn';
-import { Aligner } from '@/lib/engine/alignment/alignment';
-import type { PhoneNetwork, PhoneScores } from '@/lib/engine/alignment/phone-network';
-import { wordTimes } from '@/lib/engine/alignment/word-times';
-import { type BatchLimits, planBatches } from '@/lib/engine/batches';
-import type { RecogniseResult } from '@/lib/engine/protocol';
-import { BeamSearch } from '@/lib/engine/search/beam-search';
-import { HotWordReader, NO_HOT_WORDS } from '@/lib/engine/search/hot-words';
-import { LanguageModel } from '@/lib/engine/search/language-model';
-import type { Lexicon } from '@/lib/engine/search/lexicon';
-import { buildLexicon } from '@/lib/engine/search/lexicon-build';
-import { parseVocabulary, type Vocabulary } from '@/lib/engine/search/vocabulary';
-import type { SpeechModel, SpeechOptions } from '@/lib/engine/speech-model';
-import type { RecognisedWord, SpeechHypothesis } from '@/lib/engine/types';
+import type { CtcSearch } from '@/lib/catalogue';
+import { AppError, eventTurn } from '@/lib/core';
+import {
+  type BatchLimits,
+  planBatches,
+  type RecognisedWord,
+  type RecogniseResult,
+  type SpeechHypothesis,
+  type SpeechModel,
+  type SpeechOptions,
+} from '@/lib/engine';
+import { Aligner, type PhoneNetwork, type PhoneScores, wordTimes } from '@/lib/engine/alignment';
+import {
+  BeamSearch,
+  buildLexicon,
+  HotWordReader,
+  LanguageModel,
+  type Lexicon,
+  NO_HOT_WORDS,
+  parseVocabulary,
+  type Vocabulary,
+} from '@/lib/engine/search';
 import { sentenceCase } from './text';
 
 export interface EngineFiles {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 
 const id = z.number().int().nonnegative();
 const size = z.number().int().positive();

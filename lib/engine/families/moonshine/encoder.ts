@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-web';
-import { AppError } from '@/lib/core/errors';
-import type { Runtime, Session, Tensors } from '@/lib/engine/runtime/runtime';
+import { AppError } from '@/lib/core';
+import type { Runtime, Session, Tensors } from '@/lib/engine/runtime';
 
 /** What the encoder's output is called. */
 export const ENCODER_OUTPUT = 'last_hidden_state';

@@ -1,10 +1,9 @@
-import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
-import { openDecoder } from '@/lib/engine/families/seq2seq/open';
-import { externalData } from '@/lib/engine/runtime/external-data';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
-import type { ModelFiles, SpeechModel } from '@/lib/engine/speech-model';
-import { openTokenizer } from '@/lib/engine/words/tokenizer';
+import type { PublishedModel } from '@/lib/catalogue';
+import type { ModelFiles, SpeechModel } from '@/lib/engine';
+import type { TimingAligner } from '@/lib/engine/alignment';
+import { openDecoder } from '@/lib/engine/families/seq2seq';
+import { externalData, type Runtime } from '@/lib/engine/runtime';
+import { openTokenizer } from '@/lib/engine/words';
 import { parseMoonshineConfig } from './config';
 import { ENCODER_OUTPUT, MoonshineEncoder, SAMPLES_PER_FRAME } from './encoder';
 import { MoonshineModel } from './model';

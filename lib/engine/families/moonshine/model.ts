@@ -1,15 +1,16 @@
-import { throwIfAborted } from '@/lib/core/abort';
-import { eventTurn } from '@/lib/core/event-turn';
-import type { AlignedTime } from '@/lib/engine/alignment/align';
-import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
-import { spreadWords } from '@/lib/engine/alignment/spread';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import type { CachedDecoder, TokenRow } from '@/lib/engine/families/seq2seq/decoder';
-import type { RecogniseResult } from '@/lib/engine/protocol';
-import type { SpeechModel, SpeechOptions } from '@/lib/engine/speech-model';
-import type { PartRun, RecognisedWord, SpeechHypothesis } from '@/lib/engine/types';
-import { groupWords } from '@/lib/engine/words/group';
-import type { TextTokenizer } from '@/lib/engine/words/tokenizer';
+import { eventTurn, throwIfAborted } from '@/lib/core';
+import type {
+  PartRun,
+  RecognisedWord,
+  RecogniseResult,
+  SpeechHypothesis,
+  SpeechModel,
+  SpeechOptions,
+} from '@/lib/engine';
+import { type AlignedTime, spreadWords, type TimingAligner } from '@/lib/engine/alignment';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
+import type { CachedDecoder, TokenRow } from '@/lib/engine/families/seq2seq';
+import { groupWords, type TextTokenizer } from '@/lib/engine/words';
 import type { MoonshineConfig } from './config';
 import { MIN_SAMPLES, type MoonshineEncoder } from './encoder';
 

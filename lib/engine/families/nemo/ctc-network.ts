@@ -1,5 +1,5 @@
-import { AppError } from '@/lib/core/errors';
-import type { Runtime, Session, Tensors } from '@/lib/engine/runtime/runtime';
+import { AppError } from '@/lib/core';
+import type { Runtime, Session, Tensors } from '@/lib/engine/runtime';
 import { type FeatureBatch, type Features, stackFeatures } from './features';
 import { dimensionOf, type GraphInterface, hasInterface, unknownInterface } from './interface';
 import { subsamplingOf } from './words';

@@ -1,5 +1,5 @@
-import { AppError } from '@/lib/core/errors';
-import type { OpenOptions, Runtime, Session } from '@/lib/engine/runtime/runtime';
+import { AppError } from '@/lib/core';
+import type { OpenOptions, Runtime, Session } from '@/lib/engine/runtime';
 import { bandsOf } from './ctc-network';
 import { type Features, stackFeatures } from './features';
 import { dimensionOf, type GraphInterface, requireInterface } from './interface';

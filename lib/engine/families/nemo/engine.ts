@@ -1,15 +1,18 @@
-import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import { AppError } from '@/lib/core/errors';
-import { pauses } from '@/lib/core/event-turn';
-import { knowsLanguage, type TimingAligner } from '@/lib/engine/alignment/optional-aligner';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import { NemoMel } from '@/lib/engine/audio/features/nemo-mel';
-import { type BatchLimits, planBatches } from '@/lib/engine/batches';
-import type { RecogniseResult } from '@/lib/engine/protocol';
-import { externalData } from '@/lib/engine/runtime/external-data';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
-import type { ModelFiles, SpeechModel, SpeechOptions } from '@/lib/engine/speech-model';
-import type { RecognisedWord, SpeechHypothesis } from '@/lib/engine/types';
+import type { PublishedModel } from '@/lib/catalogue';
+import { AppError, pauses } from '@/lib/core';
+import {
+  type BatchLimits,
+  type ModelFiles,
+  planBatches,
+  type RecognisedWord,
+  type RecogniseResult,
+  type SpeechHypothesis,
+  type SpeechModel,
+  type SpeechOptions,
+} from '@/lib/engine';
+import { knowsLanguage, type TimingAligner } from '@/lib/engine/alignment';
+import { NemoMel, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
+import { externalData, type Runtime } from '@/lib/engine/runtime';
 import { searchCtc } from './ctc';
 import { ctcNetwork } from './ctc-network';
 import { openEncoder } from './encoder';

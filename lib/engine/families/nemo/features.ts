@@ -1,5 +1,5 @@
-import { AppError } from '@/lib/core/errors';
-import type { NemoMel } from '@/lib/engine/audio/features/nemo-mel';
+import { AppError } from '@/lib/core';
+import type { NemoMel } from '@/lib/engine/audio';
 
 /** Samples from one frame of features to the next. */
 export const FEATURE_SAMPLES = 160;

@@ -1,6 +1,6 @@
-import { AppError } from '@/lib/core/errors';
-import { messages, texts } from '@/lib/engine/onnx/read';
-import type { GraphValue, Session } from '@/lib/engine/runtime/runtime';
+import { AppError } from '@/lib/core';
+import { messages, texts } from '@/lib/engine/onnx';
+import type { GraphValue, Session } from '@/lib/engine/runtime';
 
 /** An input or output that a graph must have; `null` dimensions may be anything. */
 interface Wanted {

@@ -1,4 +1,4 @@
-import { appendToGraph } from '@/lib/engine/onnx/append';
+import { appendToGraph } from '@/lib/engine/onnx';
 
 /** Names of what is added to the graph; a published graph has none that begin so. */
 const PREFIX = 'ai2text';

@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-web';
-import { AppError } from '@/lib/core/errors';
-import type { OpenOptions, Runtime, Session, Tensors } from '@/lib/engine/runtime/runtime';
+import { AppError } from '@/lib/core';
+import type { OpenOptions, Runtime, Session, Tensors } from '@/lib/engine/runtime';
 import { dimensionOf, requireInterface, roundsByRun } from './interface';
 import { CHOICE, NEXT_STATES, withChoice } from './joint-head';
 import type { TokenList } from './tokens';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AppError } from '@/lib/core/errors';
-import type { TextTokenizer } from '@/lib/engine/words/tokenizer';
+import { AppError } from '@/lib/core';
+import type { TextTokenizer } from '@/lib/engine/words';
 
 /** The text pieces that a model's token ids stand for. */
 export interface TokenList extends TextTokenizer {

@@ -1,7 +1,6 @@
-import { spreadWords } from '@/lib/engine/alignment/spread';
-import type { RecognisedWord } from '@/lib/engine/types';
-import { groupWords } from '@/lib/engine/words/group';
-import type { TextTokenizer } from '@/lib/engine/words/tokenizer';
+import type { RecognisedWord } from '@/lib/engine';
+import { spreadWords } from '@/lib/engine/alignment';
+import { groupWords, type TextTokenizer } from '@/lib/engine/words';
 
 /** A token that a search found, and the encoder frames it stands for. */
 export interface FoundToken {

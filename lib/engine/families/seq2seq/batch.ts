@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-web';
-import { throwIfAborted } from '@/lib/core/abort';
-import type { Runtime, Tensors } from '@/lib/engine/runtime/runtime';
+import { throwIfAborted } from '@/lib/core';
+import type { Runtime, Tensors } from '@/lib/engine/runtime';
 import { type Choice, chooseToken } from './choose';
 import type { DecoderBatch, GenerateOptions, TokenRow } from './decoder';
 import { disposeAll } from './export';

@@ -1,7 +1,6 @@
 import type { Tensor } from 'onnxruntime-web';
-import { AppError } from '@/lib/core/errors';
-import { toFloats } from '@/lib/engine/runtime/half-floats';
-import type { GraphValue, Runtime, Tensors } from '@/lib/engine/runtime/runtime';
+import { AppError } from '@/lib/core';
+import { type GraphValue, type Runtime, type Tensors, toFloats } from '@/lib/engine/runtime';
 
 /** One tensor of the cache: a key or value of one layer. */
 export interface CacheEntry {

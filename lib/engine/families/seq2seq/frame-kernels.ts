@@ -1,14 +1,15 @@
 import type { Tensor } from 'onnxruntime-web';
-import { KernelProgram } from '@/lib/engine/kernels/kernels';
-import { panelsOf, type WeightMatrix } from '@/lib/engine/kernels/panels';
 import {
   type Address,
+  KernelProgram,
   type Matrix,
   Program,
+  panelsOf,
   type QuantisedMatrix,
+  type WeightMatrix,
   type Weights,
-} from '@/lib/engine/kernels/program';
-import type { Runtime, Tensors } from '@/lib/engine/runtime/runtime';
+} from '@/lib/engine/kernels';
+import type { Runtime, Tensors } from '@/lib/engine/runtime';
 import type { FrameProduct } from './frame-weights';
 
 /** Makes keys and values of encoded frames, on the compiled kernels. */

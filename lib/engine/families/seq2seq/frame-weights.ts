@@ -1,5 +1,4 @@
-import type { WeightMatrix } from '@/lib/engine/kernels/panels';
-import { GraphProducts } from '@/lib/engine/kernels/products';
+import { GraphProducts, type WeightMatrix } from '@/lib/engine/kernels';
 import {
   floatValues,
   integersOf,
@@ -7,7 +6,7 @@ import {
   type ReadNode,
   readBranch,
   readGraph,
-} from '@/lib/engine/onnx/graph';
+} from '@/lib/engine/onnx';
 import { takeApart } from './graph-parts';
 import { FRAMES, givenAs } from './hoist';
 

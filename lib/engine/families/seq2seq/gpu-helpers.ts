@@ -1,5 +1,5 @@
-import type { OnnxType } from '@/lib/engine/onnx/format';
-import type { Runtime, Tensors } from '@/lib/engine/runtime/runtime';
+import type { OnnxType } from '@/lib/engine/onnx';
+import type { Runtime, Tensors } from '@/lib/engine/runtime';
 import { HEAD } from './head';
 import { gpuPicker, type Picker } from './rows';
 

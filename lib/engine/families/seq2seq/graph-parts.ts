@@ -1,5 +1,12 @@
-import { bytesField, GRAPH, MODEL_GRAPH, numberField } from '@/lib/engine/onnx/append';
-import { messages, readFields, texts } from '@/lib/engine/onnx/read';
+import {
+  bytesField,
+  GRAPH,
+  MODEL_GRAPH,
+  messages,
+  numberField,
+  readFields,
+  texts,
+} from '@/lib/engine/onnx';
 
 /** A node as bytes, with what is needed to know about it. */
 export interface GraphNode {

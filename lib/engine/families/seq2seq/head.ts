@@ -1,4 +1,4 @@
-import type { OnnxNode, OnnxTensor, OnnxValue } from '@/lib/engine/onnx/format';
+import type { OnnxNode, OnnxTensor, OnnxValue } from '@/lib/engine/onnx';
 import { NEVER } from './rules';
 
 /** What the head is told, by the names its inputs have in the graph. */

@@ -1,5 +1,4 @@
-import { bytesField, GRAPH, writeGraph } from '@/lib/engine/onnx/append';
-import { messages, readFields } from '@/lib/engine/onnx/read';
+import { bytesField, GRAPH, messages, readFields, writeGraph } from '@/lib/engine/onnx';
 import {
   type Branch,
   constantName,

@@ -1,5 +1,5 @@
-import { wordsWithinLimits } from '@/lib/contracts/vocabulary-limits';
-import type { WritingTokenizer } from '@/lib/engine/words/tokenizer';
+import { wordsWithinLimits } from '@/lib/engine';
+import type { WritingTokenizer } from '@/lib/engine/words';
 import type { HotScores, HotTokens } from './hot-search';
 import { plantTree, type TokenEdges, type TokenTree } from './token-tree';
 

@@ -3,11 +3,11 @@ import {
   GRAPH,
   joinBytes,
   MODEL_GRAPH,
+  type OnnxValue,
   opsetOf,
   writeGraph,
   writeNodeWithGraphs,
-} from '@/lib/engine/onnx/append';
-import type { OnnxValue } from '@/lib/engine/onnx/format';
+} from '@/lib/engine/onnx';
 import {
   elementType,
   lastDimension,

@@ -1,4 +1,4 @@
-import type { OnnxNode, OnnxTensor, OnnxValue } from '@/lib/engine/onnx/format';
+import type { OnnxNode, OnnxTensor, OnnxValue } from '@/lib/engine/onnx';
 import { CHOICE, FLOAT, HEAD, INT64, integers, LAST_LOGITS, node, RULE_INPUTS } from './head';
 
 /** Inputs of the graph that runs many steps, beside those of the published one and of the head. */

@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
-import type { ExternalData, Runtime, Session, Tensors } from '@/lib/engine/runtime/runtime';
+import type { ExternalData, Runtime, Session, Tensors } from '@/lib/engine/runtime';
 import {
   cacheFrom,
   type DecoderExport,

@@ -1,10 +1,15 @@
 import type { Tensor } from 'onnxruntime-web';
-import { AppError } from '@/lib/core/errors';
-import { messages } from '@/lib/engine/onnx/read';
-import { toFloats, toHalfBits } from '@/lib/engine/runtime/half-floats';
-import { openQuickest, type Way } from '@/lib/engine/runtime/quickest-way';
-import type { ExternalData, Runtime } from '@/lib/engine/runtime/runtime';
-import type { PartRun } from '@/lib/engine/types';
+import { AppError } from '@/lib/core';
+import type { PartRun } from '@/lib/engine';
+import { messages } from '@/lib/engine/onnx';
+import {
+  type ExternalData,
+  openQuickest,
+  type Runtime,
+  toFloats,
+  toHalfBits,
+  type Way,
+} from '@/lib/engine/runtime';
 import { CachedBatch } from './batch';
 import type { CachedDecoder } from './decoder';
 import type { ExportHints } from './export';

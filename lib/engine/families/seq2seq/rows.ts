@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-web';
-import { AppError } from '@/lib/core/errors';
-import { type OnnxType, writeModel } from '@/lib/engine/onnx/format';
-import type { Runtime, Session, Tensors } from '@/lib/engine/runtime/runtime';
+import { AppError } from '@/lib/core';
+import { type OnnxType, writeModel } from '@/lib/engine/onnx';
+import type { Runtime, Session, Tensors } from '@/lib/engine/runtime';
 
 /** Some entries of a tensor along one axis, in this order, as a tensor of its own. */
 export interface Picker {

@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
-import type { Runtime, Tensors } from '@/lib/engine/runtime/runtime';
+import type { Runtime, Tensors } from '@/lib/engine/runtime';
 import type { DecoderExport } from './export';
 import { HEAD } from './head';
 import { type RowRule, type RuleTables, TEXT } from './rules';

@@ -1,6 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
-import { throwIfAborted } from '@/lib/core/abort';
-import { pauses } from '@/lib/core/event-turn';
+import { pauses, throwIfAborted } from '@/lib/core';
 import { type Choice, chooseToken } from './choose';
 import type { DecoderBatch, GenerateOptions, TokenRow } from './decoder';
 import type { FrameKernels } from './frame-kernels';

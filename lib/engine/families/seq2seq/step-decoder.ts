@@ -1,5 +1,5 @@
-import { AppError } from '@/lib/core/errors';
-import type { ExternalData, Runtime } from '@/lib/engine/runtime/runtime';
+import { AppError } from '@/lib/core';
+import type { ExternalData, Runtime } from '@/lib/engine/runtime';
 import { type DecoderExport, disposeAll, type ExportHints } from './export';
 import { loadFrameKernels } from './frame-kernels';
 import { type FrameProduct, readFrameProducts } from './frame-weights';

@@ -1,15 +1,17 @@
-import { assert } from '@/lib/core/assert';
-import { KernelProgram, type KernelSource } from '@/lib/engine/kernels/kernels';
-import { panelsOf, type WeightMatrix } from '@/lib/engine/kernels/panels';
+import { assert } from '@/lib/core';
 import {
   type Address,
   FEW_ROWS,
   FRAME_ROOM,
   type FrameCaches,
+  KernelProgram,
+  type KernelSource,
   type Matrix,
   Program,
+  panelsOf,
+  type WeightMatrix,
   type Weights,
-} from '@/lib/engine/kernels/program';
+} from '@/lib/engine/kernels';
 import { NEVER, type RowRule, type RuleTables } from './rules';
 import type { StepNorm, StepWeights } from './step-weights';
 

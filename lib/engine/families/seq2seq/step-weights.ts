@@ -1,5 +1,4 @@
-import type { WeightMatrix } from '@/lib/engine/kernels/panels';
-import { GraphProducts, type Product } from '@/lib/engine/kernels/products';
+import { GraphProducts, type Product, type WeightMatrix } from '@/lib/engine/kernels';
 import {
   floatValues,
   type ReadGraph,
@@ -7,7 +6,7 @@ import {
   type ReadTensor,
   readBranch,
   readGraph,
-} from '@/lib/engine/onnx/graph';
+} from '@/lib/engine/onnx';
 import { takeApart } from './graph-parts';
 
 /** Weights of a layer normalisation, [width] each. */

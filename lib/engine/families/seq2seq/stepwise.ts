@@ -1,6 +1,5 @@
-import { appendToGraph, GRAPH, MODEL_GRAPH, opsetOf } from '@/lib/engine/onnx/append';
-import { messages, texts } from '@/lib/engine/onnx/read';
-import type { ExternalData, Runtime, Session, Tensors } from '@/lib/engine/runtime/runtime';
+import { appendToGraph, GRAPH, MODEL_GRAPH, messages, opsetOf, texts } from '@/lib/engine/onnx';
+import type { ExternalData, Runtime, Session, Tensors } from '@/lib/engine/runtime';
 import { type Choice, chooseToken } from './choose';
 import {
   cacheFrom,

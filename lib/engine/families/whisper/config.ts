@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '@/lib/core/errors';
+import { AppError } from '@/lib/core';
 import { WHISPER_SECONDS } from './frames';
 
 const id = z.number().int().nonnegative();

@@ -1,7 +1,6 @@
-import { throwIfAborted } from '@/lib/core/abort';
-import type { DecoderBatch, TokenRow } from '@/lib/engine/families/seq2seq/decoder';
-import type { HotTokens } from '@/lib/engine/families/seq2seq/hot-search';
-import type { TextTokenizer } from '@/lib/engine/words/tokenizer';
+import { throwIfAborted } from '@/lib/core';
+import type { DecoderBatch, HotTokens, TokenRow } from '@/lib/engine/families/seq2seq';
+import type { TextTokenizer } from '@/lib/engine/words';
 import type { WhisperConfig } from './config';
 import { judge, leastBad, type Quality, qualityOf, sayableTokens } from './quality';
 import { seededRandom } from './random';

@@ -1,11 +1,5 @@
-import type { WeightMatrix } from '@/lib/engine/kernels/panels';
-import { GraphProducts, type Product } from '@/lib/engine/kernels/products';
-import {
-  floatValues,
-  type ReadGraph,
-  type ReadNode,
-  type ReadTensor,
-} from '@/lib/engine/onnx/graph';
+import { GraphProducts, type Product, type WeightMatrix } from '@/lib/engine/kernels';
+import { floatValues, type ReadGraph, type ReadNode, type ReadTensor } from '@/lib/engine/onnx';
 
 /** Weights of a layer normalisation, [width] each. */
 export interface Norm {

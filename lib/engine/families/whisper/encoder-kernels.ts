@@ -1,14 +1,16 @@
-import { assert } from '@/lib/core/assert';
-import { WHISPER_FRAMES } from '@/lib/engine/audio/features/whisper-mel';
-import { KernelProgram, type KernelSource } from '@/lib/engine/kernels/kernels';
-import { panelsOf, type WeightMatrix } from '@/lib/engine/kernels/panels';
+import { assert } from '@/lib/core';
+import { WHISPER_FRAMES } from '@/lib/engine/audio';
 import {
   type Address,
+  KernelProgram,
+  type KernelSource,
   type Matrix,
   Program,
+  panelsOf,
   type QuantisedMatrix,
+  type WeightMatrix,
   type Weights,
-} from '@/lib/engine/kernels/program';
+} from '@/lib/engine/kernels';
 import type { EncoderWeights, Norm } from './encoder-graph';
 
 /** Whisper's encoder on the compiled kernels: one window in, its encoded frames out. */

@@ -1,7 +1,7 @@
-import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
-import type { ModelFiles, SpeechModel } from '@/lib/engine/speech-model';
+import type { PublishedModel } from '@/lib/catalogue';
+import type { ModelFiles, SpeechModel } from '@/lib/engine';
+import type { TimingAligner } from '@/lib/engine/alignment';
+import type { Runtime } from '@/lib/engine/runtime';
 import { WhisperModel } from './model';
 import { loadParts } from './parts';
 import { usualRules } from './rules';

@@ -1,6 +1,5 @@
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import { WHISPER_FRAMES, WHISPER_HOP_SAMPLES } from '@/lib/engine/audio/features/whisper-mel';
-import { STEP_ROWS } from '@/lib/engine/families/seq2seq/step-kernels';
+import { SAMPLE_RATE_HZ, WHISPER_FRAMES, WHISPER_HOP_SAMPLES } from '@/lib/engine/audio';
+import { STEP_ROWS } from '@/lib/engine/families/seq2seq';
 
 /** The longest window, and the only one that most models know. */
 export const WHISPER_SECONDS = 30;

@@ -1,6 +1,6 @@
-import { wordsWithinLimits } from '@/lib/contracts/vocabulary-limits';
-import type { HotScores } from '@/lib/engine/families/seq2seq/hot-search';
-import type { WritingTokenizer } from '@/lib/engine/words/tokenizer';
+import { wordsWithinLimits } from '@/lib/engine';
+import type { HotScores } from '@/lib/engine/families/seq2seq';
+import type { WritingTokenizer } from '@/lib/engine/words';
 import type { WhisperConfig } from './config';
 import { WHISPER_SECONDS } from './frames';
 

@@ -1,14 +1,21 @@
 import type { Tensor } from 'onnxruntime-web';
-import { throwIfAborted } from '@/lib/core/abort';
-import { eventTurn } from '@/lib/core/event-turn';
-import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
-import type { CachedDecoder, DecoderBatch } from '@/lib/engine/families/seq2seq/decoder';
-import type { HotTokens } from '@/lib/engine/families/seq2seq/hot-search';
-import { HotWordTokens } from '@/lib/engine/families/seq2seq/hot-words';
-import type { RecogniseResult } from '@/lib/engine/protocol';
-import type { SpeechModel, SpeechOptions } from '@/lib/engine/speech-model';
-import type { PartRun, RecognisedWord, SpeechHypothesis } from '@/lib/engine/types';
-import type { WritingTokenizer } from '@/lib/engine/words/tokenizer';
+import { eventTurn, throwIfAborted } from '@/lib/core';
+import type {
+  PartRun,
+  RecognisedWord,
+  RecogniseResult,
+  SpeechHypothesis,
+  SpeechModel,
+  SpeechOptions,
+} from '@/lib/engine';
+import type { TimingAligner } from '@/lib/engine/alignment';
+import {
+  type CachedDecoder,
+  type DecoderBatch,
+  type HotTokens,
+  HotWordTokens,
+} from '@/lib/engine/families/seq2seq';
+import type { WritingTokenizer } from '@/lib/engine/words';
 import { type DecodeModel, decodeWindows, type RowRequest } from './decode';
 import { HOT_SCORES, hintOf } from './hints';
 import { chooseLanguages, isSure, languageLogProbs, mainLanguage, probabilityOf } from './language';

@@ -1,12 +1,10 @@
 import type { Tensor } from 'onnxruntime-web';
-import { AppError } from '@/lib/core/errors';
-import { WHISPER_FRAMES, WhisperMel } from '@/lib/engine/audio/features/whisper-mel';
-import type { KernelSource } from '@/lib/engine/kernels/kernels';
-import { readGraph } from '@/lib/engine/onnx/graph';
-import { toHalfBits } from '@/lib/engine/runtime/half-floats';
-import { openQuickest } from '@/lib/engine/runtime/quickest-way';
-import type { ExternalData, Runtime } from '@/lib/engine/runtime/runtime';
-import type { Backend, PartRun } from '@/lib/engine/types';
+import { AppError } from '@/lib/core';
+import type { Backend, PartRun } from '@/lib/engine';
+import { WHISPER_FRAMES, WhisperMel } from '@/lib/engine/audio';
+import type { KernelSource } from '@/lib/engine/kernels';
+import { readGraph } from '@/lib/engine/onnx';
+import { type ExternalData, openQuickest, type Runtime, toHalfBits } from '@/lib/engine/runtime';
 import type { WhisperConfig } from './config';
 import { readEncoder } from './encoder-graph';
 import { loadKernelEncoder } from './encoder-kernels';

@@ -1,12 +1,11 @@
+import type { ModelFiles } from '@/lib/engine';
 import {
   type DecoderOptions,
   type OpenedDecoder,
   openDecoder,
-} from '@/lib/engine/families/seq2seq/open';
-import { externalData } from '@/lib/engine/runtime/external-data';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
-import type { ModelFiles } from '@/lib/engine/speech-model';
-import { openTokenizer, type WritingTokenizer } from '@/lib/engine/words/tokenizer';
+} from '@/lib/engine/families/seq2seq';
+import { externalData, type Runtime } from '@/lib/engine/runtime';
+import { openTokenizer, type WritingTokenizer } from '@/lib/engine/words';
 import { parseWhisperConfig, type WhisperConfig } from './config';
 import { frameCounts } from './frames';
 import { openEncoder, type WhisperEncoder } from './network';

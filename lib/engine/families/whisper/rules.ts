@@ -1,4 +1,4 @@
-import type { TokenLimits } from '@/lib/engine/families/seq2seq/decoder';
+import type { TokenLimits } from '@/lib/engine/families/seq2seq';
 import type { WhisperConfig } from './config';
 
 /** How times may be chosen, where there is more than one practice. */

@@ -1,5 +1,5 @@
-import { AppError } from '@/lib/core/errors';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { AppError } from '@/lib/core';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 
 /** Energy is looked at in pieces of this length, so that one click is not lost in a long pause. */
 const PIECE_SAMPLES = SAMPLE_RATE_HZ / 40;

@@ -1,5 +1,5 @@
-import { type Slot, slotAt, type Window } from '@/lib/engine/alignment/pack';
-import type { RecognisedWord } from '@/lib/engine/types';
+import type { RecognisedWord } from '@/lib/engine';
+import { type Slot, slotAt, type Window } from '@/lib/engine/alignment';
 import { STEP_SAMPLES } from './spans';
 
 /**

@@ -1,4 +1,4 @@
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 
 /** One step of Whisper's times, and one frame of its encoder. */
 export const STEP_SAMPLES = SAMPLE_RATE_HZ / 50;

@@ -1,9 +1,12 @@
-import type { AlignedTime } from '@/lib/engine/alignment/align';
-import { knowsLanguage, type TimingAligner } from '@/lib/engine/alignment/optional-aligner';
-import type { Window } from '@/lib/engine/alignment/pack';
-import type { WordTime } from '@/lib/engine/alignment/spread';
-import type { RecognisedWord } from '@/lib/engine/types';
-import { groupWords } from '@/lib/engine/words/group';
+import type { RecognisedWord } from '@/lib/engine';
+import {
+  type AlignedTime,
+  knowsLanguage,
+  type TimingAligner,
+  type Window,
+  type WordTime,
+} from '@/lib/engine/alignment';
+import { groupWords } from '@/lib/engine/words';
 import type { DecodeModel, WindowTokens } from './decode';
 import { timedSpans } from './spans';
 import { alignedTimes, boundedTimes, type WindowText } from './word-times';

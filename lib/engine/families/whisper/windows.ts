@@ -1,6 +1,5 @@
-import { packWindows, type Window, windowPcm } from '@/lib/engine/alignment/pack';
-import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import { WHISPER_WINDOW_SAMPLES } from '@/lib/engine/audio/features/whisper-mel';
+import { packWindows, type Window, windowPcm } from '@/lib/engine/alignment';
+import { SAMPLE_RATE_HZ, WHISPER_WINDOW_SAMPLES } from '@/lib/engine/audio';
 import { WHISPER_SECONDS } from './frames';
 import { isSilent } from './silence';
 

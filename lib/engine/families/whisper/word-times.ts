@@ -1,12 +1,15 @@
-import type { AlignedTime } from '@/lib/engine/alignment/align';
-import { tokenOnsets } from '@/lib/engine/alignment/cross-attention';
-import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
-import type { Window } from '@/lib/engine/alignment/pack';
-import { endOfSound } from '@/lib/engine/alignment/sound-end';
-import { spreadWords, type WordTime } from '@/lib/engine/alignment/spread';
-import { SAMPLES_PER_MS } from '@/lib/engine/audio/constants';
-import type { DecoderBatch } from '@/lib/engine/families/seq2seq/decoder';
-import type { WordTokens } from '@/lib/engine/words/group';
+import {
+  type AlignedTime,
+  endOfSound,
+  spreadWords,
+  type TimingAligner,
+  tokenOnsets,
+  type Window,
+  type WordTime,
+} from '@/lib/engine/alignment';
+import { SAMPLES_PER_MS } from '@/lib/engine/audio';
+import type { DecoderBatch } from '@/lib/engine/families/seq2seq';
+import type { WordTokens } from '@/lib/engine/words';
 import type { WhisperConfig } from './config';
 import { STEP_SAMPLES, type TimedSpan } from './spans';
 

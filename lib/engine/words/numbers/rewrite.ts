@@ -1,5 +1,5 @@
-import { spreadWords } from '@/lib/engine/alignment/spread';
-import type { RecognisedWord } from '@/lib/engine/types';
+import type { RecognisedWord } from '@/lib/engine';
+import { spreadWords } from '@/lib/engine/alignment';
 
 /** Some words in a row, and what is written in their place. */
 export interface Rewrite {

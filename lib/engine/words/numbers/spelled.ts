@@ -1,4 +1,4 @@
-import { NUMBER, spokenNumber } from '@/lib/engine/alignment/spoken-numbers';
+import { NUMBER, spokenNumber } from '@/lib/engine/alignment';
 import { type Rewrite, takeMarks } from './rewrite';
 import { MONTHS, SCALES } from './vocabulary';
 

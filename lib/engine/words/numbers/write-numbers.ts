@@ -1,4 +1,4 @@
-import type { NumberStyle, RecognisedWord } from '@/lib/engine/types';
+import type { NumberStyle, RecognisedWord } from '@/lib/engine';
 import { figuresIn } from './figures';
 import { rewriteWords } from './rewrite';
 import { wordsIn } from './spelled';

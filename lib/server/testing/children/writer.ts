@@ -3,7 +3,7 @@
 import { newId } from '@/lib/core/ids';
 import { database } from '@/lib/server/db/database';
 import { identities, users } from '@/lib/server/db/schema';
-import { objectStore } from '@/lib/server/objects';
+import { objectStore } from '@/lib/server/objects/object-store';
 
 /** Two rows that must be there together. */
 async function writeRows(): Promise<void> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { unlink } from '@/lib/server/accounts/identities';
-import { route } from '@/lib/server/http/route';
+import { unlink } from '@/lib/server/accounts';
+import { route } from '@/lib/server/http';
 
 /** Takes a provider's account away from the user's own. */
 export const DELETE = route({

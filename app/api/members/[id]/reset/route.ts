@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { resetToken } from '@/lib/server/accounts/password-change';
-import { route } from '@/lib/server/http/route';
+import { resetToken } from '@/lib/server/accounts';
+import { route } from '@/lib/server/http';
 
 /** A link by which a member chooses a new password. The owner hands it over, as an invitation. */
 export const POST = route({

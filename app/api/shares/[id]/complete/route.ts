@@ -1,5 +1,5 @@
-import { route } from '@/lib/server/http/route';
-import { completeShare, idHashOf } from '@/lib/server/shares/shares';
+import { route } from '@/lib/server/http';
+import { completeShare, idHashOf } from '@/lib/server/shares';
 import { shareParams } from '../../answers';
 
 export const dynamic = 'force-dynamic';

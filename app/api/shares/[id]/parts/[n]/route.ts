@@ -1,6 +1,5 @@
-import { route } from '@/lib/server/http/route';
-import { authKeyOf, openPart, visitShare } from '@/lib/server/shares/share-access';
-import { idHashOf, putCiphertext } from '@/lib/server/shares/shares';
+import { route } from '@/lib/server/http';
+import { authKeyOf, idHashOf, openPart, putCiphertext, visitShare } from '@/lib/server/shares';
 import { ciphertextAnswer, partParams, SLOW_LINE_MS } from '../../../answers';
 
 export const dynamic = 'force-dynamic';

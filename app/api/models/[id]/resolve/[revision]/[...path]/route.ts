@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { route } from '@/lib/server/http/route';
-import { answerShelfFile } from '@/lib/server/models/shelf';
+import { route } from '@/lib/server/http';
+import { answerShelfFile } from '@/lib/server/models';
 
 export const dynamic = 'force-dynamic';
 

@@ -1,0 +1,14 @@
+export { AccountEntry } from './account-entry';
+export { AccountPanels } from './account-panels';
+export { type DeviceFact, decodeText, deviceFacts } from './device-facts';
+export { InvitePage } from './invite-page';
+export { keepAddress, keptAddress } from './kept-link';
+export { t } from './messages';
+export { OfferList, OfferNotice } from './offers';
+export { pageStore, watchAccount } from './page-library';
+export { LibrarySize } from './remove-library';
+export { ResetPage } from './reset-page';
+export { SetupPage } from './setup-page';
+export { SignInPage } from './sign-in-page';
+export { usePageState } from './use-page-state';
+export { sessionQuery, useSession } from './use-session';

@@ -1,0 +1,10 @@
+export { getApp } from './app';
+export { batchChanges } from './change-batch';
+export { createQueryClient, invalidateFor, queryKeys, ROWS_PER_PAGE } from './queries';
+export {
+  useCatalogue,
+  useChosenSetting,
+  useLibraryBytes,
+  useSetting,
+  useStorageFacts,
+} from './use-settings';

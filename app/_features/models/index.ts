@@ -1,0 +1,15 @@
+export { choiceText, reasonText, runTexts, trialText } from './backend-facts';
+export { t } from './messages';
+export { firstWordsText, liveModelText, secondPassText } from './model-choice-text';
+export { tryAgain } from './model-commands';
+export {
+  canTranslate,
+  choosableLanguages,
+  isBuiltIn,
+  languagesText,
+  namedLanguages,
+} from './model-facts';
+export { ModelLine } from './model-line';
+export { ModelsPage } from './models-page';
+export { chosenLanguages, withLanguage } from './spoken-languages';
+export { useListedModels, useModelChoice, useModelInUse, useModelName } from './use-models';

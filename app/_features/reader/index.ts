@@ -1,0 +1,2 @@
+export { SharedPage } from './shared/shared-page';
+export { TranscriptPage } from './transcript-page';

@@ -1,0 +1,57 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { WordPlace } from '@/app/_features/ui';
+import { type Follow, type FollowEvent, nextFollow } from './follow';
+
+/** A word is called unsure below this confidence. */
+export const UNSURE_BELOW = 0.5;
+
+/** How a transcript is being read: what of the page is nobody's but the page's. */
+export interface ReaderState {
+  /** The one word that Tab comes to. */
+  active: WordPlace;
+  /** The active word takes the focus as soon as it is on the page. */
+  focusWanted: boolean;
+  follow: Follow;
+  markUnsure: boolean;
+  find: {
+    open: boolean;
+    query: string;
+    /** Index of the match one is at; -1 for none. */
+    current: number;
+    /** Counts up when Find is asked for again: the box takes the focus. */
+    asked: number;
+  };
+  /** The row being spoken; -1 before the first. */
+  spokenRow: number;
+}
+
+export type ReaderStore = StoreApi<ReaderState>;
+
+/** Makes the state of a freshly opened transcript. */
+export function createReaderState(): ReaderStore {
+  return createStore<ReaderState>(() => ({
+    active: { row: 0, word: 0 },
+    focusWanted: false,
+    follow: { enabled: true, suspended: false },
+    markUnsure: true,
+    find: { open: false, query: '', current: -1, asked: 0 },
+    spokenRow: -1,
+  }));
+}
+
+/** Tells the follower what happened. */
+export function tellFollow(reader: ReaderStore, event: FollowEvent): void {
+  const { follow } = reader.getState();
+  const next = nextFollow(follow, event);
+  if (next !== follow) reader.setState({ follow: next });
+}
+
+/** Opens Find, or puts the focus into it when it is open. */
+export function openFind(reader: ReaderStore): void {
+  reader.setState(({ find }) => ({ find: { ...find, open: true, asked: find.asked + 1 } }));
+}
+
+/** Closes Find and takes its marks away. */
+export function closeFind(reader: ReaderStore): void {
+  reader.setState(({ find }) => ({ find: { ...find, open: false, query: '', current: -1 } }));
+}

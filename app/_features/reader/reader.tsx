@@ -1,0 +1,79 @@
+'use client';
+
+import { type ReactNode, useEffect, useMemo } from 'react';
+import type { Mark, SegmentRecord, TranscriptRecord } from '@/lib/client/store';
+import { isolated } from '@/lib/core';
+import { useReader } from './context';
+import { findMatches } from './find';
+import { FindBar } from './find-bar';
+import { MarkList } from './mark-list';
+import { PlayerFrame, type Sound } from './player';
+import { Shortcuts } from './shortcuts';
+import { TextRegion } from './text-region';
+
+const NO_SEGMENTS: SegmentRecord[] = [];
+
+interface Props {
+  title: string;
+  /** The title on the page. */
+  heading: ReactNode;
+  /** Where the text comes from, and what one should know of it. */
+  facts: ReactNode;
+  /** What can be done with it. */
+  tools: ReactNode;
+  /** Undefined until they are read. */
+  segments: SegmentRecord[] | undefined;
+  /** Shown in place of the text. */
+  problem?: ReactNode;
+  /** `failed`: the facts say why there is no more text. */
+  state: TranscriptRecord['state'] | 'failed';
+  /** BCP 47. */
+  language: string;
+  marks: readonly Mark[];
+  sound: Sound;
+}
+
+/** A transcript with its recording, whether it is mine or was shared with me. */
+export function Reader({
+  title,
+  heading,
+  facts,
+  tools,
+  segments,
+  problem,
+  state,
+  language,
+  marks,
+  sound,
+}: Props) {
+  const query = useReader((reader) => reader.find.query);
+  const matches = useMemo(
+    () =>
+      findMatches(
+        (segments ?? NO_SEGMENTS).map(({ text }) => text),
+        query,
+      ),
+    [segments, query],
+  );
+  useEffect(() => {
+    document.title = `${isolated(title)} · AI2Text`;
+  }, [title]);
+  return (
+    <div className="pb-44">
+      {heading}
+      {facts}
+      <div className="mt-4 flex flex-wrap items-center gap-2 border-line border-b pb-4">
+        {tools}
+      </div>
+      <MarkList marks={marks} />
+      <FindBar matches={matches} />
+      <PlayerFrame {...sound} marks={marks}>
+        {problem}
+        {segments && (
+          <TextRegion state={state} language={language} segments={segments} matches={matches} />
+        )}
+      </PlayerFrame>
+      <Shortcuts />
+    </div>
+  );
+}

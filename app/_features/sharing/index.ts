@@ -1,0 +1,2 @@
+export { ShareButton } from './share-button';
+export { SharesPanel } from './shares-panel';

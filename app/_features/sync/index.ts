@@ -1,0 +1,3 @@
+export { SyncSettings } from './sync-settings';
+export { useElsewhere, useSync } from './use-sync';
+export { WaitingLine } from './waiting-line';

@@ -1,0 +1,26 @@
+export {
+  BASE_MODEL_ID,
+  type Catalogue,
+  type CatalogueModel,
+  type ConfidenceMap,
+  type CtcSearch,
+  EMBEDDED_MODEL_ID,
+  type EmbeddedModel,
+  type ModelFile,
+  modelSchema,
+  type PublishedFile,
+  type PublishedModel,
+  type PublishedVariant,
+  publishedModelSchema,
+} from './catalogue';
+export { FAMILY_ROLES } from './families';
+export { fetchCatalogue, fetchModelFile, requireSha256 } from './files';
+export {
+  DEFAULT_HUB,
+  descriptionUrl,
+  fileUrl,
+  modelFileUrl,
+  parseHub,
+  repositoryName,
+  treeUrl,
+} from './hub-address';

@@ -1,0 +1,2 @@
+export { openJobQueue } from './job-queue';
+export type { JobCommands, JobStage, JobStore, JobsState, JobView } from './job-store';

@@ -1,0 +1,2 @@
+export { createPlayback, type Playback } from './playable';
+export { columnsOf, drawWaveform, joinPeaks } from './waveform';

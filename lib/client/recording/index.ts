@@ -1,0 +1,13 @@
+export { brokenRecording, noteRecording } from './broken-recording';
+export { listMicrophones, type Microphone, onDevicesChanged } from './inputs';
+export type { LiveEngine, SecondEngine } from './ports';
+export { NO_RECORDING, type Recording } from './session';
+export { createTabRecording, startRecovery, type TabRecording } from './tab-recording';
+export type {
+  LiveParagraph,
+  LiveWord,
+  RecordingNotice,
+  RecordingPhase,
+  RecordingState,
+  SecondModel,
+} from './types';

@@ -1,0 +1,2 @@
+export { type SyncEvents, startSync } from './start-sync';
+export { syncStore } from './sync-state';

@@ -1,0 +1,24 @@
+export { abortable, abortError, delay, onAbort, throwIfAborted } from './abort';
+export { assert, unreachable } from './assert';
+export {
+  type Direction,
+  directionOfLanguage,
+  directionOfParagraph,
+  directionOfText,
+  isolated,
+  lookOfText,
+  startsRightToLeft,
+} from './direction';
+export { AppError, ERROR_CODES, type ErrorCode, isAbort, isAppError, toAppError } from './errors';
+export { eventTurn, pauses } from './event-turn';
+export { freeBuffer } from './free-buffer';
+export { newId } from './ids';
+export { isUnspaced, joinWords, needsSpace } from './join-words';
+export { memoizePromise } from './memoize-promise';
+export { once } from './once';
+export { isPlainText, isText, plainText } from './plain-text';
+export { backoffMs, type RetryOptions, retry } from './retry';
+export { safePath } from './safe-path';
+export { formatClock, formatDuration } from './time';
+export { watchForStall, withTimeout } from './timeout';
+export { WorkSlices } from './work-slices';

@@ -1,0 +1,168 @@
+import type { FFFSType, FFmpeg } from '@ffmpeg/ffmpeg';
+import { AppError, onAbort, throwIfAborted } from '@/lib/core';
+import { readError } from '@/lib/engine/audio';
+import { FfmpegRing } from './ffmpeg-ring';
+
+/** Where the source lies in ffmpeg's file system. */
+export const SOURCE_PATH = '/in/source';
+const PIPE_PATH = '/pipe/pcm';
+const FILE_PATH = '/output';
+
+/** A file is handed on in pieces of this size. */
+const PIECE_BYTES = 1 << 18;
+
+/** What a run of ffmpeg says, in order. */
+export type FfmpegEvent =
+  /** A line of its log. */
+  | { kind: 'line'; line: string }
+  /** Output. Until it is read ffmpeg may stand still. */
+  | { kind: 'output'; read(onBytes: (bytes: Uint8Array) => void): void }
+  /** The run is over; `status` 0 is success. */
+  | { kind: 'ended'; status: number };
+
+type Said = FfmpegEvent | { kind: 'failed'; error: AppError };
+
+/**
+ * ffmpeg.wasm with one source. It works in a worker of its own, since a run keeps its thread busy to the
+ * end. The source is read in pieces as ffmpeg asks for them.
+ */
+export class FfmpegProgram {
+  readonly #ring: FfmpegRing | null;
+  readonly #said: Said[] = [];
+  #ffmpeg: FFmpeg | null = null;
+  #wake: (() => void) | null = null;
+  #isClosed = false;
+
+  /**
+   * @param isPiped the output of a run comes while it is being written, and ffmpeg waits for its reader,
+   * which needs a cross-origin isolated page; otherwise it comes at the end, and lies in memory until then
+   */
+  constructor(isPiped: boolean) {
+    this.#ring = isPiped ? new FfmpegRing() : null;
+  }
+
+  /**
+   * @param ffmpegUrl folder of ffmpeg.wasm's class, its worker and its core, with a slash at the end
+   * @throws DECODE_FAILED, OUT_OF_MEMORY
+   */
+  async load(source: Blob, ffmpegUrl: string): Promise<void> {
+    try {
+      await this.#load(source, ffmpegUrl);
+    } catch (cause) {
+      throw toFfmpegError(cause);
+    }
+  }
+
+  /**
+   * Starts a run, one at a time; it ends with the event `ended`, or `next` throws.
+   * @param args all but the name of the output
+   */
+  run(args: readonly string[]): void {
+    this.#run(args).catch((cause: unknown) =>
+      this.#say({ kind: 'failed', error: toFfmpegError(cause) }),
+    );
+  }
+
+  /**
+   * Waits for what comes next. An aborted call loses nothing.
+   * @throws DECODE_FAILED, OUT_OF_MEMORY, SOURCE_GONE, SOURCE_UNREADABLE
+   */
+  async next(signal: AbortSignal): Promise<FfmpegEvent> {
+    for (;;) {
+      throwIfAborted(signal);
+      const said = this.#said.shift();
+      if (said?.kind === 'failed') throw said.error;
+      if (said) return said;
+      await this.#arrival(signal);
+    }
+  }
+
+  /** Ends ffmpeg wherever it is, also while it waits. */
+  close(): void {
+    this.#isClosed = true;
+    this.#ffmpeg?.terminate();
+  }
+
+  async #load(source: Blob, folder: string): Promise<void> {
+    // served as it is: bundlers stumble over the address of its worker
+    const library: typeof import('@ffmpeg/ffmpeg') = await import(
+      /* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ `${folder}index.js`
+    );
+    // the class does not notice when its worker cannot be had, and would wait for ever
+    const { ok, status } = await fetch(`${folder}worker.js`);
+    if (!ok) throw new Error(`ffmpeg's worker: ${status}`);
+    if (this.#isClosed) return;
+    const ffmpeg = new library.FFmpeg();
+    this.#ffmpeg = ffmpeg;
+    ffmpeg.on('log', ({ type, message }) => this.#log(type, message));
+    await ffmpeg.load({
+      coreURL: `${folder}ffmpeg-piped-core.js`,
+      wasmURL: `${folder}ffmpeg-core.wasm`,
+    });
+    await ffmpeg.createDir('/in');
+    const blobs = [{ name: 'source', data: source }];
+    await ffmpeg.mount(library.FFFSType.WORKERFS, { blobs }, '/in');
+    if (!this.#ring) return;
+    await ffmpeg.createDir('/pipe');
+    // both are passed on to the core as they are, and ours has this file system as well
+    const pipes = 'PIPEFS' as FFFSType;
+    await ffmpeg.mount(pipes, { ring: this.#ring.buffer } as object, '/pipe');
+  }
+
+  async #run(args: readonly string[]): Promise<void> {
+    const ffmpeg = this.#ffmpeg;
+    if (!ffmpeg) throw new Error('ffmpeg is not loaded.');
+    const status = await ffmpeg.exec([...args, this.#ring ? PIPE_PATH : FILE_PATH]);
+    const ring = this.#ring;
+    if (ring) this.#say({ kind: 'output', read: (onBytes) => ring.takeRest(onBytes) });
+    else await this.#readFile(ffmpeg);
+    this.#say({ kind: 'ended', status });
+  }
+
+  async #readFile(ffmpeg: FFmpeg): Promise<void> {
+    const hasFile = (await ffmpeg.listDir('/')).some(({ name }) => `/${name}` === FILE_PATH);
+    if (!hasFile) return; // a run that failed
+    const bytes = await ffmpeg.readFile(FILE_PATH);
+    await ffmpeg.deleteFile(FILE_PATH);
+    if (typeof bytes === 'string') return; // only where text is asked for
+    const read = (onBytes: (bytes: Uint8Array) => void) => {
+      for (let at = 0; at < bytes.length; at += PIECE_BYTES)
+        onBytes(bytes.subarray(at, at + PIECE_BYTES));
+    };
+    this.#say({ kind: 'output', read });
+  }
+
+  #log(type: string, message: string): void {
+    const ring = this.#ring;
+    if (type === 'pcm' && ring)
+      this.#say({ kind: 'output', read: (onBytes) => ring.takeTo(Number(message), onBytes) });
+    else this.#say({ kind: 'line', line: message });
+  }
+
+  #say(said: Said): void {
+    this.#said.push(said);
+    this.#wake?.();
+  }
+
+  async #arrival(signal: AbortSignal): Promise<void> {
+    let stop: () => void = () => undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      stop = onAbort(signal, resolve);
+    });
+    stop();
+    this.#wake = null;
+  }
+}
+
+/** The app's error for what ffmpeg.wasm rejects with, which is mostly an error as text. */
+export function toFfmpegError(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  const text = String(cause);
+  const [, name = 'Error', message = text] = /^(\w+): (.*)$/s.exec(text) ?? [];
+  const read = readError(Object.assign(new Error(message), { name }));
+  if (read) return read;
+  if (/\bOOM\b|out of memory|memory allocation|enlarge memory|allocation failed/i.test(message))
+    return new AppError('OUT_OF_MEMORY', `ffmpeg: ${message}`, { fatal: true });
+  return new AppError('DECODE_FAILED', `ffmpeg: ${name}: ${message}`);
+}

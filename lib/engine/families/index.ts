@@ -1,0 +1,1 @@
+export { recogniserHandlers } from './handlers';

@@ -1,0 +1,1 @@
+export { openNemoCtc, openTdt } from './engine';

@@ -1,0 +1,3 @@
+import 'server-only';
+
+export { answerShelfFile, readShelf, setDefaultModel } from './shelf';
