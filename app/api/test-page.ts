@@ -1,5 +1,6 @@
 // A page of ours in this process: what it asks by `fetch` and XMLHttpRequest reaches the real routes.
 import { onTestFinished, vi } from 'vitest';
+import { expectContract } from '@/lib/server/testing/contract';
 import type { SignedIn } from '@/lib/server/testing/sign-in';
 
 const ORIGIN = 'http://localhost:3000';
@@ -76,12 +77,15 @@ export class TestPage {
     return given;
   }
 
-  private answer(request: Request): Promise<Response> {
+  private async answer(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     for (const [pattern, methods] of Object.entries(this.routes)) {
       const params = paramsIn(pattern, pathname);
       const handler = params && methods[request.method];
-      if (handler) return handler(request, { params: Promise.resolve(params) });
+      if (!handler) continue;
+      const response = await handler(request, { params: Promise.resolve(params) });
+      await expectContract(request, response);
+      return response;
     }
     throw new Error(`No route for ${request.method} ${pathname}.`);
   }

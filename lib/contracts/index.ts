@@ -7,14 +7,31 @@ export {
   passwordProblem,
 } from './account-rules';
 export {
-  givenPassword,
-  linkToken,
+  accountApi,
+  type Invitation,
+  linksApi,
+  type Member,
+  membersApi,
   newAccount,
-  newPassword,
   passwordSentence,
-  shownLine,
+  type SignedInDevice,
+  type SignInProvider,
+  signInApi,
 } from './accounts';
+export { API, type EndpointGroup } from './api';
 export {
+  authApi,
+  type authBodySchema,
+  intentSchema,
+  type ProviderIntent,
+  type SessionUser,
+  sessionUserSchema,
+} from './auth';
+export type { Endpoint } from './endpoint';
+export { failureSchema, jsonSchemaOf, openApiDocument } from './openapi';
+export { operationsApi } from './operations';
+export {
+  modelsApi,
   type Shelf,
   type ShelfFile,
   type ShelfModel,
@@ -42,16 +59,12 @@ export {
   type NewShare,
   newShareSchema,
   type ShareFacts,
-  shareListSchema,
+  sharesApi,
 } from './shares';
 export {
-  deleteQuerySchema,
   type PutSummary,
-  pageQuerySchema,
   putSummarySchema,
   type ServerSummary,
   type SummaryPage,
-  summaryPageSchema,
-  summarySchema,
-  transcriptIdSchema,
+  transcriptsApi,
 } from './transcripts';

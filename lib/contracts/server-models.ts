@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileUrl, type PublishedModel, publishedModelSchema } from '@/lib/catalogue';
+import type { Endpoint } from './endpoint';
 
 /** One file of a model on the server, of which everything is known. */
 export interface ShelfFile {
@@ -51,3 +52,42 @@ export function shelfFileUrl(
 ): string {
   return fileUrl(shelfUrl, id, revision, path);
 }
+
+/** Where models come from. */
+export const modelsApi = {
+  hub: {
+    method: 'GET',
+    path: '/api/hub',
+    summary: 'Tells where models are downloaded from, without a last slash.',
+    session: 'open',
+    answer: z.object({ address: z.url() }),
+  },
+  list: {
+    method: 'GET',
+    path: '/api/models',
+    summary: 'Lists the models that this server has itself.',
+    session: 'open',
+    answer: shelfSchema,
+  },
+  setDefault: {
+    method: 'PUT',
+    path: '/api/models/default',
+    summary: 'Sets what browsers use that have not chosen any model; null: the built-in one.',
+    session: 'owner',
+    body: z.object({ modelId: z.string().max(200).nullable() }),
+    answer: null,
+  },
+  file: {
+    method: 'GET',
+    path: '/api/models/{id}/resolve/{revision}/{path}',
+    summary: 'Gives a file of one of the server’s own models; ranges are taken.',
+    session: 'open',
+    // of any form: what never was a model's file is answered like one that is not there
+    params: z.object({
+      id: z.string().max(300),
+      revision: z.string().max(300),
+      path: z.array(z.string()).max(20),
+    }),
+    answer: 'application/octet-stream',
+  },
+} as const satisfies Record<string, Endpoint>;

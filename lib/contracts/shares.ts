@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Endpoint } from './endpoint';
 import {
   HEADER_BYTES,
   MAX_AUDIO_BYTES,
@@ -59,3 +60,89 @@ export const shareListSchema = z.object({ shares: z.array(shareFactsSchema) });
 
 export type NewShare = z.infer<typeof newShareSchema>;
 export type ShareFacts = z.infer<typeof shareFactsSchema>;
+
+/** What is encrypted: no schema says more of it. */
+const CIPHERTEXT = 'application/octet-stream';
+
+/** Of any form: what never was an id is answered like one that is unknown. */
+const byId = z.object({ id: z.string().max(200) });
+
+/** The number of a part of the audio, from 0. */
+const byPart = byId.extend({
+  n: z
+    .string()
+    .regex(/^(0|[1-9]\d{0,3})$/)
+    .transform(Number),
+});
+
+/** Shared transcripts, encrypted by the browser that shares them. */
+export const sharesApi = {
+  list: {
+    method: 'GET',
+    path: '/api/shares',
+    summary: 'Lists the user’s links, all or those of one transcript.',
+    session: 'user',
+    query: z.object({ transcriptId: z.uuid().optional() }),
+    answer: shareListSchema,
+  },
+  create: {
+    method: 'POST',
+    path: '/api/shares',
+    summary: 'Makes a share, which can be opened once all of its ciphertext is there.',
+    session: 'user',
+    body: newShareSchema,
+    answer: null,
+  },
+  open: {
+    method: 'GET',
+    path: '/api/shares/{id}',
+    summary: 'Gives the sealed document.',
+    session: 'open',
+    authorization: 'auth key of the share',
+    params: byId,
+    answer: CIPHERTEXT,
+  },
+  put: {
+    method: 'PUT',
+    path: '/api/shares/{id}',
+    summary: 'Takes the sealed document of a share that is being made.',
+    session: 'user',
+    params: byId,
+    rawBody: true,
+    answer: null,
+  },
+  revoke: {
+    method: 'DELETE',
+    path: '/api/shares/{id}',
+    summary: 'Revokes a share.',
+    session: 'user',
+    params: byId,
+    answer: null,
+  },
+  openPart: {
+    method: 'GET',
+    path: '/api/shares/{id}/parts/{n}',
+    summary: 'Gives a part of the sealed audio.',
+    session: 'open',
+    authorization: 'auth key of the share',
+    params: byPart,
+    answer: CIPHERTEXT,
+  },
+  putPart: {
+    method: 'PUT',
+    path: '/api/shares/{id}/parts/{n}',
+    summary: 'Takes a part of the sealed audio of a share that is being made.',
+    session: 'user',
+    params: byPart,
+    rawBody: true,
+    answer: null,
+  },
+  complete: {
+    method: 'POST',
+    path: '/api/shares/{id}/complete',
+    summary: 'Lets a share be opened from now on.',
+    session: 'user',
+    params: byId,
+    answer: null,
+  },
+} as const satisfies Record<string, Endpoint>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isPlainText, plainText } from '@/lib/core';
 import { SUMMARY_LIMITS, type TranscriptSummary } from '@/lib/transcript';
+import type { Endpoint } from './endpoint';
 
 /** A line that can be shown as it is. */
 const sentLine = (maxLength: number) =>
@@ -87,3 +88,35 @@ export const summaryPageSchema = z.object({
 });
 
 export type SummaryPage = z.infer<typeof summaryPageSchema>;
+
+const byId = z.object({ id: transcriptIdSchema });
+
+/** Titles and numbers of transcripts, for all devices of one user; never audio, never text. */
+export const transcriptsApi = {
+  list: {
+    method: 'GET',
+    path: '/api/transcripts',
+    summary: 'Lists what changed behind a revision, deletions among it.',
+    session: 'user',
+    query: pageQuerySchema,
+    answer: summaryPageSchema,
+  },
+  put: {
+    method: 'PUT',
+    path: '/api/transcripts/{id}',
+    summary: 'Merges what a device knows of a transcript into the list.',
+    session: 'user',
+    params: byId,
+    body: putSummarySchema,
+    answer: summarySchema,
+  },
+  remove: {
+    method: 'DELETE',
+    path: '/api/transcripts/{id}',
+    summary: 'Takes a transcript off the list, for all devices.',
+    session: 'user',
+    params: byId,
+    query: deleteQuerySchema,
+    answer: summarySchema,
+  },
+} as const satisfies Record<string, Endpoint>;

@@ -14,6 +14,7 @@ const PAGES = [
   '/settings',
   '/diagnostics',
   '/models',
+  '/api-docs',
   '/transcripts/offline',
   '/icon.svg',
   '/manifest.webmanifest',

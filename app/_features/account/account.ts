@@ -1,5 +1,16 @@
-import { z } from 'zod';
 import { callServer, publicOrigin, serverFetch } from '@/lib/client/http';
+import {
+  accountApi,
+  authApi,
+  type Invitation,
+  linksApi,
+  type Member,
+  membersApi,
+  type ProviderIntent,
+  type SignedInDevice,
+  type SignInProvider,
+  signInApi,
+} from '@/lib/contracts';
 import { safePath } from '@/lib/core';
 import { goOnAt, refuseWhileBusy } from './page-library';
 import { rememberUser } from './session';
@@ -9,42 +20,7 @@ const SETUP_TIMEOUT_MS = 120_000;
 /** A provider is asked for its addresses first. */
 const PROVIDER_TIMEOUT_MS = 30_000;
 
-const provider = z.object({ id: z.string(), name: z.string() });
-
-/** A provider that signs people in on this server. */
-export type SignInProvider = z.infer<typeof provider>;
-
-const signInFacts = z.object({ accounts: z.boolean(), providers: z.array(provider) });
-const waysIn = z.object({
-  hasPassword: z.boolean(),
-  linked: z.array(z.string()),
-  providers: z.array(provider),
-});
-const device = z.object({
-  id: z.string(),
-  device: z.string(),
-  createdAt: z.string(),
-  lastSeenAt: z.string(),
-  current: z.boolean(),
-});
-const member = z.object({
-  id: z.string(),
-  email: z.string(),
-  name: z.string(),
-  role: z.enum(['owner', 'member']),
-  createdAt: z.string(),
-  lastSeenAt: z.string().nullable(),
-});
-const invitation = z.object({
-  id: z.string(),
-  note: z.string(),
-  createdAt: z.string(),
-  expiresAt: z.string(),
-});
-
-export type SignedInDevice = z.infer<typeof device>;
-export type Member = z.infer<typeof member>;
-export type Invitation = z.infer<typeof invitation>;
+export type { Invitation, Member, ProviderIntent, SignedInDevice, SignInProvider };
 
 /** What a new account is made of. */
 export interface NewAccount {
@@ -53,16 +29,14 @@ export interface NewAccount {
   password: string;
 }
 
-/** What a visit to a provider is for, beside signing in. */
-export type ProviderIntent = { kind: 'link' } | { kind: 'invite' | 'setup'; token: string };
-
 /** Writes to next-auth, with the token that it wants to see again. */
 async function writeAuth(path: string, body: object, timeoutMs?: number): Promise<string> {
-  const schema = z.object({ csrfToken: z.string() });
-  const { csrfToken } = await callServer('GET', '/api/auth/csrf', { schema });
+  const { csrfToken } = await callServer('GET', '/api/auth/csrf', {
+    schema: authApi.csrf.answer,
+  });
   const { url } = await callServer('POST', `/api/auth/${path}`, {
     body: { csrfToken, ...body },
-    schema: z.object({ url: z.string() }),
+    schema: authApi.signIn.answer,
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   return url;
@@ -105,11 +79,11 @@ export async function goToProvider(
 
 /** Whether there may be accounts on this server, and which providers there are. */
 export const fetchSignInFacts = (signal?: AbortSignal) =>
-  callServer('GET', '/api/sign-in', { schema: signInFacts, signal });
+  callServer('GET', '/api/sign-in', { schema: signInApi.facts.answer, signal });
 
 /** How the user signs in, and how else they could. */
 export const fetchWaysIn = (signal?: AbortSignal) =>
-  callServer('GET', '/api/account', { schema: waysIn, signal });
+  callServer('GET', '/api/account', { schema: accountApi.read.answer, signal });
 
 /** Takes a provider's account away. @throws SYNC_CONFLICT when nothing else would sign the user in */
 export const unlinkProvider = (id: string) =>
@@ -124,7 +98,7 @@ export const changePassword = (current: string, next: string) =>
 
 /** Where the user is signed in. */
 export async function fetchDevices(signal?: AbortSignal): Promise<SignedInDevice[]> {
-  const schema = z.object({ sessions: z.array(device) });
+  const schema = accountApi.sessions.answer;
   return (await callServer('GET', '/api/sessions', { schema, signal })).sessions;
 }
 
@@ -146,7 +120,7 @@ export const setUp = (token: string, account: NewAccount) =>
 export const checkInvitation = (token: string, signal?: AbortSignal) =>
   callServer('POST', '/api/invitations/check', {
     body: { token },
-    schema: z.object({ invitedBy: z.string() }),
+    schema: linksApi.checkInvitation.answer,
     signal,
   });
 
@@ -156,7 +130,7 @@ export const acceptInvitation = (token: string, account: NewAccount) =>
 
 /** The invitations that are open. */
 export async function fetchInvitations(signal?: AbortSignal): Promise<Invitation[]> {
-  const schema = z.object({ invitations: z.array(invitation) });
+  const schema = membersApi.invitations.answer;
   return (await callServer('GET', '/api/invitations', { schema, signal })).invitations;
 }
 
@@ -165,7 +139,7 @@ const linkTo = (page: string, token: string) => `${publicOrigin()}/${page}#${tok
 
 /** Makes an invitation. @returns its link, which cannot be shown again */
 export async function createInvitation(note: string): Promise<string> {
-  const schema = z.object({ token: z.string() });
+  const schema = membersApi.invite.answer;
   const { token } = await callServer('POST', '/api/invitations', { body: { note }, schema });
   return linkTo('invite', token);
 }
@@ -175,7 +149,7 @@ export const revokeInvitation = (id: string) => serverFetch('DELETE', `/api/invi
 
 /** Everyone who has an account here. */
 export async function fetchMembers(signal?: AbortSignal): Promise<Member[]> {
-  const schema = z.object({ members: z.array(member) });
+  const schema = membersApi.list.answer;
   return (await callServer('GET', '/api/members', { schema, signal })).members;
 }
 
@@ -184,7 +158,7 @@ export const removeMember = (id: string) => serverFetch('DELETE', `/api/members/
 
 /** @returns a link by which a member chooses a new password */
 export async function createResetLink(id: string): Promise<string> {
-  const schema = z.object({ token: z.string() });
+  const schema = membersApi.reset.answer;
   return linkTo('reset', (await callServer('POST', `/api/members/${id}/reset`, { schema })).token);
 }
 
@@ -192,7 +166,7 @@ export async function createResetLink(id: string): Promise<string> {
 export const checkReset = (token: string, signal?: AbortSignal) =>
   callServer('POST', '/api/password-reset/check', {
     body: { token },
-    schema: z.object({ email: z.string() }),
+    schema: linksApi.checkReset.answer,
     signal,
   });
 

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { callServer } from '@/lib/client/http';
 import {
   accountOf,
@@ -11,6 +10,7 @@ import {
   moveLibrary,
   setSetting,
 } from '@/lib/client/store';
+import { signInApi } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
 import { t } from './messages';
 
@@ -50,7 +50,7 @@ async function goneAccounts(signal?: AbortSignal): Promise<string[]> {
   const accounts = databases.flatMap(({ name = '' }) => accountOf(name) ?? []);
   if (accounts.length === 0) return [];
   try {
-    const schema = z.object({ gone: z.array(z.uuid()) });
+    const schema = signInApi.known.answer;
     const body = { accounts: accounts.slice(0, 50) };
     return (await callServer('POST', '/api/sign-in/known', { body, schema, signal })).gone;
   } catch (error) {

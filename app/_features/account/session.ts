@@ -1,26 +1,9 @@
-import { z } from 'zod';
 import { callServer, notePublicAddress } from '@/lib/client/http';
 import { ACCOUNT_KEY } from '@/lib/client/store';
+import { authApi, type SessionUser, sessionUserSchema } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
 
-const sessionUser = z.object({
-  id: z.uuid(),
-  email: z.string(),
-  name: z.string(),
-  role: z.enum(['owner', 'member']),
-});
-
-/** Who is signed in on this device. */
-export type SessionUser = z.infer<typeof sessionUser>;
-
-/** next-auth says `{}` for nobody. */
-const sessionAnswer = z
-  .object({
-    user: sessionUser.optional(),
-    /** What links to this server begin with, where that is set. */
-    address: z.url().nullable().default(null),
-  })
-  .transform(({ user, address }) => (user ? { user, address } : null));
+export type { SessionUser };
 
 const listeners = new Set<() => void>();
 
@@ -35,7 +18,7 @@ export function lastKnownUser(): SessionUser | null | undefined {
   try {
     const text = localStorage.getItem(ACCOUNT_KEY);
     if (text === null) return undefined;
-    return sessionUser.nullable().catch(null).parse(JSON.parse(text));
+    return sessionUserSchema.nullable().catch(null).parse(JSON.parse(text));
   } catch {
     return undefined; // storage is switched off in this browser, or holds something else
   }
@@ -60,8 +43,11 @@ export function rememberUser(user: SessionUser | null): void {
 export async function fetchSession(signal?: AbortSignal): Promise<{ user: SessionUser } | null> {
   const asked = JSON.stringify(lastKnownUser());
   try {
-    const session = await callServer('GET', '/api/auth/session', { schema: sessionAnswer, signal });
-    const { user = null, address = null } = session ?? {};
+    const session = await callServer('GET', '/api/auth/session', {
+      schema: authApi.session.answer,
+      signal,
+    });
+    const { user = null, address = null } = session;
     // else somebody signed in or out in another tab meanwhile: this answer may be older than that
     if (JSON.stringify(lastKnownUser()) === asked) rememberUser(user);
     notePublicAddress(address);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { callServer, publicOrigin } from '@/lib/client/http';
 import { buildShareLink, hashOf } from '@/lib/client/sharing';
 import { listShareLinks, removeShareLink } from '@/lib/client/store';
-import { type ShareFacts, shareListSchema } from '@/lib/contracts';
+import { type ShareFacts, sharesApi } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
 
 /** A link to one of the user's transcripts. */
@@ -20,7 +20,7 @@ export async function fetchShares(
 ): Promise<OwnShare[]> {
   const query = transcriptId === null ? '' : `?transcriptId=${encodeURIComponent(transcriptId)}`;
   const [{ shares }, kept] = await Promise.all([
-    callServer('GET', `/api/shares${query}`, { schema: shareListSchema, signal }),
+    callServer('GET', `/api/shares${query}`, { schema: sharesApi.list.answer, signal }),
     listShareLinks(),
   ]);
   const hashes = await Promise.all(kept.map(({ id }) => hashOf(id)));

@@ -1,11 +1,12 @@
+import { accountApi } from '@/lib/contracts';
 import { listProviders, waysIn } from '@/lib/server/accounts';
 import { database } from '@/lib/server/db';
 import { route } from '@/lib/server/http';
 
 /** How the user signs in, and how else they could. */
 export const GET = route({
+  ...accountApi.read,
   name: 'account.read',
-  session: 'user',
   limit: { max: 120, windowS: 60 },
   async handle({ user }) {
     const { hasPassword, linked } = await waysIn((await database()).db, user.id);

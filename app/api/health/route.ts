@@ -1,10 +1,11 @@
+import { operationsApi } from '@/lib/contracts';
 import { readiness } from '@/lib/server';
 import { route } from '@/lib/server/http';
 import { serverEnv } from '@/lib/server/process';
 
 const ready = route({
+  ...operationsApi.health,
   name: 'health.ready',
-  session: 'open',
   token: () => serverEnv().metricsToken,
   limit: { max: 600, windowS: 60, isLocal: true },
   async handle() {

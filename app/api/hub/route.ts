@@ -1,4 +1,5 @@
 import { parseHub } from '@/lib/catalogue';
+import { modelsApi } from '@/lib/contracts';
 import { isAppError } from '@/lib/core';
 import { route } from '@/lib/server/http';
 
@@ -7,8 +8,8 @@ export const dynamic = 'force-dynamic';
 
 /** Where models are downloaded from: `{ address }`, without a last slash. */
 export const GET = route({
+  ...modelsApi.hub,
   name: 'hub',
-  session: 'open',
   limit: { max: 600, windowS: 60, isLocal: true },
   async handle() {
     try {

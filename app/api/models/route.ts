@@ -1,3 +1,4 @@
+import { modelsApi } from '@/lib/contracts';
 import { route } from '@/lib/server/http';
 import { readShelf } from '@/lib/server/models';
 
@@ -6,8 +7,8 @@ export const dynamic = 'force-dynamic';
 
 /** The models that this server has itself: `{ models, defaultModelId }`. */
 export const GET = route({
+  ...modelsApi.list,
   name: 'models',
-  session: 'open',
   limit: { max: 600, windowS: 60, isLocal: true },
   handle: readShelf,
 });

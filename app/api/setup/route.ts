@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { linkToken, newAccount } from '@/lib/contracts';
+import { linksApi } from '@/lib/contracts';
 import { checkSetup, deviceOf, hashPassword, setUpOwner, signedIn } from '@/lib/server/accounts';
 import { route } from '@/lib/server/http';
 
@@ -8,9 +7,8 @@ const TIMEOUT_MS = 120_000;
 
 /** Makes the owner's account, once, and signs this browser in. */
 export const POST = route({
+  ...linksApi.setUp,
   name: 'setup',
-  session: 'open',
-  body: z.object({ token: linkToken, account: newAccount }),
   limit: { max: 20, windowS: 15 * 60 },
   timeoutMs: TIMEOUT_MS,
   async handle({ request, body: { token, account } }) {

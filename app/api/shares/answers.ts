@@ -1,22 +1,7 @@
-import { z } from 'zod';
 import type { StoredObject } from '@/lib/server/objects';
 
 /** A part takes a minute on 1 Mbit/s; given up after so many ms. */
 export const SLOW_LINE_MS = 300_000;
-
-/**
- * The part of the address that names a share. Of any form: what never was an id is answered like one
- * that is unknown.
- */
-export const shareParams = z.object({ id: z.string().max(200) });
-
-/** The same, and the number of a part of its audio, from 0. */
-export const partParams = shareParams.extend({
-  n: z
-    .string()
-    .regex(/^(0|[1-9]\d{0,3})$/)
-    .transform(Number),
-});
 
 /** Ciphertext as a stream of bytes that no browser takes for anything else. */
 export function ciphertextAnswer(

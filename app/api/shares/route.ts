@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { newShareSchema } from '@/lib/contracts';
+import { sharesApi } from '@/lib/contracts';
 import { route } from '@/lib/server/http';
 import { createShare, listShares } from '@/lib/server/shares';
 
@@ -7,9 +6,8 @@ export const dynamic = 'force-dynamic';
 
 /** Makes a share; its ciphertext comes after, and only then can it be opened. */
 export const POST = route({
+  ...sharesApi.create,
   name: 'shares.create',
-  session: 'user',
-  body: newShareSchema,
   limit: { max: 60, windowS: 3600 },
   async handle({ user, body }) {
     await createShare(user.id, body);
@@ -19,9 +17,8 @@ export const POST = route({
 
 /** The links of whoever is signed in, all or those of one transcript. */
 export const GET = route({
+  ...sharesApi.list,
   name: 'shares.list',
-  session: 'user',
-  query: z.object({ transcriptId: z.uuid().optional() }),
   limit: { max: 120, windowS: 60 },
   handle: async ({ user, query }) => ({ shares: await listShares(user.id, query.transcriptId) }),
 });

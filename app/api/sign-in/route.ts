@@ -1,3 +1,4 @@
+import { signInApi } from '@/lib/contracts';
 import { listProviders } from '@/lib/server/accounts';
 import { databaseExists } from '@/lib/server/db';
 import { route } from '@/lib/server/http';
@@ -8,8 +9,8 @@ import { route } from '@/lib/server/http';
  * makes an account. It is counted without one, too, so that the page is there while a database is gone.
  */
 export const GET = route({
+  ...signInApi.facts,
   name: 'sign-in.facts',
-  session: 'open',
   limit: { max: 240, windowS: 60, isLocal: true },
   handle: async () => ({ accounts: databaseExists(), providers: listProviders() }),
 });

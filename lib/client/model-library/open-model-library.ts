@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fetchCatalogue } from '@/lib/catalogue';
 import { askToPersist, type Locks, storageFacts } from '@/lib/client/store';
+import { modelsApi } from '@/lib/contracts';
 import { AppError, toAppError } from '@/lib/core';
 import { createModelLibrary } from './create-library';
 import type { FileTransfers } from './downloads/file-transfers';
@@ -43,7 +44,6 @@ export function openModelLibrary({
   });
 }
 
-const hubSchema = z.object({ address: z.url() });
 const refusalSchema = z.object({ message: z.string() });
 
 /** Where models come from, as this server was told. @throws OFFLINE, MODEL_DOWNLOAD_FAILED */
@@ -51,7 +51,7 @@ async function fetchHub(): Promise<string> {
   try {
     const response = await fetch('/api/hub', { cache: 'no-store' });
     const answer: unknown = await response.json();
-    if (response.ok) return hubSchema.parse(answer).address;
+    if (response.ok) return modelsApi.hub.answer.parse(answer).address;
     const refusal = refusalSchema.safeParse(answer);
     const why = refusal.success ? refusal.data.message : `status ${response.status}`;
     throw new AppError('MODEL_DOWNLOAD_FAILED', why);

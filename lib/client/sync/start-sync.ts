@@ -1,7 +1,7 @@
 import { onlineManager, type QueryClient } from '@tanstack/react-query';
 import { callServer } from '@/lib/client/http';
 import { enterAccount, libraryLocks, listOutbox, onChange } from '@/lib/client/store';
-import { summaryPageSchema, summarySchema } from '@/lib/contracts';
+import { transcriptsApi } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
 import { retryDelayMs, shouldRetry } from './retry';
 import { noteSync } from './sync-state';
@@ -17,11 +17,21 @@ type Wanted = 'nothing' | 'push' | 'pull';
 
 const server: SyncServer = {
   list: (since, signal) =>
-    callServer('GET', `/api/transcripts?since=${since}`, { schema: summaryPageSchema, signal }),
+    callServer('GET', `/api/transcripts?since=${since}`, {
+      schema: transcriptsApi.list.answer,
+      signal,
+    }),
   put: (id, body, signal) =>
-    callServer('PUT', `/api/transcripts/${id}`, { schema: summarySchema, body, signal }),
+    callServer('PUT', `/api/transcripts/${id}`, {
+      schema: transcriptsApi.put.answer,
+      body,
+      signal,
+    }),
   remove: (id, atMs, signal) =>
-    callServer('DELETE', `/api/transcripts/${id}?at=${atMs}`, { schema: summarySchema, signal }),
+    callServer('DELETE', `/api/transcripts/${id}?at=${atMs}`, {
+      schema: transcriptsApi.remove.answer,
+      signal,
+    }),
 };
 
 /** What the exchange reports. */

@@ -2,26 +2,13 @@ import 'server-only';
 import { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
 import { z } from 'zod';
-import { ACCOUNT_LIMITS } from '@/lib/contracts';
-import { AppError, isText, safePath } from '@/lib/core';
+import type { authBodySchema } from '@/lib/contracts';
+import { AppError, safePath } from '@/lib/core';
 import { serverEnv } from '@/lib/server/process';
-import { intentCookie, intentSchema } from './intents';
+import { intentCookie } from './intents';
 import { type AuthEvents, type AuthRequest, authOptions } from './next-auth';
 import { listProviders } from './providers';
 import { cookieHeader, readCookie, sessionCookieName } from './session-cookie';
-
-const text = (max: number) => z.string().max(max).refine(isText, 'Not a text').optional();
-
-/** What the app's own pages send to next-auth. */
-export const authBody = z.object({
-  csrfToken: text(200),
-  callbackUrl: text(2000),
-  email: text(ACCOUNT_LIMITS.emailChars * 2),
-  // counted in code points when it was set; a code point is up to two units, before normalisation more
-  password: text(ACCOUNT_LIMITS.passwordMaxChars * 8),
-  /** Of a visit to a provider: what it is for, beside signing in. */
-  intent: intentSchema.optional(),
-});
 
 interface Call extends AuthRequest {
   path: string[];
@@ -72,7 +59,10 @@ function nobody(request: Request): Response {
  * @throws UNAUTHENTICATED for a wrong address or password, whichever it is; FORBIDDEN without the token
  * that the page was given; RATE_LIMITED; SERVER_BUSY, also when a provider does not answer
  */
-export async function writeAuth(call: Call, body: z.infer<typeof authBody>): Promise<Response> {
+export async function writeAuth(
+  call: Call,
+  body: z.infer<typeof authBodySchema>,
+): Promise<Response> {
   const [action, id] = call.path;
   const toProvider = action === 'signin' && isProvider(id);
   if (!toProvider && action !== 'signout' && !(action === 'callback' && id === 'credentials'))

@@ -1,7 +1,7 @@
 import 'server-only';
 
 export { currentSession, type SessionUser } from './auth';
-export { authBody, readAuth, writeAuth } from './auth-handler';
+export { readAuth, writeAuth } from './auth-handler';
 export { unlink, waysIn } from './identities';
 export {
   acceptInvitation,

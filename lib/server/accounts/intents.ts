@@ -1,6 +1,7 @@
 import 'server-only';
 import { decode, encode } from 'next-auth/jwt';
 import { z } from 'zod';
+import { intentSchema } from '@/lib/contracts';
 import { sessionSecret } from '@/lib/server/process';
 import { cookieHeader, cookiesAreSecure, readCookie } from './session-cookie';
 
@@ -9,16 +10,6 @@ const INTENT_MAX_AGE_S = 15 * 60;
 /** Keeps it from being taken for a session, which is sealed without a salt. */
 const SALT = 'ai2text.intent';
 const PATH = '/api/auth';
-
-/**
- * What a visit to a provider is for, beside signing in: to add its account to the one that is signed
- * in (`link`), or to make an account by an invitation or as the owner.
- */
-export const intentSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('link') }),
-  z.object({ kind: z.literal('invite'), token: z.string().max(200) }),
-  z.object({ kind: z.literal('setup'), token: z.string().max(200) }),
-]);
 
 /** An intent as it comes back: of which provider, and by whom it was begun. */
 const sealed = z.object({

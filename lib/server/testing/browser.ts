@@ -1,5 +1,6 @@
 import { GET, POST } from '@/app/api/auth/[...nextauth]/route';
 import { serverEnv } from '@/lib/server/process/env';
+import { expectContract } from './contract';
 import { inRequestScope } from './request-scope';
 import { signInAs } from './sign-in';
 
@@ -34,6 +35,7 @@ export class Browser {
       handler(request, { params: Promise.resolve(params) }),
     );
     for (const line of response.headers.getSetCookie()) this.keep(line);
+    await expectContract(request, response);
     return response;
   }
 

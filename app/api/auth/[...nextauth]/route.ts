@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { authBody, readAuth, writeAuth } from '@/lib/server/accounts';
+import { authApi } from '@/lib/contracts';
+import { readAuth, writeAuth } from '@/lib/server/accounts';
 import { type RouteContext, route } from '@/lib/server/http';
 
 const params = z.object({ nextauth: z.array(z.string()) });
@@ -27,7 +28,7 @@ export const POST = route({
   name: 'auth.write',
   session: 'open',
   params,
-  body: authBody,
+  body: authApi.signIn.body,
   maxBytes: 16 * 1024,
   limit: { max: 60, windowS: 60, by: 'address' },
   timeoutMs: TIMEOUT_MS,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { membersApi } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { revokeInvitation } from '@/lib/server/accounts';
 import { database } from '@/lib/server/db';
@@ -6,9 +6,8 @@ import { route } from '@/lib/server/http';
 
 /** Takes an invitation back. */
 export const DELETE = route({
+  ...membersApi.revokeInvitation,
   name: 'invitations.revoke',
-  session: 'owner',
-  params: z.object({ id: z.uuid() }),
   limit: { max: 120, windowS: 60 },
   async handle({ params: { id } }) {
     if (!(await revokeInvitation((await database()).db, id)))

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { linkToken, newAccount } from '@/lib/contracts';
+import { linksApi } from '@/lib/contracts';
 import {
   acceptInvitation,
   deviceOf,
@@ -13,9 +12,8 @@ import { route } from '@/lib/server/http';
 
 /** Makes the account that a link is for, and signs this browser in. */
 export const POST = route({
+  ...linksApi.acceptInvitation,
   name: 'invitations.accept',
-  session: 'open',
-  body: z.object({ token: linkToken, account: newAccount }),
   limit: { max: 20, windowS: 15 * 60, by: 'address' },
   async handle({ request, body: { token, account }, user, sessionId }) {
     const { password, ...rest } = account;

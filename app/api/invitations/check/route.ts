@@ -1,13 +1,11 @@
-import { z } from 'zod';
-import { linkToken } from '@/lib/contracts';
+import { linksApi } from '@/lib/contracts';
 import { readOpenInvitation } from '@/lib/server/accounts';
 import { route } from '@/lib/server/http';
 
 /** Who invites with this link. */
 export const POST = route({
+  ...linksApi.checkInvitation,
   name: 'invitations.check',
-  session: 'open',
-  body: z.object({ token: linkToken }),
   limit: { max: 60, windowS: 15 * 60, by: 'address' },
   handle: ({ body: { token } }) => readOpenInvitation(token),
 });

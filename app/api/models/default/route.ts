@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { modelsApi } from '@/lib/contracts';
 import { route } from '@/lib/server/http';
 import { setDefaultModel } from '@/lib/server/models';
 
@@ -6,9 +6,8 @@ export const dynamic = 'force-dynamic';
 
 /** Sets what browsers use that have not chosen any model; `null`: the built-in one. */
 export const PUT = route({
+  ...modelsApi.setDefault,
   name: 'models.default',
-  session: 'owner',
-  body: z.object({ modelId: z.string().max(200).nullable() }),
   limit: { max: 60, windowS: 60 },
   async handle({ body: { modelId } }) {
     await setDefaultModel(modelId);

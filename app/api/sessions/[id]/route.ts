@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { accountApi } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { endSession } from '@/lib/server/accounts';
 import { database } from '@/lib/server/db';
@@ -6,9 +6,8 @@ import { route } from '@/lib/server/http';
 
 /** Signs the user out on one device. Another user's session is as unknown as none. */
 export const DELETE = route({
+  ...accountApi.endSession,
   name: 'sessions.end',
-  session: 'user',
-  params: z.object({ id: z.uuid() }),
   limit: { max: 120, windowS: 60 },
   async handle({ params: { id }, user }) {
     if (!(await endSession((await database()).db, user.id, id)))

@@ -1,4 +1,4 @@
-import { EXPIRES_HEADER } from '@/lib/contracts';
+import { EXPIRES_HEADER, sharesApi } from '@/lib/contracts';
 import { route } from '@/lib/server/http';
 import {
   authKeyOf,
@@ -8,15 +8,14 @@ import {
   revokeShare,
   visitShare,
 } from '@/lib/server/shares';
-import { ciphertextAnswer, SLOW_LINE_MS, shareParams } from '../answers';
+import { ciphertextAnswer, SLOW_LINE_MS } from '../answers';
 
 export const dynamic = 'force-dynamic';
 
 /** The sealed document, for one who shows the auth key; counted as an opening. */
 export const GET = route({
+  ...sharesApi.open,
   name: 'shares.open',
-  session: 'open',
-  params: shareParams,
   // by this copy alone: readers come in numbers, and wrong passwords are counted by all together
   limit: { max: 300, windowS: 60, by: 'address', isLocal: true },
   async handle({ request, params: { id }, address, signal }) {
@@ -28,10 +27,8 @@ export const GET = route({
 
 /** Takes the sealed document of a share that is being made. */
 export const PUT = route({
+  ...sharesApi.put,
   name: 'shares.put',
-  session: 'user',
-  params: shareParams,
-  rawBody: true,
   limit: { max: 120, windowS: 3600 },
   timeoutMs: SLOW_LINE_MS,
   async handle({ user, params: { id }, bytes, signal }) {
@@ -42,9 +39,8 @@ export const PUT = route({
 
 /** Revokes a share. */
 export const DELETE = route({
+  ...sharesApi.revoke,
   name: 'shares.revoke',
-  session: 'user',
-  params: shareParams,
   limit: { max: 120, windowS: 60 },
   async handle({ user, params: { id }, signal }) {
     await revokeShare(user.id, idHashOf(id), signal);

@@ -1,14 +1,14 @@
+import { sharesApi } from '@/lib/contracts';
 import { route } from '@/lib/server/http';
 import { authKeyOf, idHashOf, openPart, putCiphertext, visitShare } from '@/lib/server/shares';
-import { ciphertextAnswer, partParams, SLOW_LINE_MS } from '../../../answers';
+import { ciphertextAnswer, SLOW_LINE_MS } from '../../../answers';
 
 export const dynamic = 'force-dynamic';
 
 /** A part of the sealed audio, for one who shows the auth key. */
 export const GET = route({
+  ...sharesApi.openPart,
   name: 'shares.part',
-  session: 'open',
-  params: partParams,
   limit: { max: 1200, windowS: 60, by: 'address', isLocal: true },
   async handle({ request, params: { id, n }, address, signal }) {
     const share = await visitShare({ id, authKey: authKeyOf(request), address });
@@ -18,10 +18,8 @@ export const GET = route({
 
 /** Takes a part of the sealed audio of a share that is being made; the same again is fine. */
 export const PUT = route({
+  ...sharesApi.putPart,
   name: 'shares.put-part',
-  session: 'user',
-  params: partParams,
-  rawBody: true,
   limit: { max: 1200, windowS: 60 },
   timeoutMs: SLOW_LINE_MS,
   async handle({ user, params: { id, n }, bytes, signal }) {

@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+
+/** What a route takes and gives: the server's handler, its clients and the documentation go by it. */
+export interface Endpoint {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** `{name}` stands for what varies. */
+  path: `/api/${string}`;
+  /** What it does, as a sentence. */
+  summary: string;
+  /** Who may call it: everyone, whoever is signed in, or the owner. */
+  session: 'open' | 'user' | 'owner';
+  /** What it wants beside or instead of a session. */
+  authorization?: 'METRICS_TOKEN' | 'auth key of the share';
+  /** Of the path. */
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  /** Of the JSON body. */
+  body?: z.ZodType;
+  /** The body is bytes as they are. */
+  rawBody?: true;
+  /** Of the JSON answer with status 200; `null`: none, with status 204; else its media type. */
+  answer: z.ZodType | null | `${string}/${string}`;
+}
