@@ -91,7 +91,8 @@ export function makeProject() {
   write('tools/app/copy-runtime.ts', 'export const copyRuntime = () => undefined;');
   write('tools/app/build-kernels.ts', 'export const buildKernels = async () => undefined;');
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(join(process.cwd(), 'node_modules', 'tsx'), join(folder, 'node_modules', 'tsx'));
+  for (const name of ['tsx', 'esbuild'])
+    symlinkSync(join(process.cwd(), 'node_modules', name), join(folder, 'node_modules', name));
   write('node_modules/next/dist/bin/next', BUNDLER);
   write('node_modules/next/package.json', '{}');
   write('package-lock.json', '{}');

@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { transformSync } from 'esbuild';
 import { root } from '../command/root';
 
-const TEMPLATE = join(root, 'tools', 'service-worker', 'template.js');
+const SOURCE = join(root, 'tools', 'service-worker', 'worker.ts');
 
 /** What the app's routes answer without a network. One transcript page serves every transcript. */
 const PAGES = [
@@ -61,9 +62,15 @@ export function writeServiceWorker(): void {
     const file = path.startsWith('/_next/') ? join('.next', path.slice(7)) : join('public', path);
     version.update(path).update(String(statSync(join(root, file)).size));
   }
-  const code = readFileSync(TEMPLATE, 'utf8')
-    .replace("'__VERSION__'", JSON.stringify(version.digest('hex').slice(0, 16)))
-    .replace("'__FILES__'", JSON.stringify(served))
-    .replace("'__PAGES__'", JSON.stringify(PAGES));
+  const { code } = transformSync(readFileSync(SOURCE, 'utf8'), {
+    loader: 'ts',
+    format: 'iife',
+    target: 'es2022',
+    define: {
+      VERSION: JSON.stringify(version.digest('hex').slice(0, 16)),
+      FILES: JSON.stringify(served),
+      PAGES: JSON.stringify(PAGES),
+    },
+  });
   writeFileSync(join(root, 'public', 'sw.js'), code);
 }

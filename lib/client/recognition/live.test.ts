@@ -12,7 +12,7 @@ import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 import { createSegmenter } from '@/workers/segment/client';
 import { openLiveEngine } from './live';
-import { Machine } from './test-workers';
+import { Machine, stubCrashNote } from './test-workers';
 
 const WORKERS = {
   wasm: createAsrWasmClient,
@@ -20,14 +20,12 @@ const WORKERS = {
   segmenter: createSegmenter,
 };
 
-/** What no test here is about. */
-vi.mock('@/lib/client/model-library/crash-note', () => ({ noteLargeModel: () => undefined }));
-
 const EMBEDDED = 'Draft';
 const { signal } = new AbortController();
 let machine: Machine;
 
 beforeEach(() => {
+  stubCrashNote();
   machine = new Machine('heavy rain');
   vi.stubGlobal('location', { origin: 'http://localhost:3000' });
   vi.stubGlobal('navigator', { userAgent: 'Browser', hardwareConcurrency: 2 });

@@ -12,7 +12,7 @@ import type { JobOptions } from '@/lib/engine/pipeline/stages';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 import { createModelRecogniser, type ModelRecogniser } from './recogniser';
-import { Machine } from './test-workers';
+import { Machine, stubCrashNote } from './test-workers';
 
 const WORKERS = { wasm: createAsrWasmClient, webgpu: createAsrWebGpuClient };
 
@@ -55,15 +55,10 @@ beforeEach(() => {
   recogniser = createModelRecogniser(libraryOf(testModel()), use, WORKERS);
 });
 
-/** What no test here is about. */
-vi.mock('@/lib/client/model-library/crash-note', () => ({
-  noteLargeModel: () => undefined,
-  forgetLargeModel: () => undefined,
-}));
-
 /** A page of the app in some browser, with the app's own files. */
 function page({ userAgent = 'Browser 1' } = {}): void {
   vi.stubGlobal('location', { origin: 'http://localhost:3000' });
+  stubCrashNote();
   vi.stubGlobal('navigator', { userAgent, hardwareConcurrency: 2 });
   vi.stubGlobal('fetch', async (url: string) => {
     const { pathname } = new URL(url);

@@ -99,3 +99,10 @@ export class Machine {
     };
   }
 }
+
+/** What the page has for noting that it ends: no test of recognition is about that. */
+export function stubCrashNote(): void {
+  vi.stubGlobal('addEventListener', () => undefined);
+  vi.stubGlobal('document', { visibilityState: 'hidden', addEventListener: () => undefined });
+  vi.stubGlobal('sessionStorage', { getItem: () => null, removeItem: () => undefined });
+}

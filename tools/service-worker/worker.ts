@@ -1,10 +1,14 @@
 // Serves the app's own files from the cache, so that it works without a network after the first
-// visit. Written into public/sw.js by tools/service-worker/write.ts; touches nothing but our files.
-const VERSION = '__VERSION__';
-/** Every file of this build. */
-const FILES = '__FILES__';
-/** Pages that can be opened without a network. */
-const PAGES = '__PAGES__';
+// visit. Written into public/sw.js by `write.ts`; touches nothing but our files.
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** Put in by `write.ts`: what tells this build from others, */
+declare const VERSION: string;
+/** every file of it, */
+declare const FILES: readonly string[];
+/** and pages that can be opened without a network. */
+declare const PAGES: readonly string[];
 
 const CACHE = `ai2text-${VERSION}`;
 /** Files that never change under their name: taken from the cache without asking. */
@@ -49,7 +53,7 @@ self.addEventListener('fetch', (event) => {
  * A response made anew, without an address of its own: a worker started with one keeps the
  * fragment of the address it was asked for, in which the bundler tells it what to load.
  */
-async function fromCache(path) {
+async function fromCache(path: string): Promise<Response | null> {
   const cached = await caches.match(path, { cacheName: CACHE });
   if (!cached) return null;
   const { status, statusText, headers } = cached;
@@ -57,7 +61,7 @@ async function fromCache(path) {
 }
 
 /** Pages come from the network while there is one: a new build is seen at once. */
-async function page(request, url) {
+async function page(request: Request, url: URL): Promise<Response> {
   try {
     return await fetch(request);
   } catch (error) {
@@ -68,7 +72,7 @@ async function page(request, url) {
   }
 }
 
-async function file(request, url) {
+async function file(request: Request, url: URL): Promise<Response> {
   const cached = await fromCache(url.pathname);
   if (cached && (url.pathname.startsWith(IMMUTABLE) || !navigator.onLine)) return cached;
   try {
@@ -81,3 +85,5 @@ async function file(request, url) {
     throw error;
   }
 }
+
+export {};
