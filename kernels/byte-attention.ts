@@ -1,5 +1,6 @@
-import { QUERIES, softmax } from './attention';
+import { QUERIES } from './attention';
 import { HALF, PANEL_HEAD, tileDots6 } from './dot-tile';
+import { LOG2_E, largestOf, powerOfTwo4, ROUNDER, sumOf } from './float';
 import { largestOfRow } from './frames';
 import { TILE_COLUMNS } from './tile';
 
@@ -50,9 +51,14 @@ function panelsOf(frames: i32): i32 {
   return (frames + TILE_COLUMNS - 1) / TILE_COLUMNS;
 }
 
+/** `ROUNDER` as an integer. */
+const ROUNDER_BITS: i32 = 0x4b40_0000;
+
+/** Whole numbers of some steps, far fewer than `ROUNDER`: the engine's own way takes many instructions. */
 @inline
 function toWhole(values: v128, factor: v128): v128 {
-  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(values, factor)));
+  const rounded = f32x4.add(f32x4.mul(values, factor), f32x4.splat(ROUNDER));
+  return i32x4.sub(rounded, i32x4.splat(ROUNDER_BITS));
 }
 
 /** Makes bytes of the keys and values of 8 frames. */
@@ -187,11 +193,9 @@ function attendTile(op: ByteAttention, head: i32, first: i32, scratch: usize): v
   const root: f32 = sqrt<f32>(<f32>op.headSize);
   for (let row: usize = 0; row < <usize>TILE_ROWS; row++) {
     const own = scores + row * scoreStride;
-    const sum = softmax(own, op.frames, <i32>padded, load<f32>(steps + (row << 2)) / root);
-    for (let at: usize = 0; at < (<usize>op.frames) << 2; at += 16)
-      v128.store(own + at, f32x4.mul(v128.load(own + at), v128.load(valueScales + at)));
-    const step = max<f32>(largestOfRow(own, scoreStride), 1e-30) / MOST_STEPS;
-    store<f32>(steps + (row << 2), step / sum);
+    const factor = load<f32>(steps + (row << 2)) / root;
+    const step = toShares(own, op.frames, factor, valueScales, steps + (row << 2));
+    memory.fill(own + ((<usize>op.frames) << 2), 0, (padded - <usize>op.frames) << 2);
     store<i64>(zeros + row * ROW_HEAD, 0);
     toHalves(own, padded, shares + row * padded, shareHalf, 1 / step, 0);
   }
@@ -208,6 +212,31 @@ function attendTile(op: ByteAttention, head: i32, first: i32, scratch: usize): v
     for (let at: usize = 0; at < size << 2; at += 16)
       v128.store(to + at, f32x4.mul(v128.load(to + at), share));
   }
+}
+
+/**
+ * What the value of each frame is multiplied with: powers of e of scaled scores, times the frame's step.
+ * @param to gets what one step of what is made, over the sum of the powers, is worth
+ * @returns what one step is worth
+ */
+function toShares(row: usize, frames: i32, scale: f32, valueScales: usize, to: usize): f32 {
+  const end = row + ((<usize>frames) << 2);
+  let most = v128.load(row);
+  for (let at = row; at < end; at += 16) most = f32x4.pmax(most, v128.load(at));
+  const top = f32x4.splat(largestOf(most));
+  const factor = f32x4.splat(scale * LOG2_E);
+  let sums = f32x4.splat(0);
+  let largest = f32x4.splat(1e-30);
+  for (let at = row; at < end; at += 16, valueScales += 16) {
+    const power = powerOfTwo4(f32x4.mul(f32x4.sub(v128.load(at), top), factor));
+    sums = f32x4.add(sums, power);
+    const share = f32x4.mul(power, v128.load(valueScales));
+    largest = f32x4.pmax(largest, share);
+    v128.store(at, share);
+  }
+  const step = largestOf(largest) / MOST_STEPS;
+  store<f32>(to, step / sumOf(sums));
+  return step;
 }
 
 /** Some floats, a multiple of 4, in steps; the lower halves lie `half` bytes behind the upper ones. */
