@@ -9,7 +9,7 @@ export function multiplyAdd(a: v128, b: v128, sum: v128): v128 {
 export const LOG2_E: f32 = 1.4426950408889634;
 
 /** 1.5 x 2^23: a small number that it is added to is rounded to a whole one, in the lowest bits. */
-const ROUNDER: f32 = 12_582_912;
+export const ROUNDER: f32 = 12_582_912;
 /** The least power of two that a 32-bit float has all its bits for. */
 const LEAST_POWER: f32 = -126;
 

@@ -107,8 +107,9 @@ export function keepValues(op: KeepFrames, unit: i32): void {
   }
 }
 
+/** The largest absolute value of some floats, a multiple of 4. */
 @inline
-function largestOfRow(from: usize, bytes: usize): f32 {
+export function largestOfRow(from: usize, bytes: usize): f32 {
   let largest = f32x4.splat(0);
   for (let at: usize = 0; at < bytes; at += 16)
     largest = f32x4.pmax(largest, f32x4.abs(v128.load(from + at)));

@@ -1,4 +1,5 @@
 import { Attention, attend, pack } from './attention';
+import { attendBytes, ByteAttention, packBytes } from './byte-attention';
 import { matmulDots, matmulFewDots, quantiseHalves, quantiseRowHalves } from './dots';
 import { KeepFrames, keepKeys, keepValues, LookAtFrames, lookAtFrames } from './frames';
 import { MatMul, matmulFloats, matmulIntegers } from './matmul';
@@ -43,6 +44,8 @@ const QUANTISE_HALVES: i32 = 17;
 const QUANTISE_ROW_HALVES: i32 = 18;
 const MATMUL_DOTS: i32 = 19;
 const MATMUL_FEW_DOTS: i32 = 20;
+const PACK_BYTES: i32 = 21;
+const ATTEND_BYTES: i32 = 22;
 
 /** Looks at memory this often before it sleeps: waking up takes longer than most waits. */
 const LOOKS: i32 = 2000;
@@ -191,6 +194,12 @@ function execute(operation: usize, unit: i32, scratch: usize): void {
       break;
     case MATMUL_FEW_DOTS:
       matmulFewDots(changetype<MatMul>(operation), unit, scratch);
+      break;
+    case PACK_BYTES:
+      packBytes(changetype<ByteAttention>(operation), unit);
+      break;
+    case ATTEND_BYTES:
+      attendBytes(changetype<ByteAttention>(operation), unit, scratch);
       break;
     default:
       unreachable();

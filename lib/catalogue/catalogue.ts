@@ -130,6 +130,11 @@ const publishedVariantSchema = z.object({
   approximateBytes: z.number().int().positive(),
   /** What the GPU must have: without it fp16 weights load and give empty text. */
   needs: z.array(z.enum(['shader-f16'])),
+  /**
+   * The app's own kernels are known to give what the decoder of these very files gives, so that the
+   * graph need not be opened to see it. Not given: it is looked at whenever the model is loaded.
+   */
+  checked: z.boolean().optional(),
 });
 
 /** A word error rate as published: measured by others. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KernelProgram } from './kernels';
 import { panelsOf } from './panels';
 import { type Matrix, Program } from './program';
+import { attention, byteAttentionError } from './test-attention';
 import { nodeKernels } from './test-kernels';
 import { BYTES, bothProducts, noise } from './test-products';
 
@@ -69,30 +70,49 @@ describe('the compiled kernels', () => {
     }
   });
 
-  it('attend to all frames as the formula does, however far apart scores are', async () => {
-    const [frames, heads, size] = [60, 2, 8];
-    const width = heads * size;
-    const parts = noise(frames * 3 * width, 3).map((value) => 8 * value);
-    const program = new Program();
-    const [from, to] = [program.matrix(frames, 3 * width), program.matrix(frames, width)];
-    program.attend(from, heads, program.attentionRoom(frames, width), to);
-    const mixed = await run(program, [[from, parts]], to);
-    const part = (kind: number, frame: number, column: number) =>
-      parts[frame * 3 * width + kind * width + column] ?? 0;
-    for (let head = 0; head < heads; head++)
-      for (let query = 0; query < frames; query++) {
-        const columns = Array.from({ length: size }, (_, at) => head * size + at);
-        const scores = Array.from({ length: frames }, (_, frame) =>
-          columns.reduce((sum, at) => sum + part(0, query, at) * part(1, frame, at), 0),
-        ).map((score) => score / Math.sqrt(size));
-        const top = Math.max(...scores);
-        const weights = scores.map((score) => Math.exp(score - top));
-        const whole = weights.reduce((sum, weight) => sum + weight);
-        for (const at of columns) {
-          const sum = weights.reduce((all, weight, frame) => all + weight * part(2, frame, at), 0);
-          expect(Math.abs((mixed[query * width + at] ?? 0) - sum / whole)).toBeLessThan(2e-5);
-        }
-      }
+  it.each([
+    ['in floats', false, 3, 2e-5],
+    // a hundredth of the largest value
+    ['in bytes', true, 1, 0.03],
+  ])(
+    'attend to all frames as the formula does, however far apart scores are, %s',
+    async (_, inBytes, loudness, most) => {
+      const [frames, heads, size] = [60, 2, 16];
+      const width = heads * size;
+      // frames that are far louder than the others, queries and keys apart
+      const loud = (at: number) => (Math.floor(at / (3 * width)) % 25 === 7 ? 3 : 1);
+      const parts = noise(frames * 3 * width, 3).map((value, at) => loudness * loud(at) * value);
+      const program = new Program(inBytes);
+      const [from, to] = [program.matrix(frames, 3 * width), program.matrix(frames, width)];
+      const room = program.attentionRoom(frames + 24, width, heads, inBytes);
+      // what a longer window has left behind is not looked at
+      const longer = program.matrix(frames + 24, 3 * width);
+      program.attend(longer, heads, room, program.matrix(frames + 24, width));
+      program.attend(from, heads, room, to);
+      const filled = noise(longer.rows * longer.columns, 11).map((value) => 100 * value);
+      const mixed = await run(
+        program,
+        [
+          [from, parts],
+          [longer, filled],
+        ],
+        to,
+      );
+      const right = attention(parts, [frames, heads, size]);
+      for (const [at, value] of right.entries())
+        expect(Math.abs((mixed[at] ?? 0) - value)).toBeLessThan(most);
+    },
+  );
+
+  it('attend to frames of which each has its own loudness, in bytes, as in floats', async () => {
+    expect(await byteAttentionError({ ...nodeKernels, dots: true })).toBeLessThan(0.01);
+  });
+
+  it('attend in bytes to no more frames than sums are exact of', () => {
+    const program = new Program(true);
+    const [from, to] = [program.matrix(2076, 24), program.matrix(2076, 8)];
+    const room = program.attentionRoom(2076, 8, 1, true);
+    expect(() => program.attend(from, 1, room, to)).toThrow('too many frames');
   });
 
   it('attend to frames that are kept in bytes nearly as the formula does', async () => {

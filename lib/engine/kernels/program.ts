@@ -26,6 +26,8 @@ const CODES = {
   quantiseRowHalves: 18,
   matmulDots: 19,
   matmulFewDots: 20,
+  packBytes: 21,
+  attendBytes: 22,
 } as const;
 
 /** How much one unit of an operation holds. */
@@ -34,6 +36,11 @@ const ROWS = 64;
 const VALUES = 65_536;
 const FRAMES_OF_PANEL = 8;
 const QUERIES = 48;
+/** Rows of a tile of bytes, and bytes in front of a panel of them. */
+const DOT_ROWS = 6;
+const PANEL_HEAD = 64;
+/** Of so many frames sums of shares and bytes are exact in 32 bits. */
+const MOST_BYTE_FRAMES = Math.floor((2 ** 31 - 1) / (8191 * 127));
 /** Rows come in such numbers: no tile, of 6 rows or of 4, is cut. */
 const ROWS_OF_TILES = 12;
 /** Rows of a product of few are worked on together: there has to be room for as many. */
@@ -54,6 +61,15 @@ const SHARED_BYTES = 64;
 
 /** Where something lies in the kernels' memory, in bytes. */
 export type Address = number;
+
+/** Memory for the keys and values of one attention, and what their steps are worth where they are bytes. */
+export interface AttentionRoom {
+  keys: Address;
+  values: Address;
+  keyScales: Address;
+  valueScales: Address;
+  inBytes: boolean;
+}
 
 /** Values in rows; a row begins `stride` bytes after the last one. */
 export interface Matrix {
@@ -232,21 +248,31 @@ export class Program {
   }
 
   /**
-   * Every frame attends to all frames.
+   * Every frame attends to all frames: in floats, or in bytes where `room` is for them.
    * @param from [frames][3 x width]: queries, keys, values
-   * @param room of `attentionRoom` bytes
    * @param to [frames][width]
    */
-  attend(from: Matrix, heads: number, room: { keys: Address; values: Address }, to: Matrix): void {
+  attend(from: Matrix, heads: number, room: AttentionRoom, to: Matrix): void {
     const { rows: frames } = from;
     const headSize = to.columns / heads;
     const padded = paddedFrames(frames);
     if (frames % ROWS_OF_TILES !== 0 || headSize % FRAMES_OF_PANEL !== 0)
       throw new TypeError('The frames or heads do not fit the kernels.');
+    const { keys, keyScales, values, valueScales, inBytes } = room;
+    const blocks = heads * Math.ceil(frames / QUERIES);
+    const size = [frames, heads, headSize];
+    if (inBytes) {
+      if (padded > MOST_BYTE_FRAMES) throw new TypeError('There are too many frames.');
+      this.needScratch(128 + DOT_ROWS * (2 * headSize + 6 * padded));
+      const fields = [from.at, to.at, keys, keyScales, values, valueScales, ...size];
+      this.add(CODES.packBytes, padded / FRAMES_OF_PANEL, ...fields);
+      this.add(CODES.attendBytes, blocks, ...fields);
+      return;
+    }
     this.needScratch(4 * QUERIES * (1 + padded));
-    const fields = [from.at, to.at, room.keys, room.values, frames, heads, headSize];
+    const fields = [from.at, to.at, keys, values, ...size];
     this.add(CODES.pack, padded / FRAMES_OF_PANEL, ...fields);
-    this.add(CODES.attend, heads * Math.ceil(frames / QUERIES), ...fields);
+    this.add(CODES.attend, blocks, ...fields);
   }
 
   /**
@@ -344,9 +370,17 @@ export class Program {
   }
 
   /** Memory for the keys and values of one attention. */
-  attentionRoom(frames: number, width: number): { keys: Address; values: Address } {
-    const bytes = 4 * paddedFrames(frames) * width;
-    return { keys: this.allocate(bytes), values: this.allocate(bytes) };
+  attentionRoom(frames: number, width: number, heads: number, inBytes = false): AttentionRoom {
+    const padded = paddedFrames(frames);
+    const floats = () => this.allocate(4 * padded * width);
+    if (!inBytes)
+      return { keys: floats(), values: floats(), keyScales: 0, valueScales: 0, inBytes };
+    const scales = () => this.allocate(4 * heads * padded);
+    return {
+      keys: this.allocate(padded * width + (PANEL_HEAD * heads * padded) / FRAMES_OF_PANEL),
+      values: this.allocate(padded * width + (PANEL_HEAD * width) / FRAMES_OF_PANEL),
+      ...{ keyScales: scales(), valueScales: scales(), inBytes },
+    };
   }
 
   /**

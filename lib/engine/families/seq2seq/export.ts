@@ -1,6 +1,8 @@
 import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '@/lib/core';
+import { GRAPH, MODEL_GRAPH, messages } from '@/lib/engine/onnx';
 import { type GraphValue, type Runtime, type Tensors, toFloats } from '@/lib/engine/runtime';
+import { elementType, nameOf } from './graph-parts';
 
 /** One tensor of the cache: a key or value of one layer. */
 export interface CacheEntry {
@@ -91,6 +93,33 @@ export function describeExport(
       return layer ? [Number(layer)] : [];
     }),
   };
+}
+
+/** `TensorProto.DataType`s of what decoders take and give. */
+const TYPES: Readonly<Record<number, Tensor.Type>> = {
+  1: 'float32',
+  7: 'int64',
+  9: 'bool',
+  10: 'float16',
+};
+
+/**
+ * What a published decoder takes and gives, read from its bytes: nothing is opened.
+ * @param hints its sizes: those in the graph are not looked at
+ * @throws MODEL_UNSUPPORTED when it is of another kind; RangeError when the bytes are no ONNX file
+ */
+export function readExport(model: Uint8Array, hints: ExportHints): DecoderExport {
+  const graphs = messages(model, MODEL_GRAPH);
+  const values = (field: number) =>
+    graphs
+      .flatMap((graph) => messages(graph, field))
+      .map((value): GraphValue => {
+        const name = nameOf(value);
+        const type = TYPES[elementType(value)];
+        if (!type) throw unsupported(`"${name}" of an unknown type`);
+        return { name, type, shape: [] };
+      });
+  return describeExport(values(GRAPH.input), values(GRAPH.output), hints);
 }
 
 const KNOWN_INPUTS = new Set([

@@ -12,9 +12,10 @@ import {
 } from '@/lib/engine/runtime';
 import { CachedBatch } from './batch';
 import type { CachedDecoder } from './decoder';
-import type { ExportHints } from './export';
+import { type ExportHints, readExport } from './export';
 import { openGpuHelpers } from './gpu-helpers';
 import { nameOf } from './graph-parts';
+import { laterRunner } from './later-runner';
 import { openLoop } from './loop';
 import type { DecoderRunner } from './runner';
 import { StepBatch, type StepParts } from './step-batch';
@@ -25,6 +26,8 @@ export interface DecoderOptions extends ExportHints {
   externalData?: readonly ExternalData[];
   /** One run for every token also where one run could do many: to compare. */
   stepwise?: boolean;
+  /** The compiled kernels are known to give what this very graph gives. */
+  checked?: boolean;
 }
 
 /** A decoder, and how it is run. */
@@ -39,7 +42,7 @@ export interface OpenedDecoder extends CachedDecoder {
 export async function openDecoder(
   runtime: Runtime,
   graph: Uint8Array,
-  { externalData = [], stepwise = false, ...hints }: DecoderOptions = {},
+  { externalData = [], stepwise = false, checked = false, ...hints }: DecoderOptions = {},
 ): Promise<OpenedDecoder> {
   requireLogits(graph);
   const onGpu = runtime.backend === 'webgpu';
@@ -50,15 +53,24 @@ export async function openDecoder(
     by: 'choice',
     open: () => openStepwise(runtime, graph, { externalData, hints, chooses: true }),
   });
-  const { opened: runner, run } = await openQuickest('decoder', runtime.asPublished ? [] : ways, {
-    by: 'graph',
-    open: () => openStepwise(runtime, graph, { externalData, hints, chooses: false }),
-  });
-  const { shape } = runner;
+  const openRunner = () =>
+    openQuickest('decoder', runtime.asPublished ? [] : ways, {
+      by: 'graph',
+      open: () => openStepwise(runtime, graph, { externalData, hints, chooses: false }),
+    });
   // rows of any number of frames are left to the loop: the kernels' programs have to know them before
-  const canStep = run.by === 'loop' && runtime.kernels !== null && hints.frames !== undefined;
-  const open = () => openSteps(runtime, graph, externalData, runner, hints);
-  const steps = await openBeside(runner, run, canStep ? open : null);
+  const mayStep = runtime.kernels !== null && hints.frames !== undefined;
+  const openKernels = (runner: DecoderRunner) =>
+    openSteps(runtime, graph, externalData, runner, { ...hints, checked });
+  const alone =
+    checked && mayStep && !onGpu && !stepwise
+      ? await openAlone(
+          laterRunner(readExport(graph, hints), async () => (await openRunner()).opened),
+          openKernels,
+        )
+      : null;
+  const { runner, steps } = alone ?? (await openBeside(openRunner, mayStep ? openKernels : null));
+  const { shape } = runner;
   let inUse = false;
   const gpu = onGpu
     ? openGpuHelpers(runtime, shape.encodedType === 'float16' ? 'float16' : 'float32')
@@ -92,20 +104,40 @@ export async function openDecoder(
   };
 }
 
+/** A decoder's graph, and what is quicker where there is such. */
+interface OpenedParts {
+  runner: DecoderRunner;
+  steps: { opened: StepParts | null; run: PartRun };
+}
+
+/** Opens what is quicker and leaves the graph until it is needed. @returns `null` where that cannot be */
+async function openAlone(
+  runner: DecoderRunner,
+  open: (runner: DecoderRunner) => Promise<StepParts | null>,
+): Promise<OpenedParts | null> {
+  const steps = await openQuickest('decoder', [{ by: 'kernels', open: () => open(runner) }], {
+    by: 'loop',
+    open: async () => null,
+  });
+  return steps.opened && { runner, steps };
+}
+
 /**
- * Opens what is quicker than the loop and needs it all the same: it shows where words were heard.
+ * Opens the graph, and what is quicker than its loop beside it: the loop is what that is compared with.
  * @param open `null`: there is nothing
  */
 async function openBeside(
-  runner: DecoderRunner,
-  { by, reason }: PartRun,
-  open: (() => Promise<StepParts | null>) | null,
-): Promise<{ opened: StepParts | null; run: PartRun }> {
+  openRunner: () => Promise<{ opened: DecoderRunner; run: PartRun }>,
+  open: ((runner: DecoderRunner) => Promise<StepParts | null>) | null,
+): Promise<OpenedParts> {
+  const { opened: runner, run: published } = await openRunner();
+  const { by, reason } = published;
   try {
-    const ways = open ? [{ by: 'kernels', open } as const] : [];
+    const ways =
+      open && by === 'loop' ? [{ by: 'kernels', open: () => open(runner) } as const] : [];
     const { opened, run } = await openQuickest('decoder', ways, { by, open: async () => null });
     const reasons = [run.reason, reason].filter((one) => one !== null);
-    return { opened, run: { ...run, reason: reasons.join('; ') || null } };
+    return { runner, steps: { opened, run: { ...run, reason: reasons.join('; ') || null } } };
   } catch (error) {
     await runner.release();
     throw error;

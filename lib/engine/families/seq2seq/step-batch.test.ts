@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Runtime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { whisperFiles } from '@/tools/random-models/whisper';
 import { CachedBatch } from './batch';
@@ -231,6 +232,43 @@ describe('a decoder on the compiled kernels', () => {
       code: 'RECOGNISE_FAILED',
     });
     await runner.release();
+  });
+
+  it('opens no graph where the two are known to agree, until it is to show where words were heard', async () => {
+    let opened = 0;
+    const counting: Runtime = {
+      ...nodeRuntime,
+      open: (...given) => {
+        opened += 1;
+        return nodeRuntime.open(...given);
+      },
+    };
+    const vocabulary = decoder.vocabularySize;
+    const alone = await openDecoder(counting, graph, { ...hints, vocabulary, checked: true });
+    expect(alone.run).toEqual(decoder.run);
+    expect(alone.hasCrossAttention).toBe(true);
+    const batches = [alone.begin(encoded()), decoder.begin(encoded())] as const;
+    const [ours, theirs] = await Promise.all(batches.map((batch) => tokensOf(batch)));
+    expect(ours).toEqual(theirs);
+    expect(opened).toBe(0);
+    const [shown, right] = await Promise.all(
+      batches.map((batch) => batch.crossAttention(1, [START, 1, 2], [[0, 0]])),
+    );
+    expect(shown).toEqual(right);
+    // beside another batch it has to
+    const beside = [alone.begin(encoded()), decoder.begin(encoded())] as const;
+    expect(await tokensOf(beside[0])).toEqual(await tokensOf(beside[1]));
+    expect(opened).toBe(1);
+    for (const batch of [...batches, ...beside]) batch.dispose();
+    await alone.release();
+  });
+
+  it('is opened as ever where the two are said to agree and the kernels do not know the weights', async () => {
+    const floats = filesOf('fp32').get('onnx/decoder_model_merged.onnx') ?? new Uint8Array(0);
+    const vocabulary = decoder.vocabularySize;
+    const opened = await openDecoder(nodeRuntime, floats, { ...hints, vocabulary, checked: true });
+    expect(opened.run).toMatchObject({ by: 'loop', reason: expect.stringContaining('kernels') });
+    await opened.release();
   });
 
   it('leaves weights of 32 bits to the loop', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { catalogueSchema } from '@/lib/catalogue/catalogue';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import type { SpeechModel } from '@/lib/engine/speech-model';
@@ -12,6 +13,7 @@ const FOLDER = 'public/models/ai2text-base';
 const read = (path: string) => new Uint8Array(readFileSync(path));
 const pcm = parseWave(read('e2e/fixtures/audio/speech.wav').buffer);
 
+const repository = new Map<string, Uint8Array<ArrayBuffer>>();
 let model: SpeechModel;
 beforeAll(async () => {
   const files = [
@@ -21,7 +23,8 @@ beforeAll(async () => {
       `onnx/${name}_quantized.onnx`,
     ]),
   ] as [string, string][];
-  const repository = new Map(files.map(([as, name]) => [as, read(`${FOLDER}/${name}`)]));
+  for (const [as, name] of files) repository.set(as, read(`${FOLDER}/${name}`));
+  // nothing that the catalogue says of it is believed here
   model = await openWhisper(nodeRuntime, repositoryFiles(repository), LANGUAGES, null);
 });
 afterAll(() => model.release());
@@ -32,7 +35,7 @@ async function textOf(sound: Float32Array, hotWords: string[] = []) {
   return hypotheses[0]?.words.map(({ text }) => text).join(' ');
 }
 
-it('the built-in model runs on the kernels, and writes a sentence', async () => {
+it('the built-in model runs on the kernels, which give what its graph gives, and writes a sentence', async () => {
   expect(model.runs).toEqual([
     { part: 'encoder', by: 'kernels', reason: null },
     { part: 'decoder', by: 'kernels', reason: null },
@@ -49,4 +52,19 @@ it('the built-in model writes words of a list where it is unsure, and only there
   expect(await textOf(noisy, names)).toMatch(/weather office|coast/);
   // said nearly like words that are clear
   expect(await textOf(clear, ['Wetherr', 'Rayne'])).toMatch(/weather office .* heavy rain/);
+});
+
+it('the built-in model is loaded without the graph that its kernels were held to here', async () => {
+  const { models } = catalogueSchema.parse(
+    JSON.parse(readFileSync('public/models/catalogue.json', 'utf8')),
+  );
+  const entry = models.find(({ id }) => id === 'ai2text-base');
+  if (entry?.family !== 'whisper') throw new Error('It is not in the catalogue.');
+  const noGraphs = {
+    ...nodeRuntime,
+    open: () => Promise.reject(new Error('No graph is to be opened.')),
+  };
+  const alone = await openWhisper(noGraphs, repositoryFiles(repository), entry, null);
+  expect(alone.runs).toEqual(model.runs);
+  await alone.release();
 });

@@ -95,10 +95,11 @@ export async function loadKernelEncoder(
   const [x, middle, normal, mixed] = [matrix(width), matrix(width), matrix(width), matrix(width)];
   const parts = matrix(3 * width);
   const wide = matrix(hidden);
-  const room = program.attentionRoom(most / 2, width);
   const largest = Math.max((most + 2) * Math.max(bands, width), (most / 2) * hidden);
   const hasIntegers = shapes.some(([{ steps }]) => steps !== null);
   const integers = program.integers(hasIntegers ? largest : 0);
+  const inBytes = hasIntegers && source.dots;
+  const room = program.attentionRoom(most / 2, width, heads, inBytes);
   let fits = true;
   /** Rows times weights; `whole`: all that is made integers together, where `from` overlaps. */
   const multiply = (

@@ -20,10 +20,15 @@ import { usualHeads } from './word-times';
 export async function openWhisper(
   runtime: Runtime,
   files: ModelFiles,
-  { languages: [only, ...others], words }: Pick<PublishedModel, 'languages' | 'words'>,
+  {
+    languages: [only, ...others],
+    words,
+    backends,
+  }: Pick<PublishedModel, 'languages' | 'words'> & Partial<Pick<PublishedModel, 'backends'>>,
   aligner: TimingAligner | null,
 ): Promise<SpeechModel> {
-  const parts = await loadParts(runtime, files);
+  const checked = runtime.backend === 'wasm' && backends?.wasm?.checked === true;
+  const parts = await loadParts(runtime, files, { checked });
   return new WhisperModel({
     ...parts,
     aligner,

@@ -26,7 +26,7 @@ export interface LoadedParts {
 export async function loadParts(
   runtime: Runtime,
   files: ModelFiles,
-  options: Pick<DecoderOptions, 'stepwise'> = {},
+  options: Pick<DecoderOptions, 'stepwise' | 'checked'> = {},
 ): Promise<LoadedParts> {
   const text = async (role: string) => new TextDecoder().decode(await files.read(role));
   const tokenizer = openTokenizer(await text('tokenizer'));
