@@ -52,7 +52,7 @@ const app = Object.assign(
       'lib/engine/families/open-model.ts',
       'lib/engine/alignment/align.ts',
       'lib/engine/words/confidence.ts',
-      'lib/engine/families/whisper/parts.ts',
+      'lib/engine/families/whisper/load-files.ts',
       'lib/engine/families/whisper/decode.ts',
       'lib/engine/families/whisper/prompt.ts',
       'lib/engine/families/whisper/rules.ts',

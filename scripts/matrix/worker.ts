@@ -1,14 +1,14 @@
 import type { Tensor } from 'onnxruntime-web';
 import * as wasm from 'onnxruntime-web/wasm';
 import * as webgpu from 'onnxruntime-web/webgpu';
-import { type LoadedParts, loadParts } from '@/lib/engine/families/whisper/parts';
+import type { ModelFiles } from '@/lib/engine/families/speech-model';
+import { type LoadedParts, loadParts } from '@/lib/engine/families/whisper/load-files';
 import { promptTokens } from '@/lib/engine/families/whisper/prompt';
 import { tokenLimits, usualRules } from '@/lib/engine/families/whisper/rules';
 import type { KernelSource } from '@/lib/engine/kernels/kernels';
 import { loadKernels } from '@/lib/engine/kernels/load';
 import { createRuntime, type Runtime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
-import type { ModelFiles } from '@/lib/engine/speech-model';
 import type { MatrixAnswer, MatrixResult, MatrixTask } from './protocol';
 
 const startThread: KernelSource['startThread'] = (start) => {

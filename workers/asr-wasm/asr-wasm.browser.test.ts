@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
 import { fetchCatalogue, fetchModelFile } from '@/lib/catalogue/files';
-import type { LoadParams } from '@/lib/engine/protocol';
-import { tryBackend } from '@/lib/engine/runtime/check';
+import type { LoadParams } from '@/lib/engine/families/protocol';
+import { tryBackend } from '@/lib/engine/runtime/self-test';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import type { SpeechHypothesis } from '@/lib/engine/types';
 import { createAsrWasmClient } from './client';

@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
 import { fetchCatalogue, fetchModelFile } from '@/lib/catalogue/files';
-import type { LoadParams } from '@/lib/engine/protocol';
-import { tryBackend } from '@/lib/engine/runtime/check';
+import type { LoadParams } from '@/lib/engine/families/protocol';
 import { probeGpu } from '@/lib/engine/runtime/gpu';
+import { tryBackend } from '@/lib/engine/runtime/self-test';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import { createAsrWebGpuClient } from './client';
 

@@ -1,7 +1,7 @@
 // The recognisers' workers as a page has them, on a machine of the test's own: a real port, no thread.
 import { onTestFinished, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import type { RecogniserMethods } from '@/lib/engine/protocol';
+import type { RecogniserMethods } from '@/lib/engine/families/protocol';
 import type { Handlers } from '@/lib/engine/rpc/protocol';
 import { serve } from '@/lib/engine/rpc/server';
 import type { Backend } from '@/lib/engine/types';

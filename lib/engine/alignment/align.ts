@@ -2,9 +2,9 @@ import type { EmbeddedModel } from '@/lib/catalogue';
 import type { Runtime } from '@/lib/engine/runtime';
 import { LanguageModel, parseVocabulary, type Vocabulary } from '@/lib/engine/search';
 import { type AlignedWord, Aligner } from './alignment';
+import { spreadWords, type WordTime } from './distribute-words';
+import { placeTraceless, placeUnread } from './interpolate-times';
 import { ortNetwork, type PhoneNetwork } from './phone-network';
-import { placeTraceless, placeUnread } from './place-unread';
-import { spreadWords, type WordTime } from './spread';
 import { WordReader } from './word-reader';
 import { wordTimes } from './word-times';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blockLength, ClockFollower } from './clock-follower';
-import { STRETCH_REACH, stretch } from './stretch';
+import { STRETCH_REACH, stretch } from './time-stretch';
 import type { ChannelBlock } from './types';
 
 const RATE_HZ = 8000;

@@ -1,4 +1,4 @@
-import { STRETCH_REACH, stretch } from './stretch';
+import { STRETCH_REACH, stretch } from './time-stretch';
 import type { ChannelBlock } from './types';
 
 /** How far apart the clock is looked at; from one such place to the next the sound runs evenly. */

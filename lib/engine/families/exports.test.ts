@@ -7,7 +7,7 @@ import { openNemoCtc } from '@/lib/engine/families/nemo/engine';
 import { CTC_PATHS, entryOf, filesOf } from '@/lib/engine/families/nemo/test-model';
 import type { CachedDecoder } from '@/lib/engine/families/seq2seq/decoder';
 import { openDecoder } from '@/lib/engine/families/seq2seq/open';
-import { type LoadedParts, loadParts } from '@/lib/engine/families/whisper/parts';
+import { type LoadedParts, loadParts } from '@/lib/engine/families/whisper/load-files';
 import { repositoryFiles } from '@/lib/engine/families/whisper/test-files';
 import type { Runtime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';

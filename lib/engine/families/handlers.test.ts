@@ -8,7 +8,7 @@ import {
   SMALL_PHONES,
   smallModel,
 } from '@/lib/engine/families/ctc/test-model';
-import type { LoadParams } from '@/lib/engine/protocol';
+import type { LoadParams } from '@/lib/engine/families/protocol';
 import type { HandlerContext } from '@/lib/engine/rpc/protocol';
 import type { Runtime, Session } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';

@@ -2,7 +2,7 @@ import { abortable, isAbort, throwIfAborted } from '@/lib/core';
 import type { RecogniserInfo, SpeechHypothesis } from '@/lib/engine';
 import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad';
-import { Batcher } from './batches';
+import { Batcher } from './batcher';
 import { BoundedQueue } from './bounded-queue';
 import { chooseTrack } from './choose-track';
 import type { Decoder, JobOptions, Recogniser, Segmenter } from './stages';

@@ -1,9 +1,8 @@
-export { chooseBackend } from './backend';
-export { type ExpectedText, type TriedBackend, tryBackend } from './check';
+export { chooseBackend } from './choose-backend';
 export { externalData } from './external-data';
+export { openQuickest, type Way } from './fastest-way';
 export { deviceLoss, type GpuProbe, probeGpu } from './gpu';
 export { toFloats, toHalfBits } from './half-floats';
-export { openQuickest, type Way } from './quickest-way';
 export {
   createRuntime,
   type ExternalData,
@@ -14,5 +13,6 @@ export {
   type Tensors,
 } from './runtime';
 export { runtimeError } from './runtime-errors';
+export { type ExpectedText, type TriedBackend, tryBackend } from './self-test';
 export { wasmThreads } from './threads';
 export { parseWave } from './wave';

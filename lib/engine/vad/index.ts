@@ -3,7 +3,7 @@ export { LiveFrames } from './live-frames';
 export { segmenterOptions } from './options';
 export { PcmWindow } from './pcm-window';
 export { SpeechSegmenter, type SpeechSpan } from './segmenter';
-export { SpeechSession } from './session';
 export { ROW_SAMPLES, type VadNetwork } from './silero';
 export { STRETCH_IO, stretchModel } from './silero-graph';
 export type { LiveVad, SegmentedSpeech, SegmenterCheckpoint } from './types';
+export { SpeechSession } from './vad-session';

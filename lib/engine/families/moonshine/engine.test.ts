@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ModelFiles, SpeechModel } from '@/lib/engine/families/speech-model';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { parseWave } from '@/lib/engine/runtime/wave';
-import type { ModelFiles, SpeechModel } from '@/lib/engine/speech-model';
 import { generate } from '@/scripts/models/presets';
 import { MIN_SAMPLES } from './encoder';
 import { openMoonshine } from './engine';

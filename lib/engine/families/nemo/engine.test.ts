@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { longSpeech, noise, speech } from '@/lib/engine/audio/features/test-signals';
+import type { SpeechModel } from '@/lib/engine/families/speech-model';
 import type { Runtime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import type { SpeechModel } from '@/lib/engine/speech-model';
 import type { SpeechHypothesis } from '@/lib/engine/types';
 import { nemoCtcFiles, tdtFiles } from '@/scripts/models/nemo';
 import { openNemoCtc, openTdt } from './engine';

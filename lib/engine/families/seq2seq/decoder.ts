@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
-import type { HotTokens } from './hot-search';
+import type { HotTokens } from './hot-words/hot-search';
 
 /** What a greedy step may choose from, for one row; ids from `from` up to but without `to`. */
 export interface TokenLimits {

@@ -6,7 +6,7 @@ import { GraphBuilder, type Precision } from '@/scripts/models/graph';
 import { linear, mergeHeads, splitHeads, tiedEmbedding } from '@/scripts/models/layers';
 import { type KeyValue, mergedDecoder } from '@/scripts/models/merged';
 import { readFrameProducts } from './frame-weights';
-import { openLoop } from './loop';
+import { openLoop } from './loop/loop';
 
 const [WIDTH, HEADS, SIZE, FRAMES, ROWS] = [32, 2, 16, 24, 3];
 const KEY = 'past_key_values.0.encoder.key';

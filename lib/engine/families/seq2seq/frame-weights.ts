@@ -7,8 +7,8 @@ import {
   readBranch,
   readGraph,
 } from '@/lib/engine/onnx';
-import { takeApart } from './graph-parts';
-import { FRAMES, givenAs } from './hoist';
+import { takeApart } from './graph/merged-decoder';
+import { FRAMES, givenAs } from './loop/hoist';
 
 /** Keys or values of the encoder's frames, as the loop is given them. */
 export interface FrameProduct {

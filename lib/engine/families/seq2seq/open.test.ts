@@ -6,7 +6,7 @@ import type { Runtime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { generate } from '@/scripts/models/presets';
 import type { CachedDecoder, GenerateOptions } from './decoder';
-import { rawFields } from './graph-parts';
+import { rawFields } from './graph/merged-decoder';
 import { type OpenedDecoder, openDecoder } from './open';
 
 const files = generate('whisper-tiny-random');

@@ -10,16 +10,16 @@ import {
   toHalfBits,
   type Way,
 } from '@/lib/engine/runtime';
-import { CachedBatch } from './batch';
 import type { CachedDecoder } from './decoder';
-import type { ExportHints } from './export';
-import { openGpuHelpers } from './gpu-helpers';
-import { nameOf } from './graph-parts';
-import { openLoop } from './loop';
+import type { ExportHints } from './graph/export';
+import { nameOf } from './graph/merged-decoder';
+import { openLoop } from './loop/loop';
 import type { DecoderRunner } from './runner';
+import { CachedBatch } from './search/batch';
 import { StepBatch, type StepParts } from './step-batch';
 import { openSteps } from './step-decoder';
-import { openStepwise } from './stepwise';
+import { openGpuHelpers } from './stepwise/gpu-helpers';
+import { openStepwise } from './stepwise/stepwise';
 
 export interface DecoderOptions extends ExportHints {
   externalData?: readonly ExternalData[];

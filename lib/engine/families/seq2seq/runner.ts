@@ -1,8 +1,8 @@
 import type { Tensor } from 'onnxruntime-web';
 import type { Runtime, Tensors } from '@/lib/engine/runtime';
-import type { DecoderExport } from './export';
-import { HEAD } from './head';
-import { type RowRule, type RuleTables, TEXT } from './rules';
+import type { DecoderExport } from './graph/export';
+import { HEAD } from './graph/head';
+import { type RowRule, type RuleTables, TEXT } from './search/rules';
 
 /** Tokens of every row, all of one length. */
 export type TokenRows = readonly (readonly number[])[];

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { whisperFiles } from '@/scripts/models/whisper';
-import { CachedBatch } from './batch';
 import type { DecoderBatch, GenerateOptions } from './decoder';
-import { openLoop } from './loop';
+import { openLoop } from './loop/loop';
 import { type OpenedDecoder, openDecoder } from './open';
+import { CachedBatch } from './search/batch';
 import { StepBatch } from './step-batch';
 import { openSteps } from './step-decoder';
 

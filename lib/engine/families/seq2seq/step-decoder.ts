@@ -1,8 +1,8 @@
 import { AppError } from '@/lib/core';
 import type { ExternalData, Runtime } from '@/lib/engine/runtime';
-import { type DecoderExport, disposeAll, type ExportHints } from './export';
 import { loadFrameKernels } from './frame-kernels';
 import { type FrameProduct, readFrameProducts } from './frame-weights';
+import { type DecoderExport, disposeAll, type ExportHints } from './graph/export';
 import type { DecoderRunner } from './runner';
 import type { StepParts } from './step-batch';
 import { loadStepKernels } from './step-kernels';

@@ -7,7 +7,7 @@ import {
   readBranch,
   readGraph,
 } from '@/lib/engine/onnx';
-import { takeApart } from './graph-parts';
+import { takeApart } from './graph/merged-decoder';
 
 /** Weights of a layer normalisation, [width] each. */
 export interface StepNorm {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SpeechModel } from '@/lib/engine/families/speech-model';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { parseWave } from '@/lib/engine/runtime/wave';
-import type { SpeechModel } from '@/lib/engine/speech-model';
 import { openWhisper } from './engine';
 import { seededRandom } from './random';
 import { repositoryFiles } from './test-files';

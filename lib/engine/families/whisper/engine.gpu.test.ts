@@ -1,11 +1,11 @@
 import * as wasm from 'onnxruntime-web/wasm';
 import * as webgpu from 'onnxruntime-web/webgpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { SpeechOptions } from '@/lib/engine/families/speech-model';
 import { probeGpu } from '@/lib/engine/runtime/gpu';
 import { createRuntime, type Runtime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
 import { parseWave } from '@/lib/engine/runtime/wave';
-import type { SpeechOptions } from '@/lib/engine/speech-model';
 import { generate } from '@/scripts/models/presets';
 import { openWhisper } from './engine';
 import { repositoryFiles } from './test-files';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { ModelFiles, SpeechModel, SpeechOptions } from '@/lib/engine/families/speech-model';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import type { ModelFiles, SpeechModel, SpeechOptions } from '@/lib/engine/speech-model';
 import { generate } from '@/scripts/models/presets';
 import { openWhisper } from './engine';
 import { windowFrames } from './frames';

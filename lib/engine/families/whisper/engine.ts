@@ -2,8 +2,8 @@ import type { PublishedModel } from '@/lib/catalogue';
 import type { ModelFiles, SpeechModel } from '@/lib/engine';
 import type { TimingAligner } from '@/lib/engine/alignment';
 import type { Runtime } from '@/lib/engine/runtime';
+import { loadParts } from './load-files';
 import { WhisperModel } from './model';
-import { loadParts } from './parts';
 import { usualRules } from './rules';
 import { usualHeads } from './word-times';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
-import type { SpeechOptions } from '@/lib/engine/speech-model';
+import type { SpeechOptions } from '@/lib/engine/families/speech-model';
 import { type Heard, SCRIPT_CONFIG, scriptedModel, TIME } from './test-script';
 
 const never = new AbortController().signal;

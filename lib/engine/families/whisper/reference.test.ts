@@ -3,7 +3,7 @@ import type { DecoderBatch, TokenLimits } from '@/lib/engine/families/seq2seq/de
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { generate } from '@/scripts/models/presets';
 import { languageLogProbs, probabilityOf } from './language';
-import { type LoadedParts, loadParts } from './parts';
+import { type LoadedParts, loadParts } from './load-files';
 import { promptTokens } from './prompt';
 import { tokenLimits } from './rules';
 import { repositoryFiles } from './test-files';

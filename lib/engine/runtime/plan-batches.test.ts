@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planBatches } from './batches';
+import { planBatches } from './plan-batches';
 
 const limits = { rows: 4, paddedSamples: 1000, shortest: 0.8 };
 

@@ -1,5 +1,5 @@
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
-import { letterCount, spreadWords, type WordTime } from './spread';
+import { letterCount, spreadWords, type WordTime } from './distribute-words';
 
 /** A letter of a word that nothing is known of: the least time it gets, and the most. */
 const LEAST_SAMPLES = 0.03 * SAMPLE_RATE_HZ;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BackendTrial } from '@/lib/engine/types';
-import { chooseBackend } from './backend';
+import { chooseBackend } from './choose-backend';
 
 const NOW = '2026-11-23T05:00:00.000Z';
 

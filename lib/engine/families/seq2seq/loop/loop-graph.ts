@@ -9,14 +9,6 @@ import {
   writeNodeWithGraphs,
 } from '@/lib/engine/onnx';
 import {
-  elementType,
-  lastDimension,
-  type MergedDecoder,
-  rawFields,
-  rawNodes,
-  takeApart,
-} from './graph-parts';
-import {
   choiceNodes,
   FLOAT,
   HEAD_CONSTANTS,
@@ -24,7 +16,15 @@ import {
   lastLogitsNodes,
   node,
   TABLE_INPUTS,
-} from './head';
+} from '../graph/head';
+import {
+  elementType,
+  lastDimension,
+  type MergedDecoder,
+  rawFields,
+  rawNodes,
+  takeApart,
+} from '../graph/merged-decoder';
 import { early, givenAs, hoistFrames } from './hoist';
 import {
   GO_ON,

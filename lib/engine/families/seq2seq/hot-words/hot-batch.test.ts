@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { whisperFiles } from '@/scripts/models/whisper';
-import type { GenerateOptions } from './decoder';
-import { type DecoderOptions, openDecoder } from './open';
-import { StepBatch } from './step-batch';
+import type { GenerateOptions } from '../decoder';
+import { type DecoderOptions, openDecoder } from '../open';
+import { StepBatch } from '../step-batch';
 import { plantTree } from './token-tree';
 
 const [WIDTH, ROWS, FRAMES] = [64, 3, 24];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOfSound } from './sound-end';
+import { endOfSound } from './word-end';
 
 /** One second: so loud up to 0.3 s, then so loud. */
 const falling = (from: number, to: number) =>

@@ -1,4 +1,5 @@
 import { bytesField, GRAPH, messages, readFields, writeGraph } from '@/lib/engine/onnx';
+import { node } from '../graph/head';
 import {
   type Branch,
   constantName,
@@ -7,8 +8,7 @@ import {
   rawNodes,
   renamedConstant,
   renamedNode,
-} from './graph-parts';
-import { node } from './head';
+} from '../graph/merged-decoder';
 
 /** A branch with past, without what only depends on the encoder's keys and values. */
 export interface Hoisted {

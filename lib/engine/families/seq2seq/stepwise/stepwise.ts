@@ -1,6 +1,5 @@
 import { appendToGraph, GRAPH, MODEL_GRAPH, messages, opsetOf, texts } from '@/lib/engine/onnx';
 import type { ExternalData, Runtime, Session, Tensors } from '@/lib/engine/runtime';
-import { type Choice, chooseToken } from './choose';
 import {
   cacheFrom,
   type DecoderExport,
@@ -14,7 +13,7 @@ import {
   presentNames,
   rowsOf,
   tokenTensor,
-} from './export';
+} from '../graph/export';
 import {
   CHOICE,
   choiceNodes,
@@ -23,8 +22,7 @@ import {
   lastLogitsNodes,
   RULE_INPUTS,
   TABLE_INPUTS,
-} from './head';
-import { type RuleTables, ruleTables } from './rules';
+} from '../graph/head';
 import {
   type DecoderRunner,
   idleRows,
@@ -32,7 +30,9 @@ import {
   ruleFeeds,
   type TokenRows,
   tableFeeds,
-} from './runner';
+} from '../runner';
+import { type Choice, chooseToken } from '../search/choose-token';
+import { type RuleTables, ruleTables } from '../search/rules';
 
 /** The published graph with the greedy head behind its logits. */
 export function appendHead(graph: Uint8Array): Uint8Array<ArrayBuffer> {

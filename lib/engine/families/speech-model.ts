@@ -1,5 +1,5 @@
+import type { NumberStyle, PartRun } from '@/lib/engine';
 import type { RecogniseResult } from './protocol';
-import type { NumberStyle, PartRun } from './types';
 
 /** What is wanted of speech, beside its words. The same for a whole job. */
 export interface SpeechOptions {

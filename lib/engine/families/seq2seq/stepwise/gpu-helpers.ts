@@ -1,7 +1,7 @@
 import type { OnnxType } from '@/lib/engine/onnx';
 import type { Runtime, Tensors } from '@/lib/engine/runtime';
-import { HEAD } from './head';
-import { gpuPicker, type Picker } from './rows';
+import { HEAD } from '../graph/head';
+import { gpuPicker, type Picker } from '../graph/rows';
 
 /** What has to be done to tensors on the GPU beside the network. */
 export interface GpuHelpers {

@@ -1,4 +1,4 @@
-import type { TimestampRules, TokenLimits } from './decoder';
+import type { TimestampRules, TokenLimits } from '../decoder';
 
 /** Stands for minus infinity, which not every backend computes with rightly. */
 export const NEVER = -1e9;

@@ -1,5 +1,5 @@
 import type { OnnxNode, OnnxTensor, OnnxValue } from '@/lib/engine/onnx';
-import { NEVER } from './rules';
+import { NEVER } from '../search/rules';
 
 /** What the head is told, by the names its inputs have in the graph. */
 export const HEAD = {

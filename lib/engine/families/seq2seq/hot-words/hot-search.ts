@@ -1,4 +1,4 @@
-import type { Choice } from './choose';
+import type { Choice } from '../search/choose-token';
 import { follow, mayBegin, type TokenNode, type TokenTree } from './token-tree';
 
 /** How much the user's words are favoured; natural logarithms. */

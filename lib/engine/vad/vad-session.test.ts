@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import { STATE_SIZE } from './constants';
 import { segmenterOptions } from './options';
-import { SpeechSession } from './session';
 import { ROW_SAMPLES, type VadNetwork } from './silero';
 import type { SegmentedSpeech, SegmenterCheckpoint } from './types';
+import { SpeechSession } from './vad-session';
 
 /** A network with memory whose speech is loudness: a wrong state or context changes its answers. */
 const loudness: VadNetwork = {

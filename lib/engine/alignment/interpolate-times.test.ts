@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeTraceless, placeUnread } from './place-unread';
+import { placeTraceless, placeUnread } from './interpolate-times';
 
 const time = (startSample: number, endSample: number) => ({ startSample, endSample });
 

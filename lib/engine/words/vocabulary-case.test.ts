@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asListed } from './as-listed';
+import { asListed } from './vocabulary-case';
 
 const written = (text: string, phrases: string[]) =>
   asListed(

@@ -1,8 +1,8 @@
-import type { Choice } from './choose';
-import type { GenerateOptions, TokenRow } from './decoder';
-import { HotRow, type HotStep } from './hot-search';
+import type { GenerateOptions, TokenRow } from '../decoder';
+import { HotRow, type HotStep } from '../hot-words/hot-search';
+import type { RowState } from '../runner';
+import type { Choice } from './choose-token';
 import { type RowRule, type RuleTables, ruleAfter, TEXT } from './rules';
-import type { RowState } from './runner';
 
 /** The caller is asked whether a row should stop at every so many tokens, however runs are cut. */
 const ASK_EVERY = 8;

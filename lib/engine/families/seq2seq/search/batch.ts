@@ -1,14 +1,14 @@
 import type { Tensor } from 'onnxruntime-web';
 import { throwIfAborted } from '@/lib/core';
 import type { Runtime, Tensors } from '@/lib/engine/runtime';
-import { type Choice, chooseToken } from './choose';
-import type { DecoderBatch, GenerateOptions, TokenRow } from './decoder';
-import { disposeAll } from './export';
-import type { GpuHelpers } from './gpu-helpers';
+import type { DecoderBatch, GenerateOptions, TokenRow } from '../decoder';
+import { disposeAll } from '../graph/export';
+import { pickAllRows, pickRows } from '../graph/rows';
+import { type DecoderRunner, type RowCache, type TokenRows, tableFeeds } from '../runner';
+import type { GpuHelpers } from '../stepwise/gpu-helpers';
+import { type Choice, chooseToken } from './choose-token';
 import { Hypotheses } from './hypotheses';
-import { pickAllRows, pickRows } from './rows';
 import { type RuleTables, ruleTables } from './rules';
-import { type DecoderRunner, type RowCache, type TokenRows, tableFeeds } from './runner';
 
 /** Tokens that all rows have in the cache, and what is behind them. */
 interface Prefix {

@@ -1,5 +1,14 @@
 import type { OnnxNode, OnnxTensor, OnnxValue } from '@/lib/engine/onnx';
-import { CHOICE, FLOAT, HEAD, INT64, integers, LAST_LOGITS, node, RULE_INPUTS } from './head';
+import {
+  CHOICE,
+  FLOAT,
+  HEAD,
+  INT64,
+  integers,
+  LAST_LOGITS,
+  node,
+  RULE_INPUTS,
+} from '../graph/head';
 
 /** Inputs of the graph that runs many steps, beside those of the published one and of the head. */
 export const LOOP = {

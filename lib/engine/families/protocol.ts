@@ -1,5 +1,5 @@
 import type { CatalogueModel, EmbeddedModel } from '@/lib/catalogue';
-import type { NumberStyle, PartRun, RecogniserInfo, SpeechHypothesis } from './types';
+import type { NumberStyle, PartRun, RecogniserInfo, SpeechHypothesis } from '@/lib/engine';
 
 /**
  * How long one call may take before its worker counts as hung. A batch holds a minute of speech, for

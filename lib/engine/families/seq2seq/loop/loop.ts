@@ -1,5 +1,7 @@
 import type { Tensor } from 'onnxruntime-web';
 import type { ExternalData, Runtime, Session, Tensors } from '@/lib/engine/runtime';
+import { type FrameKernels, loadFrameKernels } from '../frame-kernels';
+import { readFrameProducts } from '../frame-weights';
 import {
   cacheFrom,
   type DecoderExport,
@@ -11,13 +13,7 @@ import {
   presentNames,
   rowsOf,
   tokenTensor,
-} from './export';
-import { type FrameKernels, loadFrameKernels } from './frame-kernels';
-import { readFrameProducts } from './frame-weights';
-import { givenAs } from './hoist';
-import { ADDED_INPUTS, CHOSEN, changes, KEPT, keptOf, loopGraph } from './loop-graph';
-import { LOOP, startOf } from './loop-step';
-import { ruleTables } from './rules';
+} from '../graph/export';
 import {
   type DecoderRunner,
   type Fed,
@@ -28,7 +24,11 @@ import {
   ruleFeeds,
   type TokenRows,
   tableFeeds,
-} from './runner';
+} from '../runner';
+import { ruleTables } from '../search/rules';
+import { givenAs } from './hoist';
+import { ADDED_INPUTS, CHOSEN, changes, KEPT, keptOf, loopGraph } from './loop-graph';
+import { LOOP, startOf } from './loop-step';
 
 /** Bounds the memory of what one run gives; a cancel is seen between runs. */
 const MAX_STEPS = 32;

@@ -3,11 +3,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { CatalogueModel } from '@/lib/catalogue/catalogue';
 import { AppError } from '@/lib/core/errors';
 import { readEmbeddedModel } from '@/lib/engine/families/ctc/test-model';
-import type { LoadParams, RecogniserMethods } from '@/lib/engine/protocol';
+import type { LoadParams, RecogniserMethods } from '@/lib/engine/families/protocol';
 import { createClient } from '@/lib/engine/rpc/client';
 import type { Handlers } from '@/lib/engine/rpc/protocol';
 import { serve } from '@/lib/engine/rpc/server';
-import { tryBackend } from './check';
+import { tryBackend } from './self-test';
 
 const { entry } = readEmbeddedModel();
 const params: LoadParams = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spreadWords } from './spread';
+import { spreadWords } from './distribute-words';
 
 describe('spreadWords', () => {
   it('gives words time in proportion to their letters', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { openQuickest, type Way } from './quickest-way';
+import { openQuickest, type Way } from './fastest-way';
 
 const published: Way<string> = { by: 'graph', open: async () => 'published' };
 const knows: Way<string | null> = { by: 'loop', open: async () => 'loop' };
