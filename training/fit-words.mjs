@@ -170,7 +170,7 @@ async function lagsOfHeads(count) {
     },
     embedded,
   );
-  const parts = await app.loadParts(app.nodeRuntime, filesOf(entry));
+  const parts = await app.loadFiles(app.nodeRuntime, filesOf(entry));
   const { config, encoder, decoder } = parts;
   const model = { ...parts, rules: app.usualRules(config) };
   const language = config.languages ? 'en' : null;
@@ -182,7 +182,7 @@ async function lagsOfHeads(count) {
     at % config.decoderHeads,
   ]);
   const lags = heads.map(() => []);
-  const windows = app.hearableWindows(utterances.map(({ pcm }) => pcm)).slice(0, count);
+  const windows = app.speechWindows(utterances.map(({ pcm }) => pcm)).slice(0, count);
   for (const { window, pcm } of windows) {
     const encoded = await encoder.encode(await encoder.features([pcm]));
     const batch = decoder.begin(encoded);

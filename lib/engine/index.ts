@@ -11,11 +11,11 @@ export { type BatchLimits, planBatches } from './runtime/plan-batches';
 export type {
   Backend,
   BackendChoice,
-  BackendTrial,
   NumberStyle,
   PartRun,
   RecognisedWord,
   RecogniserInfo,
+  SelfTestResult,
   SpeechHypothesis,
 } from './types';
 export { VOCABULARY_LIMITS, wordsWithinLimits } from './words/vocabulary-limits';

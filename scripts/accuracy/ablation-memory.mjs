@@ -1,7 +1,7 @@
 // Parts of a Whisper that remember what they gave: a window is encoded when something of it is new.
 
 /**
- * @param {object} parts of `loadParts`, and `aligner`
+ * @param {object} parts of `loadFiles`, and `aligner`
  * @returns {{parts: (search: string) => object}} parts to build a model of, each window alone; `search` tells
  *   apart what chooses tokens otherwise
  */

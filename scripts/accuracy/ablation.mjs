@@ -156,7 +156,7 @@ await main(async () => {
   await buildKernels();
   ort.env.logLevel = 'error';
   const usual = await importWithout({ name: 'none' });
-  const parts = await usual.loadParts(
+  const parts = await usual.loadFiles(
     usual.nodeRuntime,
     filesOf(values.model, values.ending ?? '_quantized'),
   );
@@ -170,7 +170,7 @@ await main(async () => {
   const segmentsOf = async (pcm) => {
     const known = heard.get(pcm);
     if (known) return known;
-    const session = new usual.SpeechSession(network, usual.segmenterOptions(), null);
+    const session = new usual.VadSession(network, usual.segmenterOptions(), null);
     const breathe = async () => undefined;
     const found = [...(await session.push(0, pcm, breathe)), ...(await session.finish(breathe))];
     const segments = found.map((one) => one.pcm);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Session, Tensors } from '../../lib/engine/runtime/runtime';
+import type { InferenceSession, Tensors } from '../../lib/engine/runtime/runtime';
 import { nodeRuntime } from '../../lib/engine/runtime/test-runtime';
 import { generate, type ModelBytes } from './presets';
 import { randomFloats } from './random';
@@ -14,8 +14,8 @@ describe.each([
   { name: 'moonshine-random-q8', dtype: 'q8' },
 ] as const)('$name', ({ name, dtype }) => {
   let files: ModelBytes;
-  let encoder: Session;
-  let decoder: Session;
+  let encoder: InferenceSession;
+  let decoder: InferenceSession;
   let hear: Hear;
   beforeAll(async () => {
     files = generate(name);

@@ -1,11 +1,11 @@
 import { formatMeasured } from '@/app/_features/ui';
 import type { Settings } from '@/lib/client/store';
-import type { Backend, BackendChoice, BackendTrial, PartRun } from '@/lib/engine';
+import type { Backend, BackendChoice, PartRun, SelfTestResult } from '@/lib/engine';
 
 /** Backends as people know them. */
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WASM', webgpu: 'WebGPU' };
 
-const OUTCOMES: Record<BackendTrial['outcome'], string> = {
+const OUTCOMES: Record<SelfTestResult['outcome'], string> = {
   right: 'gives the right text',
   'wrong-text': 'gives a wrong text, so it is not used',
   unavailable: 'cannot be used here',
@@ -13,7 +13,7 @@ const OUTCOMES: Record<BackendTrial['outcome'], string> = {
 };
 
 /** One trial in words: `WASM gives the right text, in 412 ms (loading took 1.3 s).` */
-export function trialText({ backend, outcome, runMs, loadMs }: BackendTrial): string {
+export function trialText({ backend, outcome, runMs, loadMs }: SelfTestResult): string {
   const run = runMs === null ? '' : `, in ${formatMeasured(runMs)}`;
   const load = loadMs === null ? '' : ` (loading took ${formatMeasured(loadMs)})`;
   return `${BACKEND_NAMES[backend]} ${OUTCOMES[outcome]}${run}${load}.`;
@@ -31,7 +31,7 @@ const RUNS: Record<PartRun['by'], string> = {
  * How the model's parts are run, a sentence each, and why not in a quicker way: `Encoder runs as it was
  * published (kernels: this export is of another form).`
  */
-export function runTexts({ runs = [], asPublished }: BackendTrial): string[] {
+export function runTexts({ runs = [], asPublished }: SelfTestResult): string[] {
   const texts = runs.map(
     ({ part, by, reason }) => `${PARTS[part]} ${RUNS[by]}${reason === null ? '' : ` (${reason})`}.`,
   );

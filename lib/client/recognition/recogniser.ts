@@ -15,8 +15,8 @@ import type { Recogniser } from '@/lib/engine/pipeline';
 import {
   chooseBackend,
   parseWave,
-  type TriedBackend,
-  tryBackend,
+  type TestedBackend,
+  testBackend,
   wasmThreads,
 } from '@/lib/engine/runtime';
 import { canWriteFirstWords, createFirstWords } from './first-words';
@@ -110,17 +110,17 @@ export function createModelRecogniser(
     usable: UsableModel,
     backend: Backend,
     clip: Promise<Float32Array>,
-  ): Promise<TriedBackend> => {
+  ): Promise<TestedBackend> => {
     const software = backend === 'webgpu' && (await getSetting('backend')) === 'webgpu';
     const params = await paramsFor(usable, software);
     const { expected } = usable;
     const options = { expected, timeoutMs: TRIAL_TIMEOUT_MS };
-    return tryBackend(using[backend], backend, params, await clip, options);
+    return testBackend(using[backend], backend, params, await clip, options);
   };
 
-  const store = async (usable: UsableModel, trials: TriedBackend[]): Promise<StoredChoice> => {
+  const store = async (usable: UsableModel, trials: TestedBackend[]): Promise<StoredChoice> => {
     const { id } = usable.model;
-    const outcomes = trials.map(({ trial: outcome }) => outcome);
+    const outcomes = trials.map(({ result }) => result);
     const choice = chooseBackend(id, outcomes, new Date().toISOString());
     const stored = { ...choice, madeFor: fingerprint(usable) };
     const choices = await getSetting('backendChoices');

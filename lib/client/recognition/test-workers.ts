@@ -93,7 +93,7 @@ export class Machine {
         const word = { startSample: 0, endSample: 10, confidence: 1 };
         const words = text.split(' ').map((one) => ({ ...word, text: one }));
         const hypotheses = batch.map(() => ({ words }));
-        return { hypotheses, networkMs: runMs, searchMs: 0, language: 'en' };
+        return { hypotheses, inferenceMs: runMs, searchMs: 0, language: 'en' };
       },
       dispose: async () => null,
     };

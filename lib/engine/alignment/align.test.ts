@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CtcEngine } from '@/lib/engine/families/ctc/engine';
-import { readBytes, readEmbeddedModel } from '@/lib/engine/families/ctc/test-model';
+import { readBuiltInModel, readBytes } from '@/lib/engine/families/ctc/test-model';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import { openAligner, type WordAligner } from './align';
 import { ortNetwork } from './phone-network';
 
-const { entry } = readEmbeddedModel();
+const { entry } = readBuiltInModel();
 const { files } = entry.backends.wasm;
 const bytesOf = (path: string) => new Uint8Array(readBytes(`public/models/${path}`));
 const clip = parseWave(readBytes(`public/models/${entry.knownClip.path}`));

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeTraceless, placeUnread } from './interpolate-times';
+import { interpolateTimes, placeWithoutEvidence } from './interpolate-times';
 
 const time = (startSample: number, endSample: number) => ({ startSample, endSample });
 
-describe('placeUnread', () => {
+describe('interpolateTimes', () => {
   it('leaves words alone that have times', () => {
     const known = new Map([
       [0, time(5, 10)],
       [1, time(20, 30)],
     ]);
-    expect(placeUnread(['a', 'b'], known, 100)).toEqual([time(5, 10), time(20, 30)]);
+    expect(interpolateTimes(['a', 'b'], known, 100)).toEqual([time(5, 10), time(20, 30)]);
   });
 
   it('puts unknown words between their neighbours', () => {
@@ -18,7 +18,7 @@ describe('placeUnread', () => {
       [0, time(0, 4000)],
       [3, time(10_000, 12_000)],
     ]);
-    expect(placeUnread(['one', 'да', 'нет', 'two'], known, 16_000)).toEqual([
+    expect(interpolateTimes(['one', 'да', 'нет', 'two'], known, 16_000)).toEqual([
       time(0, 4000),
       time(4000, 6400),
       time(6400, 10_000),
@@ -31,14 +31,18 @@ describe('placeUnread', () => {
       [0, time(0, 4000)],
       [2, time(4000, 8000)],
     ]);
-    const times = placeUnread(['four', 'да', 'four'], known, 16_000);
+    const times = interpolateTimes(['four', 'да', 'four'], known, 16_000);
     expect(times[0]).toEqual(time(0, 3200));
     expect(times[1]).toEqual(time(3200, 4800));
     expect(times[2]).toEqual(time(4800, 8000));
   });
 
   it('puts words at the edges beside the known ones, not over a long pause', () => {
-    const times = placeUnread(['да', 'yes', 'да'], new Map([[1, time(50_000, 54_000)]]), 160_000);
+    const times = interpolateTimes(
+      ['да', 'yes', 'да'],
+      new Map([[1, time(50_000, 54_000)]]),
+      160_000,
+    );
     expect(times[0]).toEqual(time(45_200, 50_000));
     expect(times[2]).toEqual(time(54_000, 58_800));
   });
@@ -62,7 +66,7 @@ describe('placeUnread', () => {
           if (isKnown) at += pause + length;
         }
         const samples = at + tail + all.length;
-        const times = placeUnread(
+        const times = interpolateTimes(
           all.map(({ text }) => text),
           known,
           samples,
@@ -82,9 +86,9 @@ describe('placeUnread', () => {
   });
 });
 
-describe('placeTraceless', () => {
-  const placed = (traceless: number[], known: [number, ReturnType<typeof time>][]) =>
-    placeTraceless(new Set(traceless), new Map(known));
+describe('placeWithoutEvidence', () => {
+  const placed = (withoutEvidence: number[], known: [number, ReturnType<typeof time>][]) =>
+    placeWithoutEvidence(new Set(withoutEvidence), new Map(known));
 
   it('takes a moment of the word before, and leaves what is said in its place', () => {
     const known: [number, ReturnType<typeof time>][] = [

@@ -15,7 +15,7 @@ const FALL_DB = 22;
  * next.
  * @returns a sample in (startSample, endSample]
  */
-export function endOfSound(pcm: Float32Array, startSample: number, endSample: number): number {
+export function findWordEnd(pcm: Float32Array, startSample: number, endSample: number): number {
   const powers: number[] = [];
   for (let from = startSample; from < endSample; from += STEP_SAMPLES) {
     const step = pcm.subarray(from, Math.min(from + STEP_SAMPLES, endSample));

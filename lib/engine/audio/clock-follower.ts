@@ -128,9 +128,9 @@ export class ClockFollower {
       const mark = this.#marks[this.#decided];
       if (!mark || mark.joined > to) return;
       const step = this.#stepAt(this.#decided, mark);
-      const isAnew =
+      const startsAgain =
         step > MAX_GAP_SECONDS * this.#rateHz || step < -MAX_STEP_BACK_SECONDS * this.#rateHz;
-      if (isAnew) {
+      if (startsAgain) {
         this.#anew += step;
         for (const later of this.#marks.slice(this.#decided)) later.clock -= step;
       } else mark.isStep = step > 0;

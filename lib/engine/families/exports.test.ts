@@ -7,9 +7,9 @@ import { openNemoCtc } from '@/lib/engine/families/nemo/engine';
 import { CTC_PATHS, entryOf, filesOf } from '@/lib/engine/families/nemo/test-model';
 import type { CachedDecoder } from '@/lib/engine/families/seq2seq/decoder';
 import { openDecoder } from '@/lib/engine/families/seq2seq/open';
-import { type LoadedParts, loadParts } from '@/lib/engine/families/whisper/load-files';
+import { type LoadedFiles, loadFiles } from '@/lib/engine/families/whisper/load-files';
 import { repositoryFiles } from '@/lib/engine/families/whisper/test-files';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
+import type { InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import { generate } from '@/scripts/models/presets';
@@ -23,7 +23,7 @@ const EXPORTS = 'lib/engine/families/fixtures/exports';
 type Bytes = Uint8Array<ArrayBuffer>;
 const graphOf = (path: string): Bytes =>
   new Uint8Array(gunzipSync(readFileSync(`${EXPORTS}/${path}.onnx.gz`)));
-const asPublished: Runtime = { ...nodeRuntime, kernels: null, asPublished: true };
+const asPublished: InferenceRuntime = { ...nodeRuntime, kernels: null, asPublished: true };
 const speech = parseWave(new Uint8Array(readFileSync('e2e/fixtures/audio/speech.wav')).buffer);
 const options = { hotWords: [], language: 'en', task: 'transcribe' } as const;
 const never = new AbortController().signal;
@@ -117,7 +117,7 @@ async function tokensOf(
 
 describe.each(Object.keys(RUNS))('a real export of Whisper (fp32 but for "%s")', (precision) => {
   const files = exported(WHISPER, 'whisper', precision);
-  let opened: LoadedParts[] = [];
+  let opened: LoadedFiles[] = [];
 
   beforeAll(async () => {
     for (const [runtime, stepwise] of [
@@ -126,7 +126,7 @@ describe.each(Object.keys(RUNS))('a real export of Whisper (fp32 but for "%s")',
       [nodeRuntime, true],
       [asPublished, false],
     ] as const)
-      opened.push(await loadParts(runtime, files, { stepwise }));
+      opened.push(await loadFiles(runtime, files, { stepwise }));
   });
 
   afterAll(async () => {

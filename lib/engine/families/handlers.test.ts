@@ -3,19 +3,19 @@ import type { EmbeddedModel, ModelFile, PublishedModel } from '@/lib/catalogue/c
 import { AppError } from '@/lib/core/errors';
 import {
   doubtful,
+  readBuiltInModel,
   readBytes,
-  readEmbeddedModel,
   SMALL_PHONES,
   smallModel,
 } from '@/lib/engine/families/ctc/test-model';
 import type { LoadParams } from '@/lib/engine/families/protocol';
 import type { HandlerContext } from '@/lib/engine/rpc/protocol';
-import type { Runtime, Session } from '@/lib/engine/runtime/runtime';
+import type { InferenceRuntime, InferenceSession } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import type { NumberStyle } from '@/lib/engine/types';
 import { recogniserHandlers } from './handlers';
 
-const { entry } = readEmbeddedModel();
+const { entry } = readBuiltInModel();
 const params: LoadParams = {
   model: entry,
   modelsUrl: 'http://localhost/models/',
@@ -32,8 +32,8 @@ const context: HandlerContext<never> = {
 function runtimeOf(
   score: (samples: number) => { data: Float32Array; frames: number; units: number },
   onRelease: () => void = () => undefined,
-): Runtime {
-  const session: Session = {
+): InferenceRuntime {
+  const session: InferenceSession = {
     inputs: [],
     outputs: [],
     run: async ({ pcm }) => {
@@ -52,7 +52,7 @@ const notInstalled = async () => {
 /** A worker's handlers over the real files, with a network that hears nothing but blanks. */
 function makeHandlers() {
   const state = { online: true, released: 0 };
-  const { phones, frameSamples } = readEmbeddedModel().vocabulary;
+  const { phones, frameSamples } = readBuiltInModel().vocabulary;
   const runtime = runtimeOf(
     (samples) => {
       const frames = Math.ceil(samples / frameSamples);

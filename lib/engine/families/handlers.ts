@@ -10,8 +10,8 @@ import type {
   SpeechModel,
 } from '@/lib/engine';
 import type { Handlers } from '@/lib/engine/rpc';
-import type { Runtime } from '@/lib/engine/runtime';
-import { asListed, withConfidence, writeNumbers } from '@/lib/engine/words';
+import type { InferenceRuntime } from '@/lib/engine/runtime';
+import { withConfidence, withVocabularyCase, writeNumbers } from '@/lib/engine/words';
 import { findModel, languageOf, type ModelSources } from './open-model';
 
 /** What a backend's worker adds to the handlers that all have in common. */
@@ -23,7 +23,7 @@ export interface RecogniserBackend extends ModelSources {
    * Starts ONNX Runtime, or gives the one that was started before.
    * @throws BACKEND_UNAVAILABLE when it cannot run here
    */
-  start(params: LoadParams): Promise<Runtime>;
+  start(params: LoadParams): Promise<InferenceRuntime>;
 }
 
 /** The handlers of a recogniser's worker. */
@@ -74,7 +74,7 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
       const map = loaded?.confidence ?? null;
       const hypotheses = result.hypotheses.map(({ words }) => ({
         words: writeNumbers(
-          asListed(withConfidence(words, map), hotWords),
+          withVocabularyCase(withConfidence(words, map), hotWords),
           params.numbers ?? 'as-is',
           result.language,
         ),

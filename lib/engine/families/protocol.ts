@@ -55,7 +55,7 @@ export interface RecogniseResult {
   /** One for each segment of the batch, in the batch's order. */
   hypotheses: SpeechHypothesis[];
   /** Wall time in the network, in ms. */
-  networkMs: number;
+  inferenceMs: number;
   /** Wall time in the word search and the alignment, in ms. */
   searchMs: number;
   /** BCP 47 of the text: told or found out; `null` where there was no speech to tell by. */

@@ -169,7 +169,7 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
             { text: `w${number}`, startSample: 0, endSample: SAMPLE_RATE_HZ, confidence: 0.9 },
           ],
         }));
-        return { hypotheses, networkMs: 1, searchMs: 1, language: language ?? 'fr' };
+        return { hypotheses, inferenceMs: 1, searchMs: 1, language: language ?? 'fr' };
       },
     },
   };

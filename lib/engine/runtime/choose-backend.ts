@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core';
-import type { BackendChoice, BackendTrial } from '@/lib/engine';
+import type { BackendChoice, SelfTestResult } from '@/lib/engine';
 
 /**
  * Chooses the backend a model runs on: of those that gave the known text, the one that was faster
@@ -10,7 +10,7 @@ import type { BackendChoice, BackendTrial } from '@/lib/engine';
  */
 export function chooseBackend(
   modelId: string,
-  trials: readonly BackendTrial[],
+  trials: readonly SelfTestResult[],
   chosenAt: string,
 ): BackendChoice {
   const right = trials.filter(isRight).sort((a, b) => a.runMs - b.runMs);
@@ -36,21 +36,21 @@ export function chooseBackend(
   };
 }
 
-type RightTrial = BackendTrial & { outcome: 'right'; runMs: number };
+type PassedTest = SelfTestResult & { outcome: 'right'; runMs: number };
 
-function isRight(trial: BackendTrial): trial is RightTrial {
-  return trial.outcome === 'right' && trial.runMs !== null;
+function isRight(result: SelfTestResult): result is PassedTest {
+  return result.outcome === 'right' && result.runMs !== null;
 }
 
 /** One clause for each of the others. */
-function explain(best: RightTrial, trials: readonly BackendTrial[]): string {
-  const others = trials.filter((trial) => trial !== best).map((trial) => clauseFor(trial));
+function explain(best: PassedTest, trials: readonly SelfTestResult[]): string {
+  const others = trials.filter((result) => result !== best).map((result) => clauseFor(result));
   return [`${best.backend} gave the known text in ${Math.round(best.runMs)} ms`, ...others].join(
     '; ',
   );
 }
 
-function clauseFor(other: BackendTrial): string {
+function clauseFor(other: SelfTestResult): string {
   switch (other.outcome) {
     case 'right': {
       const times = other.runMs === null ? '' : ` in ${Math.round(other.runMs)} ms`;

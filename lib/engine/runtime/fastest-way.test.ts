@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { openQuickest, type Way } from './fastest-way';
+import { openFastest, type Way } from './fastest-way';
 
 const published: Way<string> = { by: 'graph', open: async () => 'published' };
 const knows: Way<string | null> = { by: 'loop', open: async () => 'loop' };
@@ -14,7 +14,7 @@ const failing = (error: Error): Way<string | null> => ({
 
 describe('the quickest way to run a part', () => {
   it('is the first one that can, and says nothing of those behind it', async () => {
-    expect(await openQuickest('decoder', [knows, knowsNot], published)).toEqual({
+    expect(await openFastest('decoder', [knows, knowsNot], published)).toEqual({
       opened: 'loop',
       run: { part: 'decoder', by: 'loop', reason: null },
     });
@@ -22,7 +22,7 @@ describe('the quickest way to run a part', () => {
 
   it('is that of the published graph where all others fail, and says why', async () => {
     const ways = [knowsNot, failing(new AppError('RECOGNISE_FAILED', 'two nodes of one name'))];
-    const { opened, run } = await openQuickest('encoder', ways, published);
+    const { opened, run } = await openFastest('encoder', ways, published);
     expect(opened).toBe('published');
     expect(run.by).toBe('graph');
     expect(run.reason).toBe(
@@ -31,16 +31,12 @@ describe('the quickest way to run a part', () => {
   });
 
   it('goes on after any error of our own rewriting', async () => {
-    const { run } = await openQuickest(
-      'decoder',
-      [failing(new RangeError('too short'))],
-      published,
-    );
+    const { run } = await openFastest('decoder', [failing(new RangeError('too short'))], published);
     expect(run).toMatchObject({ by: 'graph', reason: 'choice: RangeError: too short' });
   });
 
   it('fails with what is fatal: nothing more can be opened then', async () => {
     const fatal = new AppError('OUT_OF_MEMORY', 'trap', { fatal: true });
-    await expect(openQuickest('decoder', [failing(fatal)], published)).rejects.toBe(fatal);
+    await expect(openFastest('decoder', [failing(fatal)], published)).rejects.toBe(fatal);
   });
 });

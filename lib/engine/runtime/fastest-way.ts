@@ -14,7 +14,7 @@ export interface Way<T> {
  * @returns what was opened, and how it is run
  * @throws what opening the published graph throws; what is fatal at once: nothing more can be opened then
  */
-export async function openQuickest<T>(
+export async function openFastest<T>(
   part: PartRun['part'],
   ways: readonly Way<T | null>[],
   published: Way<T>,

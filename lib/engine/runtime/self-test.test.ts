@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CatalogueModel } from '@/lib/catalogue/catalogue';
 import { AppError } from '@/lib/core/errors';
-import { readEmbeddedModel } from '@/lib/engine/families/ctc/test-model';
+import { readBuiltInModel } from '@/lib/engine/families/ctc/test-model';
 import type { LoadParams, RecogniserMethods } from '@/lib/engine/families/protocol';
 import { createClient } from '@/lib/engine/rpc/client';
 import type { Handlers } from '@/lib/engine/rpc/protocol';
 import { serve } from '@/lib/engine/rpc/server';
-import { tryBackend } from './self-test';
+import { testBackend } from './self-test';
 
-const { entry } = readEmbeddedModel();
+const { entry } = readBuiltInModel();
 const params: LoadParams = {
   model: entry,
   modelsUrl: 'http://localhost/models/',
@@ -54,7 +54,7 @@ const said = (text: string) => ({
         .map((word) => ({ text: word, startSample: 0, endSample: 1, confidence: 1 })),
     },
   ],
-  networkMs: 1,
+  inferenceMs: 1,
   searchMs: 1,
   language: 'en',
 });
@@ -68,7 +68,7 @@ afterEach(() => {
   for (const close of open.splice(0)) close();
 });
 
-describe('tryBackend', () => {
+describe('testBackend', () => {
   it('runs the clip twice and reports the known text with both times', async () => {
     const lengths: number[] = [];
     const client = clientOf({
@@ -77,12 +77,12 @@ describe('tryBackend', () => {
         return said(entry.knownClip.text.toUpperCase());
       },
     });
-    const tried = await tryBackend(client, 'wasm', params, clip, {
+    const tried = await testBackend(client, 'wasm', params, clip, {
       expected: entry.knownClip,
       timeoutMs: 5000,
     });
     expect(tried).toEqual({
-      trial: {
+      result: {
         backend: 'wasm',
         outcome: 'right',
         runMs: 2,
@@ -106,11 +106,11 @@ describe('tryBackend', () => {
       for (let batches = 0; batches < 4; batches++)
         await client.call('recognise', { batch: [clip.slice(), clip.slice()] });
     };
-    const [{ trial }] = await Promise.all([
-      tryBackend(client, 'wasm', params, clip, { expected: entry.knownClip, timeoutMs: 5000 }),
+    const [{ result }] = await Promise.all([
+      testBackend(client, 'wasm', params, clip, { expected: entry.knownClip, timeoutMs: 5000 }),
       job(),
     ]);
-    expect(trial.runMs).toBe(2);
+    expect(result.runMs).toBe(2);
   });
 
   it('allows as many words to differ as the catalogue says, and not more', async () => {
@@ -119,11 +119,11 @@ describe('tryBackend', () => {
       const text = words.map((word, at) => (at < changed ? 'other' : word)).join(' ');
       const client = clientOf({ recognise: async () => said(text) });
       return (
-        await tryBackend(client, 'wasm', params, clip, {
+        await testBackend(client, 'wasm', params, clip, {
           expected: entry.knownClip,
           timeoutMs: 5000,
         })
-      ).trial.outcome;
+      ).result.outcome;
     };
     const allowed = Math.floor(words.length * entry.knownClip.maxWordErrorRate);
     expect(allowed).toBeGreaterThan(0);
@@ -135,7 +135,7 @@ describe('tryBackend', () => {
     const outcomeOf = async (text: string) => {
       const client = clientOf({ recognise: async () => said(text) });
       const options = { expected: null, timeoutMs: 5000 };
-      return (await tryBackend(client, 'wasm', params, clip, options)).trial.outcome;
+      return (await testBackend(client, 'wasm', params, clip, options)).result.outcome;
     };
     expect(await outcomeOf('qué')).toBe('right');
     expect(await outcomeOf('')).toBe('wrong-text');
@@ -151,11 +151,11 @@ describe('tryBackend', () => {
         throw new AppError(code, 'why', { fatal: code !== 'BACKEND_UNAVAILABLE' });
       },
     });
-    const { trial } = await tryBackend(client, 'webgpu', params, clip, {
+    const { result } = await testBackend(client, 'webgpu', params, clip, {
       expected: entry.knownClip,
       timeoutMs: 5000,
     });
-    expect(trial).toEqual({
+    expect(result).toEqual({
       backend: 'webgpu',
       outcome,
       detail,
@@ -173,7 +173,7 @@ describe('tryBackend', () => {
           throw new AppError(code, 'why');
         },
       });
-      const call = tryBackend(client, 'wasm', params, clip, {
+      const call = testBackend(client, 'wasm', params, clip, {
         expected: entry.knownClip,
         timeoutMs: 5000,
       });
@@ -183,11 +183,11 @@ describe('tryBackend', () => {
 
   it('gives up when time runs out, with the time that loading took', async () => {
     const client = clientOf({ recognise: (_, { signal }) => untilCancelled(signal) });
-    const { trial } = await tryBackend(client, 'webgpu', params, clip, {
+    const { result } = await testBackend(client, 'webgpu', params, clip, {
       expected: entry.knownClip,
       timeoutMs: 30,
     });
-    expect(trial).toMatchObject({ outcome: 'failed', detail: 'not done after 0.03 s', loadMs: 7 });
+    expect(result).toMatchObject({ outcome: 'failed', detail: 'not done after 0.03 s', loadMs: 7 });
   });
 
   it('rejects with ABORTED when the caller cancels', async () => {
@@ -198,7 +198,7 @@ describe('tryBackend', () => {
         return untilCancelled(signal);
       },
     });
-    const call = tryBackend(client, 'wasm', params, clip, {
+    const call = testBackend(client, 'wasm', params, clip, {
       expected: entry.knownClip,
       timeoutMs: 5000,
       signal: abort.signal,
@@ -229,8 +229,8 @@ describe('tryBackend', () => {
 
     it('runs its graphs as published where quicker ways give a wrong text, and tells it', async () => {
       const { client, loads } = quickWays(async () => said('something else'));
-      const { trial, info: used } = await tryBackend(client, 'wasm', published, clip, options);
-      expect(trial).toMatchObject({
+      const { result, info: used } = await testBackend(client, 'wasm', published, clip, options);
+      expect(result).toMatchObject({
         outcome: 'right',
         runs: [asIs],
         asPublished: 'wrong text: something else',
@@ -243,8 +243,8 @@ describe('tryBackend', () => {
       const { client } = quickWays(async () => {
         throw new AppError('RECOGNISE_FAILED', 'The factors do not fit.');
       });
-      const { trial } = await tryBackend(client, 'wasm', published, clip, options);
-      expect(trial).toMatchObject({
+      const { result } = await testBackend(client, 'wasm', published, clip, options);
+      expect(result).toMatchObject({
         outcome: 'right',
         asPublished: 'RECOGNISE_FAILED: The factors do not fit.',
       });
@@ -259,8 +259,8 @@ describe('tryBackend', () => {
         },
         recognise: async () => said(loads.at(-1) ? 'plain nonsense' : 'quick nonsense'),
       });
-      const { trial } = await tryBackend(client, 'wasm', published, clip, options);
-      expect(trial).toMatchObject({
+      const { result } = await testBackend(client, 'wasm', published, clip, options);
+      expect(result).toMatchObject({
         outcome: 'wrong-text',
         detail: 'quick nonsense',
         runs: [inLoop],
@@ -277,8 +277,8 @@ describe('tryBackend', () => {
         },
         recognise: async () => said('nonsense'),
       });
-      const { trial } = await tryBackend(client, 'wasm', published, clip, options);
-      expect(trial.outcome).toBe('wrong-text');
+      const { result } = await testBackend(client, 'wasm', published, clip, options);
+      expect(result.outcome).toBe('wrong-text');
       expect(loads).toBe(1);
     });
   });

@@ -2,11 +2,11 @@ import type { CatalogueModel } from '@/lib/catalogue';
 import { abortError, type ErrorCode, joinWords, toAppError } from '@/lib/core';
 import type {
   Backend,
-  BackendTrial,
   LoadParams,
   PartRun,
   RecogniserInfo,
   RecogniserMethods,
+  SelfTestResult,
 } from '@/lib/engine';
 import type { Client } from '@/lib/engine/rpc';
 import { wordErrorRate } from './word-error-rate';
@@ -18,7 +18,7 @@ export interface ExpectedText {
   maxWordErrorRate: number;
 }
 
-export interface TrialOptions {
+export interface SelfTestOptions {
   /** `null`: what the clip should give is not known, any text will do. */
   expected: ExpectedText | null;
   signal?: AbortSignal | undefined;
@@ -27,8 +27,8 @@ export interface TrialOptions {
 }
 
 /** How a backend did, and what is now loaded in its worker when it did well. */
-export interface TriedBackend {
-  trial: BackendTrial;
+export interface TestedBackend {
+  result: SelfTestResult;
   info: RecogniserInfo | null;
 }
 
@@ -42,15 +42,15 @@ export interface TriedBackend {
  * @throws ABORTED by the caller's signal; OFFLINE, MODEL_DOWNLOAD_FAILED and MODEL_HASH_MISMATCH,
  * which say nothing about the backend
  */
-export async function tryBackend(
+export async function testBackend(
   client: Client<RecogniserMethods>,
   backend: Backend,
   params: LoadParams,
   clip: Float32Array,
-  options: TrialOptions,
-): Promise<TriedBackend> {
-  const { timedOut, ...quick } = await tryOnce(client, backend, params, clip, options);
-  const { outcome, detail, runs } = quick.trial;
+  options: SelfTestOptions,
+): Promise<TestedBackend> {
+  const { timedOut, ...quick } = await testOnce(client, backend, params, clip, options);
+  const { outcome, detail, runs } = quick.result;
   const mayBeOurs =
     !timedOut &&
     (outcome === 'failed' || outcome === 'wrong-text') &&
@@ -58,22 +58,22 @@ export async function tryBackend(
     !runs?.every(({ by }) => by === 'graph');
   if (!mayBeOurs) return quick;
   const published = { ...params, asPublished: true };
-  const { trial, info } = await tryOnce(client, backend, published, clip, options);
-  if (trial.outcome !== 'right') return quick;
+  const { result, info } = await testOnce(client, backend, published, clip, options);
+  if (result.outcome !== 'right') return quick;
   const asPublished = outcome === 'failed' ? detail : `wrong text: ${detail}`;
-  return { trial: { ...trial, asPublished }, info };
+  return { result: { ...result, asPublished }, info };
 }
 
 /** Families whose graphs may be run in another way than they were published. */
 const QUICKER_WAYS: ReadonlySet<CatalogueModel['family']> = new Set(['whisper', 'moonshine']);
 
-async function tryOnce(
+async function testOnce(
   client: Client<RecogniserMethods>,
   backend: Backend,
   params: LoadParams,
   clip: Float32Array,
-  { expected, signal, timeoutMs }: TrialOptions,
-): Promise<TriedBackend & { timedOut: boolean }> {
+  { expected, signal, timeoutMs }: SelfTestOptions,
+): Promise<TestedBackend & { timedOut: boolean }> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
   let loadMs: number | null = null;
@@ -85,7 +85,7 @@ async function tryOnce(
     return client.call('recognise', { batch, language: 'en' }, { signal: either, transfer });
   };
   const failed = (outcome: 'unavailable' | 'failed', detail: string, code?: ErrorCode) => ({
-    trial: { backend, outcome, runMs: null, loadMs, detail, ...(code && { code }) },
+    result: { backend, outcome, runMs: null, loadMs, detail, ...(code && { code }) },
     info: null,
     timedOut: timeout.aborted,
   });
@@ -94,16 +94,16 @@ async function tryOnce(
     loadMs = loaded.loadMs;
     runs = [...loaded.runs];
     await run();
-    const { hypotheses, networkMs, searchMs } = await run();
+    const { hypotheses, inferenceMs, searchMs } = await run();
     // as the worker timed it: a call may also wait behind those of a job that is running
-    const runMs = networkMs + searchMs;
+    const runMs = inferenceMs + searchMs;
     const text = joinWords((hypotheses[0]?.words ?? []).map((word) => word.text));
     const isRight = expected
       ? wordErrorRate(expected.text, text) <= expected.maxWordErrorRate
       : text !== '';
     const outcome = isRight ? 'right' : 'wrong-text';
     return {
-      trial: { backend, outcome, runMs, loadMs, detail: text, ...(runs.length > 0 && { runs }) },
+      result: { backend, outcome, runMs, loadMs, detail: text, ...(runs.length > 0 && { runs }) },
       info: isRight ? loaded.info : null,
       timedOut: false,
     };

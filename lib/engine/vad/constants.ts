@@ -16,4 +16,4 @@ export const STATE_SIZE = 2 * 128;
  * Frames given to the network in one run (8.2 s). Runs begin at multiples of it, whatever the
  * pieces in which the PCM came, so that a resumed recording is computed in the same runs.
  */
-export const STRETCH_FRAMES = 256;
+export const BLOCK_FRAMES = 256;

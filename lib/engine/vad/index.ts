@@ -4,6 +4,6 @@ export { segmenterOptions } from './options';
 export { PcmWindow } from './pcm-window';
 export { SpeechSegmenter, type SpeechSpan } from './segmenter';
 export { ROW_SAMPLES, type VadNetwork } from './silero';
-export { STRETCH_IO, stretchModel } from './silero-graph';
+export { BLOCK_IO, blockModel } from './silero-graph';
 export type { LiveVad, SegmentedSpeech, SegmenterCheckpoint } from './types';
-export { SpeechSession } from './vad-session';
+export { VadSession } from './vad-session';

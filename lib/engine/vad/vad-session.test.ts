@@ -5,7 +5,7 @@ import { STATE_SIZE } from './constants';
 import { segmenterOptions } from './options';
 import { ROW_SAMPLES, type VadNetwork } from './silero';
 import type { SegmentedSpeech, SegmenterCheckpoint } from './types';
-import { SpeechSession } from './vad-session';
+import { VadSession } from './vad-session';
 
 /** A network with memory whose speech is loudness: a wrong state or context changes its answers. */
 const loudness: VadNetwork = {
@@ -51,16 +51,16 @@ async function run(
   pcm: Float32Array,
   { from = null, pieces = [] }: { from?: SegmenterCheckpoint | null; pieces?: number[] } = {},
 ): Promise<SegmentedSpeech[]> {
-  const session = new SpeechSession(loudness, segmenterOptions(), from);
-  const breathe = async () => undefined;
+  const session = new VadSession(loudness, segmenterOptions(), from);
+  const yieldToEventLoop = async () => undefined;
   const found: SegmentedSpeech[] = [];
   let at = session.startSample;
   for (const piece of [...pieces, pcm.length]) {
     const end = Math.min(at + piece, pcm.length);
-    found.push(...(await session.push(at, pcm.slice(at, end), breathe)));
+    found.push(...(await session.push(at, pcm.slice(at, end), yieldToEventLoop)));
     at = end;
   }
-  return [...found, ...(await session.finish(breathe))];
+  return [...found, ...(await session.finish(yieldToEventLoop))];
 }
 
 /** Segments with a hash in place of their samples: quick to compare, equal only when equal. */
@@ -72,7 +72,7 @@ function prints(segments: readonly SegmentedSpeech[]) {
   });
 }
 
-describe('SpeechSession', () => {
+describe('VadSession', () => {
   it('gives the samples of the recording at the places it names', async () => {
     const found = await run(TALK);
     expect(found.length).toBeGreaterThan(4);
@@ -118,13 +118,13 @@ describe('SpeechSession', () => {
   });
 
   it('stops where it is told to', async () => {
-    const session = new SpeechSession(loudness, segmenterOptions(), null);
+    const session = new VadSession(loudness, segmenterOptions(), null);
     const stop = () => Promise.reject(new Error('stop'));
     await expect(session.push(0, TALK, stop)).rejects.toThrow('stop');
   });
 
   it('refuses PCM that does not follow what it has', async () => {
-    const session = new SpeechSession(loudness, segmenterOptions(), null);
+    const session = new VadSession(loudness, segmenterOptions(), null);
     await expect(session.push(7, TALK, async () => undefined)).rejects.toThrow('PCM must go on');
   });
 
@@ -140,7 +140,7 @@ describe('SpeechSession', () => {
         vadState: new Array<number>(STATE_SIZE).fill(0),
       };
       const open = (from: SegmenterCheckpoint) =>
-        new SpeechSession(loudness, segmenterOptions(), from);
+        new VadSession(loudness, segmenterOptions(), from);
       expect(open(good).startSample).toBe(0);
       expect(() => open({ ...good, ...damage })).toThrow('cannot be used');
     },

@@ -1,5 +1,5 @@
 import { AppError, assert } from '@/lib/core';
-import { CONTEXT_SAMPLES, FRAME_SAMPLES, STATE_SIZE, STRETCH_FRAMES } from './constants';
+import { BLOCK_FRAMES, CONTEXT_SAMPLES, FRAME_SAMPLES, STATE_SIZE } from './constants';
 import type { SegmenterOptions } from './options';
 import { PcmWindow } from './pcm-window';
 import { FIRST_POSITION, SpeechSegmenter, type SpeechSpan } from './segmenter';
@@ -7,7 +7,7 @@ import { frameLevels, frameRows, type VadNetwork } from './silero';
 import type { SegmentedSpeech, SegmenterCheckpoint } from './types';
 
 /** Called between two runs of the network: lets messages in, and throws to stop. */
-export type Breath = () => Promise<void>;
+export type YieldToEventLoop = () => Promise<void>;
 
 /**
  * Speech segments of one recording: PCM in, segments out. The network runs over stretches at fixed
@@ -15,7 +15,7 @@ export type Breath = () => Promise<void>;
  * long run; the checkpoint of a segment keeps the memory at the start of its stretch, which makes a
  * resumed run equal to the last bit. Keeps only the PCM that may still be needed.
  */
-export class SpeechSession {
+export class VadSession {
   /** Where PCM must begin. */
   readonly startSample: number;
 
@@ -24,7 +24,7 @@ export class SpeechSession {
   /** The network's memory at the start of each stretch that a checkpoint may still name. */
   private readonly states = new Map<number, Float32Array>();
   /** The first frame of the next stretch. */
-  private stretchFrame = 0;
+  private blockFrame = 0;
   /** The first frame that the segmenter has not seen; inside the first stretch after a resume. */
   private freshFrame: number;
 
@@ -36,58 +36,62 @@ export class SpeechSession {
     const checkpoint = from && checkCheckpoint(from);
     this.segmenter = new SpeechSegmenter(options, checkpoint ?? FIRST_POSITION);
     this.freshFrame = checkpoint?.nextFrame ?? 0;
-    this.stretchFrame = stretchOf(this.freshFrame);
-    this.states.set(this.stretchFrame, Float32Array.from(checkpoint?.vadState ?? emptyState()));
+    this.blockFrame = blockOf(this.freshFrame);
+    this.states.set(this.blockFrame, Float32Array.from(checkpoint?.vadState ?? emptyState()));
     this.startSample = checkpoint?.startSample ?? 0;
     this.window = new PcmWindow(this.startSample);
   }
 
   /** Takes the PCM that follows what it was given before. */
-  async push(startSample: number, pcm: Float32Array, breathe: Breath): Promise<SegmentedSpeech[]> {
+  async push(
+    startSample: number,
+    pcm: Float32Array,
+    yieldToEventLoop: YieldToEventLoop,
+  ): Promise<SegmentedSpeech[]> {
     assert(startSample === this.window.endSample, `PCM must go on at ${this.window.endSample}`);
     this.window.append(pcm);
     const found: SegmentedSpeech[] = [];
-    while (this.window.endSample >= (this.stretchFrame + STRETCH_FRAMES) * FRAME_SAMPLES) {
-      await breathe();
-      found.push(...(await this.runStretch(STRETCH_FRAMES)));
+    while (this.window.endSample >= (this.blockFrame + BLOCK_FRAMES) * FRAME_SAMPLES) {
+      await yieldToEventLoop();
+      found.push(...(await this.runBlock(BLOCK_FRAMES)));
     }
     return found;
   }
 
   /** No more PCM follows. */
-  async finish(breathe: Breath): Promise<SegmentedSpeech[]> {
+  async finish(yieldToEventLoop: YieldToEventLoop): Promise<SegmentedSpeech[]> {
     const found: SegmentedSpeech[] = [];
-    const left = Math.ceil(this.window.endSample / FRAME_SAMPLES) - this.stretchFrame;
+    const left = Math.ceil(this.window.endSample / FRAME_SAMPLES) - this.blockFrame;
     if (left > 0) {
-      await breathe();
-      found.push(...(await this.runStretch(left)));
+      await yieldToEventLoop();
+      found.push(...(await this.runBlock(left)));
     }
     found.push(...this.take(this.segmenter.finish(this.window.endSample)));
     return found;
   }
 
   /** Runs the network over the next stretch and shows its new frames to the state machine. */
-  private async runStretch(frames: number): Promise<SegmentedSpeech[]> {
-    const pcm = this.stretchPcm(frames);
-    const state = this.states.get(this.stretchFrame);
-    assert(state, `the state at frame ${this.stretchFrame} is known`);
+  private async runBlock(frames: number): Promise<SegmentedSpeech[]> {
+    const pcm = this.blockPcm(frames);
+    const state = this.states.get(this.blockFrame);
+    assert(state, `the state at frame ${this.blockFrame} is known`);
     const run = await this.network.run(frameRows(pcm), state);
-    const seen = this.freshFrame - this.stretchFrame;
+    const seen = this.freshFrame - this.blockFrame;
     const spans = this.segmenter.push(
       run.probabilities.subarray(seen),
       frameLevels(pcm).subarray(seen),
     );
-    this.stretchFrame += frames;
-    this.freshFrame = this.stretchFrame;
-    this.states.set(this.stretchFrame, run.state);
+    this.blockFrame += frames;
+    this.freshFrame = this.blockFrame;
+    this.states.set(this.blockFrame, run.state);
     const found = this.take(spans);
     this.forget();
     return found;
   }
 
   /** Context and samples of the next `frames` frames; silence before the recording's start. */
-  private stretchPcm(frames: number): Float32Array {
-    const first = this.stretchFrame * FRAME_SAMPLES;
+  private blockPcm(frames: number): Float32Array {
+    const first = this.blockFrame * FRAME_SAMPLES;
     const end = Math.min(first + frames * FRAME_SAMPLES, this.window.endSample);
     const from = Math.max(0, first - CONTEXT_SAMPLES);
     const pcm = new Float32Array(CONTEXT_SAMPLES + end - first);
@@ -98,9 +102,9 @@ export class SpeechSession {
   private take(spans: readonly SpeechSpan[]): SegmentedSpeech[] {
     return spans.map(({ startSample, endSample, after }) => {
       const end = Math.min(endSample, this.window.endSample);
-      const stretchFrame = stretchOf(after.nextFrame);
-      const state = this.states.get(stretchFrame);
-      assert(state, `the state at frame ${stretchFrame} is kept`);
+      const blockFrame = blockOf(after.nextFrame);
+      const state = this.states.get(blockFrame);
+      assert(state, `the state at frame ${blockFrame} is kept`);
       return {
         startSample,
         endSample: end,
@@ -110,7 +114,7 @@ export class SpeechSession {
           ...after,
           startSample: Math.max(
             0,
-            Math.min(stretchFrame * FRAME_SAMPLES - CONTEXT_SAMPLES, after.floorSample),
+            Math.min(blockFrame * FRAME_SAMPLES - CONTEXT_SAMPLES, after.floorSample),
           ),
           vadState: Array.from(state),
         },
@@ -120,15 +124,15 @@ export class SpeechSession {
 
   /** Lets go of PCM and states that neither a segment nor a checkpoint can ask for. */
   private forget(): void {
-    const stretchSample = this.stretchFrame * FRAME_SAMPLES - CONTEXT_SAMPLES;
-    this.window.dropBefore(Math.min(stretchSample, this.segmenter.neededFromSample));
-    const oldest = stretchOf(this.segmenter.neededFromFrame);
+    const blockSample = this.blockFrame * FRAME_SAMPLES - CONTEXT_SAMPLES;
+    this.window.dropBefore(Math.min(blockSample, this.segmenter.neededFromSample));
+    const oldest = blockOf(this.segmenter.neededFromFrame);
     for (const frame of this.states.keys()) if (frame < oldest) this.states.delete(frame);
   }
 }
 
-function stretchOf(frame: number): number {
-  return Math.floor(frame / STRETCH_FRAMES) * STRETCH_FRAMES;
+function blockOf(frame: number): number {
+  return Math.floor(frame / BLOCK_FRAMES) * BLOCK_FRAMES;
 }
 
 function emptyState(): Float32Array {

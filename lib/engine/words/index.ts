@@ -2,4 +2,4 @@ export { withConfidence } from './confidence';
 export { groupWords, type WordTokens } from './group';
 export { writeNumbers } from './numbers/write-numbers';
 export { openTokenizer, type TextTokenizer, type WritingTokenizer } from './tokenizer';
-export { asListed } from './vocabulary-case';
+export { withVocabularyCase } from './vocabulary-case';

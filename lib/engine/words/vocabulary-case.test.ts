@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { asListed } from './vocabulary-case';
+import { withVocabularyCase } from './vocabulary-case';
 
 const written = (text: string, phrases: string[]) =>
-  asListed(
+  withVocabularyCase(
     text.split(' ').map((word) => ({ text: word, startSample: 0, endSample: 1, confidence: 1 })),
     phrases,
   )

@@ -8,7 +8,7 @@ const MARKED = /^([^\p{L}\p{N}]*)(.*?)((?:['’]s)?[^\p{L}\p{N}]*)$/su;
  * Words of the user's list with the capitals that it gives them. A list in small letters asks for none:
  * a sentence may begin with such a word.
  */
-export function asListed(
+export function withVocabularyCase(
   words: readonly RecognisedWord[],
   phrases: readonly string[],
 ): RecognisedWord[] {

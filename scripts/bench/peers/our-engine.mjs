@@ -3,7 +3,7 @@ import { WhisperMel } from '@/lib/engine/audio/features/whisper-mel';
 import { openMoonshine } from '@/lib/engine/families/moonshine/engine';
 import { openWhisper } from '@/lib/engine/families/whisper/engine';
 import { WhisperEncoder } from '@/lib/engine/families/whisper/network';
-import { createRuntime } from '@/lib/engine/runtime/runtime';
+import { createInferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
 import { tap } from './decoder-tap.mjs';
 import { Stopwatch, timeRuns } from './meter.mjs';
@@ -30,7 +30,7 @@ export async function loadOurs(
     onTime: (name, ms) => watch.add(name, ms),
     onRows: (rows) => tokens.push(...rows.map((row) => row.tokens)),
   });
-  const runtime = createRuntime({
+  const runtime = createInferenceRuntime({
     backend,
     threads,
     kernels,

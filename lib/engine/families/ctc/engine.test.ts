@@ -3,9 +3,9 @@ import { ortNetwork, type PhoneNetwork } from '@/lib/engine/alignment/phone-netw
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import { CtcEngine } from './engine';
-import { doubtful, readBytes, readEmbeddedModel, SMALL_PHONES, smallModel } from './test-model';
+import { doubtful, readBuiltInModel, readBytes, SMALL_PHONES, smallModel } from './test-model';
 
-const { entry } = readEmbeddedModel();
+const { entry } = readBuiltInModel();
 const { files } = entry.backends.wasm;
 const engineFiles = {
   vocabulary: readBytes(`public/models/${files.vocabulary.path}`),

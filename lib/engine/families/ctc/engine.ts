@@ -82,14 +82,14 @@ export class CtcEngine implements SpeechModel {
   ): Promise<RecogniseResult> {
     const vocabulary = await this.searchFor(hotWords);
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
-    const spent = { networkMs: 0, searchMs: 0 };
+    const spent = { inferenceMs: 0, searchMs: 0 };
     const lengths = batch.map((pcm) => pcm.length);
     for (const run of planBatches(lengths, this.options.limits)) {
       const rows = run.map((index) => batch[index] ?? new Float32Array(0));
       await eventTurn(signal);
       let from = performance.now();
       const scores = await this.runNetwork(rows);
-      spent.networkMs += performance.now() - from;
+      spent.inferenceMs += performance.now() - from;
       for (const [row, index] of run.entries()) {
         await eventTurn(signal);
         from = performance.now();

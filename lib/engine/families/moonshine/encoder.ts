@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '@/lib/core';
-import type { Runtime, Session, Tensors } from '@/lib/engine/runtime';
+import type { InferenceRuntime, InferenceSession, Tensors } from '@/lib/engine/runtime';
 
 /** What the encoder's output is called. */
 export const ENCODER_OUTPUT = 'last_hidden_state';
@@ -28,8 +28,8 @@ export class MoonshineEncoder {
 
   /** @throws MODEL_UNSUPPORTED when the graph is not that of a Moonshine encoder */
   constructor(
-    private readonly runtime: Runtime,
-    private readonly session: Session,
+    private readonly runtime: InferenceRuntime,
+    private readonly session: InferenceSession,
   ) {
     const names = session.inputs.map(({ name }) => name);
     const input = session.inputs.find(({ name }) => name === INPUT);

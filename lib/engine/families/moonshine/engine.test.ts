@@ -49,9 +49,9 @@ describe('a Moonshine model', () => {
       speech.subarray(20_000),
       speech.subarray(20_000, 80_000),
     ];
-    const { hypotheses, language, networkMs } = await model.recognise(batch, options, never);
+    const { hypotheses, language, inferenceMs } = await model.recognise(batch, options, never);
     expect(language).toBe('en');
-    expect(networkMs).toBeGreaterThan(0);
+    expect(inferenceMs).toBeGreaterThan(0);
     for (const [at, pcm] of batch.entries()) {
       const words = hypotheses[at]?.words ?? [];
       expect(words.length).toBeGreaterThan(2);

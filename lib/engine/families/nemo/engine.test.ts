@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { longSpeech, noise, speech } from '@/lib/engine/audio/features/test-signals';
 import type { SpeechModel } from '@/lib/engine/families/speech-model';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
+import type { InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import type { SpeechHypothesis } from '@/lib/engine/types';
 import { nemoCtcFiles, tdtFiles } from '@/scripts/models/nemo';
@@ -50,9 +50,9 @@ const MODELS: [name: string, open: () => Promise<SpeechModel>][] = [
 describe.each(MODELS)('a %s model', (_, open) => {
   it('gives each segment the words it gives it alone, in the batch order', async () => {
     const model = await open();
-    const { hypotheses, networkMs } = await recognise(model, BATCH);
+    const { hypotheses, inferenceMs } = await recognise(model, BATCH);
     expect(hypotheses).toHaveLength(BATCH.length);
-    expect(networkMs).toBeGreaterThan(0);
+    expect(inferenceMs).toBeGreaterThan(0);
     for (const [at, pcm] of BATCH.entries()) {
       const alone = await recognise(model, [pcm]);
       expect(textsOf(alone.hypotheses)).toEqual(textsOf(hypotheses.slice(at, at + 1)));
@@ -224,7 +224,7 @@ describe('the times of words', () => {
 /** The runtime of the tests, counting sessions that were not released. */
 function trackedRuntime() {
   let open = 0;
-  const runtime: Runtime = {
+  const runtime: InferenceRuntime = {
     ...nodeRuntime,
     async open(...args) {
       const session = await nodeRuntime.open(...args);

@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core';
 import { messages, texts } from '@/lib/engine/onnx';
-import type { GraphValue, Session } from '@/lib/engine/runtime';
+import type { GraphValue, InferenceSession } from '@/lib/engine/runtime';
 
 /** An input or output that a graph must have; `null` dimensions may be anything. */
 interface Wanted {
@@ -16,7 +16,10 @@ export interface GraphInterface {
 }
 
 /** Whether a graph takes just these inputs and has these outputs, perhaps among others. */
-export function hasInterface(session: Session, { inputs, outputs }: GraphInterface): boolean {
+export function hasInterface(
+  session: InferenceSession,
+  { inputs, outputs }: GraphInterface,
+): boolean {
   const matches = (found: readonly GraphValue[]) => (wanted: Wanted) =>
     found.some((value) => value.name === wanted.name && fits(value, wanted));
   return (
@@ -31,12 +34,16 @@ export function hasInterface(session: Session, { inputs, outputs }: GraphInterfa
  * @param part what the graph is in its model: "encoder"
  * @throws MODEL_UNSUPPORTED with what was found
  */
-export function requireInterface(session: Session, part: string, wanted: GraphInterface): void {
+export function requireInterface(
+  session: InferenceSession,
+  part: string,
+  wanted: GraphInterface,
+): void {
   if (!hasInterface(session, wanted)) throw unknownInterface(session, part);
 }
 
 /** The error for a graph whose interface no layout has. */
-export function unknownInterface(session: Session, part: string): AppError {
+export function unknownInterface(session: InferenceSession, part: string): AppError {
   const list = (values: readonly GraphValue[]) =>
     values.map(({ name, type, shape }) => `${name} ${type}[${shape.join(', ')}]`).join('; ');
   return new AppError('MODEL_UNSUPPORTED', `The ${part} has inputs or outputs of another kind.`, {

@@ -1,6 +1,11 @@
 import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '@/lib/core';
-import type { OpenOptions, Runtime, Session, Tensors } from '@/lib/engine/runtime';
+import type {
+  InferenceRuntime,
+  InferenceSession,
+  OpenOptions,
+  Tensors,
+} from '@/lib/engine/runtime';
 import { dimensionOf, requireInterface, roundsByRun } from './interface';
 import { CHOICE, NEXT_STATES, withChoice } from './joint-head';
 import type { TokenList } from './tokens';
@@ -49,10 +54,10 @@ const FREE = null;
 
 /**
  * Opens `decoder_joint-model.onnx`.
- * @throws MODEL_UNSUPPORTED for another interface; what `Runtime.open` throws
+ * @throws MODEL_UNSUPPORTED for another interface; what `InferenceRuntime.open` throws
  */
 export async function openJoint(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   graph: Uint8Array,
   { classes, blank }: TokenList,
   options: OpenOptions,
@@ -70,8 +75,8 @@ export async function openJoint(
 }
 
 function jointNetwork(
-  runtime: Runtime,
-  session: Session,
+  runtime: InferenceRuntime,
+  session: InferenceSession,
   classes: number,
   isAlone: boolean,
 ): JointNetwork {
@@ -119,8 +124,8 @@ class SessionRun implements JointRun {
   private states: Tensor[];
 
   constructor(
-    private readonly runtime: Runtime,
-    private readonly session: Session,
+    private readonly runtime: InferenceRuntime,
+    private readonly session: InferenceSession,
     private readonly width: number,
     stateSizes: readonly StateSize[],
     private rows: number,

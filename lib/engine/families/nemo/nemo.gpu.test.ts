@@ -3,7 +3,7 @@ import * as webgpu from 'onnxruntime-web/webgpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SpeechModel } from '@/lib/engine/families/speech-model';
 import { probeGpu } from '@/lib/engine/runtime/gpu';
-import { createRuntime, type Runtime } from '@/lib/engine/runtime/runtime';
+import { createInferenceRuntime, type InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import { nemoCtcFiles, tdtFiles } from '@/scripts/models/nemo';
@@ -15,10 +15,10 @@ const SLOW_MS = 240_000;
 
 const probe = await probeGpu(true);
 
-function runtimeOf(backend: 'wasm' | 'webgpu', ort: typeof wasm | typeof webgpu): Runtime {
+function runtimeOf(backend: 'wasm' | 'webgpu', ort: typeof wasm | typeof webgpu): InferenceRuntime {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = `${location.origin}/ort/`;
-  return createRuntime({ backend, threads: 1, ort, translate: runtimeError });
+  return createInferenceRuntime({ backend, threads: 1, ort, translate: runtimeError });
 }
 
 const WASM = runtimeOf('wasm', wasm);
@@ -33,7 +33,7 @@ beforeAll(async () => {
   batch = [clip.slice(0, 32_000), clip.slice(30_000, 58_000), clip.slice(10_000, 22_000)];
 });
 
-const MODELS: [name: string, open: (runtime: Runtime) => Promise<SpeechModel>][] = [
+const MODELS: [name: string, open: (runtime: InferenceRuntime) => Promise<SpeechModel>][] = [
   [
     'CTC in the layout of NeMo',
     (runtime) => openNemoCtc(runtime, filesOf(nemoCtcFiles(), CTC_PATHS), entryOf('nemo-ctc')),
@@ -52,7 +52,7 @@ describe('Parakeet models in the browser', () => {
   it.skipIf(!probe.usable).each(MODELS)(
     'give on webgpu the words and times of wasm: %s',
     async (name, open) => {
-      const run = async (runtime: Runtime) => {
+      const run = async (runtime: InferenceRuntime) => {
         const model = await open(runtime);
         const result = await model.recognise(batch, SPEECH, new AbortController().signal);
         await model.release();

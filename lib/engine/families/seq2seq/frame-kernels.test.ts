@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { KernelProgram } from '@/lib/engine/kernels/kernels';
-import type { Runtime, Tensors } from '@/lib/engine/runtime/runtime';
+import type { InferenceRuntime, Tensors } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { GraphBuilder, type Precision } from '@/scripts/models/graph';
 import { linear, mergeHeads, splitHeads, tiedEmbedding } from '@/scripts/models/layers';
@@ -55,7 +55,7 @@ function encoded(frames = FRAMES) {
   return new nodeRuntime.Tensor('float32', data, [ROWS, frames, WIDTH]);
 }
 
-async function prompted(runtime: Runtime, graph: Uint8Array) {
+async function prompted(runtime: InferenceRuntime, graph: Uint8Array) {
   const runner = await openLoop(runtime, graph, [], { frames: [FRAMES] });
   if (!runner) throw new Error('The graph is of another build.');
   try {
@@ -150,7 +150,7 @@ describe('keys and values of encoded frames on the compiled kernels', () => {
     expect(other).not.toBe(before);
     expect(other).toEqual(before);
     const copy = before.slice();
-    runner?.giveBack(first?.cross ?? {});
+    runner?.recycle(first?.cross ?? {});
     const third = await runner?.prompt(encoded(), tokens);
     expect((data(third?.cross) as Float32Array).buffer).toBe(before.buffer);
     expect(data(third?.cross)).toEqual(copy);

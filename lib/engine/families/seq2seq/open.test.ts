@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
 import { joinBytes, MODEL_GRAPH, writeGraph } from '@/lib/engine/onnx/append';
 import { readFields } from '@/lib/engine/onnx/read';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
+import type { InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { generate } from '@/scripts/models/presets';
 import type { CachedDecoder, GenerateOptions } from './decoder';
@@ -160,7 +160,7 @@ describe('a merged decoder', () => {
     ['loop.', 'choice'],
     ['head.', 'graph'],
   ] as const)('goes without what is named %s* where the runtime refuses it', async (mark, by) => {
-    const refusing: Runtime = {
+    const refusing: InferenceRuntime = {
       ...nodeRuntime,
       async open(graph, options) {
         if (Buffer.from(graph).includes(mark))

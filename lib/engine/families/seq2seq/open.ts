@@ -4,8 +4,8 @@ import type { PartRun } from '@/lib/engine';
 import { messages } from '@/lib/engine/onnx';
 import {
   type ExternalData,
-  openQuickest,
-  type Runtime,
+  type InferenceRuntime,
+  openFastest,
   toFloats,
   toHalfBits,
   type Way,
@@ -34,10 +34,10 @@ export interface OpenedDecoder extends CachedDecoder {
 
 /**
  * Opens a merged decoder with past, as Optimum exports it (`decoder_model_merged.onnx`).
- * @throws MODEL_UNSUPPORTED when it is one of another kind; as `Runtime.open`
+ * @throws MODEL_UNSUPPORTED when it is one of another kind; as `InferenceRuntime.open`
  */
 export async function openDecoder(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   graph: Uint8Array,
   { externalData = [], stepwise = false, ...hints }: DecoderOptions = {},
 ): Promise<OpenedDecoder> {
@@ -50,7 +50,7 @@ export async function openDecoder(
     by: 'choice',
     open: () => openStepwise(runtime, graph, { externalData, hints, chooses: true }),
   });
-  const { opened: runner, run } = await openQuickest('decoder', runtime.asPublished ? [] : ways, {
+  const { opened: runner, run } = await openFastest('decoder', runtime.asPublished ? [] : ways, {
     by: 'graph',
     open: () => openStepwise(runtime, graph, { externalData, hints, chooses: false }),
   });
@@ -103,7 +103,7 @@ async function openBeside(
 ): Promise<{ opened: StepParts | null; run: PartRun }> {
   try {
     const ways = open ? [{ by: 'kernels', open } as const] : [];
-    const { opened, run } = await openQuickest('decoder', ways, { by, open: async () => null });
+    const { opened, run } = await openFastest('decoder', ways, { by, open: async () => null });
     const reasons = [run.reason, reason].filter((one) => one !== null);
     return { opened, run: { ...run, reason: reasons.join('; ') || null } };
   } catch (error) {
@@ -113,7 +113,7 @@ async function openBeside(
 }
 
 /** What an encoder of another precision gave, as the decoder takes it; on the GPU both are of one. */
-function asFloats({ Tensor }: Runtime, encoded: Tensor, type: Tensor.Type): Tensor {
+function asFloats({ Tensor }: InferenceRuntime, encoded: Tensor, type: Tensor.Type): Tensor {
   if (encoded.type === type || encoded.location !== 'cpu') return encoded;
   const values = toFloats(encoded.data as ArrayLike<number>); // no encoder gives anything but floats
   return type === 'float16'

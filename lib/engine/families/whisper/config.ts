@@ -43,7 +43,7 @@ const MULTILINGUAL_VOCABULARY = 51865;
 /** The first time of a window is at most this many steps of 20 ms: 1 s. */
 const MAX_INITIAL_TIME = 50;
 
-const MOST_LAYERS = 32;
+const MAX_LAYERS = 32;
 
 /** The part of a tokenizer that tells the ids of special tokens, such as `<|transcribe|>`. */
 export interface SpecialTokens {
@@ -134,7 +134,7 @@ export function parseWhisperConfig(
     vocabularySize: config.vocab_size,
     encoderHeads: config.encoder_attention_heads ?? config.decoder_attention_heads,
     // as many as the largest model has: of one that does not tell, few windows are run together
-    decoderLayers: config.decoder_layers ?? MOST_LAYERS,
+    decoderLayers: config.decoder_layers ?? MAX_LAYERS,
     decoderHeads: config.decoder_attention_heads,
     decoderHeadSize: config.d_model / config.decoder_attention_heads,
     maxLength: Math.min(

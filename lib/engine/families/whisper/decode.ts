@@ -2,7 +2,7 @@ import { throwIfAborted } from '@/lib/core';
 import type { DecoderBatch, HotTokens, TokenRow } from '@/lib/engine/families/seq2seq';
 import type { TextTokenizer } from '@/lib/engine/words';
 import type { WhisperConfig } from './config';
-import { judge, leastBad, type Quality, qualityOf, sayableTokens } from './quality';
+import { bestOfBad, judge, type Quality, qualityOf, sayableTokens } from './quality';
 import { seededRandom } from './random';
 import { findLoop } from './repetition';
 import { type TimeRules, tokenLimits } from './rules';
@@ -95,7 +95,7 @@ export async function decodeWindows(
       else waiting.add(row);
     }
   }
-  for (const row of waiting) results[row] = leastBad(attempts[row] ?? []) ?? NOTHING;
+  for (const row of waiting) results[row] = bestOfBad(attempts[row] ?? []) ?? NOTHING;
   return results;
 }
 

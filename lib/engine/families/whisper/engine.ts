@@ -1,8 +1,8 @@
 import type { PublishedModel } from '@/lib/catalogue';
 import type { ModelFiles, SpeechModel } from '@/lib/engine';
 import type { TimingAligner } from '@/lib/engine/alignment';
-import type { Runtime } from '@/lib/engine/runtime';
-import { loadParts } from './load-files';
+import type { InferenceRuntime } from '@/lib/engine/runtime';
+import { loadFiles } from './load-files';
 import { WhisperModel } from './model';
 import { usualRules } from './rules';
 import { usualHeads } from './word-times';
@@ -18,12 +18,12 @@ import { usualHeads } from './word-times';
  * RECOGNISE_FAILED, OUT_OF_MEMORY
  */
 export async function openWhisper(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   files: ModelFiles,
   { languages: [only, ...others], words }: Pick<PublishedModel, 'languages' | 'words'>,
   aligner: TimingAligner | null,
 ): Promise<SpeechModel> {
-  const parts = await loadParts(runtime, files);
+  const parts = await loadFiles(runtime, files);
   return new WhisperModel({
     ...parts,
     aligner,

@@ -8,7 +8,7 @@ import { WHISPER_SECONDS } from './frames';
 export const HOT_SCORES: HotScores = { bonus: 1.5, most: 5 };
 
 /** Of a hint: each costs a part of a decoder's step for every window. Whisper itself would take 223. */
-const MOST_TOKENS = 64;
+const MAX_TOKENS = 64;
 
 /** What there is to know of a model, to tell it of words. */
 interface Listener {
@@ -31,7 +31,7 @@ export function hintOf(
   const hint: number[] = [];
   for (const phrase of wordsWithinLimits(phrases)) {
     const tokens = encode(` ${phrase},`);
-    if (hint.length + tokens.length > MOST_TOKENS) break;
+    if (hint.length + tokens.length > MAX_TOKENS) break;
     hint.push(...tokens);
   }
   return hint;

@@ -4,14 +4,14 @@ import {
   type OpenedDecoder,
   openDecoder,
 } from '@/lib/engine/families/seq2seq';
-import { externalData, type Runtime } from '@/lib/engine/runtime';
+import { externalData, type InferenceRuntime } from '@/lib/engine/runtime';
 import { openTokenizer, type WritingTokenizer } from '@/lib/engine/words';
 import { parseWhisperConfig, type WhisperConfig } from './config';
 import { frameCounts } from './frames';
 import { openEncoder, type WhisperEncoder } from './network';
 
 /** What the files of a Whisper model hold, loaded. */
-export interface LoadedParts {
+export interface LoadedFiles {
   encoder: WhisperEncoder;
   decoder: OpenedDecoder;
   config: WhisperConfig;
@@ -23,11 +23,11 @@ export interface LoadedParts {
  * @throws MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, MODEL_UNSUPPORTED, BACKEND_UNAVAILABLE,
  * RECOGNISE_FAILED, OUT_OF_MEMORY
  */
-export async function loadParts(
-  runtime: Runtime,
+export async function loadFiles(
+  runtime: InferenceRuntime,
   files: ModelFiles,
   options: Pick<DecoderOptions, 'stepwise'> = {},
-): Promise<LoadedParts> {
+): Promise<LoadedFiles> {
   const text = async (role: string) => new TextDecoder().decode(await files.read(role));
   const tokenizer = openTokenizer(await text('tokenizer'));
   const config = parseWhisperConfig(await text('config'), await text('generation'), tokenizer);

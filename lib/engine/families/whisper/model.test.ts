@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
 import type { SpeechOptions } from '@/lib/engine/families/speech-model';
-import { type Heard, SCRIPT_CONFIG, scriptedModel, TIME } from './test-script';
+import { SCRIPT_CONFIG, type ScriptedSpeech, scriptedModel, TIME } from './test-script';
 
 const never = new AbortController().signal;
 const options: SpeechOptions = { hotWords: [], language: null, task: 'transcribe' };
@@ -9,12 +9,12 @@ const options: SpeechOptions = { hotWords: [], language: null, task: 'transcribe
 /** Sound of one value: the script knows the window by it. */
 const sound = (value: number, seconds: number) => new Float32Array(seconds * 16_000).fill(value);
 const t = (seconds: number) => TIME + Math.round(seconds * 50);
-const heard = (entries: [number, Heard][]) => new Map(entries);
+const heard = (entries: [number, ScriptedSpeech][]) => new Map(entries);
 const textsOf = ({ hypotheses }: { hypotheses: { words: { text: string }[] }[] }) =>
   hypotheses.map(({ words }) => words.map(({ text }) => text).join(' '));
 
-const oneTwo: Heard = { tokens: [t(0), 0, 1, t(2)] };
-const three: Heard = { tokens: [t(0.5), 2, t(1.5)] };
+const oneTwo: ScriptedSpeech = { tokens: [t(0), 0, 1, t(2)] };
+const three: ScriptedSpeech = { tokens: [t(0.5), 2, t(1.5)] };
 
 describe('WhisperModel', () => {
   it("tells the decoder of the user's words, and favours them in the search", async () => {
@@ -126,8 +126,8 @@ describe('WhisperModel', () => {
   });
 
   describe('languages', () => {
-    const german: Heard = { ...oneTwo, languages: [0.05, 0.9, 0.05] };
-    const unsure: Heard = { ...three, languages: [0.42, 0.4, 0.18] };
+    const german: ScriptedSpeech = { ...oneTwo, languages: [0.05, 0.9, 0.05] };
+    const unsure: ScriptedSpeech = { ...three, languages: [0.42, 0.4, 0.18] };
     const languagesAsked = (asked: { generated: { prompts: readonly (readonly number[])[] }[] }) =>
       asked.generated.map(({ prompts }) => prompts.map(([, language]) => language));
 
@@ -139,7 +139,7 @@ describe('WhisperModel', () => {
     });
 
     it('writes both where the evidence is thin, and takes the likelier text', async () => {
-      const thin: Heard = { ...oneTwo, languages: [0.6, 0.35, 0.05], logProb: -0.5 };
+      const thin: ScriptedSpeech = { ...oneTwo, languages: [0.6, 0.35, 0.05], logProb: -0.5 };
       const recognise = async (logProb: number) => {
         const other = { tokens: three.tokens, logProb };
         const { model, asked } = scriptedModel(heard([[0.25, { ...thin, as: { 103: other } }]]));
@@ -244,7 +244,7 @@ describe('WhisperModel', () => {
 
   describe('word times', () => {
     it("come from the aligner where it knows the language, by the decoder's attention where it does not", async () => {
-      const heardBy = async (language: string, align: TimingAligner['align']) => {
+      const recognisedBy = async (language: string, align: TimingAligner['align']) => {
         const aligner = { language, align, release: () => Promise.resolve() };
         const onsetHeads = [{ layer: 1, head: 0, lagMs: 0 }];
         const { model, asked } = scriptedModel(heard([[0.25, oneTwo]]), { aligner, onsetHeads });
@@ -255,10 +255,10 @@ describe('WhisperModel', () => {
         { startSample: 4000, endSample: 9000, agreement: 0.9 },
         { startSample: 11_000, endSample: 40_000, agreement: 0.2 },
       ];
-      expect(await heardBy('en', async () => times)).not.toContain('attend');
-      expect(await heardBy('fr', async () => times)).toContain('attend');
+      expect(await recognisedBy('en', async () => times)).not.toContain('attend');
+      expect(await recognisedBy('fr', async () => times)).toContain('attend');
       // it could not be opened
-      expect(await heardBy('en', async () => null)).toContain('attend');
+      expect(await recognisedBy('en', async () => null)).toContain('attend');
     });
 
     it('come from the aligner where the network shows no attention', async () => {
@@ -338,7 +338,7 @@ describe('WhisperModel', () => {
   it('tells how long network and search took', async () => {
     const { model } = scriptedModel(heard([[0.25, oneTwo]]));
     const result = await model.recognise([sound(0.25, 2)], options, never);
-    expect(result.networkMs).toBeGreaterThanOrEqual(0);
+    expect(result.inferenceMs).toBeGreaterThanOrEqual(0);
     expect(result.searchMs).toBeGreaterThan(0);
   });
 

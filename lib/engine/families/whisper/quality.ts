@@ -44,7 +44,7 @@ export function judge(quality: Quality, noSpeech: number): Verdict {
 }
 
 /** Of texts that are all bad the one to use: the most probable of those that do not repeat. */
-export function leastBad<T extends { quality: Quality }>(attempts: readonly T[]): T | null {
+export function bestOfBad<T extends { quality: Quality }>(attempts: readonly T[]): T | null {
   const varied = attempts.filter(({ quality }) => !repeats(quality));
   const candidates = varied.length > 0 ? varied : attempts;
   return candidates.reduce<T | null>(

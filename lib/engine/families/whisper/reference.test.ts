@@ -3,7 +3,7 @@ import type { DecoderBatch, TokenLimits } from '@/lib/engine/families/seq2seq/de
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { generate } from '@/scripts/models/presets';
 import { languageLogProbs, probabilityOf } from './language';
-import { type LoadedParts, loadParts } from './load-files';
+import { type LoadedFiles, loadFiles } from './load-files';
 import { promptTokens } from './prompt';
 import { tokenLimits } from './rules';
 import { repositoryFiles } from './test-files';
@@ -52,11 +52,11 @@ describe.each([
   'whisper-v3-random',
   'whisper-timestamped-random',
 ])('%s', (name) => {
-  let parts: LoadedParts;
+  let parts: LoadedFiles;
   let reference: Reference;
   beforeAll(async () => {
     const files = generate(name);
-    parts = await loadParts(nodeRuntime, repositoryFiles(files));
+    parts = await loadFiles(nodeRuntime, repositoryFiles(files));
     reference = await openReference(files);
   }, 60_000);
 

@@ -7,7 +7,7 @@ import { isSilent } from './silence';
 const GAP_SAMPLES = SAMPLE_RATE_HZ / 2;
 
 /** Segments that Whisper hears together. */
-export interface HeardWindow {
+export interface SpeechWindow {
   /** Its slots' indices are those of the batch. */
   window: Window;
   pcm: Float32Array;
@@ -23,10 +23,10 @@ export interface HeardWindow {
  * @param apart each segment in a window of its own: they may be in different languages
  * @throws RECOGNISE_FAILED for a sample that is no number
  */
-export function hearableWindows(
+export function speechWindows(
   batch: readonly Float32Array[],
   { together = WHISPER_SECONDS, apart = false } = {},
-): HeardWindow[] {
+): SpeechWindow[] {
   const heard = [...batch.entries()].filter(([, pcm]) => !isSilent(pcm));
   const segments = heard.map(([, pcm]) => pcm);
   const limits = {

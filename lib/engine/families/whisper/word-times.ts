@@ -1,7 +1,7 @@
 import {
   type AlignedTime,
-  endOfSound,
-  spreadWords,
+  distributeWords,
+  findWordEnd,
   type TimingAligner,
   tokenOnsets,
   type Window,
@@ -84,7 +84,7 @@ export async function attentionTimes(
     const next = Math.min(starts[at + 1] ?? pcm.length, pcm.length);
     // several words may begin in one frame
     if (next <= startSample) return { startSample, endSample: startSample + 1 };
-    return { startSample, endSample: endOfSound(pcm, startSample, next) };
+    return { startSample, endSample: findWordEnd(pcm, startSample, next) };
   });
 }
 
@@ -171,7 +171,7 @@ function spreadOverSpeech(texts: readonly string[], stretches: readonly Stretch[
     }
     return sample;
   };
-  return spreadWords(texts, 0, total).map(({ startSample, endSample }) => ({
+  return distributeWords(texts, 0, total).map(({ startSample, endSample }) => ({
     startSample: placeOf(startSample),
     endSample: placeOf(endSample - 1) + 1,
   }));

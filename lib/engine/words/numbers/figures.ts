@@ -169,8 +169,8 @@ class FigureText {
     const isMinute = said !== null && said.value % 1 === 0 && said.kind !== 'digits';
     const fits = isMinute && (isOh ? said.value < 10 : said.value >= 10) && said.value < 60;
     if (fits) {
-      const isTold = this.isBehind(at, BEFORE_TIME) || this.isHalfOfDay(said.next, at);
-      return isTold && !this.isUnit(said.next)
+      const hasCue = this.isBehind(at, BEFORE_TIME) || this.isHalfOfDay(said.next, at);
+      return hasCue && !this.isUnit(said.next)
         ? { next: said.next, texts: [clock(hour.value, said.value)] }
         : null;
     }

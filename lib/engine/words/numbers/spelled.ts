@@ -131,11 +131,11 @@ function sayMoney([, sign = '', whole = '', decimals]: RegExpExecArray, behind: 
 
 /** @param match hours, minutes and half of the day */
 function sayTime([, hours = '', minutes = '', half]: RegExpExecArray, behind: string): string[] {
-  const isToldHalf = half !== undefined || /^[ap]\.?m\b/i.test(behind);
+  const saysHalfOfDay = half !== undefined || /^[ap]\.?m\b/i.test(behind);
   const hour = sayNumber(String(Number(hours)));
   const rest = half === undefined ? [] : [halfOfDay(half)];
   if (minutes === '00') {
-    if (isToldHalf) return [...hour, ...rest];
+    if (saysHalfOfDay) return [...hour, ...rest];
     return Number(hours) >= 1 && Number(hours) <= 12 ? [...hour, "o'clock"] : [...hour, 'hundred'];
   }
   const oh = minutes.startsWith('0') ? ['oh'] : [];

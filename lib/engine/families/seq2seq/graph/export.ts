@@ -1,6 +1,11 @@
 import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '@/lib/core';
-import { type GraphValue, type Runtime, type Tensors, toFloats } from '@/lib/engine/runtime';
+import {
+  type GraphValue,
+  type InferenceRuntime,
+  type Tensors,
+  toFloats,
+} from '@/lib/engine/runtime';
 
 /** One tensor of the cache: a key or value of one layer. */
 export interface CacheEntry {
@@ -116,7 +121,7 @@ export function presentNames(entries: readonly CacheEntry[]): string[] {
 
 /** What a run without cache is fed for it. */
 export function emptyCache(
-  { Tensor }: Runtime,
+  { Tensor }: InferenceRuntime,
   { cacheType }: DecoderExport,
   entries: readonly CacheEntry[],
   rows: number,
@@ -147,7 +152,7 @@ export function disposeAll(tensors: Tensors | null): void {
 
 /** The inputs that tell a graph of the encoder's output, and whether there is a cache. */
 export function encodedFeeds(
-  { Tensor }: Runtime,
+  { Tensor }: InferenceRuntime,
   shape: DecoderExport,
   encoded: Tensor,
   cached: boolean,
@@ -167,7 +172,7 @@ export function encodedFeeds(
 
 /** The input that tells a graph which tokens it is given: `count` behind the first `from`. */
 export function positionFeeds(
-  { Tensor }: Runtime,
+  { Tensor }: InferenceRuntime,
   { hasPositions }: DecoderExport,
   from: number,
   count: number,
@@ -183,7 +188,10 @@ export function lengthOf(past: Tensors): number {
 }
 
 /** Token ids, all rows of one length. [rows][tokens] */
-export function tokenTensor({ Tensor }: Runtime, rows: readonly (readonly number[])[]): Tensor {
+export function tokenTensor(
+  { Tensor }: InferenceRuntime,
+  rows: readonly (readonly number[])[],
+): Tensor {
   const ids = BigInt64Array.from(rows.flat().map(BigInt));
   return new Tensor('int64', ids, [rows.length, rows[0]?.length ?? 0]);
 }

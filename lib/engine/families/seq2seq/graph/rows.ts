@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '@/lib/core';
 import { type OnnxType, writeModel } from '@/lib/engine/onnx';
-import type { Runtime, Session, Tensors } from '@/lib/engine/runtime';
+import type { InferenceRuntime, InferenceSession, Tensors } from '@/lib/engine/runtime';
 
 /** Some entries of a tensor along one axis, in this order, as a tensor of its own. */
 export interface Picker {
@@ -15,7 +15,7 @@ export interface Picker {
  * @param toCpu hands out on the CPU what was picked
  */
 export function gpuPicker(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   {
     rank,
     axis,
@@ -23,7 +23,7 @@ export function gpuPicker(
     toCpu = false,
   }: { rank: number; axis: number; type: OnnxType; toCpu?: boolean },
 ): Picker {
-  let opened: Promise<Session> | null = null;
+  let opened: Promise<InferenceSession> | null = null;
   const dims = Array.from({ length: rank }, (_, at) => `size_${at}`);
   const picked = dims.map((dim, at) => (at === axis ? 'picked' : dim));
   const open = () => {
@@ -56,7 +56,11 @@ export function gpuPicker(
 }
 
 /** Some rows of a tensor on the CPU. */
-export function pickRows({ Tensor }: Runtime, tensor: Tensor, rows: readonly number[]): Tensor {
+export function pickRows(
+  { Tensor }: InferenceRuntime,
+  tensor: Tensor,
+  rows: readonly number[],
+): Tensor {
   // floats of 32 or 16 bits, whose arrays differ in nothing that is used here
   const data = tensor.data as Float32Array;
   const size = data.length / (tensor.dims[0] ?? 1);
@@ -67,7 +71,11 @@ export function pickRows({ Tensor }: Runtime, tensor: Tensor, rows: readonly num
 }
 
 /** Some rows of all tensors, which lie on the CPU. */
-export function pickAllRows(runtime: Runtime, tensors: Tensors, rows: readonly number[]): Tensors {
+export function pickAllRows(
+  runtime: InferenceRuntime,
+  tensors: Tensors,
+  rows: readonly number[],
+): Tensors {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => [name, pickRows(runtime, tensor, rows)]),
   );

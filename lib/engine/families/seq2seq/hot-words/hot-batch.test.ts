@@ -4,7 +4,7 @@ import { whisperFiles } from '@/scripts/models/whisper';
 import type { GenerateOptions } from '../decoder';
 import { type DecoderOptions, openDecoder } from '../open';
 import { StepBatch } from '../step-batch';
-import { plantTree } from './token-tree';
+import { buildTokenTree } from './token-tree';
 
 const [WIDTH, ROWS, FRAMES] = [64, 3, 24];
 const filesOf = (precision: 'fp32' | 'q8') =>
@@ -71,7 +71,7 @@ describe.each<[string, DecoderOptions, boolean]>([
       await decoder.release();
     }
   }
-  const treeOf = (words: number[][]) => plantTree(words, every);
+  const treeOf = (words: number[][]) => buildTokenTree(words, every);
   const textOf = (tokens: readonly number[]) => tokens.filter((token) => token < END);
 
   it('are taken back as if they had never been begun', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HotRow } from './hot-search';
-import { plantTree } from './token-tree';
+import { buildTokenTree } from './token-tree';
 
 const END = 'end';
 /** Pieces with a space before them begin words. */
@@ -17,7 +17,7 @@ type Model = Record<string, Record<string, number>>;
 
 /** What is written with these words, a row at a time, as the batches do it. */
 function write(model: Model, words: string[][], scores = { bonus: 2, most: 5 }): string {
-  const tree = plantTree(
+  const tree = buildTokenTree(
     words.map((word) => ids(...word)),
     edges,
   );

@@ -67,7 +67,7 @@ export class HotRow {
       const node = follow(root, tokens.slice(this.attempt.start));
       if (node?.next.has(own.token)) return stay;
       const isOver = node?.isWhole === true && edges.begins(own.token);
-      if (!isOver) return this.goOn(this.attempt, tokens, node, { own, logProbOf });
+      if (!isOver) return this.continueAttempt(this.attempt, tokens, node, { own, logProbOf });
       if (this.attempt.cost > this.hot.bonus * (tokens.length - this.attempt.at))
         return this.giveUp(this.attempt);
       this.attempt = null;
@@ -86,7 +86,7 @@ export class HotRow {
   }
 
   /** The next token of a word that is being tried; or back, where none is worth it. */
-  private goOn(
+  private continueAttempt(
     attempt: Attempt,
     tokens: readonly number[],
     node: TokenNode | null,

@@ -1,7 +1,7 @@
 import { wordsWithinLimits } from '@/lib/engine';
 import type { WritingTokenizer } from '@/lib/engine/words';
 import type { HotScores, HotTokens } from './hot-search';
-import { plantTree, type TokenEdges, type TokenTree } from './token-tree';
+import { buildTokenTree, type TokenEdges, type TokenTree } from './token-tree';
 
 const NO_PART_OF_A_WORD = /^[^\p{L}\p{M}\p{N}]/u;
 const ENDS_OUTSIDE = /[^\p{L}\p{M}\p{N}]$/u;
@@ -35,7 +35,7 @@ export class HotWordTokens {
     const words = wordsWithinLimits(phrases)
       .flatMap(waysToWrite)
       .map((text) => this.tokenizer.encode(text));
-    return plantTree(words, this.edges);
+    return buildTokenTree(words, this.edges);
   }
 }
 

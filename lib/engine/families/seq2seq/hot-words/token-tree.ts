@@ -32,7 +32,10 @@ export interface TokenTree {
  * @param words the tokens of each way to write each word; empty ones are left out
  * @returns `null` when there are none
  */
-export function plantTree(words: Iterable<readonly number[]>, edges: TokenEdges): TokenTree | null {
+export function buildTokenTree(
+  words: Iterable<readonly number[]>,
+  edges: TokenEdges,
+): TokenTree | null {
   const root: Growing = { next: new Map(), isWhole: false };
   let depth = 0;
   for (const tokens of words) {

@@ -23,11 +23,11 @@ import {
   type MergedDecoder,
   rawFields,
   rawNodes,
-  takeApart,
+  splitMergedDecoder,
 } from '../graph/merged-decoder';
 import { early, givenAs, hoistFrames } from './hoist';
 import {
-  GO_ON,
+  CONTINUE,
   LOOP,
   LOOP_CONSTANTS,
   LOOP_INPUTS,
@@ -80,7 +80,7 @@ export const KEPT = /^kept\./;
  * @returns `null` for a graph of another build
  */
 export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
-  const merged = takeApart(model);
+  const merged = splitMergedDecoder(model);
   if (!merged) return null;
   const { inputs, outputs, results, withPast, withoutPast } = merged;
   // an input of which nobody says what it is in the next step
@@ -107,14 +107,14 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
       nodes: [...lastLogitsNodes(inside(withPast, 'logits')), ...choose, ...nextStepNodes()],
       inputs: [
         { name: STEP, dims: [], type: 'int64' },
-        { name: GO_ON, dims: [], type: 'bool' },
+        { name: CONTINUE, dims: [], type: 'bool' },
         { name: 'input_ids', dims: ['rows', 1], type: 'int64' },
         ...past.map((name) => free(name, 4)),
         ...STATE,
         free('loop.logits_before', 2),
       ],
       outputs: [
-        { name: nextOf(GO_ON), dims: [], type: 'bool' },
+        { name: nextOf(CONTINUE), dims: [], type: 'bool' },
         { name: nextOf('input_ids'), dims: ['rows', 1], type: 'int64' },
         ...past.map((name) => free(presentOf.get(name) ?? '', 4)),
         ...STATE.map((value) => ({ ...value, name: nextOf(value.name) })),

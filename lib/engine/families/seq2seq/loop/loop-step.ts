@@ -60,7 +60,7 @@ export const nextOf = (name: string): string => `next.${name}`;
 /** Number of the step. [] */
 export const STEP = 'loop.step';
 /** Whether there is a next step. [] */
-export const GO_ON = 'loop.go_on';
+export const CONTINUE = 'loop.go_on';
 
 export const LOOP_CONSTANTS: OnnxTensor[] = [
   { name: 'loop.true', dims: [], data: Uint8Array.of(1), type: 'bool' },
@@ -103,7 +103,7 @@ export function nextStepNodes(): OnnxNode[] {
     node('Not', [nextOf(LOOP.ended)], 'loop.live'),
     node('Cast', ['loop.live'], 'loop.live_float', { to: FLOAT }),
     node('ReduceSum', ['loop.live_float'], 'loop.live_rows', { keepdims: 0 }),
-    node('Cast', ['loop.live_rows'], nextOf(GO_ON), { to: BOOL }),
+    node('Cast', ['loop.live_rows'], nextOf(CONTINUE), { to: BOOL }),
     node('Identity', ['loop.token'], 'loop.token_chosen'),
     node('Identity', [CHOICE.logProb], 'loop.log_prob_chosen'),
     node('Identity', [LAST_LOGITS], 'loop.logits_behind'),

@@ -1,5 +1,10 @@
 import type { Tensor } from 'onnxruntime-web';
-import type { ExternalData, Runtime, Session, Tensors } from '@/lib/engine/runtime';
+import type {
+  ExternalData,
+  InferenceRuntime,
+  InferenceSession,
+  Tensors,
+} from '@/lib/engine/runtime';
 import { type FrameKernels, loadFrameKernels } from '../frame-kernels';
 import { readFrameProducts } from '../frame-weights';
 import {
@@ -37,10 +42,10 @@ const MAX_STEPS = 32;
  * Many tokens in one run: on `wasm`, where a run copies all it is given into the runtime's memory
  * and out again, and the encoder's keys and values are the most of it.
  * @returns `null` for a graph of another build
- * @throws MODEL_UNSUPPORTED; as `Runtime.open`
+ * @throws MODEL_UNSUPPORTED; as `InferenceRuntime.open`
  */
 export async function openLoop(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   published: Uint8Array,
   externalData: readonly ExternalData[],
   hints: ExportHints,
@@ -76,7 +81,7 @@ export async function openLoop(
 
 /** Our own kernels for what the loop is given of the encoder, where they know it. */
 async function openKernels(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   published: Uint8Array,
   options: {
     externalData: readonly ExternalData[];
@@ -106,8 +111,8 @@ interface LoopCall {
 
 /** @param cross what the loop is given of the encoder, by its names in the published graph */
 function loopRunner(
-  runtime: Runtime,
-  session: Session,
+  runtime: InferenceRuntime,
+  session: InferenceSession,
   shape: DecoderExport,
   { cross, kernels }: { cross: readonly string[]; kernels: FrameKernels | null },
 ): DecoderRunner {
@@ -202,7 +207,7 @@ function loopRunner(
         ),
       };
     },
-    giveBack(made) {
+    recycle(made) {
       kernels?.takeBack(made);
       disposeAll(made);
     },

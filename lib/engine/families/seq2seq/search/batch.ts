@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-web';
 import { throwIfAborted } from '@/lib/core';
-import type { Runtime, Tensors } from '@/lib/engine/runtime';
+import type { InferenceRuntime, Tensors } from '@/lib/engine/runtime';
 import type { DecoderBatch, GenerateOptions, TokenRow } from '../decoder';
 import { disposeAll } from '../graph/export';
 import { pickAllRows, pickRows } from '../graph/rows';
@@ -35,7 +35,7 @@ export class CachedBatch implements DecoderBatch {
   private stepMs = RUN_MS / 8;
 
   constructor(
-    private readonly runtime: Runtime,
+    private readonly runtime: InferenceRuntime,
     private readonly runner: DecoderRunner,
     private readonly gpu: GpuHelpers | null,
     private readonly encoded: Tensor,
@@ -119,14 +119,14 @@ export class CachedBatch implements DecoderBatch {
         }
         if (before !== past) disposeAll(before);
         hypotheses.endAt(maxTokens);
-        if (hypotheses.needsLogits && hypotheses.settled < place) {
-          place = hypotheses.settled;
+        if (hypotheses.needsLogits && hypotheses.shared < place) {
+          place = hypotheses.shared;
           const begun = rows.map((row) => [
             ...(prompts[row] ?? []),
             ...Array.from({ length: place }, (_, at) => hypotheses.tokenAt(row, at)),
           ]);
           const made = await this.runner.prompt(cache.encoded, begun);
-          this.runner.giveBack(made.cross);
+          this.runner.recycle(made.cross);
           if (cache.past !== past) disposeAll(cache.past);
           cache = { ...cache, past: made.past };
         }
@@ -168,7 +168,7 @@ export class CachedBatch implements DecoderBatch {
   dispose(): void {
     for (const { past } of this.prefixes) disposeAll(past);
     this.prefixes = [];
-    if (this.cross) this.runner.giveBack(this.cross);
+    if (this.cross) this.runner.recycle(this.cross);
     this.cross = null;
     this.encoded.dispose();
   }
@@ -203,7 +203,7 @@ export class CachedBatch implements DecoderBatch {
     } else {
       const { cross, logits, past } = await this.runner.prompt(this.encoded, tokens);
       // the same again, when the prompt was another
-      if (this.cross) this.runner.giveBack(cross);
+      if (this.cross) this.runner.recycle(cross);
       else this.cross = cross;
       made = { tokens, logits, past };
     }

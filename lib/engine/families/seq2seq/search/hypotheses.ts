@@ -54,7 +54,7 @@ export class Hypotheses {
   }
 
   /** Tokens before the last one of the shortest row that goes on: all rows have so many. */
-  get settled(): number {
+  get shared(): number {
     return Math.min(...this.live.map((row) => this.of(row).tokens.length)) - 1;
   }
 

@@ -1,5 +1,5 @@
 import type { OnnxType } from '@/lib/engine/onnx';
-import type { Runtime, Tensors } from '@/lib/engine/runtime';
+import type { InferenceRuntime, Tensors } from '@/lib/engine/runtime';
 import { HEAD } from '../graph/head';
 import { gpuPicker, type Picker } from '../graph/rows';
 
@@ -15,7 +15,7 @@ export interface GpuHelpers {
 }
 
 /** @param encodedType of the encoder's output */
-export function openGpuHelpers(runtime: Runtime, encodedType: OnnxType): GpuHelpers {
+export function openGpuHelpers(runtime: InferenceRuntime, encodedType: OnnxType): GpuHelpers {
   const rows = gpuPicker(runtime, { rank: 3, axis: 0, type: encodedType });
   const heads = gpuPicker(runtime, { rank: 4, axis: 1, type: 'float32', toCpu: true });
   const tables = gpuPicker(runtime, { rank: 2, axis: 0, type: 'float32' });

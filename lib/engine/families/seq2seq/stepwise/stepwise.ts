@@ -1,5 +1,10 @@
 import { appendToGraph, GRAPH, MODEL_GRAPH, messages, opsetOf, texts } from '@/lib/engine/onnx';
-import type { ExternalData, Runtime, Session, Tensors } from '@/lib/engine/runtime';
+import type {
+  ExternalData,
+  InferenceRuntime,
+  InferenceSession,
+  Tensors,
+} from '@/lib/engine/runtime';
 import {
   cacheFrom,
   type DecoderExport,
@@ -57,10 +62,10 @@ interface StepwiseOptions {
 
 /**
  * One run of the published graph for every token. On `webgpu` the cache stays on the GPU.
- * @throws MODEL_UNSUPPORTED for a graph of another kind; as `Runtime.open`
+ * @throws MODEL_UNSUPPORTED for a graph of another kind; as `InferenceRuntime.open`
  */
 export async function openStepwise(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   graph: Uint8Array,
   { externalData, hints, chooses }: StepwiseOptions,
 ): Promise<DecoderRunner> {
@@ -82,8 +87,8 @@ export async function openStepwise(
 }
 
 function stepwiseRunner(
-  runtime: Runtime,
-  session: Session,
+  runtime: InferenceRuntime,
+  session: InferenceSession,
   shape: DecoderExport,
   chooser: Chooser,
 ): DecoderRunner {
@@ -170,7 +175,7 @@ function stepwiseRunner(
         uncached(encoded, [sequence]),
         layers.map((layer) => `cross_attentions.${layer}`),
       ),
-    giveBack: disposeAll,
+    recycle: disposeAll,
     release: () => session.release(),
   };
 }
@@ -182,7 +187,7 @@ interface Chooser {
   /** Outputs that a choice is made of. */
   fetches: readonly string[];
   /** @param tables those of `tableFeeds` */
-  feeds(runtime: Runtime, tables: Tensors, rows: readonly RowState[]): Tensors;
+  feeds(runtime: InferenceRuntime, tables: Tensors, rows: readonly RowState[]): Tensors;
   /** Behind the last token, by row. */
   lastLogits(results: Tensors): Promise<Float32Array[]>;
   choose(results: Tensors, rows: readonly RowState[], tables: RuleTables): Promise<Choice[]>;
