@@ -9,28 +9,28 @@ import { startCeph } from '../../scripts/lib/services/ceph.mjs';
 import { NotHere } from '../../scripts/lib/services/commands.mjs';
 import { startPostgres } from '../../scripts/lib/services/postgres.mjs';
 
-const SECRET = 'the same for every copy of the tests';
+const SECRET = 'the same for every instance of the tests';
 const ACCOUNT = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple' };
 
-interface Copy {
+interface Instance {
   url: string;
-  /** What makes the owner, as this copy printed it. */
+  /** The setup token, as this instance printed it. */
   token: string;
   close(): Promise<void>;
 }
 
-/** Two copies of the app on one PostgreSQL and one bucket. */
+/** Two instances of the app on one PostgreSQL database and one bucket. */
 interface Deployment {
-  first: Copy;
-  second: Copy;
-  /** Why there is none here; told in one sentence. */
+  first: Instance;
+  second: Instance;
+  /** Why it cannot run here, in one sentence. */
   missing?: string;
 }
 
-const NO_COPY: Copy = { url: '', token: '', close: async () => undefined };
+const NO_INSTANCE: Instance = { url: '', token: '', close: async () => undefined };
 
-async function startCopy(env: Record<string, string>): Promise<Copy> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'ai2text-copy-'));
+async function startInstance(env: Record<string, string>): Promise<Instance> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ai2text-instance-'));
   const lines: string[] = [];
   const { url, close } = await startServer({
     port: await freePort(),
@@ -62,7 +62,7 @@ const test = base.extend<object, { deployment: Deployment; owner: LoadClient }>(
         const env = {
           DATABASE_URL: postgres.url,
           S3_ENDPOINT: ceph.endpoint,
-          S3_BUCKET: 'ai2text-copies',
+          S3_BUCKET: 'ai2text-instances',
           S3_ACCESS_KEY_ID: ceph.accessKeyId,
           S3_SECRET_ACCESS_KEY: ceph.secretAccessKey,
           NEXTAUTH_SECRET: SECRET,
@@ -70,13 +70,13 @@ const test = base.extend<object, { deployment: Deployment; owner: LoadClient }>(
           TRUST_PROXY: '1',
         };
         // at the same moment, on a database without tables
-        const [first, second] = await Promise.all([startCopy(env), startCopy(env)]);
+        const [first, second] = await Promise.all([startInstance(env), startInstance(env)]);
         closers.push(first.close, second.close);
         await use({ first, second });
       } catch (error) {
-        // where everything can be installed nothing may be left out
+        // in CI, where everything can be installed, nothing may be skipped
         if (!(error instanceof NotHere) || process.env.CI === 'true') throw error;
-        await use({ first: NO_COPY, second: NO_COPY, missing: error.message });
+        await use({ first: NO_INSTANCE, second: NO_INSTANCE, missing: error.message });
       } finally {
         for (const close of closers.reverse()) await close();
       }
@@ -86,7 +86,7 @@ const test = base.extend<object, { deployment: Deployment; owner: LoadClient }>(
   owner: [
     async ({ deployment: { first, second } }, use) => {
       const clients = [new LoadClient(first.url), new LoadClient(second.url)];
-      // two people press the link at the same moment, on two copies
+      // two people open the link at the same moment, on two instances
       const answers = await Promise.all(
         clients.map((client, index) =>
           client.call('POST', '/api/setup', {
@@ -114,8 +114,8 @@ test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 test.beforeEach(({ deployment: { missing } }) => test.skip(missing !== undefined, missing));
 
-/** The same browser on another copy. */
-function on({ url }: Copy, { cookie }: { cookie: string }): LoadClient {
+/** The same browser on another instance. */
+function on({ url }: Instance, { cookie }: { cookie: string }): LoadClient {
   const client = new LoadClient(url);
   client.cookie = cookie;
   return client;
@@ -124,12 +124,15 @@ function on({ url }: Copy, { cookie }: { cookie: string }): LoadClient {
 const isSignedIn = async (client: LoadClient) =>
   (await client.call('GET', '/api/sessions')).status === 200;
 
-test('one owner is made, whose session counts on both copies', async ({ deployment, owner }) => {
+test('creates one owner, whose session is valid on both instances', async ({
+  deployment,
+  owner,
+}) => {
   expect(await isSignedIn(on(deployment.first, owner))).toBe(true);
   expect(await isSignedIn(on(deployment.second, owner))).toBe(true);
 });
 
-test('a session that one copy ended is dead on the other', async ({ deployment, owner }) => {
+test('ends a session on both instances when one of them ends it', async ({ deployment, owner }) => {
   const { first, second } = deployment;
   const member = await addMember(first.url, on(first, owner), 1);
   const there = on(second, member);
@@ -140,8 +143,8 @@ test('a session that one copy ended is dead on the other', async ({ deployment, 
   expect(await isSignedIn(there)).toBe(false);
 });
 
-test('tries are counted by both copies together', async ({ deployment: { first, second } }) => {
-  const tryOn = ({ url }: Copy) =>
+test('counts attempts on both instances together', async ({ deployment: { first, second } }) => {
+  const tryOn = ({ url }: Instance) =>
     fetch(`${url}/api/setup`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.77' },
@@ -154,7 +157,7 @@ test('tries are counted by both copies together', async ({ deployment: { first, 
   expect({ refused: count(403), limited: count(429) }).toEqual({ refused: 20, limited: 10 });
 });
 
-test('a link made on one copy is opened on the other, and revoked on either', async ({
+test('opens a link on one instance that was created on the other, and revokes it on either', async ({
   deployment: { first, second },
   owner,
 }) => {
@@ -166,7 +169,7 @@ test('a link made on one copy is opened on the other, and revoked on either', as
   expect((await open()).status).toBe(404);
 });
 
-test('a copy that stops takes nothing with it', async ({ deployment, owner }) => {
+test('loses nothing when an instance stops', async ({ deployment, owner }) => {
   const { first, second } = deployment;
   const share = await makeShare(on(first, owner), 10_000);
   await first.close();

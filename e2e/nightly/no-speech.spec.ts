@@ -9,16 +9,16 @@ const SECONDS = 1800;
 // the large model is the one that may invent something
 test.use({ base: true, launchOptions });
 
-test('half an hour in which nobody speaks has no words, whatever else is heard', async ({
+test('finds no words in half an hour without speech, whatever the noise', async ({
   home,
   page,
-  workshop,
+  tempFiles,
 }) => {
   await home.open();
   await page.locator('html[data-model="ai2text-base"]').waitFor({ timeout: 120_000 });
   const names = Object.keys(SOUNDS) as (keyof typeof SOUNDS)[];
   for (const name of names)
-    await home.add(workshop.write(`${name}.wav`, soundWav(SOUNDS[name](SECONDS))));
+    await home.add(tempFiles.write(`${name}.wav`, soundWav(SOUNDS[name](SECONDS))));
   for (const name of names)
     await expect(home.alert(`${name}.wav`), name).toContainText(
       'No speech found. Looked at 30 min of sound',

@@ -35,9 +35,7 @@ const tell = (page: Page, event: 'ended' | 'mute' | 'unmute') =>
     event,
   );
 
-test('a microphone that is unplugged is said plainly, and what was recorded is kept', async ({
-  page,
-}) => {
+test('says when a microphone is unplugged, and keeps what was recorded', async ({ page }) => {
   await withTellableTrack(page);
   const recording = new RecordingPage(page);
   await recording.open();
@@ -56,7 +54,7 @@ test('a microphone that is unplugged is said plainly, and what was recorded is k
   expect(stored.capture?.inputs).toContain('Fake Audio Input 2');
 });
 
-test('a recording whose only input is gone can be stopped, and is kept', async ({ page }) => {
+test('can stop and keep a recording whose only input is gone', async ({ page }) => {
   await withTellableTrack(page);
   const recording = new RecordingPage(page);
   await recording.open();
@@ -68,7 +66,7 @@ test('a recording whose only input is gone can be stopped, and is kept', async (
   await expect(page.getByText('The recording ended when its input was lost.')).toBeVisible();
 });
 
-test('a microphone that is muted is said plainly, as long as it is', async ({ page }) => {
+test('says that a microphone is muted for as long as it is', async ({ page }) => {
   await withTellableTrack(page);
   const recording = new RecordingPage(page);
   await recording.open();
