@@ -111,7 +111,7 @@ describe.each([
 
   it('says varied words, others of other audio, and comes to an end', async () => {
     const texts = [];
-    for (const pcm of recordings())
+    for (const pcm of await recordings())
       texts.push((await hear(pcm, { max_new_tokens: 100 })).text.trim());
     expect(new Set(texts).size).toBe(texts.length);
     for (const text of texts) {

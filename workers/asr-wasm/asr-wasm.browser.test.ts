@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
 import { fetchCatalogue, fetchModelFile } from '@/lib/catalogue/files';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { LoadParams } from '@/lib/engine/families/protocol';
 import { testBackend } from '@/lib/engine/runtime/self-test';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import type { SpeechHypothesis } from '@/lib/engine/types';
 import { createAsrWasmClient } from './client';
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const catalogue = await fetchCatalogue(`${modelsUrl}catalogue.json`);
   [model] = catalogue.models;
   params = { model, modelsUrl, aligner: null, runtimeUrl: `${location.origin}/ort/`, threads: 1 };
-  clip = parseWave(await fetchModelFile(model.knownClip, modelsUrl));
+  clip = await readWavPcm(new Blob([await fetchModelFile(model.knownClip, modelsUrl)]));
   clipWords = model.knownClip.text.split(' ').length;
 });
 

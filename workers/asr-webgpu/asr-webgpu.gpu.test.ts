@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
 import { fetchCatalogue, fetchModelFile } from '@/lib/catalogue/files';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { LoadParams } from '@/lib/engine/families/protocol';
 import { probeGpu } from '@/lib/engine/runtime/gpu';
 import { testBackend } from '@/lib/engine/runtime/self-test';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import { createAsrWebGpuClient } from './client';
 
 /** The software adapter needs many seconds to compile and to run. */
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const catalogue = await fetchCatalogue(`${modelsUrl}catalogue.json`);
   [model] = catalogue.models;
   params = { model, modelsUrl, aligner: null, runtimeUrl: `${location.origin}/ort/`, threads: 1 };
-  clip = parseWave(await fetchModelFile(model.knownClip, modelsUrl));
+  clip = await readWavPcm(new Blob([await fetchModelFile(model.knownClip, modelsUrl)]));
 });
 
 beforeEach(() => {

@@ -11,14 +11,9 @@ import {
 import { getSetting, type StoredChoice, setSetting } from '@/lib/client/store';
 import { AppError, isAbort, memoizePromise, toAppError } from '@/lib/core';
 import type { Backend, LoadParams, RecogniserInfo, SpeechOptions } from '@/lib/engine';
+import { readWavPcm } from '@/lib/engine/audio';
 import type { Recogniser } from '@/lib/engine/pipeline';
-import {
-  chooseBackend,
-  parseWave,
-  type TestedBackend,
-  testBackend,
-  wasmThreads,
-} from '@/lib/engine/runtime';
+import { chooseBackend, type TestedBackend, testBackend, wasmThreads } from '@/lib/engine/runtime';
 import { canWriteFirstWords, createFirstWords } from './first-words';
 import type { RecogniserClient, RecognitionWorkers } from './workers';
 
@@ -141,7 +136,7 @@ export function createModelRecogniser(
     const own = active !== null && active.modelId !== model.id;
     const using = own ? createClients() : clients;
     const clip = catalogue().then(async ({ models: [embedded] }) =>
-      parseWave(await fetchModelFile(embedded.knownClip, modelsUrl)),
+      readWavPcm(new Blob([await fetchModelFile(embedded.knownClip, modelsUrl)])),
     );
     const wasm = backends.includes('wasm') ? trial(using, usable, 'wasm', clip) : null;
     const tried = wasm?.then(({ info }) => info) ?? Promise.resolve(null);

@@ -1,3 +1,5 @@
+import { AppError } from '@/lib/core';
+import { SAMPLE_RATE_HZ } from './constants';
 import { readBytes } from './probe';
 
 /** Lengths from here on stand for "not known yet" in files that were never finished, or are streamed. */
@@ -61,6 +63,39 @@ export async function statedWavSeconds(source: Blob): Promise<number | null> {
   const view = new DataView(layout.format.buffer, layout.format.byteOffset);
   const bytesPerSecond = layout.format.length < 12 ? 0 : view.getUint32(8, layout.form !== 'RIFX');
   return bytesPerSecond > 0 ? layout.statedBytes / bytesPerSecond : null;
+}
+
+/**
+ * PCM of a WAV file with 16-bit mono samples at 16 kHz, the form of a model's self-test clip. Media of
+ * the user goes through the decoder.
+ * @throws MODEL_HASH_MISMATCH for anything else
+ */
+export async function readWavPcm(source: Blob): Promise<Float32Array> {
+  const layout = await readLayout(source, 0);
+  const found = layout && layout !== 'empty' ? layout : null;
+  const format = found && found.format.length >= 16 ? formatOf(found) : null;
+  if (!found || found.form === 'RIFX' || format !== `1/1/${SAMPLE_RATE_HZ}/16`)
+    throw new AppError('MODEL_HASH_MISMATCH', 'The clip is not a 16-bit mono WAV file at 16 kHz.', {
+      details: { format },
+    });
+  const bytes = await readBytes(source, found.dataStart, found.statedBytes ?? source.size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from(
+    { length: bytes.byteLength >> 1 },
+    (_, index) => view.getInt16(2 * index, true) / 32_768,
+  );
+}
+
+/** Codec, channels, rate and bits of a sample. */
+function formatOf({ format, form }: WavLayout): string {
+  const view = new DataView(format.buffer, format.byteOffset);
+  const little = form !== 'RIFX';
+  return [
+    view.getUint16(0, little),
+    view.getUint16(2, little),
+    view.getUint32(4, little),
+    view.getUint16(14, little),
+  ].join('/');
 }
 
 /** @returns `empty` when the source ends in front of the sound; `null` when it is no WAV file */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Tensor } from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import { openMoonshine } from '@/lib/engine/families/moonshine/engine';
 import { openNemoCtc } from '@/lib/engine/families/nemo/engine';
 import { CTC_PATHS, entryOf, filesOf } from '@/lib/engine/families/nemo/test-model';
@@ -11,7 +12,6 @@ import { type LoadedFiles, loadFiles } from '@/lib/engine/families/whisper/load-
 import { repositoryFiles } from '@/lib/engine/families/whisper/test-files';
 import type { InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import { generate } from '@/scripts/models/presets';
 
 /*
@@ -24,7 +24,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const graphOf = (path: string): Bytes =>
   new Uint8Array(gunzipSync(readFileSync(`${EXPORTS}/${path}.onnx.gz`)));
 const asPublished: InferenceRuntime = { ...nodeRuntime, kernels: null, asPublished: true };
-const speech = parseWave(new Uint8Array(readFileSync('e2e/fixtures/audio/speech.wav')).buffer);
+const speech = await readWavPcm(new Blob([readFileSync('e2e/fixtures/audio/speech.wav')]));
 const options = { hotWords: [], language: 'en', task: 'transcribe' } as const;
 const never = new AbortController().signal;
 

@@ -15,4 +15,3 @@ export {
 export { runtimeError } from './runtime-errors';
 export { type ExpectedText, type TestedBackend, testBackend } from './self-test';
 export { wasmThreads } from './threads';
-export { parseWave } from './wave';

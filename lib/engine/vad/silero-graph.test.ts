@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { messages, texts } from '@/lib/engine/onnx/read';
+import { messages, texts } from '@/lib/engine/onnx/wire';
 import { blockModel } from './silero-graph';
 
 const folder = dirname(createRequire(import.meta.url).resolve('@ricky0123/vad-web'));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ortNetwork, type PhoneNetwork } from '@/lib/engine/alignment/phone-network';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import { CtcEngine } from './engine';
 import { doubtful, readBuiltInModel, readBytes, SMALL_PHONES, smallModel } from './test-model';
 
@@ -11,7 +11,7 @@ const engineFiles = {
   vocabulary: readBytes(`public/models/${files.vocabulary.path}`),
   languageModel: readBytes(`public/models/${files.languageModel.path}`),
 };
-const clip = parseWave(readBytes(`public/models/${entry.knownClip.path}`));
+const clip = await readWavPcm(new Blob([readBytes(`public/models/${entry.knownClip.path}`)]));
 const limits = { rows: 4, paddedSamples: 1e6, shortest: 0.5 };
 const signal = new AbortController().signal;
 const NO_WORDS = { hotWords: [] };

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { ModelFiles, SpeechModel } from '@/lib/engine/families/speech-model';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import { generate } from '@/scripts/models/presets';
 import { MIN_SAMPLES } from './encoder';
 import { openMoonshine } from './engine';
@@ -18,7 +18,7 @@ const PATHS: Record<string, string> = {
 const options = { hotWords: [], language: null, task: 'transcribe' } as const;
 const never = new AbortController().signal;
 const bytes = generate('moonshine-random');
-const speech = parseWave(new Uint8Array(readFileSync('e2e/fixtures/audio/speech.wav')).buffer);
+const speech = await readWavPcm(new Blob([readFileSync('e2e/fixtures/audio/speech.wav')]));
 
 /** The generated model, some of its files replaced by text. */
 function filesOf(changed: Record<string, string> = {}): ModelFiles {

@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core';
-import { messages, texts } from '@/lib/engine/onnx';
+import { GRAPH, MODEL, messages, NODE, texts } from '@/lib/engine/onnx';
 import type { GraphValue, InferenceSession } from '@/lib/engine/runtime';
 
 /** An input or output that a graph must have; `null` dimensions may be anything. */
@@ -77,12 +77,7 @@ export function dimensionOf(
  * row then depends on the rows beside it, so that each must run alone.
  */
 export function roundsByRun(graph: Uint8Array): boolean {
-  return messages(graph, MODEL_GRAPH)
-    .flatMap((body) => messages(body, GRAPH_NODE))
-    .some((node) => texts(node, NODE_OPERATOR).some((op) => op.startsWith('DynamicQuantize')));
+  return messages(graph, MODEL.graph)
+    .flatMap((body) => messages(body, GRAPH.node))
+    .some((node) => texts(node, NODE.op).some((op) => op.startsWith('DynamicQuantize')));
 }
-
-/** Field numbers of onnx.proto3. */
-const MODEL_GRAPH = 7;
-const GRAPH_NODE = 1;
-const NODE_OPERATOR = 4;

@@ -1,11 +1,11 @@
 import * as wasm from 'onnxruntime-web/wasm';
 import * as webgpu from 'onnxruntime-web/webgpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { SpeechModel } from '@/lib/engine/families/speech-model';
 import { probeGpu } from '@/lib/engine/runtime/gpu';
 import { createInferenceRuntime, type InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import { nemoCtcFiles, tdtFiles } from '@/scripts/models/nemo';
 import { openNemoCtc, openTdt } from './engine';
 import { CTC_PATHS, entryOf, filesOf, SPEECH, TDT_PATHS, TRANSFORMERS_PATHS } from './test-model';
@@ -29,7 +29,7 @@ let batch: Float32Array[];
 
 beforeAll(async () => {
   const wave = await fetch('/models/ai2text-en/known-clip.wav');
-  const clip = parseWave(await wave.arrayBuffer());
+  const clip = await readWavPcm(await wave.blob());
   batch = [clip.slice(0, 32_000), clip.slice(30_000, 58_000), clip.slice(10_000, 22_000)];
 });
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { NemoMel } from '@/lib/engine/audio/features/nemo-mel';
 import { longSpeech, noise, speech } from '@/lib/engine/audio/features/test-signals';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import { tdtFiles } from '@/scripts/models/nemo';
 import { type NemoEncoder, openEncoder } from './encoder';
 import { featuresOf } from './features';
@@ -13,7 +13,7 @@ import { openPeer } from './test-parakeet-js';
 import { parseTokens } from './tokens';
 
 const clip = speech();
-const fixture = parseWave(Uint8Array.from(readFileSync('e2e/fixtures/audio/speech.wav')).buffer);
+const fixture = await readWavPcm(new Blob([readFileSync('e2e/fixtures/audio/speech.wav')]));
 
 const AUDIO: [name: string, pcm: Float32Array][] = [
   ['the known clip', clip],

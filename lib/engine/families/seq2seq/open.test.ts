@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { joinBytes, MODEL_GRAPH, writeGraph } from '@/lib/engine/onnx/append';
-import { readFields } from '@/lib/engine/onnx/read';
+import { MODEL } from '@/lib/engine/onnx/schema';
+import { joinBytes, readFields } from '@/lib/engine/onnx/wire';
+import { writeGraph } from '@/lib/engine/onnx/write';
 import type { InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { generate } from '@/scripts/models/presets';
@@ -144,7 +145,7 @@ describe('a merged decoder', () => {
       inputs: [{ name: 'cache_position', dims: ['tokens'], type: 'int64' }],
     });
     const fields = [...readFields(decoderFile)].map(({ number, value }) =>
-      number === MODEL_GRAPH && value instanceof Uint8Array
+      number === MODEL.graph && value instanceof Uint8Array
         ? { number, value: joinBytes([value, more]) }
         : { number, value },
     );

@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '@/lib/core';
 import type { PartRun } from '@/lib/engine';
-import { messages } from '@/lib/engine/onnx';
+import { GRAPH, MODEL, messages } from '@/lib/engine/onnx';
 import {
   type ExternalData,
   type InferenceRuntime,
@@ -121,16 +121,16 @@ function asFloats({ Tensor }: InferenceRuntime, encoded: Tensor, type: Tensor.Ty
     : new Tensor('float32', values, encoded.dims);
 }
 
-/** Fields of `ModelProto` and `GraphProto`. */
-const MODEL_GRAPH = 7;
-const GRAPH_OUTPUT = 12;
-
-/** What is appended reads the logits: a graph without any would fail with a riddle. */
+/** Appended nodes read the logits: a graph without any would fail with an obscure error. */
 function requireLogits(model: Uint8Array): void {
-  const [graph = new Uint8Array(0)] = messages(model, MODEL_GRAPH);
-  const outputs = messages(graph, GRAPH_OUTPUT).map(nameOf);
+  const [graph = new Uint8Array(0)] = messages(model, MODEL.graph);
+  const outputs = messages(graph, GRAPH.output).map(nameOf);
   if (!outputs.includes('logits'))
-    throw new AppError('MODEL_UNSUPPORTED', 'The file is no decoder: it gives no logits.', {
-      details: { outputs: outputs.join(' ') },
-    });
+    throw new AppError(
+      'MODEL_UNSUPPORTED',
+      'The file is not a decoder: it has no output "logits".',
+      {
+        details: { outputs: outputs.join(' ') },
+      },
+    );
 }

@@ -1,11 +1,11 @@
 import * as wasm from 'onnxruntime-web/wasm';
 import * as webgpu from 'onnxruntime-web/webgpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { SpeechOptions } from '@/lib/engine/families/speech-model';
 import { probeGpu } from '@/lib/engine/runtime/gpu';
 import { createInferenceRuntime, type InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import { generate } from '@/scripts/models/presets';
 import { openWhisper } from './engine';
 import { repositoryFiles } from './test-files';
@@ -30,7 +30,7 @@ let batch: Float32Array[];
 
 beforeAll(async () => {
   const wave = await fetch('/models/ai2text-en/known-clip.wav');
-  const clip = parseWave(await wave.arrayBuffer());
+  const clip = await readWavPcm(await wave.blob());
   const long = new Float32Array(450_000);
   for (let at = 0; at + clip.length <= long.length; at += clip.length) long.set(clip, at);
   batch = [clip, clip.slice(10_000, 42_000), long];

@@ -11,8 +11,8 @@ import { readSpeech } from './test-reference';
 
 const never = new AbortController().signal;
 const options: SpeechOptions = { hotWords: [], language: null, task: 'transcribe' };
-const speech = readSpeech('e2e/fixtures/audio/speech.wav');
-const clip = readSpeech('public/models/ai2text-en/known-clip.wav');
+const speech = await readSpeech('e2e/fixtures/audio/speech.wav');
+const clip = await readSpeech('public/models/ai2text-en/known-clip.wav');
 const batch = [clip, speech.subarray(0, 160_000), speech.subarray(0, 480_000)];
 const MANY = ['en', 'de', 'fr'];
 

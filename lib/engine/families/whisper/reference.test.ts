@@ -16,8 +16,8 @@ import { openReference, type Reference, readSpeech } from './test-reference';
 
 const MAX_TOKENS = 96;
 const never = new AbortController().signal;
-const speech = readSpeech('e2e/fixtures/audio/speech.wav');
-const clip = readSpeech('public/models/ai2text-en/known-clip.wav');
+const speech = await readSpeech('e2e/fixtures/audio/speech.wav');
+const clip = await readSpeech('public/models/ai2text-en/known-clip.wav');
 
 /** 30 s of a sound that rises and falls, so that windows differ. */
 const siren = Float32Array.from(

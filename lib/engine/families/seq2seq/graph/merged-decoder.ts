@@ -1,8 +1,10 @@
 import {
+  ATTRIBUTE,
   bytesField,
   GRAPH,
-  MODEL_GRAPH,
+  MODEL,
   messages,
+  NODE,
   numberField,
   readFields,
   texts,
@@ -53,7 +55,7 @@ export function splitMergedDecoder(model: Uint8Array): MergedDecoder | null {
   const modelFields: RawField[] = [];
   const graphs: Uint8Array[] = [];
   for (const field of readFields(model)) {
-    if (field.number === MODEL_GRAPH && field.value instanceof Uint8Array) graphs.push(field.value);
+    if (field.number === MODEL.graph && field.value instanceof Uint8Array) graphs.push(field.value);
     else modelFields.push(field);
   }
   const [graph] = graphs;
@@ -104,7 +106,7 @@ function usesPast({ nodes }: Branch): boolean {
 function readBranches(node: Uint8Array): Map<string, Branch> {
   const branches = new Map<string, Branch>();
   for (const attribute of messages(node, NODE.attribute)) {
-    const [graph] = messages(attribute, ATTRIBUTE_GRAPH);
+    const [graph] = messages(attribute, ATTRIBUTE.graph);
     if (graph) branches.set(nameOf(attribute), readBranch(graph));
   }
   return branches;
@@ -121,9 +123,6 @@ function readBranch(graph: Uint8Array): Branch {
   return branch;
 }
 
-const NODE = { input: 1, output: 2, name: 3, op: 4, attribute: 5 } as const;
-const ATTRIBUTE_GRAPH = 6;
-
 function readNode(bytes: Uint8Array): GraphNode {
   return {
     bytes,
@@ -131,7 +130,7 @@ function readNode(bytes: Uint8Array): GraphNode {
     inputs: texts(bytes, NODE.input),
     outputs: texts(bytes, NODE.output),
     hasGraphs: messages(bytes, NODE.attribute).some(
-      (attribute) => messages(attribute, ATTRIBUTE_GRAPH).length > 0,
+      (attribute) => messages(attribute, ATTRIBUTE.graph).length > 0,
     ),
   };
 }

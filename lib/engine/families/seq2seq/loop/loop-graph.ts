@@ -2,7 +2,7 @@ import {
   bytesField,
   GRAPH,
   joinBytes,
-  MODEL_GRAPH,
+  MODEL,
   type OnnxValue,
   opsetOf,
   writeGraph,
@@ -187,7 +187,7 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
   };
   return joinBytes([
     ...rawFields(merged.modelFields),
-    ...bytesField(MODEL_GRAPH, [
+    ...bytesField(MODEL.graph, [
       ...rawFields(merged.initializers),
       ...rawNodes(merged.before),
       ...bytesField(

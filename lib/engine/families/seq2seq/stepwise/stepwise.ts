@@ -1,4 +1,4 @@
-import { appendToGraph, GRAPH, MODEL_GRAPH, messages, opsetOf, texts } from '@/lib/engine/onnx';
+import { appendToGraph, GRAPH, MODEL, messages, opsetOf, texts } from '@/lib/engine/onnx';
 import type {
   ExternalData,
   InferenceRuntime,
@@ -69,7 +69,7 @@ export async function openStepwise(
   graph: Uint8Array,
   { externalData, hints, chooses }: StepwiseOptions,
 ): Promise<DecoderRunner> {
-  const outputsOnGpu = messages(graph, MODEL_GRAPH)
+  const outputsOnGpu = messages(graph, MODEL.graph)
     .flatMap((part) => messages(part, GRAPH.output))
     .flatMap((output) => texts(output, 1).slice(0, 1))
     .filter((name) => /^(?:present|cross_attentions)\./.test(name));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { type OnnxGraph, writeModel } from './format';
-import { messages, readFields, readFloatTensor } from './read';
+import { readFloatTensor } from './read-graph';
+import { messages, readFields } from './wire';
+import { type OnnxGraph, writeModel } from './write';
 
 const floats = (name: string, ...values: number[]) => ({
   name,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readBytes } from '@/lib/engine/families/ctc/test-model';
-import { parseWave } from './wave';
+import { readWavPcm } from './wav-layout';
 
 /** A WAV file; `extra` chunks stand before the samples. */
 function wave(samples: number[], { channels = 1, rate = 16_000, extra = '' } = {}): ArrayBuffer {
@@ -29,16 +29,18 @@ function wave(samples: number[], { channels = 1, rate = 16_000, extra = '' } = {
   return view.buffer;
 }
 
-describe('parseWave', () => {
-  it('reads the samples, also behind chunks of odd length', () => {
+describe('readWavPcm', () => {
+  it('reads the samples, also after chunks of odd length', async () => {
     const samples = [0, 16_384, -32_768];
-    expect(parseWave(wave(samples))).toEqual(Float32Array.of(0, 0.5, -1));
-    expect(parseWave(wave(samples, { extra: 'abc' }))).toEqual(Float32Array.of(0, 0.5, -1));
+    expect(await readWavPcm(new Blob([wave(samples)]))).toEqual(Float32Array.of(0, 0.5, -1));
+    expect(await readWavPcm(new Blob([wave(samples, { extra: 'abc' })]))).toEqual(
+      Float32Array.of(0, 0.5, -1),
+    );
   });
 
-  it('reads the known clip', () => {
+  it('reads the self-test clip', async () => {
     const bytes = readBytes('public/models/ai2text-en/known-clip.wav');
-    const pcm = parseWave(bytes);
+    const pcm = await readWavPcm(new Blob([bytes]));
     // two bytes a sample, behind a header of some dozens
     expect(bytes.byteLength - 2 * pcm.length).toBeGreaterThan(0);
     expect(bytes.byteLength - 2 * pcm.length).toBeLessThan(200);
@@ -50,9 +52,9 @@ describe('parseWave', () => {
     ['another rate', wave([1, 2], { rate: 44_100 })],
     ['no samples', wave([1, 2]).slice(0, 36)],
     ['nothing', new ArrayBuffer(0)],
-  ])('refuses a file with %s', (_, bytes) => {
-    expect(() => parseWave(bytes)).toThrowError(
-      expect.objectContaining({ code: 'MODEL_HASH_MISMATCH' }),
-    );
+  ])('refuses a file with %s', async (_, bytes) => {
+    await expect(readWavPcm(new Blob([bytes]))).rejects.toMatchObject({
+      code: 'MODEL_HASH_MISMATCH',
+    });
   });
 });

@@ -1,4 +1,5 @@
-import { messages, packedVarints, readFields, texts } from './read';
+import { ATTRIBUTE, ELEMENT_TYPES, ENTRY, GRAPH, MODEL, NODE, TENSOR } from './schema';
+import { messages, packedVarints, readFields, texts } from './wire';
 
 /** A node of a published graph. */
 export interface ReadNode {
@@ -24,36 +25,25 @@ export interface ReadGraph {
   constants: ReadonlyMap<string, ReadTensor>;
 }
 
-/** Field numbers of onnx.proto3. */
-const MODEL_GRAPH = 7;
-const GRAPH = { node: 1, initializer: 5 } as const;
-const NODE = { input: 1, output: 2, op: 4, attribute: 5 } as const;
-const ATTRIBUTE = { name: 1, tensor: 5, graph: 6, integers: 8 } as const;
-const TENSOR = {
-  dims: 1,
-  type: 2,
-  floats: 4,
-  ints: 5,
-  name: 8,
-  raw: 9,
-  external: 13,
-} as const;
-
-const TYPES: Readonly<Record<number, ReadTensor['type']>> = { 1: 'float32', 2: 'uint8', 3: 'int8' };
+const TYPES: Readonly<Record<number, ReadTensor['type']>> = {
+  [ELEMENT_TYPES.float32]: 'float32',
+  [ELEMENT_TYPES.uint8]: 'uint8',
+  [ELEMENT_TYPES.int8]: 'int8',
+};
 
 /**
  * Reads a model's nodes and constants.
  * @param externalData bytes beside the file, by the path that the file gives
- * @throws RangeError when the bytes are no ONNX file
+ * @throws RangeError when the bytes are not an ONNX file
  */
 export function readGraph(model: Uint8Array, externalData: ExternalFiles = new Map()): ReadGraph {
-  return readGraphs(messages(model, MODEL_GRAPH), externalData, new Map());
+  return readGraphs(messages(model, MODEL.graph), externalData, new Map());
 }
 
 /**
  * Reads a branch of an `If` of a graph, whose constants can be used in it.
  * @param name of the attribute: `then_branch` or `else_branch`
- * @throws RangeError when the bytes are no ONNX file
+ * @throws RangeError when the bytes are not an ONNX file
  */
 export function readBranch(
   { constants }: ReadGraph,
@@ -120,7 +110,7 @@ function readTensor(bytes: Uint8Array, externalData: ExternalFiles): ReadTensor 
     else if (number === TENSOR.raw || number === TENSOR.floats) data = value;
     else if (number === TENSOR.ints) data = Uint8Array.from(packedVarints(value));
     else if (number === TENSOR.external)
-      place.set(texts(value, 1)[0] ?? '', texts(value, 2)[0] ?? '');
+      place.set(texts(value, ENTRY.key)[0] ?? '', texts(value, ENTRY.value)[0] ?? '');
   }
   const location = place.get('location');
   if (location === undefined) return data && { dims, type, bytes: data };
@@ -144,4 +134,22 @@ export function integersOf({ attributes }: ReadNode, name: string): number[] {
     if (number === ATTRIBUTE.integers)
       numbers.push(...(typeof value === 'number' ? [value] : packedVarints(value)));
   return numbers;
+}
+
+/** A `TensorProto` of floats with raw data; `null` for any other. */
+export function readFloatTensor(bytes: Uint8Array): { dims: number[]; data: Float32Array } | null {
+  const dims: number[] = [];
+  let type = 0;
+  let raw: Uint8Array | null = null;
+  for (const { number, value } of readFields(bytes)) {
+    if (number === TENSOR.dims && typeof value === 'number') dims.push(value);
+    // the numbers of a repeated field may also come packed
+    else if (number === TENSOR.dims && value instanceof Uint8Array)
+      dims.push(...packedVarints(value));
+    else if (number === TENSOR.type && typeof value === 'number') type = value;
+    else if (number === TENSOR.raw && value instanceof Uint8Array) raw = value;
+  }
+  if (type !== ELEMENT_TYPES.float32 || !raw) return null;
+  // a copy, since the bytes need not lie at a multiple of four
+  return { dims, data: new Float32Array(new Uint8Array(raw).buffer) };
 }

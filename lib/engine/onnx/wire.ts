@@ -1,15 +1,51 @@
-/**
- * As much of the ONNX file format as is needed to take weights out of a graph. Field numbers are
- * those of onnx.proto3; the wire format is Protocol Buffers.
- */
+/** The wire format of Protocol Buffers, as far as ONNX files use it: writing, then reading. */
 
 const WIRE_VARINT = 0;
 const WIRE_64_BIT = 1;
 const WIRE_BYTES = 2;
 const WIRE_32_BIT = 5;
 
-/** `TensorProto.DataType` of 32-bit floats. */
-const TYPE_FLOAT = 1;
+/** A field of bytes that come in pieces. */
+export function bytesField(number: number, pieces: readonly Uint8Array[]): Uint8Array[] {
+  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return [Uint8Array.from([...varint(number * 8 + WIRE_BYTES), ...varint(size)]), ...pieces];
+}
+
+/** A field of a whole number. */
+export function numberField(number: number, value: number): Uint8Array {
+  return Uint8Array.from([...varint(number * 8 + WIRE_VARINT), ...varint(value)]);
+}
+
+/** A field of a 32-bit float. */
+export function floatField(number: number, value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setFloat32(0, value, true);
+  return Uint8Array.from([...varint(number * 8 + WIRE_32_BIT), ...bytes]);
+}
+
+/** Negative numbers are written as their two's complement of 64 bits. */
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  if (value < 0) {
+    let rest = BigInt.asUintN(64, BigInt(value));
+    for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 127n) | 0x80);
+    return [...bytes, Number(rest)];
+  }
+  let rest = value;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
+  return [...bytes, rest];
+}
+
+/** Puts pieces together. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
 
 /** One field of a message: its number, and its bytes or its number. */
 interface Field {
@@ -71,23 +107,6 @@ export function messages(bytes: Uint8Array, number: number): Uint8Array[] {
 /** The text in the fields of this number, in order. */
 export function texts(bytes: Uint8Array, number: number): string[] {
   return messages(bytes, number).map((value) => new TextDecoder().decode(value));
-}
-
-/** A `TensorProto` of floats with raw data; `null` for any other. */
-export function readFloatTensor(bytes: Uint8Array): { dims: number[]; data: Float32Array } | null {
-  const dims: number[] = [];
-  let type = 0;
-  let raw: Uint8Array | null = null;
-  for (const { number, value } of readFields(bytes)) {
-    if (number === 1 && typeof value === 'number') dims.push(value);
-    // the numbers of a repeated field may also come packed
-    else if (number === 1 && value instanceof Uint8Array) dims.push(...packedVarints(value));
-    else if (number === 2 && typeof value === 'number') type = value;
-    else if (number === 9 && value instanceof Uint8Array) raw = value;
-  }
-  if (type !== TYPE_FLOAT || !raw) return null;
-  // a copy, since the bytes need not lie at a multiple of four
-  return { dims, data: new Float32Array(new Uint8Array(raw).buffer) };
 }
 
 /** Whole numbers below 2^53, one behind the other. */
