@@ -41,7 +41,7 @@ export interface PartRun {
   reason: string | null;
 }
 
-/** How one backend did on the known clip. */
+/** How one backend did on the self-test clip. */
 export interface SelfTestResult {
   backend: Backend;
   /** `right`: the known text came out. */

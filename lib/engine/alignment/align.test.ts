@@ -92,7 +92,7 @@ describe('WordAligner', () => {
     }
   }, 30_000);
 
-  it('tells which words nobody has said, and leaves the others in their places', async () => {
+  it('finds the words that were not said, and leaves the others in place', async () => {
     const words = TEXT.flatMap((word, index) =>
       index === 3 ? ['remarkable', word] : index === 8 ? ['seventeen', word] : [word],
     );

@@ -8,7 +8,7 @@ import { ortNetwork, type PhoneNetwork } from './phone-network';
 import { WordReader } from './word-reader';
 import { wordTimes } from './word-times';
 
-/** The files of the embedded model. */
+/** The files of the built-in model. */
 export interface AlignerFiles {
   network: Uint8Array<ArrayBuffer>;
   vocabulary: Uint8Array<ArrayBuffer>;
@@ -18,7 +18,7 @@ export interface AlignerFiles {
 /** When a word was said. */
 export interface AlignedTime extends WordTime {
   /**
-   * How well the sound there fits to the word, 0 to 1: near 0 where there is no trace of it. Not
+   * How well the audio there matches the word, 0 to 1: near 0 without acoustic evidence for it. Not
    * given for words that cannot be read, and where no sound could be compared.
    */
   agreement?: number;
@@ -42,7 +42,7 @@ interface ReadWord {
 }
 
 /**
- * Loads the embedded model's phone network and word list to time words that another model heard; the
+ * Loads the built-in model's phone network and word list to time words that another model heard; the
  * search that finds words is not built.
  * @param search of the model's entry in the catalogue
  * @throws MODEL_HASH_MISMATCH when a file is not what it should be; BACKEND_UNAVAILABLE,
@@ -127,7 +127,7 @@ export class WordAligner {
     return this.network.release();
   }
 
-  /** `null` when the words' units do not fit into the frames, or the scores are no numbers. */
+  /** `null` when the words' units do not fit into the frames, or the scores are not finite. */
   private alignRead(
     logProbs: Float32Array,
     frames: number,
@@ -148,11 +148,11 @@ export class WordAligner {
   }
 
   /**
-   * Aligns words, without those of which there is no trace in the sound: they would take sound from
+   * Aligns words, without those for which there is no acoustic evidence: they would take sound from
    * the words around them. Of neighbours the worst goes first, since the others may only have had no
    * room beside it.
    * @param agreements how well each word fits, by its index; filled here
-   * @returns the words that were heard; `null` as `alignRead` gives it
+   * @returns the words found in the audio; `null` as `alignRead` gives it
    */
   private alignHeard(
     logProbs: Float32Array,

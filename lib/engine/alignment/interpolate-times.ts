@@ -31,11 +31,11 @@ export function interpolateTimes(
   return times;
 }
 
-/** What a word gets at least of which there is no trace in the sound. */
+/** The least time of a word for which there is no acoustic evidence. */
 const NO_EVIDENCE_SAMPLES = 0.02 * SAMPLE_RATE_HZ;
 
 /**
- * Times for words of which there is no trace in the sound, where there is no time between the words
+ * Times for words without acoustic evidence, where there is no time between the words
  * around them: the very end of the word before, which keeps half of its time at least. What is said
  * keeps its place.
  * @param known by index of the word, as `interpolateTimes` takes it
@@ -75,7 +75,7 @@ interface Around {
   samples: number;
 }
 
-/** Places words [from, to). @returns the word to go on with */
+/** Places words [from, to). @returns the next word */
 function placeRun(
   words: readonly string[],
   from: number,

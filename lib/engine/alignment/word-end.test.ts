@@ -6,7 +6,7 @@ const falling = (from: number, to: number) =>
   Float32Array.from({ length: 16_000 }, (_, at) => (at < 4800 ? from : to) * Math.sin(at));
 
 describe('findWordEnd', () => {
-  it('leaves the pause behind a word out', () => {
+  it('leaves out the pause after a word', () => {
     expect(findWordEnd(falling(0.1, 0.001), 1600, 16_000)).toBe(4800);
     expect(findWordEnd(falling(0.1, 0), 1600, 16_000)).toBe(4800);
   });

@@ -10,9 +10,9 @@ const KAISER_BETA = 8;
 let kernel: Float32Array | null = null;
 
 /**
- * Makes a stretch of sound a little longer or shorter by band-limited interpolation; the pitch moves
+ * Makes a span of audio a little longer or shorter by band-limited interpolation; the pitch moves
  * with it. At equal lengths, and at the first sample of any, samples come out as they went in.
- * @param input the stretch with `STRETCH_REACH` samples around it on both sides
+ * @param input the span with `STRETCH_REACH` samples around it on both sides
  * @param length samples of the result
  */
 export function stretch(input: Float32Array, length: number): Float32Array<ArrayBuffer> {

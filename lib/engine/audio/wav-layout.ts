@@ -10,7 +10,7 @@ const MAX_CHUNKS = 1000;
 const MAX_FORMAT_BYTES = 4096;
 /** Chunks behind the sound are looked for in so much of the end. */
 const TAIL_BYTES = 1 << 20;
-/** What may stand behind the sound; only needed where the header does not tell its end. */
+/** What may follow the audio; only needed where the header does not give its end. */
 const TRAILING =
   /^(LIST|id3 |ID3 |bext|iXML|cue |smpl|inst|fact|PEAK|_PMX|[aA]XML|axml|chna|JUNK|junk|FLLR|PAD |umid|afsp|DISP|LGWV|acid)$/;
 const CHUNK_NAME = /^[A-Za-z0-9_][A-Za-z0-9_ ]{3}$/;
@@ -26,16 +26,16 @@ interface WavLayout {
   format: Uint8Array<ArrayBuffer>;
   /** Where the sound begins, in bytes of the source. */
   dataStart: number;
-  /** Its length as the header tells it; `null` where it tells none. */
+  /** Its length as the header gives it; `null` where it gives none. */
   statedBytes: number | null;
-  /** Where the whole ends as the header tells it. */
+  /** Where the whole ends by the header. */
   statedEnd: number;
 }
 
 /**
- * The parts of a WAV file that decoders should read, each a file by itself. A header that tells too
- * little or nothing is written anew, for all that is there; what stands behind the sound is no
- * sound; files that were put together are taken apart.
+ * The parts of a WAV file that decoders should read, each a file by itself. A header that gives too
+ * small a length or none is rewritten, for all that is there; what follows the audio is not part of it;
+ * concatenated files are separated.
  * @returns the source itself where its header is right; `null` when it ends in front of its sound
  */
 export async function wavParts(source: Blob, startByte = 0): Promise<Blob[] | null> {
@@ -47,7 +47,7 @@ export async function wavParts(source: Blob, startByte = 0): Promise<Blob[] | nu
     const { end, next } = await findEnd(source, layout);
     const isPlain = at === 0 && next === null && !REWRITTEN.includes(layout.form);
     const stated = layout.dataStart + (layout.statedBytes ?? Number.NaN);
-    // a file that breaks off keeps its header, by which that is told
+    // a file that breaks off keeps its header, which shows that
     const isRight = end === source.size && stated >= end && layout.statedEnd >= stated;
     if (isPlain && isRight) return [source];
     if (end > layout.dataStart || parts.length === 0) parts.push(rebuild(source, layout, end));
@@ -98,7 +98,7 @@ function formatOf({ format, form }: WavLayout): string {
   ].join('/');
 }
 
-/** @returns `empty` when the source ends in front of the sound; `null` when it is no WAV file */
+/** @returns `empty` when the source ends in front of the sound; `null` when it is not a WAV file */
 async function readLayout(source: Blob, start: number): Promise<WavLayout | 'empty' | null> {
   const head = await readBytes(source, start, 40);
   const form = text(head, 0, 16) === WAVE64_GUID ? 'WAVE64' : text(head, 0, 4);
@@ -198,7 +198,7 @@ async function tailStart(source: Blob, dataStart: number): Promise<number> {
 /** The sound behind a header that is right. */
 function rebuild(source: Blob, { form, format, dataStart }: WavLayout, end: number): Blob {
   const little = form !== 'RIFX';
-  // half a frame at the end would be told as damage
+  // half a frame at the end would be reported as damage
   const [low = 0, high = 0] = format.subarray(12, 14);
   const frameBytes = Math.max(1, little ? low + 256 * high : high + 256 * low);
   const bytes = Math.floor((end - dataStart) / frameBytes) * frameBytes;

@@ -135,7 +135,7 @@ describe.each(Object.keys(RUNS))('a real export of Whisper (fp32 but for "%s")',
     opened = [];
   });
 
-  it('is run in the quickest way that it allows', () => {
+  it('is run in the fastest way that it allows', () => {
     const runs = opened.map(({ encoder, decoder }) => [encoder.run.by, decoder.run.by]);
     expect(runs).toEqual(RUNS[precision]);
   });
@@ -162,7 +162,7 @@ describe.each(Object.keys(RUNS))('a real export of Whisper (fp32 but for "%s")',
     expect(new Set(found.flat(2)).size).toBeGreaterThan(3);
   });
 
-  it('shows where it heard words', async () => {
+  it('shows which frames words come from', async () => {
     const shown: Float32Array[] = [];
     for (const { decoder } of opened) {
       const batch = decoder.begin(frames(1, 1500, 32));
@@ -197,7 +197,7 @@ describe('a real export of Moonshine', () => {
     expect(new Set(found.flat(2)).size).toBeGreaterThan(3);
   });
 
-  it('says the same of recordings in the quickest way and as published', async () => {
+  it('gives the same text for recordings in the fastest way and as published', async () => {
     const files = exported(generate('moonshine-random'), 'moonshine');
     const said: string[][] = [];
     for (const runtime of [nodeRuntime, asPublished]) {

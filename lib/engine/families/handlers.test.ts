@@ -49,7 +49,7 @@ const notInstalled = async () => {
   throw new AppError('MODEL_NOT_INSTALLED', 'Not here.');
 };
 
-/** A worker's handlers over the real files, with a network that hears nothing but blanks. */
+/** A worker's handlers over the real files, with a network that gives nothing but blanks. */
 function makeHandlers() {
   const state = { online: true, released: 0 };
   const { phones, frameSamples } = readBuiltInModel().vocabulary;
@@ -129,7 +129,7 @@ describe('the handlers of a recogniser', () => {
     expect(await confidenceBy(learnt(-9))).toBeLessThan(0.01);
   });
 
-  it('says that the worker must be begun anew when it has no model', async () => {
+  it('says that the worker must be restarted when it has no model', async () => {
     const { recognise } = makeHandlers();
     await expect(recognise()).rejects.toMatchObject({ code: 'WORKER_CRASHED', fatal: true });
   });
@@ -145,7 +145,7 @@ describe('the handlers of a recogniser', () => {
     expect(await recognise()).toMatchObject({ hypotheses: [{ words: [] }] });
   });
 
-  it('frees the model it has when another takes its place', async () => {
+  it('frees the loaded model when another replaces it', async () => {
     const { handlers, state } = makeHandlers();
     await handlers.load(params, context);
     await handlers.load(params, context);

@@ -17,7 +17,7 @@ import { findModel, languageOf, type ModelSources } from './open-model';
 /** What a backend's worker adds to the handlers that all have in common. */
 export interface RecogniserBackend extends ModelSources {
   backend: Backend;
-  /** What the embedded network is given in one run. */
+  /** Limits of one run of the built-in network. */
   limits: BatchLimits;
   /**
    * Starts ONNX Runtime, or gives the one that was started before.
@@ -67,7 +67,7 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
     },
     async recognise(params, { signal }) {
       const { batch, hotWords = [], language = null, task = 'transcribe' } = params;
-      // a fresh worker after a crash between two batches: the job has to begin anew with `load`
+      // a fresh worker after a crash between two batches: the job has to start again with `load`
       if (!speech)
         throw new AppError('WORKER_CRASHED', 'The model of this worker is gone.', { fatal: true });
       const result = await speech.recognise(batch, { hotWords, language, task }, signal);

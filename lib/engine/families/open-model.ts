@@ -27,7 +27,7 @@ export type ModelOpener = (runtime: InferenceRuntime) => Promise<SpeechModel>;
 /**
  * Finds the files of a model. Only what is returned needs memory: a model that cannot be had leaves
  * the one in use alone.
- * @param limits what the embedded network is given in one run
+ * @param limits limits of one run of the built-in network
  * @throws OFFLINE, MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, MODEL_NOT_INSTALLED
  */
 export async function findModel(

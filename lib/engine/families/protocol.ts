@@ -23,7 +23,7 @@ export interface LoadParams {
    * Runs graphs as they were published, without what makes them quicker: where that failed here.
    */
   asPublished?: boolean;
-  /** Loads anew even when this very model is loaded: to time it. */
+  /** Loads again even when this very model is loaded: to time it. */
   reload?: boolean;
 }
 
@@ -58,7 +58,7 @@ export interface RecogniseResult {
   inferenceMs: number;
   /** Wall time in the word search and the alignment, in ms. */
   searchMs: number;
-  /** BCP 47 of the text: told or found out; `null` where there was no speech to tell by. */
+  /** BCP 47 of the text: given or detected; `null` without speech to detect it from. */
   language: string | null;
 }
 

@@ -55,7 +55,7 @@ interface Field {
 
 /**
  * Splits a message into its fields, one level deep.
- * @throws RangeError when the bytes end inside a field or are no message
+ * @throws RangeError when the bytes end inside a field or are not a message
  */
 export function* readFields(bytes: Uint8Array): Generator<Field> {
   let at = 0;

@@ -25,7 +25,7 @@ export interface OnnxTensor {
   dims: number[];
   /** Says the element type; booleans are bytes of 0 and 1. */
   data: Float32Array | BigInt64Array | Int32Array | Int8Array | Uint8Array;
-  /** Booleans: the one type that the data does not tell. */
+  /** Booleans: the one type that the data does not determine. */
   type?: 'bool';
   /** The data lies in another file, beside the graph's, from this byte on. */
   external?: { location: string; offset: number };

@@ -49,7 +49,7 @@ export interface RecognisedBatch {
   checkpoint: SegmenterCheckpoint;
   /** Batches closed, this one included. */
   batches: number;
-  /** BCP 47 of its text; `null` where nothing told. */
+  /** BCP 47 of its text; `null` where it is unknown. */
   language: string | null;
   peaks: PcmChunk['peaks'][];
   /** What was found wrong with the source so far. */
@@ -77,7 +77,7 @@ export interface TranscribeEvents {
   onDecoded(samples: number, isFinal: boolean): void;
 }
 
-/** What the end of a run tells. */
+/** The result of a run. */
 export interface TranscribeEnd {
   info: MediaInfo;
   recogniser: RecogniserInfo;

@@ -22,7 +22,7 @@ export interface ClientOptions {
   name: string;
   /** How long a fresh worker may take until it says `ready` (default 30 s). */
   readyTimeoutMs?: number;
-  /** How long a cancelled call may go on before its worker is ended (default 2 s). */
+  /** How long a cancelled call may continue before its worker is terminated (default 2 s). */
   cancelTimeoutMs?: number;
   /**
    * How long any call may take before its worker counts as hung (default 5 min): far longer than

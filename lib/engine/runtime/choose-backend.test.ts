@@ -9,7 +9,7 @@ function resultOf(change: Partial<SelfTestResult>): SelfTestResult {
 }
 
 describe('chooseBackend', () => {
-  it('takes the faster of two that are right', () => {
+  it('chooses the faster of two that are right', () => {
     const trials = [resultOf({}), resultOf({ backend: 'webgpu', runMs: 40 })];
     expect(chooseBackend('m', trials, NOW)).toEqual({
       modelId: 'm',

@@ -12,8 +12,8 @@ const failing = (error: Error): Way<string | null> => ({
   },
 });
 
-describe('the quickest way to run a part', () => {
-  it('is the first one that can, and says nothing of those behind it', async () => {
+describe('the fastest way to run a part', () => {
+  it('is the first one that works, without a word about those after it', async () => {
     expect(await openFastest('decoder', [knows, knowsNot], published)).toEqual({
       opened: 'loop',
       run: { part: 'decoder', by: 'loop', reason: null },
@@ -30,12 +30,12 @@ describe('the quickest way to run a part', () => {
     );
   });
 
-  it('goes on after any error of our own rewriting', async () => {
+  it('falls back after any error of our own rewriting', async () => {
     const { run } = await openFastest('decoder', [failing(new RangeError('too short'))], published);
     expect(run).toMatchObject({ by: 'graph', reason: 'choice: RangeError: too short' });
   });
 
-  it('fails with what is fatal: nothing more can be opened then', async () => {
+  it('rethrows fatal errors: nothing more can be opened after them', async () => {
     const fatal = new AppError('OUT_OF_MEMORY', 'trap', { fatal: true });
     await expect(openFastest('decoder', [failing(fatal)], published)).rejects.toBe(fatal);
   });

@@ -6,7 +6,7 @@ import { runtimeError } from './runtime-errors';
 
 const DONE = { y: {} as Tensor };
 
-/** A runtime whose graphs run as told. */
+/** A runtime whose graphs run as scripted. */
 function runtimeOf(run: () => Promise<unknown>, change: Partial<InferenceRuntimeOptions> = {}) {
   const options: unknown[] = [];
   const InferenceSession = {

@@ -27,7 +27,7 @@ const info = {
 const clip = Float32Array.of(0.1, 0.2, 0.3);
 const open: (() => void)[] = [];
 
-/** A client of a worker that answers as told, over a real port. */
+/** A client of a worker that answers as scripted, over a real port. */
 function clientOf(handlers: Partial<Handlers<RecogniserMethods>>) {
   const client = createClient<RecogniserMethods>(
     () => {
@@ -95,7 +95,7 @@ describe('testBackend', () => {
     expect(clip).toEqual(Float32Array.of(0.1, 0.2, 0.3));
   });
 
-  it('does not count the time a run waits behind those of a job', async () => {
+  it('does not count the time a run waits for those of a job', async () => {
     const client = clientOf({
       recognise: async ({ batch }) => {
         if (batch.length === 2) await new Promise((resolve) => setTimeout(resolve, 60));
@@ -131,7 +131,7 @@ describe('testBackend', () => {
     expect(await outcomeWith(allowed + 1)).toBe('wrong-text');
   });
 
-  it('takes any text of a model that nothing is known of, and refuses none at all', async () => {
+  it('accepts any text of an unknown model, but not an empty one', async () => {
     const outcomeOf = async (text: string) => {
       const client = clientOf({ recognise: async () => said(text) });
       const options = { expected: null, timeoutMs: 5000 };
@@ -227,7 +227,7 @@ describe('testBackend', () => {
       return { client, loads };
     }
 
-    it('runs its graphs as published where quicker ways give a wrong text, and tells it', async () => {
+    it('runs its graphs as published where faster ways give a wrong text, and reports that', async () => {
       const { client, loads } = quickWays(async () => said('something else'));
       const { result, info: used } = await testBackend(client, 'wasm', published, clip, options);
       expect(result).toMatchObject({
@@ -250,7 +250,7 @@ describe('testBackend', () => {
       });
     });
 
-    it('tells what the quicker ways gave where the published graphs are no better', async () => {
+    it('reports what the faster ways gave where the published graphs are no better', async () => {
       const loads: (boolean | undefined)[] = [];
       const client = clientOf({
         load: async ({ asPublished }) => {

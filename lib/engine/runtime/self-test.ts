@@ -11,7 +11,7 @@ import type {
 import type { Client } from '@/lib/engine/rpc';
 import { wordErrorRate } from './word-error-rate';
 
-/** What a model must make of the known clip to be believed. */
+/** What a model must recognise in the self-test clip to be usable. */
 export interface ExpectedText {
   text: string;
   /** It may be this far from `text` (word error rate). */
@@ -33,12 +33,12 @@ export interface TestedBackend {
 }
 
 /**
- * Loads a model on one backend and runs its known clip twice: the first run compiles, the second
+ * Loads a model on one backend and runs its self-test clip twice: the first run compiles, the second
  * is timed. Where that fails or gives a wrong text, the same is tried with the graphs as they were
  * published: what makes them quicker must not make a model unusable. Afterwards the model stays
- * loaded, unless the trial ran out of time: then its call was cancelled, which ends a worker that does
+ * loaded, unless the self-test ran out of time: then its call was cancelled, which ends a worker that does
  * not obey.
- * @param clip PCM of the known clip; it is not changed
+ * @param clip PCM of the self-test clip; it is not modified
  * @throws ABORTED by the caller's signal; OFFLINE, MODEL_DOWNLOAD_FAILED and MODEL_HASH_MISMATCH,
  * which say nothing about the backend
  */

@@ -37,7 +37,7 @@ const treeOf = (words: [string, ...number[][]][], unigrams: number[]) =>
   buildLexicon(new LanguageModel(encodeModel({ words, unigrams }).buffer), UNITS);
 
 describe('buildLexicon', () => {
-  it('has each pronunciation of the embedded model as one path that ends in its word', () => {
+  it('has each pronunciation of the built-in model as one path that ends in its word', () => {
     const { model, lexicon } = readBuiltInModel();
     for (let word = 3; word < model.words.length; word += 97)
       for (const pronunciation of model.pronunciations[word] ?? []) {

@@ -6,10 +6,10 @@ export const FRAME_SAMPLES = 512;
 /** Length of a frame in milliseconds (32). */
 export const FRAME_MS = (FRAME_SAMPLES * 1000) / SAMPLE_RATE_HZ;
 
-/** Samples before a frame that the network hears with it. */
+/** Samples before a frame that the network gets as context. */
 export const CONTEXT_SAMPLES = 64;
 
-/** Numbers in the network's memory: hidden and cell state of one LSTM with 128 units. */
+/** Numbers in the network's recurrent state: hidden and cell state of one LSTM with 128 units. */
 export const STATE_SIZE = 2 * 128;
 
 /**

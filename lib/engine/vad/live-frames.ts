@@ -2,7 +2,7 @@ import { assert, freeBuffer } from '@/lib/core';
 import { CONTEXT_SAMPLES, FRAME_SAMPLES, STATE_SIZE } from './constants';
 import { frameLevels, frameRows, type VadNetwork } from './silero';
 
-/** VAD of sound as it comes: a few frames a run, the network's memory carried from run to run. */
+/** VAD of sound as it comes: a few frames a run, the network's recurrent state carried from run to run. */
 export class LiveFrames {
   private state = new Float32Array(STATE_SIZE);
   /** The samples before the next frame; silence before the first. */

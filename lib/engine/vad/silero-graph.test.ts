@@ -22,7 +22,7 @@ describe('blockModel', () => {
     expect(() => blockModel(published('legacy'))).toThrow('no 16 kHz network');
   });
 
-  it('refuses what is no ONNX file, and one that was cut off', () => {
+  it('refuses what is not an ONNX file, and a truncated one', () => {
     expect(() => blockModel(new TextEncoder().encode('<!doctype html>'))).toThrow(/VAD/);
     expect(() => blockModel(published('v6').subarray(0, 100_000))).toThrow('cannot be read');
   });

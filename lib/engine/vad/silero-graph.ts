@@ -14,21 +14,21 @@ import { CONTEXT_SAMPLES, FRAME_SAMPLES } from './constants';
  * The published Silero graph takes one frame of 32 ms in one run. Its convolutions then have one
  * to four columns, which matrix kernels fill badly, also when many recordings run side by side:
  * about 100 times real time on one core, in a batch of any size. Here its 16 kHz weights go into
- * an equal graph that takes a whole stretch of frames: every layer becomes one tall matrix
- * product, and the LSTM runs over the stretch inside the runtime. The probabilities are those of
+ * an equal graph that takes a whole block of frames: every layer becomes one tall matrix
+ * product, and the LSTM runs over the block inside the runtime. The probabilities are those of
  * the published graph (the test compares them), at about four times the speed.
  */
 
-/** What the stretch graph calls its inputs and outputs. */
+/** What the block graph calls its inputs and outputs. */
 export const BLOCK_IO = {
   /** float32 [frames, CONTEXT_SAMPLES + FRAME_SAMPLES]: each frame behind its context. */
   frames: 'frames',
-  /** float32 [1, 1, 128]: hidden and cell state before the stretch. */
+  /** float32 [1, 1, 128]: hidden and cell state before the block. */
   hidden: 'hidden',
   cell: 'cell',
   /** float32 [frames, 1] */
   probability: 'probability',
-  /** float32 [1, 1, 128]: the states behind the stretch. */
+  /** float32 [1, 1, 128]: the states after the block. */
   nextHidden: 'next_hidden',
   nextCell: 'next_cell',
 } as const;
@@ -69,7 +69,7 @@ const WEIGHTS = {
 type Weights = Record<keyof typeof WEIGHTS, Float32Array>;
 
 /**
- * Makes the stretch graph from the published file.
+ * Makes the block graph from the published file.
  * @throws AppError SEGMENT_FAILED when the file is not the network this was written for
  */
 export function blockModel(published: Uint8Array): Uint8Array<ArrayBuffer> {

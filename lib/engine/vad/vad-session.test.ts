@@ -7,7 +7,7 @@ import { ROW_SAMPLES, type VadNetwork } from './silero';
 import type { SegmentedSpeech, SegmenterCheckpoint } from './types';
 import { VadSession } from './vad-session';
 
-/** A network with memory whose speech is loudness: a wrong state or context changes its answers. */
+/** A network with recurrent state whose speech is loudness: a wrong state or context changes its answers. */
 const loudness: VadNetwork = {
   async run(rows, state) {
     const next = state.slice();
@@ -92,7 +92,7 @@ describe('VadSession', () => {
     );
   });
 
-  it('goes on from the checkpoint of any segment as if there had been no break', async () => {
+  it('resumes from the checkpoint of any segment as in an uninterrupted run', async () => {
     const whole = await run(TALK);
     for (const [index, { checkpoint }] of whole.entries()) {
       // as it comes back from the store
@@ -102,7 +102,7 @@ describe('VadSession', () => {
     }
   });
 
-  it('asks for PCM from less than a stretch and a segment before the place to go on', async () => {
+  it('asks for PCM from less than a block and a segment before the place to resume', async () => {
     for (const { endSample, checkpoint } of await run(TALK))
       expect(endSample - checkpoint.startSample).toBeLessThan(9 * SAMPLE_RATE_HZ);
   });

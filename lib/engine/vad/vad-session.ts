@@ -10,9 +10,9 @@ import type { SegmentedSpeech, SegmenterCheckpoint } from './types';
 export type YieldToEventLoop = () => Promise<void>;
 
 /**
- * Speech segments of one recording: PCM in, segments out. The network runs over stretches at fixed
- * places and hands its memory from one to the next, so that its probabilities are those of one
- * long run; the checkpoint of a segment keeps the memory at the start of its stretch, which makes a
+ * Speech segments of one recording: PCM in, segments out. The network runs over blocks at fixed
+ * places and hands its recurrent state from one to the next, so that its probabilities are those of one
+ * long run; the checkpoint of a segment keeps the state at the start of its block, which makes a
  * resumed run equal to the last bit. Keeps only the PCM that may still be needed.
  */
 export class VadSession {
@@ -21,11 +21,11 @@ export class VadSession {
 
   private readonly window: PcmWindow;
   private readonly segmenter: SpeechSegmenter;
-  /** The network's memory at the start of each stretch that a checkpoint may still name. */
+  /** The network's recurrent state at the start of each block that a checkpoint may still name. */
   private readonly states = new Map<number, Float32Array>();
-  /** The first frame of the next stretch. */
+  /** The first frame of the next block. */
   private blockFrame = 0;
-  /** The first frame that the segmenter has not seen; inside the first stretch after a resume. */
+  /** The first frame that the segmenter has not seen; inside the first block after a resume. */
   private freshFrame: number;
 
   constructor(
@@ -70,7 +70,7 @@ export class VadSession {
     return found;
   }
 
-  /** Runs the network over the next stretch and shows its new frames to the state machine. */
+  /** Runs the network over the next block and shows its new frames to the state machine. */
   private async runBlock(frames: number): Promise<SegmentedSpeech[]> {
     const pcm = this.blockPcm(frames);
     const state = this.states.get(this.blockFrame);

@@ -1,7 +1,7 @@
 import type { ConfidenceMap } from '@/lib/catalogue';
 import type { RecognisedWord } from '@/lib/engine';
 
-/** Probabilities nearer to 0 or 1 than this tell no more than this does. */
+/** Probabilities nearer to 0 or 1 than this say no more than this does. */
 const MIN_PROBABILITY = 1e-4;
 
 /**

@@ -57,7 +57,7 @@ describe.each(['wasm', 'webgpu'] as const)('the network of %s', (backend) => {
     }
   });
 
-  it('gives the text of the known clip', async () => {
+  it('gives the text of the self-test clip', async () => {
     const engine = new CtcEngine(network, engineFiles, {
       search: entry.search,
       limits,
@@ -109,7 +109,7 @@ describe('CtcEngine', () => {
       expect(await textWith(['BAn'])).toBe('BAn');
     });
 
-    it('forgets the words that are not given any more, and ignores what is no entry', async () => {
+    it('drops words that are no longer given, and ignores what is not an entry', async () => {
       expect(await textWith()).toBe('Ban');
       expect(await textWith(['PAN'])).toBe('PAN');
       expect(await textWith([])).toBe('Ban');
@@ -122,7 +122,7 @@ describe('CtcEngine', () => {
     });
   });
 
-  it('refuses scores that are no numbers', async () => {
+  it('refuses scores that are not finite', async () => {
     const broken = new Float32Array(2 * 40).fill(-3);
     broken[50] = Number.NaN;
     const call = engineOf(scores(broken, 2)).recognise([new Float32Array(960)], NO_WORDS, signal);
@@ -138,7 +138,7 @@ describe('CtcEngine', () => {
     await expect(call).rejects.toMatchObject({ code: 'RECOGNISE_FAILED' });
   });
 
-  it('does nothing for a batch of nothing', async () => {
+  it('does nothing for an empty batch', async () => {
     const result = await engineOf(scores(new Float32Array(0), 0)).recognise([], NO_WORDS, signal);
     expect(result.hypotheses).toEqual([]);
   });

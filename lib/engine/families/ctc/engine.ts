@@ -73,7 +73,7 @@ export class CtcEngine implements SpeechModel {
 
   /**
    * Recognises segments of 16 kHz PCM. What comes out for a segment does not depend on the others.
-   * @throws RECOGNISE_FAILED for samples or scores that are no numbers; what the network throws
+   * @throws RECOGNISE_FAILED for samples or scores that are not finite; what the network throws
    */
   async recognise(
     batch: readonly Float32Array[],
@@ -107,7 +107,7 @@ export class CtcEngine implements SpeechModel {
     return this.network.release();
   }
 
-  /** The search that knows the user's words: the last one, or made anew when they are others. */
+  /** The search that knows the user's words: the last one, or recreated when they change. */
   private async searchFor(phrases: readonly string[]): Promise<VocabularySearch> {
     const key = phrases.join('\n');
     if (key === this.last.key) return this.last;

@@ -47,7 +47,7 @@ export class MoonshineEncoder {
   }
 
   /**
-   * @param recordings 16 kHz PCM, all of one length: what is added to one would be heard
+   * @param recordings 16 kHz PCM, all of one length: padding would change the result
    * @returns [recordings, frames, width], on the GPU where the model runs there; the caller disposes
    * it
    * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY

@@ -72,11 +72,11 @@ describe('a Moonshine model', () => {
     }
   });
 
-  it('takes segments too short for its convolutions for silence', async () => {
+  it('treats segments too short for its convolutions as silence', async () => {
     const batch = [0, 1, MIN_SAMPLES - 1].map((length) => speech.subarray(0, length));
     const { hypotheses } = await model.recognise(batch, options, never);
     expect(hypotheses).toEqual(batch.map(() => ({ words: [] })));
-    // one sample more is heard: the bound is where the graph has it
+    // one sample more changes the result: the bound is where the graph has it
     await expect(
       model.recognise([speech.subarray(0, MIN_SAMPLES)], options, never),
     ).resolves.toMatchObject({ hypotheses: [{}] });
@@ -111,7 +111,7 @@ describe('a Moonshine model', () => {
     await expect(model.recognise([speech], options, cancel.signal)).rejects.toMatchObject({
       code: 'ABORTED',
     });
-    // and goes on with the next
+    // and continues with the next
     const { hypotheses } = await model.recognise([speech.subarray(0, 80_000)], options, never);
     expect(hypotheses[0]?.words.length).toBeGreaterThan(2);
   });

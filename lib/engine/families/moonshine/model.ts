@@ -35,7 +35,7 @@ export interface MoonshineDependencies {
 
 /**
  * A Moonshine model (Jeffries et al. 2024, "Moonshine: Speech Recognition for Live Transcription and
- * Voice Commands"). Segments are heard at their own length, those of the same length together; each
+ * Voice Commands"). Segments are processed at their own length, those of the same length together; each
  * stands alone.
  */
 export class MoonshineModel implements SpeechModel {

@@ -86,7 +86,7 @@ describe.each(MODELS)('a %s model', (_, open) => {
     await model.release();
   });
 
-  it('refuses samples that are no numbers, and goes on afterwards', async () => {
+  it('refuses samples that are not finite, and still works afterwards', async () => {
     const model = await open();
     const broken = clip.slice();
     broken[7000] = Number.NaN;
@@ -117,13 +117,13 @@ describe('the language of a transcript', () => {
   const open = (languages: [string, ...string[]]) =>
     openTdt(nodeRuntime, filesOf(tdtFiles({ hidden: 32 }), TDT_PATHS), entryOf('tdt', languages));
 
-  it('is that of a model of one language, whatever was told', async () => {
+  it('is that of a model of one language, whatever was given', async () => {
     const model = await open(['en']);
     const result = await model.recognise([clip], { ...SPEECH, language: 'de' }, never);
     expect(result.language).toBe('en');
   });
 
-  it('is the told one, or not known, with a model of several', async () => {
+  it('is the given one, or unknown, for a model of several languages', async () => {
     const model = await open(['en', 'de']);
     const told = await model.recognise([clip], { ...SPEECH, language: 'de' }, never);
     expect(told.language).toBe('de');

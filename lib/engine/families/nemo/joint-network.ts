@@ -13,7 +13,7 @@ import type { TokenList } from './tokens';
 /** What the network made of one frame of one row. */
 export interface JointChoice {
   token: number;
-  /** Encoder frames to go on by. */
+  /** Encoder frames to advance by. */
   duration: number;
   logProb: number;
 }
@@ -24,7 +24,7 @@ export interface JointRun {
   readonly frames: Float32Array;
   /** Token before, of each row: written before `step`. */
   readonly targets: Int32Array;
-  /** One frame of every row. A row's state goes on when its choice is no blank. */
+  /** One frame of every row. A row's state advances when its choice is not a blank. */
   step(): Promise<JointChoice[]>;
   /**
    * Goes on with these rows alone, in this order, where that is cheap.
@@ -170,7 +170,7 @@ class SessionRun implements JointRun {
     this.states = [];
   }
 
-  /** Buffers that are written anew before every step, in tensors that stay. */
+  /** Buffers that are rewritten before every step, in tensors that stay. */
   private inputs() {
     const { rows, width } = this;
     const frames = new Float32Array(rows * width);

@@ -152,7 +152,7 @@ const NUMBERED: EncodedRow = {
 describe('searchTdt', () => {
   const say = (token: number, duration: number): JointChoice => ({ token, duration, logProb: -1 });
 
-  it('goes on by durations, and by one frame after a blank without any', async () => {
+  it('advances by durations, and by one frame after a blank without one', async () => {
     const { network, seen } = scripted([say(1, 2), say(BLANK, 0), say(2, 0), say(3, 4), say(4, 4)]);
     const [tokens = []] = await searchTdt(network, [NUMBERED], BLANK, noPause);
     expect(seen.map(({ frame }) => frame)).toEqual([0, 2, 3, 3, 7]);

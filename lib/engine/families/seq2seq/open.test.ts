@@ -89,7 +89,7 @@ describe('a merged decoder', () => {
     expect(new Set(many.flatMap(({ tokens }) => tokens)).size).toBeGreaterThan(3);
   });
 
-  it('draws next to nothing but the most probable token at a temperature near 0', async () => {
+  it('draws almost only the most probable token at a temperature near 0', async () => {
     const greedy = await generated(loop);
     const drawn = await generated(loop, { temperature: 1e-6 });
     expect(drawn.map(({ tokens }) => tokens)).toEqual(greedy.map(({ tokens }) => tokens));

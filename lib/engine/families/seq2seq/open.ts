@@ -93,7 +93,7 @@ export async function openDecoder(
 }
 
 /**
- * Opens what is quicker than the loop and needs it all the same: it shows where words were heard.
+ * Opens what is faster than the loop and needs it all the same: it shows which frames words come from.
  * @param open `null`: there is nothing
  */
 async function openBeside(

@@ -21,7 +21,7 @@ export interface Fed {
   past: Tensors;
 }
 
-/** Where rows stand when they go on by themselves. */
+/** The state of rows when the graph chooses their tokens. */
 export interface RowState {
   /** The token chosen last: not yet in the cache. */
   token: number;

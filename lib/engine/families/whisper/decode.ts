@@ -116,7 +116,7 @@ async function attemptOf(
   { config, tokenizer }: DecodeModel,
 ): Promise<Attempt & { looped: boolean }> {
   const { tokens = [], logProbs = [], ended = false } = row ?? {};
-  // a loop's rounds may carry times that go on
+  // a loop's rounds may carry increasing times
   const texts = [...tokens.keys()].filter((at) => (tokens[at] ?? config.endId) < config.endId);
   const sayable = ended && texts.length <= sayableTokens(request?.speechSamples ?? 0);
   const loop = findLoop(

@@ -112,7 +112,7 @@ describe('openWhisper', { timeout: 120_000 }, () => {
     expect(await textOf({ language: 'de-CH' })).toBe(german);
   });
 
-  it('gives no text where the network hears no speech', async () => {
+  it('gives no text where the network finds no speech', async () => {
     const model = await open('whisper-silent-random');
     const { hypotheses, language } = await model.recognise(batch, options, never);
     expect(hypotheses.every(({ words }) => words.length === 0)).toBe(true);
@@ -133,7 +133,7 @@ describe('openWhisper', { timeout: 120_000 }, () => {
     ).toBeNull();
   });
 
-  it('reports English of a model that knows nothing else, whatever is asked of it', async () => {
+  it('reports English for an English-only model, whatever language is given', async () => {
     const model = await open('whisper-en-random', ['en']);
     const asked = { ...options, language: 'de', task: 'translate' } as const;
     const result = await model.recognise([clip], asked, never);
@@ -178,7 +178,7 @@ describe('openWhisper', { timeout: 120_000 }, () => {
     }
   });
 
-  it('says that it cannot run what is no Whisper model, and that a file is damaged', async () => {
+  it('says that it cannot run what is not a Whisper model, and that a file is damaged', async () => {
     const files = (role: string, text: string): ModelFiles => {
       const preset = repositoryFiles(generate('whisper-tiny-random'));
       return {

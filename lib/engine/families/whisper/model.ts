@@ -32,7 +32,7 @@ export interface WhisperDependencies extends DecodeModel {
   encoder: Pick<WhisperEncoder, 'groups' | 'windowSeconds' | 'features' | 'encode' | 'release'>;
   decoder: CachedDecoder;
   aligner: TimingAligner | null;
-  /** `null`: it is not known which heads of the decoder tell where words lie. */
+  /** `null`: it is not known which heads of the decoder show where words lie. */
   onsetHeads: readonly OnsetHead[] | null;
   /** BCP 47 of the one language that the model was made for; `null`: many. */
   onlyLanguage: string | null;
@@ -60,7 +60,7 @@ interface Run {
   windows: WindowState[];
   /** The user's words in the search; `null`: there are none. */
   hot: HotTokens | null;
-  /** Tokens that tell the decoder of them. */
+  /** Tokens that prompt the decoder with them. */
   hint: readonly number[];
   signal: AbortSignal;
   inferenceMs: number;
@@ -187,7 +187,7 @@ export class WhisperModel implements SpeechModel {
     }
   }
 
-  /** Decodes a group whose languages can be told. */
+  /** Decodes a group whose languages are known. */
   private async write(group: WindowState[], decoding: DecoderBatch, run: Run): Promise<void> {
     const { config, aligner, onsetHeads } = this.dependencies;
     this.decideLanguages(run);

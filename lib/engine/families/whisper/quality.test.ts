@@ -36,13 +36,13 @@ describe('judge', () => {
     expect(judge({ compressionRatio: 2.41, averageLogProb: -0.1, sayable }, 0)).toBe('bad');
   });
 
-  it('takes what repeats itself where it can have been said, and was not guessed', () => {
+  it('accepts repetition that can have been said and was not guessed', () => {
     const repeating = { compressionRatio: 5, sayable: true };
     expect(judge({ ...repeating, averageLogProb: -0.5 }, 0)).toBe('good');
     expect(judge({ ...repeating, averageLogProb: -0.51 }, 0)).toBe('bad');
   });
 
-  it('refuses text that was guessed, and one whose probability is no number', () => {
+  it('refuses text that was guessed, and text whose probability is not finite', () => {
     expect(judge({ compressionRatio: 1, averageLogProb: -1.01, sayable }, 0.6)).toBe('bad');
     expect(judge({ compressionRatio: 1, averageLogProb: Number.NaN, sayable }, 0)).toBe('bad');
   });

@@ -132,7 +132,7 @@ describe.each([
     expect(await tokensOf(chunks, options)).toEqual(expected);
   }, 60_000);
 
-  it('hears the language and the silence that its forward pass tells of', async () => {
+  it('finds the language and the silence that its forward pass gives', async () => {
     const { config } = parts;
     const batch = await begin(recordings);
     const logits = await batch.firstLogits(config.startId);

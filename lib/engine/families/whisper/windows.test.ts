@@ -31,7 +31,7 @@ describe('speechWindows', () => {
     expect(only?.pcm.subarray(56_000)).toEqual(tone(2));
   });
 
-  it('has no window where there is nothing to hear', () => {
+  it('has no window for silence', () => {
     expect(speechWindows([silence(30), new Float32Array(0)])).toEqual([]);
     expect(speechWindows([])).toEqual([]);
   });

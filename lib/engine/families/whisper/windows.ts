@@ -3,10 +3,10 @@ import { SAMPLE_RATE_HZ, WHISPER_WINDOW_SAMPLES } from '@/lib/engine/audio';
 import { WHISPER_SECONDS } from './frames';
 import { isSilent } from './silence';
 
-/** Silence between segments of one window: enough to be heard as a pause, too little to fill. */
+/** Silence between segments of one window: enough to act as a pause, too little to fill. */
 const GAP_SAMPLES = SAMPLE_RATE_HZ / 2;
 
-/** Segments that Whisper hears together. */
+/** Segments that Whisper processes together. */
 export interface SpeechWindow {
   /** Its slots' indices are those of the batch. */
   window: Window;
@@ -21,7 +21,7 @@ export interface SpeechWindow {
  * @param batch segments of 16 kHz PCM, up to 30 s each
  * @param together seconds beyond which segments are not put together
  * @param apart each segment in a window of its own: they may be in different languages
- * @throws RECOGNISE_FAILED for a sample that is no number
+ * @throws RECOGNISE_FAILED for a sample that is not finite
  */
 export function speechWindows(
   batch: readonly Float32Array[],

@@ -143,7 +143,7 @@ export function boundedTimes(
   return times;
 }
 
-/** A stretch of a window. */
+/** A span of a window. */
 type Stretch = Readonly<WordTime>;
 
 /** What of [from, to) is speech; all of it when nothing is. */
@@ -157,7 +157,7 @@ function speechWithin({ segments }: Window, startSample: number, endSample: numb
   return speech.length > 0 ? speech : [{ startSample, endSample }];
 }
 
-/** Spreads words over stretches as if there were nothing between them. */
+/** Distributes words over spans as if there were nothing between them. */
 function spreadOverSpeech(texts: readonly string[], stretches: readonly Stretch[]): WordTime[] {
   const lengths = stretches.map(({ startSample, endSample }) => endSample - startSample);
   const total = lengths.reduce((sum, length) => sum + length, 0);

@@ -9,7 +9,7 @@ interface Piece {
   word: number;
   /** Its word is over with it. */
   endsWord: boolean;
-  /** A mark comes behind it: nothing goes on over it. */
+  /** A mark follows: nothing continues across it. */
   isClosed: boolean;
 }
 

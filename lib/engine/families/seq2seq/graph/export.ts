@@ -19,19 +19,19 @@ export interface CacheEntry {
 export interface DecoderExport {
   /** Of the decoder's own tokens. */
   decoder: CacheEntry[];
-  /** Of the encoder's frames. Empty: the graph computes them anew in every step. */
+  /** Of the encoder's frames. Empty: the graph recomputes them in every step. */
   encoder: CacheEntry[];
   cacheType: Tensor.Type;
   /** Of the encoder's output. */
   encodedType: Tensor.Type;
   vocabulary: number;
-  /** The graph is told whether there is a cache. */
+  /** The graph has an input that says whether there is a cache. */
   hasFlag: boolean;
   /** For each frame, values of the input that says which frames count; `null`: there is no such input. */
   maskPerFrame: number | null;
   /** The encoder's output is an input. */
   hasEncoded: boolean;
-  /** The graph is told where its tokens stand (Optimum with transformers 4.43 to 4.45). */
+  /** The graph has an input for the positions of its tokens (Optimum with transformers 4.43 to 4.45). */
   hasPositions: boolean;
   /** Layers with an output `cross_attentions.N`. */
   crossLayers: number[];
@@ -150,7 +150,7 @@ export function disposeAll(tensors: Tensors | null): void {
   for (const tensor of Object.values(tensors ?? {})) tensor.dispose();
 }
 
-/** The inputs that tell a graph of the encoder's output, and whether there is a cache. */
+/** The inputs for the encoder's output and for whether there is a cache. */
 export function encodedFeeds(
   { Tensor }: InferenceRuntime,
   shape: DecoderExport,
@@ -170,7 +170,7 @@ export function encodedFeeds(
   return feeds;
 }
 
-/** The input that tells a graph which tokens it is given: `count` behind the first `from`. */
+/** The input with the positions of the tokens given: `count` behind the first `from`. */
 export function positionFeeds(
   { Tensor }: InferenceRuntime,
   { hasPositions }: DecoderExport,

@@ -1,7 +1,7 @@
 import type { OnnxNode, OnnxTensor, OnnxValue } from '@/lib/engine/onnx';
 import { NEVER } from '../search/rules';
 
-/** What the head is told, by the names its inputs have in the graph. */
+/** Inputs of the head, by the names its inputs have in the graph. */
 export const HEAD = {
   /** Logits to be added to, see `RuleTables`. [2][vocabulary] */
   text: 'head.text',

@@ -86,7 +86,7 @@ describe("the user's words in the search of a row", () => {
     ).toBe(' bank went');
   });
 
-  it('are no beginnings of other words', () => {
+  it('are not prefixes of other words', () => {
     const longer = { ...model, ' ann': { ette: -0.1, ' went': -7 } };
     expect(write(longer, [[' ann']])).toBe(' and went');
     expect(write({ ...model, ' ann': { ' went': -0.1 } }, [[' ann']], { bonus: 3, most: 5 })).toBe(
@@ -99,7 +99,7 @@ describe("the user's words in the search of a row", () => {
     expect(write(inside, [['e']])).toBe(' lea');
   });
 
-  it('go on where the model has begun them by itself', () => {
+  it('continue where the model has begun them itself', () => {
     const begun = {
       '': { ' Go': -0.1 },
       ' Go': { ' went': -0.5, ' to': -2 },

@@ -111,7 +111,7 @@ export class HotRow {
     return { length: at, choice };
   }
 
-  /** Tokens that begin a word here, or go on with one that the model has begun; best first. */
+  /** Tokens that begin a word here, or continue one that the model has begun; best first. */
   private candidates(tokens: readonly number[], step: Step): Candidate[] {
     const { root, depth, edges } = this.hot.tree;
     const found: Candidate[] = [];

@@ -47,7 +47,7 @@ describe("the user's words as tokens", () => {
     expect(read(['', '  '])).toBeUndefined();
   });
 
-  it('know where a word begins, and behind what it may begin without a space', () => {
+  it('know where a word begins, and after which tokens it needs no space', () => {
     const edges = read(['a'])?.edges;
     const [spaced, letter, mark, bracket] = [' b', 'b', ',', ' ('].map(idOf);
     for (const [id, begins, opens] of [

@@ -15,7 +15,7 @@ interface Growing {
 export interface TokenEdges {
   /** Whether a word or a mark begins with this token: the word before it is over. */
   begins(token: number): boolean;
-  /** Whether this token ends in what is no part of a word: the next may be one without a space. */
+  /** Whether this token ends in what is not part of a word: the next may be one without a space. */
   opens(token: number): boolean;
 }
 

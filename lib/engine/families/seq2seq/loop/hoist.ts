@@ -34,7 +34,7 @@ const STEP_INPUT = /^(?:input_ids|past_key_values\.\d+\.decoder\..*)$/;
 
 /**
  * Takes out of a branch the turning and scaling of the encoder's keys: in a loop they would be
- * turned anew in every step, which costs more than the attention itself. Values keep their type,
+ * transposed again in every step, which costs more than the attention itself. Values keep their type,
  * and rows stay the first dimension.
  */
 export function hoistFrames({ nodes, others }: Branch): Hoisted {

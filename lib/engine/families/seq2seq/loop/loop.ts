@@ -35,7 +35,7 @@ import { givenAs } from './hoist';
 import { ADDED_INPUTS, CHOSEN, changes, KEPT, keptOf, loopGraph } from './loop-graph';
 import { LOOP, startOf } from './loop-step';
 
-/** Bounds the memory of what one run gives; a cancel is seen between runs. */
+/** Bounds the memory of what one run gives; cancelling takes effect between runs. */
 const MAX_STEPS = 32;
 
 /**
@@ -128,7 +128,7 @@ function loopRunner(
     new Tensor('int64', BigInt64Array.of(BigInt(value)), dims);
   const float = (value: number) => new Tensor('float32', Float32Array.of(value), [1]);
 
-  /** All that the loop is told; without it, too, inputs have to be there. */
+  /** All other inputs of the loop, which are required even where they have no effect. */
   const loopFeeds = ({ tables, rows, forced, ...call }: LoopCall): Tensors => {
     const flags = (of: (row: RowState) => boolean) =>
       new Tensor(

@@ -17,7 +17,7 @@ interface Prefix {
   past: Tensors;
 }
 
-/** More tokens than these behind a known prefix are cheaper anew, in one run without cache. */
+/** More tokens than these behind a known prefix are cheaper to recompute, in one run without cache. */
 const MAX_FED = 16;
 /** Known prefixes: the first token, and the last prompt. */
 const MAX_PREFIXES = 2;
@@ -187,7 +187,7 @@ export class CachedBatch implements DecoderBatch {
     return data.slice(head * size, (head + 1) * size);
   }
 
-  /** Puts the prompts into the cache, going on from what is there already. */
+  /** Puts the prompts into the cache, continuing from what is there already. */
   private async prefix(tokens: TokenRows): Promise<Prefix> {
     const length = tokens[0]?.length ?? 0;
     const known = this.prefixes

@@ -30,12 +30,12 @@ export class Hypotheses {
     return this.hot !== null;
   }
 
-  /** Rows that go on. */
+  /** Rows that have not ended. */
   get live(): number[] {
     return this.over.flatMap((over, row) => (over ? [] : [row]));
   }
 
-  /** Choices that the rows which go on have made. */
+  /** The most choices of a row that has not ended. */
   get longest(): number {
     return Math.max(0, ...this.live.map((row) => this.of(row).logProbs.length));
   }
@@ -53,7 +53,7 @@ export class Hypotheses {
     return this.hasEnded(row) ? this.options.endId : (this.of(row).tokens.at(at) ?? 0);
   }
 
-  /** Tokens before the last one of the shortest row that goes on: all rows have so many. */
+  /** Tokens before the last one of the shortest row that has not ended: all rows have at least that many. */
   get shared(): number {
     return Math.min(...this.live.map((row) => this.of(row).tokens.length)) - 1;
   }

@@ -94,7 +94,7 @@ function stepwiseRunner(
 ): DecoderRunner {
   const { decoder, encoder, vocabulary } = shape;
   const past = presentNames(decoder);
-  // a run that chooses nothing is told rules all the same
+  // a run that chooses nothing needs the rules as inputs all the same
   const tables = tableFeeds(runtime, ruleTables({ suppressed: [], timestamps: null }, vocabulary));
   const idle = (rows: number) => chooser.feeds(runtime, tables, idleRows(rows));
   const uncached = (
@@ -180,7 +180,7 @@ function stepwiseRunner(
   };
 }
 
-/** Who chooses a token, and what a run has to be told and asked for it. */
+/** What chooses a token, and the inputs and outputs that it needs. */
 interface Chooser {
   /** Output with the logits. */
   logits: string;
