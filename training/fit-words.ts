@@ -12,14 +12,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findModel } from '../lib/engine/families/open-model';
-import type { ModelFiles } from '../lib/engine/speech-model';
+import type { ModelFiles } from '../lib/engine/families/speech-model';
 import { nodeRuntime } from '../lib/engine/runtime/test-runtime';
 import { decodeWindows } from '../lib/engine/families/whisper/decode';
-import { loadParts } from '../lib/engine/families/whisper/parts';
+import { loadFiles } from '../lib/engine/families/whisper/load-files';
 import { promptTokens } from '../lib/engine/families/whisper/prompt';
 import { usualRules } from '../lib/engine/families/whisper/rules';
 import { windowText } from '../lib/engine/families/whisper/window-words';
-import { hearableWindows } from '../lib/engine/families/whisper/windows';
+import { speechWindows } from '../lib/engine/families/whisper/windows';
 import { openAligner } from '../lib/engine/alignment/align';
 import { logOdds } from '../lib/engine/words/confidence';
 import { SAMPLE_RATE_HZ } from '../lib/engine/audio/constants';
@@ -210,7 +210,7 @@ async function lagsOfHeads(entry: CatalogueModel, count: number): Promise<Head[]
     },
     embedded,
   );
-  const parts = await loadParts(nodeRuntime, filesOf(entry));
+  const parts = await loadFiles(nodeRuntime, filesOf(entry));
   const { config, encoder, decoder } = parts;
   const model = { ...parts, rules: usualRules(config) };
   const language = config.languages ? 'en' : null;
@@ -225,7 +225,7 @@ async function lagsOfHeads(entry: CatalogueModel, count: number): Promise<Head[]
     ],
   );
   const lags: number[][] = heads.map(() => []);
-  const windows = hearableWindows(utterances.map(({ pcm }) => pcm)).slice(0, count);
+  const windows = speechWindows(utterances.map(({ pcm }) => pcm)).slice(0, count);
   for (const { window, pcm } of windows) {
     const encoded = await encoder.encode(encoder.features([pcm]));
     const batch = decoder.begin(encoded);

@@ -2,15 +2,15 @@ import { audio } from '../fixtures/files';
 import { textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 
-test('a file that is no recording says so in its own words, and those behind it are transcribed', async ({
+test('says what is wrong with a file that is not a recording, and transcribes those after it', async ({
   home,
-  workshop,
+  tempFiles,
 }) => {
   await home.open();
   await home.add(
-    workshop.write('nothing.mp3', Buffer.alloc(0)),
-    workshop.write('letter.mp3', Buffer.from('Dear all, '.repeat(400))),
-    workshop.silence('blip.wav', 0.1),
+    tempFiles.write('nothing.mp3', Buffer.alloc(0)),
+    tempFiles.write('letter.mp3', Buffer.from('Dear all, '.repeat(400))),
+    tempFiles.silence('blip.wav', 0.1),
     audio('video-only.mp4'),
     audio('second.mp3'),
   );
@@ -25,19 +25,19 @@ test('a file that is no recording says so in its own words, and those behind it 
   await expect(home.alert('letter.mp3')).toBeHidden();
 });
 
-test('a file that is changed while it is read', async ({ home, page, workshop }) => {
+test('reports a file that changes while it is being read', async ({ home, page, tempFiles }) => {
   await page.addInitScript(() => {
     Object.defineProperty(navigator.storage, 'getDirectory', { value: undefined });
   });
   await home.open();
-  const path = workshop.longSpeech('changing.wav', 1800);
+  const path = tempFiles.longSpeech('changing.wav', 1800);
   await home.add(path);
   await expect.poll(() => textOf(page, 'changing')).toMatch(/\w/);
-  workshop.write('changing.wav', Buffer.from('something else'));
+  tempFiles.write('changing.wav', Buffer.from('something else'));
   await expect(home.alert('changing.wav')).toContainText('moved, changed');
 });
 
-test('the model was altered', async ({ home, context }) => {
+test('refuses a model whose bytes were altered', async ({ home, context }) => {
   await context.route('**/models/ai2text-en/model.int8.onnx', async (route) => {
     const response = await route.fetch();
     const body = await response.body();

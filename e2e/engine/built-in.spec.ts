@@ -6,7 +6,7 @@ import { expect, freshTest as test } from '../fixtures/test';
 // its weights are large: compiling the runtime well pays
 test.use({ base: true, launchOptions });
 
-test('a file on a first visit is read in Draft’s words at once, then in whole sentences', async ({
+test('on a first visit shows Draft’s words at once, then the large model’s sentences', async ({
   home,
   page,
   context,

@@ -9,9 +9,9 @@ const NAME = 'whisper-tiny-random';
 const DECODER = 'onnx/decoder_model_merged.onnx';
 
 // with the copy of the app for use offline
-test.use({ mayAsk: HUB_ADDRESSES, serviceWorkers: 'allow' });
+test.use({ allowedRequests: HUB_ADDRESSES, serviceWorkers: 'allow' });
 
-test('a model is downloaded once, goes on after a reload, is used offline and deleted', async ({
+test('downloads a model once, resumes after a reload, uses it offline and deletes it', async ({
   page,
   context,
   home,

@@ -7,9 +7,9 @@ import { ModelsPage } from '../pages/models';
 const NAME = 'whisper-tiny-random';
 const DECODER = 'onnx/decoder_model_merged.onnx';
 
-test.use({ mayAsk: HUB_ADDRESSES });
+test.use({ allowedRequests: HUB_ADDRESSES });
 
-test('lists the built-in models first, then those for download with what one wants to know', async ({
+test('lists the built-in models first, then those for download with size, languages and licence', async ({
   page,
 }) => {
   const models = new ModelsPage(page);
@@ -32,7 +32,7 @@ test('lists the built-in models first, then those for download with what one wan
   await expect(models.item('Whisper Base')).toContainText(/Afrikaans.*Swedish.*Tibetan/s);
 });
 
-test('a paused download keeps what has come and is resumed', async ({ page, hub }) => {
+test('resumes a paused download without fetching anything twice', async ({ page, hub }) => {
   const repository = offer(hub, NAME);
   const models = new ModelsPage(page);
   await models.open();
@@ -47,7 +47,7 @@ test('a paused download keeps what has come and is resumed', async ({ page, hub 
   await expect(models.button(NAME, 'Use')).toBeEnabled({ timeout: 60_000 });
 });
 
-test('what cannot be added is told beside the field', async ({ page, hub }) => {
+test('says beside the field why a repository cannot be added', async ({ page, hub }) => {
   const models = new ModelsPage(page);
   await models.open();
   await models.addRepository('not a repository');
@@ -59,7 +59,7 @@ test('what cannot be added is told beside the field', async ({ page, hub }) => {
   await expect(page.getByText('This is not a model that the app can run.')).toBeVisible();
 });
 
-test('a folder of model files is used without the hub, and its language can be chosen', async ({
+test('uses a folder of model files without the hub; its language can be chosen', async ({
   page,
   hub,
 }) => {

@@ -3,7 +3,7 @@ import { expect, freshTest as test } from '../fixtures/test';
 
 test.use({ serviceWorkers: 'allow' });
 
-test('opens, reads and transcribes any format without a network after the first visit', async ({
+test('opens, reads and transcribes any format offline after the first visit', async ({
   home,
   page,
   context,

@@ -1,32 +1,32 @@
+import { expectAccessible, tabTo } from '../fixtures/accessibility';
 import { audio } from '../fixtures/files';
-import { expectSound, tabTo } from '../fixtures/looks';
 import { expect, test } from '../fixtures/test';
 
-test('the start page with work, failures and a library, and a transcript', async ({
+test('the start page with jobs, failures and a library, and a transcript, are accessible', async ({
   home,
   page,
   transcript,
-  workshop,
+  tempFiles,
 }) => {
   await home.open();
   await home.add(
     audio('speech.flac'),
-    workshop.write(
+    tempFiles.write(
       'a very long file name that goes on and on without an end.mp3',
       Buffer.from('x'),
     ),
   );
   await expect(home.link('speech')).toBeVisible();
-  await home.add(workshop.longSpeech('busy.wav', 1800), workshop.longSpeech('waiting.wav', 60));
+  await home.add(tempFiles.longSpeech('busy.wav', 1800), tempFiles.longSpeech('waiting.wav', 60));
   await expect(home.job('busy.wav')).toBeVisible();
   await home.button('waiting.wav', 'Pause').click();
-  await expectSound(page, 'busy');
+  await expectAccessible(page, 'busy');
   await home.link('speech').click();
   await expect(transcript.text).toContainText(/heavy rain/i);
-  await expectSound(page, 'transcript');
+  await expectAccessible(page, 'transcript');
 });
 
-test('everything on the way from a file to its words can be done by keyboard', async ({
+test('a file can be transcribed and read with the keyboard alone', async ({
   home,
   page,
   transcript,

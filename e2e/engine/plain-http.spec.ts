@@ -16,7 +16,7 @@ test.use({
   baseURL: `http://${HOST}:${process.env.E2E_PORT ?? 3210}`,
 });
 
-test('works over plain http with one thread, and says what is not kept', async ({
+test('works over plain HTTP with one thread, and says what cannot be stored', async ({
   page,
   transcript,
 }) => {

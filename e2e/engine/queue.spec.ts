@@ -4,10 +4,10 @@ import { expect, test } from '../fixtures/test';
 /** Long enough to be caught in the middle, short enough to wait for. */
 const LONG_SECONDS = 240;
 
-test('runs waiting jobs in the order the user gives them', async ({ home, page, workshop }) => {
+test('runs waiting jobs in the order the user gives them', async ({ home, page, tempFiles }) => {
   await home.open();
   await home.add(
-    workshop.longSpeech('long.wav', LONG_SECONDS),
+    tempFiles.longSpeech('long.wav', LONG_SECONDS),
     audio('speech.flac'),
     audio('second.mp3'),
   );

@@ -7,7 +7,7 @@ test.use({
   launchOptions: { ...launchOptions, args: [...launchOptions.args, ...fakeMicrophone()] },
 });
 
-test('a recording shows in the title, is told of after a reload, and ends with one message', async ({
+test('shows a recording in the tab’s title and after a reload, and reports its end once', async ({
   page,
 }) => {
   const recording = new RecordingPage(page);

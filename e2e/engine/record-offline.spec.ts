@@ -5,7 +5,7 @@ import { RecordingPage, SPOKEN } from '../pages/recording';
 
 test.use({ launchOptions: withSpeech(audio('speech.wav')), serviceWorkers: 'allow' });
 
-test('begins, goes on and ends without a network', async ({ page, context }) => {
+test('starts, continues and stops a recording offline', async ({ page, context }) => {
   const recording = new RecordingPage(page);
   await recording.open();
   await recording.waitForOfflineCopy();

@@ -1,34 +1,31 @@
+import { expectAccessible, tabTo } from '../fixtures/accessibility';
 import { withSpeech } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
-import { expectSound, tabTo } from '../fixtures/looks';
 import { expect, test } from '../fixtures/test';
 import { RecordingPage, SPOKEN } from '../pages/recording';
 
 test.use({ launchOptions: withSpeech(audio('speech.wav')) });
 
-test('the page that records, in each of its states, and the marks beside the transcript', async ({
+test('the recording page is accessible in each of its states, and so are the marks beside the transcript', async ({
   page,
   transcript,
 }) => {
   const recording = new RecordingPage(page);
   await recording.open();
-  await expectSound(page, 'before the start');
+  await expectAccessible(page, 'before the start');
   await recording.start.click();
   await recording.waitForWords();
   await page.keyboard.press('m');
-  await expectSound(page, 'recording');
+  await expectAccessible(page, 'recording');
   await recording.pause.click();
-  await expectSound(page, 'paused');
+  await expectAccessible(page, 'paused');
   await recording.finish();
   await expect(transcript.text).toContainText(SPOKEN);
   await expect(page.getByRole('region', { name: 'Marks' })).toBeVisible();
-  await expectSound(page, 'transcript with marks');
+  await expectAccessible(page, 'transcript with marks');
 });
 
-test('everything from the start to the end of a recording can be done by keyboard', async ({
-  page,
-  transcript,
-}) => {
+test('a recording can be made with the keyboard alone', async ({ page, transcript }) => {
   const recording = new RecordingPage(page);
   await recording.open();
   await tabTo(page, 'Start recording');

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { withSpeech } from '../fixtures/chromium';
-import { savesData } from '../fixtures/draft';
 import { audio } from '../fixtures/files';
 import { killProcessesOf } from '../fixtures/kill';
+import { saveData } from '../fixtures/save-data';
 import { readTranscripts } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 import { HomePage } from '../pages/home';
@@ -17,7 +17,7 @@ const only = async (page: Page) => (await readTranscripts(page))[0];
 
 test.use({ launchOptions: microphone });
 
-test('words are read while they are said, and the final pass replaces them', async ({
+test('shows words while they are spoken, and replaces them in the final pass', async ({
   page,
   home,
   transcript,
@@ -59,7 +59,7 @@ test('words are read while they are said, and the final pass replaces them', asy
   await expect(page.getByText(/^Recorded from .* kHz, no sound was dropped/)).toBeVisible();
 });
 
-test('a tab that crashes leaves its recording to another one', async ({ page, context }) => {
+test('another tab recovers the recording of a tab that crashed', async ({ page, context }) => {
   const other = await context.newPage();
   const home = new HomePage(other);
   await home.open();
@@ -77,14 +77,16 @@ test('a tab that crashes leaves its recording to another one', async ({ page, co
   expect(stored?.durationMs).toBeGreaterThan(elapsedMs - 2_000);
 });
 
-test('a browser that was killed has everything up to the last two seconds', async ({ baseURL }) => {
+test('loses at most the last two seconds of a recording when the browser is killed', async ({
+  baseURL,
+}) => {
   const profile = mkdtempSync(join(tmpdir(), 'ai2text-profile-'));
   const start = async () => {
     const context = await chromium.launchPersistentContext(profile, {
       ...microphone,
       baseURL: baseURL ?? '',
     });
-    await savesData(context);
+    await saveData(context);
     return context;
   };
   const pageOf = async (context: BrowserContext) => context.pages()[0] ?? (await context.newPage());

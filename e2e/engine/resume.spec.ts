@@ -13,14 +13,14 @@ function substance(transcripts: StoredTranscript[], title: string) {
   };
 }
 
-test('after two reloads in the middle the transcript equals that of an unbroken run', async ({
+test('gives the same transcript after two reloads as in one uninterrupted run', async ({
   home,
   page,
-  workshop,
+  tempFiles,
 }) => {
   await home.open();
-  const path = workshop.longSpeech('whole.wav', SECONDS);
-  const again = workshop.longSpeech('broken.wav', SECONDS);
+  const path = tempFiles.longSpeech('whole.wav', SECONDS);
+  const again = tempFiles.longSpeech('broken.wav', SECONDS);
   await home.add(path);
   await expect(home.link('whole')).toBeVisible({ timeout: 60_000 });
   await home.add(again);
@@ -40,17 +40,17 @@ test('after two reloads in the middle the transcript equals that of an unbroken 
   expect(substance(transcripts, 'broken')).toEqual(whole);
 });
 
-test('asks for the file again when the page closed before it was kept', async ({
+test('asks for the file again when the page was closed before it was stored', async ({
   home,
   page,
-  workshop,
+  tempFiles,
 }) => {
   // a browser without private storage: nothing can be kept
   await page.addInitScript(() => {
     Object.defineProperty(navigator.storage, 'getDirectory', { value: undefined });
   });
   await home.open();
-  const path = workshop.longSpeech('lost.wav', SECONDS);
+  const path = tempFiles.longSpeech('lost.wav', SECONDS);
   await home.add(path);
   await expect.poll(() => textOf(page, 'lost')).toMatch(/\w/);
   await page.reload();

@@ -1,7 +1,7 @@
 import { audio } from '../fixtures/files';
 import { expect, test } from '../fixtures/test';
 
-test('lets every stage of a transcription run: WebAssembly, workers, worklets, recordings', async ({
+test('the policy allows every stage of a transcription: WebAssembly, workers, worklets, recordings', async ({
   home,
   page,
   transcript,

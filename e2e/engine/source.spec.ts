@@ -12,9 +12,9 @@ async function dropPaths(page: Page, files: string[]) {
     await devtools.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data });
 }
 
-test('takes files and folders that are dropped on the page', async ({ home, page, workshop }) => {
+test('accepts files and folders dropped on the page', async ({ home, page, tempFiles }) => {
   await home.open();
-  const first = workshop.write('dropped.flac', readFileSync(audio('speech.flac')));
+  const first = tempFiles.write('dropped.flac', readFileSync(audio('speech.flac')));
   const folder = join(dirname(first), 'interviews', 'monday');
   mkdirSync(folder, { recursive: true });
   copyFileSync(audio('second.mp3'), join(folder, 'inside.mp3'));
@@ -23,7 +23,7 @@ test('takes files and folders that are dropped on the page', async ({ home, page
   await expect(home.link('inside')).toBeVisible();
 });
 
-test('takes a file that is pasted', async ({ home, page }) => {
+test('accepts a pasted file', async ({ home, page }) => {
   await home.open();
   const base64 = readFileSync(audio('second.mp3')).toString('base64');
   await page.evaluate((content) => {

@@ -10,12 +10,12 @@ test.use({ launchOptions });
 /** What the first batches of a transcript take in the database, with its bookkeeping. */
 const ROOM_FOR_SOME_BATCHES_BYTES = 120_000;
 
-test('a full disk in the middle of a job: what is stored stays, retry goes on', async ({
+test('keeps what is stored when the disk fills up during a job, and Retry resumes it', async ({
   home,
   page,
   context,
   baseURL,
-  workshop,
+  tempFiles,
 }) => {
   const origin = new URL(baseURL ?? '').origin;
   const devtools = await context.newCDPSession(page);
@@ -26,7 +26,7 @@ test('a full disk in the middle of a job: what is stored stays, retry goes on', 
   });
   await home.add(audio('second.mp3'));
   await expect(home.link('second')).toBeVisible();
-  await home.add(workshop.longSpeech('full.wav', 700));
+  await home.add(tempFiles.longSpeech('full.wav', 700));
   await expect(home.alert('full.wav')).toContainText(/space|room/i, { timeout: 60_000 });
   const kept = await textOf(page, 'full');
   expect(kept).toMatch(/heavy rain/i);
@@ -37,20 +37,20 @@ test('a full disk in the middle of a job: what is stored stays, retry goes on', 
   expect((await textOf(page, 'full')).startsWith(kept)).toBe(true);
 });
 
-test('a recording that does not fit is transcribed all the same, and it is said that it is not kept', async ({
+test('transcribes a file that is too large to keep, and says that it is not kept', async ({
   home,
   page,
   context,
   baseURL,
   transcript,
-  workshop,
+  tempFiles,
 }) => {
   const origin = new URL(baseURL ?? '').origin;
   const devtools = await context.newCDPSession(page);
   await home.open();
   // room for text, but not for the recording
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_500_000 });
-  await home.add(workshop.longSpeech('large.wav', 60));
+  await home.add(tempFiles.longSpeech('large.wav', 60));
   await expect(home.link('large')).toBeVisible();
   expect((await readTranscripts(page))[0]?.media).toBe('none');
   await home.link('large').click();

@@ -3,16 +3,16 @@ import { readTranscripts, textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 import { HomePage } from '../pages/home';
 
-test('two tabs see the same job, and only one of them runs it', async ({
+test('two tabs show the same job, and only one of them runs it', async ({
   home,
   page,
   context,
-  workshop,
+  tempFiles,
 }) => {
   await home.open();
   const other = new HomePage(await context.newPage());
   await other.open();
-  await home.add(workshop.longSpeech('shared.wav', 200));
+  await home.add(tempFiles.longSpeech('shared.wav', 200));
   await expect(other.job('shared.wav')).toBeVisible();
   await expect.poll(() => textOf(page, 'shared')).toMatch(/\w/);
   // commands work from either
@@ -26,23 +26,23 @@ test('two tabs see the same job, and only one of them runs it', async ({
   expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b));
 });
 
-test('a tab takes over when the one that ran the job is closed', async ({
+test('another tab takes over when the tab running the job is closed', async ({
   home,
   page,
   context,
-  workshop,
+  tempFiles,
 }) => {
   await home.open();
   const other = new HomePage(await context.newPage());
   await other.open();
-  await home.add(workshop.longSpeech('moving.wav', 200));
+  await home.add(tempFiles.longSpeech('moving.wav', 200));
   await expect.poll(async () => (await readTranscripts(other.page))[0]?.media).toBe('kept');
   await expect.poll(() => textOf(other.page, 'moving')).toMatch(/\w/);
   await page.close();
   await expect(other.link('moving')).toBeVisible({ timeout: 60_000 });
 });
 
-test('says so while another tab blocks the database, and goes on when it is gone', async ({
+test('says that another tab is blocking the database, and continues when it is closed', async ({
   home,
   page,
   context,

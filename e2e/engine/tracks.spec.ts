@@ -7,10 +7,7 @@ import { TranscriptPage } from '../pages/transcript';
 /** The last word of the recording. */
 const spoken = /(\w+)\W*$/.exec(readFileSync(audio('second.txt'), 'utf8'))?.[1] ?? '';
 
-test('the audio track with speech is transcribed, and another can be chosen', async ({
-  home,
-  page,
-}) => {
+test('transcribes the audio track with speech; another can be chosen', async ({ home, page }) => {
   await home.open();
   const buffer = await silentThenSpoken('second.mp3');
   await home.add({ name: 'film.mkv', mimeType: 'video/x-matroska', buffer });

@@ -2,7 +2,10 @@ import { audio } from '../fixtures/files';
 import { readTranscripts, type StoredTranscript } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 
-test('words lie in order inside their segment and inside the recording', async ({ home, page }) => {
+test('words are in order, inside their segment and inside the recording', async ({
+  home,
+  page,
+}) => {
   await home.open();
   // one that the browser decodes, and one that only ffmpeg reads
   await home.add(audio('speech.wav'), audio('speech-ac3.mkv'));

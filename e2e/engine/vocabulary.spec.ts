@@ -7,16 +7,16 @@ import { expect, test } from '../fixtures/test';
  */
 const INVENTED = ['Wetherr', 'Koast', 'Hoam', 'Hevvy Raynne'];
 
-test('names of the custom vocabulary are written as the user writes them', async ({
+test('writes names of the custom vocabulary as the user writes them', async ({
   home,
   page,
-  workshop,
+  tempFiles,
 }) => {
   const invented = INVENTED.flatMap((entry) => entry.split(' '));
   const found = async (title: string) =>
     (await textOf(page, title)).split(' ').filter((word) => invented.includes(word));
   await home.open();
-  await home.add(workshop.longSpeech('without.wav', 10));
+  await home.add(tempFiles.longSpeech('without.wav', 10));
   await expect(home.link('without')).toBeVisible();
   expect(await found('without')).toEqual([]);
 
@@ -29,7 +29,7 @@ test('names of the custom vocabulary are written as the user writes them', async
   await expect(list).toHaveValue(INVENTED.join('\n'));
 
   await home.open();
-  await home.add(workshop.longSpeech('with.wav', 10));
+  await home.add(tempFiles.longSpeech('with.wav', 10));
   await expect(home.link('with')).toBeVisible();
   expect(await found('with'), await textOf(page, 'with')).not.toEqual([]);
 });

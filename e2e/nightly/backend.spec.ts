@@ -5,7 +5,7 @@ import { expect, freshTest as test } from '../fixtures/test';
 
 test.use({ launchOptions: webGpuLaunchOptions });
 
-test('says in the settings which backend is used, why, and how long each took', async ({
+test('shows in the settings which backend is used, why, and how long each took', async ({
   home,
   page,
 }) => {
@@ -20,11 +20,11 @@ test('says in the settings which backend is used, why, and how long each took', 
   await expect(page.getByText(/small and quick/i).first()).toBeVisible();
 });
 
-test('gives on webgpu the words that wasm gives, and falls back to wasm when the GPU is lost', async ({
+test('gives the same words on webgpu as on wasm, and falls back to wasm when the GPU is lost', async ({
   home,
   page,
   browser,
-  workshop,
+  tempFiles,
 }) => {
   await home.open();
   await home.add(audio('speech.flac'));
@@ -43,7 +43,7 @@ test('gives on webgpu the words that wasm gives, and falls back to wasm when the
   const onGpu = (await readTranscripts(page)).find(({ source }) => source.name === 'speech.m4a');
   expect(onGpu?.model?.backend).toBe('webgpu');
 
-  await home.add(workshop.longSpeech('lost.wav', 120));
+  await home.add(tempFiles.longSpeech('lost.wav', 120));
   await expect.poll(() => textOf(page, 'lost'), { timeout: 100_000 }).toMatch(/\w/);
   const devtools = await browser.newBrowserCDPSession();
   // the answer never comes: the process that would give it is gone

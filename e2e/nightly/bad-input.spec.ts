@@ -4,7 +4,7 @@ import { audio } from '../fixtures/files';
 import { readTranscripts, textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 
-test('an mp4 that was cut off before its index', async ({ home, workshop }) => {
+test('reports an mp4 that was cut off before its index', async ({ home, tempFiles }) => {
   const whole = readFileSync(audio('speech.mp4'));
   const moov = whole.indexOf('moov', 0, 'latin1');
   const mdat = whole.indexOf('mdat', 0, 'latin1');
@@ -14,21 +14,21 @@ test('an mp4 that was cut off before its index', async ({ home, workshop }) => {
       ? whole.subarray(0, moov - 4)
       : Buffer.concat([whole.subarray(0, moov - 4), whole.subarray(mdat - 4)]);
   await home.open();
-  await home.add(workshop.write('cut.mp4', cut));
+  await home.add(tempFiles.write('cut.mp4', cut));
   await expect(home.alert('cut.mp4')).toContainText('incomplete');
 });
 
-test('an mp3 with garbage in the middle: the rest is transcribed and the gap is told', async ({
+test('transcribes the rest of an mp3 with garbage in the middle and reports the gap', async ({
   home,
   page,
-  workshop,
+  tempFiles,
 }) => {
   const whole = readFileSync(audio('speech-cbr.mp3'));
   const damaged = Buffer.from(whole);
   const from = Math.floor(whole.length * 0.45);
   for (let at = from; at < from + whole.length * 0.12; at++) damaged[at] = (at * 7919 + 13) & 0x7f;
   await home.open();
-  await home.add(workshop.write('damaged.mp3', damaged));
+  await home.add(tempFiles.write('damaged.mp3', damaged));
   await expect(home.link('damaged')).toBeVisible();
   const [transcript] = await readTranscripts(page);
   expect(transcript?.notices.map((notice) => notice.kind)).toContain('gap');
@@ -39,14 +39,14 @@ test('an mp3 with garbage in the middle: the rest is transcribed and the gap is 
   await page.goBack();
 });
 
-test('an hour of silence', async ({ home, workshop }) => {
+test('finds no words in an hour of silence', async ({ home, tempFiles }) => {
   await home.open();
-  await home.add(workshop.silence('silence.wav', 3600));
+  await home.add(tempFiles.silence('silence.wav', 3600));
   await expect(home.job('silence.wav')).toBeVisible();
   await expect(home.alert('silence.wav')).toContainText('No speech', { timeout: 80_000 });
 });
 
-test('eight channels at 192 kHz', async ({ home, page, workshop }) => {
+test('transcribes eight channels at 192 kHz', async ({ home, page, tempFiles }) => {
   const speech = readFileSync(audio('speech.wav')).subarray(44);
   const seconds = 6;
   const frames = seconds * 192_000;
@@ -60,21 +60,21 @@ test('eight channels at 192 kHz', async ({ home, page, workshop }) => {
   }
   const header = wavHeader(data.length, { rateHz: 192_000, channels: 8 });
   await home.open();
-  await home.add(workshop.write('wide.wav', Buffer.concat([header, data])));
+  await home.add(tempFiles.write('wide.wav', Buffer.concat([header, data])));
   await expect(home.link('wide')).toBeVisible();
   expect(await textOf(page, 'wide')).toMatch(/heavy rain/i);
 });
 
-test('a file that is deleted while it is read', async ({ home, page, workshop }) => {
+test('reports a file that is deleted while it is being read', async ({ home, page, tempFiles }) => {
   // kept nowhere, so that the file itself is what is read
   await page.addInitScript(() => {
     Object.defineProperty(navigator.storage, 'getDirectory', { value: undefined });
   });
   await home.open();
-  const path = workshop.longSpeech('leaving.wav', 1800);
+  const path = tempFiles.longSpeech('leaving.wav', 1800);
   await home.add(path);
   await expect.poll(() => textOf(page, 'leaving')).toMatch(/\w/);
-  workshop.remove(path);
+  tempFiles.remove(path);
   // a browser that has the file open may read it to the end; else it says what happened
   await expect(home.link('leaving').or(home.alert('leaving.wav'))).toBeVisible({ timeout: 80_000 });
   if (await home.alert('leaving.wav').isVisible()) {
@@ -84,7 +84,7 @@ test('a file that is deleted while it is read', async ({ home, page, workshop })
   expect(await textOf(page, 'leaving')).toMatch(/heavy rain/i);
 });
 
-test('the model is missing, and later there again', async ({ home, context, page }) => {
+test('transcribes once a missing model is available again', async ({ home, context, page }) => {
   await context.route('**/models/ai2text-en/model.int8.onnx', (route) =>
     route.fulfill({ status: 404 }),
   );

@@ -5,7 +5,7 @@ import { expect, freshTest as test } from '../fixtures/test';
 
 test.use({ base: true, launchOptions, serviceWorkers: 'allow' });
 
-test('the large built-in model works without a network after the first visit', async ({
+test('runs the large built-in model offline after the first visit', async ({
   home,
   page,
   context,

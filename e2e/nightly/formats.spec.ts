@@ -26,10 +26,7 @@ const FORMATS = [
 /** The embedded model is rough, and codecs move it: three words in ten may be wrong. */
 const MAX_WORD_ERROR_RATE = 0.3;
 
-test('every format becomes a transcript with the words that were spoken', async ({
-  home,
-  page,
-}) => {
+test('transcribes every format to the words that were spoken', async ({ home, page }) => {
   await home.open();
   await home.add(...FORMATS.map(audio));
   await expect(home.transcripts.getByRole('link')).toHaveCount(FORMATS.length, {
@@ -47,9 +44,9 @@ test('every format becomes a transcript with the words that were spoken', async 
   }
 });
 
-test('text grows while the file is still being transcribed', async ({ home, page, workshop }) => {
+test('shows text while the file is still being transcribed', async ({ home, page, tempFiles }) => {
   await home.open();
-  await home.add(workshop.longSpeech('long.wav', 240));
+  await home.add(tempFiles.longSpeech('long.wav', 240));
   await expect(home.job('long.wav')).toBeVisible();
   await home.card('long.wav').getByRole('link', { name: 'Read along' }).click();
   const region = page.getByRole('region', { name: 'Transcript' });

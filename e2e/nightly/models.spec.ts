@@ -6,9 +6,9 @@ import { ModelsPage } from '../pages/models';
 const NAME = 'whisper-tiny-random';
 const DECODER = 'onnx/decoder_model_merged.onnx';
 
-test.use({ mayAsk: HUB_ADDRESSES });
+test.use({ allowedRequests: HUB_ADDRESSES });
 
-test('a download that fails says why, and Retry goes on', async ({ page, hub }) => {
+test('says why a download failed, and Retry resumes it', async ({ page, hub }) => {
   const repository = offer(hub, NAME);
   const models = new ModelsPage(page);
   await models.open();
@@ -28,7 +28,7 @@ test('a download that fails says why, and Retry goes on', async ({ page, hub }) 
   await expect(models.alert(NAME)).toHaveCount(0);
 });
 
-test('a model that does not fit says how much room is missing, before anything is fetched', async ({
+test('says how much space is missing for a model before downloading anything', async ({
   page,
   hub,
 }) => {
@@ -45,7 +45,7 @@ test('a model that does not fit says how much room is missing, before anything i
   expect(hub.log.filter(({ at }) => at === 'cdn')).toEqual([]);
 });
 
-test('a download on a full disk keeps what has come and goes on when there is room', async ({
+test('keeps a partial download when the disk is full, and resumes it when there is space', async ({
   page,
   context,
   baseURL,

@@ -3,7 +3,7 @@ import { audio } from '../fixtures/files';
 import { readTranscripts, textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 
-test('thirty files dropped at once all become transcripts', async ({ home, page }) => {
+test('transcribes thirty files dropped at once', async ({ home, page }) => {
   const buffer = readFileSync(audio('second.mp3'));
   await home.open();
   await home.add(
@@ -20,13 +20,13 @@ test('thirty files dropped at once all become transcripts', async ({ home, page 
   expect(texts.size).toBe(1);
 });
 
-test('takes a cancelled job away at once and brings it back with undo', async ({
+test('removes a cancelled job at once and restores it with Undo', async ({
   home,
   page,
-  workshop,
+  tempFiles,
 }) => {
   await home.open();
-  await home.add(workshop.longSpeech('long.wav', 600));
+  await home.add(tempFiles.longSpeech('long.wav', 600));
   await expect.poll(() => textOf(page, 'long')).toMatch(/\w/);
   await home.button('long.wav', 'Cancel').click();
   await expect(home.card('long.wav')).toBeHidden();
@@ -35,13 +35,13 @@ test('takes a cancelled job away at once and brings it back with undo', async ({
   await expect(home.link('long')).toBeVisible({ timeout: 60_000 });
 });
 
-test('pauses a job, lets the next one run, and goes on where it was', async ({
+test('pauses a job, runs the next one, and resumes where it stopped', async ({
   home,
   page,
-  workshop,
+  tempFiles,
 }) => {
   await home.open();
-  await home.add(workshop.longSpeech('first.wav', 240), audio('speech.flac'));
+  await home.add(tempFiles.longSpeech('first.wav', 240), audio('speech.flac'));
   await expect.poll(() => textOf(page, 'first')).toMatch(/\w/);
   await home.button('first.wav', 'Pause').click();
   await expect(home.button('first.wav', 'Resume')).toBeVisible();

@@ -19,7 +19,7 @@ test.use({
   },
 });
 
-test('the sound of a tab is recorded and becomes words', async ({ page, context, baseURL }) => {
+test('records the audio of a tab and transcribes it', async ({ page, context, baseURL }) => {
   const speaking = await context.newPage();
   await speaking.route('**/speaking', (route) =>
     route.fulfill({ contentType: 'text/html', body: '<title>Speaking tab</title>' }),
@@ -46,7 +46,7 @@ test('the sound of a tab is recorded and becomes words', async ({ page, context,
 });
 
 // the headless shell that the tests of a change run in asks nobody and has no list of inputs
-test('a microphone that may not be used is said plainly', async ({ page, context, baseURL }) => {
+test('says plainly that microphone access was denied', async ({ page, context, baseURL }) => {
   const devtools = await context.newCDPSession(page);
   await devtools.send('Browser.setPermission', {
     origin: new URL(baseURL ?? '').origin,
@@ -63,7 +63,7 @@ test('a microphone that may not be used is said plainly', async ({ page, context
   expect(await readTranscripts(page)).toEqual([]);
 });
 
-test('what was chosen is there again the next time', async ({ page, context }) => {
+test('remembers the chosen inputs', async ({ page, context }) => {
   await context.grantPermissions(['microphone']);
   const recording = new RecordingPage(page);
   await recording.open();

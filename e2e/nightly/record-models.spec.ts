@@ -9,7 +9,7 @@ import { RecordingPage } from '../pages/recording';
 
 test.use({
   launchOptions: withSpeech(audio('speech.wav')),
-  mayAsk: HUB_ADDRESSES,
+  allowedRequests: HUB_ADDRESSES,
 });
 
 /** Downloads a model of the hub and takes it into use. */
@@ -26,7 +26,7 @@ async function use(page: Page, hub: Hub, name: string): Promise<void> {
 
 // their weights are random: what they write means nothing, but they write it while one speaks
 for (const name of ['moonshine-random', 'tdt-random', 'nemo-ctc-random'])
-  test(`${name} writes the live text when it is in use`, async ({ page, hub }) => {
+  test(`${name} writes the live text when it is selected`, async ({ page, hub }) => {
     await use(page, hub, name);
     const recording = new RecordingPage(page);
     await recording.open();
@@ -40,7 +40,7 @@ for (const name of ['moonshine-random', 'tdt-random', 'nemo-ctc-random'])
     expect(stored.model?.id).toBe(name);
   });
 
-test('Whisper leaves the live text to the built-in model, and does the final pass', async ({
+test('the built-in model writes the live text and Whisper does the final pass', async ({
   page,
   hub,
 }) => {

@@ -5,7 +5,7 @@ import { RecordingPage } from '../pages/recording';
 
 test.use({ launchOptions: withSpeech(audio('speech.wav')), serviceWorkers: 'allow' });
 
-test('does not notice that the network goes while it records', async ({ page, context }) => {
+test('keeps recording when the network goes down', async ({ page, context }) => {
   const recording = new RecordingPage(page);
   await recording.open();
   await recording.waitForOfflineCopy();

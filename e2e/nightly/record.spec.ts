@@ -11,7 +11,10 @@ const _only = async (page: Page) => (await readTranscripts(page))[0];
 
 test.use({ launchOptions: microphone });
 
-test('goes on while the page is in the background, with its words', async ({ page, context }) => {
+test('keeps recording and transcribing while the page is in the background', async ({
+  page,
+  context,
+}) => {
   const recording = new RecordingPage(page);
   await recording.open();
   await recording.start.click();
@@ -27,7 +30,7 @@ test('goes on while the page is in the background, with its words', async ({ pag
   expect((await recording.finish()).capture).toMatchObject({ droppedMs: 0, gaps: 0 });
 });
 
-test('a pause is not recorded, and the text goes on behind it', async ({ page }) => {
+test('does not record while paused, and continues the text after resuming', async ({ page }) => {
   const recording = new RecordingPage(page);
   await recording.open();
   await recording.start.click();

@@ -2,22 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
-import { savesData } from '../fixtures/draft';
 import { killProcessesOf } from '../fixtures/kill';
+import { saveData } from '../fixtures/save-data';
 import { readTranscripts, textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 import { HomePage } from '../pages/home';
 
 const SECONDS = 200;
 
-test('goes on after the browser was killed', async ({ baseURL, workshop }) => {
+test('resumes after the browser was killed', async ({ baseURL, tempFiles }) => {
   const profile = mkdtempSync(join(tmpdir(), 'ai2text-profile-'));
-  const path = workshop.longSpeech('killed.wav', SECONDS);
+  const path = tempFiles.longSpeech('killed.wav', SECONDS);
   const { launchOptions } = test.info().project.use;
   const start = () =>
     chromium.launchPersistentContext(profile, { ...launchOptions, baseURL: baseURL ?? '' });
   const open = async (context: BrowserContext) => {
-    await savesData(context);
+    await saveData(context);
     const page = context.pages()[0] ?? (await context.newPage());
     const home = new HomePage(page);
     await home.open();

@@ -69,7 +69,7 @@ function rateOf(output: string, text: string): string {
   return `${(100 * wordErrorRate(clip, text)).toFixed(0)} %`;
 }
 
-test('verify-model downloads a repository and tells what came of the known clip and of recordings', async () => {
+test('verify-model downloads a repository and reports the results for the self-test clip and for recordings', async () => {
   offer(REPOSITORY, NAME);
   const reference = spokenText().trim();
   const manifest = join(folder, 'recordings.jsonl');
@@ -105,7 +105,7 @@ async function zipped(preset: string): Promise<string> {
   return file;
 }
 
-test('verify-model takes a model from a zip, and says how its parts are run', async () => {
+test('verify-model reads a model from a zip, and says how its encoder and decoder are run', async () => {
   const { said, ended } = start([
     ...[REPOSITORY, '--backend', 'wasm'],
     ...['--from', await zipped(NAME)],
@@ -133,7 +133,7 @@ test('wer measures a model from a zip', async () => {
   expect(said.text).toMatch(/^WER +[\d.]+ %$/m);
 });
 
-test('verify-model fails a listed model that hears another text in the known clip, and tells it', async () => {
+test('verify-model fails a listed model that gives another text for the self-test clip, and prints that text', async () => {
   offer('onnx-community/whisper-tiny_timestamped', 'whisper-tiny-random-q8');
   const { said, ended } = start(['whisper-tiny', '--backend', 'wasm']);
   expect(await ended, said.text).toBe(1);
@@ -144,7 +144,7 @@ test('verify-model fails a listed model that hears another text in the known cli
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('verify-model leaves nothing behind when it is interrupted', async () => {
+test('verify-model cleans up when it is interrupted', async () => {
   test.skip(process.platform === 'win32', 'Windows has no such signal.');
   offer(REPOSITORY, NAME);
   hub.setFault(REPOSITORY, DECODER, { bytesPerSecond: 1000 });

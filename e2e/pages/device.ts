@@ -1,11 +1,11 @@
 import type { Browser, BrowserContext, Cookie, Locator, Page, Request } from '@playwright/test';
 import { type AppServer, PASSWORD } from '../fixtures/app-server';
-import { savesData } from '../fixtures/draft';
+import { saveData } from '../fixtures/save-data';
+import { putTranscript } from '../fixtures/seeded-transcript';
 import { ENGINE_FILES } from '../fixtures/test';
-import { putTranscript } from '../fixtures/work';
 import { HomePage } from './home';
 
-/** One browser of a user: storage of its own, and everything it asked for. */
+/** One browser of a user: its own storage, and every request that it made. */
 export class Device {
   readonly requests: Request[] = [];
   home: HomePage;
@@ -21,14 +21,14 @@ export class Device {
 
   static async open(browser: Browser, server: AppServer): Promise<Device> {
     const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
-    await savesData(context);
-    // no model is loaded: what these tests look at was transcribed before
+    await saveData(context);
+    // no model is loaded: these tests use transcripts made before
     await context.route(ENGINE_FILES, (route) => route.abort());
     return new Device(context, await context.newPage(), server);
   }
 
-  /** Has signed in before: how often one may do so is limited. */
-  async isSignedIn(cookies: Cookie[]): Promise<void> {
+  /** Restores an earlier session, since sign-ins are rate-limited. */
+  async restoreSession(cookies: Cookie[]): Promise<void> {
     await this.context.addCookies(cookies);
     await this.home.open();
     // the page that has that account's library
@@ -51,20 +51,20 @@ export class Device {
     await this.page.getByText('You are signed out.').waitFor();
   }
 
-  /** Has a transcript that was made here before. */
-  async has(title: string): Promise<void> {
+  /** Adds a transcript as if it had been made on this device. */
+  async addTranscript(title: string): Promise<void> {
     await putTranscript(this.page, { title });
     await this.link(title).waitFor();
   }
 
-  /** Shows this device's transcripts on the others. */
-  async show(): Promise<void> {
+  /** Agrees to list this device's transcripts on the others. */
+  async showList(): Promise<void> {
     await this.page.getByRole('button', { name: 'Show the list' }).click();
     await this.page.getByRole('button', { name: 'Show the list' }).waitFor({ state: 'hidden' });
   }
 
-  /** Comes back to the page, as from another window: that is when it asks for news. */
-  async look(): Promise<void> {
+  /** Focuses the page again, which is when it asks the server for changes. */
+  async refocus(): Promise<void> {
     await this.page.evaluate(() => window.dispatchEvent(new Event('focus')));
   }
 
@@ -78,7 +78,7 @@ export class Device {
     return this.home.transcripts.getByRole('listitem').filter({ has: link });
   }
 
-  /** Gives a transcript another name, on its own page, and goes back to the library. */
+  /** Renames a transcript on its own page, and returns to the library. */
   async rename(title: string, to: string): Promise<void> {
     await this.link(title).click();
     const box = this.page.getByRole('textbox', { name: 'Title' });

@@ -13,7 +13,7 @@ export class HomePage {
 
   async open(): Promise<void> {
     await this.page.goto('/');
-    // the library is read: the database is there
+    // the library has been read, so the database exists
     await this.page.locator('html[data-ready]').waitFor({ state: 'attached' });
   }
 
@@ -45,7 +45,7 @@ export class HomePage {
     return this.card(fileName).getByRole('button', { name, exact: true });
   }
 
-  /** What is said about a job that failed. */
+  /** The message about a job that failed. */
   alert(fileName: string): Locator {
     return this.page.getByRole('alert').filter({ hasText: fileName });
   }

@@ -37,12 +37,12 @@ export class ModelsPage {
     return this.page.getByRole('progressbar', { name, exact: true });
   }
 
-  /** What is said about a model's failure. */
+  /** The message about a model's failure. */
   alert(name: string): Locator {
     return this.item(name).getByRole('alert');
   }
 
-  /** Deletes a model, and says yes when asked. */
+  /** Deletes a model and confirms. */
   async delete(name: string): Promise<void> {
     await this.button(name, 'Delete').click();
     const dialog = this.page.getByRole('dialog');

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { readTranscripts, type StoredTranscript } from '../fixtures/store';
 
-/** Words of `speech.wav` that are heard alike wherever the recording begins. */
+/** Words of `speech.wav` that are recognised wherever the recording begins. */
 export const SPOKEN = /boats had already come/i;
 
 /** The page that records. */
@@ -26,12 +26,12 @@ export class RecordingPage {
     await this.page.locator('html[data-ready]').waitFor({ state: 'attached' });
   }
 
-  /** The app's files are kept for use without a network. */
+  /** Waits until the service worker has cached the app. */
   async waitForOfflineCopy(): Promise<void> {
     await this.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   }
 
-  /** The words of `speech.wav` are there, not only what the page says before the first. */
+  /** Waits for words of `speech.wav`, not only the placeholder shown before the first. */
   async waitForWords(): Promise<void> {
     await expect(this.live).toContainText(SPOKEN, { timeout: 90_000 });
   }
@@ -41,7 +41,7 @@ export class RecordingPage {
     return (await this.live.textContent()) ?? '';
   }
 
-  /** Waits until so much was recorded. */
+  /** Waits until this much has been recorded. */
   async waitForLength(ms: number): Promise<void> {
     await expect.poll(() => this.elapsedMs(), { timeout: 30_000 }).toBeGreaterThan(ms);
   }
@@ -50,7 +50,7 @@ export class RecordingPage {
   async finish(): Promise<StoredTranscript> {
     await this.stop.click();
     let stored: StoredTranscript | undefined;
-    // the transcript's page opens meanwhile, and ends what is being read
+    // the transcript's page may open meanwhile, which interrupts the read
     await expect(async () => {
       [stored] = await readTranscripts(this.page);
       expect(stored?.state).toBe('complete');

@@ -1,9 +1,9 @@
 import type { Browser, BrowserContext, Locator, Page, Request, Response } from '@playwright/test';
 
-/** A phone that has never been here. */
+/** A phone that has never opened the app. */
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 
-/** Somebody with a link, in a browser of their own, and everything that went to and fro. */
+/** Someone with a link, in a browser of their own, with every request and response. */
 export class Reader {
   readonly requests: Request[] = [];
   readonly responses: Response[] = [];
@@ -26,12 +26,12 @@ export class Reader {
     this.notAvailable = page.getByRole('heading', { name: 'This link is not available' });
   }
 
-  static async arrive(browser: Browser): Promise<Reader> {
+  static async open(browser: Browser): Promise<Reader> {
     const context = await browser.newContext(PHONE);
     return new Reader(context, await context.newPage());
   }
 
-  /** Opens a link; the page is loaded anew also when it is there already. */
+  /** Opens a link; the page is loaded again even when it is already open. */
   async visit(link: string): Promise<void> {
     await this.page.goto('about:blank');
     await this.page.goto(link);
@@ -42,7 +42,7 @@ export class Reader {
     await this.open.click();
   }
 
-  /** What is said of a failure. */
+  /** The message about a failure. */
   alert(text: string): Locator {
     return this.page.getByRole('alert').filter({ hasText: text });
   }
@@ -75,7 +75,7 @@ export class ShareDialog {
     await this.box.getByRole('button', { name: 'Close' }).click();
   }
 
-  /** Makes a link. @returns it */
+  /** Creates a link. @returns it */
   async make({ password = '', audio = false, expires = '' } = {}): Promise<string> {
     if (expires !== '') await this.box.getByLabel('Expires').selectOption({ label: expires });
     if (password !== '') await this.box.getByLabel('Password', { exact: true }).fill(password);

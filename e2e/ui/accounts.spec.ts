@@ -1,7 +1,7 @@
 import type { Browser, Page } from '@playwright/test';
+import { expectAccessible } from '../fixtures/accessibility';
 import { AppServer, PASSWORD } from '../fixtures/app-server';
-import { savesData } from '../fixtures/draft';
-import { expectSound } from '../fixtures/looks';
+import { saveData } from '../fixtures/save-data';
 import { expect, test } from '../fixtures/test';
 
 const server = new AppServer();
@@ -17,9 +17,9 @@ test.beforeAll(async () => {
 test.afterAll(() => server.stop());
 
 /** A browser of its own. */
-async function arrive(browser: Browser): Promise<Page> {
+async function openApp(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
-  await savesData(context);
+  await saveData(context);
   return context.newPage();
 }
 
@@ -43,20 +43,20 @@ async function signIn(page: Page, { email }: typeof OLGA, password = PASSWORD): 
   await button(page, 'Sign in').click();
 }
 
-test('who runs it alone is not asked to sign in', async ({ browser }) => {
-  const page = await arrive(browser);
+test('a single-user install never asks to sign in', async ({ browser }) => {
+  const page = await openApp(browser);
   await page.goto('/settings');
   await expect(account(page)).toContainText('You need no account');
   await expect(account(page)).toContainText('There are no accounts on this server');
   await expect(page.getByRole('link', { name: 'Sign in' })).toHaveCount(0);
   await page.goto('/sign-in');
   await expect(page.getByText('There is no account on this server')).toBeVisible();
-  await expectSound(page, 'sign-in without accounts');
+  await expectAccessible(page, 'sign-in without accounts');
   await page.context().close();
 });
 
-test('the printed link makes the owner, once', async ({ browser }) => {
-  const page = await arrive(browser);
+test('the printed setup link creates the owner account, once', async ({ browser }) => {
+  const page = await openApp(browser);
   const sent: string[] = [];
   page.on('request', (request) => sent.push(request.url()));
   await page.goto(`${setupLink}x`);
@@ -76,7 +76,7 @@ test('the printed link makes the owner, once', async ({ browser }) => {
   );
   await button(page, 'Show typed characters').click();
   await expect(page.getByLabel('Password')).toHaveAttribute('type', 'text');
-  await expectSound(page, 'set-up with faults');
+  await expectAccessible(page, 'set-up with faults');
 
   await fillAccount(page, OLGA);
   // the database is made now
@@ -95,8 +95,8 @@ test('the printed link makes the owner, once', async ({ browser }) => {
   await page.context().close();
 });
 
-test('signing in and out', async ({ browser }) => {
-  const page = await arrive(browser);
+test('signs in and out', async ({ browser }) => {
+  const page = await openApp(browser);
   await signIn(page, OLGA, 'a wrong password');
   await expect(alert(page, 'The email or the password is wrong.')).toBeVisible();
   await page.getByLabel('Password').fill(PASSWORD);
@@ -112,10 +112,10 @@ test('signing in and out', async ({ browser }) => {
   await page.context().close();
 });
 
-test('the owner invites, the invited makes an account, the owner removes it', async ({
+test('the owner invites a member, who creates an account, and removes the member again', async ({
   browser,
 }) => {
-  const owner = await arrive(browser);
+  const owner = await openApp(browser);
   await signIn(owner, OLGA);
   await owner.getByLabel('For whom').fill('Max from sales');
   await button(owner, 'Create invitation').click();
@@ -123,10 +123,10 @@ test('the owner invites, the invited makes an account, the owner removes it', as
   const open = owner.getByRole('list', { name: 'Invitations' });
   await expect(open).toContainText('Max from sales');
 
-  const guest = await arrive(browser);
+  const guest = await openApp(browser);
   await guest.goto(link);
   await expect(guest.getByText(`${OLGA.name} invites you`)).toBeVisible();
-  await expectSound(guest, 'invitation');
+  await expectAccessible(guest, 'invitation');
   await fillAccount(guest, { ...MAX, email: OLGA.email.toUpperCase() });
   await expect(alert(guest, 'exists here already')).toBeVisible();
   await fillAccount(guest, MAX);
@@ -135,7 +135,7 @@ test('the owner invites, the invited makes an account, the owner removes it', as
   await expect(account(guest)).toContainText(MAX.email);
   await expect(members(guest)).toHaveCount(0);
 
-  const late = await arrive(browser);
+  const late = await openApp(browser);
   await late.goto(link);
   await expect(alert(late, 'used, taken back, or is over')).toBeVisible();
   await late.context().close();
@@ -143,7 +143,7 @@ test('the owner invites, the invited makes an account, the owner removes it', as
   await owner.reload();
   await expect(members(owner)).toContainText(MAX.email);
   await expect(open).not.toContainText('Max from sales');
-  await expectSound(owner, 'settings of the owner');
+  await expectAccessible(owner, 'settings of the owner');
   await members(owner)
     .getByRole('listitem')
     .filter({ hasText: MAX.email })
@@ -160,9 +160,11 @@ test('the owner invites, the invited makes an account, the owner removes it', as
   await owner.context().close();
 });
 
-test('a device is signed out from another one, and by a new password', async ({ browser }) => {
-  const laptop = await arrive(browser);
-  const phone = await arrive(browser);
+test('signs a device out from another device, and by changing the password', async ({
+  browser,
+}) => {
+  const laptop = await openApp(browser);
+  const phone = await openApp(browser);
   await signIn(laptop, OLGA);
   await signIn(phone, OLGA);
   await expect(account(phone)).toContainText(OLGA.email);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { BrowserContext, Page } from '@playwright/test';
+import { expectAccessible } from '../fixtures/accessibility';
 import { AppServer, PASSWORD } from '../fixtures/app-server';
 import { withSpeech } from '../fixtures/chromium';
-import { savesData } from '../fixtures/draft';
 import { audio } from '../fixtures/files';
-import { expectSound } from '../fixtures/looks';
+import { saveData } from '../fixtures/save-data';
 import { databaseOf, readTranscripts } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 import { HomePage } from '../pages/home';
@@ -103,20 +103,20 @@ test.describe('two people in one browser', () => {
 
   test.beforeAll(async ({ browser }) => {
     context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
-    await savesData(context);
+    await saveData(context);
     seen = await watchTexts(context);
     page = await context.newPage();
   });
   test.afterAll(() => context.close());
 
-  test('what was made signed out is offered, and moves to the account', async () => {
+  test('offers to move transcripts made while signed out to the account', async () => {
     await new HomePage(page).open();
     await putTranscript(page, 'Made signed out');
     await signIn(page, server.owner);
     await expect(found()).toContainText('1 transcript made here without an account');
     await expect(found()).toContainText('Made signed out');
     await expect(titles(page)).toHaveCount(0);
-    await expectSound(page, 'what is offered');
+    await expectAccessible(page, 'what is offered');
     await button(page, 'Move to my account').click();
     await expect(titles(page)).toHaveText([/Made signed out/]);
     await expect(found()).toHaveCount(0);
@@ -124,7 +124,7 @@ test.describe('two people in one browser', () => {
     await putTranscript(page, 'Talk of the owner');
   });
 
-  test('signing out and in is followed by every tab, which shows nothing of the other', async () => {
+  test('every tab follows signing out and in, and shows nothing of the other account', async () => {
     const other = await context.newPage();
     await new HomePage(other).open();
     await expect(titles(other)).toHaveText([/Talk of the owner/, /Made signed out/]);
@@ -146,7 +146,7 @@ test.describe('two people in one browser', () => {
     expect(seen.filter((text) => text.includes('Talk of the owner'))).toEqual([]);
   });
 
-  test('without a server it is who was signed in last, and nobody once the session was ended', async () => {
+  test('offline, shows the library of the account last signed in, and none once the session has ended', async () => {
     await context.route('**/api/**', (route) => route.abort('internetdisconnected'));
     await page.reload();
     await expect(titles(page)).toHaveText([/Talk of Bob/]);
@@ -164,7 +164,7 @@ test.describe('two people in one browser', () => {
     expect(seen.filter((text) => /Talk of (Bob|the owner)/.test(text))).toEqual([]);
   });
 
-  test('what an account that is no more has left can be kept', async () => {
+  test('can keep the transcripts of an account that was deleted', async () => {
     await server.inDatabase(`delete from users where email = '${BOB}'`);
     await page.reload();
     await expect(found()).toContainText(
@@ -175,7 +175,7 @@ test.describe('two people in one browser', () => {
     await expect(titles(page)).toHaveText([/Talk of Bob/, /Left by somebody/]);
   });
 
-  test('a library is removed in the settings, and what was left can still be moved', async () => {
+  test('removes a library in the settings, after which the remaining one can still be moved', async () => {
     await signIn(page, server.owner);
     await expect(titles(page)).toHaveText([/Talk of the owner/, /Made signed out/]);
     // answered before: it is in the settings only
@@ -192,11 +192,11 @@ test.describe('two people in one browser', () => {
   });
 });
 
-test('a recording is ended before one signs out, or goes on where it began', async ({
+test('signing out ends a recording first, or keeps it in the library where it began', async ({
   browser,
 }) => {
   const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
-  await savesData(context);
+  await saveData(context);
   await context.grantPermissions(['microphone']);
   const page = await context.newPage();
   await signIn(page, server.owner);
@@ -225,18 +225,18 @@ test('a recording is ended before one signs out, or goes on where it began', asy
   await context.close();
 });
 
-test('what an older build kept for an account is in that account’s library at the first start', async ({
+test('moves what an older build stored for an account into that account’s library at the first start', async ({
   browser,
 }) => {
   const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
-  await savesData(context);
+  await saveData(context);
   const page = await context.newPage();
   await signIn(page, server.owner);
   const noted = await page.evaluate(() => localStorage.getItem('ai2text:account'));
   await context.close();
 
   const old = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
-  await savesData(old);
+  await saveData(old);
   const later = await old.newPage();
   const seen = await watchTexts(old);
   await new HomePage(later).open();

@@ -63,7 +63,7 @@ function storeLongTranscript(page: Page, id: string) {
   );
 }
 
-test('ten hours of words open, scroll and are found with few of them on the page', async ({
+test('opens, scrolls and searches ten hours of words with few of them in the DOM', async ({
   home,
   page,
   transcript,

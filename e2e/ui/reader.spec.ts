@@ -1,7 +1,7 @@
 import { transcriptSchema } from '../../lib/transcript/types';
+import { putTranscript } from '../fixtures/seeded-transcript';
 import { readTranscripts } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
-import { putTranscript } from '../fixtures/work';
 
 test.beforeEach(async ({ home, page }) => {
   await home.open();
@@ -10,7 +10,7 @@ test.beforeEach(async ({ home, page }) => {
   await page.waitForURL('**/transcripts/*');
 });
 
-test('a word is heard when it is pressed, and marked while it is spoken', async ({
+test('plays a word when it is clicked, and highlights it while it is spoken', async ({
   page,
   transcript,
 }) => {
@@ -27,7 +27,7 @@ test('a word is heard when it is pressed, and marked while it is spoken', async 
   await expect(transcript.play).toBeVisible();
 });
 
-test('plays, skips and changes speed by keyboard', async ({ page, transcript }) => {
+test('plays, skips and changes speed with the keyboard', async ({ page, transcript }) => {
   await expect(transcript.play).toBeEnabled();
   await page.keyboard.press('Space');
   await expect(transcript.pause).toBeVisible();
@@ -43,7 +43,7 @@ test('plays, skips and changes speed by keyboard', async ({ page, transcript }) 
   expect(await transcript.media.evaluate((media: HTMLMediaElement) => media.playbackRate)).toBe(2);
 });
 
-test('the title can be changed, and stays changed', async ({ page, home, transcript }) => {
+test('stores a changed title', async ({ page, home, transcript }) => {
   await transcript.title.fill('Weather report');
   await transcript.title.press('Enter');
   // it is stored: the page reads it from there
@@ -54,7 +54,7 @@ test('the title can be changed, and stays changed', async ({ page, home, transcr
   await expect(home.link('Weather report')).toBeVisible();
 });
 
-test('every export can be read back and has the words', async ({ page, transcript }) => {
+test('every export format can be parsed and has the words', async ({ page, transcript }) => {
   const [stored] = await readTranscripts(page);
   const words = (stored?.segments ?? []).flatMap((segment) =>
     segment.words.map(({ text }) => text),
@@ -100,7 +100,7 @@ test('finds words in the transcript and in the library', async ({ page, home, tr
   void transcript;
 });
 
-test('is deleted, and brought back with undo', async ({ page, home, transcript }) => {
+test('deletes a transcript and restores it with Undo', async ({ page, home, transcript }) => {
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.waitForURL('/');
   await expect(home.link('speech')).toBeHidden();
@@ -109,7 +109,7 @@ test('is deleted, and brought back with undo', async ({ page, home, transcript }
   await expect(transcript.text).toContainText(/heavy rain/i);
 });
 
-test('an unknown transcript is said to be unknown', async ({ page }) => {
+test('says when a transcript does not exist', async ({ page }) => {
   await page.goto('/transcripts/00000000-0000-4000-8000-000000000000');
   await expect(page.getByText(/no such transcript/i)).toBeVisible();
   await page

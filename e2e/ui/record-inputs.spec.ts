@@ -1,9 +1,7 @@
 import { expect, test } from '../fixtures/test';
 import { RecordingPage } from '../pages/recording';
 
-test('a choice that cannot be stored is said, and what was stored is shown again', async ({
-  page,
-}) => {
+test('says when a choice cannot be stored, and shows the stored one again', async ({ page }) => {
   await page.addInitScript(() => {
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (...given) {

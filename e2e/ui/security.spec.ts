@@ -20,7 +20,9 @@ const PAGES = [
 ];
 
 // the headers themselves: tools/app/pages.process.test.ts
-test('every page runs under its policy, isolated from other sites', async ({ page }) => {
+test('every page works under its Content-Security-Policy, isolated from other sites', async ({
+  page,
+}) => {
   for (const path of PAGES) {
     await page.goto(path);
     // its scripts ran, which they would not under a policy that knows other ones
@@ -32,8 +34,8 @@ test('every page runs under its policy, isolated from other sites', async ({ pag
   }
 });
 
-test.describe('what someone slipped into a page', () => {
-  test.use({ mayViolate: true, mayAsk: null });
+test.describe('an injected script', () => {
+  test.use({ allowViolations: true, allowedRequests: null });
 
   for (const path of ['/', '/sign-in', '/there-is-no-such-page'])
     test(`does not run on ${path}`, async ({ page }) => {

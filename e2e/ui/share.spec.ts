@@ -1,6 +1,6 @@
 import type { Cookie, Request, Response } from '@playwright/test';
+import { expectAccessible } from '../fixtures/accessibility';
 import { AppServer } from '../fixtures/app-server';
-import { expectSound } from '../fixtures/looks';
 import { readTranscripts } from '../fixtures/store';
 import { test as base, expect } from '../fixtures/test';
 import { Device } from '../pages/device';
@@ -16,8 +16,8 @@ const TITLE = 'Weather report';
 const test = base.extend<{ owner: Device; dialog: ShareDialog; reader: Reader; words: string[] }>({
   owner: async ({ browser }, use) => {
     const owner = await Device.open(browser, server);
-    await owner.isSignedIn(cookies);
-    await owner.has(TITLE);
+    await owner.restoreSession(cookies);
+    await owner.addTranscript(TITLE);
     await owner.link(TITLE).click();
     await use(owner);
     await owner.context.close();
@@ -33,7 +33,7 @@ const test = base.extend<{ owner: Device; dialog: ShareDialog; reader: Reader; w
     await use(dialog);
   },
   reader: async ({ browser }, use) => {
-    const reader = await Reader.arrive(browser);
+    const reader = await Reader.open(browser);
     await use(reader);
     await reader.context.close();
   },
@@ -80,7 +80,7 @@ function expectSecret(traffic: string, link: string, words: string[]) {
     expect(traffic.includes(secret), `“${secret}” was sent`).toBe(false);
 }
 
-test('a transcript with its audio is read and played on a phone, and no server learns of it', async ({
+test('a shared transcript with audio is read and played on a phone, and no server sees its content', async ({
   owner,
   dialog,
   reader,
@@ -140,7 +140,7 @@ async function traces() {
   };
 }
 
-test('a link without a password opens at once, can be copied again, and ends when it is revoked', async ({
+test('a link without a password opens at once, can be copied again, and stops working when revoked', async ({
   owner,
   dialog,
   reader,
@@ -167,32 +167,32 @@ test('a link without a password opens at once, can be copied again, and ends whe
   expectSecret(await trafficOf(reader.requests, reader.responses), link, words);
 });
 
-test('the dialog and the page of a share have no barriers and stick out nowhere', async ({
+test('the share dialog and the shared page are accessible and do not overflow', async ({
   owner,
   dialog,
   reader,
 }) => {
-  await expectSound(owner.page, 'share new');
+  await expectAccessible(owner.page, 'share new');
   const open = await dialog.make({ audio: true });
   await dialog.box.getByRole('button', { name: 'Create another link' }).click();
   const locked = await dialog.make({ password: PASSWORD });
   await expect(dialog.rows).toHaveCount(2);
-  await expectSound(owner.page, 'share links');
+  await expectAccessible(owner.page, 'share links');
   await reader.visit(open);
   await expect(reader.media).toBeAttached();
-  await expectSound(reader.page, 'share shared');
+  await expectAccessible(reader.page, 'share shared');
   await reader.visit(locked);
   await expect(reader.password).toBeVisible();
-  await expectSound(reader.page, 'share locked');
+  await expectAccessible(reader.page, 'share locked');
   await reader.visit(open.replace(idOf(open), 'A'.repeat(22)));
   await expect(reader.notAvailable).toBeVisible();
-  await expectSound(reader.page, 'share not-available');
+  await expectAccessible(reader.page, 'share not-available');
 });
 
-test('offers to sign in to whoever is not, and comes back', async ({ browser }) => {
+test('offers to sign in when signed out, and returns to the dialog', async ({ browser }) => {
   const device = await Device.open(browser, server);
   await device.home.open();
-  await device.has(TITLE);
+  await device.addTranscript(TITLE);
   await device.link(TITLE).click();
   const dialog = new ShareDialog(device.page);
   await dialog.open();
@@ -204,7 +204,7 @@ test('offers to sign in to whoever is not, and comes back', async ({ browser }) 
   await device.context.close();
 });
 
-test('gives an upload up when that is asked for, and when the network is gone says so', async ({
+test('cancels an upload on request, and says when the network is down', async ({
   owner,
   dialog,
 }) => {

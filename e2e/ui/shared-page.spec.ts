@@ -1,4 +1,4 @@
-import { expectSound } from '../fixtures/looks';
+import { expectAccessible } from '../fixtures/accessibility';
 import { sealShare, sharedDocument } from '../fixtures/sealed-share';
 import { expect, test } from '../fixtures/test';
 
@@ -6,7 +6,7 @@ const RAIN = sharedDocument({ title: 'Weather report', language: 'en' }, [
   { text: 'Heavy rain is on its way.' },
 ]);
 
-test('a link opens as mail programs leave it, and nothing secret stays in the bar or is asked for', async ({
+test('opens links that mail programs have altered, and keeps the secret out of the address bar and of requests', async ({
   page,
 }) => {
   const { id, secret, asked } = await sealShare(page, RAIN);
@@ -34,7 +34,7 @@ test('a link opens as mail programs leave it, and nothing secret stays in the ba
   expect(requested.filter((url) => url.includes(secret))).toEqual([]);
 });
 
-test('half a link and one of a later version say so, and the bar is cleaned as well', async ({
+test('says that a link is incomplete or of a later version, and clears the address bar', async ({
   page,
 }) => {
   const { id, secret, asked } = await sealShare(page, RAIN);
@@ -55,7 +55,7 @@ test('half a link and one of a later version say so, and the bar is cleaned as w
   expect(asked).toEqual([]);
 });
 
-test('a text from right to left is laid out and read aloud as such, its words without times, too', async ({
+test('lays out right-to-left text correctly and marks its language, also for words without times', async ({
   page,
 }) => {
   const document = sharedDocument({ title: 'تقرير الطقس', language: 'ar' }, [
@@ -81,5 +81,5 @@ test('a text from right to left is laid out and read aloud as such, its words wi
   await word('أمطار').focus();
   await page.keyboard.press('ArrowLeft');
   await expect(word('غزيرة')).toBeFocused();
-  await expectSound(page, 'shared-page rtl');
+  await expectAccessible(page, 'shared-page rtl');
 });

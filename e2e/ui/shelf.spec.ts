@@ -10,7 +10,7 @@ const server = new AppServer();
 test.beforeAll(() => server.start());
 test.afterAll(() => server.stop());
 
-test('a model of the server is listed first, comes from there alone, and is used', async ({
+test('lists a model of the server first, downloads it from there alone, and uses it', async ({
   browser,
 }) => {
   const folder = join(server.dataDir, 'given', 'ward-7');

@@ -1,6 +1,6 @@
 import type { Cookie } from '@playwright/test';
+import { expectAccessible, NARROW_LOOKS } from '../fixtures/accessibility';
 import { AppServer } from '../fixtures/app-server';
-import { expectSound, NARROW_LOOKS } from '../fixtures/looks';
 import { databaseOf, readTranscripts } from '../fixtures/store';
 import { test as base, expect } from '../fixtures/test';
 import { Device } from '../pages/device';
@@ -42,7 +42,7 @@ async function expectNoWords({ requests, context }: Device): Promise<void> {
 /** It is there once the device has asked. */
 async function expectSeen(device: Device, title: string): Promise<void> {
   await expect(async () => {
-    await device.look();
+    await device.refocus();
     await expect(device.link(title)).toBeVisible({ timeout: 1_000 });
   }).toPass();
 }
@@ -58,12 +58,12 @@ test.beforeAll(async ({ browser }) => {
 });
 test.afterAll(() => server.stop());
 
-test('asks before anything leaves, then a transcript appears on the other device', async ({
+test('asks before sending anything, then lists a transcript on the other device', async ({
   laptop,
   phone,
 }) => {
   await laptop.home.open();
-  await laptop.has('Budget talk');
+  await laptop.addTranscript('Budget talk');
   await laptop.signIn();
   await laptop.page.getByRole('button', { name: 'Move to my account' }).click();
   await expect(laptop.page.getByText('Show this device’s list')).toBeVisible();
@@ -71,7 +71,7 @@ test('asks before anything leaves, then a transcript appears on the other device
   await expect(phone.link('Budget talk')).toHaveCount(0);
   const puts = () => laptop.requests.filter((request) => request.method() === 'PUT');
   expect(puts()).toEqual([]);
-  await laptop.show();
+  await laptop.showList();
   await expect.poll(() => puts().length).toBe(1);
   await expectSeen(phone, 'Budget talk');
   await expect(phone.row('Budget talk')).toContainText('On another device');
@@ -85,14 +85,14 @@ test('asks before anything leaves, then a transcript appears on the other device
   await expect(laptop.page.getByText('Show this device’s list')).toHaveCount(0);
 });
 
-test('changes of two devices without a network come together, the later name wins', async ({
+test('merges changes made offline on two devices; the later title wins', async ({
   laptop,
   phone,
 }) => {
-  await laptop.isSignedIn(cookies.laptop);
-  await laptop.has('Alpha');
-  await laptop.show();
-  await phone.isSignedIn(cookies.phone);
+  await laptop.restoreSession(cookies.laptop);
+  await laptop.addTranscript('Alpha');
+  await laptop.showList();
+  await phone.restoreSession(cookies.phone);
   await expectSeen(phone, 'Alpha');
   // pages that are loaded already: there is no copy for use offline in these tests
   await phone.link('Alpha').click();
@@ -120,15 +120,15 @@ test('changes of two devices without a network come together, the later name win
   await expect(titleOf(laptop)).toHaveValue('Alpha of the phone');
 });
 
-test('signing out leaves nothing of other devices, and hides what was made here', async ({
+test('signing out removes what came from other devices, and hides what was made here', async ({
   laptop,
   phone,
 }) => {
-  await laptop.isSignedIn(cookies.laptop);
-  await laptop.has('Private talk');
-  await laptop.show();
+  await laptop.restoreSession(cookies.laptop);
+  await laptop.addTranscript('Private talk');
+  await laptop.showList();
   await phone.signIn();
-  await phone.has('Made on the phone');
+  await phone.addTranscript('Made on the phone');
   await expectSeen(phone, 'Private talk');
   const library = await databaseOf(phone.page);
   await phone.signOut();
@@ -154,20 +154,23 @@ test('signing out leaves nothing of other devices, and hides what was made here'
   await expect(phone.link('Made on the phone')).toBeVisible();
 });
 
-test('is of use by keyboard, on a small screen and in the dark', async ({ laptop, phone }) => {
+test('can be used with the keyboard alone, on a small screen and in dark mode', async ({
+  laptop,
+  phone,
+}) => {
   for (const { page } of [laptop, phone]) await page.setViewportSize({ width: 360, height: 740 });
-  await laptop.isSignedIn(cookies.laptop);
+  await laptop.restoreSession(cookies.laptop);
   const title = 'a talk with a very long name that goes on and on without an end in sight';
-  await laptop.has(title);
-  await expectSound(laptop.page, 'the one who is asked', NARROW_LOOKS);
-  await laptop.show();
-  await phone.isSignedIn(cookies.phone);
+  await laptop.addTranscript(title);
+  await expectAccessible(laptop.page, 'the one who is asked', NARROW_LOOKS);
+  await laptop.showList();
+  await phone.restoreSession(cookies.phone);
   await expectSeen(phone, title);
-  await expectSound(phone.page, 'a list with another device', NARROW_LOOKS);
+  await expectAccessible(phone.page, 'a list with another device', NARROW_LOOKS);
   await phone.link(title).focus();
   await phone.page.keyboard.press('Enter');
   await expect(phone.page.getByRole('heading', { name: /on another device/ })).toBeVisible();
-  await expectSound(phone.page, 'a transcript of another device', NARROW_LOOKS);
+  await expectAccessible(phone.page, 'a transcript of another device', NARROW_LOOKS);
   const box = phone.page.getByRole('textbox', { name: 'Title' });
   await box.focus();
   await box.press('Control+A');

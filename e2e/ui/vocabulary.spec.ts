@@ -6,7 +6,7 @@ import { expect, test } from '../fixtures/test';
  */
 const _INVENTED = ['Wetherr', 'Koast', 'Hoam', 'Hevvy Raynne'];
 
-test('a pasted list is tidied, told what is wrong, cleared and brought back; numbers are chosen', async ({
+test('cleans up a pasted list, says what is wrong with it, clears and restores it; number style can be chosen', async ({
   page,
 }) => {
   await page.goto('/settings');

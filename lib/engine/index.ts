@@ -1,4 +1,3 @@
-export { type BatchLimits, planBatches } from './batches';
 export {
   type LoadParams,
   type LoadResult,
@@ -6,16 +5,17 @@ export {
   type RecogniseParams,
   type RecogniseResult,
   type RecogniserMethods,
-} from './protocol';
-export type { ModelFiles, SpeechModel, SpeechOptions } from './speech-model';
+} from './families/protocol';
+export type { ModelFiles, SpeechModel, SpeechOptions } from './families/speech-model';
+export { type BatchLimits, planBatches } from './runtime/plan-batches';
 export type {
   Backend,
   BackendChoice,
-  BackendTrial,
   NumberStyle,
   PartRun,
   RecognisedWord,
   RecogniserInfo,
+  SelfTestResult,
   SpeechHypothesis,
 } from './types';
-export { VOCABULARY_LIMITS, wordsWithinLimits } from './vocabulary-limits';
+export { VOCABULARY_LIMITS, wordsWithinLimits } from './words/vocabulary-limits';

@@ -41,8 +41,8 @@ export interface PartRun {
   reason: string | null;
 }
 
-/** How one backend did on the known clip. */
-export interface BackendTrial {
+/** How one backend did on the self-test clip. */
+export interface SelfTestResult {
   backend: Backend;
   /** `right`: the known text came out. */
   outcome: 'right' | 'wrong-text' | 'unavailable' | 'failed';
@@ -65,7 +65,7 @@ export interface BackendChoice {
   modelId: string;
   backend: Backend;
   reason: string;
-  trials: BackendTrial[];
+  trials: SelfTestResult[];
   chosenAt: string;
 }
 

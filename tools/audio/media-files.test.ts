@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseWave } from '../../lib/engine/runtime/wave';
+import { readWavPcm } from '../../lib/engine/audio/wav-layout';
 import { loopMp3, mp3Frames } from './mp3';
 import { loopWav, silentWav, soundWav } from './wav';
 
@@ -15,18 +15,18 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** What the app's own reader of clips makes of a file. */
-const samplesOf = (bytes: Buffer) => parseWave(Uint8Array.from(bytes).buffer);
+const samplesOf = (bytes: Buffer) => readWavPcm(new Blob([Uint8Array.from(bytes)]));
 const SPEECH = join(audio, 'speech.wav');
 
 describe('WAV files', () => {
-  it('of silence have their length and format in the header', () => {
-    const samples = samplesOf(silentWav(1.5));
+  it('of silence have their length and format in the header', async () => {
+    const samples = await samplesOf(silentWav(1.5));
     expect(samples).toHaveLength(1.5 * 16_000);
     expect(samples.every((sample) => sample === 0)).toBe(true);
   });
 
-  it('of a sound have its samples', () => {
-    const samples = samplesOf(soundWav(Float32Array.of(0, 0.5, -0.25, 2)));
+  it('of a sound have its samples', async () => {
+    const samples = await samplesOf(soundWav(Float32Array.of(0, 0.5, -0.25, 2)));
     expect([...samples].map((sample) => sample.toFixed(3))).toEqual([
       '0.000',
       '0.500',
@@ -35,14 +35,14 @@ describe('WAV files', () => {
     ]);
   });
 
-  it('are repeated sample for sample', () => {
+  it('are repeated sample for sample', async () => {
     const sound = readFileSync(SPEECH).subarray(44);
     const [source, target] = [join(folder, 'sound.pcm'), join(folder, 'long.wav')];
     writeFileSync(source, sound);
     loopWav(source, { rateHz: 16_000, channels: 1 }, target, (2.5 * sound.length) / 32_000);
     const long = readFileSync(target);
     expect(long).toHaveLength(44 + 3 * sound.length);
-    expect(samplesOf(long)).toHaveLength((3 * sound.length) / 2);
+    expect(await samplesOf(long)).toHaveLength((3 * sound.length) / 2);
     for (const turn of [0, 1, 2]) {
       const from = 44 + turn * sound.length;
       expect(long.subarray(from, from + sound.length).equals(sound)).toBe(true);
@@ -53,12 +53,12 @@ describe('WAV files', () => {
 describe('mp3 files', () => {
   const source = readFileSync(join(audio, 'speech-cbr.mp3'));
 
-  it('lose tags and the frame that tells their length', () => {
+  it('lose tags and the frame that tells their length', async () => {
     const { frames, seconds } = mp3Frames(source);
     expect(frames.includes('Info')).toBe(false);
     expect(frames.length).toBeLessThan(source.length);
     // the speech lasts as long as in the WAV it was made from, but for the coder's padding
-    const wavSeconds = samplesOf(readFileSync(SPEECH)).length / 16_000;
+    const wavSeconds = (await samplesOf(readFileSync(SPEECH))).length / 16_000;
     expect(Math.abs(seconds - wavSeconds)).toBeLessThan(0.1);
   });
 

@@ -1,6 +1,6 @@
 // The page of speech models, used as a user does.
 import type { Locator, Page } from '@playwright/test';
-import type { Backend, BackendTrial } from '../../lib/engine/types';
+import type { Backend, SelfTestResult } from '../../lib/engine/types';
 import type { WantedModel } from '../catalogue/find-model';
 import { PlainError } from '../command/errors';
 import { ready } from './app-browser';
@@ -195,7 +195,7 @@ export async function checkModel(
   page: Page,
   { id, item }: ShownModel,
   warnings: PageWarnings,
-): Promise<BackendTrial[]> {
+): Promise<SelfTestResult[]> {
   await item.getByRole('button', { name: 'Use', exact: true }).click();
   const look = async () => {
     const choice = (await readSetting(page, 'backendChoices'))?.[id];
@@ -236,7 +236,7 @@ export async function installModel(
 }
 
 /** The trials that an error tells of when no backend passed; times are not among it. */
-function trialsOf(details: PageWarning['details']): BackendTrial[] {
+function trialsOf(details: PageWarning['details']): SelfTestResult[] {
   return (['wasm', 'webgpu'] as const).flatMap((backend) => {
     const [, outcome, detail = ''] = TOLD_TRIAL.exec(String(details[backend])) ?? [];
     return outcome === 'wrong-text' || outcome === 'unavailable' || outcome === 'failed'

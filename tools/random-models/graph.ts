@@ -5,7 +5,7 @@ import {
   type OnnxType,
   type OnnxValue,
   writeModel,
-} from '../../lib/engine/onnx/format';
+} from '../../lib/engine/onnx/write';
 import { randomFloats } from './random';
 
 /**

@@ -1,4 +1,4 @@
-import type { OnnxValue } from '../../lib/engine/onnx/format';
+import type { OnnxValue } from '../../lib/engine/onnx/write';
 import type { GraphBuilder } from './graph';
 
 /** Sizes of a decoder with past. */

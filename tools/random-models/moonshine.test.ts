@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Session, Tensors } from '../../lib/engine/runtime/runtime';
+import type { InferenceSession, Tensors } from '../../lib/engine/runtime/runtime';
 import { nodeRuntime } from '../../lib/engine/runtime/test-runtime';
 import { generate, type ModelBytes } from './presets';
 import { randomFloats } from './random';
@@ -14,8 +14,8 @@ describe.each([
   { name: 'moonshine-random-q8', dtype: 'q8' },
 ] as const)('$name', ({ name, dtype }) => {
   let files: ModelBytes;
-  let encoder: Session;
-  let decoder: Session;
+  let encoder: InferenceSession;
+  let decoder: InferenceSession;
   let hear: Hear;
   beforeAll(async () => {
     files = generate(name);
@@ -111,7 +111,7 @@ describe.each([
 
   it('says varied words, others of other audio, and comes to an end', async () => {
     const texts = [];
-    for (const pcm of recordings())
+    for (const pcm of await recordings())
       texts.push((await hear(pcm, { max_new_tokens: 100 })).text.trim());
     expect(new Set(texts).size).toBe(texts.length);
     for (const text of texts) {

@@ -1,18 +1,18 @@
-import type { Session, Tensors } from '../../lib/engine/runtime/runtime';
+import type { InferenceSession, Tensors } from '../../lib/engine/runtime/runtime';
 import { nodeRuntime } from '../../lib/engine/runtime/test-runtime';
 
 const { Tensor } = nodeRuntime;
 
 /** The names and shapes of a graph's inputs or outputs, one line each. */
-export function described(values: Session['inputs']): string[] {
+export function described(values: InferenceSession['inputs']): string[] {
   return values.map(({ name, type, shape }) => `${name} ${type} [${shape.join(', ')}]`);
 }
 
 /** A merged decoder that is fed as its users feed it. */
 export class MergedRunner {
-  private readonly session: Session;
+  private readonly session: InferenceSession;
 
-  constructor(session: Session) {
+  constructor(session: InferenceSession) {
     this.session = session;
   }
 

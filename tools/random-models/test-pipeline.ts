@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { env, LogLevel, pipeline } from '@huggingface/transformers';
-import { parseWave } from '../../lib/engine/runtime/wave';
+import { readWavPcm } from '../../lib/engine/audio/wav-layout';
 import type { ModelBytes } from './presets';
 
 /** What a pipeline says of one recording. */
@@ -16,8 +16,8 @@ interface Heard {
 export type Hear = (pcm: Float32Array, options?: Record<string, unknown>) => Promise<Heard>;
 
 /** Two pieces of real speech, and a sound that is none; 16 kHz. */
-export function recordings(): Float32Array[] {
-  const speech = parseWave(new Uint8Array(readFileSync('e2e/fixtures/audio/speech.wav')).buffer);
+export async function recordings(): Promise<Float32Array[]> {
+  const speech = await readWavPcm(new Blob([readFileSync('e2e/fixtures/audio/speech.wav')]));
   const siren = Float32Array.from(
     { length: 64_000 },
     (_, at) => 0.3 * Math.sin(at * 0.05 + 8 * Math.sin(at * 0.0007)),

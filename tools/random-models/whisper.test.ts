@@ -134,8 +134,9 @@ describe.each(PRESETS)('$name', ({ name, mels, dtype, vocabulary }) => {
   });
 });
 
+const sounds = await recordings();
+
 describe('what random Whisper models do in transformers.js', () => {
-  const sounds = recordings();
   const models = new Map<string, Hear>();
   beforeAll(async () => {
     for (const { name, dtype } of PRESETS.filter(({ name }) => !name.includes('silent')))

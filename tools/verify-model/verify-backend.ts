@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import type { Backend, BackendTrial } from '../../lib/engine/types';
+import type { Backend, SelfTestResult } from '../../lib/engine/types';
 import { openApp, ready } from '../browser/app-browser';
 import { checkModel, downloadModel, offerOf, openModel, warningsOf } from '../browser/models-page';
 import type { OfferedModel } from '../catalogue/wanted-model';
@@ -13,8 +13,8 @@ import { transcribeAll } from '../wer/transcribe';
 const LIST_MS = 30_000;
 
 /** How a backend did, which the model may have no files for. */
-export type Trial = Omit<BackendTrial, 'outcome'> & {
-  outcome: BackendTrial['outcome'] | 'not offered';
+export type Trial = Omit<SelfTestResult, 'outcome'> & {
+  outcome: SelfTestResult['outcome'] | 'not offered';
 };
 
 /** How a model did. */

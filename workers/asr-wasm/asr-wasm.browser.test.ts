@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
 import { fetchCatalogue, fetchModelFile } from '@/lib/catalogue/files';
-import type { LoadParams } from '@/lib/engine/protocol';
-import { tryBackend } from '@/lib/engine/runtime/check';
-import { parseWave } from '@/lib/engine/runtime/wave';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
+import type { LoadParams } from '@/lib/engine/families/protocol';
+import { testBackend } from '@/lib/engine/runtime/self-test';
 import type { SpeechHypothesis } from '@/lib/engine/types';
 import { createAsrWasmClient } from './client';
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const catalogue = await fetchCatalogue(`${modelsUrl}catalogue.json`);
   [model] = catalogue.models;
   params = { model, modelsUrl, aligner: null, runtimeUrl: `${location.origin}/ort/`, threads: 1 };
-  clip = parseWave(await fetchModelFile(model.knownClip, modelsUrl));
+  clip = await readWavPcm(new Blob([await fetchModelFile(model.knownClip, modelsUrl)]));
   clipWords = model.knownClip.text.split(' ').length;
 });
 
@@ -43,12 +43,12 @@ afterEach(() => {
 
 describe('the wasm recogniser', () => {
   it.each([1, 2])('gives the known text with %i threads', async (threads) => {
-    const loaded = await tryBackend(newClient(), 'wasm', { ...params, threads }, clip, {
+    const loaded = await testBackend(newClient(), 'wasm', { ...params, threads }, clip, {
       expected: model.knownClip,
       timeoutMs: 50_000,
     });
-    expect(loaded.trial).toMatchObject({ backend: 'wasm', outcome: 'right' });
-    expect(loaded.trial.detail.toLowerCase()).toBe(model.knownClip.text);
+    expect(loaded.result).toMatchObject({ backend: 'wasm', outcome: 'right' });
+    expect(loaded.result.detail.toLowerCase()).toBe(model.knownClip.text);
     expect(loaded.info).toEqual({
       modelId: 'ai2text-en',
       backend: 'wasm',
@@ -57,8 +57,8 @@ describe('the wasm recogniser', () => {
       threads,
     });
     console.info(
-      `known clip, wasm, ${threads} threads: load ${loaded.trial.loadMs?.toFixed(0)} ms, ` +
-        `run ${loaded.trial.runMs?.toFixed(0)} ms for ${(clip.length / 16_000).toFixed(1)} s`,
+      `self-test clip, wasm, ${threads} threads: load ${loaded.result.loadMs?.toFixed(0)} ms, ` +
+        `run ${loaded.result.runMs?.toFixed(0)} ms for ${(clip.length / 16_000).toFixed(1)} s`,
     );
   });
 

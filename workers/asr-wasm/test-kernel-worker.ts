@@ -3,7 +3,7 @@ import { loadKernelEncoder } from '@/lib/engine/families/whisper/encoder-kernels
 import { features, OUTPUT, SIZE } from '@/lib/engine/families/whisper/test-encoder';
 import type { KernelSource } from '@/lib/engine/kernels/kernels';
 import { loadKernels } from '@/lib/engine/kernels/load';
-import { readGraph } from '@/lib/engine/onnx/graph';
+import { readGraph } from '@/lib/engine/onnx/read-graph';
 import { whisperEncoder } from '@/tools/random-models/whisper-encoder';
 
 interface Asked {

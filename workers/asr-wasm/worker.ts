@@ -6,7 +6,7 @@ import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import { recogniserHandlers } from '@/lib/engine/families';
 import { type KernelSource, loadKernels } from '@/lib/engine/kernels';
 import { serve } from '@/lib/engine/rpc';
-import { createRuntime, runtimeError } from '@/lib/engine/runtime';
+import { createInferenceRuntime, runtimeError } from '@/lib/engine/runtime';
 import type { AsrWasmMethods } from './protocol';
 
 /**
@@ -47,7 +47,7 @@ serve<AsrWasmMethods>(
         { threads: startedThreads, startThread },
         (reason) => console.warn('The encoder runs without own kernels:', reason),
       );
-      return createRuntime({
+      return createInferenceRuntime({
         backend: 'wasm',
         threads: startedThreads,
         kernels: await kernels,

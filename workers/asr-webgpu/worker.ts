@@ -6,7 +6,7 @@ import type { BatchLimits } from '@/lib/engine';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import { recogniserHandlers } from '@/lib/engine/families';
 import { serve } from '@/lib/engine/rpc';
-import { createRuntime, deviceLoss, probeGpu, runtimeError } from '@/lib/engine/runtime';
+import { createInferenceRuntime, deviceLoss, probeGpu, runtimeError } from '@/lib/engine/runtime';
 import type { AsrWebGpuMethods } from './protocol';
 
 /**
@@ -36,7 +36,7 @@ serve<AsrWebGpuMethods>(
           throw new AppError('BACKEND_UNAVAILABLE', `The GPU (${probe.name}) has no ${feature}.`);
       ort.env.wasm.wasmPaths = runtimeUrl;
       ort.env.wasm.numThreads = 1;
-      const runtime = createRuntime({
+      const runtime = createInferenceRuntime({
         backend: 'webgpu',
         threads: 1,
         ort,

@@ -1,12 +1,6 @@
 import type * as Ort from 'onnxruntime-web/wasm';
 import { AppError } from '@/lib/core';
-import {
-  ROW_SAMPLES,
-  STATE_SIZE,
-  STRETCH_IO,
-  stretchModel,
-  type VadNetwork,
-} from '@/lib/engine/vad';
+import { BLOCK_IO, blockModel, ROW_SAMPLES, STATE_SIZE, type VadNetwork } from '@/lib/engine/vad';
 import type { SegmentAssets } from './protocol';
 
 /** The part of ONNX Runtime that is used; given, so that the worker alone imports the runtime. */
@@ -20,7 +14,7 @@ export async function loadNetwork(ort: Runtime, assets: SegmentAssets): Promise<
   // one thread: the network is small, and the other core has the recogniser to run
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = assets.runtimeUrl;
-  const model = stretchModel(await fetchBytes(assets.modelUrl));
+  const model = blockModel(await fetchBytes(assets.modelUrl));
   const session = await ort.InferenceSession.create(model, {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'all',
@@ -31,9 +25,9 @@ export async function loadNetwork(ort: Runtime, assets: SegmentAssets): Promise<
   return {
     async run(rows, state) {
       const outputs = await session.run({
-        [STRETCH_IO.frames]: tensor(rows, [rows.length / ROW_SAMPLES, ROW_SAMPLES]),
-        [STRETCH_IO.hidden]: tensor(state.slice(0, half), [1, 1, half]),
-        [STRETCH_IO.cell]: tensor(state.slice(half), [1, 1, half]),
+        [BLOCK_IO.frames]: tensor(rows, [rows.length / ROW_SAMPLES, ROW_SAMPLES]),
+        [BLOCK_IO.hidden]: tensor(state.slice(0, half), [1, 1, half]),
+        [BLOCK_IO.cell]: tensor(state.slice(half), [1, 1, half]),
       });
       const floats = (name: string): Float32Array => {
         const data = outputs[name]?.data;
@@ -42,9 +36,9 @@ export async function loadNetwork(ort: Runtime, assets: SegmentAssets): Promise<
         return data;
       };
       const next = new Float32Array(STATE_SIZE);
-      next.set(floats(STRETCH_IO.nextHidden));
-      next.set(floats(STRETCH_IO.nextCell), half);
-      return { probabilities: floats(STRETCH_IO.probability).slice(), state: next };
+      next.set(floats(BLOCK_IO.nextHidden));
+      next.set(floats(BLOCK_IO.nextCell), half);
+      return { probabilities: floats(BLOCK_IO.probability).slice(), state: next };
     },
   };
 }

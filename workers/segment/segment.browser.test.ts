@@ -2,10 +2,10 @@ import * as ort from 'onnxruntime-web/wasm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import {
+  BLOCK_FRAMES,
   CONTEXT_SAMPLES,
   FRAME_SAMPLES,
   STATE_SIZE,
-  STRETCH_FRAMES,
 } from '@/lib/engine/vad/constants';
 import { frameRows, ROW_SAMPLES } from '@/lib/engine/vad/silero';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/types';
@@ -75,7 +75,7 @@ describe('the network over stretches', () => {
     const pcm = await speech();
     const network = await loadNetwork(ort, ASSETS);
     const rows = frameRows(Float32Array.from([...new Float32Array(CONTEXT_SAMPLES), ...pcm]));
-    const split = STRETCH_FRAMES * ROW_SAMPLES;
+    const split = BLOCK_FRAMES * ROW_SAMPLES;
     const first = await network.run(rows.slice(0, split), new Float32Array(STATE_SIZE));
     const second = await network.run(rows.slice(split), first.state);
     const stretched = [...first.probabilities, ...second.probabilities];

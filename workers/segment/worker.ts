@@ -4,14 +4,14 @@ import { serve, Transferred } from '@/lib/engine/rpc';
 import {
   LiveFrames,
   type SegmentedSpeech,
-  SpeechSession,
   segmenterOptions,
   type VadNetwork,
+  VadSession,
 } from '@/lib/engine/vad';
 import { loadNetwork } from './network';
 import type { SegmentApi, SegmentAssets } from './protocol';
 
-const sessions = new Map<number, SpeechSession>();
+const sessions = new Map<number, VadSession>();
 const frameSessions = new Map<number, LiveFrames>();
 let assets: SegmentAssets | null = null;
 const network = memoizePromise<VadNetwork>(() => {
@@ -23,7 +23,7 @@ const network = memoizePromise<VadNetwork>(() => {
 async function proceed(
   sessionId: number,
   signal: AbortSignal,
-  work: (session: SpeechSession, breathe: () => Promise<void>) => Promise<SegmentedSpeech[]>,
+  work: (session: VadSession, yieldToEventLoop: () => Promise<void>) => Promise<SegmentedSpeech[]>,
 ): Promise<Transferred<SegmentedSpeech[]>> {
   const session = sessions.get(sessionId);
   // opened in a worker that has crashed since, between two calls
@@ -56,15 +56,17 @@ function macrotask(): Promise<void> {
 serve<SegmentApi>(self, {
   async open({ sessionId, from, assets: given }, { signal }) {
     assets ??= given;
-    const session = new SpeechSession(await network(), segmenterOptions(), from);
+    const session = new VadSession(await network(), segmenterOptions(), from);
     throwIfAborted(signal);
     sessions.set(sessionId, session);
     return { startSample: session.startSample };
   },
   push: ({ sessionId, startSample, pcm }, { signal }) =>
-    proceed(sessionId, signal, (session, breathe) => session.push(startSample, pcm, breathe)),
+    proceed(sessionId, signal, (session, yieldToEventLoop) =>
+      session.push(startSample, pcm, yieldToEventLoop),
+    ),
   finish: ({ sessionId }, { signal }) =>
-    proceed(sessionId, signal, (session, breathe) => session.finish(breathe)),
+    proceed(sessionId, signal, (session, yieldToEventLoop) => session.finish(yieldToEventLoop)),
   async close({ sessionId }) {
     sessions.delete(sessionId);
     frameSessions.delete(sessionId);

@@ -1,13 +1,13 @@
 import { formatMeasured } from '@/app/_features/ui';
 import type { Settings } from '@/lib/client/store';
-import type { Backend, BackendChoice, BackendTrial } from '@/lib/engine';
+import type { Backend, BackendChoice, SelfTestResult } from '@/lib/engine';
 import { t } from './messages';
 
 /** Backends as people know them. */
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WASM', webgpu: 'WebGPU' };
 
 /** One trial in words: `WASM gives the right text, in 412 ms (loading took 1.3 s).` */
-export function trialText({ backend, outcome, runMs, loadMs }: BackendTrial): string {
+export function trialText({ backend, outcome, runMs, loadMs }: SelfTestResult): string {
   const run = runMs === null ? '' : t('ranIn', { time: formatMeasured(runMs) });
   const load = loadMs === null ? '' : t('loadedIn', { time: formatMeasured(loadMs) });
   return `${t(`trial.${outcome}`, { backend: BACKEND_NAMES[backend] })}${run}${load}.`;
@@ -17,7 +17,7 @@ export function trialText({ backend, outcome, runMs, loadMs }: BackendTrial): st
  * How the model's parts are run, a sentence each, and why not in a quicker way: `Encoder runs as it was
  * published (kernels: this export is of another form).`
  */
-export function runTexts({ runs = [], asPublished }: BackendTrial): string[] {
+export function runTexts({ runs = [], asPublished }: SelfTestResult): string[] {
   const texts = runs.map(({ part, by, reason }) => {
     const run = t(`runs.${by}`, { part: t(part) });
     return `${run}${reason === null ? '' : ` (${reason})`}.`;
@@ -35,7 +35,7 @@ function usedBackend({ backend, trials }: BackendChoice, wished: Settings['backe
 /** Why it is used. */
 export function reasonText(choice: BackendChoice, wished: Settings['backend']): string {
   if (wished === 'auto') {
-    const isRight = ({ outcome }: BackendTrial) => outcome === 'right';
+    const isRight = ({ outcome }: SelfTestResult) => outcome === 'right';
     const key = choice.trials.filter(isRight).length > 1 ? 'reasonFastest' : 'reasonOnlyRight';
     return t(key, { backend: BACKEND_NAMES[choice.backend] });
   }

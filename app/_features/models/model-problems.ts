@@ -1,6 +1,6 @@
 import { type ErrorText, errorText, formatBytes } from '@/app/_features/ui';
 import type { ErrorCode } from '@/lib/core';
-import type { BackendTrial } from '@/lib/engine';
+import type { SelfTestResult } from '@/lib/engine';
 import { trialText } from './backend-facts';
 import { t } from './messages';
 
@@ -62,7 +62,7 @@ export function checkProblemText({ code, details }: ModelProblem): string {
     const outcome = /^(wrong-text|unavailable|failed):/.exec(String(details[backend] ?? ''))?.[1];
     if (outcome === undefined) return [];
     // one of the three that the expression lets through
-    const known = outcome as BackendTrial['outcome'];
+    const known = outcome as SelfTestResult['outcome'];
     return [trialText({ backend, outcome: known, runMs: null, loadMs: null, detail: '' })];
   });
   return trials.length > 0

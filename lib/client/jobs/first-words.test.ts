@@ -54,7 +54,7 @@ function draft(until = Number.POSITIVE_INFINITY): FirstWordsWriter & { heard: nu
       const hypotheses = numbers.map((number) => ({
         words: [{ text: `d${number}`, startSample: 0, endSample: 16_000, confidence: 0.5 }],
       }));
-      return { hypotheses, networkMs: 1, searchMs: 1, language: 'en' };
+      return { hypotheses, inferenceMs: 1, searchMs: 1, language: 'en' };
     },
   };
 }

@@ -108,7 +108,7 @@ async function attempt(
     decodeMs: job.stats.decodeMs + times.decodeMs,
     segmentMs: job.stats.segmentMs + times.segmentMs,
     recogniseMs: job.stats.recogniseMs + times.recogniseMs,
-    networkMs: job.stats.networkMs + times.networkMs,
+    networkMs: job.stats.networkMs + times.inferenceMs,
     searchMs: job.stats.searchMs + times.searchMs,
     elapsedMs: job.stats.elapsedMs + performance.now() - startedMs,
     firstWordsMs,

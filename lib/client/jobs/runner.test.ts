@@ -237,7 +237,7 @@ describe('the runner', () => {
     });
     tab.stages.recogniser.recognise = async () => {
       await held; // does not obey the signal
-      return { hypotheses: [], networkMs: 0, searchMs: 0, language: null };
+      return { hypotheses: [], inferenceMs: 0, searchMs: 0, language: null };
     };
     await addFile(tab, 'a');
     const status = () => tab.store.getState().jobs[0]?.status;

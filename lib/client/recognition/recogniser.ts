@@ -11,14 +11,9 @@ import {
 import { getSetting, type StoredChoice, setSetting } from '@/lib/client/store';
 import { AppError, isAbort, memoizePromise, toAppError } from '@/lib/core';
 import type { Backend, LoadParams, RecogniserInfo, SpeechOptions } from '@/lib/engine';
+import { readWavPcm } from '@/lib/engine/audio';
 import type { Recogniser } from '@/lib/engine/pipeline';
-import {
-  chooseBackend,
-  parseWave,
-  type TriedBackend,
-  tryBackend,
-  wasmThreads,
-} from '@/lib/engine/runtime';
+import { chooseBackend, type TestedBackend, testBackend, wasmThreads } from '@/lib/engine/runtime';
 import { canWriteFirstWords, createFirstWords } from './first-words';
 import type { RecogniserClient, RecognitionWorkers } from './workers';
 
@@ -110,17 +105,17 @@ export function createModelRecogniser(
     usable: UsableModel,
     backend: Backend,
     clip: Promise<Float32Array>,
-  ): Promise<TriedBackend> => {
+  ): Promise<TestedBackend> => {
     const software = backend === 'webgpu' && (await getSetting('backend')) === 'webgpu';
     const params = await paramsFor(usable, software);
     const { expected } = usable;
     const options = { expected, timeoutMs: TRIAL_TIMEOUT_MS };
-    return tryBackend(using[backend], backend, params, await clip, options);
+    return testBackend(using[backend], backend, params, await clip, options);
   };
 
-  const store = async (usable: UsableModel, trials: TriedBackend[]): Promise<StoredChoice> => {
+  const store = async (usable: UsableModel, trials: TestedBackend[]): Promise<StoredChoice> => {
     const { id } = usable.model;
-    const outcomes = trials.map(({ trial: outcome }) => outcome);
+    const outcomes = trials.map(({ result }) => result);
     const choice = chooseBackend(id, outcomes, new Date().toISOString());
     const stored = { ...choice, madeFor: fingerprint(usable) };
     const choices = await getSetting('backendChoices');
@@ -141,7 +136,7 @@ export function createModelRecogniser(
     const own = active !== null && active.modelId !== model.id;
     const using = own ? createClients() : clients;
     const clip = catalogue().then(async ({ models: [embedded] }) =>
-      parseWave(await fetchModelFile(embedded.knownClip, modelsUrl)),
+      readWavPcm(new Blob([await fetchModelFile(embedded.knownClip, modelsUrl)])),
     );
     const wasm = backends.includes('wasm') ? trial(using, usable, 'wasm', clip) : null;
     const tried = wasm?.then(({ info }) => info) ?? Promise.resolve(null);

@@ -1,7 +1,7 @@
 // The recognisers' workers as a page has them, on a machine of the test's own: a real port, no thread.
 import { onTestFinished, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import type { RecogniserMethods } from '@/lib/engine/protocol';
+import type { RecogniserMethods } from '@/lib/engine/families/protocol';
 import type { Handlers } from '@/lib/engine/rpc/protocol';
 import { serve } from '@/lib/engine/rpc/server';
 import type { Backend } from '@/lib/engine/types';
@@ -93,7 +93,7 @@ export class Machine {
         const word = { startSample: 0, endSample: 10, confidence: 1 };
         const words = text.split(' ').map((one) => ({ ...word, text: one }));
         const hypotheses = batch.map(() => ({ words }));
-        return { hypotheses, networkMs: runMs, searchMs: 0, language: 'en' };
+        return { hypotheses, inferenceMs: runMs, searchMs: 0, language: 'en' };
       },
       dispose: async () => null,
     };

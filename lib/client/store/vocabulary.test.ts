@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VOCABULARY_LIMITS } from '@/lib/engine/vocabulary-limits';
+import { VOCABULARY_LIMITS } from '@/lib/engine/words/vocabulary-limits';
 import { parseVocabulary } from './vocabulary';
 
 const problems = (text: string) =>

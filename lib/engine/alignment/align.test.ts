@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import { CtcEngine } from '@/lib/engine/families/ctc/engine';
-import { readBytes, readEmbeddedModel } from '@/lib/engine/families/ctc/test-model';
+import { readBuiltInModel, readBytes } from '@/lib/engine/families/ctc/test-model';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import { openAligner, type WordAligner } from './align';
 import { ortNetwork } from './phone-network';
 
-const { entry } = readEmbeddedModel();
+const { entry } = readBuiltInModel();
 const { files } = entry.backends.wasm;
 const bytesOf = (path: string) => new Uint8Array(readBytes(`public/models/${path}`));
-const clip = parseWave(readBytes(`public/models/${entry.knownClip.path}`));
+const clip = await readWavPcm(new Blob([readBytes(`public/models/${entry.knownClip.path}`)]));
 const TEXT = entry.knownClip.text.split(' ');
 
 /** What the model's own search gives for the clip. */
@@ -92,7 +92,7 @@ describe('WordAligner', () => {
     }
   }, 30_000);
 
-  it('tells which words nobody has said, and leaves the others in their places', async () => {
+  it('finds the words that were not said, and leaves the others in place', async () => {
     const words = TEXT.flatMap((word, index) =>
       index === 3 ? ['remarkable', word] : index === 8 ? ['seventeen', word] : [word],
     );

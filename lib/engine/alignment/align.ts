@@ -1,14 +1,14 @@
 import type { EmbeddedModel } from '@/lib/catalogue';
-import type { Runtime } from '@/lib/engine/runtime';
+import type { InferenceRuntime } from '@/lib/engine/runtime';
 import { LanguageModel, parseVocabulary, type Vocabulary } from '@/lib/engine/search';
 import { type AlignedWord, Aligner } from './alignment';
+import { distributeWords, type WordTime } from './distribute-words';
+import { interpolateTimes, placeWithoutEvidence } from './interpolate-times';
 import { ortNetwork, type PhoneNetwork } from './phone-network';
-import { placeTraceless, placeUnread } from './place-unread';
-import { spreadWords, type WordTime } from './spread';
 import { WordReader } from './word-reader';
 import { wordTimes } from './word-times';
 
-/** The files of the embedded model. */
+/** The files of the built-in model. */
 export interface AlignerFiles {
   network: Uint8Array<ArrayBuffer>;
   vocabulary: Uint8Array<ArrayBuffer>;
@@ -18,7 +18,7 @@ export interface AlignerFiles {
 /** When a word was said. */
 export interface AlignedTime extends WordTime {
   /**
-   * How well the sound there fits to the word, 0 to 1: near 0 where there is no trace of it. Not
+   * How well the audio there matches the word, 0 to 1: near 0 without acoustic evidence for it. Not
    * given for words that cannot be read, and where no sound could be compared.
    */
   agreement?: number;
@@ -29,9 +29,9 @@ export interface AlignedTime extends WordTime {
  * clean and in noise, nine of ten words that nobody says agree less, and of those that are said fewer
  * than one of a hundred.
  */
-const LEAST_AGREEMENT = 0.02;
+const MIN_AGREEMENT = 0.02;
 /** Times that words are aligned at most, fewer each time. */
-const MOST_ROUNDS = 4;
+const MAX_ROUNDS = 4;
 
 type Units = readonly number[];
 
@@ -42,14 +42,14 @@ interface ReadWord {
 }
 
 /**
- * Loads the embedded model's phone network and word list to time words that another model heard; the
+ * Loads the built-in model's phone network and word list to time words that another model heard; the
  * search that finds words is not built.
  * @param search of the model's entry in the catalogue
  * @throws MODEL_HASH_MISMATCH when a file is not what it should be; BACKEND_UNAVAILABLE,
  * RECOGNISE_FAILED, OUT_OF_MEMORY
  */
 export async function openAligner(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   files: AlignerFiles,
   { search, languages }: Pick<EmbeddedModel, 'search' | 'languages'>,
 ): Promise<WordAligner> {
@@ -64,7 +64,7 @@ export async function openAligner(
   });
 }
 
-interface AlignerParts {
+interface AlignerDependencies {
   vocabulary: Vocabulary;
   reader: WordReader;
   /** Taken off the blank, as in the search. */
@@ -87,12 +87,12 @@ export class WordAligner {
 
   constructor(
     private readonly network: PhoneNetwork,
-    private readonly parts: AlignerParts,
+    private readonly dependencies: AlignerDependencies,
   ) {
-    this.language = parts.language;
-    this.units = parts.vocabulary.phones.length;
-    this.frameSamples = parts.vocabulary.frameSamples;
-    this.aligner = new Aligner(this.units, parts.blankPenalty);
+    this.language = dependencies.language;
+    this.units = dependencies.vocabulary.phones.length;
+    this.frameSamples = dependencies.vocabulary.frameSamples;
+    this.aligner = new Aligner(this.units, dependencies.blankPenalty);
   }
 
   /**
@@ -103,21 +103,23 @@ export class WordAligner {
   async align(pcm: Float32Array, words: readonly string[]): Promise<AlignedTime[]> {
     const read: ReadWord[] = [];
     for (const [index, word] of words.entries()) {
-      const readings = await this.parts.reader.read(word);
+      const readings = await this.dependencies.reader.read(word);
       if (readings.length > 0) read.push({ index, readings });
     }
-    if (read.length === 0 || pcm.length === 0) return spreadWords(words, 0, pcm.length);
+    if (read.length === 0 || pcm.length === 0) return distributeWords(words, 0, pcm.length);
     const { data, frames } = await this.network.run(pcm, [pcm.length]);
     const agreements = new Map<number, number>();
     const heard = this.alignHeard(data, frames, read, agreements);
-    if (!heard) return spreadWords(words, 0, pcm.length);
+    if (!heard) return distributeWords(words, 0, pcm.length);
     const times = wordTimes(heard.aligned, this.frameSamples, pcm.length);
     const known = new Map(times.map((time, at) => [heard.read[at]?.index ?? -1, time]));
-    const traceless = new Set(read.flatMap(({ index }) => (known.has(index) ? [] : [index])));
-    return placeUnread(words, placeTraceless(traceless, known), pcm.length).map((time, index) => {
-      const agreement = agreements.get(index);
-      return agreement === undefined ? time : { ...time, agreement };
-    });
+    const withoutEvidence = new Set(read.flatMap(({ index }) => (known.has(index) ? [] : [index])));
+    return interpolateTimes(words, placeWithoutEvidence(withoutEvidence, known), pcm.length).map(
+      (time, index) => {
+        const agreement = agreements.get(index);
+        return agreement === undefined ? time : { ...time, agreement };
+      },
+    );
   }
 
   /** Frees the network. */
@@ -125,7 +127,7 @@ export class WordAligner {
     return this.network.release();
   }
 
-  /** `null` when the words' units do not fit into the frames, or the scores are no numbers. */
+  /** `null` when the words' units do not fit into the frames, or the scores are not finite. */
   private alignRead(
     logProbs: Float32Array,
     frames: number,
@@ -146,11 +148,11 @@ export class WordAligner {
   }
 
   /**
-   * Aligns words, without those of which there is no trace in the sound: they would take sound from
+   * Aligns words, without those for which there is no acoustic evidence: they would take sound from
    * the words around them. Of neighbours the worst goes first, since the others may only have had no
    * room beside it.
    * @param agreements how well each word fits, by its index; filled here
-   * @returns the words that were heard; `null` as `alignRead` gives it
+   * @returns the words found in the audio; `null` as `alignRead` gives it
    */
   private alignHeard(
     logProbs: Float32Array,
@@ -164,7 +166,7 @@ export class WordAligner {
       const fits = aligned.map(({ confidence }) => confidence);
       for (const [at, { index }] of read.entries()) agreements.set(index, fits[at] ?? 0);
       const kept = read.filter((_, at) => !isWorst(fits, at));
-      if (round === MOST_ROUNDS || kept.length === 0 || kept.length === read.length)
+      if (round === MAX_ROUNDS || kept.length === 0 || kept.length === read.length)
         return { read, aligned };
       read = kept;
       aligned = this.alignRead(logProbs, frames, read);
@@ -199,7 +201,7 @@ export class WordAligner {
 /** Whether a word leaves no trace, and fits less than those beside it. */
 function isWorst(fits: readonly number[], at: number): boolean {
   const own = fits[at] ?? 1;
-  return own < LEAST_AGREEMENT && own <= (fits[at - 1] ?? 1) && own <= (fits[at + 1] ?? 1);
+  return own < MIN_AGREEMENT && own <= (fits[at - 1] ?? 1) && own <= (fits[at + 1] ?? 1);
 }
 
 /** A frame for each unit, and one for the blank between two that are alike. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readEmbeddedModel, readGolden } from '@/lib/engine/families/ctc/test-model';
+import { readBuiltInModel, readGolden } from '@/lib/engine/families/ctc/test-model';
 import { BeamSearch } from '@/lib/engine/search/beam-search';
 import { Aligner } from './alignment';
 
@@ -79,7 +79,7 @@ describe('Aligner', () => {
   });
 
   it('fits every hypothesis that the search finds', () => {
-    const { model, lexicon } = readEmbeddedModel();
+    const { model, lexicon } = readBuiltInModel();
     const { units, search: options, recordings } = readGolden();
     const real = new Aligner(units, options.blankPenalty);
     for (const { logProbs, frames, hotWords, words } of recordings.slice(-2)) {

@@ -19,7 +19,7 @@ type Step = 0 | 1 | 2;
  * belong to neither, so that words do not stretch over pauses.
  *
  * The confidence of a word is the geometric mean, over its units, of the highest probability that
- * the unit had among its frames, given that the frame is no blank.
+ * the unit had among its frames, given that the frame is not a blank.
  *
  * Buffers are kept from call to call and grow as needed.
  */

@@ -30,7 +30,7 @@ describe('tokenOnsets', () => {
     }
   });
 
-  it('takes off how far behind the beginning each head looks', () => {
+  it('subtracts each head’s lag', () => {
     const late = looking(onsets.map((frame) => frame + 4));
     const early = looking(onsets.map((frame) => frame - 2));
     const heads = [
@@ -56,7 +56,7 @@ describe('tokenOnsets', () => {
     expect([...tokenOnsets(heads, shape(6))]).toEqual([3, 20, 40, 60, 80, 100]);
   });
 
-  it('looks neither at the rows of the prompt nor behind the recording', () => {
+  it('looks neither at the rows of the prompt nor past the recording', () => {
     const weights = looking([50, 10, 20, 110]);
     const options = { ...shape(4), skippedTokens: 1, usedFrames: 100 };
     const found = tokenOnsets([{ weights, lagFrames: 0 }], options);
@@ -65,7 +65,7 @@ describe('tokenOnsets', () => {
     expect(found[2]).toBeLessThan(100);
   });
 
-  it('keeps tokens in order and inside, also where attention tells nothing', () => {
+  it('keeps tokens in order and in range, also where attention shows nothing', () => {
     const shapes = fc.record({
       heads: fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 3 }),
       tokens: fc.integer({ min: 1, max: 12 }),

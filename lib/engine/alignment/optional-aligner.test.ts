@@ -42,14 +42,14 @@ describe('optionalAligner', () => {
     await aligner.release();
   });
 
-  it('gives its memory back when a run fails', async () => {
+  it('frees its memory when a run fails', async () => {
     const { aligner, steps } = fake(() => Promise.reject(new RangeError('out of memory')));
     expect(await aligner.align(pcm, ['one'])).toBeNull();
     expect(await aligner.align(pcm, ['one'])).toBeNull();
     expect(steps).toEqual(['open', 'release']);
   });
 
-  it('says when the GPU was lost, which the model that hears has lost as well', async () => {
+  it('reports a lost GPU, which the recognising model has lost as well', async () => {
     const { aligner } = fake(() => Promise.reject(new AppError('GPU_DEVICE_LOST', 'Gone.')));
     await expect(aligner.align(pcm, ['one'])).rejects.toMatchObject({ code: 'GPU_DEVICE_LOST' });
   });

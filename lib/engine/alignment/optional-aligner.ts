@@ -6,7 +6,7 @@ export interface TimingAligner {
   /** BCP 47 of the speech that it knows. */
   readonly language: string;
   /**
-   * As `WordAligner.align`; `null` where it cannot be opened or run here, mostly for want of memory:
+   * As `WordAligner.align`; `null` where it cannot be opened or run here, mostly for lack of memory:
    * words get their times in another way then.
    * @throws GPU_DEVICE_LOST, fatal
    */
@@ -15,7 +15,7 @@ export interface TimingAligner {
 }
 
 /**
- * An aligner that is opened when the first words come: the model that hears them has the memory
+ * An aligner that is opened when the first words come: the recognising model gets the memory
  * first, and loads without waiting.
  * @param language BCP 47 of the speech that it knows
  */
@@ -28,7 +28,7 @@ export function optionalAligner(
     try {
       return await work;
     } catch (error) {
-      // a lost GPU takes the model that hears with it, and that is for the caller to know
+      // a lost GPU takes the recognising model with it, and that is for the caller to know
       if (toAppError(error).code === 'GPU_DEVICE_LOST') throw error;
       return null;
     }
@@ -41,7 +41,7 @@ export function optionalAligner(
       if (!aligner) return null;
       const times = await orNull(aligner.align(pcm, words));
       if (times) return times;
-      // it fails the next time, too, and holds memory meanwhile
+      // it would fail again, and hold memory meanwhile
       opening = Promise.resolve(null);
       await aligner.release();
       return null;

@@ -8,7 +8,7 @@ export interface Slot {
   endSample: number;
 }
 
-/** Segments that a model hears in one go, with silence between them. */
+/** Segments that a model processes together, with silence between them. */
 export interface Window {
   /** In the segments' order, at least one, apart from each other. */
   segments: Slot[];

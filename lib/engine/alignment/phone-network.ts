@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core';
-import type { Runtime, Session } from '@/lib/engine/runtime';
+import type { InferenceRuntime, InferenceSession } from '@/lib/engine/runtime';
 
 /** Phone log-probabilities of a batch: `[rows, frames, units]`, row after row. */
 export interface PhoneScores {
@@ -19,7 +19,10 @@ export interface PhoneNetwork {
 }
 
 /** The network of `training/export.py` in a session of the worker's runtime. */
-export function ortNetwork({ Tensor }: Pick<Runtime, 'Tensor'>, session: Session): PhoneNetwork {
+export function ortNetwork(
+  { Tensor }: Pick<InferenceRuntime, 'Tensor'>,
+  session: InferenceSession,
+): PhoneNetwork {
   return {
     async run(pcm, lengths) {
       const rows = lengths.length;

@@ -2,7 +2,7 @@ import { memoizePromise } from '@/lib/core';
 import { FIRST_WORD, LetterToSound, spellingsOf, unitsOf } from '@/lib/engine/search';
 import { spokenForm } from './spoken-form';
 
-/** In letters: what is written in capitals and longer is no abbreviation. */
+/** In letters: what is written in capitals and longer is not an abbreviation. */
 const LONGEST_ABBREVIATION = 6;
 /** Ways to say one written word that are tried. */
 const MAX_READINGS = 6;

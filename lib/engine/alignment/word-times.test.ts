@@ -6,7 +6,7 @@ const FRAME = 480;
 const word = (firstFrame: number, lastFrame: number) => ({ firstFrame, lastFrame, confidence: 1 });
 
 describe('wordTimes', () => {
-  it('lets a word begin before its first frame and end behind its last', () => {
+  it('lets a word begin before its first frame and end after its last', () => {
     expect(wordTimes([word(10, 12)], FRAME, 16_000)).toEqual([
       { startSample: 4800 - 544, endSample: 5760 + 704 },
     ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blockLength, ClockFollower } from './clock-follower';
-import { STRETCH_REACH, stretch } from './stretch';
+import { STRETCH_REACH, stretch } from './time-stretch';
 import type { ChannelBlock } from './types';
 
 const RATE_HZ = 8000;
@@ -114,7 +114,7 @@ describe('ClockFollower', () => {
     expect(join(blocks)).toEqual([...sound(0, 400 * PACKET)]);
   });
 
-  it('gives the same however the sound is cut', () => {
+  it('gives the same however the audio is divided', () => {
     const clock = () => {
       const next = random();
       return (k: number) => k * PACKET_SECONDS * 1.01 + next() * 0.04 + (k > 300 ? 0.3 : 0);
@@ -125,7 +125,7 @@ describe('ClockFollower', () => {
     expect(cut.holes).toEqual(whole.holes);
   });
 
-  it('places sound whose beginning was left out where the whole has it', () => {
+  it('places audio whose beginning was left out where the whole file has it', () => {
     const clock = (k: number) => k * PACKET_SECONDS * 1.01;
     const whole = follow(600, clock);
     const follower = new ClockFollower(RATE_HZ);

@@ -1,20 +1,20 @@
-import { STRETCH_REACH, stretch } from './stretch';
+import { STRETCH_REACH, stretch } from './time-stretch';
 import type { ChannelBlock } from './types';
 
 /** How far apart the clock is looked at; from one such place to the next the sound runs evenly. */
 const INTERVAL_SECONDS = 1;
 /** Packet times are looked at this far before and behind a place: what wobbles evens out. */
 const WINDOW_SECONDS = 2;
-/** Sound may be this far off the clock: nobody hears or reads it. */
+/** Sound may be this far off the clock: inaudible, and too little to matter in the text. */
 const DEAD_BAND_SECONDS = 0.01;
 /** Sound is stretched or squeezed by no more than this share. */
 const MAX_STRETCH = 0.1;
 /** A gap is at least this long, and at least half a packet. */
 const MIN_GAP_SECONDS = 0.01;
-/** A clock that steps further than these, ahead or back, has begun anew. */
+/** A clock that steps further than these, ahead or back, has restarted. */
 export const MAX_GAP_SECONDS = 12 * 3600;
 const MAX_STEP_BACK_SECONDS = 1;
-/** With fewer packets than this in sight their drift cannot be told from wobble. */
+/** With fewer packets than this in sight, drift and jitter cannot be distinguished. */
 const MIN_FIT_PACKETS = 8;
 
 /** What is looked at behind a place before its sound goes out. */
@@ -64,7 +64,7 @@ export class ClockFollower {
   #begun = 0;
   /** What is added to joined samples to place them; whole. */
   #offset = 0;
-  /** What the clock stepped when it began anew. */
+  /** What the clock stepped when it restarted. */
   #anew = 0;
 
   /** @param rateHz of the sound */
@@ -128,9 +128,9 @@ export class ClockFollower {
       const mark = this.#marks[this.#decided];
       if (!mark || mark.joined > to) return;
       const step = this.#stepAt(this.#decided, mark);
-      const isAnew =
+      const startsAgain =
         step > MAX_GAP_SECONDS * this.#rateHz || step < -MAX_STEP_BACK_SECONDS * this.#rateHz;
-      if (isAnew) {
+      if (startsAgain) {
         this.#anew += step;
         for (const later of this.#marks.slice(this.#decided)) later.clock -= step;
       } else mark.isStep = step > 0;

@@ -16,7 +16,7 @@ const LOOKAHEAD_BYTES = 3 * 8192;
 
 /**
  * Cuts a bare stream of MPEG audio or ADTS frames out of a source, window by window. Bytes that
- * are no frames are passed over: after a break, a frame counts only when two more follow it.
+ * are not frames are skipped: after a break, a frame counts only when two more follow it.
  */
 export class FrameScanner {
   readonly #source: Blob;

@@ -33,4 +33,4 @@ export type {
   PcmSpan,
 } from './types';
 export { wavHeader } from './wav';
-export { statedWavSeconds, wavParts } from './wav-layout';
+export { readWavPcm, statedWavSeconds, wavParts } from './wav-layout';

@@ -137,7 +137,7 @@ function withoutNoise(
 /** What faint speech is multiplied by; 1 for anything else. */
 function faintGain({ loud, contrast }: Level): number {
   const levelDb = 10 * Math.log10(loud + NOTHING);
-  // steady noise is no speech, however faint
+  // steady noise is not speech, however faint
   if (levelDb < NO_LEVEL_DB || levelDb >= FAINT_LEVEL_DB || contrast < CLEAR_DB) return 1;
   const gainDb = Math.min(MAX_GAIN_DB, RAISED_LEVEL_DB - levelDb);
   return 2 ** Math.floor(gainDb / GAIN_STEP_DB);

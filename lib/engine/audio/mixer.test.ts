@@ -151,7 +151,7 @@ describe('channels that bury speech', () => {
     expect(difference(mix(planes), speech)).toBe(-1);
   });
 
-  it('hears what lies on the LFE channel alone', () => {
+  it('keeps audio that is on the LFE channel alone', () => {
     const planes = Array.from({ length: 6 }, (_, channel) => (channel === 3 ? speech : silence));
     expect(difference(mix(planes), speech)).toBe(-1);
   });
@@ -175,7 +175,7 @@ describe('levels', () => {
     expect(difference(mix([low]), low)).toBe(-1);
   });
 
-  it('tells the loudest sample of any channel', () => {
+  it('reports the loudest sample of any channel', () => {
     const mixer = new Mixer();
     const [left, right] = [new Float32Array(RATE_HZ), new Float32Array(RATE_HZ)];
     left[100] = 0.25;
@@ -196,7 +196,7 @@ describe('the mix of a place', () => {
   });
   const whole = mix([left, right]);
 
-  it('does not depend on how the sound is cut', () => {
+  it('does not depend on how the audio is divided', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 40_000 }), { minLength: 1 }), (pieces) => {
         expect(difference(mix([left, right], 0, [...pieces, 9_999]), whole)).toBe(-1);
@@ -236,7 +236,7 @@ describe('the mix of a place', () => {
     ]);
   });
 
-  it('begins anew where rate or channels change', () => {
+  it('starts again where rate or channels change', () => {
     const mixer = new Mixer();
     mixer.add({ position: 0, rateHz: 16_000, planes: [speech.subarray(0, 100)] });
     mixer.add({ position: 300, rateHz: 48_000, planes: [speech.subarray(0, 60)] });

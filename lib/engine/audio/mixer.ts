@@ -24,7 +24,7 @@ export const MIX_HISTORY_SECONDS = 12;
 /** Weights change over this long, so that no click is heard. */
 const FADE_SECONDS = 0.01;
 
-/** A stretch of the media that is being gathered. */
+/** A span of the media that is being gathered. */
 interface Span {
   /** Its number on the grid. */
   index: number;
@@ -36,7 +36,7 @@ interface Span {
 
 /**
  * Mixes channels down to mono, span by span at fixed places of the media, each with weights that
- * depend on a bounded stretch around it alone: the same sound gives the same mix, wherever a run
+ * depend on a bounded span around it alone: the same sound gives the same mix, wherever a run
  * begins and however the sound is cut. Holds a few seconds of sound.
  */
 export class Mixer {

@@ -13,7 +13,7 @@ describe('mergeNotices', () => {
     ]);
   });
 
-  it('tells damage that two readers found once, with its length where one knows it', () => {
+  it('reports damage found by two readers once, with its length where one knows it', () => {
     expect(mergeNotices([gap(1000)], [gap(1100, 700)])).toEqual([gap(1100, 700)]);
     expect(mergeNotices([gap(1000, 700)], [gap(1100)])).toEqual([gap(1000, 700)]);
   });

@@ -32,7 +32,7 @@ describe('oggLinks', () => {
     expect(await lengths(...link(1), ...link(2), ...link(2))).toEqual([size, size, size]);
   });
 
-  it('finds the next link behind what is no page', async () => {
+  it('finds the next link after bytes that are not a page', async () => {
     const garbage = new Uint8Array(5000).fill(0x4f);
     expect(await lengths(...link(1), garbage, ...link(2))).toEqual([size + 5000, size]);
   });

@@ -64,7 +64,7 @@ describe('createPeaks', () => {
     );
   });
 
-  it('gives nothing for nothing', () => {
+  it('gives nothing for empty input', () => {
     expect(createPeaks().finish().values.length).toBe(0);
   });
 });

@@ -35,7 +35,7 @@ describe('probe', () => {
     expect(await probe(audio(file))).toMatchObject({ mediaType, name });
   });
 
-  it('looks behind ID3 tags, also several and long ones', async () => {
+  it('looks past ID3 tags, also several and long ones', async () => {
     const mp3 = audio('speech-cbr.mp3');
     const plain = await probe(mp3);
     const tagged = await probe(new Blob([id3(200_000), id3(5), mp3]));
@@ -85,7 +85,7 @@ describe('probe', () => {
 });
 
 describe('readError', () => {
-  it('tells a source that is gone from one that is denied and from other failures', () => {
+  it('distinguishes a missing source from a denied one and from other failures', () => {
     expect(readError(new DOMException('x', 'NotFoundError'))?.code).toBe('SOURCE_GONE');
     expect(readError(new DOMException('x', 'NotReadableError'))?.code).toBe('SOURCE_GONE');
     expect(readError(new DOMException('x', 'NotAllowedError'))?.code).toBe('SOURCE_UNREADABLE');

@@ -2,7 +2,7 @@ import { AppError } from '@/lib/core';
 import { FRAME_HEADER_BYTES, readFrameHeader, sameStream } from './mpeg-frames';
 import { type FileKind, mediaKind, otherKind } from './signatures';
 
-/** What the first bytes tell of a source. */
+/** What the first bytes say about a source. */
 export interface Probe extends FileKind {
   /** Bytes of ID3 tags in front of the first frame or header. */
   startByte: number;
@@ -44,7 +44,7 @@ export async function probe(source: Blob): Promise<Probe> {
   };
 }
 
-/** Reads a stretch (shorter at the end of the source), with the app's own errors. */
+/** Reads a range (shorter at the end of the source), with the app's own errors. */
 export async function readBytes(source: Blob, start: number, length: number): Promise<Uint8Array> {
   try {
     return new Uint8Array(await source.slice(start, start + length).arrayBuffer());

@@ -58,7 +58,7 @@ describe.each([8_000, 22_050, 44_100, 48_000, 96_000, 192_000])('from %i Hz', (r
 });
 
 describe('from 48 kHz', () => {
-  it('lets nothing from above 8 kHz fold back', () => {
+  it('lets nothing above 8 kHz alias', () => {
     for (const frequencyHz of [8200, 10_000, 15_000, 20_000])
       expect(decibels(inner(resample(tone(48_000, frequencyHz, 1), 48_000)))).toBeLessThan(-100);
   });
@@ -162,7 +162,7 @@ describe('PcmTimeline', () => {
     expect([...out]).toEqual([...ones(10), 2, 2, 2, 2, 2]);
   });
 
-  it('goes on in place when the rate changes', () => {
+  it('continues at the right place when the rate changes', () => {
     const out = timelineOf([
       { position: 0, rateHz: 48_000, mono: tone(48_000, 400, 1) },
       { position: 44_100, rateHz: 44_100, mono: tone(44_100, 400, 1) },

@@ -133,7 +133,7 @@ export class Resampler {
     let at = 0;
     while (at < mono.length) {
       const part = mono.subarray(at, at + BLOCK_SAMPLES);
-      // the views are made anew by the module whenever its memory grows: never kept here
+      // the views are recreated by the module whenever its memory grows: never kept here
       module.HEAPF32.set(part, this.#input / 4);
       module.HEAP32[this.#lengths / 4] = part.length;
       module.HEAP32[this.#lengths / 4 + 1] = this.#outputCapacity;

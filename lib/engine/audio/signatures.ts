@@ -1,4 +1,4 @@
-/** A container or file kind, told from its first bytes. */
+/** A container or file kind, recognised by its first bytes. */
 export interface FileKind {
   /** IANA or customary media type. */
   mediaType: string;
@@ -19,7 +19,7 @@ function has(bytes: Bytes, what: string | readonly number[], at = 0): boolean {
   return true;
 }
 
-/** Latin-1 text of a stretch; enough for the names inside headers. */
+/** Latin-1 text of a range; enough for the names inside headers. */
 function text(bytes: Bytes, at: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + length));
 }
@@ -29,7 +29,7 @@ const ASF = [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11];
 const IMAGE_BRANDS = ['heic', 'heix', 'mif1', 'msf1', 'avif', 'avis'];
 const QUICKTIME_BOXES = ['moov', 'mdat', 'wide', 'pnot'];
 
-/** Media whose kind is told by fixed bytes at the start. */
+/** Media recognised by fixed bytes at the start. */
 const MEDIA: readonly [string | readonly number[], FileKind][] = [
   ['fLaC', kind('audio/flac', 'FLAC')],
   [ASF, kind('video/x-ms-asf', 'Windows Media')],
@@ -72,7 +72,7 @@ const OTHER: readonly [string | readonly number[], FileKind][] = [
   ['MThd', kind('audio/midi', 'a MIDI file, which holds notes and no sound')],
 ];
 
-/** The container, for bytes that start one whose first bytes tell it. */
+/** The container, recognised by the first bytes. */
 export function mediaKind(bytes: Bytes): FileKind | null {
   for (const [signature, found] of MEDIA) if (has(bytes, signature)) return found;
   const riff = ['RIFF', 'RIFX', 'RF64', 'BW64'].some((form) => has(bytes, form));
@@ -104,7 +104,7 @@ function isoKind(brand: string): FileKind | null {
   return kind('video/mp4', 'MP4');
 }
 
-/** What a file that is no media seems to be; `null` when that cannot be told. */
+/** What a file that is not media seems to be; `null` when that is unknown. */
 export function otherKind(bytes: Bytes): FileKind | null {
   for (const [signature, found] of OTHER) if (has(bytes, signature)) return found;
   if (has(bytes, 'RIFF') && has(bytes, 'WEBP', 8)) return kind('image/webp', 'a WebP image');

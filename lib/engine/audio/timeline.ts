@@ -19,7 +19,7 @@ export interface RateConverter {
 /** Silence is fed in pieces of this many input samples. */
 const SILENCE = new Float32Array(16_384);
 
-/** One rate's stretch of the timeline. */
+/** A span of the timeline at one rate. */
 interface Stretch {
   converter: RateConverter;
   /** The next input sample, at this rate. */
@@ -83,7 +83,7 @@ export class PcmTimeline {
     this.#feed(stretch, skipped > 0 ? block.mono.subarray(skipped) : block.mono);
   }
 
-  /** Gives what the converter still holds. The timeline can go on, as after a change of rate. */
+  /** Gives what the converter still holds. The timeline can continue, as after a change of rate. */
   finish(): void {
     const stretch = this.#stretch;
     if (!stretch) return;

@@ -7,7 +7,7 @@ export interface MediaInfo {
   codec: string;
   /**
    * What the container says; an estimate from the first frames for a bare mp3 or AAC stream without
-   * a note of its length; `null` when nothing tells.
+   * a note of its length; `null` when unknown.
    */
   durationMs: number | null;
   sampleRateHz: number;
@@ -72,13 +72,13 @@ export interface PcmChunk extends PcmSpan {
 export interface DecodeNotice {
   /**
    * `gap`: a damaged part that could not be read. `missing`: the source holds no sound there, by its
-   * own times. `cut-off`: the rest could not be read. `clock`: the source tells that it is longer than
+   * own times. `cut-off`: the rest could not be read. `clock`: the source states that it is longer than
    * all its sound, since its clock jumps.
    */
   kind: 'gap' | 'missing' | 'cut-off' | 'clock';
   /** Where in the recording, in milliseconds. */
   atMs: number;
-  /** How much is missing, where that can be told. */
+  /** How much is missing, where that is known. */
   lengthMs: number | null;
   /** So many gaps from there on, whose lengths are summed up (default: one). */
   count?: number;

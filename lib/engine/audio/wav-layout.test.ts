@@ -27,19 +27,19 @@ describe('wavParts', () => {
   });
 
   it.each([0, 64, 0x7fff_ffff, 0xffff_ffff])(
-    'takes all sound where the header tells %i bytes, and no chunk behind it',
+    'takes all audio where the header states %i bytes, and no chunk after it',
     async (stated) => {
       expect(await sounds(file(stated))).toEqual([[...SOUND]]);
       expect(await sounds(file(stated, LIST))).toEqual([[...SOUND]]);
     },
   );
 
-  it('leaves out chunks behind the sound, padded to even lengths or not', async () => {
+  it('leaves out chunks after the audio, padded to even lengths or not', async () => {
     expect(await sounds(file(1000, LIST, '\0', LIST))).toEqual([[...SOUND]]);
     expect(await sounds(file(1000, LIST, LIST))).toEqual([[...SOUND]]);
   });
 
-  it('takes files apart that were put together', async () => {
+  it('separates concatenated files', async () => {
     expect(await sounds(new Blob([file(1000), file(1000, LIST), file(1000)]))).toEqual([
       [...SOUND],
       [...SOUND],
@@ -47,7 +47,7 @@ describe('wavParts', () => {
     ]);
   });
 
-  it.each([12, 36, 43])('finds no sound in the first %i bytes', async (bytes) => {
+  it.each([12, 36, 43])('finds no audio in the first %i bytes', async (bytes) => {
     expect(await sounds(file(1000).slice(0, bytes))).toBeNull();
   });
 

@@ -1,3 +1,5 @@
+import { AppError } from '@/lib/core';
+import { SAMPLE_RATE_HZ } from './constants';
 import { readBytes } from './probe';
 
 /** Lengths from here on stand for "not known yet" in files that were never finished, or are streamed. */
@@ -8,7 +10,7 @@ const MAX_CHUNKS = 1000;
 const MAX_FORMAT_BYTES = 4096;
 /** Chunks behind the sound are looked for in so much of the end. */
 const TAIL_BYTES = 1 << 20;
-/** What may stand behind the sound; only needed where the header does not tell its end. */
+/** What may follow the audio; only needed where the header does not give its end. */
 const TRAILING =
   /^(LIST|id3 |ID3 |bext|iXML|cue |smpl|inst|fact|PEAK|_PMX|[aA]XML|axml|chna|JUNK|junk|FLLR|PAD |umid|afsp|DISP|LGWV|acid)$/;
 const CHUNK_NAME = /^[A-Za-z0-9_][A-Za-z0-9_ ]{3}$/;
@@ -24,16 +26,16 @@ interface WavLayout {
   format: Uint8Array<ArrayBuffer>;
   /** Where the sound begins, in bytes of the source. */
   dataStart: number;
-  /** Its length as the header tells it; `null` where it tells none. */
+  /** Its length as the header gives it; `null` where it gives none. */
   statedBytes: number | null;
-  /** Where the whole ends as the header tells it. */
+  /** Where the whole ends by the header. */
   statedEnd: number;
 }
 
 /**
- * The parts of a WAV file that decoders should read, each a file by itself. A header that tells too
- * little or nothing is written anew, for all that is there; what stands behind the sound is no
- * sound; files that were put together are taken apart.
+ * The parts of a WAV file that decoders should read, each a file by itself. A header that gives too
+ * small a length or none is rewritten, for all that is there; what follows the audio is not part of it;
+ * concatenated files are separated.
  * @returns the source itself where its header is right; `null` when it ends in front of its sound
  */
 export async function wavParts(source: Blob, startByte = 0): Promise<Blob[] | null> {
@@ -45,7 +47,7 @@ export async function wavParts(source: Blob, startByte = 0): Promise<Blob[] | nu
     const { end, next } = await findEnd(source, layout);
     const isPlain = at === 0 && next === null && !REWRITTEN.includes(layout.form);
     const stated = layout.dataStart + (layout.statedBytes ?? Number.NaN);
-    // a file that breaks off keeps its header, by which that is told
+    // a file that breaks off keeps its header, which shows that
     const isRight = end === source.size && stated >= end && layout.statedEnd >= stated;
     if (isPlain && isRight) return [source];
     if (end > layout.dataStart || parts.length === 0) parts.push(rebuild(source, layout, end));
@@ -63,7 +65,40 @@ export async function statedWavSeconds(source: Blob): Promise<number | null> {
   return bytesPerSecond > 0 ? layout.statedBytes / bytesPerSecond : null;
 }
 
-/** @returns `empty` when the source ends in front of the sound; `null` when it is no WAV file */
+/**
+ * PCM of a WAV file with 16-bit mono samples at 16 kHz, the form of a model's self-test clip. Media of
+ * the user goes through the decoder.
+ * @throws MODEL_HASH_MISMATCH for anything else
+ */
+export async function readWavPcm(source: Blob): Promise<Float32Array> {
+  const layout = await readLayout(source, 0);
+  const found = layout && layout !== 'empty' ? layout : null;
+  const format = found && found.format.length >= 16 ? formatOf(found) : null;
+  if (!found || found.form === 'RIFX' || format !== `1/1/${SAMPLE_RATE_HZ}/16`)
+    throw new AppError('MODEL_HASH_MISMATCH', 'The clip is not a 16-bit mono WAV file at 16 kHz.', {
+      details: { format },
+    });
+  const bytes = await readBytes(source, found.dataStart, found.statedBytes ?? source.size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from(
+    { length: bytes.byteLength >> 1 },
+    (_, index) => view.getInt16(2 * index, true) / 32_768,
+  );
+}
+
+/** Codec, channels, rate and bits of a sample. */
+function formatOf({ format, form }: WavLayout): string {
+  const view = new DataView(format.buffer, format.byteOffset);
+  const little = form !== 'RIFX';
+  return [
+    view.getUint16(0, little),
+    view.getUint16(2, little),
+    view.getUint32(4, little),
+    view.getUint16(14, little),
+  ].join('/');
+}
+
+/** @returns `empty` when the source ends in front of the sound; `null` when it is not a WAV file */
 async function readLayout(source: Blob, start: number): Promise<WavLayout | 'empty' | null> {
   const head = await readBytes(source, start, 40);
   const form = text(head, 0, 16) === WAVE64_GUID ? 'WAVE64' : text(head, 0, 4);
@@ -163,7 +198,7 @@ async function tailStart(source: Blob, dataStart: number): Promise<number> {
 /** The sound behind a header that is right. */
 function rebuild(source: Blob, { form, format, dataStart }: WavLayout, end: number): Blob {
   const little = form !== 'RIFX';
-  // half a frame at the end would be told as damage
+  // half a frame at the end would be reported as damage
   const [low = 0, high = 0] = format.subarray(12, 14);
   const frameBytes = Math.max(1, little ? low + 256 * high : high + 256 * low);
   const bytes = Math.floor((end - dataStart) / frameBytes) * frameBytes;

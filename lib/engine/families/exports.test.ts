@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Tensor } from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import { openMoonshine } from '@/lib/engine/families/moonshine/engine';
 import { openNemoCtc } from '@/lib/engine/families/nemo/engine';
 import { CTC_PATHS, entryOf, filesOf } from '@/lib/engine/families/nemo/test-model';
 import type { CachedDecoder } from '@/lib/engine/families/seq2seq/decoder';
 import { openDecoder } from '@/lib/engine/families/seq2seq/open';
-import { type LoadedParts, loadParts } from '@/lib/engine/families/whisper/parts';
+import { type LoadedFiles, loadFiles } from '@/lib/engine/families/whisper/load-files';
 import { repositoryFiles } from '@/lib/engine/families/whisper/test-files';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
+import type { InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import { generate } from '@/tools/random-models/presets';
 
 /*
@@ -23,8 +23,8 @@ const EXPORTS = 'lib/engine/families/fixtures/exports';
 type Bytes = Uint8Array<ArrayBuffer>;
 const graphOf = (path: string): Bytes =>
   new Uint8Array(gunzipSync(readFileSync(`${EXPORTS}/${path}.onnx.gz`)));
-const asPublished: Runtime = { ...nodeRuntime, kernels: null, asPublished: true };
-const speech = parseWave(new Uint8Array(readFileSync('e2e/fixtures/audio/speech.wav')).buffer);
+const asPublished: InferenceRuntime = { ...nodeRuntime, kernels: null, asPublished: true };
+const speech = await readWavPcm(new Blob([readFileSync('e2e/fixtures/audio/speech.wav')]));
 const options = { hotWords: [], language: 'en', task: 'transcribe' } as const;
 const never = new AbortController().signal;
 
@@ -117,7 +117,7 @@ async function tokensOf(
 
 describe.each(Object.keys(RUNS))('a real export of Whisper (fp32 but for "%s")', (precision) => {
   const files = exported(WHISPER, 'whisper', precision);
-  let opened: LoadedParts[] = [];
+  let opened: LoadedFiles[] = [];
 
   beforeAll(async () => {
     for (const [runtime, stepwise] of [
@@ -126,7 +126,7 @@ describe.each(Object.keys(RUNS))('a real export of Whisper (fp32 but for "%s")',
       [nodeRuntime, true],
       [asPublished, false],
     ] as const)
-      opened.push(await loadParts(runtime, files, { stepwise }));
+      opened.push(await loadFiles(runtime, files, { stepwise }));
   });
 
   afterAll(async () => {
@@ -135,7 +135,7 @@ describe.each(Object.keys(RUNS))('a real export of Whisper (fp32 but for "%s")',
     opened = [];
   });
 
-  it('is run in the quickest way that it allows', () => {
+  it('is run in the fastest way that it allows', () => {
     const runs = opened.map(({ encoder, decoder }) => [encoder.run.by, decoder.run.by]);
     expect(runs).toEqual(RUNS[precision]);
   });
@@ -162,7 +162,7 @@ describe.each(Object.keys(RUNS))('a real export of Whisper (fp32 but for "%s")',
     expect(new Set(found.flat(2)).size).toBeGreaterThan(3);
   });
 
-  it('shows where it heard words', async () => {
+  it('shows which frames words come from', async () => {
     const shown: Float32Array[] = [];
     for (const { decoder } of opened) {
       const batch = decoder.begin(frames(1, 1500, 32));
@@ -197,7 +197,7 @@ describe('a real export of Moonshine', () => {
     expect(new Set(found.flat(2)).size).toBeGreaterThan(3);
   });
 
-  it('says the same of recordings in the quickest way and as published', async () => {
+  it('gives the same text for recordings in the fastest way and as published', async () => {
     const files = exported(generate('moonshine-random'), 'moonshine');
     const said: string[][] = [];
     for (const runtime of [nodeRuntime, asPublished]) {

@@ -3,19 +3,19 @@ import type { EmbeddedModel, ModelFile, PublishedModel } from '@/lib/catalogue/c
 import { AppError } from '@/lib/core/errors';
 import {
   doubtful,
+  readBuiltInModel,
   readBytes,
-  readEmbeddedModel,
   SMALL_PHONES,
   smallModel,
 } from '@/lib/engine/families/ctc/test-model';
-import type { LoadParams } from '@/lib/engine/protocol';
+import type { LoadParams } from '@/lib/engine/families/protocol';
 import type { HandlerContext } from '@/lib/engine/rpc/protocol';
-import type { Runtime, Session } from '@/lib/engine/runtime/runtime';
+import type { InferenceRuntime, InferenceSession } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import type { NumberStyle } from '@/lib/engine/types';
 import { recogniserHandlers } from './handlers';
 
-const { entry } = readEmbeddedModel();
+const { entry } = readBuiltInModel();
 const params: LoadParams = {
   model: entry,
   modelsUrl: 'http://localhost/models/',
@@ -32,8 +32,8 @@ const context: HandlerContext<never> = {
 function runtimeOf(
   score: (samples: number) => { data: Float32Array; frames: number; units: number },
   onRelease: () => void = () => undefined,
-): Runtime {
-  const session: Session = {
+): InferenceRuntime {
+  const session: InferenceSession = {
     inputs: [],
     outputs: [],
     run: async ({ pcm }) => {
@@ -49,10 +49,10 @@ const notInstalled = async () => {
   throw new AppError('MODEL_NOT_INSTALLED', 'Not here.');
 };
 
-/** A worker's handlers over the real files, with a network that hears nothing but blanks. */
+/** A worker's handlers over the real files, with a network that gives nothing but blanks. */
 function makeHandlers() {
   const state = { online: true, released: 0 };
-  const { phones, frameSamples } = readEmbeddedModel().vocabulary;
+  const { phones, frameSamples } = readBuiltInModel().vocabulary;
   const runtime = runtimeOf(
     (samples) => {
       const frames = Math.ceil(samples / frameSamples);
@@ -129,7 +129,7 @@ describe('the handlers of a recogniser', () => {
     expect(await confidenceBy(learnt(-9))).toBeLessThan(0.01);
   });
 
-  it('says that the worker must be begun anew when it has no model', async () => {
+  it('says that the worker must be restarted when it has no model', async () => {
     const { recognise } = makeHandlers();
     await expect(recognise()).rejects.toMatchObject({ code: 'WORKER_CRASHED', fatal: true });
   });
@@ -145,7 +145,7 @@ describe('the handlers of a recogniser', () => {
     expect(await recognise()).toMatchObject({ hypotheses: [{ words: [] }] });
   });
 
-  it('frees the model it has when another takes its place', async () => {
+  it('frees the loaded model when another replaces it', async () => {
     const { handlers, state } = makeHandlers();
     await handlers.load(params, context);
     await handlers.load(params, context);

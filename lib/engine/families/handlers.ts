@@ -10,20 +10,20 @@ import type {
   SpeechModel,
 } from '@/lib/engine';
 import type { Handlers } from '@/lib/engine/rpc';
-import type { Runtime } from '@/lib/engine/runtime';
-import { asListed, withConfidence, writeNumbers } from '@/lib/engine/words';
+import type { InferenceRuntime } from '@/lib/engine/runtime';
+import { withConfidence, withVocabularyCase, writeNumbers } from '@/lib/engine/words';
 import { findModel, languageOf, type ModelSources } from './open-model';
 
 /** What a backend's worker adds to the handlers that all have in common. */
 export interface RecogniserBackend extends ModelSources {
   backend: Backend;
-  /** What the embedded network is given in one run. */
+  /** Limits of one run of the built-in network. */
   limits: BatchLimits;
   /**
    * Starts ONNX Runtime, or gives the one that was started before.
    * @throws BACKEND_UNAVAILABLE when it cannot run here
    */
-  start(params: LoadParams): Promise<Runtime>;
+  start(params: LoadParams): Promise<InferenceRuntime>;
 }
 
 /** The handlers of a recogniser's worker. */
@@ -67,14 +67,14 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
     },
     async recognise(params, { signal }) {
       const { batch, hotWords = [], language = null, task = 'transcribe' } = params;
-      // a fresh worker after a crash between two batches: the job has to begin anew with `load`
+      // a fresh worker after a crash between two batches: the job has to start again with `load`
       if (!speech)
         throw new AppError('WORKER_CRASHED', 'The model of this worker is gone.', { fatal: true });
       const result = await speech.recognise(batch, { hotWords, language, task }, signal);
       const map = loaded?.confidence ?? null;
       const hypotheses = result.hypotheses.map(({ words }) => ({
         words: writeNumbers(
-          asListed(withConfidence(words, map), hotWords),
+          withVocabularyCase(withConfidence(words, map), hotWords),
           params.numbers ?? 'as-is',
           result.language,
         ),

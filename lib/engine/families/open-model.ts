@@ -7,7 +7,7 @@ import {
   ortNetwork,
   type TimingAligner,
 } from '@/lib/engine/alignment';
-import type { Runtime } from '@/lib/engine/runtime';
+import type { InferenceRuntime } from '@/lib/engine/runtime';
 import { CtcEngine } from './ctc';
 import { openMoonshine } from './moonshine';
 import { openNemoCtc, openTdt } from './nemo';
@@ -22,12 +22,12 @@ export interface ModelSources {
 }
 
 /** Second half of loading: makes the model that was found ready to run. */
-export type ModelOpener = (runtime: Runtime) => Promise<SpeechModel>;
+export type ModelOpener = (runtime: InferenceRuntime) => Promise<SpeechModel>;
 
 /**
  * Finds the files of a model. Only what is returned needs memory: a model that cannot be had leaves
  * the one in use alone.
- * @param limits what the embedded network is given in one run
+ * @param limits limits of one run of the built-in network
  * @throws OFFLINE, MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, MODEL_NOT_INSTALLED
  */
 export async function findModel(
@@ -38,7 +38,7 @@ export async function findModel(
   signal: AbortSignal,
 ): Promise<ModelOpener> {
   const embedded = (entry: EmbeddedModel) =>
-    fetchEmbedded(entry, backend, sources, modelsUrl, signal);
+    fetchBuiltIn(entry, backend, sources, modelsUrl, signal);
   if (model.family === 'ctc') {
     const files = await embedded(model);
     return async (runtime) => {
@@ -70,7 +70,7 @@ export async function findModel(
 const OPENERS: Record<
   PublishedModel['family'],
   (
-    runtime: Runtime,
+    runtime: InferenceRuntime,
     files: ModelFiles,
     model: PublishedModel,
     aligner: TimingAligner | null,
@@ -82,7 +82,7 @@ const OPENERS: Record<
   whisper: openWhisper,
 };
 
-async function fetchEmbedded(
+async function fetchBuiltIn(
   entry: EmbeddedModel,
   backend: Backend,
   sources: ModelSources,

@@ -1,29 +1,24 @@
 export {
-  appendToGraph,
-  bytesField,
-  GRAPH,
-  joinBytes,
-  MODEL_GRAPH,
-  numberField,
-  opsetOf,
-  writeGraph,
-  writeNodeWithGraphs,
-} from './append';
-export {
-  type OnnxGraph,
-  type OnnxNode,
-  type OnnxTensor,
-  type OnnxType,
-  type OnnxValue,
-  writeModel,
-} from './format';
-export {
   floatValues,
   integersOf,
   type ReadGraph,
   type ReadNode,
   type ReadTensor,
   readBranch,
+  readFloatTensor,
   readGraph,
-} from './graph';
-export { messages, readFields, readFloatTensor, texts } from './read';
+} from './read-graph';
+export { ATTRIBUTE, GRAPH, MODEL, NODE } from './schema';
+export { bytesField, joinBytes, messages, numberField, readFields, texts } from './wire';
+export {
+  appendToGraph,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxType,
+  type OnnxValue,
+  opsetOf,
+  writeGraph,
+  writeModel,
+  writeNodeWithGraphs,
+} from './write';

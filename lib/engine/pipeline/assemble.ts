@@ -3,7 +3,7 @@ import type { SpeechHypothesis } from '@/lib/engine';
 import { SAMPLES_PER_MS } from '@/lib/engine/audio';
 import type { TranscriptSegment, Word } from '@/lib/transcript';
 
-/** A recognised stretch of speech: its place in the recording, and what was heard in it. */
+/** A recognised speech segment: its place in the recording, and its words. */
 export interface RecognisedSpeech {
   /** [startSample, endSample) of the recording at 16 kHz. */
   startSample: number;
@@ -16,7 +16,7 @@ export interface RecognisedSpeech {
  * inside the segment, without overlap, each at least 1 ms long. The same speech and index always
  * give the same segment, so that a resumed transcript equals an unbroken one.
  * @param index position among the transcript's segments; the id is made from it
- * @returns `null` when no words were heard
+ * @returns `null` when no words were recognised
  */
 export function assembleSegment(speech: RecognisedSpeech, index: number): TranscriptSegment | null {
   const heard = speech.hypothesis.words
@@ -24,7 +24,7 @@ export function assembleSegment(speech: RecognisedSpeech, index: number): Transc
     .filter(({ text }) => text !== '');
   if (heard.length === 0) return null;
   const startMs = toMs(speech.startSample);
-  // room for one millisecond a word, also where a recogniser hears words in next to nothing
+  // room for one millisecond a word, also where a recogniser finds words in next to nothing
   const endMs = Math.max(toMs(speech.endSample), startMs + heard.length);
   let freeMs = startMs;
   const words = heard.map(({ text, startSample, endSample, confidence }, i): Word => {

@@ -7,11 +7,11 @@ const LOOKS_SECONDS = [60, 300];
 /** A track whose first look finds this share of it to be speech is not compared with others. */
 const PLENTY = 0.2;
 /** Less speech than this, in seconds, may be an error of the VAD. */
-const LEAST_SECONDS = 1;
+const MIN_SECONDS = 1;
 /** The default track stays unless it has less than this share of the speech of another. */
 const CLEARLY_LESS = 0.3;
 /** More tracks than this are not listened to. */
-const MOST_TRACKS = 12;
+const MAX_TRACKS = 12;
 
 /**
  * Finds the audio track to transcribe: the default one, unless there is hardly any speech in it
@@ -29,7 +29,7 @@ export async function chooseTrack(
     0,
   );
   const others = audioTracks.map((_, index) => index).filter((index) => index !== preferred);
-  const order = [preferred, ...others].slice(0, MOST_TRACKS);
+  const order = [preferred, ...others].slice(0, MAX_TRACKS);
   for (const lookSeconds of LOOKS_SECONDS) {
     const found: { track: number; seconds: number }[] = [];
     for (const track of order) {
@@ -39,7 +39,7 @@ export async function chooseTrack(
     }
     const own = found[0]?.seconds ?? 0;
     const best = found.reduce((most, one) => (one.seconds > most.seconds ? one : most));
-    if (best.seconds >= LEAST_SECONDS)
+    if (best.seconds >= MIN_SECONDS)
       return own < best.seconds * CLEARLY_LESS ? best.track : preferred;
   }
   return preferred;

@@ -13,7 +13,7 @@ export interface JobOptions extends SpeechOptions {
 /** Media to PCM. One session at a time reads one source, by slices. */
 export interface Decoder {
   /**
-   * Opens a source and tells what it is. The session's PCM begins exactly at `startSample` and is
+   * Opens a source and describes it. The session's PCM begins exactly at `startSample` and is
    * the same, sample for sample, as that of a session which began at 0 and came to that point.
    * Errors: SOURCE_EMPTY, SOURCE_UNREADABLE, DECODE_UNSUPPORTED, DECODE_NO_AUDIO,
    * DECODE_INCOMPLETE, DECODE_FAILED.
@@ -43,7 +43,7 @@ export interface DecodeSession {
   close(): Promise<void>;
 }
 
-/** PCM to stretches of speech. */
+/** PCM to speech segments. */
 export interface Segmenter {
   /** @param from where an earlier run stopped; `null` for the start of the source */
   open(from: SegmenterCheckpoint | null, signal?: AbortSignal): Promise<SegmentSession>;

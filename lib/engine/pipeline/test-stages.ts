@@ -8,7 +8,7 @@ import type { Stages } from './transcribe';
 /** Length of each made-up segment. */
 const SEGMENT_SAMPLES = 5 * SAMPLE_RATE_HZ;
 
-/** What the made-up stages of a test did, and where they are told to fail. */
+/** What the fake stages of a test did, and where they are to fail. */
 export interface TestStages extends Stages {
   /** Chunks read so far. */
   reads: number;
@@ -169,7 +169,7 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
             { text: `w${number}`, startSample: 0, endSample: SAMPLE_RATE_HZ, confidence: 0.9 },
           ],
         }));
-        return { hypotheses, networkMs: 1, searchMs: 1, language: language ?? 'fr' };
+        return { hypotheses, inferenceMs: 1, searchMs: 1, language: language ?? 'fr' };
       },
     },
   };

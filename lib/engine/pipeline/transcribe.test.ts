@@ -164,7 +164,7 @@ describe('transcribe', () => {
     expect(stages.closed).toBe(stages.opened);
   });
 
-  it('calls silence settled, so that progress goes on without speech', async () => {
+  it('reports silence as final, so that progress advances without speech', async () => {
     const stages = createTestStages(120, 0);
     const settled: number[] = [];
     await transcribe(

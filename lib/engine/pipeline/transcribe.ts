@@ -2,7 +2,7 @@ import { abortable, isAbort, throwIfAborted } from '@/lib/core';
 import type { RecogniserInfo, SpeechHypothesis } from '@/lib/engine';
 import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad';
-import { Batcher } from './batches';
+import { Batcher } from './batcher';
 import { BoundedQueue } from './bounded-queue';
 import { chooseTrack } from './choose-track';
 import type { Decoder, JobOptions, Recogniser, Segmenter } from './stages';
@@ -39,7 +39,7 @@ export interface StageTimes {
   segmentMs: number;
   recogniseMs: number;
   /** Of `recogniseMs`: in the network, and in the word search with the alignment. */
-  networkMs: number;
+  inferenceMs: number;
   searchMs: number;
 }
 
@@ -49,7 +49,7 @@ export interface RecognisedBatch {
   checkpoint: SegmenterCheckpoint;
   /** Batches closed, this one included. */
   batches: number;
-  /** BCP 47 of its text; `null` where nothing told. */
+  /** BCP 47 of its text; `null` where it is unknown. */
   language: string | null;
   peaks: PcmChunk['peaks'][];
   /** What was found wrong with the source so far. */
@@ -57,7 +57,7 @@ export interface RecognisedBatch {
   decoder: MediaInfo['decoder'];
   /** The largest |sample| of any channel in this run so far. */
   loudest: number;
-  /** Samples of the recording that this batch settles: nothing before it will change. */
+  /** Samples of the recording that are final with this batch: nothing before it will change. */
   doneSamples: number;
 }
 
@@ -73,11 +73,11 @@ export interface TranscribeEvents {
   onReady(recogniser: RecogniserInfo): void;
   /** Stores a batch. The run waits for it; a rejection ends the run. */
   onBatch(batch: RecognisedBatch, times: StageTimes): Promise<void>;
-  /** Decoding came this far; `settled` when no speech before it is still to be recognised. */
-  onDecoded(samples: number, settled: boolean): void;
+  /** Decoding has come this far; `isFinal` when no speech before it is still to be recognised. */
+  onDecoded(samples: number, isFinal: boolean): void;
 }
 
-/** What the end of a run tells. */
+/** The result of a run. */
 export interface TranscribeEnd {
   info: MediaInfo;
   recogniser: RecogniserInfo;
@@ -109,7 +109,7 @@ export async function transcribe(
     decodeMs: 0,
     segmentMs: 0,
     recogniseMs: 0,
-    networkMs: 0,
+    inferenceMs: 0,
     searchMs: 0,
   };
   // loading the model, reading the source and starting the VAD do not wait for each other
@@ -200,7 +200,7 @@ export async function transcribe(
           const last = batch?.at(-1);
           if (!batch || !last) break;
           const spans = batch.map(({ startSample, endSample }) => ({ startSample, endSample }));
-          const { hypotheses, networkMs, searchMs, language } = await timed(
+          const { hypotheses, inferenceMs, searchMs, language } = await timed(
             times,
             'recogniseMs',
             () =>
@@ -210,7 +210,7 @@ export async function transcribe(
               ),
           );
           throwIfAborted(both);
-          times.networkMs += networkMs;
+          times.inferenceMs += inferenceMs;
           times.searchMs += searchMs;
           batches += 1;
           const stored = peaks;

@@ -22,7 +22,7 @@ export interface ClientOptions {
   name: string;
   /** How long a fresh worker may take until it says `ready` (default 30 s). */
   readyTimeoutMs?: number;
-  /** How long a cancelled call may go on before its worker is ended (default 2 s). */
+  /** How long a cancelled call may continue before its worker is terminated (default 2 s). */
   cancelTimeoutMs?: number;
   /**
    * How long any call may take before its worker counts as hung (default 5 min): far longer than
@@ -72,12 +72,12 @@ export function createClient<A extends Methods<A>>(
     which.worker.terminate();
     if (life === which) life = null;
     for (const [id, call] of [...which.pending]) {
-      settle(which, id);
+      takePending(which, id);
       call.reject(error);
     }
   };
 
-  const settle = (which: Life, id: number): Pending | null => {
+  const takePending = (which: Life, id: number): Pending | null => {
     const call = which.pending.get(id);
     if (!call) return null;
     which.pending.delete(id);
@@ -109,11 +109,11 @@ export function createClient<A extends Methods<A>>(
         which.pending.get(message.id)?.onProgress?.(message.value);
         return;
       case 'result':
-        settle(which, message.id)?.resolve(message.value);
+        takePending(which, message.id)?.resolve(message.value);
         return;
       case 'error': {
         const error = fromWireError(message.error);
-        settle(which, message.id)?.reject(error);
+        takePending(which, message.id)?.reject(error);
         if (error.fatal) end(which, error);
         return;
       }
@@ -159,7 +159,7 @@ export function createClient<A extends Methods<A>>(
           if (!call || !signal) return;
           const error = abortError(signal);
           call.cancelTimer = setTimeout(() => {
-            settle(mine, id)?.reject(error);
+            takePending(mine, id)?.reject(error);
             crash(mine, `did not stop within ${cancelTimeoutMs} ms`);
           }, cancelTimeoutMs);
           mine.worker.postMessage({ kind: 'cancel', id }, []);
@@ -179,7 +179,7 @@ export function createClient<A extends Methods<A>>(
         try {
           mine.worker.postMessage({ kind: 'call', id, method, params }, transfer);
         } catch (cause) {
-          settle(mine, id)?.reject(
+          takePending(mine, id)?.reject(
             new AppError('BAD_REQUEST', `Worker "${name}" cannot be sent this call.`, { cause }),
           );
         }

@@ -78,7 +78,7 @@ describe('typed worker calls', () => {
     expect(await Promise.all([1, 2, 3].map((n) => client.call('double', n)))).toEqual([2, 4, 6]);
   });
 
-  it('goes on after a call that failed', async () => {
+  it('still works after a call that failed', async () => {
     const client = createClient<Math2>(spawn, { name: 'math' });
     await expect(client.call('fail', { fatal: false })).rejects.toMatchObject({
       code: 'GPU_DEVICE_LOST',
@@ -192,7 +192,7 @@ describe('typed worker calls', () => {
     expect(await client.call('double', 2)).toBe(4);
   });
 
-  it('rejects what is pending and what comes later once disposed', async () => {
+  it('rejects pending and later calls once disposed', async () => {
     const client = createClient<Math2>(spawn, { name: 'math' });
     const call = client.call('stubborn', null);
     client.dispose();

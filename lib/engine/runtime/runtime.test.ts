@@ -1,13 +1,13 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { createRuntime, type RuntimeParts } from './runtime';
+import { createInferenceRuntime, type InferenceRuntimeOptions } from './runtime';
 import { runtimeError } from './runtime-errors';
 
 const DONE = { y: {} as Tensor };
 
-/** A runtime whose graphs run as told. */
-function runtimeOf(run: () => Promise<unknown>, change: Partial<RuntimeParts> = {}) {
+/** A runtime whose graphs run as scripted. */
+function runtimeOf(run: () => Promise<unknown>, change: Partial<InferenceRuntimeOptions> = {}) {
   const options: unknown[] = [];
   const InferenceSession = {
     create: async (_: Uint8Array, given: unknown) => {
@@ -15,11 +15,11 @@ function runtimeOf(run: () => Promise<unknown>, change: Partial<RuntimeParts> = 
       return { inputMetadata: [], outputMetadata: [], run, release: async () => undefined };
     },
   };
-  const runtime = createRuntime({
+  const runtime = createInferenceRuntime({
     backend: 'wasm',
     threads: 1,
     // as much of the runtime as is called
-    ort: { InferenceSession, Tensor: class {} } as unknown as RuntimeParts['ort'],
+    ort: { InferenceSession, Tensor: class {} } as unknown as InferenceRuntimeOptions['ort'],
     translate: runtimeError,
     ...change,
   });

@@ -1,4 +1,4 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import type { InferenceSession as OrtSession, Tensor } from 'onnxruntime-web';
 import { AppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import type { KernelSource } from '@/lib/engine/kernels';
@@ -27,7 +27,7 @@ export interface GraphValue {
 }
 
 /** A loaded graph. One run at a time: ONNX Runtime does not take a second one meanwhile. */
-export interface Session {
+export interface InferenceSession {
   readonly inputs: readonly GraphValue[];
   readonly outputs: readonly GraphValue[];
   /**
@@ -40,7 +40,7 @@ export interface Session {
 }
 
 /** The ONNX Runtime build of one worker: all that a model family needs of it. */
-export interface Runtime {
+export interface InferenceRuntime {
   readonly backend: Backend;
   readonly threads: number;
   readonly Tensor: typeof Tensor;
@@ -49,15 +49,15 @@ export interface Runtime {
   /** Graphs are to be run as they were published: no kernels, nothing appended, no loop. */
   readonly asPublished?: boolean;
   /** @throws BACKEND_UNAVAILABLE, RECOGNISE_FAILED (not a graph that it can run), OUT_OF_MEMORY */
-  open(graph: Uint8Array, options?: OpenOptions): Promise<Session>;
+  open(graph: Uint8Array, options?: OpenOptions): Promise<InferenceSession>;
 }
 
 /** What differs from build to build. */
-export interface RuntimeParts {
+export interface InferenceRuntimeOptions {
   backend: Backend;
   threads: number;
   kernels?: KernelSource | null;
-  ort: { Tensor: typeof Tensor; InferenceSession: typeof InferenceSession };
+  ort: { Tensor: typeof Tensor; InferenceSession: typeof OrtSession };
   /** What the runtime meant by what it threw. */
   translate(error: unknown): AppError;
   /** Rejects when the device is lost; `null` until there is a device, and where there is none. */
@@ -65,7 +65,7 @@ export interface RuntimeParts {
 }
 
 /** Wraps a build of ONNX Runtime. */
-export function createRuntime(parts: RuntimeParts): Runtime {
+export function createInferenceRuntime(parts: InferenceRuntimeOptions): InferenceRuntime {
   const { backend, threads, ort, translate, kernels = null } = parts;
   return {
     backend,
@@ -94,7 +94,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   };
 }
 
-function wrap(session: InferenceSession, { translate, lost }: RuntimeParts): Session {
+function wrap(session: OrtSession, { translate, lost }: InferenceRuntimeOptions): InferenceSession {
   return {
     inputs: session.inputMetadata.map(graphValue),
     outputs: session.outputMetadata.map(graphValue),
@@ -116,7 +116,7 @@ function wrap(session: InferenceSession, { translate, lost }: RuntimeParts): Ses
   };
 }
 
-function graphValue(value: InferenceSession.ValueMetadata): GraphValue {
+function graphValue(value: OrtSession.ValueMetadata): GraphValue {
   if (!value.isTensor)
     throw new AppError('RECOGNISE_FAILED', `"${value.name}" of the network is not a tensor.`);
   return { name: value.name, type: value.type, shape: value.shape };

@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { nodeKernels } from '@/lib/engine/kernels/test-kernels';
-import { createRuntime, type Runtime } from './runtime';
+import { createInferenceRuntime, type InferenceRuntime } from './runtime';
 import { runtimeError } from './runtime-errors';
 
 ort.env.wasm.numThreads = 1;
@@ -10,7 +10,7 @@ ort.env.wasm.wasmPaths = new URL(
 ).href;
 
 /** The app's own wasm build on one thread, for tests in Node. */
-export const nodeRuntime: Runtime = createRuntime({
+export const nodeRuntime: InferenceRuntime = createInferenceRuntime({
   backend: 'wasm',
   threads: 1,
   kernels: nodeKernels,

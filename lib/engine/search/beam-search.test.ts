@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   doubtful,
   type GoldenRecording,
-  heard,
-  readEmbeddedModel,
+  readBuiltInModel,
   readGolden,
   SMALL_PHONES,
+  scoresOf,
   smallModel,
 } from '@/lib/engine/families/ctc/test-model';
 import { BeamSearch } from './beam-search';
@@ -13,7 +13,7 @@ import { HotWordReader, NO_HOT_WORDS } from './hot-words';
 import { LanguageModel, unitsOf } from './language-model';
 import { buildLexicon } from './lexicon-build';
 
-const { model, lexicon } = readEmbeddedModel();
+const { model, lexicon } = readBuiltInModel();
 const { units, search: options, recordings } = readGolden();
 const [first] = recordings;
 if (!first) throw new Error('No golden recording.');
@@ -87,7 +87,7 @@ describe('hot words', () => {
   });
 
   it('finds a word that the model does not have', async () => {
-    const logProbs = heard([
+    const logProbs = scoresOf([
       [0, 0.9],
       [3, 0.9],
       [4, 0.9],
@@ -98,7 +98,7 @@ describe('hot words', () => {
   });
 
   it('scores a word that the model does not have as the setting says', async () => {
-    const logProbs = heard([
+    const logProbs = scoresOf([
       [3, 0.5, 1, 0.4],
       [4, 0.5, 0, 0.4],
       [5, 0.5, 0, 0.4],
@@ -109,7 +109,7 @@ describe('hot words', () => {
 
   it('favours the later words of a phrase, and only behind the earlier ones', async () => {
     const pan = doubtful(1, 0.5, 2, 0.4);
-    const an = heard([
+    const an = scoresOf([
       [0, 0.9],
       [4, 0.9],
       [5, 0.9],
@@ -121,7 +121,7 @@ describe('hot words', () => {
   });
 
   it('favours the word behind a new one of the same phrase', async () => {
-    const gan = heard([
+    const gan = scoresOf([
       [0, 0.9],
       [3, 0.97],
       [4, 0.97],

@@ -239,17 +239,18 @@ export class BeamSearch {
       const found = scores.find(context, bigram, known);
       const wordScore = isNew ? newWordScore : (scores.score[found] ?? 0);
       // the look-ahead gives way to the real score
-      let settled = extra + weight * (wordScore - reached) + wordBonus;
-      if (bonus) settled += bonus.of(past < 0 ? SENTENCE_START : (histories.word[past] ?? 0), word);
+      let committed = extra + weight * (wordScore - reached) + wordBonus;
+      if (bonus)
+        committed += bonus.of(past < 0 ? SENTENCE_START : (histories.word[past] ?? 0), word);
       if (
-        score + settled >= entry.floor &&
+        score + committed >= entry.floor &&
         this.candidates.put(
           ROOT,
           ((context & WORD_MASK) << WORD_BITS) | known,
           scores.bigram[found] ?? -1,
           LOG_ZERO,
           score,
-          settled,
+          committed,
           unit,
           past,
           word,
@@ -257,7 +258,7 @@ export class BeamSearch {
           child,
         )
       )
-        entry.count(score + settled);
+        entry.count(score + committed);
     }
   }
 

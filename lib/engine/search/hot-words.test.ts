@@ -22,7 +22,7 @@ const reader = new HotWordReader(model, (word) =>
 );
 
 describe('HotWordReader', () => {
-  it('gives new words ids behind those of the model, in the order they come', async () => {
+  it('gives new words ids after those of the model, in order', async () => {
     const { entries, added, written } = await reader.read(['Kube', 'Anna Schmidt', 'kube schmidt']);
     expect(entries).toEqual([[NEW], [ANNA, NEW + 1], [NEW, NEW + 1]]);
     expect(added).toEqual([

@@ -61,13 +61,13 @@ export class LetterToSound {
     let beam: Hypothesis[] = [{ sounds: [], score: 0 }];
     for (let at = 0; at < plain.length; at++)
       beam = beam
-        .flatMap((hypothesis) => this.goOn(hypothesis, plain, at))
+        .flatMap((hypothesis) => this.extend(hypothesis, plain, at))
         .sort((a, b) => b.score - a.score)
         .slice(0, BEAM);
     return this.readings(beam);
   }
 
-  private goOn({ sounds, score }: Hypothesis, word: string, at: number): Hypothesis[] {
+  private extend({ sounds, score }: Hypothesis, word: string, at: number): Hypothesis[] {
     const context: number[] = [];
     contextAt(word, at, sounds, context);
     const sums = new Float64Array(this.sounds.length);

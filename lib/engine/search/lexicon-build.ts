@@ -62,7 +62,7 @@ function childOrNew(draft: Draft, node: number, unit: number): number {
   return made;
 }
 
-/** Numbers the nodes anew, level by level, so that the children of each are neighbours. */
+/** Renumbers the nodes, level by level, so that the children of each are neighbours. */
 function flatten(draft: Draft): Lexicon {
   const { nodes } = draft;
   const lexicon = new Lexicon(nodes, draft.ends.length);

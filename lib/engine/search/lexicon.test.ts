@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeModel, readEmbeddedModel } from '@/lib/engine/families/ctc/test-model';
+import { encodeModel, readBuiltInModel } from '@/lib/engine/families/ctc/test-model';
 import { LanguageModel, unitsOf } from './language-model';
 import { type Lexicon, ROOT } from './lexicon';
 import { buildLexicon } from './lexicon-build';
@@ -37,8 +37,8 @@ const treeOf = (words: [string, ...number[][]][], unigrams: number[]) =>
   buildLexicon(new LanguageModel(encodeModel({ words, unigrams }).buffer), UNITS);
 
 describe('buildLexicon', () => {
-  it('has each pronunciation of the embedded model as one path that ends in its word', () => {
-    const { model, lexicon } = readEmbeddedModel();
+  it('has each pronunciation of the built-in model as one path that ends in its word', () => {
+    const { model, lexicon } = readBuiltInModel();
     for (let word = 3; word < model.words.length; word += 97)
       for (const pronunciation of model.pronunciations[word] ?? []) {
         const units = unitsOf(pronunciation);

@@ -18,7 +18,7 @@ const PARENT_AND_UNIT = 5;
 const UNIT_BITS = 6;
 /** Best score of the words below: what the search may hope for. At the root 0. */
 const NODE_FLOATS = NODE_INTS / 2;
-const HOPE = 3;
+const LOOKAHEAD = 3;
 
 /** A pronunciation with the word that it says. */
 export interface Spoken {
@@ -56,11 +56,11 @@ export class Lexicon {
 
   /** Best score of the words below a node (natural logarithm); 0 at the root. */
   hope(node: number): number {
-    return this.floats[NODE_FLOATS * node + HOPE] ?? 0;
+    return this.floats[NODE_FLOATS * node + LOOKAHEAD] ?? 0;
   }
 
   private setHope(node: number, hope: number): void {
-    this.floats[NODE_FLOATS * node + HOPE] = hope;
+    this.floats[NODE_FLOATS * node + LOOKAHEAD] = hope;
   }
 
   /** The units 0 to 31 for which a node has a child, as bits. */

@@ -2,7 +2,7 @@
 export interface SegmenterOptions {
   /** Speech begins with a frame of at least this probability. */
   onThreshold: number;
-  /** Speech goes on while frames have at least this probability. */
+  /** Speech continues while frames have at least this probability. */
   offThreshold: number;
   /** A burst of speech shorter than this is taken for noise. */
   minSpeechMs: number;

@@ -3,7 +3,7 @@ import { assert } from '@/lib/core';
 /** Smallest room for samples (8 s). */
 const MIN_CAPACITY = 128_000;
 
-/** The stretch of a recording's PCM that may still be needed: grows at its end, shrinks at its start. */
+/** The part of a recording's PCM that may still be needed: grows at its end, shrinks at its start. */
 export class PcmWindow {
   private room = new Float32Array(MIN_CAPACITY);
   /** Where in `room` the first kept sample lies. */

@@ -132,7 +132,7 @@ describe('SpeechSegmenter', () => {
     );
   });
 
-  it('goes on behind any segment as if there had been no break', () => {
+  it('resumes after any segment as in an uninterrupted run', () => {
     fc.assert(
       fc.property(frames, (given) => {
         const spans = segment(given);
@@ -143,7 +143,7 @@ describe('SpeechSegmenter', () => {
     );
   });
 
-  it('keeps the padding of 300 ms on both sides of a stretch of speech', () => {
+  it('keeps the padding of 300 ms on both sides of a speech segment', () => {
     const given = pattern([60, 0.01], [100, 0.9], [60, 0.01]);
     expect(segment(given)).toMatchObject([
       { startSample: 60 * FRAME_SAMPLES - PAD, endSample: 160 * FRAME_SAMPLES + PAD },
@@ -181,7 +181,7 @@ describe('SpeechSegmenter', () => {
     expect(segment(given)[1]?.endSample).toBe((100 + 60 + 150 + 8 + 150) * FRAME_SAMPLES + PAD);
   });
 
-  it('cuts speech without pauses at its quietest point, and goes on there', () => {
+  it('cuts speech without pauses at its quietest point, and continues there', () => {
     const given = pattern([900, 0.9]);
     for (let frame = 498; frame <= 502; frame++) given.levels[frame] = 0.01;
     const [first, second] = segment(given);

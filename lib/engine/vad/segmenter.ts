@@ -18,7 +18,7 @@ export interface SpeechSpan {
   after: SegmenterPosition;
 }
 
-/** A run of frames of speech that is still going on. */
+/** A run of frames of speech that has not ended. */
 interface Region {
   from: number;
   last: number;
@@ -40,10 +40,10 @@ export const FIRST_POSITION: SegmenterPosition = { nextFrame: 0, floorSample: 0,
 /**
  * From the probability of speech in each frame to segments. A pure state machine: it sees frames
  * one after another, and what it makes of them does not depend on how they come. Behind every
- * segment it starts anew from a small position and looks again at the frames behind the segment;
+ * segment it restarts from a small position and looks again at the frames behind the segment;
  * so a run that begins at a stored position gives the same segments as one without a break.
  *
- * Speech begins at `onThreshold`, goes on above `offThreshold`, and ends after `minSilenceMs`
+ * Speech begins at `onThreshold`, continues above `offThreshold`, and ends after `minSilenceMs`
  * below it. Pauses shorter than `maxPauseMs` stay inside a segment while it fits in
  * `maxSegmentMs`; one that does not fit is divided at its best pause, or, where the speaker makes
  * none, at the quietest point, with no sample lost between the two parts.
@@ -82,7 +82,7 @@ export class SpeechSegmenter {
     this.startFrom(from);
   }
 
-  /** The frame that `push` goes on with. */
+  /** The frame at which `push` continues. */
   get nextFrame(): number {
     return this.baseFrame + this.probabilities.length;
   }

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { messages, texts } from '@/lib/engine/onnx/read';
-import { stretchModel } from './silero-graph';
+import { messages, texts } from '@/lib/engine/onnx/wire';
+import { blockModel } from './silero-graph';
 
 const folder = dirname(createRequire(import.meta.url).resolve('@ricky0123/vad-web'));
 const published = (name: string) => readFileSync(join(folder, `silero_vad_${name}.onnx`));
 
-describe('stretchModel', () => {
+describe('blockModel', () => {
   it.each(['v5', 'v6'])('takes the 16 kHz network out of the published %s file', (name) => {
-    const graph = messages(stretchModel(published(name)), 7)[0];
+    const graph = messages(blockModel(published(name)), 7)[0];
     expect(graph).toBeDefined();
     const names = (field: number) =>
       messages(graph ?? new Uint8Array(), field).map((value) => texts(value, 1)[0]);
@@ -19,11 +19,11 @@ describe('stretchModel', () => {
   });
 
   it('refuses another network', () => {
-    expect(() => stretchModel(published('legacy'))).toThrow('no 16 kHz network');
+    expect(() => blockModel(published('legacy'))).toThrow('no 16 kHz network');
   });
 
-  it('refuses what is no ONNX file, and one that was cut off', () => {
-    expect(() => stretchModel(new TextEncoder().encode('<!doctype html>'))).toThrow(/VAD/);
-    expect(() => stretchModel(published('v6').subarray(0, 100_000))).toThrow('cannot be read');
+  it('refuses what is not an ONNX file, and a truncated one', () => {
+    expect(() => blockModel(new TextEncoder().encode('<!doctype html>'))).toThrow(/VAD/);
+    expect(() => blockModel(published('v6').subarray(0, 100_000))).toThrow('cannot be read');
   });
 });

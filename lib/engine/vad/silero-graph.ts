@@ -14,21 +14,21 @@ import { CONTEXT_SAMPLES, FRAME_SAMPLES } from './constants';
  * The published Silero graph takes one frame of 32 ms in one run. Its convolutions then have one
  * to four columns, which matrix kernels fill badly, also when many recordings run side by side:
  * about 100 times real time on one core, in a batch of any size. Here its 16 kHz weights go into
- * an equal graph that takes a whole stretch of frames: every layer becomes one tall matrix
- * product, and the LSTM runs over the stretch inside the runtime. The probabilities are those of
+ * an equal graph that takes a whole block of frames: every layer becomes one tall matrix
+ * product, and the LSTM runs over the block inside the runtime. The probabilities are those of
  * the published graph (the test compares them), at about four times the speed.
  */
 
-/** What the stretch graph calls its inputs and outputs. */
-export const STRETCH_IO = {
+/** What the block graph calls its inputs and outputs. */
+export const BLOCK_IO = {
   /** float32 [frames, CONTEXT_SAMPLES + FRAME_SAMPLES]: each frame behind its context. */
   frames: 'frames',
-  /** float32 [1, 1, 128]: hidden and cell state before the stretch. */
+  /** float32 [1, 1, 128]: hidden and cell state before the block. */
   hidden: 'hidden',
   cell: 'cell',
   /** float32 [frames, 1] */
   probability: 'probability',
-  /** float32 [1, 1, 128]: the states behind the stretch. */
+  /** float32 [1, 1, 128]: the states after the block. */
   nextHidden: 'next_hidden',
   nextCell: 'next_cell',
 } as const;
@@ -69,11 +69,11 @@ const WEIGHTS = {
 type Weights = Record<keyof typeof WEIGHTS, Float32Array>;
 
 /**
- * Makes the stretch graph from the published file.
+ * Makes the block graph from the published file.
  * @throws AppError SEGMENT_FAILED when the file is not the network this was written for
  */
-export function stretchModel(published: Uint8Array): Uint8Array<ArrayBuffer> {
-  return writeModel('silero-stretch', stretchGraph(readWeights(published)));
+export function blockModel(published: Uint8Array): Uint8Array<ArrayBuffer> {
+  return writeModel('silero-stretch', blockGraph(readWeights(published)));
 }
 
 function readWeights(published: Uint8Array): Weights {
@@ -115,7 +115,7 @@ function matchWeights(constants: ReturnType<typeof namedConstants>): Weights | n
   return Object.fromEntries(entries.filter((entry) => entry !== null)) as Weights;
 }
 
-function stretchGraph(w: Weights): OnnxGraph {
+function blockGraph(w: Weights): OnnxGraph {
   const constants: OnnxTensor[] = [];
   const nodes: OnnxNode[] = [];
   const floats = (name: string, dims: number[], data: Float32Array): string => {
@@ -141,7 +141,7 @@ function stretchGraph(w: Weights): OnnxGraph {
   ints('axis1', 1);
 
   // windows of 256 samples in steps of 128: two neighbouring blocks of 128 each
-  node('Pad', [STRETCH_IO.frames, ints('reflect', 0, 0, 0, REFLECTED)], 'padded', {
+  node('Pad', [BLOCK_IO.frames, ints('reflect', 0, 0, 0, REFLECTED)], 'padded', {
     mode: 'reflect',
   });
   reshape('padded', 'blocks', -1, SPECTRA + 1, HOP);
@@ -190,10 +190,10 @@ function stretchGraph(w: Weights): OnnxGraph {
       floats('hiddenWeight', [1, 4 * UNITS, UNITS], gateOrder(w.hiddenWeight, UNITS)),
       floats('lstmBias', [1, 8 * UNITS], bias),
       '',
-      STRETCH_IO.hidden,
-      STRETCH_IO.cell,
+      BLOCK_IO.hidden,
+      BLOCK_IO.cell,
     ],
-    outputs: ['units', STRETCH_IO.nextHidden, STRETCH_IO.nextCell],
+    outputs: ['units', BLOCK_IO.nextHidden, BLOCK_IO.nextCell],
     attributes: { hidden_size: UNITS },
   });
   reshape(node('Relu', ['units'], 'active'), 'features', -1, UNITS);
@@ -203,19 +203,19 @@ function stretchGraph(w: Weights): OnnxGraph {
     [node('MatMul', ['features', out], 'score'), floats('bOut', [1], w.outBias)],
     'logit',
   );
-  node('Sigmoid', ['logit'], STRETCH_IO.probability);
+  node('Sigmoid', ['logit'], BLOCK_IO.probability);
 
   const state = [1, 1, UNITS];
   return {
     inputs: [
-      { name: STRETCH_IO.frames, dims: ['frames', CONTEXT_SAMPLES + FRAME_SAMPLES] },
-      { name: STRETCH_IO.hidden, dims: state },
-      { name: STRETCH_IO.cell, dims: state },
+      { name: BLOCK_IO.frames, dims: ['frames', CONTEXT_SAMPLES + FRAME_SAMPLES] },
+      { name: BLOCK_IO.hidden, dims: state },
+      { name: BLOCK_IO.cell, dims: state },
     ],
     outputs: [
-      { name: STRETCH_IO.probability, dims: ['frames', 1] },
-      { name: STRETCH_IO.nextHidden, dims: state },
-      { name: STRETCH_IO.nextCell, dims: state },
+      { name: BLOCK_IO.probability, dims: ['frames', 1] },
+      { name: BLOCK_IO.nextHidden, dims: state },
+      { name: BLOCK_IO.nextCell, dims: state },
     ],
     constants,
     nodes,

@@ -1,5 +1,5 @@
 /**
- * Everything needed to go on segmenting behind a segment as if there had been no break. Plain
+ * Everything needed to resume segmenting after a segment as in an uninterrupted run. Plain
  * JSON: it is stored with the segment.
  */
 export interface SegmenterCheckpoint {
@@ -12,11 +12,11 @@ export interface SegmenterCheckpoint {
   floorSample: number;
   /** The last segment was cut inside speech: the next one begins exactly at `floorSample`. */
   speaking: boolean;
-  /** The VAD network's memory at the start of the stretch that holds `nextFrame`. */
+  /** The VAD network's recurrent state at the start of the block that holds `nextFrame`. */
   vadState: number[];
 }
 
-/** One stretch of speech, with its samples and the place to go on from behind it. */
+/** One speech segment, with its samples and the place to resume after it. */
 export interface SegmentedSpeech {
   /** [startSample, endSample) of the recording at 16 kHz. */
   startSample: number;

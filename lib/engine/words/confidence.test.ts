@@ -21,7 +21,7 @@ describe('withConfidence', () => {
     expect(confidence(0.9, 0.2)).toBeCloseTo(1 / (1 + Math.exp(-score)));
   });
 
-  it('calls a word unsure of which there is no trace in the sound', () => {
+  it('gives low confidence to a word without acoustic evidence', () => {
     expect(confidence(0.9, 0)).toBeLessThan(0.4);
     expect(confidence(0.9, 0)).toBeLessThan(confidence(0.9));
   });
@@ -36,7 +36,7 @@ describe('withConfidence', () => {
     }
   });
 
-  it('leaves the confidence of a model alone of which nothing was learnt', () => {
+  it('leaves the confidence of an uncalibrated model alone', () => {
     expect(withConfidence([{ ...word, confidence: 0.7, agreement: 0.1 }], null)).toEqual([
       { ...word, confidence: 0.7 },
     ]);

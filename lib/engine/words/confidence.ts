@@ -1,8 +1,8 @@
 import type { ConfidenceMap } from '@/lib/catalogue';
 import type { RecognisedWord } from '@/lib/engine';
 
-/** Probabilities nearer to 0 or 1 than this tell no more than this does. */
-const LEAST_PROBABILITY = 1e-4;
+/** Probabilities nearer to 0 or 1 than this say no more than this does. */
+const MIN_PROBABILITY = 1e-4;
 
 /**
  * Words whose confidence is the part of such words that is right, as was learnt for the model on
@@ -33,6 +33,6 @@ function confidenceOf(
 
 /** ln(p / (1 - p)), of a probability that is kept off 0 and 1. */
 export function logOdds(probability: number): number {
-  const kept = Math.min(Math.max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY);
+  const kept = Math.min(Math.max(probability, MIN_PROBABILITY), 1 - MIN_PROBABILITY);
   return Math.log(kept / (1 - kept));
 }

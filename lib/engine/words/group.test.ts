@@ -110,7 +110,7 @@ describe('groupWords', () => {
     ]);
   });
 
-  it('cuts text without spaces behind punctuation', () => {
+  it('cuts text without spaces after punctuation', () => {
     expect(textsOf(['我', '们', '。', '喜欢', '我', '「', '我', '」', '喜欢'])).toEqual([
       '我们。',
       '喜欢我「我」',

@@ -114,7 +114,7 @@ describe('openTokenizer', () => {
   });
 
   it.each(['', '{', '{}', '[]', 'null', '{"model":{"type":"BPE"}}', '{"model":{"vocab":3}}'])(
-    'refuses %j, which is no tokenizer',
+    'refuses %j, which is not a tokenizer',
     (json) => {
       expect(() => openTokenizer(json)).toThrow(
         expect.objectContaining({ code: 'MODEL_HASH_MISMATCH' }),

@@ -33,7 +33,7 @@ export interface TextTokenizer {
   decode(ids: readonly number[], options?: { keepSpecial?: boolean }): string;
   /** `null` when there is no such token. */
   idOf(token: string): number | null;
-  /** True for tokens that are no text: language, task, time, padding, and ids out of range. */
+  /** True for tokens that are not text: language, task, time, padding, and ids out of range. */
   isSpecial(id: number): boolean;
 }
 
@@ -41,7 +41,7 @@ export interface TextTokenizer {
 export interface WritingTokenizer extends TextTokenizer {
   /**
    * The tokens that the model would write a text in, without special ones. The first call is slow: the
-   * tokenizer is read anew, with what only this needs.
+   * tokenizer is read again, with what only this needs.
    */
   encode(text: string): number[];
 }
@@ -57,7 +57,7 @@ interface Parsed {
 
 /**
  * Reads a `tokenizer.json` of Hugging Face's tokenizers.
- * @throws MODEL_HASH_MISMATCH when the text is no tokenizer
+ * @throws MODEL_HASH_MISMATCH when the text is not a tokenizer
  */
 export function openTokenizer(json: string): WritingTokenizer {
   const { tokenizer, specialIds, literal, byteForm } = parse(json);

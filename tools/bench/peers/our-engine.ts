@@ -2,12 +2,12 @@
 import type * as Ort from 'onnxruntime-web';
 import { WhisperMel } from '@/lib/engine/audio/features/whisper-mel';
 import { openMoonshine } from '@/lib/engine/families/moonshine/engine';
+import type { ModelFiles, SpeechOptions } from '@/lib/engine/families/speech-model';
 import { openWhisper } from '@/lib/engine/families/whisper/engine';
 import { WhisperEncoder } from '@/lib/engine/families/whisper/network';
 import type { KernelSource } from '@/lib/engine/kernels/kernels';
-import { createRuntime } from '@/lib/engine/runtime/runtime';
+import { createInferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
-import type { ModelFiles, SpeechOptions } from '@/lib/engine/speech-model';
 import { tap } from './decoder-tap';
 import { Stopwatch, timeRuns } from './meter';
 import type { Dtype, ModelSetting, Setting } from './protocol';
@@ -37,7 +37,13 @@ export async function loadOurs(
     onRows: (rows) => tokens.push(...rows.map((row) => row.tokens)),
   } satisfies typeof tap);
   timeSessions(ort, watch);
-  const runtime = createRuntime({ backend, threads, kernels, ort, translate: runtimeError });
+  const runtime = createInferenceRuntime({
+    backend,
+    threads,
+    kernels,
+    ort,
+    translate: runtimeError,
+  });
   timeFeatures(watch);
   if (kernels) timeKernels(watch);
   const engine = await OPEN[model.family](runtime, filesOf(model, dtype), model.entry, null);

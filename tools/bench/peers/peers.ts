@@ -84,7 +84,7 @@ export async function peers({ rows = '' }: BenchContext): Promise<Figure[]> {
   const isWanted = (row: string) => row.includes(rows);
   const folder = mkdtempSync(join(tmpdir(), 'ai2text-peers-site-'));
   try {
-    writeSpeech(join(folder, 'audio'));
+    await writeSpeech(join(folder, 'audio'));
     await buildPeersSite(join(folder, 'site'));
     const packages = join(root, 'node_modules');
     const server = await serveFolders({

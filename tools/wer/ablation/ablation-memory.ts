@@ -2,12 +2,12 @@
 import { Tensor } from 'onnxruntime-web/wasm';
 import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
 import type { DecoderBatch } from '@/lib/engine/families/seq2seq/decoder';
-import type { WhisperParts } from '@/lib/engine/families/whisper/model';
-import type { LoadedParts } from '@/lib/engine/families/whisper/parts';
+import type { LoadedFiles } from '@/lib/engine/families/whisper/load-files';
+import type { WhisperDependencies } from '@/lib/engine/families/whisper/model';
 
 /** Parts to build a model of, each window alone. */
 export type RememberingParts = Pick<
-  WhisperParts,
+  WhisperDependencies,
   'config' | 'tokenizer' | 'encoder' | 'decoder' | 'aligner'
 >;
 
@@ -33,7 +33,7 @@ class Memory {
 
 /** @returns gives the parts; `search` tells apart what chooses tokens otherwise */
 export function rememberingParts(
-  { config, tokenizer, encoder, decoder }: LoadedParts,
+  { config, tokenizer, encoder, decoder }: LoadedFiles,
   aligner: TimingAligner,
 ): (search: string) => RememberingParts {
   const memory = new Memory();

@@ -56,7 +56,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'the least bad text, not the last',
-    changes: [[`${WHISPER}/decode.ts`, 'leastBad(attempts[row] ?? [])', 'attempts[row]?.at(-1)']],
+    changes: [[`${WHISPER}/decode.ts`, 'bestOfBad(attempts[row] ?? [])', 'attempts[row]?.at(-1)']],
   },
   {
     name: 'no words outside speech',

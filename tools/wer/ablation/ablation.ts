@@ -13,8 +13,8 @@ import * as ort from 'onnxruntime-web/wasm';
 import { runnerImport } from 'vite';
 import type { TimingAligner } from '../../../lib/engine/alignment/optional-aligner';
 import { SAMPLE_RATE_HZ as RATE_HZ } from '../../../lib/engine/audio/constants';
+import type { ModelFiles } from '../../../lib/engine/families/speech-model';
 import type { ErrorCounts } from '../../../lib/engine/runtime/word-error-rate';
-import type { ModelFiles } from '../../../lib/engine/speech-model';
 import { buildKernels } from '../../app/build-kernels';
 import { readRecording } from '../../audio/recordings';
 import { SOUNDS } from '../../audio/sounds';
@@ -186,7 +186,7 @@ const countWords = (text: string) =>
   text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 
 /** The segments of a sound as the app finds them; each sound is listened to once. */
-async function openSegmenter({ loadNetwork, SpeechSession, segmenterOptions }: App) {
+async function openSegmenter({ loadNetwork, VadSession, segmenterOptions }: App) {
   const network = await loadNetwork(ort, {
     runtimeUrl: RUNTIME_URL,
     modelUrl: `data:application/octet-stream;base64,${readFileSync(VAD).toString('base64')}`,
@@ -195,7 +195,7 @@ async function openSegmenter({ loadNetwork, SpeechSession, segmenterOptions }: A
   return async (pcm: Float32Array): Promise<Float32Array[]> => {
     const known = heard.get(pcm);
     if (known) return known;
-    const session = new SpeechSession(network, segmenterOptions(), null);
+    const session = new VadSession(network, segmenterOptions(), null);
     const breathe = async () => undefined;
     const found = [...(await session.push(0, pcm, breathe)), ...(await session.finish(breathe))];
     const segments = found.map((one) => one.pcm);
@@ -210,7 +210,7 @@ await main(async () => {
   await buildKernels();
   ort.env.logLevel = 'error';
   const usual = await importWithout({ name: 'none' });
-  const parts = await usual.loadParts(
+  const parts = await usual.loadFiles(
     usual.nodeRuntime,
     filesOf(values.model, values.ending ?? '_quantized'),
   );

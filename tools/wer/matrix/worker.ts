@@ -1,14 +1,14 @@
 import type { Tensor } from 'onnxruntime-web';
 import * as wasm from 'onnxruntime-web/wasm';
 import * as webgpu from 'onnxruntime-web/webgpu';
-import { type LoadedParts, loadParts } from '@/lib/engine/families/whisper/parts';
+import type { ModelFiles } from '@/lib/engine/families/speech-model';
+import { type LoadedFiles, loadFiles } from '@/lib/engine/families/whisper/load-files';
 import { promptTokens } from '@/lib/engine/families/whisper/prompt';
 import { tokenLimits, usualRules } from '@/lib/engine/families/whisper/rules';
 import type { KernelSource } from '@/lib/engine/kernels/kernels';
 import { loadKernels } from '@/lib/engine/kernels/load';
-import { createRuntime, type Runtime } from '@/lib/engine/runtime/runtime';
+import { createInferenceRuntime, type InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
-import type { ModelFiles } from '@/lib/engine/speech-model';
 import type { MatrixAnswer, MatrixResult, MatrixTask } from './protocol';
 
 const startThread: KernelSource['startThread'] = (start) => {
@@ -18,7 +18,7 @@ const startThread: KernelSource['startThread'] = (start) => {
   return thread;
 };
 
-async function runtimeOf(task: MatrixTask): Promise<Runtime> {
+async function runtimeOf(task: MatrixTask): Promise<InferenceRuntime> {
   const { backend, threads, kernels, runtimeUrl, kernelsUrl } = task;
   const ort = backend === 'wasm' ? wasm : webgpu;
   ort.env.wasm.wasmPaths = runtimeUrl;
@@ -27,7 +27,13 @@ async function runtimeOf(task: MatrixTask): Promise<Runtime> {
     kernels && backend === 'wasm'
       ? await loadKernels(kernelsUrl, { threads, startThread }, (reason) => console.warn(reason))
       : null;
-  return createRuntime({ backend, threads, kernels: source, ort, translate: runtimeError });
+  return createInferenceRuntime({
+    backend,
+    threads,
+    kernels: source,
+    ort,
+    translate: runtimeError,
+  });
 }
 
 function filesOf(addresses: MatrixTask['files']): ModelFiles {
@@ -50,7 +56,7 @@ async function run(task: MatrixTask): Promise<MatrixResult> {
   let encoded: Tensor[] | null = null;
   for (const way of task.ways)
     try {
-      const parts = await loadParts(
+      const parts = await loadFiles(
         way === 'graph' ? { ...runtime, asPublished: true } : runtime,
         filesOf(task.files),
         { stepwise: way === 'choice' },
@@ -69,7 +75,7 @@ async function run(task: MatrixTask): Promise<MatrixResult> {
   return result;
 }
 
-async function encodeAll({ encoder }: LoadedParts, { windows }: MatrixTask): Promise<Tensor[]> {
+async function encodeAll({ encoder }: LoadedFiles, { windows }: MatrixTask): Promise<Tensor[]> {
   const encoded: Tensor[] = [];
   for (const address of windows) {
     const pcm = new Float32Array(await fetchBytes(address));
@@ -79,9 +85,9 @@ async function encodeAll({ encoder }: LoadedParts, { windows }: MatrixTask): Pro
 }
 
 async function decodeAll(
-  { config, encoder, decoder, tokenizer }: LoadedParts,
+  { config, encoder, decoder, tokenizer }: LoadedFiles,
   encoded: readonly Tensor[],
-  { Tensor }: Runtime,
+  { Tensor }: InferenceRuntime,
   task: MatrixTask,
 ) {
   const prompt = promptTokens(config, { language: task.language, task: 'transcribe', times: true });

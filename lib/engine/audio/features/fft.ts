@@ -49,11 +49,11 @@ export class RealFft {
       else radix2(from, to, pass);
       [from, to] = [to, from];
     }
-    this.takeApart(from, power);
+    this.splitMergedDecoder(from, power);
   }
 
   /** From the spectrum of pairs of samples to that of the samples. */
-  private takeApart(pairs: Float64Array, power: Float64Array): void {
+  private splitMergedDecoder(pairs: Float64Array, power: Float64Array): void {
     const { turns } = this;
     const half = this.size / 2;
     const sum = (pairs[0] ?? 0) + (pairs[1] ?? 0);

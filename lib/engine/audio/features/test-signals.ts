@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { parseWave } from '@/lib/engine/runtime/wave';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 
-const CLIP = 'public/models/ai2text-en/known-clip.wav';
+const CLIP = await readWavPcm(new Blob([readFileSync('public/models/ai2text-en/known-clip.wav')]));
 
-/** The known clip of the embedded model: 4.4 s of speech. */
+/** The self-test clip of the built-in model: 4.4 s of speech. */
 export function speech(): Float32Array {
-  return parseWave(Uint8Array.from(readFileSync(CLIP)).buffer);
+  return CLIP.slice();
 }
 
 /** The clip over and over. */

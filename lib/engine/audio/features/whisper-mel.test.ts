@@ -52,7 +52,7 @@ describe.each([80, 128] as const)('WhisperMel with %i bands', (bands) => {
     },
   );
 
-  it('does not depend on whether the zeros behind the speech are given', () => {
+  it('does not depend on zeros after the speech', () => {
     const padded = new Float32Array(WHISPER_WINDOW_SAMPLES);
     padded.set(speech());
     mel.compute(padded, out);

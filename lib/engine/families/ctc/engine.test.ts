@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ortNetwork, type PhoneNetwork } from '@/lib/engine/alignment/phone-network';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import { CtcEngine } from './engine';
-import { doubtful, readBytes, readEmbeddedModel, SMALL_PHONES, smallModel } from './test-model';
+import { doubtful, readBuiltInModel, readBytes, SMALL_PHONES, smallModel } from './test-model';
 
-const { entry } = readEmbeddedModel();
+const { entry } = readBuiltInModel();
 const { files } = entry.backends.wasm;
 const engineFiles = {
   vocabulary: readBytes(`public/models/${files.vocabulary.path}`),
   languageModel: readBytes(`public/models/${files.languageModel.path}`),
 };
-const clip = parseWave(readBytes(`public/models/${entry.knownClip.path}`));
+const clip = await readWavPcm(new Blob([readBytes(`public/models/${entry.knownClip.path}`)]));
 const limits = { rows: 4, paddedSamples: 1e6, shortest: 0.5 };
 const signal = new AbortController().signal;
 const NO_WORDS = { hotWords: [] };
@@ -57,7 +57,7 @@ describe.each(['wasm', 'webgpu'] as const)('the network of %s', (backend) => {
     }
   });
 
-  it('gives the text of the known clip', async () => {
+  it('gives the text of the self-test clip', async () => {
     const engine = new CtcEngine(network, engineFiles, {
       search: entry.search,
       limits,
@@ -109,7 +109,7 @@ describe('CtcEngine', () => {
       expect(await textWith(['BAn'])).toBe('BAn');
     });
 
-    it('forgets the words that are not given any more, and ignores what is no entry', async () => {
+    it('drops words that are no longer given, and ignores what is not an entry', async () => {
       expect(await textWith()).toBe('Ban');
       expect(await textWith(['PAN'])).toBe('PAN');
       expect(await textWith([])).toBe('Ban');
@@ -122,7 +122,7 @@ describe('CtcEngine', () => {
     });
   });
 
-  it('refuses scores that are no numbers', async () => {
+  it('refuses scores that are not finite', async () => {
     const broken = new Float32Array(2 * 40).fill(-3);
     broken[50] = Number.NaN;
     const call = engineOf(scores(broken, 2)).recognise([new Float32Array(960)], NO_WORDS, signal);
@@ -138,7 +138,7 @@ describe('CtcEngine', () => {
     await expect(call).rejects.toMatchObject({ code: 'RECOGNISE_FAILED' });
   });
 
-  it('does nothing for a batch of nothing', async () => {
+  it('does nothing for an empty batch', async () => {
     const result = await engineOf(scores(new Float32Array(0), 0)).recognise([], NO_WORDS, signal);
     expect(result.hypotheses).toEqual([]);
   });

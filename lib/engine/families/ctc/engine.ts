@@ -73,7 +73,7 @@ export class CtcEngine implements SpeechModel {
 
   /**
    * Recognises segments of 16 kHz PCM. What comes out for a segment does not depend on the others.
-   * @throws RECOGNISE_FAILED for samples or scores that are no numbers; what the network throws
+   * @throws RECOGNISE_FAILED for samples or scores that are not finite; what the network throws
    */
   async recognise(
     batch: readonly Float32Array[],
@@ -82,14 +82,14 @@ export class CtcEngine implements SpeechModel {
   ): Promise<RecogniseResult> {
     const vocabulary = await this.searchFor(hotWords);
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
-    const spent = { networkMs: 0, searchMs: 0 };
+    const spent = { inferenceMs: 0, searchMs: 0 };
     const lengths = batch.map((pcm) => pcm.length);
     for (const run of planBatches(lengths, this.options.limits)) {
       const rows = run.map((index) => batch[index] ?? new Float32Array(0));
       await eventTurn(signal);
       let from = performance.now();
       const scores = await this.runNetwork(rows);
-      spent.networkMs += performance.now() - from;
+      spent.inferenceMs += performance.now() - from;
       for (const [row, index] of run.entries()) {
         await eventTurn(signal);
         from = performance.now();
@@ -107,7 +107,7 @@ export class CtcEngine implements SpeechModel {
     return this.network.release();
   }
 
-  /** The search that knows the user's words: the last one, or made anew when they are others. */
+  /** The search that knows the user's words: the last one, or recreated when they change. */
   private async searchFor(phrases: readonly string[]): Promise<VocabularySearch> {
     const key = phrases.join('\n');
     if (key === this.last.key) return this.last;

@@ -28,8 +28,8 @@ export function readBytes(path: string): ArrayBuffer {
 }
 
 /** The model that ships with the app, for tests in Node. */
-export function readEmbeddedModel() {
-  const entry = embeddedEntry();
+export function readBuiltInModel() {
+  const entry = builtInEntry();
   const { files } = entry.backends.wasm;
   const vocabulary = parseVocabulary(readBytes(`public/models/${files.vocabulary.path}`));
   const model = new LanguageModel(readBytes(`public/models/${files.languageModel.path}`));
@@ -37,7 +37,7 @@ export function readEmbeddedModel() {
   return { entry, vocabulary, model, lexicon };
 }
 
-function embeddedEntry(): EmbeddedModel {
+function builtInEntry(): EmbeddedModel {
   const text = readFileSync('public/models/catalogue.json', 'utf8');
   return catalogueSchema.parse(JSON.parse(text)).models[0];
 }
@@ -126,11 +126,11 @@ export function smallModel(): Uint8Array<ArrayBuffer> {
   });
 }
 
-/** A frame for `heard`: a phone and another one, with their probabilities. */
-type HeardFrame = readonly [phone: number, p: number, other?: number, q?: number];
+/** A frame for `scoresOf`: a phone and another one, with their probabilities. */
+type FramePhones = readonly [phone: number, p: number, other?: number, q?: number];
 
 /** Log-probabilities of the small model's network; the other phones share the rest. */
-export function heard(frames: readonly HeardFrame[]): Float32Array {
+export function scoresOf(frames: readonly FramePhones[]): Float32Array {
   return Float32Array.from(
     frames.flatMap(([phone, p, other, q = 0]) =>
       SMALL_PHONES.map((_, at) =>
@@ -143,7 +143,7 @@ export function heard(frames: readonly HeardFrame[]): Float32Array {
 
 /** "ban", "pan" or "tan" in five frames, in doubt between two first phones. */
 export function doubtful(phone: number, p: number, other: number, q: number): Float32Array {
-  return heard([
+  return scoresOf([
     [0, 0.9],
     [phone, p, other, q],
     [4, 0.9],

@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '@/lib/core';
-import type { Runtime, Session, Tensors } from '@/lib/engine/runtime';
+import type { InferenceRuntime, InferenceSession, Tensors } from '@/lib/engine/runtime';
 
 /** What the encoder's output is called. */
 export const ENCODER_OUTPUT = 'last_hidden_state';
@@ -28,8 +28,8 @@ export class MoonshineEncoder {
 
   /** @throws MODEL_UNSUPPORTED when the graph is not that of a Moonshine encoder */
   constructor(
-    private readonly runtime: Runtime,
-    private readonly session: Session,
+    private readonly runtime: InferenceRuntime,
+    private readonly session: InferenceSession,
   ) {
     const names = session.inputs.map(({ name }) => name);
     const input = session.inputs.find(({ name }) => name === INPUT);
@@ -47,7 +47,7 @@ export class MoonshineEncoder {
   }
 
   /**
-   * @param recordings 16 kHz PCM, all of one length: what is added to one would be heard
+   * @param recordings 16 kHz PCM, all of one length: padding would change the result
    * @returns [recordings, frames, width], on the GPU where the model runs there; the caller disposes
    * it
    * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY

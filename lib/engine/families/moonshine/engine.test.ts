@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
+import type { ModelFiles, SpeechModel } from '@/lib/engine/families/speech-model';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { parseWave } from '@/lib/engine/runtime/wave';
-import type { ModelFiles, SpeechModel } from '@/lib/engine/speech-model';
 import { generate } from '@/tools/random-models/presets';
 import { MIN_SAMPLES } from './encoder';
 import { openMoonshine } from './engine';
@@ -18,7 +18,7 @@ const PATHS: Record<string, string> = {
 const options = { hotWords: [], language: null, task: 'transcribe' } as const;
 const never = new AbortController().signal;
 const bytes = generate('moonshine-random');
-const speech = parseWave(new Uint8Array(readFileSync('e2e/fixtures/audio/speech.wav')).buffer);
+const speech = await readWavPcm(new Blob([readFileSync('e2e/fixtures/audio/speech.wav')]));
 
 /** The generated model, some of its files replaced by text. */
 function filesOf(changed: Record<string, string> = {}): ModelFiles {
@@ -49,9 +49,9 @@ describe('a Moonshine model', () => {
       speech.subarray(20_000),
       speech.subarray(20_000, 80_000),
     ];
-    const { hypotheses, language, networkMs } = await model.recognise(batch, options, never);
+    const { hypotheses, language, inferenceMs } = await model.recognise(batch, options, never);
     expect(language).toBe('en');
-    expect(networkMs).toBeGreaterThan(0);
+    expect(inferenceMs).toBeGreaterThan(0);
     for (const [at, pcm] of batch.entries()) {
       const words = hypotheses[at]?.words ?? [];
       expect(words.length).toBeGreaterThan(2);
@@ -72,11 +72,11 @@ describe('a Moonshine model', () => {
     }
   });
 
-  it('takes segments too short for its convolutions for silence', async () => {
+  it('treats segments too short for its convolutions as silence', async () => {
     const batch = [0, 1, MIN_SAMPLES - 1].map((length) => speech.subarray(0, length));
     const { hypotheses } = await model.recognise(batch, options, never);
     expect(hypotheses).toEqual(batch.map(() => ({ words: [] })));
-    // one sample more is heard: the bound is where the graph has it
+    // one sample more changes the result: the bound is where the graph has it
     await expect(
       model.recognise([speech.subarray(0, MIN_SAMPLES)], options, never),
     ).resolves.toMatchObject({ hypotheses: [{}] });
@@ -111,7 +111,7 @@ describe('a Moonshine model', () => {
     await expect(model.recognise([speech], options, cancel.signal)).rejects.toMatchObject({
       code: 'ABORTED',
     });
-    // and goes on with the next
+    // and continues with the next
     const { hypotheses } = await model.recognise([speech.subarray(0, 80_000)], options, never);
     expect(hypotheses[0]?.words.length).toBeGreaterThan(2);
   });

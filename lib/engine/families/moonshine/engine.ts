@@ -2,7 +2,7 @@ import type { PublishedModel } from '@/lib/catalogue';
 import type { ModelFiles, SpeechModel } from '@/lib/engine';
 import type { TimingAligner } from '@/lib/engine/alignment';
 import { openDecoder } from '@/lib/engine/families/seq2seq';
-import { externalData, type Runtime } from '@/lib/engine/runtime';
+import { externalData, type InferenceRuntime } from '@/lib/engine/runtime';
 import { openTokenizer } from '@/lib/engine/words';
 import { parseMoonshineConfig } from './config';
 import { ENCODER_OUTPUT, MoonshineEncoder, SAMPLES_PER_FRAME } from './encoder';
@@ -15,7 +15,7 @@ import { MoonshineModel } from './model';
  * RECOGNISE_FAILED, OUT_OF_MEMORY
  */
 export async function openMoonshine(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   files: ModelFiles,
   { languages }: Pick<PublishedModel, 'languages'>,
   aligner: TimingAligner | null,

@@ -7,7 +7,7 @@ import type {
   SpeechModel,
   SpeechOptions,
 } from '@/lib/engine';
-import { type AlignedTime, spreadWords, type TimingAligner } from '@/lib/engine/alignment';
+import { type AlignedTime, distributeWords, type TimingAligner } from '@/lib/engine/alignment';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import type { CachedDecoder, TokenRow } from '@/lib/engine/families/seq2seq';
 import { groupWords, type TextTokenizer } from '@/lib/engine/words';
@@ -20,7 +20,7 @@ const TOKENS_PER_SECOND = 6;
 const MIN_TOKENS = 6;
 
 /** The parts of a loaded Moonshine model. */
-export interface MoonshineParts {
+export interface MoonshineDependencies {
   encoder: Pick<MoonshineEncoder, 'maxRows' | 'encode' | 'release'>;
   decoder: CachedDecoder;
   config: MoonshineConfig;
@@ -35,14 +35,14 @@ export interface MoonshineParts {
 
 /**
  * A Moonshine model (Jeffries et al. 2024, "Moonshine: Speech Recognition for Live Transcription and
- * Voice Commands"). Segments are heard at their own length, those of the same length together; each
+ * Voice Commands"). Segments are processed at their own length, those of the same length together; each
  * stands alone.
  */
 export class MoonshineModel implements SpeechModel {
   readonly runs: readonly PartRun[];
 
-  constructor(private readonly parts: MoonshineParts) {
-    this.runs = parts.runs ?? [];
+  constructor(private readonly dependencies: MoonshineDependencies) {
+    this.runs = dependencies.runs ?? [];
   }
 
   async recognise(
@@ -52,15 +52,15 @@ export class MoonshineModel implements SpeechModel {
   ): Promise<RecogniseResult> {
     throwIfAborted(signal);
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
-    const spent = { networkMs: 0, searchMs: 0 };
-    for (const group of groupsOf(batch, this.parts.encoder.maxRows)) {
+    const spent = { inferenceMs: 0, searchMs: 0 };
+    for (const group of groupsOf(batch, this.dependencies.encoder.maxRows)) {
       await eventTurn(signal);
       let from = performance.now();
       const rows = await this.decode(
         group.map((index) => batch[index] ?? new Float32Array(0)),
         signal,
       );
-      spent.networkMs += performance.now() - from;
+      spent.inferenceMs += performance.now() - from;
       for (const [row, index] of group.entries()) {
         const found = rows[row];
         const pcm = batch[index];
@@ -71,11 +71,11 @@ export class MoonshineModel implements SpeechModel {
         spent.searchMs += performance.now() - from;
       }
     }
-    return { hypotheses, ...spent, language: this.parts.language };
+    return { hypotheses, ...spent, language: this.dependencies.language };
   }
 
   async release(): Promise<void> {
-    const { encoder, decoder, aligner } = this.parts;
+    const { encoder, decoder, aligner } = this.dependencies;
     await Promise.all([encoder.release(), decoder.release(), aligner?.release()]);
   }
 
@@ -83,7 +83,7 @@ export class MoonshineModel implements SpeechModel {
     recordings: readonly Float32Array[],
     signal: AbortSignal,
   ): Promise<TokenRow[]> {
-    const { encoder, decoder, config } = this.parts;
+    const { encoder, decoder, config } = this.dependencies;
     const decoding = decoder.begin(await encoder.encode(recordings));
     try {
       return await decoding.generate({
@@ -105,12 +105,12 @@ export class MoonshineModel implements SpeechModel {
     { tokens, logProbs }: TokenRow,
     pcm: Float32Array,
   ): Promise<RecognisedWord[]> {
-    const { tokenizer, aligner } = this.parts;
+    const { tokenizer, aligner } = this.dependencies;
     const words = groupWords(tokens, logProbs, tokenizer);
     if (words.length === 0) return [];
     const texts = words.map(({ text }) => text);
     const times: readonly AlignedTime[] =
-      (await aligner?.align(pcm, texts)) ?? spreadWords(texts, 0, pcm.length);
+      (await aligner?.align(pcm, texts)) ?? distributeWords(texts, 0, pcm.length);
     return words.map(({ text, confidence }, at) => {
       const time = times[at] ?? { startSample: 0, endSample: pcm.length };
       return { text, confidence, ...time };

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { CachedDecoder } from '@/lib/engine/families/seq2seq/decoder';
 import { openDecoder } from '@/lib/engine/families/seq2seq/open';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import { generate } from '@/tools/random-models/presets';
 import { type MoonshineConfig, parseMoonshineConfig } from './config';
 import { MoonshineEncoder } from './encoder';
@@ -14,15 +14,15 @@ import { type MoonshineReference, openMoonshineReference } from './test-referenc
  * Held to transformers.js 4.3.1, live: the same model, the same recordings, the same token ids.
  */
 
-const speech = readWave('e2e/fixtures/audio/speech.wav');
-const clip = readWave('public/models/ai2text-en/known-clip.wav');
+const speech = await readWave('e2e/fixtures/audio/speech.wav');
+const clip = await readWave('public/models/ai2text-en/known-clip.wav');
 const siren = Float32Array.from(
   { length: 5 * 16_000 },
   (_, at) => 0.3 * Math.sin(at * (0.03 + 0.01 * Math.sin(at / 3000))),
 );
 
-function readWave(path: string): Float32Array {
-  return parseWave(new Uint8Array(readFileSync(path)).buffer);
+function readWave(path: string): Promise<Float32Array> {
+  return readWavPcm(new Blob([readFileSync(path)]));
 }
 
 function repeated(pcm: Float32Array, samples: number): Float32Array {

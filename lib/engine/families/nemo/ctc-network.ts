@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core';
-import type { Runtime, Session, Tensors } from '@/lib/engine/runtime';
+import type { InferenceRuntime, InferenceSession, Tensors } from '@/lib/engine/runtime';
 import { type FeatureBatch, type Features, stackFeatures } from './features';
 import { dimensionOf, type GraphInterface, hasInterface, unknownInterface } from './interface';
 import { subsamplingOf } from './words';
@@ -27,7 +27,7 @@ interface Layout extends GraphInterface {
   features: string;
   bandsAxis: number;
   scores: string;
-  feeds(batch: FeatureBatch, bands: number, runtime: Runtime): Tensors;
+  feeds(batch: FeatureBatch, bands: number, runtime: InferenceRuntime): Tensors;
 }
 
 const FREE = null;
@@ -75,7 +75,11 @@ const TRANSFORMERS: Layout = {
  * @param classes width of the scores
  * @throws MODEL_UNSUPPORTED for a graph of another interface, or of another number of tokens
  */
-export function ctcNetwork(runtime: Runtime, session: Session, classes: number): CtcNetwork {
+export function ctcNetwork(
+  runtime: InferenceRuntime,
+  session: InferenceSession,
+  classes: number,
+): CtcNetwork {
   const layout = [NEMO, TRANSFORMERS].find((known) => hasInterface(session, known));
   if (!layout) throw unknownInterface(session, 'network');
   const bands = bandsOf(session, layout.features, layout.bandsAxis) ?? 80;
@@ -107,7 +111,7 @@ export function ctcNetwork(runtime: Runtime, session: Session, classes: number):
  * Mel bands that a graph takes; `null` where it leaves them free.
  * @throws MODEL_UNSUPPORTED for a number that no preprocessor of NeMo's makes
  */
-export function bandsOf(session: Session, input: string, axis: number): 80 | 128 | null {
+export function bandsOf(session: InferenceSession, input: string, axis: number): 80 | 128 | null {
   const bands = dimensionOf(session.inputs, input, axis);
   if (bands === null || bands === 80 || bands === 128) return bands;
   throw new AppError('MODEL_UNSUPPORTED', `The network takes ${bands} mel bands, not 80 or 128.`);

@@ -149,12 +149,12 @@ describe('searchCtc', () => {
     expect(searchCtc(scores, 2, 3, BLANK)[0]?.logProb).toBeCloseTo(Math.log(0.8), 5);
   });
 
-  it('finds nothing in no frames and in blanks', () => {
+  it('finds nothing without frames and in blanks', () => {
     expect(searchCtc(new Float32Array(0), 0, 3, BLANK)).toEqual([]);
     expect(searchCtc(spoken([BLANK, BLANK]), 2, 3, BLANK)).toEqual([]);
   });
 
-  it('refuses scores that are no numbers', () => {
+  it('refuses scores that are not finite', () => {
     expect(() => searchCtc(new Float32Array(3).fill(Number.NaN), 1, 3, BLANK)).toThrow(
       expect.objectContaining({ code: 'RECOGNISE_FAILED' }),
     );

@@ -6,7 +6,7 @@ import type { FoundToken } from './words';
  * left out (best path of Graves et al. 2006, section 3.2).
  * @param scores `frames * classes` logits or log-probabilities
  * @returns in order of time; a token's probability is that in its best frame
- * @throws RECOGNISE_FAILED for scores that are no numbers
+ * @throws RECOGNISE_FAILED for scores that are not finite
  */
 export function searchCtc(
   scores: Float32Array,

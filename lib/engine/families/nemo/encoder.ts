@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core';
-import type { OpenOptions, Runtime, Session } from '@/lib/engine/runtime';
+import type { InferenceRuntime, InferenceSession, OpenOptions } from '@/lib/engine/runtime';
 import { bandsOf } from './ctc-network';
 import { type Features, stackFeatures } from './features';
 import { dimensionOf, type GraphInterface, requireInterface } from './interface';
@@ -32,10 +32,10 @@ const ENCODER: GraphInterface = {
 
 /**
  * Opens `encoder-model.onnx`.
- * @throws MODEL_UNSUPPORTED for another interface; what `Runtime.open` throws
+ * @throws MODEL_UNSUPPORTED for another interface; what `InferenceRuntime.open` throws
  */
 export async function openEncoder(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   graph: Uint8Array,
   options: OpenOptions,
 ): Promise<NemoEncoder> {
@@ -56,8 +56,8 @@ export async function openEncoder(
 }
 
 async function encode(
-  { Tensor }: Runtime,
-  session: Session,
+  { Tensor }: InferenceRuntime,
+  session: InferenceSession,
   bands: number,
   features: readonly Features[],
 ) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { longSpeech, noise, speech } from '@/lib/engine/audio/features/test-signals';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
+import type { SpeechModel } from '@/lib/engine/families/speech-model';
+import type { InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import type { SpeechModel } from '@/lib/engine/speech-model';
 import type { SpeechHypothesis } from '@/lib/engine/types';
 import { nemoCtcFiles, tdtFiles } from '@/tools/random-models/nemo';
 import { openNemoCtc, openTdt } from './engine';
@@ -50,9 +50,9 @@ const MODELS: [name: string, open: () => Promise<SpeechModel>][] = [
 describe.each(MODELS)('a %s model', (_, open) => {
   it('gives each segment the words it gives it alone, in the batch order', async () => {
     const model = await open();
-    const { hypotheses, networkMs } = await recognise(model, BATCH);
+    const { hypotheses, inferenceMs } = await recognise(model, BATCH);
     expect(hypotheses).toHaveLength(BATCH.length);
-    expect(networkMs).toBeGreaterThan(0);
+    expect(inferenceMs).toBeGreaterThan(0);
     for (const [at, pcm] of BATCH.entries()) {
       const alone = await recognise(model, [pcm]);
       expect(textsOf(alone.hypotheses)).toEqual(textsOf(hypotheses.slice(at, at + 1)));
@@ -86,7 +86,7 @@ describe.each(MODELS)('a %s model', (_, open) => {
     await model.release();
   });
 
-  it('refuses samples that are no numbers, and goes on afterwards', async () => {
+  it('refuses samples that are not finite, and still works afterwards', async () => {
     const model = await open();
     const broken = clip.slice();
     broken[7000] = Number.NaN;
@@ -117,13 +117,13 @@ describe('the language of a transcript', () => {
   const open = (languages: [string, ...string[]]) =>
     openTdt(nodeRuntime, filesOf(tdtFiles({ hidden: 32 }), TDT_PATHS), entryOf('tdt', languages));
 
-  it('is that of a model of one language, whatever was told', async () => {
+  it('is that of a model of one language, whatever was given', async () => {
     const model = await open(['en']);
     const result = await model.recognise([clip], { ...SPEECH, language: 'de' }, never);
     expect(result.language).toBe('en');
   });
 
-  it('is the told one, or not known, with a model of several', async () => {
+  it('is the given one, or unknown, for a model of several languages', async () => {
     const model = await open(['en', 'de']);
     const told = await model.recognise([clip], { ...SPEECH, language: 'de' }, never);
     expect(told.language).toBe('de');
@@ -224,7 +224,7 @@ describe('the times of words', () => {
 /** The runtime of the tests, counting sessions that were not released. */
 function trackedRuntime() {
   let open = 0;
-  const runtime: Runtime = {
+  const runtime: InferenceRuntime = {
     ...nodeRuntime,
     async open(...args) {
       const session = await nodeRuntime.open(...args);

@@ -12,7 +12,7 @@ import {
 } from '@/lib/engine';
 import { knowsLanguage, type TimingAligner } from '@/lib/engine/alignment';
 import { NemoMel, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
-import { externalData, type Runtime } from '@/lib/engine/runtime';
+import { externalData, type InferenceRuntime } from '@/lib/engine/runtime';
 import { searchCtc } from './ctc';
 import { ctcNetwork } from './ctc-network';
 import { openEncoder } from './encoder';
@@ -34,7 +34,7 @@ interface RowTokens {
 }
 
 /** What differs from family to family. */
-interface NemoParts {
+interface NemoDependencies {
   mel: NemoMel;
   tokens: TokenList;
   limits: BatchLimits;
@@ -44,16 +44,16 @@ interface NemoParts {
   release(): Promise<void>;
 }
 
-type Spent = Pick<RecogniseResult, 'networkMs' | 'searchMs'>;
+type Spent = Pick<RecogniseResult, 'inferenceMs' | 'searchMs'>;
 
 /**
  * Opens a CTC model of NVIDIA NeMo (Parakeet CTC; the CTC half of Parakeet TDT-CTC), as NeMo or
  * transformers exports it.
  * @param aligner gives word times where it knows the language; released with the model
- * @throws MODEL_UNSUPPORTED; what reading the files and `Runtime.open` throw
+ * @throws MODEL_UNSUPPORTED; what reading the files and `InferenceRuntime.open` throw
  */
 export async function openNemoCtc(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   files: ModelFiles,
   model: PublishedModel,
   aligner: TimingAligner | null = null,
@@ -72,7 +72,7 @@ export async function openNemoCtc(
       tokens,
       limits: limitsOf(together ? GPU_ROWS : 1),
       async find(rows, spent) {
-        const scores = await timed(spent, 'networkMs', () => network.run(rows));
+        const scores = await timed(spent, 'inferenceMs', () => network.run(rows));
         return timed(spent, 'searchMs', () =>
           scores.map(({ data, frames, subsampling }) => ({
             tokens: searchCtc(data, frames, tokens.classes, tokens.blank),
@@ -91,10 +91,10 @@ export async function openNemoCtc(
 /**
  * Opens a token-and-duration transducer (Parakeet TDT).
  * @param aligner gives word times where it knows the language; released with the model
- * @throws MODEL_UNSUPPORTED; what reading the files and `Runtime.open` throw
+ * @throws MODEL_UNSUPPORTED; what reading the files and `InferenceRuntime.open` throw
  */
 export async function openTdt(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   files: ModelFiles,
   model: PublishedModel,
   aligner: TimingAligner | null = null,
@@ -127,7 +127,7 @@ export async function openTdt(
         const encoded: Awaited<ReturnType<typeof encoder.run>>[] = [];
         for (const run of runs) {
           await pause();
-          encoded.push(await timed(spent, 'networkMs', () => encoder.run(run)));
+          encoded.push(await timed(spent, 'inferenceMs', () => encoder.run(run)));
         }
         const all = encoded.flatMap((run) => run.rows);
         const found = await timed(spent, 'searchMs', () =>
@@ -159,7 +159,7 @@ function limitsOf(rows: number): BatchLimits {
 class NemoModel implements SpeechModel {
   constructor(
     private readonly model: Pick<PublishedModel, 'languages'>,
-    private readonly parts: NemoParts,
+    private readonly dependencies: NemoDependencies,
   ) {}
 
   /** What comes out for a segment does not depend on the others. */
@@ -168,12 +168,12 @@ class NemoModel implements SpeechModel {
     { language }: SpeechOptions,
     signal: AbortSignal,
   ): Promise<RecogniseResult> {
-    const { mel, tokens, limits, find } = this.parts;
+    const { mel, tokens, limits, find } = this.dependencies;
     const [only, ...others] = this.model.languages;
     // models of several languages know them by themselves, and do not say which it was
     const spoken = only !== undefined && others.length === 0 ? only : language;
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
-    const spent: Spent = { networkMs: 0, searchMs: 0 };
+    const spent: Spent = { inferenceMs: 0, searchMs: 0 };
     const pause = pauses(signal);
     const speech = batch.flatMap((pcm, index) =>
       pcm.length < SHORTEST_SAMPLES ? [] : [{ pcm, index }],
@@ -182,7 +182,7 @@ class NemoModel implements SpeechModel {
     for (const run of planBatches(lengths, limits)) {
       await pause();
       const rows = run.flatMap((at) => speech[at] ?? []);
-      const features = await timed(spent, 'networkMs', () =>
+      const features = await timed(spent, 'inferenceMs', () =>
         rows.map(({ pcm }) => featuresOf(mel, pcm)),
       );
       const found = await find(features, spent, pause);
@@ -199,7 +199,7 @@ class NemoModel implements SpeechModel {
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.parts.release(), this.parts.aligner?.release()]);
+    await Promise.all([this.dependencies.release(), this.dependencies.aligner?.release()]);
   }
 
   /** A frame of these encoders lasts 80 ms: where the aligner knows the language, its times are finer. */
@@ -208,7 +208,7 @@ class NemoModel implements SpeechModel {
     pcm: Float32Array,
     spoken: string | null,
   ): Promise<RecognisedWord[]> {
-    const { aligner } = this.parts;
+    const { aligner } = this.dependencies;
     if (!aligner || words.length === 0 || !knowsLanguage(aligner, spoken)) return words;
     const times = await aligner.align(
       pcm,

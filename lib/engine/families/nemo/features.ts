@@ -10,7 +10,7 @@ export interface Features {
   frames: number;
 }
 
-/** @throws RECOGNISE_FAILED for samples that are no numbers */
+/** @throws RECOGNISE_FAILED for samples that are not finite */
 export function featuresOf(mel: NemoMel, pcm: Float32Array): Features {
   for (let at = 0; at < pcm.length; at++)
     if (!Number.isFinite(pcm[at]))

@@ -11,7 +11,7 @@ const rounded = tdtFiles({ hidden: 32, precision: 'q8' });
 const file = (bytes: typeof exact, path: string) => bytes.get(path) ?? new Uint8Array(0);
 
 describe('roundsByRun', () => {
-  it('tells graphs that round their inputs by what a run holds', () => {
+  it('recognises graphs whose rounding of inputs depends on the batch', () => {
     expect(roundsByRun(file(nemoCtcFiles(), 'model.onnx'))).toBe(false);
     expect(roundsByRun(file(nemoCtcFiles({ precision: 'q8' }), 'model.int8.onnx'))).toBe(true);
     expect(roundsByRun(file(rounded, TDT_INT8_PATHS.encoder))).toBe(true);

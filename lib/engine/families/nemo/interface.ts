@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core';
-import { messages, texts } from '@/lib/engine/onnx';
-import type { GraphValue, Session } from '@/lib/engine/runtime';
+import { GRAPH, MODEL, messages, NODE, texts } from '@/lib/engine/onnx';
+import type { GraphValue, InferenceSession } from '@/lib/engine/runtime';
 
 /** An input or output that a graph must have; `null` dimensions may be anything. */
 interface Wanted {
@@ -16,7 +16,10 @@ export interface GraphInterface {
 }
 
 /** Whether a graph takes just these inputs and has these outputs, perhaps among others. */
-export function hasInterface(session: Session, { inputs, outputs }: GraphInterface): boolean {
+export function hasInterface(
+  session: InferenceSession,
+  { inputs, outputs }: GraphInterface,
+): boolean {
   const matches = (found: readonly GraphValue[]) => (wanted: Wanted) =>
     found.some((value) => value.name === wanted.name && fits(value, wanted));
   return (
@@ -31,12 +34,16 @@ export function hasInterface(session: Session, { inputs, outputs }: GraphInterfa
  * @param part what the graph is in its model: "encoder"
  * @throws MODEL_UNSUPPORTED with what was found
  */
-export function requireInterface(session: Session, part: string, wanted: GraphInterface): void {
+export function requireInterface(
+  session: InferenceSession,
+  part: string,
+  wanted: GraphInterface,
+): void {
   if (!hasInterface(session, wanted)) throw unknownInterface(session, part);
 }
 
 /** The error for a graph whose interface no layout has. */
-export function unknownInterface(session: Session, part: string): AppError {
+export function unknownInterface(session: InferenceSession, part: string): AppError {
   const list = (values: readonly GraphValue[]) =>
     values.map(({ name, type, shape }) => `${name} ${type}[${shape.join(', ')}]`).join('; ');
   return new AppError('MODEL_UNSUPPORTED', `The ${part} has inputs or outputs of another kind.`, {
@@ -70,12 +77,7 @@ export function dimensionOf(
  * row then depends on the rows beside it, so that each must run alone.
  */
 export function roundsByRun(graph: Uint8Array): boolean {
-  return messages(graph, MODEL_GRAPH)
-    .flatMap((body) => messages(body, GRAPH_NODE))
-    .some((node) => texts(node, NODE_OPERATOR).some((op) => op.startsWith('DynamicQuantize')));
+  return messages(graph, MODEL.graph)
+    .flatMap((body) => messages(body, GRAPH.node))
+    .some((node) => texts(node, NODE.op).some((op) => op.startsWith('DynamicQuantize')));
 }
-
-/** Field numbers of onnx.proto3. */
-const MODEL_GRAPH = 7;
-const GRAPH_NODE = 1;
-const NODE_OPERATOR = 4;

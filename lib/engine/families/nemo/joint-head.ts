@@ -5,7 +5,7 @@ const PREFIX = 'ai2text';
 
 /** Output [rows, 1, 1, 3]: token, duration, and the natural logarithm of the token's probability. */
 export const CHOICE = `${PREFIX}_choice`;
-/** Outputs [layers, rows, width]: the state to go on with, for each of the two inputs of state. */
+/** Outputs [layers, rows, width]: the next state, for each of the two inputs of state. */
 export const NEXT_STATES = [`${PREFIX}_state_1`, `${PREFIX}_state_2`] as const;
 
 const LAST_AXIS = 3;

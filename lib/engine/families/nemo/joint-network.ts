@@ -1,6 +1,11 @@
 import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '@/lib/core';
-import type { OpenOptions, Runtime, Session, Tensors } from '@/lib/engine/runtime';
+import type {
+  InferenceRuntime,
+  InferenceSession,
+  OpenOptions,
+  Tensors,
+} from '@/lib/engine/runtime';
 import { dimensionOf, requireInterface, roundsByRun } from './interface';
 import { CHOICE, NEXT_STATES, withChoice } from './joint-head';
 import type { TokenList } from './tokens';
@@ -8,7 +13,7 @@ import type { TokenList } from './tokens';
 /** What the network made of one frame of one row. */
 export interface JointChoice {
   token: number;
-  /** Encoder frames to go on by. */
+  /** Encoder frames to advance by. */
   duration: number;
   logProb: number;
 }
@@ -19,7 +24,7 @@ export interface JointRun {
   readonly frames: Float32Array;
   /** Token before, of each row: written before `step`. */
   readonly targets: Int32Array;
-  /** One frame of every row. A row's state goes on when its choice is no blank. */
+  /** One frame of every row. A row's state advances when its choice is not a blank. */
   step(): Promise<JointChoice[]>;
   /**
    * Goes on with these rows alone, in this order, where that is cheap.
@@ -49,10 +54,10 @@ const FREE = null;
 
 /**
  * Opens `decoder_joint-model.onnx`.
- * @throws MODEL_UNSUPPORTED for another interface; what `Runtime.open` throws
+ * @throws MODEL_UNSUPPORTED for another interface; what `InferenceRuntime.open` throws
  */
 export async function openJoint(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   graph: Uint8Array,
   { classes, blank }: TokenList,
   options: OpenOptions,
@@ -70,8 +75,8 @@ export async function openJoint(
 }
 
 function jointNetwork(
-  runtime: Runtime,
-  session: Session,
+  runtime: InferenceRuntime,
+  session: InferenceSession,
   classes: number,
   isAlone: boolean,
 ): JointNetwork {
@@ -119,8 +124,8 @@ class SessionRun implements JointRun {
   private states: Tensor[];
 
   constructor(
-    private readonly runtime: Runtime,
-    private readonly session: Session,
+    private readonly runtime: InferenceRuntime,
+    private readonly session: InferenceSession,
     private readonly width: number,
     stateSizes: readonly StateSize[],
     private rows: number,
@@ -165,7 +170,7 @@ class SessionRun implements JointRun {
     this.states = [];
   }
 
-  /** Buffers that are written anew before every step, in tensors that stay. */
+  /** Buffers that are rewritten before every step, in tensors that stay. */
   private inputs() {
     const { rows, width } = this;
     const frames = new Float32Array(rows * width);

@@ -1,11 +1,11 @@
 import * as wasm from 'onnxruntime-web/wasm';
 import * as webgpu from 'onnxruntime-web/webgpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
+import type { SpeechModel } from '@/lib/engine/families/speech-model';
 import { probeGpu } from '@/lib/engine/runtime/gpu';
-import { createRuntime, type Runtime } from '@/lib/engine/runtime/runtime';
+import { createInferenceRuntime, type InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
-import { parseWave } from '@/lib/engine/runtime/wave';
-import type { SpeechModel } from '@/lib/engine/speech-model';
 import { nemoCtcFiles, tdtFiles } from '@/tools/random-models/nemo';
 import { openNemoCtc, openTdt } from './engine';
 import { CTC_PATHS, entryOf, filesOf, SPEECH, TDT_PATHS, TRANSFORMERS_PATHS } from './test-model';
@@ -15,10 +15,10 @@ const SLOW_MS = 240_000;
 
 const probe = await probeGpu(true);
 
-function runtimeOf(backend: 'wasm' | 'webgpu', ort: typeof wasm | typeof webgpu): Runtime {
+function runtimeOf(backend: 'wasm' | 'webgpu', ort: typeof wasm | typeof webgpu): InferenceRuntime {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = `${location.origin}/ort/`;
-  return createRuntime({ backend, threads: 1, ort, translate: runtimeError });
+  return createInferenceRuntime({ backend, threads: 1, ort, translate: runtimeError });
 }
 
 const WASM = runtimeOf('wasm', wasm);
@@ -29,11 +29,11 @@ let batch: Float32Array[];
 
 beforeAll(async () => {
   const wave = await fetch('/models/ai2text-en/known-clip.wav');
-  const clip = parseWave(await wave.arrayBuffer());
+  const clip = await readWavPcm(await wave.blob());
   batch = [clip.slice(0, 32_000), clip.slice(30_000, 58_000), clip.slice(10_000, 22_000)];
 });
 
-const MODELS: [name: string, open: (runtime: Runtime) => Promise<SpeechModel>][] = [
+const MODELS: [name: string, open: (runtime: InferenceRuntime) => Promise<SpeechModel>][] = [
   [
     'CTC in the layout of NeMo',
     (runtime) => openNemoCtc(runtime, filesOf(nemoCtcFiles(), CTC_PATHS), entryOf('nemo-ctc')),
@@ -52,7 +52,7 @@ describe('Parakeet models in the browser', () => {
   it.skipIf(!probe.usable).each(MODELS)(
     'give on webgpu the words and times of wasm: %s',
     async (name, open) => {
-      const run = async (runtime: Runtime) => {
+      const run = async (runtime: InferenceRuntime) => {
         const model = await open(runtime);
         const result = await model.recognise(batch, SPEECH, new AbortController().signal);
         await model.release();

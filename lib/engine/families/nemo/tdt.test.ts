@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { NemoMel } from '@/lib/engine/audio/features/nemo-mel';
 import { longSpeech, noise, speech } from '@/lib/engine/audio/features/test-signals';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { parseWave } from '@/lib/engine/runtime/wave';
 import { tdtFiles } from '@/tools/random-models/nemo';
 import { type NemoEncoder, openEncoder } from './encoder';
 import { featuresOf } from './features';
@@ -13,7 +13,7 @@ import { openPeer } from './test-parakeet-js';
 import { parseTokens } from './tokens';
 
 const clip = speech();
-const fixture = parseWave(Uint8Array.from(readFileSync('e2e/fixtures/audio/speech.wav')).buffer);
+const fixture = await readWavPcm(new Blob([readFileSync('e2e/fixtures/audio/speech.wav')]));
 
 const AUDIO: [name: string, pcm: Float32Array][] = [
   ['the known clip', clip],
@@ -152,7 +152,7 @@ const NUMBERED: EncodedRow = {
 describe('searchTdt', () => {
   const say = (token: number, duration: number): JointChoice => ({ token, duration, logProb: -1 });
 
-  it('goes on by durations, and by one frame after a blank without any', async () => {
+  it('advances by durations, and by one frame after a blank without one', async () => {
     const { network, seen } = scripted([say(1, 2), say(BLANK, 0), say(2, 0), say(3, 4), say(4, 4)]);
     const [tokens = []] = await searchTdt(network, [NUMBERED], BLANK, noPause);
     expect(seen.map(({ frame }) => frame)).toEqual([0, 2, 3, 3, 7]);

@@ -11,7 +11,7 @@ export interface EncodedRow {
   frames: number;
 }
 
-/** Tokens of one frame at most; a model that does not go on by itself is then moved on. */
+/** Tokens of one frame at most; a model that does not advance by itself is then advanced. */
 const MAX_TOKENS_PER_FRAME = 10;
 
 /** Where the search of one row is. */
@@ -25,7 +25,7 @@ interface Progress {
 
 /**
  * Greedy search of a token-and-duration transducer (Xu et al. 2023, algorithm 2): in each step the
- * best token and the best duration; the search goes on by the duration, by one frame after a blank
+ * best token and the best duration; the search advances by the duration, by one frame after a blank
  * of no duration, and after the tenth token of one frame.
  *
  * Rows go through the network side by side, each at its own frame, so that weights are read once

@@ -1,5 +1,5 @@
 import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import type { ModelFiles } from '@/lib/engine/speech-model';
+import type { ModelFiles } from '@/lib/engine/families/speech-model';
 
 /** What the tests ask of a model. */
 export const SPEECH = { hotWords: [], language: null, task: 'transcribe' } as const;

@@ -35,7 +35,7 @@ describe('parseTokens', () => {
     expect(tokens.decode([1])).toBe(' a');
   });
 
-  it('takes the blank from behind the last piece where none is named', () => {
+  it('uses the id after the last piece as the blank where none is named', () => {
     expect(read('▁a 0\nb 1\n')).toMatchObject({ blank: 2, classes: 3 });
   });
 

@@ -13,13 +13,13 @@ export interface TokenList extends TextTokenizer {
 /** The space before a word, as SentencePiece writes it (U+2581). */
 const WORD_START = '▁';
 
-/** Marks of language, task or silence: they are no text. */
+/** Marks of language, task or silence: they are not text. */
 const SPECIAL = /^<.*>$/;
 
 /** Names that published vocabularies give to the blank, the surest first. */
 const BLANK_PIECES = ['<blk>', '<blank>', '<pad>'];
 
-/** More ids than any model has: what is above is no vocabulary. */
+/** More ids than any model has: what is above is not a vocabulary. */
 const MAX_ID = 1_000_000;
 
 const id = z.number().int().min(0).max(MAX_ID);

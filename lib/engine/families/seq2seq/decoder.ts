@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
-import type { HotTokens } from './hot-search';
+import type { HotTokens } from './hot-words/hot-search';
 
 /** What a greedy step may choose from, for one row; ids from `from` up to but without `to`. */
 export interface TokenLimits {
@@ -17,7 +17,7 @@ export interface TokenLimits {
 export interface TimestampRules {
   /** Id of `<|0.00|>`; every id from here on is a time. */
   firstId: number;
-  /** Id of the end of text: allowed where text is not. Ids from it to `firstId` are no text. */
+  /** Id of the end of text: allowed where text is not. Ids from it to `firstId` are not text. */
   endId: number;
   /** The first time is at most this many steps; `null`: any. */
   maxInitial: number | null;

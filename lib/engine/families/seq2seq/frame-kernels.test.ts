@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { KernelProgram } from '@/lib/engine/kernels/kernels';
-import type { Runtime, Tensors } from '@/lib/engine/runtime/runtime';
+import type { InferenceRuntime, Tensors } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { GraphBuilder, type Precision } from '@/tools/random-models/graph';
 import { linear, mergeHeads, splitHeads, tiedEmbedding } from '@/tools/random-models/layers';
 import { type KeyValue, mergedDecoder } from '@/tools/random-models/merged';
 import { readFrameProducts } from './frame-weights';
-import { openLoop } from './loop';
+import { openLoop } from './loop/loop';
 
 const [WIDTH, HEADS, SIZE, FRAMES, ROWS] = [32, 2, 16, 24, 3];
 const KEY = 'past_key_values.0.encoder.key';
@@ -55,7 +55,7 @@ function encoded(frames = FRAMES) {
   return new nodeRuntime.Tensor('float32', data, [ROWS, frames, WIDTH]);
 }
 
-async function prompted(runtime: Runtime, graph: Uint8Array) {
+async function prompted(runtime: InferenceRuntime, graph: Uint8Array) {
   const runner = await openLoop(runtime, graph, [], { frames: [FRAMES] });
   if (!runner) throw new Error('The graph is of another build.');
   try {
@@ -150,7 +150,7 @@ describe('keys and values of encoded frames on the compiled kernels', () => {
     expect(other).not.toBe(before);
     expect(other).toEqual(before);
     const copy = before.slice();
-    runner?.giveBack(first?.cross ?? {});
+    runner?.recycle(first?.cross ?? {});
     const third = await runner?.prompt(encoded(), tokens);
     expect((data(third?.cross) as Float32Array).buffer).toBe(before.buffer);
     expect(data(third?.cross)).toEqual(copy);

@@ -9,7 +9,7 @@ import {
   type WeightMatrix,
   type Weights,
 } from '@/lib/engine/kernels';
-import type { Runtime, Tensors } from '@/lib/engine/runtime';
+import type { InferenceRuntime, Tensors } from '@/lib/engine/runtime';
 import type { FrameProduct } from './frame-weights';
 
 /** Makes keys and values of encoded frames, on the compiled kernels. */
@@ -48,7 +48,7 @@ type Section = readonly (readonly [from: number, to: number])[];
  * @throws OUT_OF_MEMORY
  */
 export async function loadFrameKernels(
-  { kernels, Tensor }: Runtime,
+  { kernels, Tensor }: InferenceRuntime,
   products: readonly FrameProduct[],
   frameCounts: readonly number[],
 ): Promise<FrameKernels | null> {

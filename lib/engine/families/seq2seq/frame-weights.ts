@@ -7,8 +7,8 @@ import {
   readBranch,
   readGraph,
 } from '@/lib/engine/onnx';
-import { takeApart } from './graph-parts';
-import { FRAMES, givenAs } from './hoist';
+import { splitMergedDecoder } from './graph/merged-decoder';
+import { FRAMES, givenAs } from './loop/hoist';
 
 /** Keys or values of the encoder's frames, as the loop is given them. */
 export interface FrameProduct {
@@ -37,7 +37,7 @@ export function readFrameProducts(
   names: readonly string[],
   heads: number,
 ): FrameProduct[] | null {
-  const merged = takeApart(model);
+  const merged = splitMergedDecoder(model);
   const graph = readGraph(model, externalData);
   const split = graph.nodes.find(({ op }) => op === 'If');
   if (!merged || !split) return null;

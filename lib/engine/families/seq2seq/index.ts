@@ -1,5 +1,5 @@
 export type { CachedDecoder, DecoderBatch, TokenLimits, TokenRow } from './decoder';
-export type { HotScores, HotTokens } from './hot-search';
-export { HotWordTokens } from './hot-words';
+export type { HotScores, HotTokens } from './hot-words/hot-search';
+export { HotWordTokens } from './hot-words/hot-words';
 export { type DecoderOptions, type OpenedDecoder, openDecoder } from './open';
 export { STEP_ROWS } from './step-kernels';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import type { DecoderExport } from './export';
+import type { DecoderExport } from './graph/export';
 import { laterRunner } from './later-runner';
 import type { DecoderRunner } from './runner';
 
@@ -17,7 +17,7 @@ function scripted() {
     ...{ shape, maxSteps: 32 },
     ...{ prompt: none('prompt'), feed: none('feed'), advance: none('advance') },
     attend: none('attend'),
-    giveBack: () => calls.push('giveBack'),
+    recycle: () => calls.push('recycle'),
     release: none('release'),
   };
   return { calls, runner };
@@ -31,15 +31,15 @@ it('opens a graph once, when it is first run', async () => {
     return runner;
   });
   expect(later.shape).toBe(shape);
-  later.giveBack({});
+  later.recycle({});
   expect(opened).toBe(0);
   const run = () => later.prompt({} as never, []);
   await Promise.all([run(), run()]);
   expect(opened).toBe(1);
   expect(later.maxSteps).toBe(32);
-  later.giveBack({});
+  later.recycle({});
   await later.release();
-  expect(calls).toEqual(['prompt', 'prompt', 'giveBack', 'release']);
+  expect(calls).toEqual(['prompt', 'prompt', 'recycle', 'release']);
 });
 
 it('releases nothing where nothing was opened', async () => {

@@ -1,4 +1,4 @@
-import type { DecoderExport } from './export';
+import type { DecoderExport } from './graph/export';
 import type { DecoderRunner } from './runner';
 
 /**
@@ -27,7 +27,7 @@ export function laterRunner(
       return opened?.maxSteps ?? 1;
     },
     prompt: async (...given) => (await runner()).prompt(...given),
-    giveBack: (cross) => opened?.giveBack(cross),
+    recycle: (cross) => opened?.recycle(cross),
     feed: async (...given) => (await runner()).feed(...given),
     advance: async (...given) => (await runner()).advance(...given),
     attend: async (...given) => (await runner()).attend(...given),

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { joinBytes, MODEL_GRAPH, writeGraph } from '@/lib/engine/onnx/append';
-import { readFields } from '@/lib/engine/onnx/read';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
+import { MODEL } from '@/lib/engine/onnx/schema';
+import { joinBytes, readFields } from '@/lib/engine/onnx/wire';
+import { writeGraph } from '@/lib/engine/onnx/write';
+import type { InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { generate } from '@/tools/random-models/presets';
 import type { CachedDecoder, GenerateOptions } from './decoder';
-import { rawFields } from './graph-parts';
+import { rawFields } from './graph/merged-decoder';
 import { type OpenedDecoder, openDecoder } from './open';
 
 const files = generate('whisper-tiny-random');
@@ -88,7 +89,7 @@ describe('a merged decoder', () => {
     expect(new Set(many.flatMap(({ tokens }) => tokens)).size).toBeGreaterThan(3);
   });
 
-  it('draws next to nothing but the most probable token at a temperature near 0', async () => {
+  it('draws almost only the most probable token at a temperature near 0', async () => {
     const greedy = await generated(loop);
     const drawn = await generated(loop, { temperature: 1e-6 });
     expect(drawn.map(({ tokens }) => tokens)).toEqual(greedy.map(({ tokens }) => tokens));
@@ -144,7 +145,7 @@ describe('a merged decoder', () => {
       inputs: [{ name: 'cache_position', dims: ['tokens'], type: 'int64' }],
     });
     const fields = [...readFields(decoderFile)].map(({ number, value }) =>
-      number === MODEL_GRAPH && value instanceof Uint8Array
+      number === MODEL.graph && value instanceof Uint8Array
         ? { number, value: joinBytes([value, more]) }
         : { number, value },
     );
@@ -160,7 +161,7 @@ describe('a merged decoder', () => {
     ['loop.', 'choice'],
     ['head.', 'graph'],
   ] as const)('goes without what is named %s* where the runtime refuses it', async (mark, by) => {
-    const refusing: Runtime = {
+    const refusing: InferenceRuntime = {
       ...nodeRuntime,
       async open(graph, options) {
         if (Buffer.from(graph).includes(mark))

@@ -1,26 +1,26 @@
 import type { Tensor } from 'onnxruntime-web';
 import { AppError } from '@/lib/core';
 import type { PartRun } from '@/lib/engine';
-import { messages } from '@/lib/engine/onnx';
+import { GRAPH, MODEL, messages } from '@/lib/engine/onnx';
 import {
   type ExternalData,
-  openQuickest,
-  type Runtime,
+  type InferenceRuntime,
+  openFastest,
   toFloats,
   toHalfBits,
   type Way,
 } from '@/lib/engine/runtime';
-import { CachedBatch } from './batch';
 import type { CachedDecoder } from './decoder';
-import { type ExportHints, readExport } from './export';
-import { openGpuHelpers } from './gpu-helpers';
-import { nameOf } from './graph-parts';
+import { type ExportHints, readExport } from './graph/export';
+import { nameOf } from './graph/merged-decoder';
 import { laterRunner } from './later-runner';
-import { openLoop } from './loop';
+import { openLoop } from './loop/loop';
 import type { DecoderRunner } from './runner';
+import { CachedBatch } from './search/batch';
 import { StepBatch, type StepParts } from './step-batch';
 import { openSteps } from './step-decoder';
-import { openStepwise } from './stepwise';
+import { openGpuHelpers } from './stepwise/gpu-helpers';
+import { openStepwise } from './stepwise/stepwise';
 
 export interface DecoderOptions extends ExportHints {
   externalData?: readonly ExternalData[];
@@ -37,10 +37,10 @@ export interface OpenedDecoder extends CachedDecoder {
 
 /**
  * Opens a merged decoder with past, as Optimum exports it (`decoder_model_merged.onnx`).
- * @throws MODEL_UNSUPPORTED when it is one of another kind; as `Runtime.open`
+ * @throws MODEL_UNSUPPORTED when it is one of another kind; as `InferenceRuntime.open`
  */
 export async function openDecoder(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   graph: Uint8Array,
   { externalData = [], stepwise = false, checked = false, ...hints }: DecoderOptions = {},
 ): Promise<OpenedDecoder> {
@@ -54,7 +54,7 @@ export async function openDecoder(
     open: () => openStepwise(runtime, graph, { externalData, hints, chooses: true }),
   });
   const openRunner = () =>
-    openQuickest('decoder', runtime.asPublished ? [] : ways, {
+    openFastest('decoder', runtime.asPublished ? [] : ways, {
       by: 'graph',
       open: () => openStepwise(runtime, graph, { externalData, hints, chooses: false }),
     });
@@ -115,7 +115,7 @@ async function openAlone(
   runner: DecoderRunner,
   open: (runner: DecoderRunner) => Promise<StepParts | null>,
 ): Promise<OpenedParts | null> {
-  const steps = await openQuickest('decoder', [{ by: 'kernels', open: () => open(runner) }], {
+  const steps = await openFastest('decoder', [{ by: 'kernels', open: () => open(runner) }], {
     by: 'loop',
     open: async () => null,
   });
@@ -123,7 +123,7 @@ async function openAlone(
 }
 
 /**
- * Opens the graph, and what is quicker than its loop beside it: the loop is what that is compared with.
+ * Opens the graph, and what is faster than its loop beside it: the loop is what that is compared with.
  * @param open `null`: there is nothing
  */
 async function openBeside(
@@ -135,7 +135,7 @@ async function openBeside(
   try {
     const ways =
       open && by === 'loop' ? [{ by: 'kernels', open: () => open(runner) } as const] : [];
-    const { opened, run } = await openQuickest('decoder', ways, { by, open: async () => null });
+    const { opened, run } = await openFastest('decoder', ways, { by, open: async () => null });
     const reasons = [run.reason, reason].filter((one) => one !== null);
     return { runner, steps: { opened, run: { ...run, reason: reasons.join('; ') || null } } };
   } catch (error) {
@@ -145,7 +145,7 @@ async function openBeside(
 }
 
 /** What an encoder of another precision gave, as the decoder takes it; on the GPU both are of one. */
-function asFloats({ Tensor }: Runtime, encoded: Tensor, type: Tensor.Type): Tensor {
+function asFloats({ Tensor }: InferenceRuntime, encoded: Tensor, type: Tensor.Type): Tensor {
   if (encoded.type === type || encoded.location !== 'cpu') return encoded;
   const values = toFloats(encoded.data as ArrayLike<number>); // no encoder gives anything but floats
   return type === 'float16'
@@ -153,16 +153,16 @@ function asFloats({ Tensor }: Runtime, encoded: Tensor, type: Tensor.Type): Tens
     : new Tensor('float32', values, encoded.dims);
 }
 
-/** Fields of `ModelProto` and `GraphProto`. */
-const MODEL_GRAPH = 7;
-const GRAPH_OUTPUT = 12;
-
-/** What is appended reads the logits: a graph without any would fail with a riddle. */
+/** Appended nodes read the logits: a graph without any would fail with an obscure error. */
 function requireLogits(model: Uint8Array): void {
-  const [graph = new Uint8Array(0)] = messages(model, MODEL_GRAPH);
-  const outputs = messages(graph, GRAPH_OUTPUT).map(nameOf);
+  const [graph = new Uint8Array(0)] = messages(model, MODEL.graph);
+  const outputs = messages(graph, GRAPH.output).map(nameOf);
   if (!outputs.includes('logits'))
-    throw new AppError('MODEL_UNSUPPORTED', 'The file is no decoder: it gives no logits.', {
-      details: { outputs: outputs.join(' ') },
-    });
+    throw new AppError(
+      'MODEL_UNSUPPORTED',
+      'The file is not a decoder: it has no output "logits".',
+      {
+        details: { outputs: outputs.join(' ') },
+      },
+    );
 }

@@ -1,8 +1,8 @@
 import type { Tensor } from 'onnxruntime-web';
-import type { Runtime, Tensors } from '@/lib/engine/runtime';
-import type { DecoderExport } from './export';
-import { HEAD } from './head';
-import { type RowRule, type RuleTables, TEXT } from './rules';
+import type { InferenceRuntime, Tensors } from '@/lib/engine/runtime';
+import type { DecoderExport } from './graph/export';
+import { HEAD } from './graph/head';
+import { type RowRule, type RuleTables, TEXT } from './search/rules';
 
 /** Tokens of every row, all of one length. */
 export type TokenRows = readonly (readonly number[])[];
@@ -21,7 +21,7 @@ export interface Fed {
   past: Tensors;
 }
 
-/** Where rows stand when they go on by themselves. */
+/** The state of rows when the graph chooses their tokens. */
 export interface RowState {
   /** The token chosen last: not yet in the cache. */
   token: number;
@@ -47,7 +47,7 @@ export interface DecoderRunner {
   /** Rows without cache. `cross` is empty when the graph has no such cache. */
   prompt(encoded: Tensor, tokens: TokenRows): Promise<Fed & { cross: Tensors }>;
   /** Disposes the `cross` of a prompt, in a way that lets its memory be used again. */
-  giveBack(cross: Tensors): void;
+  recycle(cross: Tensors): void;
   /** Puts given tokens into the cache. */
   feed(cache: RowCache, tokens: TokenRows): Promise<Fed>;
   /** Lets each row choose, up to `steps` times; fewer when all have ended. */
@@ -70,7 +70,7 @@ export interface GraphTables {
 }
 
 /** The inputs for `TABLE_INPUTS`. */
-export function tableFeeds({ Tensor }: Runtime, tables: RuleTables): Tensors {
+export function tableFeeds({ Tensor }: InferenceRuntime, tables: RuleTables): Tensors {
   const { text, times, firstTime } = tables;
   const index = Float32Array.from(times, (_, at) => at);
   return {
@@ -82,7 +82,7 @@ export function tableFeeds({ Tensor }: Runtime, tables: RuleTables): Tensors {
 }
 
 /** The inputs for `RULE_INPUTS`. */
-export function ruleFeeds({ Tensor }: Runtime, rows: readonly RowState[]): Tensors {
+export function ruleFeeds({ Tensor }: InferenceRuntime, rows: readonly RowState[]): Tensors {
   const column = (value: (rule: RowRule) => number) =>
     new Tensor(
       'float32',

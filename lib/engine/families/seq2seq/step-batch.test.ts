@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Runtime } from '@/lib/engine/runtime/runtime';
+import type { InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { whisperFiles } from '@/tools/random-models/whisper';
-import { CachedBatch } from './batch';
 import type { DecoderBatch, GenerateOptions } from './decoder';
-import { openLoop } from './loop';
+import { openLoop } from './loop/loop';
 import { type OpenedDecoder, openDecoder } from './open';
+import { CachedBatch } from './search/batch';
 import { StepBatch } from './step-batch';
 import { openSteps } from './step-decoder';
 
@@ -236,7 +236,7 @@ describe('a decoder on the compiled kernels', () => {
 
   it('opens no graph where the two are known to agree, until it is to show where words were heard', async () => {
     let opened = 0;
-    const counting: Runtime = {
+    const counting: InferenceRuntime = {
       ...nodeRuntime,
       open: (...given) => {
         opened += 1;

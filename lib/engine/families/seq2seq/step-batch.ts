@@ -1,11 +1,11 @@
 import type { Tensor } from 'onnxruntime-web';
 import { pauses, throwIfAborted } from '@/lib/core';
-import { type Choice, chooseToken } from './choose';
 import type { DecoderBatch, GenerateOptions, TokenRow } from './decoder';
 import type { FrameKernels } from './frame-kernels';
-import { Hypotheses } from './hypotheses';
-import { type RuleTables, ruleTables } from './rules';
 import type { TokenRows } from './runner';
+import { type Choice, chooseToken } from './search/choose-token';
+import { Hypotheses } from './search/hypotheses';
+import { type RuleTables, ruleTables } from './search/rules';
 import { STEP_ROWS, type StepFound, type StepKernels, type StepToken } from './step-kernels';
 
 const NONE: ReadonlySet<number> = new Set();

@@ -1,8 +1,8 @@
 import { AppError } from '@/lib/core';
-import type { ExternalData, Runtime } from '@/lib/engine/runtime';
-import { type DecoderExport, disposeAll, type ExportHints } from './export';
+import type { ExternalData, InferenceRuntime } from '@/lib/engine/runtime';
 import { loadFrameKernels } from './frame-kernels';
 import { type FrameProduct, readFrameProducts } from './frame-weights';
+import { type DecoderExport, disposeAll, type ExportHints } from './graph/export';
 import type { DecoderRunner } from './runner';
 import type { StepParts } from './step-batch';
 import { loadStepKernels } from './step-kernels';
@@ -23,7 +23,7 @@ const MOST_DIFFERENCE = 0.3;
  * @throws RECOGNISE_FAILED when the two differ; OUT_OF_MEMORY
  */
 export async function openSteps(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   graph: Uint8Array,
   externalData: readonly ExternalData[],
   runner: DecoderRunner,
@@ -80,7 +80,7 @@ function readCrossProducts(
 }
 
 async function requireAgreement(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   runner: DecoderRunner,
   { frames, steps, names }: StepParts,
   [count, width]: readonly [frames: number, width: number],
@@ -89,7 +89,7 @@ async function requireAgreement(
   const encoded = new runtime.Tensor('float32', values, [1, count, width]);
   const { logits, past, cross } = await runner.prompt(encoded, [TRIED]);
   disposeAll(past);
-  runner.giveBack(cross);
+  runner.recycle(cross);
   const made = frames.project(encoded);
   const floats = (name: string) => (made[name]?.data ?? new Float32Array(0)) as Float32Array;
   steps.begin(

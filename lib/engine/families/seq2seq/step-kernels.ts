@@ -12,7 +12,7 @@ import {
   type WeightMatrix,
   type Weights,
 } from '@/lib/engine/kernels';
-import { NEVER, type RowRule, type RuleTables } from './rules';
+import { NEVER, type RowRule, type RuleTables } from './search/rules';
 import type { StepNorm, StepWeights } from './step-weights';
 
 /** Rows of tokens in one step, and caches for them, at most: a multiple of `FEW_ROWS`. */

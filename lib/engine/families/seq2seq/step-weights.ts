@@ -7,7 +7,7 @@ import {
   readBranch,
   readGraph,
 } from '@/lib/engine/onnx';
-import { takeApart } from './graph-parts';
+import { splitMergedDecoder } from './graph/merged-decoder';
 
 /** Weights of a layer normalisation, [width] each. */
 export interface StepNorm {
@@ -58,7 +58,7 @@ export function readStepWeights(
   externalData: ReadonlyMap<string, Uint8Array>,
   layers: number,
 ): StepWeights | null {
-  const merged = takeApart(model);
+  const merged = splitMergedDecoder(model);
   const graph = readGraph(model, externalData);
   const split = graph.nodes.find(({ op }) => op === 'If');
   if (!merged || !split) return null;

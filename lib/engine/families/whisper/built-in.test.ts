@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { catalogueSchema } from '@/lib/catalogue/catalogue';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
+import type { SpeechModel } from '@/lib/engine/families/speech-model';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { parseWave } from '@/lib/engine/runtime/wave';
-import type { SpeechModel } from '@/lib/engine/speech-model';
 import { openWhisper } from './engine';
 import { seededRandom } from './random';
 import { repositoryFiles } from './test-files';
@@ -11,7 +11,7 @@ import { repositoryFiles } from './test-files';
 const LANGUAGES = { languages: ['en', 'de'] };
 const FOLDER = 'public/models/ai2text-base';
 const read = (path: string) => new Uint8Array(readFileSync(path));
-const pcm = parseWave(read('e2e/fixtures/audio/speech.wav').buffer);
+const pcm = await readWavPcm(new Blob([read('e2e/fixtures/audio/speech.wav').buffer]));
 
 const repository = new Map<string, Uint8Array<ArrayBuffer>>();
 let model: SpeechModel;

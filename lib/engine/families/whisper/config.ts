@@ -43,9 +43,9 @@ const MULTILINGUAL_VOCABULARY = 51865;
 /** The first time of a window is at most this many steps of 20 ms: 1 s. */
 const MAX_INITIAL_TIME = 50;
 
-const MOST_LAYERS = 32;
+const MAX_LAYERS = 32;
 
-/** The part of a tokenizer that tells the ids of special tokens, such as `<|transcribe|>`. */
+/** The part of a tokenizer with the ids of special tokens, such as `<|transcribe|>`. */
 export interface SpecialTokens {
   idOf(token: string): number | null;
   decode(ids: readonly number[], options?: { keepSpecial?: boolean }): string;
@@ -70,9 +70,9 @@ export interface WhisperConfig {
   previousId: number | null;
   /** `<|notimestamps|>`. */
   noTimesId: number;
-  /** `<|0.00|>`: times go on from here in steps of 20 ms. */
+  /** `<|0.00|>`: times increase from here in steps of 20 ms. */
   firstTimeId: number;
-  /** Its probability right behind `startId` tells that nobody speaks. */
+  /** Its probability right after `startId` is that of "no speech". */
   noSpeechId: number;
   /** Whisper's language code to its token; `null`: the model knows English only. */
   languages: ReadonlyMap<string, number> | null;
@@ -133,8 +133,8 @@ export function parseWhisperConfig(
     melBands: config.num_mel_bins,
     vocabularySize: config.vocab_size,
     encoderHeads: config.encoder_attention_heads ?? config.decoder_attention_heads,
-    // as many as the largest model has: of one that does not tell, few windows are run together
-    decoderLayers: config.decoder_layers ?? MOST_LAYERS,
+    // as many as the largest model has: where that is unknown, few windows are run together
+    decoderLayers: config.decoder_layers ?? MAX_LAYERS,
     decoderHeads: config.decoder_attention_heads,
     decoderHeadSize: config.d_model / config.decoder_attention_heads,
     maxLength: Math.min(

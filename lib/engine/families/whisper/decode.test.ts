@@ -196,7 +196,7 @@ describe('decodeWindows', () => {
     expect(found?.logProbs).toEqual(new Array(6).fill(-0.2));
   });
 
-  it('keeps what is said again and again in the time that it takes, and cuts what never ends', async () => {
+  it('keeps repetition that fits into the time, and cuts what never ends', async () => {
     const texts = looping.filter((id) => id < END).length;
     const long = asked(0, texts / 8);
     const said = new ScriptedBatch({ 0: [row(looping)] });
@@ -209,7 +209,7 @@ describe('decodeWindows', () => {
     expect((await decode(short, [asked(0, texts / 8 - 0.2)]))[0]?.tokens).toHaveLength(6);
   });
 
-  it('takes the least bad text when none is good', async () => {
+  it('uses the best of the rejected texts when none is good', async () => {
     const batch = new ScriptedBatch({
       0: [row(good, -2)],
       0.4: [row(other, -1.1)],

@@ -2,7 +2,7 @@ import { throwIfAborted } from '@/lib/core';
 import type { DecoderBatch, HotTokens, TokenRow } from '@/lib/engine/families/seq2seq';
 import type { TextTokenizer } from '@/lib/engine/words';
 import type { WhisperConfig } from './config';
-import { judge, leastBad, type Quality, qualityOf, sayableTokens } from './quality';
+import { bestOfBad, judge, type Quality, qualityOf, sayableTokens } from './quality';
 import { seededRandom } from './random';
 import { findLoop } from './repetition';
 import { type TimeRules, tokenLimits } from './rules';
@@ -95,7 +95,7 @@ export async function decodeWindows(
       else waiting.add(row);
     }
   }
-  for (const row of waiting) results[row] = leastBad(attempts[row] ?? []) ?? NOTHING;
+  for (const row of waiting) results[row] = bestOfBad(attempts[row] ?? []) ?? NOTHING;
   return results;
 }
 
@@ -116,7 +116,7 @@ async function attemptOf(
   { config, tokenizer }: DecodeModel,
 ): Promise<Attempt & { looped: boolean }> {
   const { tokens = [], logProbs = [], ended = false } = row ?? {};
-  // a loop's rounds may carry times that go on
+  // a loop's rounds may carry increasing times
   const texts = [...tokens.keys()].filter((at) => (tokens[at] ?? config.endId) < config.endId);
   const sayable = ended && texts.length <= sayableTokens(request?.speechSamples ?? 0);
   const loop = findLoop(

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { ModelFiles, SpeechModel, SpeechOptions } from '@/lib/engine/families/speech-model';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import type { ModelFiles, SpeechModel, SpeechOptions } from '@/lib/engine/speech-model';
 import { generate } from '@/tools/random-models/presets';
 import { openWhisper } from './engine';
 import { windowFrames } from './frames';
@@ -11,8 +11,8 @@ import { readSpeech } from './test-reference';
 
 const never = new AbortController().signal;
 const options: SpeechOptions = { hotWords: [], language: null, task: 'transcribe' };
-const speech = readSpeech('e2e/fixtures/audio/speech.wav');
-const clip = readSpeech('public/models/ai2text-en/known-clip.wav');
+const speech = await readSpeech('e2e/fixtures/audio/speech.wav');
+const clip = await readSpeech('public/models/ai2text-en/known-clip.wav');
 const batch = [clip, speech.subarray(0, 160_000), speech.subarray(0, 480_000)];
 const MANY = ['en', 'de', 'fr'];
 
@@ -112,7 +112,7 @@ describe('openWhisper', { timeout: 120_000 }, () => {
     expect(await textOf({ language: 'de-CH' })).toBe(german);
   });
 
-  it('gives no text where the network hears no speech', async () => {
+  it('gives no text where the network finds no speech', async () => {
     const model = await open('whisper-silent-random');
     const { hypotheses, language } = await model.recognise(batch, options, never);
     expect(hypotheses.every(({ words }) => words.length === 0)).toBe(true);
@@ -133,7 +133,7 @@ describe('openWhisper', { timeout: 120_000 }, () => {
     ).toBeNull();
   });
 
-  it('reports English of a model that knows nothing else, whatever is asked of it', async () => {
+  it('reports English for an English-only model, whatever language is given', async () => {
     const model = await open('whisper-en-random', ['en']);
     const asked = { ...options, language: 'de', task: 'translate' } as const;
     const result = await model.recognise([clip], asked, never);
@@ -178,7 +178,7 @@ describe('openWhisper', { timeout: 120_000 }, () => {
     }
   });
 
-  it('says that it cannot run what is no Whisper model, and that a file is damaged', async () => {
+  it('says that it cannot run what is not a Whisper model, and that a file is damaged', async () => {
     const files = (role: string, text: string): ModelFiles => {
       const preset = repositoryFiles(generate('whisper-tiny-random'));
       return {

@@ -1,9 +1,9 @@
 import type { PublishedModel } from '@/lib/catalogue';
 import type { ModelFiles, SpeechModel } from '@/lib/engine';
 import type { TimingAligner } from '@/lib/engine/alignment';
-import type { Runtime } from '@/lib/engine/runtime';
+import type { InferenceRuntime } from '@/lib/engine/runtime';
+import { loadFiles } from './load-files';
 import { WhisperModel } from './model';
-import { loadParts } from './parts';
 import { usualRules } from './rules';
 import { usualHeads } from './word-times';
 
@@ -18,7 +18,7 @@ import { usualHeads } from './word-times';
  * RECOGNISE_FAILED, OUT_OF_MEMORY
  */
 export async function openWhisper(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   files: ModelFiles,
   {
     languages: [only, ...others],
@@ -28,7 +28,7 @@ export async function openWhisper(
   aligner: TimingAligner | null,
 ): Promise<SpeechModel> {
   const checked = runtime.backend === 'wasm' && backends?.wasm?.checked === true;
-  const parts = await loadParts(runtime, files, { checked });
+  const parts = await loadFiles(runtime, files, { checked });
   return new WhisperModel({
     ...parts,
     aligner,

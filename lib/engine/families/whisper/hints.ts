@@ -8,20 +8,20 @@ import { WHISPER_SECONDS } from './frames';
 export const HOT_SCORES: HotScores = { bonus: 1.5, most: 5 };
 
 /** Of a hint: each costs a part of a decoder's step for every window. Whisper itself would take 223. */
-const MOST_TOKENS = 64;
+const MAX_TOKENS = 64;
 
-/** What there is to know of a model, to tell it of words. */
+/** What is needed of a model to prompt it with words. */
 interface Listener {
   config: Pick<WhisperConfig, 'shortestWindow'>;
   tokenizer: Pick<WritingTokenizer, 'encode'>;
 }
 
 /**
- * What the decoder is told to have been written before: the user's words in a row, from the first on, as
+ * The prompt of previous text for the decoder: the user's words in a row, from the first on, as
  * many as there is room for. It then writes them more readily, and as they are written there (Radford et
  * al. 2022, section 2.3; `initial_prompt` of the reference implementation). Models that were trained on
- * short windows were so on windows that stand alone: what they are told makes them lose sentences
- * (docs/models.md), and they are told nothing.
+ * short windows were so on windows that stand alone: a prompt makes them lose sentences
+ * (docs/models.md), and they get no prompt.
  */
 export function hintOf(
   phrases: readonly string[],
@@ -31,7 +31,7 @@ export function hintOf(
   const hint: number[] = [];
   for (const phrase of wordsWithinLimits(phrases)) {
     const tokens = encode(` ${phrase},`);
-    if (hint.length + tokens.length > MOST_TOKENS) break;
+    if (hint.length + tokens.length > MAX_TOKENS) break;
     hint.push(...tokens);
   }
   return hint;

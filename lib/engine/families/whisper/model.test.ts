@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
-import type { SpeechOptions } from '@/lib/engine/speech-model';
-import { type Heard, SCRIPT_CONFIG, scriptedModel, TIME } from './test-script';
+import type { SpeechOptions } from '@/lib/engine/families/speech-model';
+import { SCRIPT_CONFIG, type ScriptedSpeech, scriptedModel, TIME } from './test-script';
 
 const never = new AbortController().signal;
 const options: SpeechOptions = { hotWords: [], language: null, task: 'transcribe' };
@@ -9,12 +9,12 @@ const options: SpeechOptions = { hotWords: [], language: null, task: 'transcribe
 /** Sound of one value: the script knows the window by it. */
 const sound = (value: number, seconds: number) => new Float32Array(seconds * 16_000).fill(value);
 const t = (seconds: number) => TIME + Math.round(seconds * 50);
-const heard = (entries: [number, Heard][]) => new Map(entries);
+const heard = (entries: [number, ScriptedSpeech][]) => new Map(entries);
 const textsOf = ({ hypotheses }: { hypotheses: { words: { text: string }[] }[] }) =>
   hypotheses.map(({ words }) => words.map(({ text }) => text).join(' '));
 
-const oneTwo: Heard = { tokens: [t(0), 0, 1, t(2)] };
-const three: Heard = { tokens: [t(0.5), 2, t(1.5)] };
+const oneTwo: ScriptedSpeech = { tokens: [t(0), 0, 1, t(2)] };
+const three: ScriptedSpeech = { tokens: [t(0.5), 2, t(1.5)] };
 
 describe('WhisperModel', () => {
   it("tells the decoder of the user's words, and favours them in the search", async () => {
@@ -35,7 +35,7 @@ describe('WhisperModel', () => {
     expect(again?.prompts).toEqual(first?.prompts);
   });
 
-  it('tells nothing to a model that knows windows alone, and favours the words all the same', async () => {
+  it('gives no prompt to a model trained on single windows, and still favours the words', async () => {
     const config = { ...SCRIPT_CONFIG, previousId: 117, shortestWindow: 2 };
     const { model, asked } = scriptedModel(heard([[0.25, oneTwo]]), { config });
     const wanted = { ...options, hotWords: ['two'], language: 'en' };
@@ -64,7 +64,7 @@ describe('WhisperModel', () => {
     ]);
   });
 
-  it('leaves words out that were heard behind the audio', async () => {
+  it('leaves out words after the end of the audio', async () => {
     const { model } = scriptedModel(heard([[0.25, { tokens: [t(0), 0, t(2), t(4), 3, 4, t(6)] }]]));
     expect(textsOf(await model.recognise([sound(0.25, 2)], options, never))).toEqual(['one']);
   });
@@ -77,7 +77,7 @@ describe('WhisperModel', () => {
     expect(asked.encoded).toEqual([]);
   });
 
-  it('gives no text where the network is unsure and hears nobody speak', async () => {
+  it('gives no text where the network is unsure and gives a high no-speech probability', async () => {
     const { model, asked } = scriptedModel(
       heard([[0.25, { tokens: [0, 1], logProb: -2, noSpeech: 0.9 }]]),
     );
@@ -126,8 +126,8 @@ describe('WhisperModel', () => {
   });
 
   describe('languages', () => {
-    const german: Heard = { ...oneTwo, languages: [0.05, 0.9, 0.05] };
-    const unsure: Heard = { ...three, languages: [0.42, 0.4, 0.18] };
+    const german: ScriptedSpeech = { ...oneTwo, languages: [0.05, 0.9, 0.05] };
+    const unsure: ScriptedSpeech = { ...three, languages: [0.42, 0.4, 0.18] };
     const languagesAsked = (asked: { generated: { prompts: readonly (readonly number[])[] }[] }) =>
       asked.generated.map(({ prompts }) => prompts.map(([, language]) => language));
 
@@ -138,8 +138,8 @@ describe('WhisperModel', () => {
       expect(asked.generated[0]?.prompts).toEqual([[101, 103, 106]]);
     });
 
-    it('writes both where the evidence is thin, and takes the likelier text', async () => {
-      const thin: Heard = { ...oneTwo, languages: [0.6, 0.35, 0.05], logProb: -0.5 };
+    it('decodes both languages where the evidence is thin, and uses the likelier text', async () => {
+      const thin: ScriptedSpeech = { ...oneTwo, languages: [0.6, 0.35, 0.05], logProb: -0.5 };
       const recognise = async (logProb: number) => {
         const other = { tokens: three.tokens, logProb };
         const { model, asked } = scriptedModel(heard([[0.25, { ...thin, as: { 103: other } }]]));
@@ -151,14 +151,14 @@ describe('WhisperModel', () => {
       expect(await recognise(-0.6)).toEqual(['one two', 'en']);
     });
 
-    it('hears each part in one of the languages that are declared', async () => {
+    it('recognises each part in one of the declared languages', async () => {
       const script = heard([
         [0.25, { ...oneTwo, languages: [0.01, 0.04, 0.95] }],
         [0.5, { ...three, languages: [0.03, 0.001, 0.9] }],
       ]);
       const { model, asked } = scriptedModel(script);
       const both = { ...options, language: 'de-CH, en,tlh' };
-      // each stretch between two pauses is looked at by itself, however short
+      // each segment between two pauses is looked at by itself, however short
       const result = await model.recognise([sound(0.25, 5), sound(0.5, 3)], both, never);
       expect(asked.encoded).toEqual([[0.25, 0.5]]);
       expect(languagesAsked(asked)[0]).toEqual([103, 102]);
@@ -184,7 +184,7 @@ describe('WhisperModel', () => {
       expect((await model.recognise([sound(0.25, 5)], pinned, never)).language).toBe('de');
     });
 
-    it('takes for a model of one language that one, whatever is given or heard', async () => {
+    it('uses the language of a single-language model, whatever is given or detected', async () => {
       const { model, asked } = scriptedModel(heard([[0.25, german]]), { onlyLanguage: 'en' });
       const pinned = { ...options, language: 'jv' };
       expect((await model.recognise([sound(0.25, 5)], pinned, never)).language).toBe('en');
@@ -234,7 +234,7 @@ describe('WhisperModel', () => {
       expect(asked.generated[0]?.prompts).toEqual([[101, 103, 105]]);
     });
 
-    it('reports English of a model that knows nothing else, and names no language to it', async () => {
+    it('reports English for an English-only model, and gives it no language token', async () => {
       const config = { ...SCRIPT_CONFIG, languages: null, tasks: null };
       const { model, asked } = scriptedModel(heard([[0.25, german]]), { config });
       expect((await model.recognise([sound(0.25, 5)], options, never)).language).toBe('en');
@@ -244,7 +244,7 @@ describe('WhisperModel', () => {
 
   describe('word times', () => {
     it("come from the aligner where it knows the language, by the decoder's attention where it does not", async () => {
-      const heardBy = async (language: string, align: TimingAligner['align']) => {
+      const recognisedBy = async (language: string, align: TimingAligner['align']) => {
         const aligner = { language, align, release: () => Promise.resolve() };
         const onsetHeads = [{ layer: 1, head: 0, lagMs: 0 }];
         const { model, asked } = scriptedModel(heard([[0.25, oneTwo]]), { aligner, onsetHeads });
@@ -255,10 +255,10 @@ describe('WhisperModel', () => {
         { startSample: 4000, endSample: 9000, agreement: 0.9 },
         { startSample: 11_000, endSample: 40_000, agreement: 0.2 },
       ];
-      expect(await heardBy('en', async () => times)).not.toContain('attend');
-      expect(await heardBy('fr', async () => times)).toContain('attend');
+      expect(await recognisedBy('en', async () => times)).not.toContain('attend');
+      expect(await recognisedBy('fr', async () => times)).toContain('attend');
       // it could not be opened
-      expect(await heardBy('en', async () => null)).toContain('attend');
+      expect(await recognisedBy('en', async () => null)).toContain('attend');
     });
 
     it('come from the aligner where the network shows no attention', async () => {
@@ -286,7 +286,7 @@ describe('WhisperModel', () => {
   });
 
   it.each(['encode', 'listen', 'generate'])(
-    'stops behind the step "%s" when it is aborted',
+    'stops after the step "%s" when it is aborted',
     async (step) => {
       const controller = new AbortController();
       const script = heard([
@@ -335,10 +335,10 @@ describe('WhisperModel', () => {
     }
   });
 
-  it('tells how long network and search took', async () => {
+  it('reports inference and search times', async () => {
     const { model } = scriptedModel(heard([[0.25, oneTwo]]));
     const result = await model.recognise([sound(0.25, 2)], options, never);
-    expect(result.networkMs).toBeGreaterThanOrEqual(0);
+    expect(result.inferenceMs).toBeGreaterThanOrEqual(0);
     expect(result.searchMs).toBeGreaterThan(0);
   });
 

@@ -23,16 +23,16 @@ import type { WhisperEncoder } from './network';
 import { knownLanguages, languageTag, promptTokens } from './prompt';
 import { wordsBySegment } from './slots';
 import { timedWords, windowText } from './window-words';
-import { type HeardWindow, hearableWindows } from './windows';
+import { type SpeechWindow, speechWindows } from './windows';
 import { attentionTimes, type OnsetHead } from './word-times';
 
 /** The parts of a loaded Whisper model. */
-export interface WhisperParts extends DecodeModel {
+export interface WhisperDependencies extends DecodeModel {
   tokenizer: WritingTokenizer;
   encoder: Pick<WhisperEncoder, 'groups' | 'windowSeconds' | 'features' | 'encode' | 'release'>;
   decoder: CachedDecoder;
   aligner: TimingAligner | null;
-  /** `null`: it is not known which heads of the decoder tell where words lie. */
+  /** `null`: it is not known which heads of the decoder show where words lie. */
   onsetHeads: readonly OnsetHead[] | null;
   /** BCP 47 of the one language that the model was made for; `null`: many. */
   onlyLanguage: string | null;
@@ -41,7 +41,7 @@ export interface WhisperParts extends DecodeModel {
 }
 
 /** A window, and what is known of it so far. */
-interface Hearing extends HeardWindow {
+interface WindowState extends SpeechWindow {
   noSpeech: number;
   /** `null` before it was listened to, and where the language is given. */
   languages: Float64Array | null;
@@ -57,13 +57,13 @@ interface Run {
   task: SpeechOptions['task'];
   /** Languages that may be spoken; `null`: the model knows English only. */
   candidates: ReadonlyMap<string, number> | null;
-  hearings: Hearing[];
+  windows: WindowState[];
   /** The user's words in the search; `null`: there are none. */
   hot: HotTokens | null;
-  /** Tokens that tell the decoder of them. */
+  /** Tokens that prompt the decoder with them. */
   hint: readonly number[];
   signal: AbortSignal;
-  networkMs: number;
+  inferenceMs: number;
 }
 
 /**
@@ -75,9 +75,9 @@ export class WhisperModel implements SpeechModel {
   readonly runs: readonly PartRun[];
   private readonly hotWords: HotWordTokens;
 
-  constructor(private readonly parts: WhisperParts) {
-    this.runs = parts.runs ?? [];
-    this.hotWords = new HotWordTokens(parts.tokenizer, HOT_SCORES);
+  constructor(private readonly dependencies: WhisperDependencies) {
+    this.runs = dependencies.runs ?? [];
+    this.hotWords = new HotWordTokens(dependencies.tokenizer, HOT_SCORES);
   }
 
   async recognise(
@@ -87,18 +87,18 @@ export class WhisperModel implements SpeechModel {
   ): Promise<RecogniseResult> {
     throwIfAborted(signal);
     const from = performance.now();
-    const { config, encoder, onlyLanguage } = this.parts;
+    const { config, encoder, onlyLanguage } = this.dependencies;
     // a language that the model does not know, such as "mul", is found out like any other
     const [known = [], declared = []] = [onlyLanguage, language].map((tags) =>
       knownLanguages(tags, config.languages),
     );
     const possible = known.length > 0 ? known : declared;
     const pinned = possible.length === 1 ? (possible[0] ?? null) : null;
-    const hearings = hearableWindows(batch, {
+    const windows = speechWindows(batch, {
       together: encoder.windowSeconds,
       apart: possible.length > 1,
     }).map(
-      (window): Hearing => ({
+      (window): WindowState => ({
         ...window,
         noSpeech: 0,
         languages: null,
@@ -110,32 +110,32 @@ export class WhisperModel implements SpeechModel {
     const candidates =
       possible.length > 1 ? new Map(possible.map(({ code, id }) => [code, id])) : config.languages;
     const hot = this.hotWords.read(hotWords);
-    const hint = hintOf(hotWords, this.parts);
-    const run: Run = { task, candidates, hearings, hot, hint, signal, networkMs: 0 };
+    const hint = hintOf(hotWords, this.dependencies);
+    const run: Run = { task, candidates, windows, hot, hint, signal, inferenceMs: 0 };
     await this.recogniseWindows(run);
     const hypotheses = batch.map((): SpeechHypothesis => ({ words: [] }));
-    for (const { window, words } of hearings)
+    for (const { window, words } of windows)
       for (const [index, own] of wordsBySegment(window, words)) hypotheses[index] = { words: own };
     return {
       hypotheses,
-      networkMs: run.networkMs,
-      searchMs: performance.now() - from - run.networkMs,
+      inferenceMs: run.inferenceMs,
+      searchMs: performance.now() - from - run.inferenceMs,
       language: this.textLanguage(run, pinned?.tag ?? null),
     };
   }
 
   async release(): Promise<void> {
-    const { encoder, decoder, aligner } = this.parts;
+    const { encoder, decoder, aligner } = this.dependencies;
     await Promise.all([encoder.release(), decoder.release(), aligner?.release()]);
   }
 
   /** Group by group; where a language is in doubt, only when all windows were listened to. */
   private async recogniseWindows(run: Run): Promise<void> {
-    const { encoder } = this.parts;
+    const { encoder } = this.dependencies;
     const groups = encoder
-      .groups(run.hearings.map(({ pcm }) => pcm.length))
-      .map((indices) => indices.flatMap((index) => run.hearings[index] ?? []));
-    const doubtful: Hearing[][] = [];
+      .groups(run.windows.map(({ pcm }) => pcm.length))
+      .map((indices) => indices.flatMap((index) => run.windows[index] ?? []));
+    const doubtful: WindowState[][] = [];
     await this.eachGroup(groups, run, async (group, decoding) => {
       await this.listen(group, decoding, run);
       const inDoubt = group.some(({ languages }) => languages && !isSure(languages));
@@ -148,12 +148,12 @@ export class WhisperModel implements SpeechModel {
 
   /** Encodes groups one after the other; the features of the next are made meanwhile. */
   private async eachGroup(
-    groups: readonly Hearing[][],
+    groups: readonly WindowState[][],
     run: Run,
-    handle: (group: Hearing[], decoding: DecoderBatch) => Promise<void>,
+    handle: (group: WindowState[], decoding: DecoderBatch) => Promise<void>,
   ): Promise<void> {
-    const { encoder, decoder } = this.parts;
-    const featuresOf = async (group: Hearing[] | undefined) =>
+    const { encoder, decoder } = this.dependencies;
+    const featuresOf = async (group: WindowState[] | undefined) =>
       group ? encoder.features(group.map(({ pcm }) => pcm)) : null;
     let features = await featuresOf(groups[0]);
     for (const [at, group] of groups.entries()) {
@@ -176,50 +176,53 @@ export class WhisperModel implements SpeechModel {
   }
 
   /** Finds out whether somebody speaks, and in which language. */
-  private async listen(group: Hearing[], decoding: DecoderBatch, run: Run): Promise<void> {
-    const { config } = this.parts;
+  private async listen(group: WindowState[], decoding: DecoderBatch, run: Run): Promise<void> {
+    const { config } = this.dependencies;
     const logits = await this.inNetwork(run, decoding.firstLogits(config.startId));
-    for (const [row, hearing] of group.entries()) {
+    for (const [row, state] of group.entries()) {
       const own = logits[row] ?? new Float32Array(0);
-      hearing.noSpeech = probabilityOf(own, config.noSpeechId);
-      if (run.candidates && hearing.language === null)
-        hearing.languages = languageLogProbs(own, run.candidates);
+      state.noSpeech = probabilityOf(own, config.noSpeechId);
+      if (run.candidates && state.language === null)
+        state.languages = languageLogProbs(own, run.candidates);
     }
   }
 
-  /** Decodes a group whose languages can be told. */
-  private async write(group: Hearing[], decoding: DecoderBatch, run: Run): Promise<void> {
-    const { config, aligner, onsetHeads } = this.parts;
-    this.settleLanguages(run);
+  /** Decodes a group whose languages are known. */
+  private async write(group: WindowState[], decoding: DecoderBatch, run: Run): Promise<void> {
+    const { config, aligner, onsetHeads } = this.dependencies;
+    this.decideLanguages(run);
     await eventTurn(run.signal);
-    const askFor = ({ noSpeech, speechSamples }: Hearing, language: string | null): RowRequest => ({
+    const askFor = (
+      { noSpeech, speechSamples }: WindowState,
+      language: string | null,
+    ): RowRequest => ({
       prompt: promptTokens(config, { language, task: run.task, times: true, hint: run.hint }),
       ...{ noSpeech, speechSamples },
     });
     const decode = (requests: (RowRequest | null)[]) =>
-      this.inNetwork(run, decodeWindows(decoding, requests, this.parts, run));
-    const rows = await decode(group.map((hearing) => askFor(hearing, hearing.language)));
+      this.inNetwork(run, decodeWindows(decoding, requests, this.dependencies, run));
+    const rows = await decode(group.map((state) => askFor(state, state.language)));
     if (group.some(({ rival }) => rival !== null)) {
       const others = await decode(
-        group.map((hearing) => (hearing.rival === null ? null : askFor(hearing, hearing.rival))),
+        group.map((state) => (state.rival === null ? null : askFor(state, state.rival))),
       );
-      for (const [row, hearing] of group.entries()) {
+      for (const [row, state] of group.entries()) {
         const [own, other] = [rows[row], others[row]];
-        const { rival } = hearing;
+        const { rival } = state;
         if (rival === null || !own || !other) continue;
         if (meanOf(other.logProbs) <= meanOf(own.logProbs)) continue;
         rows[row] = other;
-        hearing.language = rival;
+        state.language = rival;
       }
     }
-    for (const [row, hearing] of group.entries()) {
+    for (const [row, state] of group.entries()) {
       await eventTurn(run.signal);
       const found = rows[row];
       if (!found) continue;
-      const { window, pcm, language } = hearing;
+      const { window, pcm, language } = state;
       const prompt = promptTokens(config, { language, task: run.task, times: false });
-      const text = windowText(window, pcm, found, prompt, this.parts);
-      hearing.words = await timedWords(text, {
+      const text = windowText(window, pcm, found, prompt, this.dependencies);
+      state.words = await timedWords(text, {
         aligner,
         spoken: config.languages ? language && languageTag(language) : 'en',
         attention: () =>
@@ -232,26 +235,26 @@ export class WhisperModel implements SpeechModel {
   }
 
   /** By the windows that were listened to: later ones have no say in windows that are sure. */
-  private settleLanguages({ hearings, candidates }: Run): void {
+  private decideLanguages({ windows, candidates }: Run): void {
     if (!candidates) return;
-    const heard = hearings.flatMap((hearing) =>
-      hearing.languages ? [{ hearing, logProbs: hearing.languages }] : [],
+    const heard = windows.flatMap((state) =>
+      state.languages ? [{ state, logProbs: state.languages }] : [],
     );
-    const votes = heard.map(({ hearing, logProbs }) => ({
+    const votes = heard.map(({ state, logProbs }) => ({
       logProbs,
-      weight: hearing.speechSamples,
+      weight: state.speechSamples,
     }));
     for (const [at, { code, rival }] of chooseLanguages(votes, candidates).entries()) {
       const one = heard[at];
-      if (one) Object.assign(one.hearing, { language: code, rival });
+      if (one) Object.assign(one.state, { language: code, rival });
     }
   }
 
-  private textLanguage({ task, hearings }: Run, pinned: string | null): string | null {
-    const { languages, tasks } = this.parts.config;
+  private textLanguage({ task, windows }: Run, pinned: string | null): string | null {
+    const { languages, tasks } = this.dependencies.config;
     if (!languages) return 'en';
     const spoken = mainLanguage(
-      hearings.flatMap(({ language, speechSamples, words }) =>
+      windows.flatMap(({ language, speechSamples, words }) =>
         language !== null && words.length > 0 ? [{ language, weight: speechSamples }] : [],
       ),
     );
@@ -264,7 +267,7 @@ export class WhisperModel implements SpeechModel {
     try {
       return await work;
     } finally {
-      run.networkMs += performance.now() - from;
+      run.inferenceMs += performance.now() - from;
     }
   }
 }

@@ -4,7 +4,12 @@ import type { Backend, PartRun } from '@/lib/engine';
 import { WHISPER_FRAMES, WhisperMel } from '@/lib/engine/audio';
 import type { KernelSource } from '@/lib/engine/kernels';
 import { readGraph } from '@/lib/engine/onnx';
-import { type ExternalData, openQuickest, type Runtime, toHalfBits } from '@/lib/engine/runtime';
+import {
+  type ExternalData,
+  type InferenceRuntime,
+  openFastest,
+  toHalfBits,
+} from '@/lib/engine/runtime';
 import type { WhisperConfig } from './config';
 import { readEncoder } from './encoder-graph';
 import { loadKernelEncoder } from './encoder-kernels';
@@ -129,13 +134,13 @@ type EncoderConfig = Pick<
  * BACKEND_UNAVAILABLE, RECOGNISE_FAILED, OUT_OF_MEMORY
  */
 export async function openEncoder(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   graph: Uint8Array,
   externalData: readonly ExternalData[],
   config: EncoderConfig,
 ): Promise<WhisperEncoder> {
   const { kernels } = runtime;
-  const { opened, run } = await openQuickest<EncoderNetwork>(
+  const { opened, run } = await openFastest<EncoderNetwork>(
     'encoder',
     kernels
       ? [
@@ -151,7 +156,7 @@ export async function openEncoder(
 }
 
 async function kernelNetwork(
-  { kernels, backend, Tensor }: Runtime & { kernels: KernelSource },
+  { kernels, backend, Tensor }: InferenceRuntime & { kernels: KernelSource },
   bytes: Uint8Array,
   externalData: readonly ExternalData[],
   config: EncoderConfig,
@@ -185,7 +190,7 @@ async function kernelNetwork(
 }
 
 async function sessionNetwork(
-  runtime: Runtime,
+  runtime: InferenceRuntime,
   graph: Uint8Array,
   externalData: readonly ExternalData[],
   config: EncoderConfig,

@@ -67,7 +67,7 @@ describe('whisperLanguage', () => {
     );
   });
 
-  it('knows no code for other languages and for what is no tag', () => {
+  it('has no code for other languages and for invalid tags', () => {
     expect(whisperLanguage('tlh', languages)).toBeNull();
     expect(whisperLanguage('not a language', languages)).toBeNull();
     expect(whisperLanguage('', languages)).toBeNull();
@@ -102,7 +102,7 @@ describe('promptTokens', () => {
     ]);
   });
 
-  it('begins with what is said to have been written before, of models that can be told', () => {
+  it('puts the words into the prompt of models that take one', () => {
     const wanted = { language: 'pt', task: 'transcribe', times: true, hint: [1, 2] } as const;
     const telling = { ...config, previousId: 8 };
     expect(promptTokens(telling, wanted)).toEqual([8, 1, 2, 10, 12, 21]);

@@ -61,7 +61,7 @@ export function languageTag(code: string): string {
   return code === 'jw' ? 'jv' : code;
 }
 
-/** @returns `null` for what is no language tag */
+/** @returns `null` for what is not a language tag */
 function canonicalLanguage(tag: string): string | null {
   try {
     return new Intl.Locale(tag).language;

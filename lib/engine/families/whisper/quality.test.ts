@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { compressionRatio, judge, leastBad, qualityOf, sayableTokens } from './quality';
+import { bestOfBad, compressionRatio, judge, qualityOf, sayableTokens } from './quality';
 
 describe('compressionRatio', () => {
   it.each([
@@ -36,13 +36,13 @@ describe('judge', () => {
     expect(judge({ compressionRatio: 2.41, averageLogProb: -0.1, sayable }, 0)).toBe('bad');
   });
 
-  it('takes what repeats itself where it can have been said, and was not guessed', () => {
+  it('accepts repetition that can have been said and was not guessed', () => {
     const repeating = { compressionRatio: 5, sayable: true };
     expect(judge({ ...repeating, averageLogProb: -0.5 }, 0)).toBe('good');
     expect(judge({ ...repeating, averageLogProb: -0.51 }, 0)).toBe('bad');
   });
 
-  it('refuses text that was guessed, and one whose probability is no number', () => {
+  it('refuses text that was guessed, and text whose probability is not finite', () => {
     expect(judge({ compressionRatio: 1, averageLogProb: -1.01, sayable }, 0.6)).toBe('bad');
     expect(judge({ compressionRatio: 1, averageLogProb: Number.NaN, sayable }, 0)).toBe('bad');
   });
@@ -53,20 +53,20 @@ describe('judge', () => {
   });
 });
 
-describe('leastBad', () => {
+describe('bestOfBad', () => {
   const attempt = (averageLogProb: number, compressionRatio: number) => ({
     quality: { averageLogProb, compressionRatio, sayable: false },
   });
 
   it('is the most probable text of those that do not repeat themselves', () => {
     const attempts = [attempt(-0.1, 9), attempt(-1.5, 1), attempt(-1.2, 2), attempt(-3, 1)];
-    expect(leastBad(attempts)).toBe(attempts[2]);
+    expect(bestOfBad(attempts)).toBe(attempts[2]);
   });
 
   it('is the most probable text where all repeat themselves', () => {
     const attempts = [attempt(-0.3, 9), attempt(-0.1, 5)];
-    expect(leastBad(attempts)).toBe(attempts[1]);
-    expect(leastBad([])).toBeNull();
+    expect(bestOfBad(attempts)).toBe(attempts[1]);
+    expect(bestOfBad([])).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 
-/** What tells a good text of one window from a bad one. */
+/** What distinguishes a good text of one window from a bad one. */
 export interface Quality {
   /** Bytes of the text / bytes of its deflated form: high where it repeats itself. */
   compressionRatio: number;
@@ -44,7 +44,7 @@ export function judge(quality: Quality, noSpeech: number): Verdict {
 }
 
 /** Of texts that are all bad the one to use: the most probable of those that do not repeat. */
-export function leastBad<T extends { quality: Quality }>(attempts: readonly T[]): T | null {
+export function bestOfBad<T extends { quality: Quality }>(attempts: readonly T[]): T | null {
   const varied = attempts.filter(({ quality }) => !repeats(quality));
   const candidates = varied.length > 0 ? varied : attempts;
   return candidates.reduce<T | null>(
@@ -64,7 +64,7 @@ export function sayableTokens(speechSamples: number): number {
 }
 
 /**
- * How well the text of one window was heard.
+ * The quality of one window's text.
  * @param logProbs of the tokens, and of the end when it was reached
  * @param tokens how many there are, without the end
  * @param sayable see `Quality`

@@ -3,7 +3,7 @@ import type { DecoderBatch, TokenLimits } from '@/lib/engine/families/seq2seq/de
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { generate } from '@/tools/random-models/presets';
 import { languageLogProbs, probabilityOf } from './language';
-import { type LoadedParts, loadParts } from './parts';
+import { type LoadedFiles, loadFiles } from './load-files';
 import { promptTokens } from './prompt';
 import { tokenLimits } from './rules';
 import { repositoryFiles } from './test-files';
@@ -16,8 +16,8 @@ import { openReference, type Reference, readSpeech } from './test-reference';
 
 const MAX_TOKENS = 96;
 const never = new AbortController().signal;
-const speech = readSpeech('e2e/fixtures/audio/speech.wav');
-const clip = readSpeech('public/models/ai2text-en/known-clip.wav');
+const speech = await readSpeech('e2e/fixtures/audio/speech.wav');
+const clip = await readSpeech('public/models/ai2text-en/known-clip.wav');
 
 /** 30 s of a sound that rises and falls, so that windows differ. */
 const siren = Float32Array.from(
@@ -52,11 +52,11 @@ describe.each([
   'whisper-v3-random',
   'whisper-timestamped-random',
 ])('%s', (name) => {
-  let parts: LoadedParts;
+  let parts: LoadedFiles;
   let reference: Reference;
   beforeAll(async () => {
     const files = generate(name);
-    parts = await loadParts(nodeRuntime, repositoryFiles(files));
+    parts = await loadFiles(nodeRuntime, repositoryFiles(files));
     reference = await openReference(files);
   }, 60_000);
 
@@ -132,7 +132,7 @@ describe.each([
     expect(await tokensOf(chunks, options)).toEqual(expected);
   }, 60_000);
 
-  it('hears the language and the silence that its forward pass tells of', async () => {
+  it('finds the language and the silence that its forward pass gives', async () => {
     const { config } = parts;
     const batch = await begin(recordings);
     const logits = await batch.firstLogits(config.startId);

@@ -48,7 +48,7 @@ describe('findLoop', () => {
     expect(lengthWithoutLoop(tokens, MAX)).toBe(tokens.length);
   });
 
-  it('finds a short cycle that goes on and on, behind good text', () => {
+  it('finds a short endless cycle after good text', () => {
     const before = tokensOf('so that is what we wanted to say and then');
     const round = [900, 901, 902];
     const tokens = [...before, ...Array.from({ length: 30 }, () => round).flat()];

@@ -3,7 +3,7 @@ const MAX_CYCLE = 64;
 
 /** People say a thing this often at most, */
 const MIN_REPEATS = 8;
-/** or longer when it is short: "no, no, no" and "la la la" go on for a while. */
+/** or longer when it is short: "no, no, no" and "la la la" may last a while. */
 const MIN_LOOP_TOKENS = 24;
 
 /** A cycle of any length that came this often and fills half of what a window may hold. */

@@ -7,7 +7,7 @@ export interface TimeRules {
   maxInitial: number | null;
   /** Times never go back. */
   monotonic: boolean;
-  /** The vocabulary's special tokens are no text, even where the publisher does not say so. */
+  /** The vocabulary's special tokens are not text, even where the publisher does not say so. */
   noSpecial: boolean;
 }
 

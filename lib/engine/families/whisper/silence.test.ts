@@ -21,7 +21,7 @@ describe('isSilent', () => {
     expect(isSilent(pcm)).toBe(false);
   });
 
-  it('refuses samples that are no numbers', () => {
+  it('refuses samples that are not finite', () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
       const pcm = tone(0.1);
       pcm[15_999] = value;

@@ -10,7 +10,7 @@ const SILENCE_LEVEL = 1e-4;
 /**
  * Whether there is nothing to hear at all: no piece of 25 ms is louder than -80 dB of full scale.
  * Whisper makes up words for such audio ("Thank you.").
- * @throws RECOGNISE_FAILED for a sample that is no number
+ * @throws RECOGNISE_FAILED for a sample that is not finite
  */
 export function isSilent(pcm: Float32Array): boolean {
   let loudest = 0;

@@ -46,13 +46,13 @@ describe('wordsBySegment', () => {
     expect([...wordsBySegment(window, [word('long', 15_000, 30_000)]).keys()]).toEqual([5]);
   });
 
-  it('leaves out what was heard in the silence behind the last segment', () => {
+  it('leaves out words in the silence after the last segment', () => {
     expect(
       wordsBySegment(window, [word('Thank', 90_000, 95_000), word('you.', 95_000, 100_000)]).size,
     ).toBe(0);
   });
 
-  it('leaves out what was heard in the middle of the silence between segments', () => {
+  it('leaves out words in the middle of the silence between segments', () => {
     expect(wordsBySegment(window, [word('uh', 19_400, 20_600)]).size).toBe(0);
   });
 

@@ -3,14 +3,14 @@ import { type Slot, slotAt, type Window } from '@/lib/engine/alignment';
 import { STEP_SAMPLES } from './spans';
 
 /**
- * How far outside all segments a word may be timed and still be believed: Whisper's times are no
+ * How far outside all segments a word may be timed and still be kept: Whisper's times are no
  * better than this. Beyond it there was silence, and the word is made up.
  */
 const TOLERANCE_SAMPLES = 3200;
 
 /**
  * Gives a window's words back to the segments they were said in, with times in samples of the
- * segment: in order, inside it, not overlapping, none empty. What was heard in the silence between
+ * segment: in order, inside it, not overlapping, none empty. What was recognised in the silence between
  * segments or behind the last is left out.
  * @param words in order, times in samples of the window
  * @returns words by the segment's index

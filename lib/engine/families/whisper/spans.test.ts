@@ -34,16 +34,16 @@ describe('timedSpans', () => {
     ]);
   });
 
-  it('does not believe an end that is not behind the start', () => {
+  it('rejects an end that is not after the start', () => {
     expect(spansOf([t(50), 1, t(50)])).toEqual([[1, 1, 50, 500]]);
     expect(spansOf([t(50), 1, t(20)])).toEqual([[1, 1, 50, 500]]);
   });
 
-  it('cuts an end off that lies behind the audio', () => {
+  it('cuts off an end that lies after the audio', () => {
     expect(spansOf([t(400), 1, t(1500)])).toEqual([[1, 1, 400, 500]]);
   });
 
-  it('leaves text that begins behind the audio there', () => {
+  it('leaves text that begins after the audio there', () => {
     expect(spansOf([t(600), 1, t(700)])).toEqual([[1, 1, 600, 700]]);
     expect(spansOf([t(600), 1])).toEqual([[1, 1, 600, 601]]);
   });

@@ -14,8 +14,8 @@ export interface TimedSpan {
 }
 
 /**
- * The stretches of a window's text between its times: `<|0.00|> one<|1.20|><|1.40|> two<|2.00|>`.
- * Where a time is missing, or goes back, the stretch reaches to what is known on that side. What
+ * The parts of a window's text between its times: `<|0.00|> one<|1.20|><|1.40|> two<|2.00|>`.
+ * Where a time is missing, or goes back, the span reaches to what is known on that side. What
  * begins behind the window's audio stays there; nothing else reaches behind it.
  * @param firstTimeId id of `<|0.00|>`
  * @param samples the window's length, at least one step

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@/lib/engine/speech-model';
+import type { ModelFiles } from '@/lib/engine/families/speech-model';
 
 const ROLES: Record<string, string> = {
   encoder: 'onnx/encoder_model.onnx',

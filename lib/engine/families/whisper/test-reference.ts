@@ -8,13 +8,12 @@ import {
   type Tensor,
   WhisperForConditionalGeneration,
 } from '@huggingface/transformers';
-import { parseWave } from '@/lib/engine/runtime/wave';
+import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { Repository } from './test-files';
 
 /** Speech of the repository's own, in 16 kHz PCM. */
-export function readSpeech(path: string): Float32Array {
-  const bytes = new Uint8Array(readFileSync(path));
-  return parseWave(bytes.buffer);
+export function readSpeech(path: string): Promise<Float32Array> {
+  return readWavPcm(new Blob([readFileSync(path)]));
 }
 
 /** What `WhisperForConditionalGeneration.generate` of transformers.js takes, as far as used here. */

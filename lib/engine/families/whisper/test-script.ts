@@ -7,7 +7,7 @@ import type {
 import type { WritingTokenizer } from '@/lib/engine/words/tokenizer';
 import type { WhisperConfig } from './config';
 import { groupWindows, WHISPER_SECONDS } from './frames';
-import { WhisperModel, type WhisperParts } from './model';
+import { type WhisperDependencies, WhisperModel } from './model';
 import { usualRules } from './rules';
 
 export const END = 100;
@@ -51,8 +51,8 @@ const tokenizer: WritingTokenizer = {
   isSpecial: (id) => id >= END,
 };
 
-/** What is heard in a window, by the value of its first sample. */
-export interface Heard {
+/** What is scripted in a window, by the value of its first sample. */
+export interface ScriptedSpeech {
   tokens: number[];
   /** Of each token; -0.1 when it is not given. */
   logProb?: number;
@@ -73,12 +73,12 @@ export interface Asked {
 
 /** A Whisper model whose network is a script: windows are known by their first sample. */
 export function scriptedModel(
-  script: ReadonlyMap<number, Heard>,
-  parts: Partial<WhisperParts> & { maxRows?: number } = {},
+  script: ReadonlyMap<number, ScriptedSpeech>,
+  parts: Partial<WhisperDependencies> & { maxRows?: number } = {},
 ): { model: WhisperModel; asked: Asked } {
   const asked: Asked = { encoded: [], generated: [], disposed: 0, steps: [] };
   const config = parts.config ?? SCRIPT_CONFIG;
-  const encoder: WhisperParts['encoder'] = {
+  const encoder: WhisperDependencies['encoder'] = {
     windowSeconds: WHISPER_SECONDS,
     groups: (windows) =>
       groupWindows(
@@ -115,15 +115,15 @@ export function scriptedModel(
 
 function scriptedBatch(
   ids: readonly number[],
-  script: ReadonlyMap<number, Heard>,
+  script: ReadonlyMap<number, ScriptedSpeech>,
   asked: Asked,
 ): DecoderBatch {
-  const heard = ids.map((id) => script.get(id) ?? { tokens: [] });
+  const scripted = ids.map((id) => script.get(id) ?? { tokens: [] });
   return {
     rows: ids.length,
     async firstLogits() {
       asked.steps.push('listen');
-      return heard.map(({ languages = [0.98, 0.01, 0.01], noSpeech = 0 }) => {
+      return scripted.map(({ languages = [0.98, 0.01, 0.01], noSpeech = 0 }) => {
         const logits = new Float32Array(SCRIPT_CONFIG.vocabularySize).fill(-1000);
         for (const [at, probability] of languages.entries())
           logits[102 + at] = Math.log(probability * (1 - noSpeech));
@@ -134,7 +134,7 @@ function scriptedBatch(
     async generate(options) {
       asked.steps.push('generate');
       asked.generated.push(options);
-      return heard.map((own, row) => {
+      return scripted.map((own, row) => {
         const { tokens, logProb = -0.1 } = own.as?.[options.prompts[row]?.[1] ?? -1] ?? own;
         return { tokens, logProbs: new Array(tokens.length + 1).fill(logProb), ended: true };
       });

@@ -12,7 +12,7 @@ import { timedSpans } from './spans';
 import { alignedTimes, boundedTimes, type WindowText } from './word-times';
 
 /**
- * The words of a window's tokens, and the stretches of audio that its times put them in.
+ * The words of a window's tokens, and the spans of audio that its times put them in.
  * @param pcm the window's
  * @param plainPrompt asks for text without times
  */

@@ -3,11 +3,11 @@ import { SAMPLE_RATE_HZ, WHISPER_WINDOW_SAMPLES } from '@/lib/engine/audio';
 import { WHISPER_SECONDS } from './frames';
 import { isSilent } from './silence';
 
-/** Silence between segments of one window: enough to be heard as a pause, too little to fill. */
+/** Silence between segments of one window: enough to act as a pause, too little to fill. */
 const GAP_SAMPLES = SAMPLE_RATE_HZ / 2;
 
-/** Segments that Whisper hears together. */
-export interface HeardWindow {
+/** Segments that Whisper processes together. */
+export interface SpeechWindow {
   /** Its slots' indices are those of the batch. */
   window: Window;
   pcm: Float32Array;
@@ -21,12 +21,12 @@ export interface HeardWindow {
  * @param batch segments of 16 kHz PCM, up to 30 s each
  * @param together seconds beyond which segments are not put together
  * @param apart each segment in a window of its own: they may be in different languages
- * @throws RECOGNISE_FAILED for a sample that is no number
+ * @throws RECOGNISE_FAILED for a sample that is not finite
  */
-export function hearableWindows(
+export function speechWindows(
   batch: readonly Float32Array[],
   { together = WHISPER_SECONDS, apart = false } = {},
-): HeardWindow[] {
+): SpeechWindow[] {
   const heard = [...batch.entries()].filter(([, pcm]) => !isSilent(pcm));
   const segments = heard.map(([, pcm]) => pcm);
   const limits = {

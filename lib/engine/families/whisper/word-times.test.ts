@@ -102,7 +102,7 @@ describe('attentionTimes', () => {
     expect(times).toEqual([time(20 * 320, 24_000), time(100 * 320, 72_000)]);
   });
 
-  it('tells nothing of a model whose heads nobody has named, or that shows no attention', async () => {
+  it('gives no times for a model without known heads or without attention outputs', async () => {
     const text = {
       tokens: [1],
       words: [word('one', 0)],

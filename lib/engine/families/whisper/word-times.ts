@@ -1,7 +1,7 @@
 import {
   type AlignedTime,
-  endOfSound,
-  spreadWords,
+  distributeWords,
+  findWordEnd,
   type TimingAligner,
   tokenOnsets,
   type Window,
@@ -84,7 +84,7 @@ export async function attentionTimes(
     const next = Math.min(starts[at + 1] ?? pcm.length, pcm.length);
     // several words may begin in one frame
     if (next <= startSample) return { startSample, endSample: startSample + 1 };
-    return { startSample, endSample: endOfSound(pcm, startSample, next) };
+    return { startSample, endSample: findWordEnd(pcm, startSample, next) };
   });
 }
 
@@ -143,7 +143,7 @@ export function boundedTimes(
   return times;
 }
 
-/** A stretch of a window. */
+/** A span of a window. */
 type Stretch = Readonly<WordTime>;
 
 /** What of [from, to) is speech; all of it when nothing is. */
@@ -157,7 +157,7 @@ function speechWithin({ segments }: Window, startSample: number, endSample: numb
   return speech.length > 0 ? speech : [{ startSample, endSample }];
 }
 
-/** Spreads words over stretches as if there were nothing between them. */
+/** Distributes words over spans as if there were nothing between them. */
 function spreadOverSpeech(texts: readonly string[], stretches: readonly Stretch[]): WordTime[] {
   const lengths = stretches.map(({ startSample, endSample }) => endSample - startSample);
   const total = lengths.reduce((sum, length) => sum + length, 0);
@@ -171,7 +171,7 @@ function spreadOverSpeech(texts: readonly string[], stretches: readonly Stretch[
     }
     return sample;
   };
-  return spreadWords(texts, 0, total).map(({ startSample, endSample }) => ({
+  return distributeWords(texts, 0, total).map(({ startSample, endSample }) => ({
     startSample: placeOf(startSample),
     endSample: placeOf(endSample - 1) + 1,
   }));

@@ -19,9 +19,9 @@ interface Found {
   texts: string[];
 }
 
-/** Whoever says "at six thirty" tells a time. */
+/** "At six thirty" is a time. */
 const BEFORE_TIME = new Set(['at', 'by', 'until', 'till']);
-/** Whoever says "in two thousand" tells a year. */
+/** "In two thousand" is a year. */
 const BEFORE_YEAR = new Set(['in', 'since', 'year', ...MONTHS.keys()]);
 const HALF_OF_DAY = /^(?:[ap]\.?m\.?)$/;
 /** With these, numbers below ten are figures too. */
@@ -169,8 +169,8 @@ class FigureText {
     const isMinute = said !== null && said.value % 1 === 0 && said.kind !== 'digits';
     const fits = isMinute && (isOh ? said.value < 10 : said.value >= 10) && said.value < 60;
     if (fits) {
-      const isTold = this.isBehind(at, BEFORE_TIME) || this.isHalfOfDay(said.next, at);
-      return isTold && !this.isUnit(said.next)
+      const hasCue = this.isBehind(at, BEFORE_TIME) || this.isHalfOfDay(said.next, at);
+      return hasCue && !this.isUnit(said.next)
         ? { next: said.next, texts: [clock(hour.value, said.value)] }
         : null;
     }
@@ -296,7 +296,7 @@ class FigureText {
     return at > 0 && words.has(this.word(at - 1)) && this.reader.at(at, at - 1) !== '';
   }
 
-  /** Whether this word is there, and goes on. */
+  /** Whether this word is there, and is followed by another. */
   private is(at: number, word: string): boolean {
     return this.word(at, at) === word && this.word(at + 1, at) !== '';
   }

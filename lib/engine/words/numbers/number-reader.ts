@@ -9,7 +9,7 @@ interface Piece {
   word: number;
   /** Its word is over with it. */
   endsWord: boolean;
-  /** A mark comes behind it: nothing goes on over it. */
+  /** A mark follows: nothing continues across it. */
   isClosed: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface ReadNumber {
 }
 
 /** Figures said one by one are put together from here on. */
-const FEWEST_DIGITS = 3;
+const MIN_DIGITS = 3;
 /** What a text in figures looks like. */
 const FIGURES = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^\d+(?:\.\d+)?$/;
 
@@ -64,7 +64,7 @@ export class NumberReader {
     const written = /^(\d+)(?:st|nd|rd|th)$/.exec(this.at(at));
     if (written) return { value: Number(written[1]), next: at + 1 };
     let base = { value: 0, next: at };
-    for (let next = at; next - at < MOST_PIECES && this.at(next, at) !== ''; next++) {
+    for (let next = at; next - at < MAX_PIECES && this.at(next, at) !== ''; next++) {
       const value = ORDINALS.get(this.at(next, at));
       if (value === undefined) continue;
       const before = next === at ? base : this.before(at, next);
@@ -115,7 +115,7 @@ export class NumberReader {
     }
     const behind = this.at(next, at);
     const goesOn = behind === 'hundred' || behind === 'point' || SCALES.has(behind);
-    if (text.length < FEWEST_DIGITS || goesOn) return null;
+    if (text.length < MIN_DIGITS || goesOn) return null;
     return { value: Number(text), next, text, kind: 'digits' };
   }
 
@@ -245,7 +245,7 @@ export class NumberReader {
   }
 }
 
-const MOST_PIECES = 12;
+const MAX_PIECES = 12;
 
 /** Figures with commas; whole millions with their word. */
 function cardinalText(value: number, scale: string | false): string {

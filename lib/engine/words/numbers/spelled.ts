@@ -39,7 +39,7 @@ const ENDS_SENTENCE = /[.?!]["'”’)\]]*$/;
 
 /**
  * What of an English text is written in figures and is to be written in words: the other way round
- * from `figuresIn`. What is no number, such as "B12", "20°C" and "24/7", stays.
+ * from `figuresIn`. What is not a number, such as "B12", "20°C" and "24/7", stays.
  * @param texts words with their marks
  */
 export function wordsIn(texts: readonly string[]): Rewrite[] {
@@ -70,7 +70,7 @@ interface Said {
   used?: number;
 }
 
-/** @returns `null` for what is no number */
+/** @returns `null` for what is not a number */
 function sayWord(core: string, before: string, behind: string): Said | null {
   const sign = SIGN.test(core.charAt(0)) ? core.charAt(0) : '';
   const bare = core.slice(sign.length);
@@ -131,11 +131,11 @@ function sayMoney([, sign = '', whole = '', decimals]: RegExpExecArray, behind: 
 
 /** @param match hours, minutes and half of the day */
 function sayTime([, hours = '', minutes = '', half]: RegExpExecArray, behind: string): string[] {
-  const isToldHalf = half !== undefined || /^[ap]\.?m\b/i.test(behind);
+  const saysHalfOfDay = half !== undefined || /^[ap]\.?m\b/i.test(behind);
   const hour = sayNumber(String(Number(hours)));
   const rest = half === undefined ? [] : [halfOfDay(half)];
   if (minutes === '00') {
-    if (isToldHalf) return [...hour, ...rest];
+    if (saysHalfOfDay) return [...hour, ...rest];
     return Number(hours) >= 1 && Number(hours) <= 12 ? [...hour, "o'clock"] : [...hour, 'hundred'];
   }
   const oh = minutes.startsWith('0') ? ['oh'] : [];

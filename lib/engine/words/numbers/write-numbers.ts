@@ -5,7 +5,7 @@ import { wordsIn } from './spelled';
 
 /**
  * Writes the numbers of a text one way. Only English ones are known: other texts stay as they are.
- * @param words in order, of one stretch of speech
+ * @param words in order, of one speech segment
  * @param language BCP 47 of the text; `null`: it is not known
  */
 export function writeNumbers(
