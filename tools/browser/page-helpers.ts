@@ -5,17 +5,23 @@ declare global {
   function requested<T>(request: IDBRequest<T>): Promise<T>;
 }
 
-/** Gives every page of a browser what the functions need that tools evaluate there. */
+/** Runs in the page. */
+function install(): void {
+  Object.assign(globalThis, {
+    requested: (request: IDBRequest) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      }),
+  });
+}
+
+/**
+ * Gives every page of a browser what the functions need that tools evaluate there: `requested`, and the
+ * function in which tsx has esbuild wrap each one that has a name.
+ */
 export async function addPageHelpers(context: BrowserContext): Promise<void> {
-  await context.addInitScript(() => {
-    Object.assign(globalThis, {
-      requested: (request: IDBRequest) =>
-        new Promise((resolve, reject) => {
-          request.onsuccess = () => resolve(request.result);
-          request.onerror = () => reject(request.error);
-        }),
-      // tsx has esbuild keep the names of functions: it wraps each that has one in this
-      __name: (value: unknown) => value,
-    });
+  await context.addInitScript({
+    content: `globalThis.__name = (value) => value; (${install})();`,
   });
 }
