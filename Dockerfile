@@ -4,8 +4,9 @@ FROM node:20-bookworm-slim AS build
 WORKDIR /app
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json ./
-# not `npm ci`: some npm versions refuse locks that leave out other platforms' optional packages
-RUN npm install --no-audit --no-fund --no-save
+COPY tools/run.mjs ./tools/
+# without a command it only installs the locked dependencies
+RUN node tools/run.mjs
 COPY . .
 # the links are for serving from the source tree; below, the files themselves come with it
 RUN npm run build \

@@ -51,7 +51,7 @@ export default defineConfig<{ engine: boolean }>({
   },
   projects: Object.entries(projects).map(([name, project]) => ({ name, ...project })),
   webServer: {
-    command: `node scripts/start.mjs`,
+    command: 'node tools/run.mjs tools/start.ts',
     url: `http://localhost:${PORT}`,
     env: { PORT: String(PORT), HOSTNAME: 'localhost', MODEL_HUB, DATA_DIR },
     reuseExistingServer: !process.env.CI,

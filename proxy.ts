@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
+import { LANGUAGE_SCRIPT } from './app/_features/i18n/languages';
 import { THEME_SCRIPT } from './app/_features/ui/theme';
 import { isSharePath } from './lib/client/sharing/link';
 import { hubHosts } from './lib/server/http/hub-hosts';
@@ -24,7 +25,10 @@ export function proxy(request: NextRequest): NextResponse {
   const trust = scriptTrust(isShare ? SHARE_PAGE : pathname);
   const policy = contentSecurityPolicy({
     trust,
-    everywhere: [scriptHash(THEME_SCRIPT), ...(isDevelopment ? [] : failedPageScripts())],
+    everywhere: [
+      ...[THEME_SCRIPT, LANGUAGE_SCRIPT].map(scriptHash),
+      ...(isDevelopment ? [] : failedPageScripts()),
+    ],
     // a shared transcript asks nobody but this server
     hosts: isShare ? [] : hubHosts(process.env.MODEL_HUB),
     isDevelopment,

@@ -16,15 +16,15 @@ const isolation = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 /** A model hub for tests, with faults at will. */
-const HUB = 'scripts/lib/hub-setup.mjs';
-const KERNELS = 'scripts/lib/kernels-setup.mjs';
+const HUB = 'tools/services/hub-setup.ts';
+const KERNELS = 'tools/app/kernels-setup.ts';
 /**
  * What the server's tests run on. `SERVER_BACKENDS=embedded` (the default): PGlite and a directory;
  * `SERVER_BACKENDS=services`: PostgreSQL and Ceph's S3 gateway, which are started, and installed when
  * they are missing. `npm test` runs all of them on what is embedded and those of databases and objects
  * on services; `npm run test:nightly` runs all of them on services.
  */
-const SERVER = 'scripts/lib/services/setup.mjs';
+const SERVER = 'tools/services/setup.ts';
 
 /** Tests that run in a page of Chromium. */
 function inBrowser(
@@ -74,7 +74,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{lib,app,workers,scripts}/**/*.test.{ts,tsx}'],
+          include: ['{lib,app,workers,tools,training}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.{browser,gpu,server,process}.test.ts'],
           environment: 'node',
           // vitest would leave one core to itself, and hardly use it
@@ -108,7 +108,7 @@ export default defineConfig({
         test: {
           name: 'process',
           // commands and the built server, as processes of their own
-          include: ['{scripts,lib}/**/*.process.test.ts'],
+          include: ['{tools,lib}/**/*.process.test.ts'],
           environment: 'node',
           maxWorkers: '100%',
           testTimeout: 60_000,

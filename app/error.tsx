@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect } from 'react';
+import { t } from '@/app/_features/shell';
 import { Button, CopyReport, errorSentence } from '@/app/_features/ui';
 import { toAppError } from '@/lib/core';
 
@@ -12,11 +13,13 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
   const { code, message } = toAppError(error);
   return (
     <div role="alert" className="max-w-prose space-y-4 py-16">
-      <h1 className="text-3xl">This page stopped working</h1>
-      <p>{errorSentence(code)} Your transcripts are kept.</p>
+      <h1 className="text-3xl">{t('pageBroke')}</h1>
+      <p>
+        {errorSentence(code)} {t('transcriptsKept')}
+      </p>
       <div className="flex flex-wrap gap-2">
         <Button tone="primary" onClick={() => retry()}>
-          Try again
+          {t('tryAgain')}
         </Button>
         <CopyReport report={() => JSON.stringify({ code, message }, null, 2)} />
       </div>

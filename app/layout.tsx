@@ -3,11 +3,13 @@ import type { ReactNode } from 'react';
 import { AppShell } from '@/app/_features/shell';
 import { THEME_SCRIPT } from '@/app/_features/ui';
 import './globals.css';
+import { LANGUAGE_SCRIPT } from '@/app/_features/i18n';
+import { t } from '@/app/_features/shell';
 import { Providers } from './providers';
 
 export const metadata: Metadata = {
   title: { default: 'AI2Text', template: '%s · AI2Text' },
-  description: 'Speech to text inside the browser. The audio stays on this device.',
+  description: t('description'),
   applicationName: 'AI2Text',
 };
 
@@ -22,10 +24,11 @@ export const viewport: Viewport = {
 
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
-    // the theme script sets an attribute before React starts
+    // the two scripts set attributes before React starts
     <html lang="en" suppressHydrationWarning>
       <head>
         <script>{THEME_SCRIPT}</script>
+        <script>{LANGUAGE_SCRIPT}</script>
       </head>
       <body className="bg-bg font-sans text-ink antialiased">
         <Providers>

@@ -1,4 +1,5 @@
 import type { MetadataRoute } from 'next';
+import { t } from '@/app/_features/shell';
 
 /** Lets the browser install the app; the icon is the one of the tab. */
 export default function manifest(): MetadataRoute.Manifest {
@@ -6,7 +7,7 @@ export default function manifest(): MetadataRoute.Manifest {
     id: '/',
     name: 'AI2Text',
     short_name: 'AI2Text',
-    description: 'Speech to text inside the browser: the audio stays on the device.',
+    description: t('description'),
     start_url: '/',
     display: 'standalone',
     background_color: '#faf8f4',

@@ -5,8 +5,11 @@ import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { watchAccount } from '@/app/_features/account';
 import { batchChanges, createQueryClient, getApp, invalidateFor } from '@/app/_features/app';
+import { LanguageBoundary } from '@/app/_features/i18n';
+import { t as recordingText } from '@/app/_features/recording';
 import { registerServiceWorker, Sync } from '@/app/_features/shell';
 import { loadTheme, showBanner, showKeptToast, showToast } from '@/app/_features/ui';
+import { MESSAGES } from '@/app/messages';
 import { brokenRecording } from '@/lib/client/recording';
 import { isSharePath } from '@/lib/client/sharing';
 import { onChange, settleBeforeUse, settleLibraries, whenOutdated } from '@/lib/client/store';
@@ -23,7 +26,12 @@ const REFRESH_MS = 800;
  */
 export function Providers({ children }: { children: ReactNode }) {
   const here = usePathname();
-  return isSharePath(here) ? <ForGuests>{children}</ForGuests> : <ForUsers>{children}</ForUsers>;
+  const translated = <LanguageBoundary loaders={MESSAGES}>{children}</LanguageBoundary>;
+  return isSharePath(here) ? (
+    <ForGuests>{translated}</ForGuests>
+  ) : (
+    <ForUsers>{translated}</ForUsers>
+  );
 }
 
 function ForGuests({ children }: { children: ReactNode }) {
@@ -77,8 +85,8 @@ function ForUsers({ children }: { children: ReactNode }) {
         // the page that recorded it says so itself, and where it is
         if (brokenRecording.getState().id === id && window.location.pathname === '/record') return;
         showToast({
-          text: 'A recording that broke off was saved, and is being transcribed.',
-          action: { label: 'Open', run: () => router.push(`/transcripts/${id}`) },
+          text: recordingText('brokenSaved'),
+          action: { label: recordingText('open'), run: () => router.push(`/transcripts/${id}`) },
         });
       }),
     [router],

@@ -1,7 +1,8 @@
-"""Writes the built-in models into `public/models/catalogue.json`: what they are, and the length and hash
-of their files. The published models behind them come from `scripts/published-models.mjs` and stay.
+"""Writes the built-in models of the catalogue into `tools/catalogue/built-in-models.json`: what they are, and
+the length and hash of their files. The second command writes `public/models/catalogue.json` from it.
 
     python3 training/catalogue.py
+    node tools/run.mjs tools/catalogue/write.ts
 
 To be run after any file of a model has changed. The schema is in `lib/catalogue/catalogue.ts`.
 
@@ -16,7 +17,9 @@ import hashlib
 import json
 from pathlib import Path
 
-MODELS = Path(__file__).resolve().parent.parent / "public" / "models"
+ROOT = Path(__file__).resolve().parent.parent
+MODELS = ROOT / "public" / "models"
+BUILT_IN = ROOT / "tools" / "catalogue" / "built-in-models.json"
 BCP_47 = {"jw": "jv"}  # Whisper's own code for Javanese
 DESCRIPTION = (
     "Writes capitals, punctuation and figures. Best in English, which it was tuned on; it knows the other "
@@ -146,17 +149,8 @@ def ai2text_base() -> dict[str, object]:
 
 
 def main() -> None:
-    path = MODELS / "catalogue.json"
-    models = json.loads(path.read_text(encoding="utf-8"))["models"] if path.exists() else []
-    built_in: list[dict[str, object]] = [ai2text_en(), ai2text_base()]
-    learnt = {model["id"]: model["words"] for model in models if "words" in model}
-    for model in built_in:
-        if model["id"] in learnt:  # of fit-words.mjs, which is to be run again
-            model["words"] = learnt[model["id"]]
-    published = [model for model in models if model.get("repository")]
-    catalogue = {"version": 1, "models": [*built_in, *published]}
-    text = json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n"
-    path.write_text(text, encoding="utf-8")
+    text = json.dumps([ai2text_en(), ai2text_base()], indent=2, ensure_ascii=False) + "\n"
+    BUILT_IN.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

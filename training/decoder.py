@@ -7,7 +7,7 @@ scores stay equal.
     python3 training/decoder.py --compare FOLDER [--jobs N]   tells where the app found other words
     python3 training/decoder.py --fill FOLDER [--jobs N]      writes the reference's words
 
-FOLDER is one that `node training/evaluate.mjs … --dump FOLDER` or `node training/golden.mjs` made:
+FOLDER is one that `node tools/run.mjs training/evaluate.ts … --dump FOLDER` or `node tools/run.mjs training/golden.ts` made:
 `recordings.json` and, in `scores.bin`, the network's log-probabilities as float32.
 """
 
@@ -371,7 +371,7 @@ class Decoder:
 
 
 class Folder:
-    """What `evaluate.mjs --dump` or `golden.mjs` wrote."""
+    """What `evaluate.ts --dump` or `golden.ts` wrote."""
 
     def __init__(self, path: Path) -> None:
         self.path = path / "recordings.json"

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import { DiagnosticsPage } from '@/app/_features/diagnostics';
+import { DiagnosticsPage, t } from '@/app/_features/diagnostics';
 import packageJson from '@/package.json';
 
-export const metadata: Metadata = { title: 'Check this device' };
+export const metadata: Metadata = { title: t('checkDevice') };
 
 /** The versions are read on the server: the page gets these few and not the whole manifest. */
 export default function Page() {

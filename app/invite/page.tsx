@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import { InvitePage } from '@/app/_features/account';
+import { InvitePage, t } from '@/app/_features/account';
 
-export const metadata: Metadata = { title: 'Invitation' };
+export const metadata: Metadata = { title: t('invitation') };
 
 export default function Page() {
   return <InvitePage />;

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import { ModelsPage } from '@/app/_features/models';
+import { ModelsPage, t } from '@/app/_features/models';
 
-export const metadata: Metadata = { title: 'Models' };
+export const metadata: Metadata = { title: t('models') };
 
 export default function Page() {
   return <ModelsPage />;

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import { RecordPage } from '@/app/_features/recording';
+import { RecordPage, t } from '@/app/_features/recording';
 
-export const metadata: Metadata = { title: 'Record' };
+export const metadata: Metadata = { title: t('record') };
 
 export default function Page() {
   return <RecordPage />;

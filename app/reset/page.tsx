@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import { ResetPage } from '@/app/_features/account';
+import { ResetPage, t } from '@/app/_features/account';
 
-export const metadata: Metadata = { title: 'New password' };
+export const metadata: Metadata = { title: t('newPassword') };
 
 export default function Page() {
   return <ResetPage />;

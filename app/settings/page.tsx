@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import { SettingsPage } from '@/app/_features/settings';
+import { SettingsPage, t } from '@/app/_features/settings';
 
-export const metadata: Metadata = { title: 'Settings' };
+export const metadata: Metadata = { title: t('settings') };
 
 export default function Page() {
   return <SettingsPage />;

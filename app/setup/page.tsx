@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import { SetupPage } from '@/app/_features/account';
+import { SetupPage, t } from '@/app/_features/account';
 
-export const metadata: Metadata = { title: 'Set up' };
+export const metadata: Metadata = { title: t('setUp') };
 
 export default function Page() {
   return <SetupPage />;

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { Suspense } from 'react';
-import { SignInPage } from '@/app/_features/account';
+import { SignInPage, t } from '@/app/_features/account';
 
-export const metadata: Metadata = { title: 'Sign in' };
+export const metadata: Metadata = { title: t('signIn') };
 
 export default function Page() {
   return (

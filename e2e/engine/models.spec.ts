@@ -1,4 +1,4 @@
-import { generate } from '../../scripts/models/presets';
+import { generate } from '../../tools/random-models/presets';
 import { HUB_ADDRESSES, offer } from '../fixtures/hub';
 import { expect, test } from '../fixtures/test';
 import { ModelsPage } from '../pages/models';

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
-import { addMember, LoadClient, makeShare } from '../../scripts/bench/load-client.mjs';
-import { startServer } from '../../scripts/lib/app.mjs';
-import { freePort } from '../../scripts/lib/free-port.mjs';
-import { startCeph } from '../../scripts/lib/services/ceph.mjs';
-import { NotHere } from '../../scripts/lib/services/commands.mjs';
-import { startPostgres } from '../../scripts/lib/services/postgres.mjs';
+import { freePort } from '../../tools/app/free-port';
+import { startServer } from '../../tools/app/server';
+import { addMember, LoadClient, makeShare } from '../../tools/bench/load-client';
+import { startCeph } from '../../tools/services/ceph';
+import { NotHere } from '../../tools/services/commands';
+import { startPostgres } from '../../tools/services/postgres';
 
 const SECRET = 'the same for every copy of the tests';
 const ACCOUNT = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple' };

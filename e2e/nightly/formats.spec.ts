@@ -1,4 +1,5 @@
-import { errorRate, scoreTexts } from '../../lib/transcript/wer';
+import { errorRate } from '../../lib/engine/runtime/word-error-rate';
+import { scoreTexts } from '../../tools/wer/error-rate';
 import { audio, spokenText } from '../fixtures/files';
 import { readTranscripts, textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';

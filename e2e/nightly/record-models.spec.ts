@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Hub } from '../../scripts/lib/hub-server.mjs';
+import type { Hub } from '../../tools/services/hub-server';
 import { withSpeech } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { HUB_ADDRESSES, offer } from '../fixtures/hub';

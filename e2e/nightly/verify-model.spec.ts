@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { wordErrorRate } from '../../lib/engine/runtime/word-error-rate';
-import { type Hub, startHub } from '../../scripts/lib/hub-server.mjs';
-import { writeModelZip } from '../../scripts/lib/model-zip.mjs';
-import { generate } from '../../scripts/models/presets';
+import { writeModelZip } from '../../tools/models/model-zip';
+import { generate } from '../../tools/random-models/presets';
+import { type Hub, startHub } from '../../tools/services/hub-server';
 import { audio, spokenText } from '../fixtures/files';
 
 /** A model with random weights: what it says means nothing, but it says something. */
@@ -38,7 +38,11 @@ function start(args: readonly string[], command = 'verify-model') {
     TMPDIR: folder,
     NODE_ENV: 'production' as const,
   };
-  const run = spawn(process.execPath, [`scripts/${command}.mjs`, ...args], { env });
+  const run = spawn(
+    process.execPath,
+    ['tools/run.mjs', `tools/${command}/${command}.ts`, ...args],
+    { env },
+  );
   child = run;
   const said = { text: '' };
   for (const stream of [run.stdout, run.stderr])

@@ -19,7 +19,7 @@ const PAGES = [
   '/there-is-no-such-page',
 ];
 
-// the headers themselves: scripts/process/pages.process.test.ts
+// the headers themselves: tools/app/pages.process.test.ts
 test('every page runs under its policy, isolated from other sites', async ({ page }) => {
   for (const path of PAGES) {
     await page.goto(path);

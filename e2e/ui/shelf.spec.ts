@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { generate } from '../../scripts/models/presets';
+import { generate } from '../../tools/random-models/presets';
 import { AppServer } from '../fixtures/app-server';
 import { expect, test } from '../fixtures/test';
 import { ModelsPage } from '../pages/models';
@@ -19,7 +19,7 @@ test('a model of the server is listed first, comes from there alone, and is used
     writeFileSync(join(folder, path), bytes);
   }
   // while the server runs, as whoever runs it would
-  execFileSync('node', ['scripts/shelf.mjs', 'add', folder], {
+  execFileSync('node', ['tools/run.mjs', 'tools/models/models.ts', 'add', folder], {
     env: { ...process.env, DATA_DIR: server.dataDir },
   });
 

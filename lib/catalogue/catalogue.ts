@@ -73,7 +73,7 @@ const confidenceSchema = z.object({
     .nullable(),
 });
 
-/** What was learnt about a model's words on training speech: `training/fit-words.mjs` writes it. */
+/** What was learnt about a model's words on training speech: `training/fit-words.ts` writes it. */
 const wordsSchema = z.object({
   /** Of Whisper's decoder: heads that look at the onset of a token, or so far behind it. */
   onsetHeads: z

@@ -4,7 +4,7 @@ import { features, OUTPUT, SIZE } from '@/lib/engine/families/whisper/test-encod
 import type { KernelSource } from '@/lib/engine/kernels/kernels';
 import { loadKernels } from '@/lib/engine/kernels/load';
 import { readGraph } from '@/lib/engine/onnx/graph';
-import { whisperEncoder } from '@/scripts/models/whisper-encoder';
+import { whisperEncoder } from '@/tools/random-models/whisper-encoder';
 
 interface Asked {
   threads: number;

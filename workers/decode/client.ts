@@ -1,8 +1,9 @@
 import { AppError, isAppError } from '@/lib/core';
 import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio';
+import type { DecodeAssets, DecodeChoices } from '@/lib/engine/decode';
 import type { Decoder, DecodeSession } from '@/lib/engine/pipeline';
 import { type Client, createClient } from '@/lib/engine/rpc';
-import type { DecodeAssets, DecodeChoices, DecodeMethods } from './protocol';
+import type { DecodeMethods } from './protocol';
 
 export interface CreateDecoderOptions extends Partial<DecodeChoices> {
   /** Where the app's own files are served from (default: this page's origin). */

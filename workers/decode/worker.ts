@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '@/lib/core';
+import { type OpenRun, openRun } from '@/lib/engine/decode';
 import { serve, Transferred } from '@/lib/engine/rpc';
-import { type OpenRun, openRun } from './open-run';
 import type { DecodeMethods } from './protocol';
 
 const runs = new Map<number, OpenRun>();

@@ -4,7 +4,6 @@ import type { FileTransfers } from '@/lib/client/model-library/downloads/file-tr
 import { removeModelFolder, storedFile } from '@/lib/client/model-library/downloads/places';
 import type { WantedFile } from '@/lib/client/model-library/downloads/transfer';
 import {
-  type HubFault,
   sameBytes,
   sha256Of,
   someBytes,
@@ -12,6 +11,7 @@ import {
   type TestRepository,
   testRepository,
 } from '@/lib/client/model-library/hub/test-hub';
+import type { Fault } from '@/tools/services/hub-types';
 import { createFileTransfers } from './client';
 
 const MODEL = 'download-test';
@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 interface Change {
-  fault?: HubFault;
+  fault?: Fault;
   wanted?: Partial<WantedFile>;
   fresh?: boolean;
   signal?: AbortSignal;

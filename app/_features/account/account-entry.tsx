@@ -6,6 +6,7 @@ import { usePathname, useRouter } from 'next/navigation';
 import { useSyncExternalStore } from 'react';
 import { MenuButton } from '@/app/_features/ui';
 import { signOutHere } from './account-switch';
+import { t } from './messages';
 import { lastKnownUser } from './session';
 import { useSignInFacts } from './use-account';
 import { useSession } from './use-session';
@@ -31,20 +32,20 @@ export function AccountEntry() {
   if (session === undefined) return null;
   if (session)
     return (
-      <div data-account className="-ml-3">
+      <div data-account className="-ms-3">
         <MenuButton
           compact
-          label={`Account of ${session.user.name}`}
+          label={t('accountOf', { name: session.user.name })}
           icon={<CircleUserRound aria-hidden size={20} />}
           items={[
             {
               key: 'settings',
-              label: 'Account settings',
+              label: t('accountSettings'),
               run: () => router.push('/settings#account'),
             },
             {
               key: 'sign-out',
-              label: 'Sign out',
+              label: t('signOut'),
               run: () => void signOutHere(),
             },
           ]}
@@ -56,9 +57,9 @@ export function AccountEntry() {
     <Link
       data-account
       href="/sign-in"
-      className="-ml-3 inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3"
+      className="-ms-3 inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3"
     >
-      Sign in
+      {t('signIn')}
     </Link>
   );
 }

@@ -8,6 +8,7 @@ import { signInProblem } from './account-texts';
 import { DeviceList } from './device-list';
 import { InvitationsPanel } from './invitations-panel';
 import { MembersPanel } from './members-panel';
+import { t } from './messages';
 import type { SessionUser } from './session';
 import { useSignInFacts } from './use-account';
 import { useSession } from './use-session';
@@ -22,7 +23,7 @@ export function AccountPanels({ renderSync }: { renderSync(owner: string): React
   return (
     <>
       <div id="account">
-        <Panel split title="Account">
+        <Panel split title={t('account')}>
           {session ? (
             <Account user={session.user} sync={renderSync(session.user.id)} />
           ) : (
@@ -44,19 +45,13 @@ function NoAccount() {
   const { data } = useSignInFacts();
   return (
     <>
-      <p className="text-sm">
-        You need no account: everything works on this device. With one, the list of your transcripts
-        follows you across your devices, and you can share transcripts by link.
-      </p>
+      <p className="text-sm">{t('noAccountNeeded')}</p>
       {data?.accounts ? (
         <Link href="/sign-in?callbackUrl=/settings" className={`mt-3 ${buttonClass()}`}>
-          Sign in
+          {t('signIn')}
         </Link>
       ) : (
-        <p className="mt-2 text-muted text-sm">
-          There are no accounts on this server. Whoever runs it makes the first one by the link that
-          is printed when it starts.
-        </p>
+        <p className="mt-2 text-muted text-sm">{t('noAccountsYet')}</p>
       )}
     </>
   );
@@ -71,10 +66,10 @@ function Account({ user, sync }: { user: SessionUser; sync: ReactNode }) {
           <strong className="block font-medium">{user.name}</strong>
           <span className="text-muted">
             {user.email}
-            {user.role === 'owner' && ' · owner of this server'}
+            {user.role === 'owner' && ` · ${t('ownerOfServer')}`}
           </span>
         </p>
-        <Button onClick={() => void signOutHere()}>Sign out</Button>
+        <Button onClick={() => void signOutHere()}>{t('signOut')}</Button>
       </div>
       {sync}
       <WaysIn user={user} />

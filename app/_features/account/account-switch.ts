@@ -2,6 +2,7 @@ import { attempt, errorSentence, keepToast, showToast } from '@/app/_features/ui
 import { leaveAccount } from '@/lib/client/store';
 import { toAppError } from '@/lib/core';
 import { signOut } from './account';
+import { t } from './messages';
 import { goOnAt, leavePage, pageStore, refuseWhileBusy } from './page-library';
 import { fetchSession, rememberUser } from './session';
 
@@ -32,8 +33,8 @@ export async function signOutHere(anyway = false): Promise<void> {
     const { code } = toAppError(error);
     if (code === 'COPY_UNDER_WAY' && !anyway) {
       showToast({
-        text: 'A file is still being copied into this browser. Signed out now, you would have to choose it again.',
-        action: { label: 'Sign out anyway', run: () => signOutHere(true) },
+        text: t('stillCopying'),
+        action: { label: t('signOutAnyway'), run: () => signOutHere(true) },
       });
       return;
     }
@@ -47,7 +48,7 @@ export async function signOutHere(anyway = false): Promise<void> {
   await leaveAccount().catch((error: unknown) =>
     console.warn('The list of other devices was not cleared', error),
   );
-  keepToast('You are signed out. Your transcripts stay in this browser: sign in to see them.');
+  keepToast(t('signedOut'));
   // an address of a transcript is of no use to who is signed out
   if (window.location.pathname.startsWith('/transcripts/')) goOnAt('/');
   rememberUser(null);

@@ -14,13 +14,13 @@ describe('the words about accounts', () => {
   it('have a sentence for every way a provider is refused, and for one they do not know', () => {
     expect(signInProblem(null)).toBeNull();
     expect(signInProblem('not-linked')).toMatch(/link it in the settings/);
-    expect(signInProblem('<script>')).toBe('Signing in did not work. Try again.');
-    expect(signInProblem('constructor')).toBe('Signing in did not work. Try again.');
+    expect(signInProblem('<script>')).toBe('Signing in failed. Try again.');
+    expect(signInProblem('constructor')).toBe('Signing in failed. Try again.');
   });
 
   it('tell a failure as the page means it, else as everywhere', () => {
-    const texts = { NOT_FOUND: 'This link is over.' };
+    const texts = () => ({ NOT_FOUND: 'This link is over.' });
     expect(problemText(new AppError('NOT_FOUND', 'x'), texts)).toBe('This link is over.');
-    expect(problemText(new AppError('RATE_LIMITED', 'x'), texts)).toMatch(/tried too often/);
+    expect(problemText(new AppError('RATE_LIMITED', 'x'), texts)).toMatch(/too many attempts/);
   });
 });

@@ -4,6 +4,7 @@ import { Button, Dialog, FormProblem, PasswordField, showToast, useForm } from '
 import { ACCOUNT_LIMITS } from '@/lib/contracts';
 import { changePassword } from './account';
 import { newPasswordText, PASSWORD_CODES, problemText } from './account-texts';
+import { t } from './messages';
 import { useRefresh } from './use-account';
 
 /** Changes the user's own password, or sets a first one. */
@@ -20,40 +21,40 @@ export function ChangePassword({
   const form = useForm({
     fields: ['current', 'next'],
     check: ({ current, next }) => ({
-      current: hasPassword && current === '' ? 'Enter your current password.' : undefined,
+      current: hasPassword && current === '' ? t('enterYourCurrentPassword') : undefined,
       next: newPasswordText(next, email),
     }),
     async send({ current, next }) {
       await changePassword(current, next);
       await refresh();
       onClose();
-      showToast({ text: 'Your password was changed. You are signed out everywhere else.' });
+      showToast({ text: t('passwordChanged') });
     },
     explain: (error) => problemText(error, PASSWORD_CODES),
   });
   return (
-    <Dialog title={hasPassword ? 'Change password' : 'Set password'} onClose={onClose}>
+    <Dialog title={hasPassword ? t('changePassword') : t('setPassword')} onClose={onClose}>
       <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
         {/* password managers file the new password under it */}
         <input type="email" name="email" value={email} readOnly hidden autoComplete="username" />
         {hasPassword && (
           <PasswordField
-            label="Current password"
+            label={t('currentPassword')}
             autoComplete="current-password"
             {...form.field('current')}
           />
         )}
         <PasswordField
-          label="New password"
+          label={t('newPassword')}
           autoComplete="new-password"
-          hint={`At least ${ACCOUNT_LIMITS.passwordMinChars} characters.`}
+          hint={t('passwordMin', { min: ACCOUNT_LIMITS.passwordMinChars })}
           {...form.field('next')}
         />
         <FormProblem>{form.problem}</FormProblem>
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('cancel')}</Button>
           <Button type="submit" tone="primary" aria-disabled={form.busy}>
-            {form.busy ? 'Changing it …' : 'Save password'}
+            {form.busy ? t('changing') : t('savePassword')}
           </Button>
         </div>
       </form>

@@ -1,5 +1,6 @@
-import { formatBytes } from '@/app/_features/ui';
+import { formatBytes, formatNumber } from '@/app/_features/ui';
 import { storageFacts } from '@/lib/client/store';
+import { t } from './messages';
 
 /** One line of the table: what was asked, what came out, and what it means when that is bad. */
 export interface DeviceFact {
@@ -30,65 +31,64 @@ export async function deviceFacts(): Promise<DeviceFact[]> {
   const cores = navigator.hardwareConcurrency || 1;
   return [
     {
-      name: 'Isolation',
-      value: isolated ? 'on' : 'off',
+      name: t('isolation'),
+      value: isolated ? t('on') : t('off'),
       good: isolated,
-      note: isolated
-        ? null
-        : 'Without it only one core is used: serve the app with its own server.',
+      note: isolated ? null : t('notIsolated'),
     },
     {
-      name: 'Processor cores',
+      name: t('processorCores'),
       value: String(cores),
       good: cores > 1,
       note: null,
     },
     gpu,
     {
-      name: 'Fast decoding (WebCodecs)',
-      value: 'AudioDecoder' in window ? 'available' : 'not available',
+      name: t('fastDecoding'),
+      value: 'AudioDecoder' in window ? t('available') : t('notAvailable'),
       good: 'AudioDecoder' in window,
-      note: 'AudioDecoder' in window ? null : 'The slower built-in decoder reads every file.',
+      note: 'AudioDecoder' in window ? null : t('slowDecoder'),
     },
     {
-      name: 'Storage',
+      name: t('storage'),
       value:
         storage.usedBytes === null || storage.quotaBytes === null
-          ? 'not told'
-          : `${formatBytes(storage.usedBytes)} of ${formatBytes(storage.quotaBytes)} used`,
+          ? t('unknown')
+          : t('storageUsed', {
+              used: formatBytes(storage.usedBytes),
+              quota: formatBytes(storage.quotaBytes),
+            }),
       good: storage.usedBytes !== null,
-      note: storage.persisted
-        ? 'Protected from being cleared.'
-        : 'May be cleared when the disk runs full.',
+      note: storage.persisted ? t('storageProtected') : t('storageMayBeCleared'),
     },
     {
-      name: 'Work between tabs',
-      value: 'locks' in navigator ? 'coordinated' : 'not coordinated',
+      name: t('betweenTabs'),
+      value: 'locks' in navigator ? t('coordinated') : t('notCoordinated'),
       good: 'locks' in navigator,
-      note: 'locks' in navigator ? null : 'Open the app in one tab only.',
+      note: 'locks' in navigator ? null : t('oneTabOnly'),
     },
-    { name: 'Browser', value: navigator.userAgent, good: null, note: null },
+    { name: t('browser'), value: navigator.userAgent, good: null, note: null },
   ];
 }
 
 async function gpuFact(): Promise<DeviceFact> {
   const name = 'WebGPU';
-  const missing = { name, good: false, note: 'The main processor is used instead.' };
+  const missing = { name, good: false, note: t('mainProcessorUsed') };
   // not in every browser's navigator, and not in TypeScript's
   const { gpu } = navigator as Navigator & { gpu?: GpuLike };
-  if (!gpu) return { ...missing, value: 'not in this browser' };
+  if (!gpu) return { ...missing, value: t('notInBrowser') };
   try {
     const adapter = await gpu.requestAdapter();
-    if (!adapter) return { ...missing, value: 'no graphics adapter' };
+    if (!adapter) return { ...missing, value: t('noGraphicsAdapter') };
     const { vendor, architecture, description } = adapter.info ?? {};
     const words = [description || vendor, architecture].filter((word) => word);
-    const value = words.length > 0 ? words.join(' ') : 'available';
-    if (adapter.info?.isFallbackAdapter) return { ...missing, value: `${value} (software only)` };
+    const value = words.length > 0 ? words.join(' ') : t('available');
+    if (adapter.info?.isFallbackAdapter) return { ...missing, value: t('softwareOnly', { value }) };
     return {
       name,
       value,
       good: true,
-      note: adapter.features.has('shader-f16') ? 'Half precision too.' : 'Single precision only.',
+      note: adapter.features.has('shader-f16') ? t('halfPrecision') : t('singlePrecision'),
     };
   } catch (error) {
     return { ...missing, value: error instanceof Error ? error.message : String(error) };
@@ -103,5 +103,10 @@ export function decodeText(measured: {
 }): string {
   const { audioMs, elapsedMs, decoder } = measured;
   const times = elapsedMs > 0 ? Math.round(audioMs / elapsedMs) : 0;
-  return `decoded ${(audioMs / 1000).toFixed(1)} s in ${(elapsedMs / 1000).toFixed(1)} s (${times} x real time, ${decoder})`;
+  return t('decodedIn', {
+    audio: formatNumber(audioMs / 1000, 1),
+    elapsed: formatNumber(elapsedMs / 1000, 1),
+    times,
+    decoder,
+  });
 }

@@ -11,6 +11,7 @@ import {
 } from '@/app/_features/ui';
 import { endOtherSessions, endSession, type SignedInDevice } from './account';
 import { deviceName } from './device-name';
+import { t } from './messages';
 import { useDevices, useRefresh } from './use-account';
 
 /** Where the user is signed in; each of them can be signed out from here. */
@@ -28,15 +29,18 @@ export function DeviceList() {
 
   return (
     <div ref={region}>
-      <h3 className="font-medium text-sm">Signed in on</h3>
+      <h3 className="font-medium text-sm">{t('signedInOn')}</h3>
       {error && !devices && <QueryProblem error={error} onRetry={() => void refetch()} />}
-      <ul aria-label="Devices" className="mt-1 divide-y divide-line">
+      <ul aria-label={t('devices')} className="mt-1 divide-y divide-line">
         {devices?.map((device) => (
           <Device
             key={device.id}
             device={device}
             onEnd={() =>
-              void end(() => endSession(device.id), `${deviceName(device.device)} was signed out.`)
+              void end(
+                () => endSession(device.id),
+                t('deviceSignedOut', { device: deviceName(device.device) }),
+              )
             }
           />
         ))}
@@ -44,9 +48,9 @@ export function DeviceList() {
       {devices && devices.length > 1 && (
         <Button
           className="mt-2"
-          onClick={() => void end(endOtherSessions, 'You are signed out everywhere else.')}
+          onClick={() => void end(endOtherSessions, t('signedOutElsewhere'))}
         >
-          Sign out everywhere else
+          {t('signOutElsewhere')}
         </Button>
       )}
     </div>
@@ -60,17 +64,20 @@ function Device({ device, onEnd }: { device: SignedInDevice; onEnd: () => void }
       <span id={`device-${device.id}`} className="min-h-10 min-w-0 flex-1 content-center">
         {name}
         <span className="text-muted">
-          {device.current ? ' · this device' : ` · last used ${formatDate(device.lastSeenAt)}`}
+          {' · '}
+          {device.current
+            ? t('thisDevice')
+            : t('lastUsed', { date: formatDate(device.lastSeenAt) })}
         </span>
       </span>
       {!device.current && (
         <Button
           tone="quiet"
-          aria-label={`Sign out ${name}`}
+          aria-label={t('signOutDevice', { name })}
           aria-describedby={`device-${device.id}`}
           onClick={onEnd}
         >
-          Sign out
+          {t('signOut')}
         </Button>
       )}
     </li>

@@ -1,3 +1,5 @@
+import { t } from './messages';
+
 /** Tried in order: most browsers also call themselves Safari, and many Chrome. */
 const BROWSERS = [
   [/\bEdgA?\//, 'Edge'],
@@ -26,6 +28,6 @@ function find(names: readonly (readonly [RegExp, string])[], text: string): stri
 export function deviceName(userAgent: string): string {
   const browser = find(BROWSERS, userAgent);
   const system = find(SYSTEMS, userAgent);
-  if (browser && system) return `${browser} on ${system}`;
-  return browser ?? system ?? 'Another program';
+  if (browser && system) return t('browserOnSystem', { browser, system });
+  return browser ?? system ?? t('anotherProgram');
 }

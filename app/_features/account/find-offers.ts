@@ -12,6 +12,7 @@ import {
 } from '@/lib/client/store';
 import { signInApi } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
+import { t } from './messages';
 
 /** What lies in another library and may be taken into the page's. */
 export interface Offer {
@@ -76,9 +77,10 @@ export async function answerOffer(from: LibraryId): Promise<void> {
 /** `3 transcripts`, `1 transcript (not finished)`, `a custom vocabulary`. */
 export function contentsText({ titles, unfinished, terms }: LibraryContents): string {
   const count = titles.length;
-  if (count === 0)
-    return terms === 1 ? '1 name for the vocabulary' : `${terms} names for the vocabulary`;
-  const what = count === 1 ? '1 transcript' : `${count.toLocaleString('en')} transcripts`;
+  if (count === 0) return t('vocabularyNames', { count: terms });
+  const what = t('transcripts', { count });
   if (unfinished === 0) return what;
-  return count === 1 ? `${what} (not finished)` : `${what} (${unfinished} not finished)`;
+  return count === 1
+    ? t('notFinished', { transcripts: what })
+    : t('someNotFinished', { transcripts: what, unfinished });
 }

@@ -3,6 +3,7 @@ export { AccountPanels } from './account-panels';
 export { type DeviceFact, decodeText, deviceFacts } from './device-facts';
 export { InvitePage } from './invite-page';
 export { keepAddress, keptAddress } from './kept-link';
+export { t } from './messages';
 export { OfferList, OfferNotice } from './offers';
 export { pageStore, watchAccount } from './page-library';
 export { LibrarySize } from './remove-library';

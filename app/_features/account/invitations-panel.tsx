@@ -17,6 +17,7 @@ import {
 import { ACCOUNT_LIMITS } from '@/lib/contracts';
 import { createInvitation, type Invitation, revokeInvitation } from './account';
 import { problemText } from './account-texts';
+import { t } from './messages';
 import { useInvitations, useRefresh } from './use-account';
 
 /** The owner lets others in: each by a link that works once. */
@@ -29,29 +30,33 @@ export function InvitationsPanel() {
   const revoke = async ({ id }: Invitation) => {
     const done = await attempt(() => revokeInvitation(id));
     await refresh();
-    if (done) showToast({ text: 'The invitation was taken back.' });
+    if (done) showToast({ text: t('invitationRevoked') });
   };
 
   return (
-    <Panel split title="Invitations">
+    <Panel split title={t('invitations')}>
       <InviteForm />
       {error && !invitations && <QueryProblem error={error} onRetry={() => void refetch()} />}
-      <ul ref={region} aria-label="Invitations" className="mt-4 divide-y divide-line">
+      <ul ref={region} aria-label={t('invitations')} className="mt-4 divide-y divide-line">
         {invitations?.map((invitation) => (
           <li
             key={invitation.id}
             className="flex flex-wrap items-center gap-x-3 py-1.5 text-sm [overflow-wrap:anywhere]"
           >
             <span id={`invitation-${invitation.id}`} className="min-w-0 flex-1">
-              {invitation.note || 'Without a note'}
-              <span className="text-muted"> · open until {formatDate(invitation.expiresAt)}</span>
+              {invitation.note || t('withoutNote')}
+              <span className="text-muted">
+                {' '}
+                {' · '}
+                {t('openUntil', { date: formatDate(invitation.expiresAt) })}
+              </span>
             </span>
             <Button
               tone="quiet"
               aria-describedby={`invitation-${invitation.id}`}
               onClick={() => void revoke(invitation)}
             >
-              Take back
+              {t('takeBack')}
             </Button>
           </li>
         ))}
@@ -76,20 +81,18 @@ function InviteForm() {
   return (
     <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-3">
       <Field
-        label="For whom"
+        label={t('forWhom')}
         name="note"
         maxLength={ACCOUNT_LIMITS.noteChars}
         autoComplete="off"
-        hint="A note for yourself. The link lets one person make an account, within 7 days."
+        hint={t('noteHint')}
       />
       <FormProblem>{form.problem}</FormProblem>
       <Button type="submit" aria-disabled={form.busy}>
-        Create invitation
+        {t('createInvitation')}
       </Button>
-      {link !== null && <CopyLink key={link} label="Invitation link" link={link} />}
-      {link !== null && (
-        <p className="text-muted text-sm">Send it now: it cannot be shown again.</p>
-      )}
+      {link !== null && <CopyLink key={link} label={t('invitationLink')} link={link} />}
+      {link !== null && <p className="text-muted text-sm">{t('sendItNow')}</p>}
     </form>
   );
 }

@@ -1,10 +1,12 @@
 'use client';
 
+import { usePageTitle } from '@/app/_features/i18n';
 import { Notice } from '@/app/_features/ui';
 import { acceptInvitation, checkInvitation } from './account';
 import { signInBy } from './account-switch';
 import { INVITE_CODES } from './account-texts';
 import { LinkPage } from './link-page';
+import { t } from './messages';
 import { NewAccountForm } from './new-account-form';
 import { ProviderButtons } from './provider-buttons';
 import { useSignInFacts } from './use-account';
@@ -12,38 +14,33 @@ import { useSession } from './use-session';
 
 /** Makes the account that an invitation is for. */
 export function InvitePage() {
+  usePageTitle(t('invitation'));
   const facts = useSignInFacts();
   const session = useSession();
   return (
     <LinkPage
-      title="You are invited"
+      title={t('youAreInvited')}
       name="invite"
-      missing="This page needs the whole link of an invitation. Copy it again, to the last letter."
+      missing={t('inviteLinkMissing')}
       codes={INVITE_CODES}
       check={checkInvitation}
     >
       {(token, { invitedBy }) => (
         <>
           <p>
-            <strong>{invitedBy}</strong> invites you to this server. With an account the list of
-            your transcripts follows you across your devices, and you can share transcripts by link.
-            The recordings and their text stay on your devices.
+            {t.rich('invitesYou', {
+              name: invitedBy,
+              strong: (name) => <strong>{name}</strong>,
+            })}
           </p>
           {session && (
-            <Notice tone="warn">
-              You are signed in as {session.user.name}. Accepting makes another account and signs
-              you out of this one here.
-            </Notice>
+            <Notice tone="warn">{t('signedInAlready', { name: session.user.name })}</Notice>
           )}
           <NewAccountForm
             codes={INVITE_CODES}
-            waiting="The server is making your account …"
+            waiting={t('accountBeingMade')}
             send={(account) =>
-              signInBy(
-                () => acceptInvitation(token, account),
-                '/',
-                'Your account was made, and you are signed in.',
-              )
+              signInBy(() => acceptInvitation(token, account), '/', t('accountMade'))
             }
           />
           <ProviderButtons

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { Button, FormPage, FormProblem } from '@/app/_features/ui';
 import { toAppError } from '@/lib/core';
 import { type CodeTexts, problemText } from './account-texts';
+import { t } from './messages';
 import { useLinkToken } from './use-account';
 
 /** Worth trying again: nothing is wrong with the link. */
@@ -46,13 +47,13 @@ export function LinkPage<T>({
         <>
           <FormProblem>{problemText(error, codes)}</FormProblem>
           {PASSING.has(toAppError(error).code) && (
-            <Button onClick={() => void refetch()}>Try again</Button>
+            <Button onClick={() => void refetch()}>{t('tryAgain')}</Button>
           )}
         </>
       )}
       {!data && !error && token !== '' && (
         <p role="status" className="text-muted text-sm">
-          Looking up this link …
+          {t('checkingLink')}
         </p>
       )}
       {token && data && children(token, data.found)}

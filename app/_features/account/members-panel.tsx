@@ -13,15 +13,16 @@ import {
   showToast,
 } from '@/app/_features/ui';
 import { createResetLink, type Member, removeMember } from './account';
+import { t } from './messages';
 import { useMembers, useRefresh } from './use-account';
 
 /** Everyone who has an account on this server. */
 export function MembersPanel() {
   const { data: members, error, refetch } = useMembers();
   return (
-    <Panel split title="Members">
+    <Panel split title={t('members')}>
       {error && !members && <QueryProblem error={error} onRetry={() => void refetch()} />}
-      <ul aria-label="Members" className="divide-y divide-line">
+      <ul aria-label={t('members')} className="divide-y divide-line">
         {members?.map((member) => (
           <MemberItem key={member.id} member={member} />
         ))}
@@ -42,7 +43,7 @@ function MemberItem({ member }: { member: Member }) {
     await refresh();
     // the row goes away with the button that has the focus
     focusMain();
-    if (done) showToast({ text: `${name} no longer has an account here.` });
+    if (done) showToast({ text: t('memberRemoved', { name }) });
   };
 
   return (
@@ -53,7 +54,7 @@ function MemberItem({ member }: { member: Member }) {
       >
         {name}
         <span className="block text-muted">
-          {email} · {role === 'owner' ? 'owner' : seenText(lastSeenAt)}
+          {email} · {role === 'owner' ? t('owner') : seenText(lastSeenAt)}
         </span>
       </span>
       {role === 'member' && (
@@ -63,32 +64,26 @@ function MemberItem({ member }: { member: Member }) {
             aria-describedby={`member-${id}`}
             onClick={() => void attempt(async () => setLink(await createResetLink(id)))}
           >
-            Password link
+            {t('passwordLink')}
           </Button>
           <Button tone="quiet" aria-describedby={`member-${id}`} onClick={() => setAsking(true)}>
-            Remove
+            {t('remove')}
           </Button>
         </>
       )}
       {link !== null && (
-        <Dialog title="A new password" onClose={() => setLink(null)}>
-          <p className="mb-4 text-sm">
-            By this link {name} chooses a new password, once, within 24 hours. Whoever has the link
-            can use it: send it to nobody else.
-          </p>
-          <CopyLink label="Password link" link={link} />
+        <Dialog title={t('aNewPassword')} onClose={() => setLink(null)}>
+          <p className="mb-4 text-sm">{t('passwordLinkHint', { name })}</p>
+          <CopyLink label={t('passwordLink')} link={link} />
         </Dialog>
       )}
       {asking && (
-        <Dialog title={`Remove ${name}?`} onClose={() => setAsking(false)}>
-          <p className="text-sm">
-            {name} is signed out everywhere and cannot sign in any more; links to what they shared
-            stop working. The transcripts on their own devices stay there. This cannot be undone.
-          </p>
+        <Dialog title={t('askRemove', { name })} onClose={() => setAsking(false)}>
+          <p className="text-sm">{t('removeHint', { name })}</p>
           <div className="mt-5 flex flex-wrap justify-end gap-2">
-            <Button onClick={() => setAsking(false)}>Keep the account</Button>
+            <Button onClick={() => setAsking(false)}>{t('keepAccount')}</Button>
             <Button tone="danger" onClick={() => void remove()}>
-              Remove for good
+              {t('removeForGood')}
             </Button>
           </div>
         </Dialog>
@@ -98,5 +93,7 @@ function MemberItem({ member }: { member: Member }) {
 }
 
 function seenText(lastSeenAt: string | null): string {
-  return lastSeenAt === null ? 'signed in nowhere' : `last seen ${formatDate(lastSeenAt)}`;
+  return lastSeenAt === null
+    ? t('signedInNowhere')
+    : t('lastSeen', { date: formatDate(lastSeenAt) });
 }

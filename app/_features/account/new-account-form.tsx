@@ -5,6 +5,7 @@ import { Button, Field, FormProblem, PasswordField, useForm } from '@/app/_featu
 import { ACCOUNT_LIMITS } from '@/lib/contracts';
 import type { NewAccount } from './account';
 import { type CodeTexts, emailText, newPasswordText, problemText } from './account-texts';
+import { t } from './messages';
 
 /** A wait that is longer than this is explained, in ms. */
 const EXPLAIN_AFTER_MS = 1500;
@@ -34,30 +35,30 @@ export function NewAccountForm({
   return (
     <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
       <Field
-        label="Name"
+        label={t('name')}
         name="name"
         autoComplete="name"
         maxLength={ACCOUNT_LIMITS.nameChars}
-        hint="How others on this server see you."
+        hint={t('nameHint')}
       />
       <Field
-        label="Email"
+        label={t('email')}
         type="email"
         autoComplete="username"
         autoCapitalize="off"
         spellCheck={false}
-        hint="You sign in with it; nothing is sent to it."
+        hint={t('emailHint')}
         {...form.field('email')}
       />
       <PasswordField
-        label="Password"
+        label={t('password')}
         autoComplete="new-password"
-        hint={`At least ${ACCOUNT_LIMITS.passwordMinChars} characters. Several words are a good choice.`}
+        hint={t('passwordMinWords', { min: ACCOUNT_LIMITS.passwordMinChars })}
         {...form.field('password')}
       />
       <FormProblem>{form.problem}</FormProblem>
       <Button type="submit" tone="primary" className="w-full" aria-disabled={form.busy}>
-        {form.busy ? 'Making the account …' : 'Create account and sign in'}
+        {form.busy ? t('making') : t('createAndSignIn')}
       </Button>
       <p role="status" className="text-muted text-sm">
         {isLong && waiting}

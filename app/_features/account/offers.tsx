@@ -2,6 +2,7 @@
 
 import { Button, Notice } from '@/app/_features/ui';
 import { contentsText, type Offer } from './find-offers';
+import { t } from './messages';
 import { useOffers } from './use-offers';
 
 /** Named in full; of more there is only the count. */
@@ -13,20 +14,16 @@ export function OfferNotice() {
   const [offer] = offers.filter(({ isAnswered }) => !isAnswered);
   if (!offer) return null;
   return (
-    <section aria-label="Found in this browser" className="mb-5">
+    <section aria-label={t('foundInBrowser')} className="mb-5">
       <Notice tone="info">
         <p className="font-medium">{headline(offer)}</p>
         <Titles offer={offer} />
-        <p className="mt-1 text-muted">
-          {offer.from === null
-            ? 'Moved to your account, it is hidden from others who use this browser. Left here, anyone who is not signed in sees it. You can still move it later, in the settings.'
-            : 'Nobody can sign in to that account any more. Kept without one, anyone who uses this browser signed out sees it. You can still keep it later, in the settings.'}
-        </p>
+        <p className="mt-1 text-muted">{offer.from === null ? t('moveHint') : t('keepHint')}</p>
         <div className="mt-3 flex flex-wrap gap-2">
           <Button tone="primary" aria-disabled={busy} onClick={() => void take(offer.from)}>
-            {busy ? 'Moving …' : takeLabel(offer)}
+            {busy ? t('moving') : takeLabel(offer)}
           </Button>
-          {!busy && <Button onClick={() => void leave(offer.from)}>Leave</Button>}
+          {!busy && <Button onClick={() => void leave(offer.from)}>{t('leave')}</Button>}
         </div>
       </Notice>
     </section>
@@ -40,20 +37,18 @@ export function OfferList() {
     <div key={offer.from} className="mt-4 flex flex-wrap items-center gap-3 text-sm">
       <p className="min-w-0 flex-1 basis-64">{headline(offer)}.</p>
       <Button aria-disabled={busy} onClick={() => void take(offer.from)}>
-        {busy ? 'Moving …' : takeLabel(offer)}
+        {busy ? t('moving') : takeLabel(offer)}
       </Button>
     </div>
   ));
 }
 
 const takeLabel = ({ from }: Offer) =>
-  from === null ? 'Move to my account' : 'Keep without account';
+  from === null ? t('moveToAccount') : t('keepWithoutAccount');
 
 function headline({ from, contents }: Offer): string {
   const what = contentsText(contents);
-  return from === null
-    ? `${what} made here without an account`
-    : `${what} of an account that this server no longer has`;
+  return from === null ? t('madeWithoutAccount', { what }) : t('ofGoneAccount', { what });
 }
 
 /** Names what was made without an account: whoever uses this browser signed out sees them, too. */
@@ -61,12 +56,12 @@ function Titles({ offer: { from, contents } }: { offer: Offer }) {
   if (from !== null || contents.titles.length === 0) return null;
   const more = contents.titles.length - TITLES_SHOWN;
   return (
-    <ul className="mt-1 list-disc pl-5 [overflow-wrap:anywhere]">
+    <ul className="mt-1 list-disc ps-5 [overflow-wrap:anywhere]">
       {contents.titles.slice(0, TITLES_SHOWN).map((title, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two may have one title, and none moves
         <li key={at}>{title}</li>
       ))}
-      {more > 0 && <li className="text-muted">{`and ${more.toLocaleString('en')} more`}</li>}
+      {more > 0 && <li className="text-muted">{t('andMore', { more })}</li>}
     </ul>
   );
 }

@@ -3,6 +3,7 @@ import { getApp } from '@/app/_features/app';
 import { keepToast } from '@/app/_features/ui';
 import { ACCOUNT_KEY, currentLibrary, libraryLocks, libraryNow } from '@/lib/client/store';
 import { AppError } from '@/lib/core';
+import { t } from './messages';
 import { onUserRemembered } from './session';
 
 /**
@@ -25,8 +26,7 @@ export const pageStore = createStore<{ state: PageState; goTo: string | null }>(
 function followAccount(): void {
   if (pageStore.getState().state !== 'open' || libraryNow() === currentLibrary()) return;
   getApp().stop();
-  if (libraryNow() === null)
-    keepToast('You are signed out. Sign in again to see your transcripts.');
+  if (libraryNow() === null) keepToast(t('signInAgain'));
   const { state: recording } = getApp().recording();
   if (recording.getState().phase === 'idle') {
     leavePage();

@@ -4,11 +4,8 @@ import { useState } from 'react';
 import { Button, FormProblem } from '@/app/_features/ui';
 import { isAbort } from '@/lib/core';
 import { goToProvider, type ProviderIntent, type SignInProvider } from './account';
-import { problemText } from './account-texts';
-
-const CODES = {
-  SERVER_BUSY: 'The provider does not answer at the moment. Try again in a minute.',
-} as const;
+import { PROVIDER_CODES, problemText } from './account-texts';
+import { t } from './messages';
 
 /** The ways in by other accounts, where the owner of this server has set some up. */
 export function ProviderButtons({
@@ -32,14 +29,14 @@ export function ProviderButtons({
       await goToProvider(id, path, intent);
     } catch (error) {
       setBusy(null);
-      if (!isAbort(error)) setProblem(problemText(error, CODES));
+      if (!isAbort(error)) setProblem(problemText(error, PROVIDER_CODES));
     }
   };
 
   return (
     <div className="space-y-3">
       <p className="flex items-center gap-3 text-muted text-sm before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
-        or
+        {t('or')}
       </p>
       {providers.map(({ id, name }) => (
         <Button
@@ -48,7 +45,7 @@ export function ProviderButtons({
           aria-disabled={busy !== null}
           onClick={() => busy === null && void go(id)}
         >
-          Continue with {name}
+          {t('continueWith', { name })}
         </Button>
       ))}
       <FormProblem>{problem}</FormProblem>

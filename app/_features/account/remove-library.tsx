@@ -1,25 +1,20 @@
 'use client';
 
 import { useState } from 'react';
-import {
-  attempt,
-  Button,
-  Dialog,
-  focusMain,
-  formatBytes,
-  formatCount,
-  keepToast,
-} from '@/app/_features/ui';
+import { attempt, Button, Dialog, focusMain, formatBytes, keepToast } from '@/app/_features/ui';
 import { currentLibrary, removeLibrary } from '@/lib/client/store';
+import { t } from './messages';
 import { leavePage, refuseWhileBusy } from './page-library';
 
 /** What this library takes up, and how all of it is removed. */
 export function LibrarySize({ count, bytes }: { count: number; bytes: number | undefined }) {
   const [asked, setAsked] = useState(false);
   const isAccount = currentLibrary() !== null;
-  const size = `${formatCount(count, 'transcript')}${
-    bytes === undefined ? '' : `, ${formatBytes(bytes)} of recordings`
-  }`;
+  const transcripts = t('transcripts', { count });
+  const size =
+    bytes === undefined
+      ? transcripts
+      : t('transcriptsWithRecordings', { transcripts, bytes: formatBytes(bytes) });
   const remove = async () => {
     setAsked(false);
     const done = await attempt(async () => {
@@ -28,28 +23,26 @@ export function LibrarySize({ count, bytes }: { count: number; bytes: number | u
     });
     if (!done) return focusMain();
     // a new page begins with an empty one, and asks the server for its list anew
-    keepToast('The library was removed from this browser.');
+    keepToast(t('libraryRemoved'));
     leavePage();
   };
   return (
     <div className="mt-4 flex flex-wrap items-center gap-3 text-sm">
       <p className="min-w-0 flex-1 basis-64 tabular-nums">
-        {isAccount ? 'Your account’s library here' : 'This library'}: {size}
+        {t(isAccount ? 'accountLibrarySize' : 'librarySize', { size })}
       </p>
       <Button onClick={() => setAsked(true)}>
-        {isAccount ? 'Remove my library from this browser' : 'Remove this library'}
+        {isAccount ? t('removeMyLibrary') : t('removeLibrary')}
       </Button>
       {asked && (
-        <Dialog title="Remove this library?" onClose={() => setAsked(false)}>
+        <Dialog title={t('askRemoveLibrary')} onClose={() => setAsked(false)}>
           <p className="text-sm">
-            {size}, and what is unfinished, are deleted from this browser together with your custom
-            vocabulary and choices. This cannot be undone. Downloaded models stay
-            {isAccount && ', and so do your account and the titles on its list'}.
+            {t(isAccount ? 'removeAccountLibraryHint' : 'removeLibraryHint', { size })}
           </p>
           <div className="mt-5 flex flex-wrap justify-end gap-2">
-            <Button onClick={() => setAsked(false)}>Keep it</Button>
+            <Button onClick={() => setAsked(false)}>{t('keepIt')}</Button>
             <Button tone="danger" onClick={() => void remove()}>
-              Remove for good
+              {t('removeForGood')}
             </Button>
           </div>
         </Dialog>

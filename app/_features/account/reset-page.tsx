@@ -1,19 +1,22 @@
 'use client';
 
+import { usePageTitle } from '@/app/_features/i18n';
 import { Button, Field, FormProblem, PasswordField, useForm } from '@/app/_features/ui';
 import { ACCOUNT_LIMITS } from '@/lib/contracts';
 import { checkReset, resetPassword } from './account';
 import { signInBy } from './account-switch';
 import { newPasswordText, problemText, RESET_CODES } from './account-texts';
 import { LinkPage } from './link-page';
+import { t } from './messages';
 
 /** Lets a member choose a new password by a link that the owner made. */
 export function ResetPage() {
+  usePageTitle(t('newPassword'));
   return (
     <LinkPage
-      title="Choose a new password"
+      title={t('chooseNewPassword')}
       name="reset"
-      missing="This page needs the whole link that the owner of this server sent."
+      missing={t('resetLinkMissing')}
       codes={RESET_CODES}
       check={checkReset}
     >
@@ -26,26 +29,21 @@ function ResetForm({ token, email }: { token: string; email: string }) {
   const form = useForm({
     fields: ['password'],
     check: ({ password }) => ({ password: newPasswordText(password, email) }),
-    send: ({ password }) =>
-      signInBy(
-        () => resetPassword(token, password),
-        '/',
-        'Your password was changed, and you are signed in.',
-      ),
+    send: ({ password }) => signInBy(() => resetPassword(token, password), '/', t('passwordReset')),
     explain: (error) => problemText(error, RESET_CODES),
   });
   return (
     <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
-      <Field label="Email" name="email" value={email} readOnly autoComplete="username" />
+      <Field label={t('email')} name="email" value={email} readOnly autoComplete="username" />
       <PasswordField
-        label="New password"
+        label={t('newPassword')}
         autoComplete="new-password"
-        hint={`At least ${ACCOUNT_LIMITS.passwordMinChars} characters. You are signed out everywhere else.`}
+        hint={t('passwordMinSignedOut', { min: ACCOUNT_LIMITS.passwordMinChars })}
         {...form.field('password')}
       />
       <FormProblem>{form.problem}</FormProblem>
       <Button type="submit" tone="primary" className="w-full" aria-disabled={form.busy}>
-        {form.busy ? 'Changing it …' : 'Change password and sign in'}
+        {form.busy ? t('changing') : t('changeAndSignIn')}
       </Button>
     </form>
   );

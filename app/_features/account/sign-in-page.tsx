@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
+import { usePageTitle } from '@/app/_features/i18n';
 import {
   Button,
   buttonClass,
@@ -16,12 +17,14 @@ import { safePath } from '@/lib/core';
 import { signIn } from './account';
 import { signInBy } from './account-switch';
 import { problemText, SIGN_IN_CODES, signInProblem } from './account-texts';
+import { t } from './messages';
 import { ProviderButtons } from './provider-buttons';
 import { useSignInFacts } from './use-account';
 import { useSession } from './use-session';
 
 /** Signs in who has an account on this server. */
 export function SignInPage() {
+  usePageTitle(t('signIn'));
   const query = useSearchParams();
   const session = useSession();
   const facts = useSignInFacts();
@@ -31,8 +34,8 @@ export function SignInPage() {
   const form = useForm({
     fields: ['email', 'password'],
     check: ({ email, password }) => ({
-      email: email.trim() === '' ? 'Enter your address.' : undefined,
-      password: password === '' ? 'Enter your password.' : undefined,
+      email: email.trim() === '' ? t('enterYourAddress') : undefined,
+      password: password === '' ? t('enterYourPassword') : undefined,
     }),
     send: ({ email, password }) => signInBy(() => signIn(email, password), path),
     explain: (error) => problemText(error, SIGN_IN_CODES),
@@ -40,33 +43,32 @@ export function SignInPage() {
 
   if (session && !form.busy)
     return (
-      <FormPage title="Sign in">
+      <FormPage title={t('signIn')}>
         {returned && <FormProblem>{returned}</FormProblem>}
         <p>
-          You are signed in as <strong>{session.user.name}</strong> ({session.user.email}).
+          {t.rich('signedInAs', {
+            name: session.user.name,
+            email: session.user.email,
+            strong: (name) => <strong>{name}</strong>,
+          })}
         </p>
         <div className="flex flex-wrap gap-2">
           <Link href={path} className={buttonClass('primary')}>
-            Go on
+            {t('continue')}
           </Link>
           <Link href="/settings#account" className={buttonClass()}>
-            Account settings
+            {t('accountSettings')}
           </Link>
         </div>
       </FormPage>
     );
 
   return (
-    <FormPage title="Sign in">
-      {facts.data?.accounts === false && (
-        <Notice tone="info">
-          There is no account on this server, and none is needed: everything works on this device.
-          To use it as a team, open the link that the server printed when it started.
-        </Notice>
-      )}
+    <FormPage title={t('signIn')}>
+      {facts.data?.accounts === false && <Notice tone="info">{t('noAccountHere')}</Notice>}
       <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
         <Field
-          label="Email"
+          label={t('email')}
           type="email"
           autoComplete="username"
           autoCapitalize="off"
@@ -74,13 +76,13 @@ export function SignInPage() {
           {...form.field('email')}
         />
         <PasswordField
-          label="Password"
+          label={t('password')}
           autoComplete="current-password"
           {...form.field('password')}
         />
         <FormProblem>{form.problem ?? returned}</FormProblem>
         <Button type="submit" tone="primary" className="w-full" aria-disabled={form.busy}>
-          {form.busy ? 'Signing in …' : 'Sign in'}
+          {form.busy ? t('signingIn') : t('signIn')}
         </Button>
       </form>
       <ProviderButtons providers={facts.data?.providers ?? []} path={path} />

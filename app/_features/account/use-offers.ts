@@ -6,6 +6,7 @@ import { queryKeys } from '@/app/_features/app';
 import { attempt, focusMain, showToast } from '@/app/_features/ui';
 import type { LibraryId } from '@/lib/client/store';
 import { answerOffer, findOffers, takeOffer } from './find-offers';
+import { t } from './messages';
 import { useSession } from './use-session';
 
 /** What may be taken into this library, with the two answers. */
@@ -34,12 +35,8 @@ export function useOffers() {
     take: (from: LibraryId) =>
       answer(async () => {
         const { moved, left } = await takeOffer(from);
-        const came = moved === 1 ? '1 transcript was moved.' : `${moved} transcripts were moved.`;
-        const stay =
-          left === 1
-            ? ' 1 is still coming in, in another tab, and stays there.'
-            : ` ${left} are still coming in, in other tabs, and stay there.`;
-        showToast({ text: left === 0 ? came : came + stay });
+        const came = t('moved', { count: moved });
+        showToast({ text: left === 0 ? came : `${came} ${t('stillComing', { count: left })}` });
       }),
     leave: (from: LibraryId) => answer(() => answerOffer(from)),
   };

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { attempt, Button, QueryProblem, showToast } from '@/app/_features/ui';
 import { goToProvider, type SignInProvider, unlinkProvider } from './account';
 import { ChangePassword } from './change-password';
+import { t } from './messages';
 import type { SessionUser } from './session';
 import { useRefresh, useWaysIn } from './use-account';
 
@@ -19,15 +20,15 @@ export function WaysIn({ user }: { user: SessionUser }) {
 
   return (
     <div>
-      <h3 className="font-medium text-sm">Ways to sign in</h3>
+      <h3 className="font-medium text-sm">{t('waysToSignIn')}</h3>
       <ul className="mt-1 divide-y divide-line text-sm">
         <li className="flex flex-wrap items-center gap-x-3 py-1.5">
           <span className="min-w-0 flex-1">
-            Password
-            {!hasPassword && <span className="text-muted"> · none is set</span>}
+            {t('password')}
+            {!hasPassword && <span className="text-muted"> {` · ${t('noneSet')}`}</span>}
           </span>
           <Button tone="quiet" onClick={() => setChanging(true)}>
-            {hasPassword ? 'Change password' : 'Set password'}
+            {hasPassword ? t('changePassword') : t('setPassword')}
           </Button>
         </li>
         {[...providers, ...former].map((provider) => (
@@ -65,28 +66,29 @@ function Provider({
   const unlink = async () => {
     const done = await attempt(() => unlinkProvider(id));
     await refresh();
-    if (done) showToast({ text: `${name} no longer signs you in.` });
+    if (done) showToast({ text: t('unlinked', { name }) });
   };
   return (
     <li className="flex flex-wrap items-center gap-x-3 py-1.5">
       <span className="min-w-0 flex-1">
         {name}
         <span className="text-muted">
-          {isLinked ? (isLast ? ' · linked, and the only way in' : ' · linked') : ' · not linked'}
+          {' · '}
+          {isLinked ? (isLast ? t('linkedOnlyWay') : t('linked')) : t('notLinked')}
         </span>
       </span>
       {isLinked ? (
         <Button
           tone="quiet"
           disabled={isLast}
-          aria-label={`Unlink ${name}`}
+          aria-label={t('unlinkName', { name })}
           onClick={() => void unlink()}
         >
-          Unlink
+          {t('unlink')}
         </Button>
       ) : (
-        <Button tone="quiet" aria-label={`Link ${name}`} onClick={() => void link()}>
-          Link
+        <Button tone="quiet" aria-label={t('linkName', { name })} onClick={() => void link()}>
+          {t('link')}
         </Button>
       )}
     </li>

@@ -1,11 +1,12 @@
 import { formatMoment } from '@/app/_features/ui';
 import { createApp } from '@/lib/client';
 import { once } from '@/lib/core';
+import { t } from './messages';
 
 /** The app of this page; it starts when it is first asked for. Browser only. */
 export const getApp = once(() =>
   createApp({
     // with seconds: two recordings of one minute are told apart
-    recordingTitle: () => `Recording ${formatMoment(new Date().toISOString())}`,
+    recordingTitle: () => t('recordingTitle', { moment: formatMoment(new Date().toISOString()) }),
   }),
 );

@@ -1,1 +1,2 @@
 export { DiagnosticsPage } from './diagnostics-page';
+export { t } from './messages';

@@ -3,6 +3,7 @@ import { attempt, formatBytes, showToast } from '@/app/_features/ui';
 import type { JobView } from '@/lib/client/jobs';
 import { deleteElsewhere, restoreElsewhere, setDeleted } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
+import { t } from './messages';
 
 /** Queues recordings. */
 export const addFiles = (files: File[]) => attempt(() => getApp().commands.add(files));
@@ -18,7 +19,7 @@ export const moveJob = (id: string, by: -1 | 1) => attempt(() => getApp().comman
 export async function retryJob(job: JobView, file?: File): Promise<void> {
   const size = formatBytes(job.sizeBytes);
   await attempt(() => getApp().commands.retry(job.id, file), {
-    BAD_REQUEST: `This is another recording. Choose ${isolated(job.fileName)} (${size}), or add the new one above.`,
+    BAD_REQUEST: t('anotherRecording', { fileName: isolated(job.fileName), size }),
   });
 }
 
@@ -48,15 +49,15 @@ export async function cancelJob({
   if (isSecondPass && error?.code !== 'NO_SPEECH') {
     if (await attempt(() => commands.stopSecondPass(id)))
       showToast({
-        text: `${isolated(fileName)} keeps the text that it has.`,
-        action: { label: 'Undo', run: () => void resumeSecondPass(id) },
+        text: t('keepsText', { fileName: isolated(fileName) }),
+        action: { label: t('undo'), run: () => void resumeSecondPass(id) },
       });
     return;
   }
   if (!(await attempt(() => setDeleted(id, true)))) return;
   showToast({
-    text: `${isolated(fileName)} was removed from the queue.`,
-    action: { label: 'Undo', run: () => void attempt(() => setDeleted(id, false)) },
+    text: t('removedFromQueue', { fileName: isolated(fileName) }),
+    action: { label: t('undo'), run: () => void attempt(() => setDeleted(id, false)) },
   });
 }
 
@@ -65,9 +66,9 @@ export async function deleteTranscript(id: string, title: string): Promise<boole
   const done = await attempt(() => setDeleted(id, true));
   if (done)
     showToast({
-      text: `“${isolated(title)}” was deleted.`,
+      text: t('deleted', { title: isolated(title) }),
       action: {
-        label: 'Undo',
+        label: t('undo'),
         run: () => void attempt(() => setDeleted(id, false)),
       },
     });
@@ -82,9 +83,9 @@ export async function deleteFromAll(id: string, title: string): Promise<boolean>
   });
   if (done)
     showToast({
-      text: `“${isolated(title)}” was deleted, also on the device where its words are.`,
+      text: t('deletedEverywhere', { title: isolated(title) }),
       action: {
-        label: 'Undo',
+        label: t('undo'),
         run: () => void attempt(async () => gone && restoreElsewhere(gone)),
       },
     });
@@ -95,12 +96,13 @@ export async function deleteFromAll(id: string, title: string): Promise<boolean>
 export function tellDeletedHere(transcripts: { id: string; title: string }[]): void {
   const [first, ...others] = transcripts;
   if (!first) return;
-  const what =
-    others.length === 0 ? `“${first.title}” was` : `${transcripts.length} transcripts were`;
   showToast({
-    text: `${what} deleted on another device.`,
+    text:
+      others.length === 0
+        ? t('oneDeletedElsewhere', { title: isolated(first.title) })
+        : t('severalDeletedElsewhere', { count: transcripts.length }),
     action: {
-      label: 'Undo',
+      label: t('undo'),
       run: () =>
         void attempt(() => Promise.all(transcripts.map(({ id }) => setDeleted(id, false)))),
     },

@@ -4,6 +4,7 @@ import { FileAudio } from 'lucide-react';
 import { useCallback, useId } from 'react';
 import { ACCEPT, buttonClass } from '@/app/_features/ui';
 import { addFiles } from './commands';
+import { t } from './messages';
 
 /** Where recordings come in. Drops are taken by the whole window; this says so and has the chooser. */
 export function DropRegion({ compact }: { compact: boolean }) {
@@ -14,15 +15,13 @@ export function DropRegion({ compact }: { compact: boolean }) {
   }, []);
   return (
     <section
-      aria-label="Drop audio or video"
+      aria-label={t('dropRegion')}
       className={`rounded-2xl border border-line-strong/60 border-dashed bg-surface px-5 text-center ${compact ? 'py-6' : 'py-10 sm:py-14'}`}
     >
       {!compact && (
         <FileAudio aria-hidden size={36} strokeWidth={1.4} className="mx-auto mb-4 text-accent" />
       )}
-      <p className={compact ? 'mb-3' : 'mb-5 font-serif text-xl'}>
-        Drop recordings, videos or folders anywhere on this page
-      </p>
+      <p className={compact ? 'mb-3' : 'mb-5 font-serif text-xl'}>{t('dropHere')}</p>
       <input
         id={id}
         type="file"
@@ -36,11 +35,9 @@ export function DropRegion({ compact }: { compact: boolean }) {
         htmlFor={id}
         className={`${buttonClass('primary')} peer-focus-visible:outline-2 peer-focus-visible:outline-accent peer-focus-visible:outline-offset-2`}
       >
-        Choose audio or video files
+        {t('chooseFiles')}
       </label>
-      <p className="mt-4 text-muted text-sm">
-        Nothing is uploaded: recordings and text stay in this browser.
-      </p>
+      <p className="mt-4 text-muted text-sm">{t('nothingUploaded')}</p>
     </section>
   );
 }

@@ -2,8 +2,9 @@
 
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { attempt, filesFromDrop, formatCount, showToast } from '@/app/_features/ui';
+import { attempt, filesFromDrop, showToast } from '@/app/_features/ui';
 import { addFiles } from './commands';
+import { t } from './messages';
 
 /**
  * Takes files dropped anywhere in the window or pasted, on every page: a drop that misses the
@@ -59,15 +60,14 @@ export function FileIntake() {
         const { files, skipped, unreadable } = await collecting;
         if (skipped > 0)
           showToast({
-            text: `${formatCount(skipped, 'file')} in the folder ${skipped === 1 ? 'is' : 'are'} no recording and ${skipped === 1 ? 'was' : 'were'} left out.`,
+            text: t('skipped', { count: skipped }),
           });
         if (unreadable > 0)
           showToast({
-            text: `${formatCount(unreadable, 'file or folder', 'files or folders')} could not be read and ${unreadable === 1 ? 'was' : 'were'} left out.`,
+            text: t('unreadable', { count: unreadable }),
             tone: 'danger',
           });
-        if (files.length + skipped + unreadable === 0)
-          showToast({ text: 'There is no file in what was dropped.' });
+        if (files.length + skipped + unreadable === 0) showToast({ text: t('nothingDropped') });
         await addFiles(files);
       });
     });
@@ -87,7 +87,7 @@ export function FileIntake() {
       aria-hidden
       className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-2xl border-2 border-accent border-dashed bg-accent-soft/90"
     >
-      <p className="font-serif text-2xl text-accent-strong">Drop to transcribe</p>
+      <p className="font-serif text-2xl text-accent-strong">{t('dropToTranscribe')}</p>
     </div>
   );
 }

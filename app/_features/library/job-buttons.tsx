@@ -17,6 +17,7 @@ import { ACCEPT, Button, buttonClass, CopyReport, IconButton } from '@/app/_feat
 import type { JobView } from '@/lib/client/jobs';
 import { cancelJob, moveJob, pauseJob, resumeJob, retryJob } from './commands';
 import { canChooseTrack, canRetry, failureReport } from './job-facts';
+import { t } from './messages';
 
 interface Props {
   job: JobView;
@@ -36,7 +37,7 @@ export function JobButtons({ job, describedBy, canMoveUp, canMoveDown }: Props) 
     return (
       <Link href="/record" className={buttonClass('link')} {...named}>
         <Mic aria-hidden size={16} />
-        Go to the recording
+        {t('goToRecording')}
       </Link>
     );
   return (
@@ -44,33 +45,33 @@ export function JobButtons({ job, describedBy, canMoveUp, canMoveDown }: Props) 
       {hasText && (
         <Link href={`/transcripts/${id}`} prefetch className={buttonClass('link')} {...named}>
           <BookOpen aria-hidden size={16} />
-          Read along
+          {t('readAlong')}
         </Link>
       )}
       {!hasText && canChooseTrack(job) && (
         <Link href={`/transcripts/${id}`} prefetch className={buttonClass('link')} {...named}>
           <AudioLines aria-hidden size={16} />
-          Choose an audio track
+          {t('chooseAudioTrack')}
         </Link>
       )}
       {waits && canMoveUp && (
-        <IconButton label="Move up" onClick={() => void moveJob(id, -1)} {...named}>
+        <IconButton label={t('moveUp')} onClick={() => void moveJob(id, -1)} {...named}>
           <ArrowUp aria-hidden size={18} />
         </IconButton>
       )}
       {waits && canMoveDown && (
-        <IconButton label="Move down" onClick={() => void moveJob(id, 1)} {...named}>
+        <IconButton label={t('moveDown')} onClick={() => void moveJob(id, 1)} {...named}>
           <ArrowDown aria-hidden size={18} />
         </IconButton>
       )}
       {(status === 'running' || status === 'queued') && (
-        <IconButton label="Pause" onClick={() => void pauseJob(id)} {...named}>
+        <IconButton label={t('pause')} onClick={() => void pauseJob(id)} {...named}>
           <Pause aria-hidden size={18} />
         </IconButton>
       )}
       {status === 'paused' && (
         <Button icon={<Play aria-hidden size={16} />} onClick={() => void resumeJob(id)} {...named}>
-          Resume
+          {t('resume')}
         </Button>
       )}
       {status === 'failed' && (
@@ -80,7 +81,7 @@ export function JobButtons({ job, describedBy, canMoveUp, canMoveDown }: Props) 
         </>
       )}
       <IconButton
-        label={status === 'failed' ? 'Remove' : 'Cancel'}
+        label={status === 'failed' ? t('remove') : t('cancel')}
         onClick={() => void cancelJob(job)}
         {...named}
       >
@@ -100,7 +101,7 @@ function Retry({ job, describedBy }: { job: JobView; describedBy: string }) {
         aria-describedby={describedBy}
         onClick={() => (job.needsFile ? chooser.current?.click() : void retryJob(job))}
       >
-        Retry
+        {t('retry')}
       </Button>
       {job.needsFile && (
         <input

@@ -6,6 +6,7 @@ import type { JobView } from '@/lib/client/jobs';
 import { directionOfText } from '@/lib/core';
 import { JobButtons } from './job-buttons';
 import { donePercent, positionText, progressText, stateText } from './job-facts';
+import { t } from './messages';
 
 interface Props {
   job: JobView;
@@ -34,7 +35,7 @@ export const JobCard = memo(function JobCard({ job, canMoveUp, canMoveDown }: Pr
               <p
                 id={nameId}
                 dir="auto"
-                className="truncate text-left font-medium"
+                className="truncate text-start font-medium"
                 title={job.fileName}
               >
                 {job.fileName}
@@ -86,20 +87,18 @@ function Progress({ job }: { job: JobView }) {
       className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken"
     >
       <div
-        className="h-full origin-left rounded-full bg-accent"
+        className="h-full origin-left rtl:origin-right rounded-full bg-accent"
         style={{ transform: `scaleX(${(percent ?? 0) / 100})` }}
       />
     </div>
   );
 }
 
-const FILE_NEEDED = 'The recording is not kept in this browser: Retry asks for it again.';
-
 function Failure({ job, nameId }: { job: JobView; nameId: string }) {
   const code = job.error?.code ?? 'UNKNOWN';
   const { happened, next } = errorText(code, job.error?.details);
   // Retry opens the file chooser then: say so, unless the failure's own words do
-  const advice = job.needsFile && code !== 'SOURCE_GONE' ? FILE_NEEDED : next;
+  const advice = job.needsFile && code !== 'SOURCE_GONE' ? t('fileNeeded') : next;
   return (
     <div role="alert">
       <p id={nameId} className="truncate font-medium" title={job.fileName}>

@@ -1,13 +1,7 @@
 import { remainingText } from '@/app/_features/ui';
-import type { JobStage, JobView } from '@/lib/client/jobs';
+import type { JobView } from '@/lib/client/jobs';
 import { type ErrorCode, formatClock } from '@/lib/core';
-
-const STAGES: Record<JobStage, string> = {
-  opening: 'Opening the file',
-  'loading-model': 'Loading the speech model',
-  transcribing: 'Transcribing',
-  finishing: 'Finishing',
-};
+import { t } from './messages';
 
 /** How much of a job is done, 0 to 100; `null` while the recording's length is not known. */
 export function donePercent({
@@ -24,8 +18,11 @@ export function positionText({
   durationMs,
 }: Pick<JobView, 'doneMs' | 'durationMs'>): string {
   if (durationMs !== null && durationMs > 0)
-    return `${formatClock(Math.min(doneMs, durationMs))} of ${formatClock(durationMs)}`;
-  return doneMs > 0 ? `${formatClock(doneMs)} so far` : '';
+    return t('doneOfTotal', {
+      min: formatClock(Math.min(doneMs, durationMs)),
+      duration: formatClock(durationMs),
+    });
+  return doneMs > 0 ? t('doneSoFar', { done: formatClock(doneMs) }) : '';
 }
 
 /** What a job is doing, in words. */
@@ -36,17 +33,16 @@ export function stateText({
 }: Pick<JobView, 'status' | 'stage' | 'isSecondPass'>): string {
   switch (status) {
     case 'running':
-      if (isSecondPass && stage === 'transcribing')
-        return 'Better words take the place of the first';
-      return stage === null ? 'Running in another tab' : STAGES[stage];
+      if (isSecondPass && stage === 'transcribing') return t('secondPass');
+      return stage === null ? t('otherTab') : t(stage);
     case 'recording':
-      return 'Being recorded';
+      return t('beingRecorded');
     case 'queued':
-      return 'Waiting';
+      return t('waiting');
     case 'paused':
-      return 'Paused';
+      return t('paused');
     case 'failed':
-      return 'Stopped';
+      return t('stopped');
   }
 }
 
@@ -59,17 +55,10 @@ export function progressText(job: JobView): string {
 
 /** The queue in one line: `1 running, 29 waiting`; empty when there is nothing in it. */
 export function queueText(jobs: readonly Pick<JobView, 'status'>[]): string {
-  const words = {
-    recording: 'being recorded',
-    running: 'running',
-    queued: 'waiting',
-    paused: 'paused',
-    failed: 'stopped',
-  };
   return (['recording', 'running', 'queued', 'paused', 'failed'] as const)
     .map((status) => ({ status, count: jobs.filter((job) => job.status === status).length }))
     .filter(({ count }) => count > 0)
-    .map(({ status, count }) => `${count} ${words[status]}`)
+    .map(({ status, count }) => t(`count.${status}`, { count }))
     .join(', ');
 }
 

@@ -3,6 +3,7 @@
 import { Button, errorText, Notice, Panel } from '@/app/_features/ui';
 import { JobCard } from './job-card';
 import { queueText } from './job-facts';
+import { t } from './messages';
 import { useJobs } from './use-jobs';
 
 /** The queue: what runs, what waits and what stopped. Not there while it is empty. */
@@ -17,7 +18,7 @@ export function JobList() {
             <p className="min-w-0 flex-1 basis-56">
               {happened} {next}
             </p>
-            <Button onClick={() => window.location.reload()}>Reload</Button>
+            <Button onClick={() => window.location.reload()}>{t('reload')}</Button>
           </div>
         </Notice>
       </div>
@@ -26,10 +27,10 @@ export function JobList() {
   if (jobs.length === 0) return null;
   return (
     <Panel
-      title="In progress"
+      title={t('inProgress')}
       aside={<p className="text-muted text-sm tabular-nums">{queueText(jobs)}</p>}
     >
-      <ul aria-label="Jobs" className="space-y-3">
+      <ul aria-label={t('jobs')} className="space-y-3">
         {jobs.map((job, at) => (
           <li key={job.id}>
             <JobCard

@@ -2,10 +2,11 @@
 
 import Link from 'next/link';
 import { memo } from 'react';
-import { formatCount, snippet } from '@/app/_features/ui';
+import { snippet } from '@/app/_features/ui';
 import type { SearchHit, TranscriptRecord } from '@/lib/client/store';
 import { formatClock, lookOfText } from '@/lib/core';
 import { deleteTranscript } from './commands';
+import { t } from './messages';
 import { RowFrame } from './row-frame';
 
 interface Props {
@@ -51,7 +52,7 @@ function Snippet(hit: {
         href={`/transcripts/${hit.id}?t=${hit.startMs}`}
         className="block rounded-lg bg-sunken px-3 py-2 hover:bg-accent-soft"
       >
-        <span className="mr-2 text-muted tabular-nums">{formatClock(hit.startMs)}</span>
+        <span className="me-2 text-muted tabular-nums">{formatClock(hit.startMs)}</span>
         <bdi {...lookOfText([hit.text], hit.language)}>
           {found.before}
           <mark className="rounded-sm bg-mark text-ink">{found.match}</mark>
@@ -59,7 +60,7 @@ function Snippet(hit: {
         </bdi>
       </Link>
       {hit.count > 1 && (
-        <span className="mt-1 block text-muted">{`and in ${formatCount(hit.count - 1, 'more place', 'more places')}`}</span>
+        <span className="mt-1 block text-muted">{t('morePlaces', { count: hit.count - 1 })}</span>
       )}
     </p>
   );

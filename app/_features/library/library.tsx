@@ -5,10 +5,11 @@ import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { OfferNotice } from '@/app/_features/account';
 import { WaitingLine } from '@/app/_features/sync';
-import { formatCount, Panel, QueryProblem } from '@/app/_features/ui';
+import { Panel, QueryProblem } from '@/app/_features/ui';
 import type { ElsewhereRecord, SearchHit, TranscriptRecord } from '@/lib/client/store';
 import { ElsewhereRow } from './elsewhere-row';
 import { LibraryRow } from './library-row';
+import { t } from './messages';
 import { momentsOfNamesakes } from './namesakes';
 import { ShowChoice } from './show-choice';
 import { elsewhereQuery, transcriptsQuery, useSearch } from './use-library';
@@ -27,22 +28,22 @@ export function Library() {
 
   return (
     <Panel
-      title="Transcripts"
+      title={t('transcripts')}
       aside={
         complete.length > 0 && (
           <div className="relative w-full sm:w-72">
             <Search
               aria-hidden
               size={16}
-              className="pointer-events-none absolute top-3 left-3 text-muted"
+              className="pointer-events-none absolute top-3 start-3 text-muted"
             />
             <input
               type="search"
-              aria-label="Search transcripts"
-              placeholder="Search titles and text"
+              aria-label={t('searchTranscripts')}
+              placeholder={t('searchHint')}
               value={typed}
               onChange={(event) => setTyped(event.target.value)}
-              className="min-h-10 w-full rounded-lg border border-line bg-surface pr-3 pl-9 text-sm placeholder:text-muted"
+              className="min-h-10 w-full rounded-lg border border-line bg-surface pe-3 ps-9 text-sm placeholder:text-muted"
             />
           </div>
         )
@@ -52,12 +53,7 @@ export function Library() {
       <ShowChoice />
       <WaitingLine />
       {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
-      {records && complete.length === 0 && (
-        <p className="max-w-prose text-muted">
-          Nothing here yet. When a recording is finished, its transcript appears here, and it is
-          still here when you come back.
-        </p>
-      )}
+      {records && complete.length === 0 && <p className="max-w-prose text-muted">{t('empty')}</p>}
       {searching && search.error && (
         <QueryProblem error={search.error} onRetry={() => void search.refetch()} />
       )}
@@ -65,11 +61,11 @@ export function Library() {
       <p role="status" className={answer ? 'mb-2 text-muted text-sm' : 'sr-only'}>
         {answer &&
           (rows.length === 0
-            ? `Nothing found for “${answer.query}”.`
-            : `Found in ${formatCount(rows.length, 'transcript')}.`)}
+            ? t('nothingFound', { query: answer.query })
+            : t('foundIn', { count: rows.length }))}
       </p>
       {records && !(searching && search.error) && (
-        <ul aria-label="Transcripts" className="divide-y divide-line">
+        <ul aria-label={t('transcripts')} className="divide-y divide-line">
           {rows.map(({ record, hit }) =>
             'source' in record ? (
               <LibraryRow

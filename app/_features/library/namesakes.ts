@@ -1,4 +1,5 @@
 import { formatMoment } from '@/app/_features/ui';
+import { t } from './messages';
 
 interface Named {
   id: string;
@@ -21,7 +22,8 @@ export function momentsOfNamesakes(
     for (const together of groupsBy(namesakes, ({ createdAt }) => formatMoment(createdAt, locale)))
       for (const [at, { id, createdAt }] of together.entries()) {
         const moment = formatMoment(createdAt, locale);
-        const number = together.length > 1 ? ` (${at + 1} of ${together.length})` : '';
+        const number =
+          together.length > 1 ? t('numberOf', { value: at + 1, together: together.length }) : '';
         if (namesakes.length > 1) moments.set(id, moment + number);
       }
   return moments;

@@ -3,8 +3,9 @@
 import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { type ReactNode, useId } from 'react';
-import { formatCount, formatDate, IconButton } from '@/app/_features/ui';
-import { formatDuration } from '@/lib/core';
+import { formatDate, formatDuration, IconButton } from '@/app/_features/ui';
+
+import { t } from './messages';
 
 interface Props {
   /** What is known of the transcript, wherever its words are. */
@@ -23,8 +24,8 @@ export function RowFrame({ facts, madeAt, isElsewhere = false, onDelete, childre
   const titleId = useId();
   const factsId = useId();
   const madeAtId = useId();
-  const said = [formatDuration(durationMs), formatCount(wordCount, 'word')];
-  if (isElsewhere) said.push('On another device');
+  const said = [formatDuration(durationMs), t('words', { count: wordCount })];
+  if (isElsewhere) said.push(t('onAnotherDevice'));
   return (
     <li className="flex items-start gap-2 py-3">
       <div className="min-w-0 flex-1">
@@ -46,7 +47,7 @@ export function RowFrame({ facts, madeAt, isElsewhere = false, onDelete, childre
         {children}
       </div>
       <IconButton
-        label="Delete"
+        label={t('delete')}
         aria-describedby={madeAt === undefined ? titleId : `${titleId} ${madeAtId}`}
         onClick={onDelete}
       >

@@ -5,6 +5,7 @@ import { useSession } from '@/app/_features/account';
 import { useSetting } from '@/app/_features/app';
 import { attempt, Button, focusMain, Notice } from '@/app/_features/ui';
 import { chooseShowing } from '@/lib/client/store';
+import { t } from './messages';
 import { transcriptsQuery } from './use-library';
 
 /** Asks once whether a user's other devices may know what is on this one; before that nothing is sent. */
@@ -20,18 +21,15 @@ export function ShowChoice() {
     focusMain();
   };
   return (
-    <section aria-label="This device’s list" className="mb-5">
+    <section aria-label={t('deviceList')} className="mb-5">
       <Notice tone="info">
-        <p className="font-medium">Show this device’s list on your other devices?</p>
-        <p className="mt-1 text-muted">
-          Titles, languages and lengths go to the server you are signed in to; never words, never
-          sound. You can change this in the settings.
-        </p>
+        <p className="font-medium">{t('askShowList')}</p>
+        <p className="mt-1 text-muted">{t('askShowListHint')}</p>
         <div className="mt-3 flex flex-wrap gap-2">
           <Button tone="primary" onClick={() => void choose(true)}>
-            Show the list
+            {t('showList')}
           </Button>
-          <Button onClick={() => void choose(false)}>Keep it on this device</Button>
+          <Button onClick={() => void choose(false)}>{t('keepOnDevice')}</Button>
         </div>
       </Notice>
     </section>

@@ -3,16 +3,12 @@
 import { FolderOpen } from 'lucide-react';
 import { type SubmitEvent, useCallback, useId, useState } from 'react';
 import { Button, buttonClass, Panel } from '@/app/_features/ui';
+import { t } from './messages';
 import { addModelFiles, addRepository } from './model-commands';
 import { addProblemText, type ModelProblem } from './model-problems';
 
 /** How a model is added. */
 type Way = 'repository' | 'folder';
-
-const WAITING: Record<Way, string> = {
-  repository: 'Looking at the repository …',
-  folder: 'Copying the files …',
-};
 
 /** Adds a model that the catalogue does not have: by its repository, or from a folder. */
 export function AddModel({ onAdded }: { onAdded: (id: string) => void }) {
@@ -45,23 +41,23 @@ export function AddModel({ onAdded }: { onAdded: (id: string) => void }) {
   }, []);
   const said = (way: Way) => (
     <div id={`${id}-${way}-said`} role="status" className="text-sm">
-      {busy === way && <p className="mt-2 text-muted">{WAITING[way]}</p>}
+      {busy === way && <p className="mt-2 text-muted">{t(`waiting.${way}`)}</p>}
       {failed?.way === way && <Failure problem={failed.problem} />}
     </div>
   );
 
   return (
-    <Panel split title="Another model">
+    <Panel split title={t('anotherModel')}>
       <form onSubmit={submit}>
         <label htmlFor={`${id}-name`} className="mb-1.5 block font-medium text-sm">
-          Repository
+          {t('repository')}
         </label>
         <div className="flex flex-wrap items-start gap-2">
           <input
             id={`${id}-name`}
             value={name}
             onChange={(event) => setName(event.target.value)}
-            placeholder="owner/name"
+            placeholder={t('ownerName')}
             aria-describedby={`${id}-hint ${id}-repository-said`}
             aria-invalid={failed?.way === 'repository'}
             autoCapitalize="off"
@@ -70,12 +66,11 @@ export function AddModel({ onAdded }: { onAdded: (id: string) => void }) {
             className="min-h-10 min-w-0 flex-1 basis-56 rounded-lg border border-line bg-surface px-3 text-base placeholder:text-muted sm:text-sm"
           />
           <Button type="submit" aria-disabled={busy !== null}>
-            Add
+            {t('add')}
           </Button>
         </div>
         <p id={`${id}-hint`} className="mt-2 text-muted text-sm">
-          The name or the page’s address of a Whisper, Moonshine or Parakeet model in ONNX form on
-          huggingface.co.
+          {t('repositoryHint')}
         </p>
         {said('repository')}
       </form>
@@ -98,12 +93,9 @@ export function AddModel({ onAdded }: { onAdded: (id: string) => void }) {
           className={`${buttonClass()} peer-focus-visible:outline-2 peer-focus-visible:outline-accent peer-focus-visible:outline-offset-2`}
         >
           <FolderOpen aria-hidden size={16} />
-          Choose a folder of model files
+          {t('chooseFolder')}
         </label>
-        <p className="mt-2 text-muted text-sm">
-          Or drop the folder on this page. The files are copied into this browser; nothing is sent
-          anywhere.
-        </p>
+        <p className="mt-2 text-muted text-sm">{t('folderHint')}</p>
         {said('folder')}
       </div>
     </Panel>

@@ -54,10 +54,17 @@ describe('how the parts of a model are run', () => {
 });
 
 describe('the reason of a choice', () => {
-  it('ends in one full stop, whether it came with one or not', () => {
-    const choice = { modelId: 'm', backend: 'wasm', chosenAt: '' } as const;
-    for (const reason of ['it is faster', 'it is faster.'])
-      expect(reasonText({ ...choice, trials: [], reason }, 'auto')).toBe('Reason: it is faster.');
+  it('says whether there was another one to compare with', () => {
+    const trial = { outcome: 'right', runMs: 1, loadMs: 1, detail: '' } as const;
+    const choice = { modelId: 'm', backend: 'wasm', chosenAt: '', reason: '' } as const;
+    const wasm = { ...trial, backend: 'wasm' as const };
+    const webgpu = { ...trial, backend: 'webgpu' as const };
+    expect(reasonText({ ...choice, trials: [wasm] }, 'auto')).toBe(
+      'Reason: WASM gave the right text.',
+    );
+    expect(reasonText({ ...choice, trials: [wasm, webgpu] }, 'auto')).toBe(
+      'Reason: WASM was the fastest that gave the right text.',
+    );
   });
 });
 

@@ -1,43 +1,28 @@
 import { formatMeasured } from '@/app/_features/ui';
 import type { Settings } from '@/lib/client/store';
-import type { Backend, BackendChoice, BackendTrial, PartRun } from '@/lib/engine';
+import type { Backend, BackendChoice, BackendTrial } from '@/lib/engine';
+import { t } from './messages';
 
 /** Backends as people know them. */
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WASM', webgpu: 'WebGPU' };
 
-const OUTCOMES: Record<BackendTrial['outcome'], string> = {
-  right: 'gives the right text',
-  'wrong-text': 'gives a wrong text, so it is not used',
-  unavailable: 'cannot be used here',
-  failed: 'stopped with an error, so it is not used',
-};
-
 /** One trial in words: `WASM gives the right text, in 412 ms (loading took 1.3 s).` */
 export function trialText({ backend, outcome, runMs, loadMs }: BackendTrial): string {
-  const run = runMs === null ? '' : `, in ${formatMeasured(runMs)}`;
-  const load = loadMs === null ? '' : ` (loading took ${formatMeasured(loadMs)})`;
-  return `${BACKEND_NAMES[backend]} ${OUTCOMES[outcome]}${run}${load}.`;
+  const run = runMs === null ? '' : t('ranIn', { time: formatMeasured(runMs) });
+  const load = loadMs === null ? '' : t('loadedIn', { time: formatMeasured(loadMs) });
+  return `${t(`trial.${outcome}`, { backend: BACKEND_NAMES[backend] })}${run}${load}.`;
 }
-
-const PARTS: Record<PartRun['part'], string> = { encoder: 'Encoder', decoder: 'Decoder' };
-const RUNS: Record<PartRun['by'], string> = {
-  kernels: 'runs on the app’s own kernels',
-  loop: 'runs many tokens at a time',
-  choice: 'runs one token at a time',
-  graph: 'runs as it was published',
-};
 
 /**
  * How the model's parts are run, a sentence each, and why not in a quicker way: `Encoder runs as it was
  * published (kernels: this export is of another form).`
  */
 export function runTexts({ runs = [], asPublished }: BackendTrial): string[] {
-  const texts = runs.map(
-    ({ part, by, reason }) => `${PARTS[part]} ${RUNS[by]}${reason === null ? '' : ` (${reason})`}.`,
-  );
-  return asPublished === undefined
-    ? texts
-    : [...texts, `Quicker ways did not give the right text here (${asPublished}).`];
+  const texts = runs.map(({ part, by, reason }) => {
+    const run = t(`runs.${by}`, { part: t(part) });
+    return `${run}${reason === null ? '' : ` (${reason})`}.`;
+  });
+  return asPublished === undefined ? texts : [...texts, t('quickerWaysWrong', { asPublished })];
 }
 
 /** The backend that a new job runs on: a GPU that gave a wrong text is not used even when wished. */
@@ -47,15 +32,19 @@ function usedBackend({ backend, trials }: BackendChoice, wished: Settings['backe
   return isRight ? 'webgpu' : 'wasm';
 }
 
-/** Why it is used, as one sentence with one full stop. */
+/** Why it is used. */
 export function reasonText(choice: BackendChoice, wished: Settings['backend']): string {
-  if (wished === 'auto') return `Reason: ${choice.reason.replace(/\.+$/, '')}.`;
+  if (wished === 'auto') {
+    const isRight = ({ outcome }: BackendTrial) => outcome === 'right';
+    const key = choice.trials.filter(isRight).length > 1 ? 'reasonFastest' : 'reasonOnlyRight';
+    return t(key, { backend: BACKEND_NAMES[choice.backend] });
+  }
   return usedBackend(choice, wished) === wished
-    ? 'Reason: you chose it.'
-    : `Reason: you chose ${BACKEND_NAMES[wished]}, but it did not give the right text here.`;
+    ? t('reasonChosen')
+    : t('reasonChosenWrong', { backend: BACKEND_NAMES[wished] });
 }
 
 /** What is used: `WASM is used on this device.` */
 export function choiceText(choice: BackendChoice, wished: Settings['backend']): string {
-  return `${BACKEND_NAMES[usedBackend(choice, wished)]} is used on this device.`;
+  return t('usedOnDevice', { backend: BACKEND_NAMES[usedBackend(choice, wished)] });
 }

@@ -4,6 +4,7 @@ import { Check } from 'lucide-react';
 import { Button, formatBytes } from '@/app/_features/ui';
 import type { EmbeddedModel } from '@/lib/catalogue';
 import { FactLine, headingId, ItemFrame, MoreAbout } from './item-parts';
+import { t } from './messages';
 import { ModelCheck } from './model-check';
 import { putToUse } from './model-commands';
 import { languagesText } from './model-facts';
@@ -24,7 +25,7 @@ export function EmbeddedItem({ model, isInUse }: { model: EmbeddedModel; isInUse
       facts={
         <>
           <FactLine facts={[formatBytes(bytes), languagesText(languages), licence]} />
-          <p className="text-muted text-sm">Built in</p>
+          <p className="text-muted text-sm">{t('builtIn')}</p>
         </>
       }
       buttons={
@@ -34,7 +35,7 @@ export function EmbeddedItem({ model, isInUse }: { model: EmbeddedModel; isInUse
             aria-describedby={headingId(id)}
             onClick={() => void use()}
           >
-            Use
+            {t('use')}
           </Button>
         )
       }

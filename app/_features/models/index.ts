@@ -1,4 +1,5 @@
 export { choiceText, reasonText, runTexts, trialText } from './backend-facts';
+export { t } from './messages';
 export { firstWordsText, liveModelText, secondPassText } from './model-choice-text';
 export { tryAgain } from './model-commands';
 export {

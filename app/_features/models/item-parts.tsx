@@ -1,5 +1,6 @@
 import { Check, ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { t } from './messages';
 import { languagesText, namedLanguages } from './model-facts';
 
 /** The id of a model's heading: its buttons are described by it. */
@@ -39,7 +40,7 @@ export function ItemFrame({
             {isInUse && (
               <span className="inline-flex items-center gap-1 rounded-full bg-accent-soft px-2.5 py-0.5 font-medium text-accent text-xs">
                 <Check aria-hidden size={14} />
-                In use
+                {t('inUse')}
               </span>
             )}
           </div>
@@ -71,13 +72,11 @@ export function SourceLink({
 }) {
   if (repository === '')
     return (
-      <p className="text-muted text-sm">
-        {isOnServer ? 'From files of whoever runs this server' : 'From your own files'}
-      </p>
+      <p className="text-muted text-sm">{isOnServer ? t('fromOperator') : t('fromOwnFiles')}</p>
     );
   return (
     <p className="text-muted text-sm">
-      {isOnServer ? 'On this server, first published at' : 'From'}{' '}
+      {isOnServer ? t('onServerPublishedAt') : t('from')}{' '}
       <a
         href={`https://huggingface.co/${repository}`}
         target="_blank"
@@ -85,8 +84,8 @@ export function SourceLink({
         className="text-accent underline underline-offset-4 [overflow-wrap:anywhere]"
       >
         {repository}
-        <ExternalLink aria-hidden size={13} className="ml-1 inline-block align-baseline" />
-        <span className="sr-only"> (opens huggingface.co in a new tab)</span>
+        <ExternalLink aria-hidden size={13} className="ms-1 inline-block align-baseline" />
+        <span className="sr-only"> {t('opensInNewTab')}</span>
       </a>
     </p>
   );
@@ -104,7 +103,9 @@ export function MoreAbout({
 }) {
   return (
     <details className="mt-1 text-sm">
-      <summary className="min-h-10 cursor-pointer content-center text-muted">More about it</summary>
+      <summary className="min-h-10 cursor-pointer content-center text-muted">
+        {t('moreAbout')}
+      </summary>
       <dl className="grid gap-x-6 gap-y-2 pb-1 sm:grid-cols-[8rem_minmax(0,1fr)]">
         <dt className="text-muted">{languagesText(languages)}</dt>
         <dd>
@@ -114,7 +115,7 @@ export function MoreAbout({
         </dd>
         {facts.length > 0 && (
           <>
-            <dt className="text-muted">Weights</dt>
+            <dt className="text-muted">{t('weights')}</dt>
             <dd>
               {facts.map((fact) => (
                 <p key={fact}>{fact}</p>
@@ -124,7 +125,7 @@ export function MoreAbout({
         )}
         {credits.length > 0 && (
           <>
-            <dt className="text-muted">Made from</dt>
+            <dt className="text-muted">{t('madeFrom')}</dt>
             <dd>{credits.join('; ')}</dd>
           </>
         )}

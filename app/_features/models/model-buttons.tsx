@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Button, Dialog, formatBytes } from '@/app/_features/ui';
 import type { ListedModel } from '@/lib/client/model-library';
 import { headingId } from './item-parts';
+import { t } from './messages';
 import { bytesHere, deleteModel, downloadModel, pauseModel, putToUse } from './model-commands';
 import { transferOf } from './model-facts';
 import { canUse, type Device, fittingChoices } from './model-variant';
@@ -44,7 +45,7 @@ export function ModelButtons({ listed, device, isInUse }: Props) {
           onClick={() => best && void downloadModel(id, best.backend)}
           {...named}
         >
-          Download
+          {t('download')}
         </Button>
       )}
       {transfer?.state === 'downloading' && (
@@ -53,7 +54,7 @@ export function ModelButtons({ listed, device, isInUse }: Props) {
           onClick={() => void pauseModel(id)}
           {...named}
         >
-          Pause
+          {t('pause')}
         </Button>
       )}
       {transfer?.state === 'paused' && (
@@ -62,7 +63,7 @@ export function ModelButtons({ listed, device, isInUse }: Props) {
           onClick={() => void downloadModel(id, transfer.backend)}
           {...named}
         >
-          Resume
+          {t('resume')}
         </Button>
       )}
       {!isInUse && (
@@ -73,7 +74,7 @@ export function ModelButtons({ listed, device, isInUse }: Props) {
           onClick={() => void use()}
           {...named}
         >
-          Use
+          {t('use')}
         </Button>
       )}
       {(state.state !== 'absent' || added) && (
@@ -83,16 +84,16 @@ export function ModelButtons({ listed, device, isInUse }: Props) {
           onClick={() => (bytesHere(listed) > 0 || added ? setAsking(true) : void remove())}
           {...named}
         >
-          Delete
+          {t('delete')}
         </Button>
       )}
       {asking && (
-        <Dialog title="Delete this model?" onClose={() => setAsking(false)}>
+        <Dialog title={t('askDelete')} onClose={() => setAsking(false)}>
           <p className="text-sm">{lossText(listed, isInUse)}</p>
           <div className="mt-5 flex flex-wrap justify-end gap-2">
-            <Button onClick={() => setAsking(false)}>Keep it</Button>
+            <Button onClick={() => setAsking(false)}>{t('keepIt')}</Button>
             <Button tone="danger" onClick={() => void remove()}>
-              Delete for good
+              {t('deleteForGood')}
             </Button>
           </div>
         </Dialog>
@@ -105,13 +106,14 @@ export function ModelButtons({ listed, device, isInUse }: Props) {
 function lossText(listed: ListedModel, isInUse: boolean): string {
   const { model, added } = listed;
   const bytes = bytesHere(listed);
-  const freed = bytes > 0 ? `${formatBytes(bytes)} are freed. ` : '';
   const again =
-    model.repository === '' && added
-      ? 'It leaves the list; to use it again, its folder must be chosen again.'
-      : added
-        ? 'It leaves the list; to use it again, it must be added and downloaded again.'
-        : 'To use it again, it must be downloaded again.';
-  const instead = isInUse ? ' It is in use: new recordings go to Draft.' : '';
-  return `${model.name}: ${freed}${again}${instead} Transcripts made with it stay.`;
+    model.repository === '' && added ? 'loss.folder' : added ? 'loss.added' : 'loss.published';
+  return [
+    bytes > 0
+      ? t('loss.freed', { model: model.name, bytes: formatBytes(bytes) })
+      : `${model.name}:`,
+    t(again),
+    ...(isInUse ? [t('loss.inUse')] : []),
+    t('loss.transcriptsStay'),
+  ].join(' ');
 }

@@ -6,6 +6,7 @@ import { Button } from '@/app/_features/ui';
 import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
 import { choiceText, runTexts, trialText } from './backend-facts';
 import { headingId } from './item-parts';
+import { t } from './messages';
 import { checkModel } from './model-commands';
 import { checkProblemText } from './model-problems';
 import { useModelsPage } from './use-models';
@@ -20,7 +21,7 @@ export function ModelCheck({ id }: { id: string }) {
   return (
     <>
       <div role="status" className="text-sm">
-        {isChecking && <p className="mt-3 text-muted">Being checked on a known recording …</p>}
+        {isChecking && <p className="mt-3 text-muted">{t('beingChecked')}</p>}
         {!isChecking && !problem && choice && (
           <div className="mt-3 rounded-lg bg-sunken px-4 py-3">
             <p className="font-medium">{choiceText(choice, chosen)}</p>
@@ -40,16 +41,15 @@ export function ModelCheck({ id }: { id: string }) {
           className="mt-3 flex flex-wrap items-center justify-between gap-2 rounded-lg bg-danger-soft px-4 py-3 text-sm"
         >
           <p className="min-w-0 flex-1 basis-56">
-            <span className="text-danger">{checkProblemText(problem)}</span> Try again
-            {id === EMBEDDED_MODEL_ID ? '' : ', download it for the other processor'}, or use
-            another model.
+            <span className="text-danger">{checkProblemText(problem)}</span>{' '}
+            {t(id === EMBEDDED_MODEL_ID ? 'tryAgainOrAnother' : 'tryAgainOrOtherProcessor')}
           </p>
           <Button
             icon={<RotateCcw aria-hidden size={16} />}
             aria-describedby={headingId(id)}
             onClick={() => void checkModel(id)}
           >
-            Retry
+            {t('retry')}
           </Button>
         </div>
       )}

@@ -25,25 +25,25 @@ describe('the model in use, in words', () => {
     const coming = (transfer: Parameters<typeof modelInUseText>[2]) =>
       modelInUseText({ standIn: { kind: 'coming', transfer }, tooSmall: null }, names, transfer);
     expect(coming({ state: 'downloading', secondsLeft: 28, ...progress })).toBe(
-      'AI2Text Base is being fetched: 12.3 MB of 77.7 MB, about 30 s left. Until it is here, Draft writes the text.',
+      'AI2Text Base is being downloaded: 12.3 MB of 77.7 MB, about 30 s left. Until it is here, Draft writes the text.',
     );
     expect(coming({ state: 'paused', ...progress })).toBe(
-      'AI2Text Base is paused at 12.3 MB of 77.7 MB. Draft writes the text meanwhile.',
+      'AI2Text Base is paused at 12.3 MB of 77.7 MB. Draft writes the text in the meantime.',
     );
     const failed = (code: ErrorCode) =>
       coming({ state: 'failed', error: { code, message: '' }, ...progress });
     expect(failed('OFFLINE')).toBe(
-      'AI2Text Base could not be fetched, so Draft writes the text. There is no connection. Try again once it is back: what has come is kept.',
+      'AI2Text Base could not be downloaded, so Draft writes the text. There is no connection. Try again once it is back: what was downloaded is kept.',
     );
     // it comes from the app's own server, not from another site
     expect(failed('MODEL_DOWNLOAD_FAILED')).toBe(
-      'AI2Text Base could not be fetched, so Draft writes the text. The connection broke, or the server did not answer. Try again: what has come is kept.',
+      'AI2Text Base could not be downloaded, so Draft writes the text. The connection broke, or the server did not answer. Try again: what was downloaded is kept.',
     );
   });
 
   it('is named where another one wrote the first words', () => {
     expect(firstWordsText({ first: 'Draft', second: 'AI2Text Base' })).toBe(
-      'These first words are by Draft. AI2Text Base is being loaded, and its words take their place.',
+      'These first words are by Draft. AI2Text Base is being loaded and will replace them.',
     );
   });
 
@@ -69,10 +69,10 @@ describe('a text of two models, in words', () => {
 
   it('says whose words they are, and whose will be', () => {
     expect(text({})).toBe(
-      'These are the words of Draft. Those of AI2Text Base take their place as soon as it is here.',
+      'These are the words of Draft. AI2Text Base will replace them as soon as it is here.',
     );
     expect(text({ untilMs: 5000 }, '0:05 of 1:00')).toBe(
-      'The words of AI2Text Base are taking the place of those of Draft: 0:05 of 1:00.',
+      'AI2Text Base is replacing the words of Draft: 0:05 of 1:00.',
     );
     expect(text({ untilMs: 5000, stopped: { problem: null } })).toBe(
       'The text up to 5 s is by AI2Text Base, the rest by Draft.',
@@ -85,7 +85,7 @@ describe('a text of two models, in words', () => {
       'There was not enough memory for AI2Text Base. The words of Draft stay. Close other tabs and programs, then try again.',
     );
     expect(text({ stopped: { problem: { ...problem, code: 'SOURCE_GONE' } } })).toMatch(
-      /^AI2Text Base did not get to the end\. The recording was moved.* The words of Draft stay\. Choose it again/,
+      /^AI2Text Base did not finish\. The recording was moved.* The words of Draft stay\. Choose it again/,
     );
   });
 });
@@ -95,10 +95,10 @@ describe('who writes while one records', () => {
     expect(liveModelText(null, null)).toBe('');
     expect(liveModelText('Draft', null)).toBe('The live text is written by Draft.');
     expect(liveModelText('Draft', { name: 'AI2Text Base', state: 'following' })).toBe(
-      'The live text is written by Draft; the words of AI2Text Base take their place a few seconds later.',
+      'The live text is written by Draft; the words of AI2Text Base replace its words a few seconds later.',
     );
     expect(liveModelText('Draft', { name: 'AI2Text Base', state: 'behind' })).toMatch(
-      /too slow on this device to follow: its words come when you stop\.$/,
+      /too slow on this device to keep up: its words come when you stop\.$/,
     );
   });
 });

@@ -6,6 +6,7 @@ import type { ListedModel } from '@/lib/client/model-library';
 import { setSetting } from '@/lib/client/store';
 import { isAbort, toAppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
+import { t } from './messages';
 import type { ModelProblem } from './model-problems';
 
 /** What went wrong in this tab, by model; the library itself tells of broken downloads. */
@@ -111,9 +112,9 @@ export async function deleteModel(listed: ListedModel): Promise<boolean> {
   note('unusable', id, null);
   if (!done) return false;
   const freed =
-    bytes > 0 ? `${name} was deleted, ${formatBytes(bytes)} freed.` : `${name} was deleted.`;
+    bytes > 0 ? t('deletedAndFreed', { name, bytes: formatBytes(bytes) }) : t('deleted', { name });
   showToast({
-    text: wasUsed ? `${freed} Draft is used again.` : freed,
+    text: wasUsed ? t('draftUsedAgain', { freed }) : freed,
   });
   return true;
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { filesFromDrop, showToast } from '@/app/_features/ui';
+import { t } from './messages';
 import { addModelFiles } from './model-commands';
 import { addProblemText } from './model-problems';
 
@@ -23,7 +24,7 @@ export function ModelDrop({ onAdded }: { onAdded: (id: string) => void }) {
     const take = async (transfer: DataTransfer) => {
       const { files } = await filesFromDrop(transfer, isVisible);
       if (!files.some(isNetwork)) {
-        showToast({ text: 'There is no .onnx file in what was dropped: it is no model.' });
+        showToast({ text: t('noModelDropped') });
         return;
       }
       const result = await addModelFiles(files);
@@ -76,9 +77,7 @@ export function ModelDrop({ onAdded }: { onAdded: (id: string) => void }) {
       aria-hidden
       className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-2xl border-2 border-accent border-dashed bg-accent-soft/90 p-6 text-center"
     >
-      <p className="font-serif text-2xl text-accent-strong">
-        Drop a model’s folder, or recordings to transcribe
-      </p>
+      <p className="font-serif text-2xl text-accent-strong">{t('dropHere')}</p>
     </div>
   );
 }

@@ -1,4 +1,5 @@
-import { formatBytes, formatCount, remainingText } from '@/app/_features/ui';
+import { formatLocale } from '@/app/_features/i18n';
+import { formatBytes, formatList, formatNumber, remainingText } from '@/app/_features/ui';
 import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/catalogue';
 import type {
   ListedModel,
@@ -6,13 +7,14 @@ import type {
   ModelTransfer,
   TransferProgress,
 } from '@/lib/client/model-library';
+import { t } from './messages';
 
 /** This many languages are named at once; more are counted, and named where there is room. */
 const NAMED_LANGUAGES = 2;
 
 /** A rounded size: `about 43 MB`, `about 1.6 GB`. */
 function aboutBytes(bytes: number): string {
-  return `about ${formatBytes(bytes).replace(/^(\d\d)\.\d(?= MB)/, '$1')}`;
+  return t('about', { size: formatBytes(bytes).replace(/^(\d\d)[.,]\d(?=\sMB)/, '$1') });
 }
 
 /** What is downloaded for one backend; said to be rounded where the files' lengths are not known. */
@@ -29,27 +31,28 @@ export function sizeText({ files, approximateBytes }: PublishedVariant): string 
 const SEVERAL = 'mul';
 
 /** Languages of Whisper that Chromium's own data have no names for. */
-const UNNAMED: Record<string, string> = { ba: 'Bashkir', bo: 'Tibetan' };
+const UNNAMED = { ba: 'bashkir', bo: 'tibetan' } as const;
 
-/** A language's name in English; the code itself where it is not known. */
+/** A language's name in the reader's; the code itself where it is not known. */
 function languageName(code: string): string {
-  const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
-  return names.of(code) ?? UNNAMED[code] ?? code;
+  const names = new Intl.DisplayNames(formatLocale(), { type: 'language', fallback: 'none' });
+  const own = code === 'ba' || code === 'bo' ? t(UNNAMED[code]) : code;
+  return names.of(code) ?? own;
 }
 
 /** Languages with their names, in the order of these. */
 export function namedLanguages(codes: readonly string[]): { code: string; name: string }[] {
   return codes
     .map((code) => ({ code, name: languageName(code) }))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+    .sort((a, b) => a.name.localeCompare(b.name, formatLocale()));
 }
 
 /** `English`, `English and German`, `99 languages`, `several languages`. */
 export function languagesText(codes: readonly string[]): string {
-  if (codes.includes(SEVERAL)) return 'several languages';
+  if (codes.includes(SEVERAL)) return t('severalLanguages');
   return codes.length > NAMED_LANGUAGES
-    ? formatCount(codes.length, 'language')
-    : codes.map(languageName).join(' and ');
+    ? t('languages', { count: codes.length })
+    : formatList(codes.map(languageName));
 }
 
 /** Whether a model comes with the app: its files are fetched from there. */
@@ -60,7 +63,7 @@ export function isBuiltIn({ model, added, shelf }: ListedModel): boolean {
 /** `LibriSpeech test-clean 5.7 %`. */
 export function scoreText({ percent, on }: PublishedModel['scores'][number]): string {
   // 15.45 is a little less as a binary number, and is 15.5 all the same
-  return `${on} ${(Math.round(percent * 10 + 1e-6) / 10).toFixed(1)} %`;
+  return `${on} ${t('percent', { percent: formatNumber(Math.round(percent * 10 + 1e-6) / 10, 1) })}`;
 }
 
 /** Who measured: once for all scores of the same source. */
@@ -74,7 +77,7 @@ export function transferText(
   secondsLeft: number | null = null,
 ): string {
   const left = remainingText(secondsLeft === null ? null : secondsLeft * 1000);
-  const done = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`;
+  const done = t('doneOfTotal', { done: formatBytes(doneBytes), total: formatBytes(totalBytes) });
   return left === '' ? done : `${done}, ${left}`;
 }
 

@@ -5,6 +5,7 @@ import { formatBytes } from '@/app/_features/ui';
 import type { ListedModel } from '@/lib/client/model-library';
 import { BACKEND_NAMES } from './backend-facts';
 import { FactLine, ItemFrame, MoreAbout, SourceLink } from './item-parts';
+import { t } from './messages';
 import { ModelButtons } from './model-buttons';
 import { ModelCheck } from './model-check';
 import {
@@ -46,14 +47,16 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
         <>
           <FactLine
             facts={[
-              isHere ? `${formatBytes(state.bytes)} on this device` : sizeHere(listed, device),
+              isHere
+                ? t('bytesOnDevice', { bytes: formatBytes(state.bytes) })
+                : sizeHere(listed, device),
               languagesText(languages),
               licenceText(licence),
-              added ? 'added by you' : null,
+              added ? t('addedByYou') : null,
             ]}
           />
           {isBuiltIn(listed) ? (
-            <p className="text-muted text-sm">Built in: comes from this app’s own server</p>
+            <p className="text-muted text-sm">{t('builtInHint')}</p>
           ) : (
             <SourceLink repository={repository} isOnServer={listed.shelf !== undefined} />
           )}
@@ -61,22 +64,22 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
       }
       buttons={<ModelButtons listed={listed} device={device} isInUse={isInUse} />}
     >
-      {missing !== null && <p className="mt-2 text-sm text-warn">Not for this device: {missing}</p>}
+      {missing !== null && (
+        <p className="mt-2 text-sm text-warn">{t('notForDevice', { missing })}</p>
+      )}
       {cannotUse && missing === null && (
-        <p className="mt-2 text-sm text-warn">
-          What was downloaded is for the other processor, which cannot be used now.
-        </p>
+        <p className="mt-2 text-sm text-warn">{t('otherProcessorOnly')}</p>
       )}
       {isInUse && !isHere && (
         <p className="mt-2 text-sm text-warn">
-          {isBuiltIn(listed)
-            ? 'In use as soon as it is on this device: until then Draft writes the text.'
-            : 'In use, but not on this device: recordings wait until it is downloaded.'}
+          {isBuiltIn(listed) ? t('inUseSoon') : t('inUseNotHere')}
         </p>
       )}
       {transfer?.state === 'downloading' && <DownloadProgress name={name} transfer={transfer} />}
       {transfer?.state === 'paused' && (
-        <p className="mt-3 text-muted text-sm tabular-nums">Paused at {transferText(transfer)}</p>
+        <p className="mt-3 text-muted text-sm tabular-nums">
+          {t('pausedAt', { transfer: transferText(transfer) })}
+        </p>
       )}
       {transfer?.state === 'failed' && (
         <DownloadFailure
@@ -99,7 +102,7 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
       <p className="mt-2 text-sm">{description}</p>
       {scores.length > 0 && (
         <p className="mt-2 text-sm tabular-nums">
-          <span className="text-muted">Error rate: </span>
+          <span className="text-muted">{t('errorRate')} </span>
           {scores.map(scoreText).join(', ')}{' '}
           <span className="text-muted">({scoreSources(scores)})</span>
         </p>
@@ -120,7 +123,7 @@ function sizeHere({ model }: ListedModel, device: Device): string {
 
 /** Of added models: `not known`, or as its makers write it, which is no name by itself. */
 function licenceText(licence: string): string {
-  return /^[a-z]/.test(licence) ? `licence: ${licence}` : licence;
+  return /^[a-z]/.test(licence) ? t('licence', { licence }) : licence;
 }
 
 /** The numeric form and size of the files for each backend. */

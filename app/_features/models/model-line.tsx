@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { Button, buttonClass, formatBytes } from '@/app/_features/ui';
 import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
+import { t } from './messages';
 import { canTryAgain, modelInUseText } from './model-choice-text';
 import {
   downloadModel,
@@ -19,7 +20,7 @@ export function ModelLine() {
   const inUse = useModelChoice();
   const listed = useListedModels();
   const nameOf = useModelName();
-  if (!inUse) return <p className="min-h-10 text-muted text-sm">Looking up the speech model …</p>;
+  if (!inUse) return <p className="min-h-10 text-muted text-sm">{t('lookingUpModel')}</p>;
   const { wanted, standIn, large } = inUse;
   const base = listed?.find(({ model }) => model.id === large) ?? null;
   const names = {
@@ -32,7 +33,7 @@ export function ModelLine() {
   const size =
     base?.state.state === 'absent' ? base.model.backends.wasm?.approximateBytes : undefined;
   return (
-    <section aria-label="Model in use" className="text-sm">
+    <section aria-label={t('modelInUse')} className="text-sm">
       <p
         role={canTryAgain(inUse) ? 'alert' : undefined}
         className={`tabular-nums ${canTryAgain(inUse) ? 'text-warn' : 'text-muted'}`}
@@ -49,7 +50,7 @@ export function ModelLine() {
           className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken"
         >
           <div
-            className="h-full origin-left rounded-full bg-accent"
+            className="h-full origin-left rtl:origin-right rounded-full bg-accent"
             style={{ transform: `scaleX(${transferPercent(isComing) / 100})` }}
           />
         </div>
@@ -57,32 +58,33 @@ export function ModelLine() {
       <div className="-mx-3.5 mt-1 flex flex-wrap items-center">
         {canTryAgain(inUse) && (
           <Button tone="link" onClick={() => void tryAgain(wanted)}>
-            Try again
+            {t('tryAgain')}
           </Button>
         )}
         {isComing?.state === 'downloading' && (
           <Button tone="link" onClick={() => void pauseModel(wanted)}>
-            Pause
+            {t('pause')}
           </Button>
         )}
         {isComing?.state === 'paused' && (
           <Button tone="link" onClick={() => void downloadModel(wanted, isComing.backend)}>
-            Resume
+            {t('resume')}
           </Button>
         )}
         {base &&
           (wanted === base.model.id ? (
             <Button tone="link" onClick={() => void switchToDraft(base.model.id)}>
-              Use {names.draft}
+              {t('useModel', { model: names.draft })}
             </Button>
           ) : (
             <Button tone="link" onClick={() => void switchToLarge(base.model.id)}>
-              Use {names.base}
-              {size === undefined ? '' : ` (${formatBytes(size)})`}
+              {size === undefined
+                ? t('useModel', { model: names.base })
+                : t('useModelOfSize', { model: names.base, size: formatBytes(size) })}
             </Button>
           ))}
         <Link href="/models" className={buttonClass('link')}>
-          Other models
+          {t('otherModels')}
         </Link>
       </div>
     </section>

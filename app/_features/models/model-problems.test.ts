@@ -35,7 +35,7 @@ describe('checkProblemText', () => {
   it('says what each backend made of the known recording', () => {
     const details = { webgpu: 'wrong-text: he', wasm: 'failed: RECOGNISE_FAILED' };
     expect(checkProblemText({ code: 'BACKEND_UNAVAILABLE', details })).toBe(
-      'Tried on a known recording: WASM stopped with an error, so it is not used. WebGPU gives a wrong text, so it is not used.',
+      'Tried on a test recording: WASM stopped with an error, so it is not used. WebGPU gives a wrong text, so it is not used.',
     );
   });
 

@@ -2,6 +2,7 @@ import { type ErrorText, errorText, formatBytes } from '@/app/_features/ui';
 import type { ErrorCode } from '@/lib/core';
 import type { BackendTrial } from '@/lib/engine';
 import { trialText } from './backend-facts';
+import { t } from './messages';
 
 /** A failure as far as the pages know it. */
 export interface ModelProblem {
@@ -9,70 +10,46 @@ export interface ModelProblem {
   details: Record<string, string | number | boolean | null>;
 }
 
-const DOWNLOAD_TEXTS: Partial<Record<ErrorCode, ErrorText>> = {
-  OFFLINE: {
-    happened: 'There is no connection.',
-    next: 'Retry once it is back: what has come is kept.',
-  },
-  MODEL_DOWNLOAD_FAILED: {
-    happened: 'The download broke off, or the other site did not answer.',
-    next: 'Retry goes on from where it stopped.',
-  },
-  MODEL_HASH_MISMATCH: {
-    happened: 'A file that came is not the one that the repository lists, so it was thrown away.',
-    next: 'Retry downloads it again.',
-  },
-  NOT_FOUND: {
-    happened: 'The repository no longer has these files, or shows them to its members only.',
-    next: 'Open it on its own site to see what is there.',
-  },
-};
+const DOWNLOAD_PROBLEMS = [
+  'OFFLINE',
+  'MODEL_DOWNLOAD_FAILED',
+  'MODEL_HASH_MISMATCH',
+  'NOT_FOUND',
+] as const satisfies readonly ErrorCode[];
 
-const ADD_TEXTS: Partial<Record<ErrorCode, ErrorText>> = {
-  BAD_REQUEST: {
-    happened: 'This is not the name of a repository.',
-    next: 'It has the form owner/name, or is the address of its page.',
-  },
-  NOT_FOUND: {
-    happened: 'There is no such repository, or it is not open to everyone.',
-    next: 'Check the name.',
-  },
-  MODEL_DOWNLOAD_FAILED: {
-    happened: 'The site with the models did not answer.',
-    next: 'Try again later.',
-  },
-  SOURCE_UNREADABLE: {
-    happened: 'A file could not be read.',
-    next: 'Check that it is still there and choose the folder again.',
-  },
-};
+const ADD_PROBLEMS = [
+  'BAD_REQUEST',
+  'NOT_FOUND',
+  'MODEL_DOWNLOAD_FAILED',
+  'SOURCE_UNREADABLE',
+] as const satisfies readonly ErrorCode[];
 
 /** How much is missing, where the failure says so. */
 function roomText({ details }: ModelProblem): ErrorText {
   const { neededBytes, freeBytes } = details;
-  let happened = 'The storage of this browser is full.';
+  let happened = t('storageFull');
   if (typeof neededBytes === 'number' && typeof freeBytes === 'number') {
     // some of what is free is left for the text of recordings
-    const only = freeBytes >= neededBytes ? 'only ' : '';
-    const rest = only === '' ? '' : ', of which some is left for your texts';
-    happened = `There is not enough room: it needs ${formatBytes(neededBytes)}, and ${only}${formatBytes(freeBytes)} are free${rest}.`;
+    const key = freeBytes >= neededBytes ? 'noRoomBesideTexts' : 'noRoom';
+    happened = t(key, { needed: formatBytes(neededBytes), free: formatBytes(freeBytes) });
   }
-  return {
-    happened,
-    next: 'Delete other models here or recordings in Settings, or free some disk space; then try again.',
-  };
+  return { happened, next: t('makeRoom') };
 }
 
 /** Why a model is not there yet, and what to do. */
 export function downloadProblemText(problem: ModelProblem): ErrorText {
   if (problem.code === 'STORE_QUOTA') return roomText(problem);
-  return DOWNLOAD_TEXTS[problem.code] ?? errorText(problem.code);
+  const known = DOWNLOAD_PROBLEMS.find((code) => code === problem.code);
+  if (!known) return errorText(problem.code);
+  return { happened: t(`download.${known}.happened`), next: t(`download.${known}.next`) };
 }
 
 /** Why a model could not be added, and what to do. */
 export function addProblemText(problem: ModelProblem): ErrorText {
   if (problem.code === 'STORE_QUOTA') return roomText(problem);
-  return ADD_TEXTS[problem.code] ?? errorText(problem.code);
+  const known = ADD_PROBLEMS.find((code) => code === problem.code);
+  if (!known) return errorText(problem.code);
+  return { happened: t(`add.${known}.happened`), next: t(`add.${known}.next`) };
 }
 
 /**
@@ -89,6 +66,6 @@ export function checkProblemText({ code, details }: ModelProblem): string {
     return [trialText({ backend, outcome: known, runMs: null, loadMs: null, detail: '' })];
   });
   return trials.length > 0
-    ? `Tried on a known recording: ${trials.join(' ')}`
+    ? t('triedOnTestRecording', { trials: trials.join(' ') })
     : errorText(code).happened;
 }

@@ -7,7 +7,11 @@ const gpu = (...features: string[]): Device['gpu'] => ({
   name: 'a card',
   features: new Set(features),
 });
-const noGpu: Device['gpu'] = { usable: false, reason: 'This browser has no WebGPU.' };
+const noGpu: Device['gpu'] = {
+  usable: false,
+  problem: 'no-webgpu',
+  reason: 'This browser has no WebGPU.',
+};
 
 const backends = (model: Parameters<typeof fittingChoices>[0], device: Device) =>
   fittingChoices(model, device).map(({ backend }) => backend);

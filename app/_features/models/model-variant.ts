@@ -3,6 +3,7 @@ import type { ModelState } from '@/lib/client/model-library';
 import type { Settings } from '@/lib/client/store';
 import type { Backend } from '@/lib/engine';
 import type { GpuProbe } from '@/lib/engine/runtime';
+import { t } from './messages';
 
 /** What decides which files of a model are of use here. */
 export interface Device {
@@ -20,13 +21,11 @@ export interface Choice {
 
 /** Why a model's files for the GPU cannot be used here; `null` when they can. */
 function gpuObstacle({ needs }: PublishedVariant, { gpu, wished }: Device): string | null {
-  if (wished === 'wasm') return 'WASM is chosen as the backend in Settings.';
-  if (!gpu) return 'The browser is being asked for a graphics processor.';
-  if (!gpu.usable) return gpu.reason;
+  if (wished === 'wasm') return t('wasmChosen');
+  if (!gpu) return t('askingForGpu');
+  if (!gpu.usable) return t(`gpu.${gpu.problem}`);
   const missing = needs.filter((feature) => !gpu.features.has(feature));
-  return missing.length === 0
-    ? null
-    : 'The graphics processor here does not compute in half precision (shader-f16).';
+  return missing.length === 0 ? null : t('noHalfPrecision');
 }
 
 /** What of a model runs on this device, best first: the graphics processor where it can be used. */
@@ -43,7 +42,7 @@ export function fittingChoices({ backends }: PublishedModel, device: Device): Ch
 export function obstacle(model: PublishedModel, device: Device): string | null {
   const { webgpu } = model.backends;
   if (fittingChoices(model, device).length > 0) return null;
-  return webgpu ? gpuObstacle(webgpu, device) : 'It has no files that a browser can run.';
+  return webgpu ? gpuObstacle(webgpu, device) : t('noFilesToRun');
 }
 
 /** Whether what was downloaded of a model runs on this device. */

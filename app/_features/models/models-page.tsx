@@ -2,12 +2,14 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { useCatalogue } from '@/app/_features/app';
+import { usePageTitle } from '@/app/_features/i18n';
 import { Button, keepFocus, Notice, QueryProblem } from '@/app/_features/ui';
 import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
 import type { ListedModel } from '@/lib/client/model-library';
 import { AddModel } from './add-model';
 import { EmbeddedItem } from './embedded-item';
 import { headingId } from './item-parts';
+import { t } from './messages';
 import { putToUse } from './model-commands';
 import { ModelDrop } from './model-drop';
 import { isBuiltIn } from './model-facts';
@@ -18,6 +20,7 @@ import { useDevice, useListedModels, useModelChoice } from './use-models';
 
 /** The speech models there are, and what of them is on this device. */
 export function ModelsPage() {
+  usePageTitle(t('models'));
   const catalogue = useCatalogue();
   const listed = useListedModels();
   const inUse = useModelChoice();
@@ -52,24 +55,24 @@ export function ModelsPage() {
   return (
     <div className="space-y-10 pt-2 sm:pt-6">
       <div>
-        <h1 className="text-2xl sm:text-3xl">Models</h1>
+        <h1 className="text-2xl sm:text-3xl">{t('models')}</h1>
         <p className="mt-3 max-w-prose text-muted">
-          Two models are built in: a small one for slow devices and the first words, and a large
-          one, which is fetched once from here. The others are published by their makers: downloaded
-          once, kept in this browser, and used without a connection from then on. You can also{' '}
-          <a href="#another" className="text-accent underline underline-offset-4">
-            add another one
-          </a>
-          .
+          {t.rich('modelsHint', {
+            link: (text) => (
+              <a href="#another" className="text-accent underline underline-offset-4">
+                {text}
+              </a>
+            ),
+          })}
         </p>
       </div>
       {isGone && (
         <Notice tone="warn">
           <div className="flex flex-wrap items-center justify-between gap-3">
-            <p className="min-w-0 flex-1 basis-56">
-              The model that was in use is no longer listed: new recordings would wait for it.
-            </p>
-            <Button onClick={() => void putToUse(EMBEDDED_MODEL_ID)}>Use Draft</Button>
+            <p className="min-w-0 flex-1 basis-56">{t('modelGone')}</p>
+            <Button onClick={() => void putToUse(EMBEDDED_MODEL_ID)}>
+              {t('useModel', { model: 'Draft' })}
+            </Button>
           </div>
         </Notice>
       )}
@@ -78,19 +81,15 @@ export function ModelsPage() {
       )}
       <div ref={region}>
         <ShelfSection models={onServer} device={device} modelId={modelId} />
-        <ul aria-label="Models" aria-busy={listed === null} className="space-y-4">
+        <ul aria-label={t('models')} aria-busy={listed === null} className="space-y-4">
           {builtIn.map(item)}
           {embedded && <EmbeddedItem model={embedded} isInUse={modelId === embedded.id} />}
           {elsewhere.map(item)}
         </ul>
         <p role="status" className={listed === null ? 'mt-4 text-muted text-sm' : 'sr-only'}>
-          {listed === null && 'Looking up which models are on this device …'}
+          {listed === null && t('lookingUpModels')}
         </p>
-        <p className="mt-4 max-w-prose text-muted text-sm">
-          Error rates are words wrong in a hundred, as others measured them with the full models on
-          large computers. What is downloaded here is often a smaller form of the same weights, and
-          may do a little worse.
-        </p>
+        <p className="mt-4 max-w-prose text-muted text-sm">{t('errorRateHint')}</p>
       </div>
       <div id="another">
         <AddModel onAdded={setAdded} />

@@ -2,16 +2,11 @@
 
 import { Button } from '@/app/_features/ui';
 import type { ListedModel } from '@/lib/client/model-library';
-import type { Backend } from '@/lib/engine';
 import { headingId } from './item-parts';
+import { t } from './messages';
 import { downloadModel } from './model-commands';
 import { sizeText, transferOf } from './model-facts';
 import { type Device, fittingChoices } from './model-variant';
-
-const PROCESSORS: Record<Backend, string> = {
-  wasm: 'for the processor',
-  webgpu: 'for the graphics processor',
-};
 
 /** Quietly offers the files for the other processor, where the device could use both. */
 export function OtherVariant({ listed, device }: { listed: ListedModel; device: Device }) {
@@ -26,9 +21,7 @@ export function OtherVariant({ listed, device }: { listed: ListedModel; device: 
   const [other] = others;
   // nothing of it runs here: Download offers what does
   if (!other || (isHere && others.length === choices.length)) return null;
-  const words = isHere
-    ? `Also ${PROCESSORS[other.backend]}`
-    : `${sentence(PROCESSORS[other.backend])} instead`;
+  const words = t(`${isHere ? 'also' : 'instead'}.${other.backend}`);
   return (
     <div className="-mx-3.5 mt-1">
       <Button
@@ -40,8 +33,4 @@ export function OtherVariant({ listed, device }: { listed: ListedModel; device: 
       </Button>
     </div>
   );
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,6 +3,7 @@
 import { useId, useState } from 'react';
 import { useSession } from '@/app/_features/account';
 import type { ListedModel } from '@/lib/client/model-library';
+import { t } from './messages';
 import { ModelItem } from './model-item';
 import type { Device } from './model-variant';
 import { setServerModel } from './server-model';
@@ -29,13 +30,11 @@ export function ShelfSection({ models, device, modelId }: Props) {
     <>
       <section aria-labelledby={headingId} className="mb-10">
         <h2 id={headingId} className="text-xl">
-          On this server
+          {t('onThisServer')}
         </h2>
-        <p className="mt-1 max-w-prose text-muted text-sm">
-          Whoever runs this server has put these here: they are downloaded from this address alone.
-        </p>
+        <p className="mt-1 max-w-prose text-muted text-sm">{t('serverModelsHint')}</p>
         <ServerModel models={models} />
-        <ul aria-label="Models on this server" className="mt-4 space-y-4">
+        <ul aria-label={t('modelsOnServer')} className="mt-4 space-y-4">
           {models.map((one) => (
             <ModelItem
               key={one.model.id}
@@ -46,7 +45,7 @@ export function ShelfSection({ models, device, modelId }: Props) {
           ))}
         </ul>
       </section>
-      <h2 className="mb-4 text-xl">Other models</h2>
+      <h2 className="mb-4 text-xl">{t('otherModels')}</h2>
     </>
   );
 }
@@ -67,14 +66,14 @@ function ServerModel({ models }: Pick<Props, 'models'>) {
   if (isOwner)
     return (
       <label className="mt-3 block text-sm">
-        <span className="mb-1.5 block font-medium">For browsers that have chosen no model</span>
+        <span className="mb-1.5 block font-medium">{t('forBrowsersWithoutModel')}</span>
         <select
           value={current}
           disabled={isBusy}
           onChange={(event) => void choose(event.target.value)}
           className="min-h-10 w-full max-w-80 rounded-lg border border-line bg-surface px-3"
         >
-          <option value={BUILT_IN}>The built-in model</option>
+          <option value={BUILT_IN}>{t('builtInModel')}</option>
           {models.map(({ model: { id, name } }) => (
             <option key={id} value={id}>
               {name}
@@ -86,8 +85,6 @@ function ServerModel({ models }: Pick<Props, 'models'>) {
   const name = models.find(({ model }) => model.id === current)?.model.name;
   if (name === undefined) return null;
   return (
-    <p className="mt-1 max-w-prose text-muted text-sm">
-      Browsers that have chosen no model use {name}.
-    </p>
+    <p className="mt-1 max-w-prose text-muted text-sm">{t('browsersWithoutModelUse', { name })}</p>
   );
 }

@@ -5,6 +5,7 @@ import { Button } from '@/app/_features/ui';
 import type { ModelTransfer, TransferProgress } from '@/lib/client/model-library';
 import type { Backend } from '@/lib/engine';
 import { headingId } from './item-parts';
+import { t } from './messages';
 import { downloadModel } from './model-commands';
 import { transferPercent, transferText } from './model-facts';
 import { downloadProblemText, type ModelProblem } from './model-problems';
@@ -32,7 +33,7 @@ export function DownloadProgress({
         className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken"
       >
         <div
-          className="h-full origin-left rounded-full bg-accent"
+          className="h-full origin-left rtl:origin-right rounded-full bg-accent"
           style={{ transform: `scaleX(${percent / 100})` }}
         />
       </div>
@@ -63,14 +64,16 @@ export function DownloadFailure({
       <p className="min-w-0 flex-1 basis-56">
         <span className="font-medium">{name}:</span> <span className="text-danger">{happened}</span>{' '}
         {next}
-        {progress && progress.doneBytes > 0 && ` ${transferText(progress)} are here.`}
+        {progress &&
+          progress.doneBytes > 0 &&
+          ` ${t('soFar', { transfer: transferText(progress) })}`}
       </p>
       <Button
         icon={<RotateCcw aria-hidden size={16} />}
         aria-describedby={headingId(id)}
         onClick={() => void downloadModel(id, backend)}
       >
-        Retry
+        {t('retry')}
       </Button>
     </div>
   );

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { showToast } from '@/app/_features/ui';
 import type { ListedModel } from '@/lib/client/model-library';
+import { t } from './messages';
 import { putToUse } from './model-commands';
 import { newlyInstalled } from './model-news';
 
@@ -12,9 +13,9 @@ export function useModelNews(listed: readonly ListedModel[] | null, modelId: str
   useEffect(() => {
     for (const { model } of newlyInstalled(before.current, listed))
       showToast({
-        text: `${model.name} is downloaded and works without a connection now.`,
+        text: t('downloaded', { name: model.name }),
         action:
-          model.id === modelId ? null : { label: 'Use it', run: () => void putToUse(model.id) },
+          model.id === modelId ? null : { label: t('useIt'), run: () => void putToUse(model.id) },
       });
     before.current = listed;
   }, [listed, modelId]);

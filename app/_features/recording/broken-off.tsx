@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { useTranscript } from '@/app/_features/library';
 import { buttonClass, Notice } from '@/app/_features/ui';
 import { brokenRecording, noteRecording } from '@/lib/client/recording';
+import { t } from './messages';
 
 /** After a reload in the middle of a recording: that it was kept, and where it is. */
 export function BrokenOff() {
@@ -21,10 +22,7 @@ function Kept({ id }: { id: string }) {
     <Notice tone="info">
       <div className="flex flex-wrap items-center justify-between gap-3" role="status">
         <p className="min-w-0 flex-1 basis-56">
-          The recording ended when this page was closed or loaded again.{' '}
-          {isSaved
-            ? `It is kept up to its last second or two, as “${record.title}” in the library.`
-            : 'It is being saved.'}
+          {isSaved ? t('endedKept', { title: record.title }) : t('endedSaving')}
         </p>
         {isSaved && (
           <Link
@@ -32,7 +30,7 @@ function Kept({ id }: { id: string }) {
             className={buttonClass('primary')}
             onClick={() => noteRecording(null)}
           >
-            Open recording
+            {t('openRecording')}
           </Link>
         )}
       </div>

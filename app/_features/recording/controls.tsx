@@ -1,6 +1,7 @@
 'use client';
 
 import { Bookmark, Mic, Pause, Square } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { type ComponentProps, useEffect, useRef } from 'react';
 import { useChosenSetting } from '@/app/_features/app';
 import { liveModelText } from '@/app/_features/models';
@@ -9,16 +10,17 @@ import type { Recording, RecordingPhase, RecordingState } from '@/lib/client/rec
 import { formatClock } from '@/lib/core';
 import { DeviceSelect } from './input-fields';
 import { LevelMeter } from './level-meter';
+import { t } from './messages';
 import { useMicrophones, useRecording } from './use-recording';
 
-const PHASES: Record<RecordingPhase, string> = {
-  idle: '',
-  starting: 'Waiting for the input …',
-  recording: 'Recording',
-  paused: 'Paused',
-  interrupted: 'Interrupted',
-  finishing: 'Saving the recording …',
-};
+const PHASES = {
+  idle: null,
+  starting: 'waitingForInput',
+  recording: 'recording',
+  paused: 'paused',
+  interrupted: 'interrupted',
+  finishing: 'savingRecording',
+} as const satisfies Record<RecordingPhase, string | null>;
 
 /** Elements in which letters are typed or mean something else. */
 const KEEPS_KEYS = 'input, textarea, select, [contenteditable], dialog';
@@ -33,10 +35,11 @@ export function Controls({ recording }: { recording: Recording }) {
   const [choice, choose] = useChosenSetting('capture');
   const resume = () => void recording.resume({ ...choice, source });
   useKeys(recording, resume);
+  const said = PHASES[phase];
   const held = phase === 'paused' || phase === 'interrupted';
   return (
     <section
-      aria-label="Recording"
+      aria-label={t('recording')}
       className="rounded-2xl border border-line bg-surface px-5 py-5 sm:px-8"
     >
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
@@ -44,7 +47,7 @@ export function Controls({ recording }: { recording: Recording }) {
         <div className="min-w-0 flex-1 basis-40">
           <p className="font-medium">{title}</p>
           <p role="status" className="text-muted text-sm">
-            {PHASES[phase]}
+            {said && t(said)}
           </p>
         </div>
       </div>
@@ -52,7 +55,7 @@ export function Controls({ recording }: { recording: Recording }) {
       <div className="mt-4 flex flex-col gap-2 sm:flex-row sm:items-center">
         {held ? (
           <Button tone="primary" icon={<Mic aria-hidden size={18} />} onClick={resume}>
-            Resume recording
+            {t('resumeRecording')}
           </Button>
         ) : (
           <Button
@@ -60,7 +63,7 @@ export function Controls({ recording }: { recording: Recording }) {
             icon={<Pause aria-hidden size={18} />}
             onClick={recording.pause}
           >
-            Pause recording
+            {t('pauseRecording')}
           </Button>
         )}
         <Button
@@ -69,7 +72,7 @@ export function Controls({ recording }: { recording: Recording }) {
           icon={<Square aria-hidden size={16} fill="currentColor" />}
           onClick={() => void recording.stop()}
         >
-          Stop recording
+          {t('stopRecording')}
         </Button>
         <Button
           tone="quiet"
@@ -77,16 +80,17 @@ export function Controls({ recording }: { recording: Recording }) {
           icon={<Bookmark aria-hidden size={18} />}
           onClick={recording.mark}
         >
-          Mark this moment
+          {t('markThisMoment')}
         </Button>
       </div>
       {held && source !== 'display' && (
         <OtherDevice choice={choice} onChange={(part) => void choose({ ...choice, ...part })} />
       )}
       <p className="mt-3 text-muted text-sm">
-        Keys: <Key>P</Key> pauses and resumes, <Key>M</Key> marks this moment.
-        {` ${liveModelText(liveModel, secondModel)}`} When you stop, the whole recording is
-        transcribed once more, with more context.
+        {t.rich('keys', {
+          key: (name) => <Key>{name}</Key>,
+          live: liveModelText(liveModel, secondModel),
+        })}
       </p>
     </section>
   );
@@ -102,7 +106,7 @@ function OtherDevice(props: Omit<ComponentProps<typeof DeviceSelect>, 'microphon
   );
 }
 
-function Key({ children }: { children: string }) {
+function Key({ children }: { children: ReactNode }) {
   return (
     <kbd className="rounded-md border border-line bg-sunken px-1.5 py-0.5 font-mono text-xs">
       {children}

@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { JobCard, useJobs, useTranscript } from '@/app/_features/library';
 import { buttonClass, Notice } from '@/app/_features/ui';
+import { t } from './messages';
 
 /** What comes after stop: the recording is transcribed as a whole, then its page is shown. */
 export function FinalPass({ id }: { id: string }) {
@@ -26,7 +27,7 @@ export function FinalPass({ id }: { id: string }) {
         <JobCard job={job} canMoveUp={false} canMoveDown={false} />
         {/* what is wrong with the text is said above; the sound is there */}
         <Link href={href} className={buttonClass('plain')}>
-          Open recording
+          {t('openRecording')}
         </Link>
       </div>
     );
@@ -35,12 +36,10 @@ export function FinalPass({ id }: { id: string }) {
       <Notice tone="info">
         <div className="flex flex-wrap items-center justify-between gap-3">
           <p className="min-w-0 flex-1 basis-56">
-            {done
-              ? 'The recording is saved and transcribed.'
-              : 'The recording is saved. It is now transcribed as a whole; that text takes the place of the live one.'}
+            {done ? t('savedAndTranscribed') : t('savedBeingTranscribed')}
           </p>
           <Link href={href} className={buttonClass('primary')}>
-            Open transcript
+            {t('openTranscript')}
           </Link>
         </div>
       </Notice>

@@ -6,17 +6,10 @@ import { getApp, useChosenSetting } from '@/app/_features/app';
 import { Button } from '@/app/_features/ui';
 import type { CaptureChoice, CaptureSource } from '@/lib/client/store';
 import { DeviceSelect, Enhancements } from './input-fields';
+import { t } from './messages';
 import { useMicrophones } from './use-recording';
 
-const SOURCES = [
-  { value: 'microphone', label: 'Microphone', hint: 'What is said in this room.' },
-  {
-    value: 'display',
-    label: 'Tab or system audio',
-    hint: 'A call or a video: the browser asks which, and whether its sound is shared.',
-  },
-  { value: 'both', label: 'Both, mixed', hint: 'Your own voice and those of a call.' },
-] as const satisfies { value: CaptureSource; label: string; hint: string }[];
+const SOURCES = ['microphone', 'display', 'both'] as const satisfies readonly CaptureSource[];
 
 /** What is recorded from, as chosen the last time, and the start. */
 export function InputChoice({ disabled, again }: { disabled: boolean; again: boolean }) {
@@ -27,9 +20,9 @@ export function InputChoice({ disabled, again }: { disabled: boolean; again: boo
   return (
     <div className="space-y-6 rounded-2xl border border-line bg-surface px-5 py-6 sm:px-8">
       <fieldset>
-        <legend className="mb-3 font-medium">What to record</legend>
+        <legend className="mb-3 font-medium">{t('whatToRecord')}</legend>
         <div className="grid gap-3 sm:grid-cols-3">
-          {SOURCES.map(({ value, label, hint }) => (
+          {SOURCES.map((value) => (
             <div key={value} className="flex gap-2.5">
               <input
                 type="radio"
@@ -43,10 +36,10 @@ export function InputChoice({ disabled, again }: { disabled: boolean; again: boo
               />
               <div className="min-w-0 text-sm">
                 <label htmlFor={`${name}-${value}`} className="font-medium">
-                  {label}
+                  {t(value)}
                 </label>
                 <p id={`${name}-${value}-hint`} className="text-muted">
-                  {hint}
+                  {t(`${value}.hint`)}
                 </p>
               </div>
             </div>
@@ -68,12 +61,10 @@ export function InputChoice({ disabled, again }: { disabled: boolean; again: boo
           onClick={() => void getApp().recording().start(choice)}
         >
           {/* its name stays: what is new is told beside it */}
-          Start recording
+          {t('startRecording')}
         </Button>
         <p className="max-w-prose text-muted text-sm">
-          {again
-            ? 'A new recording begins with an empty page.'
-            : 'Sound and text stay in this browser. What is recorded is saved every second: a crash costs two seconds at most.'}
+          {again ? t('newRecording') : t('savedEverySecond')}
         </p>
       </div>
     </div>

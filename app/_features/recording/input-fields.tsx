@@ -2,6 +2,7 @@
 
 import type { Microphone } from '@/lib/client/recording';
 import type { CaptureChoice } from '@/lib/client/store';
+import { t } from './messages';
 
 interface Props {
   choice: CaptureChoice;
@@ -18,49 +19,36 @@ export function DeviceSelect({
   const isThere = choice.deviceId === null || named.some(({ id }) => id === choice.deviceId);
   return (
     <label className="block text-sm">
-      <span className="mb-1.5 block font-medium">Input device</span>
+      <span className="mb-1.5 block font-medium">{t('inputDevice')}</span>
       <select
         value={choice.deviceId ?? ''}
         onChange={({ target }) => onChange({ deviceId: target.value || null })}
         className="min-h-10 w-full rounded-lg border border-line bg-surface px-3"
       >
-        <option value="">The browser’s default</option>
+        <option value="">{t('browserDefault')}</option>
         {named.map(({ id, label }) => (
           <option key={id} value={id}>
             {label}
           </option>
         ))}
         {!isThere && choice.deviceId !== null && (
-          <option value={choice.deviceId}>The one of the last time (not plugged in)</option>
+          <option value={choice.deviceId}>{t('deviceMissing')}</option>
         )}
       </select>
       {named.length === 0 && (
-        <span className="mt-1.5 block text-muted">
-          Names are shown once the microphone was allowed.
-        </span>
+        <span className="mt-1.5 block text-muted">{t('namesAfterPermission')}</span>
       )}
     </label>
   );
 }
 
-const ENHANCEMENTS = [
-  {
-    key: 'echoCancellation',
-    label: 'Echo cancellation',
-    hint: 'For calls over loudspeakers.',
-  },
-  {
-    key: 'noiseSuppression',
-    label: 'Noise suppression',
-    hint: 'For fans and traffic; without it speech is heard a little better.',
-  },
-] as const;
+const ENHANCEMENTS = ['echoCancellation', 'noiseSuppression'] as const;
 
 /** What the browser does to the sound before it is recorded. */
 export function Enhancements({ choice, onChange }: Props) {
   return (
     <div className="space-y-2.5 text-sm">
-      {ENHANCEMENTS.map(({ key, label, hint }) => (
+      {ENHANCEMENTS.map((key) => (
         <label key={key} className="flex gap-2.5">
           <input
             type="checkbox"
@@ -69,7 +57,8 @@ export function Enhancements({ choice, onChange }: Props) {
             className="mt-1 size-4 shrink-0 accent-(--accent)"
           />
           <span>
-            <span className="font-medium">{label}</span> <span className="text-muted">{hint}</span>
+            <span className="font-medium">{t(key)}</span>{' '}
+            <span className="text-muted">{t(`${key}.hint`)}</span>
           </span>
         </label>
       ))}

@@ -2,6 +2,8 @@
 
 import { useEffect, useRef } from 'react';
 import { getApp } from '@/app/_features/app';
+import { formatPercent } from '@/app/_features/ui';
+import { t } from './messages';
 
 /** Quieter than this is drawn as nothing, in dB of full scale. */
 const FLOOR_DB = -60;
@@ -39,7 +41,7 @@ export function LevelMeter() {
       const told = String(percent);
       if (meter.current && meter.current.ariaValueNow !== told) {
         meter.current.ariaValueNow = told;
-        meter.current.ariaValueText = isLoud ? 'Too loud' : `${percent} %`;
+        meter.current.ariaValueText = isLoud ? t('tooLoud') : formatPercent(percent);
       }
     };
     let peak = state.getState().level;
@@ -61,7 +63,7 @@ export function LevelMeter() {
     <div
       ref={meter}
       role="meter"
-      aria-label="Level"
+      aria-label={t('level')}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={0}
@@ -70,7 +72,7 @@ export function LevelMeter() {
       <div
         ref={bar}
         style={{ transform: 'scaleX(0)' }}
-        className="h-full origin-left bg-accent will-change-transform data-loud:bg-(--danger)"
+        className="h-full origin-left rtl:origin-right bg-accent will-change-transform data-loud:bg-(--danger)"
       />
     </div>
   );

@@ -12,6 +12,7 @@ import type {
 } from '@/lib/client/recording';
 import { directionOfLanguage, directionOfText } from '@/lib/core';
 import { SAMPLES_PER_MS } from '@/lib/engine/audio';
+import { t } from './messages';
 import { paragraphText } from './record-facts';
 import { useRecording } from './use-recording';
 
@@ -44,7 +45,7 @@ export function LiveTranscript() {
         ref={box}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keyboard too
         tabIndex={0}
-        aria-label="Live transcript"
+        aria-label={t('liveTranscript')}
         aria-live="polite"
         className="max-h-[55vh] min-h-40 overflow-y-auto rounded-2xl border border-line bg-surface px-5 py-5 font-serif text-lg leading-relaxed sm:px-8"
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
@@ -52,9 +53,7 @@ export function LiveTranscript() {
         }
       >
         {empty && (
-          <p className="text-muted">
-            {failed ? 'There is no live text.' : waitingText(phase, liveModel)}
-          </p>
+          <p className="text-muted">{failed ? t('noLiveText') : waitingText(phase, liveModel)}</p>
         )}
         {paragraphs.map((paragraph, at) =>
           at < last ? (
@@ -82,7 +81,7 @@ export function LiveTranscript() {
           icon={<ArrowDown aria-hidden size={16} />}
           onClick={() => setFollows(true)}
         >
-          Back to what is said now
+          {t('backToNow')}
         </Button>
       )}
     </div>
@@ -92,18 +91,14 @@ export function LiveTranscript() {
 function waitingText(phase: RecordingPhase, liveModel: string | null): string {
   switch (phase) {
     case 'starting':
-      return 'Words are shown here as they are said.';
+      return t('wordsAppearHere');
     case 'finishing':
-      return 'The last words are being written.';
+      return t('lastWords');
     case 'idle':
-      return liveModel === null
-        ? 'The recording was over before the speech model was loaded.'
-        : 'No words were heard.';
+      return liveModel === null ? t('overBeforeModel') : t('noWordsHeard');
     default:
-      if (liveModel === null) return 'The speech model is loading: nothing is lost meanwhile.';
-      return phase === 'recording'
-        ? 'Words are shown here as they are said.'
-        : 'Nothing was said yet.';
+      if (liveModel === null) return t('modelLoading');
+      return phase === 'recording' ? t('wordsAppearHere') : t('nothingSaidYet');
   }
 }
 

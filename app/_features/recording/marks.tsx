@@ -1,8 +1,8 @@
 'use client';
 
 import { Bookmark } from 'lucide-react';
-import { formatCount } from '@/app/_features/ui';
 import { formatClock } from '@/lib/core';
+import { t } from './messages';
 import { useRecording } from './use-recording';
 
 /** The moments marked so far; they can be played from on the transcript's page. */
@@ -10,9 +10,9 @@ export function Marks() {
   const marks = useRecording((state) => state.marks);
   if (marks.length === 0) return null;
   return (
-    <section aria-label="Marks">
+    <section aria-label={t('marks')}>
       <p role="status" className="mb-2 text-muted text-sm">
-        {formatCount(marks.length, 'mark')}: to be found on the page of the transcript.
+        {t('marksMade', { count: marks.length })}
       </p>
       <ul className="flex flex-wrap gap-2">
         {marks.map(({ id, atMs }) => (

@@ -27,14 +27,14 @@ describe('captureFacts', () => {
       'Recorded from Headset and A tab at 48.0 kHz, paused 2 times, no sound was dropped, its clock ran 31 ppm slower than the computer’s.',
     ]);
     expect(textsOf({ pauses: 1, driftPpm: 0 })[0]).toContain(
-      'paused once, no sound was dropped, its clock ran as the computer’s',
+      'paused once, no sound was dropped, its clock ran in step with the computer’s',
     );
   });
 
   it('warns of sound that never came, and does not say that none was dropped', () => {
     const facts = captureFacts({ ...REPORT, droppedMs: 2_400, gaps: 3 });
     expect(facts[0]).toMatchObject({ isWarning: true });
-    expect(facts[0]?.text).toMatch(/^2.4 s of sound never came \(3 gaps\)/);
+    expect(facts[0]?.text).toMatch(/^2.4 s of audio was lost \(3 gaps\)/);
     expect(facts.map(({ text }) => text).join()).not.toContain('no sound was dropped');
   });
 
@@ -52,9 +52,9 @@ describe('captureFacts', () => {
 describe('noticeText', () => {
   it('says which input is gone, and what can be done', () => {
     const lost = { kind: 'input-lost', input: 'display' } as const;
-    expect(noticeText(lost, false)).toMatch(/^The shared sound is no longer there.*resume/);
+    expect(noticeText(lost, false)).toMatch(/^The shared audio is gone.*resume/);
     expect(noticeText({ ...lost, input: 'microphone' }, true)).toMatch(
-      /^The microphone is no longer there. The recording goes on/,
+      /^The microphone is gone. The recording continues/,
     );
   });
 

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 import { getApp } from '@/app/_features/app';
+import { usePageTitle } from '@/app/_features/i18n';
 import { ModelLine } from '@/app/_features/models';
 import { errorText, focusMain, Notice } from '@/app/_features/ui';
 import { BrokenOff } from './broken-off';
@@ -10,11 +11,13 @@ import { FinalPass } from './final-pass';
 import { InputChoice } from './input-choice';
 import { LiveTranscript } from './live-transcript';
 import { Marks } from './marks';
+import { t } from './messages';
 import { Notices } from './notices';
 import { isUnderWay, useRecording, useRecordingSupport } from './use-recording';
 
 /** Record, and read what is said. */
 export function RecordPage() {
+  usePageTitle(t('whatToRecord'));
   const underWay = useRecording(isUnderWay);
   const error = useRecording((state) => state.error);
   const id = useRecording((state) => state.id);
@@ -33,7 +36,7 @@ export function RecordPage() {
   const over = !underWay && id !== null;
   return (
     <div className="space-y-8 pt-2 sm:pt-6">
-      <h1 className="text-2xl sm:text-3xl">Record</h1>
+      <h1 className="text-2xl sm:text-3xl">{t('record')}</h1>
       {error && <Problem code={error.code} />}
       {over && id && <FinalPass id={id} />}
       {!underWay && <BrokenOff />}
@@ -74,20 +77,12 @@ function Problem({ code }: { code: Parameters<typeof errorText>[0] }) {
   );
 }
 
-const REASONS = {
-  insecure:
-    'Browsers give the microphone only to pages that come by https (or from this very computer). Open AI2Text by its https address.',
-  browser: 'This browser cannot record in a page. A newer Chrome, Edge, Firefox or Safari can.',
-  storage:
-    'This window has no private storage to record into: private windows of some browsers have none. Use a normal window.',
-} as const;
-
-function NotHere({ reason }: { reason: keyof typeof REASONS }) {
+function NotHere({ reason }: { reason: 'insecure' | 'browser' | 'storage' }) {
   return (
     <div className="max-w-prose space-y-4 pt-2 sm:pt-6">
-      <h1 className="text-2xl sm:text-3xl">Record</h1>
+      <h1 className="text-2xl sm:text-3xl">{t('record')}</h1>
       <Notice tone="warn">
-        <p>{REASONS[reason]}</p>
+        <p>{t(`notHere.${reason}`)}</p>
       </Notice>
     </div>
   );

@@ -1,16 +1,17 @@
 'use client';
 
+import { useEffect, useState } from 'react';
+import { chooseLanguage, chosenLanguage, LANGUAGES } from '@/app/_features/i18n';
 import { Panel, setTheme, THEMES, useTheme } from '@/app/_features/ui';
+import { t } from './messages';
 
-const NAMES = { system: 'System', light: 'Light', dark: 'Dark' };
-
-/** Light, dark, or as the device has it. */
+/** Light, dark, or as the device has it; and the language of the app's own texts. */
 export function AppearancePanel() {
   const theme = useTheme();
   return (
-    <Panel split title="Appearance">
+    <Panel split title={t('appearance')}>
       <fieldset>
-        <legend className="mb-1.5 font-medium text-sm">Theme</legend>
+        <legend className="mb-1.5 font-medium text-sm">{t('theme')}</legend>
         <div className="inline-flex rounded-lg border border-line bg-surface p-1">
           {THEMES.map((one) => (
             <label
@@ -25,11 +26,41 @@ export function AppearancePanel() {
                 onChange={() => setTheme(one)}
                 className="sr-only"
               />
-              {NAMES[one]}
+              {t(one)}
             </label>
           ))}
         </div>
       </fieldset>
+      <TextLanguage />
     </Panel>
+  );
+}
+
+/** Not called by the word for what is spoken: that setting has its own panel. */
+function TextLanguage() {
+  const [choice, setChoice] = useState('');
+  // known in the browser alone
+  useEffect(() => setChoice(chosenLanguage() ?? ''), []);
+  return (
+    <label className="mt-5 block text-sm">
+      <span className="mb-1.5 block font-medium">{t('menusAndMessages')}</span>
+      <select
+        // the page is drawn anew in another language, and gives the focus back by it
+        id="text-language"
+        value={choice}
+        onChange={({ target }) => {
+          setChoice(target.value);
+          chooseLanguage(target.value === '' ? null : target.value);
+        }}
+        className="min-h-10 w-full max-w-xs rounded-lg border border-line-strong bg-surface px-3"
+      >
+        <option value="">{t('auto')}</option>
+        {LANGUAGES.filter(({ name }) => name !== null).map(({ tag, name }) => (
+          <option key={tag} value={tag} lang={tag}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

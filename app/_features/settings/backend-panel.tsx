@@ -11,12 +11,9 @@ import {
 } from '@/app/_features/models';
 import { attempt, Button, formatDate, Panel } from '@/app/_features/ui';
 import type { Settings } from '@/lib/client/store';
+import { t } from './messages';
 
-const CHOICES = [
-  { value: 'auto', label: 'Automatic' },
-  { value: 'webgpu', label: 'WebGPU' },
-  { value: 'wasm', label: 'WASM' },
-] as const satisfies { value: Settings['backend']; label: string }[];
+const CHOICES = ['auto', 'webgpu', 'wasm'] as const satisfies readonly Settings['backend'][];
 
 /** What the model runs on, what was measured here, and why it was chosen. */
 export function BackendPanel() {
@@ -32,33 +29,30 @@ export function BackendPanel() {
   };
 
   return (
-    <Panel split title="Processing">
+    <Panel split title={t('processing')}>
       <div className="flex flex-wrap items-end gap-3">
         <label className="block text-sm">
-          <span className="mb-1.5 block font-medium">Backend</span>
+          <span className="mb-1.5 block font-medium">{t('backend')}</span>
           <select
             value={chosen}
             onChange={(event) => {
-              const next = CHOICES.find(({ value }) => value === event.target.value);
-              if (next) void choose(next.value);
+              const next = CHOICES.find((value) => value === event.target.value);
+              if (next) void choose(next);
             }}
             className="min-h-10 w-48 rounded-lg border border-line bg-surface px-3"
           >
-            {CHOICES.map(({ value, label }) => (
+            {CHOICES.map((value) => (
               <option key={value} value={value}>
-                {label}
+                {t(value)}
               </option>
             ))}
           </select>
         </label>
         <Button disabled={busy} onClick={() => void check()}>
-          {busy ? 'Checking …' : 'Check again'}
+          {busy ? t('checking') : t('checkAgain')}
         </Button>
       </div>
-      <p className="mt-2 text-muted text-sm">
-        WebGPU uses the graphics processor, WASM the main one. Automatic tries both on a short known
-        recording and takes the faster of those that are right.
-      </p>
+      <p className="mt-2 text-muted text-sm">{t('backendHint')}</p>
       <div role="status" className="mt-4 text-sm">
         {choice ? (
           <div className="rounded-lg border border-line bg-surface px-4 py-3">
@@ -71,12 +65,12 @@ export function BackendPanel() {
                 </li>
               ))}
             </ul>
-            <p className="mt-2 text-muted">Checked on {formatDate(choice.chosenAt)}.</p>
+            <p className="mt-2 text-muted">
+              {t('checkedOn', { date: formatDate(choice.chosenAt) })}
+            </p>
           </div>
         ) : (
-          <p className="text-muted">
-            Not checked yet: that happens with the first recording, or when you press Check again.
-          </p>
+          <p className="text-muted">{t('notCheckedYet')}</p>
         )}
       </div>
     </Panel>

@@ -1,1 +1,2 @@
+export { t } from './messages';
 export { SettingsPage } from './settings-page';

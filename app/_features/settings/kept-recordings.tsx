@@ -5,6 +5,7 @@ import { momentsOfNamesakes } from '@/app/_features/library';
 import { attempt, Button, Dialog, focusMain, formatBytes, showToast } from '@/app/_features/ui';
 import { removeMedia, type TranscriptRecord, updateTranscript } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
+import { t } from './messages';
 
 /** Shown at first: enough to find what fills the disk. */
 const SHOWN = 5;
@@ -32,14 +33,14 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
     // the row goes away with the button that has the focus
     focusMain();
     showToast({
-      text: `${formatBytes(keptBytes(record))} freed; the text of “${isolated(title)}” is kept.`,
+      text: t('freed', { bytes: formatBytes(keptBytes(record)), title: isolated(title) }),
     });
   };
 
   return (
     <div className="mt-6">
-      <h3 className="font-medium text-sm">Recordings kept for playback</h3>
-      <ul aria-label="Kept recordings" className="mt-1 divide-y divide-line">
+      <h3 className="font-medium text-sm">{t('keptForPlayback')}</h3>
+      <ul aria-label={t('keptRecordings')} className="mt-1 divide-y divide-line">
         {kept.slice(0, all ? kept.length : SHOWN).map((record) => (
           <li key={record.id} className="flex flex-wrap items-center gap-x-3 py-1.5 text-sm">
             <span
@@ -57,26 +58,28 @@ export function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
               aria-describedby={`kept-${record.id}`}
               onClick={() => setAsked(record)}
             >
-              Delete recording
+              {t('deleteRecording')}
             </Button>
           </li>
         ))}
       </ul>
       {kept.length > SHOWN && !all && (
         <Button tone="quiet" onClick={() => setAll(true)}>
-          Show all {kept.length}
+          {t('showAll', { count: kept.length })}
         </Button>
       )}
       {asked && (
-        <Dialog title="Delete this recording?" onClose={() => setAsked(null)}>
+        <Dialog title={t('askDeleteRecording')} onClose={() => setAsked(null)}>
           <p className="text-sm">
-            The recording of “<bdi>{asked.title}</bdi>” cannot be played here any more, and this
-            cannot be undone. Its text is kept.
+            {t.rich('deleteRecordingHint', {
+              title: asked.title,
+              bdi: (title) => <bdi>{title}</bdi>,
+            })}
           </p>
           <div className="mt-5 flex flex-wrap justify-end gap-2">
-            <Button onClick={() => setAsked(null)}>Keep it</Button>
+            <Button onClick={() => setAsked(null)}>{t('keepIt')}</Button>
             <Button tone="danger" onClick={() => void remove(asked)}>
-              Delete for good
+              {t('deleteForGood')}
             </Button>
           </div>
         </Dialog>

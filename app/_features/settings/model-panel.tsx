@@ -13,6 +13,7 @@ import {
 } from '@/app/_features/models';
 import { buttonClass, formatBytes, Notice, Panel } from '@/app/_features/ui';
 import { LanguageChoice } from './language-choice';
+import { t } from './messages';
 
 /** The model in use, with an honest word on what it can do, and the way to the others. */
 export function ModelPanel() {
@@ -21,28 +22,18 @@ export function ModelPanel() {
   const model = useModelInUse();
   const isSettled = data !== undefined && listed !== null;
   const entry = listed?.find((one) => one.model.id === model?.id);
-  const state = entry?.state;
   return (
-    <Panel split title="Speech model">
+    <Panel split title={t('speechModel')}>
       {isError && (
         <Notice tone="danger">
-          <p>The list of models could not be loaded. Reload the page to try again.</p>
+          <p>{t('catalogueFailed')}</p>
         </Notice>
       )}
       {model && (
         <div className="space-y-4">
           <div>
             <p className="font-medium">{model.name}</p>
-            <p className="text-muted text-sm">
-              {model.family === 'ctc'
-                ? `Built in · ${formatBytes(sizeOf(model.backends.wasm.files))}`
-                : `${entry && isBuiltIn(entry) ? 'Built in · ' : ''}${
-                    state?.state === 'installed'
-                      ? `${formatBytes(state.bytes)} on this device`
-                      : 'Not on this device yet'
-                  }`}{' '}
-              · {languagesText(model.languages)} · {model.licence}
-            </p>
+            <p className="text-muted text-sm">{modelFacts(model, entry).join(' · ')}</p>
           </div>
           {model.family === 'ctc' ? (
             <Notice tone="warn">
@@ -54,9 +45,9 @@ export function ModelPanel() {
           {model.credits.length > 0 && (
             <details className="text-sm">
               <summary className="min-h-10 cursor-pointer content-center text-muted">
-                {model.family === 'ctc' ? 'What it was trained on' : 'Who made it'}
+                {model.family === 'ctc' ? t('trainedOn') : t('whoMade')}
               </summary>
-              <ul className="list-disc space-y-1 pl-5">
+              <ul className="list-disc space-y-1 ps-5">
                 {model.credits.map((credit) => (
                   <li key={credit}>{credit}</li>
                 ))}
@@ -67,7 +58,7 @@ export function ModelPanel() {
       )}
       {isSettled && !model && (
         <Notice tone="warn">
-          <p>The model that was chosen is no longer on this device.</p>
+          <p>{t('modelGone')}</p>
         </Notice>
       )}
       <div className="mt-4">
@@ -75,11 +66,27 @@ export function ModelPanel() {
       </div>
       <p className="mt-4">
         <Link href="/models" className={buttonClass()}>
-          Choose another model
+          {t('chooseAnotherModel')}
         </Link>
       </p>
     </Panel>
   );
+}
+
+/** Where it comes from or how large it is, what it understands, and its licence. */
+function modelFacts(
+  model: NonNullable<ReturnType<typeof useModelInUse>>,
+  entry: NonNullable<ReturnType<typeof useListedModels>>[number] | undefined,
+): string[] {
+  const { languages, licence } = model;
+  const rest = [languagesText(languages), licence];
+  if (model.family === 'ctc')
+    return [t('builtIn'), formatBytes(sizeOf(model.backends.wasm.files)), ...rest];
+  const size =
+    entry?.state.state === 'installed'
+      ? t('bytesOnDevice', { bytes: formatBytes(entry.state.bytes) })
+      : t('notOnDevice');
+  return [...(entry && isBuiltIn(entry) ? [t('builtIn')] : []), size, ...rest];
 }
 
 function sizeOf(files: Record<string, { bytes: number }>): number {
@@ -96,29 +103,25 @@ export function LanguagePanel() {
   const only = languagesText(languages);
   if (!model || languages.length < 2)
     return (
-      <Panel split title="Language">
+      <Panel split title={t('language')}>
         <p className="text-sm">
-          {only}.{' '}
-          <span className="text-muted">
-            {model ? model.name : 'The model'} knows no other language: other speech comes out as
-            wrong {only} words.
-          </span>
+          {t.rich('knowsOneLanguage', {
+            model: model ? model.name : t('theModel'),
+            language: only,
+            muted: (text) => <span className="text-muted">{text}</span>,
+          })}
         </p>
       </Panel>
     );
   return (
     // another name than the field's: a name stands for one thing
-    <Panel split title="What is spoken">
+    <Panel split title={t('whatIsSpoken')}>
       <LanguageChoice
         languages={languages}
         value={language}
         onChange={(value) => void chooseLanguage(value)}
       />
-      <p className="mt-2 text-muted text-sm">
-        What is spoken in the recordings. Choosing it spares wrong guesses where the speech is short
-        or noisy. Of several, each part between two pauses is written in the one that is heard
-        there. Recordings that are already being transcribed keep what they began with.
-      </p>
+      <p className="mt-2 text-muted text-sm">{t('whatIsSpokenHint')}</p>
       {canTranslate(model) && (
         <div className="mt-4 text-sm">
           <label className="inline-flex min-h-10 cursor-pointer items-center gap-2.5">
@@ -128,11 +131,9 @@ export function LanguagePanel() {
               onChange={({ target }) => void chooseTranslate(target.checked)}
               className="size-4.5 accent-accent"
             />
-            Translate into English
+            {t('translate')}
           </label>
-          <p className="text-muted">
-            The text is then English whatever is spoken, and the times of its words are rough.
-          </p>
+          <p className="text-muted">{t('translateHint')}</p>
         </div>
       )}
     </Panel>

@@ -4,6 +4,7 @@ import { useChosenSetting } from '@/app/_features/app';
 import { DeviceSelect, Enhancements, useMicrophones } from '@/app/_features/recording';
 import { Panel } from '@/app/_features/ui';
 import type { CaptureChoice } from '@/lib/client/store';
+import { t } from './messages';
 
 /** What recordings are made with. */
 export function RecordingPanel() {
@@ -11,7 +12,7 @@ export function RecordingPanel() {
   const microphones = useMicrophones();
   const change = (part: Partial<CaptureChoice>) => void choose({ ...choice, ...part });
   return (
-    <Panel split title="Recording">
+    <Panel split title={t('recording')}>
       <div className="grid gap-5 sm:grid-cols-2">
         <DeviceSelect choice={choice} microphones={microphones} onChange={change} />
         <Enhancements choice={choice} onChange={change} />

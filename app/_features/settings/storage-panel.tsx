@@ -7,6 +7,7 @@ import { transcriptsQuery } from '@/app/_features/library';
 import { attempt, Button, formatBytes, Panel, QueryProblem, showToast } from '@/app/_features/ui';
 import { askToPersist } from '@/lib/client/store';
 import { KeptRecordings } from './kept-recordings';
+import { t } from './messages';
 
 /** What the library takes up, whether it is safe, and which recordings could go. */
 export function StoragePanel() {
@@ -16,7 +17,7 @@ export function StoragePanel() {
   const { data: libraryBytes } = useLibraryBytes();
   if (!facts)
     return (
-      <Panel split title="Storage">
+      <Panel split title={t('storage')}>
         {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
       </Panel>
     );
@@ -28,16 +29,19 @@ export function StoragePanel() {
       await client.invalidateQueries({ queryKey: queryKeys.storage });
       if (!granted)
         showToast({
-          text: 'The browser did not agree. Many do once the app is installed or used for a while.',
+          text: t('notPersisted'),
         });
     });
 
   return (
-    <Panel split title="Storage">
+    <Panel split title={t('storage')}>
       {usedBytes !== null && quotaBytes !== null && quotaBytes > 0 && (
         <>
           <p className="text-sm tabular-nums">
-            {formatBytes(usedBytes)} used, {formatBytes(Math.max(0, quotaBytes - usedBytes))} free
+            {t('usedAndFree', {
+              used: formatBytes(usedBytes),
+              free: formatBytes(Math.max(0, quotaBytes - usedBytes)),
+            })}
           </p>
           <div className="mt-2 h-2 overflow-hidden rounded-full border border-line bg-sunken">
             <div
@@ -49,13 +53,11 @@ export function StoragePanel() {
       )}
       <div className="mt-4 flex flex-wrap items-center gap-3 text-sm">
         {persisted ? (
-          <p>The browser keeps this library until you delete it.</p>
+          <p>{t('persisted')}</p>
         ) : (
           <>
-            <p className="min-w-0 flex-1 basis-64">
-              The browser may clear this library when the disk runs full.
-            </p>
-            <Button onClick={() => void protect()}>Protect storage</Button>
+            <p className="min-w-0 flex-1 basis-64">{t('mayBeCleared')}</p>
+            <Button onClick={() => void protect()}>{t('protectStorage')}</Button>
           </>
         )}
       </div>

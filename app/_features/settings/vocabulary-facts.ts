@@ -1,12 +1,11 @@
-import { formatCount } from '@/app/_features/ui';
-import type { RefusedLine, VocabularyProblem } from '@/lib/client/store';
+import type { RefusedLine } from '@/lib/client/store';
 import { VOCABULARY_LIMITS } from '@/lib/engine';
+import { t } from './messages';
 
-const REASONS: Record<VocabularyProblem, string> = {
-  'too-long': `has more than ${VOCABULARY_LIMITS.characters} characters`,
-  'too-many-words': `has more than ${VOCABULARY_LIMITS.words} words`,
-  'no-letters': 'has no letter from A to Z',
-  'too-many-entries': `comes after the ${VOCABULARY_LIMITS.entries}th entry`,
+const LIMITS = {
+  characters: VOCABULARY_LIMITS.characters,
+  words: VOCABULARY_LIMITS.words,
+  entries: VOCABULARY_LIMITS.entries,
 };
 
 /** Lines told one by one; what lies beyond is counted. */
@@ -18,9 +17,11 @@ const SHOWN_CHARACTERS = 30;
 export function refusedTexts(refused: readonly RefusedLine[]): string[] {
   const texts = refused
     .slice(0, TOLD)
-    .map(({ line, text, problem }) => `Line ${line}, “${shortened(text)}”, ${REASONS[problem]}.`);
+    .map(({ line, text, problem }) =>
+      t(`refused.${problem}`, { line, text: shortened(text), ...LIMITS }),
+    );
   const more = refused.length - texts.length;
-  return more > 0 ? [...texts, `And ${formatCount(more, 'more line')}.`] : texts;
+  return more > 0 ? [...texts, t('moreLines', { count: more })] : texts;
 }
 
 function shortened(text: string): string {

@@ -1,21 +1,12 @@
 'use client';
 
 import { useId, useRef } from 'react';
-import {
-  attempt,
-  Button,
-  formatCount,
-  Notice,
-  Panel,
-  QueryProblem,
-  showToast,
-} from '@/app/_features/ui';
+import { attempt, Button, Notice, Panel, QueryProblem, showToast } from '@/app/_features/ui';
 import { getSetting, parseVocabulary } from '@/lib/client/store';
 import { VOCABULARY_LIMITS } from '@/lib/engine';
+import { t } from './messages';
 import { useVocabulary } from './use-vocabulary';
 import { refusedTexts } from './vocabulary-facts';
-
-const STATES = { saved: '', saving: ', saving …', failed: ', not saved' } as const;
 
 /** Names and terms that the recogniser prefers, one a line. */
 export function VocabularyPanel() {
@@ -29,9 +20,9 @@ export function VocabularyPanel() {
     list.current?.focus();
     if (!(await replace([]))) return;
     showToast({
-      text: `${formatCount(entries.length, 'entry', 'entries')} removed.`,
+      text: t('entriesRemoved', { count: entries.length }),
       action: {
-        label: 'Undo',
+        label: t('undo'),
         run: () =>
           void attempt(async () => {
             // what was added meanwhile stays
@@ -43,13 +34,13 @@ export function VocabularyPanel() {
   };
 
   return (
-    <Panel split title="Names and jargon">
+    <Panel split title={t('namesAndJargon')}>
       {problem ? (
         <QueryProblem error={problem} onRetry={editor.retry} />
       ) : (
         <>
           <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
-            Custom vocabulary
+            {t('customVocabulary')}
           </label>
           <textarea
             ref={list}
@@ -63,23 +54,23 @@ export function VocabularyPanel() {
             autoCapitalize="off"
             autoComplete="off"
             aria-describedby={`${id}-use ${id}-count`}
-            placeholder={'Kubernetes\nAnna Schmidt\nctDNA'}
+            placeholder={t('vocabularyExample')}
             className="block max-h-96 w-full resize-y rounded-lg border border-line bg-surface px-3 py-2 text-base placeholder:text-muted sm:text-sm"
           />
           <div className="mt-2 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
             <p id={`${id}-count`} className="text-muted text-sm tabular-nums">
-              {entries.length} of {VOCABULARY_LIMITS.entries} entries
-              {STATES[editor.state]}
+              {t('entries', { count: entries.length, most: VOCABULARY_LIMITS.entries })}
+              {editor.state !== 'saved' && t(editor.state)}
             </p>
             <Button disabled={entries.length === 0} onClick={() => void clear()}>
-              Clear list
+              {t('clearList')}
             </Button>
           </div>
           <div role="status">
             {refused.length > 0 && (
               <div className="mt-3">
                 <Notice tone="warn">
-                  <p>Left out, the rest is used:</p>
+                  <p>{t('leftOut')}</p>
                   <ul className="mt-1 space-y-1 [overflow-wrap:anywhere]">
                     {refusedTexts(refused).map((sentence) => (
                       <li key={sentence}>{sentence}</li>
@@ -90,12 +81,11 @@ export function VocabularyPanel() {
             )}
           </div>
           <p id={`${id}-use`} className="mt-3 text-muted text-sm">
-            One name or term a line, written as the text should have it. Draft, Base and Whisper
-            models prefer these words, and can write those they do not know; a word that sounds
-            alike may come out as one of them. Other models only take over the capitals. Up to{' '}
-            {VOCABULARY_LIMITS.entries} entries, each of at most {VOCABULARY_LIMITS.words} words and{' '}
-            {VOCABULARY_LIMITS.characters} characters. The list holds for files that are started
-            from now on.
+            {t('vocabularyHint', {
+              entries: VOCABULARY_LIMITS.entries,
+              words: VOCABULARY_LIMITS.words,
+              characters: VOCABULARY_LIMITS.characters,
+            })}
           </p>
         </>
       )}

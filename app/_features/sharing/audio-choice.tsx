@@ -4,6 +4,7 @@ import { useId } from 'react';
 import { formatBytes } from '@/app/_features/ui';
 import type { TranscriptRecord } from '@/lib/client/store';
 import { MAX_AUDIO_BYTES, sealedBytes } from '@/lib/contracts';
+import { t } from './messages';
 
 /** Whether the recording goes with the text; only where it is kept. */
 export function AudioChoice({ record }: { record: TranscriptRecord }) {
@@ -11,12 +12,7 @@ export function AudioChoice({ record }: { record: TranscriptRecord }) {
   const { media, source, playable } = record;
   // what is played here is what is shared
   const { sizeBytes, hasVideo } = playable ?? { ...source, hasVideo: record.hasVideo };
-  if (media !== 'kept')
-    return (
-      <p className="text-muted text-sm">
-        The recording is not kept in this browser: the link shows the text alone.
-      </p>
-    );
+  if (media !== 'kept') return <p className="text-muted text-sm">{t('recordingNotKept')}</p>;
   const tooLarge = sealedBytes(sizeBytes) > MAX_AUDIO_BYTES;
   const size = formatBytes(sizeBytes);
   return (
@@ -29,12 +25,12 @@ export function AudioChoice({ record }: { record: TranscriptRecord }) {
           aria-describedby={id}
           className="size-4 accent-(--accent)"
         />
-        Include audio
+        {t('includeAudio')}
       </label>
       <p id={id} className="text-muted text-sm">
         {tooLarge
-          ? `The recording has ${size}: more than ${formatBytes(MAX_AUDIO_BYTES)} cannot be shared.`
-          : `${size}${hasVideo ? ', with its picture' : ''}. Without it the link shows the text alone.`}
+          ? t('tooLargeToShare', { size, most: formatBytes(MAX_AUDIO_BYTES) })
+          : t(hasVideo ? 'withPicture' : 'audioSize', { size })}
       </p>
     </div>
   );

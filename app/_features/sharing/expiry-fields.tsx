@@ -3,6 +3,7 @@
 import { useId, useState } from 'react';
 import { Field, type FormField } from '@/app/_features/ui';
 import { LIFETIME_S } from '@/lib/contracts';
+import { t } from './messages';
 import { dayAhead, LAST_DAY, LIFETIMES } from './share-facts';
 
 /** Until when a link opens. */
@@ -14,7 +15,7 @@ export function ExpiryFields({ day }: { day: FormField }) {
     <div className="grid gap-4 sm:grid-cols-2">
       <div>
         <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
-          Expires
+          {t('expires')}
         </label>
         <select
           id={id}
@@ -26,16 +27,16 @@ export function ExpiryFields({ day }: { day: FormField }) {
           }}
           className="block min-h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm"
         >
-          {LIFETIMES.map(({ value, label }) => (
+          {LIFETIMES.map(({ value, name }) => (
             <option key={value} value={value}>
-              {label}
+              {t(`lifetime.${name}`)}
             </option>
           ))}
         </select>
       </div>
       {choice === 'date' && (
         <Field
-          label="Last day"
+          label={t('lastDay')}
           type="date"
           defaultValue={dayAhead(30, now)}
           min={dayAhead(0, now)}

@@ -7,6 +7,7 @@ import { makeShare, type Transfer } from '@/lib/client/sharing';
 import type { TranscriptRecord } from '@/lib/client/store';
 import { AudioChoice } from './audio-choice';
 import { ExpiryFields } from './expiry-fields';
+import { t } from './messages';
 import { NewLink } from './new-link';
 import { lifetimeOf, shareProblem } from './share-facts';
 import { useRefreshShares } from './use-shares';
@@ -37,8 +38,7 @@ function ShareForm({
   const form = useForm({
     fields: ['expires', 'day', 'password', 'audio'],
     check: ({ expires, day }) => ({
-      day:
-        lifetimeOf(expires, day, new Date()) === null ? 'Choose a day within a year.' : undefined,
+      day: lifetimeOf(expires, day, new Date()) === null ? t('chooseDay') : undefined,
     }),
     async send({ expires, day, password, audio }) {
       const controller = new AbortController();
@@ -64,40 +64,39 @@ function ShareForm({
   return (
     <form
       noValidate
-      aria-label="New link"
+      aria-label={t('newLink')}
       onSubmit={(event) => void form.submit(event)}
       className="space-y-4"
     >
       <fieldset disabled={form.busy} className="min-w-0 space-y-4">
         <ExpiryFields day={form.field('day')} />
         <PasswordField
-          label="Password"
+          label={t('password')}
           name="password"
           autoComplete="new-password"
-          hint="Optional. Tell it to your readers in another way than the link."
+          hint={t('passwordHint')}
         />
         <AudioChoice record={record} />
       </fieldset>
       <p className="text-muted text-sm">
-        {record.state === 'partial' && 'This transcript is not finished. '}
-        The link shows the transcript as it is now. It is encrypted in this browser, and its key is
-        a part of the link that the server never sees.
+        {record.state === 'partial' && `${t('transcriptNotFinished')} `}
+        {t('encryptedHint')}
       </p>
       <FormProblem>{form.problem}</FormProblem>
       {form.busy ? (
         <div className="space-y-3">
           {transfer ? (
-            <TransferBar label="Uploading" {...transfer} />
+            <TransferBar label={t('uploading')} {...transfer} />
           ) : (
             <p role="status" className="text-muted text-sm">
-              Encrypting …
+              {t('encrypting')}
             </p>
           )}
-          <Button onClick={() => working.current?.abort()}>Cancel</Button>
+          <Button onClick={() => working.current?.abort()}>{t('cancel')}</Button>
         </div>
       ) : (
         <Button type="submit" tone="primary">
-          Create link
+          {t('createLink')}
         </Button>
       )}
     </form>

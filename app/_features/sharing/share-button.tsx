@@ -4,6 +4,7 @@ import { Share2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/app/_features/ui';
 import type { TranscriptRecord } from '@/lib/client/store';
+import { t } from './messages';
 import { ShareDialog } from './share-dialog';
 
 /** Opens the links to a transcript. */
@@ -12,7 +13,7 @@ export function ShareButton({ record }: { record: TranscriptRecord }) {
   return (
     <>
       <Button icon={<Share2 aria-hidden size={16} />} onClick={() => setOpen(true)}>
-        Share
+        {t('share')}
       </Button>
       {open && <ShareDialog record={record} onClose={() => setOpen(false)} />}
     </>

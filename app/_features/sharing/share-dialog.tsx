@@ -6,6 +6,7 @@ import { sessionQuery } from '@/app/_features/account';
 import { buttonClass, Dialog, Notice, QueryProblem } from '@/app/_features/ui';
 import { canEncrypt } from '@/lib/client/sharing';
 import type { TranscriptRecord } from '@/lib/client/store';
+import { t } from './messages';
 import { NewShare } from './new-share';
 import { ShareList } from './share-list';
 
@@ -18,7 +19,7 @@ export function ShareDialog({
   onClose: () => void;
 }) {
   return (
-    <Dialog title="Share" onClose={onClose}>
+    <Dialog title={t('share')} onClose={onClose}>
       {canEncrypt() ? <ForWhoeverIsSignedIn record={record} /> : <NotSecure />}
     </Dialog>
   );
@@ -27,10 +28,7 @@ export function ShareDialog({
 function NotSecure() {
   return (
     <Notice tone="warn">
-      <p>
-        Shared transcripts are encrypted in the browser, and browsers allow that only on pages that
-        come over https or from this very machine. Open AI2Text by an https address to share.
-      </p>
+      <p>{t('notSecure')}</p>
     </Notice>
   );
 }
@@ -42,7 +40,7 @@ function ForWhoeverIsSignedIn({ record }: { record: TranscriptRecord }) {
       <QueryProblem error={error} onRetry={() => void refetch()} />
     ) : (
       <p role="status" className="text-muted text-sm">
-        Looking who is signed in …
+        {t('checkingSignIn')}
       </p>
     );
   if (session === null) return <SignInFirst id={record.id} />;
@@ -58,12 +56,9 @@ function SignInFirst({ id }: { id: string }) {
   const back = encodeURIComponent(`/transcripts/${id}`);
   return (
     <div className="space-y-4 text-sm">
-      <p>
-        To share by a link you need an account on this server: it keeps the encrypted transcript for
-        whoever opens the link. Everything else works without one.
-      </p>
+      <p>{t('accountNeeded')}</p>
       <Link href={`/sign-in?callbackUrl=${back}`} className={buttonClass('primary')}>
-        Sign in
+        {t('signIn')}
       </Link>
     </div>
   );

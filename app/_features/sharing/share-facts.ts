@@ -1,18 +1,19 @@
-import { errorSentence, formatCount, formatDate } from '@/app/_features/ui';
+import { errorSentence, formatDate } from '@/app/_features/ui';
 import { LIFETIME_S, MAX_SHARES, type ShareFacts } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
+import { t } from './messages';
 
 const DAY_S = 86_400;
 
 /** How long a link may last, as the dialog offers it: seconds, or a day that is chosen. */
-export const LIFETIMES: readonly { value: string; label: string }[] = [
-  { value: '3600', label: 'In an hour' },
-  { value: String(DAY_S), label: 'In a day' },
-  { value: String(7 * DAY_S), label: 'In a week' },
-  { value: String(LIFETIME_S.usual), label: 'In 30 days' },
-  { value: String(365 * DAY_S), label: 'In a year' },
-  { value: 'date', label: 'On a day …' },
-];
+export const LIFETIMES = [
+  { value: '3600', name: 'hour' },
+  { value: String(DAY_S), name: 'day' },
+  { value: String(7 * DAY_S), name: 'week' },
+  { value: String(LIFETIME_S.usual), name: 'month' },
+  { value: String(365 * DAY_S), name: 'year' },
+  { value: 'date', name: 'date' },
+] as const;
 
 /**
  * How long a link lasts from now, in s; `null` when the day is none, is over or is too far away.
@@ -40,13 +41,13 @@ export const LAST_DAY = Math.floor(LIFETIME_S.max / DAY_S) - 1;
 export function shareTexts(share: ShareFacts, locale?: string): string[] {
   const { createdAt, expiresAt, isExpired, opens, lastOpenedAt } = share;
   return [
-    `Made ${formatDate(createdAt, locale)}`,
-    `${isExpired ? 'Expired' : 'Expires'} ${formatDate(expiresAt, locale)}`,
+    t('made', { date: formatDate(createdAt, locale) }),
+    t(isExpired ? 'expired' : 'expiresOn', { date: formatDate(expiresAt, locale) }),
     opens === 0 || lastOpenedAt === null
-      ? 'Not opened yet'
-      : `Opened ${formatCount(opens, 'time')}, last ${formatDate(lastOpenedAt, locale)}`,
-    share.audioBytes > 0 ? 'With audio' : 'Text only',
-    share.hasPassword ? 'With a password' : 'Without a password',
+      ? t('notOpenedYet')
+      : t('opened', { count: opens, date: formatDate(lastOpenedAt, locale) }),
+    share.audioBytes > 0 ? t('withAudio') : t('textOnly'),
+    share.hasPassword ? t('withPassword') : t('withoutPassword'),
   ];
 }
 
@@ -55,15 +56,15 @@ export function shareProblem(error: unknown): string {
   const { code } = toAppError(error);
   switch (code) {
     case 'FORBIDDEN':
-      return `There are ${MAX_SHARES} links of yours already. Revoke some, then try again.`;
+      return t('tooManyShares', { count: MAX_SHARES });
     case 'SOURCE_GONE':
-      return 'The recording is not in this browser any more. Share the text without it.';
+      return t('recordingGone');
     case 'UNAUTHENTICATED':
-      return 'You were signed out. Sign in, then share it again.';
+      return t('signedOut');
     case 'CONNECTION_SLOW':
-      return 'The upload was stopped: the connection is too slow, or came to a standstill. Try again where it is better, or leave out the audio.';
+      return t('uploadStalled');
     case 'RATE_LIMITED':
-      return 'Too many links were made in a short time. Wait a while, then try again.';
+      return t('tooManyAttempts');
     default:
       return errorSentence(code);
   }

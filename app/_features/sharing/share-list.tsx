@@ -2,6 +2,7 @@
 
 import { useId } from 'react';
 import { QueryProblem, useKeptFocus } from '@/app/_features/ui';
+import { t } from './messages';
 import { ShareRow } from './share-row';
 import { useShares } from './use-shares';
 
@@ -13,7 +14,7 @@ export function ShareList({ transcriptId }: { transcriptId: string }) {
   return (
     <section ref={region} aria-labelledby={id}>
       <h3 id={id} className={shares?.length ? 'font-medium text-sm' : 'sr-only'}>
-        Links to this transcript
+        {t('linksToTranscript')}
       </h3>
       {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
       {shares && shares.length > 0 && (

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useId, useState } from 'react';
 import { Button, CopyButton, FormProblem } from '@/app/_features/ui';
+import { t } from './messages';
 import { type OwnShare, revokeShare } from './own-shares';
 import { shareProblem, shareTexts } from './share-facts';
 import { useRefreshShares } from './use-shares';
@@ -39,32 +40,30 @@ export function ShareRow({ share, title }: { share: OwnShare; title: ReactNode }
         {step === 'shown' ? (
           <>
             {link === null ? (
-              <p className="text-muted text-sm">
-                Made on another device: it cannot be copied here.
-              </p>
+              <p className="text-muted text-sm">{t('madeElsewhere')}</p>
             ) : (
               !share.isExpired && (
                 <CopyButton text={link} aria-describedby={id}>
-                  Copy link
+                  {t('copyLink')}
                 </CopyButton>
               )
             )}
             <Button tone="danger" aria-describedby={id} onClick={() => setStep('asking')}>
-              Revoke
+              {t('revoke')}
             </Button>
           </>
         ) : (
           <>
-            <p className="text-sm">It stops opening at once, and for good.</p>
+            <p className="text-sm">{t('revokeHint')}</p>
             <Button
               tone="danger"
               aria-describedby={id}
               aria-disabled={step === 'revoking'}
               onClick={() => step === 'asking' && void revoke()}
             >
-              Revoke link
+              {t('revokeLink')}
             </Button>
-            <Button onClick={() => setStep('shown')}>Keep</Button>
+            <Button onClick={() => setStep('shown')}>{t('keep')}</Button>
           </>
         )}
       </div>

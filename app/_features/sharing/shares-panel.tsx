@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useSession } from '@/app/_features/account';
 import { transcriptsQuery } from '@/app/_features/library';
 import { Panel, QueryProblem, useKeptFocus } from '@/app/_features/ui';
+import { t } from './messages';
 import { ShareRow } from './share-row';
 import { useShares } from './use-shares';
 
@@ -20,16 +21,12 @@ function Shares() {
   const region = useKeptFocus();
   const titleOf = (id: string) => transcripts.find((transcript) => transcript.id === id)?.title;
   return (
-    <Panel split title="Shared links">
-      <section ref={region} aria-label="All links">
+    <Panel split title={t('sharedLinks')}>
+      <section ref={region} aria-label={t('allLinks')}>
         {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
-        {shares?.length === 0 && (
-          <p className="text-muted text-sm">
-            Nothing is shared. A transcript is shared from its own page.
-          </p>
-        )}
+        {shares?.length === 0 && <p className="text-muted text-sm">{t('nothingShared')}</p>}
         {shares && shares.length > 0 && (
-          <ul aria-label="Shared links" className="divide-y divide-line border-line border-y">
+          <ul aria-label={t('sharedLinks')} className="divide-y divide-line border-line border-y">
             {shares.map((share) => (
               <ShareRow
                 key={share.idHash}
@@ -46,7 +43,7 @@ function Shares() {
 
 function SharedTitle({ id, title }: { id: string; title: string | undefined }) {
   return title === undefined ? (
-    <p className="text-muted">A transcript that is not on this device</p>
+    <p className="text-muted">{t('notOnDevice')}</p>
   ) : (
     <Link
       href={`/transcripts/${id}`}

@@ -8,6 +8,7 @@ import { isSharePath } from '@/lib/client/sharing';
 import { GuestHeader } from './guest-header';
 import { Header } from './header';
 import { LastRecording, LeavingPage } from './leaving-page';
+import { t } from './messages';
 import { PageBanner } from './page-banner';
 import { Toaster } from './toaster';
 
@@ -22,9 +23,9 @@ export function AppShell({ children }: { children: ReactNode }) {
     <>
       <a
         href="#main"
-        className="sr-only z-50 rounded-lg bg-accent px-4 py-3 text-on-accent focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+        className="sr-only z-50 rounded-lg bg-accent px-4 py-3 text-on-accent focus:not-sr-only focus:fixed focus:top-3 focus:start-3"
       >
-        Skip to content
+        {t('skipToContent')}
       </a>
       {isOpen ? isGuest ? <GuestHeader /> : <Header /> : <LastRecording here={here} />}
       <PageBanner />

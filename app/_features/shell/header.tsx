@@ -3,13 +3,14 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { AccountEntry } from '@/app/_features/account';
+import { t } from './messages';
 import { QueueGlance } from './queue-glance';
 import { RecordingGlance, RecordingTitle } from './recording-glance';
 
 const PLACES = [
-  { href: '/', label: 'Library' },
-  { href: '/models', label: 'Models' },
-  { href: '/settings', label: 'Settings' },
+  { href: '/', name: 'library' },
+  { href: '/models', name: 'models' },
+  { href: '/settings', name: 'settings' },
 ] as const;
 
 /** The name of the app, the places there are, and how the queue is doing. */
@@ -25,15 +26,15 @@ export function Header() {
       <RecordingTitle />
       {here !== '/record' && <RecordingGlance />}
       {here !== '/' && <QueueGlance />}
-      <nav aria-label="Main" className="ml-auto flex gap-1">
-        {PLACES.map(({ href, label }) => (
+      <nav aria-label={t('main')} className="ms-auto flex gap-1">
+        {PLACES.map(({ href, name }) => (
           <Link
             key={href}
             href={href}
             aria-current={here === href ? 'page' : undefined}
             className="inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3 aria-[current=page]:font-medium aria-[current=page]:text-ink"
           >
-            {label}
+            {t(name)}
           </Link>
         ))}
       </nav>

@@ -2,6 +2,8 @@
 
 import Link from 'next/link';
 import { donePercent, useJobs } from '@/app/_features/library';
+import { formatPercent } from '@/app/_features/ui';
+import { t } from './messages';
 
 /** On pages without the queue: how much of it is left, and the way there. */
 export function QueueGlance() {
@@ -15,8 +17,11 @@ export function QueueGlance() {
       href="/"
       className="inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm tabular-nums hover:bg-sunken hover:text-ink"
     >
-      Transcribing{percent === null ? '' : ` · ${percent} %`}
-      {waiting > 0 && ` · ${waiting} waiting`}
+      {[
+        t('transcribing'),
+        ...(percent === null ? [] : [formatPercent(percent)]),
+        ...(waiting > 0 ? [t('waiting', { waiting })] : []),
+      ].join(' · ')}
     </Link>
   );
 }

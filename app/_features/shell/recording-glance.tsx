@@ -5,20 +5,12 @@ import { useEffect } from 'react';
 import { useRecording } from '@/app/_features/recording';
 import type { RecordingState } from '@/lib/client/recording';
 import { formatClock } from '@/lib/core';
+import { t } from './messages';
 import { prefixTitle } from './tab-title';
 
 /** Whole seconds: it is drawn once for each. */
 const seconds = ({ elapsedMs }: RecordingState) => Math.floor(elapsedMs / 1000);
 const phaseOf = ({ phase }: RecordingState) => phase;
-
-const WORDS = {
-  idle: '',
-  starting: 'Starting',
-  recording: 'Recording',
-  paused: 'Paused',
-  interrupted: 'Interrupted',
-  finishing: 'Saving',
-} as const;
 
 /** Seen in a row of tabs that are too narrow for a word. */
 const TITLE_MARKS = {
@@ -33,7 +25,7 @@ const TITLE_MARKS = {
 export function RecordingTitle() {
   const phase = useRecording(phaseOf);
   useEffect(
-    () => (phase === 'idle' ? undefined : prefixTitle(`${TITLE_MARKS[phase]}${WORDS[phase]} · `)),
+    () => (phase === 'idle' ? undefined : prefixTitle(`${TITLE_MARKS[phase]}${t(phase)} · `)),
     [phase],
   );
   return null;
@@ -53,7 +45,7 @@ export function RecordingGlance() {
         aria-hidden
         className={`size-2.5 rounded-full ${phase === 'recording' ? 'bg-(--danger)' : 'bg-line-strong'}`}
       />
-      {WORDS[phase]} · {formatClock(elapsed * 1000)}
+      {t(phase)} · {formatClock(elapsed * 1000)}
     </Link>
   );
 }

@@ -11,6 +11,7 @@ import {
   type Toast,
   useToasts,
 } from '@/app/_features/ui';
+import { t } from './messages';
 
 /** The messages at the foot of the page, read aloud as they come. */
 export function Toaster() {
@@ -50,7 +51,7 @@ function ToastCard({ toast }: { toast: Toast }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here but waiting
     <div
-      className="pointer-events-auto flex w-full max-w-md items-center gap-2 rounded-xl border border-line bg-surface py-1.5 pr-1.5 pl-4 text-sm shadow-raised"
+      className="pointer-events-auto flex w-full max-w-md items-center gap-2 rounded-xl border border-line bg-surface py-1.5 pe-1.5 ps-4 text-sm shadow-raised"
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
@@ -68,7 +69,7 @@ function ToastCard({ toast }: { toast: Toast }) {
           {action.label}
         </Button>
       )}
-      <IconButton label="Dismiss" onClick={leave}>
+      <IconButton label={t('dismiss')} onClick={leave}>
         <X aria-hidden size={18} />
       </IconButton>
     </div>

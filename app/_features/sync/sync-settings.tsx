@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react';
 import { attempt, Button, showToast } from '@/app/_features/ui';
 import { chooseShowing, withdrawFromServer } from '@/lib/client/store';
+import { t } from './messages';
 import { useShows } from './use-sync';
 import { WaitingLine } from './waiting-line';
 
@@ -24,7 +25,7 @@ export function SyncSettings({ owner }: { owner: string }) {
   const withdraw = async () => {
     if (!(await attempt(() => withdrawFromServer(owner)))) return;
     setMayWithdraw(false);
-    showToast({ text: 'This device’s entries are being removed from the server.' });
+    showToast({ text: t('entriesBeingRemoved') });
   };
 
   return (
@@ -37,18 +38,14 @@ export function SyncSettings({ owner }: { owner: string }) {
           onChange={(event) => void change(event.target.checked)}
         />
         <span>
-          <span className="block">Show this device’s transcripts on my other devices</span>
-          <span className="block text-muted">
-            Titles, languages and lengths; never words, never sound.
-          </span>
+          <span className="block">{t('showOnOtherDevices')}</span>
+          <span className="block text-muted">{t('whatIsShown')}</span>
         </span>
       </label>
       {mayWithdraw && (
         <div className="flex flex-wrap items-center gap-3">
-          <p className="min-w-0 flex-1 basis-56">
-            Nothing more is sent. What was sent before is still on your list.
-          </p>
-          <Button onClick={() => void withdraw()}>Remove it from the server</Button>
+          <p className="min-w-0 flex-1 basis-56">{t('nothingMoreIsSent')}</p>
+          <Button onClick={() => void withdraw()}>{t('removeFromServer')}</Button>
         </div>
       )}
       <WaitingLine />

@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useRef } from 'react';
 import { CopyButton } from './copy-button';
+import { t } from './messages';
 
 /** A link that was just made, selected and ready to be copied. */
 export function CopyLink({ label, link }: { label: string; link: string }) {
@@ -27,7 +28,7 @@ export function CopyLink({ label, link }: { label: string; link: string }) {
           className="min-h-10 min-w-0 flex-1 basis-56 rounded-lg border border-line-strong bg-surface px-3 font-mono text-base sm:text-sm"
         />
         <CopyButton tone="primary" text={link}>
-          Copy link
+          {t('copyLink')}
         </CopyButton>
       </div>
     </div>

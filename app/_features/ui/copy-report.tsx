@@ -2,6 +2,7 @@
 
 import { ClipboardCopy } from 'lucide-react';
 import { Button } from './button';
+import { t } from './messages';
 import { showToast } from './toasts';
 
 /** Puts a text on the clipboard and says so; where that is not allowed, says that too. */
@@ -15,10 +16,10 @@ export function CopyReport({
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(report());
-      showToast({ text: 'The report is on the clipboard.' });
+      showToast({ text: t('reportCopied') });
     } catch {
       // refused by the browser, or a page served over plain http
-      showToast({ text: 'This browser does not let the page copy text.', tone: 'danger' });
+      showToast({ text: t('refused'), tone: 'danger' });
     }
   };
   return (
@@ -28,7 +29,7 @@ export function CopyReport({
       aria-describedby={describedBy}
       onClick={copy}
     >
-      Copy report
+      {t('copyReport')}
     </Button>
   );
 }

@@ -3,6 +3,7 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { IconButton } from './button';
+import { t } from './messages';
 
 /**
  * A modal dialog on the platform's own element: it keeps the focus inside, closes on Escape and
@@ -41,7 +42,7 @@ export function Dialog({
         <h2 id={id} className="text-xl">
           {title}
         </h2>
-        <IconButton label="Close" onClick={onClose}>
+        <IconButton label={t('close')} onClick={onClose}>
           <X aria-hidden size={20} />
         </IconButton>
       </div>

@@ -23,10 +23,10 @@ describe('error texts', () => {
     ['NO_SPEECH', /No speech found/],
     ['MODEL_DOWNLOAD_FAILED', /model could not be loaded.*connection/],
     ['MODEL_HASH_MISMATCH', /model is damaged or was altered/],
-    ['STORE_QUOTA', /storage of this browser is full.*what is done is kept/],
+    ['STORE_QUOTA', /storage of this browser is full.*finished work is kept/],
     ['STORE_BLOCKED', /Close the other AI2Text tab/],
     ['MIC_DENIED', /may not use the microphone/],
-    ['SHARE_DECRYPT_FAILED', /is damaged or was changed/],
+    ['SHARE_DECRYPT_FAILED', /is damaged or was altered/],
     ['SHARE_LINK_INVALID', /This link is not complete/],
   ])('say what %s means to its user, and what can be done', (code, words) => {
     expect(errorSentence(code)).toMatch(words);

@@ -1,6 +1,7 @@
 'use client';
 
 import { type ComponentProps, type ReactNode, useId, useState } from 'react';
+import { t } from './messages';
 import { Notice } from './notice';
 
 const INPUT =
@@ -58,16 +59,16 @@ export function PasswordField(props: Omit<FieldProps, 'type' | 'aside'>) {
       type={shown ? 'text' : 'password'}
       autoCapitalize="off"
       spellCheck={false}
-      className="pr-16"
+      className="pe-16"
       aside={
         <button
           type="button"
           // not named after the field, which would then be there twice for those who look for it
-          aria-label={`${shown ? 'Hide' : 'Show'} typed characters`}
+          aria-label={shown ? t('hideTypedCharacters') : t('showTypedCharacters')}
           onClick={() => setShown(!shown)}
-          className="absolute inset-y-0 right-0 min-w-10 rounded-r-lg px-3 text-muted text-sm hover:text-ink"
+          className="absolute inset-y-0 end-0 min-w-10 rounded-e-lg px-3 text-muted text-sm hover:text-ink"
         >
-          {shown ? 'Hide' : 'Show'}
+          {shown ? t('hide') : t('show')}
         </button>
       }
     />

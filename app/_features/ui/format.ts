@@ -1,6 +1,36 @@
-import { formatDuration } from '@/lib/core';
+import { formatLocale } from '@/app/_features/i18n';
+import { t } from './messages';
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
+
+/** A number as the reader writes it, with this many decimals. */
+export function formatNumber(value: number, digits = 0): string {
+  return value.toLocaleString(formatLocale(), {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    // up to 9999 nobody groups a measured value
+    useGrouping: 'min2',
+  });
+}
+
+/** A share of 100, in whole steps. */
+export const formatPercent = (percent: number): string => t('percent', { percent });
+
+/** A length of time in words a person would use: `40 s`, `3 min`, `1 h 5 min`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return t('seconds', { seconds });
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return t('minutes', { minutes });
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  return rest === 0 ? t('hours', { hours }) : t('hoursAndMinutes', { hours, minutes: rest });
+}
+
+/** Several things in a row, as the reader's language joins them: `a, b and c`. */
+export function formatList(items: readonly string[]): string {
+  return new Intl.ListFormat(formatLocale(), { type: 'conjunction' }).format(items);
+}
 
 /** `1234567` → `1.2 MB`: a size in steps of a thousand, as file managers count. */
 export function formatBytes(bytes: number): string {
@@ -11,7 +41,7 @@ export function formatBytes(bytes: number): string {
     at += 1;
   }
   const digits = at === 0 || value >= 99.5 ? 0 : 1;
-  return `${value.toFixed(digits)} ${UNITS[at]}`;
+  return `${formatNumber(value, digits)} ${UNITS[at]}`;
 }
 
 /** `1 word`, `1,234 words`. The plural is the singular with an s unless it is given. */
@@ -20,16 +50,16 @@ export function formatCount(count: number, one: string, many = `${one}s`): strin
 }
 
 /** A stored moment as the reader's own date and time; an unreadable one is empty. */
-export function formatDate(iso: string, locale?: string): string {
+export function formatDate(iso: string, locale = formatLocale()): string {
   return dateText(iso, 'short', locale);
 }
 
 /** The same with its seconds, for what may happen twice in a minute. */
-export function formatMoment(iso: string, locale?: string): string {
+export function formatMoment(iso: string, locale = formatLocale()): string {
   return dateText(iso, 'medium', locale);
 }
 
-function dateText(iso: string, timeStyle: 'short' | 'medium', locale?: string): string {
+function dateText(iso: string, timeStyle: 'short' | 'medium', locale: string): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return '';
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle }).format(date);
@@ -37,7 +67,9 @@ function dateText(iso: string, timeStyle: 'short' | 'medium', locale?: string): 
 
 /** A measured time: `412 ms`, and from one second on `24.1 s`. */
 export function formatMeasured(ms: number): string {
-  return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  return ms < 999.5
+    ? t('milliseconds', { milliseconds: Math.round(ms) })
+    : t('seconds', { seconds: formatNumber(ms / 1000, 1) });
 }
 
 /** The part of a text around its first match, cut at words; `null` when nothing matches. */
@@ -65,7 +97,10 @@ export function snippet(
 /** The time left as a person would say it: coarse when far, never counted to the second. */
 export function remainingText(remainingMs: number | null): string {
   if (remainingMs === null) return '';
-  if (remainingMs < 5_000) return 'a few seconds left';
-  if (remainingMs < 60_000) return `about ${Math.ceil(remainingMs / 10_000) * 10} s left`;
-  return `about ${formatDuration(remainingMs)} left`;
+  if (remainingMs < 5_000) return t('aFewSecondsLeft');
+  const rounded = remainingMs < 60_000 ? Math.ceil(remainingMs / 10_000) * 10_000 : remainingMs;
+  // 60 s, not 1 min, just below a minute
+  const time =
+    rounded <= 60_000 ? t('seconds', { seconds: rounded / 1000 }) : formatDuration(rounded);
+  return t('timeLeft', { time });
 }

@@ -14,8 +14,12 @@ export {
   formatBytes,
   formatCount,
   formatDate,
+  formatDuration,
+  formatList,
   formatMeasured,
   formatMoment,
+  formatNumber,
+  formatPercent,
   remainingText,
   snippet,
 } from './format';

@@ -104,7 +104,7 @@ export function MenuButton({
           tabIndex={-1}
           aria-labelledby={buttonId}
           onKeyDown={onKeyDown}
-          className={`absolute top-full z-30 mt-1 min-w-56 rounded-xl border border-line bg-surface p-1.5 shadow-raised ${compact ? 'right-0' : 'left-0'}`}
+          className={`absolute top-full z-30 mt-1 min-w-56 rounded-xl border border-line bg-surface p-1.5 shadow-raised ${compact ? 'end-0' : 'start-0'}`}
         >
           {items.map(({ key, label: name, run }) => (
             <button
@@ -112,7 +112,7 @@ export function MenuButton({
               type="button"
               role="menuitem"
               tabIndex={-1}
-              className="flex min-h-10 w-full items-center rounded-lg px-3 text-left text-sm hover:bg-sunken focus:bg-sunken"
+              className="flex min-h-10 w-full items-center rounded-lg px-3 text-start text-sm hover:bg-sunken focus:bg-sunken"
               onClick={() => {
                 close(true);
                 run();

@@ -1,6 +1,7 @@
 import type { JobError } from '@/lib/client/store';
-import { formatDuration } from '@/lib/core';
 import type { ErrorText } from './error-text';
+import { formatDuration } from './format';
+import { t } from './messages';
 import { channelsText } from './track-facts';
 
 /** Below this a recording is nearly silent, in dB of full scale. */
@@ -14,28 +15,23 @@ export function noSpeechText(details: JobError['details']): ErrorText {
   };
   const [durationMs, channels] = [number('durationMs'), number('channels')];
   const [track, tracks, looked] = [number('track'), number('tracks'), number('tracksLookedAt')];
-  const none = 'No speech found';
   if (durationMs === null || channels === null || track === null || tracks === null)
-    return { happened: `${none} in this recording.`, next: null };
+    return { happened: t('noSpeechInRecording'), next: null };
 
   const lookedAtAll = tracks > 1 && looked === tracks;
   const where = lookedAtAll
-    ? ` on each of its ${tracks} audio tracks`
+    ? t('onEachTrack', { tracks })
     : tracks > 1
-      ? ` on track ${track} of ${tracks} (${channelsText(channels)})`
-      : ` on its only audio track (${channelsText(channels)})`;
+      ? t('onTrack', { track, tracks, channels: channelsText(channels) })
+      : t('onOnlyTrack', { channels: channelsText(channels) });
   const loudest = number('loudestDbfs');
   const isQuiet = loudest === null || loudest < NEARLY_SILENT_DBFS;
   const level =
-    loudest === null
-      ? 'all of it is silence'
-      : `its loudest moment is ${loudest} dBFS${isQuiet ? ', nearly silent' : ''}`;
-  const happened = `${none}. Looked at ${formatDuration(durationMs)} of sound${where}; ${level}.`;
-  if (tracks > 1 && !lookedAtAll) return { happened, next: 'Choose another audio track.' };
+    loudest === null ? t('allSilence') : t(isQuiet ? 'nearlySilent' : 'loudestMoment', { loudest });
+  const happened = t('noSpeechFound', { duration: formatDuration(durationMs), where, level });
+  if (tracks > 1 && !lookedAtAll) return { happened, next: t('chooseAnotherTrack') };
   return {
     happened,
-    next: isQuiet
-      ? 'Check the microphone or input and its level, then record again.'
-      : 'Listen to it: if somebody speaks there, try another model or language in Settings.',
+    next: isQuiet ? t('checkLevel') : t('listenToIt'),
   };
 }

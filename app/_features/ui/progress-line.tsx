@@ -1,3 +1,5 @@
+import { formatPercent } from './format';
+
 /** How much of something is done, with its name and what it is for. It moves without an animation. */
 export function ProgressLine({
   label,
@@ -13,7 +15,7 @@ export function ProgressLine({
   return (
     <div>
       <p className="tabular-nums">
-        {label} · {whole} %
+        {label} · {formatPercent(whole)}
       </p>
       <p className="text-muted text-sm">{hint}</p>
       <div
@@ -25,7 +27,7 @@ export function ProgressLine({
         className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken"
       >
         <div
-          className="h-full origin-left rounded-full bg-accent"
+          className="h-full origin-left rtl:origin-right rounded-full bg-accent"
           style={{ transform: `scaleX(${whole / 100})` }}
         />
       </div>

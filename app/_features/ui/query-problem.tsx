@@ -3,6 +3,7 @@
 import { toAppError } from '@/lib/core';
 import { Button } from './button';
 import { errorSentence } from './error-text';
+import { t } from './messages';
 import { Notice } from './notice';
 
 /**
@@ -17,7 +18,7 @@ export function QueryProblem({ error, onRetry }: { error: unknown; onRetry: () =
       <Notice tone="danger">
         <div className="flex flex-wrap items-center justify-between gap-3">
           <p className="min-w-0 flex-1 basis-56">{errorSentence(code)}</p>
-          <Button onClick={onRetry}>Try again</Button>
+          <Button onClick={onRetry}>{t('tryAgain')}</Button>
         </div>
       </Notice>
     </div>

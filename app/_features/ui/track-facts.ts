@@ -1,4 +1,6 @@
+import { formatLocale } from '@/app/_features/i18n';
 import type { AudioTrackInfo } from '@/lib/engine/audio';
+import { t } from './messages';
 
 /** A track as a choice: its number among all, and what the file tells of it. */
 export function trackLabel(
@@ -6,13 +8,13 @@ export function trackLabel(
   index: number,
 ): string {
   const told = [name, language && languageName(language)].filter((fact) => fact);
-  return [`Track ${index + 1}`, ...told].join(' · ');
+  return [t('track', { number: index + 1 }), ...told].join(' · ');
 }
 
-/** The English name of a language that a file names by a code of ISO 639 or by a tag of BCP 47. */
+/** The name of a language that a file names by a code of ISO 639 or by a tag of BCP 47. */
 function languageName(code: string): string {
   try {
-    return new Intl.DisplayNames('en', { type: 'language' }).of(code) ?? code;
+    return new Intl.DisplayNames(formatLocale(), { type: 'language' }).of(code) ?? code;
   } catch (error) {
     // no code at all: files hold anything here
     if (error instanceof RangeError) return code;
@@ -22,6 +24,6 @@ function languageName(code: string): string {
 
 /** How a number of channels is called. */
 export function channelsText(channels: number): string {
-  const names: Record<number, string> = { 1: 'mono', 2: 'stereo', 6: '5.1', 8: '7.1' };
-  return names[channels] ?? `${channels} channels`;
+  const names: Record<number, string> = { 1: t('mono'), 2: t('stereo'), 6: '5.1', 8: '7.1' };
+  return names[channels] ?? t('channels', { channels });
 }

@@ -1,4 +1,5 @@
 import { formatBytes } from './format';
+import { t } from './messages';
 
 /** How much of an upload or a download is done; it moves without an animation, as all bars do. */
 export function TransferBar({
@@ -11,7 +12,7 @@ export function TransferBar({
   totalBytes: number;
 }) {
   const share = totalBytes > 0 ? Math.min(1, doneBytes / totalBytes) : 0;
-  const text = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`;
+  const text = t('doneOfTotal', { done: formatBytes(doneBytes), total: formatBytes(totalBytes) });
   return (
     <div>
       <p className="text-muted text-sm tabular-nums">
@@ -27,7 +28,7 @@ export function TransferBar({
         className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken"
       >
         <div
-          className="h-full origin-left rounded-full bg-accent"
+          className="h-full origin-left rtl:origin-right rounded-full bg-accent"
           style={{ transform: `scaleX(${share})` }}
         />
       </div>

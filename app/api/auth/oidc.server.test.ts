@@ -9,7 +9,7 @@ import { identities, sessions, users } from '@/lib/server/db/schema';
 import { Browser } from '@/lib/server/testing/browser';
 import { makeUser, testPasswordHash } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
-import { startOidcServer, visitOidcServer } from '../../../scripts/lib/oidc-server.mjs';
+import { startOidcServer, visitOidcServer } from '../../../tools/services/oidc-server';
 
 const CALLBACK = 'http://localhost:3000/api/auth/callback/oidc';
 const PEOPLE = {

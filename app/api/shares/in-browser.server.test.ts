@@ -29,7 +29,7 @@ import * as share from './[id]/route';
 import * as list from './route';
 import { signedIn } from './test-shares';
 
-// whether a recording needs a copy is asked of a player: `workers/decode/playable` has its own tests
+// whether a recording needs a copy is asked of a player: `workers/playable` has its own tests
 const playback: Pick<Playback, 'open'> = {
   async open(id) {
     const file = await getMedia(id);

@@ -1,2 +1,2 @@
 export { type SyncEvents, startSync } from './start-sync';
-export { syncStore, waitingText } from './sync-state';
+export { syncStore } from './sync-state';

@@ -12,10 +12,10 @@ import { repositoryFiles } from '@/lib/engine/families/whisper/test-files';
 import type { Runtime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { parseWave } from '@/lib/engine/runtime/wave';
-import { generate } from '@/scripts/models/presets';
+import { generate } from '@/tools/random-models/presets';
 
 /*
- * Tiny models with random weights by the exporter of the published files (scripts/random-exports.py):
+ * Tiny models with random weights by the exporter of the published files (tools/exports/random-exports.py):
  * what rewrites graphs has to take their names and shapes, and give what the graphs give by themselves.
  */
 

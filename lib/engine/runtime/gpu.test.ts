@@ -11,7 +11,11 @@ function stubAdapter(info: Partial<GPUAdapterInfo> | null): void {
 describe('probeGpu', () => {
   it('says why there is none', async () => {
     vi.stubGlobal('navigator', {});
-    expect(await probeGpu()).toEqual({ usable: false, reason: 'This browser has no WebGPU.' });
+    expect(await probeGpu()).toEqual({
+      usable: false,
+      problem: 'no-webgpu',
+      reason: 'This browser has no WebGPU.',
+    });
     stubAdapter(null);
     expect(await probeGpu()).toMatchObject({
       usable: false,

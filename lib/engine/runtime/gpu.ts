@@ -1,9 +1,9 @@
 import { AppError } from '@/lib/core';
 
-/** Whether a GPU can be used, and in words why not. */
+/** Whether a GPU can be used, and why not: for pages, and in words for logs. */
 export type GpuProbe =
   | { usable: true; name: string; features: ReadonlySet<string> }
-  | { usable: false; reason: string };
+  | { usable: false; problem: 'no-webgpu' | 'no-adapter' | 'software-only'; reason: string };
 
 /**
  * Asks the browser for a GPU. A software adapter counts as none: it is far slower than `wasm`.
@@ -11,13 +11,22 @@ export type GpuProbe =
  */
 export async function probeGpu(allowSoftware = false): Promise<GpuProbe> {
   const gpu: GPU | undefined = navigator.gpu;
-  if (!gpu) return { usable: false, reason: 'This browser has no WebGPU.' };
+  if (!gpu) return { usable: false, problem: 'no-webgpu', reason: 'This browser has no WebGPU.' };
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) return { usable: false, reason: 'WebGPU finds no graphics adapter here.' };
+  if (!adapter)
+    return {
+      usable: false,
+      problem: 'no-adapter',
+      reason: 'WebGPU finds no graphics adapter here.',
+    };
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
   if (isFallbackAdapter && !allowSoftware)
-    return { usable: false, reason: `WebGPU has only a software adapter here (${name}).` };
+    return {
+      usable: false,
+      problem: 'software-only',
+      reason: `WebGPU has only a software adapter here (${name}).`,
+    };
   return { usable: true, name, features: new Set(adapter.features ?? []) };
 }
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, inject, onTestFinished, test } from 'vite
 import { newEmptyDatabase } from '@/lib/server/testing/test-backends';
 import { withServer } from '@/lib/server/testing/test-support';
 import { type TcpProxy, tcpProxy } from '@/lib/server/testing/test-tcp-proxy';
-import { startPostgres } from '../../../scripts/lib/services/postgres.mjs';
+import { startPostgres } from '../../../tools/services/postgres';
 import { type Database, database } from './database';
 import { LIMITS, type Limits } from './limits';
 import { openPostgres } from './postgres';

@@ -35,7 +35,7 @@ export function inlineScriptHashes(html: string): string[] {
 
 /**
  * Reads what the build has rendered. Next's own files tell what is in them: pinned by the version of
- * Next, and shown by `scripts/process/pages.process.test.ts`.
+ * Next, and shown by `tools/app/pages.process.test.ts`.
  */
 function readBuild(): BuiltPages {
   // both the build and its standalone copy are served from the folder that holds `.next`

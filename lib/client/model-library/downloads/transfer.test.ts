@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Fault } from '@/tools/services/hub-types';
 import { DEFAULT_PATIENCE } from '../hub/hub-fetch';
-import {
-  type HubFault,
-  someBytes,
-  TEST_PATIENCE,
-  type TestRepository,
-  testRepository,
-} from '../hub/test-hub';
+import { someBytes, TEST_PATIENCE, type TestRepository, testRepository } from '../hub/test-hub';
 import { type FileSink, transferFile, type WantedFile } from './transfer';
 
 const PATH = 'onnx/model.onnx';
@@ -54,7 +49,7 @@ beforeEach(async () => {
 });
 
 interface Change {
-  fault?: HubFault;
+  fault?: Fault;
   wanted?: Partial<WantedFile>;
   signal?: AbortSignal;
   onProgress?: (doneBytes: number, receivedBytes: number) => void;

@@ -1,5 +1,6 @@
-// The hub that tests download from (scripts/lib/hub-server.mjs), as seen over its addresses.
+// The hub that tests download from (tools/services/hub-server.ts), as seen over its addresses.
 import { inject } from 'vitest';
+import type { Fault, LoggedRequest } from '../../../../tools/services/hub-types';
 import type { Patience } from './hub-fetch';
 
 declare module 'vitest' {
@@ -7,30 +8,6 @@ declare module 'vitest' {
     /** Base address of the test hub. */
     hubUrl: string;
   }
-}
-
-/** What goes wrong with a file: the hub's `Fault`. */
-export interface HubFault {
-  cutAfter?: number;
-  times?: number;
-  wrongBytes?: boolean;
-  status?: number;
-  retryAfterSeconds?: number;
-  bytesPerSecond?: number;
-  noRange?: boolean;
-  wrongContentRange?: boolean;
-  hang?: boolean;
-  hangAfter?: number;
-}
-
-/** A request for bytes of a file, as the hub logged it. */
-export interface HubRequest {
-  at: 'hub' | 'cdn';
-  method: string;
-  file: string;
-  range: string | null;
-  status: number;
-  sentBytes: number;
 }
 
 /** Patience of tests: the same steps as in the field, in less time. */
@@ -49,9 +26,9 @@ export interface TestRepository {
   hub: string;
   name: string;
   put(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  fault(path: string, fault: HubFault | null): Promise<void>;
+  fault(path: string, fault: Fault | null): Promise<void>;
   /** Requests for bytes of this file, oldest first; redirects left out. */
-  requests(path: string): Promise<HubRequest[]>;
+  requests(path: string): Promise<LoggedRequest[]>;
   url(path: string): string;
 }
 
@@ -69,7 +46,7 @@ export function testRepository(): TestRepository {
     put: (path, bytes) => send('files', path, bytes),
     fault: (path, fault) => send('faults', path, JSON.stringify(fault)),
     async requests(path) {
-      const log = (await (await fetch(`${hub}/__control/log`)).json()) as HubRequest[];
+      const log = (await (await fetch(`${hub}/__control/log`)).json()) as LoggedRequest[];
       return log.filter(({ file, status }) => file === `${name}/${path}` && status !== 302);
     },
     url: (path) => `${hub}/${name}/resolve/main/${path}`,

@@ -1,4 +1,4 @@
-// Golden numbers: python3 scripts/reference-mel.py > lib/engine/audio/features/fixtures/golden-mel.json
+// Golden numbers: python3 lib/engine/audio/features/fixtures/reference-mel.py > lib/engine/audio/features/fixtures/golden-mel.json
 import { ParakeetFeatureExtractor } from '@huggingface/transformers';
 import { JsPreprocessor } from 'parakeet.js/mel';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// Golden numbers: python3 scripts/reference-mel.py > lib/engine/audio/features/fixtures/golden-mel.json
+// Golden numbers: python3 lib/engine/audio/features/fixtures/reference-mel.py > lib/engine/audio/features/fixtures/golden-mel.json
 import { WhisperFeatureExtractor } from '@huggingface/transformers';
 import { describe, expect, it } from 'vitest';
 import { click, goldenMel, greatestDifference, longSpeech, noise, speech } from './test-signals';

@@ -42,7 +42,7 @@ function embeddedEntry(): EmbeddedModel {
   return catalogueSchema.parse(JSON.parse(text)).models[0];
 }
 
-/** Log-probabilities of synthetic speech and what `training/golden.mjs` found in them. */
+/** Log-probabilities of synthetic speech and what `training/golden.ts` found in them. */
 export function readGolden(): { units: number; search: CtcSearch; recordings: GoldenRecording[] } {
   const folder = 'lib/engine/families/ctc/fixtures/golden';
   // written by our own script, in this shape

@@ -7,7 +7,7 @@ import { createRuntime, type Runtime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import type { SpeechOptions } from '@/lib/engine/speech-model';
-import { generate } from '@/scripts/models/presets';
+import { generate } from '@/tools/random-models/presets';
 import { openMoonshine } from './engine';
 
 /** The software adapter needs many seconds to compile and to run. */

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import type { ModelFiles, SpeechModel } from '@/lib/engine/speech-model';
-import { generate } from '@/scripts/models/presets';
+import { generate } from '@/tools/random-models/presets';
 import { MIN_SAMPLES } from './encoder';
 import { openMoonshine } from './engine';
 import { tokenLimit } from './model';

@@ -4,7 +4,7 @@ import type { CachedDecoder } from '@/lib/engine/families/seq2seq/decoder';
 import { openDecoder } from '@/lib/engine/families/seq2seq/open';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { parseWave } from '@/lib/engine/runtime/wave';
-import { generate } from '@/scripts/models/presets';
+import { generate } from '@/tools/random-models/presets';
 import { type MoonshineConfig, parseMoonshineConfig } from './config';
 import { MoonshineEncoder } from './encoder';
 import { tokenLimit } from './model';

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NemoMel } from '@/lib/engine/audio/features/nemo-mel';
 import { longSpeech, noise, speech } from '@/lib/engine/audio/features/test-signals';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { nemoCtcFiles } from '@/scripts/models/nemo';
+import { nemoCtcFiles } from '@/tools/random-models/nemo';
 import { searchCtc } from './ctc';
 import { type CtcNetwork, ctcNetwork } from './ctc-network';
 import { featuresOf } from './features';

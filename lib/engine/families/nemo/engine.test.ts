@@ -4,7 +4,7 @@ import type { Runtime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import type { SpeechModel } from '@/lib/engine/speech-model';
 import type { SpeechHypothesis } from '@/lib/engine/types';
-import { nemoCtcFiles, tdtFiles } from '@/scripts/models/nemo';
+import { nemoCtcFiles, tdtFiles } from '@/tools/random-models/nemo';
 import { openNemoCtc, openTdt } from './engine';
 import {
   CTC_PATHS,

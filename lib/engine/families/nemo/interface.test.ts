@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { nemoCtcFiles, tdtFiles } from '@/scripts/models/nemo';
+import { nemoCtcFiles, tdtFiles } from '@/tools/random-models/nemo';
 import { roundsByRun } from './interface';
 import { openJoint } from './joint-network';
 import { TDT_INT8_PATHS, TDT_PATHS } from './test-model';

@@ -6,7 +6,7 @@ import { createRuntime, type Runtime } from '@/lib/engine/runtime/runtime';
 import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
 import { parseWave } from '@/lib/engine/runtime/wave';
 import type { SpeechModel } from '@/lib/engine/speech-model';
-import { nemoCtcFiles, tdtFiles } from '@/scripts/models/nemo';
+import { nemoCtcFiles, tdtFiles } from '@/tools/random-models/nemo';
 import { openNemoCtc, openTdt } from './engine';
 import { CTC_PATHS, entryOf, filesOf, SPEECH, TDT_PATHS, TRANSFORMERS_PATHS } from './test-model';
 

@@ -4,7 +4,7 @@ import { NemoMel } from '@/lib/engine/audio/features/nemo-mel';
 import { longSpeech, noise, speech } from '@/lib/engine/audio/features/test-signals';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { parseWave } from '@/lib/engine/runtime/wave';
-import { tdtFiles } from '@/scripts/models/nemo';
+import { tdtFiles } from '@/tools/random-models/nemo';
 import { type NemoEncoder, openEncoder } from './encoder';
 import { featuresOf } from './features';
 import { type JointChoice, type JointNetwork, openJoint } from './joint-network';

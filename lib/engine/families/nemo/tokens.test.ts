@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nemoPieces, tokenizerJson, tokenLines } from '@/scripts/models/nemo-tokens';
+import { nemoPieces, tokenizerJson, tokenLines } from '@/tools/random-models/nemo-tokens';
 import { parseTokens } from './tokens';
 
 const read = (text: string) => parseTokens(new TextEncoder().encode(text));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nemoPieces, tokenLines } from '@/scripts/models/nemo-tokens';
+import { nemoPieces, tokenLines } from '@/tools/random-models/nemo-tokens';
 import { parseTokens } from './tokens';
 import { type FoundToken, subsamplingOf, wordsOf } from './words';
 

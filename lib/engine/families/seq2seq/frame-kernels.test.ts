@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { KernelProgram } from '@/lib/engine/kernels/kernels';
 import type { Runtime, Tensors } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { GraphBuilder, type Precision } from '@/scripts/models/graph';
-import { linear, mergeHeads, splitHeads, tiedEmbedding } from '@/scripts/models/layers';
-import { type KeyValue, mergedDecoder } from '@/scripts/models/merged';
+import { GraphBuilder, type Precision } from '@/tools/random-models/graph';
+import { linear, mergeHeads, splitHeads, tiedEmbedding } from '@/tools/random-models/layers';
+import { type KeyValue, mergedDecoder } from '@/tools/random-models/merged';
 import { readFrameProducts } from './frame-weights';
 import { openLoop } from './loop';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { whisperFiles } from '@/scripts/models/whisper';
+import { whisperFiles } from '@/tools/random-models/whisper';
 import type { GenerateOptions } from './decoder';
 import { type DecoderOptions, openDecoder } from './open';
 import { StepBatch } from './step-batch';

@@ -4,7 +4,7 @@ import { joinBytes, MODEL_GRAPH, writeGraph } from '@/lib/engine/onnx/append';
 import { readFields } from '@/lib/engine/onnx/read';
 import type { Runtime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { generate } from '@/scripts/models/presets';
+import { generate } from '@/tools/random-models/presets';
 import type { CachedDecoder, GenerateOptions } from './decoder';
 import { rawFields } from './graph-parts';
 import { type OpenedDecoder, openDecoder } from './open';

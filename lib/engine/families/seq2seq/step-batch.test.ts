@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { whisperFiles } from '@/scripts/models/whisper';
+import { whisperFiles } from '@/tools/random-models/whisper';
 import { CachedBatch } from './batch';
 import type { DecoderBatch, GenerateOptions } from './decoder';
 import { openLoop } from './loop';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ReadGraph, readGraph } from '@/lib/engine/onnx/graph';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { whisperEncoder } from '@/scripts/models/whisper-encoder';
+import { whisperEncoder } from '@/tools/random-models/whisper-encoder';
 import { readEncoder } from './encoder-graph';
 import { openEncoder } from './network';
 import { features, OUTPUT, SIZE, withNormsWrittenOut } from './test-encoder';

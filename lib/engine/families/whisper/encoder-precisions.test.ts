@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { whisperEncoder } from '@/scripts/models/whisper-encoder';
+import { whisperEncoder } from '@/tools/random-models/whisper-encoder';
 import { openEncoder } from './network';
 import { SIZE } from './test-encoder';
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import type { ModelFiles, SpeechModel, SpeechOptions } from '@/lib/engine/speech-model';
-import { generate } from '@/scripts/models/presets';
+import { generate } from '@/tools/random-models/presets';
 import { openWhisper } from './engine';
 import { windowFrames } from './frames';
 import { WhisperEncoder } from './network';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DecoderBatch, TokenLimits } from '@/lib/engine/families/seq2seq/decoder';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { generate } from '@/scripts/models/presets';
+import { generate } from '@/tools/random-models/presets';
 import { languageLogProbs, probabilityOf } from './language';
 import { type LoadedParts, loadParts } from './parts';
 import { promptTokens } from './prompt';

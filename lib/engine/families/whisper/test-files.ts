@@ -8,7 +8,7 @@ const ROLES: Record<string, string> = {
   generation: 'generation_config.json',
 };
 
-/** The files of a repository, by path, as `scripts/models` generates them. */
+/** The files of a repository, by path, as `tools/random-models` generates them. */
 export type Repository = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 /** The files of a generated model, as the model library hands them out. */

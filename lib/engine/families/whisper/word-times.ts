@@ -35,7 +35,7 @@ export interface OnsetHead {
 
 /**
  * Taken of heads of which only that they follow the speech is known, as `generation_config.json` has
- * them: the median of those of Whisper base, on training speech (`training/fit-words.mjs` prints it).
+ * them: the median of those of Whisper base, on training speech (`training/fit-words.ts` prints it).
  */
 const USUAL_LAG_MS = 54;
 

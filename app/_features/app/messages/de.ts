@@ -1,0 +1,7 @@
+import type { Translation } from '@/app/_features/i18n';
+import type { en } from './en';
+
+/** German. */
+export const de: Translation<typeof en> = {
+  recordingTitle: 'Aufnahme {moment}',
+};

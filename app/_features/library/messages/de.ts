@@ -1,0 +1,88 @@
+import type { Translation } from '@/app/_features/i18n';
+import type { en } from './en';
+
+/** German. */
+export const de: Translation<typeof en> = {
+  anotherRecording:
+    'Das ist eine andere Aufnahme. Wählen Sie {fileName} ({size}), oder fügen Sie die neue oben hinzu.',
+  keepsText: '{fileName} behält den jetzigen Text.',
+  undo: 'Rückgängig',
+  removedFromQueue: '{fileName} wurde aus der Warteschlange entfernt.',
+  deleted: '„{title}“ wurde gelöscht.',
+  deletedEverywhere: '„{title}“ wurde gelöscht, auch auf dem Gerät, auf dem der Text liegt.',
+  dropRegion: 'Audio oder Video ablegen',
+  dropHere: 'Legen Sie Aufnahmen, Videos oder Ordner irgendwo auf dieser Seite ab',
+  chooseFiles: 'Audio- oder Videodateien auswählen',
+  nothingUploaded: 'Es wird nichts hochgeladen: Aufnahmen und Text bleiben in diesem Browser.',
+  nothingDropped: 'Es wurden keine Dateien abgelegt.',
+  dropToTranscribe: 'Zum Transkribieren ablegen',
+  headline: 'Sprache zu Text, auf diesem Gerät',
+  whatFor:
+    'Interviews, Vorträge, Besprechungen und Sprachnotizen werden zu Text, den Sie durchsuchen, Wort für Wort nachhören und als Datei speichern können.',
+  record: 'Aufnehmen',
+  recordHint: 'Mikrofon, Anruf oder Tab: Lesen Sie mit, während gesprochen wird.',
+  readAlong: 'Mitlesen',
+  goToRecording: 'Zur Aufnahme',
+  chooseAudioTrack: 'Audiospur wählen',
+  moveUp: 'Nach oben',
+  moveDown: 'Nach unten',
+  pause: 'Pausieren',
+  resume: 'Fortsetzen',
+  remove: 'Entfernen',
+  cancel: 'Abbrechen',
+  retry: 'Wiederholen',
+  fileNeeded:
+    'Die Aufnahme wird in diesem Browser nicht aufbewahrt: „Wiederholen“ fragt erneut danach.',
+  doneOfTotal: '{min} von {duration}',
+  doneSoFar: 'bisher {done}',
+  secondPass: 'Ein besseres Modell verbessert den Text',
+  otherTab: 'Läuft in einem anderen Tab',
+  beingRecorded: 'Wird aufgenommen',
+  waiting: 'In der Warteschlange',
+  paused: 'Pausiert',
+  stopped: 'Gestoppt',
+  reload: 'Neu laden',
+  inProgress: 'In Arbeit',
+  jobs: 'Aufträge',
+  morePlaces: 'und an {count, plural, one {# weiteren Stelle} other {# weiteren Stellen}}',
+  transcripts: 'Transkripte',
+  searchTranscripts: 'Transkripte durchsuchen',
+  searchHint: 'Titel und Text durchsuchen',
+  empty:
+    'Hier ist noch nichts. Sobald eine Aufnahme fertig ist, erscheint hier ihr Transkript, und es ist noch da, wenn Sie wiederkommen.',
+  nothingFound: 'Nichts gefunden für „{query}“.',
+  foundIn: 'In {count, plural, one {# Transkript} other {# Transkripten}} gefunden.',
+  numberOf: ' ({value} von {together})',
+  words: '{count, plural, one {# Wort} other {# Wörter}}',
+  delete: 'Löschen',
+  deviceList: 'Liste dieses Geräts',
+  askShowList: 'Die Liste dieses Geräts auf Ihren anderen Geräten anzeigen?',
+  askShowListHint:
+    'Titel, Sprachen und Längen gehen an den Server, bei dem Sie angemeldet sind; nie Worte, nie Ton. Sie können das in den Einstellungen ändern.',
+  showList: 'Liste anzeigen',
+  keepOnDevice: 'Auf diesem Gerät behalten',
+  oneDeletedElsewhere: '„{title}“ wurde auf einem anderen Gerät gelöscht.',
+  severalDeletedElsewhere:
+    '{count, plural, one {# Transkript wurde} other {# Transkripte wurden}} auf einem anderen Gerät gelöscht.',
+  skipped:
+    '{count, plural, one {# Datei im Ordner ist keine Aufnahme und wurde übersprungen.} other {# Dateien im Ordner sind keine Aufnahmen und wurden übersprungen.}}',
+  unreadable:
+    '{count, plural, one {# Datei oder Ordner konnte nicht gelesen werden und wurde} other {# Dateien oder Ordner konnten nicht gelesen werden und wurden}} übersprungen.',
+  add: 'Hinzufügen',
+  'add.hint': 'Eine Aufnahme oder ein ganzer Ordner: Audio oder Video, in beliebiger Länge.',
+  'readAlong.hint':
+    'Der Text wächst, während die Datei transkribiert wird. Schließen Sie den Tab und kommen Sie wieder: Es geht dort weiter, wo es stehen blieb.',
+  useIt: 'Verwenden',
+  'useIt.hint':
+    'Wählen Sie ein Wort, um es zu hören, durchsuchen Sie den Text, exportieren Sie Text, Untertitel oder JSON.',
+  opening: 'Datei wird geöffnet',
+  'loading-model': 'Sprachmodell wird geladen',
+  transcribing: 'Wird transkribiert',
+  finishing: 'Wird abgeschlossen',
+  'count.recording': '{count} in Aufnahme',
+  'count.running': '{count} in Arbeit',
+  'count.queued': '{count} in der Warteschlange',
+  'count.paused': '{count} pausiert',
+  'count.failed': '{count} gestoppt',
+  onAnotherDevice: 'Auf einem anderen Gerät',
+};

@@ -1,0 +1,29 @@
+import { de as account } from '@/app/_features/account/messages/de';
+import { de as app } from '@/app/_features/app/messages/de';
+import { de as diagnostics } from '@/app/_features/diagnostics/messages/de';
+import type { Dictionary } from '@/app/_features/i18n';
+import { de as library } from '@/app/_features/library/messages/de';
+import { de as models } from '@/app/_features/models/messages/de';
+import { de as reader } from '@/app/_features/reader/messages/de';
+import { de as recording } from '@/app/_features/recording/messages/de';
+import { de as settings } from '@/app/_features/settings/messages/de';
+import { de as sharing } from '@/app/_features/sharing/messages/de';
+import { de as shell } from '@/app/_features/shell/messages/de';
+import { de as sync } from '@/app/_features/sync/messages/de';
+import { de as ui } from '@/app/_features/ui/messages/de';
+
+/** All messages in German. */
+export const messages: Dictionary = {
+  account,
+  app,
+  diagnostics,
+  library,
+  models,
+  reader,
+  recording,
+  settings,
+  sharing,
+  shell,
+  sync,
+  ui,
+};

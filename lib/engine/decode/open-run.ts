@@ -1,0 +1,70 @@
+import { AppError, memoizePromise } from '@/lib/core';
+import {
+  loadSpeex,
+  oggLinks,
+  type Probe,
+  probe,
+  type SpeexModule,
+  wavParts,
+} from '@/lib/engine/audio';
+import { ChainRun } from './chain-run';
+import type { DecodeAssets, DecodeChoices } from './options';
+import { DecodeRun } from './run';
+
+let speex: (() => Promise<SpeexModule>) | null = null;
+
+/** A source that is being decoded. */
+export type OpenRun = DecodeRun | ChainRun;
+
+/** What is decoded, from where, and with what. */
+export interface DecodeOptions {
+  source: Blob;
+  startSample: number;
+  /** Index of the audio track; `null`: the one that players take. */
+  track: number | null;
+  assets: DecodeAssets;
+  choices: DecodeChoices;
+}
+
+/**
+ * Starts decoding a source, which may be several files that were put together.
+ * @throws what `probe` throws; DECODE_EMPTY and the other codes of decoding
+ */
+export async function openRun(
+  { source, startSample, track, assets, choices }: DecodeOptions,
+  signal: AbortSignal,
+): Promise<OpenRun> {
+  const probed = await probe(source);
+  const links = await findLinks(source, probed);
+  speex ??= memoizePromise(() => loadSpeex(assets.resamplerUrl));
+  const options = {
+    source: links[0] ?? source,
+    probe: probed,
+    startSample,
+    speex: await speex(),
+    ffmpegUrl: assets.ffmpegUrl,
+    flow: chooseFlow(choices.ffmpegFlow),
+    decoder: choices.decoder,
+    track,
+  };
+  return links.length > 1
+    ? await ChainRun.open({ ...options, source }, links, signal)
+    : await DecodeRun.open(options, signal);
+}
+
+/** The files that a source holds: several, where some were put together. */
+async function findLinks(source: Blob, { mediaType, startByte }: Probe): Promise<Blob[]> {
+  if (mediaType.endsWith('/ogg')) return oggLinks(source);
+  if (mediaType !== 'audio/wav') return [source];
+  const parts = await wavParts(source, startByte);
+  if (!parts)
+    throw new AppError('DECODE_EMPTY', 'The WAV file ends in front of its sound.', {
+      details: { sizeBytes: source.size },
+    });
+  return parts;
+}
+
+function chooseFlow(choice: DecodeChoices['ffmpegFlow']): 'shared' | 'windows' {
+  if (choice !== 'auto') return choice;
+  return self.crossOriginIsolated ? 'shared' : 'windows';
+}

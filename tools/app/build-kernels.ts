@@ -1,0 +1,39 @@
+// Compiles /kernels to WebAssembly: one module that fuses products with sums, one for browsers that cannot.
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { root } from '../command/root';
+
+const SOURCES = join(root, 'kernels');
+const TARGET = join(root, 'public', 'kernels');
+
+/** The modules, and whether each uses relaxed SIMD. */
+const MODULES = [
+  { name: 'kernels.wasm', relaxed: 0 },
+  { name: 'kernels-relaxed.wasm', relaxed: 1 },
+];
+
+/** Compiles the modules that are missing or older than their sources. */
+export async function buildKernels(): Promise<void> {
+  const sources = readdirSync(SOURCES).map((name) => join(SOURCES, name));
+  const newest = Math.max(...[...sources, fileURLToPath(import.meta.url)].map(changedMs));
+  const stale = MODULES.filter(({ name }) => changedMs(join(TARGET, name)) <= newest);
+  if (stale.length === 0) return;
+  mkdirSync(TARGET, { recursive: true });
+  const { main } = await import('assemblyscript/asc');
+  for (const { name, relaxed } of stale) {
+    const { error, stderr } = await main([
+      join('kernels', 'index.ts'),
+      ...['--baseDir', root, '--outFile', join('public', 'kernels', name)],
+      ...['--optimizeLevel', '3', '--noAssert', '--runtime', 'stub'],
+      ...['--enable', 'simd,relaxed-simd,threads', '--use', `RELAXED=${relaxed}`],
+      ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+    ]);
+    if (error) throw new Error(`The kernels could not be compiled.\n${stderr}`, { cause: error });
+  }
+}
+
+/** When a file was changed last; 0: there is none. */
+function changedMs(path: string): number {
+  return existsSync(path) ? statSync(path).mtimeMs : 0;
+}

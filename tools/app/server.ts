@@ -1,0 +1,120 @@
+// Serves the production build in a process of its own.
+import type { ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { messageOf, PlainError, ToldError } from '../command/errors';
+import { root } from '../command/root';
+import { spawnNode } from '../command/spawn-node';
+import { ensureFree, localUrl } from './listening';
+import { nextEnv, STANDALONE } from './next';
+
+/** How the server exits when it has said in one sentence why it does not start (lib/server/start.ts). */
+const TOLD_EXIT_CODE = 78;
+
+/** A server that waits for one which it cannot see to show that it lives takes a minute. */
+const START_MS = 90_000;
+const LOOK_EVERY_MS = 100;
+
+/** Version, addresses and how long it took: `npm start` says what of it is right. */
+const NEXT_GREETING = /^\s*([▲✓-] |$)/;
+
+/** Where and how the app is served. */
+export interface ServerOptions {
+  port: number;
+  /** `localhost`, unless it is given. */
+  host?: string;
+  /** Variables beside this process's own. */
+  env?: Readonly<Record<string, string>>;
+  /** Gets what the server says, less Next's greeting. */
+  print?: (line: string) => void;
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  url: string;
+  pid: number | undefined;
+  /** Lets requests end. */
+  close(): Promise<void>;
+  /** Does not wait for them. */
+  kill(): void;
+  /** What it exits with. */
+  exited: Promise<number>;
+}
+
+/** What a child exits with; of one that a signal ended, what shells say. */
+export function exitOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolveCode) => {
+    child.once('exit', (code, signal) =>
+      resolveCode(code ?? 128 + (signal ? constants.signals[signal] : 0)),
+    );
+  });
+}
+
+/** What the standalone server goes by. It works in its own folder, which each build makes anew. */
+function serverEnv(port: number, host: string, given: ServerOptions['env']): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...nextEnv('production'), ...given };
+  return {
+    ...env,
+    DATA_DIR: resolve(root, env.DATA_DIR?.trim() || 'data'),
+    PORT: String(port),
+    HOSTNAME: host,
+  };
+}
+
+/**
+ * Serves the build. Resolves when it answers. The server ends with this process, however that goes.
+ * @throws {ToldError} when the server has said why it does not start, on its standard error
+ */
+export async function startServer({
+  port,
+  host = 'localhost',
+  env = {},
+  print,
+}: ServerOptions): Promise<RunningServer> {
+  await ensureFree(port, host);
+  const url = localUrl(host, port);
+  const child = spawnNode([join(STANDALONE, 'server.js')], {
+    cwd: STANDALONE,
+    stdio: ['ignore', print ? 'pipe' : 'ignore', 'inherit'],
+    env: serverEnv(port, host, env),
+  });
+  if (print && child.stdout)
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (!NEXT_GREETING.test(stripVTControlCharacters(line))) print(line);
+    });
+  const exited = exitOf(child);
+  let isGone = false;
+  child.once('exit', () => {
+    isGone = true;
+  });
+  const givenUpMs = Date.now() + START_MS;
+  for (;;) {
+    if (isGone) throw notStarted(await exited);
+    try {
+      await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      break;
+    } catch (error) {
+      if (Date.now() > givenUpMs) {
+        child.kill('SIGTERM');
+        throw new PlainError(
+          `The server did not start: no answer from ${url} (${messageOf(error)}).`,
+        );
+      }
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+  const close = async () => {
+    if (!isGone) child.kill('SIGTERM');
+    await exited;
+  };
+  return { url, pid: child.pid, close, kill: () => void child.kill('SIGKILL'), exited };
+}
+
+function notStarted(code: number): PlainError {
+  return code === TOLD_EXIT_CODE
+    ? new ToldError('The server did not start; it has said why.')
+    : new PlainError(`The server did not start: it ended with code ${code}.`);
+}

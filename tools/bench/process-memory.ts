@@ -1,0 +1,92 @@
+// Memory and processor time of a browser with all its processes, as Linux counts them.
+import { readdirSync, readFileSync } from 'node:fs';
+import { codeOf } from '../command/errors';
+
+/** Why there is no figure elsewhere. */
+export const MEMORY_REASON =
+  'The memory of all processes is read from /proc, which Linux alone has.';
+
+/** Whether memory can be measured here. */
+export function canMeasureMemory(): boolean {
+  return process.platform === 'linux';
+}
+
+/** Reads a file of a process; `null` when the process has ended meanwhile. */
+function procFile(pid: number | string, name: string): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ESRCH', 'EACCES'].includes(codeOf(error) ?? '')) return null;
+    throw error;
+  }
+}
+
+/** Of every process. */
+function parents(): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    // the name in parentheses may hold spaces: what follows the last one is fields
+    const fields = procFile(name, 'stat')?.split(') ').at(-1)?.split(' ');
+    if (fields) found.set(Number(name), Number(fields[1]));
+  }
+  return found;
+}
+
+/** The processes of the browser that runs with this profile. @param profile path of its user data */
+function browserProcesses(profile: string): number[] {
+  const all = parents();
+  const inTree = new Set(
+    [...all.keys()].filter((pid) =>
+      procFile(pid, 'cmdline')?.includes(`--user-data-dir=${profile}`),
+    ),
+  );
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const [pid, parent] of all)
+      if (inTree.has(parent) && !inTree.has(pid)) {
+        inTree.add(pid);
+        grew = true;
+      }
+  }
+  return [...inTree];
+}
+
+/**
+ * Proportional set size of the whole browser in MB (10^6 bytes): pages shared by several processes
+ * count once.
+ */
+export function browserMemoryMb(profile: string): number {
+  return memoryMb(profile, ['Pss']);
+}
+
+/**
+ * The same without what is mapped from files: how much of the program itself counts changes with every
+ * other browser that starts or ends on the machine.
+ */
+export function browserOwnMemoryMb(profile: string): number {
+  return memoryMb(profile, ['Pss_Anon', 'Pss_Shmem']);
+}
+
+function memoryMb(profile: string, kinds: readonly string[]): number {
+  const lines = new RegExp(`^(?:${kinds.join('|')}):\\s+(\\d+) kB`, 'gm');
+  let kib = 0;
+  for (const pid of browserProcesses(profile))
+    for (const [, size] of (procFile(pid, 'smaps_rollup') ?? '').matchAll(lines))
+      kib += Number(size);
+  return (kib * 1024) / 1e6;
+}
+
+/** Clock ticks of `/proc`: 100 a second on every Linux that Chromium runs on. */
+const TICK_MS = 10;
+
+/** Processor time of the whole browser so far, in ms; other programs do not add to it. */
+export function browserCpuMs(profile: string): number {
+  let ticks = 0;
+  for (const pid of browserProcesses(profile)) {
+    const fields = procFile(pid, 'stat')?.split(') ').at(-1)?.split(' ') ?? [];
+    // user and system time: fields 14 and 15 of the whole line, whose first two are gone
+    ticks += Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+  }
+  return ticks * TICK_MS;
+}

@@ -1,0 +1,90 @@
+// When a command that serves has to stop: asked by a signal, or left behind by the npm that started it.
+import { readFileSync } from 'node:fs';
+import { codeOf } from './errors';
+
+/** npm passes on a signal that the terminal has sent already: the second one is no second wish. */
+const SAME_PRESS_MS = 1_000;
+const LOOK_EVERY_MS = 500;
+
+/** What npm may have put between itself and this process. */
+const SHELL = /^(sh|dash|ash|bash|busybox|ksh|zsh|fish)$/;
+
+interface ProcessFacts {
+  name: string;
+  parent: number;
+}
+
+/** Name and parent of a process, as Linux tells them; `null` elsewhere, and for none. */
+function factsOf(pid: number): ProcessFacts | null {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    return null;
+  }
+  // the name may hold spaces and brackets
+  const end = stat.lastIndexOf(')');
+  const [, parent] = stat.slice(end + 2).split(' ');
+  return { name: stat.slice(stat.indexOf('(') + 1, end), parent: Number(parent) };
+}
+
+/** This process's parent, and the parents of shells up to what started them. */
+function starters(): number[] {
+  const pids: number[] = [];
+  for (let pid = process.ppid; ; ) {
+    pids.push(pid);
+    const facts = factsOf(pid);
+    if (!facts || !SHELL.test(facts.name)) return pids;
+    pid = facts.parent;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+/** A child of the dead gets another parent; on Windows it keeps the number of the dead one. */
+function areThere(pids: readonly number[]): boolean {
+  return pids.every((pid, at) => {
+    const below = pids[at - 1];
+    return below === undefined
+      ? process.ppid === pid && isRunning(pid)
+      : factsOf(below)?.parent === pid;
+  });
+}
+
+/** What a command does when it is to stop. */
+export interface WaysToStop {
+  close(): unknown;
+  kill(): void;
+}
+
+/**
+ * Calls `close` when this command is asked to stop, and `kill` when it is asked again; from the moment
+ * it begins, so that nothing is left behind by one that is stopped while it builds. npm passes on
+ * SIGINT and SIGTERM alone: when it goes otherwise (SIGHUP, SIGKILL, a shell in between that keeps
+ * the signal), its absence counts. There is no handler for SIGHUP: `nohup` could not hold it off.
+ */
+export function stopWhenAsked({ close, kill }: WaysToStop): void {
+  let askedMs: number | null = null;
+  const stop = () => {
+    if (askedMs === null) {
+      askedMs = Date.now();
+      void close();
+    } else if (Date.now() - askedMs > SAME_PRESS_MS) kill();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
+  // started otherwise, by a shell that may be closed: it goes on
+  if (!process.env.npm_lifecycle_event) return;
+  const started = starters();
+  const timer = setInterval(() => {
+    if (areThere(started)) return;
+    clearInterval(timer);
+    stop();
+  }, LOOK_EVERY_MS).unref();
+}

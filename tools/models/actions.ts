@@ -1,0 +1,67 @@
+// The models' shelf of the server, as `npm run models` sees it.
+
+import type { Catalogue } from '../../lib/catalogue/catalogue';
+import { parseHub } from '../../lib/catalogue/hub-address';
+import type { Backend } from '../../lib/engine/types';
+import { ShelfFolder } from '../../lib/server/models/shelf-folder';
+import { addModel } from './adding';
+import { exportModel, listModels, removeModel, setDefault, verifyModels } from './keeping';
+import { type Session, sentencesOf, told } from './told';
+
+/** What the command was asked for; how many arguments an action takes was checked before. */
+export interface Request {
+  action: 'add' | 'list' | 'verify' | 'remove' | 'export' | 'default';
+  args: readonly string[];
+  /** For `add`. */
+  backend: Backend | null;
+  /** Absolute path of the server's data folder. */
+  dataDir: string;
+  catalogue: Catalogue;
+  /** The value of `MODEL_HUB`. */
+  hub: string | undefined;
+}
+
+/**
+ * Does what was asked for.
+ * @returns whether all is well: `verify` may find what is not
+ * @throws BAD_REQUEST whose message is for whoever runs the command; any other error is a fault of ours
+ */
+export async function runAction(request: Request, session: Session): Promise<boolean> {
+  try {
+    return await dispatch(request, session);
+  } catch (error) {
+    if (session.signal.aborted)
+      throw told(
+        'Interrupted: the shelf is as it was. What was downloaded is kept for the next add.',
+        error,
+      );
+    const { action, args } = request;
+    const sentences = sentencesOf(error, `npm run models -- ${[action, ...args].join(' ')}`);
+    throw sentences === null ? error : told(sentences, error);
+  }
+}
+
+async function dispatch(request: Request, session: Session): Promise<boolean> {
+  const { action, args, backend, catalogue, hub } = request;
+  const shelf = new ShelfFolder(request.dataDir);
+  const [first = '', second = ''] = args;
+  switch (action) {
+    case 'add':
+      await addModel(shelf, { name: first, backend, catalogue, hub: parseHub(hub) }, session);
+      return true;
+    case 'list':
+      await listModels(shelf, session);
+      return true;
+    case 'verify':
+      return verifyModels(shelf, args[0] ?? null, session);
+    case 'remove':
+      await removeModel(shelf, first, session);
+      return true;
+    case 'export':
+      await exportModel(shelf, first, second, session);
+      return true;
+    case 'default':
+      await setDefault(shelf, args[0] ?? null, catalogue.models[0].id, session);
+      return true;
+  }
+}

@@ -1,0 +1,35 @@
+// Ends the servers of a test run and removes their files when the run is over, however it ends: what it
+// waits for is the end of its standard input, which the system closes when the run is killed.
+// Started with the folder and the files that hold the servers' numbers.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../command/errors';
+
+const [folder = '', ...pidFiles] = process.argv.slice(2);
+
+/** Those that still run, and are ours and not somebody's who got the number since. */
+function running(): number[] {
+  return pidFiles.flatMap((file) => {
+    if (!existsSync(file)) return [];
+    const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+    const facts = `/proc/${pid}/cmdline`;
+    return existsSync(facts) && readFileSync(facts, 'utf8').includes(folder) ? [pid] : [];
+  });
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (codeOf(error) !== 'ESRCH') throw error;
+  }
+}
+
+process.stdin.resume();
+await new Promise((resolve) => process.stdin.once('close', resolve));
+// PostgreSQL ends at once by this one, and its data are thrown away anyway
+for (const pid of running()) signal(pid, 'SIGQUIT');
+const endMs = Date.now() + 3_000;
+while (running().length > 0 && Date.now() < endMs) await sleep(50);
+for (const pid of running()) signal(pid, 'SIGKILL');
+rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -1,0 +1,71 @@
+// Vitest's global set-up for tests of the server: what databases and objects lie on.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+// what tests are provided with is declared there
+import type {} from '../../lib/server/testing/test-backends';
+import { type CephServer, startCeph } from './ceph';
+import { bundleChildren } from './children';
+import { NotHere } from './commands';
+import { embeddedTemplate } from './embedded-template';
+import { type PostgresServer, startPostgres } from './postgres';
+import { postgresTemplate } from './postgres-template';
+
+const BUCKET = 'ai2text-tests';
+
+/** Both, or none of them left running. */
+async function startServices() {
+  const started: (PostgresServer | CephServer)[] = [];
+  const close = async () => {
+    for (const service of started) await service.close();
+  };
+  const noted = async <S extends PostgresServer | CephServer>(starting: Promise<S>) => {
+    const service = await starting;
+    started.push(service);
+    return service;
+  };
+  const both = [noted(startPostgres()), noted(startCeph())] as const;
+  const failed = (await Promise.allSettled(both)).find((one) => one.status === 'rejected');
+  if (failed) {
+    await close();
+    throw failed.reason;
+  }
+  const [postgres, ceph] = await Promise.all(both);
+  const { endpoint, accessKeyId, secretAccessKey } = ceph;
+  return {
+    databaseUrl: postgres.url,
+    template: await postgresTemplate(postgres.url),
+    s3: { endpoint, accessKeyId, secretAccessKey, bucket: BUCKET },
+    close,
+  };
+}
+
+/** @returns ends and removes all of it */
+export async function setup({ provide }: TestProject): Promise<() => Promise<void> | void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'ai2text-server-'));
+  const children = await bundleChildren();
+  const folders = { scratch, children };
+  const remove = () => {
+    for (const folder of [scratch, children]) rmSync(folder, { recursive: true, force: true });
+  };
+  if (process.env.SERVER_BACKENDS !== 'services') {
+    provide('serverBackends', { ...folders, kind: 'embedded', template: await embeddedTemplate() });
+    return remove;
+  }
+  try {
+    const { close, ...services } = await startServices();
+    provide('serverBackends', { ...folders, kind: 'services', ...services });
+    return async () => {
+      await close();
+      remove();
+    };
+  } catch (error) {
+    remove();
+    // where everything can be installed nothing may be left out
+    if (!(error instanceof NotHere) || process.env.CI === 'true') throw error;
+    console.warn(`The server's tests on PostgreSQL and S3 are skipped. ${error.message}`);
+    provide('serverBackends', { kind: 'missing', reason: error.message });
+    return () => undefined;
+  }
+}

@@ -1,0 +1,148 @@
+import { BlobSource, canEncodeAudio, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
+import type { WrittenPlayable } from '@/lib/client/playback/writer';
+import { isAbort, isAppError, toAppError } from '@/lib/core';
+import { type Probe, probe, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
+import {
+  type Feed,
+  frameFeed,
+  openRun,
+  soundFeed,
+  trackFeed,
+  videoFeed,
+} from '@/lib/engine/decode';
+import { serve } from '@/lib/engine/rpc';
+import { writeMp4, writeWav } from './file';
+import type { PlayableMethods } from './protocol';
+
+type Params = PlayableMethods['write']['params'];
+type Options = Parameters<typeof writeMp4>[2];
+type Written = Omit<WrittenPlayable, 'sizeBytes'>;
+
+/** Containers with a clock for both sound and picture. */
+const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MPEG_TS];
+
+serve<PlayableMethods>(self, {
+  async write(params, { signal, progress }) {
+    const out = await open(params.file);
+    const options: Options = {
+      signal,
+      onProgress: (seconds) => progress({ doneMs: Math.round(seconds * 1000) }),
+    };
+    try {
+      const probed = await probe(params.source);
+      const written = await firstThatWorks(
+        [
+          ...(params.from === 'packets' ? [() => copyPackets(params, probed, out, options)] : []),
+          ...(params.withVideo ? [() => encodeSound(params, out, options, true)] : []),
+          () => encodeSound(params, out, options, false),
+        ],
+        () => out.truncate(0),
+      );
+      out.flush();
+      return { ...written, sizeBytes: out.getSize() };
+    } catch (error) {
+      out.truncate(0);
+      throw toAppError(error, 'DECODE_FAILED');
+    } finally {
+      out.close();
+    }
+  },
+});
+
+async function open(file: FileSystemFileHandle): Promise<FileSystemSyncAccessHandle> {
+  try {
+    const out = await file.createSyncAccessHandle();
+    out.truncate(0);
+    return out;
+  } catch (error) {
+    throw toAppError(error, 'STORE_FAILED');
+  }
+}
+
+/** Tries one way after the other; what another way cannot help is not tried again. */
+async function firstThatWorks(
+  ways: (() => Promise<Written | null>)[],
+  clear: () => void,
+): Promise<Written> {
+  let failure: unknown = new Error('There is no way to copy this recording.');
+  for (const way of ways) {
+    clear();
+    try {
+      const written = await way();
+      if (written) return written;
+    } catch (error) {
+      if (isAbort(error) || toAppError(error).code === 'STORE_QUOTA') throw error;
+      if (isAppError(error) && error.code.startsWith('SOURCE_')) throw error;
+      console.warn('The recording is copied in another way', error);
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+/** @returns `null` when its packets cannot be copied */
+async function copyPackets(
+  { source, track, withVideo }: Params,
+  probed: Probe,
+  out: FileSystemSyncAccessHandle,
+  options: Options,
+): Promise<Written | null> {
+  if (probed.frames) {
+    const audio = await frameFeed(source, probed);
+    return audio && writeBoth(audio, null, out, options);
+  }
+  const input = openInput(source);
+  try {
+    if (!(await input.canRead())) return null;
+    const audio = await trackFeed(input, source, track);
+    return audio && (await writeBoth(audio, withVideo ? { input, source } : null, out, options));
+  } finally {
+    input.dispose();
+  }
+}
+
+async function encodeSound(
+  { source, track, decoder, assets }: Params,
+  out: FileSystemSyncAccessHandle,
+  options: Options,
+  withVideo: boolean,
+): Promise<Written | null> {
+  const choices = { decoder, ffmpegFlow: 'auto' } as const;
+  const run = await openRun({ source, startSample: 0, track, assets, choices }, options.signal);
+  const format = { numberOfChannels: 1, sampleRate: SAMPLE_RATE_HZ };
+  if (!(await canEncodeAudio('opus', format))) {
+    const seconds = await writeWav(out, run, options);
+    return { mediaType: 'audio/wav', durationMs: Math.round(seconds * 1000), hasVideo: false };
+  }
+  const input = withVideo ? openInput(source) : null;
+  try {
+    const isReadable = input !== null && (await input.canRead());
+    return await writeBoth(soundFeed(run), isReadable ? { input, source } : null, out, options);
+  } finally {
+    input?.dispose();
+  }
+}
+
+/** @param pictures where the picture comes from, if one is wanted */
+async function writeBoth(
+  audio: Feed,
+  pictures: { input: Input; source: Blob } | null,
+  out: FileSystemSyncAccessHandle,
+  options: Options,
+): Promise<Written> {
+  const video = pictures && (await videoFeed(pictures.input, pictures.source));
+  const seconds = await writeMp4(out, { audio, video }, options);
+  return {
+    mediaType: video ? 'video/mp4' : 'audio/mp4',
+    durationMs: Math.round(seconds * 1000),
+    hasVideo: video !== null,
+  };
+}
+
+function openInput(source: Blob): Input {
+  return new Input({
+    formats: FORMATS,
+    // a read ahead that nobody waits for may fail; the next one that is waited for tells
+    source: new BlobSource(source, { handleUnhandledError: () => undefined }),
+  });
+}
