@@ -1,10 +1,13 @@
 import { Panel } from '@/app/_features/ui';
 import { API, type Endpoint, type EndpointGroup, jsonSchemaOf } from '@/lib/contracts';
 
-/** Every route of the server, from the schemas that the routes themselves go by. */
+/**
+ * Every route of the server, from the schemas that the routes themselves go by. For programmers: in
+ * English, as the OpenAPI document is.
+ */
 export function ApiDocsPage() {
   return (
-    <div className="space-y-10 pt-2 sm:pt-6">
+    <div lang="en" dir="ltr" className="space-y-10 pt-2 sm:pt-6">
       <div className="space-y-3">
         <h1 className="text-2xl sm:text-3xl">API</h1>
         <p className="max-w-prose text-muted">
