@@ -10,7 +10,7 @@ export {
   startsRightToLeft,
 } from './direction';
 export { AppError, ERROR_CODES, type ErrorCode, isAbort, isAppError, toAppError } from './errors';
-export { eventTurn, pauses } from './event-turn';
+export { eventTurn, pauses } from './event-loop';
 export { freeBuffer } from './free-buffer';
 export { newId } from './ids';
 export { isUnspaced, joinWords, needsSpace } from './join-words';

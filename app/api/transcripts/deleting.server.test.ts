@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { getJob } from '@/lib/client/store/jobs';
+import { listOutbox } from '@/lib/client/store/outbox';
 import {
   deleteElsewhere,
   listElsewhere,
   renameElsewhere,
   restoreElsewhere,
-} from '@/lib/client/store/elsewhere';
-import { getJob } from '@/lib/client/store/jobs';
-import { listOutbox } from '@/lib/client/store/outbox';
+} from '@/lib/client/store/remote-transcripts';
 import {
   chooseShowing,
   enterAccount,

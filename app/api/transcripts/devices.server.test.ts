@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { listElsewhere } from '@/lib/client/store/elsewhere';
 import { listOutbox } from '@/lib/client/store/outbox';
+import { listElsewhere } from '@/lib/client/store/remote-transcripts';
 import { chooseShowing, enterAccount } from '@/lib/client/store/sync-state';
 import { getTranscript, setDeleted, updateTranscript } from '@/lib/client/store/transcripts';
 import { AppError } from '@/lib/core/errors';

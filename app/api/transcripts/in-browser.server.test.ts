@@ -5,14 +5,14 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { queryKeys } from '@/app/_features/app/queries';
 import { closeDatabase } from '@/lib/client/store/db';
+import { addJobs, finishJob, NO_STATS, storeBatch } from '@/lib/client/store/jobs';
+import { listOutbox } from '@/lib/client/store/outbox';
 import {
   deleteElsewhere,
   listElsewhere,
   renameElsewhere,
   restoreElsewhere,
-} from '@/lib/client/store/elsewhere';
-import { addJobs, finishJob, NO_STATS, storeBatch } from '@/lib/client/store/jobs';
-import { listOutbox } from '@/lib/client/store/outbox';
+} from '@/lib/client/store/remote-transcripts';
 import { chooseShowing, leaveAccount, withdrawFromServer } from '@/lib/client/store/sync-state';
 import { listTranscripts, setDeleted, updateTranscript } from '@/lib/client/store/transcripts';
 import { startSync } from '@/lib/client/sync/start-sync';

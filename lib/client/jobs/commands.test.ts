@@ -14,7 +14,7 @@ import * as transcripts from '@/lib/client/store/transcripts';
 import { createCommands } from './commands';
 import type { JobCommands } from './job-store';
 import type { Repository } from './repository';
-import { Sources } from './sources';
+import { Sources } from './source-registry';
 
 let commands: JobCommands;
 let hasRoom: boolean;

@@ -3,7 +3,7 @@ import { AppError, newId } from '@/lib/core';
 import type { JobCommands } from './job-store';
 import type { Repository } from './repository';
 import type { Runner } from './runner';
-import type { Sources } from './sources';
+import type { Sources } from './source-registry';
 
 /** A title a person would give: the file's name without its ending. */
 function titleOf(fileName: string): string {

@@ -16,7 +16,7 @@ import { createCommands } from './commands';
 import { createJobStore, type JobCommands, type JobStore } from './job-store';
 import { progressChannel } from './progress-channel';
 import { createRunner } from './runner';
-import { Sources } from './sources';
+import { Sources } from './source-registry';
 
 /** Deleted transcripts are removed for good when they are older than this: undo is over by then. */
 const PURGE_AFTER_MS = 600_000;

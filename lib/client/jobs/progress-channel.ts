@@ -1,5 +1,5 @@
 import { currentLibrary, libraryName } from '@/lib/client/store';
-import type { Progress, ProgressChannel } from './views';
+import type { Progress, ProgressChannel } from './job-views';
 
 /** Progress between tabs by `BroadcastChannel`. */
 export function progressChannel(): ProgressChannel {

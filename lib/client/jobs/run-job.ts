@@ -13,8 +13,8 @@ import {
   transcribe,
 } from '@/lib/engine/pipeline';
 import type { TranscriptSegment } from '@/lib/transcript';
+import type { RunningView } from './job-views';
 import type { Repository } from './repository';
-import type { RunningView } from './views';
 
 /** A dead worker or a lost device is begun anew this often in a row without a batch between. */
 const RESTARTS = 2;

@@ -12,10 +12,10 @@ import { AppError } from '@/lib/core/errors';
 import type { JobOptions } from '@/lib/engine/pipeline/stages';
 import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
 import { createJobStore, type JobStore } from './job-store';
+import type { ProgressChannel } from './job-views';
 import type { Repository } from './repository';
 import { createRunner, type Runner } from './runner';
-import { Sources } from './sources';
-import type { ProgressChannel } from './views';
+import { Sources } from './source-registry';
 
 const kept = new Map<string, Blob>();
 /** The user's list as it is now. */

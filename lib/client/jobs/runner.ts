@@ -2,10 +2,10 @@ import type { JobError, Locks } from '@/lib/client/store';
 import { type AppError, isAppError, toAppError } from '@/lib/core';
 import type { Stages } from '@/lib/engine/pipeline';
 import type { JobStore } from './job-store';
+import { JobViews, type ProgressChannel } from './job-views';
 import type { Repository } from './repository';
 import { runJob } from './run-job';
-import type { Sources } from './sources';
-import { JobViews, type ProgressChannel } from './views';
+import type { Sources } from './source-registry';
 
 /** Held by the tab that runs a job: one job at a time, in all tabs together. */
 const RUNNER_LOCK = 'ai2text:runner';

@@ -11,10 +11,10 @@ import * as transcripts from '@/lib/client/store/transcripts';
 import { AppError } from '@/lib/core/errors';
 import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
 import { createJobStore, type JobStore } from './job-store';
+import type { ProgressChannel } from './job-views';
 import type { Repository } from './repository';
 import { createRunner, type Runner } from './runner';
-import { Sources } from './sources';
-import type { ProgressChannel } from './views';
+import { Sources } from './source-registry';
 
 /** What recordings that begin now are transcribed with, and what is wanted. */
 let now = 'draft';

@@ -2,14 +2,14 @@ import type { PublishedModel } from '@/lib/catalogue';
 import { AppError, toAppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import { describeAdded } from './added-model';
-import type { DownloadKeeper } from './downloads/download-keeper';
+import type { DownloadKeeper } from './downloads/download-manager';
 import type { FileTransfers } from './downloads/file-transfers';
-import { type Marker, newMarker } from './downloads/marker';
-import type { MarkerStore } from './downloads/marker-store';
-import { removeModelFolder, requireModelsFolder, storedName } from './downloads/places';
-import { requireRoom } from './downloads/room';
+import { type Marker, newMarker } from './downloads/install-manifest';
+import type { MarkerStore } from './downloads/install-manifest-store';
+import { removeModelFolder, requireModelsFolder, storedName } from './downloads/model-storage';
+import { requireRoom } from './downloads/quota';
 import { withInstalled } from './downloads/run-download';
-import type { LibraryState } from './library-state';
+import type { LibraryState } from './model-library-state';
 
 interface Parts {
   state: LibraryState;

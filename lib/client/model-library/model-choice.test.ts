@@ -5,8 +5,8 @@ import { testModel } from '@/app/_features/models/model-test-data';
 import { closeDatabase } from '@/lib/client/store/db';
 import { setSetting } from '@/lib/client/store/settings';
 import { AppError } from '@/lib/core/errors';
-import type { ListedModel, ModelLibrary, ModelState } from './library';
 import { createModelChoice } from './model-choice';
+import type { ListedModel, ModelLibrary, ModelState } from './model-library';
 
 const DRAFT = 'ai2text-en';
 const BASE = 'ai2text-base';

@@ -2,10 +2,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { BASE_MODEL_ID } from '@/lib/catalogue';
 import { getSetting, onChange, storageFacts } from '@/lib/client/store';
 import { isAbort, memoizePromise, toAppError } from '@/lib/core';
-import { type DeviceFacts, type LargeModel, type ModelInUse, modelInUse } from './choice';
 import { wasLostWithLargeModel } from './crash-note';
-import { canKeepModels } from './downloads/places';
-import type { ListedModel, ModelLibrary } from './library';
+import { canKeepModels } from './downloads/model-storage';
+import { type DeviceFacts, type LargeModel, type ModelInUse, modelInUse } from './model-in-use';
+import type { ListedModel, ModelLibrary } from './model-library';
 import { firstList } from './usable-model';
 
 /** Which model is used, as it is now and as it changes. Made once for each page, in the browser only. */

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { fetchCatalogue } from '@/lib/catalogue';
 import { askToPersist, type Locks, storageFacts } from '@/lib/client/store';
 import { AppError, toAppError } from '@/lib/core';
-import { createModelLibrary } from './create-library';
+import { createModelLibrary } from './create-model-library';
 import type { FileTransfers } from './downloads/file-transfers';
 import { fetchShelf } from './fetch-shelf';
-import type { ModelLibrary } from './library';
-import { broadcastChannel } from './library-channel';
+import type { ModelLibrary } from './model-library';
+import { broadcastChannel } from './model-library-channel';
 
 /**
  * The models that are not part of the app. Resumes downloads that were wanted when the app was last

@@ -2,7 +2,7 @@ import type { Catalogue, CatalogueModel } from '@/lib/catalogue';
 import { AppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import type { ExpectedText } from '@/lib/engine/runtime';
-import type { ListedModel, ModelLibrary } from './library';
+import type { ListedModel, ModelLibrary } from './model-library';
 
 /** Larger models hear the clip to the letter; the smallest may take a name for another. */
 const PUBLISHED_MAX_WORD_ERROR_RATE = 0.35;

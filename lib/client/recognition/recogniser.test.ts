@@ -4,7 +4,7 @@ import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { testModel } from '@/app/_features/models/model-test-data';
 import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/library';
+import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/model-library';
 import { closeDatabase } from '@/lib/client/store/db';
 import { getSetting, setSetting } from '@/lib/client/store/settings';
 import { AppError } from '@/lib/core/errors';

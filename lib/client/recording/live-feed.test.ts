@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { AppError } from '@/lib/core/errors';
 import { LiveTextFeed } from './live-feed';
 import type { LiveEngine } from './ports';
-import { NO_RECORDING } from './session';
+import { NO_RECORDING } from './recording';
 import { quiet, spoken, TestEngine } from './test-speech';
 import type { RecordingState } from './types';
 

@@ -8,7 +8,7 @@ import {
   type SpeechSpan,
   segmenterOptions,
 } from '@/lib/engine/vad';
-import { Agreement } from './agreement';
+import { Agreement } from './local-agreement';
 import { Paragraphs } from './paragraphs';
 import type { LiveEngine, LiveText } from './ports';
 import type { LiveUpdate, LiveWord } from './types';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { RECORDING_LOCK } from './keep';
+import { RECORDING_LOCK } from './finalise-recording';
 import { recoverRecordings } from './recover';
-import { RecordingWorld } from './test-parts';
+import { RecordingWorld } from './test-recording';
 
 let world: RecordingWorld;
 let stop: () => void = () => undefined;

@@ -1,5 +1,5 @@
 import { isAbort, toAppError } from '@/lib/core';
-import { keepRecording, RECORDING_LOCK, type RecordingRepository } from './keep';
+import { keepRecording, RECORDING_LOCK, type RecordingRepository } from './finalise-recording';
 import type { RecordingFiles } from './ports';
 
 /** What is stored of a recording that is under way or broke off. */

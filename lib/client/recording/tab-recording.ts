@@ -13,11 +13,11 @@ import {
 } from '@/lib/client/store';
 import { findBroken, noteRecording } from './broken-recording';
 import { type AddCaptureNode, captureWith } from './capture';
-import type { RecordingRepository } from './keep';
+import type { RecordingRepository } from './finalise-recording';
 import type { LiveEngine, RecordingFiles } from './ports';
 import { startRecorder } from './recorder';
+import { createRecording, NO_RECORDING, type Recording } from './recording';
 import { recoverRecordings } from './recover';
-import { createRecording, NO_RECORDING, type Recording } from './session';
 import type { RecordingState } from './types';
 import { stayAwake } from './wake-lock';
 

@@ -2,14 +2,6 @@ export type { CaptureChoice, CaptureReport, CaptureSource, Mark } from './captur
 export { type Change, onChange } from './changes';
 export { ACCOUNT_KEY, currentLibrary, libraryNow } from './current-library';
 export { settleBeforeUse, whenOutdated } from './db';
-export {
-  deleteElsewhere,
-  getElsewhere,
-  listElsewhere,
-  renameElsewhere,
-  restoreElsewhere,
-  searchElsewhere,
-} from './elsewhere';
 export { type StoredFirstWords, storeFirstWords } from './first-words';
 export * as jobs from './jobs';
 export {
@@ -33,11 +25,19 @@ export {
   removeMedia,
   removePlayable,
 } from './media';
-export { mergeNews } from './merge-news';
+export { mergeNews } from './merge-server-changes';
 export { moveLibrary } from './move-library';
 export { dropWaiting, listOutbox, readWaiting } from './outbox';
-export { getPlace, keepPlace } from './place';
+export { getPlace, keepPlace } from './playback-position';
 export { askToPersist, hasRoomFor, storageFacts } from './quota';
+export {
+  deleteElsewhere,
+  getElsewhere,
+  listElsewhere,
+  renameElsewhere,
+  restoreElsewhere,
+  searchElsewhere,
+} from './remote-transcripts';
 export {
   type LibraryContents,
   libraryBytes,

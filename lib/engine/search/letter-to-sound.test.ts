@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventTurn } from '@/lib/core/event-turn';
+import { eventTurn } from '@/lib/core/event-loop';
 import { LetterToSound } from './letter-to-sound';
 
 /** Units of the made-up lexicon: one for each phone, in this order, from 1. */

@@ -12,7 +12,10 @@ import {
 import { z } from 'zod';
 import { type PublishedModel, publishedModelSchema } from '../../../lib/catalogue/catalogue';
 import { fileUrl } from '../../../lib/catalogue/hub-address';
-import { identityOf, plannedFileSchema } from '../../../lib/client/model-library/downloads/marker';
+import {
+  identityOf,
+  plannedFileSchema,
+} from '../../../lib/client/model-library/downloads/install-manifest';
 import { pinnedRevision, planFiles } from '../../../lib/client/model-library/downloads/plan-files';
 import { type FileSink, transferFile } from '../../../lib/client/model-library/downloads/transfer';
 import { describeOnHub } from '../../../lib/client/model-library/hub/add-repository';

@@ -1,8 +1,8 @@
 import { requireSha256 } from '@/lib/catalogue';
 import { AppError, toAppError } from '@/lib/core';
 import type { Backend, ModelFiles } from '@/lib/engine';
-import { parseMarker } from './marker';
-import { readMarkerText, storedFile, storedName } from './places';
+import { parseMarker } from './install-manifest';
+import { readMarkerText, storedFile, storedName } from './model-storage';
 
 /**
  * The files of a downloaded model, for a worker that loads it. Each is checked again when it is read:

@@ -7,7 +7,7 @@ import {
   listRepository,
   statusOf,
 } from '../hub/hub-listing';
-import type { PlannedFile } from './marker';
+import type { PlannedFile } from './install-manifest';
 
 /** The files of a variant, each once, with what is known of them before the hub is asked. */
 function knownFiles(variant: PublishedVariant): PlannedFile[] {

@@ -4,9 +4,9 @@ import { AppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import type { Patience } from '../hub/hub-fetch';
 import type { FileTransfers } from './file-transfers';
-import { identityOf, type Marker, type PlannedFile, withWanted } from './marker';
-import type { MarkerStore } from './marker-store';
-import { storedFile, storedName } from './places';
+import { identityOf, type Marker, type PlannedFile, withWanted } from './install-manifest';
+import type { MarkerStore } from './install-manifest-store';
+import { storedFile, storedName } from './model-storage';
 
 /** What a download needs from outside. */
 export interface DownloadParts {

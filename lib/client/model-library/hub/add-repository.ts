@@ -1,10 +1,10 @@
 import { fileUrl, type PublishedModel, repositoryName } from '@/lib/catalogue';
 import { AppError } from '@/lib/core';
 import { describeAdded } from '../added-model';
-import type { DownloadKeeper } from '../downloads/download-keeper';
-import { newMarker } from '../downloads/marker';
-import type { MarkerStore } from '../downloads/marker-store';
-import type { LibraryState } from '../library-state';
+import type { DownloadKeeper } from '../downloads/download-manager';
+import { newMarker } from '../downloads/install-manifest';
+import type { MarkerStore } from '../downloads/install-manifest-store';
+import type { LibraryState } from '../model-library-state';
 import type { Patience } from './hub-fetch';
 import {
   describeRepository,

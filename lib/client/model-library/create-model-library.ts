@@ -3,25 +3,30 @@ import type { Shelf } from '@/lib/contracts';
 import { AppError, isAbort, memoizePromise, throwIfAborted, toAppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import { addFolder } from './add-folder';
-import { DownloadKeeper } from './downloads/download-keeper';
+import { DownloadKeeper } from './downloads/download-manager';
 import { failureOf } from './downloads/failure';
 import type { FileTransfers } from './downloads/file-transfers';
-import { installedBackends, type Marker, newMarker, withWanted } from './downloads/marker';
-import { createMarkerStore, type ModelLocks } from './downloads/marker-store';
+import {
+  installedBackends,
+  type Marker,
+  newMarker,
+  withWanted,
+} from './downloads/install-manifest';
+import { createMarkerStore, type ModelLocks } from './downloads/install-manifest-store';
 import {
   canKeepModels,
   removeModelFolder,
   requireModelsFolder,
   storedModels,
-} from './downloads/places';
+} from './downloads/model-storage';
 import { pinnedRevision, planFiles, totalBytesOf } from './downloads/plan-files';
-import { requireRoom } from './downloads/room';
+import { requireRoom } from './downloads/quota';
 import { sizesOnDisk } from './downloads/run-download';
 import { addRepository } from './hub/add-repository';
 import { DEFAULT_PATIENCE, type Patience } from './hub/hub-fetch';
-import type { ModelLibrary } from './library';
-import type { LibraryChannel } from './library-channel';
-import { LibraryState } from './library-state';
+import type { ModelLibrary } from './model-library';
+import type { LibraryChannel } from './model-library-channel';
+import { LibraryState } from './model-library-state';
 
 /** What a library is made of; all of it belongs to this tab, and the locks to all tabs. */
 export interface LibraryParts {

@@ -1,11 +1,11 @@
 import { serverFetch, stalled, watchForStall, withRetries } from '@/lib/client/http';
 import { AUTH_SCHEME, EXPIRES_HEADER, partCount, partSize, sealedBytes } from '@/lib/contracts';
 import { AppError, abortError, isAppError } from '@/lib/core';
+import type { Transfer } from './create-share';
 import { deriveShareKeys, type ShareKeys } from './crypto';
 import { type ShareDocument, type SharedAudio, unpackDocument } from './document';
 import { openStream } from './envelope';
 import type { ShareLink } from './link';
-import type { Transfer } from './share-making';
 
 /** The document and a part of the audio may take long, as long as something comes, in ms. */
 const TIMEOUT_MS = 3_600_000;

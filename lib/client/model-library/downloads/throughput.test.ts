@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Pace } from './pace';
 import { rangeStart, wholeLength } from './ranges';
+import { Pace } from './throughput';
 
 describe('Pace', () => {
   it('says nothing before there is something to go by', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DeviceFacts, type LargeModel, modelInUse } from './choice';
+import { type DeviceFacts, type LargeModel, modelInUse } from './model-in-use';
 
 const DRAFT = 'ai2text-en';
 const BASE = 'ai2text-base';

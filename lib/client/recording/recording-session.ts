@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { CaptureChoice } from '@/lib/client/store';
-import { RECORDING_LOCK, type RecordingRepository } from './keep';
+import { RECORDING_LOCK, type RecordingRepository } from './finalise-recording';
 import { LiveTextFeed } from './live-feed';
 import { PieceWriter } from './piece-writer';
 import type {

@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { deriveShareKeys, newShareSecret, type ShareKeys } from './crypto';
 import { packDocument } from './document';
 import { sealStream } from './envelope';
-import { type Opening, openShare } from './share-opening';
+import { type Opening, openShare } from './open-share';
 import { bytesOf, sampleTranscript } from './test-share';
 
 const link = { ...newShareSecret(), hasPassword: false };

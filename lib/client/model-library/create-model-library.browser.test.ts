@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
 import { createFileTransfers } from '@/workers/download/client';
-import { createModelLibrary, type LibraryParts } from './create-library';
+import { createModelLibrary, type LibraryParts } from './create-model-library';
 import { openInstalled } from './downloads/installed';
 import {
   readMarkerText,
@@ -9,7 +9,7 @@ import {
   storedFile,
   storedModels,
   writeMarkerText,
-} from './downloads/places';
+} from './downloads/model-storage';
 import {
   sameBytes,
   sha256Of,
@@ -18,8 +18,8 @@ import {
   type TestRepository,
   testRepository,
 } from './hub/test-hub';
-import type { ModelLibrary, ModelState } from './library';
-import { broadcastChannel } from './library-channel';
+import type { ModelLibrary, ModelState } from './model-library';
+import { broadcastChannel } from './model-library-channel';
 
 const ENCODER = 'onnx/encoder_model.onnx';
 const DECODER = 'onnx/decoder_model_merged_quantized.onnx';

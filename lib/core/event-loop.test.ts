@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { eventTurn, pauses } from './event-turn';
+import { eventTurn, pauses } from './event-loop';
 
 describe('eventTurn', () => {
   it('lets in what waits in the event loop', async () => {

@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core';
-import { type Marker, parseMarker } from './marker';
-import { readMarkerText, writeMarkerText } from './places';
+import { type Marker, parseMarker } from './install-manifest';
+import { readMarkerText, writeMarkerText } from './model-storage';
 
 /** The part of `navigator.locks` used here. */
 export type ModelLocks = Pick<LockManager, 'request'>;

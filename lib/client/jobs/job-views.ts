@@ -2,7 +2,7 @@ import type { JobError, JobRecord } from '@/lib/client/store';
 import { toAppError } from '@/lib/core';
 import type { JobStage, JobStore, JobView } from './job-store';
 import type { Repository } from './repository';
-import type { Sources } from './sources';
+import type { Sources } from './source-registry';
 
 /** What a running job tells the page and the other tabs. */
 export interface Progress {

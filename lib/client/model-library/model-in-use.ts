@@ -1,6 +1,6 @@
 import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
 import type { ErrorCode } from '@/lib/core';
-import type { ModelState, ModelTransfer } from './library';
+import type { ModelState, ModelTransfer } from './model-library';
 
 /** What a device tells of itself. */
 export interface DeviceFacts {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { JobRecord } from '@/lib/client/store/schema';
 import { createJobStore } from './job-store';
+import { JobViews, type Progress } from './job-views';
 import type { Repository } from './repository';
-import type { Sources } from './sources';
-import { JobViews, type Progress } from './views';
+import type { Sources } from './source-registry';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,18 +1,18 @@
 import { AppError, toAppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
-import type { LibraryChannel } from '../library-channel';
-import type { LibraryState } from '../library-state';
+import type { LibraryChannel } from '../model-library-channel';
+import type { LibraryState } from '../model-library-state';
 import { failureOf } from './failure';
-import { type Marker, type Wanted, withWanted } from './marker';
-import type { ModelLocks } from './marker-store';
-import { Pace } from './pace';
-import { removeModelFolder } from './places';
+import { type Marker, type Wanted, withWanted } from './install-manifest';
+import type { ModelLocks } from './install-manifest-store';
+import { removeModelFolder } from './model-storage';
 import {
   type DownloadParts,
   type DownloadProgress,
   runDownload,
   sizesOnDisk,
 } from './run-download';
+import { Pace } from './throughput';
 
 /** Held by the tab that downloads, copies or removes a model. */
 const MODEL_LOCK = 'ai2text:model:';

@@ -1,8 +1,8 @@
 import type { PublishedModel } from '@/lib/catalogue';
 import type { Shelf } from '@/lib/contracts';
 import type { AppError } from '@/lib/core';
-import { installedBackends, type Marker } from './downloads/marker';
-import type { ListedModel, ModelState, ModelTransfer } from './library';
+import { installedBackends, type Marker } from './downloads/install-manifest';
+import type { ListedModel, ModelState, ModelTransfer } from './model-library';
 
 /** What this tab knows of one stored model. */
 export interface StoredModel {

@@ -3,7 +3,7 @@ import { deleteDB } from 'idb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeDatabase } from './db';
 import { addJobs } from './jobs';
-import { getPlace, keepPlace, worthwhilePlace } from './place';
+import { getPlace, keepPlace, worthwhilePlace } from './playback-position';
 import { getTranscript, updateTranscript } from './transcripts';
 
 afterEach(async () => {

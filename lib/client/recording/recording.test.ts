@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { RECORDING_LOCK } from './keep';
-import { MICROPHONE, RecordingWorld } from './test-parts';
+import { RECORDING_LOCK } from './finalise-recording';
+import { MICROPHONE, RecordingWorld } from './test-recording';
 
 let world: RecordingWorld;
 const now = () => world.state.getState();

@@ -2,8 +2,8 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { CaptureChoice, CaptureReport } from '@/lib/client/store';
 import { type AppError, isAbort, newId, toAppError } from '@/lib/core';
 import { type PcmSpan, SAMPLES_PER_MS } from '@/lib/engine/audio';
-import { keepRecording, type RecordingRepository } from './keep';
-import { openSession, type RecordingParts, type Session } from './open-session';
+import { keepRecording, type RecordingRepository } from './finalise-recording';
+import { openSession, type RecordingParts, type Session } from './recording-session';
 import type { CaptureInput, RecordingNotice, RecordingState } from './types';
 
 /** The recording of one tab: one at a time. */

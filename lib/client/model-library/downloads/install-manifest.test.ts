@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeAdded } from '../added-model';
-import { newMarker, parseMarker, withWanted } from './marker';
-import { storedName } from './places';
+import { newMarker, parseMarker, withWanted } from './install-manifest';
+import { storedName } from './model-storage';
 
 const files = ['encoder-model.onnx', 'decoder_joint-model.onnx', 'vocab.txt'].map((path) => ({
   path,

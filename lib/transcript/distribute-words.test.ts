@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spreadWords, wordsOf } from './spread-words';
+import { spreadWords, wordsOf } from './distribute-words';
 
 describe('the words of a text without times', () => {
   it('share its time by their length, in order, and say all of it', () => {

@@ -2,11 +2,11 @@ import { createStore } from 'zustand/vanilla';
 import type { CaptureChoice } from '@/lib/client/store/capture-records';
 import { AppError } from '@/lib/core/errors';
 import type { PcmSpan } from '@/lib/engine/audio/types';
-import type { RecordingRepository } from './keep';
-import type { RecordingParts } from './open-session';
+import type { RecordingRepository } from './finalise-recording';
 import type { Capture, CaptureEvents, LiveEngine, Recorder } from './ports';
+import { createRecording, NO_RECORDING } from './recording';
+import type { RecordingParts } from './recording-session';
 import type { OpenRecording } from './recover';
-import { createRecording, NO_RECORDING } from './session';
 import type { RecordingState } from './types';
 
 /** What tests choose. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Agreement } from './agreement';
+import { Agreement } from './local-agreement';
 import type { LiveWord } from './types';
 
 const SECOND = 16_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import { newMarker } from './downloads/marker';
-import { LibraryState } from './library-state';
+import { newMarker } from './downloads/install-manifest';
+import { LibraryState } from './model-library-state';
 
 const REVISION = 'a'.repeat(40);
 
