@@ -9,10 +9,10 @@ import { registerServiceWorker, Sync } from '@/app/_features/shell';
 import { loadTheme, showBanner, showKeptToast, showToast } from '@/app/_features/ui';
 import { brokenRecording } from '@/lib/client/recording';
 import { isSharePath } from '@/lib/client/sharing';
-import { onChange, settleBeforeUse, settleLibraries, whenOutdated } from '@/lib/client/store';
+import { onChange, onOutdated, prepareLibraries, runBeforeFirstUse } from '@/lib/client/store';
 
 // before any page reads from it
-settleBeforeUse(settleLibraries);
+runBeforeFirstUse(prepareLibraries);
 
 /** The page reads again what changed at most this often, in ms. */
 const REFRESH_MS = 800;
@@ -38,7 +38,7 @@ function ForUsers({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     loadTheme();
-    whenOutdated(() => showBanner('outdated'));
+    onOutdated(() => showBanner('outdated'));
     // jobs of an earlier visit go on whichever page is opened
     const { jobs, warmUp } = getApp();
     // keeping every file for later must not hold up the first recording of a first visit

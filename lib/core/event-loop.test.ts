@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { eventTurn, pauses } from './event-loop';
+import { createYielder, yieldToEventLoop } from './event-loop';
 
-describe('eventTurn', () => {
+describe('yieldToEventLoop', () => {
   it('lets in what waits in the event loop', async () => {
     const { port1, port2 } = new MessageChannel();
     const heard: string[] = [];
@@ -9,7 +9,7 @@ describe('eventTurn', () => {
     port2.postMessage('cancel');
     await Promise.resolve();
     expect(heard).toEqual([]);
-    await eventTurn();
+    await yieldToEventLoop();
     expect(heard).toEqual(['cancel']);
     port1.close();
   });
@@ -19,20 +19,20 @@ describe('eventTurn', () => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => controller.abort();
     port2.postMessage(null);
-    await expect(eventTurn(controller.signal)).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(yieldToEventLoop(controller.signal)).rejects.toMatchObject({ code: 'ABORTED' });
     port1.close();
   });
 
   it('stops at once when the abort came before', async () => {
-    await expect(eventTurn(AbortSignal.abort())).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(yieldToEventLoop(AbortSignal.abort())).rejects.toMatchObject({ code: 'ABORTED' });
   });
 });
 
-describe('pauses', () => {
+describe('createYielder', () => {
   it('turns the event loop now and then, and notices each abort', async () => {
     const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
     const controller = new AbortController();
-    const pause = pauses(controller.signal);
+    const pause = createYielder(controller.signal);
     const { port1, port2 } = new MessageChannel();
     let heard = 0;
     port1.onmessage = () => {

@@ -6,11 +6,11 @@ export {
   directionOfParagraph,
   directionOfText,
   isolated,
-  lookOfText,
   startsRightToLeft,
+  textAttributes,
 } from './direction';
 export { AppError, ERROR_CODES, type ErrorCode, isAbort, isAppError, toAppError } from './errors';
-export { eventTurn, pauses } from './event-loop';
+export { createYielder, WorkSlices, yieldToEventLoop } from './event-loop';
 export { freeBuffer } from './free-buffer';
 export { newId } from './ids';
 export { isUnspaced, joinWords, needsSpace } from './join-words';
@@ -19,4 +19,3 @@ export { once } from './once';
 export { isPlainText, isText, plainText } from './plain-text';
 export { safePath } from './safe-path';
 export { formatClock, formatDuration } from './time';
-export { WorkSlices } from './work-slices';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spreadWords, wordsOf } from './distribute-words';
+import { distributeWords, wordsOf } from './distribute-words';
 
 describe('the words of a text without times', () => {
   it('share its time by their length, in order, and say all of it', () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(1e6), fc.nat(60_000), (text, startMs, lengthMs) => {
         const endMs = startMs + lengthMs;
-        const words = spreadWords({ text, startMs, endMs });
+        const words = distributeWords({ text, startMs, endMs });
         expect(words.map((word) => word.text).join(' ')).toBe(text.trim().split(/\s+/).join(' '));
         let at = startMs;
         for (const word of words) {

@@ -12,7 +12,7 @@ export function wordsInText(text: string): string[] {
  * The words of a segment that has a text and no times for its words, such as one that was typed: its
  * time is shared among them by their length. Nobody was unsure of any of them.
  */
-export function spreadWords({ text, startMs, endMs }: TimedText): Word[] {
+export function distributeWords({ text, startMs, endMs }: TimedText): Word[] {
   const texts = wordsInText(text);
   const total = texts.reduce((sum, word) => sum + word.length, 0);
   const timeAt = (letters: number) =>
@@ -27,5 +27,5 @@ export function spreadWords({ text, startMs, endMs }: TimedText): Word[] {
 
 /** The words that a segment is shown and exported with. */
 export function wordsOf(segment: TimedText, words: Word[]): Word[] {
-  return words.length > 0 ? words : spreadWords(segment);
+  return words.length > 0 ? words : distributeWords(segment);
 }

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queryKeys } from '@/app/_features/app';
 import { attempt, focusMain, showToast } from '@/app/_features/ui';
-import type { LibraryId } from '@/lib/client/store';
+import type { TranscriptLibraryId } from '@/lib/client/store';
 import { answerOffer, findOffers, takeOffer } from './find-offers';
 import { useSession } from './use-session';
 
@@ -31,7 +31,7 @@ export function useOffers() {
   return {
     offers: data,
     busy,
-    take: (from: LibraryId) =>
+    take: (from: TranscriptLibraryId) =>
       answer(async () => {
         const { moved, left } = await takeOffer(from);
         const came = moved === 1 ? '1 transcript was moved.' : `${moved} transcripts were moved.`;
@@ -41,6 +41,6 @@ export function useOffers() {
             : ` ${left} are still coming in, in other tabs, and stay there.`;
         showToast({ text: left === 0 ? came : came + stay });
       }),
-    leave: (from: LibraryId) => answer(() => answerOffer(from)),
+    leave: (from: TranscriptLibraryId) => answer(() => answerOffer(from)),
   };
 }

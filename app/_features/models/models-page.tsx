@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useCatalogue } from '@/app/_features/app';
 import { Button, keepFocus, Notice, QueryProblem } from '@/app/_features/ui';
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
+import { DRAFT_MODEL_ID } from '@/lib/catalogue';
 import type { ListedModel } from '@/lib/client/model-library';
 import { AddModel } from './add-model';
 import { EmbeddedItem } from './embedded-item';
@@ -21,7 +21,7 @@ export function ModelsPage() {
   const catalogue = useCatalogue();
   const listed = useListedModels();
   const inUse = useModelChoice();
-  const modelId = inUse?.wanted ?? EMBEDDED_MODEL_ID;
+  const modelId = inUse?.wanted ?? DRAFT_MODEL_ID;
   const device = useDevice();
   const region = useRef<HTMLDivElement>(null);
   const [added, setAdded] = useState<string | null>(null);
@@ -39,7 +39,7 @@ export function ModelsPage() {
   const [embedded] = catalogue.data?.models ?? [];
   const isGone =
     listed !== null &&
-    modelId !== EMBEDDED_MODEL_ID &&
+    modelId !== DRAFT_MODEL_ID &&
     !listed.some(({ model }) => model.id === modelId);
 
   const onServer = (listed ?? []).filter(({ shelf }) => shelf !== undefined);
@@ -69,7 +69,7 @@ export function ModelsPage() {
             <p className="min-w-0 flex-1 basis-56">
               The model that was in use is no longer listed: new recordings would wait for it.
             </p>
-            <Button onClick={() => void putToUse(EMBEDDED_MODEL_ID)}>Use Draft</Button>
+            <Button onClick={() => void putToUse(DRAFT_MODEL_ID)}>Use Draft</Button>
           </div>
         </Notice>
       )}

@@ -5,7 +5,7 @@ import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fetchShares, revokeShare } from '@/app/_features/sharing/own-shares';
 import type { Playback } from '@/lib/client/playback/playable';
-import { makeShare } from '@/lib/client/sharing/create-share';
+import { createShare } from '@/lib/client/sharing/create-share';
 import { newShareSecret } from '@/lib/client/sharing/crypto';
 import type { SharedAudio } from '@/lib/client/sharing/document';
 import { parseShareLink } from '@/lib/client/sharing/link';
@@ -107,7 +107,7 @@ interface Choice {
 /** Makes a link as the dialog does. @returns it, and how far the upload was told to be */
 async function make({ password = '', withAudio = false, stop = signal }: Choice = {}) {
   const told: number[] = [];
-  const link = await makeShare(
+  const link = await createShare(
     record,
     { lifetimeS: DAY_S, password, withAudio },
     {

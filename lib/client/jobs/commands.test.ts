@@ -14,7 +14,7 @@ import * as transcripts from '@/lib/client/store/transcripts';
 import { createCommands } from './commands';
 import type { JobCommands } from './job-store';
 import type { Repository } from './repository';
-import { Sources } from './source-registry';
+import { SourceRegistry } from './source-registry';
 
 let commands: JobCommands;
 let hasRoom: boolean;
@@ -46,7 +46,7 @@ function browser(navigator: { storage?: ReturnType<typeof memoryStorage> }): voi
     getJobOptions: () => Promise.reject(new Error('No job runs here.')),
     getMedia,
     keepMedia,
-    hasRoomFor: async () => hasRoom,
+    hasQuotaFor: async () => hasRoom,
     onChange,
   };
   const locks: Locks = {
@@ -55,11 +55,11 @@ function browser(navigator: { storage?: ReturnType<typeof memoryStorage> }): voi
       (rest.at(-1) as () => unknown)()) as Locks['request'],
     query: async () => ({ held: [], pending: [] }),
   };
-  const sources = new Sources(repository, locks);
+  const sources = new SourceRegistry(repository, locks);
   commands = createCommands(repository, sources, () => ({
     start: () => Promise.resolve(),
     wake: () => told.push('wake'),
-    forgive: (id: string) => told.push(`forgive ${id}`),
+    clearFailure: (id: string) => told.push(`clearFailure ${id}`),
     dispose: () => undefined,
   }));
   onTestFinished(() => sources.dispose());
@@ -189,7 +189,7 @@ describe('a job that failed', () => {
   it('is tried again as if it had never failed', async () => {
     await commands.retry(id);
     expect(await jobs.getJob(id)).toMatchObject({ intent: 'queued', error: null });
-    expect(told).toEqual([`forgive ${id}`]);
+    expect(told).toEqual([`clearFailure ${id}`]);
   });
 
   it('takes the file that it began with, and no other', async () => {

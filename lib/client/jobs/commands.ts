@@ -3,7 +3,7 @@ import { AppError, newId } from '@/lib/core';
 import type { JobCommands } from './job-store';
 import type { Repository } from './repository';
 import type { Runner } from './runner';
-import type { Sources } from './source-registry';
+import type { SourceRegistry } from './source-registry';
 
 /** A title a person would give: the file's name without its ending. */
 function titleOf(fileName: string): string {
@@ -14,7 +14,7 @@ function titleOf(fileName: string): string {
 /** What the user's buttons do: each is one change in the store that the runner then follows. */
 export function createCommands(
   repository: Repository,
-  sources: Sources,
+  sources: SourceRegistry,
   runner: () => Runner,
 ): JobCommands {
   const canKeep = () => typeof navigator.storage?.getDirectory === 'function';
@@ -56,7 +56,7 @@ export function createCommands(
       if (!(await sources.get(id)))
         throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
       await repository.resumeSecondPass(id);
-      runner().forgive(id);
+      runner().clearFailure(id);
     },
     async retry(id, file) {
       const job = await repository.getJob(id);
@@ -76,13 +76,13 @@ export function createCommands(
         sources.add(id, file, keep);
       }
       await repository.updateJob(id, () => ({ intent: 'queued', error: null }));
-      runner().forgive(id);
+      runner().clearFailure(id);
     },
     async transcribeTrack(id, track) {
       if (!(await sources.get(id)))
         throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
       await repository.restartJob(id, { audioTrack: track, isTrackGiven: true });
-      runner().forgive(id);
+      runner().clearFailure(id);
     },
     async move(id, by) {
       const ids = (await repository.listJobs())

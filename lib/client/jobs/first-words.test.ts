@@ -34,7 +34,7 @@ const repository: Repository = {
   isModelInUse: async () => true,
   getMedia: async () => null,
   keepMedia: async () => undefined,
-  hasRoomFor: async () => true,
+  hasQuotaFor: async () => true,
   onChange,
 };
 

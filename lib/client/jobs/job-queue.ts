@@ -2,7 +2,7 @@ import type { ModelChoice } from '@/lib/client/model-library';
 import {
   getMedia,
   getSetting,
-  hasRoomFor,
+  hasQuotaFor,
   jobs,
   keepMedia,
   type Locks,
@@ -16,7 +16,7 @@ import { createCommands } from './commands';
 import { createJobStore, type JobCommands, type JobStore } from './job-store';
 import { progressChannel } from './progress-channel';
 import { createRunner } from './runner';
-import { Sources } from './source-registry';
+import { SourceRegistry } from './source-registry';
 
 /** Deleted transcripts are removed for good when they are older than this: undo is over by then. */
 const PURGE_AFTER_MS = 600_000;
@@ -51,22 +51,22 @@ export function openJobQueue({
     isModelInUse: async (modelId: string) => (await choice.read()).now === modelId,
     getMedia,
     keepMedia,
-    hasRoomFor,
+    hasQuotaFor,
     onChange,
   };
-  const sources = new Sources(repository, locks);
+  const sources = new SourceRegistry(repository, locks);
   const store = createJobStore();
   const channel = progressChannel();
   const runner = createRunner({ repository, sources, locks, store, channel, stages });
   const purge = async () => {
     try {
-      for (const id of await transcripts.purgeDeleted(PURGE_AFTER_MS)) sources.forget(id);
+      for (const id of await transcripts.purgeDeleted(PURGE_AFTER_MS)) sources.discard(id);
     } catch (error) {
       console.warn('Deleted transcripts could not be removed', error);
     }
   };
   sources
-    .settle()
+    .resolveUnfinishedCopies()
     .catch((error: unknown) => console.warn('Unfinished copies could not be settled', error));
   void purge();
   const purging = setInterval(purge, PURGE_EVERY_MS);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { JobRecord } from '@/lib/client/store/schema';
 import { createJobStore } from './job-store';
-import { JobViews, type Progress } from './job-views';
+import { type JobProgress, JobViews } from './job-views';
 import type { Repository } from './repository';
-import type { Sources } from './source-registry';
+import type { SourceRegistry } from './source-registry';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -14,13 +14,13 @@ afterEach(() => {
 });
 
 it('tells the time left by how fast speech is recognised, not by how fast it is decoded', () => {
-  const posted: Progress[] = [];
+  const posted: JobProgress[] = [];
   // as much of the store as is asked for here
   const repository = { listJobs: async () => [], listTranscripts: async () => [] };
   const sources = { openAnywhere: async () => new Set<string>() };
   const views = new JobViews(
     repository as unknown as Repository,
-    sources as unknown as Sources,
+    sources as unknown as SourceRegistry,
     createJobStore(),
     { post: (progress) => posted.push(progress), onMessage: () => () => undefined },
   );

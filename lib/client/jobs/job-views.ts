@@ -2,10 +2,10 @@ import type { JobError, JobRecord } from '@/lib/client/store';
 import { toAppError } from '@/lib/core';
 import type { JobStage, JobStore, JobView } from './job-store';
 import type { Repository } from './repository';
-import type { Sources } from './source-registry';
+import type { SourceRegistry } from './source-registry';
 
 /** What a running job tells the page and the other tabs. */
-export interface Progress {
+export interface JobProgress {
   id: string;
   stage: JobStage | null;
   doneMs: number;
@@ -18,15 +18,15 @@ export interface Progress {
 
 /** Carries progress between tabs: a `BroadcastChannel`, or nothing. */
 export interface ProgressChannel {
-  post(progress: Progress): void;
-  onMessage(listener: (progress: Progress) => void): () => void;
+  post(progress: JobProgress): void;
+  onMessage(listener: (progress: JobProgress) => void): () => void;
 }
 
 /** Progress of another tab counts for this long: a tab that was killed says nothing. */
 const FOREIGN_FOR_MS = 5_000;
 const HEARTBEAT_MS = 1_000;
 /** The page is told at most this often. */
-const TELL_INTERVAL_MS = 200;
+const PUBLISH_INTERVAL_MS = 200;
 /** A time left is shown when this much was measured. */
 const MEASURE_FOR_MS = 2_000;
 
@@ -43,7 +43,7 @@ export interface RunningView {
 export class JobViews {
   /** Failures that could not be stored, by job. */
   readonly unstoredFailures = new Map<string, JobError>();
-  private readonly live = new Map<string, { progress: Progress; atMs: number; mine: boolean }>();
+  private readonly live = new Map<string, { progress: JobProgress; atMs: number; mine: boolean }>();
   private readonly stopListening: () => void;
   private readonly expiry: ReturnType<typeof setInterval>;
   private refreshing: Promise<void> | null = null;
@@ -51,7 +51,7 @@ export class JobViews {
 
   constructor(
     private readonly repository: Repository,
-    private readonly sources: Sources,
+    private readonly sources: SourceRegistry,
     private readonly store: JobStore,
     private readonly channel: ProgressChannel,
   ) {
@@ -96,7 +96,7 @@ export class JobViews {
 
   /** A job of this tab begins to run. */
   begin(job: JobRecord): RunningView {
-    const state: Progress = {
+    const state: JobProgress = {
       id: job.id,
       stage: 'opening',
       doneMs: job.doneMs,
@@ -106,57 +106,57 @@ export class JobViews {
       ended: false,
     };
     let measured: { atMs: number; doneMs: number } | null = null;
-    let toldMs = Number.NEGATIVE_INFINITY;
+    let publishedMs = Number.NEGATIVE_INFINITY;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const tell = () => {
+    const publish = () => {
       clearTimeout(timer);
       timer = undefined;
-      toldMs = performance.now();
+      publishedMs = performance.now();
       this.take({ ...state }, true);
       this.channel.post({ ...state });
     };
-    const tellSoon = () => {
-      const waitMs = toldMs + TELL_INTERVAL_MS - performance.now();
-      if (waitMs <= 0) tell();
-      else timer ??= setTimeout(tell, waitMs);
+    const publishSoon = () => {
+      const waitMs = publishedMs + PUBLISH_INTERVAL_MS - performance.now();
+      if (waitMs <= 0) publish();
+      else timer ??= setTimeout(publish, waitMs);
     };
-    const heartbeat = setInterval(tell, HEARTBEAT_MS);
-    tell();
+    const heartbeat = setInterval(publish, HEARTBEAT_MS);
+    publish();
     return {
       stage: (stage) => {
         state.stage = stage;
-        tellSoon();
+        publishSoon();
       },
       open: (durationMs) => {
         state.durationMs = durationMs;
-        tellSoon();
+        publishSoon();
       },
       progress: (doneMs) => {
         const now = performance.now();
         state.doneMs = doneMs;
         // before that, decoding alone goes on: its speed says nothing of the time left
-        if (state.stage !== 'transcribing') return tellSoon();
+        if (state.stage !== 'transcribing') return publishSoon();
         measured ??= { atMs: now, doneMs };
         const spentMs = now - measured.atMs;
         const gainedMs = doneMs - measured.doneMs;
         if (state.durationMs !== null && spentMs >= MEASURE_FOR_MS && gainedMs > 0)
           state.remainingMs = Math.max(0, ((state.durationMs - doneMs) * spentMs) / gainedMs);
-        tellSoon();
+        publishSoon();
       },
       text: (latest) => {
         if (latest !== null) state.latestText = latest;
-        tellSoon();
+        publishSoon();
       },
       end: () => {
         clearInterval(heartbeat);
         state.ended = true;
-        tell();
+        publish();
         void this.refresh();
       },
     };
   }
 
-  private take(progress: Progress, mine: boolean): void {
+  private take(progress: JobProgress, mine: boolean): void {
     const { id } = progress;
     if (progress.ended) this.live.delete(id);
     else this.live.set(id, { progress, atMs: performance.now(), mine });
@@ -188,7 +188,7 @@ export class JobViews {
       this.sources.openAnywhere(),
     ]);
     for (const { id, intent } of jobs)
-      if (intent !== 'done' && open.has(id)) this.sources.whenLetGo(id, () => void this.refresh());
+      if (intent !== 'done' && open.has(id)) this.sources.onReleased(id, () => void this.refresh());
     const records = new Map(transcripts.map((record) => [record.id, record]));
     const previous = new Map(this.store.getState().jobs.map((job) => [job.id, job]));
     const views = jobs
@@ -236,7 +236,7 @@ const LOST_SOURCE: JobError = {
   details: {},
 };
 
-function withProgress(job: JobView, progress: Progress): JobView {
+function withProgress(job: JobView, progress: JobProgress): JobView {
   const { stage, doneMs, durationMs, remainingMs, latestText } = progress;
   return {
     ...job,

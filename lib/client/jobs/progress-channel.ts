@@ -1,5 +1,5 @@
 import { currentLibrary, libraryName } from '@/lib/client/store';
-import type { Progress, ProgressChannel } from './job-views';
+import type { JobProgress, ProgressChannel } from './job-views';
 
 /** Progress between tabs by `BroadcastChannel`. */
 export function progressChannel(): ProgressChannel {
@@ -7,7 +7,7 @@ export function progressChannel(): ProgressChannel {
   return {
     post: (progress) => channel.postMessage(progress),
     onMessage: (listener) => {
-      const take = (event: MessageEvent<Progress>) => listener(event.data);
+      const take = (event: MessageEvent<JobProgress>) => listener(event.data);
       channel.addEventListener('message', take);
       return () => channel.removeEventListener('message', take);
     },

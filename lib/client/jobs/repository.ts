@@ -43,6 +43,6 @@ export interface Repository {
   isModelInUse(modelId: string): Promise<boolean>;
   getMedia(id: string): Promise<Blob | null>;
   keepMedia(id: string, source: Blob, signal: AbortSignal): Promise<void>;
-  hasRoomFor(sizeBytes: number): Promise<boolean>;
+  hasQuotaFor(sizeBytes: number): Promise<boolean>;
   onChange(listener: (change: Change) => void): () => void;
 }

@@ -1,4 +1,4 @@
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
+import { DRAFT_MODEL_ID } from '@/lib/catalogue';
 import type { JobRecord, JobStats, PeaksRecord, TranscriptRecord } from '@/lib/client/store';
 import { AppError, isAppError } from '@/lib/core';
 import { type MediaInfo, SAMPLES_PER_MS } from '@/lib/engine/audio';
@@ -27,7 +27,7 @@ const UNKNOWN_LANGUAGE = 'und';
 
 /** What jobs ran with whose builds stored no options. */
 const BEFORE_OPTIONS: JobOptions = {
-  modelId: EMBEDDED_MODEL_ID,
+  modelId: DRAFT_MODEL_ID,
   hotWords: [],
   language: null,
   task: 'transcribe',
@@ -59,7 +59,7 @@ export async function runJob(run: JobRun): Promise<'done' | 'withdrawn'> {
     batches = job.batches;
     const options = await optionsOf(job, run.repository);
     try {
-      const end = await attempt({ ...run, job }, options);
+      const end = await runAttempt({ ...run, job }, options);
       if (end === 'done') return 'done';
       batches = 0;
     } catch (error) {
@@ -94,7 +94,7 @@ async function optionsOf(job: JobRecord, repository: Repository): Promise<JobOpt
   return options;
 }
 
-async function attempt(
+async function runAttempt(
   { job, source, stages, repository, view, signal }: JobRun,
   options: JobOptions,
 ): Promise<'done' | 'next-track'> {
@@ -121,10 +121,10 @@ async function attempt(
 
   let durationMs = job.durationMs ?? 0;
   let audioTrack = 0;
-  let learnt: Promise<void> = Promise.resolve();
+  let patches: Promise<void> = Promise.resolve();
   /** Stores what was learnt of the source; the text does not wait for it. */
-  const learn = (change: (record: TranscriptRecord) => Partial<TranscriptRecord>) => {
-    learnt = learnt
+  const patchTranscript = (change: (record: TranscriptRecord) => Partial<TranscriptRecord>) => {
+    patches = patches
       .then(async () => {
         const record = await repository.getTranscript(id);
         if (record) await repository.updateTranscript(id, change(record));
@@ -161,7 +161,7 @@ async function attempt(
         durationMs = info.durationMs ?? 0;
         view.open(info.durationMs);
         view.stage('loading-model');
-        learn((record) => ({
+        patchTranscript((record) => ({
           hasVideo: info.hasVideo,
           durationMs: Math.max(record.durationMs, durationMs),
           source: { ...record.source, mediaType: info.mediaType },
@@ -172,7 +172,7 @@ async function attempt(
         view.stage('transcribing');
         // until the end of a second pass some words are those of the first one's model
         if (isSecondPass) return;
-        learn((record) => ({
+        patchTranscript((record) => ({
           // what an earlier run found out stands
           language: record.language === UNKNOWN_LANGUAGE ? language : record.language,
           model: { id: modelId, backend, precision },
@@ -210,7 +210,7 @@ async function attempt(
         });
         if (!stored) throw WITHDRAWN;
         if (language !== null && !isSecondPass)
-          learn((record) => (record.language === UNKNOWN_LANGUAGE ? { language } : {}));
+          patchTranscript((record) => (record.language === UNKNOWN_LANGUAGE ? { language } : {}));
         view.text(segments.at(-1)?.text ?? null);
         view.progress(doneMs);
       },
@@ -218,7 +218,7 @@ async function attempt(
     signal,
   );
   view.stage('finishing');
-  await learnt;
+  await patches;
   const { recogniser } = end;
   if (nextIndex === 0) {
     const silentTracks = [...(job.silentTracks ?? []), audioTrack];

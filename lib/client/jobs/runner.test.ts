@@ -15,7 +15,7 @@ import { createJobStore, type JobStore } from './job-store';
 import type { ProgressChannel } from './job-views';
 import type { Repository } from './repository';
 import { createRunner, type Runner } from './runner';
-import { Sources } from './source-registry';
+import { SourceRegistry } from './source-registry';
 
 const kept = new Map<string, Blob>();
 /** The user's list as it is now. */
@@ -37,7 +37,7 @@ const repository: Repository = {
   getJobOptions: async () => ({ ...chosen, hotWords: vocabulary }),
   getMedia: async (id) => kept.get(id) ?? null,
   keepMedia: async (id, source) => void kept.set(id, source),
-  hasRoomFor: async () => true,
+  hasQuotaFor: async () => true,
   onChange,
 };
 
@@ -74,7 +74,7 @@ const silent: ProgressChannel = { post: () => undefined, onMessage: () => () => 
 
 interface Tab {
   runner: Runner;
-  sources: Sources;
+  sources: SourceRegistry;
   store: JobStore;
   stages: TestStages;
 }
@@ -82,7 +82,7 @@ interface Tab {
 const tabs: Tab[] = [];
 
 function openTab(locks: Locks, stages = createTestStages(60), repo = repository): Tab {
-  const sources = new Sources(repo, locks);
+  const sources = new SourceRegistry(repo, locks);
   const store = createJobStore();
   const runner = createRunner({ repository: repo, sources, locks, stages, store, channel: silent });
   const tab = { runner, sources, store, stages };
@@ -483,7 +483,7 @@ describe('the runner', () => {
     expect(await textOf('a')).toEqual(['w0']);
     repo.storeBatch = repository.storeBatch;
     repo.updateJob = repository.updateJob;
-    tab.runner.forgive('a');
+    tab.runner.clearFailure('a');
     await until('a', 'done');
     expect(await textOf('a')).toEqual(allTwelve);
   });

@@ -5,7 +5,7 @@ import type { JobStore } from './job-store';
 import { JobViews, type ProgressChannel } from './job-views';
 import type { Repository } from './repository';
 import { runJob } from './run-job';
-import type { Sources } from './source-registry';
+import type { SourceRegistry } from './source-registry';
 
 /** Held by the tab that runs a job: one job at a time, in all tabs together. */
 const RUNNER_LOCK = 'ai2text:runner';
@@ -15,7 +15,7 @@ const STORE_RETRY_MS = 2_000;
 
 export interface RunnerDependencies {
   repository: Repository;
-  sources: Sources;
+  sources: SourceRegistry;
   locks: Locks;
   stages: Stages;
   store: JobStore;
@@ -26,7 +26,7 @@ export interface Runner {
   /** Reads the stored jobs again and goes on when one can run. */
   wake(): void;
   /** Jobs that failed in a way that could not be stored (a full disk) may run again. */
-  forgive(id: string): void;
+  clearFailure(id: string): void;
   dispose(): void;
 }
 
@@ -103,7 +103,7 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     const view = views.begin(job);
     try {
       const end = await runJob({ job, source: source.blob, stages, repository, view, signal });
-      if (end === 'done' && !(await isToBeReadAgain(job.id))) sources.drop(job.id);
+      if (end === 'done' && !(await isToBeReadAgain(job.id))) sources.release(job.id);
     } catch (error) {
       // whatever breaks while the user stops the job is not the job's failure
       if (!signal.aborted && !(await canGoOn(job.id, source.isKept, error)))
@@ -122,7 +122,7 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
   /** Whether a whole copy takes the place of a file that is no more; else it is asked for. */
   const canGoOn = async (id: string, wasKept: boolean, error: unknown) => {
     if (wasKept || !isAppError(error) || error.code !== 'SOURCE_GONE') return false;
-    sources.forget(id);
+    sources.discard(id);
     return (await sources.get(id)) !== null;
   };
 
@@ -173,7 +173,7 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
   void loop();
   return {
     wake,
-    forgive: (id) => {
+    clearFailure: (id) => {
       unstored.delete(id);
       wake();
     },

@@ -14,7 +14,7 @@ import { createJobStore, type JobStore } from './job-store';
 import type { ProgressChannel } from './job-views';
 import type { Repository } from './repository';
 import { createRunner, type Runner } from './runner';
-import { Sources } from './source-registry';
+import { SourceRegistry } from './source-registry';
 
 /** What recordings that begin now are transcribed with, and what is wanted. */
 let now = 'draft';
@@ -40,13 +40,13 @@ const repository: Repository = {
   isModelInUse: async (modelId) => modelId === now,
   getMedia: async (id) => kept.get(id) ?? null,
   keepMedia: async (id, source) => void kept.set(id, source),
-  hasRoomFor: async () => true,
+  hasQuotaFor: async () => true,
   onChange,
 };
 
 interface Tab {
   runner: Runner;
-  sources: Sources;
+  sources: SourceRegistry;
   store: JobStore;
   stages: TestStages;
   /** Changes what is in use, and tells the tab. */
@@ -85,7 +85,7 @@ function openTab(locks = createLocks()): Tab {
     }));
     return { ...answer, hypotheses, language: model === 'base' ? 'fr' : 'en' };
   };
-  const sources = new Sources(repository, locks);
+  const sources = new SourceRegistry(repository, locks);
   const store = createJobStore();
   const runner = createRunner({ repository, sources, locks, stages, store, channel: silent });
   const use = (modelId: string) => {
@@ -240,7 +240,7 @@ describe('a better model’s second pass', () => {
   });
 
   it('reads the file that is open in its tab where no copy could be kept', async () => {
-    vi.spyOn(repository, 'hasRoomFor').mockResolvedValue(false);
+    vi.spyOn(repository, 'hasQuotaFor').mockResolvedValue(false);
     const tab = openTab();
     await addFile(tab, 'a');
     await intentIs('a', 'done');

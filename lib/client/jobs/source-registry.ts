@@ -20,7 +20,7 @@ interface OpenFile {
  * Copying goes on beside transcription, one file after the other; once a copy is whole, any tab
  * can go on with the job.
  */
-export class Sources {
+export class SourceRegistry {
   private readonly open = new Map<string, OpenFile>();
   private readonly watched = new Set<string>();
   private readonly oneCopy = pLimit(1);
@@ -33,7 +33,7 @@ export class Sources {
 
   /** Takes a file for a job and begins to copy it, unless that is not wanted. */
   add(id: string, file: File, keep: boolean): void {
-    this.forget(id);
+    this.discard(id);
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -67,7 +67,7 @@ export class Sources {
   }
 
   /** Calls back once when another tab, which has the file open now, has let it go. */
-  whenLetGo(id: string, callback: () => void): void {
+  onReleased(id: string, callback: () => void): void {
     if (this.open.has(id) || this.watched.has(id)) return;
     this.watched.add(id);
     this.locks
@@ -82,12 +82,12 @@ export class Sources {
   }
 
   /** The job needs the file no more. A copy that is under way is brought to its end. */
-  drop(id: string): void {
-    if (!this.open.get(id)?.copy) this.forget(id);
+  release(id: string): void {
+    if (!this.open.get(id)?.copy) this.discard(id);
   }
 
   /** The job is gone for good: its copy is not wanted either. */
-  forget(id: string): void {
+  discard(id: string): void {
     const entry = this.open.get(id);
     if (!entry) return;
     entry.copy?.abort();
@@ -99,7 +99,7 @@ export class Sources {
    * Settles what tabs that closed left half done: a copy that nobody makes any more is none.
    * Called once when the page opens.
    */
-  async settle(): Promise<void> {
+  async resolveUnfinishedCopies(): Promise<void> {
     const [records, open] = await Promise.all([
       this.repository.listTranscripts(),
       this.openAnywhere(),
@@ -111,7 +111,7 @@ export class Sources {
 
   dispose(): void {
     this.life.abort();
-    for (const id of [...this.open.keys()]) this.forget(id);
+    for (const id of [...this.open.keys()]) this.discard(id);
   }
 
   private async copy(id: string, entry: OpenFile, signal: AbortSignal): Promise<void> {
@@ -119,12 +119,12 @@ export class Sources {
       if (signal.aborted) return;
       const { file } = entry;
       if (!(await this.repository.getTranscript(id))) return; // taken away while it waited
-      if (!(await this.repository.hasRoomFor(file.size)))
+      if (!(await this.repository.hasQuotaFor(file.size)))
         throw new AppError('STORE_QUOTA', `No room for ${file.size} bytes.`);
       await this.repository.keepMedia(id, file, signal);
       await this.repository.updateTranscript(id, { media: 'kept' });
       // from here on the copy is the source, in every tab
-      if (this.open.get(id) === entry) this.forget(id);
+      if (this.open.get(id) === entry) this.discard(id);
     } catch (error) {
       if (signal.aborted) return;
       // the text does not depend on the copy: the job goes on, and the page says it is not kept

@@ -7,7 +7,7 @@ const KEY = 'ai2text:large-model-open';
 let isOpen = false;
 
 /** The large model is being opened: from here on an end without notice counts as a crash. */
-export function noteLargeModel(): void {
+export function markLargeModelOpen(): void {
   if (!isOpen) {
     addEventListener('pagehide', remove);
     // a page in the background may be ended by the system for reasons of its own
@@ -21,7 +21,7 @@ export function noteLargeModel(): void {
 }
 
 /** The large model is not open any more, or did not open. */
-export function forgetLargeModel(): void {
+export function markLargeModelClosed(): void {
   isOpen = false;
   remove();
 }
@@ -30,7 +30,7 @@ export function forgetLargeModel(): void {
  * Whether this tab was lost the last time while the large model was open: browsers end pages that take
  * too much memory, and to open it at once again would end this one too. Asked once; the note goes.
  */
-export function wasLostWithLargeModel(): boolean {
+export function crashedWithLargeModel(): boolean {
   try {
     const wasThere = sessionStorage.getItem(KEY) !== null;
     remove();

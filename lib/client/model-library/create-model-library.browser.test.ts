@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
 import { createFileTransfers } from '@/workers/download/client';
-import { createModelLibrary, type LibraryParts } from './create-model-library';
+import { createModelLibrary, type ModelLibraryDependencies } from './create-model-library';
 import { openInstalled } from './downloads/installed';
 import {
-  readMarkerText,
+  readInstallManifestText,
   removeModelFolder,
   storedFile,
   storedModels,
-  writeMarkerText,
+  writeInstallManifestText,
 } from './downloads/model-storage';
 import {
   sameBytes,
@@ -82,7 +82,7 @@ afterEach(async () => {
 });
 
 /** A library with locks that can be lost at once, as with a tab that is closed. */
-function tab(change: Partial<LibraryParts> = {}): ModelLibrary & { close(): void } {
+function tab(change: Partial<ModelLibraryDependencies> = {}): ModelLibrary & { close(): void } {
   const channel = new BroadcastChannel(`models-test-${model.id}`);
   channels.push(channel);
   const transfers: { dispose(): void }[] = [];
@@ -98,7 +98,7 @@ function tab(change: Partial<LibraryParts> = {}): ModelLibrary & { close(): void
         return Promise.race([callback(lock), closed]);
       });
     },
-  } as LibraryParts['locks']; // one of two overloads is enough here
+  } as ModelLibraryDependencies['locks']; // one of two overloads is enough here
   const library = createModelLibrary({
     catalogue: async () => [model],
     hub: async () => repository.hub,
@@ -438,7 +438,7 @@ describe('createModelLibrary', () => {
     await before.download(model.id, 'wasm');
     await reaches(before, 'installed');
     before.close();
-    await writeMarkerText(model.id, '{"version":1,"model":{"id"');
+    await writeInstallManifestText(model.id, '{"version":1,"model":{"id"');
     const library = tab();
     await reaches(library, 'absent');
     await library.download(model.id, 'wasm');
@@ -450,22 +450,22 @@ describe('createModelLibrary', () => {
     const id = 'busy';
     const written = Array.from({ length: 60 }, (_, i) => `${i}`.repeat(500));
     const writing = (async () => {
-      for (const one of written) await writeMarkerText(id, one);
+      for (const one of written) await writeInstallManifestText(id, one);
     })();
     let isOver = false;
     void writing.then(() => {
       isOver = true;
     });
     while (!isOver) {
-      const read = await readMarkerText(id);
+      const read = await readInstallManifestText(id);
       expect([null, ...written]).toContain(read === '' ? null : read);
     }
     await writing;
-    expect(await readMarkerText(id)).toBe(written.at(-1));
+    expect(await readInstallManifestText(id)).toBe(written.at(-1));
   });
 
   it('removes a folder of which nobody knows what it is', async () => {
-    await writeMarkerText('unknown', 'no marker');
+    await writeInstallManifestText('unknown', 'no marker');
     const library = tab();
     await expect.poll(() => library.get()).not.toBeNull();
     await expect.poll(storedModels).toEqual([]);

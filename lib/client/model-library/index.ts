@@ -1,4 +1,4 @@
-export { forgetLargeModel, noteLargeModel } from './crash-note';
+export { markLargeModelClosed, markLargeModelOpen } from './crash-note';
 export { createModelChoice, type ModelChoice } from './model-choice';
 export type { ModelInUse, StandIn, TooSmall } from './model-in-use';
 export type {

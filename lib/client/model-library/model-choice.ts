@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { BASE_MODEL_ID } from '@/lib/catalogue';
 import { getSetting, onChange, storageFacts } from '@/lib/client/store';
 import { isAbort, memoizePromise, toAppError } from '@/lib/core';
-import { wasLostWithLargeModel } from './crash-note';
+import { crashedWithLargeModel } from './crash-note';
 import { canKeepModels } from './downloads/model-storage';
 import { type DeviceFacts, type LargeModel, type ModelInUse, modelInUse } from './model-in-use';
 import type { ListedModel, ModelLibrary } from './model-library';
@@ -18,19 +18,19 @@ export interface ModelChoice {
    * The large model did not open, or failed while it ran: Draft stands in for it until the page is loaded
    * anew. One whose files were damaged is fetched again.
    */
-  noteTrouble(error: unknown): Promise<void>;
+  reportFailure(error: unknown): Promise<void>;
   /** The user wants the large model to be tried again. */
-  forgive(): Promise<void>;
+  clearFailure(): Promise<void>;
   /** From here on the large model is fetched whenever it is wanted and not here. */
   keepFetched(): void;
 }
 
 /** Failures that a fresh copy of the files mends. */
-const MENDED_BY_FETCHING = new Set(['MODEL_HASH_MISMATCH', 'NOT_FOUND']);
+const CURED_BY_FETCHING = new Set(['MODEL_HASH_MISMATCH', 'NOT_FOUND']);
 
 export function createModelChoice(library: ModelLibrary): ModelChoice {
   const state = createStore<{ inUse: ModelInUse | null }>(() => ({ inUse: null }));
-  let trouble: LargeModel['trouble'] = wasLostWithLargeModel() ? 'OUT_OF_MEMORY' : null;
+  let failure: LargeModel['failure'] = crashedWithLargeModel() ? 'OUT_OF_MEMORY' : null;
   let fetches = false;
   /** One fetch that fails is begun anew by the user, or by the next visit. */
   let hasBegun = false;
@@ -44,7 +44,7 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
       firstList(library),
     ]);
     const large = largeModel(list, chosen);
-    const inUse = modelInUse(chosen, device, large && { ...large, trouble });
+    const inUse = modelInUse(chosen, device, large && { ...large, failure });
     if (JSON.stringify(inUse) !== JSON.stringify(state.getState().inUse)) state.setState({ inUse });
     if (fetches)
       fetchIfWanted(inUse).catch((error: unknown) =>
@@ -71,11 +71,11 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
     // it says nothing of the model: Draft would not come without a network either
     if (code === 'OFFLINE') return;
     console.warn(`The large model cannot be used: ${code}`, message);
-    if (MENDED_BY_FETCHING.has(code)) {
+    if (CURED_BY_FETCHING.has(code)) {
       const { large } = state.getState().inUse ?? (await read());
       if (large !== null) await library.remove(large);
       hasBegun = false;
-    } else trouble = code;
+    } else failure = code;
     await read();
   };
 
@@ -111,9 +111,9 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
   return {
     state,
     read,
-    noteTrouble: note,
-    async forgive() {
-      trouble = null;
+    reportFailure: note,
+    async clearFailure() {
+      failure = null;
       hasBegun = false;
       await read();
     },
@@ -131,7 +131,7 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
 function largeModel(
   list: readonly ListedModel[],
   chosen: string | null,
-): Omit<LargeModel, 'trouble'> | null {
+): Omit<LargeModel, 'failure'> | null {
   const ofServer = list.find(
     ({ model, shelf }) =>
       shelf === 'default' && model.backends.wasm && (chosen ?? model.id) === model.id,

@@ -10,7 +10,7 @@ const able: DeviceFacts = {
   canKeep: true,
   freeBytes: 10e9,
 };
-const absent: LargeModel = { id: BASE, state: { state: 'absent' }, bytes: 78e6, trouble: null };
+const absent: LargeModel = { id: BASE, state: { state: 'absent' }, bytes: 78e6, failure: null };
 const installed: LargeModel = {
   ...absent,
   state: { state: 'installed', backends: ['wasm'], bytes: 78e6 },
@@ -91,7 +91,7 @@ describe('the model in use', () => {
   });
 
   it('is Draft when the large one does not open', () => {
-    expect(modelInUse(null, able, { ...installed, trouble: 'OUT_OF_MEMORY' })).toMatchObject({
+    expect(modelInUse(null, able, { ...installed, failure: 'OUT_OF_MEMORY' })).toMatchObject({
       wanted: BASE,
       now: DRAFT,
       standIn: { kind: 'trouble', code: 'OUT_OF_MEMORY' },

@@ -1,4 +1,4 @@
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
+import { DRAFT_MODEL_ID } from '@/lib/catalogue';
 import type { ErrorCode } from '@/lib/core';
 import type { ModelState, ModelTransfer } from './model-library';
 
@@ -27,7 +27,7 @@ export interface LargeModel {
   /** What is fetched, in bytes. */
   bytes: number;
   /** Why it did not open, or could not begin to be fetched, since this page was loaded. */
-  trouble: ErrorCode | null;
+  failure: ErrorCode | null;
 }
 
 /** Why Draft stands in for the large model that is wanted. */
@@ -87,20 +87,20 @@ export function modelInUse(
   large: LargeModel | null,
 ): ModelInUse {
   const tooSmall = chosen === null && large ? obstacleToLarge(facts, large) : null;
-  const wanted = chosen ?? (large && tooSmall === null ? large.id : EMBEDDED_MODEL_ID);
+  const wanted = chosen ?? (large && tooSmall === null ? large.id : DRAFT_MODEL_ID);
   const standIn = large && wanted === large.id ? standInFor(large) : null;
   return {
     wanted,
     large: large?.id ?? null,
-    now: standIn ? EMBEDDED_MODEL_ID : wanted,
+    now: standIn ? DRAFT_MODEL_ID : wanted,
     standIn,
     tooSmall,
     isChosenByUser: chosen !== null,
   };
 }
 
-function standInFor({ state, trouble }: LargeModel): StandIn | null {
-  if (trouble !== null) return { kind: 'trouble', code: trouble };
+function standInFor({ state, failure }: LargeModel): StandIn | null {
+  if (failure !== null) return { kind: 'trouble', code: failure };
   if (state.state === 'installed') return null;
   return { kind: 'coming', transfer: state.state === 'absent' ? null : state };
 }

@@ -33,16 +33,16 @@ const messageSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** What tabs tell each other of models. */
-export type LibraryMessage = z.infer<typeof messageSchema>;
+export type ModelLibraryMessage = z.infer<typeof messageSchema>;
 
 /** The line between tabs: a `BroadcastChannel`, or what stands for one. */
-export interface LibraryChannel {
-  post(message: LibraryMessage): void;
-  onMessage(listener: (message: LibraryMessage) => void): void;
+export interface ModelLibraryChannel {
+  post(message: ModelLibraryMessage): void;
+  onMessage(listener: (message: ModelLibraryMessage) => void): void;
 }
 
 /** The line as a `BroadcastChannel`; messages of other builds that make no sense here are dropped. */
-export function broadcastChannel(channel: BroadcastChannel): LibraryChannel {
+export function broadcastChannel(channel: BroadcastChannel): ModelLibraryChannel {
   return {
     post: (message) => channel.postMessage(message),
     onMessage: (listener) =>

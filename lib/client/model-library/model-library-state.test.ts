@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import { newMarker } from './downloads/install-manifest';
-import { LibraryState } from './model-library-state';
+import { newInstallManifest } from './downloads/install-manifest';
+import { ModelLibraryState } from './model-library-state';
 
 const REVISION = 'a'.repeat(40);
 
@@ -28,12 +28,12 @@ const shelfOf = (models: PublishedModel[], defaultModelId: string | null = null)
 });
 
 /** Id, revision and place of all that is listed. */
-const listed = (state: LibraryState) =>
+const listed = (state: ModelLibraryState) =>
   state.list().map(({ model, shelf, added }) => [model.id, model.revision, shelf, added]);
 
 describe('what the server has itself', () => {
   it('comes first, once, with the files that the server has and what the catalogue knows', () => {
-    const state = new LibraryState();
+    const state = new ModelLibraryState();
     const onServer = modelOf('two', { revision: REVISION, description: 'Older words.' });
     state.setCatalogue([modelOf('one'), modelOf('two')], shelfOf([onServer], 'two'));
     expect(listed(state)).toEqual([
@@ -44,7 +44,7 @@ describe('what the server has itself', () => {
   });
 
   it('is no default while another one is', () => {
-    const state = new LibraryState();
+    const state = new ModelLibraryState();
     state.setCatalogue([], shelfOf([modelOf('one'), modelOf('two')], 'two'));
     expect(listed(state).map(([id, , shelf]) => [id, shelf])).toEqual([
       ['one', 'listed'],
@@ -53,9 +53,9 @@ describe('what the server has itself', () => {
   });
 
   it('stays, as the default too, where it is kept and the server cannot be asked', () => {
-    const state = new LibraryState();
+    const state = new ModelLibraryState();
     const model = modelOf('mine', { isOnServer: true, repository: '' });
-    state.setStored('mine', { marker: newMarker(model, false), partBytes: 0 });
+    state.setStored('mine', { manifest: newInstallManifest(model, false), partBytes: 0 });
     state.setCatalogue([modelOf('one')], shelfOf([], 'mine'));
     expect(listed(state)).toEqual([
       ['one', 'main', undefined, false],
@@ -64,7 +64,7 @@ describe('what the server has itself', () => {
   });
 
   it('keeps its id from models that a user adds', () => {
-    const state = new LibraryState();
+    const state = new ModelLibraryState();
     state.setCatalogue([], shelfOf([modelOf('mine')]));
     expect(state.ids()).toEqual(new Set(['mine']));
   });

@@ -1,18 +1,18 @@
 import type { PublishedModel } from '@/lib/catalogue';
 import type { Shelf } from '@/lib/contracts';
 import type { AppError } from '@/lib/core';
-import { installedBackends, type Marker } from './downloads/install-manifest';
+import { type InstallManifest, installedBackends } from './downloads/install-manifest';
 import type { ListedModel, ModelState, ModelTransfer } from './model-library';
 
 /** What this tab knows of one stored model. */
 export interface StoredModel {
-  marker: Marker;
+  manifest: InstallManifest;
   /** Bytes on disk of the files of the first entry of `marker.wanted`. */
   partBytes: number;
 }
 
 /** What pages see of all models, put together from what is stored and what is under way. */
-export class LibraryState {
+export class ModelLibraryState {
   private catalogue: readonly PublishedModel[] | null = null;
   private shelf: Shelf = { models: [], defaultModelId: null };
   private readonly stored = new Map<string, StoredModel>();
@@ -90,9 +90,9 @@ export class LibraryState {
     ];
     const listed = new Set(known.map(({ model }) => model.id));
     const others = [...this.stored.values()]
-      .filter(({ marker }) => !listed.has(marker.model.id) && !marker.removing)
+      .filter(({ manifest }) => !listed.has(manifest.model.id) && !manifest.removing)
       // what came from the server's shelf stays here when it is taken from there, or is out of reach
-      .map(({ marker: { model } }) =>
+      .map(({ manifest: { model } }) =>
         model.isOnServer
           ? this.entry(model, { added: false, ...this.onShelf(model) })
           : this.entry(model, { added: true }),
@@ -108,7 +108,7 @@ export class LibraryState {
   private entry(model: PublishedModel, from: Pick<ListedModel, 'added' | 'shelf'>): ListedModel {
     const stored = this.stored.get(model.id) ?? null;
     const state = stateOf(stored, this.live.get(model.id) ?? null);
-    return { model: asStored(model, stored?.marker ?? null), state, ...from };
+    return { model: asStored(model, stored?.manifest ?? null), state, ...from };
   }
 
   private emit(): void {
@@ -119,17 +119,17 @@ export class LibraryState {
 
 /** Where a model stands. */
 export function stateOf(stored: StoredModel | null, live: ModelTransfer | null): ModelState {
-  const marker = stored?.marker;
-  if (!stored || !marker || marker.removing) return live ?? { state: 'absent' };
+  const manifest = stored?.manifest;
+  if (!stored || !manifest || manifest.removing) return live ?? { state: 'absent' };
   const transfer = live ?? transferOf(stored);
-  const backends = installedBackends(marker);
+  const backends = installedBackends(manifest);
   if (backends.length === 0) return transfer ?? { state: 'absent' };
-  const bytes = Object.values(marker.kept).reduce((sum, file) => sum + file.bytes, 0);
+  const bytes = Object.values(manifest.kept).reduce((sum, file) => sum + file.bytes, 0);
   return { state: 'installed', backends, bytes, ...(transfer ? { transfer } : {}) };
 }
 
-function transferOf({ marker, partBytes }: StoredModel): ModelTransfer | null {
-  const [wanted] = marker.wanted;
+function transferOf({ manifest, partBytes }: StoredModel): ModelTransfer | null {
+  const [wanted] = manifest.wanted;
   if (!wanted) return null;
   const { backend, totalBytes } = wanted;
   const progress = { backend, doneBytes: Math.min(partBytes, totalBytes), totalBytes };
@@ -146,8 +146,8 @@ function transferOf({ marker, partBytes }: StoredModel): ModelTransfer | null {
 }
 
 /** Files that are here are those of the revision they were fetched from, whatever is offered now. */
-function asStored(model: PublishedModel, marker: Marker | null): PublishedModel {
-  if (!marker || installedBackends(marker).length === 0) return model;
-  const { revision, backends, isOnServer = false } = marker.model;
+function asStored(model: PublishedModel, manifest: InstallManifest | null): PublishedModel {
+  if (!manifest || installedBackends(manifest).length === 0) return model;
+  const { revision, backends, isOnServer = false } = manifest.model;
   return { ...model, revision, backends, isOnServer };
 }

@@ -3,7 +3,7 @@ import {
   getJob,
   getMedia,
   getTranscript,
-  hasRoomFor,
+  hasQuotaFor,
   type PlayableRecord,
   playableFile,
   removePlayable,
@@ -131,10 +131,10 @@ async function makeCopy(
   const soundBytes = alone
     ? source.size * (1 + INDEX_SHARE)
     : (durationMs / 1000) * SOUND_BYTES_PER_SECOND;
-  if (!(await hasRoomFor(soundBytes)))
+  if (!(await hasQuotaFor(soundBytes)))
     throw new AppError('STORE_QUOTA', `No room for a copy of ${soundBytes} bytes.`);
   // the sound matters more: without room for both it goes without its picture
-  const withVideo = record.hasVideo && (await hasRoomFor(source.size + soundBytes));
+  const withVideo = record.hasVideo && (await hasQuotaFor(source.size + soundBytes));
   const handle = await playableFile(id);
   const track = record.audioTrack?.index ?? 0;
   const decoder = job?.decoder === 'ffmpeg' ? 'ffmpeg' : 'auto';

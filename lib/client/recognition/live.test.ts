@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { testModel } from '@/app/_features/models/model-test-data';
-import { type CatalogueModel, EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
+import { type CatalogueModel, DRAFT_MODEL_ID } from '@/lib/catalogue/catalogue';
 import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/model-library';
 import { closeDatabase } from '@/lib/client/store/db';
 import { getSetting, setSetting } from '@/lib/client/store/settings';
@@ -21,7 +21,7 @@ const WORKERS = {
 };
 
 /** What no test here is about. */
-vi.mock('@/lib/client/model-library/crash-note', () => ({ noteLargeModel: () => undefined }));
+vi.mock('@/lib/client/model-library/crash-note', () => ({ markLargeModelOpen: () => undefined }));
 
 const EMBEDDED = 'Draft';
 const { signal } = new AbortController();
@@ -67,7 +67,7 @@ function libraryOf(
 /** The model that the setting names, without a device that would have a say. */
 const use = {
   read: async () => {
-    const wanted = (await getSetting('modelId')) ?? EMBEDDED_MODEL_ID;
+    const wanted = (await getSetting('modelId')) ?? DRAFT_MODEL_ID;
     return {
       wanted,
       now: wanted,

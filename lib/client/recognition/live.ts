@@ -3,7 +3,7 @@ import {
   findUsableModel,
   type ModelChoice,
   type ModelLibrary,
-  noteLargeModel,
+  markLargeModelOpen,
   type UsableModel,
 } from '@/lib/client/model-library';
 import type { LiveEngine, SecondEngine } from '@/lib/client/recording';
@@ -105,7 +105,7 @@ async function openSecond(
   speech: Pick<RecogniseParams, 'hotWords' | 'language' | 'numbers'>,
   signal: AbortSignal,
 ): Promise<SecondEngine> {
-  noteLargeModel();
+  markLargeModelOpen();
   try {
     await client.call('load', params, { signal });
   } catch (error) {

@@ -34,7 +34,7 @@ const use = {
       isChosenByUser: true,
     };
   },
-  noteTrouble: vi.fn(async () => undefined),
+  reportFailure: vi.fn(async () => undefined),
 };
 
 let machine: Machine;
@@ -51,14 +51,14 @@ beforeEach(() => {
     await closeDatabase();
     await deleteDB('ai2text');
   });
-  use.noteTrouble.mockClear();
+  use.reportFailure.mockClear();
   recogniser = createModelRecogniser(libraryOf(testModel()), use, WORKERS);
 });
 
 /** What no test here is about. */
 vi.mock('@/lib/client/model-library/crash-note', () => ({
-  noteLargeModel: () => undefined,
-  forgetLargeModel: () => undefined,
+  markLargeModelOpen: () => undefined,
+  markLargeModelClosed: () => undefined,
 }));
 
 /** A page of the app in some browser, with the app's own files. */
@@ -353,17 +353,17 @@ describe('a recogniser', () => {
     await expect(recogniser.prepare('ai2text-base', signal)).rejects.toMatchObject({
       code: full.code,
     });
-    expect(use.noteTrouble).toHaveBeenCalledTimes(1);
+    expect(use.reportFailure).toHaveBeenCalledTimes(1);
     machine.wasm.loadError = null;
     await recogniser.prepare('ai2text-base', signal);
     machine.wasm.runError = full;
     await expect(work()).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
-    expect(use.noteTrouble).toHaveBeenCalledTimes(2);
+    expect(use.reportFailure).toHaveBeenCalledTimes(2);
     // others have nobody who stands in for them
     machine.wasm.runError = null;
     machine.wasm.loadError = full;
     await expect(recogniser.prepare(EMBEDDED, signal)).rejects.toMatchObject({ code: full.code });
-    expect(use.noteTrouble).toHaveBeenCalledTimes(2);
+    expect(use.reportFailure).toHaveBeenCalledTimes(2);
   });
 
   it('says so when a model is not on this device', async () => {

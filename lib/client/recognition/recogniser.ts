@@ -2,10 +2,10 @@ import pLimit from 'p-limit';
 import { fetchCatalogue, fetchModelFile, type PublishedModel } from '@/lib/catalogue';
 import {
   findUsableModel,
-  forgetLargeModel,
   type ModelChoice,
   type ModelLibrary,
-  noteLargeModel,
+  markLargeModelClosed,
+  markLargeModelOpen,
   type UsableModel,
 } from '@/lib/client/model-library';
 import { getSetting, type StoredChoice, setSetting } from '@/lib/client/store';
@@ -26,7 +26,7 @@ import type { RecogniserClient, RecognitionWorkers } from './workers';
  * Loading and two runs of the known clip. A first GPU run compiles shaders, and on a slow line the
  * runtime's files take minutes: only what hangs is to be given up.
  */
-const TRIAL_TIMEOUT_MS = 300_000;
+const SELF_TEST_TIMEOUT_MS = 300_000;
 
 /** A recogniser that knows which backend to run on. */
 export interface ModelRecogniser extends Recogniser {
@@ -47,7 +47,7 @@ type Clients = Record<Backend, RecogniserClient>;
  */
 export function createModelRecogniser(
   library: ModelLibrary,
-  use: Pick<ModelChoice, 'read' | 'noteTrouble'>,
+  use: Pick<ModelChoice, 'read' | 'reportFailure'>,
   workers: Pick<RecognitionWorkers, Backend>,
 ): ModelRecogniser {
   const createClients = (): Clients => ({ wasm: workers.wasm(), webgpu: workers.webgpu() });
@@ -114,7 +114,7 @@ export function createModelRecogniser(
     const software = backend === 'webgpu' && (await getSetting('backend')) === 'webgpu';
     const params = await paramsFor(usable, software);
     const { expected } = usable;
-    const options = { expected, timeoutMs: TRIAL_TIMEOUT_MS };
+    const options = { expected, timeoutMs: SELF_TEST_TIMEOUT_MS };
     return tryBackend(using[backend], backend, params, await clip, options);
   };
 
@@ -134,7 +134,7 @@ export function createModelRecogniser(
   };
 
   /** Tries the model's backends and stores the choice; callers share one trial. */
-  const chooseAnew = (usable: UsableModel): Promise<StoredChoice> => {
+  const calibrate = (usable: UsableModel): Promise<StoredChoice> => {
     const { model, backends } = usable;
     if (choosing?.modelId === model.id) return choosing.choice;
     // the workers of a job that uses another model are left alone
@@ -198,7 +198,7 @@ export function createModelRecogniser(
     if (backend) return load(usable, backend, signal);
     const setting = await getSetting('backend');
     active = { modelId, backend: 'wasm' };
-    const choice = chooseAnew(usable);
+    const choice = calibrate(usable);
     // work begins on wasm while the GPU is still being tried
     const info = setting === 'auto' ? await wasmTried : null;
     if (info) return info;
@@ -211,7 +211,7 @@ export function createModelRecogniser(
     await opening;
     ready = null;
     try {
-      const info = await prepareOrTell(modelId, signal);
+      const info = await prepareOrReport(modelId, signal);
       ready = modelId;
       return info;
     } finally {
@@ -220,15 +220,15 @@ export function createModelRecogniser(
   };
 
   /** The large model has a stand-in, which the job goes on with when it begins anew. */
-  const prepareOrTell = async (modelId: string, signal?: AbortSignal) => {
+  const prepareOrReport = async (modelId: string, signal?: AbortSignal) => {
     const { large } = await use.read();
-    if (modelId !== large) return prepare(modelId, signal).finally(forgetLargeModel);
-    noteLargeModel();
+    if (modelId !== large) return prepare(modelId, signal).finally(markLargeModelClosed);
+    markLargeModelOpen();
     try {
       return await prepare(modelId, signal);
     } catch (error) {
-      forgetLargeModel();
-      if (!isAbort(error)) await use.noteTrouble(error);
+      markLargeModelClosed();
+      if (!isAbort(error)) await use.reportFailure(error);
       throw error;
     }
   };
@@ -237,7 +237,7 @@ export function createModelRecogniser(
     async choose(force) {
       const usable = await chosen();
       const stored = force ? null : await storedChoice(usable);
-      return stored ?? chooseAnew(usable);
+      return stored ?? calibrate(usable);
     },
 
     prepare(modelId, signal) {
@@ -267,7 +267,7 @@ export function createModelRecogniser(
         if (isAbort(error)) throw error;
         const { code, message, details } = toAppError(error, 'RECOGNISE_FAILED');
         if (code === 'OUT_OF_MEMORY' && active?.modelId === (await use.read()).large)
-          await use.noteTrouble(error);
+          await use.reportFailure(error);
         if (backend !== 'webgpu') throw error;
         gpuFailed = true;
         throw new AppError(code, message, { cause: error, details, fatal: true });

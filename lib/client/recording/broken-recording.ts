@@ -7,7 +7,7 @@ const KEY = 'ai2text:recording';
 export const brokenRecording = createStore<{ id: string | null }>(() => ({ id: null }));
 
 /** Finds out, when the page begins, whether a recording was under way when it was loaded again. */
-export function findBroken(): void {
+export function findBrokenRecording(): void {
   try {
     brokenRecording.setState({ id: sessionStorage.getItem(KEY) });
   } catch (error) {
@@ -17,7 +17,7 @@ export function findBroken(): void {
 }
 
 /** Notes what this tab records from now on; `null`: nothing, and nothing that broke off is told. */
-export function noteRecording(id: string | null): void {
+export function rememberRecording(id: string | null): void {
   brokenRecording.setState({ id: null });
   try {
     if (id === null) sessionStorage.removeItem(KEY);

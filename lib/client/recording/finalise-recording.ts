@@ -35,7 +35,7 @@ type CaptureMarks = { id: string; atMs: number }[];
  * @returns `false` when there was no sound in it: it is then gone
  * @throws STORE_QUOTA, STORE_FAILED; the file stays, and it may be tried again
  */
-export async function keepRecording(
+export async function finaliseRecording(
   id: string,
   mediaType: string,
   files: RecordingFiles,

@@ -1,4 +1,4 @@
-export { brokenRecording, noteRecording } from './broken-recording';
+export { brokenRecording, rememberRecording } from './broken-recording';
 export { listMicrophones, type Microphone, onDevicesChanged } from './inputs';
 export type { LiveEngine, SecondEngine } from './ports';
 export { NO_RECORDING, type Recording } from './recording';

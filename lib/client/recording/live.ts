@@ -8,7 +8,7 @@ import {
   type SpeechSpan,
   segmenterOptions,
 } from '@/lib/engine/vad';
-import { Agreement } from './local-agreement';
+import { LocalAgreement } from './local-agreement';
 import { Paragraphs } from './paragraphs';
 import type { LiveEngine, LiveText } from './ports';
 import type { LiveUpdate, LiveWord } from './types';
@@ -67,7 +67,7 @@ interface ClosedSpan {
 /** A hypothesis of the open segment, kept in case nothing is said behind it. */
 interface Heard {
   startSample: number;
-  heardSample: number;
+  processedToSample: number;
   words: LiveWord[];
 }
 
@@ -88,7 +88,7 @@ export async function createLiveText(
 class StreamingText implements LiveText {
   private readonly life = new AbortController();
   private readonly segmenter = new SpeechSegmenter(OPTIONS);
-  private readonly agreement = new Agreement();
+  private readonly agreement = new LocalAgreement();
   private readonly paragraphs = new Paragraphs();
   /** Samples count from the first one pushed, as the segmenter counts. */
   private readonly window = new PcmWindow(0);
@@ -199,7 +199,8 @@ class StreamingText implements LiveText {
     const open = this.segmenter.openSpan;
     if (!open || this.flushing) return null;
     const { startSample, speechEndSample } = open;
-    const known = this.last?.startSample === startSample ? this.last.heardSample : startSample;
+    const known =
+      this.last?.startSample === startSample ? this.last.processedToSample : startSample;
     // nothing was said since: the pause will tell whether more comes
     if (known >= speechEndSample + TAIL_SAMPLES) return null;
     const pace = (this.lastRunMs * SAMPLES_PER_MS) / LARGEST_SHARE;
@@ -207,18 +208,18 @@ class StreamingText implements LiveText {
     return this.runOpen(startSample, this.seenSample);
   }
 
-  private async runOpen(startSample: number, heardSample: number): Promise<void> {
-    const pcm = this.window.view(startSample, heardSample).slice();
+  private async runOpen(startSample: number, processedToSample: number): Promise<void> {
+    const pcm = this.window.view(startSample, processedToSample).slice();
     const words = await this.hear(pcm, startSample);
     this.beginSegment(startSample);
-    this.last = { startSample, heardSample, words };
-    this.tell(this.agreement.update(words, heardSample));
+    this.last = { startSample, processedToSample, words };
+    this.tell(this.agreement.update(words, processedToSample));
   }
 
   private async runClosed({ startSample, endSample, pcm }: ClosedSpan): Promise<void> {
     const { last } = this;
     // the last run heard all of it, and the silence behind
-    const isKnown = last?.startSample === startSample && last.heardSample >= endSample;
+    const isKnown = last?.startSample === startSample && last.processedToSample >= endSample;
     // what is heard is given away
     const own = this.events.onSegment ? pcm.slice() : null;
     const words = isKnown ? last.words : await this.hear(pcm, startSample);

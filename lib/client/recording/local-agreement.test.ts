@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Agreement } from './local-agreement';
+import { LocalAgreement } from './local-agreement';
 import type { LiveWord } from './types';
 
 const SECOND = 16_000;
@@ -18,7 +18,7 @@ const textOf = (list: readonly LiveWord[]) => list.map(({ text }) => text).join(
 
 describe('Agreement', () => {
   it('settles what two hypotheses in a row begin with', () => {
-    const agreement = new Agreement();
+    const agreement = new LocalAgreement();
     const first = agreement.update(words('the cat sad'), 3 * SECOND);
     expect(first.settled).toEqual([]);
     expect(textOf(first.partial)).toBe('the cat sad');
@@ -28,7 +28,7 @@ describe('Agreement', () => {
   });
 
   it('leaves a word open that ends where the sound does', () => {
-    const agreement = new Agreement();
+    const agreement = new LocalAgreement();
     agreement.update(words('the cat'), 1 * SECOND);
     const { settled, partial } = agreement.update(words('the cat'), 1 * SECOND);
     expect(textOf(settled)).toBe('the');
@@ -36,19 +36,19 @@ describe('Agreement', () => {
   });
 
   it('does not take a word for the same at another place', () => {
-    const agreement = new Agreement();
+    const agreement = new LocalAgreement();
     agreement.update(words('yes'), 5 * SECOND);
     expect(agreement.update(words('yes', 1), 5 * SECOND).settled).toEqual([]);
   });
 
   it('sees through capitals and punctuation, which depend on what follows', () => {
-    const agreement = new Agreement();
+    const agreement = new LocalAgreement();
     agreement.update(words('Well. then'), 3 * SECOND);
     expect(textOf(agreement.update(words('Well, then'), 3 * SECOND).settled)).toBe('Well, then');
   });
 
   it('leaves settled words as they are, whatever later hypotheses make of them', () => {
-    const agreement = new Agreement();
+    const agreement = new LocalAgreement();
     agreement.update(words('the cat'), 3 * SECOND);
     agreement.update(words('the cat'), 3 * SECOND);
     const { settled, partial } = agreement.update(words('a hat sat'), 3 * SECOND);
@@ -57,7 +57,7 @@ describe('Agreement', () => {
   });
 
   it('settles all that is left at the end', () => {
-    const agreement = new Agreement();
+    const agreement = new LocalAgreement();
     agreement.update(words('the cat'), 3 * SECOND);
     agreement.update(words('the cat'), 3 * SECOND);
     expect(textOf(agreement.finish(words('the cat sat')))).toBe('sat');
@@ -65,7 +65,7 @@ describe('Agreement', () => {
   });
 
   it('does not repeat words of a segment that was divided behind them', () => {
-    const agreement = new Agreement();
+    const agreement = new LocalAgreement();
     agreement.update(words('one two three'), 4 * SECOND);
     agreement.update(words('one two three'), 4 * SECOND);
     // the next part begins within what is settled
@@ -74,7 +74,7 @@ describe('Agreement', () => {
   });
 
   it('forgets what was settled before the segment that begins', () => {
-    const agreement = new Agreement();
+    const agreement = new LocalAgreement();
     agreement.finish(words('the cat'));
     agreement.begin(10 * SECOND);
     expect(textOf(agreement.finish(words('the cat', 10)))).toBe('the cat');
@@ -84,7 +84,7 @@ describe('Agreement', () => {
     const hypothesis = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 8 });
     fc.assert(
       fc.property(fc.array(hypothesis, { maxLength: 10 }), hypothesis, (updates, last) => {
-        const agreement = new Agreement();
+        const agreement = new LocalAgreement();
         const settled: LiveWord[] = [];
         for (const texts of updates) {
           const list = texts.length === 0 ? [] : words(texts.join(' '));

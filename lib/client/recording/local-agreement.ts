@@ -14,7 +14,7 @@ const NEAR_SAMPLES = 6_400;
  * both begin with will seldom change (local agreement: Liu, Spanakis and Niehues 2020; Macháček,
  * Dabre and Bojar 2023). Settled words stay as they are, whatever later hypotheses say.
  */
-export class Agreement {
+export class LocalAgreement {
   /** Settled words that a hypothesis of the open segment may hold again. */
   private settled: LiveWord[] = [];
   private previous: LiveWord[] = [];
@@ -26,11 +26,14 @@ export class Agreement {
    */
   update(
     words: readonly LiveWord[],
-    heardSample: number,
+    processedToSample: number,
   ): { settled: LiveWord[]; partial: LiveWord[] } {
     const fresh = this.behindSettled(words);
     let count = 0;
-    while (count < fresh.length && this.isAgreed(fresh[count], this.previous[count], heardSample))
+    while (
+      count < fresh.length &&
+      this.isAgreed(fresh[count], this.previous[count], processedToSample)
+    )
       count += 1;
     const settled = fresh.slice(0, count);
     const partial = fresh.slice(count);
@@ -71,10 +74,12 @@ export class Agreement {
   private isAgreed(
     word: LiveWord | undefined,
     before: LiveWord | undefined,
-    heardSample: number,
+    processedToSample: number,
   ): boolean {
     return (
-      word !== undefined && isSame(word, before) && word.endSample <= heardSample - EDGE_SAMPLES
+      word !== undefined &&
+      isSame(word, before) &&
+      word.endSample <= processedToSample - EDGE_SAMPLES
     );
   }
 }

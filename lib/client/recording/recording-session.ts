@@ -12,11 +12,11 @@ import type {
   RecordingFiles,
   StartRecorder,
 } from './ports';
-import { SilenceWatch } from './silence';
+import { SilenceDetector } from './silence';
 import type { CaptureInput, RecordingState } from './types';
 
 /** What a recording needs from outside. */
-export interface RecordingParts {
+export interface RecordingDependencies {
   openCapture: OpenCapture;
   startRecorder: StartRecorder;
   files: RecordingFiles;
@@ -31,14 +31,14 @@ export interface RecordingParts {
 }
 
 /** Everything that is open while one recording is under way. */
-export interface Session {
+export interface RecordingSession {
   readonly id: string;
   choice: CaptureChoice;
   readonly capture: Capture;
   readonly recorder: Recorder;
   readonly writer: PieceWriter;
   readonly feed: LiveTextFeed;
-  readonly silence: SilenceWatch;
+  readonly silence: SilenceDetector;
   /** Inputs that have ended by themselves and were not replaced. */
   readonly lost: Set<CaptureInput>;
   pauses: number;
@@ -49,7 +49,7 @@ export interface Session {
 }
 
 /** What a session tells from its first moment on. */
-export interface SessionEvents extends CaptureEvents {
+export interface RecordingSessionEvents extends CaptureEvents {
   /** Nothing more can be stored. */
   onStoreError(error: unknown): void;
   onRecorderError(error: unknown): void;
@@ -62,13 +62,13 @@ export interface SessionEvents extends CaptureEvents {
  * step fails.
  * @throws what the parts throw
  */
-export async function openSession(
-  parts: RecordingParts,
+export async function openRecordingSession(
+  parts: RecordingDependencies,
   recording: { id: string; title: string; fileName: string },
   choice: CaptureChoice,
   state: StoreApi<RecordingState>,
-  events: SessionEvents,
-): Promise<Session> {
+  events: RecordingSessionEvents,
+): Promise<RecordingSession> {
   const { id } = recording;
   const undo: (() => unknown)[] = [];
   try {
@@ -100,7 +100,7 @@ export async function openSession(
       recorder,
       writer,
       feed,
-      silence: new SilenceWatch(),
+      silence: new SilenceDetector(),
       lost: new Set(),
       pauses: 0,
       release,

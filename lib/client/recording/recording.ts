@@ -2,8 +2,12 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { CaptureChoice, CaptureReport } from '@/lib/client/store';
 import { type AppError, isAbort, newId, toAppError } from '@/lib/core';
 import { type PcmSpan, SAMPLES_PER_MS } from '@/lib/engine/audio';
-import { keepRecording, type RecordingRepository } from './finalise-recording';
-import { openSession, type RecordingParts, type Session } from './recording-session';
+import { finaliseRecording, type RecordingRepository } from './finalise-recording';
+import {
+  openRecordingSession,
+  type RecordingDependencies,
+  type RecordingSession,
+} from './recording-session';
 import type { CaptureInput, RecordingNotice, RecordingState } from './types';
 
 /** The recording of one tab: one at a time. */
@@ -37,15 +41,18 @@ export const NO_RECORDING: RecordingState = {
 };
 
 /** Makes the recording of a tab around the store that pages read. */
-export function createRecording(parts: RecordingParts, state: StoreApi<RecordingState>): Recording {
+export function createRecording(
+  parts: RecordingDependencies,
+  state: StoreApi<RecordingState>,
+): Recording {
   return new TabRecording(parts, state);
 }
 
 class TabRecording implements Recording {
-  private session: Session | null = null;
+  private session: RecordingSession | null = null;
 
   constructor(
-    private readonly parts: RecordingParts,
+    private readonly parts: RecordingDependencies,
     readonly state: StoreApi<RecordingState>,
   ) {}
 
@@ -61,7 +68,7 @@ class TabRecording implements Recording {
       void this.end(how, broken);
     };
     try {
-      const session = await openSession(this.parts, { id, ...names }, choice, this.state, {
+      const session = await openRecordingSession(this.parts, { id, ...names }, choice, this.state, {
         onPcm: this.take,
         onEnded: this.inputEnded,
         onMuted: (input, muted) => this.notice('input-muted', input, muted),
@@ -159,7 +166,7 @@ class TabRecording implements Recording {
   };
 
   /** Nothing more is recorded until it is resumed. */
-  private hold(session: Session): void {
+  private hold(session: RecordingSession): void {
     session.capture.pause();
     session.recorder.pause();
     session.feed.flush();
@@ -169,7 +176,10 @@ class TabRecording implements Recording {
     this.noteDown({ capture: this.report(session, 'crashed') });
   }
 
-  private report({ capture, pauses, lost }: Session, how: CaptureReport['ended']): CaptureReport {
+  private report(
+    { capture, pauses, lost }: RecordingSession,
+    how: CaptureReport['ended'],
+  ): CaptureReport {
     const ended = how === 'stopped' && lost.size > 0 ? 'device-lost' : how;
     return { ...capture.stats(), pauses, ended };
   }
@@ -182,7 +192,7 @@ class TabRecording implements Recording {
       .catch((error: unknown) => console.warn('A note on the recording was not stored', error));
   }
 
-  private async stayAwake(session: Session): Promise<void> {
+  private async stayAwake(session: RecordingSession): Promise<void> {
     try {
       const sleep = await this.parts.stayAwake();
       if (this.session === session) session.sleep = sleep;
@@ -219,7 +229,7 @@ class TabRecording implements Recording {
   }
 
   /** @returns whether there is something to transcribe */
-  private async close(session: Session, how: CaptureReport['ended']): Promise<boolean> {
+  private async close(session: RecordingSession, how: CaptureReport['ended']): Promise<boolean> {
     const { id, recorder, writer, capture, feed } = session;
     await recorder.stop().catch(warn('The recorder did not end well'));
     await writer.close().catch(warn('The file was not closed'));
@@ -230,7 +240,7 @@ class TabRecording implements Recording {
     await repository
       .updateTranscript(id, { capture: report })
       .catch(warn('The report of a recording was not stored'));
-    return keepRecording(id, recorder.mediaType, files, repository);
+    return finaliseRecording(id, recorder.mediaType, files, repository);
   }
 }
 

@@ -1,5 +1,5 @@
 import { isAbort, toAppError } from '@/lib/core';
-import { keepRecording, RECORDING_LOCK, type RecordingRepository } from './finalise-recording';
+import { finaliseRecording, RECORDING_LOCK, type RecordingRepository } from './finalise-recording';
 import type { RecordingFiles } from './ports';
 
 /** What is stored of a recording that is under way or broke off. */
@@ -11,7 +11,7 @@ export interface OpenRecording {
 }
 
 /** What recovery needs from outside. */
-export interface RecoveryParts {
+export interface RecoveryDependencies {
   files: RecordingFiles;
   repository: RecordingRepository & {
     /** Recordings whose sound is not complete. */
@@ -31,7 +31,7 @@ export interface RecoveryParts {
  * nobody knows are removed.
  * @returns ends it
  */
-export function recoverRecordings(parts: RecoveryParts): () => void {
+export function recoverRecordings(parts: RecoveryDependencies): () => void {
   const { files, repository, locks, onRecovered } = parts;
   const life = new AbortController();
   const waiting = new Set<string>();
@@ -41,7 +41,7 @@ export function recoverRecordings(parts: RecoveryParts): () => void {
     // it was stopped as it should be, or another tab was first
     if (!open || open.failed) return;
     try {
-      if (await keepRecording(id, open.mediaType, files, repository)) onRecovered(id);
+      if (await finaliseRecording(id, open.mediaType, files, repository)) onRecovered(id);
     } catch (error) {
       console.warn(`Recording ${id} could not be recovered`, error);
       await repository.failRecording(id, toAppError(error, 'STORE_FAILED'));

@@ -4,10 +4,10 @@ import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 const SILENT_BELOW = 0.002;
 
 /** Silence of this length is told, in samples. */
-const TELL_AFTER_SAMPLES = 10 * SAMPLE_RATE_HZ;
+const REPORT_AFTER_SAMPLES = 10 * SAMPLE_RATE_HZ;
 
 /** Notices that an input gives nothing, as a microphone does that is switched off at its own switch. */
-export class SilenceWatch {
+export class SilenceDetector {
   private silentSamples = 0;
 
   /**
@@ -19,10 +19,10 @@ export class SilenceWatch {
     const before = this.silentSamples;
     if (level >= SILENT_BELOW) {
       this.silentSamples = 0;
-      return before >= TELL_AFTER_SAMPLES ? 'heard' : null;
+      return before >= REPORT_AFTER_SAMPLES ? 'heard' : null;
     }
     this.silentSamples += samples;
-    return before < TELL_AFTER_SAMPLES && this.silentSamples >= TELL_AFTER_SAMPLES
+    return before < REPORT_AFTER_SAMPLES && this.silentSamples >= REPORT_AFTER_SAMPLES
       ? 'silent'
       : null;
   }

@@ -11,7 +11,7 @@ import {
   updateJob,
   updateTranscript,
 } from '@/lib/client/store';
-import { findBroken, noteRecording } from './broken-recording';
+import { findBrokenRecording, rememberRecording } from './broken-recording';
 import { type AddCaptureNode, captureWith } from './capture';
 import type { RecordingRepository } from './finalise-recording';
 import type { LiveEngine, RecordingFiles } from './ports';
@@ -84,11 +84,11 @@ export function createTabRecording({
     },
     state,
   );
-  findBroken();
+  findBrokenRecording();
   state.subscribe(({ phase, id }, before) => {
     if (phase === before.phase) return;
-    if (phase === 'recording' && before.phase === 'starting') noteRecording(id);
-    if (phase === 'idle') noteRecording(null);
+    if (phase === 'recording' && before.phase === 'starting') rememberRecording(id);
+    if (phase === 'idle') rememberRecording(null);
   });
   return { ...made, support };
 }

@@ -5,7 +5,7 @@ import type { PcmSpan } from '@/lib/engine/audio/types';
 import type { RecordingRepository } from './finalise-recording';
 import type { Capture, CaptureEvents, LiveEngine, Recorder } from './ports';
 import { createRecording, NO_RECORDING } from './recording';
-import type { RecordingParts } from './recording-session';
+import type { RecordingDependencies } from './recording-session';
 import type { OpenRecording } from './recover';
 import type { RecordingState } from './types';
 
@@ -45,7 +45,7 @@ export class RecordingWorld {
   mediaType = 'audio/webm;codecs=opus';
   private samples = 0;
 
-  readonly files: RecordingParts['files'] = {
+  readonly files: RecordingDependencies['files'] = {
     begin: async (id) => {
       this.onDisk.set(id, []);
       return {
@@ -133,7 +133,7 @@ export class RecordingWorld {
     },
   };
 
-  readonly parts: RecordingParts = {
+  readonly parts: RecordingDependencies = {
     openCapture: async (choice, events) => {
       if (this.failOpen) throw this.failOpen;
       this.log.push(`opened ${choice.source}`);

@@ -45,7 +45,7 @@ const EMPTY = z.null();
  * @returns the link that opens it; it is kept on this device
  * @throws TOO_LARGE, SOURCE_GONE when the recording is not there, what the server said, ABORTED
  */
-export async function makeShare(
+export async function createShare(
   record: TranscriptRecord,
   { lifetimeS, password, withAudio }: ShareChoices,
   { playback, signal, onProgress }: Options,
@@ -95,7 +95,7 @@ export async function makeShare(
     const complete = () => callServer('POST', `${path}/complete`, { schema: EMPTY, signal });
     await withRetries(complete, signal);
   } catch (error) {
-    await takeBack(secret.id, record.id, path);
+    await rollBack(secret.id, record.id, path);
     throw error;
   }
   return buildShareLink(publicOrigin(), { ...secret, hasPassword });
@@ -160,7 +160,7 @@ async function* partsOf(
 }
 
 /** The failure that led here is told; that its rest could not be removed is not: the server does. */
-async function takeBack(id: string, transcriptId: string, path: string): Promise<void> {
+async function rollBack(id: string, transcriptId: string, path: string): Promise<void> {
   try {
     await removeShareLink(id, transcriptId);
     await callServer('DELETE', path, { schema: EMPTY });

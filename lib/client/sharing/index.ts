@@ -1,4 +1,4 @@
-export { makeShare, type Transfer } from './create-share';
+export { createShare, type Transfer } from './create-share';
 export { canEncrypt, hashOf } from './crypto';
 export type { ShareDocument } from './document';
 export {

@@ -23,12 +23,12 @@ function connect(): BroadcastChannel | null {
   if (typeof BroadcastChannel === 'undefined') return null;
   if (!channel) {
     channel = new BroadcastChannel(`${libraryName(currentLibrary())}:changes`);
-    channel.addEventListener('message', (event: MessageEvent<Change>) => tell(event.data));
+    channel.addEventListener('message', (event: MessageEvent<Change>) => notify(event.data));
   }
   return channel;
 }
 
-function tell(change: Change): void {
+function notify(change: Change): void {
   for (const listener of [...listeners]) listener(change);
 }
 
@@ -36,7 +36,7 @@ function tell(change: Change): void {
 export function announce(kind: Change['kind'], id: string | null = null): void {
   const change: Change = { kind, id };
   connect()?.postMessage(change);
-  tell(change);
+  notify(change);
 }
 
 /** Listens to changes of this tab and all others. @returns unsubscribe */

@@ -2,7 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { closeDatabase, storing, whenOutdated } from './db';
+import { closeDatabase, onOutdated, storing } from './db';
 import { addJobs, listJobs } from './jobs';
 import { DATABASE_VERSION } from './schema';
 import { getSetting } from './settings';
@@ -16,11 +16,11 @@ beforeEach(async () => {
   const before = indexedDB;
   vi.stubGlobal('indexedDB', new IDBFactory());
   outdated = 0;
-  whenOutdated(() => {
+  onOutdated(() => {
     outdated += 1;
   });
   onTestFinished(async () => {
-    whenOutdated(() => undefined);
+    onOutdated(() => undefined);
     await closeDatabase();
     vi.stubGlobal('indexedDB', before);
   });
@@ -113,7 +113,7 @@ describe('the database', () => {
       .mockImplementationOnce(() => new IDBOpenDBRequest());
     await expect(afterWaiting(30_000, listTranscripts)).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: 'The database does not open.',
+      message: 'The database did not open in time.',
     });
     expect(await listTranscripts()).toEqual([]);
     expect(open).toHaveBeenCalledTimes(2);

@@ -2,10 +2,10 @@ import { type DecodeNotice, mergeNotices } from '@/lib/engine/audio';
 import type { ModelInfo, SourceInfo, TranscriptSegment } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
-import { noteForServer } from './outbox';
+import { enqueueForServer } from './outbox';
 import type { JobRecord, JobStats, PeaksRecord, SecondPass, TranscriptRecord } from './schema';
 import { replaceRows } from './second-pass';
-import { isShareable, stamped } from './summaries';
+import { fieldTimesAfter, isShareable } from './summaries';
 import { keysOf } from './transcripts';
 
 export const NO_STATS: JobStats = {
@@ -349,10 +349,10 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
         // a resumed run does not see what lies before its start
         notices: mergeNotices(transcript.notices, notices),
         updatedAt: new Date().toISOString(),
-        fieldTimes: stamped(transcript, { language: 0, durationMs, wordCount: 0 }),
+        fieldTimes: fieldTimesAfter(transcript, { language: 0, durationMs, wordCount: 0 }),
       };
       // from now on the user's other devices may know of it
-      if (isShareable(finished)) noting = noteForServer(tx, id, null);
+      if (isShareable(finished)) noting = enqueueForServer(tx, id, null);
       writes.push(
         ...end.peaks.map((piece) => tx.objectStore('peaks').put(piece)),
         tx.objectStore('jobs').put({

@@ -1,4 +1,4 @@
-import type { LibraryId } from './library';
+import type { TranscriptLibraryId } from './library';
 
 /**
  * The folders in which a library keeps recordings: whole ones, and those that have no end yet. A file
@@ -16,7 +16,7 @@ const ACCOUNTS = 'accounts';
  * files (private windows of some, plain http). Works in pages and in workers.
  */
 export async function libraryFolder(
-  library: LibraryId,
+  library: TranscriptLibraryId,
   name: LibraryFolder,
 ): Promise<FileSystemDirectoryHandle | null> {
   if (!navigator.storage?.getDirectory) return null;
@@ -53,7 +53,7 @@ export async function moveFile(
 }
 
 /** Size of all recordings of a library, in bytes. */
-export async function filesBytes(library: LibraryId): Promise<number> {
+export async function filesBytes(library: TranscriptLibraryId): Promise<number> {
   let bytes = 0;
   for (const name of LIBRARY_FOLDERS)
     for await (const entry of (await libraryFolder(library, name))?.values() ?? [])
@@ -62,7 +62,7 @@ export async function filesBytes(library: LibraryId): Promise<number> {
 }
 
 /** Removes all files of a library. */
-export async function removeFiles(library: LibraryId): Promise<void> {
+export async function removeFiles(library: TranscriptLibraryId): Promise<void> {
   for (const name of LIBRARY_FOLDERS) {
     const folder = await libraryFolder(library, name);
     const names: string[] = [];

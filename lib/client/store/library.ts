@@ -4,13 +4,13 @@ import { z } from 'zod';
  * Whose library: the id of an account, or `null` for what is made in this browser while nobody is
  * signed in. Each has a database, files, channels and locks of its own.
  */
-export type LibraryId = string | null;
+export type TranscriptLibraryId = string | null;
 
 /** Never signed in; everything that is stored for it keeps the names of builds without accounts. */
 const SIGNED_OUT_NAME = 'ai2text';
 
 /** What the names of a library's database, channels and locks begin with. */
-export function libraryName(library: LibraryId): string {
+export function libraryName(library: TranscriptLibraryId): string {
   return library === null ? SIGNED_OUT_NAME : `${SIGNED_OUT_NAME}:${library}`;
 }
 

@@ -10,10 +10,10 @@ import { storing } from './db';
 import type { OutboxTransaction } from './outbox';
 import type { TranscriptRecord } from './schema';
 import { settingOf } from './settings';
-import { elsewhereSummary, summaryOf, updated } from './summaries';
+import { applyRemote, summaryOf, summaryOfRemote } from './summaries';
 
 /** An answer of the server, and whose list it is. */
-export interface ServerNews {
+export interface ServerChanges {
   owner: string;
   items: TranscriptSummary[];
   /** Everything up to here is known afterwards; missing: this is the answer to a write. */
@@ -28,12 +28,12 @@ export interface ServerNews {
  * @returns the titles of transcripts of this device that were deleted on another one; `null` when
  * the user is no longer signed in here: nothing was stored
  */
-export async function mergeNews({
+export async function mergeServerChanges({
   owner,
   items,
   revision,
   sent,
-}: ServerNews): Promise<{ id: string; title: string }[] | null> {
+}: ServerChanges): Promise<{ id: string; title: string }[] | null> {
   const changed: string[] = [];
   const deletedHere = await storing(async (db) => {
     const tx = db.transaction(
@@ -78,7 +78,7 @@ async function mergeOne(
   shows: boolean,
   sent: TranscriptSummary | undefined,
 ): Promise<'same' | TranscriptRecord | null> {
-  const [record, elsewhere, waiting] = await Promise.all([
+  const [record, remote, waiting] = await Promise.all([
     tx.objectStore('transcripts').get(server.id),
     tx.objectStore('elsewhere').get(server.id),
     tx.objectStore('outbox').get(server.id),
@@ -89,8 +89,8 @@ async function mergeOne(
     ? summaryOf(record)
     : waiting && waiting.deletedAt !== null
       ? removedSummary(server.id, waiting.deletedAt)
-      : elsewhere
-        ? elsewhereSummary(elsewhere)
+      : remote
+        ? summaryOfRemote(remote)
         : null;
   const here = known && sent && isSame(known, sent) ? asAnswered(known, server) : known;
   const merged = here ? merge(here, server) : server;
@@ -100,7 +100,7 @@ async function mergeOne(
   } else if (waiting) await outbox.delete(server.id);
 
   if (isOwn) {
-    const next = updated(record, merged);
+    const next = applyRemote(record, merged);
     await tx.objectStore('transcripts').put(next);
     if (next.deletedAt === record.deletedAt) return next.title === record.title ? 'same' : null;
     const job = await tx.objectStore('jobs').get(server.id);

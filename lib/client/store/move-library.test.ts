@@ -5,7 +5,7 @@ import { accountOf, libraryName } from './library';
 import { finishMove, moveLibrary } from './move-library';
 import { libraryContents, removeLibrary } from './remove-library';
 import { getSetting, setSetting } from './settings';
-import { settleLibraries } from './take-over';
+import { prepareLibraries } from './take-over';
 import { ALICE, BOB, contentsOf, putOldDatabase, removeAllLibraries } from './test-libraries';
 import { getTranscript, listTranscripts, readTranscript } from './transcripts';
 
@@ -31,7 +31,7 @@ describe('a library that an older build has made', () => {
     await putOldDatabase([{ id: 'a', title: 'Old talk' }], {
       settings: { backend: 'wasm', vocabulary: ['Zuidema'] },
     });
-    await settleLibraries(null);
+    await prepareLibraries(null);
     expect((await listTranscripts()).map(({ title }) => title)).toEqual(['Old talk']);
     expect(await readTranscript('a')).toMatchObject({ segments: [{ text: 'Old talk' }] });
     expect(await getSetting('backend')).toBe('wasm');
@@ -57,7 +57,7 @@ describe('a library that an older build has made', () => {
       { sync, settings: { backend: 'webgpu', vocabulary: ['Zuidema'] } },
     );
     await storingIn(null, (db) => db.put('outbox', { transcriptId: 'gone', deletedAt: 5 }));
-    await settleLibraries(opened);
+    await prepareLibraries(opened);
     expect(await titlesIn(null)).toEqual([]);
     expect(await titlesIn(BOB)).toEqual([]);
     expect(await rowsIn(ALICE)).toEqual(
@@ -80,7 +80,7 @@ describe('a library that an older build has made', () => {
     await putOldDatabase([{ id: 'a', title: 'Budget' }], { sync });
     const { mayBeOfferedTo } = await import('./take-over');
     for (const page of [null, BOB, ALICE]) {
-      await settleLibraries(page);
+      await prepareLibraries(page);
       expect(await titlesIn(null)).toEqual(['Budget']);
     }
     expect(await mayBeOfferedTo(BOB)).toBe(false);
@@ -140,7 +140,7 @@ describe('a move', () => {
       await expect(moveLibrary(null, ALICE)).rejects.toMatchObject({ code: 'STORE_FAILED' });
       failing.mockRestore();
       await closeDatabase();
-      await settleLibraries(null);
+      await prepareLibraries(null);
       expect((await titlesIn(ALICE)).sort()).toEqual(['One', 'Three', 'Two']);
       expect(await rowsIn(ALICE)).toEqual(
         Object.fromEntries(OF_TRANSCRIPTS.map((name) => [name, 3])),

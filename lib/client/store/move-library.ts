@@ -1,9 +1,9 @@
 import { toAppError } from '@/lib/core';
 import { announce } from './changes';
 import { storingIn } from './db';
-import { type LibraryId, libraryName } from './library';
+import { libraryName, type TranscriptLibraryId } from './library';
 import { isFileOf, LIBRARY_FOLDERS, libraryFolder, moveFile } from './library-files';
-import { noteForServer } from './outbox';
+import { enqueueForServer } from './outbox';
 import { removeLibrary } from './remove-library';
 import type { MediaState, Settings } from './schema';
 import { isPersonal, settingOf } from './settings';
@@ -27,7 +27,7 @@ export interface Moved {
  * library is used again (`finishMove`). Choices that the other library's user has not made come along.
  * @throws STORE_QUOTA, STORE_FAILED; what was moved by then is moved
  */
-export function moveLibrary(from: LibraryId, to: LibraryId): Promise<Moved> {
+export function moveLibrary(from: TranscriptLibraryId, to: TranscriptLibraryId): Promise<Moved> {
   return withLock(MOVE_LOCK, async () => {
     const value: Settings['moving'] = { from, to };
     await storingIn(null, (db) => db.put('settings', { name: 'moving', value }));
@@ -48,7 +48,7 @@ async function moveUnderWay(): Promise<Settings['moving']> {
   return settingOf('moving', await storingIn(null, (db) => db.get('settings', 'moving')));
 }
 
-async function moveAll(from: LibraryId, to: LibraryId): Promise<Moved> {
+async function moveAll(from: TranscriptLibraryId, to: TranscriptLibraryId): Promise<Moved> {
   const [ids, inUse] = await Promise.all([idsInOrder(from), idsInUse(from)]);
   const movable = ids.filter((id) => !inUse.has(id));
   for (const id of movable) await moveOne(from, to, id);
@@ -69,7 +69,7 @@ async function moveAll(from: LibraryId, to: LibraryId): Promise<Moved> {
 }
 
 /** Those that are not deleted; unfinished ones in the order of the queue. */
-function idsInOrder(library: LibraryId): Promise<string[]> {
+function idsInOrder(library: TranscriptLibraryId): Promise<string[]> {
   return storingIn(library, async (db) => {
     const [records, jobs] = await Promise.all([db.getAll('transcripts'), db.getAll('jobs')]);
     const orders = new Map(jobs.map(({ id, order }) => [id, order]));
@@ -81,7 +81,7 @@ function idsInOrder(library: LibraryId): Promise<string[]> {
 }
 
 /** Transcripts whose sound is still coming in: a tab holds a lock for each (`lib/client/recording`, `lib/client/jobs`). */
-async function idsInUse(library: LibraryId): Promise<Set<string>> {
+async function idsInUse(library: TranscriptLibraryId): Promise<Set<string>> {
   const held = (await globalThis.navigator?.locks?.query())?.held ?? [];
   const starts = ['recording', 'source'].map((what) => `${libraryName(library)}:${what}:`);
   return new Set(
@@ -91,7 +91,11 @@ async function idsInUse(library: LibraryId): Promise<Set<string>> {
   );
 }
 
-async function moveOne(from: LibraryId, to: LibraryId, id: string): Promise<void> {
+async function moveOne(
+  from: TranscriptLibraryId,
+  to: TranscriptLibraryId,
+  id: string,
+): Promise<void> {
   // nobody takes a recording for one that broke off before its sound has come, too
   await withLock(`${libraryName(to)}:recording:${id}`, async () => {
     const media = await copyRecords(from, to, id);
@@ -119,7 +123,11 @@ const ON_THE_WAY: Record<MediaState, MediaState> = {
 };
 
 /** Writes what belongs to a transcript into another library, all or nothing; never twice. */
-async function copyRecords(from: LibraryId, to: LibraryId, id: string): Promise<MediaState | null> {
+async function copyRecords(
+  from: TranscriptLibraryId,
+  to: TranscriptLibraryId,
+  id: string,
+): Promise<MediaState | null> {
   const { record, job, segments, words, peaks, links } = await storingIn(from, async (db) => {
     const [record, job, segments, words, peaks, links] = await Promise.all([
       db.get('transcripts', id),
@@ -161,7 +169,7 @@ async function copyRecords(from: LibraryId, to: LibraryId, id: string): Promise<
         .filter(({ transcriptId }) => transcriptId === id)
         .map((link) => tx.objectStore('shareLinks').put(link)),
       tx.objectStore('elsewhere').delete(id),
-      isShareable(record) && noteForServer(tx, id, null),
+      isShareable(record) && enqueueForServer(tx, id, null),
     ]);
     return tx.done;
   });
@@ -169,7 +177,11 @@ async function copyRecords(from: LibraryId, to: LibraryId, id: string): Promise<
 }
 
 /** @returns whether its recording is there now */
-async function moveFiles(from: LibraryId, to: LibraryId, id: string): Promise<boolean> {
+async function moveFiles(
+  from: TranscriptLibraryId,
+  to: TranscriptLibraryId,
+  id: string,
+): Promise<boolean> {
   try {
     for (const name of LIBRARY_FOLDERS) {
       const [source, target] = [await libraryFolder(from, name), await libraryFolder(to, name)];
@@ -187,7 +199,7 @@ async function moveFiles(from: LibraryId, to: LibraryId, id: string): Promise<bo
   }
 }
 
-function removeRecords(library: LibraryId, id: string): Promise<void> {
+function removeRecords(library: TranscriptLibraryId, id: string): Promise<void> {
   return storingIn(library, async (db) => {
     const tx = db.transaction(
       ['transcripts', 'jobs', 'segments', 'words', 'peaks', 'shareLinks', 'outbox'],
@@ -210,7 +222,7 @@ function removeRecords(library: LibraryId, id: string): Promise<void> {
 }
 
 /** A vocabulary that was made for these transcripts goes with them, unless there is another one. */
-async function moveChoices(from: LibraryId, to: LibraryId): Promise<void> {
+async function moveChoices(from: TranscriptLibraryId, to: TranscriptLibraryId): Promise<void> {
   const isChoice = ({ name }: { name: string }) =>
     isPersonal(name) && name !== 'sync' && name !== 'answered';
   const choices = (await storingIn(from, (db) => db.getAll('settings'))).filter(isChoice);

@@ -4,7 +4,7 @@ import { announce } from './changes';
 import { storing } from './db';
 import type { OutboxRecord, Schema } from './schema';
 import { settingOf } from './settings';
-import { elsewhereSummary, summaryOf } from './summaries';
+import { summaryOf, summaryOfRemote } from './summaries';
 
 /** A transaction that may write to the outbox beside the change it tells of. */
 export type OutboxTransaction = IDBPTransaction<
@@ -19,7 +19,7 @@ export type OutboxTransaction = IDBPTransaction<
  * @param deletedAt when it was taken away, in ms since 1970; `null`: it is there
  * @returns whether it was noted; the caller announces `outbox` when the transaction is done
  */
-export async function noteForServer(
+export async function enqueueForServer(
   tx: OutboxTransaction,
   transcriptId: string,
   deletedAt: number | null,
@@ -39,26 +39,26 @@ export function listOutbox(): Promise<OutboxRecord[]> {
  * What waits to be sent of one transcript; `null` when nothing does any more. That it waits is
  * forgotten when nothing is here that could be sent.
  */
-export function readWaiting(transcriptId: string): Promise<TranscriptSummary | null> {
+export function readPendingSummary(transcriptId: string): Promise<TranscriptSummary | null> {
   return storing(async (db) => {
     const tx = db.transaction(['outbox', 'transcripts', 'elsewhere'], 'readwrite');
-    const [waiting, record, elsewhere] = await Promise.all([
+    const [pending, record, remote] = await Promise.all([
       tx.objectStore('outbox').get(transcriptId),
       tx.objectStore('transcripts').get(transcriptId),
       tx.objectStore('elsewhere').get(transcriptId),
     ]);
-    if (waiting?.deletedAt === null && !record && !elsewhere)
+    if (pending?.deletedAt === null && !record && !remote)
       await tx.objectStore('outbox').delete(transcriptId);
     await tx.done;
-    if (!waiting) return null;
-    if (waiting.deletedAt !== null) return removedSummary(transcriptId, waiting.deletedAt);
+    if (!pending) return null;
+    if (pending.deletedAt !== null) return removedSummary(transcriptId, pending.deletedAt);
     if (record) return summaryOf(record);
-    return elsewhere ? elsewhereSummary(elsewhere) : null;
+    return remote ? summaryOfRemote(remote) : null;
   });
 }
 
 /** Takes back that something waits: the server refuses it for good. */
-export async function dropWaiting(transcriptId: string): Promise<void> {
+export async function removeFromOutbox(transcriptId: string): Promise<void> {
   await storing((db) => db.delete('outbox', transcriptId));
   announce('outbox', transcriptId);
 }

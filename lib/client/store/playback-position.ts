@@ -6,7 +6,7 @@ const FROM_MS = 5_000;
 const END_MS = 15_000;
 
 /** A place worth coming back to; `null` near the start and near the end. */
-export function worthwhilePlace(placeMs: number, durationMs: number): number | null {
+export function positionWorthKeeping(placeMs: number, durationMs: number): number | null {
   return placeMs >= FROM_MS && placeMs < durationMs - END_MS ? Math.round(placeMs) : null;
 }
 
@@ -14,13 +14,13 @@ export function worthwhilePlace(placeMs: number, durationMs: number): number | n
  * Keeps where a recording is being listened to. No page shows it but the one that comes back: nobody
  * is told of the change.
  */
-export async function keepPlace(id: string, placeMs: number): Promise<void> {
+export async function savePlaybackPosition(id: string, placeMs: number): Promise<void> {
   await storing(async (db) => {
     const tx = db.transaction('transcripts', 'readwrite');
     const record = await tx.store.get(id);
     if (record) {
       const { placeMs: _before, ...others } = record;
-      const place = worthwhilePlace(placeMs, record.durationMs);
+      const place = positionWorthKeeping(placeMs, record.durationMs);
       await tx.store.put(place === null ? others : { ...others, placeMs: place });
     }
     await tx.done;
@@ -28,8 +28,8 @@ export async function keepPlace(id: string, placeMs: number): Promise<void> {
 }
 
 /** Where a recording was being listened to; `null`: from the start. */
-export async function getPlace(id: string): Promise<number | null> {
+export async function getPlaybackPosition(id: string): Promise<number | null> {
   const record = await storing((db) => db.get('transcripts', id));
   const placeMs = record?.placeMs;
-  return record && placeMs !== undefined ? worthwhilePlace(placeMs, record.durationMs) : null;
+  return record && placeMs !== undefined ? positionWorthKeeping(placeMs, record.durationMs) : null;
 }

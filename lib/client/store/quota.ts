@@ -25,7 +25,7 @@ export async function storageFacts(): Promise<StorageFacts> {
 const RESERVE_BYTES = 64 * 1024 * 1024;
 
 /** Whether a recording of this size can be kept without running into the quota. */
-export async function hasRoomFor(sizeBytes: number): Promise<boolean> {
+export async function hasQuotaFor(sizeBytes: number): Promise<boolean> {
   const { usedBytes, quotaBytes } = await storageFacts();
   if (usedBytes === null || quotaBytes === null) return true; // not told: try
   return quotaBytes - usedBytes > sizeBytes + RESERVE_BYTES;

@@ -1,31 +1,31 @@
 import { announce } from './changes';
 import { storing } from './db';
-import type { ElsewhereRecord } from './schema';
+import type { RemoteTranscriptRecord } from './schema';
 import { writeTime } from './summaries';
 import type { SearchHit } from './transcripts';
 
 /** Every transcript that is on another device, newest first. */
-export async function listElsewhere(): Promise<ElsewhereRecord[]> {
+export async function listRemoteTranscripts(): Promise<RemoteTranscriptRecord[]> {
   const all = await storing((db) => db.getAll('elsewhere'));
   return all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
 }
 
 /** One of them, or `null` when there is none. */
-export async function getElsewhere(id: string): Promise<ElsewhereRecord | null> {
+export async function getRemoteTranscript(id: string): Promise<RemoteTranscriptRecord | null> {
   return (await storing((db) => db.get('elsewhere', id))) ?? null;
 }
 
 /** Those whose title contains `query`, letters of any case, as `searchTranscripts` tells it. */
-export async function searchElsewhere(query: string): Promise<SearchHit[]> {
+export async function searchRemoteTranscripts(query: string): Promise<SearchHit[]> {
   const wanted = query.trim().toLowerCase();
   if (wanted === '') return [];
-  return (await listElsewhere())
+  return (await listRemoteTranscripts())
     .filter(({ title }) => title.toLowerCase().includes(wanted))
     .map(({ id, title }) => ({ transcriptId: id, startMs: null, text: title, count: 0 }));
 }
 
 /** Gives it another title, on every device. Nothing is done when it is gone. */
-export async function renameElsewhere(id: string, title: string): Promise<void> {
+export async function renameRemoteTranscript(id: string, title: string): Promise<void> {
   await change(id, (record) => ({
     ...record,
     title,
@@ -34,15 +34,15 @@ export async function renameElsewhere(id: string, title: string): Promise<void> 
 }
 
 /**
- * Deletes it here and where its words are. @returns what `restoreElsewhere` needs for an undo;
+ * Deletes it here and where its words are. @returns what `restoreRemoteTranscript` needs for an undo;
  * `null` when it was gone already
  */
-export function deleteElsewhere(id: string): Promise<ElsewhereRecord | null> {
+export function deleteRemoteTranscript(id: string): Promise<RemoteTranscriptRecord | null> {
   return change(id, () => null);
 }
 
 /** Undoes a deletion, on every device. */
-export async function restoreElsewhere(record: ElsewhereRecord): Promise<void> {
+export async function restoreRemoteTranscript(record: RemoteTranscriptRecord): Promise<void> {
   const { id, fieldTimes } = record;
   await storing(async (db) => {
     const tx = db.transaction(['elsewhere', 'outbox'], 'readwrite');
@@ -54,14 +54,14 @@ export async function restoreElsewhere(record: ElsewhereRecord): Promise<void> {
       tx.done,
     ]);
   });
-  tell(id);
+  notify(id);
 }
 
 /** Changes or takes away one record, and notes for the server that it did. @returns the old one */
 async function change(
   id: string,
-  to: (record: ElsewhereRecord) => ElsewhereRecord | null,
-): Promise<ElsewhereRecord | null> {
+  to: (record: RemoteTranscriptRecord) => RemoteTranscriptRecord | null,
+): Promise<RemoteTranscriptRecord | null> {
   const before = await storing(async (db) => {
     const tx = db.transaction(['elsewhere', 'outbox'], 'readwrite');
     const record = await tx.objectStore('elsewhere').get(id);
@@ -78,11 +78,11 @@ async function change(
     ]);
     return record;
   });
-  if (before) tell(id);
+  if (before) notify(id);
   return before;
 }
 
-function tell(id: string): void {
+function notify(id: string): void {
   announce('elsewhere', id);
   announce('outbox', id);
 }

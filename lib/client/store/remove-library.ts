@@ -1,11 +1,11 @@
 import { announce } from './changes';
 import { storingIn } from './db';
-import type { LibraryId } from './library';
+import type { TranscriptLibraryId } from './library';
 import { filesBytes, removeFiles } from './library-files';
 import { isPersonal } from './settings';
 
 /** What a library holds. */
-export interface LibraryContents {
+export interface TranscriptLibraryContents {
   /** Of all transcripts, the newest first, also those that are not finished. */
   titles: string[];
   unfinished: number;
@@ -14,7 +14,9 @@ export interface LibraryContents {
 }
 
 /** What a library holds; `null`: nothing. */
-export async function libraryContents(library: LibraryId): Promise<LibraryContents | null> {
+export async function libraryContents(
+  library: TranscriptLibraryId,
+): Promise<TranscriptLibraryContents | null> {
   const [records, vocabulary] = await storingIn(library, (db) =>
     Promise.all([db.getAll('transcripts'), db.get('settings', 'vocabulary')]),
   );
@@ -37,7 +39,7 @@ export const libraryBytes = filesBytes;
  * Removes everything of a library, for good: transcripts, jobs, recordings, and the choices of its
  * user. What is about the device stays. Tabs that have it open see it empty, and end its jobs.
  */
-export async function removeLibrary(library: LibraryId): Promise<void> {
+export async function removeLibrary(library: TranscriptLibraryId): Promise<void> {
   await storingIn(library, async (db) => {
     const tx = db.transaction([...db.objectStoreNames], 'readwrite');
     const names = await tx.objectStore('settings').getAllKeys();

@@ -13,7 +13,7 @@ import type {
   Word,
 } from '@/lib/transcript';
 import type { CaptureChoice, CaptureReport, Mark } from './capture-records';
-import type { LibraryId } from './library';
+import type { TranscriptLibraryId } from './library';
 
 /** Raised with every change of the stores; `migrations.ts` has a step for each. */
 export const DATABASE_VERSION = 2;
@@ -203,9 +203,9 @@ export interface Settings {
   capture: CaptureChoice;
   sync: SyncState;
   /** Libraries that what is here may be taken from, and that the user has answered for. */
-  answered: LibraryId[];
+  answered: TranscriptLibraryId[];
   /** Transcripts are on their way from one library to another; `null`: none are. */
-  moving: { from: LibraryId; to: LibraryId } | null;
+  moving: { from: TranscriptLibraryId; to: TranscriptLibraryId } | null;
 }
 
 /** That the server has not been told of a change yet: its values are the transcript's. */
@@ -216,7 +216,7 @@ export interface OutboxRecord {
 }
 
 /** A transcript that another device of the same user has; its words are there, not here. */
-export type ElsewhereRecord = Omit<TranscriptSummary, 'deleted'>;
+export type RemoteTranscriptRecord = Omit<TranscriptSummary, 'deleted'>;
 
 /** How this device stands with the server's list. */
 export interface SyncState {
@@ -247,6 +247,6 @@ export interface Schema extends DBSchema {
   peaks: { key: [string, number]; value: PeaksRecord };
   settings: { key: string; value: { name: string; value: unknown } };
   outbox: { key: string; value: OutboxRecord };
-  elsewhere: { key: string; value: ElsewhereRecord };
+  elsewhere: { key: string; value: RemoteTranscriptRecord };
   shareLinks: { key: string; value: ShareLinkRecord };
 }

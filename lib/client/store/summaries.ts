@@ -5,7 +5,7 @@ import {
   shareableTitle,
   type TranscriptSummary,
 } from '@/lib/transcript';
-import type { ElsewhereRecord, TranscriptRecord } from './schema';
+import type { RemoteTranscriptRecord, TranscriptRecord } from './schema';
 
 /** Fields of a record that devices share, deleting aside. */
 export const SHARED_FIELDS = ['title', 'language', 'durationMs', 'wordCount', 'tags'] as const;
@@ -53,7 +53,7 @@ export function writeTime(previousMs: number | undefined): number {
 }
 
 /** The record's times after some of its fields are written now. */
-export function stamped(
+export function fieldTimesAfter(
   record: TranscriptRecord,
   change: Partial<Record<keyof SummaryFields, unknown>>,
 ): FieldTimes {
@@ -67,7 +67,10 @@ export function stamped(
  * A record with what another device wrote later. What is the same stays as it is here: a title that
  * was cut for sharing keeps its whole length.
  */
-export function updated(record: TranscriptRecord, summary: TranscriptSummary): TranscriptRecord {
+export function applyRemote(
+  record: TranscriptRecord,
+  summary: TranscriptSummary,
+): TranscriptRecord {
   const here = summaryOf(record);
   const next = { ...record, fieldTimes: summary.fieldTimes };
   for (const field of SHARED_FIELDS)
@@ -80,7 +83,7 @@ export function updated(record: TranscriptRecord, summary: TranscriptSummary): T
 }
 
 /** The summary of a transcript that is on another device. */
-export const elsewhereSummary = (record: ElsewhereRecord): TranscriptSummary => ({
+export const summaryOfRemote = (record: RemoteTranscriptRecord): TranscriptSummary => ({
   ...record,
   deleted: false,
 });

@@ -1,9 +1,9 @@
 import { announce } from './changes';
 import { storing } from './db';
-import { noteForServer, type OutboxTransaction } from './outbox';
+import { enqueueForServer, type OutboxTransaction } from './outbox';
 import type { SyncState, TranscriptRecord } from './schema';
 import { settingOf } from './settings';
-import { isShareable, stamped } from './summaries';
+import { fieldTimesAfter, isShareable } from './summaries';
 
 /** Changes how this device stands with the server, in one transaction with what that means here. */
 async function changeState(
@@ -37,10 +37,10 @@ export function enterAccount(owner: string): Promise<void> {
   return changeState(async (state, tx) => {
     if (state.owner === owner && state.signedIn) return null;
     const mine = state.owner === owner;
-    if (!mine) await Promise.all([tx.objectStore('outbox').clear(), clearElsewhere(tx)]);
+    if (!mine) await Promise.all([tx.objectStore('outbox').clear(), clearRemoteTranscripts(tx)]);
     const next = { ...state, owner, signedIn: true, revision: 0 };
     await tx.objectStore('settings').put({ name: 'sync', value: next });
-    for (const { id } of await showable(tx)) await noteForServer(tx, id, null);
+    for (const { id } of await showable(tx)) await enqueueForServer(tx, id, null);
     return next;
   });
 }
@@ -52,7 +52,7 @@ export function enterAccount(owner: string): Promise<void> {
 export function leaveAccount(): Promise<void> {
   return changeState(async (state, tx) => {
     if (!state.signedIn) return null;
-    await clearElsewhere(tx);
+    await clearRemoteTranscripts(tx);
     for (const { transcriptId, deletedAt } of await tx.objectStore('outbox').getAll())
       if (deletedAt === null) await tx.objectStore('outbox').delete(transcriptId);
     return { ...state, signedIn: false, revision: 0 };
@@ -62,8 +62,8 @@ export function leaveAccount(): Promise<void> {
 /** The server has lost what it had (an older copy of its database): all is compared again. */
 export function startOver(): Promise<void> {
   return changeState(async (state, tx) => {
-    await clearElsewhere(tx);
-    for (const { id } of await showable(tx)) await noteForServer(tx, id, null);
+    await clearRemoteTranscripts(tx);
+    for (const { id } of await showable(tx)) await enqueueForServer(tx, id, null);
     return { ...state, revision: 0 };
   });
 }
@@ -72,7 +72,7 @@ export function startOver(): Promise<void> {
  * Whether the transcripts of this device are shown on the user's other devices. Remembered for each
  * user. Shown (again), all that are here are sent, whatever was deleted elsewhere meanwhile.
  */
-export function chooseShowing(owner: string, shows: boolean): Promise<void> {
+export function setShownOnOtherDevices(owner: string, shows: boolean): Promise<void> {
   return changeState(async (state, tx) => {
     if (state.owner !== owner) return null;
     const next = { ...state, shows: { ...state.shows, [owner]: shows } };
@@ -82,9 +82,9 @@ export function chooseShowing(owner: string, shows: boolean): Promise<void> {
         await tx.objectStore('outbox').delete(record.id);
         continue;
       }
-      const fieldTimes = stamped(record, { deleted: false });
+      const fieldTimes = fieldTimesAfter(record, { deleted: false });
       await tx.objectStore('transcripts').put({ ...record, fieldTimes });
-      await noteForServer(tx, record.id, null);
+      await enqueueForServer(tx, record.id, null);
     }
     return next;
   });
@@ -101,4 +101,4 @@ export function withdrawFromServer(owner: string): Promise<void> {
   });
 }
 
-const clearElsewhere = (tx: OutboxTransaction) => tx.objectStore('elsewhere').clear();
+const clearRemoteTranscripts = (tx: OutboxTransaction) => tx.objectStore('elsewhere').clear();

@@ -1,5 +1,5 @@
 import { storingIn } from './db';
-import type { LibraryId } from './library';
+import type { TranscriptLibraryId } from './library';
 import { finishMove, withLock } from './move-library';
 import type { Settings } from './schema';
 import { DEFAULT_SETTINGS, settingOf } from './settings';
@@ -9,7 +9,7 @@ import { DEFAULT_SETTINGS, settingOf } from './settings';
  * libraries of accounts has stored for one is taken into that account's.
  * @param library the page's
  */
-export async function settleLibraries(library: LibraryId): Promise<void> {
+export async function prepareLibraries(library: TranscriptLibraryId): Promise<void> {
   try {
     await takeOver(library);
     await finishMove();
@@ -25,7 +25,7 @@ export async function settleLibraries(library: LibraryId): Promise<void> {
  * becomes theirs. Had they signed out, it stays where it is, seen without an account as before and
  * offered to them alone; how it stood with their list goes with them.
  */
-async function takeOver(library: LibraryId): Promise<void> {
+async function takeOver(library: TranscriptLibraryId): Promise<void> {
   if (!isOpen(await oldState(), library)) return;
   await withLock('ai2text:take-over', async () => {
     const state = await oldState();
@@ -70,7 +70,10 @@ async function oldState(): Promise<Settings['sync']> {
   return settingOf('sync', await storingIn(null, (db) => db.get('settings', 'sync')));
 }
 
-function isOpen({ owner, signedIn, shows }: Settings['sync'], library: LibraryId): boolean {
+function isOpen(
+  { owner, signedIn, shows }: Settings['sync'],
+  library: TranscriptLibraryId,
+): boolean {
   return owner !== null && (signedIn || (owner === library && Object.keys(shows).length > 0));
 }
 

@@ -3,9 +3,9 @@ import { type Transcript, transcriptSchema, type Word } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
 import { removeMedia, removeOrphans } from './media';
-import { noteForServer } from './outbox';
+import { enqueueForServer } from './outbox';
 import type { PeaksRecord, SegmentRecord, TranscriptRecord } from './schema';
-import { isShareable, SHARED_FIELDS, stamped } from './summaries';
+import { fieldTimesAfter, isShareable, SHARED_FIELDS } from './summaries';
 
 /** All keys that begin with this transcript's id. */
 export function keysOf(id: string): IDBKeyRange {
@@ -57,10 +57,15 @@ export async function updateTranscript(
       throw new AppError('NOT_FOUND', `No transcript ${id}.`);
     }
     const updatedAt = new Date().toISOString();
-    const changed = { ...record, ...change, updatedAt, fieldTimes: stamped(record, change) };
+    const changed = {
+      ...record,
+      ...change,
+      updatedAt,
+      fieldTimes: fieldTimesAfter(record, change),
+    };
     const isShared = isShareable(changed) && SHARED_FIELDS.some((field) => field in change);
     const [noted] = await Promise.all([
-      isShared && noteForServer(tx, id, null),
+      isShared && enqueueForServer(tx, id, null),
       tx.objectStore('transcripts').put(changed),
       tx.done,
     ]);
@@ -140,11 +145,11 @@ export async function setDeleted(id: string, deleted: boolean): Promise<void> {
       tx.objectStore('transcripts').get(id),
       tx.objectStore('jobs').get(id),
     ]);
-    const fieldTimes = transcript && stamped(transcript, { deleted });
+    const fieldTimes = transcript && fieldTimesAfter(transcript, { deleted });
     const [noted] = await Promise.all([
       fieldTimes &&
         transcript.state === 'complete' &&
-        noteForServer(tx, id, deleted ? fieldTimes.deleted : null),
+        enqueueForServer(tx, id, deleted ? fieldTimes.deleted : null),
       fieldTimes && tx.objectStore('transcripts').put({ ...transcript, deletedAt, fieldTimes }),
       job ? tx.objectStore('jobs').put({ ...job, deletedAt }) : null,
       tx.done,

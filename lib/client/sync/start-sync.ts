@@ -4,7 +4,7 @@ import { enterAccount, libraryLocks, listOutbox, onChange } from '@/lib/client/s
 import { summaryPageSchema, summarySchema } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
 import { retryDelayMs, shouldRetry } from './retry';
-import { noteSync } from './sync-state';
+import { reportSyncProblem } from './sync-state';
 import { type SyncServer, synchronise } from './synchronise';
 
 const LOCK_NAME = 'ai2text:sync';
@@ -73,12 +73,12 @@ export function startSync(
       wanted = 'nothing';
       try {
         await mutate(client, () => exchange(pull));
-        noteSync(null);
+        reportSyncProblem(null);
       } catch (error) {
         const { code } = toAppError(error);
         if (code === 'UNAUTHENTICATED') onSignedOut();
         else if (code !== 'ABORTED') console.warn('The list could not be exchanged', error);
-        if (!signal.aborted) noteSync(code);
+        if (!signal.aborted) reportSyncProblem(code);
         // at the next occasion
         if (pull) wanted = 'pull';
         break;
@@ -121,7 +121,7 @@ export function startSync(
   return () => {
     stop.abort();
     for (const end of stopListening) end();
-    noteSync(null);
+    reportSyncProblem(null);
   };
 }
 

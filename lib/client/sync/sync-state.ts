@@ -5,7 +5,7 @@ import type { ErrorCode } from '@/lib/core';
 export const syncStore = createStore<{ problem: ErrorCode | null }>(() => ({ problem: null }));
 
 /** Notes how the last exchange with the server ended. */
-export function noteSync(problem: ErrorCode | null): void {
+export function reportSyncProblem(problem: ErrorCode | null): void {
   syncStore.setState({ problem });
 }
 

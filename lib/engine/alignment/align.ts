@@ -1,10 +1,10 @@
-import type { EmbeddedModel } from '@/lib/catalogue';
+import type { DraftModel } from '@/lib/catalogue';
 import type { Runtime } from '@/lib/engine/runtime';
 import { LanguageModel, parseVocabulary, type Vocabulary } from '@/lib/engine/search';
 import { type AlignedWord, Aligner } from './alignment';
 import { ortNetwork, type PhoneNetwork } from './phone-network';
 import { placeTraceless, placeUnread } from './place-unread';
-import { spreadWords, type WordTime } from './spread';
+import { distributeWords, type WordTime } from './spread';
 import { WordReader } from './word-reader';
 import { wordTimes } from './word-times';
 
@@ -51,7 +51,7 @@ interface ReadWord {
 export async function openAligner(
   runtime: Runtime,
   files: AlignerFiles,
-  { search, languages }: Pick<EmbeddedModel, 'search' | 'languages'>,
+  { search, languages }: Pick<DraftModel, 'search' | 'languages'>,
 ): Promise<WordAligner> {
   const vocabulary = parseVocabulary(bufferOf(files.vocabulary));
   const reader = new WordReader(new LanguageModel(bufferOf(files.languageModel)));
@@ -106,11 +106,11 @@ export class WordAligner {
       const readings = await this.parts.reader.read(word);
       if (readings.length > 0) read.push({ index, readings });
     }
-    if (read.length === 0 || pcm.length === 0) return spreadWords(words, 0, pcm.length);
+    if (read.length === 0 || pcm.length === 0) return distributeWords(words, 0, pcm.length);
     const { data, frames } = await this.network.run(pcm, [pcm.length]);
     const agreements = new Map<number, number>();
     const heard = this.alignHeard(data, frames, read, agreements);
-    if (!heard) return spreadWords(words, 0, pcm.length);
+    if (!heard) return distributeWords(words, 0, pcm.length);
     const times = wordTimes(heard.aligned, this.frameSamples, pcm.length);
     const known = new Map(times.map((time, at) => [heard.read[at]?.index ?? -1, time]));
     const traceless = new Set(read.flatMap(({ index }) => (known.has(index) ? [] : [index])));

@@ -6,5 +6,5 @@ export { packWindows, type Slot, slotAt, type Window, windowPcm } from './pack';
 export { ortNetwork, type PhoneNetwork, type PhoneScores } from './phone-network';
 export { endOfSound } from './sound-end';
 export { NUMBER, spokenNumber } from './spoken-numbers';
-export { spreadWords, type WordTime } from './spread';
+export { distributeWords, type WordTime } from './spread';
 export { wordTimes } from './word-times';

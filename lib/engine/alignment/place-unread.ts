@@ -1,5 +1,5 @@
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
-import { letterCount, spreadWords, type WordTime } from './spread';
+import { distributeWords, letterCount, type WordTime } from './spread';
 
 /** A letter of a word that nothing is known of: the least time it gets, and the most. */
 const LEAST_SAMPLES = 0.03 * SAMPLE_RATE_HZ;
@@ -62,7 +62,7 @@ export function placeTraceless(
     if (next.startSample - end < to - from) continue;
     times.set(from - 1, { ...before, endSample: end });
     const run = Array.from({ length: to - from }, () => 'x');
-    for (const [at, time] of spreadWords(run, end, next.startSample).entries())
+    for (const [at, time] of distributeWords(run, end, next.startSample).entries())
       times.set(from + at, time);
   }
   return times;
@@ -91,13 +91,13 @@ function placeRun(
     // of a long pause only what the words may have taken, beside the word that is known
     const taken = Math.min(room, Math.ceil(letters * MOST_SAMPLES));
     const first = times.length === 0 && next ? endSample - taken : startSample;
-    times.push(...spreadWords(run, first, first + taken));
+    times.push(...distributeWords(run, first, first + taken));
     return to;
   }
   const before = times.pop();
   const first = before ? from - 1 : from;
   const last = next ? to + 1 : to;
   const span = [before?.startSample ?? startSample, next?.endSample ?? endSample] as const;
-  times.push(...spreadWords(words.slice(first, last), ...span));
+  times.push(...distributeWords(words.slice(first, last), ...span));
   return last;
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spreadWords } from './spread';
+import { distributeWords } from './spread';
 
-describe('spreadWords', () => {
+describe('distributeWords', () => {
   it('gives words time in proportion to their letters', () => {
-    expect(spreadWords(['a', 'bcd,', '—'], 1000, 1053)).toEqual([
+    expect(distributeWords(['a', 'bcd,', '—'], 1000, 1053)).toEqual([
       { startSample: 1000, endSample: 1011 },
       { startSample: 1011, endSample: 1042 },
       { startSample: 1042, endSample: 1053 },
@@ -15,7 +15,7 @@ describe('spreadWords', () => {
     const words = fc.array(fc.string({ maxLength: 12 }), { maxLength: 20 });
     fc.assert(
       fc.property(words, fc.nat(1000), fc.nat(5000), (all, start, length) => {
-        const times = spreadWords(all, start, start + length);
+        const times = distributeWords(all, start, start + length);
         expect(times).toHaveLength(all.length);
         let free = start;
         for (const { startSample, endSample } of times) {

@@ -9,7 +9,7 @@ export interface WordTime {
  * each as long as its letters make it. Whole samples, ordered, not overlapping, at least one sample
  * each; that last sets the end where the span has fewer samples than words.
  */
-export function spreadWords(
+export function distributeWords(
   words: readonly string[],
   startSample: number,
   endSample: number,

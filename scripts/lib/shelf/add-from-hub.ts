@@ -94,7 +94,7 @@ export async function addFromHub(shelf: ShelfFolder, plan: Plan, session: Sessio
     const paths = new Map<string, string>();
     for (const { path } of files) paths.set(path, await workshop.pathOf(path));
     const onDisk = [...paths.values()].reduce((sum, path) => sum + sizeOf(path), 0);
-    await workshop.requireRoom(totalBytes, onDisk);
+    await workshop.requireQuota(totalBytes, onDisk);
     await workshop.note(plan);
     const kept = new Map<string, ShelfFile>();
     for (const file of files) {

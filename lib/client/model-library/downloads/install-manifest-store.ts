@@ -1,17 +1,17 @@
 import { AppError } from '@/lib/core';
-import { type Marker, parseMarker } from './install-manifest';
-import { readMarkerText, writeMarkerText } from './model-storage';
+import { type InstallManifest, parseInstallManifest } from './install-manifest';
+import { readInstallManifestText, writeInstallManifestText } from './model-storage';
 
 /** The part of `navigator.locks` used here. */
 export type ModelLocks = Pick<LockManager, 'request'>;
 
 /** Held for the moment in which a marker is read and written. */
-const MARKER_LOCK = 'ai2text:model-marker:';
+const MANIFEST_LOCK = 'ai2text:model-marker:';
 
 /** The markers of all models, which any tab may change at any time. */
-export interface MarkerStore {
+export interface InstallManifestStore {
   /** `null`: there is none, or none that this build can read. @throws STORE_FAILED */
-  read(id: string): Promise<Marker | null>;
+  read(id: string): Promise<InstallManifest | null>;
   /** Whether no build will read it: none there, or damaged beyond repair. @throws STORE_FAILED */
   isUnreadable(id: string): Promise<boolean>;
   /**
@@ -19,27 +19,30 @@ export interface MarkerStore {
    * @param change gets what is stored; gives back what is to be, or `null` to leave it
    * @throws STORE_QUOTA, STORE_FAILED
    */
-  update(id: string, change: (marker: Marker | null) => Marker | null): Promise<void>;
+  update(
+    id: string,
+    change: (manifest: InstallManifest | null) => InstallManifest | null,
+  ): Promise<void>;
 }
 
-export function createMarkerStore(locks: ModelLocks): MarkerStore {
+export function createInstallManifestStore(locks: ModelLocks): InstallManifestStore {
   const load = async (id: string) => {
-    const text = await readMarkerText(id);
-    return text === null ? null : parseMarker(text);
+    const text = await readInstallManifestText(id);
+    return text === null ? null : parseInstallManifest(text);
   };
   return {
     async read(id) {
-      const marker = await load(id);
-      return marker === 'newer' ? null : marker;
+      const manifest = await load(id);
+      return manifest === 'newer' ? null : manifest;
     },
     isUnreadable: async (id) => (await load(id)) === null,
     async update(id, change) {
-      await locks.request(MARKER_LOCK + id, async () => {
-        const marker = await load(id);
-        if (marker === 'newer')
+      await locks.request(MANIFEST_LOCK + id, async () => {
+        const manifest = await load(id);
+        if (manifest === 'newer')
           throw new AppError('STORE_FAILED', `A newer build of the app keeps model "${id}".`);
-        const changed = change(marker);
-        if (changed) await writeMarkerText(id, JSON.stringify(changed));
+        const changed = change(manifest);
+        if (changed) await writeInstallManifestText(id, JSON.stringify(changed));
       });
     },
   };

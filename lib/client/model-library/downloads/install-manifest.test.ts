@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeAdded } from '../added-model';
-import { newMarker, parseMarker, withWanted } from './install-manifest';
+import { newInstallManifest, parseInstallManifest, withWanted } from './install-manifest';
 import { storedName } from './model-storage';
 
 const files = ['encoder-model.onnx', 'decoder_joint-model.onnx', 'vocab.txt'].map((path) => ({
@@ -14,11 +14,11 @@ const added = (title: string, taken: string[] = [], languages: string[] = []) =>
     new Set(taken),
   );
 
-describe('parseMarker', () => {
-  const marker = newMarker(added('owner/parakeet'), true);
+describe('parseInstallManifest', () => {
+  const manifest = newInstallManifest(added('owner/parakeet'), true);
 
   it('gives back what was stored', () => {
-    expect(parseMarker(JSON.stringify(marker))).toEqual(marker);
+    expect(parseInstallManifest(JSON.stringify(manifest))).toEqual(manifest);
   });
 
   it.each([
@@ -28,31 +28,31 @@ describe('parseMarker', () => {
     '{"version":1}',
     '{"version":1,"model":{"family":"ctc"},"added":true}',
   ])('takes %j for none', (text) => {
-    expect(parseMarker(text)).toBeNull();
+    expect(parseInstallManifest(text)).toBeNull();
   });
 
   it('keeps the model when other parts are damaged', () => {
-    const damaged = { ...marker, wanted: 3, kept: { a: 1 }, installed: null, begun: [] };
-    expect(parseMarker(JSON.stringify(damaged))).toEqual(marker);
+    const damaged = { ...manifest, wanted: 3, kept: { a: 1 }, installed: null, begun: [] };
+    expect(parseInstallManifest(JSON.stringify(damaged))).toEqual(manifest);
   });
 
   it('leaves the markers of newer builds alone', () => {
-    expect(parseMarker('{"version":2}')).toBe('newer');
+    expect(parseInstallManifest('{"version":2}')).toBe('newer');
   });
 });
 
 describe('withWanted', () => {
   it('changes one backend and leaves the other in its place', () => {
     const wanted = { state: 'paused' as const, files: [], totalBytes: 1, error: null };
-    let marker = newMarker(added('owner/parakeet'), true);
-    marker = withWanted(marker, 'wasm', { backend: 'wasm', ...wanted });
-    marker = withWanted(marker, 'webgpu', { backend: 'webgpu', ...wanted });
-    marker = withWanted(marker, 'wasm', { backend: 'wasm', ...wanted, state: 'downloading' });
-    expect(marker.wanted.map(({ backend, state }) => [backend, state])).toEqual([
+    let manifest = newInstallManifest(added('owner/parakeet'), true);
+    manifest = withWanted(manifest, 'wasm', { backend: 'wasm', ...wanted });
+    manifest = withWanted(manifest, 'webgpu', { backend: 'webgpu', ...wanted });
+    manifest = withWanted(manifest, 'wasm', { backend: 'wasm', ...wanted, state: 'downloading' });
+    expect(manifest.wanted.map(({ backend, state }) => [backend, state])).toEqual([
       ['wasm', 'downloading'],
       ['webgpu', 'paused'],
     ]);
-    expect(withWanted(marker, 'wasm', null).wanted).toHaveLength(1);
+    expect(withWanted(manifest, 'wasm', null).wanted).toHaveLength(1);
   });
 });
 

@@ -42,7 +42,7 @@ const installedSchema = z.object({
  * What is known of one model on this device: `state.json` in its folder. It is the truth of what
  * is wanted and of what is there; files of which it says nothing are checked before they count.
  */
-const markerSchema = z.object({
+const installManifestSchema = z.object({
   version: z.literal(1),
   model: modelSchema.refine((model): model is PublishedModel => model.family !== 'ctc'),
   /** The user added it: it is in no catalogue. */
@@ -62,7 +62,7 @@ const markerSchema = z.object({
     .catch({}),
 });
 
-export type Marker = z.infer<typeof markerSchema>;
+export type InstallManifest = z.infer<typeof installManifestSchema>;
 export type PlannedFile = z.infer<typeof plannedFileSchema>;
 export type Wanted = z.infer<typeof wantedSchema>;
 
@@ -70,7 +70,7 @@ export type Wanted = z.infer<typeof wantedSchema>;
  * Reads a marker. Damaged parts count as empty: the bytes they spoke of are looked at again.
  * @returns `null` when it cannot be read at all; `'newer'`: a newer build wrote it
  */
-export function parseMarker(text: string): Marker | 'newer' | null {
+export function parseInstallManifest(text: string): InstallManifest | 'newer' | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -79,12 +79,12 @@ export function parseMarker(text: string): Marker | 'newer' | null {
   }
   const version = z.object({ version: z.number().gt(1) }).safeParse(value);
   if (version.success) return 'newer';
-  const parsed = markerSchema.safeParse(value);
+  const parsed = installManifestSchema.safeParse(value);
   return parsed.success ? parsed.data : null;
 }
 
 /** A marker for a model of which nothing is here. */
-export function newMarker(model: PublishedModel, added: boolean): Marker {
+export function newInstallManifest(model: PublishedModel, added: boolean): InstallManifest {
   return {
     version: 1,
     model,
@@ -104,15 +104,19 @@ export function identityOf(file: PlannedFile): string | null {
 }
 
 /** The marker with another state of what is wanted for one backend; `null` takes it away. */
-export function withWanted(marker: Marker, backend: Backend, wanted: Wanted | null): Marker {
-  const at = marker.wanted.findIndex((one) => one.backend === backend);
-  const all = [...marker.wanted];
+export function withWanted(
+  manifest: InstallManifest,
+  backend: Backend,
+  wanted: Wanted | null,
+): InstallManifest {
+  const at = manifest.wanted.findIndex((one) => one.backend === backend);
+  const all = [...manifest.wanted];
   if (at < 0) all.push(...(wanted ? [wanted] : []));
   else all.splice(at, 1, ...(wanted ? [wanted] : []));
-  return { ...marker, wanted: all };
+  return { ...manifest, wanted: all };
 }
 
 /** Backends for which all files are here. */
-export function installedBackends(marker: Marker): Backend[] {
-  return (['wasm', 'webgpu'] as const).filter((backend) => marker.installed[backend]);
+export function installedBackends(manifest: InstallManifest): Backend[] {
+  return (['wasm', 'webgpu'] as const).filter((backend) => manifest.installed[backend]);
 }

@@ -75,7 +75,7 @@ const READ_TRIES = 10;
 const READ_WAIT_MS = 20;
 
 /** The text of a model's marker, or `null`. @throws STORE_FAILED */
-export async function readMarkerText(id: string): Promise<string | null> {
+export async function readInstallManifestText(id: string): Promise<string | null> {
   for (let tries = 1; ; tries++) {
     const file = await storedFile(id, MARKER);
     if (!file) return null;
@@ -90,7 +90,7 @@ export async function readMarkerText(id: string): Promise<string | null> {
 }
 
 /** Replaces a model's marker: whole or not at all. @throws STORE_QUOTA, STORE_FAILED */
-export async function writeMarkerText(id: string, text: string): Promise<void> {
+export async function writeInstallManifestText(id: string, text: string): Promise<void> {
   const folder = await makeModelFolder(id);
   try {
     const handle = await folder.getFileHandle(MARKER, { create: true });

@@ -9,7 +9,7 @@ const RESERVE_BYTES = 64 * 1024 * 1024;
  * @param onDisk bytes of them that are there already
  * @throws STORE_QUOTA (`details`: neededBytes, freeBytes)
  */
-export async function requireRoom(
+export async function requireQuota(
   totalBytes: number,
   onDisk: ReadonlyMap<string, number>,
   free: () => Promise<number | null>,

@@ -1,35 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { rangeStart, wholeLength } from './ranges';
-import { Pace } from './throughput';
+import { Throughput } from './throughput';
 
 describe('Pace', () => {
   it('says nothing before there is something to go by', () => {
-    const pace = new Pace();
-    expect(pace.secondsFor(100)).toBeNull();
-    pace.note(0, 0);
-    pace.note(500, 500);
-    expect(pace.secondsFor(100)).toBeNull();
+    const throughput = new Throughput();
+    expect(throughput.secondsFor(100)).toBeNull();
+    throughput.note(0, 0);
+    throughput.note(500, 500);
+    expect(throughput.secondsFor(100)).toBeNull();
   });
 
   it('tells the time left of a steady line', () => {
-    const pace = new Pace();
-    for (let ms = 0; ms <= 5_000; ms += 100) pace.note(ms * 50, ms);
-    expect(pace.secondsFor(1_000_000)).toBeCloseTo(20, 5);
+    const throughput = new Throughput();
+    for (let ms = 0; ms <= 5_000; ms += 100) throughput.note(ms * 50, ms);
+    expect(throughput.secondsFor(1_000_000)).toBeCloseTo(20, 5);
   });
 
   it('does not jump for a short break, and follows a change that lasts', () => {
-    const pace = new Pace();
-    for (let ms = 0; ms <= 20_000; ms += 100) pace.note(ms * 50, ms);
-    pace.note(1_000_000, 20_500);
-    expect(pace.secondsFor(1_000_000)).toBeLessThan(23);
-    for (let ms = 20_600; ms <= 60_000; ms += 100) pace.note(1_000_000 + (ms - 20_500) * 5, ms);
-    expect(pace.secondsFor(1_000_000)).toBeGreaterThan(180);
+    const throughput = new Throughput();
+    for (let ms = 0; ms <= 20_000; ms += 100) throughput.note(ms * 50, ms);
+    throughput.note(1_000_000, 20_500);
+    expect(throughput.secondsFor(1_000_000)).toBeLessThan(23);
+    for (let ms = 20_600; ms <= 60_000; ms += 100)
+      throughput.note(1_000_000 + (ms - 20_500) * 5, ms);
+    expect(throughput.secondsFor(1_000_000)).toBeGreaterThan(180);
   });
 
   it('says nothing when nothing comes', () => {
-    const pace = new Pace();
-    for (let ms = 0; ms <= 3_000; ms += 100) pace.note(0, ms);
-    expect(pace.secondsFor(1)).toBeNull();
+    const throughput = new Throughput();
+    for (let ms = 0; ms <= 3_000; ms += 100) throughput.note(0, ms);
+    expect(throughput.secondsFor(1)).toBeNull();
   });
 });
 

@@ -4,7 +4,7 @@ const MEMORY_MS = 8_000;
 const SETTLE_MS = 1_000;
 
 /** How fast bytes come, smoothed. */
-export class Pace {
+export class Throughput {
   private startMs: number | null = null;
   private lastMs = 0;
   private lastBytes = 0;

@@ -1,4 +1,4 @@
-import { eventTurn, throwIfAborted } from '@/lib/core';
+import { throwIfAborted, yieldToEventLoop } from '@/lib/core';
 import type {
   PartRun,
   RecognisedWord,
@@ -7,7 +7,7 @@ import type {
   SpeechModel,
   SpeechOptions,
 } from '@/lib/engine';
-import { type AlignedTime, spreadWords, type TimingAligner } from '@/lib/engine/alignment';
+import { type AlignedTime, distributeWords, type TimingAligner } from '@/lib/engine/alignment';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import type { CachedDecoder, TokenRow } from '@/lib/engine/families/seq2seq';
 import { groupWords, type TextTokenizer } from '@/lib/engine/words';
@@ -54,7 +54,7 @@ export class MoonshineModel implements SpeechModel {
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
     const spent = { networkMs: 0, searchMs: 0 };
     for (const group of groupsOf(batch, this.parts.encoder.maxRows)) {
-      await eventTurn(signal);
+      await yieldToEventLoop(signal);
       let from = performance.now();
       const rows = await this.decode(
         group.map((index) => batch[index] ?? new Float32Array(0)),
@@ -65,7 +65,7 @@ export class MoonshineModel implements SpeechModel {
         const found = rows[row];
         const pcm = batch[index];
         if (!found || !pcm) continue;
-        await eventTurn(signal);
+        await yieldToEventLoop(signal);
         from = performance.now();
         hypotheses[index] = { words: await this.timedWords(found, pcm) };
         spent.searchMs += performance.now() - from;
@@ -110,7 +110,7 @@ export class MoonshineModel implements SpeechModel {
     if (words.length === 0) return [];
     const texts = words.map(({ text }) => text);
     const times: readonly AlignedTime[] =
-      (await aligner?.align(pcm, texts)) ?? spreadWords(texts, 0, pcm.length);
+      (await aligner?.align(pcm, texts)) ?? distributeWords(texts, 0, pcm.length);
     return words.map(({ text, confidence }, at) => {
       const time = times[at] ?? { startSample: 0, endSample: pcm.length };
       return { text, confidence, ...time };

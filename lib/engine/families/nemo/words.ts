@@ -1,5 +1,5 @@
 import type { RecognisedWord } from '@/lib/engine';
-import { spreadWords } from '@/lib/engine/alignment';
+import { distributeWords } from '@/lib/engine/alignment';
 import { groupWords, type TextTokenizer } from '@/lib/engine/words';
 
 /** A token that a search found, and the encoder frames it stands for. */
@@ -41,7 +41,7 @@ export function wordsOf(
     const together = groups.slice(from, to);
     const spoken = tokens[together.at(-1)?.lastToken ?? 0]?.endFrame ?? firstFrame;
     const next = tokens[groups[to]?.firstToken ?? tokens.length]?.firstFrame ?? spoken;
-    const times = spreadWords(
+    const times = distributeWords(
       together.map(({ text }) => text),
       Math.round(firstFrame * frameSamples),
       Math.min(samples, Math.round(Math.min(spoken, next) * frameSamples)),

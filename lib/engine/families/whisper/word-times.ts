@@ -1,7 +1,7 @@
 import {
   type AlignedTime,
+  distributeWords,
   endOfSound,
-  spreadWords,
   type TimingAligner,
   tokenOnsets,
   type Window,
@@ -171,7 +171,7 @@ function spreadOverSpeech(texts: readonly string[], stretches: readonly Stretch[
     }
     return sample;
   };
-  return spreadWords(texts, 0, total).map(({ startSample, endSample }) => ({
+  return distributeWords(texts, 0, total).map(({ startSample, endSample }) => ({
     startSample: placeOf(startSample),
     endSample: placeOf(endSample - 1) + 1,
   }));

@@ -1,5 +1,5 @@
 import type { RecognisedWord } from '@/lib/engine';
-import { spreadWords } from '@/lib/engine/alignment';
+import { distributeWords } from '@/lib/engine/alignment';
 
 /** Some words in a row, and what is written in their place. */
 export interface Rewrite {
@@ -28,7 +28,7 @@ export function rewriteWords(
     if (!first || !last) continue;
     written.push(...words.slice(at, from));
     const confidence = Math.min(...replaced.map((word) => word.confidence));
-    for (const [index, time] of spreadWords(texts, first.startSample, last.endSample).entries())
+    for (const [index, time] of distributeWords(texts, first.startSample, last.endSample).entries())
       written.push({ text: texts[index] ?? '', ...time, confidence });
     at = to;
   }
