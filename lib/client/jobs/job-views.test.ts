@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { JobRecord } from '@/lib/client/store/schema';
 import { createJobStore } from './job-store';
 import { type JobProgress, JobViews } from './job-views';
-import type { Repository } from './repository';
 import type { SourceRegistry } from './source-registry';
 
 beforeEach(() => {
@@ -13,17 +12,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('tells the time left by how fast speech is recognised, not by how fast it is decoded', () => {
+it('estimates the remaining time from the speed of recognition, not of decoding', () => {
   const posted: JobProgress[] = [];
-  // as much of the store as is asked for here
-  const repository = { listJobs: async () => [], listTranscripts: async () => [] };
   const sources = { openAnywhere: async () => new Set<string>() };
-  const views = new JobViews(
-    repository as unknown as Repository,
-    sources as unknown as SourceRegistry,
-    createJobStore(),
-    { post: (progress) => posted.push(progress), onMessage: () => () => undefined },
-  );
+  const views = new JobViews(sources as unknown as SourceRegistry, createJobStore(), {
+    post: (progress) => posted.push(progress),
+    onMessage: () => () => undefined,
+  });
   const job = { id: 'a', doneMs: 0, durationMs: 60_000 } as JobRecord;
   const view = views.begin(job);
   const goOn = (fromMs: number) => {

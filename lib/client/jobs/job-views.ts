@@ -1,10 +1,9 @@
-import type { JobError, JobRecord } from '@/lib/client/store';
+import { type JobError, type JobRecord, listJobs, listTranscripts } from '@/lib/client/store';
 import { toAppError } from '@/lib/core';
 import type { JobStage, JobStore, JobView } from './job-store';
-import type { Repository } from './repository';
 import type { SourceRegistry } from './source-registry';
 
-/** What a running job tells the page and the other tabs. */
+/** What a running job reports to the page and to other tabs. */
 export interface JobProgress {
   id: string;
   stage: JobStage | null;
@@ -12,7 +11,7 @@ export interface JobProgress {
   durationMs: number | null;
   remainingMs: number | null;
   latestText: string;
-  /** The run is over: its view comes from the store again. */
+  /** The run is over: its state is read from the store again. */
   ended: boolean;
 }
 
@@ -22,15 +21,15 @@ export interface ProgressChannel {
   onMessage(listener: (progress: JobProgress) => void): () => void;
 }
 
-/** Progress of another tab counts for this long: a tab that was killed says nothing. */
+/** Progress of another tab expires after this time: a killed tab does not report its end. */
 const FOREIGN_FOR_MS = 5_000;
 const HEARTBEAT_MS = 1_000;
-/** The page is told at most this often. */
+/** Minimum interval between two reports to the page. */
 const PUBLISH_INTERVAL_MS = 200;
-/** A time left is shown when this much was measured. */
+/** The remaining time is estimated after measuring for this long. */
 const MEASURE_FOR_MS = 2_000;
 
-/** Tells how one run goes. */
+/** Takes the progress of one run. */
 export interface RunningView {
   stage(stage: JobStage): void;
   open(durationMs: number | null): void;
@@ -39,7 +38,7 @@ export interface RunningView {
   end(): void;
 }
 
-/** Keeps the page's list of unfinished jobs equal to the store and to what runs right now. */
+/** Keeps the page's list of unfinished jobs in line with the store and with what is running. */
 export class JobViews {
   /** Failures that could not be stored, by job. */
   readonly unstoredFailures = new Map<string, JobError>();
@@ -50,7 +49,6 @@ export class JobViews {
   private again = false;
 
   constructor(
-    private readonly repository: Repository,
     private readonly sources: SourceRegistry,
     private readonly store: JobStore,
     private readonly channel: ProgressChannel,
@@ -68,11 +66,11 @@ export class JobViews {
     const now = this.store.getState().problem;
     if (now?.code === problem?.code) return;
     this.store.setState({ problem });
-    // what could not be read before can be read now
+    // the store can be read again
     if (!problem) void this.refresh();
   }
 
-  /** Reads the stored jobs; calls that come meanwhile share one more reading. */
+  /** Reads the stored jobs; calls made meanwhile share one further read. */
   refresh(): Promise<void> {
     if (this.refreshing) {
       this.again = true;
@@ -94,7 +92,7 @@ export class JobViews {
     return this.refreshing;
   }
 
-  /** A job of this tab begins to run. */
+  /** A job of this tab starts running. */
   begin(job: JobRecord): RunningView {
     const state: JobProgress = {
       id: job.id,
@@ -134,7 +132,7 @@ export class JobViews {
       progress: (doneMs) => {
         const now = performance.now();
         state.doneMs = doneMs;
-        // before that, decoding alone goes on: its speed says nothing of the time left
+        // decoding alone says nothing about the remaining time
         if (state.stage !== 'transcribing') return publishSoon();
         measured ??= { atMs: now, doneMs };
         const spentMs = now - measured.atMs;
@@ -167,7 +165,7 @@ export class JobViews {
       void this.refresh();
       return;
     }
-    // it was paused, and its run is only coming to its end
+    // paused or failed: its run is only finishing
     if (job.status === 'paused' || job.status === 'failed') return;
     this.store.setState({ jobs: jobs.with(at, withProgress(job, progress)) });
   }
@@ -183,8 +181,8 @@ export class JobViews {
 
   private async read(): Promise<void> {
     const [jobs, transcripts, open] = await Promise.all([
-      this.repository.listJobs(),
-      this.repository.listTranscripts(),
+      listJobs(),
+      listTranscripts(),
       this.sources.openAnywhere(),
     ]);
     for (const { id, intent } of jobs)
@@ -201,7 +199,7 @@ export class JobViews {
         const failed =
           this.unstoredFailures.has(job.id) ||
           job.intent === 'failed' ||
-          // what was recorded could not be closed
+          // the recording could not be finalised
           (recording && job.error !== null);
         const view: JobView = {
           id: job.id,

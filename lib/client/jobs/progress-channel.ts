@@ -1,7 +1,7 @@
 import { currentLibrary, libraryName } from '@/lib/client/store';
 import type { JobProgress, ProgressChannel } from './job-views';
 
-/** Progress between tabs by `BroadcastChannel`. */
+/** Shares progress between tabs through a `BroadcastChannel`. */
 export function progressChannel(): ProgressChannel {
   const channel = new BroadcastChannel(`${libraryName(currentLibrary())}:progress`);
   return {

@@ -1,24 +1,29 @@
 import pLimit from 'p-limit';
-import type { Locks } from '@/lib/client/store';
+import { getTranscript, type Locks, listTranscripts, updateTranscript } from '@/lib/client/store';
 import { AppError } from '@/lib/core';
-import type { Repository } from './repository';
 
-/** Held by the tab that has a job's file open, for as long as only that tab has it. */
+/** Held by the tab that has a job's file open, as long as there is no copy. */
 const SOURCE_LOCK = 'ai2text:source:';
+
+/** Where copies of recordings are kept; `lib/client/store` has the real one, in OPFS. */
+export interface MediaStore {
+  getMedia(id: string): Promise<Blob | null>;
+  keepMedia(id: string, source: Blob, signal: AbortSignal): Promise<void>;
+  hasQuotaFor(sizeBytes: number): Promise<boolean>;
+}
 
 /** A file that is open in this tab. */
 interface OpenFile {
   file: File;
-  /** Lets other tabs know that the file is not open any more. */
+  /** Releases the lock: the file is no longer open in this tab. */
   release(): void;
   /** Set while the file is, or waits to be, copied. */
   copy: AbortController | null;
 }
 
 /**
- * The recordings of unfinished jobs: files open in this tab, and the copies kept by the browser.
- * Copying goes on beside transcription, one file after the other; once a copy is whole, any tab
- * can go on with the job.
+ * The recordings of unfinished jobs: files open in this tab, and copies stored by the browser. Files are
+ * copied one after another during transcription; once a copy is complete, any tab can resume the job.
  */
 export class SourceRegistry {
   private readonly open = new Map<string, OpenFile>();
@@ -27,29 +32,29 @@ export class SourceRegistry {
   private readonly life = new AbortController();
 
   constructor(
-    private readonly repository: Repository,
+    private readonly mediaStore: MediaStore,
     private readonly locks: Locks,
   ) {}
 
-  /** Takes a file for a job and begins to copy it, unless that is not wanted. */
+  /** Registers a job's file. @param keep whether to copy it into the browser's storage */
   add(id: string, file: File, keep: boolean): void {
     this.discard(id);
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    // held until released; a tab that closes lets go by itself
-    this.locks.request(SOURCE_LOCK + id, { ifAvailable: true }, () => held).catch(() => undefined); // without the lock other tabs only ask for the file too early
+    // held until released; a closing tab releases it automatically
+    this.locks.request(SOURCE_LOCK + id, { ifAvailable: true }, () => held).catch(() => undefined); // without the lock, other tabs only ask for the file too early
     const copy = keep ? new AbortController() : null;
     const entry: OpenFile = { file, release, copy };
     this.open.set(id, entry);
     if (copy) void this.oneCopy(() => this.copy(id, entry, copy.signal));
   }
 
-  /** The recording of a job: the kept copy, else this tab's file, else `null`. */
+  /** The recording of a job: the stored copy, else this tab's file, else `null`. */
   async get(id: string): Promise<{ blob: Blob; isKept: boolean } | null> {
-    const record = await this.repository.getTranscript(id);
-    const kept = record?.media === 'kept' ? await this.repository.getMedia(id) : null;
+    const record = await getTranscript(id);
+    const kept = record?.media === 'kept' ? await this.mediaStore.getMedia(id) : null;
     if (kept) return { blob: kept, isKept: true };
     const file = this.open.get(id)?.file;
     return file ? { blob: file, isKept: false } : null;
@@ -59,14 +64,14 @@ export class SourceRegistry {
   async openAnywhere(): Promise<Set<string>> {
     const { held = [] } = await this.locks.query();
     const names = held
-      // one who waits for it has it for a moment too: to take that for open would be told again
+      // shared locks belong to tabs that were waiting for the release (`onReleased`)
       .filter((lock) => lock.mode === 'exclusive')
       .map((lock) => lock.name ?? '')
       .filter((name) => name.startsWith(SOURCE_LOCK));
     return new Set([...this.open.keys(), ...names.map((name) => name.slice(SOURCE_LOCK.length))]);
   }
 
-  /** Calls back once when another tab, which has the file open now, has let it go. */
+  /** Calls back once when the tab that has the file open now has released it. */
   onReleased(id: string, callback: () => void): void {
     if (this.open.has(id) || this.watched.has(id)) return;
     this.watched.add(id);
@@ -81,12 +86,12 @@ export class SourceRegistry {
       );
   }
 
-  /** The job needs the file no more. A copy that is under way is brought to its end. */
+  /** The job no longer needs the file. A copy in progress is completed first. */
   release(id: string): void {
     if (!this.open.get(id)?.copy) this.discard(id);
   }
 
-  /** The job is gone for good: its copy is not wanted either. */
+  /** The job is gone: its file is released and a copy in progress is aborted. */
   discard(id: string): void {
     const entry = this.open.get(id);
     if (!entry) return;
@@ -96,17 +101,12 @@ export class SourceRegistry {
   }
 
   /**
-   * Settles what tabs that closed left half done: a copy that nobody makes any more is none.
-   * Called once when the page opens.
+   * Marks copies that closed tabs left unfinished as not stored. Called once when the page opens.
    */
   async resolveUnfinishedCopies(): Promise<void> {
-    const [records, open] = await Promise.all([
-      this.repository.listTranscripts(),
-      this.openAnywhere(),
-    ]);
+    const [records, open] = await Promise.all([listTranscripts(), this.openAnywhere()]);
     for (const { id, media } of records)
-      if (media === 'copying' && !open.has(id))
-        await this.repository.updateTranscript(id, { media: 'none' });
+      if (media === 'copying' && !open.has(id)) await updateTranscript(id, { media: 'none' });
   }
 
   dispose(): void {
@@ -118,20 +118,20 @@ export class SourceRegistry {
     try {
       if (signal.aborted) return;
       const { file } = entry;
-      if (!(await this.repository.getTranscript(id))) return; // taken away while it waited
-      if (!(await this.repository.hasQuotaFor(file.size)))
+      if (!(await getTranscript(id))) return; // deleted while it waited
+      if (!(await this.mediaStore.hasQuotaFor(file.size)))
         throw new AppError('STORE_QUOTA', `No room for ${file.size} bytes.`);
-      await this.repository.keepMedia(id, file, signal);
-      await this.repository.updateTranscript(id, { media: 'kept' });
-      // from here on the copy is the source, in every tab
+      await this.mediaStore.keepMedia(id, file, signal);
+      await updateTranscript(id, { media: 'kept' });
+      // from here on every tab uses the copy
       if (this.open.get(id) === entry) this.discard(id);
     } catch (error) {
       if (signal.aborted) return;
-      // the text does not depend on the copy: the job goes on, and the page says it is not kept
-      console.warn('The recording is not kept', error);
-      await this.repository
-        .updateTranscript(id, { media: 'none' })
-        .catch((cause: unknown) => console.warn('Could not note that a copy failed', cause));
+      // the job does not depend on the copy: it continues, and the page shows that it is not stored
+      console.warn('The recording could not be stored', error);
+      await updateTranscript(id, { media: 'none' }).catch((cause: unknown) =>
+        console.warn('Could not note that a copy failed', cause),
+      );
     } finally {
       entry.copy = null;
     }
