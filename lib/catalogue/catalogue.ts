@@ -48,7 +48,7 @@ export const ctcSearchSchema = z.object({
   newWordScore: z.number().max(0),
 });
 
-/** A short recording whose text is known: shows whether a backend computes rightly here. */
+/** A short recording with known text: shows whether a backend computes correctly here. */
 const selfTestClipSchema = modelFileSchema.extend({
   /** What the reference search makes of it, in lower case. */
   text: z.string().min(1),
@@ -160,10 +160,7 @@ export const publishedModelSchema = z.object({
 });
 
 /** One model of the catalogue, or one that the user added. */
-export const modelSchema = z.discriminatedUnion('family', [
-  draftModelSchema,
-  publishedModelSchema,
-]);
+export const modelSchema = z.discriminatedUnion('family', [draftModelSchema, publishedModelSchema]);
 
 /** The list of models that the app offers: `public/models/catalogue.json`. */
 export const catalogueSchema = z.object({

@@ -68,7 +68,7 @@ export function directionOfParagraph(text: string, whole: Direction): Direction 
   return { ltr, rtl }[whole] === 0 && { ltr, rtl }[other] > 0 ? other : whole;
 }
 
-/** How a text is told to browsers and to what reads it aloud. */
+/** Attributes of a text for browsers and screen readers. */
 export interface TextAttributes {
   dir: Direction;
   /** BCP 47; empty where the language given cannot be that of these letters. */

@@ -26,7 +26,7 @@ const network = memoizePromise<VadNetwork>(() => {
   return loadNetwork(ort, assets);
 });
 
-/** A session that fails half-way has lost its place: it is dropped. */
+/** A session that fails half-way has an undefined state: it is removed. */
 async function proceed(
   sessionId: number,
   signal: AbortSignal,

@@ -28,35 +28,35 @@ import type { ModelLibrary } from './model-library';
 import type { ModelLibraryChannel } from './model-library-channel';
 import { ModelLibraryState } from './model-library-state';
 
-/** What a library is made of; all of it belongs to this tab, and the locks to all tabs. */
+/** What a model library is given; all of it belongs to this tab, except the locks, which all tabs share. */
 export interface ModelLibraryDependencies {
   /** The published models of the catalogue. */
   catalogue(): Promise<readonly PublishedModel[]>;
-  /** The hub's base address, without a last slash. */
+  /** The hub's base address, without a trailing slash. */
   hub(): Promise<string>;
-  /** The server's own models; an empty shelf where it has none or cannot be asked. */
+  /** The server's own models; an empty shelf if it has none or cannot be reached. */
   shelf(): Promise<Shelf>;
   /** Absolute address of `/api/models`. */
   shelfUrl: string;
-  /** Absolute address of the folder that built-in models lie in, with a last slash. */
+  /** Absolute address of the folder of built-in models, with a trailing slash. */
   modelsUrl: string;
   openTransfers(): FileTransfers;
   locks: ModelLocks;
   channel: ModelLibraryChannel;
-  /** What the browser still lets this site store, in bytes; `null`: it does not say. */
+  /** What this site may still store, in bytes; `null` if the browser does not report it. */
   freeBytes(): Promise<number | null>;
-  /** Asks that what is stored is not cleared under pressure. */
+  /** Asks the browser not to clear stored data under storage pressure. */
   askToPersist(): Promise<unknown>;
-  /** Calls the listener whenever the network is there again. */
+  /** Calls the listener whenever the network is back. */
   onOnline(listener: () => void): void;
   patience?: Patience;
   stopTimeoutMs?: number;
 }
 
-/** A tab in which a file is being hashed or flushed needs some seconds to let go. */
+/** A tab that is hashing or flushing a file needs some seconds to release its lock. */
 const STOP_TIMEOUT_MS = 15_000;
 
-/** The library of this tab. It begins to read, and to go on with wanted downloads, at once. */
+/** The model library of this tab. It starts reading, and resuming downloads, at once. */
 export function createModelLibrary(dependencies: ModelLibraryDependencies): ModelLibrary {
   const { patience = DEFAULT_PATIENCE, stopTimeoutMs = STOP_TIMEOUT_MS } = dependencies;
   const state = new ModelLibraryState();
@@ -70,7 +70,7 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
     patience,
     stopTimeoutMs,
   });
-  /** Downloads of this tab for which the hub is still being asked what there is. */
+  /** Downloads of this tab for which the hub is still being queried. */
   const preparing = new Map<string, AbortController>();
 
   const start = memoizePromise(async () => {
@@ -83,13 +83,13 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
       await removeOutdated(models);
       state.setCatalogue(models, await shelf);
     } catch (error) {
-      state.setCatalogue([], await shelf); // what is on this device can be used all the same
+      state.setCatalogue([], await shelf); // installed models can still be used
       throw error;
     }
     await removeUnknownFolders(ids);
   });
 
-  /** None where the browser keeps no files: what can be downloaded is shown all the same. */
+  /** Empty if the browser stores no files; models that can be downloaded are still listed. */
   const storedIds = async () => {
     if (!canKeepModels()) return [];
     try {
@@ -100,7 +100,7 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
     }
   };
 
-  /** Removes folders of which nobody knows what they are. */
+  /** Removes folders that belong to no known model. */
   const removeUnknownFolders = async (ids: readonly string[]) => {
     const known = state.ids();
     for (const id of ids) {
@@ -111,7 +111,7 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
     }
   };
 
-  /** Files of a built-in model that are those of another build make room for this one's. */
+  /** Removes files of built-in models that belong to another build. */
   const removeOutdated = async (models: readonly PublishedModel[]) => {
     if (!canKeepModels()) return;
     for (const model of models) {
@@ -131,7 +131,7 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
     try {
       await start();
     } catch (error) {
-      console.warn('The list of models cannot be read', error); // those of this device are there
+      console.warn('The list of models cannot be read', error); // installed ones are still listed
     }
   };
 
@@ -197,7 +197,7 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
     await downloads.notifyChanged(id);
   };
 
-  /** Downloads that failed because the network was off. */
+  /** Resumes downloads that failed because the network was down. */
   const resumeFailedOffline = async () => {
     for (const { model, state: now } of state.list()) {
       const transfer = now.state === 'installed' ? now.transfer : now;
@@ -206,7 +206,9 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
     }
   };
   dependencies.onOnline(() => {
-    resumeFailedOffline().catch((error: unknown) => console.warn('Downloads do not go on', error));
+    resumeFailedOffline().catch((error: unknown) =>
+      console.warn('Downloads cannot be resumed', error),
+    );
   });
 
   start().catch((error: unknown) => console.warn('The list of models cannot be read', error));
@@ -225,7 +227,7 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
         return { ...manifest, wanted };
       });
       await downloads.notifyChanged(id);
-      // whoever held the lock has seen it when the lock is free
+      // once the lock is free, the tab that held it has seen the change
       await downloads.withLock(id, async () => undefined);
       await downloads.refresh(id);
     },
@@ -249,8 +251,8 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
 }
 
 /**
- * Whether files of the marker's revision are here or on their way, to which others must belong; a
- * download that failed is begun anew.
+ * Whether files of the manifest's revision are installed or being downloaded, so that others must match
+ * them; a failed download is started again.
  */
 function hasBegun(manifest: InstallManifest, backend: Backend): boolean {
   if (manifest.removing) return false;
@@ -260,7 +262,7 @@ function hasBegun(manifest: InstallManifest, backend: Backend): boolean {
   return isGoingOn || installedBackends(manifest).length > 0;
 }
 
-/** What of a model's entry says which files it has, and where they lie. */
+/** The fields of a model's entry that say which files it has and where they are. */
 function filesOf({ revision, backends, isOnServer = false }: PublishedModel) {
   return { revision, backends, isOnServer };
 }

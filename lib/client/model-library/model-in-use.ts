@@ -2,50 +2,50 @@ import { DRAFT_MODEL_ID } from '@/lib/catalogue';
 import type { ErrorCode } from '@/lib/core';
 import type { ModelState, ModelTransfer } from './model-library';
 
-/** What a device tells of itself. */
+/** What a browser reports about its device. */
 export interface DeviceFacts {
-  /** Memory in GB, as browsers round it; `null`: this one does not tell. */
+  /** Memory in GB, as rounded by the browser; `null` if it does not report it. */
   memoryGb: number | null;
   cores: number;
-  /** The user has asked sites to load little. */
+  /** The user has asked sites to save data. */
   savesData: boolean;
-  /** Whether this page can keep files. */
+  /** Whether this page can store files. */
   canKeep: boolean;
-  /** What the browser still lets this site keep, in bytes; `null`: it does not tell. */
+  /** What this site may still store, in bytes; `null` if the browser does not report it. */
   freeBytes: number | null;
 }
 
-/** Why the small built-in model is the better one for a device. */
+/** Why the small built-in model suits a device better. */
 export type TooSmall = 'memory' | 'cores' | 'saves-data' | 'no-storage' | 'no-room';
 
 /**
- * The large model as it stands here: the one that the server's owner wants to be used, or the built-in one.
+ * The state of the large model on this device: the server's default model, or the large built-in one.
  */
 export interface LargeModel {
   id: string;
   state: ModelState;
-  /** What is fetched, in bytes. */
+  /** Size of the download, in bytes. */
   bytes: number;
-  /** Why it did not open, or could not begin to be fetched, since this page was loaded. */
+  /** Why it could not be loaded or downloaded since this page was opened. */
   failure: ErrorCode | null;
 }
 
-/** Why Draft stands in for the large model that is wanted. */
+/** Why Draft stands in for the large model. */
 export type StandIn =
   | { kind: 'coming'; transfer: ModelTransfer | null }
   | { kind: 'trouble'; code: ErrorCode };
 
 /** The model that recordings are transcribed with. */
 export interface ModelInUse {
-  /** Id of the model that the user has chosen, or the app for this device. */
+  /** Id of the model that the user, or else the app, has chosen. */
   wanted: string;
-  /** Id of the large model, which Draft can stand in for; `null`: this build comes without one. */
+  /** Id of the large model, which Draft can stand in for; `null` if this build has none. */
   large: string | null;
-  /** Id of the one that a recording which begins now is transcribed with. */
+  /** Id of the model that a job starting now uses. */
   now: string;
-  /** Why `now` is not `wanted`; `null`: it is. */
+  /** Why `now` differs from `wanted`; `null` if it does not. */
   standIn: StandIn | null;
-  /** Why the app has not chosen the large model; `null`: it has, or the user chose. */
+  /** Why the app has not chosen the large model; `null` if it has, or the user chose. */
   tooSmall: TooSmall | null;
   isChosenByUser: boolean;
 }
@@ -55,19 +55,19 @@ export interface ModelInUse {
  * for 3 to 6.
  */
 const MIN_MEMORY_GB = 4;
-/** On one core it would hold up the page and the decoder. */
+/** On one core it would block the page and the decoder. */
 const MIN_CORES = 2;
 /** Left free for recordings, in bytes. */
 const RESERVE_BYTES = 256 * 1024 * 1024;
 
-/** Why the large model is not for this device; `null`: it is. */
+/** Why the large model does not suit this device; `null` if it does. */
 function obstacleToLarge(
   facts: DeviceFacts,
   { state, bytes }: Pick<LargeModel, 'state' | 'bytes'>,
 ): TooSmall | null {
   if (facts.memoryGb !== null && facts.memoryGb < MIN_MEMORY_GB) return 'memory';
   if (facts.cores < MIN_CORES) return 'cores';
-  // what is here costs nothing more
+  // an installed model needs no further space
   if (state.state === 'installed') return null;
   if (!facts.canKeep) return 'no-storage';
   if (facts.savesData) return 'saves-data';
@@ -77,8 +77,8 @@ function obstacleToLarge(
 }
 
 /**
- * Which model is used: the one that the user has chosen, else the large one where the device can run it,
- * else Draft. While the large one is not here, Draft stands in for it.
+ * Which model is used: the user's choice, else the large one if the device can run it, else Draft. Until the
+ * large one is installed, Draft stands in for it.
  * @param chosen the user's setting
  */
 export function modelInUse(

@@ -8,9 +8,9 @@ const progress = {
 };
 
 const messageSchema = z.discriminatedUnion('kind', [
-  /** A model's marker is another. */
+  /** A model's install manifest has changed. */
   z.object({ kind: z.literal('changed'), id: z.string() }),
-  /** How far the tab that downloads a model is. */
+  /** Progress of the tab that downloads a model. */
   z.object({
     kind: z.literal('progress'),
     id: z.string(),
@@ -28,20 +28,20 @@ const messageSchema = z.discriminatedUnion('kind', [
       }),
     ]),
   }),
-  /** A tab that was just opened asks how far others are. */
+  /** A new tab asks for the progress of the others. */
   z.object({ kind: z.literal('hello') }),
 ]);
 
-/** What tabs tell each other of models. */
+/** Messages about models between tabs. */
 export type ModelLibraryMessage = z.infer<typeof messageSchema>;
 
-/** The line between tabs: a `BroadcastChannel`, or what stands for one. */
+/** The channel between tabs: a `BroadcastChannel`, or a substitute in tests. */
 export interface ModelLibraryChannel {
   post(message: ModelLibraryMessage): void;
   onMessage(listener: (message: ModelLibraryMessage) => void): void;
 }
 
-/** The line as a `BroadcastChannel`; messages of other builds that make no sense here are dropped. */
+/** The channel as a `BroadcastChannel`; unknown messages of other builds are dropped. */
 export function broadcastChannel(channel: BroadcastChannel): ModelLibraryChannel {
   return {
     post: (message) => channel.postMessage(message),

@@ -4,14 +4,14 @@ import type { AppError } from '@/lib/core';
 import { type InstallManifest, installedBackends } from './downloads/install-manifest';
 import type { ListedModel, ModelState, ModelTransfer } from './model-library';
 
-/** What this tab knows of one stored model. */
+/** One stored model, as this tab knows it. */
 export interface StoredModel {
   manifest: InstallManifest;
-  /** Bytes on disk of the files of the first entry of `marker.wanted`. */
+  /** Bytes on disk of the files of the first entry of `manifest.wanted`. */
   partBytes: number;
 }
 
-/** What pages see of all models, put together from what is stored and what is under way. */
+/** All models as pages see them: what is stored, combined with transfers in progress. */
 export class ModelLibraryState {
   private catalogue: readonly PublishedModel[] | null = null;
   private shelf: Shelf = { models: [], defaultModelId: null };
@@ -31,7 +31,7 @@ export class ModelLibraryState {
     };
   }
 
-  /** From here on `get` gives a list: what the server has itself comes first. */
+  /** From now on `get` returns a list, with the server's own models first. */
   setCatalogue(models: readonly PublishedModel[], shelf: Shelf): void {
     this.catalogue = models;
     this.shelf = shelf;
@@ -45,7 +45,7 @@ export class ModelLibraryState {
     this.emit();
   }
 
-  /** What is under way in this or another tab; `null`: nothing any more. */
+  /** A transfer in progress in this or another tab; `null`: none any more. */
   setLive(id: string, transfer: ModelTransfer | null): void {
     if (!transfer && !this.live.has(id)) return;
     if (transfer) this.live.set(id, transfer);
@@ -53,7 +53,7 @@ export class ModelLibraryState {
     this.emit();
   }
 
-  /** Shows a failure that could not be stored: a full disk does not even take a marker. */
+  /** Shows a failure that could not be stored, for example on a full disk. */
   failLive(id: string, { code, message }: AppError): void {
     const listed = this.list().find(({ model }) => model.id === id)?.state;
     const transfer = listed?.state === 'installed' ? listed.transfer : listed;
@@ -76,7 +76,7 @@ export class ModelLibraryState {
   list(): ListedModel[] {
     const catalogue = this.catalogue ?? [];
     const onServer = this.shelf.models.map((model) => {
-      // of what it is the catalogue knows more by now, of its files the server does
+      // the catalogue describes the model, the server its files
       const { revision, backends } = model;
       const known = catalogue.find(({ id }) => id === model.id) ?? model;
       return { ...known, revision, backends, isOnServer: true };
@@ -91,7 +91,7 @@ export class ModelLibraryState {
     const listed = new Set(known.map(({ model }) => model.id));
     const others = [...this.stored.values()]
       .filter(({ manifest }) => !listed.has(manifest.model.id) && !manifest.removing)
-      // what came from the server's shelf stays here when it is taken from there, or is out of reach
+      // models from the server's shelf stay if they are removed there or the server cannot be reached
       .map(({ manifest: { model } }) =>
         model.isOnServer
           ? this.entry(model, { added: false, ...this.onShelf(model) })
@@ -117,7 +117,7 @@ export class ModelLibraryState {
   }
 }
 
-/** Where a model stands. */
+/** The state of a model. */
 export function stateOf(stored: StoredModel | null, live: ModelTransfer | null): ModelState {
   const manifest = stored?.manifest;
   if (!stored || !manifest || manifest.removing) return live ?? { state: 'absent' };
@@ -145,7 +145,7 @@ function transferOf({ manifest, partBytes }: StoredModel): ModelTransfer | null 
   }
 }
 
-/** Files that are here are those of the revision they were fetched from, whatever is offered now. */
+/** Installed files belong to the revision they were downloaded from, whatever is offered now. */
 function asStored(model: PublishedModel, manifest: InstallManifest | null): PublishedModel {
   if (!manifest || installedBackends(manifest).length === 0) return model;
   const { revision, backends, isOnServer = false } = manifest.model;

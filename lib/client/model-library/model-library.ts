@@ -2,15 +2,15 @@ import type { PublishedModel } from '@/lib/catalogue';
 import type { ErrorCode } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 
-/** Bytes of the files of one backend's variant, together. */
+/** Bytes of all files of one backend's variant. */
 export interface TransferProgress {
   doneBytes: number;
   totalBytes: number;
 }
 
-/** One backend's files on their way to this device. */
+/** A transfer of one backend's files to this device. */
 export type ModelTransfer =
-  /** `secondsLeft` is `null` until there is something to go by. */
+  /** `secondsLeft` is `null` until it can be estimated. */
   | ({ state: 'downloading'; backend: Backend; secondsLeft: number | null } & TransferProgress)
   | ({ state: 'paused'; backend: Backend } & TransferProgress)
   | ({
@@ -19,13 +19,12 @@ export type ModelTransfer =
       error: { code: ErrorCode; message: string };
     } & TransferProgress);
 
-/** Where one model stands on this device, in any tab. */
+/** The state of one model on this device, in any tab. */
 export type ModelState =
   | { state: 'absent' }
   | ModelTransfer
   /**
-   * Complete and checked for these backends. A second one may be on its way: `transfer` tells how
-   * far it is.
+   * Complete and verified for these backends. `transfer` is the progress of another backend's files.
    */
   | {
       state: 'installed';
@@ -38,33 +37,33 @@ export type ModelState =
 export interface ListedModel {
   model: PublishedModel;
   state: ModelState;
-  /** The user added it by a repository's name or a folder: it leaves the list when it is deleted. */
+  /** The user added it by repository name or folder: it disappears from the list when deleted. */
   added: boolean;
   /**
-   * The app's own server has it; `default`: it is what whoever runs the server wants browsers to use
-   * that have not chosen any. Missing: it comes from elsewhere.
+   * The app's own server has it; `default`: the operator wants browsers to use it unless the user chooses
+   * another. Missing: it comes from elsewhere.
    */
   shelf?: 'listed' | 'default';
 }
 
 /**
- * The models that are not part of the app: what there is, and what is on this device. The same in
- * every tab: files lie in OPFS, one tab at a time downloads a model, all see its progress.
+ * The models that are not part of the app: those on offer, and those on this device. The same in every tab:
+ * files are in OPFS, one tab at a time downloads a model, and all see its progress.
  */
 export interface ModelLibrary {
-  /** A snapshot; the same object until something changes. `null` while it is first read. */
+  /** A snapshot; the same object until something changes. `null` until it has been read. */
   get(): readonly ListedModel[] | null;
   /** @returns unsubscribe */
   subscribe(listener: () => void): () => void;
   /**
-   * Begins or goes on with a download; it goes on after a reload too, until it is done, paused or
-   * deleted. Rejects with STORE_QUOTA (`details`: neededBytes, freeBytes) before anything is
-   * fetched when there is no room; later failures are in the model's state.
+   * Starts or resumes a download, which also resumes after a reload until it is done, paused or deleted.
+   * Later failures are in the model's state.
+   * @throws STORE_QUOTA (`details`: neededBytes, freeBytes) before anything is downloaded
    */
   download(id: string, backend: Backend): Promise<void>;
-  /** Stops and keeps what has come. */
+  /** Pauses a download and keeps what was received. */
   pause(id: string): Promise<void>;
-  /** Frees the bytes, of a half download too. */
+  /** Deletes its files, partial downloads included. */
   remove(id: string): Promise<void>;
   /**
    * Adds a model by its repository's name on the hub (`owner/name`, or the page's address).

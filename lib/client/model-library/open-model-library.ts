@@ -46,7 +46,7 @@ export function openModelLibrary({
 const hubSchema = z.object({ address: z.url() });
 const refusalSchema = z.object({ message: z.string() });
 
-/** Where models come from, as this server was told. @throws OFFLINE, MODEL_DOWNLOAD_FAILED */
+/** The hub that this server is configured with. @throws OFFLINE, MODEL_DOWNLOAD_FAILED */
 async function fetchHub(): Promise<string> {
   try {
     const response = await fetch('/api/hub', { cache: 'no-store' });

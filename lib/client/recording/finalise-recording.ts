@@ -2,12 +2,12 @@ import type { CaptureReport } from '@/lib/client/store';
 import type { AppError } from '@/lib/core';
 import type { RecordingFiles } from './ports';
 
-/** Held by the tab that records, or that is recovering a recording. */
+/** Held by the tab that makes or recovers a recording. */
 export const RECORDING_LOCK = 'ai2text:recording:';
 
 /** The store as far as recordings need it; `lib/client/store` is the real one. */
 export interface RecordingRepository {
-  /** Stores a transcript with a job that waits for its sound. */
+  /** Stores a transcript with a job that waits for the recording. */
   addRecording(recording: {
     id: string;
     title: string;
@@ -18,10 +18,10 @@ export interface RecordingRepository {
     id: string,
     change: { marks?: CaptureMarks; capture?: CaptureReport },
   ): Promise<void>;
-  /** Takes the finished file over as the transcript's recording. @throws NOT_FOUND */
+  /** Moves the finished file to the transcript's recording. @throws NOT_FOUND */
   adoptMedia(id: string, fileName: string): Promise<void>;
   hasMedia(id: string): Promise<{ sizeBytes: number } | null>;
-  /** The sound is there: the final pass may begin. */
+  /** The recording is complete: queues the final pass. */
   queueRecording(id: string, file: { mediaType: string; sizeBytes: number }): Promise<void>;
   failRecording(id: string, error: AppError): Promise<void>;
   discard(id: string): Promise<void>;
@@ -30,10 +30,10 @@ export interface RecordingRepository {
 type CaptureMarks = { id: string; atMs: number }[];
 
 /**
- * Turns what was recorded into a job: the file is closed properly, taken over, and the final pass
- * is queued. It can be repeated from any point at which it was cut off.
- * @returns `false` when there was no sound in it: it is then gone
- * @throws STORE_QUOTA, STORE_FAILED; the file stays, and it may be tried again
+ * Turns a recording into a job: finalises its file, moves it to the media, and queues the final pass. Can be
+ * repeated after an interruption at any point.
+ * @returns `false` if it contained no audio, and was removed
+ * @throws STORE_QUOTA, STORE_FAILED; the file stays, so that it can be tried again
  */
 export async function finaliseRecording(
   id: string,
@@ -41,7 +41,7 @@ export async function finaliseRecording(
   files: RecordingFiles,
   repository: RecordingRepository,
 ): Promise<boolean> {
-  // cut off after the file was taken over
+  // interrupted after the file was moved
   const there = await repository.hasMedia(id);
   if (there) {
     await repository.queueRecording(id, { mediaType, sizeBytes: there.sizeBytes });

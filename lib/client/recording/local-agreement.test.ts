@@ -16,8 +16,8 @@ function words(text: string, fromSeconds = 0): LiveWord[] {
 
 const textOf = (list: readonly LiveWord[]) => list.map(({ text }) => text).join(' ');
 
-describe('Agreement', () => {
-  it('settles what two hypotheses in a row begin with', () => {
+describe('LocalAgreement', () => {
+  it('makes the common prefix of two consecutive hypotheses final', () => {
     const agreement = new LocalAgreement();
     const first = agreement.update(words('the cat sad'), 3 * SECOND);
     expect(first.settled).toEqual([]);
@@ -27,7 +27,7 @@ describe('Agreement', () => {
     expect(textOf(second.partial)).toBe('sat on');
   });
 
-  it('leaves a word open that ends where the sound does', () => {
+  it('keeps a word partial that ends where the audio does', () => {
     const agreement = new LocalAgreement();
     agreement.update(words('the cat'), 1 * SECOND);
     const { settled, partial } = agreement.update(words('the cat'), 1 * SECOND);
@@ -35,19 +35,19 @@ describe('Agreement', () => {
     expect(textOf(partial)).toBe('cat');
   });
 
-  it('does not take a word for the same at another place', () => {
+  it('does not match the same word at another position', () => {
     const agreement = new LocalAgreement();
     agreement.update(words('yes'), 5 * SECOND);
     expect(agreement.update(words('yes', 1), 5 * SECOND).settled).toEqual([]);
   });
 
-  it('sees through capitals and punctuation, which depend on what follows', () => {
+  it('ignores case and punctuation, which depend on what follows', () => {
     const agreement = new LocalAgreement();
     agreement.update(words('Well. then'), 3 * SECOND);
     expect(textOf(agreement.update(words('Well, then'), 3 * SECOND).settled)).toBe('Well, then');
   });
 
-  it('leaves settled words as they are, whatever later hypotheses make of them', () => {
+  it('does not change final words, whatever later hypotheses say', () => {
     const agreement = new LocalAgreement();
     agreement.update(words('the cat'), 3 * SECOND);
     agreement.update(words('the cat'), 3 * SECOND);
@@ -56,7 +56,7 @@ describe('Agreement', () => {
     expect(textOf(partial)).toBe('sat');
   });
 
-  it('settles all that is left at the end', () => {
+  it('makes all remaining words final at the end', () => {
     const agreement = new LocalAgreement();
     agreement.update(words('the cat'), 3 * SECOND);
     agreement.update(words('the cat'), 3 * SECOND);
@@ -64,7 +64,7 @@ describe('Agreement', () => {
     expect(agreement.finish(words('the cat sat'))).toEqual([]);
   });
 
-  it('does not repeat words of a segment that was divided behind them', () => {
+  it('does not repeat words of a segment that was divided after them', () => {
     const agreement = new LocalAgreement();
     agreement.update(words('one two three'), 4 * SECOND);
     agreement.update(words('one two three'), 4 * SECOND);
@@ -73,7 +73,7 @@ describe('Agreement', () => {
     expect(textOf(agreement.finish(words('two three four', 0.5)))).toBe('four');
   });
 
-  it('forgets what was settled before the segment that begins', () => {
+  it('forgets words that became final before the next segment', () => {
     const agreement = new LocalAgreement();
     agreement.finish(words('the cat'));
     agreement.begin(10 * SECOND);

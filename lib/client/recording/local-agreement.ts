@@ -1,28 +1,28 @@
 import type { LiveWord } from './types';
 
 /**
- * Words this near to the end of what was heard are not settled, in samples (0.3 s): the network
- * has not heard what follows them.
+ * Words this close to the end of the processed audio are not final, in samples (0.3 s): the network has not
+ * seen what follows them.
  */
 const EDGE_SAMPLES = 4_800;
 
-/** Two hypotheses mean the same word when it begins within this many samples (0.4 s). */
+/** Two hypotheses agree on a word if its starts are within this many samples (0.4 s). */
 const NEAR_SAMPLES = 6_400;
 
 /**
- * Settles words by the agreement of two hypotheses in a row about the same growing speech: what
- * both begin with will seldom change (local agreement: Liu, Spanakis and Niehues 2020; Macháček,
- * Dabre and Bojar 2023). Settled words stay as they are, whatever later hypotheses say.
+ * LocalAgreement-2: words are final once two consecutive hypotheses of the growing segment agree on them,
+ * since their common prefix seldom changes (Liu, Spanakis and Niehues 2020; Macháček, Dabre and Bojar
+ * 2023). Final words do not change, whatever later hypotheses say.
  */
 export class LocalAgreement {
-  /** Settled words that a hypothesis of the open segment may hold again. */
+  /** Final words that a hypothesis of the open segment may contain again. */
   private settled: LiveWord[] = [];
   private previous: LiveWord[] = [];
 
   /**
    * Takes the next hypothesis of the open segment.
    * @param words all of the segment's, in order
-   * @param heardSample up to which it heard
+   * @param processedToSample end of the audio that it is based on
    */
   update(
     words: readonly LiveWord[],
@@ -42,7 +42,7 @@ export class LocalAgreement {
     return { settled, partial };
   }
 
-  /** Takes the last hypothesis of a segment: all of it is settled. */
+  /** Takes the last hypothesis of a segment: all of it is final. */
   finish(words: readonly LiveWord[]): LiveWord[] {
     const fresh = this.behindSettled(words);
     this.settled.push(...fresh);
@@ -50,22 +50,22 @@ export class LocalAgreement {
     return fresh;
   }
 
-  /** The next segment begins here: what was settled before is of no use any more. */
+  /** The next segment starts here: earlier final words are no longer needed. */
   begin(startSample: number): void {
     this.settled = this.settled.filter(({ endSample }) => endSample > startSample);
     this.previous = [];
   }
 
-  /** What a hypothesis says behind the words that are settled. */
+  /** The words of a hypothesis after the final ones. */
   private behindSettled(words: readonly LiveWord[]): LiveWord[] {
     const last = this.settled.at(-1);
     if (!last) return [...words];
-    // mostly the hypothesis begins with them, word for word
+    // usually the hypothesis begins with them, word for word
     const start = words.findIndex((word) => isSame(word, this.settled[0]));
     const sameText =
       start >= 0 && this.settled.every((word, at) => isSame(word, words[start + at]));
     if (sameText) return words.slice(start + this.settled.length);
-    // else it says something else in their place: what lies behind them in time is new
+    // otherwise it has different words in their place: only what is later in time is new
     return words.filter(
       ({ startSample, endSample }) => (startSample + endSample) / 2 >= last.endSample,
     );
@@ -92,7 +92,7 @@ function isSame(word: LiveWord, other: LiveWord | undefined): boolean {
   );
 }
 
-/** Case and punctuation depend on what follows. */
+/** Without case and punctuation, which depend on what follows. */
 function plain(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }

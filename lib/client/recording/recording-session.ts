@@ -15,22 +15,22 @@ import type {
 import { SilenceDetector } from './silence';
 import type { CaptureInput, RecordingState } from './types';
 
-/** What a recording needs from outside. */
+/** What a recording is given. */
 export interface RecordingDependencies {
   openCapture: OpenCapture;
   startRecorder: StartRecorder;
   files: RecordingFiles;
-  /** Loads the model of the live text. */
+  /** Loads the model for live text. */
   openLiveEngine(signal: AbortSignal): Promise<LiveEngine>;
   repository: RecordingRepository;
   locks: Pick<LockManager, 'request'>;
-  /** Keeps the screen on until the returned function is called; rejects where that cannot be. */
+  /** Keeps the screen on until the returned function is called; rejects where that is not possible. */
   stayAwake(): Promise<() => void>;
-  /** How a recording that begins now is called; its file, without an ending. */
+  /** Title and file name, without an extension, of a recording that starts now. */
   nameNow(): { title: string; fileName: string };
 }
 
-/** Everything that is open while one recording is under way. */
+/** Everything that is open during one recording. */
 export interface RecordingSession {
   readonly id: string;
   choice: CaptureChoice;
@@ -39,28 +39,27 @@ export interface RecordingSession {
   readonly writer: PieceWriter;
   readonly feed: LiveTextFeed;
   readonly silence: SilenceDetector;
-  /** Inputs that have ended by themselves and were not replaced. */
+  /** Inputs that ended by themselves and were not replaced. */
   readonly lost: Set<CaptureInput>;
   pauses: number;
-  /** Lets the recording's lock go. */
+  /** Releases the recording's lock. */
   readonly release: () => void;
-  /** Lets the screen go off again. */
+  /** Lets the screen turn off again. */
   sleep: () => void;
 }
 
-/** What a session tells from its first moment on. */
+/** What a session reports from its start. */
 export interface RecordingSessionEvents extends CaptureEvents {
-  /** Nothing more can be stored. */
+  /** Nothing more can be written. */
   onStoreError(error: unknown): void;
   onRecorderError(error: unknown): void;
   onNoLiveText(): void;
 }
 
 /**
- * Opens everything a recording needs, in the order in which the user can be asked and least is
- * lost; no sound is taken before `capture.resume`. What was opened is put away again when a later
- * step fails.
- * @throws what the parts throw
+ * Opens everything a recording needs, inputs first, since the user may refuse them; nothing is captured
+ * before `capture.resume`. If a step fails, what was opened before is closed again.
+ * @throws what the dependencies throw
  */
 export async function openRecordingSession(
   parts: RecordingDependencies,
@@ -111,7 +110,7 @@ export async function openRecordingSession(
       try {
         await step();
       } catch (cause) {
-        console.warn('Not everything of a recording that did not begin was put away', cause);
+        console.warn('A recording that did not start could not be cleaned up', cause);
       }
     throw error;
   }
@@ -121,7 +120,7 @@ function endingOf(mediaType: string): string {
   return mediaType.startsWith('audio/mp4') ? '.m4a' : '.webm';
 }
 
-/** Takes a lock. @returns lets it go */
+/** Acquires a lock. @returns releases it */
 function holdLock(locks: Pick<LockManager, 'request'>, name: string): Promise<() => void> {
   return new Promise((resolve, reject) => {
     locks.request(name, () => new Promise<void>((release) => resolve(release))).catch(reject);

@@ -33,7 +33,7 @@ describe('a recording', () => {
     expect(world.log).toEqual(expect.arrayContaining(['capture closed', 'may sleep']));
   });
 
-  it('is driven by its sound alone: a page in the background is denied its timers', async () => {
+  it('uses no timers, which browsers throttle in the background', async () => {
     const timers = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'setInterval')];
     await world.recording.start(MICROPHONE);
     for (let second = 0; second < 30; second += 1) {
@@ -45,7 +45,7 @@ describe('a recording', () => {
     expect([...world.media.values()]).toEqual([{ sizeBytes: 30 }]);
   });
 
-  it('names its file by what the browser records into', async () => {
+  it('names its file by the container that the browser records', async () => {
     world.mediaType = 'audio/mp4;codecs=opus';
     await world.recording.start(MICROPHONE);
     expect(stored()?.fileName).toBe('recording.m4a');
@@ -60,7 +60,7 @@ describe('a recording', () => {
     expect(stored()?.sizeBytes).toBe(2);
   });
 
-  it('says that nothing was recorded, and leaves nothing', async () => {
+  it('reports that nothing was recorded, and leaves nothing behind', async () => {
     await world.recording.start(MICROPHONE);
     const id = idOf();
     await world.recording.stop();
@@ -69,7 +69,7 @@ describe('a recording', () => {
     expect(world.onDisk.size).toBe(0);
   });
 
-  it('takes and compresses no sound while it is paused', async () => {
+  it('captures and encodes nothing while it is paused', async () => {
     await world.recording.start(MICROPHONE);
     world.recording.pause();
     expect(now().phase).toBe('paused');
@@ -82,7 +82,7 @@ describe('a recording', () => {
     expect(stored()?.changes.capture?.pauses).toBe(1);
   });
 
-  it('goes on with another microphone that was chosen in the pause, and with the same one as it is', async () => {
+  it('resumes with another microphone chosen during the pause, and does not reopen the same one', async () => {
     await world.recording.start(MICROPHONE);
     world.recording.pause();
     await world.recording.resume({ ...MICROPHONE });
@@ -93,7 +93,7 @@ describe('a recording', () => {
     expect(now().phase).toBe('recording');
   });
 
-  it('keeps what it has when the only input is lost, and goes on with another one', async () => {
+  it('keeps the audio when its only input is lost, and resumes with another one', async () => {
     await world.recording.start(MICROPHONE);
     world.compress(1);
     world.events?.onEnded('microphone');
@@ -108,7 +108,7 @@ describe('a recording', () => {
     expect(stored()).toMatchObject({ state: 'queued', changes: { capture: { ended: 'stopped' } } });
   });
 
-  it('can be stopped after its input was lost', async () => {
+  it('can be stopped after losing its input', async () => {
     await world.recording.start(MICROPHONE);
     world.compress(1);
     world.events?.onEnded('microphone');
@@ -116,7 +116,7 @@ describe('a recording', () => {
     expect(stored()?.changes.capture?.ended).toBe('device-lost');
   });
 
-  it('stays interrupted when the other input cannot be opened either', async () => {
+  it('stays interrupted if the other input cannot be opened either', async () => {
     await world.recording.start(MICROPHONE);
     world.events?.onEnded('microphone');
     world.failOpen = new AppError('MIC_NOT_FOUND', 'None.');
@@ -124,7 +124,7 @@ describe('a recording', () => {
     expect(now()).toMatchObject({ phase: 'interrupted', error: { code: 'MIC_NOT_FOUND' } });
   });
 
-  it('goes on with one of two inputs', async () => {
+  it('continues with one of two inputs', async () => {
     await world.recording.start({ ...MICROPHONE, source: 'both' });
     world.events?.onEnded('display');
     expect(now()).toMatchObject({
@@ -135,7 +135,7 @@ describe('a recording', () => {
     expect(now().phase).toBe('interrupted');
   });
 
-  it('tells that an input is muted, and that nothing is heard for ten seconds', async () => {
+  it('reports a muted input, and ten seconds of silence', async () => {
     await world.recording.start(MICROPHONE);
     world.events?.onMuted('microphone', true);
     expect(now().notices).toEqual([{ kind: 'input-muted', input: 'microphone' }]);
@@ -148,7 +148,7 @@ describe('a recording', () => {
     expect(now().notices).toEqual([]);
   });
 
-  it('ends by itself when the disk is full, and keeps what is there', async () => {
+  it('stops when the disk is full, and keeps what was stored', async () => {
     await world.recording.start(MICROPHONE);
     world.compress(1);
     await vi.waitFor(() => expect(world.onDisk.get(idOf())).toEqual([1]));
@@ -163,7 +163,7 @@ describe('a recording', () => {
     });
   });
 
-  it('ends by itself when the recorder breaks, and keeps what is there', async () => {
+  it('stops when the recorder fails, and keeps what was stored', async () => {
     await world.recording.start(MICROPHONE);
     world.compress(1);
     world.breakRecorder(new Error('encoder'));
@@ -172,7 +172,7 @@ describe('a recording', () => {
     expect(now().error).not.toBeNull();
   });
 
-  it('keeps the file for another try when it cannot be closed', async () => {
+  it('keeps the file for a retry if it cannot be finalised', async () => {
     await world.recording.start(MICROPHONE);
     world.compress(1);
     world.failFinish = new AppError('STORE_FAILED', 'No.');
@@ -184,7 +184,7 @@ describe('a recording', () => {
   });
 
   it.each(['MIC_DENIED', 'MIC_NOT_FOUND', 'DISPLAY_NO_AUDIO'] as const)(
-    'says %s and leaves nothing open',
+    'reports %s and leaves nothing open',
     async (code) => {
       world.failOpen = new AppError(code, 'No.');
       await world.recording.start(MICROPHONE);
@@ -194,13 +194,13 @@ describe('a recording', () => {
     },
   );
 
-  it('says nothing when the user closes the choice', async () => {
+  it('reports no error when the user closes the browser’s picker', async () => {
     world.failOpen = new AppError('ABORTED', 'Closed.');
     await world.recording.start(MICROPHONE);
     expect(now()).toMatchObject({ phase: 'idle', error: null });
   });
 
-  it('puts everything away when the store does not take it', async () => {
+  it('cleans up if the recording cannot be stored', async () => {
     world.failAdd = new AppError('STORE_BLOCKED', 'Blocked.');
     await world.recording.start(MICROPHONE);
     expect(now()).toMatchObject({ phase: 'idle', error: { code: 'STORE_BLOCKED' } });
@@ -209,7 +209,7 @@ describe('a recording', () => {
     expect(world.locks.held.size).toBe(0);
   });
 
-  it('stores marks at their moment, and none before it begins', async () => {
+  it('stores marks at the current time, and none before the start', async () => {
     world.recording.mark();
     await world.recording.start(MICROPHONE);
     world.hear(2_000);
@@ -220,7 +220,7 @@ describe('a recording', () => {
     await vi.waitFor(() => expect(stored()?.changes.marks).toEqual(now().marks));
   });
 
-  it('goes on without live text when its model fails', async () => {
+  it('continues without live text if its model fails', async () => {
     world.parts.openLiveEngine = async () => {
       throw new AppError('MODEL_DOWNLOAD_FAILED', 'No.');
     };
@@ -232,7 +232,7 @@ describe('a recording', () => {
     expect(stored()?.state).toBe('queued');
   });
 
-  it('is not held up at its end by a model that is still loading', async () => {
+  it('does not wait at its end for a model that is still loading', async () => {
     world.parts.openLiveEngine = (signal) =>
       new Promise((_, reject) =>
         signal.addEventListener('abort', () => reject(new AppError('ABORTED', 'Stopped.'))),
@@ -243,7 +243,7 @@ describe('a recording', () => {
     expect(stored()?.state).toBe('queued');
   });
 
-  it('begins a second time with nothing of the first on the page', async () => {
+  it('starts a second time without anything of the first', async () => {
     await world.recording.start(MICROPHONE);
     const first = idOf();
     world.hear(500);
@@ -255,7 +255,7 @@ describe('a recording', () => {
     expect(idOf()).not.toBe(first);
   });
 
-  it('cannot be begun twice at once', async () => {
+  it('cannot be started twice at once', async () => {
     await Promise.all([world.recording.start(MICROPHONE), world.recording.start(MICROPHONE)]);
     expect(world.log.filter((line) => line.startsWith('opened'))).toHaveLength(1);
   });

@@ -13,12 +13,12 @@ import type { CaptureInput, RecordingNotice, RecordingState } from './types';
 /** The recording of one tab: one at a time. */
 export interface Recording {
   state: StoreApi<RecordingState>;
-  /** Asks for the inputs and begins; what goes wrong is in the state's `error`. */
+  /** Asks for the inputs and starts; a failure is in the state's `error`. */
   start(choice: CaptureChoice): Promise<void>;
   pause(): void;
-  /** Goes on; inputs are opened anew when another choice is given or one of them is gone. */
+  /** Resumes; inputs are opened again if another choice is given or one of them has ended. */
   resume(choice?: CaptureChoice): Promise<void>;
-  /** Ends it and queues the final pass. Never rejects. */
+  /** Stops it and queues the final pass. Never rejects. */
   stop(): Promise<void>;
   /** Marks this moment. */
   mark(): void;
@@ -40,7 +40,7 @@ export const NO_RECORDING: RecordingState = {
   error: null,
 };
 
-/** Makes the recording of a tab around the store that pages read. */
+/** Creates the recording of a tab around the store that pages read. */
 export function createRecording(
   parts: RecordingDependencies,
   state: StoreApi<RecordingState>,
@@ -81,11 +81,11 @@ class TabRecording implements Recording {
       session.capture.resume();
       this.noteDown({ capture: this.report(session, 'crashed') });
       void this.stayAwake(session);
-      // it broke before there was a session to end
+      // it failed before there was a session to end
       if (broken) void this.end('stopped', broken);
     } catch (error) {
       const { code, message } = toAppError(error);
-      // closing the browser's own choice is no failure
+      // closing the browser's picker is not a failure
       this.set({ ...NO_RECORDING, error: isAbort(error) ? null : { code, message } });
     }
   };
@@ -165,7 +165,7 @@ class TabRecording implements Recording {
     this.set({ phase: 'interrupted' });
   };
 
-  /** Nothing more is recorded until it is resumed. */
+  /** Stops recording until it is resumed. */
   private hold(session: RecordingSession): void {
     session.capture.pause();
     session.recorder.pause();
@@ -198,7 +198,7 @@ class TabRecording implements Recording {
       if (this.session === session) session.sleep = sleep;
       else sleep();
     } catch (error) {
-      console.warn('The screen may go off', error);
+      console.warn('The screen may turn off', error);
       if (this.session === session) this.notice('no-wake-lock', null, true);
     }
   }
@@ -212,10 +212,10 @@ class TabRecording implements Recording {
       const kept = await this.close(session, how);
       const empty = { code: 'SOURCE_EMPTY' as const, message: 'Nothing was recorded.' };
       const { code, message } = error ?? {};
-      const told = code && message ? { code, message } : kept ? null : empty;
-      this.set({ phase: 'idle', error: told, ...(kept ? {} : { id: null }) });
+      const outcome = code && message ? { code, message } : kept ? null : empty;
+      this.set({ phase: 'idle', error: outcome, ...(kept ? {} : { id: null }) });
     } catch (cause) {
-      // the file stays; the library offers to try again
+      // the file stays, and the library offers to try again
       const failure = toAppError(cause, 'STORE_FAILED');
       await this.parts.repository
         .failRecording(session.id, failure)

@@ -9,7 +9,7 @@ import type { RecordingDependencies } from './recording-session';
 import type { OpenRecording } from './recover';
 import type { RecordingState } from './types';
 
-/** What tests choose. */
+/** The choice that tests use. */
 export const MICROPHONE: CaptureChoice = {
   source: 'microphone',
   deviceId: null,
@@ -26,7 +26,7 @@ interface StoredRecording extends OpenRecording {
   sizeBytes: number;
 }
 
-/** Store, files and inputs in memory, with the failures that a test asks for. */
+/** Store, files and inputs in memory, with injected failures. */
 export class RecordingWorld {
   readonly stored = new Map<string, StoredRecording>();
   readonly media = new Map<string, { sizeBytes: number }>();
@@ -184,7 +184,7 @@ export class RecordingWorld {
   readonly state = createStore<RecordingState>(() => NO_RECORDING);
   readonly recording = createRecording(this.parts, this.state);
 
-  /** Sound comes in. */
+  /** Captures audio. */
   hear(ms: number, level = 0.5): void {
     const pcm = new Float32Array(ms * 16);
     const span: PcmSpan = { startSample: this.samples, pcm };
@@ -192,7 +192,7 @@ export class RecordingWorld {
     this.events?.onPcm(span, level);
   }
 
-  /** A piece of the compressed file comes. */
+  /** Adds a piece of the encoded file. */
   compress(...bytes: number[]): void {
     this.handOn(Uint8Array.from(bytes).buffer);
   }

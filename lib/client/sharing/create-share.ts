@@ -40,8 +40,8 @@ interface Options {
 const EMPTY = z.null();
 
 /**
- * Encrypts a transcript, with its recording where that is wanted, and uploads it. What fails or is
- * given up half way is taken away again.
+ * Encrypts a transcript, with its recording if wanted, and uploads it. If it fails or is aborted half-way,
+ * it is removed again.
  * @returns the link that opens it; it is kept on this device
  * @throws TOO_LARGE, SOURCE_GONE when the recording is not there, what the server said, ABORTED
  */
@@ -128,16 +128,16 @@ async function mediaOf(
   };
 }
 
-/** Sends one piece after the other, and tells how much of all of them was sent. */
+/** Uploads one piece after another, and reports the total progress. */
 function uploader(totalBytes: number, { signal, onProgress }: Omit<Options, 'playback'>) {
   let sentBytes = 0;
   return async (path: string, bytes: Uint8Array<ArrayBuffer>) => {
-    const tell = (doneBytes: number) => onProgress({ doneBytes, totalBytes });
-    tell(sentBytes);
-    const piece = { signal, onProgress: (done: number) => tell(sentBytes + done) };
+    const report = (doneBytes: number) => onProgress({ doneBytes, totalBytes });
+    report(sentBytes);
+    const piece = { signal, onProgress: (done: number) => report(sentBytes + done) };
     await withRetries(() => putBytes(path, bytes, piece), signal);
     sentBytes += bytes.length;
-    tell(sentBytes);
+    report(sentBytes);
   };
 }
 
@@ -154,12 +154,12 @@ async function* partsOf(
     }
     yield parts.last();
   } finally {
-    // given up half way: the file is let go
+    // aborted half-way: releases the file
     await reader.cancel().catch(() => undefined); // it has failed already
   }
 }
 
-/** The failure that led here is told; that its rest could not be removed is not: the server does. */
+/** Removes an unfinished share. If that fails, the server removes it later; the original failure is reported. */
 async function rollBack(id: string, transcriptId: string, path: string): Promise<void> {
   try {
     await removeShareLink(id, transcriptId);

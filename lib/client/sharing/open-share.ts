@@ -18,7 +18,7 @@ export interface OpenShare {
   id: string;
   keys: ShareKeys;
   document: ShareDocument;
-  /** ISO 8601; `null` when the server did not tell. */
+  /** ISO 8601; `null` if the server did not send it. */
   expiresAt: string | null;
 }
 

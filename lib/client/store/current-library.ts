@@ -3,13 +3,13 @@ import type { TranscriptLibraryId } from './library';
 
 /**
  * Where a browser keeps who is signed in: all tabs can read it before the first paint, without a
- * network. An account (`{ id, … }`), `null` for signed out since; missing: nobody ever.
+ * network. An account (`{ id, … }`), or `null` after signing out; missing if nobody has ever signed in.
  */
 export const ACCOUNT_KEY = 'ai2text:account';
 
 const storedAccount = z.object({ id: z.uuid() }).nullable().catch(null);
 
-/** The library of whoever is signed in now, as this browser has noted it. */
+/** The library of the user who is signed in now, as stored in this browser. */
 export function libraryNow(): TranscriptLibraryId {
   try {
     return storedAccount.parse(JSON.parse(localStorage.getItem(ACCOUNT_KEY) ?? 'null'))?.id ?? null;
@@ -21,11 +21,11 @@ export function libraryNow(): TranscriptLibraryId {
 let pageLibrary: TranscriptLibraryId | undefined;
 
 /**
- * The library of this page. Decided when it is first asked for, and never changed: whatever is still
- * under way when somebody else signs in ends where it began. Who they are gets a new page.
+ * The library of this page. Decided at the first call and never changed: work that is still running
+ * when another user signs in finishes in the library it began in. The other user gets a new page.
  */
 export function currentLibrary(): TranscriptLibraryId {
-  // `null` is an answer, too
+  // `null` is a valid value, too
   if (pageLibrary === undefined) pageLibrary = libraryNow();
   return pageLibrary;
 }

@@ -12,21 +12,21 @@ import type { TranscriptRecord } from './schema';
 import { settingOf } from './settings';
 import { applyRemote, summaryOf, summaryOfRemote } from './summaries';
 
-/** An answer of the server, and whose list it is. */
+/** Changes from the server, and whose list they belong to. */
 export interface ServerChanges {
   owner: string;
   items: TranscriptSummary[];
-  /** Everything up to here is known afterwards; missing: this is the answer to a write. */
+  /** The revision reached by these changes; missing in the response to a write. */
   revision?: number;
-  /** What the write was. */
+  /** What was written, in the response to a write. */
   sent?: TranscriptSummary;
 }
 
 /**
- * Stores what the server answered, in one transaction with the revision it brings: every
- * transcript is merged with what is here, and what the server lacks after that waits to be sent.
- * @returns the titles of transcripts of this device that were deleted on another one; `null` when
- * the user is no longer signed in here: nothing was stored
+ * Merges the server's changes into what is stored here, in one transaction with the revision they
+ * bring; what the server lacks afterwards is queued to be sent.
+ * @returns the titles of transcripts of this device that were deleted on another one; `null` if the
+ * user is no longer signed in here and nothing was stored
  */
 export async function mergeServerChanges({
   owner,
@@ -69,8 +69,8 @@ export async function mergeServerChanges({
 }
 
 /**
- * @param shows whether this device's own transcripts take part
- * @returns `same` when no record of this device changed, the record when it was deleted by this
+ * @param shows whether this device's own transcripts are shared
+ * @returns `same` if no record of this device changed; the record if this deleted it
  */
 async function mergeOne(
   tx: OutboxTransaction,
@@ -107,7 +107,7 @@ async function mergeOne(
     if (job) await tx.objectStore('jobs').put({ ...job, deletedAt: next.deletedAt });
     return next.deletedAt === null ? null : next;
   }
-  // its words are here after all, and its user does not show them to other devices
+  // its words are on this device, and its user does not share them with other devices
   if (record) return 'same';
   if (merged.deleted) await tx.objectStore('elsewhere').delete(server.id);
   else {
@@ -117,7 +117,7 @@ async function mergeOne(
   return 'same';
 }
 
-/** Whether nothing was changed since that was sent. */
+/** Whether nothing has changed since `sent` was sent. */
 function isSame(here: TranscriptSummary, sent: TranscriptSummary): boolean {
   if (here.deleted && sent.deleted) return here.fieldTimes.deleted === sent.fieldTimes.deleted;
   return JSON.stringify(here) === JSON.stringify(sent);

@@ -10,22 +10,22 @@ import { isPersonal, settingOf } from './settings';
 import { isShareable } from './summaries';
 import { keysOf } from './transcripts';
 
-/** Held by the tab that moves transcripts from one library to another. */
+/** Held by the tab that moves transcripts between libraries. */
 const MOVE_LOCK = 'ai2text:move';
 
-/** What came of a move. */
+/** The result of a move. */
 export interface Moved {
   moved: number;
-  /** Those that another tab records or reads right now: they stay where they are. */
+  /** Transcripts that another tab is recording or reading: they stay where they are. */
   left: number;
 }
 
 /**
- * Moves every transcript with all that belongs to it, unfinished jobs and recordings too, one after
- * another: it is written whole where it comes to, then its files are moved, and only then is it
- * removed where it was. That a move is under way is stored; one that broke off is ended before either
- * library is used again (`finishMove`). Choices that the other library's user has not made come along.
- * @throws STORE_QUOTA, STORE_FAILED; what was moved by then is moved
+ * Moves every transcript with all its data, unfinished jobs and recordings included, one at a time: its
+ * records are written to the target, then its files are moved, and only then is it removed from the
+ * source. A move in progress is stored, and an interrupted one is finished before either library is
+ * used again (`finishMove`). Settings that the target's user has not chosen are moved as well.
+ * @throws STORE_QUOTA, STORE_FAILED; transcripts moved before the failure stay moved
  */
 export function moveLibrary(from: TranscriptLibraryId, to: TranscriptLibraryId): Promise<Moved> {
   return withLock(MOVE_LOCK, async () => {
@@ -35,7 +35,7 @@ export function moveLibrary(from: TranscriptLibraryId, to: TranscriptLibraryId):
   });
 }
 
-/** Ends a move that broke off, if any; waits for one that another tab is at. */
+/** Finishes an interrupted move, if there is one; waits if another tab is moving. */
 export async function finishMove(): Promise<void> {
   if (!(await moveUnderWay())) return;
   await withLock(MOVE_LOCK, async () => {
@@ -54,11 +54,11 @@ async function moveAll(from: TranscriptLibraryId, to: TranscriptLibraryId): Prom
   for (const id of movable) await moveOne(from, to, id);
   await moveChoices(from, to);
   const left = ids.length - movable.length;
-  // titles of other devices and what waits for the server are an account's: with it they go
+  // remote transcripts and the outbox belong to the account and are removed with it
   if (from !== null && left === 0) await removeLibrary(from);
   await storingIn(null, async (db) => {
     const tx = db.transaction('settings', 'readwrite');
-    // nothing is left of whom an older build had kept it for
+    // an older build's note of the owner is no longer needed
     if (from === null && left === 0) await tx.store.delete('sync');
     await tx.store.delete('moving');
     await tx.done;
@@ -68,7 +68,7 @@ async function moveAll(from: TranscriptLibraryId, to: TranscriptLibraryId): Prom
   return { moved: movable.length, left };
 }
 
-/** Those that are not deleted; unfinished ones in the order of the queue. */
+/** Transcripts that are not deleted; unfinished ones in queue order. */
 function idsInOrder(library: TranscriptLibraryId): Promise<string[]> {
   return storingIn(library, async (db) => {
     const [records, jobs] = await Promise.all([db.getAll('transcripts'), db.getAll('jobs')]);
@@ -80,7 +80,7 @@ function idsInOrder(library: TranscriptLibraryId): Promise<string[]> {
   });
 }
 
-/** Transcripts whose sound is still coming in: a tab holds a lock for each (`lib/client/recording`, `lib/client/jobs`). */
+/** Transcripts that a tab is recording or copying: it holds a lock for each (`lib/client/recording`, `lib/client/jobs`). */
 async function idsInUse(library: TranscriptLibraryId): Promise<Set<string>> {
   const held = (await globalThis.navigator?.locks?.query())?.held ?? [];
   const starts = ['recording', 'source'].map((what) => `${libraryName(library)}:${what}:`);
@@ -96,7 +96,7 @@ async function moveOne(
   to: TranscriptLibraryId,
   id: string,
 ): Promise<void> {
-  // nobody takes a recording for one that broke off before its sound has come, too
+  // keeps recovery from taking it for an interrupted recording before its files have arrived
   await withLock(`${libraryName(to)}:recording:${id}`, async () => {
     const media = await copyRecords(from, to, id);
     if (media === null) return;
@@ -114,7 +114,7 @@ async function moveOne(
     announce(kind, id);
 }
 
-/** What is told of a recording while it is on its way; the tab that copied one is gone. */
+/** The state of a recording while it is being moved; the tab that was copying it has closed. */
 const ON_THE_WAY: Record<MediaState, MediaState> = {
   kept: 'copying',
   copying: 'none',
@@ -122,7 +122,7 @@ const ON_THE_WAY: Record<MediaState, MediaState> = {
   none: 'none',
 };
 
-/** Writes what belongs to a transcript into another library, all or nothing; never twice. */
+/** Writes a transcript's records into another library: all or none, and only once. */
 async function copyRecords(
   from: TranscriptLibraryId,
   to: TranscriptLibraryId,
@@ -155,7 +155,7 @@ async function copyRecords(
       ],
       'readwrite',
     );
-    // it came before the move broke off, and may have been changed since
+    // it arrived before the move was interrupted, and may have changed since
     if ((await tx.objectStore('transcripts').getKey(id)) !== undefined) return tx.done;
     const queued = await tx.objectStore('jobs').getAll();
     const order = 1 + Math.max(0, ...queued.map((other) => other.order));
@@ -176,7 +176,7 @@ async function copyRecords(
   return record.media;
 }
 
-/** @returns whether its recording is there now */
+/** @returns whether the target has its recording now */
 async function moveFiles(
   from: TranscriptLibraryId,
   to: TranscriptLibraryId,
@@ -221,7 +221,7 @@ function removeRecords(library: TranscriptLibraryId, id: string): Promise<void> 
   });
 }
 
-/** A vocabulary that was made for these transcripts goes with them, unless there is another one. */
+/** Moves settings such as the vocabulary, unless the target has its own. */
 async function moveChoices(from: TranscriptLibraryId, to: TranscriptLibraryId): Promise<void> {
   const isChoice = ({ name }: { name: string }) =>
     isPersonal(name) && name !== 'sync' && name !== 'answered';
@@ -239,9 +239,9 @@ async function moveChoices(from: TranscriptLibraryId, to: TranscriptLibraryId): 
   });
 }
 
-/** Where there are no locks (plain http) every tab is on its own. */
+/** Runs a step under a lock; without one where there are no locks (plain http). */
 export async function withLock<T>(name: string, step: () => Promise<T>): Promise<T> {
   const locks = globalThis.navigator?.locks;
-  // settled inside: TypeScript's library promises more of what the callback gives
+  // awaited here: TypeScript's library types the callback's result differently
   return locks ? await locks.request(name, step) : step();
 }

@@ -6,7 +6,7 @@ import type { OutboxRecord, Schema } from './schema';
 import { settingOf } from './settings';
 import { summaryOf, summaryOfRemote } from './summaries';
 
-/** A transaction that may write to the outbox beside the change it tells of. */
+/** A transaction that may write to the outbox together with the change itself. */
 export type OutboxTransaction = IDBPTransaction<
   Schema,
   ('outbox' | 'settings' | StoreNames<Schema>)[],
@@ -14,10 +14,10 @@ export type OutboxTransaction = IDBPTransaction<
 >;
 
 /**
- * Notes in a change's own transaction that the server has to be told: after a crash either both
- * are there or neither. Without a user who shows this device's transcripts nothing is noted.
- * @param deletedAt when it was taken away, in ms since 1970; `null`: it is there
- * @returns whether it was noted; the caller announces `outbox` when the transaction is done
+ * Queues a change for the server in the change's own transaction: after a crash either both are stored
+ * or neither. Does nothing unless a user shares this device's transcripts.
+ * @param deletedAt when it was deleted, in ms since 1970; `null` if it exists
+ * @returns whether it was queued; the caller announces `outbox` once the transaction is done
  */
 export async function enqueueForServer(
   tx: OutboxTransaction,
@@ -30,14 +30,14 @@ export async function enqueueForServer(
   return true;
 }
 
-/** What the server has not been told yet, in no order. */
+/** Changes that have not been sent to the server yet, in no particular order. */
 export function listOutbox(): Promise<OutboxRecord[]> {
   return storing((db) => db.getAll('outbox'));
 }
 
 /**
- * What waits to be sent of one transcript; `null` when nothing does any more. That it waits is
- * forgotten when nothing is here that could be sent.
+ * The pending change of one transcript; `null` if there is none. An entry without anything left to
+ * send is removed.
  */
 export function readPendingSummary(transcriptId: string): Promise<TranscriptSummary | null> {
   return storing(async (db) => {
@@ -57,7 +57,7 @@ export function readPendingSummary(transcriptId: string): Promise<TranscriptSumm
   });
 }
 
-/** Takes back that something waits: the server refuses it for good. */
+/** Removes a pending change that the server will never accept. */
 export async function removeFromOutbox(transcriptId: string): Promise<void> {
   await storing((db) => db.delete('outbox', transcriptId));
   announce('outbox', transcriptId);

@@ -15,8 +15,8 @@ afterEach(async () => {
   await deleteDB('ai2text');
 });
 
-describe('a kept place', () => {
-  it('is one that is worth coming back to', () => {
+describe('a stored playback position', () => {
+  it('is not kept near the start or the end', () => {
     expect(positionWorthKeeping(83_000.4, 600_000)).toBe(83_000);
     expect(positionWorthKeeping(2_000, 600_000)).toBeNull();
     expect(positionWorthKeeping(590_000, 600_000)).toBeNull();
@@ -24,7 +24,7 @@ describe('a kept place', () => {
     expect(positionWorthKeeping(8_000, 12_000)).toBeNull();
   });
 
-  it('lasts, and goes when the recording was heard to its end', async () => {
+  it('persists, and is cleared when the recording has been played to its end', async () => {
     const source = { name: 'talk.mp3', mediaType: 'audio/mpeg', sizeBytes: 10, sha256: null };
     await addJobs([{ id: 'a', title: 'Talk', source, media: 'copying' }]);
     await updateTranscript('a', { durationMs: 600_000 });

@@ -1,18 +1,17 @@
 import { storing } from './db';
 
-/** What was heard of the start is heard again, in ms. */
+/** A position before this is not kept: playback starts from the beginning. In ms. */
 const FROM_MS = 5_000;
-/** Who stopped this near the end has heard it to the end. */
+/** This close to the end counts as played to the end, in ms. */
 const END_MS = 15_000;
 
-/** A place worth coming back to; `null` near the start and near the end. */
+/** A position worth returning to; `null` near the start and near the end. */
 export function positionWorthKeeping(placeMs: number, durationMs: number): number | null {
   return placeMs >= FROM_MS && placeMs < durationMs - END_MS ? Math.round(placeMs) : null;
 }
 
 /**
- * Keeps where a recording is being listened to. No page shows it but the one that comes back: nobody
- * is told of the change.
+ * Stores the playback position of a recording. Not announced: only a page that is opened later reads it.
  */
 export async function savePlaybackPosition(id: string, placeMs: number): Promise<void> {
   await storing(async (db) => {
@@ -27,7 +26,7 @@ export async function savePlaybackPosition(id: string, placeMs: number): Promise
   });
 }
 
-/** Where a recording was being listened to; `null`: from the start. */
+/** The stored playback position in ms; `null`: from the start. */
 export async function getPlaybackPosition(id: string): Promise<number | null> {
   const record = await storing((db) => db.get('transcripts', id));
   const placeMs = record?.placeMs;

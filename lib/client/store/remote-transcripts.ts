@@ -4,18 +4,18 @@ import type { RemoteTranscriptRecord } from './schema';
 import { writeTime } from './summaries';
 import type { SearchHit } from './transcripts';
 
-/** Every transcript that is on another device, newest first. */
+/** Every transcript that another device keeps, newest first. */
 export async function listRemoteTranscripts(): Promise<RemoteTranscriptRecord[]> {
   const all = await storing((db) => db.getAll('elsewhere'));
   return all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
 }
 
-/** One of them, or `null` when there is none. */
+/** One remote transcript, or `null` if there is none. */
 export async function getRemoteTranscript(id: string): Promise<RemoteTranscriptRecord | null> {
   return (await storing((db) => db.get('elsewhere', id))) ?? null;
 }
 
-/** Those whose title contains `query`, letters of any case, as `searchTranscripts` tells it. */
+/** Those whose title contains `query`, ignoring case; same shape as `searchTranscripts`. */
 export async function searchRemoteTranscripts(query: string): Promise<SearchHit[]> {
   const wanted = query.trim().toLowerCase();
   if (wanted === '') return [];
@@ -24,7 +24,7 @@ export async function searchRemoteTranscripts(query: string): Promise<SearchHit[
     .map(({ id, title }) => ({ transcriptId: id, startMs: null, text: title, count: 0 }));
 }
 
-/** Gives it another title, on every device. Nothing is done when it is gone. */
+/** Renames it on every device. Does nothing if it no longer exists. */
 export async function renameRemoteTranscript(id: string, title: string): Promise<void> {
   await change(id, (record) => ({
     ...record,
@@ -34,8 +34,8 @@ export async function renameRemoteTranscript(id: string, title: string): Promise
 }
 
 /**
- * Deletes it here and where its words are. @returns what `restoreRemoteTranscript` needs for an undo;
- * `null` when it was gone already
+ * Deletes it here and on the device that has its words.
+ * @returns what `restoreRemoteTranscript` needs for an undo; `null` if it was deleted already
  */
 export function deleteRemoteTranscript(id: string): Promise<RemoteTranscriptRecord | null> {
   return change(id, () => null);
@@ -57,7 +57,7 @@ export async function restoreRemoteTranscript(record: RemoteTranscriptRecord): P
   notify(id);
 }
 
-/** Changes or takes away one record, and notes for the server that it did. @returns the old one */
+/** Changes or removes one record and queues the change for the server. @returns the old record */
 async function change(
   id: string,
   to: (record: RemoteTranscriptRecord) => RemoteTranscriptRecord | null,

@@ -4,16 +4,16 @@ import type { TranscriptLibraryId } from './library';
 import { filesBytes, removeFiles } from './library-files';
 import { isPersonal } from './settings';
 
-/** What a library holds. */
+/** The contents of a library. */
 export interface TranscriptLibraryContents {
-  /** Of all transcripts, the newest first, also those that are not finished. */
+  /** Titles of all transcripts, newest first, unfinished ones included. */
   titles: string[];
   unfinished: number;
-  /** Names in the custom vocabulary. */
+  /** Number of entries in the custom vocabulary. */
   terms: number;
 }
 
-/** What a library holds; `null`: nothing. */
+/** The contents of a library; `null` if it is empty. */
 export async function libraryContents(
   library: TranscriptLibraryId,
 ): Promise<TranscriptLibraryContents | null> {
@@ -36,8 +36,8 @@ export async function libraryContents(
 export const libraryBytes = filesBytes;
 
 /**
- * Removes everything of a library, for good: transcripts, jobs, recordings, and the choices of its
- * user. What is about the device stays. Tabs that have it open see it empty, and end its jobs.
+ * Removes everything in a library permanently: transcripts, jobs, recordings and its user's settings.
+ * Settings of the device stay. Tabs that have it open see it empty and end its jobs.
  */
 export async function removeLibrary(library: TranscriptLibraryId): Promise<void> {
   await storingIn(library, async (db) => {

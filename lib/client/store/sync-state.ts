@@ -5,7 +5,7 @@ import type { SyncState, TranscriptRecord } from './schema';
 import { settingOf } from './settings';
 import { fieldTimesAfter, isShareable } from './summaries';
 
-/** Changes how this device stands with the server, in one transaction with what that means here. */
+/** Changes the synchronisation state together with what follows from it, in one transaction. */
 async function changeState(
   change: (state: SyncState, tx: OutboxTransaction) => Promise<SyncState | null>,
 ): Promise<void> {
@@ -23,14 +23,14 @@ async function changeState(
   announce('outbox');
 }
 
-/** The finished transcripts of this device that are not deleted: those that may be shown. */
+/** The transcripts of this device that may be shown on others: finished and not deleted. */
 async function showable(tx: OutboxTransaction): Promise<TranscriptRecord[]> {
   const all = await tx.objectStore('transcripts').getAll();
   return all.filter(isShareable);
 }
 
 /**
- * A user is signed in on this device. What another one left behind is removed; after being away,
+ * A user has signed in on this device. What another user left behind is removed; after a break,
  * everything that this device shows is compared with the server again.
  */
 export function enterAccount(owner: string): Promise<void> {
@@ -46,8 +46,8 @@ export function enterAccount(owner: string): Promise<void> {
 }
 
 /**
- * The user signed out: their list is removed from this device. What was deleted waits for them to
- * come back (an id, nothing else), so that it does not appear again.
+ * The user has signed out: their list is removed from this device. Deletions (only ids) are kept until
+ * they sign in again, so that nothing deleted reappears.
  */
 export function leaveAccount(): Promise<void> {
   return changeState(async (state, tx) => {
@@ -59,7 +59,7 @@ export function leaveAccount(): Promise<void> {
   });
 }
 
-/** The server has lost what it had (an older copy of its database): all is compared again. */
+/** The server has lost data (an older copy of its database was restored): everything is compared again. */
 export function startOver(): Promise<void> {
   return changeState(async (state, tx) => {
     await clearRemoteTranscripts(tx);
@@ -69,8 +69,8 @@ export function startOver(): Promise<void> {
 }
 
 /**
- * Whether the transcripts of this device are shown on the user's other devices. Remembered for each
- * user. Shown (again), all that are here are sent, whatever was deleted elsewhere meanwhile.
+ * Sets whether the transcripts of this device are shown on the user's other devices; stored per user.
+ * When turned on (again), all transcripts here are sent, whatever was deleted elsewhere meanwhile.
  */
 export function setShownOnOtherDevices(owner: string, shows: boolean): Promise<void> {
   return changeState(async (state, tx) => {
@@ -90,7 +90,7 @@ export function setShownOnOtherDevices(owner: string, shows: boolean): Promise<v
   });
 }
 
-/** Takes the transcripts of this device off the server's list; here they stay. */
+/** Removes the transcripts of this device from the server's list; they stay on the device. */
 export function withdrawFromServer(owner: string): Promise<void> {
   return changeState(async (state, tx) => {
     if (state.owner !== owner || state.shows[owner] !== false) return null;

@@ -12,7 +12,7 @@ const LOCK_NAME = 'ai2text:sync';
 /** Occasions that come together (a tab that is shown also gets the focus) are one, in ms. */
 const TOGETHER_MS = 500;
 
-/** What is to be done: nothing, tell the server what waits, or ask it first. */
+/** What is to be done: nothing, send pending changes, or fetch changes first. */
 type Wanted = 'nothing' | 'push' | 'pull';
 
 const server: SyncServer = {
@@ -34,7 +34,7 @@ export interface SyncEvents {
 
 /**
  * Keeps this device's list and the server's the same while a user is signed in. It asks when the
- * page opens, when it is looked at again and when the network returns, and tells when something was
+ * page opens, when it becomes visible again and when the network returns, and sends when something was
  * changed in any tab; there is no timer. Without a network the exchange is a paused mutation, and
  * what waits is in the outbox: a closed tab loses nothing.
  * @returns stops it

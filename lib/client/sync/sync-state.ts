@@ -1,17 +1,17 @@
 import { createStore } from 'zustand/vanilla';
 import type { ErrorCode } from '@/lib/core';
 
-/** What keeps this device from telling the server; `null` while nothing does. */
+/** Why changes cannot be sent to the server; `null` if they can. */
 export const syncStore = createStore<{ problem: ErrorCode | null }>(() => ({ problem: null }));
 
-/** Notes how the last exchange with the server ended. */
+/** Sets the result of the last exchange with the server. */
 export function reportSyncProblem(problem: ErrorCode | null): void {
   syncStore.setState({ problem });
 }
 
 /**
  * What is said of changes that wait; `null` when there is nothing to say: they go in a moment.
- * @param waiting how many transcripts the server has not been told of
+ * @param waiting number of transcripts with changes that have not been sent
  */
 export function waitingText(
   waiting: number,

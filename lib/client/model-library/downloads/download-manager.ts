@@ -14,33 +14,33 @@ import {
 } from './run-download';
 import { Throughput } from './throughput';
 
-/** Held by the tab that downloads, copies or removes a model. */
+/** Held by the tab that downloads, copies or removes a model. The name is shared with older builds. */
 const MODEL_LOCK = 'ai2text:model:';
 
 export interface DownloadManagerDependencies extends DownloadDependencies {
   locks: ModelLocks;
   channel: ModelLibraryChannel;
   state: ModelLibraryState;
-  /** How long another tab may take to let go of a model, in ms. */
+  /** How long another tab may take to release a model, in ms. */
   stopTimeoutMs: number;
 }
 
 /** What this tab is doing for a model, and how to end it. */
 interface Run {
   abort: AbortController;
-  /** Whether the marker still wants it. */
+  /** Whether the install manifest still wants it. */
   isWanted(manifest: InstallManifest | null): boolean;
 }
 
 /**
- * Makes true what markers say. Every tab that sees a wanted download waits for the model's lock:
- * one gets it and works, and when that tab closes the next one goes on. What the user wants is
- * only ever written into the marker; whoever works on the model sees it there and obeys.
+ * Carries out what install manifests say. Every tab that sees a wanted download waits for the model's lock:
+ * one gets it and works, and when that tab closes the next one resumes. What the user wants is written
+ * only into the manifest, and the tab that works on the model follows it.
  */
 export class DownloadManager {
   private readonly runs = new Map<string, Run>();
   private readonly following = new Set<string>();
-  /** Models whose work failed without a trace in their marker: not tried again by themselves. */
+  /** Models whose failure could not be written to their manifest: not retried automatically. */
   private readonly broken = new Set<string>();
   private readonly refreshes = new Map<string, { again: boolean; done: Promise<void> }>();
 
@@ -53,14 +53,14 @@ export class DownloadManager {
     });
   }
 
-  /** Tells all tabs that a marker has changed, and does what it says. */
+  /** Notifies all tabs that a manifest has changed, and carries it out. */
   async notifyChanged(id: string): Promise<void> {
     this.broken.delete(id);
     this.dependencies.channel.post({ kind: 'changed', id });
     await this.refresh(id);
   }
 
-  /** Reads a marker anew; never rejects. */
+  /** Reads a manifest again; never rejects. */
   refresh(id: string): Promise<void> {
     const current = this.refreshes.get(id);
     if (current) {
@@ -84,8 +84,8 @@ export class DownloadManager {
   }
 
   /**
-   * Runs a step while nobody else works on the model.
-   * @throws STORE_BLOCKED when another tab does not let go; and what the step throws
+   * Runs a step under the model's lock.
+   * @throws STORE_BLOCKED if another tab does not release it; and what the step throws
    */
   async withLock<T>(id: string, step: () => Promise<T>): Promise<T> {
     const tooLong = new AbortController();
@@ -102,7 +102,7 @@ export class DownloadManager {
       return await locked;
     } catch (error) {
       if (!tooLong.signal.aborted) throw error;
-      throw new AppError('STORE_BLOCKED', `Another tab does not let go of model "${id}".`, {
+      throw new AppError('STORE_BLOCKED', `Another tab does not release model "${id}".`, {
         cause: error,
       });
     } finally {
@@ -110,7 +110,7 @@ export class DownloadManager {
     }
   }
 
-  /** Does something for a model that ends when the marker does not want it any more. */
+  /** Runs work for a model that is aborted when the manifest no longer wants it. */
   async run(
     id: string,
     isWanted: Run['isWanted'],
@@ -126,7 +126,7 @@ export class DownloadManager {
     }
   }
 
-  /** Shows this and all other tabs how far a transfer is. */
+  /** Reports a transfer's progress to this and all other tabs. */
   showProgress(id: string, backend: Backend, totalBytes: number): (now: DownloadProgress) => void {
     const throughput = new Throughput();
     return ({ doneBytes, receivedBytes }) => {
@@ -173,7 +173,7 @@ export class DownloadManager {
       .catch(async (error: unknown) => {
         this.broken.add(id);
         console.warn(`Model ${id} cannot be worked on`, error);
-        // how much is on disk by now: what a full disk did take is kept
+        // update the size on disk: what was written before the disk was full is kept
         await this.refresh(id);
         this.dependencies.state.failLive(id, toAppError(error));
       })
@@ -183,12 +183,12 @@ export class DownloadManager {
       });
   }
 
-  /** Everything that the marker wants, until nothing is left. The caller holds the lock. */
+  /** Does everything that the manifest wants. The caller holds the lock. */
   private async work(id: string): Promise<void> {
     for (;;) {
       const manifest = await this.dependencies.manifests.read(id);
       if (manifest?.removing || manifest?.copying) {
-        // a copy whose tab is gone cannot be finished: only that tab had the files
+        // a copy cannot be finished after its tab has closed: only that tab had the files
         await removeModelFolder(id);
         await this.announce(id);
         return;
@@ -215,7 +215,7 @@ export class DownloadManager {
         const show = this.showProgress(id, backend, totalBytes);
         await runDownload(id, backend, this.dependencies, signal, show);
       } catch (error) {
-        if (signal.aborted) return; // the marker says what comes next
+        if (signal.aborted) return; // the manifest says what happens next
         console.warn(`Model ${id} was not downloaded`, error);
         await this.dependencies.manifests.update(id, (manifest) => {
           const wanted = manifest?.wanted.find((one) => one.backend === backend);

@@ -5,18 +5,18 @@ import { readInstallManifestText, writeInstallManifestText } from './model-stora
 /** The part of `navigator.locks` used here. */
 export type ModelLocks = Pick<LockManager, 'request'>;
 
-/** Held for the moment in which a marker is read and written. */
+/** Held while a manifest is read and written. The name is shared with older builds. */
 const MANIFEST_LOCK = 'ai2text:model-marker:';
 
-/** The markers of all models, which any tab may change at any time. */
+/** The install manifests of all models, which any tab may change at any time. */
 export interface InstallManifestStore {
-  /** `null`: there is none, or none that this build can read. @throws STORE_FAILED */
+  /** `null` if there is none, or none that this build can read. @throws STORE_FAILED */
   read(id: string): Promise<InstallManifest | null>;
-  /** Whether no build will read it: none there, or damaged beyond repair. @throws STORE_FAILED */
+  /** Whether it is missing or damaged beyond repair. @throws STORE_FAILED */
   isUnreadable(id: string): Promise<boolean>;
   /**
-   * Changes a marker; no other tab's change comes in between.
-   * @param change gets what is stored; gives back what is to be, or `null` to leave it
+   * Changes a manifest atomically across tabs.
+   * @param change gets the stored manifest and returns the new one, or `null` to leave it
    * @throws STORE_QUOTA, STORE_FAILED
    */
   update(

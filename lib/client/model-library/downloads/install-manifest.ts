@@ -14,7 +14,7 @@ const keptFileSchema = z.object({
   sha256: sha256Schema,
 });
 
-/** A file that is to be fetched, with what its hub told of it when the download began. */
+/** A file to download, with what its hub reported about it when the download started. */
 export const plannedFileSchema = z.object({
   path: pathSchema,
   bytes: bytesSchema.nullable(),
@@ -26,9 +26,9 @@ export const plannedFileSchema = z.object({
 const wantedSchema = z.object({
   backend: z.enum(['wasm', 'webgpu']),
   state: z.enum(['downloading', 'paused', 'failed']),
-  /** Empty: not known yet; asked for when the download is begun again. */
+  /** Empty: not known yet; determined when the download is started again. */
   files: z.array(plannedFileSchema),
-  /** Of all files; a guess where not all lengths are known. */
+  /** Size of all files; an estimate if not all sizes are known. */
   totalBytes: bytesSchema,
   error: z.object({ code: z.enum(ERROR_CODES), message: z.string() }).nullable(),
 });
@@ -39,23 +39,23 @@ const installedSchema = z.object({
 });
 
 /**
- * What is known of one model on this device: `state.json` in its folder. It is the truth of what
- * is wanted and of what is there; files of which it says nothing are checked before they count.
+ * The install manifest of one model: `state.json` in its folder, with stored field names. It says what is
+ * wanted and which files are complete; files that it does not list are verified before they count.
  */
 const installManifestSchema = z.object({
   version: z.literal(1),
   model: modelSchema.refine((model): model is PublishedModel => model.family !== 'ctc'),
-  /** The user added it: it is in no catalogue. */
+  /** The user added it: it is not in the catalogue. */
   added: z.boolean(),
-  /** The model is being copied from the user's disk; what a closed tab leaves is of no use. */
+  /** The model is being copied from the user's disk; a partial copy of a closed tab is useless. */
   copying: z.boolean().catch(false),
-  /** The model is to go, as soon as no tab works on it. */
+  /** The model is to be removed as soon as no tab works on it. */
   removing: z.boolean().catch(false),
-  /** What the user wants to be fetched, in this order. */
+  /** Downloads that the user wants, in this order. */
   wanted: z.array(wantedSchema).catch([]),
   /** Complete files by the name they are stored under. */
   kept: z.record(z.string(), keptFileSchema).catch({}),
-  /** By the name they are stored under: which bytes (by hash or mark) a file began with. */
+  /** By stored name: the identity (hash or ETag) of a file whose download has started. */
   begun: z.record(z.string(), z.string()).catch({}),
   installed: z
     .object({ wasm: installedSchema.optional(), webgpu: installedSchema.optional() })
@@ -67,8 +67,8 @@ export type PlannedFile = z.infer<typeof plannedFileSchema>;
 export type Wanted = z.infer<typeof wantedSchema>;
 
 /**
- * Reads a marker. Damaged parts count as empty: the bytes they spoke of are looked at again.
- * @returns `null` when it cannot be read at all; `'newer'`: a newer build wrote it
+ * Parses an install manifest. Damaged parts count as empty: the files they listed are verified again.
+ * @returns `null` if it cannot be read at all; `'newer'` if a newer build wrote it
  */
 export function parseInstallManifest(text: string): InstallManifest | 'newer' | null {
   let value: unknown;
@@ -83,7 +83,7 @@ export function parseInstallManifest(text: string): InstallManifest | 'newer' | 
   return parsed.success ? parsed.data : null;
 }
 
-/** A marker for a model of which nothing is here. */
+/** The manifest of a model without any files. */
 export function newInstallManifest(model: PublishedModel, added: boolean): InstallManifest {
   return {
     version: 1,
@@ -98,12 +98,12 @@ export function newInstallManifest(model: PublishedModel, added: boolean): Insta
   };
 }
 
-/** What tells one content of a file from another; `null`: nothing does. */
+/** What identifies a file's content; `null` if nothing does. */
 export function identityOf(file: PlannedFile): string | null {
   return file.sha256 ?? file.gitSha1 ?? file.etag;
 }
 
-/** The marker with another state of what is wanted for one backend; `null` takes it away. */
+/** The manifest with another wanted state for one backend; `null` removes it. */
 export function withWanted(
   manifest: InstallManifest,
   backend: Backend,
@@ -116,7 +116,7 @@ export function withWanted(
   return { ...manifest, wanted: all };
 }
 
-/** Backends for which all files are here. */
+/** Backends whose files are all installed. */
 export function installedBackends(manifest: InstallManifest): Backend[] {
   return (['wasm', 'webgpu'] as const).filter((backend) => manifest.installed[backend]);
 }

@@ -1,7 +1,7 @@
 import { AppError, toAppError } from '@/lib/core';
 
 const FOLDER = 'models';
-/** The marker's name; no file of a model is stored under it, as none has a plain name with it. */
+/** The install manifest's file name, which `storedName` gives to no other file. A stored name: never changes. */
 const MARKER = 'state.json';
 
 /** The name a file of a repository is stored under: OPFS has no paths, and `+` is in no path. */
@@ -70,11 +70,11 @@ export async function storedFile(id: string, name: string): Promise<File | null>
   return folder ? orNull(async () => (await folder.getFileHandle(name)).getFile()) : null;
 }
 
-/** Tries to read a marker that other tabs write at the same time, and the wait between, in ms. */
+/** Attempts to read a manifest while other tabs write it, and the delay between them, in ms. */
 const READ_TRIES = 10;
 const READ_WAIT_MS = 20;
 
-/** The text of a model's marker, or `null`. @throws STORE_FAILED */
+/** The text of a model's install manifest, or `null`. @throws STORE_FAILED */
 export async function readInstallManifestText(id: string): Promise<string | null> {
   for (let tries = 1; ; tries++) {
     const file = await storedFile(id, MARKER);
@@ -89,7 +89,7 @@ export async function readInstallManifestText(id: string): Promise<string | null
   }
 }
 
-/** Replaces a model's marker: whole or not at all. @throws STORE_QUOTA, STORE_FAILED */
+/** Replaces a model's install manifest atomically. @throws STORE_QUOTA, STORE_FAILED */
 export async function writeInstallManifestText(id: string, text: string): Promise<void> {
   const folder = await makeModelFolder(id);
   try {
@@ -102,7 +102,7 @@ export async function writeInstallManifestText(id: string, text: string): Promis
   }
 }
 
-/** Tries that a file which a worker has just let go of may need until it is free. */
+/** Attempts until a file that a worker has just closed is free. */
 const REMOVE_TRIES = 20;
 const REMOVE_WAIT_MS = 100;
 

@@ -4,7 +4,7 @@ import { AppError } from '@/lib/core';
 const RESERVE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Makes sure that files will find room.
+ * Makes sure that files fit into the quota.
  * @param totalBytes of all files
  * @param onDisk bytes of them that are there already
  * @throws STORE_QUOTA (`details`: neededBytes, freeBytes)

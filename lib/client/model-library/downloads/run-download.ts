@@ -14,7 +14,7 @@ export interface DownloadDependencies {
   hub(): Promise<string>;
   /** Absolute address of `/api/models`, where the server's own models lie. */
   shelfUrl: string;
-  /** Absolute address of the folder that built-in models lie in, with a last slash. */
+  /** Absolute address of the folder of built-in models, with a trailing slash. */
   modelsUrl: string;
   openTransfers(): FileTransfers;
   patience: Patience;
@@ -28,9 +28,9 @@ export interface DownloadProgress {
 }
 
 /**
- * Fetches what the marker wants for a backend, file after file, and marks the backend installed
- * when all are there. Files that another backend's variant shares, or that have come before, are
- * not fetched again. The caller holds the model's lock.
+ * Downloads what the manifest wants for a backend, file by file, and marks the backend as installed when
+ * all files are complete. Files shared with another backend's variant, or downloaded before, are not
+ * downloaded again. The caller holds the model's lock.
  * @throws see `FileTransfers`; ABORTED
  */
 export async function runDownload(
@@ -124,7 +124,7 @@ function beginFile(manifest: InstallManifest, name: string, identity: string): I
   return { ...manifest, kept, begun: { ...manifest.begun, [name]: identity } };
 }
 
-/** The marker with this backend installed. @throws STORE_CORRUPT when a file of it is not there */
+/** The manifest with this backend installed. @throws STORE_CORRUPT if one of its files is missing */
 export function withInstalled(manifest: InstallManifest, backend: Backend): InstallManifest {
   const roles = Object.entries(manifest.model.backends[backend]?.files ?? {}).map(
     ([role, { path }]) => {
