@@ -7,14 +7,14 @@ const text = readFileSync('public/models/catalogue.json', 'utf8');
 const catalogue = catalogueSchema.parse(JSON.parse(text));
 
 describe('the catalogue', () => {
-  it('lists the embedded model first, and says what it is', () => {
+  it('lists the small built-in model first, and says what it is', () => {
     const [model] = catalogue.models;
     expect(model?.id).toBe(DRAFT_MODEL_ID);
     expect(model?.name).toBe('Draft');
     expect(model?.description).toMatch(/Small and quick.*27 %/);
   });
 
-  it('names every file of the embedded model with its true length and hash', () => {
+  it('names every file of the small built-in model with its true length and hash', () => {
     const [{ backends, knownClip }] = catalogue.models;
     const files = [
       ...Object.values(backends.wasm.files),
