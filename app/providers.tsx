@@ -12,10 +12,10 @@ import { loadTheme, showBanner, showKeptToast, showToast } from '@/app/_features
 import { MESSAGES } from '@/app/messages';
 import { brokenRecording } from '@/lib/client/recording';
 import { isSharePath } from '@/lib/client/sharing';
-import { onChange, settleBeforeUse, settleLibraries, whenOutdated } from '@/lib/client/store';
+import { onChange, onOutdated, prepareLibraries, runBeforeFirstUse } from '@/lib/client/store';
 
 // before any page reads from it
-settleBeforeUse(settleLibraries);
+runBeforeFirstUse(prepareLibraries);
 
 /** The page reads again what changed at most this often, in ms. */
 const REFRESH_MS = 800;
@@ -47,7 +47,7 @@ function ForUsers({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     loadTheme();
-    whenOutdated(() => showBanner('outdated'));
+    onOutdated(() => showBanner('outdated'));
     // jobs of an earlier visit go on whichever page is opened
     const { jobs, warmUp } = getApp();
     // keeping every file for later must not hold up the first recording of a first visit

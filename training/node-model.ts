@@ -7,7 +7,7 @@ import * as ort from 'onnxruntime-web/wasm';
 import { z } from 'zod';
 import { parseVocabulary, type Vocabulary } from '../lib/engine/search/vocabulary';
 import type { Backend } from '../lib/engine/types';
-import type { EmbeddedModel } from '../lib/catalogue/catalogue';
+import type { DraftModel } from '../lib/catalogue/catalogue';
 import { readCatalogue } from '../tools/catalogue/catalogue';
 import { root } from '../tools/command/root';
 
@@ -47,7 +47,7 @@ function readBytes(path: string): ArrayBuffer {
 
 /** The catalogue's first model, its files read. */
 export interface NodeModel {
-  entry: EmbeddedModel;
+  entry: DraftModel;
   vocabulary: Vocabulary;
   languageModel: ArrayBuffer;
 }
@@ -83,7 +83,7 @@ export async function openNetwork({ entry }: NodeModel, backend: Backend): Promi
 /** What `decoder.py` reads of recordings, beside the network's scores. */
 interface RecordingsFile {
   units: number;
-  search: EmbeddedModel['search'];
+  search: DraftModel['search'];
   /** Vocabularies of users; a recording names its own by the index. */
   hotWords: readonly unknown[];
   recordings: readonly RecordingEntry[];

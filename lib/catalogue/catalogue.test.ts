@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { catalogueSchema, ctcSearchSchema, EMBEDDED_MODEL_ID, modelFileSchema } from './catalogue';
+import { catalogueSchema, ctcSearchSchema, DRAFT_MODEL_ID, modelFileSchema } from './catalogue';
 
 const text = readFileSync('public/models/catalogue.json', 'utf8');
 const catalogue = catalogueSchema.parse(JSON.parse(text));
 
 describe('the catalogue', () => {
-  it('lists the embedded model first, and says what it is', () => {
+  it('lists the small built-in model first, and says what it is', () => {
     const [model] = catalogue.models;
-    expect(model?.id).toBe(EMBEDDED_MODEL_ID);
+    expect(model?.id).toBe(DRAFT_MODEL_ID);
     expect(model?.name).toBe('Draft');
     expect(model?.description).toMatch(/Small and quick.*27 %/);
   });
 
-  it('names every file of the embedded model with its true length and hash', () => {
+  it('names every file of the small built-in model with its true length and hash', () => {
     const [{ backends, knownClip }] = catalogue.models;
     const files = [
       ...Object.values(backends.wasm.files),

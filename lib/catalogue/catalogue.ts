@@ -48,8 +48,8 @@ export const ctcSearchSchema = z.object({
   newWordScore: z.number().max(0),
 });
 
-/** A short recording whose text is known: shows whether a backend computes rightly here. */
-const knownClipSchema = modelFileSchema.extend({
+/** A short recording with known text: shows whether a backend computes correctly here. */
+const selfTestClipSchema = modelFileSchema.extend({
   /** What the reference search makes of it, in lower case. */
   text: z.string().min(1),
   /** A backend is right when its text is at most this far from `text` (word error rate). */
@@ -102,12 +102,12 @@ const about = {
 };
 
 /** CTC over phones with a pronunciation tree and a trigram language model: Draft, the small built-in model. */
-const embeddedModelSchema = z.object({
+const draftModelSchema = z.object({
   ...about,
   family: z.literal('ctc'),
   backends: z.object({ wasm: ctcVariantSchema, webgpu: ctcVariantSchema }),
   search: ctcSearchSchema,
-  knownClip: knownClipSchema,
+  knownClip: selfTestClipSchema,
 });
 
 /** One file of a published repository; what is not known beforehand, the hub tells. */
@@ -165,21 +165,18 @@ export const publishedModelSchema = z.object({
 });
 
 /** One model of the catalogue, or one that the user added. */
-export const modelSchema = z.discriminatedUnion('family', [
-  embeddedModelSchema,
-  publishedModelSchema,
-]);
+export const modelSchema = z.discriminatedUnion('family', [draftModelSchema, publishedModelSchema]);
 
 /** The list of models that the app offers: `public/models/catalogue.json`. */
 export const catalogueSchema = z.object({
   version: z.literal(1),
-  models: z.tuple([embeddedModelSchema], modelSchema),
+  models: z.tuple([draftModelSchema], modelSchema),
 });
 
 export type ModelFile = z.infer<typeof modelFileSchema>;
 export type CtcSearch = z.infer<typeof ctcSearchSchema>;
 export type ConfidenceMap = z.infer<typeof confidenceSchema>;
-export type EmbeddedModel = z.infer<typeof embeddedModelSchema>;
+export type DraftModel = z.infer<typeof draftModelSchema>;
 export type PublishedFile = z.infer<typeof publishedFileSchema>;
 export type PublishedVariant = z.infer<typeof publishedVariantSchema>;
 export type PublishedModel = z.infer<typeof publishedModelSchema>;
@@ -187,7 +184,7 @@ export type CatalogueModel = z.infer<typeof modelSchema>;
 export type Catalogue = z.infer<typeof catalogueSchema>;
 
 /** Draft: the small built-in model, for slow machines and for the first words. */
-export const EMBEDDED_MODEL_ID = 'ai2text-en';
+export const DRAFT_MODEL_ID = 'ai2text-en';
 
 /** The large built-in model: fetched once from the app itself, then kept on the device. */
 export const BASE_MODEL_ID = 'ai2text-base';

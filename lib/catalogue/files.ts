@@ -20,7 +20,7 @@ export async function fetchCatalogue(url: string, signal?: AbortSignal): Promise
  *
  * Its SHA-256 is compared where the browser offers one, which it does on https and on localhost.
  * On plain http there is none, and only the length is compared: whoever could change the model on
- * the way there could change this code too, and damage shows on the known clip.
+ * the way there could change this code too, and damage shows in the self-test.
  * @param baseUrl absolute address of the catalogue's folder, with a last slash
  * @throws OFFLINE, MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH
  */

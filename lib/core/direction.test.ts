@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { directionOfLanguage, directionOfParagraph, isolated, lookOfText } from './direction';
+import { directionOfLanguage, directionOfParagraph, isolated, textAttributes } from './direction';
 
 describe('the direction of a language', () => {
   it.each([
@@ -58,12 +58,12 @@ describe('the look of a text', () => {
     ['English that is called Arabic', 'Peace be upon you', 'ar', 'ltr', ''],
     ['English of an unknown language', 'Peace', '', 'ltr', ''],
   ])('is right for %s', (_, text, language, dir, lang) => {
-    expect(lookOfText([text], language)).toEqual({ dir, lang });
+    expect(textAttributes([text], language)).toEqual({ dir, lang });
   });
 
   it('goes by most letters of the whole, not by its first paragraph', () => {
     const texts = ['OK, go.', 'نعم، لنبدأ الآن بالحديث عن الموضوع', 'Whisper', 'ثم ننتهي'];
-    expect(lookOfText(texts, 'ar').dir).toBe('rtl');
+    expect(textAttributes(texts, 'ar').dir).toBe('rtl');
   });
 });
 

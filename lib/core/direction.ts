@@ -68,15 +68,15 @@ export function directionOfParagraph(text: string, whole: Direction): Direction 
   return { ltr, rtl }[whole] === 0 && { ltr, rtl }[other] > 0 ? other : whole;
 }
 
-/** How a text is told to browsers and to what reads it aloud. */
-export interface TextLook {
+/** Attributes of a text for browsers and screen readers. */
+export interface TextAttributes {
   dir: Direction;
   /** BCP 47; empty where the language given cannot be that of these letters. */
   lang: string;
 }
 
 /** The attributes of an element with this text. @param language as it is known, BCP 47 */
-export function lookOfText(texts: Iterable<string>, language: string): TextLook {
+export function textAttributes(texts: Iterable<string>, language: string): TextAttributes {
   const dir = directionOfText(texts, language);
   return { dir, lang: directionOfLanguage(language) === dir ? language : '' };
 }

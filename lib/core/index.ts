@@ -6,11 +6,11 @@ export {
   directionOfParagraph,
   directionOfText,
   isolated,
-  lookOfText,
   startsRightToLeft,
+  textAttributes,
 } from './direction';
 export { AppError, ERROR_CODES, type ErrorCode, isAbort, isAppError, toAppError } from './errors';
-export { eventTurn, pauses } from './event-turn';
+export { createYielder, WorkSlices, yieldToEventLoop } from './event-loop';
 export { freeBuffer } from './free-buffer';
 export { newId } from './ids';
 export { isUnspaced, joinWords, needsSpace } from './join-words';
@@ -21,4 +21,3 @@ export { backoffMs, type RetryOptions, retry } from './retry';
 export { safePath } from './safe-path';
 export { formatClock, formatDuration } from './time';
 export { watchForStall, withTimeout } from './timeout';
-export { WorkSlices } from './work-slices';

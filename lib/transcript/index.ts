@@ -1,5 +1,5 @@
+export { wordsInText, wordsOf } from './distribute-words';
 export { asAnswered, clamped, isCovered, merge, withoutTraces } from './merge-summaries';
-export { wordsInText, wordsOf } from './spread-words';
 export {
   type FieldTimes,
   removedSummary,

@@ -12,7 +12,10 @@ import {
 import { z } from 'zod';
 import { type PublishedModel, publishedModelSchema } from '../../lib/catalogue/catalogue';
 import { fileUrl } from '../../lib/catalogue/hub-address';
-import { identityOf, plannedFileSchema } from '../../lib/client/model-library/downloads/marker';
+import {
+  identityOf,
+  plannedFileSchema,
+} from '../../lib/client/model-library/downloads/install-manifest';
 import { pinnedRevision, planFiles } from '../../lib/client/model-library/downloads/plan-files';
 import { type FileSink, transferFile } from '../../lib/client/model-library/downloads/transfer';
 import { describeOnHub } from '../../lib/client/model-library/hub/add-repository';
@@ -91,7 +94,7 @@ export async function addFromHub(shelf: ShelfFolder, plan: Plan, session: Sessio
     const paths = new Map<string, string>();
     for (const { path } of files) paths.set(path, await workshop.pathOf(path));
     const onDisk = [...paths.values()].reduce((sum, path) => sum + sizeOf(path), 0);
-    await workshop.requireRoom(totalBytes, onDisk);
+    await workshop.requireQuota(totalBytes, onDisk);
     await workshop.note(plan);
     const kept = new Map<string, ShelfFile>();
     for (const file of files) {

@@ -96,7 +96,7 @@ export async function addLocal(
   const totalBytes = [...wanted.keys()].reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
   await workshop.alone(async () => {
     await workshop.clear();
-    await workshop.requireRoom(totalBytes, 0);
+    await workshop.requireQuota(totalBytes, 0);
     try {
       const kept = new Map<string, ShelfFile>();
       for (const [path, sha256] of wanted) {

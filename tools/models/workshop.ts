@@ -81,7 +81,7 @@ export class Workshop {
   }
 
   /** @throws one sentence when the disk has too little room @param onDisk bytes that are there already */
-  async requireRoom(totalBytes: number, onDisk: number): Promise<void> {
+  async requireQuota(totalBytes: number, onDisk: number): Promise<void> {
     await mkdir(this.shelf.path, { recursive: true });
     const { bavail, bsize } = await statfs(this.shelf.path);
     const needed = Math.max(0, totalBytes - onDisk);

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
+import type { DraftModel } from '@/lib/catalogue/catalogue';
 import { fetchCatalogue, fetchModelFile } from '@/lib/catalogue/files';
 import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { LoadParams } from '@/lib/engine/families/protocol';
@@ -9,7 +9,7 @@ import { createAsrWasmClient } from './client';
 
 const modelsUrl = `${location.origin}/models/`;
 const clients: ReturnType<typeof createAsrWasmClient>[] = [];
-let model: EmbeddedModel;
+let model: DraftModel;
 let params: LoadParams;
 let clip: Float32Array;
 /** Words in the known clip. */

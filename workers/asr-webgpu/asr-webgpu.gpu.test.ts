@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { EmbeddedModel } from '@/lib/catalogue/catalogue';
+import type { DraftModel } from '@/lib/catalogue/catalogue';
 import { fetchCatalogue, fetchModelFile } from '@/lib/catalogue/files';
 import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { LoadParams } from '@/lib/engine/families/protocol';
@@ -12,7 +12,7 @@ const SLOW_MS = 240_000;
 
 const modelsUrl = `${location.origin}/models/`;
 const probe = await probeGpu(true);
-let model: EmbeddedModel;
+let model: DraftModel;
 let params: LoadParams;
 let clip: Float32Array;
 let client: ReturnType<typeof createAsrWebGpuClient>;

@@ -5,7 +5,7 @@ const CAPTURE_PROCESSOR = 'ai2text-capture';
 
 /**
  * Puts the capture worklet into a context. It begins paused.
- * @param onPiece told ten times a second while it is not paused
+ * @param onPiece called ten times a second while it is not paused
  * @throws what the browser says when the worklet cannot be loaded
  */
 export async function addCaptureNode(

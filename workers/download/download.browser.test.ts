@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cdp } from 'vitest/browser';
 import type { FileTransfers } from '@/lib/client/model-library/downloads/file-transfers';
-import { removeModelFolder, storedFile } from '@/lib/client/model-library/downloads/places';
+import { removeModelFolder, storedFile } from '@/lib/client/model-library/downloads/model-storage';
 import type { WantedFile } from '@/lib/client/model-library/downloads/transfer';
 import {
   sameBytes,

@@ -18,7 +18,7 @@ interface FileProgress {
 
 /** Calls of the download worker, which writes files of models into OPFS. */
 export interface DownloadApi {
-  /** Fetches a file, going on behind what is there; `fresh`: what is there is another file. */
+  /** Downloads a file, resuming after what is there; `fresh`: what is there belongs to another file. */
   fetchFile: {
     params: Place & WantedFile & { fresh: boolean; patience: Patience };
     result: TransferredFile;

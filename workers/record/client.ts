@@ -1,5 +1,5 @@
 import type { RecordingFiles } from '@/lib/client/recording/ports';
-import type { LibraryId } from '@/lib/client/store/library';
+import type { TranscriptLibraryId } from '@/lib/client/store/library';
 import { toAppError } from '@/lib/core';
 import { createClient, type WorkerLike } from '@/lib/engine/rpc';
 import { FINAL, recordingsFolder } from './folder';
@@ -7,7 +7,7 @@ import type { RecordApi } from './protocol';
 
 /** A library's recordings in OPFS, written by a worker of their own, which starts with the first of them. */
 export function createRecordingFiles(
-  library: LibraryId,
+  library: TranscriptLibraryId,
   spawn: () => WorkerLike = () =>
     new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
 ): RecordingFiles & { dispose(): void } {

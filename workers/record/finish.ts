@@ -25,7 +25,7 @@ interface FinishedFile {
 
 /**
  * Copies the packets of a recording into a file that knows its length and has an index; one that
- * broke off gives everything up to its last whole packet. Nothing is coded anew; times count the
+ * broke off gives everything up to its last whole packet. Nothing is re-encoded; times count the
  * sound itself, as those of marks and of the live text do. Where the copy
  * cannot be made (a full disk, a container that cannot be read) the recording itself is given: it
  * can be transcribed and played, only not sought in everywhere.

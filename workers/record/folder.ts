@@ -1,4 +1,4 @@
-import type { LibraryId } from '@/lib/client/store/library';
+import type { TranscriptLibraryId } from '@/lib/client/store/library';
 import { libraryFolder } from '@/lib/client/store/library-files';
 import { AppError } from '@/lib/core';
 
@@ -6,7 +6,9 @@ import { AppError } from '@/lib/core';
 export const FINAL = '.final';
 
 /** Recordings of a library that have no end yet. @throws STORE_FAILED where there are no private files */
-export async function recordingsFolder(library: LibraryId): Promise<FileSystemDirectoryHandle> {
+export async function recordingsFolder(
+  library: TranscriptLibraryId,
+): Promise<FileSystemDirectoryHandle> {
   const folder = await libraryFolder(library, 'recordings');
   if (!folder) throw new AppError('STORE_FAILED', 'This browser has no private file system.');
   return folder;

@@ -9,7 +9,7 @@ export function opusSeconds(packet: Uint8Array): number {
   if (contents === undefined) return 0;
   const config = contents >> 3;
   const lengths = config < 12 ? SILK_MS : config < 16 ? HYBRID_MS : CELT_MS;
-  // 12 and 16 are multiples of their table's length: each table begins anew there
+  // 12 and 16 are multiples of the length of the table: each table starts over there
   const frameMs = lengths[config % lengths.length] ?? 0;
   const code = contents & 3;
   const frames = code === 0 ? 1 : code === 3 ? counted & 63 : 2;

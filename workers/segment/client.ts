@@ -22,14 +22,14 @@ export interface WorkerSegmenterOptions {
 /**
  * Speech segments from the Silero network in a worker of its own, which starts with the first
  * `open`. Sessions reject with `SEGMENT_FAILED`, `WORKER_CRASHED` or `ABORTED`; one that has
- * rejected is over, and a new one goes on from the last stored checkpoint.
+ * rejected is over, and a new one resumes from the last stored checkpoint.
  */
 export function createSegmenter(options: WorkerSegmenterOptions = {}): WorkerSegmenter {
   const spawn =
     options.spawn ??
     (() => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }));
   const client = createClient<SegmentApi>(spawn, { name: 'segment' });
-  // ids are made here: a worker that starts anew must not know the sessions of its predecessor
+  // ids are made here: a restarted worker must not know the sessions of its predecessor
   let nextSessionId = 1;
 
   return {
@@ -52,7 +52,7 @@ export function createSegmenter(options: WorkerSegmenterOptions = {}): WorkerSeg
       return {
         startSample,
         push(chunk, pushSignal) {
-          assert(chunk.startSample === nextSample, `PCM must go on at sample ${nextSample}`);
+          assert(chunk.startSample === nextSample, `PCM must continue at sample ${nextSample}`);
           nextSample += chunk.pcm.length;
           // a copy of its own: the chunk may be a view that others still read
           const pcm = chunk.pcm.slice();

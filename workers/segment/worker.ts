@@ -1,5 +1,12 @@
 import * as ort from 'onnxruntime-web/wasm';
-import { AppError, freeBuffer, memoizePromise, throwIfAborted, toAppError } from '@/lib/core';
+import {
+  AppError,
+  freeBuffer,
+  memoizePromise,
+  throwIfAborted,
+  toAppError,
+  yieldToEventLoop,
+} from '@/lib/core';
 import { serve, Transferred } from '@/lib/engine/rpc';
 import {
   LiveFrames,
@@ -19,7 +26,7 @@ const network = memoizePromise<VadNetwork>(() => {
   return loadNetwork(ort, assets);
 });
 
-/** A session that fails half-way has lost its place: it is dropped. */
+/** A session that fails half-way has an undefined state: it is removed. */
 async function proceed(
   sessionId: number,
   signal: AbortSignal,
@@ -30,10 +37,7 @@ async function proceed(
   if (!session)
     throw new AppError('WORKER_CRASHED', `Segment session ${sessionId} is gone.`, { fatal: true });
   try {
-    const found = await work(session, async () => {
-      await macrotask();
-      throwIfAborted(signal);
-    });
+    const found = await work(session, () => yieldToEventLoop(signal));
     return new Transferred(
       found,
       found.map(({ pcm }) => pcm.buffer),
@@ -42,15 +46,6 @@ async function proceed(
     sessions.delete(sessionId);
     throw toAppError(error, 'SEGMENT_FAILED');
   }
-}
-
-/** Gives way once, so that a cancel can come in; unlike a timer it costs no waiting. */
-const channel = new MessageChannel();
-function macrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    channel.port1.onmessage = () => resolve();
-    channel.port2.postMessage(null);
-  });
 }
 
 serve<SegmentApi>(self, {

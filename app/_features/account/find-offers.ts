@@ -3,12 +3,12 @@ import {
   accountOf,
   currentLibrary,
   getSetting,
-  type LibraryContents,
-  type LibraryId,
   libraryContents,
   mayBeOfferedTo,
   moveLibrary,
   setSetting,
+  type TranscriptLibraryContents,
+  type TranscriptLibraryId,
 } from '@/lib/client/store';
 import { signInApi } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
@@ -17,8 +17,8 @@ import { t } from './messages';
 /** What lies in another library and may be taken into the page's. */
 export interface Offer {
   /** `null`: made without an account; else an account that the server no longer has. */
-  from: LibraryId;
-  contents: LibraryContents;
+  from: TranscriptLibraryId;
+  contents: TranscriptLibraryContents;
   /** The user has said no, or has taken what was there then: it is not asked again. */
   isAnswered: boolean;
 }
@@ -62,20 +62,20 @@ async function goneAccounts(signal?: AbortSignal): Promise<string[]> {
 }
 
 /** Takes what is offered. @returns how many came, and how many are still being recorded or read */
-export async function takeOffer(from: LibraryId) {
+export async function takeOffer(from: TranscriptLibraryId) {
   const came = await moveLibrary(from, currentLibrary());
   await answerOffer(from);
   return came;
 }
 
 /** It is not asked again. */
-export async function answerOffer(from: LibraryId): Promise<void> {
+export async function answerOffer(from: TranscriptLibraryId): Promise<void> {
   const answered = await getSetting('answered');
   if (!answered.includes(from)) await setSetting('answered', [...answered, from]);
 }
 
 /** `3 transcripts`, `1 transcript (not finished)`, `a custom vocabulary`. */
-export function contentsText({ titles, unfinished, terms }: LibraryContents): string {
+export function contentsText({ titles, unfinished, terms }: TranscriptLibraryContents): string {
   const count = titles.length;
   if (count === 0) return t('vocabularyNames', { count: terms });
   const what = t('transcripts', { count });

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queryKeys } from '@/app/_features/app';
 import { attempt, focusMain, showToast } from '@/app/_features/ui';
-import type { LibraryId } from '@/lib/client/store';
+import type { TranscriptLibraryId } from '@/lib/client/store';
 import { answerOffer, findOffers, takeOffer } from './find-offers';
 import { t } from './messages';
 import { useSession } from './use-session';
@@ -32,12 +32,12 @@ export function useOffers() {
   return {
     offers: data,
     busy,
-    take: (from: LibraryId) =>
+    take: (from: TranscriptLibraryId) =>
       answer(async () => {
         const { moved, left } = await takeOffer(from);
         const came = t('moved', { count: moved });
         showToast({ text: left === 0 ? came : `${came} ${t('stillComing', { count: left })}` });
       }),
-    leave: (from: LibraryId) => answer(() => answerOffer(from)),
+    leave: (from: TranscriptLibraryId) => answer(() => answerOffer(from)),
   };
 }

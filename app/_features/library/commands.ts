@@ -1,7 +1,7 @@
 import { getApp } from '@/app/_features/app';
 import { attempt, formatBytes, showToast } from '@/app/_features/ui';
 import type { JobView } from '@/lib/client/jobs';
-import { deleteElsewhere, restoreElsewhere, setDeleted } from '@/lib/client/store';
+import { deleteRemoteTranscript, restoreRemoteTranscript, setDeleted } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
 import { t } from './messages';
 
@@ -30,7 +30,7 @@ export const transcribeTrack = (id: string, track: number) =>
 /** Goes on with the better model's pass over a text. */
 export const resumeSecondPass = (id: string) =>
   attempt(async () => {
-    await getApp().modelChoice.forgive();
+    await getApp().modelChoice.clearFailure();
     await getApp().commands.resumeSecondPass(id);
   });
 
@@ -77,16 +77,16 @@ export async function deleteTranscript(id: string, title: string): Promise<boole
 
 /** Deletes a transcript of another device, there too, and offers to bring it back. */
 export async function deleteFromAll(id: string, title: string): Promise<boolean> {
-  let gone: Awaited<ReturnType<typeof deleteElsewhere>> = null;
+  let gone: Awaited<ReturnType<typeof deleteRemoteTranscript>> = null;
   const done = await attempt(async () => {
-    gone = await deleteElsewhere(id);
+    gone = await deleteRemoteTranscript(id);
   });
   if (done)
     showToast({
       text: t('deletedEverywhere', { title: isolated(title) }),
       action: {
         label: t('undo'),
-        run: () => void attempt(async () => gone && restoreElsewhere(gone)),
+        run: () => void attempt(async () => gone && restoreRemoteTranscript(gone)),
       },
     });
   return done;

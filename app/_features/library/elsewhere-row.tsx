@@ -1,7 +1,7 @@
 'use client';
 
 import { memo } from 'react';
-import type { ElsewhereRecord } from '@/lib/client/store';
+import type { RemoteTranscriptRecord } from '@/lib/client/store';
 import { deleteFromAll } from './commands';
 import { RowFrame } from './row-frame';
 
@@ -10,7 +10,7 @@ export const ElsewhereRow = memo(function ElsewhereRow({
   record,
   madeAt,
 }: {
-  record: ElsewhereRecord;
+  record: RemoteTranscriptRecord;
   madeAt: string | undefined;
 }) {
   const { id, title } = record;

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { memo } from 'react';
 import { snippet } from '@/app/_features/ui';
 import type { SearchHit, TranscriptRecord } from '@/lib/client/store';
-import { formatClock, lookOfText } from '@/lib/core';
+import { formatClock, textAttributes } from '@/lib/core';
 import { deleteTranscript } from './commands';
 import { t } from './messages';
 import { RowFrame } from './row-frame';
@@ -53,7 +53,7 @@ function Snippet(hit: {
         className="block rounded-lg bg-sunken px-3 py-2 hover:bg-accent-soft"
       >
         <span className="me-2 text-muted tabular-nums">{formatClock(hit.startMs)}</span>
-        <bdi {...lookOfText([hit.text], hit.language)}>
+        <bdi {...textAttributes([hit.text], hit.language)}>
           {found.before}
           <mark className="rounded-sm bg-mark text-ink">{found.match}</mark>
           {found.after}

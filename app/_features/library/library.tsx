@@ -6,7 +6,7 @@ import { useMemo, useState } from 'react';
 import { OfferNotice } from '@/app/_features/account';
 import { WaitingLine } from '@/app/_features/sync';
 import { Panel, QueryProblem } from '@/app/_features/ui';
-import type { ElsewhereRecord, SearchHit, TranscriptRecord } from '@/lib/client/store';
+import type { RemoteTranscriptRecord, SearchHit, TranscriptRecord } from '@/lib/client/store';
 import { ElsewhereRow } from './elsewhere-row';
 import { LibraryRow } from './library-row';
 import { t } from './messages';
@@ -86,12 +86,12 @@ export function Library() {
 }
 
 /** A transcript of this device, or of another one of the user. */
-type Listed = TranscriptRecord | ElsewhereRecord;
+type Listed = TranscriptRecord | RemoteTranscriptRecord;
 
-const NONE: ElsewhereRecord[] = [];
+const NONE: RemoteTranscriptRecord[] = [];
 
 /** Finished ones of this device and those of others, newest first. */
-function listed(records: TranscriptRecord[], elsewhere: ElsewhereRecord[]): Listed[] {
+function listed(records: TranscriptRecord[], elsewhere: RemoteTranscriptRecord[]): Listed[] {
   const complete = records.filter((record) => record.state === 'complete');
   if (elsewhere.length === 0) return complete;
   const all: Listed[] = [...complete, ...elsewhere];

@@ -4,9 +4,9 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react';
 import { queryKeys } from '@/app/_features/app';
 import {
-  listElsewhere,
+  listRemoteTranscripts,
   listTranscripts,
-  searchElsewhere,
+  searchRemoteTranscripts,
   searchTranscripts,
 } from '@/lib/client/store';
 
@@ -22,7 +22,7 @@ export const transcriptsQuery = queryOptions({
 /** Every transcript that is on another device of the user, newest first. */
 export const elsewhereQuery = queryOptions({
   queryKey: queryKeys.elsewhere,
-  queryFn: listElsewhere,
+  queryFn: listRemoteTranscripts,
 });
 
 /**
@@ -36,7 +36,7 @@ export function useSearch(typed: string) {
     queryFn: async ({ signal }) => {
       const [here, elsewhere] = await Promise.all([
         searchTranscripts(query, signal),
-        searchElsewhere(query),
+        searchRemoteTranscripts(query),
       ]);
       return { query, hits: [...here, ...elsewhere] };
     },

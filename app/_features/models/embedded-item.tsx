@@ -2,7 +2,7 @@
 
 import { Check } from 'lucide-react';
 import { Button, formatBytes } from '@/app/_features/ui';
-import type { EmbeddedModel } from '@/lib/catalogue';
+import type { DraftModel } from '@/lib/catalogue';
 import { FactLine, headingId, ItemFrame, MoreAbout } from './item-parts';
 import { t } from './messages';
 import { ModelCheck } from './model-check';
@@ -10,7 +10,7 @@ import { putToUse } from './model-commands';
 import { languagesText } from './model-facts';
 
 /** Draft, the small built-in model: always there, so there is nothing to download or delete. */
-export function EmbeddedItem({ model, isInUse }: { model: EmbeddedModel; isInUse: boolean }) {
+export function EmbeddedItem({ model, isInUse }: { model: DraftModel; isInUse: boolean }) {
   const { id, name, description, languages, licence, credits, backends } = model;
   const bytes = Object.values(backends.wasm.files).reduce((sum, file) => sum + file.bytes, 0);
   const use = async () => {

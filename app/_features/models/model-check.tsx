@@ -3,7 +3,7 @@
 import { RotateCcw } from 'lucide-react';
 import { useSetting } from '@/app/_features/app';
 import { Button } from '@/app/_features/ui';
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
+import { DRAFT_MODEL_ID } from '@/lib/catalogue';
 import { choiceText, runTexts, trialText } from './backend-facts';
 import { headingId } from './item-parts';
 import { t } from './messages';
@@ -42,7 +42,7 @@ export function ModelCheck({ id }: { id: string }) {
         >
           <p className="min-w-0 flex-1 basis-56">
             <span className="text-danger">{checkProblemText(problem)}</span>{' '}
-            {t(id === EMBEDDED_MODEL_ID ? 'tryAgainOrAnother' : 'tryAgainOrOtherProcessor')}
+            {t(id === DRAFT_MODEL_ID ? 'tryAgainOrAnother' : 'tryAgainOrOtherProcessor')}
           </p>
           <Button
             icon={<RotateCcw aria-hidden size={16} />}

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import { getApp } from '@/app/_features/app';
 import { attempt, formatBytes, showToast } from '@/app/_features/ui';
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
+import { DRAFT_MODEL_ID } from '@/lib/catalogue';
 import type { ListedModel } from '@/lib/client/model-library';
 import { setSetting } from '@/lib/client/store';
 import { isAbort, toAppError } from '@/lib/core';
@@ -79,14 +79,14 @@ export async function switchToLarge(id: string): Promise<void> {
 
 /** Puts Draft to use; the large model is not fetched any further. */
 export async function switchToDraft(large: string): Promise<void> {
-  if (!(await putToUse(EMBEDDED_MODEL_ID))) return;
+  if (!(await putToUse(DRAFT_MODEL_ID))) return;
   await pauseModel(large);
 }
 
 /** Tries the large model again that did not come or did not open. */
 export async function tryAgain(id: string): Promise<void> {
   await attempt(async () => {
-    await getApp().modelChoice.forgive();
+    await getApp().modelChoice.clearFailure();
     await getApp().models.download(id, 'wasm');
   });
 }
@@ -105,7 +105,7 @@ export async function deleteModel(listed: ListedModel): Promise<boolean> {
   const done = await attempt(async () => {
     wasUsed = (await getApp().modelChoice.read()).wanted === id;
     // first the choice: a crash in between leaves a model that nothing needs
-    if (wasUsed) await setSetting('modelId', EMBEDDED_MODEL_ID);
+    if (wasUsed) await setSetting('modelId', DRAFT_MODEL_ID);
     await getApp().models.remove(id);
   });
   note('refused', id, null);

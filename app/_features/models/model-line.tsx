@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { Button, buttonClass, formatBytes } from '@/app/_features/ui';
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
+import { DRAFT_MODEL_ID } from '@/lib/catalogue';
 import { t } from './messages';
 import { canTryAgain, modelInUseText } from './model-choice-text';
 import {
@@ -25,7 +25,7 @@ export function ModelLine() {
   const base = listed?.find(({ model }) => model.id === large) ?? null;
   const names = {
     base: large === null ? '' : nameOf(large),
-    draft: nameOf(EMBEDDED_MODEL_ID),
+    draft: nameOf(DRAFT_MODEL_ID),
     wanted: nameOf(wanted),
   };
   const transfer = base && transferOf(base.state);

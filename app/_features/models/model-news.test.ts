@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ListedModel, ModelState } from '@/lib/client/model-library/library';
+import type { ListedModel, ModelState } from '@/lib/client/model-library/model-library';
 import { newlyInstalled } from './model-news';
 import { testModel } from './model-test-data';
 

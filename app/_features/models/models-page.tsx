@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useCatalogue } from '@/app/_features/app';
 import { usePageTitle } from '@/app/_features/i18n';
 import { Button, keepFocus, Notice, QueryProblem } from '@/app/_features/ui';
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
+import { DRAFT_MODEL_ID } from '@/lib/catalogue';
 import type { ListedModel } from '@/lib/client/model-library';
 import { AddModel } from './add-model';
 import { EmbeddedItem } from './embedded-item';
@@ -24,7 +24,7 @@ export function ModelsPage() {
   const catalogue = useCatalogue();
   const listed = useListedModels();
   const inUse = useModelChoice();
-  const modelId = inUse?.wanted ?? EMBEDDED_MODEL_ID;
+  const modelId = inUse?.wanted ?? DRAFT_MODEL_ID;
   const device = useDevice();
   const region = useRef<HTMLDivElement>(null);
   const [added, setAdded] = useState<string | null>(null);
@@ -42,7 +42,7 @@ export function ModelsPage() {
   const [embedded] = catalogue.data?.models ?? [];
   const isGone =
     listed !== null &&
-    modelId !== EMBEDDED_MODEL_ID &&
+    modelId !== DRAFT_MODEL_ID &&
     !listed.some(({ model }) => model.id === modelId);
 
   const onServer = (listed ?? []).filter(({ shelf }) => shelf !== undefined);
@@ -70,7 +70,7 @@ export function ModelsPage() {
         <Notice tone="warn">
           <div className="flex flex-wrap items-center justify-between gap-3">
             <p className="min-w-0 flex-1 basis-56">{t('modelGone')}</p>
-            <Button onClick={() => void putToUse(EMBEDDED_MODEL_ID)}>
+            <Button onClick={() => void putToUse(DRAFT_MODEL_ID)}>
               {t('useModel', { model: 'Draft' })}
             </Button>
           </div>

@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { deleteFromAll } from '@/app/_features/library';
 import { Button, buttonClass, formatCount, formatDate } from '@/app/_features/ui';
-import { type ElsewhereRecord, renameElsewhere } from '@/lib/client/store';
+import { type RemoteTranscriptRecord, renameRemoteTranscript } from '@/lib/client/store';
 import { formatDuration, isolated } from '@/lib/core';
 import { TitleBox } from './title-box';
 
@@ -18,7 +18,7 @@ export function ElsewhereView({
   record,
   onLeaving,
 }: {
-  record: ElsewhereRecord;
+  record: RemoteTranscriptRecord;
   onLeaving: (leaving: boolean) => void;
 }) {
   const { id, title, createdAt, durationMs, wordCount } = record;
@@ -36,7 +36,7 @@ export function ElsewhereView({
 
   return (
     <div className="max-w-prose">
-      <TitleBox record={record} rename={(wanted) => renameElsewhere(id, wanted)} />
+      <TitleBox record={record} rename={(wanted) => renameRemoteTranscript(id, wanted)} />
       <p className="mt-1 text-muted text-sm tabular-nums">
         {[formatDate(createdAt), formatDuration(durationMs), formatCount(wordCount, 'word')].join(
           ' · ',

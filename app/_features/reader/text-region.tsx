@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { positionInAddress } from '@/app/_features/ui';
 import type { SegmentRecord, TranscriptRecord } from '@/lib/client/store';
-import { lookOfText } from '@/lib/core';
+import { textAttributes } from '@/lib/core';
 import { BackToCurrent } from './back-to-current';
 import { useReader, useTools } from './context';
 import { type Match, matchesByRow } from './find';
@@ -63,7 +63,7 @@ export function TextRegion({ state, language, segments, matches }: Props) {
     showRow(currentRow);
   }, [currentRow, currentFrom, showRow, playback, reader]);
 
-  const look = useMemo(() => lookOfText(textsOf(segments), language), [segments, language]);
+  const look = useMemo(() => textAttributes(textsOf(segments), language), [segments, language]);
   const rows = { segments, dir: look.dir, found, current };
   return (
     <>

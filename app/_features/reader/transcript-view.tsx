@@ -7,10 +7,10 @@ import { queryKeys } from '@/app/_features/app';
 import { deleteTranscript, useJobs, useSegments } from '@/app/_features/library';
 import { positionInAddress, QueryProblem } from '@/app/_features/ui';
 import {
-  getPlace,
+  getPlaybackPosition,
   getSetting,
-  keepPlace,
   type Mark,
+  savePlaybackPosition,
   type TranscriptRecord,
 } from '@/lib/client/store';
 import { useTools } from './context';
@@ -101,10 +101,10 @@ function usePlace(id: string): void {
   useEffect(() => {
     const place = {
       // a place in the address is wanted more
-      read: async () => (positionInAddress() === null ? getPlace(id) : null),
+      read: async () => (positionInAddress() === null ? getPlaybackPosition(id) : null),
       keep: (placeMs: number) => {
         // nobody waits for it, and the next one is kept soon
-        keepPlace(id, placeMs).catch((error: unknown) =>
+        savePlaybackPosition(id, placeMs).catch((error: unknown) =>
           console.warn('The place in the recording was not kept', error),
         );
       },

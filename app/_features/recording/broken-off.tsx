@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { useStore } from 'zustand';
 import { useTranscript } from '@/app/_features/library';
 import { buttonClass, Notice } from '@/app/_features/ui';
-import { brokenRecording, noteRecording } from '@/lib/client/recording';
+import { brokenRecording, rememberRecording } from '@/lib/client/recording';
 import { t } from './messages';
 
 /** After a reload in the middle of a recording: that it was kept, and where it is. */
@@ -28,7 +28,7 @@ function Kept({ id }: { id: string }) {
           <Link
             href={`/transcripts/${id}`}
             className={buttonClass('primary')}
-            onClick={() => noteRecording(null)}
+            onClick={() => rememberRecording(null)}
           >
             {t('openRecording')}
           </Link>

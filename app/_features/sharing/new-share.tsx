@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { getApp } from '@/app/_features/app';
 import { Button, FormProblem, PasswordField, TransferBar, useForm } from '@/app/_features/ui';
-import { makeShare, type Transfer } from '@/lib/client/sharing';
+import { createShare, type Transfer } from '@/lib/client/sharing';
 import type { TranscriptRecord } from '@/lib/client/store';
 import { AudioChoice } from './audio-choice';
 import { ExpiryFields } from './expiry-fields';
@@ -52,7 +52,7 @@ function ShareForm({
         };
         const { playback } = getApp();
         const options = { playback, signal: controller.signal, onProgress: setTransfer };
-        onMade(await makeShare(record, choices, options));
+        onMade(await createShare(record, choices, options));
       } finally {
         setTransfer(null);
         await refresh();

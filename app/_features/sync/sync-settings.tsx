@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { attempt, Button, showToast } from '@/app/_features/ui';
-import { chooseShowing, withdrawFromServer } from '@/lib/client/store';
+import { setShownOnOtherDevices, withdrawFromServer } from '@/lib/client/store';
 import { t } from './messages';
 import { useShows } from './use-sync';
 import { WaitingLine } from './waiting-line';
@@ -19,7 +19,7 @@ export function SyncSettings({ owner }: { owner: string }) {
 
   const change = async (show: boolean) => {
     setPressed(show);
-    if (await attempt(() => chooseShowing(owner, show))) setMayWithdraw(!show);
+    if (await attempt(() => setShownOnOtherDevices(owner, show))) setMayWithdraw(!show);
     else setPressed(null);
   };
   const withdraw = async () => {

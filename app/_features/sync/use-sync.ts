@@ -5,7 +5,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useSession } from '@/app/_features/account';
 import { queryKeys, useSetting } from '@/app/_features/app';
-import { currentLibrary, getElsewhere, listOutbox } from '@/lib/client/store';
+import { currentLibrary, getRemoteTranscript, listOutbox } from '@/lib/client/store';
 import { type SyncEvents, startSync, syncStore } from '@/lib/client/sync';
 import { waitingText } from './waiting-text';
 
@@ -30,7 +30,7 @@ export function useSync(onDeletedHere: SyncEvents['onDeletedHere']): void {
 export function useElsewhere(id: string, enabled: boolean) {
   return useQuery({
     queryKey: queryKeys.elsewhereOne(id),
-    queryFn: () => getElsewhere(id),
+    queryFn: () => getRemoteTranscript(id),
     enabled,
   });
 }

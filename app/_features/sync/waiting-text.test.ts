@@ -13,7 +13,7 @@ describe('what is said of changes that wait', () => {
     expect(waitingText(1234, false, 'OFFLINE')).toMatch(/^1,234 changes will be sent/);
   });
 
-  it('tells a server that does not answer from a device without a network', () => {
+  it('distinguishes an unreachable server from a device without a network', () => {
     expect(waitingText(1, true, 'SERVER_BUSY')).toMatch(/^1 change could not be sent yet, and is/);
     expect(waitingText(2, true, 'OFFLINE')).toMatch(/^2 changes could not be sent yet, and are/);
   });

@@ -5,11 +5,11 @@ import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fetchShares, revokeShare } from '@/app/_features/sharing/own-shares';
 import type { Playback } from '@/lib/client/playback/playable';
+import { createShare } from '@/lib/client/sharing/create-share';
 import { newShareSecret } from '@/lib/client/sharing/crypto';
 import type { SharedAudio } from '@/lib/client/sharing/document';
 import { parseShareLink } from '@/lib/client/sharing/link';
-import { makeShare } from '@/lib/client/sharing/share-making';
-import { downloadAudio, openShare } from '@/lib/client/sharing/share-opening';
+import { downloadAudio, openShare } from '@/lib/client/sharing/open-share';
 import { patterned } from '@/lib/client/sharing/test-share';
 import { closeDatabase } from '@/lib/client/store/db';
 import { addJobs, finishJob, NO_STATS, storeBatch } from '@/lib/client/store/jobs';
@@ -107,7 +107,7 @@ interface Choice {
 /** Makes a link as the dialog does. @returns it, and how far the upload was told to be */
 async function make({ password = '', withAudio = false, stop = signal }: Choice = {}) {
   const told: number[] = [];
-  const link = await makeShare(
+  const link = await createShare(
     record,
     { lifetimeS: DAY_S, password, withAudio },
     {

@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  deleteElsewhere,
-  listElsewhere,
-  renameElsewhere,
-  restoreElsewhere,
-} from '@/lib/client/store/elsewhere';
 import { getJob } from '@/lib/client/store/jobs';
 import { listOutbox } from '@/lib/client/store/outbox';
 import {
-  chooseShowing,
+  deleteRemoteTranscript,
+  listRemoteTranscripts,
+  renameRemoteTranscript,
+  restoreRemoteTranscript,
+} from '@/lib/client/store/remote-transcripts';
+import {
   enterAccount,
   leaveAccount,
+  setShownOnOtherDevices,
   withdrawFromServer,
 } from '@/lib/client/store/sync-state';
 import {
@@ -83,7 +83,7 @@ describe('deleting', () => {
     await removeTranscript(A);
     await sync();
     expect(await onServer()).toEqual(['Lecture']);
-    expect(await listElsewhere()).toEqual([]);
+    expect(await listRemoteTranscripts()).toEqual([]);
   });
 
   it('wins over a name given on another device afterwards', async () => {
@@ -115,7 +115,7 @@ describe('what is on another device', () => {
 
   it('can be renamed from here', async () => {
     const { sync, onServer } = devices;
-    await renameElsewhere(A, 'Ours');
+    await renameRemoteTranscript(A, 'Ours');
     await sync();
     expect(await onServer()).toEqual(['Ours']);
     expect(await listOutbox()).toEqual([]);
@@ -123,20 +123,20 @@ describe('what is on another device', () => {
 
   it('can be deleted from here, and brought back with all it had', async () => {
     const { sync, onServer } = devices;
-    const gone = await deleteElsewhere(A);
+    const gone = await deleteRemoteTranscript(A);
     await sync();
-    expect([await onServer(), await listElsewhere()]).toEqual([[], []]);
-    if (gone) await restoreElsewhere(gone);
+    expect([await onServer(), await listRemoteTranscripts()]).toEqual([[], []]);
+    if (gone) await restoreRemoteTranscript(gone);
     await sync();
     expect(await onServer()).toEqual(['Theirs']);
-    expect(await listElsewhere()).toMatchObject([{ id: A, wordCount: 7, language: 'de' }]);
+    expect(await listRemoteTranscripts()).toMatchObject([{ id: A, wordCount: 7, language: 'de' }]);
   });
 
   it('goes when it is deleted there', async () => {
     const { other, deletedHere, sync } = devices;
     await other.remove(A, `?at=${Date.now()}`);
     await sync();
-    expect([await listElsewhere(), deletedHere]).toEqual([[], []]);
+    expect([await listRemoteTranscripts(), deletedHere]).toEqual([[], []]);
   });
 });
 
@@ -152,10 +152,10 @@ describe('leaving', () => {
     const { owner, requests, knownThere, sync, onServer, writeThere } = devices;
     await writeThere(C, { title: 'Elsewhere' }, Date.now(), await knownThere(A));
     await sync();
-    expect(await listElsewhere()).toHaveLength(1);
+    expect(await listRemoteTranscripts()).toHaveLength(1);
     await updateTranscript(A, { title: 'Unsent' });
     await leaveAccount();
-    expect([await listElsewhere(), await listOutbox()]).toEqual([[], []]);
+    expect([await listRemoteTranscripts(), await listOutbox()]).toEqual([[], []]);
     expect(await listTranscripts()).toHaveLength(2);
     requests.length = 0;
     await sync();
@@ -173,7 +173,7 @@ describe('leaving', () => {
     await removeTranscript(A);
     await enterAccount(owner);
     await sync();
-    expect([await onServer(), await listElsewhere()]).toEqual([['Lecture'], []]);
+    expect([await onServer(), await listRemoteTranscripts()]).toEqual([['Lecture'], []]);
   });
 
   it('stores nothing of an answer that comes afterwards', async () => {
@@ -186,12 +186,12 @@ describe('leaving', () => {
     };
     await writeThere(C, {}, Date.now(), await knownThere(A));
     await sync();
-    expect(await listElsewhere()).toEqual([]);
+    expect(await listRemoteTranscripts()).toEqual([]);
   });
 
   it('the list of devices alone stops sending, and takes this device’s part off it when asked', async () => {
     const { owner, deletedHere, sync, onServer } = devices;
-    await chooseShowing(owner, false);
+    await setShownOnOtherDevices(owner, false);
     await updateTranscript(A, { title: 'Private' });
     await sync();
     expect(await onServer()).toEqual(['Interview', 'Lecture']);
@@ -204,8 +204,8 @@ describe('leaving', () => {
       'Lecture',
       'Private',
     ]);
-    expect([deletedHere, await listElsewhere()]).toEqual([[], []]);
-    await chooseShowing(owner, true);
+    expect([deletedHere, await listRemoteTranscripts()]).toEqual([[], []]);
+    await setShownOnOtherDevices(owner, true);
     await sync();
     expect(await onServer()).toEqual(['Lecture', 'Private']);
     expect(await listTranscripts()).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { listElsewhere } from '@/lib/client/store/elsewhere';
 import { listOutbox } from '@/lib/client/store/outbox';
-import { chooseShowing, enterAccount } from '@/lib/client/store/sync-state';
+import { listRemoteTranscripts } from '@/lib/client/store/remote-transcripts';
+import { enterAccount, setShownOnOtherDevices } from '@/lib/client/store/sync-state';
 import { getTranscript, setDeleted, updateTranscript } from '@/lib/client/store/transcripts';
 import { AppError } from '@/lib/core/errors';
 import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
@@ -23,7 +23,7 @@ describe('the first sign-in on a device', () => {
     await updateTranscript(A, { title: 'Private' });
     await sync();
     expect([await onServer(), requests]).toEqual([[], ['list']]);
-    await chooseShowing(owner, true);
+    await setShownOnOtherDevices(owner, true);
     await sync();
     expect(await onServer()).toEqual(['Lecture', 'Private']);
     expect(await listOutbox()).toEqual([]);
@@ -36,9 +36,9 @@ describe('the first sign-in on a device', () => {
     await sync();
     await emptyDevice();
     await enterAccount(owner);
-    await chooseShowing(owner, false);
+    await setShownOnOtherDevices(owner, false);
     await sync();
-    expect(await listElsewhere()).toMatchObject([
+    expect(await listRemoteTranscripts()).toMatchObject([
       { id: A, title: 'Interview', durationMs: 61_000 },
     ]);
   });

@@ -5,15 +5,19 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { queryKeys } from '@/app/_features/app/queries';
 import { closeDatabase } from '@/lib/client/store/db';
-import {
-  deleteElsewhere,
-  listElsewhere,
-  renameElsewhere,
-  restoreElsewhere,
-} from '@/lib/client/store/elsewhere';
 import { addJobs, finishJob, NO_STATS, storeBatch } from '@/lib/client/store/jobs';
 import { listOutbox } from '@/lib/client/store/outbox';
-import { chooseShowing, leaveAccount, withdrawFromServer } from '@/lib/client/store/sync-state';
+import {
+  deleteRemoteTranscript,
+  listRemoteTranscripts,
+  renameRemoteTranscript,
+  restoreRemoteTranscript,
+} from '@/lib/client/store/remote-transcripts';
+import {
+  leaveAccount,
+  setShownOnOtherDevices,
+  withdrawFromServer,
+} from '@/lib/client/store/sync-state';
 import { listTranscripts, setDeleted, updateTranscript } from '@/lib/client/store/transcripts';
 import { startSync } from '@/lib/client/sync/start-sync';
 import { syncStore } from '@/lib/client/sync/sync-state';
@@ -135,7 +139,7 @@ async function idle(): Promise<void> {
 const told = () => soon(async () => expect(await listOutbox()).toEqual([]));
 
 const titles = async () => (await listTranscripts()).map(({ title }) => title).sort();
-const elsewhere = async () => (await listElsewhere()).map(({ title }) => title).sort();
+const elsewhere = async () => (await listRemoteTranscripts()).map(({ title }) => title).sort();
 const seen = (titlesThere: string[]) =>
   soon(async () => expect(await elsewhere()).toEqual(titlesThere));
 
@@ -162,7 +166,7 @@ async function shown(title: string): Promise<void> {
   await take(laptop);
   await has(A, title);
   await open(laptop);
-  await chooseShowing(owner, true);
+  await setShownOnOtherDevices(owner, true);
   // one that tells, one that asks what is new since
   await answered(page.exchanges.length + 2);
 }
@@ -176,7 +180,7 @@ describe('a list on two devices', () => {
     await open(laptop);
     await updateTranscript(A, { title: 'Budget' });
     expect(methods()).toEqual(['GET /api/transcripts']);
-    await chooseShowing(owner, true);
+    await setShownOnOtherDevices(owner, true);
     await answered(2);
     const traffic = page.exchanges.map(({ sent, got }) => sent + got).join('\n');
     expect(methods()).toEqual([`PUT /api/transcripts/${A}`, 'GET /api/transcripts']);
@@ -192,7 +196,7 @@ describe('a list on two devices', () => {
     await shown('Kickoff');
     await open(phone);
     await seen(['Kickoff']);
-    await renameElsewhere(A, 'Kickoff with Ana');
+    await renameRemoteTranscript(A, 'Kickoff with Ana');
     await answered(page.exchanges.length + 2);
     await open(laptop);
     await soon(async () => expect(await titles()).toEqual(['Kickoff with Ana']));
@@ -210,7 +214,7 @@ describe('a list on two devices', () => {
     await updateTranscript(A, { title: 'Of the laptop' });
     await take(phone);
     vi.useFakeTimers({ now: Date.now() + 1_000, toFake: ['Date'] });
-    await renameElsewhere(A, 'Of the phone');
+    await renameRemoteTranscript(A, 'Of the phone');
     vi.useRealTimers();
     await open(phone);
     // told after the later one, and yet it does not win
@@ -224,7 +228,7 @@ describe('a list on two devices', () => {
     await shown('Old talk');
     await open(phone);
     await seen(['Old talk']);
-    const removed = await deleteElsewhere(A);
+    const removed = await deleteRemoteTranscript(A);
     await answered(page.exchanges.length + 2);
     await open(laptop);
     await soon(() => expect(gone).toEqual(['Old talk']));
@@ -242,7 +246,7 @@ describe('a list on two devices', () => {
     await seen([]);
     // what was deleted here can be undone here
     expect(removed?.title).toBe('Old talk');
-    if (removed) await restoreElsewhere(removed);
+    if (removed) await restoreRemoteTranscript(removed);
     await seen(['Old talk']);
   });
 
@@ -261,7 +265,7 @@ describe('a list on two devices', () => {
 
   it('can be taken off the server again, and stays where it is', async () => {
     await shown('Shown for a while');
-    await chooseShowing(owner, false);
+    await setShownOnOtherDevices(owner, false);
     await withdrawFromServer(owner);
     await answered(page.exchanges.length + 2);
     await open(phone);

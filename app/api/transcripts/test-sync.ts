@@ -5,7 +5,7 @@ import { deleteDB } from 'idb';
 import { expect, onTestFinished, vi } from 'vitest';
 import { closeDatabase } from '@/lib/client/store/db';
 import { addJobs, finishJob, NO_STATS } from '@/lib/client/store/jobs';
-import { chooseShowing, enterAccount } from '@/lib/client/store/sync-state';
+import { enterAccount, setShownOnOtherDevices } from '@/lib/client/store/sync-state';
 import { type SyncServer, synchronise } from '@/lib/client/sync/synchronise';
 import type { ServerSummary } from '@/lib/contracts/transcripts';
 import { AppError } from '@/lib/core/errors';
@@ -82,7 +82,7 @@ export async function twoDevices() {
     /** Signs in here, and shows this device's transcripts to the other. */
     async showing() {
       await enterAccount(owner);
-      await chooseShowing(owner, true);
+      await setShownOnOtherDevices(owner, true);
     },
     /** Titles on the server's list. */
     async onServer(): Promise<string[]> {

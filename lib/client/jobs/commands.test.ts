@@ -1,29 +1,25 @@
 import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { onChange } from '@/lib/client/store/changes';
 import { closeDatabase } from '@/lib/client/store/db';
-import { storeFirstWords } from '@/lib/client/store/first-words';
 import * as jobs from '@/lib/client/store/jobs';
 import type { Locks } from '@/lib/client/store/locks';
 import { getMedia, keepMedia } from '@/lib/client/store/media';
 import type { JobError } from '@/lib/client/store/schema';
-import * as secondPass from '@/lib/client/store/second-pass';
 import { memoryStorage } from '@/lib/client/store/test-opfs';
 import * as transcripts from '@/lib/client/store/transcripts';
 import { createCommands } from './commands';
 import type { JobCommands } from './job-store';
-import type { Repository } from './repository';
-import { Sources } from './sources';
+import { SourceRegistry } from './source-registry';
 
 let commands: JobCommands;
 let hasRoom: boolean;
-/** What the runner was told to do. */
-let told: string[];
+/** Calls of the runner. */
+let calls: string[];
 
 beforeEach(() => {
   hasRoom = true;
-  told = [];
+  calls = [];
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   browser({ storage: memoryStorage() });
   onTestFinished(async () => {
@@ -37,29 +33,20 @@ beforeEach(() => {
 /** A browser with the app open in it. */
 function browser(navigator: { storage?: ReturnType<typeof memoryStorage> }): void {
   vi.stubGlobal('navigator', navigator);
-  const repository: Repository = {
-    ...jobs,
-    ...transcripts,
-    ...secondPass,
-    storeFirstWords,
-    isModelInUse: () => Promise.reject(new Error('No job runs here.')),
-    getJobOptions: () => Promise.reject(new Error('No job runs here.')),
-    getMedia,
-    keepMedia,
-    hasRoomFor: async () => hasRoom,
-    onChange,
-  };
   const locks: Locks = {
     // one of two overloads; the last argument is the callback in both
     request: (async (_name: string, ...rest: unknown[]) =>
       (rest.at(-1) as () => unknown)()) as Locks['request'],
     query: async () => ({ held: [], pending: [] }),
   };
-  const sources = new Sources(repository, locks);
-  commands = createCommands(repository, sources, () => ({
+  const sources = new SourceRegistry(
+    { getMedia, keepMedia, hasQuotaFor: async () => hasRoom },
+    locks,
+  );
+  commands = createCommands(sources, () => ({
     start: () => Promise.resolve(),
-    wake: () => told.push('wake'),
-    forgive: (id: string) => told.push(`forgive ${id}`),
+    wake: () => calls.push('wake'),
+    clearFailure: (id: string) => calls.push(`clearFailure ${id}`),
     dispose: () => undefined,
   }));
   onTestFinished(() => sources.dispose());
@@ -83,11 +70,11 @@ const media = (expected: string[]) =>
   );
 
 describe('adding files', () => {
-  it('queues however many in their order, each with the title that a person would give it', async () => {
+  it('queues any number in order, each titled by its name without the extension', async () => {
     const added = Array.from({ length: 30 }, (_, at) => file(`clip ${at}.mp3`));
     await commands.add(added);
     expect(await names()).toEqual(added.map(({ name }) => name));
-    expect(told).toEqual(['wake']);
+    expect(calls).toEqual(['wake']);
     const titles = (await transcripts.listTranscripts()).map(({ title }) => title);
     expect(new Set(titles).size).toBe(30);
     expect(titles).toContain('clip 0');
@@ -104,13 +91,13 @@ describe('adding files', () => {
     expect((await transcripts.listTranscripts())[0]?.title).toBe(title);
   });
 
-  it('keeps a copy of each', async () => {
+  it('stores a copy of each', async () => {
     await commands.add([file('a.mp3', 'one'), file('b.mp3', 'two')]);
     await media(['kept', 'kept']);
     expect(await (await getMedia(await idOf('b.mp3')))?.text()).toBe('two');
   });
 
-  it('goes on without a copy where there is no room, or no private files', async () => {
+  it('continues without a copy if there is no space, or no private file system', async () => {
     hasRoom = false;
     await commands.add([file('a.mp3')]);
     await media(['none']);
@@ -121,9 +108,9 @@ describe('adding files', () => {
     expect(await intentOf('b.mp3')).toBe('queued');
   });
 
-  it('does nothing with none', async () => {
+  it('does nothing without files', async () => {
     await commands.add([]);
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
   });
 });
 
@@ -131,10 +118,10 @@ describe('a job', () => {
   beforeEach(async () => {
     await commands.add([file('a.mp3'), file('b.mp3'), file('c.mp3')]);
     await media(['kept', 'kept', 'kept']);
-    told.length = 0;
+    calls.length = 0;
   });
 
-  it('is paused and goes on', async () => {
+  it('can be paused and resumed', async () => {
     const id = await idOf('a.mp3');
     await commands.pause(id);
     expect(await intentOf('a.mp3')).toBe('paused');
@@ -143,7 +130,7 @@ describe('a job', () => {
     expect(await intentOf('a.mp3')).toBe('queued');
   });
 
-  it('that is done is not made to wait again by a late press', async () => {
+  it('stays done if it is paused or resumed too late', async () => {
     const id = await idOf('a.mp3');
     await jobs.updateJob(id, () => ({ intent: 'done' }));
     await commands.pause(id);
@@ -151,7 +138,7 @@ describe('a job', () => {
     expect(await intentOf('a.mp3')).toBe('done');
   });
 
-  it('is taken away, and brought back as it was', async () => {
+  it('can be deleted and restored unchanged', async () => {
     const id = await idOf('b.mp3');
     await transcripts.setDeleted(id, true);
     expect(await names()).toEqual(['a.mp3', 'c.mp3']);
@@ -160,7 +147,7 @@ describe('a job', () => {
     expect(await names()).toEqual(['a.mp3', 'b.mp3', 'c.mp3']);
   });
 
-  it('runs in the place that the user gives it', async () => {
+  it('runs in the order that the user sets', async () => {
     const [a, c] = [await idOf('a.mp3'), await idOf('c.mp3')];
     await commands.move(c, -1);
     expect(await names()).toEqual(['a.mp3', 'c.mp3', 'b.mp3']);
@@ -183,32 +170,32 @@ describe('a job that failed', () => {
     await media(['kept']);
     id = await idOf('a.mp3');
     await jobs.updateJob(id, () => ({ intent: 'failed', error }));
-    told.length = 0;
+    calls.length = 0;
   });
 
-  it('is tried again as if it had never failed', async () => {
+  it('can be retried as if it had never failed', async () => {
     await commands.retry(id);
     expect(await jobs.getJob(id)).toMatchObject({ intent: 'queued', error: null });
-    expect(told).toEqual([`forgive ${id}`]);
+    expect(calls).toEqual([`clearFailure ${id}`]);
   });
 
-  it('takes the file that it began with, and no other', async () => {
+  it('accepts the file that it started with, and no other', async () => {
     await expect(commands.retry(id, file('other.mp3', 'another size'))).rejects.toMatchObject({
       code: 'BAD_REQUEST',
       details: { expectedBytes: 5, chosenBytes: 12 },
     });
     expect(await jobs.getJob(id)).toMatchObject({ intent: 'failed' });
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
     await commands.retry(id, file('renamed.mp3', 'again'));
     await media(['kept']);
     expect(await (await getMedia(id))?.text()).toBe('again');
     expect(await jobs.getJob(id)).toMatchObject({ intent: 'queued', error: null });
   });
 
-  it('that is a recording is left to whoever recovers recordings', async () => {
+  it('is left to recovery if it is a recording', async () => {
     await jobs.updateJob(id, () => ({ intent: 'recording', error }));
     await commands.retry(id);
     expect(await jobs.getJob(id)).toMatchObject({ intent: 'recording', error: null });
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
   });
 });

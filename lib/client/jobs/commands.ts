@@ -1,30 +1,34 @@
-import { askToPersist } from '@/lib/client/store';
+import {
+  addJobs,
+  askToPersist,
+  getJob,
+  jobs,
+  listJobs,
+  secondPass,
+  updateJob,
+  updateTranscript,
+} from '@/lib/client/store';
 import { AppError, newId } from '@/lib/core';
 import type { JobCommands } from './job-store';
-import type { Repository } from './repository';
 import type { Runner } from './runner';
-import type { Sources } from './sources';
+import type { SourceRegistry } from './source-registry';
 
-/** A title a person would give: the file's name without its ending. */
+/** The file's name without its extension. */
 function titleOf(fileName: string): string {
   const bare = fileName.replace(/\.[a-z0-9]{1,5}$/i, '').trim();
   return bare === '' ? fileName : bare;
 }
 
-/** What the user's buttons do: each is one change in the store that the runner then follows. */
-export function createCommands(
-  repository: Repository,
-  sources: Sources,
-  runner: () => Runner,
-): JobCommands {
+/** The user's commands: each is one change in the store, which the runner then follows. */
+export function createCommands(sources: SourceRegistry, runner: () => Runner): JobCommands {
   const canKeep = () => typeof navigator.storage?.getDirectory === 'function';
   return {
     async add(files) {
       if (files.length === 0) return;
       const keep = canKeep();
-      const jobs = files.map((file) => ({ id: newId(), file }));
-      await repository.addJobs(
-        jobs.map(({ id, file }) => ({
+      const added = files.map((file) => ({ id: newId(), file }));
+      await addJobs(
+        added.map(({ id, file }) => ({
           id,
           title: titleOf(file.name),
           source: {
@@ -36,34 +40,30 @@ export function createCommands(
           media: keep ? 'copying' : 'none',
         })),
       );
-      for (const { id, file } of jobs) sources.add(id, file, keep);
+      for (const { id, file } of added) sources.add(id, file, keep);
       runner().wake();
-      // some browsers ask the user, who may take their time
+      // not awaited: some browsers ask the user
       askToPersist().catch((error: unknown) => console.warn('Storage is not protected', error));
     },
     async pause(id) {
-      await repository.updateJob(id, (job) =>
-        job.intent === 'queued' ? { intent: 'paused' } : null,
-      );
+      await updateJob(id, (job) => (job.intent === 'queued' ? { intent: 'paused' } : null));
     },
     async resume(id) {
-      await repository.updateJob(id, (job) =>
-        job.intent === 'paused' ? { intent: 'queued' } : null,
-      );
+      await updateJob(id, (job) => (job.intent === 'paused' ? { intent: 'queued' } : null));
     },
-    stopSecondPass: (id) => repository.stopSecondPass(id, null),
+    stopSecondPass: (id) => secondPass.stopSecondPass(id, null),
     async resumeSecondPass(id) {
       if (!(await sources.get(id)))
         throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
-      await repository.resumeSecondPass(id);
-      runner().forgive(id);
+      await secondPass.resumeSecondPass(id);
+      runner().clearFailure(id);
     },
     async retry(id, file) {
-      const job = await repository.getJob(id);
+      const job = await getJob(id);
       if (!job) return;
       if (job.intent === 'recording') {
-        // seen by whoever recovers recordings
-        await repository.updateJob(id, () => ({ error: null }));
+        // recovery sees the change and tries again
+        await updateJob(id, () => ({ error: null }));
         return;
       }
       if (file) {
@@ -72,27 +72,25 @@ export function createCommands(
             details: { expectedBytes: job.sizeBytes, chosenBytes: file.size },
           });
         const keep = canKeep();
-        await repository.updateTranscript(id, { media: keep ? 'copying' : 'none' });
+        await updateTranscript(id, { media: keep ? 'copying' : 'none' });
         sources.add(id, file, keep);
       }
-      await repository.updateJob(id, () => ({ intent: 'queued', error: null }));
-      runner().forgive(id);
+      await updateJob(id, () => ({ intent: 'queued', error: null }));
+      runner().clearFailure(id);
     },
     async transcribeTrack(id, track) {
       if (!(await sources.get(id)))
         throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
-      await repository.restartJob(id, { audioTrack: track, isTrackGiven: true });
-      runner().forgive(id);
+      await jobs.restartJob(id, { audioTrack: track, isTrackGiven: true });
+      runner().clearFailure(id);
     },
     async move(id, by) {
-      const ids = (await repository.listJobs())
-        .filter((job) => job.intent !== 'done')
-        .map((job) => job.id);
+      const ids = (await listJobs()).filter((job) => job.intent !== 'done').map((job) => job.id);
       const from = ids.indexOf(id);
       const to = from + by;
       if (from < 0 || to < 0 || to >= ids.length) return;
       ids.splice(to, 0, ...ids.splice(from, 1));
-      await repository.orderJobs(ids);
+      await jobs.orderJobs(ids);
     },
   };
 }

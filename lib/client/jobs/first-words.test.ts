@@ -1,18 +1,15 @@
 import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { onChange } from '@/lib/client/store/changes';
 import { closeDatabase } from '@/lib/client/store/db';
-import { storeFirstWords } from '@/lib/client/store/first-words';
 import * as jobs from '@/lib/client/store/jobs';
-import * as secondPass from '@/lib/client/store/second-pass';
 import * as transcripts from '@/lib/client/store/transcripts';
 import { abortError, onAbort } from '@/lib/core/abort';
 import { AppError } from '@/lib/core/errors';
 import type { FirstWordsWriter, JobOptions } from '@/lib/engine/pipeline/stages';
 import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
 import type { SegmentedSpeech } from '@/lib/engine/vad/types';
-import type { Repository } from './repository';
 import { runJob } from './run-job';
 
 const OPTIONS: JobOptions = { modelId: 'base', hotWords: [], language: null, task: 'transcribe' };
@@ -23,19 +20,6 @@ const view = {
   progress: () => undefined,
   text: vi.fn(),
   end: () => undefined,
-};
-
-const repository: Repository = {
-  ...jobs,
-  ...transcripts,
-  ...secondPass,
-  storeFirstWords,
-  getJobOptions: async () => OPTIONS,
-  isModelInUse: async () => true,
-  getMedia: async () => null,
-  keepMedia: async () => undefined,
-  hasRoomFor: async () => true,
-  onChange,
 };
 
 /** Draft: what the model writes `w3` is `d3` to it. The batch of number `until` and those behind wait. */
@@ -76,7 +60,8 @@ function loading(seconds: number): TestStages & { load(): void; fail(error: AppE
 async function run(stages: TestStages, signal = new AbortController().signal) {
   const job = await jobs.getJob(ID);
   if (!job) throw new Error('There is no job.');
-  return runJob({ job, source: new Blob(['x']), stages, repository, view, signal });
+  const getJobOptions = async () => OPTIONS;
+  return runJob({ job, source: new Blob(['x']), stages, getJobOptions, view, signal });
 }
 
 const texts = async () => (await transcripts.getSegments(ID)).map(({ text }) => text);
@@ -98,7 +83,7 @@ afterEach(async () => {
 });
 
 describe('first words', () => {
-  it('are there while the model is loaded, and give way to its own without a hole', async () => {
+  it('are shown while the model loads, and are replaced by its own words without a gap', async () => {
     const stages = loading(60);
     stages.firstWords = draft();
     // a real segmenter knows of speech when it is over: progress is further than the first batches by then
@@ -113,11 +98,6 @@ describe('first words', () => {
       return { ...session, push, finish: async () => late };
     };
     const seen: string[][] = [];
-    vi.spyOn(repository, 'storeBatch').mockImplementation(async (id, batch) => {
-      const stored = await jobs.storeBatch(id, batch);
-      seen.push(await texts());
-      return stored;
-    });
     const end = run(stages);
     await shows(said('d', 0, 12));
     expect(await record()).toMatchObject({
@@ -126,6 +106,13 @@ describe('first words', () => {
       model: { id: 'draft' },
     });
     expect(await jobs.getJob(ID)).toMatchObject({ batches: 0, checkpoint: null, nextIndex: 0 });
+    // read after each batch, before the next one is written
+    onTestFinished(
+      onChange(({ kind }) => {
+        if (kind === 'segments' || kind === 'restarted')
+          void texts().then((rows) => seen.push(rows));
+      }),
+    );
     stages.load();
     expect(await end).toBe('done');
     expect(seen).toEqual([
@@ -142,7 +129,7 @@ describe('first words', () => {
     expect(stages.recognised.flat()).toEqual(Array.from({ length: 12 }, (_, at) => at));
   });
 
-  it('end where the model is ready: it does not wait for them', async () => {
+  it('stop when the model is ready, which does not wait for them', async () => {
     const stages = loading(60);
     stages.firstWords = draft(2);
     const end = run(stages);
@@ -152,7 +139,7 @@ describe('first words', () => {
     expect(await texts()).toEqual(said('w', 0, 12));
   });
 
-  it('are those of the first minute, however long the file is and the model takes', async () => {
+  it('cover the first minute only, however long the file is and the model loads', async () => {
     const stages = loading(600);
     const writer = draft();
     stages.firstWords = writer;
@@ -165,7 +152,7 @@ describe('first words', () => {
     expect(await texts()).toEqual(said('w', 0, 120));
   });
 
-  it('are heard by nobody where the model is ready before anything was said', async () => {
+  it('are not recognised if the model is ready before any speech', async () => {
     const stages = createTestStages(60);
     const writer = draft();
     stages.firstWords = writer;
@@ -174,7 +161,7 @@ describe('first words', () => {
     expect(await texts()).toEqual(said('w', 0, 12));
   });
 
-  it('stay until the next run where the page is closed meanwhile, and are not written twice', async () => {
+  it('survive a reload until the next run, and are not written twice', async () => {
     const [stages, abort] = [loading(60), new AbortController()];
     stages.firstWords = draft();
     const end = run(stages, abort.signal);
@@ -193,7 +180,7 @@ describe('first words', () => {
     expect((await record())?.wordCount).toBe(12);
   });
 
-  it('are not written of a text that is begun', async () => {
+  it('are not written for a job that has text already', async () => {
     const [stages, abort] = [createTestStages(60), new AbortController()];
     stages.hold = { after: 2, until: new Promise(() => undefined) };
     const end = run(stages, abort.signal);
@@ -211,7 +198,7 @@ describe('first words', () => {
     expect(await texts()).toEqual(said('w', 0, 12));
   });
 
-  it('cost nothing but themselves where they fail', async () => {
+  it('do not affect the job if they fail', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const stages = loading(60);
     const recognise = async () => {
@@ -225,7 +212,7 @@ describe('first words', () => {
     expect(await texts()).toEqual(said('w', 0, 12));
   });
 
-  it('are the text so far where the model cannot be loaded', async () => {
+  it('remain as the text if the model cannot be loaded', async () => {
     const stages = loading(60);
     stages.firstWords = draft();
     const end = run(stages);
@@ -236,7 +223,7 @@ describe('first words', () => {
     expect(await record()).toMatchObject({ state: 'partial', model: { id: 'draft' } });
   });
 
-  it('are gone where the model hears no speech', async () => {
+  it('are removed if the model finds no speech', async () => {
     const stages = loading(60);
     stages.firstWords = draft();
     const { recognise } = stages.recogniser;

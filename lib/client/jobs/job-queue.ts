@@ -2,13 +2,9 @@ import type { ModelChoice } from '@/lib/client/model-library';
 import {
   getMedia,
   getSetting,
-  hasRoomFor,
-  jobs,
+  hasQuotaFor,
   keepMedia,
   type Locks,
-  onChange,
-  secondPass,
-  storeFirstWords,
   transcripts,
 } from '@/lib/client/store';
 import type { JobOptions, Stages } from '@/lib/engine/pipeline';
@@ -16,23 +12,23 @@ import { createCommands } from './commands';
 import { createJobStore, type JobCommands, type JobStore } from './job-store';
 import { progressChannel } from './progress-channel';
 import { createRunner } from './runner';
-import { Sources } from './sources';
+import { SourceRegistry } from './source-registry';
 
-/** Deleted transcripts are removed for good when they are older than this: undo is over by then. */
+/** Transcripts are removed permanently this long after deletion; undo is no longer offered then. */
 const PURGE_AFTER_MS = 600_000;
 const PURGE_EVERY_MS = 60_000;
 
-/** The queue of this page's library: what waits, what runs, and what the user may do with it. */
+/** The queue of this page's library: its jobs and the user's commands. */
 export interface JobQueue {
   store: JobStore;
   commands: JobCommands;
   /** Reads the stored jobs again and resumes when one can run. */
   wake(): void;
-  /** Ends its jobs and copies; they resume when this library is opened again. */
+  /** Stops its jobs and copies; they resume when this library is opened again. */
   stop(): void;
 }
 
-/** Opens the queue and begins to run it. Browser only. */
+/** Opens the queue and starts running it. Browser only. */
 export function openJobQueue({
   stages,
   locks,
@@ -42,37 +38,33 @@ export function openJobQueue({
   locks: Locks;
   choice: Pick<ModelChoice, 'read'>;
 }): JobQueue {
-  const repository = {
-    ...jobs,
-    ...transcripts,
-    ...secondPass,
-    storeFirstWords,
-    getJobOptions: () => chosenOptions(choice),
-    isModelInUse: async (modelId: string) => (await choice.read()).now === modelId,
-    getMedia,
-    keepMedia,
-    hasRoomFor,
-    onChange,
-  };
-  const sources = new Sources(repository, locks);
+  const sources = new SourceRegistry({ getMedia, keepMedia, hasQuotaFor }, locks);
   const store = createJobStore();
   const channel = progressChannel();
-  const runner = createRunner({ repository, sources, locks, store, channel, stages });
+  const runner = createRunner({
+    getJobOptions: () => chosenOptions(choice),
+    isModelInUse: async (modelId) => (await choice.read()).now === modelId,
+    sources,
+    locks,
+    store,
+    channel,
+    stages,
+  });
   const purge = async () => {
     try {
-      for (const id of await transcripts.purgeDeleted(PURGE_AFTER_MS)) sources.forget(id);
+      for (const id of await transcripts.purgeDeleted(PURGE_AFTER_MS)) sources.discard(id);
     } catch (error) {
       console.warn('Deleted transcripts could not be removed', error);
     }
   };
   sources
-    .settle()
-    .catch((error: unknown) => console.warn('Unfinished copies could not be settled', error));
+    .resolveUnfinishedCopies()
+    .catch((error: unknown) => console.warn('Unfinished copies could not be resolved', error));
   void purge();
   const purging = setInterval(purge, PURGE_EVERY_MS);
   return {
     store,
-    commands: createCommands(repository, sources, () => runner),
+    commands: createCommands(sources, () => runner),
     wake: () => runner.wake(),
     stop: () => {
       clearInterval(purging);
@@ -82,7 +74,7 @@ export function openJobQueue({
   };
 }
 
-/** What the user has chosen, for a job that begins. */
+/** The user's current settings, for a job that starts. */
 async function chosenOptions(choice: Pick<ModelChoice, 'read'>): Promise<JobOptions> {
   const [{ wanted, now }, hotWords, language, translate, numbers] = await Promise.all([
     choice.read(),

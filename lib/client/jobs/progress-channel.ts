@@ -1,13 +1,13 @@
 import { currentLibrary, libraryName } from '@/lib/client/store';
-import type { Progress, ProgressChannel } from './views';
+import type { JobProgress, ProgressChannel } from './job-views';
 
-/** Progress between tabs by `BroadcastChannel`. */
+/** Shares progress between tabs through a `BroadcastChannel`. */
 export function progressChannel(): ProgressChannel {
   const channel = new BroadcastChannel(`${libraryName(currentLibrary())}:progress`);
   return {
     post: (progress) => channel.postMessage(progress),
     onMessage: (listener) => {
-      const take = (event: MessageEvent<Progress>) => listener(event.data);
+      const take = (event: MessageEvent<JobProgress>) => listener(event.data);
       channel.addEventListener('message', take);
       return () => channel.removeEventListener('message', take);
     },

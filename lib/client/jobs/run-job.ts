@@ -1,5 +1,16 @@
-import { EMBEDDED_MODEL_ID } from '@/lib/catalogue';
-import type { JobRecord, JobStats, PeaksRecord, TranscriptRecord } from '@/lib/client/store';
+import { DRAFT_MODEL_ID } from '@/lib/catalogue';
+import {
+  getJob,
+  getTranscript,
+  type JobRecord,
+  type JobStats,
+  jobs,
+  type PeaksRecord,
+  storeFirstWords,
+  type TranscriptRecord,
+  updateJob,
+  updateTranscript,
+} from '@/lib/client/store';
 import { AppError, isAppError } from '@/lib/core';
 import { type MediaInfo, SAMPLES_PER_MS } from '@/lib/engine/audio';
 import {
@@ -13,21 +24,20 @@ import {
   transcribe,
 } from '@/lib/engine/pipeline';
 import type { TranscriptSegment } from '@/lib/transcript';
-import type { Repository } from './repository';
-import type { RunningView } from './views';
+import type { RunningView } from './job-views';
 
-/** A dead worker or a lost device is begun anew this often in a row without a batch between. */
+/** Restarts in a row, without a batch in between, after a worker crashed or a device was lost. */
 const RESTARTS = 2;
 
-/** Ends an attempt whose batch is not wanted any more. */
-const WITHDRAWN = new AppError('ABORTED', "The job is not this run's any more.");
+/** Ends a run whose batch is no longer wanted. */
+const WITHDRAWN = new AppError('ABORTED', 'The job no longer belongs to this run.');
 
 /** Undetermined, in BCP 47. */
 const UNKNOWN_LANGUAGE = 'und';
 
-/** What jobs ran with whose builds stored no options. */
+/** Options of jobs from builds that stored none. */
 const BEFORE_OPTIONS: JobOptions = {
-  modelId: EMBEDDED_MODEL_ID,
+  modelId: DRAFT_MODEL_ID,
   hotWords: [],
   language: null,
   task: 'transcribe',
@@ -37,29 +47,30 @@ export interface JobRun {
   job: JobRecord;
   source: Blob;
   stages: Stages;
-  repository: Repository;
+  /** What the user has chosen for recognition, as it is now. */
+  getJobOptions(): Promise<JobOptions>;
   view: RunningView;
   signal: AbortSignal;
 }
 
 /**
- * Runs one job from its checkpoint to the end. When a worker dies or a GPU goes away, it goes on
- * from the last stored batch with fresh workers. Errors: those of the stages and of the store;
- * NO_SPEECH when the recording has none.
- * @returns `withdrawn` when the user paused or took the job away, or another tab had it
+ * Runs one job from its checkpoint to the end. If a worker crashes or a GPU is lost, it resumes from the
+ * last stored batch with new workers.
+ * @throws errors of the stages and of the store; NO_SPEECH if the recording has none
+ * @returns `withdrawn` if the user paused or deleted the job, or another tab has it
  */
 export async function runJob(run: JobRun): Promise<'done' | 'withdrawn'> {
   let restarts = 0;
   let batches = run.job.batches;
   for (;;) {
-    const job = await run.repository.getJob(run.job.id);
-    // paused or taken away between being found and being begun
+    const job = await getJob(run.job.id);
+    // paused or deleted before it was started
     if (job?.intent !== 'queued') return 'withdrawn';
     if (job.batches > batches) restarts = 0;
     batches = job.batches;
-    const options = await optionsOf(job, run.repository);
+    const options = await optionsOf(job, run.getJobOptions);
     try {
-      const end = await attempt({ ...run, job }, options);
+      const end = await runAttempt({ ...run, job }, options);
       if (end === 'done') return 'done';
       batches = 0;
     } catch (error) {
@@ -70,32 +81,35 @@ export async function runJob(run: JobRun): Promise<'done' | 'withdrawn'> {
         continue;
       }
       restarts += 1;
-      console.warn(`Going on after ${error.code}: ${error.message}`);
+      console.warn(`Resuming after ${error.code}: ${error.message}`);
     }
   }
 }
 
-/** Whether a job that has nothing yet is to begin with another model: its own does not open here. */
-async function hasStandIn({ job, repository }: JobRun, tried: JobOptions): Promise<boolean> {
-  const now = await repository.getJob(job.id);
+/** Whether a job without any text should start with another model, because its own does not load here. */
+async function hasStandIn({ job, getJobOptions }: JobRun, tried: JobOptions): Promise<boolean> {
+  const now = await getJob(job.id);
   if (!now || now.batches > 0 || now.isSecondPass) return false;
-  return (await repository.getJobOptions()).modelId !== tried.modelId;
+  return (await getJobOptions()).modelId !== tried.modelId;
 }
 
 /**
- * A job's model, language and vocabulary are those of its first run that stored something: whatever
- * the user changes later, its text is all of one kind.
+ * A job keeps the model, language and vocabulary of the first run that stored a batch: whatever the user
+ * changes later, its text is consistent.
  */
-async function optionsOf(job: JobRecord, repository: Repository): Promise<JobOptions> {
+async function optionsOf(
+  job: JobRecord,
+  getJobOptions: JobRun['getJobOptions'],
+): Promise<JobOptions> {
   if (job.batches > 0 || job.isSecondPass) return job.options ?? BEFORE_OPTIONS;
-  const options = await repository.getJobOptions();
+  const options = await getJobOptions();
   if (JSON.stringify(options) !== JSON.stringify(job.options))
-    await repository.updateJob(job.id, () => ({ options }));
+    await updateJob(job.id, () => ({ options }));
   return options;
 }
 
-async function attempt(
-  { job, source, stages, repository, view, signal }: JobRun,
+async function runAttempt(
+  { job, source, stages, view, signal }: JobRun,
   options: JobOptions,
 ): Promise<'done' | 'next-track'> {
   const { id, isSecondPass = false } = job;
@@ -115,23 +129,23 @@ async function attempt(
   });
   const asRecords = (pieces: { firstPeak: number; values: Uint8Array }[]): PeaksRecord[] =>
     pieces
-      // the first pass has drawn all of it
+      // the first pass has stored the waveform
       .filter((piece) => piece.values.length > 0 && !isSecondPass)
       .map(({ firstPeak, values }) => ({ transcriptId: id, firstPeak, peaks: values }));
 
   let durationMs = job.durationMs ?? 0;
   let audioTrack = 0;
-  let learnt: Promise<void> = Promise.resolve();
-  /** Stores what was learnt of the source; the text does not wait for it. */
-  const learn = (change: (record: TranscriptRecord) => Partial<TranscriptRecord>) => {
-    learnt = learnt
+  let patches: Promise<void> = Promise.resolve();
+  /** Stores facts about the source; the text does not wait for it. */
+  const patchTranscript = (change: (record: TranscriptRecord) => Partial<TranscriptRecord>) => {
+    patches = patches
       .then(async () => {
-        const record = await repository.getTranscript(id);
-        if (record) await repository.updateTranscript(id, change(record));
+        const record = await getTranscript(id);
+        if (record) await updateTranscript(id, change(record));
       })
-      .catch((cause: unknown) => console.warn('Could not store what the file is', cause));
+      .catch((cause: unknown) => console.warn('Facts about the file could not be stored', cause));
   };
-  /** A text that is there already is not begun anew. */
+  /** Existing text is not replaced by first words. */
   const hasOwnWords = job.batches > 0 || isSecondPass;
   let firstIndex = 0;
   const onFirstWords = async ({ speech, by }: FirstWords) => {
@@ -139,7 +153,7 @@ async function attempt(
     const untilMs = toMs(speech.at(-1)?.endSample ?? 0);
     const model = { id: by.modelId, backend: by.backend, precision: by.precision };
     if (segments.length > 0) firstWordsMs ??= job.stats.elapsedMs + performance.now() - startedMs;
-    await repository.storeFirstWords(id, { segments, index: firstIndex, untilMs, model });
+    await storeFirstWords(id, { segments, index: firstIndex, untilMs, model });
     firstIndex += segments.length;
     view.text(segments.at(-1)?.text ?? null);
   };
@@ -161,7 +175,7 @@ async function attempt(
         durationMs = info.durationMs ?? 0;
         view.open(info.durationMs);
         view.stage('loading-model');
-        learn((record) => ({
+        patchTranscript((record) => ({
           hasVideo: info.hasVideo,
           durationMs: Math.max(record.durationMs, durationMs),
           source: { ...record.source, mediaType: info.mediaType },
@@ -170,10 +184,10 @@ async function attempt(
       },
       onReady: ({ modelId, backend, precision, language }) => {
         view.stage('transcribing');
-        // until the end of a second pass some words are those of the first one's model
+        // until the end of a second pass some words are still those of the first model
         if (isSecondPass) return;
-        learn((record) => ({
-          // what an earlier run found out stands
+        patchTranscript((record) => ({
+          // what an earlier run detected is kept
           language: record.language === UNKNOWN_LANGUAGE ? language : record.language,
           model: { id: modelId, backend, precision },
         }));
@@ -190,7 +204,7 @@ async function attempt(
         if (segments.length > 0)
           firstWordsMs ??= job.stats.elapsedMs + performance.now() - startedMs;
         const language = segments.length > 0 ? batch.language : null;
-        const stored = await repository.storeBatch(id, {
+        const stored = await jobs.storeBatch(id, {
           segments,
           endMs,
           language,
@@ -210,7 +224,7 @@ async function attempt(
         });
         if (!stored) throw WITHDRAWN;
         if (language !== null && !isSecondPass)
-          learn((record) => (record.language === UNKNOWN_LANGUAGE ? { language } : {}));
+          patchTranscript((record) => (record.language === UNKNOWN_LANGUAGE ? { language } : {}));
         view.text(segments.at(-1)?.text ?? null);
         view.progress(doneMs);
       },
@@ -218,21 +232,21 @@ async function attempt(
     signal,
   );
   view.stage('finishing');
-  await learnt;
+  await patches;
   const { recogniser } = end;
   if (nextIndex === 0) {
     const silentTracks = [...(job.silentTracks ?? []), audioTrack];
     const loudest = Math.max(job.loudest ?? 0, end.loudest);
     const next = end.info.audioTracks.findIndex((_, index) => !silentTracks.includes(index));
     if (next >= 0 && job.isTrackGiven !== true) {
-      await repository.restartJob(id, { audioTrack: next, silentTracks, loudest });
+      await jobs.restartJob(id, { audioTrack: next, silentTracks, loudest });
       return 'next-track';
     }
-    // words that a better model does not hear were none
-    if (isSecondPass) await repository.updateTranscript(id, { state: 'partial' });
+    // words that the better model does not recognise are discarded
+    if (isSecondPass) await updateTranscript(id, { state: 'partial' });
     throw noSpeech(end, silentTracks.length, loudest);
   }
-  await repository.finishJob(id, {
+  await jobs.finishJob(id, {
     durationMs: toMs(end.samples),
     model: {
       id: recogniser.modelId,
@@ -246,7 +260,7 @@ async function attempt(
   return 'done';
 }
 
-/** Rows of a transcript, from this index on; a stretch without words takes no place. */
+/** Rows of a transcript, starting at this index; speech without words gets no row. */
 function segmentsOf(speech: readonly RecognisedSpeech[], index: number): TranscriptSegment[] {
   const segments: TranscriptSegment[] = [];
   for (const one of speech) {
@@ -256,7 +270,7 @@ function segmentsOf(speech: readonly RecognisedSpeech[], index: number): Transcr
   return segments;
 }
 
-/** What the transcript tells of its recording's tracks. */
+/** What a transcript stores about its recording's tracks. */
 function tracksOf({
   audioTracks,
   audioTrack,
@@ -268,7 +282,7 @@ function tracksOf({
   };
 }
 
-/** Tells what was looked at: the facts by which the user finds out why there is no text. */
+/** The details let the user find out why there is no text. */
 function noSpeech({ info, samples }: TranscribeEnd, looked: number, loudest: number): AppError {
   return new AppError('NO_SPEECH', 'Nothing in the recording was recognised as speech.', {
     details: {

@@ -1,21 +1,18 @@
 import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { onChange } from '@/lib/client/store/changes';
 import { closeDatabase } from '@/lib/client/store/db';
-import { storeFirstWords } from '@/lib/client/store/first-words';
 import * as jobs from '@/lib/client/store/jobs';
 import type { Locks } from '@/lib/client/store/locks';
-import * as secondPass from '@/lib/client/store/second-pass';
 import * as transcripts from '@/lib/client/store/transcripts';
 import { AppError } from '@/lib/core/errors';
 import type { JobOptions } from '@/lib/engine/pipeline/stages';
 import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
 import { createJobStore, type JobStore } from './job-store';
-import type { Repository } from './repository';
+import type { ProgressChannel } from './job-views';
 import { createRunner, type Runner } from './runner';
-import { Sources } from './sources';
-import type { ProgressChannel } from './views';
+import { type MediaStore, SourceRegistry } from './source-registry';
 
 const kept = new Map<string, Blob>();
 /** The user's list as it is now. */
@@ -28,17 +25,10 @@ const UNCHOSEN: JobOptions = {
 };
 let chosen = UNCHOSEN;
 
-const repository: Repository = {
-  ...jobs,
-  ...transcripts,
-  ...secondPass,
-  storeFirstWords,
-  isModelInUse: async () => false,
-  getJobOptions: async () => ({ ...chosen, hotWords: vocabulary }),
+const mediaStore: MediaStore = {
   getMedia: async (id) => kept.get(id) ?? null,
   keepMedia: async (id, source) => void kept.set(id, source),
-  hasRoomFor: async () => true,
-  onChange,
+  hasQuotaFor: async () => true,
 };
 
 /** Locks as the browser gives them, shared by all "tabs" of a test. */
@@ -74,17 +64,25 @@ const silent: ProgressChannel = { post: () => undefined, onMessage: () => () => 
 
 interface Tab {
   runner: Runner;
-  sources: Sources;
+  sources: SourceRegistry;
   store: JobStore;
   stages: TestStages;
 }
 
 const tabs: Tab[] = [];
 
-function openTab(locks: Locks, stages = createTestStages(60), repo = repository): Tab {
-  const sources = new Sources(repo, locks);
+function openTab(locks: Locks, stages = createTestStages(60)): Tab {
+  const sources = new SourceRegistry(mediaStore, locks);
   const store = createJobStore();
-  const runner = createRunner({ repository: repo, sources, locks, stages, store, channel: silent });
+  const runner = createRunner({
+    getJobOptions: async () => ({ ...chosen, hotWords: vocabulary }),
+    isModelInUse: async () => false,
+    sources,
+    locks,
+    stages,
+    store,
+    channel: silent,
+  });
   const tab = { runner, sources, store, stages };
   tabs.push(tab);
   return tab;
@@ -93,10 +91,26 @@ function openTab(locks: Locks, stages = createTestStages(60), repo = repository)
 async function addFile(tab: Tab, id: string, keep = true) {
   const file = new File(['x'], `${id}.wav`);
   const source = { name: file.name, mediaType: '', sizeBytes: 1, sha256: null };
-  await repository.addJobs([{ id, title: id, source, media: keep ? 'copying' : 'none' }]);
+  await jobs.addJobs([{ id, title: id, source, media: keep ? 'copying' : 'none' }]);
   tab.sources.add(id, file, keep);
   tab.runner.wake();
 }
+
+/** Writes into some object stores fail as the platform lets them fail. */
+function failWrites(errorName: string, isFailing: (store: IDBObjectStore) => boolean) {
+  const { put } = IDBObjectStore.prototype;
+  return vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+    this: IDBObjectStore,
+    value: unknown,
+  ) {
+    if (isFailing(this)) throw new DOMException('A test wants it.', errorName);
+    return put.call(this, value);
+  });
+}
+
+/** Names of the object stores that a spied method was called on. */
+const storesOf = ({ mock }: { mock: { contexts: unknown[] } }) =>
+  mock.contexts.map((context) => (context as IDBObjectStore).name); // the method's own `this`
 
 const intentOf = async (id: string) => (await jobs.getJob(id))?.intent;
 const until = (id: string, intent: string) =>
@@ -107,7 +121,7 @@ const HOLD_AFTER_TWO = { after: 2, until: new Promise<void>(() => undefined) };
 const allTwelve = Array.from({ length: 12 }, (_, i) => `w${i}`);
 
 beforeEach(() => {
-  vi.spyOn(console, 'warn').mockImplementation(() => undefined); // failures are logged, and wanted here
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined); // failures are logged, and expected here
 });
 
 afterEach(async () => {
@@ -138,7 +152,7 @@ describe('the runner', () => {
     });
   });
 
-  it('goes on with the next job when one fails, and keeps what the failed one had', async () => {
+  it('continues with the next job when one fails, and keeps the failed one’s text', async () => {
     const tab = openTab(createLocks());
     tab.stages.failBatch = { at: 2, error: new AppError('RECOGNISE_FAILED', 'broken') };
     await addFile(tab, 'a');
@@ -152,7 +166,7 @@ describe('the runner', () => {
     expect(await textOf('b')).toEqual(allTwelve);
   });
 
-  it('stops when paused and goes on behind the last stored batch when resumed', async () => {
+  it('stops when paused, and resumes after the last stored batch', async () => {
     const tab = openTab(createLocks());
     tab.stages.hold = HOLD_AFTER_TWO;
     await addFile(tab, 'a');
@@ -167,7 +181,7 @@ describe('the runner', () => {
     expect(tab.stages.recognised.flat()).toHaveLength(12);
   });
 
-  it('goes on with fresh workers after one died, without losing or doubling a segment', async () => {
+  it('resumes with new workers after a crash, without losing or repeating a segment', async () => {
     const tab = openTab(createLocks());
     const error = new AppError('WORKER_CRASHED', 'killed', { fatal: true });
     tab.stages.failBatch = { at: 2, error };
@@ -177,13 +191,15 @@ describe('the runner', () => {
   });
 
   it('stays paused when the pause comes while a batch is being stored', async () => {
-    const repo: Repository = { ...repository };
-    repo.storeBatch = async (id, batch) => {
-      const stored = await repository.storeBatch(id, batch);
-      if (batch.progress.batches === 2) await jobs.updateJob(id, () => ({ intent: 'paused' }));
-      return stored;
-    };
-    const tab = openTab(createLocks(), createTestStages(60), repo);
+    let batches = 0;
+    const unsubscribe = onChange(({ kind }) => {
+      if (kind === 'segments') batches += 1;
+      if (kind === 'segments' && batches === 2)
+        void jobs.updateJob('a', () => ({ intent: 'paused' }));
+    });
+    onTestFinished(unsubscribe);
+    const tab = openTab(createLocks());
+    tab.stages.hold = HOLD_AFTER_TWO;
     await addFile(tab, 'a');
     await until('a', 'paused');
     await vi.waitFor(() => expect(tab.stages.closed).toBe(tab.stages.opened));
@@ -195,20 +211,21 @@ describe('the runner', () => {
   });
 
   it('does not begin a job that is paused while its recording is being looked up', async () => {
-    const repo: Repository = { ...repository };
-    repo.getTranscript = async (id) => {
+    vi.spyOn(mediaStore, 'getMedia').mockImplementation(async (id) => {
       await jobs.updateJob(id, (job) => (job.intent === 'queued' ? { intent: 'paused' } : null));
-      return repository.getTranscript(id);
-    };
-    const tab = openTab(createLocks(), createTestStages(60), repo);
-    await addFile(tab, 'a', false);
+      return new Blob(['x']);
+    });
+    const source = { name: 'a.wav', mediaType: '', sizeBytes: 1, sha256: null };
+    await jobs.addJobs([{ id: 'a', title: 'a', source, media: 'none' }]);
+    await transcripts.updateTranscript('a', { media: 'kept' });
+    const tab = openTab(createLocks());
     await until('a', 'paused');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(tab.stages.recognised).toEqual([]);
     expect(await intentOf('a')).toBe('paused');
   });
 
-  it('goes on with the kept copy when the chosen file goes away', async () => {
+  it('continues with the stored copy when the chosen file disappears', async () => {
     const tab = openTab(createLocks());
     const gone = new AppError('SOURCE_GONE', 'deleted');
     tab.stages.failBatch = { at: 2, error: gone };
@@ -217,7 +234,7 @@ describe('the runner', () => {
     expect(await textOf('a')).toEqual(allTwelve);
   });
 
-  it('fails, and does not try for ever, when the kept copy itself cannot be read', async () => {
+  it('fails instead of retrying forever if the stored copy cannot be read', async () => {
     const tab = openTab(createLocks());
     let attempts = 0;
     tab.stages.decoder.open = async () => {
@@ -229,7 +246,7 @@ describe('the runner', () => {
     expect(attempts).toBeLessThanOrEqual(2);
   });
 
-  it('shows a paused job as paused while its run is still coming to its end', async () => {
+  it('shows a paused job as paused while its run is still finishing', async () => {
     const tab = openTab(createLocks());
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
@@ -244,16 +261,17 @@ describe('the runner', () => {
     await vi.waitFor(() => expect(status()).toBe('running'));
     await jobs.updateJob('a', () => ({ intent: 'paused' }));
     await vi.waitFor(() => expect(status()).toBe('paused'));
-    const listed = vi.spyOn(repository, 'listJobs');
+    const read = vi.spyOn(IDBObjectStore.prototype, 'getAll');
     // longer than a heartbeat of the run
     await new Promise((resolve) => setTimeout(resolve, 1200));
     expect(status()).toBe('paused');
-    // nothing changes: the store is left in peace
-    expect(listed.mock.calls.length).toBeLessThan(10);
+    // nothing changes: the store is not read over and over
+    const ofJobs = storesOf(read).filter((name) => name === 'jobs');
+    expect(ofJobs.length).toBeLessThan(10);
     release();
   });
 
-  it('asks for the file when it goes away and no copy is kept', async () => {
+  it('asks for the file if it disappears and there is no stored copy', async () => {
     const tab = openTab(createLocks());
     tab.stages.failBatch = { at: 2, error: new AppError('SOURCE_GONE', 'deleted') };
     await addFile(tab, 'a', false);
@@ -267,20 +285,15 @@ describe('the runner', () => {
     expect(await textOf('a')).toEqual(allTwelve);
   });
 
-  it('fails a job, and does not try for ever, when the database breaks off', async () => {
-    let attempts = 0;
-    const repo: Repository = { ...repository };
-    repo.storeBatch = async () => {
-      attempts += 1;
-      throw new AppError('STORE_FAILED', 'The database broke off.');
-    };
-    const tab = openTab(createLocks(), createTestStages(60), repo);
+  it('fails a job instead of retrying forever when the database closes unexpectedly', async () => {
+    const writes = failWrites('AbortError', ({ name }) => name === 'segments');
+    const tab = openTab(createLocks());
     await addFile(tab, 'a');
     await until('a', 'failed');
-    expect(attempts).toBe(1);
+    expect(storesOf(writes).filter((name) => name === 'segments')).toHaveLength(1);
   });
 
-  it('gives up on a job whose workers die again and again', async () => {
+  it('gives up on a job whose workers keep crashing', async () => {
     const tab = openTab(createLocks());
     const die = new AppError('WORKER_CRASHED', 'killed', { fatal: true });
     const { recogniser } = tab.stages;
@@ -303,7 +316,7 @@ describe('the runner', () => {
     for (const id of ['a', 'b', 'c']) expect(await textOf(id)).toEqual(allTwelve);
   });
 
-  it('takes over in another tab from where a closed tab was, once the copy is kept', async () => {
+  it('resumes in another tab after a tab is closed, once the copy is stored', async () => {
     const locks = createLocks();
     const one = openTab(locks);
     one.stages.hold = HOLD_AFTER_TWO;
@@ -319,7 +332,7 @@ describe('the runner', () => {
     expect(two.stages.recognised.flat()).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
 
-  it('keeps to the vocabulary a job began with, after a reload too; the next job has the new one', async () => {
+  it('uses the vocabulary a job started with, even after a reload; the next job uses the new one', async () => {
     const locks = createLocks();
     const one = openTab(locks);
     one.stages.hold = HOLD_AFTER_TWO;
@@ -343,7 +356,7 @@ describe('the runner', () => {
     expect((await jobs.getJob('a'))?.options?.hotWords).toEqual([]);
   });
 
-  it('takes the vocabulary as it is when a job begins that stored nothing before it failed', async () => {
+  it('uses the current vocabulary for a job that stored nothing before it failed', async () => {
     const tab = openTab(createLocks());
     vocabulary = ['ctDNA'];
     tab.stages.failBatch = { at: 0, error: new AppError('RECOGNISE_FAILED', 'broken') };
@@ -355,7 +368,7 @@ describe('the runner', () => {
     expect(new Set(tab.stages.hotWords.flat())).toEqual(new Set(['Kubernetes']));
   });
 
-  it('keeps to the model and the language a job began with', async () => {
+  it('uses the model and the language a job started with', async () => {
     const tab = openTab(createLocks());
     tab.stages.hold = HOLD_AFTER_TWO;
     await addFile(tab, 'a');
@@ -373,7 +386,7 @@ describe('the runner', () => {
     expect((await transcripts.getTranscript('b'))?.language).toBe('de');
   });
 
-  it('goes on without a vocabulary where an older build began without', async () => {
+  it('resumes without a vocabulary if an older build started without one', async () => {
     const tab = openTab(createLocks());
     tab.stages.hold = HOLD_AFTER_TWO;
     await addFile(tab, 'a');
@@ -388,7 +401,7 @@ describe('the runner', () => {
     expect(await textOf('a')).toEqual(allTwelve);
   });
 
-  it('says that nothing was spoken when nothing was', async () => {
+  it('reports that there was no speech', async () => {
     const tab = openTab(createLocks(), createTestStages(60, 0));
     await addFile(tab, 'a');
     await until('a', 'failed');
@@ -405,7 +418,7 @@ describe('the runner', () => {
     });
   });
 
-  it('takes the audio track with speech, and the transcript says which', async () => {
+  it('transcribes the audio track with speech, and stores which one it was', async () => {
     const tab = openTab(createLocks());
     tab.stages.tracks = ['silent', 'film'];
     await addFile(tab, 'a');
@@ -417,7 +430,7 @@ describe('the runner', () => {
     });
   });
 
-  it('goes on with the track that it had, also after a break', async () => {
+  it('keeps its audio track after an interruption', async () => {
     const tab = openTab(createLocks());
     tab.stages.tracks = ['silent', 'film'];
     tab.stages.failBatch = { at: 2, error: new AppError('RECOGNISE_FAILED', 'broken') };
@@ -431,7 +444,7 @@ describe('the runner', () => {
     expect(await textOf('a')).toEqual(allTwelve);
   });
 
-  it('tries every track before it says that nothing was spoken', async () => {
+  it('tries every track before it reports that there was no speech', async () => {
     const tab = openTab(createLocks());
     tab.stages.tracks = ['silent', 'silent', 'silent'];
     await addFile(tab, 'a');
@@ -442,7 +455,7 @@ describe('the runner', () => {
     });
   });
 
-  it('transcribes the track that the user chose, and no other when it is silent', async () => {
+  it('transcribes the track that the user chose, and no other if it is silent', async () => {
     const tab = openTab(createLocks());
     tab.stages.tracks = ['film', 'silent', 'commentary'];
     await addFile(tab, 'a');
@@ -457,22 +470,15 @@ describe('the runner', () => {
     expect((await jobs.getJob('a'))?.error?.details).toMatchObject({ track: 2, tracksLookedAt: 1 });
   });
 
-  it('fails the job and keeps its batches when the disk is full, and goes on at retry', async () => {
+  it('fails the job and keeps its batches when the disk is full, and resumes on retry', async () => {
     let full = false;
-    const repo: Repository = {
-      ...repository,
-      storeBatch: async (id, batch) => {
-        if (full) throw new AppError('STORE_QUOTA', 'full');
-        const stored = await repository.storeBatch(id, batch);
-        full = true;
-        return stored;
-      },
-      updateJob: async (id, change) => {
-        if (full) throw new AppError('STORE_QUOTA', 'full');
-        return repository.updateJob(id, change);
-      },
-    };
-    const tab = openTab(createLocks(), createTestStages(60), repo);
+    onTestFinished(
+      onChange(({ kind }) => {
+        if (kind === 'segments') full = true;
+      }),
+    );
+    const writes = failWrites('QuotaExceededError', () => full);
+    const tab = openTab(createLocks());
     await addFile(tab, 'a');
     await vi.waitFor(() =>
       expect(tab.store.getState().jobs[0]).toMatchObject({
@@ -481,15 +487,14 @@ describe('the runner', () => {
       }),
     );
     expect(await textOf('a')).toEqual(['w0']);
-    repo.storeBatch = repository.storeBatch;
-    repo.updateJob = repository.updateJob;
-    tab.runner.forgive('a');
+    writes.mockRestore();
+    tab.runner.clearFailure('a');
     await until('a', 'done');
     expect(await textOf('a')).toEqual(allTwelve);
   });
 
-  it('asks for the file again when it was neither kept nor is open anywhere', async () => {
-    await repository.addJobs([
+  it('asks for the file again if it is neither stored nor open in any tab', async () => {
+    await jobs.addJobs([
       {
         id: 'a',
         title: 'a',
@@ -506,7 +511,7 @@ describe('the runner', () => {
     await until('a', 'done');
   });
 
-  it('takes a cancelled job away and brings it back', async () => {
+  it('removes a cancelled job and restores it', async () => {
     const tab = openTab(createLocks());
     tab.stages.hold = HOLD_AFTER_TWO;
     await addFile(tab, 'a');

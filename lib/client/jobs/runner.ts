@@ -1,21 +1,31 @@
-import type { JobError, Locks } from '@/lib/client/store';
+import {
+  getJob,
+  type JobError,
+  type Locks,
+  listJobs,
+  onChange,
+  secondPass,
+  updateJob,
+} from '@/lib/client/store';
 import { type AppError, isAppError, toAppError } from '@/lib/core';
-import type { Stages } from '@/lib/engine/pipeline';
+import type { JobOptions, Stages } from '@/lib/engine/pipeline';
 import type { JobStore } from './job-store';
-import type { Repository } from './repository';
+import { JobViews, type ProgressChannel } from './job-views';
 import { runJob } from './run-job';
-import type { Sources } from './sources';
-import { JobViews, type ProgressChannel } from './views';
+import type { SourceRegistry } from './source-registry';
 
-/** Held by the tab that runs a job: one job at a time, in all tabs together. */
+/** Held by the tab that runs a job: one job at a time across all tabs. */
 const RUNNER_LOCK = 'ai2text:runner';
 
-/** How long to wait before the store is asked again after it failed. */
+/** How long to wait before the store is read again after a failure. */
 const STORE_RETRY_MS = 2_000;
 
 export interface RunnerDependencies {
-  repository: Repository;
-  sources: Sources;
+  /** What the user has chosen for recognition, as it is now. */
+  getJobOptions(): Promise<JobOptions>;
+  /** Whether recordings are transcribed with this model now. */
+  isModelInUse(modelId: string): Promise<boolean>;
+  sources: SourceRegistry;
   locks: Locks;
   stages: Stages;
   store: JobStore;
@@ -23,10 +33,10 @@ export interface RunnerDependencies {
 }
 
 export interface Runner {
-  /** Reads the stored jobs again and goes on when one can run. */
+  /** Reads the stored jobs again and runs the next one that can run. */
   wake(): void;
-  /** Jobs that failed in a way that could not be stored (a full disk) may run again. */
-  forgive(id: string): void;
+  /** Lets a job run again whose failure could not be stored (a full disk). */
+  clearFailure(id: string): void;
   dispose(): void;
 }
 
@@ -37,15 +47,15 @@ function toJobError(error: AppError): JobError {
 }
 
 /**
- * Runs queued jobs, one after another, until disposed. What should run is what the store says:
- * pause, cancel and order are changes there, made by any tab, and the runner follows them. A
- * failed job is marked and the next one starts.
+ * Runs queued jobs one after another until disposed. The store determines what runs: pausing, cancelling
+ * and reordering are changes there, made by any tab, and the runner follows them. A failed job is marked
+ * as failed and the next one starts.
  */
 export function createRunner(dependencies: RunnerDependencies): Runner {
-  const { repository, sources, locks, stages, store, channel } = dependencies;
+  const { getJobOptions, isModelInUse, sources, locks, stages, store, channel } = dependencies;
   const life = new AbortController();
-  const views = new JobViews(repository, sources, store, channel);
-  /** Failures that the store could not take; these jobs wait for the user. */
+  const views = new JobViews(sources, store, channel);
+  /** Failures that could not be stored; these jobs wait for the user. */
   const unstored = views.unstoredFailures;
   let version = 0;
   let wakeUp: () => void = () => undefined;
@@ -57,21 +67,21 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     void views.refresh();
   };
 
-  const stopListening = repository.onChange((change) => {
+  const stopListening = onChange((change) => {
     if (change.kind !== 'jobs' && change.kind !== 'transcripts') return;
     wake();
     const mine = running;
     if (mine && change.kind === 'jobs' && (change.id === null || change.id === mine.id))
-      void repository.getJob(mine.id).then(
+      void getJob(mine.id).then(
         (job) => {
           if (job?.intent !== 'queued') mine.abort.abort();
         },
-        () => undefined, // the store is away: the next batch will say so
+        () => undefined, // the store cannot be read: the next batch will report it
       );
   });
 
   const findNext = async () => {
-    for (const job of await repository.listJobs()) {
+    for (const job of await listJobs()) {
       if (job.intent !== 'queued' || unstored.has(job.id)) continue;
       const source = await sources.get(job.id);
       if (source) return { job, source };
@@ -79,15 +89,15 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     return findSecondPass();
   };
 
-  /** A finished job whose better model is here now: nothing that has no text yet waits for it. */
+  /** A finished job whose better model is available now; jobs without any text come first. */
   const findSecondPass = async () => {
-    for (const { id, intent, options } of await repository.listJobs()) {
+    for (const { id, intent, options } of await listJobs()) {
       const later = intent === 'done' ? options?.laterModelId : undefined;
-      if (later === undefined || !(await repository.isModelInUse(later))) continue;
+      if (later === undefined || !(await isModelInUse(later))) continue;
       const source = await sources.get(id);
       if (!source) continue;
-      await repository.beginSecondPass(id);
-      const job = await repository.getJob(id);
+      await secondPass.beginSecondPass(id);
+      const job = await getJob(id);
       if (job) return { job, source };
     }
     return null;
@@ -102,10 +112,10 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     const signal = AbortSignal.any([abort.signal, life.signal]);
     const view = views.begin(job);
     try {
-      const end = await runJob({ job, source: source.blob, stages, repository, view, signal });
-      if (end === 'done' && !(await isToBeReadAgain(job.id))) sources.drop(job.id);
+      const end = await runJob({ job, source: source.blob, stages, getJobOptions, view, signal });
+      if (end === 'done' && !(await isToBeReadAgain(job.id))) sources.release(job.id);
     } catch (error) {
-      // whatever breaks while the user stops the job is not the job's failure
+      // errors while the user stops the job are not the job's failure
       if (!signal.aborted && !(await canGoOn(job.id, source.isKept, error)))
         await fail(job.id, toAppError(error));
     } finally {
@@ -117,12 +127,12 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
 
   /** Whether a second pass will need the recording. */
   const isToBeReadAgain = async (id: string) =>
-    (await repository.getJob(id))?.options?.laterModelId !== undefined;
+    (await getJob(id))?.options?.laterModelId !== undefined;
 
-  /** Whether a whole copy takes the place of a file that is no more; else it is asked for. */
+  /** Whether a complete copy can replace a file that is gone; otherwise the user is asked for it. */
   const canGoOn = async (id: string, wasKept: boolean, error: unknown) => {
     if (wasKept || !isAppError(error) || error.code !== 'SOURCE_GONE') return false;
-    sources.forget(id);
+    sources.discard(id);
     return (await sources.get(id)) !== null;
   };
 
@@ -130,13 +140,13 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     console.warn(`Job ${id} failed: ${error.code}`, error.message);
     const failure = toJobError(error);
     try {
-      const job = await repository.getJob(id);
+      const job = await getJob(id);
       if (job?.isSecondPass && error.code !== 'NO_SPEECH') {
-        // there is a text: it stays as it is
-        await repository.stopSecondPass(id, failure);
+        // the existing text stays as it is
+        await secondPass.stopSecondPass(id, failure);
         return;
       }
-      await repository.updateJob(id, (job) =>
+      await updateJob(id, (job) =>
         job.intent === 'queued' ? { intent: 'failed', error: failure } : null,
       );
     } catch (cause) {
@@ -173,7 +183,7 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
   void loop();
   return {
     wake,
-    forgive: (id) => {
+    clearFailure: (id) => {
       unstored.delete(id);
       wake();
     },

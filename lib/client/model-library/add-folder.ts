@@ -2,19 +2,19 @@ import type { PublishedModel } from '@/lib/catalogue';
 import { AppError, toAppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import { describeAdded } from './added-model';
-import type { DownloadKeeper } from './downloads/download-keeper';
+import type { DownloadManager } from './downloads/download-manager';
 import type { FileTransfers } from './downloads/file-transfers';
-import { type Marker, newMarker } from './downloads/marker';
-import type { MarkerStore } from './downloads/marker-store';
-import { removeModelFolder, requireModelsFolder, storedName } from './downloads/places';
-import { requireRoom } from './downloads/room';
+import { type InstallManifest, newInstallManifest } from './downloads/install-manifest';
+import type { InstallManifestStore } from './downloads/install-manifest-store';
+import { removeModelFolder, requireModelsFolder, storedName } from './downloads/model-storage';
+import { requireQuota } from './downloads/quota';
 import { withInstalled } from './downloads/run-download';
-import type { LibraryState } from './library-state';
+import type { ModelLibraryState } from './model-library-state';
 
-interface Parts {
-  state: LibraryState;
-  markers: MarkerStore;
-  keeper: DownloadKeeper;
+interface Dependencies {
+  state: ModelLibraryState;
+  manifests: InstallManifestStore;
+  downloads: DownloadManager;
   freeBytes(): Promise<number | null>;
   openTransfers(): FileTransfers;
 }
@@ -23,8 +23,11 @@ interface Parts {
 const NO_REVISION = 'local';
 
 /** See `ModelLibrary.addFolder`: copies what the backends would load, and nothing else. */
-export async function addFolder(files: readonly File[], parts: Parts): Promise<PublishedModel> {
-  const { state, markers, keeper } = parts;
+export async function addFolder(
+  files: readonly File[],
+  dependencies: Dependencies,
+): Promise<PublishedModel> {
+  const { state, manifests, downloads } = dependencies;
   await requireModelsFolder();
   const { title, byPath } = arrange(files);
   const config = await configOf(byPath.get('config.json'));
@@ -47,12 +50,12 @@ export async function addFolder(files: readonly File[], parts: Parts): Promise<P
   );
   const wanted = chosenFiles(model, byPath);
   const totalBytes = [...wanted.values()].reduce((sum, { size }) => sum + size, 0);
-  await requireRoom(totalBytes, new Map(), parts.freeBytes);
-  await markers.update(model.id, () => ({ ...newMarker(model, true), copying: true }));
+  await requireQuota(totalBytes, new Map(), dependencies.freeBytes);
+  await manifests.update(model.id, () => ({ ...newInstallManifest(model, true), copying: true }));
   try {
-    await keeper.alone(model.id, () => copyAll(model, wanted, totalBytes, parts));
+    await downloads.withLock(model.id, () => copyAll(model, wanted, totalBytes, dependencies));
   } finally {
-    await keeper.changed(model.id);
+    await downloads.notifyChanged(model.id);
   }
   return model;
 }
@@ -61,18 +64,19 @@ async function copyAll(
   model: PublishedModel,
   files: ReadonlyMap<string, File>,
   totalBytes: number,
-  { markers, keeper, openTransfers }: Parts,
+  { manifests, downloads, openTransfers }: Dependencies,
 ): Promise<void> {
   const { id } = model;
   const [first = 'wasm'] = backendsOf(model);
-  const isWanted = (marker: Marker | null) => marker?.copying === true && !marker.removing;
-  const show = keeper.showProgress(id, first, totalBytes);
-  const kept: Marker['kept'] = {};
+  const isWanted = (manifest: InstallManifest | null) =>
+    manifest?.copying === true && !manifest.removing;
+  const show = downloads.showProgress(id, first, totalBytes);
+  const kept: InstallManifest['kept'] = {};
   const transfers = openTransfers();
   try {
-    await keeper.run(id, isWanted, async (signal) => {
+    await downloads.run(id, isWanted, async (signal) => {
       let before = 0;
-      await keeper.look(id);
+      await downloads.refresh(id);
       for (const [path, file] of files) {
         const name = storedName(path);
         const onProgress = (doneBytes: number) =>
@@ -82,9 +86,9 @@ async function copyAll(
         kept[name] = { path, ...copied };
       }
     });
-    await markers.update(id, (marker) => {
-      if (!marker || !isWanted(marker)) return null;
-      return backendsOf(model).reduce(withInstalled, { ...marker, copying: false, kept });
+    await manifests.update(id, (manifest) => {
+      if (!manifest || !isWanted(manifest)) return null;
+      return backendsOf(model).reduce(withInstalled, { ...manifest, copying: false, kept });
     });
   } catch (error) {
     transfers.dispose();

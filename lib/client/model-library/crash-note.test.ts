@@ -29,31 +29,31 @@ beforeEach(() => {
 
 it('knows that the page before was lost with the large model open, and says so once', async () => {
   const before = await page();
-  expect(before.wasLostWithLargeModel()).toBe(false);
-  before.noteLargeModel();
+  expect(before.crashedWithLargeModel()).toBe(false);
+  before.markLargeModelOpen();
   const after = await page();
-  expect(after.wasLostWithLargeModel()).toBe(true);
-  expect((await page()).wasLostWithLargeModel()).toBe(false);
+  expect(after.crashedWithLargeModel()).toBe(true);
+  expect((await page()).crashedWithLargeModel()).toBe(false);
 });
 
 it('takes no page for lost that was closed, left in the background, or had let the model go', async () => {
   const closed = await page();
-  closed.noteLargeModel();
+  closed.markLargeModelOpen();
   closed.hide();
   const hidden = await page();
-  expect(hidden.wasLostWithLargeModel()).toBe(false);
-  hidden.noteLargeModel();
+  expect(hidden.crashedWithLargeModel()).toBe(false);
+  hidden.markLargeModelOpen();
   hidden.show('hidden');
   const failed = await page();
-  expect(failed.wasLostWithLargeModel()).toBe(false);
-  failed.noteLargeModel();
-  failed.forgetLargeModel();
-  expect((await page()).wasLostWithLargeModel()).toBe(false);
+  expect(failed.crashedWithLargeModel()).toBe(false);
+  failed.markLargeModelOpen();
+  failed.markLargeModelClosed();
+  expect((await page()).crashedWithLargeModel()).toBe(false);
 });
 
 it('counts again once the page is looked at again', async () => {
   const before = await page('hidden');
-  before.noteLargeModel();
+  before.markLargeModelOpen();
   before.show('visible');
-  expect((await page()).wasLostWithLargeModel()).toBe(true);
+  expect((await page()).crashedWithLargeModel()).toBe(true);
 });

@@ -1,16 +1,16 @@
 /**
- * A note of this tab, in its session storage. It is there while the large model is open and the page is
- * looked at; a page that ends in any usual way takes it away first.
+ * A key in this tab's session storage. It is set while the large model is loaded and the page is visible; a
+ * page that ends normally removes it first.
  */
 const KEY = 'ai2text:large-model-open';
 
 let isOpen = false;
 
-/** The large model is being opened: from here on an end without notice counts as a crash. */
-export function noteLargeModel(): void {
+/** The large model is being loaded: from now on an abrupt end of the page counts as a crash. */
+export function markLargeModelOpen(): void {
   if (!isOpen) {
     addEventListener('pagehide', remove);
-    // a page in the background may be ended by the system for reasons of its own
+    // the system may discard a background page for other reasons
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'hidden') remove();
       else if (isOpen) write();
@@ -20,23 +20,23 @@ export function noteLargeModel(): void {
   if (document.visibilityState === 'visible') write();
 }
 
-/** The large model is not open any more, or did not open. */
-export function forgetLargeModel(): void {
+/** The large model is no longer loaded, or could not be loaded. */
+export function markLargeModelClosed(): void {
   isOpen = false;
   remove();
 }
 
 /**
- * Whether this tab was lost the last time while the large model was open: browsers end pages that take
- * too much memory, and to open it at once again would end this one too. Asked once; the note goes.
+ * Whether this tab crashed while the large model was loaded: browsers kill pages that use too much memory, and
+ * loading it again at once would kill this one too. Clears the key, so it is true only once.
  */
-export function wasLostWithLargeModel(): boolean {
+export function crashedWithLargeModel(): boolean {
   try {
     const wasThere = sessionStorage.getItem(KEY) !== null;
     remove();
     return wasThere;
   } catch {
-    return false; // there is no session storage: nothing was noted either
+    return false; // without session storage the key was never set
   }
 }
 

@@ -1,13 +1,13 @@
 import { type Shelf, shelfSchema } from '@/lib/contracts';
 
-/** The server is asked before the list is shown: one that does not answer does not hold it up. */
+/** The list waits for the server, but not longer than this. */
 const TIMEOUT_MS = 5_000;
-/** Where the default is kept that the server said last. */
+/** Key of the server's last known default model. A stored name: never changes. */
 const DEFAULT_KEY = 'ai2text:server-model';
 
 /**
- * The server's own models. Where it cannot be asked none are to be had from it: what this device has of
- * them stays in use, and the default is what it said last. Never rejects.
+ * The server's own models. If it cannot be reached, the list is empty: installed ones stay usable, and the
+ * default is the last one known. Never rejects.
  * @param url absolute address of `/api/models`
  */
 export async function fetchShelf(url: string): Promise<Shelf> {
@@ -31,7 +31,7 @@ function keepDefault(id: string | null): void {
     if (id === null) localStorage.removeItem(DEFAULT_KEY);
     else localStorage.setItem(DEFAULT_KEY, id);
   } catch {
-    // storage is switched off in this browser: the server is asked on the next visit
+    // storage is disabled: the server is asked at the next visit
   }
 }
 

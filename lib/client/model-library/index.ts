@@ -1,12 +1,12 @@
-export type { ModelInUse, StandIn, TooSmall } from './choice';
-export { forgetLargeModel, noteLargeModel } from './crash-note';
+export { markLargeModelClosed, markLargeModelOpen } from './crash-note';
+export { createModelChoice, type ModelChoice } from './model-choice';
+export type { ModelInUse, StandIn, TooSmall } from './model-in-use';
 export type {
   ListedModel,
   ModelLibrary,
   ModelState,
   ModelTransfer,
   TransferProgress,
-} from './library';
-export { createModelChoice, type ModelChoice } from './model-choice';
+} from './model-library';
 export { openModelLibrary } from './open-model-library';
 export { findUsableModel, type UsableModel } from './usable-model';

@@ -5,8 +5,8 @@ import { testModel } from '@/app/_features/models/model-test-data';
 import { closeDatabase } from '@/lib/client/store/db';
 import { setSetting } from '@/lib/client/store/settings';
 import { AppError } from '@/lib/core/errors';
-import type { ListedModel, ModelLibrary, ModelState } from './library';
 import { createModelChoice } from './model-choice';
+import type { ListedModel, ModelLibrary, ModelState } from './model-library';
 
 const DRAFT = 'ai2text-en';
 const BASE = 'ai2text-base';
@@ -54,7 +54,7 @@ function device(change: Record<string, unknown> = {}): void {
 
 beforeEach(() => {
   device();
-  vi.spyOn(console, 'warn').mockImplementation(() => undefined); // troubles are logged, and wanted here
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined); // failures are logged, and expected here
   onTestFinished(async () => {
     vi.restoreAllMocks();
     vi.unstubAllGlobals();
@@ -114,14 +114,14 @@ describe('the choice of the model', () => {
     const library = new TestLibrary(INSTALLED);
     const choice = createModelChoice(library);
     expect(await choice.read()).toMatchObject({ now: BASE });
-    await choice.noteTrouble(new AppError('OUT_OF_MEMORY', 'full'));
+    await choice.reportFailure(new AppError('OUT_OF_MEMORY', 'full'));
     expect(choice.state.getState().inUse).toMatchObject({
       now: DRAFT,
       standIn: { kind: 'trouble', code: 'OUT_OF_MEMORY' },
     });
     expect(library.remove).not.toHaveBeenCalled();
-    await choice.forgive();
-    await choice.noteTrouble(new AppError('OFFLINE', 'no network'));
+    await choice.clearFailure();
+    await choice.reportFailure(new AppError('OFFLINE', 'no network'));
     expect(choice.state.getState().inUse).toMatchObject({ now: BASE, standIn: null });
   });
 
@@ -138,7 +138,7 @@ describe('the choice of the model', () => {
     const library = new TestLibrary(INSTALLED);
     const choice = createModelChoice(library);
     choice.keepFetched();
-    await choice.noteTrouble(new AppError('MODEL_HASH_MISMATCH', 'other bytes'));
+    await choice.reportFailure(new AppError('MODEL_HASH_MISMATCH', 'other bytes'));
     expect(library.remove).toHaveBeenCalledWith(BASE);
     expect(await choice.read()).toMatchObject({ now: DRAFT, standIn: { kind: 'coming' } });
     await fetches(library, 1);

@@ -2,37 +2,37 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { BASE_MODEL_ID } from '@/lib/catalogue';
 import { getSetting, onChange, storageFacts } from '@/lib/client/store';
 import { isAbort, memoizePromise, toAppError } from '@/lib/core';
-import { type DeviceFacts, type LargeModel, type ModelInUse, modelInUse } from './choice';
-import { wasLostWithLargeModel } from './crash-note';
-import { canKeepModels } from './downloads/places';
-import type { ListedModel, ModelLibrary } from './library';
+import { crashedWithLargeModel } from './crash-note';
+import { canKeepModels } from './downloads/model-storage';
+import { type DeviceFacts, type LargeModel, type ModelInUse, modelInUse } from './model-in-use';
+import type { ListedModel, ModelLibrary } from './model-library';
 import { firstList } from './usable-model';
 
-/** Which model is used, as it is now and as it changes. Made once for each page, in the browser only. */
+/** Which model is used, now and as it changes. Created once per page, in the browser only. */
 export interface ModelChoice {
-  /** `null` until it is known. */
+  /** `inUse` is `null` until it is known. */
   state: StoreApi<{ inUse: ModelInUse | null }>;
-  /** As it is now: settings, library and device are asked again. */
+  /** The current choice: reads settings, library and device again. */
   read(): Promise<ModelInUse>;
   /**
-   * The large model did not open, or failed while it ran: Draft stands in for it until the page is loaded
-   * anew. One whose files were damaged is fetched again.
+   * The large model could not be loaded, or failed while running: Draft stands in for it until the page is
+   * reloaded. If its files were damaged, they are downloaded again.
    */
-  noteTrouble(error: unknown): Promise<void>;
-  /** The user wants the large model to be tried again. */
-  forgive(): Promise<void>;
-  /** From here on the large model is fetched whenever it is wanted and not here. */
+  reportFailure(error: unknown): Promise<void>;
+  /** Lets the large model be tried again. */
+  clearFailure(): Promise<void>;
+  /** From now on the large model is downloaded whenever it is wanted and not installed. */
   keepFetched(): void;
 }
 
-/** Failures that a fresh copy of the files mends. */
-const MENDED_BY_FETCHING = new Set(['MODEL_HASH_MISMATCH', 'NOT_FOUND']);
+/** Failures that downloading the files again cures. */
+const CURED_BY_FETCHING = new Set(['MODEL_HASH_MISMATCH', 'NOT_FOUND']);
 
 export function createModelChoice(library: ModelLibrary): ModelChoice {
   const state = createStore<{ inUse: ModelInUse | null }>(() => ({ inUse: null }));
-  let trouble: LargeModel['trouble'] = wasLostWithLargeModel() ? 'OUT_OF_MEMORY' : null;
+  let failure: LargeModel['failure'] = crashedWithLargeModel() ? 'OUT_OF_MEMORY' : null;
   let fetches = false;
-  /** One fetch that fails is begun anew by the user, or by the next visit. */
+  /** A failed download is started again by the user, or at the next visit. */
   let hasBegun = false;
 
   const facts = memoizePromise(deviceFacts);
@@ -44,7 +44,7 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
       firstList(library),
     ]);
     const large = largeModel(list, chosen);
-    const inUse = modelInUse(chosen, device, large && { ...large, trouble });
+    const inUse = modelInUse(chosen, device, large && { ...large, failure });
     if (JSON.stringify(inUse) !== JSON.stringify(state.getState().inUse)) state.setState({ inUse });
     if (fetches)
       fetchIfWanted(inUse).catch((error: unknown) =>
@@ -56,7 +56,7 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
   const fetchIfWanted = async ({ wanted, standIn }: ModelInUse) => {
     if (standIn?.kind !== 'coming' || hasBegun) return;
     const { transfer } = standIn;
-    // what the user has paused stays so; the library itself goes on with what is under way
+    // paused downloads stay paused; the library itself resumes those in progress
     if (transfer !== null && transfer.state !== 'failed') return;
     hasBegun = true;
     try {
@@ -68,18 +68,18 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
 
   const note = async (error: unknown) => {
     const { code, message } = toAppError(error);
-    // it says nothing of the model: Draft would not come without a network either
+    // says nothing about the model: without a network Draft could not be loaded either
     if (code === 'OFFLINE') return;
     console.warn(`The large model cannot be used: ${code}`, message);
-    if (MENDED_BY_FETCHING.has(code)) {
+    if (CURED_BY_FETCHING.has(code)) {
       const { large } = state.getState().inUse ?? (await read());
       if (large !== null) await library.remove(large);
       hasBegun = false;
-    } else trouble = code;
+    } else failure = code;
     await read();
   };
 
-  /** While one reading runs, one more waits, however often a download tells how far it is. */
+  /** While one read runs, at most one more is queued, however often a download reports progress. */
   let reading = false;
   let again = false;
   const refresh = () => {
@@ -89,7 +89,7 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
     }
     reading = true;
     read()
-      .catch((error: unknown) => console.warn('The model in use cannot be told', error))
+      .catch((error: unknown) => console.warn('The model in use cannot be determined', error))
       .finally(() => {
         reading = false;
         if (again) {
@@ -101,7 +101,7 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
   library.subscribe(refresh);
   onChange(({ kind, id }) => {
     if (kind !== 'settings' || id !== 'modelId') return;
-    // a choice made by hand is worth another try
+    // the user's choice deserves another attempt
     hasBegun = false;
     facts.forget();
     refresh();
@@ -111,9 +111,9 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
   return {
     state,
     read,
-    noteTrouble: note,
-    async forgive() {
-      trouble = null;
+    reportFailure: note,
+    async clearFailure() {
+      failure = null;
       hasBegun = false;
       await read();
     },
@@ -125,13 +125,13 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
 }
 
 /**
- * What Draft stands in for: the model that the server's owner wants to be used, unless the user has chosen
- * another one; else the large built-in one.
+ * The model that Draft stands in for: the server's default, unless the user has chosen another model; else the
+ * large built-in one.
  */
 function largeModel(
   list: readonly ListedModel[],
   chosen: string | null,
-): Omit<LargeModel, 'trouble'> | null {
+): Omit<LargeModel, 'failure'> | null {
   const ofServer = list.find(
     ({ model, shelf }) =>
       shelf === 'default' && model.backends.wasm && (chosen ?? model.id) === model.id,
@@ -142,7 +142,7 @@ function largeModel(
   return { id: model.id, state, bytes: model.backends.wasm?.approximateBytes ?? 0 };
 }
 
-/** As much of the browser as is not in TypeScript's DOM. */
+/** Browser properties that TypeScript's DOM library lacks. */
 interface Hints {
   deviceMemory?: number;
   connection?: { saveData?: boolean };

@@ -3,11 +3,11 @@ import { fetchCatalogue } from '@/lib/catalogue';
 import { askToPersist, type Locks, storageFacts } from '@/lib/client/store';
 import { modelsApi } from '@/lib/contracts';
 import { AppError, toAppError } from '@/lib/core';
-import { createModelLibrary } from './create-library';
+import { createModelLibrary } from './create-model-library';
 import type { FileTransfers } from './downloads/file-transfers';
 import { fetchShelf } from './fetch-shelf';
-import type { ModelLibrary } from './library';
-import { broadcastChannel } from './library-channel';
+import type { ModelLibrary } from './model-library';
+import { broadcastChannel } from './model-library-channel';
 
 /**
  * The models that are not part of the app. Resumes downloads that were wanted when the app was last
@@ -46,7 +46,7 @@ export function openModelLibrary({
 
 const refusalSchema = z.object({ message: z.string() });
 
-/** Where models come from, as this server was told. @throws OFFLINE, MODEL_DOWNLOAD_FAILED */
+/** The hub that this server is configured with. @throws OFFLINE, MODEL_DOWNLOAD_FAILED */
 async function fetchHub(): Promise<string> {
   try {
     const response = await fetch('/api/hub', { cache: 'no-store' });

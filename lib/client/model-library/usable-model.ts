@@ -2,17 +2,17 @@ import type { Catalogue, CatalogueModel } from '@/lib/catalogue';
 import { AppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import type { ExpectedText } from '@/lib/engine/runtime';
-import type { ListedModel, ModelLibrary } from './library';
+import type { ListedModel, ModelLibrary } from './model-library';
 
-/** Larger models hear the clip to the letter; the smallest may take a name for another. */
+/** Larger models transcribe the clip exactly; the smallest may get a name wrong. */
 const PUBLISHED_MAX_WORD_ERROR_RATE = 0.35;
 
 /** A model whose files are on this device, or served with the app. */
 export interface UsableModel {
   model: CatalogueModel;
-  /** Those whose files are here. */
+  /** Backends whose files are on this device. */
   backends: readonly Backend[];
-  /** What it must make of the known clip; `null` for a model that nothing is known of. */
+  /** The text expected for the self-test clip; `null` if it is not known for this model. */
   expected: ExpectedText | null;
 }
 
@@ -29,13 +29,13 @@ export async function findUsableModel(
   if (listed?.state.state !== 'installed')
     throw new AppError('MODEL_NOT_INSTALLED', `Model "${modelId}" is not on this device.`);
   const { model, state } = listed;
-  // of what others added, here or on the server, nothing is known
+  // nothing is known about models that were added, here or on the server
   const isKnown = models.some((one) => one.id === modelId) && model.languages.includes('en');
   const expected = { text: knownClip.text, maxWordErrorRate: PUBLISHED_MAX_WORD_ERROR_RATE };
   return { model, backends: state.backends, expected: isKnown ? expected : null };
 }
 
-/** The list, as soon as it is read. */
+/** The list, as soon as it has been read. */
 export function firstList(library: ModelLibrary): Promise<readonly ListedModel[]> {
   return new Promise((resolve) => {
     const unsubscribe = library.subscribe(() => take());

@@ -3,7 +3,7 @@ import {
   getJob,
   getMedia,
   getTranscript,
-  hasRoomFor,
+  hasQuotaFor,
   type PlayableRecord,
   playableFile,
   removePlayable,
@@ -14,41 +14,41 @@ import { AppError, toAppError } from '@/lib/core';
 import { isWholeCopy, neededCopy, probe } from '@/lib/engine/audio';
 import type { PlayableWriter } from './writer';
 
-/** What a recording is played from. */
+/** What the player uses. */
 export type Playable =
   | {
       kind: 'ready';
       file: File;
       mediaType: string;
       hasVideo: boolean;
-      /** Why it is the recording itself, though its player is wrong about places; else `null`. */
+      /** Why it is the recording itself although its playback positions are wrong; else `null`. */
       problem: AppError | null;
     }
-  /** A copy is made of it when its transcription has come to the end. */
+  /** A copy is made once its transcription has finished. */
   | { kind: 'later' };
 
-/** Raised when copies are made in another way. */
+/** Increased when copies are made in another way. */
 const VERSION = 1;
 
-/** Held by the tab that makes a copy; the others wait, and find it. */
+/** Held by the tab that makes a copy; the others wait for it. */
 const LOCK = 'ai2text:playable:';
 
-/** How long a player may take to tell the length of a file of this device. */
+/** How long a player may take to report the duration of a local file. */
 const PLAYER_TIMEOUT_MS = 15_000;
 
-/** Sound without its picture takes about this much at most, in bytes a second. */
+/** Upper estimate of audio without video, in bytes a second. */
 const SOUND_BYTES_PER_SECOND = 16_000;
-/** What an index adds to copied packets. */
+/** Share that an index adds to copied packets. */
 const INDEX_SHARE = 0.25;
 
 /** Opens recordings for the player. */
 export interface Playback {
-  /** How much of the copies that are being made is written, in percent by transcript. */
+  /** Progress of copies in the making, in percent by transcript. */
   readonly progress: StoreApi<Record<string, number>>;
   /**
-   * What to play of a transcript's kept recording: itself where the browser plays it right, else a copy
-   * that it does, which is made and kept at the first call.
-   * @returns `null` when no recording is there
+   * What to play of a transcript's stored recording: itself if the browser plays it exactly, else a copy
+   * that it does play exactly, made and stored at the first call.
+   * @returns `null` if there is no recording
    * @throws STORE_FAILED
    */
   open(id: string): Promise<Playable | null>;
@@ -80,7 +80,7 @@ async function openPlayable(id: string, copier: Copier): Promise<Playable | null
   if (from === null) return { ...itself, problem: null };
   const kept = await keptCopy(record);
   if (kept) return kept;
-  // decoding it twice at once would only slow down what is waited for
+  // decoding it twice at once would delay its transcription
   if (from === 'sound' && record.state === 'partial') return { kind: 'later' };
   try {
     return await navigator.locks.request(LOCK + id, async () => {
@@ -103,9 +103,9 @@ async function copyOf(record: TranscriptRecord, file: File): Promise<'packets' |
     durationMs: record.state === 'complete' ? record.durationMs : null,
     hasVideo: record.hasVideo,
   };
-  // the player is asked only where nothing else tells
-  const told = neededCopy({ ...facts, durationMs: null, playerSeconds: 0 });
-  return told ?? neededCopy({ ...facts, playerSeconds: await playerSeconds(file) });
+  // the player is asked only if nothing else decides
+  const decided = neededCopy({ ...facts, durationMs: null, playerSeconds: 0 });
+  return decided ?? neededCopy({ ...facts, playerSeconds: await playerSeconds(file) });
 }
 
 /** The copy that was made before, if it is the one that is wanted. */
@@ -131,10 +131,10 @@ async function makeCopy(
   const soundBytes = alone
     ? source.size * (1 + INDEX_SHARE)
     : (durationMs / 1000) * SOUND_BYTES_PER_SECOND;
-  if (!(await hasRoomFor(soundBytes)))
+  if (!(await hasQuotaFor(soundBytes)))
     throw new AppError('STORE_QUOTA', `No room for a copy of ${soundBytes} bytes.`);
-  // the sound matters more: without room for both it goes without its picture
-  const withVideo = record.hasVideo && (await hasRoomFor(source.size + soundBytes));
+  // the audio matters more: without space for both the video is left out
+  const withVideo = record.hasVideo && (await hasQuotaFor(source.size + soundBytes));
   const handle = await playableFile(id);
   const track = record.audioTrack?.index ?? 0;
   const decoder = job?.decoder === 'ffmpeg' ? 'ffmpeg' : 'auto';
@@ -159,7 +159,7 @@ async function makeCopy(
   }
 }
 
-/** What the browser's player says of a file's length; `null`: it cannot play it. */
+/** A file's duration according to the browser's player; `null` if it cannot play it. */
 async function playerSeconds(file: File): Promise<number | null> {
   const element = document.createElement('video');
   const url = URL.createObjectURL(file);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { columnsOf, joinPeaks } from './waveform';
 
 describe('the waveform', () => {
-  it('puts pieces at their place and leaves what is missing silent', () => {
+  it('joins pieces at their positions and fills gaps with silence', () => {
     const pieces = [
       { transcriptId: 'a', firstPeak: 4, peaks: new Uint8Array([9, 8]) },
       { transcriptId: 'a', firstPeak: 0, peaks: new Uint8Array([1, 2]) },
@@ -11,14 +11,14 @@ describe('the waveform', () => {
     expect(joinPeaks(pieces, 0)).toHaveLength(6);
   });
 
-  it('loses no loud moment when many peaks share a column', () => {
+  it('keeps the loudest peak when many share a column', () => {
     const peaks = new Uint8Array(1000);
     peaks[777] = 200;
     expect(Math.max(...columnsOf(peaks, 10))).toBe(200);
     expect(columnsOf(peaks, 10)[7]).toBe(200);
   });
 
-  it('repeats peaks when there are fewer than columns', () => {
+  it('repeats peaks if there are fewer than columns', () => {
     expect([...columnsOf(new Uint8Array([5, 7]), 4)]).toEqual([5, 5, 7, 7]);
     expect([...columnsOf(new Uint8Array(), 3)]).toEqual([0, 0, 0]);
   });

@@ -7,7 +7,7 @@ export interface PlayableOrder {
   track: number;
   /**
    * `packets`: the encoded sound as it is, where the source's packets count exactly; `sound`: what
-   * the decoder gives, encoded anew.
+   * the decoder gives, encoded again.
    */
   from: 'packets' | 'sound';
   /** Whether the picture is copied, where there is one that this browser can show. */
@@ -27,7 +27,7 @@ export interface WrittenPlayable {
 
 /** Makes copies of recordings that a browser plays exactly, in a worker of its own. */
 export interface PlayableWriter {
-  /** @param onProgress told how much of the sound is written, in ms */
+  /** @param onProgress called with how much of the audio has been written, in ms */
   write(
     order: PlayableOrder,
     options?: { signal?: AbortSignal; onProgress?: (doneMs: number) => void },

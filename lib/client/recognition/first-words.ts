@@ -2,11 +2,11 @@ import type { LoadParams, RecogniserInfo, SpeechOptions } from '@/lib/engine';
 import type { FirstWordsWriter } from '@/lib/engine/pipeline';
 import type { RecogniserClient } from './workers';
 
-/** Draft beside the recogniser's workers, for as long as those load a larger model. */
+/** Draft in its own worker, while the recogniser's workers load a larger model. */
 export interface FirstWords {
-  /** Loads it, once. @throws as the worker's `load` */
+  /** Loads Draft once. @throws what the worker's `load` throws */
   open(): Promise<FirstWordsWriter>;
-  /** Gives its memory back; what it is at is aborted. */
+  /** Frees its memory and aborts what it is doing. */
   release(): void;
 }
 
@@ -49,7 +49,7 @@ export function createFirstWords(
   };
 }
 
-/** Whether Draft knows all that may be spoken, and writes what is wanted of it. */
+/** Whether Draft covers all languages that may be spoken, and the requested task. */
 export function canWriteFirstWords(
   { language, task }: Pick<SpeechOptions, 'language' | 'task'>,
   known: readonly string[],

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { testModel } from '@/app/_features/models/model-test-data';
-import { type CatalogueModel, EMBEDDED_MODEL_ID } from '@/lib/catalogue/catalogue';
-import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/library';
+import { type CatalogueModel, DRAFT_MODEL_ID } from '@/lib/catalogue/catalogue';
+import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/model-library';
 import { closeDatabase } from '@/lib/client/store/db';
 import { getSetting, setSetting } from '@/lib/client/store/settings';
 import { AppError } from '@/lib/core/errors';
@@ -65,7 +65,7 @@ function libraryOf(
 /** The model that the setting names, without a device that would have a say. */
 const use = {
   read: async () => {
-    const wanted = (await getSetting('modelId')) ?? EMBEDDED_MODEL_ID;
+    const wanted = (await getSetting('modelId')) ?? DRAFT_MODEL_ID;
     return {
       wanted,
       now: wanted,
@@ -93,19 +93,19 @@ describe('live text', () => {
     },
   );
 
-  it('is left to the built-in model by Whisper, which looks at thirty seconds each time', async () => {
+  it('comes from the built-in model instead of Whisper, which needs a window of thirty seconds', async () => {
     await setSetting('modelId', 'whisper');
     expect(await writerOf(libraryOf('whisper'))).toBe(EMBEDDED);
   });
 
-  it('is left to the built-in model where the one in use is not here for wasm, or not at all', async () => {
+  it('comes from the built-in model if the one in use is not available for wasm, or at all', async () => {
     await setSetting('modelId', 'moonshine');
     expect(await writerOf(libraryOf('moonshine', ['webgpu']))).toBe(EMBEDDED);
     await setSetting('modelId', 'removed');
     expect(await writerOf(libraryOf('moonshine'))).toBe(EMBEDDED);
   });
 
-  it('is Draft’s with the large built-in model behind it, in a worker of its own', async () => {
+  it('comes from Draft, followed by the large built-in model in its own worker', async () => {
     await setSetting('modelId', 'ai2text-base');
     const base = testModel({ id: 'ai2text-base', name: 'Base', repository: '' });
     const library = {
@@ -139,14 +139,14 @@ describe('live text', () => {
     expect(machine.alive).toBe(0);
   });
 
-  it('has nothing behind it with any other model', async () => {
+  it('has no second model after any other model', async () => {
     await setSetting('modelId', 'whisper');
     const engine = await openLiveEngine(libraryOf('whisper'), use, WORKERS, signal);
     expect(engine.second).toBeUndefined();
     engine.dispose();
   });
 
-  it('comes word by word from a worker of its own, which ends with it', async () => {
+  it('comes word by word from its own worker, which ends with it', async () => {
     const engine = await openLiveEngine(libraryOf('whisper'), use, WORKERS, signal);
     expect(await engine.recognise(new Float32Array(16), signal)).toMatchObject([
       { text: 'heavy' },

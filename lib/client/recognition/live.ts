@@ -3,7 +3,7 @@ import {
   findUsableModel,
   type ModelChoice,
   type ModelLibrary,
-  noteLargeModel,
+  markLargeModelOpen,
   type UsableModel,
 } from '@/lib/client/model-library';
 import type { LiveEngine, SecondEngine } from '@/lib/client/recording';
@@ -14,9 +14,9 @@ import { wasmThreads } from '@/lib/engine/runtime';
 import type { RecogniserClient, RecognitionWorkers } from './workers';
 
 /**
- * Loads the model of the live text into workers of its own: the one in use where it can keep up
- * with speech, else Draft. Whisper cannot: it looks at thirty seconds whatever was said. The large
- * built-in model follows a few seconds behind, where it is the one in use.
+ * Loads the model for live text into its own workers: the one in use if it can keep up with speech, else
+ * Draft. Whisper cannot: it processes a window of thirty seconds however little was said. The large
+ * built-in model follows a few seconds behind, if it is the one in use.
  * @throws MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, OFFLINE, BACKEND_UNAVAILABLE, ABORTED
  */
 export async function openLiveEngine(
@@ -36,7 +36,7 @@ export async function openLiveEngine(
   ]);
   const speech = { hotWords, language, numbers };
   const chosen = await findUsableModel(modelId, catalogue, library).catch((error: unknown) => {
-    // the job will say so; live text has another one
+    // the job will report it; live text uses another model
     console.warn('The model in use cannot write live text', error);
     return null;
   });
@@ -59,7 +59,7 @@ export async function openLiveEngine(
     globalThis.crossOriginIsolated,
   );
   try {
-    // threads that wait for each other cost more than so small a network gains
+    // for so small a network, synchronising threads costs more than they gain
     const threads = isOwn ? 1 : allThreads;
     await client.call('load', { ...common, model, threads }, { signal });
   } catch (error) {
@@ -96,7 +96,7 @@ export async function openLiveEngine(
 }
 
 /**
- * Loads the better model into a worker of its own: a job may need that of the page meanwhile.
+ * Loads the better model into its own worker, since a job may need the page's meanwhile.
  * @throws as `openLiveEngine`
  */
 async function openSecond(
@@ -105,7 +105,7 @@ async function openSecond(
   speech: Pick<RecogniseParams, 'hotWords' | 'language' | 'numbers'>,
   signal: AbortSignal,
 ): Promise<SecondEngine> {
-  noteLargeModel();
+  markLargeModelOpen();
   try {
     await client.call('load', params, { signal });
   } catch (error) {

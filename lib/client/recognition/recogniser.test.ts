@@ -4,7 +4,7 @@ import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { testModel } from '@/app/_features/models/model-test-data';
 import type { PublishedModel } from '@/lib/catalogue/catalogue';
-import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/library';
+import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/model-library';
 import { closeDatabase } from '@/lib/client/store/db';
 import { getSetting, setSetting } from '@/lib/client/store/settings';
 import { AppError } from '@/lib/core/errors';
@@ -34,7 +34,7 @@ const use = {
       isChosenByUser: true,
     };
   },
-  noteTrouble: vi.fn(async () => undefined),
+  reportFailure: vi.fn(async () => undefined),
 };
 
 let machine: Machine;
@@ -51,7 +51,7 @@ beforeEach(() => {
     await closeDatabase();
     await deleteDB('ai2text');
   });
-  use.noteTrouble.mockClear();
+  use.reportFailure.mockClear();
   recogniser = createModelRecogniser(libraryOf(testModel()), use, WORKERS);
 });
 
@@ -92,7 +92,7 @@ const work = () =>
   recogniser.recognise(batch(), { hotWords: [], language: 'en', task: 'transcribe', signal });
 
 describe('the first use of a model', () => {
-  it('tries both backends with the known clip, and stores the faster of those that are right', async () => {
+  it('tests both backends with the self-test clip, and stores the faster correct one', async () => {
     const choice = await recogniser.choose(false);
     expect(choice.backend).toBe('webgpu');
     expect(choice.trials).toMatchObject([
@@ -111,14 +111,14 @@ describe('the first use of a model', () => {
     ]);
   });
 
-  it('does not use a backend that gives other words, however fast', async () => {
+  it('does not use a backend with wrong words, however fast', async () => {
     machine.webgpu.text = 'something else entirely';
     const choice = await recogniser.choose(false);
     expect(choice.backend).toBe('wasm');
     expect(choice.reason).toContain('webgpu gave another text');
   });
 
-  it('does without a GPU', async () => {
+  it('works without a GPU', async () => {
     machine.webgpu.loadError = new AppError('BACKEND_UNAVAILABLE', 'no adapter');
     expect(await recogniser.choose(false)).toMatchObject({
       backend: 'wasm',
@@ -126,14 +126,14 @@ describe('the first use of a model', () => {
     });
   });
 
-  it('says so when no backend is right, and stores nothing', async () => {
+  it('reports that no backend is correct, and stores nothing', async () => {
     for (const backend of [machine.wasm, machine.webgpu]) backend.text = 'nonsense';
     await expect(recogniser.choose(false)).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE' });
     expect(await stored()).toBeUndefined();
     expect(warnings).toHaveLength(1);
   });
 
-  it('says nothing of a backend when a file did not come, and tries again the next time', async () => {
+  it('does not judge a backend by a failed download, and tests again next time', async () => {
     machine.wasm.loadError = new AppError('OFFLINE', 'no network');
     await expect(recogniser.choose(false)).rejects.toMatchObject({ code: 'OFFLINE' });
     expect(await stored()).toBeUndefined();
@@ -141,7 +141,7 @@ describe('the first use of a model', () => {
     expect((await recogniser.choose(false)).backend).toBe('webgpu');
   });
 
-  it('is tried again when the app’s own files did not come', async () => {
+  it('is repeated if the app’s own files could not be loaded', async () => {
     const { fetch } = globalThis;
     vi.stubGlobal('fetch', async () => new Response(null, { status: 404 }));
     await expect(recogniser.prepare(EMBEDDED, signal)).rejects.toMatchObject({
@@ -151,7 +151,7 @@ describe('the first use of a model', () => {
     expect((await recogniser.choose(false)).backend).toBe('webgpu');
   });
 
-  it('begins work on wasm while the GPU is still being tried', async () => {
+  it('starts work on wasm while the GPU is still being tested', async () => {
     let gpu: () => void = () => undefined;
     machine.gpuReady = new Promise((resolve) => {
       gpu = resolve;
@@ -167,26 +167,26 @@ describe('the first use of a model', () => {
     expect(await backendOf()).toBe('webgpu');
   });
 
-  it('is one trial, whoever asks for it', async () => {
+  it('shares one self-test between all callers', async () => {
     const [one, other] = await Promise.all([recogniser.choose(false), recogniser.choose(true)]);
     expect(other).toBe(one);
     expect(machine.calls.filter((call) => call.includes('load'))).toHaveLength(2);
   });
 });
 
-describe('a choice that was made', () => {
+describe('a stored backend choice', () => {
   beforeEach(async () => {
     await recogniser.choose(false);
     machine.calls.length = 0;
     recogniser = reloaded();
   });
 
-  it('is used again after a reload, without a trial', async () => {
+  it('is used again after a reload, without a self-test', async () => {
     expect(await backendOf()).toBe('webgpu');
     expect(machine.calls).toEqual(['webgpu load ai2text-en']);
   });
 
-  it('is made anew in another browser, and when the user asks for it', async () => {
+  it('is made again in another browser, and on request', async () => {
     page({ userAgent: 'Browser 2' });
     machine.wasm.runMs = 10;
     expect((await recogniser.choose(false)).backend).toBe('wasm');
@@ -195,7 +195,7 @@ describe('a choice that was made', () => {
     expect((await recogniser.choose(true)).backend).toBe('webgpu');
   });
 
-  it('is no choice for another model, nor for other files of the same', async () => {
+  it('does not apply to another model, nor to other files of the same model', async () => {
     const choice = await recogniser.choose(false);
     await setSetting('modelId', PUBLISHED);
     expect((await recogniser.choose(false)).modelId).toBe(PUBLISHED);
@@ -206,14 +206,14 @@ describe('a choice that was made', () => {
     expect(machine.calls[0]).toBe('wasm load whisper-base again');
   });
 
-  it('gives way to what the user set', async () => {
+  it('is overridden by the user’s setting', async () => {
     await setSetting('backend', 'wasm');
     expect(await backendOf()).toBe('wasm');
     await setSetting('backend', 'webgpu');
     expect(await backendOf()).toBe('webgpu');
   });
 
-  it('is kept to where the GPU that the user set gave other words', async () => {
+  it('is used if the GPU that the user chose gave wrong words', async () => {
     machine.webgpu.text = 'something else';
     await recogniser.choose(true);
     await setSetting('backend', 'webgpu');
@@ -228,7 +228,7 @@ describe('first words', () => {
 
   beforeEach(() => setSetting('backend', 'wasm'));
 
-  it('are Draft’s: it is loaded first, and gone when the model is there', async () => {
+  it('come from Draft, which is loaded first and released when the model is ready', async () => {
     await recogniser.choose(false); // of Draft; nothing is tried anew below
     await setSetting('modelId', PUBLISHED);
     await recogniser.choose(false);
@@ -253,7 +253,7 @@ describe('first words', () => {
     expect(await open()).toBeNull();
   });
 
-  it('can be written from the start of a page, before its model is loaded', async () => {
+  it('are available from the start of a page, before its model is loaded', async () => {
     await setSetting('modelId', PUBLISHED);
     let load: () => void = () => undefined;
     machine.wasmReady[PUBLISHED] = new Promise((resolve) => {
@@ -269,7 +269,7 @@ describe('first words', () => {
     expect(machine.calls.filter((call) => call === 'wasm load ai2text-en')).toHaveLength(1);
   });
 
-  it('are left out where Draft does not know what is spoken, or is itself the model', async () => {
+  it('are left out if Draft does not cover the language, or is itself the model', async () => {
     expect(await open({ language: 'fr' })).toBeNull();
     expect(await open({ language: 'en,fr' })).toBeNull();
     expect(await open({ task: 'translate' })).toBeNull();
@@ -278,7 +278,7 @@ describe('first words', () => {
     expect(await open({ language: 'en-GB' })).not.toBeNull();
   });
 
-  it('do not keep the model from being loaded where they fail', async () => {
+  it('do not prevent the model from loading if they fail', async () => {
     machine.wasm.loadError = new AppError('OUT_OF_MEMORY', 'full', { fatal: true });
     await expect(open()).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
     machine.wasm.loadError = null;
@@ -288,7 +288,7 @@ describe('first words', () => {
 });
 
 describe('a recogniser', () => {
-  it('goes over to wasm for good when the GPU fails in the middle of a job', async () => {
+  it('falls back to wasm permanently when the GPU fails during a job', async () => {
     await recogniser.choose(false);
     expect(await backendOf()).toBe('webgpu');
     machine.webgpu.runError = new AppError('GPU_DEVICE_LOST', 'gone', { fatal: true });
@@ -303,14 +303,14 @@ describe('a recogniser', () => {
     expect(await backendOf()).toBe('webgpu');
   });
 
-  it('tells a failure on wasm as it is', async () => {
+  it('passes on a failure on wasm unchanged', async () => {
     await setSetting('backend', 'wasm');
     await backendOf();
     machine.wasm.runError = new AppError('RECOGNISE_FAILED', 'broken');
     await expect(work()).rejects.toMatchObject({ code: 'RECOGNISE_FAILED', fatal: false });
   });
 
-  it('gives the memory of the backend back that is not used', async () => {
+  it('frees the memory of the unused backend', async () => {
     machine.webgpu.runMs = 500;
     await recogniser.choose(false);
     expect([machine.started, machine.alive]).toEqual([2, 1]);
@@ -318,7 +318,7 @@ describe('a recogniser', () => {
     expect([machine.started, machine.alive]).toEqual([2, 1]);
   });
 
-  it('leaves the model of a running job alone while another one is tried', async () => {
+  it('does not touch the model of a running job while another one is tested', async () => {
     await setSetting('backend', 'wasm');
     await backendOf();
     await setSetting('modelId', PUBLISHED);
@@ -330,7 +330,7 @@ describe('a recogniser', () => {
     expect(machine.calls).toEqual(['wasm recognise']);
   });
 
-  it('is warmed up once, and not any more when a job has begun', async () => {
+  it('is warmed up once, and not after a job has started', async () => {
     await setSetting('backend', 'wasm');
     await recogniser.warmUp();
     expect(machine.calls).toEqual(['wasm load ai2text-en']);
@@ -340,7 +340,7 @@ describe('a recogniser', () => {
     expect(machine.calls).toEqual([]);
   });
 
-  it('tells when the large built-in model does not open, or runs out of memory', async () => {
+  it('reports that the large built-in model does not load, or runs out of memory', async () => {
     await setSetting('backend', 'wasm');
     recogniser = reloaded(libraryOf(testModel({ id: 'ai2text-base' })));
     const full = new AppError('OUT_OF_MEMORY', 'full', { fatal: true });
@@ -348,27 +348,27 @@ describe('a recogniser', () => {
     await expect(recogniser.prepare('ai2text-base', signal)).rejects.toMatchObject({
       code: full.code,
     });
-    expect(use.noteTrouble).toHaveBeenCalledTimes(1);
+    expect(use.reportFailure).toHaveBeenCalledTimes(1);
     machine.wasm.loadError = null;
     await recogniser.prepare('ai2text-base', signal);
     machine.wasm.runError = full;
     await expect(work()).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
-    expect(use.noteTrouble).toHaveBeenCalledTimes(2);
+    expect(use.reportFailure).toHaveBeenCalledTimes(2);
     // others have nobody who stands in for them
     machine.wasm.runError = null;
     machine.wasm.loadError = full;
     await expect(recogniser.prepare(EMBEDDED, signal)).rejects.toMatchObject({ code: full.code });
-    expect(use.noteTrouble).toHaveBeenCalledTimes(2);
+    expect(use.reportFailure).toHaveBeenCalledTimes(2);
   });
 
-  it('says so when a model is not on this device', async () => {
+  it('reports that a model is not on this device', async () => {
     recogniser = reloaded(libraryOf());
     await expect(recogniser.prepare(PUBLISHED, signal)).rejects.toMatchObject({
       code: 'MODEL_NOT_INSTALLED',
     });
   });
 
-  it('runs the backends alone whose files are here', async () => {
+  it('tests only the backends whose files are here', async () => {
     const library = libraryOf(testModel());
     const [listed] = library.get() ?? [];
     if (listed) Object.assign(listed.state, { backends: ['webgpu'] });

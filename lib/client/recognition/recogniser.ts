@@ -2,10 +2,10 @@ import pLimit from 'p-limit';
 import { fetchCatalogue, fetchModelFile, type PublishedModel } from '@/lib/catalogue';
 import {
   findUsableModel,
-  forgetLargeModel,
   type ModelChoice,
   type ModelLibrary,
-  noteLargeModel,
+  markLargeModelClosed,
+  markLargeModelOpen,
   type UsableModel,
 } from '@/lib/client/model-library';
 import { getSetting, type StoredChoice, setSetting } from '@/lib/client/store';
@@ -18,49 +18,48 @@ import { canWriteFirstWords, createFirstWords } from './first-words';
 import type { RecogniserClient, RecognitionWorkers } from './workers';
 
 /**
- * Loading and two runs of the known clip. A first GPU run compiles shaders, and on a slow line the
- * runtime's files take minutes: only what hangs is to be given up.
+ * For loading and two runs of the self-test clip. A first GPU run compiles shaders, and on a slow connection
+ * the runtime's files take minutes: the timeout is only for what hangs.
  */
-const TRIAL_TIMEOUT_MS = 300_000;
+const SELF_TEST_TIMEOUT_MS = 300_000;
 
-/** A recogniser that knows which backend to run on. */
+/** A recogniser that chooses its backend. */
 export interface ModelRecogniser extends Recogniser {
-  /** The choice for the model chosen in the settings: as stored, or made now; anew when forced. */
+  /** The backend choice for the model in use: as stored, or made now; always made now if `force`. */
   choose(force: boolean): Promise<StoredChoice>;
-  /** Loads the model chosen in the settings ahead of the first job; nothing once a job has begun. */
+  /** Loads the model in use ahead of the first job; does nothing once a job has started. */
   warmUp(): Promise<void>;
 }
 
 type Clients = Record<Backend, RecogniserClient>;
 
 /**
- * A model on the backend that is right and fast here. On first use its backends run the known clip:
- * `wasm` first, and when it is right work begins on it at once, while the GPU is tried beside it. A
- * GPU that fails in the middle of a job is not used again until the page is loaded anew; the failed
- * batch is reported as fatal, so that the job goes on from its last stored batch on `wasm`, if the
- * model is there for it.
+ * Runs a model on the fastest backend that gives correct results here. On first use its backends run the
+ * self-test clip: `wasm` first, and if it passes, work starts on it at once while the GPU is tested. A GPU
+ * that fails during a job is not used again until the page is reloaded; the failed batch is reported as
+ * fatal, so that the job resumes from its last stored batch on `wasm`, if the model is available for it.
  */
 export function createModelRecogniser(
   library: ModelLibrary,
-  use: Pick<ModelChoice, 'read' | 'noteTrouble'>,
+  use: Pick<ModelChoice, 'read' | 'reportFailure'>,
   workers: Pick<RecognitionWorkers, Backend>,
 ): ModelRecogniser {
   const createClients = (): Clients => ({ wasm: workers.wasm(), webgpu: workers.webgpu() });
   const clients = createClients();
   const modelsUrl = new URL('/models/', location.origin).href;
   const catalogue = memoizePromise(() => fetchCatalogue(new URL('catalogue.json', modelsUrl).href));
-  /** What the workers are loading or have loaded: a job's model is not swapped under it. */
+  /** What the workers are loading or have loaded: a running job's model is not replaced. */
   let active: { modelId: string; backend: Backend } | null = null;
   let gpuFailed = false;
   let jobsBegan = false;
   /** Id of the model that is ready to run. */
   let ready: string | null = null;
-  /** Settles when what writes first words is loaded, or cannot be. */
+  /** Resolves when Draft is loaded for first words, or cannot be. */
   let opening: Promise<void> = Promise.resolve();
   let choosing: { modelId: string; choice: Promise<StoredChoice> } | null = null;
-  /** While `choosing`: settles as soon as `wasm` was tried; the GPU may take much longer. */
+  /** While `choosing`: settles as soon as `wasm` was tested; the GPU may take much longer. */
   let wasmTried: Promise<RecogniserInfo | null> = Promise.resolve(null);
-  // one model is loaded after the other
+  // models are loaded one at a time
   const inTurn = pLimit(1);
 
   const find = async (modelId: string) => findUsableModel(modelId, await catalogue(), library);
@@ -80,11 +79,11 @@ export function createModelRecogniser(
 
   const firstWords = createFirstWords(workers.wasm, async () => {
     const [model] = (await catalogue()).models;
-    // the other cores are for the larger model
+    // the other cores are left to the larger model
     return { ...(await paramsFor({ model }, false)), threads: 1 };
   });
 
-  /** `null`: the model is loaded, is Draft itself, or Draft does not know what is spoken. */
+  /** `null`: the model is loaded, is Draft itself, or Draft does not cover the language. */
   const openFirstWords = (modelId: string, speech: Pick<SpeechOptions, 'language' | 'task'>) => {
     const open = async () => {
       const [draft] = (await catalogue()).models;
@@ -92,10 +91,10 @@ export function createModelRecogniser(
       return isQuick || !canWriteFirstWords(speech, draft.languages) ? null : firstWords.open();
     };
     const writer = open();
-    // two models that load at once would both come late
+    // loading two models at once would delay both
     opening = writer.then(
       () => undefined,
-      () => undefined, // the caller is told
+      () => undefined, // reported to the caller
     );
     return writer;
   };
@@ -109,7 +108,7 @@ export function createModelRecogniser(
     const software = backend === 'webgpu' && (await getSetting('backend')) === 'webgpu';
     const params = await paramsFor(usable, software);
     const { expected } = usable;
-    const options = { expected, timeoutMs: TRIAL_TIMEOUT_MS };
+    const options = { expected, timeoutMs: SELF_TEST_TIMEOUT_MS };
     return testBackend(using[backend], backend, params, await clip, options);
   };
 
@@ -128,11 +127,11 @@ export function createModelRecogniser(
     return choice?.madeFor === fingerprint(usable) ? choice : null;
   };
 
-  /** Tries the model's backends and stores the choice; callers share one trial. */
-  const chooseAnew = (usable: UsableModel): Promise<StoredChoice> => {
+  /** Self-tests the model's backends and stores the choice; callers share one run. */
+  const calibrate = (usable: UsableModel): Promise<StoredChoice> => {
     const { model, backends } = usable;
     if (choosing?.modelId === model.id) return choosing.choice;
-    // the workers of a job that uses another model are left alone
+    // the workers of a job that uses another model are not touched
     const own = active !== null && active.modelId !== model.id;
     const using = own ? createClients() : clients;
     const clip = catalogue().then(async ({ models: [embedded] }) =>
@@ -140,7 +139,7 @@ export function createModelRecogniser(
     );
     const wasm = backends.includes('wasm') ? trial(using, usable, 'wasm', clip) : null;
     const tried = wasm?.then(({ info }) => info) ?? Promise.resolve(null);
-    tried.catch(() => undefined); // the choice below tells it
+    tried.catch(() => undefined); // reported by the choice below
     if (!own) wasmTried = tried;
     const choice = (async () => {
       try {
@@ -148,7 +147,7 @@ export function createModelRecogniser(
         if (backends.includes('webgpu')) trials.push(await trial(using, usable, 'webgpu', clip));
         gpuFailed = false;
         const made = await store(usable, trials);
-        // the one that is not used gives its memory back
+        // frees the memory of the backend that is not used
         if (!own && made.backend === 'wasm' && active?.backend !== 'webgpu')
           clients.webgpu.release();
         return made;
@@ -175,7 +174,7 @@ export function createModelRecogniser(
     return info;
   };
 
-  /** The backend to load, or `null` when nothing was measured here yet. */
+  /** The backend to load, or `null` if none was tested here yet. */
   const wantedBackend = async (usable: UsableModel): Promise<Backend | null> => {
     const [setting, choice] = await Promise.all([getSetting('backend'), storedChoice(usable)]);
     if ((setting === 'wasm' || gpuFailed) && usable.backends.includes('wasm')) return 'wasm';
@@ -193,20 +192,20 @@ export function createModelRecogniser(
     if (backend) return load(usable, backend, signal);
     const setting = await getSetting('backend');
     active = { modelId, backend: 'wasm' };
-    const choice = chooseAnew(usable);
-    // work begins on wasm while the GPU is still being tried
+    const choice = calibrate(usable);
+    // work starts on wasm while the GPU is still being tested
     const info = setting === 'auto' ? await wasmTried : null;
     if (info) return info;
     await choice;
     return load(usable, (await wantedBackend(usable)) ?? 'wasm', signal);
   };
 
-  /** What writes first words is loaded before it, and gone behind it. */
+  /** Draft is loaded before the model, and released after it. */
   const prepareNext = async (modelId: string, signal?: AbortSignal) => {
     await opening;
     ready = null;
     try {
-      const info = await prepareOrTell(modelId, signal);
+      const info = await prepareOrReport(modelId, signal);
       ready = modelId;
       return info;
     } finally {
@@ -214,16 +213,16 @@ export function createModelRecogniser(
     }
   };
 
-  /** The large model has a stand-in, which the job goes on with when it begins anew. */
-  const prepareOrTell = async (modelId: string, signal?: AbortSignal) => {
+  /** The large model has a stand-in, which the job uses when it is restarted. */
+  const prepareOrReport = async (modelId: string, signal?: AbortSignal) => {
     const { large } = await use.read();
-    if (modelId !== large) return prepare(modelId, signal).finally(forgetLargeModel);
-    noteLargeModel();
+    if (modelId !== large) return prepare(modelId, signal).finally(markLargeModelClosed);
+    markLargeModelOpen();
     try {
       return await prepare(modelId, signal);
     } catch (error) {
-      forgetLargeModel();
-      if (!isAbort(error)) await use.noteTrouble(error);
+      markLargeModelClosed();
+      if (!isAbort(error)) await use.reportFailure(error);
       throw error;
     }
   };
@@ -232,7 +231,7 @@ export function createModelRecogniser(
     async choose(force) {
       const usable = await chosen();
       const stored = force ? null : await storedChoice(usable);
-      return stored ?? chooseAnew(usable);
+      return stored ?? calibrate(usable);
     },
 
     prepare(modelId, signal) {
@@ -262,7 +261,7 @@ export function createModelRecogniser(
         if (isAbort(error)) throw error;
         const { code, message, details } = toAppError(error, 'RECOGNISE_FAILED');
         if (code === 'OUT_OF_MEMORY' && active?.modelId === (await use.read()).large)
-          await use.noteTrouble(error);
+          await use.reportFailure(error);
         if (backend !== 'webgpu') throw error;
         gpuFailed = true;
         throw new AppError(code, message, { cause: error, details, fatal: true });
@@ -274,14 +273,14 @@ export function createModelRecogniser(
 const warnOfFirstWords = (error: unknown) =>
   console.warn('Draft cannot write first words here', error);
 
-/** Tells the files of a built-in model from those of another build. */
+/** Distinguishes the files of a built-in model from those of other builds. */
 function hashesOf({ backends }: PublishedModel): string {
   return Object.values(backends.wasm?.files ?? {})
     .map(({ sha256 }) => sha256)
     .join(' ');
 }
 
-/** What a choice depends on: other model files or another browser are measured anew. */
+/** What a choice depends on: with other model files or another browser it is made again. */
 function fingerprint({ model, backends }: UsableModel): string {
   const made =
     model.family === 'ctc'

@@ -1,4 +1,4 @@
-// The recognisers' workers as a page has them, on a machine of the test's own: a real port, no thread.
+// The recognisers' workers of a page, on a simulated machine: a real port, no thread.
 import { onTestFinished, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
 import type { RecogniserMethods } from '@/lib/engine/families/protocol';
@@ -6,11 +6,11 @@ import type { Handlers } from '@/lib/engine/rpc/protocol';
 import { serve } from '@/lib/engine/rpc/server';
 import type { Backend } from '@/lib/engine/types';
 
-/** How one backend of this machine is. */
+/** How one backend of the machine behaves. */
 interface Abilities {
-  /** What it hears in anything. */
+  /** The text it recognises in any audio. */
   text: string;
-  /** How long a run takes, as it says. */
+  /** The reported duration of a run. */
   runMs: number;
   /** Why it does not load. */
   loadError: AppError | null;
@@ -18,13 +18,13 @@ interface Abilities {
   runError: AppError | null;
 }
 
-/** A machine whose backends do as told; it notes what they are asked. */
+/** A machine whose backends behave as configured; it records their calls. */
 export class Machine {
   readonly wasm: Abilities;
   readonly webgpu: Abilities;
   /** `wasm load ai2text-en`, `webgpu recognise`, … in order. */
   readonly calls: string[] = [];
-  /** Workers that run, and all that were started. */
+  /** Running workers, and all that were started. */
   alive = 0;
   started = 0;
   /** Loading on the GPU waits for this. */
@@ -32,7 +32,7 @@ export class Machine {
   /** Loading a model of this id on `wasm` waits for this. */
   readonly wasmReady: Record<string, Promise<void>> = {};
 
-  /** @param text what both backends hear: the right one */
+  /** @param text what both backends recognise: the correct text */
   constructor(text: string) {
     const usual = { text, runMs: 100, loadError: null, runError: null };
     this.wasm = { ...usual };
@@ -51,7 +51,7 @@ export class Machine {
           );
           port1.start();
           const backend = url.pathname.includes('asr-webgpu') ? 'webgpu' : 'wasm';
-          // Node's port is typed otherwise than the browser's
+          // Node types its port differently from the browser
           serve<RecogniserMethods>(port2, machine.handlers(backend));
           machine.alive += 1;
           machine.started += 1;

@@ -2,7 +2,7 @@ import { SAMPLE_RATE_HZ, SAMPLES_PER_MS, wavHeader } from '@/lib/engine/audio';
 import type { Stages } from '@/lib/engine/pipeline';
 import type { ModelRecogniser } from './recogniser';
 
-/** A WAV file of a tenth of a second, to start the decoder with. */
+/** A WAV file of a tenth of a second of silence, to start the decoder. */
 function silence(): Blob {
   const samples = new Int16Array(SAMPLES_PER_MS * 100);
   const format = { rateHz: SAMPLE_RATE_HZ, channels: 1 };
@@ -10,8 +10,8 @@ function silence(): Blob {
 }
 
 /**
- * Starts the workers and loads the model, so that the first file does not wait for them. Never
- * rejects: the first job meets the same failure, and reports it.
+ * Starts the workers and loads the model, so that the first file does not wait for them. Never rejects:
+ * the first job runs into the same failure and reports it.
  */
 export async function warmUp(
   { segmenter, decoder }: Pick<Stages, 'segmenter' | 'decoder'>,

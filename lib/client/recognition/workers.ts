@@ -6,14 +6,14 @@ import type { LiveVad } from '@/lib/engine/vad';
 /** A worker that recognises. It starts with the first call. */
 export type RecogniserClient = Client<RecogniserMethods>;
 
-/** A segmenter in a worker of its own, for files and for sound as it comes in. */
+/** A segmenter in its own worker, for files and for live audio. */
 export interface SegmenterClient extends Segmenter {
   openLiveVad(signal?: AbortSignal): Promise<LiveVad>;
   /** Ends the worker. */
   dispose(): void;
 }
 
-/** Makes the workers that recognition runs in; each call makes a new one. */
+/** Creates the workers that recognition runs in; each call creates a new one. */
 export interface RecognitionWorkers {
   wasm(): RecogniserClient;
   webgpu(): RecogniserClient;

@@ -3,19 +3,19 @@ import { ClockWatch } from './clock';
 import { type OpenInput, openInputs } from './inputs';
 import type { Capture, CaptureEvents, OpenCapture } from './ports';
 
-/** A tenth of a second of sound, as the worklet gives it. */
+/** A tenth of a second of audio from the worklet. */
 export interface CapturedPiece {
   /** Mono, 16 kHz. */
   pcm: Float32Array<ArrayBuffer>;
-  /** From the start, pauses left out. */
+  /** From the start, excluding pauses. */
   startSample: number;
   /** The loudest sample, 0 to 1. */
   level: number;
-  /** Time of the audio clock, pauses included. */
+  /** Time of the audio clock, including pauses. */
   contextMs: number;
 }
 
-/** The worklet's node in a context; it begins paused. */
+/** The worklet's node in an audio context; it starts paused. */
 export interface CaptureNode {
   node: AudioNode;
   pause(): void;
@@ -23,22 +23,22 @@ export interface CaptureNode {
   close(): void;
 }
 
-/** Puts the worklet into a context. */
+/** Adds the worklet to an audio context. */
 export type AddCaptureNode = (
   context: AudioContext,
   onPiece: (piece: CapturedPiece) => void,
 ) => Promise<CaptureNode>;
 
 /**
- * Makes the opening of captures: inputs are mixed in one audio context and go from there to a
- * stream for a recorder and to the worklet. So inputs can be exchanged while neither notices.
+ * Returns a function that opens captures. Inputs are mixed in one audio context, which feeds a stream for
+ * the recorder and the worklet, so that inputs can be replaced without either noticing.
  */
 export function captureWith(addNode: AddCaptureNode): OpenCapture {
   return async (choice, events) => {
     const inputs = await openInputs(choice);
     let context: AudioContext | null = null;
     try {
-      // by its own rate: some browsers cannot mix inputs of another one; seldom woken, it saves power
+      // at its default rate: some browsers cannot mix inputs of another rate; larger buffers save power
       context = new AudioContext({ latencyHint: 'playback' });
       const capture = new MixedCapture(context, events);
       await capture.begin(addNode);
@@ -89,7 +89,7 @@ class MixedCapture implements Capture {
     await this.context.resume();
   }
 
-  /** Puts inputs into the mix in place of those before. */
+  /** Replaces the inputs of the mix. */
   use(inputs: readonly OpenInput[]): void {
     const old = this.connected;
     this.connected = inputs.map((one) => this.connect(one));
@@ -101,7 +101,7 @@ class MixedCapture implements Capture {
   }
 
   resume(): void {
-    // a browser may have suspended it (a call on a phone)
+    // the browser may have suspended it (a call on a phone)
     void this.context.resume();
     this.node?.resume();
   }

@@ -21,12 +21,12 @@ function run(
 }
 
 describe('ClockWatch', () => {
-  it('tells no drift before there is enough to go by', () => {
+  it('reports no drift before there is enough data', () => {
     expect(run(110, 50, () => 0).driftPpm).toBeNull();
     expect(run(130, 50, () => 0).driftPpm).toBe(50);
   });
 
-  it('takes late messages neither for drift nor for gaps', () => {
+  it('mistakes late messages neither for drift nor for gaps', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0, max: 25, noNaN: true }), { minLength: 50 }),
@@ -47,7 +47,7 @@ describe('ClockWatch', () => {
     expect(watch.gaps).toBe(0);
   });
 
-  it('counts sound that never came once, and not as drift', () => {
+  it('counts lost audio once, and not as drift', () => {
     const watch = run(600, 0, (i) => i % 3, new Map([[2_000, 200]]));
     expect(watch.gaps).toBe(1);
     expect(watch.droppedMs).toBeGreaterThanOrEqual(198);

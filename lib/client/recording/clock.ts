@@ -1,16 +1,16 @@
-/** Offsets are looked at in windows of this length, in ms. */
+/** Offsets are evaluated in spans of this length, in ms. */
 const WINDOW_MS = 5_000;
 
-/** A step of the audio clock of at least this length is sound that never came, in ms. */
+/** A step of the audio clock of at least this length is lost audio, in ms. */
 const GAP_MS = 30;
 
-/** Windows before a drift is told: two minutes. What is seen earlier is how late messages came. */
+/** Spans before a drift is reported: two minutes. Earlier values show only how late messages arrive. */
 const MIN_WINDOWS = 24;
 
 /**
- * Compares the audio clock with the computer's. Messages from the audio thread may come late but
- * never early: what counts is the least delay in each window. A step between two windows is a gap;
- * what is left is drift, as the slope of a straight line through the windows (least squares).
+ * Compares the audio clock with the computer's. Messages from the audio thread may be late but never
+ * early, so the smallest delay in each span counts. A step between two spans is a gap; the rest is drift,
+ * the slope of a straight line through the spans (least squares).
  */
 export class ClockWatch {
   private windowEndMs: number | null = null;
@@ -22,7 +22,7 @@ export class ClockWatch {
   // sums over windows: count, x, y, xx, xy; x in ms of the computer's clock, y the delay
   private sums = { n: 0, x: 0, y: 0, xx: 0, xy: 0 };
 
-  /** @param audioMs position of the audio clock @param wallMs when that was told */
+  /** @param audioMs position of the audio clock @param wallMs when it was reported */
   note(audioMs: number, wallMs: number): void {
     const delayMs = wallMs - audioMs;
     this.windowEndMs ??= wallMs + WINDOW_MS;
@@ -37,7 +37,7 @@ export class ClockWatch {
     }
   }
 
-  /** Sound that never came, in ms. */
+  /** Lost audio in ms. */
   get droppedMs(): number {
     return Math.round(this.lostMs);
   }
@@ -46,7 +46,7 @@ export class ClockWatch {
     return this.gapCount;
   }
 
-  /** How much faster the audio clock runs, in parts per million; `null`: too early to tell. */
+  /** How much faster the audio clock runs, in parts per million; `null`: not enough data. */
   get driftPpm(): number | null {
     const { n, x, y, xx, xy } = this.sums;
     const spread = n * xx - x * x;

@@ -58,7 +58,7 @@ async function follower(open: () => Promise<SecondEngine> = async () => engine) 
 }
 
 describe('a better model that follows the live text', () => {
-  it('hears each stretch of speech once, in its place in the recording', async () => {
+  it('recognises each segment once, at its position in the recording', async () => {
     const made = await follower();
     made.push(segment(3, 4));
     await engine.answer();
@@ -71,14 +71,14 @@ describe('a better model that follows the live text', () => {
     expect(states).toEqual(['loading', 'following']);
   });
 
-  it('takes all that has come when it is free again', async () => {
+  it('takes all waiting segments when it is free again', async () => {
     const made = await follower();
     for (const at of [0, 5, 10, 15]) made.push(segment(at, 5));
     await engine.answer();
     expect(engine.batches).toEqual([[0], [5, 10, 15]]);
   });
 
-  it('hears what was said while it was loading, short of what is long ago', async () => {
+  it('recognises what was said while it was loading, except the oldest speech', async () => {
     let loaded: (engine: SecondEngine) => void = () => undefined;
     const made = await follower(() => new Promise((resolve) => (loaded = resolve)));
     for (const at of [0, 10, 20, 30, 40]) made.push(segment(at, 10));
@@ -88,7 +88,7 @@ describe('a better model that follows the live text', () => {
     expect(states).toEqual(['loading', 'following']);
   });
 
-  it('stops where the device is too slow, and says so once', async () => {
+  it('stops if the device is too slow, and reports it once', async () => {
     const made = await follower();
     for (let at = 0; at < 100; at += 10) made.push(segment(at, 10));
     expect(states).toEqual(['loading', 'following', 'behind']);
@@ -97,7 +97,7 @@ describe('a better model that follows the live text', () => {
     expect(told).toEqual([]);
   });
 
-  it('says that it does not run, and is not tried again', async () => {
+  it('reports that it failed, and is not tried again', async () => {
     await follower(async () => {
       throw new AppError('OUT_OF_MEMORY', 'full');
     });
@@ -111,7 +111,7 @@ describe('a better model that follows the live text', () => {
     expect(engine.batches).toHaveLength(1);
   });
 
-  it('tells nothing more once it is closed, and leaves no worker behind', async () => {
+  it('reports nothing once it is closed, and leaves no worker behind', async () => {
     let loaded: (engine: SecondEngine) => void = () => undefined;
     const early = await follower(() => new Promise((resolve) => (loaded = resolve)));
     early.close();
@@ -138,13 +138,13 @@ describe('words of another model in paragraphs', () => {
   const textOf = (paragraphs: ReturnType<typeof withWords>) =>
     paragraphs.map(({ words }) => words.map(({ text }) => text).join(' '));
 
-  it('take the place of those of the same speech, and of no others', () => {
+  it('replace only the words of the same speech', () => {
     const made = withWords([first, second], 10, 30, [word('B', 9, 18), word('C', 18, 31)]);
     expect(textOf(made)).toEqual(['a B C', 'd e']);
     expect(made[1]).toBe(second);
   });
 
-  it('stand in order where nothing was written, or nothing is left', () => {
+  it('are in order if there were no words, or none remain', () => {
     expect(textOf(withWords([first, second], 50, 58, [word('X', 51, 57)]))).toEqual([
       'a b c',
       'd X e',

@@ -4,22 +4,22 @@ import type { SpokenSegment } from './live';
 import type { SecondEngine } from './ports';
 import type { LiveWord, SecondModel } from './types';
 
-/** Speech that waits for the model while it runs, at most: with more it will never catch up. */
+/** Most speech that may wait for the running model: with more it will never catch up. */
 const BEHIND_SAMPLES = 45 * SAMPLE_RATE_HZ;
-/** Speech that waits for it to load, at most; older speech stays as it is until the final pass. */
+/** Most speech that waits for it to load; older speech is left to the final pass. */
 const WAITING_SAMPLES = 30 * SAMPLE_RATE_HZ;
-/** Given to it at once, at most, so that the first words of many do not wait for the last. */
+/** Most speech in one call, so that the first words do not wait for the last. */
 const BATCH_SAMPLES = 30 * SAMPLE_RATE_HZ;
 
 interface FollowerEvents {
-  /** The words of a stretch of speech: they take the place of all that was written of it. Told once each. */
+  /** The better model's words of a segment, which replace the earlier ones. Called once per segment. */
   onWords(segment: SpokenSegment, words: LiveWord[]): void;
   onState(state: SecondModel['state']): void;
 }
 
 /**
- * Hears settled speech again with a better model. One recognition runs at a time and takes what waits by
- * then, so it is as near behind the speaker as the device allows; one that falls back ever further is
+ * Recognises final segments again with a better model. One recognition runs at a time and takes all that
+ * is waiting, so it follows the speaker as closely as the device allows; if it falls too far behind, it is
  * stopped. The recording does not depend on it.
  */
 export class Follower {
@@ -57,7 +57,7 @@ export class Follower {
     this.run();
   }
 
-  /** Nothing more is told; what waits is left to the final pass. */
+  /** Nothing more is reported; what is waiting is left to the final pass. */
   close(): void {
     this.end(null);
   }

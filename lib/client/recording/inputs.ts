@@ -15,7 +15,7 @@ export interface Microphone {
   label: string;
 }
 
-/** The microphones there are; the browser's own entry for its default is left out. */
+/** The available microphones, without the browser's entry for its default. */
 export async function listMicrophones(): Promise<Microphone[]> {
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   return devices
@@ -26,20 +26,23 @@ export async function listMicrophones(): Promise<Microphone[]> {
     .map(({ deviceId, label }) => ({ id: deviceId, label }));
 }
 
-/** Tells when a device is plugged in or out. @returns unsubscribe */
+/** Notifies when a device is plugged in or unplugged. @returns unsubscribe */
 export function onDevicesChanged(listener: () => void): () => void {
   navigator.mediaDevices?.addEventListener('devicechange', listener);
   return () => navigator.mediaDevices?.removeEventListener('devicechange', listener);
 }
 
 /**
- * Opens what was chosen, the one that has to be picked from a list first. None stays open when one
- * fails.
+ * Opens the chosen inputs, first the one that the user has to pick from a list. If one fails, none stays
+ * open.
  * @throws see `OpenCapture`
  */
 export async function openInputs(choice: CaptureChoice): Promise<OpenInput[]> {
   if (!navigator.mediaDevices)
-    throw new AppError('BAD_REQUEST', 'This browser gives pages no sound, or not over plain http.');
+    throw new AppError(
+      'BAD_REQUEST',
+      'This browser does not let pages capture audio, or not over plain http.',
+    );
   const open: OpenInput[] = [];
   try {
     if (choice.source !== 'microphone') open.push(await openDisplay());
@@ -69,7 +72,7 @@ async function openMicrophone(choice: CaptureChoice): Promise<OpenInput> {
     try {
       return await ask({ ...wanted, deviceId: { exact: deviceId } });
     } catch (error) {
-      // the one chosen the last time is not plugged in
+      // the microphone chosen last time is not plugged in
       if (error instanceof DOMException && /^(Overconstrained|NotFound)Error$/.test(error.name))
         return await ask(wanted);
       throw error;
@@ -82,24 +85,27 @@ async function openMicrophone(choice: CaptureChoice): Promise<OpenInput> {
 async function openDisplay(): Promise<OpenInput> {
   const media = navigator.mediaDevices;
   if (typeof media.getDisplayMedia !== 'function')
-    throw new AppError('BAD_REQUEST', 'This browser shares no sound of tabs or of the computer.');
+    throw new AppError(
+      'BAD_REQUEST',
+      'This browser cannot share audio of tabs or of the computer.',
+    );
   try {
     const stream = await media.getDisplayMedia({
-      // without a picture no browser shares anything
+      // browsers share nothing without video
       video: true,
       audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
     });
     const [track] = stream.getAudioTracks();
-    // sound goes on without its picture, which would only cost time
+    // the audio continues without the video, which would only cost time
     for (const picture of stream.getVideoTracks()) picture.stop();
-    if (!track) throw new AppError('DISPLAY_NO_AUDIO', 'Something was shared without its sound.');
+    if (!track) throw new AppError('DISPLAY_NO_AUDIO', 'Something was shared without its audio.');
     return { input: 'display', track };
   } catch (error) {
     throw inputError(error, 'display');
   }
 }
 
-/** Names what the browser says. */
+/** Gives a browser's error its code. */
 function inputError(error: unknown, input: CaptureInput): unknown {
   if (!(error instanceof DOMException)) return error;
   const details = { input, reason: error.name };
@@ -107,9 +113,9 @@ function inputError(error: unknown, input: CaptureInput): unknown {
   switch (error.name) {
     case 'NotAllowedError':
     case 'SecurityError':
-      // closing the list of what can be shared is an answer, no failure
+      // closing the browser's picker is a choice, not a failure
       return input === 'display' && !/system/i.test(error.message)
-        ? new AppError('ABORTED', 'Nothing was chosen to be shared.', options)
+        ? new AppError('ABORTED', 'The user chose nothing to share.', options)
         : new AppError('MIC_DENIED', `The ${input} may not be used.`, options);
     case 'NotFoundError':
     case 'OverconstrainedError':

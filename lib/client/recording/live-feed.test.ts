@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { AppError } from '@/lib/core/errors';
 import { LiveTextFeed } from './live-feed';
 import type { LiveEngine } from './ports';
-import { NO_RECORDING } from './session';
+import { NO_RECORDING } from './recording';
 import { quiet, spoken, TestEngine } from './test-speech';
 import type { RecordingState } from './types';
 
@@ -37,7 +37,7 @@ const shown = () =>
   state.getState().paragraphs.map(({ words }) => words.map(({ text }) => text).join(' '));
 
 describe('LiveTextFeed', () => {
-  it('writes what was said while the model was loading', async () => {
+  it('shows what was said while the model was loading', async () => {
     let loaded: (engine: LiveEngine) => void = () => undefined;
     const feed = feedOf(() => new Promise((resolve) => (loaded = resolve)));
     await hear(feed, spoken(1, 4));
@@ -49,7 +49,7 @@ describe('LiveTextFeed', () => {
     await feed.close();
   });
 
-  it('settles what was said before a pause, though the model was loaded in it', async () => {
+  it('finalises what was said before a pause, even if the model loads during it', async () => {
     let loaded: (engine: LiveEngine) => void = () => undefined;
     const feed = feedOf(() => new Promise((resolve) => (loaded = resolve)));
     await hear(feed, spoken(1, 4));
@@ -70,7 +70,7 @@ describe('LiveTextFeed', () => {
     await feed.close();
   });
 
-  it('shows what is said behind a long pause in a paragraph of its own, from its first word on', async () => {
+  it('starts a new paragraph after a long pause, from its first word on', async () => {
     const feed = feedOf(async () => new TestEngine());
     await hear(feed, spoken(1, 3));
     await hear(feed, quiet(2.5));
@@ -83,7 +83,7 @@ describe('LiveTextFeed', () => {
     await feed.close();
   });
 
-  it('waits for no timer, which a page in the background is denied', async () => {
+  it('uses no timers, which browsers throttle in the background', async () => {
     const timers = vi.spyOn(globalThis, 'setTimeout');
     const intervals = vi.spyOn(globalThis, 'setInterval');
     const feed = feedOf(async () => new TestEngine());
@@ -96,7 +96,7 @@ describe('LiveTextFeed', () => {
     expect(intervals).not.toHaveBeenCalled();
   });
 
-  it('settles what is open before it lets the engine go', async () => {
+  it('finalises the open segment before it releases the engine', async () => {
     const engine = new TestEngine();
     const dispose = vi.spyOn(engine, 'dispose');
     const feed = feedOf(async () => engine);
@@ -107,7 +107,7 @@ describe('LiveTextFeed', () => {
     expect(dispose).toHaveBeenCalledOnce();
   });
 
-  describe('with a better model behind it', () => {
+  describe('with a better model following', () => {
     /** Writes `W` and the place of a stretch, as the words of all of it. */
     const second = {
       name: 'Better model',
@@ -122,7 +122,7 @@ describe('LiveTextFeed', () => {
     const engineWith = (open = second.open) =>
       Object.assign(new TestEngine(), { second: { ...second, open } });
 
-    it('puts its words in the place of the first ones, once, and leaves later ones alone', async () => {
+    it('replaces the first words once, and does not touch later ones', async () => {
       const feed = feedOf(async () => engineWith());
       const seen = new Set<string>();
       const stop = state.subscribe(() => seen.add(shown()[0] ?? ''));
@@ -140,7 +140,7 @@ describe('LiveTextFeed', () => {
       await feed.close();
     });
 
-    it('stays with the first words where it does not open, and goes on', async () => {
+    it('continues with the first words if the better model does not load', async () => {
       const feed = feedOf(async () =>
         engineWith(async () => {
           throw new AppError('OUT_OF_MEMORY', 'full');
@@ -154,7 +154,7 @@ describe('LiveTextFeed', () => {
       await feed.close();
     });
 
-    it('is not waited for when the recording is stopped', async () => {
+    it('does not wait for the better model when the recording is stopped', async () => {
       let isOpen = false;
       const feed = feedOf(async () =>
         engineWith(async () => {
@@ -170,7 +170,7 @@ describe('LiveTextFeed', () => {
     });
   });
 
-  it('tells once that there is no live text, and keeps what was written', async () => {
+  it('reports once that there is no live text, and keeps what was written', async () => {
     const engine = new TestEngine();
     const feed = feedOf(async () => engine);
     await hear(feed, spoken(1, 3));

@@ -7,10 +7,10 @@ import { withWords } from './paragraphs';
 import type { LiveEngine, LiveText } from './ports';
 import type { LiveUpdate, RecordingState } from './types';
 
-/** Sound that waits for the model to load, at most; older sound is left to the final pass. */
+/** Most audio that waits for the model to load; older audio is left to the final pass. */
 const WAITING_SAMPLES = 30 * SAMPLE_RATE_HZ;
 
-/** Writes live text into the state that pages read. Recording does not depend on it. */
+/** Runs live text for a recording and writes it into the state that pages read. Recording does not depend on it. */
 export class LiveTextFeed {
   private readonly life = new AbortController();
   private readonly opening: Promise<void>;
@@ -20,10 +20,10 @@ export class LiveTextFeed {
   private waiting: PcmSpan[] = [];
   private waitingSamples = 0;
   private failed = false;
-  /** The sound made a pause while the model was loading, and nothing came behind it. */
+  /** The recording was paused while the model was loading, and not resumed. */
   private flushesOnOpen = false;
 
-  /** @param onFailure there will be no (more) live text; called once */
+  /** @param onFailure called once, if there will be no (more) live text */
   constructor(
     openEngine: (signal: AbortSignal) => Promise<LiveEngine>,
     private readonly state: StoreApi<RecordingState>,
@@ -45,17 +45,17 @@ export class LiveTextFeed {
       this.waitingSamples -= this.waiting.shift()?.pcm.length ?? 0;
   }
 
-  /** Settles what is open: the sound makes a pause. */
+  /** Finalises the open segment: the recording is paused. */
   flush(): void {
     this.flushesOnOpen = this.text === null;
     this.text?.flush().catch((error: unknown) => this.fail(error));
   }
 
-  /** Settles what is open and lets everything go. Never rejects. */
+  /** Finalises the open segment and releases everything. Never rejects. */
   async close(): Promise<void> {
-    // a model that is still loading would keep the user waiting
+    // do not wait for a model that is still loading
     if (!this.text) this.life.abort();
-    // the final pass is near: nobody waits for better words here
+    // the final pass is next: better words are no longer needed here
     this.follower?.close();
     await this.opening;
     try {
@@ -86,7 +86,7 @@ export class LiveTextFeed {
     if (this.flushesOnOpen) this.flush();
   }
 
-  /** Lets the better model follow, where there is one. */
+  /** Starts the better model, if there is one. */
   private follow({ second }: LiveEngine): Follower | null {
     if (!second || this.life.signal.aborted) return null;
     const { name } = second;
@@ -109,7 +109,7 @@ export class LiveTextFeed {
       const begun = paragraphs.pop() ?? { startSample: first.startSample, words: [] };
       paragraphs.push({ ...begun, words: [...begun.words, ...settled] });
     }
-    // what is said next stands in a paragraph of its own, even before any of it is settled
+    // what is said next gets its own paragraph, even before any of it is final
     const last = paragraphs.at(-1)?.words.at(-1);
     if (endsParagraph && last) paragraphs.push({ startSample: last.endSample, words: [] });
     this.state.setState({ paragraphs, partial });

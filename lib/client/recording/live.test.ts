@@ -50,7 +50,7 @@ const numbered = (from: number, count: number) =>
   Array.from({ length: count }, (_, at) => `w${from + at}`).join(' ');
 
 describe('live text', () => {
-  it('shows words while they are said, and settles them while the speaker goes on', async () => {
+  it('shows words as they are spoken, and finalises them while the speaker continues', async () => {
     await hear(quiet(0.5));
     await hear(spoken(1, 6));
     expect(said()).toBe(numbered(1, settled.length));
@@ -58,7 +58,7 @@ describe('live text', () => {
     expect(settled.length + partial.length).toBeGreaterThanOrEqual(5);
   });
 
-  it('settles all words with a pause, each once and in its place', async () => {
+  it('finalises all words at a pause, each once and in order', async () => {
     await hear(quiet(0.5));
     await hear(spoken(1, 6));
     await hear(quiet(1));
@@ -68,21 +68,21 @@ describe('live text', () => {
       expect(Math.abs(startSample - (8_000 + at * 8_000))).toBeLessThan(100);
   });
 
-  it('loses and repeats no word of speech that is longer than a segment', async () => {
+  it('neither loses nor repeats words of speech longer than a segment', async () => {
     await hear(quiet(0.3));
     await hear(spoken(1, 60));
     await hear(quiet(1));
     expect(said()).toBe(numbered(1, 60));
   });
 
-  it('counts samples of the recording, wherever it comes in', async () => {
+  it('counts samples from the start of the recording, even if it joins later', async () => {
     pushed = 160_000;
     await hear(spoken(1, 4));
     await hear(quiet(1));
     expect(settled[0]?.startSample).toBe(160_000);
   });
 
-  it('never lets two recognitions run, and none wait: the next one takes the newest sound', async () => {
+  it('runs one recognition at a time and queues none: the next one takes the newest audio', async () => {
     let open: () => void = () => undefined;
     engine.gate = new Promise((resolve) => {
       open = resolve;
@@ -97,7 +97,7 @@ describe('live text', () => {
     expect(engine.runs[1]).toBeGreaterThan(8 * 8_000 - 3_000);
   });
 
-  it('leaves the oldest speech to the final pass when it is more than half a minute behind', async () => {
+  it('drops the oldest speech when it is more than half a minute behind', async () => {
     let open: () => void = () => undefined;
     engine.gate = new Promise((resolve) => {
       open = resolve;
@@ -124,7 +124,7 @@ describe('live text', () => {
     expect(engine.runs.length).toBeLessThanOrEqual(runs + 1);
   });
 
-  it('settles what is open when the recording pauses, and goes on behind it', async () => {
+  it('finalises the open segment when the recording pauses, and continues after it', async () => {
     await hear(spoken(1, 4));
     await text.flush();
     expect(said()).toBe(numbered(1, 4));
@@ -134,7 +134,7 @@ describe('live text', () => {
     expect(said()).toBe(numbered(1, 8));
   });
 
-  it('makes a paragraph of a long pause, none of a breath', async () => {
+  it('starts a paragraph at a long pause, not at a breath', async () => {
     await hear(spoken(1, 4));
     await hear(quiet(1));
     await hear(spoken(5, 4));
@@ -144,7 +144,7 @@ describe('live text', () => {
     expect(paragraphs).toEqual([8]);
   });
 
-  it('makes paragraphs of speech without a long pause too', async () => {
+  it('divides speech without long pauses into paragraphs, too', async () => {
     for (let at = 0; at < 8; at++) {
       await hear(spoken(1 + at * 12, 12));
       await hear(quiet(0.9));
@@ -157,7 +157,7 @@ describe('live text', () => {
     expect(said()).toContain(numbered(101, 180));
   });
 
-  it('tells a failure once, and takes sound as before', async () => {
+  it('reports a failure once, and accepts further audio', async () => {
     engine.failure = new Error('out of memory');
     await hear(spoken(1, 8));
     expect(errors).toEqual([engine.failure]);
@@ -165,7 +165,7 @@ describe('live text', () => {
     await text.flush();
   });
 
-  it('says nothing any more once it is closed', async () => {
+  it('reports nothing once it is closed', async () => {
     await hear(spoken(1, 3));
     await text.close();
     const before = settled.length;

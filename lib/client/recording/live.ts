@@ -8,32 +8,32 @@ import {
   type SpeechSpan,
   segmenterOptions,
 } from '@/lib/engine/vad';
-import { Agreement } from './agreement';
+import { LocalAgreement } from './local-agreement';
 import { Paragraphs } from './paragraphs';
 import type { LiveEngine, LiveText } from './ports';
 import type { LiveUpdate, LiveWord } from './types';
 
-/** The VAD is given this many frames at once (192 ms): a call costs more than its arithmetic. */
+/** Frames per VAD call (192 ms): a call costs more than its arithmetic. */
 const VAD_FRAMES = 6;
 
 /**
- * The open segment is recognised again when so much new sound came, in samples: half a second, as
- * often as words are spoken. More often costs more than it shows.
+ * The open segment is recognised again after this much new audio, in samples: half a second, about as often
+ * as words are spoken. More often costs more than it shows.
  */
 const STEP_SAMPLES = 0.5 * SAMPLE_RATE_HZ;
 
-/** On a slow machine runs come so seldom that they take at most this part of the time. */
+/** On a slow machine, runs are spaced so that they take at most this share of the time. */
 const LARGEST_SHARE = 0.5;
 
-/** Silence behind the speech that a run must have heard to be the segment's last, in samples. */
+/** Silence after the speech that the segment's last run must include, in samples. */
 const TAIL_SAMPLES = 0.25 * SAMPLE_RATE_HZ;
 
-/** Speech that waits to be recognised, at most: older speech is left to the final pass. */
+/** Most speech that waits to be recognised; older speech is left to the final pass. */
 const BEHIND_SAMPLES = 30 * SAMPLE_RATE_HZ;
 
 /**
- * Short pauses end a segment, which settles it, and a long one is divided: a run costs by the
- * length of the open segment, and comes twice a second.
+ * Short pauses end a segment, which finalises it, and long segments are divided: the cost of a run grows
+ * with the open segment, and there are two runs a second.
  */
 const OPTIONS = segmenterOptions({
   speechPadMs: 250,
@@ -44,38 +44,38 @@ const OPTIONS = segmenterOptions({
 
 export interface LiveTextEvents {
   onUpdate(update: LiveUpdate): void;
-  /** A stretch of speech whose words are settled; told behind them. Its PCM is the caller's. */
+  /** A segment whose words are final; called after them. The callee owns its PCM. */
   onSegment?(segment: SpokenSegment): void;
-  /** There will be no more text. Told once. */
+  /** There will be no more text. Called once. */
   onError(error: unknown): void;
 }
 
-/** A stretch of speech: its place in the recording, in samples at 16 kHz, and its sound. */
+/** A segment of speech: its position in the recording, in samples at 16 kHz, and its audio. */
 export interface SpokenSegment {
   startSample: number;
   endSample: number;
   pcm: Float32Array;
 }
 
-/** Speech whose end is known. */
+/** A segment whose end is known. */
 interface ClosedSpan {
   startSample: number;
   endSample: number;
   pcm: Float32Array;
 }
 
-/** A hypothesis of the open segment, kept in case nothing is said behind it. */
+/** A hypothesis of the open segment, kept in case nothing more is said. */
 interface Heard {
   startSample: number;
-  heardSample: number;
+  processedToSample: number;
   words: LiveWord[];
 }
 
 /**
- * Text of sound as it comes. The VAD sees frames as they come; the open segment is recognised again
- * as it grows, and its words settle by agreement; its end settles the rest. At most one recognition
- * runs, none waits: each takes what has been heard by then. It is driven by `push` and by answers
- * alone, so a page in the background keeps up.
+ * Creates live text. The VAD processes frames as they arrive; the open segment is recognised again as it
+ * grows, and its words become final by agreement, the rest at its end. At most one recognition runs and
+ * none is queued: each takes all audio up to then. Only `push` and results drive it, no timer, so a page in
+ * the background keeps up.
  * @throws what the engine throws when its VAD is opened
  */
 export async function createLiveText(
@@ -88,13 +88,13 @@ export async function createLiveText(
 class StreamingText implements LiveText {
   private readonly life = new AbortController();
   private readonly segmenter = new SpeechSegmenter(OPTIONS);
-  private readonly agreement = new Agreement();
+  private readonly agreement = new LocalAgreement();
   private readonly paragraphs = new Paragraphs();
   /** Samples count from the first one pushed, as the segmenter counts. */
   private readonly window = new PcmWindow(0);
   /** The recording's sample at which that is. */
   private base: number | null = null;
-  /** The VAD has seen everything before. */
+  /** The VAD has processed everything before. */
   private seenSample = 0;
   private closed: ClosedSpan[] = [];
   private detecting: Promise<void> | null = null;
@@ -138,13 +138,13 @@ class StreamingText implements LiveText {
     await this.vad.close();
   }
 
-  /** Shows the VAD what it has not seen, as long as there is enough of it. */
+  /** Gives new frames to the VAD, as long as there are enough of them. */
   private detect(): void {
     this.detecting ??= this.detectAll()
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
         this.detecting = null;
-        // what came while it ended
+        // frames that arrived in the meantime
         if (this.unseenFrames >= VAD_FRAMES && !this.failed && !this.life.signal.aborted)
           this.detect();
       });
@@ -179,7 +179,7 @@ class StreamingText implements LiveText {
       waiting -= this.closed.shift()?.pcm.length ?? 0;
   }
 
-  /** Recognises what is worth it, unless a recognition runs: that one comes back here. */
+  /** Starts the next recognition, unless one is running: that one calls this again. */
   private recognise(): void {
     if (this.recognising || this.failed || this.life.signal.aborted) return;
     const work = this.nextRun();
@@ -192,34 +192,35 @@ class StreamingText implements LiveText {
       });
   }
 
-  /** Closed segments come first: they settle most. */
+  /** Closed segments come first: they finalise the most words. */
   private nextRun(): Promise<void> | null {
     const span = this.closed.shift();
     if (span) return this.runClosed(span);
     const open = this.segmenter.openSpan;
     if (!open || this.flushing) return null;
     const { startSample, speechEndSample } = open;
-    const known = this.last?.startSample === startSample ? this.last.heardSample : startSample;
-    // nothing was said since: the pause will tell whether more comes
+    const known =
+      this.last?.startSample === startSample ? this.last.processedToSample : startSample;
+    // nothing was said since: the pause decides whether the segment ends
     if (known >= speechEndSample + TAIL_SAMPLES) return null;
     const pace = (this.lastRunMs * SAMPLES_PER_MS) / LARGEST_SHARE;
     if (this.seenSample - known < Math.max(STEP_SAMPLES, pace)) return null;
     return this.runOpen(startSample, this.seenSample);
   }
 
-  private async runOpen(startSample: number, heardSample: number): Promise<void> {
-    const pcm = this.window.view(startSample, heardSample).slice();
+  private async runOpen(startSample: number, processedToSample: number): Promise<void> {
+    const pcm = this.window.view(startSample, processedToSample).slice();
     const words = await this.hear(pcm, startSample);
     this.beginSegment(startSample);
-    this.last = { startSample, heardSample, words };
-    this.tell(this.agreement.update(words, heardSample));
+    this.last = { startSample, processedToSample, words };
+    this.tell(this.agreement.update(words, processedToSample));
   }
 
   private async runClosed({ startSample, endSample, pcm }: ClosedSpan): Promise<void> {
     const { last } = this;
-    // the last run heard all of it, and the silence behind
-    const isKnown = last?.startSample === startSample && last.heardSample >= endSample;
-    // what is heard is given away
+    // the last run included all of it and the silence after it
+    const isKnown = last?.startSample === startSample && last.processedToSample >= endSample;
+    // recognition transfers its buffer
     const own = this.events.onSegment ? pcm.slice() : null;
     const words = isKnown ? last.words : await this.hear(pcm, startSample);
     this.beginSegment(startSample);

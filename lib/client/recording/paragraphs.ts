@@ -1,24 +1,24 @@
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import type { LiveParagraph, LiveWord } from './types';
 
-/** A pause of this length between two segments makes a paragraph, in samples. */
+/** A pause of this length between two segments starts a paragraph, in samples. */
 const PAUSE_SAMPLES = 1.5 * SAMPLE_RATE_HZ;
 
 /**
- * Who speaks on and on gets a paragraph all the same: at the next pause after half a minute, and
- * after a minute and a half without one. The page draws each word of the last paragraph alone.
+ * Continuous speech is divided as well: at the next pause after half a minute, or after a minute and a half
+ * without one. The page renders each word of the last paragraph separately.
  */
 const LONG_SAMPLES = 30 * SAMPLE_RATE_HZ;
 const LONGEST_SAMPLES = 90 * SAMPLE_RATE_HZ;
 
-/** Where live text begins a new paragraph. */
+/** Decides where live text starts a new paragraph. */
 export class Paragraphs {
   private startSample: number | null = null;
 
   /**
    * Takes the segments in order.
    * @param startSample of the segment @param lastEndSample where the one before it ended
-   * @returns whether it begins a paragraph behind another one
+   * @returns whether it starts a new paragraph after another one
    */
   begins(startSample: number, lastEndSample: number): boolean {
     const from = this.startSample;
@@ -34,9 +34,8 @@ export class Paragraphs {
 }
 
 /**
- * Paragraphs with other words for a stretch of speech: each of those that lie in it goes. A paragraph
- * that keeps its words is the same object.
- * @param startSample of the stretch, up to `endSample`
+ * Replaces the words within a span of speech. Paragraphs whose words do not change are the same objects.
+ * @param startSample of the span, which ends at `endSample`
  */
 export function withWords(
   paragraphs: readonly LiveParagraph[],
@@ -48,7 +47,7 @@ export function withWords(
     const middle = (from + to) / 2;
     return middle >= startSample && middle < endSample;
   };
-  // the paragraph that the stretch belongs to: the last one that begins before its end
+  // the paragraph of the span: the last one that starts before its end
   const home = paragraphs.findLastIndex((paragraph) => paragraph.startSample < endSample);
   return paragraphs.map((paragraph, at) => {
     const kept = paragraph.words.filter((word) => !liesIn(word));

@@ -1,6 +1,6 @@
 import type { RecordingFile } from './ports';
 
-/** Writes the pieces of a recording one after another. The first failure is told; then it is over. */
+/** Writes the pieces of a recording in order. It reports the first failure and then stops writing. */
 export class PieceWriter {
   private tail: Promise<void> = Promise.resolve();
   private broken = false;
@@ -13,7 +13,7 @@ export class PieceWriter {
   /** Takes the next piece; never waits. */
   write(bytes: ArrayBuffer): void {
     this.tail = this.tail.then(async () => {
-      // a hole in the middle would spoil what comes behind it
+      // a gap would corrupt what follows
       if (this.broken) return;
       try {
         await this.file.append(bytes);

@@ -1,24 +1,24 @@
 import { AppError } from '@/lib/core';
 import type { StartRecorder } from './ports';
 
-/** What is recorded into, the best first: Opus is made for speech. */
+/** Formats to record in, best first: Opus is made for speech. */
 const TYPES = ['audio/webm;codecs=opus', 'audio/mp4;codecs=opus', 'audio/mp4'];
 
-/** Opus at this rate is as good as the original to the ear and to a recogniser: 29 MB an hour. */
+/** At this rate Opus is transparent to listeners and to a recogniser: 29 MB an hour. */
 const BITS_PER_SECOND = 64_000;
 
-/** A piece comes this often, in ms: a crash loses little more. */
+/** Interval between pieces, in ms: a crash loses little more than one. */
 const PIECE_MS = 1000;
 
-/** Compresses by the browser's own recorder. @throws BAD_REQUEST when it knows none of the types */
+/** Encodes with the browser's own recorder. @throws BAD_REQUEST if it supports none of the types */
 export const startRecorder: StartRecorder = (stream, onBytes, onError) => {
   const mediaType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
-  if (!mediaType) throw new AppError('BAD_REQUEST', 'This browser cannot compress sound.');
+  if (!mediaType) throw new AppError('BAD_REQUEST', 'This browser cannot encode audio.');
   const recorder = new MediaRecorder(stream, {
     mimeType: mediaType,
     audioBitsPerSecond: BITS_PER_SECOND,
   });
-  // pieces are read asynchronously, and must not overtake each other
+  // pieces are read asynchronously and must stay in order
   let handedOn: Promise<void> = Promise.resolve();
   let broken = false;
   const fail = (error: unknown) => {
@@ -37,7 +37,7 @@ export const startRecorder: StartRecorder = (stream, onBytes, onError) => {
     });
   });
   recorder.addEventListener('error', (event) =>
-    fail('error' in event ? event.error : new AppError('UNKNOWN', 'The recorder broke.')),
+    fail('error' in event ? event.error : new AppError('UNKNOWN', 'The recorder failed.')),
   );
   const stopped = new Promise<void>((resolve) => {
     recorder.addEventListener('stop', () => resolve(), { once: true });

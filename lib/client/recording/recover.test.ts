@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { RECORDING_LOCK } from './keep';
+import { RECORDING_LOCK } from './finalise-recording';
 import { recoverRecordings } from './recover';
-import { RecordingWorld } from './test-parts';
+import { RecordingWorld } from './test-recording';
 
 let world: RecordingWorld;
 let stop: () => void = () => undefined;
@@ -35,7 +35,7 @@ async function brokenOff(id: string, bytes: number[]): Promise<void> {
 }
 
 describe('recoverRecordings', () => {
-  it('queues what broke off when the page opens', async () => {
+  it('queues interrupted recordings when the page opens', async () => {
     await brokenOff('a', [1, 2]);
     begin();
     await vi.waitFor(() => expect(recovered).toEqual(['a']));
@@ -43,7 +43,7 @@ describe('recoverRecordings', () => {
     expect(world.onDisk.size).toBe(0);
   });
 
-  it('goes on where it was cut off after the file was taken over', async () => {
+  it('completes a recovery that was interrupted after the file was moved', async () => {
     await brokenOff('a', [1, 2]);
     world.media.set('a', { sizeBytes: 2 });
     begin();
@@ -51,14 +51,14 @@ describe('recoverRecordings', () => {
     expect(world.stored.get('a')).toMatchObject({ state: 'queued', sizeBytes: 2 });
   });
 
-  it('removes a recording without any sound', async () => {
+  it('removes a recording without any audio', async () => {
     await brokenOff('a', []);
     begin();
     await vi.waitFor(() => expect(world.stored.size).toBe(0));
     expect(recovered).toEqual([]);
   });
 
-  it('leaves a recording alone while a tab records it, and takes it over when that tab is gone', async () => {
+  it('does not touch a recording while a tab records it, and recovers it when that tab is gone', async () => {
     await brokenOff('a', [1]);
     let close: () => void = () => undefined;
     void world.locks.request(
@@ -76,7 +76,7 @@ describe('recoverRecordings', () => {
     await vi.waitFor(() => expect(recovered).toEqual(['a']));
   });
 
-  it('leaves what could not be closed to the user, and tries again when asked', async () => {
+  it('leaves a failed recovery to the user, and tries again on request', async () => {
     await brokenOff('a', [1]);
     world.failFinish = new AppError('STORE_QUOTA', 'Full.');
     begin();
@@ -91,7 +91,7 @@ describe('recoverRecordings', () => {
     await vi.waitFor(() => expect(recovered).toEqual(['a']));
   });
 
-  it('removes files of recordings that nobody knows', async () => {
+  it('removes files without a stored recording', async () => {
     world.onDisk.set('unknown', [1]);
     begin();
     await vi.waitFor(() => expect(world.onDisk.size).toBe(0));

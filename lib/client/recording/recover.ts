@@ -1,47 +1,47 @@
 import { isAbort, toAppError } from '@/lib/core';
-import { keepRecording, RECORDING_LOCK, type RecordingRepository } from './keep';
+import { finaliseRecording, RECORDING_LOCK, type RecordingRepository } from './finalise-recording';
 import type { RecordingFiles } from './ports';
 
-/** What is stored of a recording that is under way or broke off. */
+/** What is stored of a current or interrupted recording. */
 export interface OpenRecording {
   id: string;
   mediaType: string;
-  /** It could not be closed; it is tried again when the user asks. */
+  /** It could not be finalised; the user can try again. */
   failed: boolean;
 }
 
-/** What recovery needs from outside. */
-export interface RecoveryParts {
+/** What recovery is given. */
+export interface RecoveryDependencies {
   files: RecordingFiles;
   repository: RecordingRepository & {
-    /** Recordings whose sound is not complete. */
+    /** Recordings that are not complete. */
     listRecordings(): Promise<OpenRecording[]>;
-    /** Calls back after jobs have changed, in any tab. @returns unsubscribe */
+    /** Calls back after jobs changed in any tab. @returns unsubscribe */
     onJobs(listener: () => void): () => void;
   };
   locks: Pick<LockManager, 'request'>;
-  /** A recording that broke off is saved, and its final pass queued. */
+  /** An interrupted recording was saved, and its final pass queued. */
   onRecovered(id: string): void;
 }
 
 /**
- * Recovers recordings that broke off (the tab crashed or was closed, the computer went off), when
- * the page opens and whenever the tab that records goes away: each tab waits for the lock of each
- * recording, and who gets it while the recording has no end gives it one. Files of recordings that
- * nobody knows are removed.
- * @returns ends it
+ * Recovers interrupted recordings (the tab crashed or was closed, the computer was switched off) when the
+ * page opens and whenever a recording tab goes away: every tab waits for the lock of each recording, and
+ * the one that gets it while the recording is incomplete finalises it. Files without a stored recording
+ * are removed.
+ * @returns stops it
  */
-export function recoverRecordings(parts: RecoveryParts): () => void {
+export function recoverRecordings(parts: RecoveryDependencies): () => void {
   const { files, repository, locks, onRecovered } = parts;
   const life = new AbortController();
   const waiting = new Set<string>();
 
   const recover = async (id: string) => {
     const open = (await repository.listRecordings()).find((one) => one.id === id);
-    // it was stopped as it should be, or another tab was first
+    // it was stopped normally, or another tab was first
     if (!open || open.failed) return;
     try {
-      if (await keepRecording(id, open.mediaType, files, repository)) onRecovered(id);
+      if (await finaliseRecording(id, open.mediaType, files, repository)) onRecovered(id);
     } catch (error) {
       console.warn(`Recording ${id} could not be recovered`, error);
       await repository.failRecording(id, toAppError(error, 'STORE_FAILED'));
@@ -54,7 +54,7 @@ export function recoverRecordings(parts: RecoveryParts): () => void {
     locks
       .request(RECORDING_LOCK + id, { signal: life.signal }, () => recover(id))
       .catch((error: unknown) => {
-        if (!isAbort(error)) console.warn(`Recording ${id} cannot be looked after`, error);
+        if (!isAbort(error)) console.warn(`Recording ${id} cannot be watched`, error);
       })
       .finally(() => waiting.delete(id));
   };
@@ -63,7 +63,7 @@ export function recoverRecordings(parts: RecoveryParts): () => void {
     try {
       for (const { id, failed } of await repository.listRecordings()) if (!failed) wait(id);
     } catch (error) {
-      console.warn('Recordings that broke off cannot be looked for', error);
+      console.warn('Interrupted recordings cannot be looked up', error);
     }
   };
 
@@ -71,7 +71,7 @@ export function recoverRecordings(parts: RecoveryParts): () => void {
     const known = new Set((await repository.listRecordings()).map(({ id }) => id));
     for (const id of await files.list())
       if (!known.has(id))
-        // one that begins right now holds its lock before it has a file
+        // a recording that is starting holds its lock before it has a file
         await locks.request(RECORDING_LOCK + id, { ifAvailable: true }, async (lock) => {
           if (lock) await files.remove(id);
         });

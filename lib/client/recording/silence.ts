@@ -1,28 +1,28 @@
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 
-/** Below this nobody speaks into a microphone that works: -54 dB of full scale. */
+/** A working microphone that someone speaks into is louder than this: -54 dBFS. */
 const SILENT_BELOW = 0.002;
 
-/** Silence of this length is told, in samples. */
-const TELL_AFTER_SAMPLES = 10 * SAMPLE_RATE_HZ;
+/** Silence of this length is reported, in samples. */
+const REPORT_AFTER_SAMPLES = 10 * SAMPLE_RATE_HZ;
 
-/** Notices that an input gives nothing, as a microphone does that is switched off at its own switch. */
-export class SilenceWatch {
+/** Detects an input without signal, such as a microphone that is switched off on the device. */
+export class SilenceDetector {
   private silentSamples = 0;
 
   /**
    * @param level the loudest sample of this piece, 0 to 1
    * @param samples length of the piece
-   * @returns what has just become true; `null`: no change
+   * @returns what the state has just changed to; `null`: no change
    */
   hear(level: number, samples: number): 'silent' | 'heard' | null {
     const before = this.silentSamples;
     if (level >= SILENT_BELOW) {
       this.silentSamples = 0;
-      return before >= TELL_AFTER_SAMPLES ? 'heard' : null;
+      return before >= REPORT_AFTER_SAMPLES ? 'heard' : null;
     }
     this.silentSamples += samples;
-    return before < TELL_AFTER_SAMPLES && this.silentSamples >= TELL_AFTER_SAMPLES
+    return before < REPORT_AFTER_SAMPLES && this.silentSamples >= REPORT_AFTER_SAMPLES
       ? 'silent'
       : null;
   }

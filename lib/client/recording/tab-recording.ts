@@ -5,19 +5,20 @@ import {
   getMedia,
   type Locks,
   listJobs,
+  listTranscripts,
   onChange,
   queueRecording,
   removeTranscript,
   updateJob,
   updateTranscript,
 } from '@/lib/client/store';
-import { findBroken, noteRecording } from './broken-recording';
+import { findBrokenRecording, rememberRecording } from './broken-recording';
 import { type AddCaptureNode, captureWith } from './capture';
-import type { RecordingRepository } from './keep';
+import type { RecordingRepository } from './finalise-recording';
 import type { LiveEngine, RecordingFiles } from './ports';
 import { startRecorder } from './recorder';
+import { createRecording, NO_RECORDING, type Recording } from './recording';
 import { recoverRecordings } from './recover';
-import { createRecording, NO_RECORDING, type Recording } from './session';
 import type { RecordingState } from './types';
 import { stayAwake } from './wake-lock';
 
@@ -52,17 +53,17 @@ const repository: RecordingRepository = {
   discard: removeTranscript,
 };
 
-/** What the recording of a tab is made of. */
+/** What the recording of a tab is given. */
 export interface TabRecordingDependencies {
   openLiveEngine(signal: AbortSignal): Promise<LiveEngine>;
   addCaptureNode: AddCaptureNode;
   files: RecordingFiles;
   locks: Locks;
-  /** The title of a recording that begins now. */
+  /** The title of a recording that starts now. */
   titleNow(): string;
 }
 
-/** Makes the recording of this tab. Browser only. */
+/** Creates the recording of this tab. Browser only. */
 export function createTabRecording({
   openLiveEngine,
   addCaptureNode,
@@ -84,17 +85,17 @@ export function createTabRecording({
     },
     state,
   );
-  findBroken();
+  findBrokenRecording();
   state.subscribe(({ phase, id }, before) => {
     if (phase === before.phase) return;
-    if (phase === 'recording' && before.phase === 'starting') noteRecording(id);
-    if (phase === 'idle') noteRecording(null);
+    if (phase === 'recording' && before.phase === 'starting') rememberRecording(id);
+    if (phase === 'idle') rememberRecording(null);
   });
   return { ...made, support };
 }
 
 /**
- * Recovers recordings that broke off, here and in tabs that go away while this page is open.
+ * Recovers interrupted recordings, those of this tab and those of tabs that go away while this page is open.
  * @param onRecovered called with the id of each
  */
 export function startRecovery(
@@ -102,12 +103,13 @@ export function startRecovery(
   onRecovered: (id: string) => void,
 ): () => void {
   const listRecordings = async () => {
-    const jobs = await listJobs();
+    const [jobs, transcripts] = await Promise.all([listJobs(), listTranscripts()]);
+    const mediaTypes = new Map(transcripts.map(({ id, source }) => [id, source.mediaType]));
     return jobs
       .filter(({ intent }) => intent === 'recording')
-      .map(({ id, fileName, error }) => ({
+      .map(({ id, error }) => ({
         id,
-        mediaType: fileName.endsWith('.m4a') ? 'audio/mp4' : 'audio/webm',
+        mediaType: mediaTypes.get(id) ?? 'audio/webm',
         failed: error !== null,
       }));
   };
@@ -140,7 +142,7 @@ async function support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'> {
   }
 }
 
-/** A file name, without its ending, that sorts by time and tells two recordings of one minute apart. */
+/** A file name without its extension: sorts by time, to the second. */
 function fileNameNow(): string {
   const now = new Date();
   const two = (value: number) => String(value).padStart(2, '0');

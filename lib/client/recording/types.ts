@@ -1,10 +1,10 @@
 import type { CaptureSource, Mark } from '@/lib/client/store';
 import type { ErrorCode } from '@/lib/core';
 
-/** One of the two things sound can come from. */
+/** A source of audio. */
 export type CaptureInput = 'microphone' | 'display';
 
-/** One word of the live text; samples at 16 kHz from the start of the recording, pauses left out. */
+/** One word of the live text; samples at 16 kHz from the start of the recording, excluding pauses. */
 export interface LiveWord {
   text: string;
   /** The better model wrote it: it is final. */
@@ -13,17 +13,17 @@ export interface LiveWord {
   endSample: number;
 }
 
-/** What a step of live recognition brought. */
+/** The result of one step of live recognition. */
 export interface LiveUpdate {
-  /** Words that are now settled: they follow those settled before and do not change any more. */
+  /** Words that became final: they follow the earlier final ones and do not change again. */
   settled: LiveWord[];
-  /** What is heard behind them so far; replaces the partial words before. */
+  /** The hypothesis after them; replaces the previous partial words. */
   partial: LiveWord[];
-  /** The speaker stopped: what comes next is a new paragraph. */
+  /** The speaker paused: what follows is a new paragraph. */
   endsParagraph: boolean;
 }
 
-/** Settled words of one paragraph; the latest one may still grow, and has none at first. */
+/** Final words of one paragraph; the last paragraph may still grow, and may be empty at first. */
 export interface LiveParagraph {
   startSample: number;
   words: readonly LiveWord[];
@@ -42,13 +42,13 @@ export type RecordingPhase =
   | 'interrupted'
   | 'finishing';
 
-/** Something about the recording that is under way that the user has to know. */
+/** Something that the user has to know about the current recording. */
 export interface RecordingNotice {
   kind: 'input-lost' | 'input-muted' | 'storage-full' | 'no-live-text' | 'no-wake-lock' | 'silence';
   input: CaptureInput | null;
 }
 
-/** A better model, whose words take the place of those of the live text a few seconds behind. */
+/** A better model, whose words replace those of the live text a few seconds later. */
 export interface SecondModel {
   name: string;
   /** `behind`: this device is too slow for it, so it has stopped; `failed`: it does not run. */
@@ -58,11 +58,11 @@ export interface SecondModel {
 /** The recording of this tab, as the page shows it. */
 export interface RecordingState {
   phase: RecordingPhase;
-  /** Of the transcript it becomes; `null` before the start. Stays set behind `finishing`, until the next start. */
+  /** Id of the transcript it becomes; `null` before the start. Stays set after `finishing` until the next start. */
   id: string | null;
   title: string;
   source: CaptureSource;
-  /** Length so far, pauses left out. */
+  /** Length so far, excluding pauses. */
   elapsedMs: number;
   /** The loudest sample of the last tenth of a second, 0 to 1. */
   level: number;
@@ -70,10 +70,10 @@ export interface RecordingState {
   partial: readonly LiveWord[];
   marks: readonly Mark[];
   notices: readonly RecordingNotice[];
-  /** Name of the model that writes the live text; `null` while it loads or when there is none. */
+  /** Name of the model that writes the live text; `null` while it loads or if there is none. */
   liveModel: string | null;
-  /** The better model that follows the live text; `null`: none does. */
+  /** The better model that follows the live text; `null` if there is none. */
   secondModel: SecondModel | null;
-  /** Why the last start failed, or why recording ended by itself. */
+  /** Why the last start failed, or why the recording ended by itself. */
   error: { code: ErrorCode; message: string } | null;
 }

@@ -1,8 +1,8 @@
 /**
- * Keeps the screen on. Browsers let it go off while the page is hidden and forget the wish: it is
- * told again whenever the page is seen.
- * @returns lets the screen go off again
- * @throws where the browser cannot, or does not want to (low battery)
+ * Keeps the screen on. Browsers release the lock while the page is hidden, so it is requested again whenever
+ * the page becomes visible.
+ * @returns lets the screen turn off again
+ * @throws if the browser cannot, or refuses (low battery)
  */
 export async function stayAwake(): Promise<() => void> {
   let lock: WakeLockSentinel | null = await navigator.wakeLock.request('screen');
@@ -14,7 +14,7 @@ export async function stayAwake(): Promise<() => void> {
       if (over) await next.release();
       else lock = next;
     } catch (error) {
-      console.warn('The screen may go off', error);
+      console.warn('The screen may turn off', error);
     }
   };
   document.addEventListener('visibilitychange', again);

@@ -52,7 +52,7 @@ export async function deriveShareKeys(
   const id = fromBase64Url(link.id, ID_BYTES);
   const secret = fromBase64Url(link.secret, SECRET_BYTES);
   if (!id || !secret) throw new AppError('SHARE_LINK_INVALID', 'The link is not whole.');
-  const material = password ? concat(secret, await stretch(password, id)) : secret;
+  const material = password ? concat(secret, await stretchPassword(password, id)) : secret;
   const base = await crypto.subtle.importKey('raw', material, 'HKDF', false, [
     'deriveBits',
     'deriveKey',
@@ -83,7 +83,7 @@ export async function hashOf(value: string): Promise<string> {
 }
 
 /** The same password typed on another keyboard may come in another form of Unicode: NFKC is one. */
-async function stretch(password: string, id: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+async function stretchPassword(password: string, id: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const encode = (text: string) => new TextEncoder().encode(text);
   const key = await crypto.subtle.importKey(
     'raw',

@@ -90,7 +90,7 @@ function* textPieces({ transcript, ...rest }: ShareDocument): Generator<string> 
 /**
  * Reads a document back, piece by piece, so that the page it is read on goes on answering.
  * @throws AppError SHARE_TOO_NEW when a later version made it, SHARE_TOO_LARGE, SHARE_DECRYPT_FAILED
- * when it is no document; ABORTED; what the stream itself fails with
+ * when it is not a document; ABORTED; what the stream itself fails with
  */
 export async function unpackDocument(
   packed: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -99,7 +99,7 @@ export async function unpackDocument(
   const scanner = new SegmentScanner(MAX_SEGMENT_LETTERS, () => tooLarge('SHARE_TOO_LARGE'));
   const slices = new WorkSlices();
   const segments: TranscriptSegment[] = [];
-  // told only when it is known that a later version did not mean something else by it
+  // thrown only once the version is known: a later version may mean something else
   let failure: unknown = null;
   for await (const text of textOf(packed)) {
     for (const json of scanner.push(text)) {

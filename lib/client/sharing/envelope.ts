@@ -48,8 +48,8 @@ export function sealStream(
 }
 
 /**
- * Opens what `sealStream` made. What comes out was made by one who has the key, but is known to be
- * whole only when the stream has ended.
+ * Opens what `sealStream` made. The output comes from a key holder, but is known to be complete only when
+ * the stream has ended.
  * @throws AppError SHARE_TOO_NEW for the format of a later version, SHARE_DECRYPT_FAILED (both error
  * the stream)
  */
@@ -75,7 +75,7 @@ export function openStream(
     if (isOurs && headerFilled === HEADER_BYTES && (header[NAME.length] ?? 0) > VERSION)
       throw new AppError('SHARE_TOO_NEW', `The envelope has version ${header[NAME.length]}.`);
     if (headerFilled < HEADER_BYTES || wanted.some((byte, at) => header[at] !== byte))
-      throw new AppError('SHARE_DECRYPT_FAILED', `This is no envelope with ${kind}.`);
+      throw new AppError('SHARE_DECRYPT_FAILED', `This is not an envelope of kind "${kind}".`);
   };
 
   return new TransformStream({

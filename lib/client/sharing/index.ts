@@ -1,3 +1,4 @@
+export { createShare, type Transfer } from './create-share';
 export { canEncrypt, hashOf } from './crypto';
 export type { ShareDocument } from './document';
 export {
@@ -8,5 +9,4 @@ export {
   parseShareLink,
   type ShareLink,
 } from './link';
-export { makeShare, type Transfer } from './share-making';
-export { downloadAudio, type Opening, type OpenShare, openShare } from './share-opening';
+export { downloadAudio, type Opening, type OpenShare, openShare } from './open-share';

@@ -1,10 +1,10 @@
-/** Where sound is taken from. `display`: a tab, a window or the whole computer; `both`: mixed. */
+/** The audio source. `display`: a tab, a window or the whole computer; `both`: mixed with the microphone. */
 export type CaptureSource = 'microphone' | 'display' | 'both';
 
-/** What is to be recorded, as the user chose it. Remembered in the settings. */
+/** The user's choice of what to record. Stored in the settings. */
 export interface CaptureChoice {
   source: CaptureSource;
-  /** The browser's id of the microphone; `null`: its default. One that is gone is as `null`. */
+  /** The browser's id of the microphone; `null`, or an id that no longer exists: the default one. */
   deviceId: string | null;
   echoCancellation: boolean;
   noiseSuppression: boolean;
@@ -13,19 +13,19 @@ export interface CaptureChoice {
 /** A moment that the user marked while recording. */
 export interface Mark {
   id: string;
-  /** From the start of the recording, pauses left out. */
+  /** From the start of the recording, excluding pauses. */
   atMs: number;
 }
 
-/** How well the sound came in. Stored with the transcript. */
+/** How well the audio was captured. Stored with the transcript. */
 export interface CaptureReport {
-  /** What the inputs are called. */
+  /** Labels of the inputs. */
   inputs: string[];
-  /** Rate of the audio clock that was recorded by, in Hz. */
+  /** Sample rate of the recording's audio clock. */
   sampleRateHz: number;
-  /** How much faster the audio clock runs than the computer's, in parts per million; `null`: too short to tell. */
+  /** How much faster the audio clock runs than the computer's, in parts per million; `null`: not enough data. */
   driftPpm: number | null;
-  /** Sound that never came, in ms, and in how many gaps. */
+  /** Audio that was lost, in ms, and in how many gaps. */
   droppedMs: number;
   gaps: number;
   pauses: number;

@@ -1,9 +1,12 @@
 import { currentLibrary } from './current-library';
 import { libraryName } from './library';
 
-/** What changed: lists are read again, one transcript's page too when it is the one named. */
+/** What changed. Lists are read again, and so is a transcript's page if `id` is its own. */
 export interface Change {
-  /** `restarted`: a transcript's text is gone, and another one grows in its place. */
+  /**
+   * `restarted`: a transcript's text was removed and is being written again. `elsewhere`: remote
+   * transcripts; the names are also those of older builds in other tabs.
+   */
   kind:
     | 'jobs'
     | 'transcripts'
@@ -23,23 +26,23 @@ function connect(): BroadcastChannel | null {
   if (typeof BroadcastChannel === 'undefined') return null;
   if (!channel) {
     channel = new BroadcastChannel(`${libraryName(currentLibrary())}:changes`);
-    channel.addEventListener('message', (event: MessageEvent<Change>) => tell(event.data));
+    channel.addEventListener('message', (event: MessageEvent<Change>) => notify(event.data));
   }
   return channel;
 }
 
-function tell(change: Change): void {
+function notify(change: Change): void {
   for (const listener of [...listeners]) listener(change);
 }
 
-/** Tells this tab and all others what was stored. Called after the transaction is done. */
+/** Notifies this tab and all others of what was stored. Called once the transaction is done. */
 export function announce(kind: Change['kind'], id: string | null = null): void {
   const change: Change = { kind, id };
   connect()?.postMessage(change);
-  tell(change);
+  notify(change);
 }
 
-/** Listens to changes of this tab and all others. @returns unsubscribe */
+/** Subscribes to changes made in this tab and all others. @returns unsubscribe */
 export function onChange(listener: (change: Change) => void): () => void {
   connect();
   listeners.add(listener);

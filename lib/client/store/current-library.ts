@@ -1,31 +1,31 @@
 import { z } from 'zod';
-import type { LibraryId } from './library';
+import type { TranscriptLibraryId } from './library';
 
 /**
  * Where a browser keeps who is signed in: all tabs can read it before the first paint, without a
- * network. An account (`{ id, … }`), `null` for signed out since; missing: nobody ever.
+ * network. An account (`{ id, … }`), or `null` after signing out; missing if nobody has ever signed in.
  */
 export const ACCOUNT_KEY = 'ai2text:account';
 
-const noted = z.object({ id: z.uuid() }).nullable().catch(null);
+const storedAccount = z.object({ id: z.uuid() }).nullable().catch(null);
 
-/** The library of whoever is signed in now, as this browser has noted it. */
-export function libraryNow(): LibraryId {
+/** The library of the user who is signed in now, as stored in this browser. */
+export function libraryNow(): TranscriptLibraryId {
   try {
-    return noted.parse(JSON.parse(localStorage.getItem(ACCOUNT_KEY) ?? 'null'))?.id ?? null;
+    return storedAccount.parse(JSON.parse(localStorage.getItem(ACCOUNT_KEY) ?? 'null'))?.id ?? null;
   } catch {
     return null; // storage is switched off in this browser, or holds something else
   }
 }
 
-let ofPage: LibraryId | undefined;
+let pageLibrary: TranscriptLibraryId | undefined;
 
 /**
- * The library of this page. Decided when it is first asked for, and never changed: whatever is still
- * under way when somebody else signs in ends where it began. Who they are gets a new page.
+ * The library of this page. Decided at the first call and never changed: work that is still running
+ * when another user signs in finishes in the library it began in. The other user gets a new page.
  */
-export function currentLibrary(): LibraryId {
-  // `null` is an answer, too
-  if (ofPage === undefined) ofPage = libraryNow();
-  return ofPage;
+export function currentLibrary(): TranscriptLibraryId {
+  // `null` is a valid value, too
+  if (pageLibrary === undefined) pageLibrary = libraryNow();
+  return pageLibrary;
 }

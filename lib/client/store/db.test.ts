@@ -2,7 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { closeDatabase, storing, whenOutdated } from './db';
+import { closeDatabase, onOutdated, storing } from './db';
 import { addJobs, listJobs } from './jobs';
 import { DATABASE_VERSION } from './schema';
 import { getSetting } from './settings';
@@ -16,11 +16,11 @@ beforeEach(async () => {
   const before = indexedDB;
   vi.stubGlobal('indexedDB', new IDBFactory());
   outdated = 0;
-  whenOutdated(() => {
+  onOutdated(() => {
     outdated += 1;
   });
   onTestFinished(async () => {
-    whenOutdated(() => undefined);
+    onOutdated(() => undefined);
     await closeDatabase();
     vi.stubGlobal('indexedDB', before);
   });
@@ -49,7 +49,7 @@ async function afterWaiting<T>(ms: number, step: () => Promise<T>): Promise<T> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     const done = step();
-    done.catch(() => undefined); // told to the caller below
+    done.catch(() => undefined); // reported to the caller below
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     await vi.advanceTimersByTimeAsync(ms);
     return await done;
@@ -59,8 +59,8 @@ async function afterWaiting<T>(ms: number, step: () => Promise<T>): Promise<T> {
 }
 
 describe('the database', () => {
-  it('says so while another tab keeps it from being upgraded, and opens when that is gone', async () => {
-    // it does not let go
+  it('reports that another tab blocks its upgrade, and opens once that tab is closed', async () => {
+    // it does not close
     const old = await olderBuild();
     await expect(afterWaiting(3_000, listTranscripts)).rejects.toMatchObject({
       code: 'STORE_BLOCKED',
@@ -73,7 +73,7 @@ describe('the database', () => {
     expect(await getSetting('modelId')).toBe('whisper-base');
   });
 
-  it('lets a newer build upgrade it, and tells the page that it is outdated', async () => {
+  it('lets a newer build upgrade it, and notifies the page that it is outdated', async () => {
     await addOne();
     const newer = await openDB(NAME, DATABASE_VERSION + 1);
     expect(outdated).toBe(1);
@@ -82,7 +82,7 @@ describe('the database', () => {
     newer.close();
   });
 
-  it('leaves no connection behind when an opening was given up', async () => {
+  it('leaves no connection open after opening timed out', async () => {
     const old = await olderBuild();
     await expect(afterWaiting(3_000, listTranscripts)).rejects.toMatchObject({
       code: 'STORE_BLOCKED',
@@ -106,14 +106,14 @@ describe('the database', () => {
     expect([blocked, outdated]).toEqual([false, 0]);
   });
 
-  it('that does not open is given up, and tried again the next time', async () => {
+  it('times out if it does not open, and tries again at the next call', async () => {
     const open = vi
       .spyOn(indexedDB, 'open')
       // a disk that does not answer
       .mockImplementationOnce(() => new IDBOpenDBRequest());
     await expect(afterWaiting(30_000, listTranscripts)).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: 'The database does not open.',
+      message: 'The database did not open in time.',
     });
     expect(await listTranscripts()).toEqual([]);
     expect(open).toHaveBeenCalledTimes(2);
@@ -135,7 +135,7 @@ describe('a storage failure', () => {
     expect(await listTranscripts()).toHaveLength(1);
   });
 
-  it('that is ours is told as it is', async () => {
+  it('is passed on unchanged if it already has a code', async () => {
     const step = () => Promise.reject(new TypeError('A mistake.'));
     await expect(storing(step)).rejects.toMatchObject({ code: 'STORE_FAILED' });
   });

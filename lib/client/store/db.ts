@@ -1,11 +1,11 @@
 import { type IDBPDatabase, openDB } from 'idb';
 import { AppError, isAbort, isAppError, memoizePromise, toAppError } from '@/lib/core';
 import { currentLibrary } from './current-library';
-import { type LibraryId, libraryName } from './library';
+import { libraryName, type TranscriptLibraryId } from './library';
 import { migrate } from './migrations';
 import { DATABASE_VERSION, type Schema } from './schema';
 
-/** How long an upgrade may wait for other tabs before it is called blocked. */
+/** How long an upgrade may wait for other tabs before it counts as blocked. */
 const BLOCKED_AFTER_MS = 3_000;
 
 /** How long opening may take on a slow or broken disk. */
@@ -16,30 +16,30 @@ export type Database = IDBPDatabase<Schema>;
 type Connection = ReturnType<typeof memoizePromise<Database>>;
 
 /** Called when a newer build in another tab wants to upgrade: this page can no longer store. */
-let onOutdated: () => void = () => undefined;
+let outdatedCallback: () => void = () => undefined;
 
-/** Registers what the page does when it must be reloaded because a newer build took over. */
-export function whenOutdated(callback: () => void): void {
-  onOutdated = callback;
+/** Registers what the page does when a newer build has taken over and it must be reloaded. */
+export function onOutdated(callback: () => void): void {
+  outdatedCallback = callback;
 }
 
-let beforeUse: (library: LibraryId) => Promise<void> = async () => undefined;
+let beforeUse: (library: TranscriptLibraryId) => Promise<void> = async () => undefined;
 
 /**
- * Registers what has to be settled before the page's own library is used (a move that broke off). It
- * is done once, and again when it failed; it reaches libraries by `storingIn`.
+ * Registers a step that has to finish before the page's own library is used, such as a move that was
+ * interrupted. It runs once, and again if it failed; it reaches libraries through `storingIn`.
  */
-export function settleBeforeUse(step: (library: LibraryId) => Promise<void>): void {
+export function runBeforeFirstUse(step: (library: TranscriptLibraryId) => Promise<void>): void {
   beforeUse = step;
-  settled.forget();
+  prepared.forget();
 }
 
-const settled = memoizePromise(() => beforeUse(currentLibrary()));
+const prepared = memoizePromise(() => beforeUse(currentLibrary()));
 
-const connections = new Map<LibraryId, Connection>();
+const connections = new Map<TranscriptLibraryId, Connection>();
 
 /** The connection to a library: every caller shares one. */
-function connection(library: LibraryId): Connection {
+function connection(library: TranscriptLibraryId): Connection {
   const known = connections.get(library);
   if (known) return known;
   const made: Connection = memoizePromise(() => open(libraryName(library), () => made.forget()));
@@ -47,7 +47,7 @@ function connection(library: LibraryId): Connection {
   return made;
 }
 
-/** Errors: STORE_BLOCKED, STORE_FAILED. @param onClosed the connection is of no use any more */
+/** Errors: STORE_BLOCKED, STORE_FAILED. @param onClosed called when the connection can no longer be used */
 async function open(name: string, onClosed: () => void): Promise<Database> {
   const timers: ReturnType<typeof setTimeout>[] = [];
   let giveUp: (error: AppError) => void = () => undefined;
@@ -56,27 +56,27 @@ async function open(name: string, onClosed: () => void): Promise<Database> {
   });
   const giveUpAfter = (ms: number, error: AppError) =>
     timers.push(setTimeout(() => giveUp(error), ms));
-  giveUpAfter(OPEN_TIMEOUT_MS, new AppError('STORE_FAILED', 'The database does not open.'));
+  giveUpAfter(OPEN_TIMEOUT_MS, new AppError('STORE_FAILED', 'The database did not open in time.'));
   const opening = openDB<Schema>(name, DATABASE_VERSION, {
     upgrade: migrate,
     blocked: () =>
       giveUpAfter(
         BLOCKED_AFTER_MS,
-        new AppError('STORE_BLOCKED', 'Another tab keeps the database from being upgraded.'),
+        new AppError('STORE_BLOCKED', 'Another tab is blocking the upgrade of the database.'),
       ),
     blocking: (_current, _blocked, event) => {
       // an `IDBDatabase` by the specification: only connections receive `versionchange`
       (event.target as IDBDatabase).close();
       onClosed();
-      onOutdated();
+      outdatedCallback();
     },
     terminated: onClosed,
   });
-  // when the wait was given up, a connection that opens later must not linger
+  // a connection that opens after the timeout must not stay open
   let givenUp = false;
   opening.then(
     (db) => givenUp && db.close(),
-    () => undefined, // the race below reports it
+    () => undefined, // reported by the race below
   );
   try {
     return await Promise.race([opening, tooLong]);
@@ -91,30 +91,30 @@ async function open(name: string, onClosed: () => void): Promise<Database> {
 /** Closes all connections (tests). The next call opens them again. */
 export async function closeDatabase(): Promise<void> {
   for (const one of connections.values()) {
-    const db = await one().catch(() => null); // one that never opened has nothing to close
+    const db = await one().catch(() => null); // it never opened: nothing to close
     db?.close();
   }
   connections.clear();
-  settled.forget();
+  prepared.forget();
 }
 
-/** Names storage failures: a full disk is told apart from a broken database. */
+/** Gives a storage failure its code, which distinguishes a full disk from a broken database. */
 function storeError(error: unknown): AppError {
-  // the platform aborts requests of a transaction or connection that failed: nobody asked for it
+  // the platform aborts the requests of a failed transaction or connection: this is not a user's abort
   if (!isAppError(error) && isAbort(error))
-    return new AppError('STORE_FAILED', 'The database broke off.', { cause: error });
+    return new AppError('STORE_FAILED', 'The database closed unexpectedly.', { cause: error });
   return toAppError(error, 'STORE_FAILED');
 }
 
-/** Runs one storage step on the page's own library and names its failure. */
+/** Runs one storage step on the page's own library. @throws STORE_BLOCKED, STORE_QUOTA, STORE_FAILED */
 export async function storing<T>(step: (db: Database) => Promise<T>): Promise<T> {
-  await settled();
+  await prepared();
   return storingIn(currentLibrary(), step);
 }
 
-/** As `storing`, on any library. */
+/** Like `storing`, but on any library. */
 export async function storingIn<T>(
-  library: LibraryId,
+  library: TranscriptLibraryId,
   step: (db: Database) => Promise<T>,
 ): Promise<T> {
   try {

@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs';
 import { deleteDB, openDB } from 'idb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeDatabase } from './db';
-import { listElsewhere } from './elsewhere';
 import { getJob, listJobs } from './jobs';
-import { readWaiting } from './outbox';
+import { readPendingSummary } from './outbox';
+import { listRemoteTranscripts } from './remote-transcripts';
 import { getSetting } from './settings';
 import { listShareLinks } from './share-links';
 import {
@@ -92,6 +92,8 @@ it('keeps the settings, the vocabulary and the choice of backend', async () => {
 
 it('keeps share links, transcripts of other devices and what waits for the server', async () => {
   expect(await listShareLinks()).toMatchObject([{ transcriptId: ID, hasPassword: true }]);
-  expect((await listElsewhere()).map(({ title }) => title)).toEqual(['On the other device']);
-  expect(await readWaiting(ID)).toMatchObject({ title: 'An interview with Größe, renamed' });
+  expect((await listRemoteTranscripts()).map(({ title }) => title)).toEqual([
+    'On the other device',
+  ]);
+  expect(await readPendingSummary(ID)).toMatchObject({ title: 'An interview with Größe, renamed' });
 });

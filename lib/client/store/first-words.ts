@@ -3,20 +3,20 @@ import { announce } from './changes';
 import { storing } from './db';
 import { replaceRows } from './second-pass';
 
-/** Words to be read until those of a job's own model take their place. */
+/** Words shown until those of a job's own model replace them. */
 export interface StoredFirstWords {
   segments: TranscriptSegment[];
-  /** Of the first segment: those before it were stored before. */
+  /** Index of the first segment; earlier ones are stored already. */
   index: number;
-  /** End of the speech that was heard. */
+  /** End of the speech that was processed. */
   untilMs: number;
-  /** What wrote them. */
+  /** The model that wrote them. */
   model: ModelInfo;
 }
 
 /**
- * Stores words of a job that has none of its own yet. The job stays where it is: its first batch takes their
- * place, here or in a later run. Nothing is done when the job is gone, paused or further by now.
+ * Stores words for a job that has none of its own yet. The job's checkpoint does not move: its first batch
+ * replaces them, in this run or a later one. Does nothing if the job is gone, paused or further by now.
  */
 export async function storeFirstWords(id: string, first: StoredFirstWords): Promise<void> {
   const { segments, index, untilMs, model } = first;

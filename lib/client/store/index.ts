@@ -1,15 +1,7 @@
 export type { CaptureChoice, CaptureReport, CaptureSource, Mark } from './capture-records';
 export { type Change, onChange } from './changes';
 export { ACCOUNT_KEY, currentLibrary, libraryNow } from './current-library';
-export { settleBeforeUse, whenOutdated } from './db';
-export {
-  deleteElsewhere,
-  getElsewhere,
-  listElsewhere,
-  renameElsewhere,
-  restoreElsewhere,
-  searchElsewhere,
-} from './elsewhere';
+export { onOutdated, runBeforeFirstUse } from './db';
 export { type StoredFirstWords, storeFirstWords } from './first-words';
 export * as jobs from './jobs';
 export {
@@ -23,7 +15,7 @@ export {
   type TrackOfJob,
   updateJob,
 } from './jobs';
-export { accountOf, type LibraryId, libraryName } from './library';
+export { accountOf, libraryName, type TranscriptLibraryId } from './library';
 export { type Locks, libraryLocks, platformLocks } from './locks';
 export {
   adoptMedia,
@@ -33,25 +25,33 @@ export {
   removeMedia,
   removePlayable,
 } from './media';
-export { mergeNews } from './merge-news';
+export { mergeServerChanges } from './merge-server-changes';
 export { moveLibrary } from './move-library';
-export { dropWaiting, listOutbox, readWaiting } from './outbox';
-export { getPlace, keepPlace } from './place';
-export { askToPersist, hasRoomFor, storageFacts } from './quota';
+export { listOutbox, readPendingSummary, removeFromOutbox } from './outbox';
+export { getPlaybackPosition, savePlaybackPosition } from './playback-position';
+export { askToPersist, hasQuotaFor, storageFacts } from './quota';
 export {
-  type LibraryContents,
+  deleteRemoteTranscript,
+  getRemoteTranscript,
+  listRemoteTranscripts,
+  renameRemoteTranscript,
+  restoreRemoteTranscript,
+  searchRemoteTranscripts,
+} from './remote-transcripts';
+export {
   libraryBytes,
   libraryContents,
   removeLibrary,
+  type TranscriptLibraryContents,
 } from './remove-library';
 export type {
-  ElsewhereRecord,
   JobError,
   JobRecord,
   JobStats,
   MediaState,
   PeaksRecord,
   PlayableRecord,
+  RemoteTranscriptRecord,
   SecondPass,
   SegmentRecord,
   Settings,
@@ -62,13 +62,13 @@ export * as secondPass from './second-pass';
 export { DEFAULT_SETTINGS, getSetting, setSetting } from './settings';
 export { listShareLinks, putShareLink, removeShareLink } from './share-links';
 export {
-  chooseShowing,
   enterAccount,
   leaveAccount,
+  setShownOnOtherDevices,
   startOver,
   withdrawFromServer,
 } from './sync-state';
-export { mayBeOfferedTo, settleLibraries } from './take-over';
+export { mayBeOfferedTo, prepareLibraries } from './take-over';
 export * as transcripts from './transcripts';
 export {
   getPeaks,

@@ -2,10 +2,10 @@ import { type DecodeNotice, mergeNotices } from '@/lib/engine/audio';
 import type { ModelInfo, SourceInfo, TranscriptSegment } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
-import { noteForServer } from './outbox';
+import { enqueueForServer } from './outbox';
 import type { JobRecord, JobStats, PeaksRecord, SecondPass, TranscriptRecord } from './schema';
 import { replaceRows } from './second-pass';
-import { isShareable, stamped } from './summaries';
+import { fieldTimesAfter, isShareable } from './summaries';
 import { keysOf } from './transcripts';
 
 export const NO_STATS: JobStats = {
@@ -18,16 +18,16 @@ export const NO_STATS: JobStats = {
   firstWordsMs: null,
 };
 
-/** What a new job starts from. */
+/** A job to be added. */
 export interface NewJob {
   id: string;
   title: string;
   source: SourceInfo;
-  /** `recording`: the job waits until the sound is complete. */
+  /** `recording`: the job waits until the recording is complete. */
   media: 'recording' | 'copying' | 'none';
 }
 
-/** Stores new jobs at the end of the queue, each with its empty transcript: all or none. */
+/** Stores new jobs at the end of the queue, each with an empty transcript: all of them or none. */
 export async function addJobs(jobs: NewJob[]): Promise<void> {
   await storing(async (db) => {
     const tx = db.transaction(['jobs', 'transcripts'], 'readwrite');
@@ -75,8 +75,8 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
 }
 
 /**
- * The sound of a recording is complete and kept: its job waits for the final pass. Nothing is done
- * when it is not (or no longer) a recording.
+ * Queues the final pass of a recording whose audio is complete and stored. Does nothing if the job is
+ * not, or is no longer, a recording.
  */
 export async function queueRecording(
   id: string,
@@ -117,15 +117,16 @@ export async function listJobs(): Promise<JobRecord[]> {
   return all.filter((job) => job.deletedAt === null).sort((a, b) => a.order - b.order);
 }
 
-/** One job, or `null` when there is none or it was deleted. */
+/** One job, or `null` if there is none or it was deleted. */
 export async function getJob(id: string): Promise<JobRecord | null> {
   const job = await storing((db) => db.get('jobs', id));
   return job && job.deletedAt === null ? job : null;
 }
 
 /**
- * Changes a job in one transaction. `change` gets the record as stored now and gives the fields
- * to set, or `null` to leave it. @returns whether the job was there and changed
+ * Changes a job in one transaction.
+ * @param change gets the stored record and returns the fields to set, or `null` to leave it unchanged
+ * @returns whether the job exists and was changed
  */
 export async function updateJob(
   id: string,
@@ -143,7 +144,7 @@ export async function updateJob(
   return changed;
 }
 
-/** Puts the jobs into the order given; those not named keep theirs. */
+/** Puts the jobs into the given order; jobs that are not named keep their place. */
 export async function orderJobs(ids: string[]): Promise<void> {
   await storing(async (db) => {
     const tx = db.transaction('jobs', 'readwrite');
@@ -157,12 +158,12 @@ export async function orderJobs(ids: string[]): Promise<void> {
   announce('jobs');
 }
 
-/** A finished batch: what comes into the transcript, and where the next run would go on. */
+/** A finished batch: what is added to the transcript, and where the next run would resume. */
 export interface StoredBatch {
   segments: TranscriptSegment[];
-  /** End of its last speech: progress may be further, where the speech behind is not heard yet. */
+  /** End of its last speech. Progress may be further if the speech after it is not recognised yet. */
   endMs: number;
-  /** BCP 47 of its words, where something told; of use in a second pass alone. */
+  /** Language tag of its words, if known; used in a second pass only. */
   language?: string | null;
   peaks: PeaksRecord[];
   notices: DecodeNotice[];
@@ -175,10 +176,10 @@ export interface StoredBatch {
 }
 
 /**
- * Appends a batch, or puts it in the place of what another model wrote, and moves the job's checkpoint
- * in one transaction: after a crash either both are there or neither. A job that was deleted meanwhile
- * stays deleted.
- * @returns false when the job is gone or the batch is not the next one
+ * Appends a batch, or replaces what another model wrote, and moves the job's checkpoint in the same
+ * transaction: after a crash either both are stored or neither. A job that was deleted meanwhile stays
+ * deleted.
+ * @returns false if the job is gone or the batch is not the next one
  */
 export async function storeBatch(id: string, batch: StoredBatch): Promise<boolean> {
   let isOther = false;
@@ -188,7 +189,7 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
       tx.objectStore('jobs').get(id),
       tx.objectStore('transcripts').get(id),
     ]);
-    // not this run's next batch: another tab has stored one meanwhile, or the job was begun anew
+    // another tab has stored a batch meanwhile, or the job was restarted
     const { batches, audioTrack } = batch.progress;
     const isOtherTrack = job?.audioTrack !== undefined && job.audioTrack !== audioTrack;
     const isNext = job?.batches === batches - 1 && !isOtherTrack;
@@ -197,7 +198,7 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
       return false;
     }
     const { endMs } = batch;
-    // what is appended has nothing behind it, but for first words
+    // nothing follows an appended batch except first words
     const rows = await replaceRows(tx, id, job.nextIndex, batch.segments, endMs);
     isOther = rows.isOther;
     const wordCount = transcript.wordCount + rows.words;
@@ -224,12 +225,12 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
     await Promise.all([...writes, tx.done]);
     return true;
   });
-  // rows that were read before may be others now
+  // rows that a page has read may have changed
   if (stored) announce(isOther ? 'restarted' : 'segments', id);
   return stored;
 }
 
-/** How a transcript stands behind a batch of its second pass: what the better model found counts. */
+/** The transcript's state after a batch of its second pass: the better model's language wins. */
 function inSecondPass(
   before: string,
   pass: SecondPass,
@@ -240,15 +241,15 @@ function inSecondPass(
   return { language: language ?? before, secondPass: { ...pass, untilMs, language } };
 }
 
-/** How a job stands with the tracks of its recording. */
+/** A job's state regarding the tracks of its recording. */
 export interface TrackOfJob extends Pick<JobRecord, 'isTrackGiven' | 'silentTracks' | 'loudest'> {
   audioTrack: number;
 }
 
 /**
- * Puts a job back to its beginning, to transcribe another audio track: what there is of the text
- * goes, in one transaction. Nothing is done when the job is gone.
- * @param track how the job goes on
+ * Restarts a job to transcribe another audio track, and removes its text in the same transaction.
+ * Does nothing if the job is gone.
+ * @param track the track to continue with
  */
 export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
   await storing(async (db) => {
@@ -259,7 +260,7 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
     ]);
     const writes: Promise<unknown>[] = [];
     if (job && transcript) {
-      // of the track before
+      // these belong to the previous track
       const {
         options: _,
         silentTracks: _silent,
@@ -305,7 +306,7 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
   announce('restarted', id);
 }
 
-/** What the end of a job settles. */
+/** What is stored when a job ends. */
 export interface FinishedJob {
   durationMs: number;
   model: ModelInfo;
@@ -315,9 +316,8 @@ export interface FinishedJob {
 }
 
 /**
- * Marks a job done and its transcript complete, in one transaction. Where a better model is to come, the
- * job remembers what for; behind its own model's words nothing is left of
- * another's.
+ * Marks a job done and its transcript complete, in one transaction. A job that waits for a better model
+ * keeps what the second pass needs; words of other models after its own are removed.
  */
 export async function finishJob(id: string, end: FinishedJob): Promise<void> {
   let isOther = false;
@@ -349,16 +349,16 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
         // a resumed run does not see what lies before its start
         notices: mergeNotices(transcript.notices, notices),
         updatedAt: new Date().toISOString(),
-        fieldTimes: stamped(transcript, { language: 0, durationMs, wordCount: 0 }),
+        fieldTimes: fieldTimesAfter(transcript, { language: 0, durationMs, wordCount: 0 }),
       };
-      // from now on the user's other devices may know of it
-      if (isShareable(finished)) noting = noteForServer(tx, id, null);
+      // from now on it is shared with the user's other devices
+      if (isShareable(finished)) noting = enqueueForServer(tx, id, null);
       writes.push(
         ...end.peaks.map((piece) => tx.objectStore('peaks').put(piece)),
         tx.objectStore('jobs').put({
           ...kept,
           intent: 'done',
-          // nothing will ask for the vocabulary again, and every listing reads it
+          // the vocabulary is not needed again, and every listing would read it
           ...(job.options && later === undefined
             ? { options: { ...job.options, hotWords: [] } }
             : {}),
@@ -379,7 +379,7 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
   if (noted) announce('outbox', id);
 }
 
-/** One that waits for its model. */
+/** A second pass that waits for its model. */
 function newSecondPass(modelId: string): SecondPass {
   return { modelId, untilMs: 0, language: null, stopped: null };
 }

@@ -57,7 +57,7 @@ async function putTwo(): Promise<void> {
 }
 
 describe('the recordings of a library', () => {
-  it('are in folders of its own', async () => {
+  it('are stored in its own folders', async () => {
     expect(currentLibrary()).toBe(ALICE);
     await putOldFile('media', 'x', 'signed out');
     await keepMedia('x', new Blob(['of Alice']), never);
@@ -70,7 +70,7 @@ describe('the recordings of a library', () => {
     expect(await filesIn(null)).toEqual({ 'media/x': 'signed out' });
   });
 
-  it('are taken over from where they were recorded', async () => {
+  it('are moved from the folder of recordings in progress', async () => {
     const folder = await libraryFolder(ALICE, 'recordings');
     const out = await (await folder?.getFileHandle('r.final', { create: true }))?.createWritable();
     await out?.write('recorded');
@@ -82,7 +82,7 @@ describe('the recordings of a library', () => {
     });
   });
 
-  it('move with their transcripts, those that broke off too', async () => {
+  it('move with their transcripts, interrupted ones included', async () => {
     await putTwo();
     expect(await moveLibrary(null, ALICE)).toEqual({ moved: 3, left: 0 });
     expect(await filesIn(null)).toEqual({});
@@ -130,7 +130,7 @@ describe('the recordings of a library', () => {
     },
   );
 
-  it('are copied where a browser cannot move them, and come whole or not at all', async () => {
+  it('are copied if the browser cannot move them, whole or not at all', async () => {
     await putTwo();
     const prototype = FileSystemFileHandle.prototype as unknown as { move: unknown };
     const { move } = prototype;
@@ -144,7 +144,7 @@ describe('the recordings of a library', () => {
     expect((await filesIn(ALICE))['media/a']).toBe('sound of a');
   });
 
-  it('go with the library that is removed, and those of others stay', async () => {
+  it('are removed with their library, without touching others', async () => {
     await putTwo();
     await keepMedia('x', new Blob(['of Alice']), never);
     await removeLibrary(null);
@@ -152,7 +152,7 @@ describe('the recordings of a library', () => {
     expect(await filesIn(ALICE)).toEqual({ 'media/x': 'of Alice' });
   });
 
-  it('are told apart by the whole id', () => {
+  it('are distinguished by the whole id', () => {
     expect(isFileOf('a', 'a')).toBe(true);
     expect(isFileOf('a.final', 'a')).toBe(true);
     expect(isFileOf('ab', 'a')).toBe(false);

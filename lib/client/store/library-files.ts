@@ -1,8 +1,8 @@
-import type { LibraryId } from './library';
+import type { TranscriptLibraryId } from './library';
 
 /**
- * The folders in which a library keeps recordings: whole ones, and those that have no end yet. A file
- * is named by the id of its transcript, with or without an ending.
+ * The folders in which a library keeps recordings: finished ones, and those still being written. A
+ * file is named after the id of its transcript, with or without a suffix. Stored names: never change.
  */
 export const LIBRARY_FOLDERS = ['media', 'recordings'] as const;
 
@@ -12,16 +12,16 @@ export type LibraryFolder = (typeof LIBRARY_FOLDERS)[number];
 const ACCOUNTS = 'accounts';
 
 /**
- * A folder of a library in OPFS, made when it is not there; `null` where the browser has no private
- * files (private windows of some, plain http). Works in pages and in workers.
+ * A folder of a library in OPFS, created if missing; `null` where the browser has no private file
+ * system (private windows of some browsers, plain http). Works in pages and in workers.
  */
 export async function libraryFolder(
-  library: LibraryId,
+  library: TranscriptLibraryId,
   name: LibraryFolder,
 ): Promise<FileSystemDirectoryHandle | null> {
   if (!navigator.storage?.getDirectory) return null;
   let folder = await navigator.storage.getDirectory();
-  // what is made signed out lies where builds without accounts put it
+  // without an account, files lie where builds without accounts put them
   for (const step of library === null ? [] : [ACCOUNTS, library])
     folder = await folder.getDirectoryHandle(step, { create: true });
   return folder.getDirectoryHandle(name, { create: true });
@@ -30,12 +30,12 @@ export async function libraryFolder(
 /** Whether a file belongs to a transcript, as the copy of a recording that is being finished does. */
 export const isFileOf = (name: string, id: string) => name === id || name.startsWith(`${id}.`);
 
-/** Moves a file, which browsers can and TypeScript's library does not know yet. */
+/** `move` exists in browsers, but not yet in TypeScript's library. */
 type MovableHandle = FileSystemFileHandle & {
   move?: (folder: FileSystemDirectoryHandle, name: string) => Promise<void>;
 };
 
-/** Moves a file of OPFS; needs no room where the browser can do it. It is whole here or there. */
+/** Moves a file within OPFS, without extra space if the browser can move it. It is whole in one place or the other. */
 export async function moveFile(
   from: { folder: FileSystemDirectoryHandle; name: string },
   to: { folder: FileSystemDirectoryHandle; name: string },
@@ -53,7 +53,7 @@ export async function moveFile(
 }
 
 /** Size of all recordings of a library, in bytes. */
-export async function filesBytes(library: LibraryId): Promise<number> {
+export async function filesBytes(library: TranscriptLibraryId): Promise<number> {
   let bytes = 0;
   for (const name of LIBRARY_FOLDERS)
     for await (const entry of (await libraryFolder(library, name))?.values() ?? [])
@@ -62,7 +62,7 @@ export async function filesBytes(library: LibraryId): Promise<number> {
 }
 
 /** Removes all files of a library. */
-export async function removeFiles(library: LibraryId): Promise<void> {
+export async function removeFiles(library: TranscriptLibraryId): Promise<void> {
   for (const name of LIBRARY_FOLDERS) {
     const folder = await libraryFolder(library, name);
     const names: string[] = [];

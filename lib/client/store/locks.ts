@@ -5,8 +5,8 @@ import { libraryName } from './library';
 export type Locks = Pick<LockManager, 'request' | 'query'>;
 
 /**
- * The browser's locks; over plain http, where there are none, every tab is on its own: two tabs
- * could then begin the same job. The one that stores a batch first goes on, the other lets go.
+ * The browser's locks. Over plain http there are none, and two tabs could start the same job: the one
+ * that stores a batch first continues, the other withdraws.
  */
 export function platformLocks(): Locks {
   if (navigator.locks) return navigator.locks;
@@ -14,7 +14,7 @@ export function platformLocks(): Locks {
   const request = (name: string, ...rest: unknown[]): Promise<unknown> => {
     const callback = rest.at(-1) as LockGrantedCallback<unknown>; // the last argument, by the API
     const grant = async () => callback({ name, mode: 'exclusive' });
-    // only the runner's lock is ever waited for; others are taken at once
+    // only the runner's lock is ever waited for; others are granted at once
     if (!name.endsWith(':runner')) return grant();
     const run = tail.then(grant, grant);
     tail = run.catch(() => undefined); // the caller gets the failure
@@ -26,12 +26,12 @@ export function platformLocks(): Locks {
 /** What the names of locks of the pipeline, of recordings and of the exchange begin with. */
 const ANY_LIBRARY = 'ai2text:';
 
-/** The browser's locks under names of this page's library: those of others are neither seen nor taken. */
+/** The browser's locks, limited to names of this page's library. */
 export function libraryLocks(): Locks {
   const own = `${libraryName(currentLibrary())}:`;
   const locks = platformLocks();
   const request = (name: string, ...rest: unknown[]): Promise<unknown> => {
-    // the rest is handed on as it came, whichever of the API's forms it has
+    // the other arguments are passed on unchanged, whichever overload they belong to
     const platform = locks.request as (name: string, ...rest: unknown[]) => Promise<unknown>;
     return platform.call(locks, own + name.slice(ANY_LIBRARY.length), ...rest);
   };

@@ -21,14 +21,14 @@ function unreadable(): Blob {
   return source;
 }
 
-describe('the recordings of transcripts', () => {
-  it('are there as they were given', async () => {
+describe('stored recordings', () => {
+  it('can be read back unchanged', async () => {
     await keepMedia('a', new Blob(['sound']), signal);
     expect(await (await getMedia('a'))?.text()).toBe('sound');
     expect(await getMedia('b')).toBeNull();
   });
 
-  it('are there whole or not at all', async () => {
+  it('are stored whole or not at all', async () => {
     await expect(keepMedia('a', unreadable(), signal)).rejects.toMatchObject({
       code: 'SOURCE_GONE',
     });
@@ -41,7 +41,7 @@ describe('the recordings of transcripts', () => {
     expect(await getMedia('a')).toBeNull();
   });
 
-  it('are taken over from another folder, where they are no more', async () => {
+  it('are moved from another folder, not copied', async () => {
     const root = await storage.getDirectory();
     const folder = await root.getDirectoryHandle('recordings', { create: true });
     const out = await (await folder.getFileHandle('r', { create: true })).createWritable();
@@ -54,7 +54,7 @@ describe('the recordings of transcripts', () => {
     });
   });
 
-  it('go with their transcript; what belongs to none goes, too', async () => {
+  it('are removed with their transcript, and so are orphans', async () => {
     for (const id of ['a', 'b', 'b.crswap']) await keepMedia(id, new Blob([id]), signal);
     await removeOrphans(async (id) => id.startsWith('b'));
     expect(await getMedia('a')).toBeNull();
@@ -65,7 +65,7 @@ describe('the recordings of transcripts', () => {
     expect(await getMedia('b')).toBeNull();
   });
 
-  it('are not there, and cannot be kept, where a browser has no private files', async () => {
+  it('cannot be read or stored without a private file system', async () => {
     vi.stubGlobal('navigator', {});
     expect(await getMedia('a')).toBeNull();
     await expect(keepMedia('a', new Blob(['x']), signal)).rejects.toMatchObject({

@@ -9,9 +9,9 @@ const PIECE_BYTES = 8 * 1024 * 1024;
 const folder = () => libraryFolder(currentLibrary(), 'media');
 
 /**
- * Copies a recording into the browser's own storage, so that it can be played and gone on with
- * after a reload. The copy appears whole or not at all (the browser writes to a side file and
- * swaps it in on close). Errors: STORE_QUOTA, SOURCE_GONE, STORE_FAILED, ABORTED.
+ * Copies a recording into the browser's own storage, so that it can be played, and its job resumed,
+ * after a reload. The copy appears whole or not at all (the browser writes to a side file and swaps
+ * it in on close). Errors: STORE_QUOTA, SOURCE_GONE, STORE_FAILED, ABORTED.
  */
 export async function keepMedia(id: string, source: Blob, signal: AbortSignal): Promise<void> {
   const dir = await folder();
@@ -28,16 +28,20 @@ export async function keepMedia(id: string, source: Blob, signal: AbortSignal): 
     await out.abort().catch(() => undefined); // already closed by the failure itself
     await removeMedia(id);
     if (error instanceof DOMException && /^Not(Readable|Found)Error$/.test(error.name))
-      throw new AppError('SOURCE_GONE', 'The file changed or went away while it was copied.', {
-        cause: error,
-      });
+      throw new AppError(
+        'SOURCE_GONE',
+        'The file was changed or removed while it was being copied.',
+        {
+          cause: error,
+        },
+      );
     throw toAppError(error, 'STORE_FAILED');
   }
 }
 
 /**
- * Takes a whole file of this library over as a recording; it is not where it was any
- * more. Needs no room where the browser can move files.
+ * Moves a finished file of this library to its recordings. Needs no extra space if the browser can
+ * move files.
  * @param from the file's folder and name
  * @throws STORE_QUOTA, STORE_FAILED, NOT_FOUND
  */
@@ -57,7 +61,7 @@ export async function adoptMedia(
   }
 }
 
-/** The kept recording, or `null` when there is none. Nothing is read yet. */
+/** The stored recording, or `null` if there is none. Its bytes are not read yet. */
 export async function getMedia(id: string): Promise<File | null> {
   const dir = await folder();
   if (!dir) return null;
@@ -69,10 +73,10 @@ export async function getMedia(id: string): Promise<File | null> {
   }
 }
 
-/** The ending of the copy of a recording that is made to be played. */
+/** Suffix of a recording's playable copy. A stored name: never changes. */
 const PLAYABLE = '.playable';
 
-/** The file of a recording's playable copy, made empty where there is none. @throws STORE_FAILED */
+/** The file of a recording's playable copy, created empty if missing. @throws STORE_FAILED */
 export async function playableFile(id: string): Promise<FileSystemFileHandle> {
   const dir = await folder();
   if (!dir) throw new AppError('STORE_FAILED', 'This browser has no private file system.');
@@ -83,12 +87,12 @@ export async function playableFile(id: string): Promise<FileSystemFileHandle> {
   }
 }
 
-/** Removes a kept recording with its playable copy; none there is fine. */
+/** Removes a stored recording and its playable copy, if there are any. */
 export async function removeMedia(id: string): Promise<void> {
   for (const name of [id, id + PLAYABLE]) await removeFile(name);
 }
 
-/** Removes the playable copy of a recording alone. */
+/** Removes only the playable copy of a recording. */
 export const removePlayable = (id: string) => removeFile(id + PLAYABLE);
 
 async function removeFile(name: string): Promise<void> {
@@ -101,12 +105,12 @@ async function removeFile(name: string): Promise<void> {
   }
 }
 
-/** The ending of Chromium's side files of copies that are under way, or were when it died. */
+/** Suffix of Chromium's side files: copies in progress, or left by a crash. */
 const SIDE_FILE = '.crswap';
 
 /**
- * Removes recordings that belong to no transcript: what a crash between two steps left.
- * @param isKnown whether a transcript with this id is stored right now
+ * Removes recordings without a transcript, left by a crash between two steps.
+ * @param isKnown whether a transcript with this id is stored
  */
 export async function removeOrphans(isKnown: (id: string) => Promise<boolean>): Promise<void> {
   const dir = await folder();
@@ -119,7 +123,7 @@ export async function removeOrphans(isKnown: (id: string) => Promise<boolean>): 
     try {
       await dir.removeEntry(name);
     } catch (error) {
-      // locked: a copy that is being written right now is no orphan
+      // locked: a copy that is being written is not an orphan
       if (!(error instanceof DOMException)) throw error;
     }
   }

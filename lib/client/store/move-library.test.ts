@@ -5,7 +5,7 @@ import { accountOf, libraryName } from './library';
 import { finishMove, moveLibrary } from './move-library';
 import { libraryContents, removeLibrary } from './remove-library';
 import { getSetting, setSetting } from './settings';
-import { settleLibraries } from './take-over';
+import { prepareLibraries } from './take-over';
 import { ALICE, BOB, contentsOf, putOldDatabase, removeAllLibraries } from './test-libraries';
 import { getTranscript, listTranscripts, readTranscript } from './transcripts';
 
@@ -26,12 +26,12 @@ async function rowsIn(library: string | null): Promise<Record<string, number>> {
   return Object.fromEntries(OF_TRANSCRIPTS.map((name) => [name, contents[name]?.length ?? 0]));
 }
 
-describe('a library that an older build has made', () => {
-  it('is that of who is signed out, under its old name', async () => {
+describe('a library of an older build', () => {
+  it('is the library without an account, under its old name', async () => {
     await putOldDatabase([{ id: 'a', title: 'Old talk' }], {
       settings: { backend: 'wasm', vocabulary: ['Zuidema'] },
     });
-    await settleLibraries(null);
+    await prepareLibraries(null);
     expect((await listTranscripts()).map(({ title }) => title)).toEqual(['Old talk']);
     expect(await readTranscript('a')).toMatchObject({ segments: [{ text: 'Old talk' }] });
     expect(await getSetting('backend')).toBe('wasm');
@@ -57,7 +57,7 @@ describe('a library that an older build has made', () => {
       { sync, settings: { backend: 'webgpu', vocabulary: ['Zuidema'] } },
     );
     await storingIn(null, (db) => db.put('outbox', { transcriptId: 'gone', deletedAt: 5 }));
-    await settleLibraries(opened);
+    await prepareLibraries(opened);
     expect(await titlesIn(null)).toEqual([]);
     expect(await titlesIn(BOB)).toEqual([]);
     expect(await rowsIn(ALICE)).toEqual(
@@ -67,7 +67,7 @@ describe('a library that an older build has made', () => {
     const { settings, outbox } = await contentsOf(ALICE);
     expect(settings).toContainEqual({ name: 'vocabulary', value: ['Zuidema'] });
     expect(settings).toContainEqual({ name: 'sync', value: { ...sync, shows: { [ALICE]: true } } });
-    // the deletion that was not told yet, and what is shown on other devices
+    // the deletion that was not sent yet, and what is shown on other devices
     expect(outbox).toContainEqual({ transcriptId: 'gone', deletedAt: 5 });
     expect(outbox).toContainEqual({ transcriptId: 'a', deletedAt: null });
     expect(outbox).toHaveLength(2);
@@ -75,12 +75,12 @@ describe('a library that an older build has made', () => {
     expect((await contentsOf(null)).settings).toEqual([{ name: 'backend', value: 'webgpu' }]);
   });
 
-  it('stays where it is when the account had signed out, and is offered to it alone', async () => {
+  it('stays where it is if its user had signed out, and is offered to that account alone', async () => {
     const sync = { owner: ALICE, signedIn: false, revision: 0, shows: { [ALICE]: true } };
     await putOldDatabase([{ id: 'a', title: 'Budget' }], { sync });
     const { mayBeOfferedTo } = await import('./take-over');
     for (const page of [null, BOB, ALICE]) {
-      await settleLibraries(page);
+      await prepareLibraries(page);
       expect(await titlesIn(null)).toEqual(['Budget']);
     }
     expect(await mayBeOfferedTo(BOB)).toBe(false);
@@ -104,7 +104,7 @@ describe('a move', () => {
       { id: 'c', title: 'Three', state: 'partial' },
     ]);
 
-  it('takes everything along, behind what is in the queue there', async () => {
+  it('moves everything, and appends jobs to the target’s queue', async () => {
     await three();
     await storingIn(ALICE, async (db) => {
       const job = await storingIn(null, (other) => other.get('jobs', 'b'));
@@ -140,7 +140,7 @@ describe('a move', () => {
       await expect(moveLibrary(null, ALICE)).rejects.toMatchObject({ code: 'STORE_FAILED' });
       failing.mockRestore();
       await closeDatabase();
-      await settleLibraries(null);
+      await prepareLibraries(null);
       expect((await titlesIn(ALICE)).sort()).toEqual(['One', 'Three', 'Two']);
       expect(await rowsIn(ALICE)).toEqual(
         Object.fromEntries(OF_TRANSCRIPTS.map((name) => [name, 3])),
@@ -151,7 +151,7 @@ describe('a move', () => {
     },
   );
 
-  it('that broke off after the text came does not undo what was changed there since', async () => {
+  it('does not overwrite later changes after an interruption', async () => {
     await three();
     const remove = vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(() => {
       throw new Error('the computer went off');
@@ -166,7 +166,7 @@ describe('a move', () => {
     expect((await titlesIn(ALICE)).sort()).toEqual(['Renamed', 'Three', 'Two']);
   });
 
-  it('leaves what another tab records or reads right now', async () => {
+  it('leaves transcripts that another tab is recording or reading', async () => {
     await three();
     const held = [{ name: 'ai2text:recording:b' }, { name: `ai2text:${BOB}:source:c` }];
     vi.stubGlobal('navigator', {
@@ -194,7 +194,7 @@ describe('a move', () => {
     expect((await contentsOf(null)).settings).toEqual([{ name: 'language', value: 'nl' }]);
   });
 
-  it('out of an account that is no more leaves nothing of it', async () => {
+  it('leaves nothing behind in the library of a deleted account', async () => {
     await three();
     await moveLibrary(null, ALICE);
     await storingIn(ALICE, (db) => db.put('outbox', { transcriptId: 'x', deletedAt: 1 }));
@@ -205,7 +205,7 @@ describe('a move', () => {
 });
 
 describe('libraries', () => {
-  it('are apart, and one is removed without the others', async () => {
+  it('are separate, and one can be removed without the others', async () => {
     await putOldDatabase([{ id: 'a', title: 'Mine' }], { settings: { backend: 'wasm' } });
     await storingIn(ALICE, (db) => db.put('settings', { name: 'vocabulary', value: ['Ann'] }));
     expect(await storingIn(ALICE, (db) => db.get('transcripts', 'a'))).toBeUndefined();
@@ -218,7 +218,7 @@ describe('libraries', () => {
     expect((await contentsOf(ALICE)).settings).toHaveLength(1);
   });
 
-  it('have names by which their accounts are known again', () => {
+  it('have names from which their account can be derived', () => {
     expect(libraryName(null)).toBe('ai2text');
     expect(accountOf(libraryName(ALICE))).toBe(ALICE);
     for (const name of ['ai2text', 'ai2text:models', 'other', `ai2text:${ALICE}:x`])

@@ -1,33 +1,33 @@
 import { toAppError } from '@/lib/core';
 import { announce } from './changes';
 import { storingIn } from './db';
-import { type LibraryId, libraryName } from './library';
+import { libraryName, type TranscriptLibraryId } from './library';
 import { isFileOf, LIBRARY_FOLDERS, libraryFolder, moveFile } from './library-files';
-import { noteForServer } from './outbox';
+import { enqueueForServer } from './outbox';
 import { removeLibrary } from './remove-library';
 import type { MediaState, Settings } from './schema';
 import { isPersonal, settingOf } from './settings';
 import { isShareable } from './summaries';
 import { keysOf } from './transcripts';
 
-/** Held by the tab that moves transcripts from one library to another. */
+/** Held by the tab that moves transcripts between libraries. */
 const MOVE_LOCK = 'ai2text:move';
 
-/** What came of a move. */
+/** The result of a move. */
 export interface Moved {
   moved: number;
-  /** Those that another tab records or reads right now: they stay where they are. */
+  /** Transcripts that another tab is recording or reading: they stay where they are. */
   left: number;
 }
 
 /**
- * Moves every transcript with all that belongs to it, unfinished jobs and recordings too, one after
- * another: it is written whole where it comes to, then its files are moved, and only then is it
- * removed where it was. That a move is under way is stored; one that broke off is ended before either
- * library is used again (`finishMove`). Choices that the other library's user has not made come along.
- * @throws STORE_QUOTA, STORE_FAILED; what was moved by then is moved
+ * Moves every transcript with all its data, unfinished jobs and recordings included, one at a time: its
+ * records are written to the target, then its files are moved, and only then is it removed from the
+ * source. A move in progress is stored, and an interrupted one is finished before either library is
+ * used again (`finishMove`). Settings that the target's user has not chosen are moved as well.
+ * @throws STORE_QUOTA, STORE_FAILED; transcripts moved before the failure stay moved
  */
-export function moveLibrary(from: LibraryId, to: LibraryId): Promise<Moved> {
+export function moveLibrary(from: TranscriptLibraryId, to: TranscriptLibraryId): Promise<Moved> {
   return withLock(MOVE_LOCK, async () => {
     const value: Settings['moving'] = { from, to };
     await storingIn(null, (db) => db.put('settings', { name: 'moving', value }));
@@ -35,7 +35,7 @@ export function moveLibrary(from: LibraryId, to: LibraryId): Promise<Moved> {
   });
 }
 
-/** Ends a move that broke off, if any; waits for one that another tab is at. */
+/** Finishes an interrupted move, if there is one; waits if another tab is moving. */
 export async function finishMove(): Promise<void> {
   if (!(await moveUnderWay())) return;
   await withLock(MOVE_LOCK, async () => {
@@ -48,17 +48,17 @@ async function moveUnderWay(): Promise<Settings['moving']> {
   return settingOf('moving', await storingIn(null, (db) => db.get('settings', 'moving')));
 }
 
-async function moveAll(from: LibraryId, to: LibraryId): Promise<Moved> {
+async function moveAll(from: TranscriptLibraryId, to: TranscriptLibraryId): Promise<Moved> {
   const [ids, inUse] = await Promise.all([idsInOrder(from), idsInUse(from)]);
   const movable = ids.filter((id) => !inUse.has(id));
   for (const id of movable) await moveOne(from, to, id);
   await moveChoices(from, to);
   const left = ids.length - movable.length;
-  // titles of other devices and what waits for the server are an account's: with it they go
+  // remote transcripts and the outbox belong to the account and are removed with it
   if (from !== null && left === 0) await removeLibrary(from);
   await storingIn(null, async (db) => {
     const tx = db.transaction('settings', 'readwrite');
-    // nothing is left of whom an older build had kept it for
+    // an older build's note of the owner is no longer needed
     if (from === null && left === 0) await tx.store.delete('sync');
     await tx.store.delete('moving');
     await tx.done;
@@ -68,8 +68,8 @@ async function moveAll(from: LibraryId, to: LibraryId): Promise<Moved> {
   return { moved: movable.length, left };
 }
 
-/** Those that are not deleted; unfinished ones in the order of the queue. */
-function idsInOrder(library: LibraryId): Promise<string[]> {
+/** Transcripts that are not deleted; unfinished ones in queue order. */
+function idsInOrder(library: TranscriptLibraryId): Promise<string[]> {
   return storingIn(library, async (db) => {
     const [records, jobs] = await Promise.all([db.getAll('transcripts'), db.getAll('jobs')]);
     const orders = new Map(jobs.map(({ id, order }) => [id, order]));
@@ -80,8 +80,8 @@ function idsInOrder(library: LibraryId): Promise<string[]> {
   });
 }
 
-/** Transcripts whose sound is still coming in: a tab holds a lock for each (`lib/client/recording`, `lib/client/jobs`). */
-async function idsInUse(library: LibraryId): Promise<Set<string>> {
+/** Transcripts that a tab is recording or copying: it holds a lock for each (`lib/client/recording`, `lib/client/jobs`). */
+async function idsInUse(library: TranscriptLibraryId): Promise<Set<string>> {
   const held = (await globalThis.navigator?.locks?.query())?.held ?? [];
   const starts = ['recording', 'source'].map((what) => `${libraryName(library)}:${what}:`);
   return new Set(
@@ -91,8 +91,12 @@ async function idsInUse(library: LibraryId): Promise<Set<string>> {
   );
 }
 
-async function moveOne(from: LibraryId, to: LibraryId, id: string): Promise<void> {
-  // nobody takes a recording for one that broke off before its sound has come, too
+async function moveOne(
+  from: TranscriptLibraryId,
+  to: TranscriptLibraryId,
+  id: string,
+): Promise<void> {
+  // keeps recovery from taking it for an interrupted recording before its files have arrived
   await withLock(`${libraryName(to)}:recording:${id}`, async () => {
     const media = await copyRecords(from, to, id);
     if (media === null) return;
@@ -110,7 +114,7 @@ async function moveOne(from: LibraryId, to: LibraryId, id: string): Promise<void
     announce(kind, id);
 }
 
-/** What is told of a recording while it is on its way; the tab that copied one is gone. */
+/** The state of a recording while it is being moved; the tab that was copying it has closed. */
 const ON_THE_WAY: Record<MediaState, MediaState> = {
   kept: 'copying',
   copying: 'none',
@@ -118,8 +122,12 @@ const ON_THE_WAY: Record<MediaState, MediaState> = {
   none: 'none',
 };
 
-/** Writes what belongs to a transcript into another library, all or nothing; never twice. */
-async function copyRecords(from: LibraryId, to: LibraryId, id: string): Promise<MediaState | null> {
+/** Writes a transcript's records into another library: all or none, and only once. */
+async function copyRecords(
+  from: TranscriptLibraryId,
+  to: TranscriptLibraryId,
+  id: string,
+): Promise<MediaState | null> {
   const { record, job, segments, words, peaks, links } = await storingIn(from, async (db) => {
     const [record, job, segments, words, peaks, links] = await Promise.all([
       db.get('transcripts', id),
@@ -147,7 +155,7 @@ async function copyRecords(from: LibraryId, to: LibraryId, id: string): Promise<
       ],
       'readwrite',
     );
-    // it came before the move broke off, and may have been changed since
+    // it arrived before the move was interrupted, and may have changed since
     if ((await tx.objectStore('transcripts').getKey(id)) !== undefined) return tx.done;
     const queued = await tx.objectStore('jobs').getAll();
     const order = 1 + Math.max(0, ...queued.map((other) => other.order));
@@ -161,15 +169,19 @@ async function copyRecords(from: LibraryId, to: LibraryId, id: string): Promise<
         .filter(({ transcriptId }) => transcriptId === id)
         .map((link) => tx.objectStore('shareLinks').put(link)),
       tx.objectStore('elsewhere').delete(id),
-      isShareable(record) && noteForServer(tx, id, null),
+      isShareable(record) && enqueueForServer(tx, id, null),
     ]);
     return tx.done;
   });
   return record.media;
 }
 
-/** @returns whether its recording is there now */
-async function moveFiles(from: LibraryId, to: LibraryId, id: string): Promise<boolean> {
+/** @returns whether the target has its recording now */
+async function moveFiles(
+  from: TranscriptLibraryId,
+  to: TranscriptLibraryId,
+  id: string,
+): Promise<boolean> {
   try {
     for (const name of LIBRARY_FOLDERS) {
       const [source, target] = [await libraryFolder(from, name), await libraryFolder(to, name)];
@@ -187,7 +199,7 @@ async function moveFiles(from: LibraryId, to: LibraryId, id: string): Promise<bo
   }
 }
 
-function removeRecords(library: LibraryId, id: string): Promise<void> {
+function removeRecords(library: TranscriptLibraryId, id: string): Promise<void> {
   return storingIn(library, async (db) => {
     const tx = db.transaction(
       ['transcripts', 'jobs', 'segments', 'words', 'peaks', 'shareLinks', 'outbox'],
@@ -209,8 +221,8 @@ function removeRecords(library: LibraryId, id: string): Promise<void> {
   });
 }
 
-/** A vocabulary that was made for these transcripts goes with them, unless there is another one. */
-async function moveChoices(from: LibraryId, to: LibraryId): Promise<void> {
+/** Moves settings such as the vocabulary, unless the target has its own. */
+async function moveChoices(from: TranscriptLibraryId, to: TranscriptLibraryId): Promise<void> {
   const isChoice = ({ name }: { name: string }) =>
     isPersonal(name) && name !== 'sync' && name !== 'answered';
   const choices = (await storingIn(from, (db) => db.getAll('settings'))).filter(isChoice);
@@ -227,9 +239,9 @@ async function moveChoices(from: LibraryId, to: LibraryId): Promise<void> {
   });
 }
 
-/** Where there are no locks (plain http) every tab is on its own. */
+/** Runs a step under a lock; without one where there are no locks (plain http). */
 export async function withLock<T>(name: string, step: () => Promise<T>): Promise<T> {
   const locks = globalThis.navigator?.locks;
-  // settled inside: TypeScript's library promises more of what the callback gives
+  // awaited here: TypeScript's library types the callback's result differently
   return locks ? await locks.request(name, step) : step();
 }

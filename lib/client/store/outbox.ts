@@ -4,9 +4,9 @@ import { announce } from './changes';
 import { storing } from './db';
 import type { OutboxRecord, Schema } from './schema';
 import { settingOf } from './settings';
-import { elsewhereSummary, summaryOf } from './summaries';
+import { summaryOf, summaryOfRemote } from './summaries';
 
-/** A transaction that may write to the outbox beside the change it tells of. */
+/** A transaction that may write to the outbox together with the change itself. */
 export type OutboxTransaction = IDBPTransaction<
   Schema,
   ('outbox' | 'settings' | StoreNames<Schema>)[],
@@ -14,12 +14,12 @@ export type OutboxTransaction = IDBPTransaction<
 >;
 
 /**
- * Notes in a change's own transaction that the server has to be told: after a crash either both
- * are there or neither. Without a user who shows this device's transcripts nothing is noted.
- * @param deletedAt when it was taken away, in ms since 1970; `null`: it is there
- * @returns whether it was noted; the caller announces `outbox` when the transaction is done
+ * Queues a change for the server in the change's own transaction: after a crash either both are stored
+ * or neither. Does nothing unless a user shares this device's transcripts.
+ * @param deletedAt when it was deleted, in ms since 1970; `null` if it exists
+ * @returns whether it was queued; the caller announces `outbox` once the transaction is done
  */
-export async function noteForServer(
+export async function enqueueForServer(
   tx: OutboxTransaction,
   transcriptId: string,
   deletedAt: number | null,
@@ -30,35 +30,35 @@ export async function noteForServer(
   return true;
 }
 
-/** What the server has not been told yet, in no order. */
+/** Changes that have not been sent to the server yet, in no particular order. */
 export function listOutbox(): Promise<OutboxRecord[]> {
   return storing((db) => db.getAll('outbox'));
 }
 
 /**
- * What waits to be sent of one transcript; `null` when nothing does any more. That it waits is
- * forgotten when nothing is here that could be sent.
+ * The pending change of one transcript; `null` if there is none. An entry without anything left to
+ * send is removed.
  */
-export function readWaiting(transcriptId: string): Promise<TranscriptSummary | null> {
+export function readPendingSummary(transcriptId: string): Promise<TranscriptSummary | null> {
   return storing(async (db) => {
     const tx = db.transaction(['outbox', 'transcripts', 'elsewhere'], 'readwrite');
-    const [waiting, record, elsewhere] = await Promise.all([
+    const [pending, record, remote] = await Promise.all([
       tx.objectStore('outbox').get(transcriptId),
       tx.objectStore('transcripts').get(transcriptId),
       tx.objectStore('elsewhere').get(transcriptId),
     ]);
-    if (waiting?.deletedAt === null && !record && !elsewhere)
+    if (pending?.deletedAt === null && !record && !remote)
       await tx.objectStore('outbox').delete(transcriptId);
     await tx.done;
-    if (!waiting) return null;
-    if (waiting.deletedAt !== null) return removedSummary(transcriptId, waiting.deletedAt);
+    if (!pending) return null;
+    if (pending.deletedAt !== null) return removedSummary(transcriptId, pending.deletedAt);
     if (record) return summaryOf(record);
-    return elsewhere ? elsewhereSummary(elsewhere) : null;
+    return remote ? summaryOfRemote(remote) : null;
   });
 }
 
-/** Takes back that something waits: the server refuses it for good. */
-export async function dropWaiting(transcriptId: string): Promise<void> {
+/** Removes a pending change that the server will never accept. */
+export async function removeFromOutbox(transcriptId: string): Promise<void> {
   await storing((db) => db.delete('outbox', transcriptId));
   announce('outbox', transcriptId);
 }

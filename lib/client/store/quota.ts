@@ -1,4 +1,4 @@
-/** How much the browser lets this site keep, in bytes; `null` where it does not say. */
+/** How much the browser lets this site store, in bytes; `null` where it does not report it. */
 export interface StorageFacts {
   usedBytes: number | null;
   quotaBytes: number | null;
@@ -21,17 +21,17 @@ export async function storageFacts(): Promise<StorageFacts> {
   };
 }
 
-/** Left free for text and words when recordings are kept: about a thousand hours of transcripts. */
+/** Left free for text when recordings are stored: about a thousand hours of transcripts. */
 const RESERVE_BYTES = 64 * 1024 * 1024;
 
-/** Whether a recording of this size can be kept without running into the quota. */
-export async function hasRoomFor(sizeBytes: number): Promise<boolean> {
+/** Whether a recording of this size fits into the quota. */
+export async function hasQuotaFor(sizeBytes: number): Promise<boolean> {
   const { usedBytes, quotaBytes } = await storageFacts();
-  if (usedBytes === null || quotaBytes === null) return true; // not told: try
+  if (usedBytes === null || quotaBytes === null) return true; // unknown: try
   return quotaBytes - usedBytes > sizeBytes + RESERVE_BYTES;
 }
 
-/** Asks that the library is not cleared under pressure. @returns whether it was granted */
+/** Asks the browser not to clear this site's data under storage pressure. @returns whether it agreed */
 export async function askToPersist(): Promise<boolean> {
   return (await navigator.storage?.persist?.()) ?? false;
 }

@@ -1,20 +1,22 @@
 import { announce } from './changes';
 import { storingIn } from './db';
-import type { LibraryId } from './library';
+import type { TranscriptLibraryId } from './library';
 import { filesBytes, removeFiles } from './library-files';
 import { isPersonal } from './settings';
 
-/** What a library holds. */
-export interface LibraryContents {
-  /** Of all transcripts, the newest first, also those that are not finished. */
+/** The contents of a library. */
+export interface TranscriptLibraryContents {
+  /** Titles of all transcripts, newest first, unfinished ones included. */
   titles: string[];
   unfinished: number;
-  /** Names in the custom vocabulary. */
+  /** Number of entries in the custom vocabulary. */
   terms: number;
 }
 
-/** What a library holds; `null`: nothing. */
-export async function libraryContents(library: LibraryId): Promise<LibraryContents | null> {
+/** The contents of a library; `null` if it is empty. */
+export async function libraryContents(
+  library: TranscriptLibraryId,
+): Promise<TranscriptLibraryContents | null> {
   const [records, vocabulary] = await storingIn(library, (db) =>
     Promise.all([db.getAll('transcripts'), db.get('settings', 'vocabulary')]),
   );
@@ -34,10 +36,10 @@ export async function libraryContents(library: LibraryId): Promise<LibraryConten
 export const libraryBytes = filesBytes;
 
 /**
- * Removes everything of a library, for good: transcripts, jobs, recordings, and the choices of its
- * user. What is about the device stays. Tabs that have it open see it empty, and end its jobs.
+ * Removes everything in a library permanently: transcripts, jobs, recordings and its user's settings.
+ * Settings of the device stay. Tabs that have it open see it empty and end its jobs.
  */
-export async function removeLibrary(library: LibraryId): Promise<void> {
+export async function removeLibrary(library: TranscriptLibraryId): Promise<void> {
   await storingIn(library, async (db) => {
     const tx = db.transaction([...db.objectStoreNames], 'readwrite');
     const names = await tx.objectStore('settings').getAllKeys();

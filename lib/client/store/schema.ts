@@ -13,24 +13,23 @@ import type {
   Word,
 } from '@/lib/transcript';
 import type { CaptureChoice, CaptureReport, Mark } from './capture-records';
-import type { LibraryId } from './library';
+import type { TranscriptLibraryId } from './library';
 
 /** Raised with every change of the stores; `migrations.ts` has a step for each. */
 export const DATABASE_VERSION = 2;
 
 /**
- * Where the original recording is: `kept` in OPFS, still being `copying`, not kept at all, or still
- * `recording` (its file then lies among those of recordings, not yet among the media).
+ * Where the original recording is: `kept` in OPFS, `copying` into it, `none`, or still `recording` (its
+ * file is then in the recordings folder, not yet in the media folder).
  */
 export type MediaState = 'recording' | 'copying' | 'kept' | 'none';
 
 /**
- * A copy of a kept recording that browsers play exactly, beside it in OPFS; made when it is to be
- * played and the recording itself would play other sound than was transcribed. It is whole when its
- * size is this one.
+ * A copy of a stored recording that browsers play exactly, beside it in OPFS. Made at playback if the
+ * recording itself would not play in sync with its transcript. It is complete if its size is this one.
  */
 export interface PlayableRecord {
-  /** Of the way in which it was made: an older one is made anew. */
+  /** Version of the way in which it was made: an older copy is made again. */
   version: number;
   /** Index of the audio track in it. */
   track: number;
@@ -39,18 +38,18 @@ export interface PlayableRecord {
   hasVideo: boolean;
 }
 
-/** A transcript whose words are to be, or are only partly, those of a better model than `model`. */
+/** A better model is replacing, or is to replace, the words of `model`. */
 export interface SecondPass {
   modelId: string;
   /** Speech that begins before this was written by the better model, in ms; the rest by `model`. */
   untilMs: number;
   /** BCP 47, as the better model found it; `null`: not yet. */
   language: string | null;
-  /** It will not go on by itself: it failed, or (without a problem) the user ended it. */
+  /** It does not resume by itself: it failed, or (without a problem) the user stopped it. */
   stopped: { problem: JobError | null } | null;
 }
 
-/** What the library knows of a transcript without its words. */
+/** A transcript without its words. */
 export interface TranscriptRecord {
   id: string;
   title: string;
@@ -61,7 +60,7 @@ export interface TranscriptRecord {
   updatedAt: string;
   durationMs: number;
   source: SourceInfo;
-  /** `null` until the recogniser is known. */
+  /** `null` until the recogniser is ready. */
   model: ModelInfo | null;
   /** Missing: all words are those of `model`. */
   secondPass?: SecondPass;
@@ -76,20 +75,20 @@ export interface TranscriptRecord {
   /** All audio tracks of the recording, in its order; missing where there is one. */
   audioTracks?: AudioTrackInfo[];
   playable?: PlayableRecord;
-  /** Where its reader stopped to listen, in ms; missing: at the start, or at the end. */
+  /** Playback position where the user stopped, in ms; missing: at the start, or at the end. */
   placeMs?: number;
   /** Moments marked while it was recorded, in order. */
   marks?: Mark[];
-  /** How the sound came in, when it was recorded here. */
+  /** How well the audio was captured, if it was recorded here. */
   capture?: CaptureReport;
-  /** Set by delete, taken back by undo; what stays set is removed for good a little later. */
+  /** Set by delete, cleared by undo; if it stays set, the transcript is removed permanently later. */
   deletedAt: string | null;
-  /** When what devices share was last written, in ms since 1970; missing: when it was made. */
+  /** When each shared field was last written, in ms since 1970; missing: at creation. */
   fieldTimes?: Partial<FieldTimes>;
   tags?: string[];
 }
 
-/** A segment without its words: what rows, search and captions of a list need. */
+/** A segment without its words: what rows and search need. */
 export interface SegmentRecord extends Omit<TranscriptSegment, 'words'> {
   transcriptId: string;
   /** Position in the transcript, from 0. */
@@ -105,8 +104,8 @@ export interface WordsRecord {
 }
 
 /**
- * What the user wants of a job. Whether it runs right now is not stored: a crash could not unset it.
- * `recording`: its sound is still coming in, or broke off and is to be recovered.
+ * What the user wants of a job. Whether it is running is not stored, since a crash could not unset it.
+ * `recording`: it is being recorded, or was interrupted and is to be recovered.
  */
 export type JobIntent = 'recording' | 'queued' | 'paused' | 'failed' | 'done';
 
@@ -121,10 +120,10 @@ export interface JobStats {
   decodeMs: number;
   segmentMs: number;
   recogniseMs: number;
-  /** Of `recogniseMs`: in the network, and in the word search with the alignment. */
+  /** Of `recogniseMs`: inference, and the token search with the alignment. `networkMs` is the stored name. */
   networkMs: number;
   searchMs: number;
-  /** From the start of a run to its end, pauses left out. */
+  /** From the start of a run to its end, excluding pauses. */
   elapsedMs: number;
   /** From the start of the first run to the first stored words. */
   firstWordsMs: number | null;
@@ -140,27 +139,27 @@ export interface JobRecord {
   order: number;
   intent: JobIntent;
   error: JobError | null;
-  /** Where a later run goes on: behind the last stored batch. */
+  /** Where a later run resumes: after the last stored batch. */
   checkpoint: SegmenterCheckpoint | null;
   /** Index of the next transcript segment. */
   nextIndex: number;
-  /** Batches stored so far: fixes how the next ones are put together. */
+  /** Number of batches stored so far: determines how the next ones are formed. */
   batches: number;
-  /** What decoded the source last: one that WebCodecs gave up is gone on with by ffmpeg. */
+  /** What decoded the source last: a source that WebCodecs gave up on resumes with ffmpeg. */
   decoder: MediaInfo['decoder'] | null;
   /** Index of the audio track that is transcribed; missing: not chosen yet. */
   audioTrack?: number;
-  /** The user chose the track: where it holds no speech no other is tried. */
+  /** The user chose the track: if it has no speech, no other is tried. */
   isTrackGiven?: boolean;
   /** Tracks in which no speech was found. */
   silentTracks?: number[];
-  /** The largest |sample| that was decoded so far, 0 to 1. */
+  /** The largest absolute sample value decoded so far, 0 to 1. */
   loudest?: number;
   /** What the user had chosen when the job began. Older builds stored none. */
   options?: JobOptions;
-  /** Its batches take the place of the text of a first pass, instead of being appended. */
+  /** Its batches replace the text of the first pass instead of being appended. */
   isSecondPass?: boolean;
-  /** How much of the recording is settled, in ms. */
+  /** How much of the recording is done, in ms. */
   doneMs: number;
   durationMs: number | null;
   stats: JobStats;
@@ -175,14 +174,14 @@ export interface PeaksRecord {
   peaks: Uint8Array;
 }
 
-/** A backend choice with what it depends on: when that changes, it is made anew. */
+/** A backend choice with what it depends on: if that changes, the choice is made again. */
 export interface StoredChoice extends BackendChoice {
   madeFor: string;
 }
 
 /**
- * The user's choices and what was measured on this device, by name. Each library has its own, but for
- * those that are about the device (`settings.ts`).
+ * The user's settings and what was measured on this device, by stored name. Each library has its own,
+ * except for those of the device (`settings.ts`).
  */
 export interface Settings {
   backend: 'auto' | 'wasm' | 'webgpu';
@@ -191,45 +190,45 @@ export interface Settings {
   backendChoices: Record<string, StoredChoice>;
   playbackRate: number;
   followAlong: boolean;
-  /** Names and terms that the recogniser prefers, as they should be written. */
+  /** Names and terms that the recogniser favours, as they should be written. */
   vocabulary: string[];
-  /** BCP 47 of what is spoken, several with commas between them; `null`: the model finds out. */
+  /** Language tags of what is spoken, separated by commas; `null`: the model detects it. */
   language: string | null;
-  /** The text is to be English whatever is spoken; for models that can. */
+  /** Translate into English, with models that can. */
   translate: boolean;
   /** How English numbers are written. */
   numbers: NumberStyle;
-  /** What was recorded from the last time. */
+  /** The inputs of the last recording. */
   capture: CaptureChoice;
   sync: SyncState;
-  /** Libraries that what is here may be taken from, and that the user has answered for. */
-  answered: LibraryId[];
-  /** Transcripts are on their way from one library to another; `null`: none are. */
-  moving: { from: LibraryId; to: LibraryId } | null;
+  /** Libraries whose transcripts the user has been offered, and has accepted or declined. */
+  answered: TranscriptLibraryId[];
+  /** A move between libraries in progress; `null` if there is none. */
+  moving: { from: TranscriptLibraryId; to: TranscriptLibraryId } | null;
 }
 
-/** That the server has not been told of a change yet: its values are the transcript's. */
+/** A change that has not been sent yet; its values are read from the transcript. */
 export interface OutboxRecord {
   transcriptId: string;
-  /** When it was taken away, in ms since 1970; `null`: it is there. */
+  /** When it was deleted, in ms since 1970; `null` if it exists. */
   deletedAt: number | null;
 }
 
-/** A transcript that another device of the same user has; its words are there, not here. */
-export type ElsewhereRecord = Omit<TranscriptSummary, 'deleted'>;
+/** A transcript kept on another device of the same user; its words are not here. */
+export type RemoteTranscriptRecord = Omit<TranscriptSummary, 'deleted'>;
 
-/** How this device stands with the server's list. */
+/** This device's state of synchronisation with the server's list. */
 export interface SyncState {
-  /** Whose list was here last; stays after signing out, so that deletions are told later. */
+  /** Whose list was here last; kept after signing out, so that deletions can be sent later. */
   owner: string | null;
   signedIn: boolean;
-  /** Everything up to this revision of the owner's list is known here. */
+  /** The last revision of the owner's list that was received. */
   revision: number;
-  /** Whether this device's transcripts are shown on a user's other devices; missing: not asked. */
+  /** By user: whether this device's transcripts are shown on their other devices; missing: not asked yet. */
   shows: Record<string, boolean>;
 }
 
-/** The part of a share's link that the server never sees; kept by the device that made it. */
+/** The part of a share's link that the server never sees; stored by the device that made it. */
 export interface ShareLinkRecord {
   /** The id in the link. */
   id: string;
@@ -239,6 +238,7 @@ export interface ShareLinkRecord {
   hasPassword: boolean;
 }
 
+/** Object stores and their keys. The names are stored: `elsewhere` holds the remote transcripts. */
 export interface Schema extends DBSchema {
   transcripts: { key: string; value: TranscriptRecord };
   segments: { key: [string, number]; value: SegmentRecord };
@@ -247,6 +247,6 @@ export interface Schema extends DBSchema {
   peaks: { key: [string, number]; value: PeaksRecord };
   settings: { key: string; value: { name: string; value: unknown } };
   outbox: { key: string; value: OutboxRecord };
-  elsewhere: { key: string; value: ElsewhereRecord };
+  elsewhere: { key: string; value: RemoteTranscriptRecord };
   shareLinks: { key: string; value: ShareLinkRecord };
 }

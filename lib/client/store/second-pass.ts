@@ -5,11 +5,11 @@ import { announce } from './changes';
 import { storing } from './db';
 import type { JobError, JobRecord, Schema, SegmentRecord, TranscriptRecord } from './schema';
 
-/** What a change of rows did. */
+/** The effect of replacing rows. */
 interface ReplacedRows {
-  /** By how much the transcript's words have become more. */
+  /** Change in the number of words. */
   words: number;
-  /** Rows that were there before are others now, or elsewhere. */
+  /** Rows that existed before have changed or moved. */
   isOther: boolean;
 }
 
@@ -24,10 +24,10 @@ const rowsFrom = (id: string, index: number) =>
   IDBKeyRange.bound([id, index], [id, Number.POSITIVE_INFINITY]);
 
 /**
- * Puts the rows of a batch in the place of those that another model wrote and that begin before its end;
- * what lies behind moves up or down, so that rows are counted without a gap.
- * @param index of the batch's first row: everything from there on is the other model's
- * @param untilMs the batch's end; infinite: nothing of the other model is left
+ * Replaces the rows that another model wrote and that begin before the batch's end with those of the batch.
+ * Later rows move up or down, so that row indexes have no gap.
+ * @param index of the batch's first row: everything from there on was written by the other model
+ * @param untilMs the batch's end; infinite: no row of the other model is left
  */
 export async function replaceRows(
   tx: RowTransaction,
@@ -61,15 +61,15 @@ export async function replaceRows(
   };
 }
 
-/** A row's id is made from its place. */
+/** A row's id follows from its index. */
 function movedBy(shift: number, row: SegmentRecord): SegmentRecord {
   const index = row.index + shift;
   return { ...row, index, id: `seg-${index}` };
 }
 
 /**
- * Begins the pass of the better model over a job that is done with the first one: its text stays until
- * words take its place. Nothing is done when the job does not wait for that.
+ * Starts the better model's pass over a job that the first model has finished. The text stays until it is
+ * replaced. Does nothing if the job is not waiting for a second pass.
  */
 export async function beginSecondPass(id: string): Promise<void> {
   await change(id, (job, transcript) => {
@@ -94,7 +94,7 @@ export async function beginSecondPass(id: string): Promise<void> {
   });
 }
 
-/** Failures after which the better model may be here again later: the pass waits for it as before. */
+/** Failures after which the better model may become available again: the pass keeps waiting for it. */
 const WAITS_AGAIN: readonly ErrorCode[] = [
   'MODEL_NOT_INSTALLED',
   'MODEL_HASH_MISMATCH',
@@ -102,8 +102,8 @@ const WAITS_AGAIN: readonly ErrorCode[] = [
 ];
 
 /**
- * Ends a second pass where it is: the rest of the text stays that of the first one.
- * @param problem why it does not go on; `null`: the user does not want it to
+ * Stops a second pass where it is: the rest of the text remains that of the first one.
+ * @param problem why it stopped; `null`: the user stopped it
  */
 export async function stopSecondPass(id: string, problem: JobError | null): Promise<void> {
   await change(id, (job, transcript) => {
@@ -122,7 +122,7 @@ export async function stopSecondPass(id: string, problem: JobError | null): Prom
   });
 }
 
-/** Goes on with a second pass that was stopped, from where it was. */
+/** Resumes a stopped second pass. */
 export async function resumeSecondPass(id: string): Promise<void> {
   await change(id, (job, transcript) => {
     if (!job.isSecondPass || job.intent !== 'done' || !transcript.secondPass) return null;
@@ -133,7 +133,7 @@ export async function resumeSecondPass(id: string): Promise<void> {
   });
 }
 
-/** Changes a job and its transcript in one transaction; `null` leaves both. */
+/** Changes a job and its transcript in one transaction; `null` leaves both unchanged. */
 async function change(
   id: string,
   step: (

@@ -4,7 +4,7 @@ import { announce } from './changes';
 import { storing, storingIn } from './db';
 import type { Settings } from './schema';
 
-/** About this device, whoever uses it: in the library of who is signed out. */
+/** Settings of the device, whoever uses it: stored in the library without an account. */
 const OF_DEVICE: ReadonlySet<keyof Settings> = new Set([
   'backend',
   'modelId',
@@ -13,7 +13,7 @@ const OF_DEVICE: ReadonlySet<keyof Settings> = new Set([
   'moving',
 ]);
 
-/** Choices of a person: they are not seen by who uses the device after them. */
+/** Settings of a person: the next user of the device does not see them. */
 export const isPersonal = (name: string) => ![...OF_DEVICE].some((other) => other === name);
 
 const trialSchema = z.object({
@@ -34,7 +34,7 @@ const trialSchema = z.object({
   asPublished: z.string().optional(),
 });
 
-/** What each setting may be; anything else on disk counts as unset. */
+/** Valid values of each setting; anything else on disk counts as unset. */
 const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   backend: z.enum(['auto', 'wasm', 'webgpu']),
   modelId: z.string().min(1).nullable(),
@@ -73,7 +73,7 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   moving: z.object({ from: z.uuid().nullable(), to: z.uuid().nullable() }).nullable(),
 };
 
-/** What holds while the user has chosen nothing. */
+/** Defaults, until the user has chosen. */
 export const DEFAULT_SETTINGS: Settings = {
   backend: 'auto',
   modelId: null,
@@ -87,7 +87,7 @@ export const DEFAULT_SETTINGS: Settings = {
   capture: {
     source: 'microphone',
     deviceId: null,
-    // calls are what needs them; they cost a recogniser more than they give
+    // made for calls: they harm recognition more than they help
     echoCancellation: false,
     noiseSuppression: false,
   },
@@ -96,17 +96,17 @@ export const DEFAULT_SETTINGS: Settings = {
   moving: null,
 };
 
-/** One setting, or its default when unset or unreadable. */
+/** One setting, or its default if unset or unreadable. */
 export async function getSetting<K extends keyof Settings>(name: K): Promise<Settings[K]> {
   return settingOf(name, await inPlace(name)((db) => db.get('settings', name)));
 }
 
-/** Storage steps where a setting is kept. */
+/** Runs a storage step on the library that holds a setting. */
 function inPlace(name: keyof Settings): typeof storing {
   return OF_DEVICE.has(name) ? (step) => storingIn(null, step) : storing;
 }
 
-/** The setting in a record read from disk, or its default when unset or unreadable. */
+/** The setting in a stored record, or its default if unset or unreadable. */
 export function settingOf<K extends keyof Settings>(
   name: K,
   record: { value: unknown } | undefined,
@@ -115,7 +115,7 @@ export function settingOf<K extends keyof Settings>(
   return parsed.success ? parsed.data : DEFAULT_SETTINGS[name];
 }
 
-/** Stores one setting and tells every tab. */
+/** Stores one setting and notifies every tab. */
 export async function setSetting<K extends keyof Settings>(
   name: K,
   value: Settings[K],

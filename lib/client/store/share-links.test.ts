@@ -12,9 +12,9 @@ afterEach(async () => {
 
 const link = (id: string) => ({ id, transcriptId: 't1', secret: 'secret', hasPassword: false });
 
-it('keeps links until they are removed, and tells of both', async () => {
-  const told: Change[] = [];
-  const stop = onChange((change) => told.push(change));
+it('keeps links until they are removed, and announces both changes', async () => {
+  const changes: Change[] = [];
+  const stop = onChange((change) => changes.push(change));
   await putShareLink(link('a'));
   await putShareLink(link('b'));
   expect(await listShareLinks()).toEqual([link('a'), link('b')]);
@@ -22,5 +22,5 @@ it('keeps links until they are removed, and tells of both', async () => {
   await removeShareLink('never there', 't1');
   expect(await listShareLinks()).toEqual([link('b')]);
   stop();
-  expect(told).toEqual(Array.from({ length: 4 }, () => ({ kind: 'share-links', id: 't1' })));
+  expect(changes).toEqual(Array.from({ length: 4 }, () => ({ kind: 'share-links', id: 't1' })));
 });

@@ -7,13 +7,13 @@ export function listShareLinks(): Promise<ShareLinkRecord[]> {
   return storing((db) => db.getAll('shareLinks'));
 }
 
-/** Keeps a link, so that it can be copied again. */
+/** Stores a link, so that it can be copied again. */
 export async function putShareLink(record: ShareLinkRecord): Promise<void> {
   await storing((db) => db.put('shareLinks', record));
   announce('share-links', record.transcriptId);
 }
 
-/** Forgets a link; one that is not there is fine. */
+/** Removes a link, if it exists. */
 export async function removeShareLink(id: string, transcriptId: string): Promise<void> {
   await storing((db) => db.delete('shareLinks', id));
   announce('share-links', transcriptId);

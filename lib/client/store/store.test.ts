@@ -83,7 +83,7 @@ describe('the store', () => {
     expect([...(await getWords('a', 1, 2)).keys()]).toEqual([1]);
   });
 
-  it('exports what the contract says', async () => {
+  it('exports a transcript as the contract specifies', async () => {
     await add('a');
     await storeBatch('a', batchOf(0, 'hello world'));
     const model = { id: 'm', backend: 'wasm', precision: 'int8' } as const;
@@ -96,7 +96,7 @@ describe('the store', () => {
     expect(await getJob('a')).toMatchObject({ intent: 'done' });
   });
 
-  it('gives the marks of a recording with its transcript, and none for what has none', async () => {
+  it('exports the marks of a recording, and no field if there are none', async () => {
     await add('a', 'b');
     const marks = [{ id: 'm', atMs: 1200 }];
     await updateTranscript('a', { marks });
@@ -105,7 +105,7 @@ describe('the store', () => {
     expect(await readTranscript('b')).not.toHaveProperty('marks');
   });
 
-  it('stores a batch once, even when two tabs have made it', async () => {
+  it('stores a batch once, even if two tabs made it', async () => {
     await add('a');
     expect(await storeBatch('a', batchOf(0, 'hello world'))).toBe(true);
     expect(await storeBatch('a', batchOf(0, 'hello world'))).toBe(false);
@@ -113,7 +113,7 @@ describe('the store', () => {
     expect(await getTranscript('a')).toMatchObject({ wordCount: 2 });
   });
 
-  it('stores no batch for a job that is gone', async () => {
+  it('stores no batch for a deleted job', async () => {
     expect(await storeBatch('missing', batchOf(0, 'x'))).toBe(false);
     expect(await getSegments('missing')).toEqual([]);
   });
@@ -132,7 +132,7 @@ describe('the store', () => {
     expect((await listJobs()).map((job) => job.id)).toEqual(['a']);
   });
 
-  it('begins a job anew with another audio track, without the text of the one before', async () => {
+  it('restarts a job with another audio track, without the text of the previous one', async () => {
     await add('a');
     const tracks = ['eng', 'fra'].map((language) => ({ name: null, language, isDefault: false }));
     await updateTranscript('a', { audioTracks: tracks });
@@ -167,7 +167,7 @@ describe('the store', () => {
     expect((await listJobs()).map((job) => job.id)).toEqual(['c', 'a', 'b', 'd']);
   });
 
-  it('changes a job only as the change says', async () => {
+  it('changes only the given fields of a job', async () => {
     await add('a');
     expect(await updateJob('a', () => null)).toBe(false);
     expect(await updateJob('a', () => ({ intent: 'paused' }))).toBe(true);
@@ -175,7 +175,7 @@ describe('the store', () => {
     expect((await getJob('a'))?.intent).toBe('paused');
   });
 
-  it('finds titles and text whatever the case, and says where', async () => {
+  it('finds titles and text ignoring case, with their position', async () => {
     await add('Interview', 'b');
     await storeBatch('b', batchOf(0, 'nothing here', 'A Red Fox', 'the red car'));
     expect(await searchTranscripts('RED')).toEqual([
@@ -185,7 +185,7 @@ describe('the store', () => {
     expect(await searchTranscripts('  ')).toEqual([]);
   });
 
-  it('stores a vocabulary within its limits, and none that is beyond them', async () => {
+  it('stores a vocabulary within its limits, and refuses one beyond them', async () => {
     await setSetting('vocabulary', ['Anna Schmidt', 'ctDNA']);
     expect(await getSetting('vocabulary')).toEqual(['Anna Schmidt', 'ctDNA']);
     await setSetting('vocabulary', ['x'.repeat(61)]);
@@ -194,7 +194,7 @@ describe('the store', () => {
     expect(await getSetting('vocabulary')).toEqual([]);
   });
 
-  it('falls back to the default when a setting on disk is not valid', async () => {
+  it('falls back to the default if a stored setting is invalid', async () => {
     await setSetting('playbackRate', 2);
     expect(await getSetting('playbackRate')).toBe(2);
     await setSetting('playbackRate', 99);

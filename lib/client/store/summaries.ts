@@ -5,9 +5,9 @@ import {
   shareableTitle,
   type TranscriptSummary,
 } from '@/lib/transcript';
-import type { ElsewhereRecord, TranscriptRecord } from './schema';
+import type { RemoteTranscriptRecord, TranscriptRecord } from './schema';
 
-/** Fields of a record that devices share, deleting aside. */
+/** Fields of a record that devices share, besides whether it is deleted. */
 export const SHARED_FIELDS = ['title', 'language', 'durationMs', 'wordCount', 'tags'] as const;
 
 /** When each field of a record was last written. */
@@ -24,12 +24,12 @@ function timesOf({ createdAt, deletedAt, fieldTimes }: TranscriptRecord): FieldT
   };
 }
 
-/** Whether other devices may know of it: it is finished and not deleted. */
+/** Whether it may be shared with other devices: finished and not deleted. */
 export function isShareable({ state, deletedAt }: TranscriptRecord): boolean {
   return state === 'complete' && deletedAt === null;
 }
 
-/** What other devices may know of a transcript that is here. */
+/** What is shared with other devices of a transcript that is stored here. */
 export function summaryOf(record: TranscriptRecord): TranscriptSummary {
   return {
     id: record.id,
@@ -45,15 +45,15 @@ export function summaryOf(record: TranscriptRecord): TranscriptSummary {
 }
 
 /**
- * The time of a write made now. Never before the write it replaces, whatever the clocks say: a user
- * who changes what another device wrote has seen that.
+ * The time of a write made now. Always later than the write it replaces, whatever the clocks say: a
+ * user who changes what another device wrote has seen it.
  */
 export function writeTime(previousMs: number | undefined): number {
   return Math.max(Date.now(), (previousMs ?? 0) + 1);
 }
 
-/** The record's times after some of its fields are written now. */
-export function stamped(
+/** The record's field times after writing some of its fields now. */
+export function fieldTimesAfter(
   record: TranscriptRecord,
   change: Partial<Record<keyof SummaryFields, unknown>>,
 ): FieldTimes {
@@ -64,23 +64,26 @@ export function stamped(
 }
 
 /**
- * A record with what another device wrote later. What is the same stays as it is here: a title that
- * was cut for sharing keeps its whole length.
+ * Applies what another device wrote later. Fields that are equal stay as they are here: a title that was
+ * cut for sharing keeps its whole length.
  */
-export function updated(record: TranscriptRecord, summary: TranscriptSummary): TranscriptRecord {
+export function applyRemote(
+  record: TranscriptRecord,
+  summary: TranscriptSummary,
+): TranscriptRecord {
   const here = summaryOf(record);
   const next = { ...record, fieldTimes: summary.fieldTimes };
   for (const field of SHARED_FIELDS)
     if (JSON.stringify(here[field]) !== JSON.stringify(summary[field]))
       Object.assign(next, { [field]: summary[field] });
   if (here.deleted !== summary.deleted)
-    // from now on: undo has its whole time
+    // from now on, so that undo has its full time
     next.deletedAt = summary.deleted ? new Date().toISOString() : null;
   return next;
 }
 
-/** The summary of a transcript that is on another device. */
-export const elsewhereSummary = (record: ElsewhereRecord): TranscriptSummary => ({
+/** The summary of a remote transcript. */
+export const summaryOfRemote = (record: RemoteTranscriptRecord): TranscriptSummary => ({
   ...record,
   deleted: false,
 });

@@ -1,11 +1,11 @@
 import { announce } from './changes';
 import { storing } from './db';
-import { noteForServer, type OutboxTransaction } from './outbox';
+import { enqueueForServer, type OutboxTransaction } from './outbox';
 import type { SyncState, TranscriptRecord } from './schema';
 import { settingOf } from './settings';
-import { isShareable, stamped } from './summaries';
+import { fieldTimesAfter, isShareable } from './summaries';
 
-/** Changes how this device stands with the server, in one transaction with what that means here. */
+/** Changes the synchronisation state together with what follows from it, in one transaction. */
 async function changeState(
   change: (state: SyncState, tx: OutboxTransaction) => Promise<SyncState | null>,
 ): Promise<void> {
@@ -23,56 +23,56 @@ async function changeState(
   announce('outbox');
 }
 
-/** The finished transcripts of this device that are not deleted: those that may be shown. */
+/** The transcripts of this device that may be shown on others: finished and not deleted. */
 async function showable(tx: OutboxTransaction): Promise<TranscriptRecord[]> {
   const all = await tx.objectStore('transcripts').getAll();
   return all.filter(isShareable);
 }
 
 /**
- * A user is signed in on this device. What another one left behind is removed; after being away,
+ * A user has signed in on this device. What another user left behind is removed; after a break,
  * everything that this device shows is compared with the server again.
  */
 export function enterAccount(owner: string): Promise<void> {
   return changeState(async (state, tx) => {
     if (state.owner === owner && state.signedIn) return null;
     const mine = state.owner === owner;
-    if (!mine) await Promise.all([tx.objectStore('outbox').clear(), clearElsewhere(tx)]);
+    if (!mine) await Promise.all([tx.objectStore('outbox').clear(), clearRemoteTranscripts(tx)]);
     const next = { ...state, owner, signedIn: true, revision: 0 };
     await tx.objectStore('settings').put({ name: 'sync', value: next });
-    for (const { id } of await showable(tx)) await noteForServer(tx, id, null);
+    for (const { id } of await showable(tx)) await enqueueForServer(tx, id, null);
     return next;
   });
 }
 
 /**
- * The user signed out: their list is removed from this device. What was deleted waits for them to
- * come back (an id, nothing else), so that it does not appear again.
+ * The user has signed out: their list is removed from this device. Deletions (only ids) are kept until
+ * they sign in again, so that nothing deleted reappears.
  */
 export function leaveAccount(): Promise<void> {
   return changeState(async (state, tx) => {
     if (!state.signedIn) return null;
-    await clearElsewhere(tx);
+    await clearRemoteTranscripts(tx);
     for (const { transcriptId, deletedAt } of await tx.objectStore('outbox').getAll())
       if (deletedAt === null) await tx.objectStore('outbox').delete(transcriptId);
     return { ...state, signedIn: false, revision: 0 };
   });
 }
 
-/** The server has lost what it had (an older copy of its database): all is compared again. */
+/** The server has lost data (an older copy of its database was restored): everything is compared again. */
 export function startOver(): Promise<void> {
   return changeState(async (state, tx) => {
-    await clearElsewhere(tx);
-    for (const { id } of await showable(tx)) await noteForServer(tx, id, null);
+    await clearRemoteTranscripts(tx);
+    for (const { id } of await showable(tx)) await enqueueForServer(tx, id, null);
     return { ...state, revision: 0 };
   });
 }
 
 /**
- * Whether the transcripts of this device are shown on the user's other devices. Remembered for each
- * user. Shown (again), all that are here are sent, whatever was deleted elsewhere meanwhile.
+ * Sets whether the transcripts of this device are shown on the user's other devices; stored per user.
+ * When turned on (again), all transcripts here are sent, whatever was deleted elsewhere meanwhile.
  */
-export function chooseShowing(owner: string, shows: boolean): Promise<void> {
+export function setShownOnOtherDevices(owner: string, shows: boolean): Promise<void> {
   return changeState(async (state, tx) => {
     if (state.owner !== owner) return null;
     const next = { ...state, shows: { ...state.shows, [owner]: shows } };
@@ -82,15 +82,15 @@ export function chooseShowing(owner: string, shows: boolean): Promise<void> {
         await tx.objectStore('outbox').delete(record.id);
         continue;
       }
-      const fieldTimes = stamped(record, { deleted: false });
+      const fieldTimes = fieldTimesAfter(record, { deleted: false });
       await tx.objectStore('transcripts').put({ ...record, fieldTimes });
-      await noteForServer(tx, record.id, null);
+      await enqueueForServer(tx, record.id, null);
     }
     return next;
   });
 }
 
-/** Takes the transcripts of this device off the server's list; here they stay. */
+/** Removes the transcripts of this device from the server's list; they stay on the device. */
 export function withdrawFromServer(owner: string): Promise<void> {
   return changeState(async (state, tx) => {
     if (state.owner !== owner || state.shows[owner] !== false) return null;
@@ -101,4 +101,4 @@ export function withdrawFromServer(owner: string): Promise<void> {
   });
 }
 
-const clearElsewhere = (tx: OutboxTransaction) => tx.objectStore('elsewhere').clear();
+const clearRemoteTranscripts = (tx: OutboxTransaction) => tx.objectStore('elsewhere').clear();

@@ -1,31 +1,31 @@
 import { storingIn } from './db';
-import type { LibraryId } from './library';
+import type { TranscriptLibraryId } from './library';
 import { finishMove, withLock } from './move-library';
 import type { Settings } from './schema';
 import { DEFAULT_SETTINGS, settingOf } from './settings';
 
 /**
- * What comes before a page uses its library: a move that broke off is ended, and what a build without
- * libraries of accounts has stored for one is taken into that account's.
+ * Runs before a page uses its library: finishes an interrupted move, and moves what a build without
+ * per-account libraries has stored for an account into that account's library.
  * @param library the page's
  */
-export async function settleLibraries(library: LibraryId): Promise<void> {
+export async function prepareLibraries(library: TranscriptLibraryId): Promise<void> {
   try {
     await takeOver(library);
     await finishMove();
   } catch (error) {
-    // what is an account's is not shown to somebody else
+    // an account's data is not shown to anyone else
     if (library === null) throw error;
     console.warn('Transcripts could not be moved; the next start tries again', error);
   }
 }
 
 /**
- * Older builds had one library for all. Whoever was signed in when it was used last owns it: all of it
- * becomes theirs. Had they signed out, it stays where it is, seen without an account as before and
- * offered to them alone; how it stood with their list goes with them.
+ * Older builds had one library for all users. It belongs to the user who was signed in when it was last
+ * used, and all of it becomes theirs. If they had signed out, it stays where it is, visible without an
+ * account as before and offered to them alone; its synchronisation state moves to their library.
  */
-async function takeOver(library: LibraryId): Promise<void> {
+async function takeOver(library: TranscriptLibraryId): Promise<void> {
   if (!isOpen(await oldState(), library)) return;
   await withLock('ai2text:take-over', async () => {
     const state = await oldState();
@@ -65,18 +65,21 @@ async function takeOver(library: LibraryId): Promise<void> {
   });
 }
 
-/** How the signed-out library stands with an account's list: only older builds noted anything. */
+/** The synchronisation state of the library without an account; only older builds stored one. */
 async function oldState(): Promise<Settings['sync']> {
   return settingOf('sync', await storingIn(null, (db) => db.get('settings', 'sync')));
 }
 
-function isOpen({ owner, signedIn, shows }: Settings['sync'], library: LibraryId): boolean {
+function isOpen(
+  { owner, signedIn, shows }: Settings['sync'],
+  library: TranscriptLibraryId,
+): boolean {
   return owner !== null && (signedIn || (owner === library && Object.keys(shows).length > 0));
 }
 
 /**
- * Whether what was made signed out may be offered to an account: not what an older build has kept for
- * another one.
+ * Whether transcripts made without an account may be offered to this account: not those that an older
+ * build stored for another one.
  */
 export async function mayBeOfferedTo(account: string): Promise<boolean> {
   const { owner } = await oldState();

@@ -3,9 +3,9 @@ import { type Transcript, transcriptSchema, type Word } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
 import { removeMedia, removeOrphans } from './media';
-import { noteForServer } from './outbox';
+import { enqueueForServer } from './outbox';
 import type { PeaksRecord, SegmentRecord, TranscriptRecord } from './schema';
-import { isShareable, SHARED_FIELDS, stamped } from './summaries';
+import { fieldTimesAfter, isShareable, SHARED_FIELDS } from './summaries';
 
 /** All keys that begin with this transcript's id. */
 export function keysOf(id: string): IDBKeyRange {
@@ -20,7 +20,7 @@ export async function listTranscripts(): Promise<TranscriptRecord[]> {
     .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
 }
 
-/** One transcript's record, or `null` when there is none (or it is deleted). */
+/** One transcript's record, or `null` if there is none or it is deleted. */
 export async function getTranscript(id: string): Promise<TranscriptRecord | null> {
   const record = await storing((db) => db.get('transcripts', id));
   return record && record.deletedAt === null ? record : null;
@@ -31,7 +31,7 @@ export function getSegments(id: string): Promise<SegmentRecord[]> {
   return storing((db) => db.getAll('segments', keysOf(id)));
 }
 
-/** The words of rows [from, to) by row index. Rows that are not there are left out. */
+/** The words of rows [from, to) by row index; missing rows are omitted. */
 export async function getWords(id: string, from: number, to: number): Promise<Map<number, Word[]>> {
   const range = IDBKeyRange.bound([id, from], [id, to], false, true);
   const records = await storing((db) => db.getAll('words', range));
@@ -57,10 +57,15 @@ export async function updateTranscript(
       throw new AppError('NOT_FOUND', `No transcript ${id}.`);
     }
     const updatedAt = new Date().toISOString();
-    const changed = { ...record, ...change, updatedAt, fieldTimes: stamped(record, change) };
+    const changed = {
+      ...record,
+      ...change,
+      updatedAt,
+      fieldTimes: fieldTimesAfter(record, change),
+    };
     const isShared = isShareable(changed) && SHARED_FIELDS.some((field) => field in change);
     const [noted] = await Promise.all([
-      isShared && noteForServer(tx, id, null),
+      isShared && enqueueForServer(tx, id, null),
       tx.objectStore('transcripts').put(changed),
       tx.done,
     ]);
@@ -96,18 +101,18 @@ export async function readTranscript(id: string): Promise<Transcript> {
   });
 }
 
-/** Where a search found something. */
+/** A search result. */
 export interface SearchHit {
   transcriptId: string;
-  /** Of the first row that matches; `null` when only the title does. */
+  /** Start of the first matching row; `null` if only the title matches. */
   startMs: number | null;
   /** The row's text, or the title. */
   text: string;
-  /** Rows that match. */
+  /** Number of matching rows. */
   count: number;
 }
 
-/** Transcripts whose title or text contains `query`, letters of any case. One hit each. */
+/** Transcripts whose title or text contains `query`, ignoring case. One hit each. */
 export async function searchTranscripts(query: string, signal?: AbortSignal): Promise<SearchHit[]> {
   const wanted = query.trim().toLowerCase();
   if (wanted === '') return [];
@@ -129,8 +134,8 @@ export async function searchTranscripts(query: string, signal?: AbortSignal): Pr
 }
 
 /**
- * Hides a transcript and its job, or shows them again: delete with undo. The user's other devices
- * are told of both at once; what is undone before it was sent is as if nothing had been.
+ * Hides a transcript and its job, or shows them again: delete with undo. Either change is sent to the
+ * user's other devices; a deletion that is undone before it was sent leaves no trace.
  */
 export async function setDeleted(id: string, deleted: boolean): Promise<void> {
   const deletedAt = deleted ? new Date().toISOString() : null;
@@ -140,11 +145,11 @@ export async function setDeleted(id: string, deleted: boolean): Promise<void> {
       tx.objectStore('transcripts').get(id),
       tx.objectStore('jobs').get(id),
     ]);
-    const fieldTimes = transcript && stamped(transcript, { deleted });
+    const fieldTimes = transcript && fieldTimesAfter(transcript, { deleted });
     const [noted] = await Promise.all([
       fieldTimes &&
         transcript.state === 'complete' &&
-        noteForServer(tx, id, deleted ? fieldTimes.deleted : null),
+        enqueueForServer(tx, id, deleted ? fieldTimes.deleted : null),
       fieldTimes && tx.objectStore('transcripts').put({ ...transcript, deletedAt, fieldTimes }),
       job ? tx.objectStore('jobs').put({ ...job, deletedAt }) : null,
       tx.done,
@@ -157,9 +162,9 @@ export async function setDeleted(id: string, deleted: boolean): Promise<void> {
 }
 
 /**
- * Removes for good what was deleted at least `olderThanMs` ago, with its recording. One that
+ * Permanently removes transcripts deleted at least `olderThanMs` ago, with their recordings. One that
  * cannot be removed now (a copy of it is being written) is left for the next time.
- * @returns the ids that are gone
+ * @returns the ids that were removed
  */
 export async function purgeDeleted(olderThanMs: number): Promise<string[]> {
   const before = new Date(Date.now() - olderThanMs).toISOString();

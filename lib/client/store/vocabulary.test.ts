@@ -6,14 +6,14 @@ const problems = (text: string) =>
   parseVocabulary(text).refused.map(({ line, problem }) => `${line} ${problem}`);
 
 describe('the custom vocabulary', () => {
-  it('takes one entry a line, as written', () => {
+  it('reads one entry per line, as written', () => {
     expect(parseVocabulary('Kubernetes\nAnna Schmidt\r\nctDNA')).toEqual({
       entries: ['Kubernetes', 'Anna Schmidt', 'ctDNA'],
       refused: [],
     });
   });
 
-  it('takes what people paste: lists with commas, tables, bullets and quotes', () => {
+  it('reads pasted text: comma-separated lists, tables, bullets and quotes', () => {
     const pasted = '- Zelenskyy, Orbán;von der Leyen\n•  “Łódź”\nCeuta\tMelilla\n* "O\'Brien"\n';
     expect(parseVocabulary(pasted).entries).toEqual([
       'Zelenskyy',
@@ -26,18 +26,18 @@ describe('the custom vocabulary', () => {
     ]);
   });
 
-  it('drops empty lines, needless spaces and what is there already in other capitals', () => {
+  it('drops empty lines, extra spaces and entries that differ only in case', () => {
     expect(parseVocabulary('  Anna   Schmidt \n\n   \nanna schmidt\n,\nAnna').entries).toEqual([
       'Anna Schmidt',
       'Anna',
     ]);
   });
 
-  it('counts an accent written in two characters as the one it is', () => {
+  it('treats a decomposed accent like a composed one', () => {
     expect(parseVocabulary('Cafe\u0301\nCafé').entries).toEqual(['Café']);
   });
 
-  it('says which lines cannot be used, and why', () => {
+  it('reports which lines are rejected, and why', () => {
     const { characters, words } = VOCABULARY_LIMITS;
     const text = ['x'.repeat(characters + 1), 'a '.repeat(words + 1), '2024', 'Київ', 'fine'];
     expect(problems(text.join('\n'))).toEqual([
@@ -49,7 +49,7 @@ describe('the custom vocabulary', () => {
     expect(problems(`${'x'.repeat(characters)}\n${'a '.repeat(words)}`)).toEqual([]);
   });
 
-  it('takes so many entries and no more', () => {
+  it('limits the number of entries', () => {
     const lines = Array.from({ length: VOCABULARY_LIMITS.entries + 2 }, (_, at) => `name${at}`);
     const { entries, refused } = parseVocabulary([...lines, 'NAME0'].join('\n'));
     expect(entries).toEqual(lines.slice(0, VOCABULARY_LIMITS.entries));
@@ -59,7 +59,7 @@ describe('the custom vocabulary', () => {
     ]);
   });
 
-  it('gives the same entries when its own are read again', () => {
+  it('parses its own entries to the same entries', () => {
     const { entries } = parseVocabulary('• A, b\n "C d" ;- e');
     expect(parseVocabulary(entries.join('\n')).entries).toEqual(entries);
   });

@@ -1,6 +1,6 @@
 import { VOCABULARY_LIMITS } from '@/lib/engine';
 
-/** Why a line is left out. */
+/** Why a line is rejected. */
 export type VocabularyProblem = 'too-long' | 'too-many-words' | 'no-letters' | 'too-many-entries';
 
 /** A line of a list that cannot be used. */
@@ -11,17 +11,17 @@ export interface RefusedLine {
   problem: VocabularyProblem;
 }
 
-/** A list as typed or pasted, taken apart. */
+/** The entries of a list as typed or pasted. */
 export interface ParsedVocabulary {
-  /** What can be used, in the order written, each once. */
+  /** Valid entries in the order written, without duplicates. */
   entries: string[];
   refused: RefusedLine[];
 }
 
 /**
- * Reads a list of names and terms: one a line, or parted by commas, semicolons or tabs as tables
- * are copied. Bullets, quotes and needless spaces go, empty entries too; of entries that differ in
- * capitals alone the first one stays.
+ * Parses a list of names and terms: one per line, or separated by commas, semicolons or tabs (as in
+ * copied tables). Bullets, quotes, extra spaces and empty entries are dropped; of entries that differ
+ * only in case the first is kept.
  */
 export function parseVocabulary(text: string): ParsedVocabulary {
   const entries = new Map<string, string>();

@@ -4,7 +4,7 @@ import { enterAccount, libraryLocks, listOutbox, onChange } from '@/lib/client/s
 import { transcriptsApi } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
 import { retryDelayMs, shouldRetry } from './retry';
-import { noteSync } from './sync-state';
+import { reportSyncProblem } from './sync-state';
 import { type SyncServer, synchronise } from './synchronise';
 
 const LOCK_NAME = 'ai2text:sync';
@@ -12,7 +12,7 @@ const LOCK_NAME = 'ai2text:sync';
 /** Occasions that come together (a tab that is shown also gets the focus) are one, in ms. */
 const TOGETHER_MS = 500;
 
-/** What is to be done: nothing, tell the server what waits, or ask it first. */
+/** What is to be done: nothing, send pending changes, or fetch changes first. */
 type Wanted = 'nothing' | 'push' | 'pull';
 
 const server: SyncServer = {
@@ -44,7 +44,7 @@ export interface SyncEvents {
 
 /**
  * Keeps this device's list and the server's the same while a user is signed in. It asks when the
- * page opens, when it is looked at again and when the network returns, and tells when something was
+ * page opens, when it becomes visible again and when the network returns, and sends when something was
  * changed in any tab; there is no timer. Without a network the exchange is a paused mutation, and
  * what waits is in the outbox: a closed tab loses nothing.
  * @returns stops it
@@ -83,12 +83,12 @@ export function startSync(
       wanted = 'nothing';
       try {
         await mutate(client, () => exchange(pull));
-        noteSync(null);
+        reportSyncProblem(null);
       } catch (error) {
         const { code } = toAppError(error);
         if (code === 'UNAUTHENTICATED') onSignedOut();
         else if (code !== 'ABORTED') console.warn('The list could not be exchanged', error);
-        if (!signal.aborted) noteSync(code);
+        if (!signal.aborted) reportSyncProblem(code);
         // at the next occasion
         if (pull) wanted = 'pull';
         break;
@@ -131,7 +131,7 @@ export function startSync(
   return () => {
     stop.abort();
     for (const end of stopListening) end();
-    noteSync(null);
+    reportSyncProblem(null);
   };
 }
 

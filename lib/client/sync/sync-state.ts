@@ -1,10 +1,10 @@
 import { createStore } from 'zustand/vanilla';
 import type { ErrorCode } from '@/lib/core';
 
-/** What keeps this device from telling the server; `null` while nothing does. */
+/** Why changes cannot be sent to the server; `null` if they can. */
 export const syncStore = createStore<{ problem: ErrorCode | null }>(() => ({ problem: null }));
 
-/** Notes how the last exchange with the server ended. */
-export function noteSync(problem: ErrorCode | null): void {
+/** Sets the result of the last exchange with the server. */
+export function reportSyncProblem(problem: ErrorCode | null): void {
   syncStore.setState({ problem });
 }

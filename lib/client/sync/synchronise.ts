@@ -1,9 +1,9 @@
 import {
-  dropWaiting,
   getSetting,
   listOutbox,
-  mergeNews,
-  readWaiting,
+  mergeServerChanges,
+  readPendingSummary,
+  removeFromOutbox,
   startOver,
 } from '@/lib/client/store';
 import type { PutSummary, ServerSummary, SummaryPage } from '@/lib/contracts';
@@ -58,7 +58,7 @@ async function pullAll(
     }
     const items = page.items.map(withoutRevision);
     const news = { owner, items, revision: page.revision };
-    for (const gone of (await mergeNews(news)) ?? []) onDeletedHere(gone);
+    for (const gone of (await mergeServerChanges(news)) ?? []) onDeletedHere(gone);
     if (!page.more) return;
   }
 }
@@ -71,15 +71,15 @@ async function pushAll(
   let sentAny = false;
   for (const { transcriptId } of await listOutbox()) {
     throwIfAborted(signal);
-    const sent = await readWaiting(transcriptId);
+    const sent = await readPendingSummary(transcriptId);
     if (!sent) continue;
     const answer = await send(server, sent, signal);
     if (answer === null) {
-      await dropWaiting(transcriptId);
+      await removeFromOutbox(transcriptId);
       continue;
     }
     sentAny = true;
-    const gone = await mergeNews({ owner, items: [withoutRevision(answer)], sent });
+    const gone = await mergeServerChanges({ owner, items: [withoutRevision(answer)], sent });
     if (gone === null) return false; // signed out meanwhile
     for (const transcript of gone) onDeletedHere(transcript);
   }

@@ -1,4 +1,4 @@
-import type { EmbeddedModel } from '@/lib/catalogue';
+import type { DraftModel } from '@/lib/catalogue';
 import type { InferenceRuntime } from '@/lib/engine/runtime';
 import { LanguageModel, parseVocabulary, type Vocabulary } from '@/lib/engine/search';
 import { type AlignedWord, Aligner } from './alignment';
@@ -51,7 +51,7 @@ interface ReadWord {
 export async function openAligner(
   runtime: InferenceRuntime,
   files: AlignerFiles,
-  { search, languages }: Pick<EmbeddedModel, 'search' | 'languages'>,
+  { search, languages }: Pick<DraftModel, 'search' | 'languages'>,
 ): Promise<WordAligner> {
   const vocabulary = parseVocabulary(bufferOf(files.vocabulary));
   const reader = new WordReader(new LanguageModel(bufferOf(files.languageModel)));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EmbeddedModel, ModelFile, PublishedModel } from '@/lib/catalogue/catalogue';
+import type { DraftModel, ModelFile, PublishedModel } from '@/lib/catalogue/catalogue';
 import { AppError } from '@/lib/core/errors';
 import {
   doubtful,
@@ -79,7 +79,7 @@ function makeHandlers() {
 }
 
 /** The handlers over a small model, and what they make of something between "ban" and "pan". */
-async function smallHandlers(words: EmbeddedModel['words'] = undefined) {
+async function smallHandlers(words: DraftModel['words'] = undefined) {
   const vocabulary = { sampleRateHz: 16_000, frameSamples: 480, blank: 0, phones: SMALL_PHONES };
   const contents = new Map([
     [entry.backends.wasm.files.vocabulary, new TextEncoder().encode(JSON.stringify(vocabulary))],
@@ -117,7 +117,7 @@ describe('the handlers of a recogniser', () => {
   });
 
   it('say of each word how many of such words are right, where that was learnt', async () => {
-    const confidenceBy = async (words?: EmbeddedModel['words']) => {
+    const confidenceBy = async (words?: DraftModel['words']) => {
       const recognise = await smallHandlers(words);
       const result = await recognise();
       if (!('hypotheses' in result)) throw new Error('nothing is transferred');

@@ -1,4 +1,4 @@
-import type { EmbeddedModel, ModelFile, PublishedModel } from '@/lib/catalogue';
+import type { DraftModel, ModelFile, PublishedModel } from '@/lib/catalogue';
 import { AppError } from '@/lib/core';
 import type { Backend, BatchLimits, LoadParams, ModelFiles, SpeechModel } from '@/lib/engine';
 import {
@@ -37,8 +37,7 @@ export async function findModel(
   sources: ModelSources,
   signal: AbortSignal,
 ): Promise<ModelOpener> {
-  const embedded = (entry: EmbeddedModel) =>
-    fetchBuiltIn(entry, backend, sources, modelsUrl, signal);
+  const embedded = (entry: DraftModel) => fetchBuiltIn(entry, backend, sources, modelsUrl, signal);
   if (model.family === 'ctc') {
     const files = await embedded(model);
     return async (runtime) => {
@@ -83,7 +82,7 @@ const OPENERS: Record<
 };
 
 async function fetchBuiltIn(
-  entry: EmbeddedModel,
+  entry: DraftModel,
   backend: Backend,
   sources: ModelSources,
   modelsUrl: string,
@@ -103,8 +102,6 @@ async function fetchBuiltIn(
 }
 
 /** BCP 47 of what a model writes; `und` for one that knows several languages. */
-export function languageOf({
-  languages,
-}: Pick<EmbeddedModel | PublishedModel, 'languages'>): string {
+export function languageOf({ languages }: Pick<DraftModel | PublishedModel, 'languages'>): string {
   return languages.length === 1 ? (languages[0] ?? 'und') : 'und';
 }

@@ -1,4 +1,4 @@
-import type { CatalogueModel, EmbeddedModel } from '@/lib/catalogue';
+import type { CatalogueModel, DraftModel } from '@/lib/catalogue';
 import type { NumberStyle, PartRun, RecogniserInfo, SpeechHypothesis } from '@/lib/engine';
 
 /**
@@ -12,7 +12,7 @@ export interface LoadParams {
   /** Absolute address of the folder that served models' paths are relative to, with a last slash. */
   modelsUrl: string;
   /** The model that comes with the app: gives word times to models that have none. */
-  aligner: EmbeddedModel | null;
+  aligner: DraftModel | null;
   /** Absolute address of ONNX Runtime's own files, with a last slash. */
   runtimeUrl: string;
   /** Wasm threads; 1 where the page is not cross-origin isolated. No meaning for `webgpu`. */

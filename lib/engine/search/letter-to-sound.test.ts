@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventTurn } from '@/lib/core/event-turn';
+import { yieldToEventLoop } from '@/lib/core/event-loop';
 import { LetterToSound } from './letter-to-sound';
 
 /** Units of the made-up lexicon: one for each phone, in this order, from 1. */
@@ -97,7 +97,7 @@ describe('letter to sound', () => {
       isDone = true;
     });
     let turns = 0;
-    for (; !isDone; turns++) await eventTurn();
+    for (; !isDone; turns++) await yieldToEventLoop();
     expect(turns).toBeGreaterThan(2);
     await learning;
   });

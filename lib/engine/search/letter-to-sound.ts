@@ -1,4 +1,4 @@
-import { pauses } from '@/lib/core';
+import { createYielder } from '@/lib/core';
 import { LetterAligner, type Spelling, WORDS_A_STEP } from './letter-alignment';
 import { ContextTable, contextAt, ORDERS } from './letter-contexts';
 
@@ -39,7 +39,7 @@ export class LetterToSound {
    * @param entries written and spoken forms, units from 1 to 63; a word may come several times
    */
   static async learn(entries: Iterable<Spelling>): Promise<LetterToSound> {
-    const pause = pauses();
+    const pause = createYielder();
     const spellings: Spelling[] = [];
     for (const { word, units } of entries) {
       const plain = word.toLowerCase();

@@ -1,7 +1,7 @@
 import type { Patience } from '../hub/hub-fetch';
 import type { TransferredFile, WantedFile } from './transfer';
 
-/** Where a file goes, and who is told how far it has come. */
+/** Where a file is stored, and who receives its progress. */
 export interface TransferCall {
   modelId: string;
   /** As `storedName` gives it. */
@@ -12,11 +12,11 @@ export interface TransferCall {
 }
 
 /**
- * Writes files of models into OPFS, one after the other. One is made for each model that comes:
- * models do not wait for each other.
+ * Writes files of models into OPFS one after another. One is created per model, so that models do not wait
+ * for each other.
  */
 export interface FileTransfers {
-  /** Goes on behind what is there. Errors: see `transferFile`; STORE_FAILED, WORKER_CRASHED. */
+  /** Downloads a file, resuming after what is there. Errors: see `transferFile`; STORE_FAILED, WORKER_CRASHED. */
   fetchFile(
     file: WantedFile & { fresh: boolean; patience: Patience },
     call: TransferCall,

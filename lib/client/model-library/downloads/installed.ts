@@ -1,8 +1,8 @@
 import { requireSha256 } from '@/lib/catalogue';
 import { AppError, toAppError } from '@/lib/core';
 import type { Backend, ModelFiles } from '@/lib/engine';
-import { parseMarker } from './marker';
-import { readMarkerText, storedFile, storedName } from './places';
+import { parseInstallManifest } from './install-manifest';
+import { readInstallManifestText, storedFile, storedName } from './model-storage';
 
 /**
  * The files of a downloaded model, for a worker that loads it. Each is checked again when it is read:
@@ -11,10 +11,12 @@ import { readMarkerText, storedFile, storedName } from './places';
  * reading: MODEL_HASH_MISMATCH
  */
 export async function openInstalled(id: string, backend: Backend): Promise<ModelFiles> {
-  const text = await readMarkerText(id);
-  const marker = text === null ? null : parseMarker(text);
+  const text = await readInstallManifestText(id);
+  const manifest = text === null ? null : parseInstallManifest(text);
   const installed =
-    marker && marker !== 'newer' && !marker.removing ? marker.installed[backend] : undefined;
+    manifest && manifest !== 'newer' && !manifest.removing
+      ? manifest.installed[backend]
+      : undefined;
   if (!installed)
     throw new AppError('NOT_FOUND', `Model "${id}" is not on this device for ${backend}.`);
   const { files } = installed;

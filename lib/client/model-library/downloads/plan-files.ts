@@ -7,7 +7,7 @@ import {
   listRepository,
   statusOf,
 } from '../hub/hub-listing';
-import type { PlannedFile } from './marker';
+import type { PlannedFile } from './install-manifest';
 
 /** The files of a variant, each once, with what is known of them before the hub is asked. */
 function knownFiles(variant: PublishedVariant): PlannedFile[] {
@@ -35,17 +35,17 @@ export async function planFiles(
   const listed = await listingOf(address, model, options);
   const planned: PlannedFile[] = [];
   for (const file of files) {
-    const told = listed
+    const found = listed
       ? listed.find(({ path }) => path === file.path)
       : await inspectFile(address, repository, revision, file.path, options);
-    if (!told)
+    if (!found)
       throw new AppError('MODEL_DOWNLOAD_FAILED', `${repository} has no file "${file.path}".`, {
         details: { status: 404 },
       });
     planned.push({
-      ...told,
-      bytes: file.bytes ?? told.bytes,
-      sha256: file.sha256 ?? told.sha256,
+      ...found,
+      bytes: file.bytes ?? found.bytes,
+      sha256: file.sha256 ?? found.sha256,
     });
   }
   return planned;
@@ -55,8 +55,8 @@ export async function planFiles(
 const COMMIT = /^[0-9a-f]{40}$/;
 
 /**
- * The commit that a branch's name means now: a download that is gone on with next week, or a second
- * backend's, must get files that belong together. Where the hub does not tell, the name stays.
+ * The commit that a branch's name means now: a download that is resumed next week, or a second
+ * backend's, must get files that belong together. If the hub does not report it, the name is kept.
  * @throws OFFLINE, MODEL_DOWNLOAD_FAILED (no connection), ABORTED
  */
 export async function pinnedRevision(
@@ -66,10 +66,10 @@ export async function pinnedRevision(
 ): Promise<string> {
   if (COMMIT.test(revision) || repository === '') return revision;
   try {
-    const told = await describeRepository(await hub(), repository, revision, options);
-    return told?.commit ?? revision;
+    const found = await describeRepository(await hub(), repository, revision, options);
+    return found?.commit ?? revision;
   } catch (error) {
-    // a mirror may have files only; if there is nothing at all, fetching them will tell
+    // a mirror may have files only; if it has nothing at all, downloading them will fail
     if (statusOf(error) === null) throw error;
     return revision;
   }

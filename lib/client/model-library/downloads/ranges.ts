@@ -6,7 +6,7 @@
 export function rangeStart(headers: Headers, wholeBytes: number | null): number | null {
   const value = headers.get('content-range');
   if (value === null) {
-    // not every host lets a page read it; its length alone then tells, as the range has no end
+    // not every host lets a page read it; its length then suffices, as the range has no end
     const length = headers.get('content-length');
     if (wholeBytes === null || length === null || !/^\d+$/.test(length)) return null;
     return wholeBytes - Number(length);
@@ -20,7 +20,7 @@ export function rangeStart(headers: Headers, wholeBytes: number | null): number 
   return start;
 }
 
-/** Length of the file that a 416 answer tells, or `null`. */
+/** Length of the file according to a 416 response, or `null`. */
 export function wholeLength(headers: Headers): number | null {
   const match = /^bytes \*\/(\d+)$/.exec(headers.get('content-range')?.trim() ?? '');
   return match ? Number(match[1]) : null;

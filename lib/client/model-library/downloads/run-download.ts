@@ -4,17 +4,17 @@ import { AppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import type { Patience } from '../hub/hub-fetch';
 import type { FileTransfers } from './file-transfers';
-import { identityOf, type Marker, type PlannedFile, withWanted } from './marker';
-import type { MarkerStore } from './marker-store';
-import { storedFile, storedName } from './places';
+import { type InstallManifest, identityOf, type PlannedFile, withWanted } from './install-manifest';
+import type { InstallManifestStore } from './install-manifest-store';
+import { storedFile, storedName } from './model-storage';
 
 /** What a download needs from outside. */
-export interface DownloadParts {
-  markers: MarkerStore;
+export interface DownloadDependencies {
+  manifests: InstallManifestStore;
   hub(): Promise<string>;
   /** Absolute address of `/api/models`, where the server's own models lie. */
   shelfUrl: string;
-  /** Absolute address of the folder that built-in models lie in, with a last slash. */
+  /** Absolute address of the folder of built-in models, with a trailing slash. */
   modelsUrl: string;
   openTransfers(): FileTransfers;
   patience: Patience;
@@ -28,21 +28,21 @@ export interface DownloadProgress {
 }
 
 /**
- * Fetches what the marker wants for a backend, file after file, and marks the backend installed
- * when all are there. Files that another backend's variant shares, or that have come before, are
- * not fetched again. The caller holds the model's lock.
+ * Downloads what the manifest wants for a backend, file by file, and marks the backend as installed when
+ * all files are complete. Files shared with another backend's variant, or downloaded before, are not
+ * downloaded again. The caller holds the model's lock.
  * @throws see `FileTransfers`; ABORTED
  */
 export async function runDownload(
   id: string,
   backend: Backend,
-  { markers, hub, shelfUrl, modelsUrl, openTransfers, patience }: DownloadParts,
+  { manifests, hub, shelfUrl, modelsUrl, openTransfers, patience }: DownloadDependencies,
   signal: AbortSignal,
   onProgress: (progress: DownloadProgress) => void,
 ): Promise<void> {
-  const marker = await markers.read(id);
-  const wanted = marker?.wanted.find((one) => one.backend === backend);
-  if (!marker || !wanted) return;
+  const manifest = await manifests.read(id);
+  const wanted = manifest?.wanted.find((one) => one.backend === backend);
+  if (!manifest || !wanted) return;
   const onDisk = await sizesOnDisk(id, wanted.files);
   let receivedBefore = 0;
   let received = 0;
@@ -55,14 +55,14 @@ export async function runDownload(
   try {
     for (const file of wanted.files) {
       const name = storedName(file.path);
-      if (isKept(marker, file, onDisk.get(name) ?? 0)) continue;
+      if (isKept(manifest, file, onDisk.get(name) ?? 0)) continue;
       const identity = identityOf(file) ?? '';
-      const fresh = !isSame(marker, file);
-      await markers.update(id, (now) => now && beginFile(now, name, identity));
+      const fresh = !isSame(manifest, file);
+      await manifests.update(id, (now) => now && beginFile(now, name, identity));
       const { bytes, sha256, gitSha1 } = file;
-      const url = marker.model.isOnServer
-        ? shelfFileUrl(shelfUrl, marker.model, file.path)
-        : await modelFileUrl(marker.model, file.path, modelsUrl, hub);
+      const url = manifest.model.isOnServer
+        ? shelfFileUrl(shelfUrl, manifest.model, file.path)
+        : await modelFileUrl(manifest.model, file.path, modelsUrl, hub);
       const result = await transfers.fetchFile(
         { url, bytes, sha256, gitSha1, fresh, patience },
         {
@@ -80,13 +80,13 @@ export async function runDownload(
       received = 0;
       onDisk.set(name, result.bytes);
       const kept = { path: file.path, ...result };
-      await markers.update(id, (now) => now && { ...now, kept: { ...now.kept, [name]: kept } });
+      await manifests.update(id, (now) => now && { ...now, kept: { ...now.kept, [name]: kept } });
       tell();
     }
   } finally {
     transfers.dispose();
   }
-  await markers.update(id, (now) => now && withInstalled(now, backend));
+  await manifests.update(id, (now) => now && withInstalled(now, backend));
 }
 
 /** Bytes on disk of these files, by the name they are stored under. @throws STORE_FAILED */
@@ -102,37 +102,37 @@ export async function sizesOnDisk(
   return sizes;
 }
 
-function isKept(marker: Marker, file: PlannedFile, size: number): boolean {
-  const kept = marker.kept[storedName(file.path)];
+function isKept(manifest: InstallManifest, file: PlannedFile, size: number): boolean {
+  const kept = manifest.kept[storedName(file.path)];
   if (!kept || kept.bytes !== size) return false;
-  return file.sha256 === null ? isSame(marker, file) : file.sha256 === kept.sha256;
+  return file.sha256 === null ? isSame(manifest, file) : file.sha256 === kept.sha256;
 }
 
 /**
  * Whether what lies on disk is (a beginning of) this file. Where nothing is noted, a hash will
  * tell; without one nobody would notice.
  */
-function isSame(marker: Marker, file: PlannedFile): boolean {
-  const begun = marker.begun[storedName(file.path)];
+function isSame(manifest: InstallManifest, file: PlannedFile): boolean {
+  const begun = manifest.begun[storedName(file.path)];
   const identity = identityOf(file);
   if (begun === undefined) return file.sha256 !== null || file.gitSha1 !== null;
   return identity !== null && begun === identity;
 }
 
-function beginFile(marker: Marker, name: string, identity: string): Marker {
-  const { [name]: _, ...kept } = marker.kept;
-  return { ...marker, kept, begun: { ...marker.begun, [name]: identity } };
+function beginFile(manifest: InstallManifest, name: string, identity: string): InstallManifest {
+  const { [name]: _, ...kept } = manifest.kept;
+  return { ...manifest, kept, begun: { ...manifest.begun, [name]: identity } };
 }
 
-/** The marker with this backend installed. @throws STORE_CORRUPT when a file of it is not there */
-export function withInstalled(marker: Marker, backend: Backend): Marker {
-  const roles = Object.entries(marker.model.backends[backend]?.files ?? {}).map(
+/** The manifest with this backend installed. @throws STORE_CORRUPT if one of its files is missing */
+export function withInstalled(manifest: InstallManifest, backend: Backend): InstallManifest {
+  const roles = Object.entries(manifest.model.backends[backend]?.files ?? {}).map(
     ([role, { path }]) => {
-      const kept = marker.kept[storedName(path)];
+      const kept = manifest.kept[storedName(path)];
       if (!kept) throw new AppError('STORE_CORRUPT', `"${path}" was not kept.`);
       return [role, kept] as const;
     },
   );
-  const installed = { ...marker.installed, [backend]: { files: Object.fromEntries(roles) } };
-  return { ...withWanted(marker, backend, null), installed };
+  const installed = { ...manifest.installed, [backend]: { files: Object.fromEntries(roles) } };
+  return { ...withWanted(manifest, backend, null), installed };
 }

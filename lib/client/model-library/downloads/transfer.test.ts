@@ -90,7 +90,7 @@ describe('transferFile', () => {
     expect(second?.sentBytes).toBe(data.length - from);
   });
 
-  it('goes on behind what an earlier transfer left, and hashes that too', async () => {
+  it('resumes after what an earlier transfer left, and hashes that too', async () => {
     sink.bytes = data.slice(0, 123_456);
     expect(await fetchIt()).toEqual({ bytes: data.length, sha256 });
     expect(await ranges()).toEqual(['bytes=123456-']);
@@ -210,7 +210,7 @@ describe('transferFile', () => {
     expect(performance.now() - startedMs).toBeGreaterThan(950);
   });
 
-  it('gives up a stream that stalls and goes on with another', async () => {
+  it('abandons a stalled stream and resumes with another', async () => {
     await fetchIt({ fault: { hangAfter: 60_000, times: 1 } });
     expectBytes(data);
     expect((await ranges()).length).toBe(2);
@@ -256,11 +256,11 @@ describe('transferFile', () => {
     expect(kept).toBeGreaterThan(0);
   });
 
-  it('tells apart what was there and what came', async () => {
+  it('distinguishes stored bytes from received bytes', async () => {
     sink.bytes = data.slice(0, 100_000);
-    const told: [number, number][] = [];
-    await fetchIt({ onProgress: (...now) => told.push(now) });
-    expect(told[0]).toEqual([100_000, 0]);
-    expect(told.at(-1)).toEqual([data.length, data.length - 100_000]);
+    const reported: [number, number][] = [];
+    await fetchIt({ onProgress: (...now) => reported.push(now) });
+    expect(reported[0]).toEqual([100_000, 0]);
+    expect(reported.at(-1)).toEqual([data.length, data.length - 100_000]);
   });
 });

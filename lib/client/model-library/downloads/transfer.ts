@@ -26,7 +26,7 @@ export interface WantedFile {
   bytes: number | null;
   /** Lower-case hex; `null`: not known beforehand. */
   sha256: string | null;
-  /** Git's name for the bytes, for small files of which the hub tells no SHA-256. */
+  /** Git's hash, for small files without a SHA-256 on the hub. */
   gitSha1: string | null;
 }
 
@@ -53,8 +53,8 @@ const FLUSH_EVERY_BYTES = 16 * 1024 * 1024;
 const PIECE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Fetches one file into a sink: goes on behind what is there already, again after transient
- * failures, and checks the whole. What came is kept whenever this fails, except when it is wrong.
+ * Downloads one file into a sink: resumes after what is there already, retries after transient
+ * failures, and verifies the whole. What came is kept whenever this fails, except when it is wrong.
  *
  * A range is asked for without `If-Range`: that header needs a preflight, which the hosts that
  * hubs redirect to refuse. That the rest belongs to the beginning is seen by the length in
@@ -168,7 +168,7 @@ class Transfer {
       throw unreachableHub(url, `it ended after ${this.at} of ${bytes} bytes`, null);
   }
 
-  /** Makes sure that the answer goes on where the sink ends; else clears the sink. */
+  /** Makes sure that the response continues where the sink ends; else clears the sink. */
   private begin(response: Response, from: number): void {
     const { url, bytes, sha256, gitSha1 } = this.wanted;
     if (response.headers.get('content-type')?.includes('text/html'))

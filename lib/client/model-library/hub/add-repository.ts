@@ -1,10 +1,10 @@
 import { fileUrl, type PublishedModel, repositoryName } from '@/lib/catalogue';
 import { AppError } from '@/lib/core';
 import { describeAdded } from '../added-model';
-import type { DownloadKeeper } from '../downloads/download-keeper';
-import { newMarker } from '../downloads/marker';
-import type { MarkerStore } from '../downloads/marker-store';
-import type { LibraryState } from '../library-state';
+import type { DownloadManager } from '../downloads/download-manager';
+import { newInstallManifest } from '../downloads/install-manifest';
+import type { InstallManifestStore } from '../downloads/install-manifest-store';
+import type { ModelLibraryState } from '../model-library-state';
 import type { Patience } from './hub-fetch';
 import {
   describeRepository,
@@ -14,10 +14,10 @@ import {
   statusOf,
 } from './hub-listing';
 
-interface Parts {
-  state: LibraryState;
-  markers: MarkerStore;
-  keeper: DownloadKeeper;
+interface Dependencies {
+  state: ModelLibraryState;
+  manifests: InstallManifestStore;
+  downloads: DownloadManager;
   hub(): Promise<string>;
   patience: Patience;
 }
@@ -29,7 +29,7 @@ const MAIN = 'main';
 /** See `ModelLibrary.addRepository`. A repository that is in the list already is given back. */
 export async function addRepository(
   text: string,
-  { state, markers, keeper, hub, patience }: Parts,
+  { state, manifests, downloads, hub, patience }: Dependencies,
 ): Promise<PublishedModel> {
   const repository = repositoryName(text);
   const listed = state.list().find(({ model }) => sameName(model.repository, repository));
@@ -39,8 +39,8 @@ export async function addRepository(
     patience,
     signal: undefined,
   });
-  await markers.update(model.id, (marker) => marker ?? newMarker(model, true));
-  await keeper.changed(model.id);
+  await manifests.update(model.id, (manifest) => manifest ?? newInstallManifest(model, true));
+  await downloads.notifyChanged(model.id);
   return model;
 }
 

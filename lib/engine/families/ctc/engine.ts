@@ -1,5 +1,5 @@
 import type { CtcSearch } from '@/lib/catalogue';
-import { AppError, eventTurn } from '@/lib/core';
+import { AppError, yieldToEventLoop } from '@/lib/core';
 import {
   type BatchLimits,
   planBatches,
@@ -86,12 +86,12 @@ export class CtcEngine implements SpeechModel {
     const lengths = batch.map((pcm) => pcm.length);
     for (const run of planBatches(lengths, this.options.limits)) {
       const rows = run.map((index) => batch[index] ?? new Float32Array(0));
-      await eventTurn(signal);
+      await yieldToEventLoop(signal);
       let from = performance.now();
       const scores = await this.runNetwork(rows);
       spent.inferenceMs += performance.now() - from;
       for (const [row, index] of run.entries()) {
-        await eventTurn(signal);
+        await yieldToEventLoop(signal);
         from = performance.now();
         hypotheses[index] = {
           words: this.findWords(vocabulary, scores, row, rows[row]?.length ?? 0),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type CtcSearch, catalogueSchema, type EmbeddedModel } from '@/lib/catalogue/catalogue';
+import { type CtcSearch, catalogueSchema, type DraftModel } from '@/lib/catalogue/catalogue';
 import type { HotWords } from '@/lib/engine/search/hot-words';
 import { LanguageModel } from '@/lib/engine/search/language-model';
 import { buildLexicon } from '@/lib/engine/search/lexicon-build';
@@ -37,7 +37,7 @@ export function readBuiltInModel() {
   return { entry, vocabulary, model, lexicon };
 }
 
-function builtInEntry(): EmbeddedModel {
+function builtInEntry(): DraftModel {
   const text = readFileSync('public/models/catalogue.json', 'utf8');
   return catalogueSchema.parse(JSON.parse(text)).models[0];
 }

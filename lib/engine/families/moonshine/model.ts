@@ -1,4 +1,4 @@
-import { eventTurn, throwIfAborted } from '@/lib/core';
+import { throwIfAborted, yieldToEventLoop } from '@/lib/core';
 import type {
   PartRun,
   RecognisedWord,
@@ -54,7 +54,7 @@ export class MoonshineModel implements SpeechModel {
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
     const spent = { inferenceMs: 0, searchMs: 0 };
     for (const group of groupsOf(batch, this.dependencies.encoder.maxRows)) {
-      await eventTurn(signal);
+      await yieldToEventLoop(signal);
       let from = performance.now();
       const rows = await this.decode(
         group.map((index) => batch[index] ?? new Float32Array(0)),
@@ -65,7 +65,7 @@ export class MoonshineModel implements SpeechModel {
         const found = rows[row];
         const pcm = batch[index];
         if (!found || !pcm) continue;
-        await eventTurn(signal);
+        await yieldToEventLoop(signal);
         from = performance.now();
         hypotheses[index] = { words: await this.timedWords(found, pcm) };
         spent.searchMs += performance.now() - from;

@@ -1,5 +1,5 @@
 import type { PublishedModel } from '@/lib/catalogue';
-import { AppError, pauses } from '@/lib/core';
+import { AppError, createYielder } from '@/lib/core';
 import {
   type BatchLimits,
   type ModelFiles,
@@ -174,7 +174,7 @@ class NemoModel implements SpeechModel {
     const spoken = only !== undefined && others.length === 0 ? only : language;
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
     const spent: Spent = { inferenceMs: 0, searchMs: 0 };
-    const pause = pauses(signal);
+    const pause = createYielder(signal);
     const speech = batch.flatMap((pcm, index) =>
       pcm.length < SHORTEST_SAMPLES ? [] : [{ pcm, index }],
     );

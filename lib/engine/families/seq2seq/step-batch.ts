@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
-import { pauses, throwIfAborted } from '@/lib/core';
+import { createYielder, throwIfAborted } from '@/lib/core';
 import type { DecoderBatch, GenerateOptions, TokenRow } from './decoder';
 import type { FrameKernels } from './frame-kernels';
 import type { TokenRows } from './runner';
@@ -87,7 +87,7 @@ export class StepBatch implements DecoderBatch {
         hypotheses.add(row, choose(row, steps.logits(row), suppressed));
     hypotheses.endAt(maxTokens);
 
-    const pause = pauses(signal);
+    const pause = createYielder(signal);
     while (hypotheses.live.length > 0) {
       await pause();
       const { live } = hypotheses;

@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
-import { eventTurn, throwIfAborted } from '@/lib/core';
+import { throwIfAborted, yieldToEventLoop } from '@/lib/core';
 import type {
   PartRun,
   RecognisedWord,
@@ -158,7 +158,7 @@ export class WhisperModel implements SpeechModel {
     let features = await featuresOf(groups[0]);
     for (const [at, group] of groups.entries()) {
       if (!features) break;
-      await eventTurn(run.signal);
+      await yieldToEventLoop(run.signal);
       const encoding: Promise<Tensor> = encoder.encode(features);
       const [encoded, next] = await this.inNetwork(
         run,
@@ -167,7 +167,7 @@ export class WhisperModel implements SpeechModel {
       features = next;
       const decoding = decoder.begin(encoded);
       try {
-        await eventTurn(run.signal);
+        await yieldToEventLoop(run.signal);
         await handle(group, decoding);
       } finally {
         decoding.dispose();
@@ -191,7 +191,7 @@ export class WhisperModel implements SpeechModel {
   private async write(group: WindowState[], decoding: DecoderBatch, run: Run): Promise<void> {
     const { config, aligner, onsetHeads } = this.dependencies;
     this.decideLanguages(run);
-    await eventTurn(run.signal);
+    await yieldToEventLoop(run.signal);
     const askFor = (
       { noSpeech, speechSamples }: WindowState,
       language: string | null,
@@ -216,7 +216,7 @@ export class WhisperModel implements SpeechModel {
       }
     }
     for (const [row, state] of group.entries()) {
-      await eventTurn(run.signal);
+      await yieldToEventLoop(run.signal);
       const found = rows[row];
       if (!found) continue;
       const { window, pcm, language } = state;

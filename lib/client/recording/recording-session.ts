@@ -1,0 +1,128 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { CaptureChoice } from '@/lib/client/store';
+import { RECORDING_LOCK, type RecordingRepository } from './finalise-recording';
+import { LiveTextFeed } from './live-feed';
+import { PieceWriter } from './piece-writer';
+import type {
+  Capture,
+  CaptureEvents,
+  LiveEngine,
+  OpenCapture,
+  Recorder,
+  RecordingFiles,
+  StartRecorder,
+} from './ports';
+import { SilenceDetector } from './silence';
+import type { CaptureInput, RecordingState } from './types';
+
+/** What a recording is given. */
+export interface RecordingDependencies {
+  openCapture: OpenCapture;
+  startRecorder: StartRecorder;
+  files: RecordingFiles;
+  /** Loads the model for live text. */
+  openLiveEngine(signal: AbortSignal): Promise<LiveEngine>;
+  repository: RecordingRepository;
+  locks: Pick<LockManager, 'request'>;
+  /** Keeps the screen on until the returned function is called; rejects where that is not possible. */
+  stayAwake(): Promise<() => void>;
+  /** Title and file name, without an extension, of a recording that starts now. */
+  nameNow(): { title: string; fileName: string };
+}
+
+/** Everything that is open during one recording. */
+export interface RecordingSession {
+  readonly id: string;
+  choice: CaptureChoice;
+  readonly capture: Capture;
+  readonly recorder: Recorder;
+  readonly writer: PieceWriter;
+  readonly feed: LiveTextFeed;
+  readonly silence: SilenceDetector;
+  /** Inputs that ended by themselves and were not replaced. */
+  readonly lost: Set<CaptureInput>;
+  pauses: number;
+  /** Releases the recording's lock. */
+  readonly release: () => void;
+  /** Lets the screen turn off again. */
+  sleep: () => void;
+}
+
+/** What a session reports from its start. */
+export interface RecordingSessionEvents extends CaptureEvents {
+  /** Nothing more can be written. */
+  onStoreError(error: unknown): void;
+  onRecorderError(error: unknown): void;
+  onNoLiveText(): void;
+}
+
+/**
+ * Opens everything a recording needs, inputs first, since the user may refuse them; nothing is captured
+ * before `capture.resume`. If a step fails, what was opened before is closed again.
+ * @throws what the dependencies throw
+ */
+export async function openRecordingSession(
+  parts: RecordingDependencies,
+  recording: { id: string; title: string; fileName: string },
+  choice: CaptureChoice,
+  state: StoreApi<RecordingState>,
+  events: RecordingSessionEvents,
+): Promise<RecordingSession> {
+  const { id } = recording;
+  const undo: (() => unknown)[] = [];
+  try {
+    const release = await holdLock(parts.locks, RECORDING_LOCK + id);
+    undo.push(release);
+    const capture = await parts.openCapture(choice, events);
+    undo.push(() => capture.close());
+    capture.pause();
+    const file = await parts.files.begin(id);
+    const writer = new PieceWriter(file, events.onStoreError);
+    undo.push(
+      () => parts.files.remove(id),
+      () => writer.close(),
+    );
+    const recorder = parts.startRecorder(
+      capture.stream,
+      (bytes) => writer.write(bytes),
+      events.onRecorderError,
+    );
+    undo.push(() => recorder.stop());
+    const { mediaType } = recorder;
+    const fileName = recording.fileName + endingOf(mediaType);
+    await parts.repository.addRecording({ ...recording, fileName, mediaType });
+    const feed = new LiveTextFeed(parts.openLiveEngine, state, events.onNoLiveText);
+    return {
+      id,
+      choice,
+      capture,
+      recorder,
+      writer,
+      feed,
+      silence: new SilenceDetector(),
+      lost: new Set(),
+      pauses: 0,
+      release,
+      sleep: () => undefined,
+    };
+  } catch (error) {
+    for (const step of undo.reverse())
+      try {
+        await step();
+      } catch (cause) {
+        console.warn('A recording that did not start could not be cleaned up', cause);
+      }
+    throw error;
+  }
+}
+
+function endingOf(mediaType: string): string {
+  return mediaType.startsWith('audio/mp4') ? '.m4a' : '.webm';
+}
+
+/** Acquires a lock. @returns releases it */
+function holdLock(locks: Pick<LockManager, 'request'>, name: string): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    locks.request(name, () => new Promise<void>((release) => resolve(release))).catch(reject);
+  });
+}
