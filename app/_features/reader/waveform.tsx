@@ -6,6 +6,7 @@ import { drawWaveform } from '@/lib/client/playback';
 import type { Mark } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
 import { usePlayback, useTools } from './context';
+import { t } from './messages';
 import { SKIP_MS } from './playback';
 import { tellFollow } from './reader-state';
 import { useWaveform } from './use-words';
@@ -80,8 +81,8 @@ function Position({ durationMs, timeMs }: { durationMs: number; timeMs: number }
   return (
     <input
       type="range"
-      aria-label="Position"
-      aria-valuetext={`${formatClock(timeMs)} of ${formatClock(durationMs)}`}
+      aria-label={t('position')}
+      aria-valuetext={t('timeOf', { time: formatClock(timeMs), duration: formatClock(durationMs) })}
       min={0}
       max={Math.max(1, durationMs)}
       step={100}

@@ -7,6 +7,7 @@ import { useSession } from '@/app/_features/account';
 import { queryKeys, useSetting } from '@/app/_features/app';
 import { currentLibrary, getElsewhere, listOutbox } from '@/lib/client/store';
 import { type SyncEvents, startSync, syncStore } from '@/lib/client/sync';
+import { waitingText } from './waiting-text';
 
 /**
  * Keeps the list the same on all devices of the signed-in user, while the page has their library.
