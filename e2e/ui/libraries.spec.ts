@@ -214,7 +214,9 @@ test('a recording is ended before one signs out, or goes on where it began', asy
   const other = await context.newPage();
   await new HomePage(other).open();
   await expect(other.getByRole('link', { name: 'Sign in' })).toBeVisible();
-  await expect(page.getByText(/The recording continues and will be saved in the library/)).toBeVisible();
+  await expect(
+    page.getByText(/The recording continues and will be saved in the library/),
+  ).toBeVisible();
   const lengthMs = await recording.elapsedMs();
   await recording.waitForLength(lengthMs + 1_000);
   await recording.stop.click();
