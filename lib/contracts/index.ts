@@ -3,7 +3,6 @@ export {
   isEmail,
   normaliseEmail,
   normalisePassword,
-  type PasswordProblem,
   passwordProblem,
 } from './account-rules';
 export {

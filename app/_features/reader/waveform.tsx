@@ -17,7 +17,8 @@ export function Waveform({ durationMs, marks }: { durationMs: number; marks: rea
   const timeMs = usePlayback((state) => state.timeMs);
   const played = durationMs > 0 ? Math.min(100, (timeMs / durationMs) * 100) : 0;
   return (
-    <div className="relative h-12">
+    // time runs from left to right, whichever way text does
+    <div dir="ltr" className="relative h-12">
       {peaks && (
         <>
           <WaveCanvas peaks={peaks} className="text-line-strong/60" />

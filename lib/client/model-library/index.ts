@@ -1,4 +1,4 @@
-export type { ModelInUse, StandIn, TooSmall } from './choice';
+export type { ModelInUse, StandIn } from './choice';
 export { forgetLargeModel, noteLargeModel } from './crash-note';
 export type {
   ListedModel,

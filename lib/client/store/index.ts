@@ -83,4 +83,4 @@ export {
   setDeleted,
   updateTranscript,
 } from './transcripts';
-export { parseVocabulary, type RefusedLine, type VocabularyProblem } from './vocabulary';
+export { parseVocabulary, type RefusedLine } from './vocabulary';
