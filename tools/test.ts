@@ -118,12 +118,7 @@ async function nightly(): Promise<void> {
   await vitest('all services', { project: 'server', env: SERVICES });
   await vitest('gpu');
   await measured('real weights in every precision and way', 'wer/matrix/matrix.ts');
-  await measured(
-    'three hours with long pauses',
-    'wer/pauses/pauses.ts',
-    '--seconds',
-    '10800',
-  );
+  await measured('three hours with long pauses', 'wer/pauses/pauses.ts', '--seconds', '10800');
   await steps.run('beside other engines', async () =>
     asCheck(await runTool('bench/bench.ts', ['--only', 'peers'])),
   );

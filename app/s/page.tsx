@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import { SharedPage } from '@/app/_features/reader';
+import { SharedPage, t } from '@/app/_features/reader';
 
 export const metadata: Metadata = {
-  title: 'Shared transcript',
+  title: t('sharedTranscript'),
   robots: { index: false, follow: false },
   referrer: 'no-referrer',
 };

@@ -29,7 +29,7 @@ test('on a first visit shows Draft’s words at once, then the large model’s s
   await home.link('speech').click();
   await expect(transcript.text).toContainText(/most of the boats had already come/i);
   await expect(transcript.text).not.toContainText('.');
-  await expect(page.getByText('take their place as soon as it is here')).toBeVisible();
+  await expect(page.getByText('replace them as soon as it is here')).toBeVisible();
   await transcript.title.fill('The pier');
   await transcript.title.press('Enter');
 

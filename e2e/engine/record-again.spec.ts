@@ -20,7 +20,7 @@ test('shows a recording in the tab’s title and after a reload, and reports its
   page.on('dialog', (dialog) => void dialog.accept());
   await page.reload();
   await expect(page).toHaveTitle('Record · AI2Text');
-  await expect(page.getByText(/ended when this page was closed or loaded again/)).toBeVisible();
+  await expect(page.getByText(/ended when this page was closed or reloaded/)).toBeVisible();
   const link = page.getByRole('link', { name: 'Open recording' });
   await expect(link).toHaveAttribute('href', /^\/transcripts\//);
 
@@ -30,7 +30,7 @@ test('shows a recording in the tab’s title and after a reload, and reports its
   await recording.stop.click();
   const problem = page.getByRole('alert').filter({ hasText: 'No speech found' });
   await expect(problem).toHaveCount(1);
-  await expect(page.getByText(/now transcribed/)).toBeHidden();
+  await expect(page.getByText(/now being transcribed/)).toBeHidden();
   await expect(link).toBeVisible();
   await expect(page).toHaveTitle('Record · AI2Text');
 });

@@ -46,7 +46,7 @@ async function signIn(page: Page, { email }: typeof OLGA, password = PASSWORD): 
 test('a single-user install never asks to sign in', async ({ browser }) => {
   const page = await openApp(browser);
   await page.goto('/settings');
-  await expect(account(page)).toContainText('You need no account');
+  await expect(account(page)).toContainText('You don’t need an account');
   await expect(account(page)).toContainText('There are no accounts on this server');
   await expect(page.getByRole('link', { name: 'Sign in' })).toHaveCount(0);
   await page.goto('/sign-in');
@@ -91,7 +91,7 @@ test('the printed setup link creates the owner account, once', async ({ browser 
 
   await page.goto('about:blank');
   await page.goto(setupLink);
-  await expect(alert(page, 'has its owner already')).toBeVisible();
+  await expect(alert(page, 'already has an owner')).toBeVisible();
   await page.context().close();
 });
 
@@ -105,7 +105,7 @@ test('signs in and out', async ({ browser }) => {
   await expect(account(page)).toContainText(OLGA.email);
   await menu(page).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await expect(account(page)).toContainText('You need no account');
+  await expect(account(page)).toContainText('You don’t need an account');
   await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible();
   await page.reload();
   await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible();
@@ -128,7 +128,7 @@ test('the owner invites a member, who creates an account, and removes the member
   await expect(guest.getByText(`${OLGA.name} invites you`)).toBeVisible();
   await expectAccessible(guest, 'invitation');
   await fillAccount(guest, { ...MAX, email: OLGA.email.toUpperCase() });
-  await expect(alert(guest, 'exists here already')).toBeVisible();
+  await expect(alert(guest, 'already exists here')).toBeVisible();
   await fillAccount(guest, MAX);
   await expect(menu(guest)).toHaveAccessibleName(`Account of ${MAX.name}`);
   await guest.goto('/settings');
@@ -153,7 +153,7 @@ test('the owner invites a member, who creates an account, and removes the member
   await expect(members(owner)).not.toContainText(MAX.email);
 
   await guest.reload();
-  await expect(account(guest)).toContainText('You need no account');
+  await expect(account(guest)).toContainText('You don’t need an account');
   await signIn(guest, MAX);
   await expect(alert(guest, 'The email or the password is wrong.')).toBeVisible();
   await guest.context().close();
@@ -174,7 +174,7 @@ test('signs a device out from another device, and by changing the password', asy
   await button(laptop, 'Sign out everywhere else').click();
   await expect(devices.getByRole('listitem')).toHaveCount(1);
   await phone.reload();
-  await expect(account(phone)).toContainText('You need no account');
+  await expect(account(phone)).toContainText('You don’t need an account');
 
   await signIn(phone, OLGA);
   await expect(account(phone)).toContainText(OLGA.email);
@@ -188,7 +188,7 @@ test('signs a device out from another device, and by changing the password', asy
   await button(laptop, 'Save password').click();
   await expect(dialog).toHaveCount(0);
   await phone.reload();
-  await expect(account(phone)).toContainText('You need no account');
+  await expect(account(phone)).toContainText('You don’t need an account');
   await signIn(phone, OLGA, 'a brand new password');
   await expect(account(phone)).toContainText(OLGA.email);
   for (const page of [laptop, phone]) await page.context().close();

@@ -207,14 +207,16 @@ test('signing out ends a recording first, or keeps it in the library where it be
   await recording.waitForLength(1_500);
   await account(page).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await expect(page.getByText(/A recording is under way.*Stop it first/)).toBeVisible();
+  await expect(page.getByText(/A recording is in progress.*Stop it first/)).toBeVisible();
 
   // ended from another device: another tab is told first
   await context.clearCookies();
   const other = await context.newPage();
   await new HomePage(other).open();
   await expect(other.getByRole('link', { name: 'Sign in' })).toBeVisible();
-  await expect(page.getByText(/The recording goes on, and is saved in the library/)).toBeVisible();
+  await expect(
+    page.getByText(/The recording continues and will be saved in the library/),
+  ).toBeVisible();
   const lengthMs = await recording.elapsedMs();
   await recording.waitForLength(lengthMs + 1_000);
   await recording.stop.click();

@@ -3,7 +3,6 @@ export {
   isEmail,
   normaliseEmail,
   normalisePassword,
-  type PasswordProblem,
   passwordProblem,
 } from './account-rules';
 export {
@@ -12,7 +11,6 @@ export {
   linksApi,
   type Member,
   membersApi,
-  newAccount,
   passwordSentence,
   type SignedInDevice,
   type SignInProvider,
@@ -57,13 +55,11 @@ export {
   LIFETIME_S,
   MAX_SHARES,
   type NewShare,
-  newShareSchema,
   type ShareFacts,
   sharesApi,
 } from './shares';
 export {
   type PutSummary,
-  putSummarySchema,
   type ServerSummary,
   type SummaryPage,
   transcriptsApi,

@@ -19,5 +19,5 @@ export { once } from './once';
 export { isPlainText, isText, plainText } from './plain-text';
 export { backoffMs, type RetryOptions, retry } from './retry';
 export { safePath } from './safe-path';
-export { formatClock, formatDuration } from './time';
+export { formatClock } from './time';
 export { watchForStall, withTimeout } from './timeout';

@@ -1,12 +1,7 @@
 export {
-  activate,
   catalogue,
   currentLanguage,
   type Dictionary,
-  FEATURES,
-  type Feature,
-  type Messages,
-  type Translate,
   type Translation,
 } from './catalogue';
 export { formatLocale } from './format-locale';

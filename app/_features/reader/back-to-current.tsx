@@ -3,6 +3,7 @@
 import { LocateFixed } from 'lucide-react';
 import { Button } from '@/app/_features/ui';
 import { usePlayback, useReader, useTools } from './context';
+import { t } from './messages';
 import { tellFollow } from './reader-state';
 
 /** The way back to the spoken word for one who has scrolled away from it. */
@@ -22,7 +23,7 @@ export function BackToCurrent({ showRow }: { showRow: (row: number) => void }) {
           showRow(reader.getState().spokenRow);
         }}
       >
-        Back to current
+        {t('backToCurrent')}
       </Button>
     </div>
   );

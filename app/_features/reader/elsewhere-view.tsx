@@ -5,9 +5,10 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { deleteFromAll } from '@/app/_features/library';
-import { Button, buttonClass, formatCount, formatDate } from '@/app/_features/ui';
+import { Button, buttonClass, formatDate, formatDuration } from '@/app/_features/ui';
 import { type RemoteTranscriptRecord, renameRemoteTranscript } from '@/lib/client/store';
-import { formatDuration, isolated } from '@/lib/core';
+import { isolated } from '@/lib/core';
+import { t } from './messages';
 import { TitleBox } from './title-box';
 
 /**
@@ -38,24 +39,20 @@ export function ElsewhereView({
     <div className="max-w-prose">
       <TitleBox record={record} rename={(wanted) => renameRemoteTranscript(id, wanted)} />
       <p className="mt-1 text-muted text-sm tabular-nums">
-        {[formatDate(createdAt), formatDuration(durationMs), formatCount(wordCount, 'word')].join(
+        {[formatDate(createdAt), formatDuration(durationMs), t('words', { count: wordCount })].join(
           ' · ',
         )}
       </p>
       <div className="mt-8 space-y-3">
-        <h2 className="text-xl">Its words are on another device</h2>
-        <p className="text-muted">
-          Text and sound stay where they were made; only the name and the length are known here. To
-          read it on this device, open it there, then press <em>Share</em> for a link that opens
-          here, or <em>Export</em> for a file.
-        </p>
+        <h2 className="text-xl">{t('wordsElsewhere')}</h2>
+        <p className="text-muted">{t.rich('elsewhereHint', { em: (name) => <em>{name}</em> })}</p>
       </div>
       <div className="mt-6 flex flex-wrap gap-2">
         <Link href="/" className={buttonClass('primary')}>
-          Back to the library
+          {t('backToLibrary')}
         </Link>
         <Button tone="danger" icon={<Trash2 aria-hidden size={16} />} onClick={() => void remove()}>
-          Delete on all devices
+          {t('deleteEverywhere')}
         </Button>
       </div>
     </div>

@@ -13,13 +13,14 @@ import {
   Button,
   errorSentence,
   formatBytes,
-  formatCount,
   formatDate,
+  formatDuration,
   Notice,
   remainingText,
 } from '@/app/_features/ui';
 import type { CaptureReport, SecondPass, TranscriptRecord } from '@/lib/client/store';
-import { formatClock, formatDuration, isolated } from '@/lib/core';
+import { formatClock, isolated } from '@/lib/core';
+import { t } from './messages';
 import { noticeTexts } from './notice-facts';
 import { TrackChoice } from './track-choice';
 
@@ -30,9 +31,14 @@ export function Facts({ record }: { record: TranscriptRecord }) {
   const facts = [
     formatDate(createdAt),
     formatDuration(durationMs),
-    formatCount(wordCount, 'word'),
+    t('words', { count: wordCount }),
     `${isolated(source.name)} (${formatBytes(source.sizeBytes)})`,
-    model ? `${nameOf(model.id)} on ${model.backend === 'webgpu' ? 'WebGPU' : 'WASM'}` : '',
+    model
+      ? t('modelOnBackend', {
+          model: nameOf(model.id),
+          backend: model.backend === 'webgpu' ? 'WebGPU' : 'WASM',
+        })
+      : '',
   ];
   return (
     <div className="mt-1 space-y-3">
@@ -83,7 +89,7 @@ function Second({ record, pass }: { record: TranscriptRecord; pass: SecondPass }
         <p className="min-w-0 flex-1 basis-56 tabular-nums">{text}</p>
         {stopped && (
           <Button onClick={() => void (trouble ? tryAgain(pass.modelId) : resumeSecondPass(id))}>
-            {stopped.problem ? 'Try again' : `Go on with ${names.second}`}
+            {stopped.problem ? t('tryAgain') : t('resumeWith', { model: names.second })}
           </Button>
         )}
       </div>
@@ -118,7 +124,7 @@ function Unfinished({ record: { id, wordCount, model } }: { record: TranscriptRe
     return (
       <Notice tone="danger">
         <p>
-          {wordCount > 0 && 'This is the text so far. '}
+          {wordCount > 0 && `${t('textSoFar')} `}
           {errorSentence(job.error?.code ?? 'UNKNOWN', job.error?.details)}
         </p>
       </Notice>
@@ -133,7 +139,7 @@ function Unfinished({ record: { id, wordCount, model } }: { record: TranscriptRe
   return (
     <Notice tone="info">
       <p className="tabular-nums">
-        This is the text so far{job?.status === 'running' ? ': it grows while you read.' : '.'}
+        {job?.status === 'running' ? t('textGrows') : t('textSoFar')}
         <span className="text-muted"> {facts.filter((fact) => fact !== '').join(' · ')}</span>
       </p>
     </Notice>

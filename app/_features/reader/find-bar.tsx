@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react';
 import { IconButton } from '@/app/_features/ui';
 import { useReader, useTools } from './context';
 import { type Match, matchFrom, stepMatch } from './find';
+import { t } from './messages';
 import { closeFind } from './reader-state';
 
 /** Find in this transcript: Enter and Shift+Enter go on and back, Escape closes. */
@@ -56,9 +57,9 @@ function OpenFindBar({ matches }: { matches: Match[] }) {
       <input
         ref={box}
         type="search"
-        aria-label="Find in transcript"
+        aria-label={t('findInTranscript')}
         dir="auto"
-        placeholder="Find in transcript"
+        placeholder={t('findInTranscript')}
         value={query}
         className="min-h-10 min-w-0 flex-1 rounded-lg bg-transparent px-3 text-sm outline-none placeholder:text-muted"
         onChange={(event) =>
@@ -80,16 +81,16 @@ function OpenFindBar({ matches }: { matches: Match[] }) {
         {query.trim() === ''
           ? ''
           : matches.length === 0
-            ? 'Nothing found'
-            : `${current + 1} of ${matches.length.toLocaleString('en')}`}
+            ? t('nothingFound')
+            : t('matchOf', { match: current + 1, count: matches.length })}
       </p>
-      <IconButton label="Previous match" disabled={matches.length === 0} onClick={() => go(-1)}>
+      <IconButton label={t('previousMatch')} disabled={matches.length === 0} onClick={() => go(-1)}>
         <ChevronUp aria-hidden size={18} />
       </IconButton>
-      <IconButton label="Next match" disabled={matches.length === 0} onClick={() => go(1)}>
+      <IconButton label={t('nextMatch')} disabled={matches.length === 0} onClick={() => go(1)}>
         <ChevronDown aria-hidden size={18} />
       </IconButton>
-      <IconButton label="Close find" onClick={() => closeFind(reader)}>
+      <IconButton label={t('closeFind')} onClick={() => closeFind(reader)}>
         <X aria-hidden size={18} />
       </IconButton>
     </search>

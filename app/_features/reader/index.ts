@@ -1,2 +1,3 @@
+export { t } from './messages';
 export { SharedPage } from './shared/shared-page';
 export { TranscriptPage } from './transcript-page';

@@ -6,6 +6,7 @@ import { buttonClass } from '@/app/_features/ui';
 import type { Mark } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
 import { useTools } from './context';
+import { t } from './messages';
 import { tellFollow } from './reader-state';
 
 /** The moments marked while it was recorded; pressed, they are played. */
@@ -13,7 +14,7 @@ export function MarkList({ marks }: { marks: readonly Mark[] }) {
   const { playback, reader } = useTools();
   if (marks.length === 0) return null;
   return (
-    <section aria-label="Marks" className="mt-4">
+    <section aria-label={t('marks')} className="mt-4">
       <ul className="flex flex-wrap gap-2">
         {marks.map(({ id, atMs }, at) => (
           <li key={id}>

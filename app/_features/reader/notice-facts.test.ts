@@ -13,15 +13,15 @@ describe('noticeTexts', () => {
   it('sums many gaps up in one line, and does not call them damage', () => {
     const gaps = Array.from({ length: 81 }, (_, i) => missing(512 * i, 64));
     expect(noticeTexts(gaps)).toEqual([
-      '81 short gaps between 0:00 and 0:40, 5 s in all: the file holds no sound there.',
+      '81 short gaps between 0:00 and 0:40, 5 s in all: the file contains no audio there.',
     ]);
     expect(noticeTexts([...gaps, missing(50_000, 640, 10)])[0]).toMatch(/^91 short gaps/);
   });
 
   it('tells a few gaps one by one', () => {
     expect(noticeTexts([missing(5000, 64), missing(9000, 7000)])).toEqual([
-      'The file holds no sound for less than a second at 0:05.',
-      'The file holds no sound for 7 s at 0:09.',
+      'The file contains no audio for less than a second at 0:05.',
+      'The file contains no audio for 7 s at 0:09.',
     ]);
   });
 

@@ -1,6 +1,7 @@
-import { formatCount } from '@/app/_features/ui';
-import { formatClock, formatDuration } from '@/lib/core';
+import { formatDuration } from '@/app/_features/ui';
+import { formatClock } from '@/lib/core';
 import type { DecodeNotice } from '@/lib/engine/audio';
+import { t } from './messages';
 
 /** More of one kind than this are summed up in one sentence. */
 const MAX_SINGLE = 3;
@@ -21,45 +22,44 @@ export function noticeTexts(notices: readonly DecodeNotice[]): string[] {
   for (const { kind, atMs, lengthMs } of notices) {
     if (kind === 'cut-off')
       texts.push(
-        `The recording breaks off at ${formatClock(atMs)}: the rest of the file${inBrackets(lengthMs)} could not be read.`,
+        lengthMs === null
+          ? t('cutOff', { at: formatClock(atMs) })
+          : t('cutOffBy', { at: formatClock(atMs), length: lengthText(lengthMs) }),
       );
-    if (kind === 'clock')
-      texts.push(
-        `The file says that it is ${lengthText(lengthMs ?? 0)} longer than the sound it holds, so its clock jumps somewhere. All of its sound is here; behind the jump, times can be earlier than in a player.`,
-      );
+    if (kind === 'clock') texts.push(t('clockJumps', { length: lengthText(lengthMs ?? 0) }));
   }
   return [...new Set(texts)];
 }
 
 function damageText({ atMs, lengthMs }: DecodeNotice): string {
-  return `A damaged part at ${formatClock(atMs)}${inBrackets(lengthMs)} could not be read and is missing here.`;
+  const at = formatClock(atMs);
+  return lengthMs === null
+    ? t('damaged', { at })
+    : t('damagedFor', { at, length: lengthText(lengthMs) });
 }
 
 function sumDamage(gaps: readonly DecodeNotice[]): string {
-  return `${formatCount(gaps.length, 'damaged part')} ${between(gaps)} could not be read and are missing here.`;
+  return t('damagedParts', { count: gaps.length, ...between(gaps) });
 }
 
 function missingText({ atMs, lengthMs }: DecodeNotice): string {
+  const at = formatClock(atMs);
   const length = lengthMs ?? 0;
-  if (length >= JUMP_MS)
-    return `The file’s clock jumps ahead by ${formatDuration(length)} at ${formatClock(atMs)}, with no sound in between. Times behind it are those of the file.`;
-  return `The file holds no sound for ${lengthText(length)} at ${formatClock(atMs)}.`;
+  if (length >= JUMP_MS) return t('clockJumpsAt', { length: formatDuration(length), at });
+  return t('noSound', { length: lengthText(length), at });
 }
 
 function sumMissing(gaps: readonly DecodeNotice[], count: number): string {
   const lengthMs = gaps.reduce((sum, gap) => sum + (gap.lengthMs ?? 0), 0);
   const isShort = gaps.every((gap) => (gap.lengthMs ?? 0) / (gap.count ?? 1) < SHORT_MS);
-  return `${formatCount(count, isShort ? 'short gap' : 'gap')} ${between(gaps)}, ${lengthText(lengthMs)} in all: the file holds no sound there.`;
+  const key = isShort ? 'shortGaps' : 'gaps';
+  return t(key, { count, ...between(gaps), length: lengthText(lengthMs) });
 }
 
-function between(gaps: readonly DecodeNotice[]): string {
-  return `between ${formatClock(gaps[0]?.atMs ?? 0)} and ${formatClock(gaps.at(-1)?.atMs ?? 0)}`;
+function between(gaps: readonly DecodeNotice[]): { from: string; to: string } {
+  return { from: formatClock(gaps[0]?.atMs ?? 0), to: formatClock(gaps.at(-1)?.atMs ?? 0) };
 }
 
 function lengthText(ms: number): string {
-  return ms < 1000 ? 'less than a second' : formatDuration(ms);
-}
-
-function inBrackets(ms: number | null): string {
-  return ms === null ? '' : ` (${lengthText(ms)})`;
+  return ms < 1000 ? t('underOneSecond') : formatDuration(ms);
 }

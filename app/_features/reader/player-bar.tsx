@@ -5,6 +5,7 @@ import { IconButton } from '@/app/_features/ui';
 import type { Mark } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
 import { usePlayback, useReader, useTools } from './context';
+import { t } from './messages';
 import { RATES, SKIP_MS } from './playback';
 import { tellFollow } from './reader-state';
 import { Waveform } from './waveform';
@@ -15,18 +16,18 @@ export function PlayerBar({ durationMs, marks }: { durationMs: number; marks: re
   const playing = usePlayback((state) => state.playing);
   return (
     <section
-      aria-label="Player"
+      aria-label={t('player')}
       data-dock
       className="fixed inset-x-0 bottom-0 z-30 border-line border-t bg-surface pb-[env(safe-area-inset-bottom)]"
     >
       <div className="mx-auto w-full max-w-4xl px-4 py-2 sm:px-6">
         <Waveform durationMs={durationMs} marks={marks} />
         <div className="mt-1 flex items-center gap-1 sm:gap-2">
-          <IconButton label="Back 5 seconds" onClick={() => playback.skip(-SKIP_MS)}>
+          <IconButton label={t('back')} onClick={() => playback.skip(-SKIP_MS)}>
             <RotateCcw aria-hidden size={20} />
           </IconButton>
           <IconButton
-            label={playing ? 'Pause playback' : 'Play'}
+            label={playing ? t('pausePlayback') : t('play')}
             tone="primary"
             round
             onClick={playback.toggle}
@@ -34,14 +35,14 @@ export function PlayerBar({ durationMs, marks }: { durationMs: number; marks: re
             {playing ? (
               <Pause aria-hidden size={20} fill="currentColor" />
             ) : (
-              <Play aria-hidden size={20} fill="currentColor" className="ml-0.5" />
+              <Play aria-hidden size={20} fill="currentColor" className="ms-0.5" />
             )}
           </IconButton>
-          <IconButton label="Forward 5 seconds" onClick={() => playback.skip(SKIP_MS)}>
+          <IconButton label={t('forward')} onClick={() => playback.skip(SKIP_MS)}>
             <RotateCw aria-hidden size={20} />
           </IconButton>
           <Clock durationMs={durationMs} />
-          <div className="ml-auto flex items-center gap-1">
+          <div className="ms-auto flex items-center gap-1">
             <FollowButton />
             <SpeedChoice />
           </div>
@@ -67,7 +68,7 @@ function FollowButton() {
   const enabled = useReader((state) => state.follow.enabled);
   return (
     <IconButton
-      label="Follow along"
+      label={t('followAlong')}
       aria-pressed={enabled}
       tone={enabled ? 'link' : 'quiet'}
       className={enabled ? 'bg-accent-soft' : ''}
@@ -88,7 +89,7 @@ function SpeedChoice() {
     <label className="inline-flex items-center gap-1.5 text-muted text-sm">
       <Gauge aria-hidden size={18} className="max-sm:hidden" />
       <select
-        aria-label="Speed"
+        aria-label={t('speed')}
         value={rate}
         onChange={(event) => {
           const chosen = Number(event.target.value);

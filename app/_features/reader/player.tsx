@@ -4,6 +4,7 @@ import { type ReactNode, useCallback } from 'react';
 import { Notice, ProgressLine } from '@/app/_features/ui';
 import type { Mark, TranscriptRecord } from '@/lib/client/store';
 import { usePlayback, useTools } from './context';
+import { t } from './messages';
 import { PlayerBar } from './player-bar';
 import { type PlayableState, usePlayable } from './use-playable';
 
@@ -35,24 +36,17 @@ function instead(playable: PlayableState, { media }: TranscriptRecord): ReactNod
     case 'looking':
       return null;
     case 'none':
-      return <p>{WITHOUT_RECORDING[media]}</p>;
+      return <p>{t(`withoutRecording.${media}`)}</p>;
     case 'later':
-      return <p>{PLAYED_LATER}</p>;
+      return <p>{t('playedLater')}</p>;
     case 'making':
       return (
-        <ProgressLine
-          label="Preparing the recording for playback"
-          percent={playable.percent}
-          hint="Once for each recording: so that every word plays at its place."
-        />
+        <ProgressLine label={t('preparing')} percent={playable.percent} hint={t('preparingHint')} />
       );
     case 'ready':
       return (
         playable.problem && (
-          <p>
-            {playable.problem.code === 'STORE_QUOTA' ? NO_ROOM : UNPREPARED} The text is not
-            affected.
-          </p>
+          <p>{t(playable.problem.code === 'STORE_QUOTA' ? 'noRoomToPrepare' : 'notPrepared')}</p>
         )
       );
   }
@@ -68,7 +62,7 @@ interface FrameProps extends Sound {
 export function PlayerFrame({ url, hasVideo, durationMs, marks, instead, children }: FrameProps) {
   const unplayable = usePlayback((state) => state.status === 'unplayable');
   const withPicture = url !== null && hasVideo && !unplayable;
-  const remark = unplayable ? <p>{UNPLAYABLE}</p> : instead;
+  const remark = unplayable ? <p>{t('unplayable')}</p> : instead;
   return (
     <>
       {remark && (
@@ -93,25 +87,6 @@ export function PlayerFrame({ url, hasVideo, durationMs, marks, instead, childre
   );
 }
 
-const UNPLAYABLE =
-  'This browser cannot play this kind of recording, though it could be transcribed. The text is not affected.';
-
-const PLAYED_LATER =
-  'This browser cannot play this kind of recording as it is. A copy that it can play is made when the transcription is finished.';
-
-const NO_ROOM =
-  'The storage of this browser is full: there is no room to prepare the recording for playback, and a word may play some seconds from its place. Free some space in the settings, then reload this page.';
-
-const UNPREPARED =
-  'The recording could not be prepared for playback: a word may play some seconds from its place.';
-
-const WITHOUT_RECORDING = {
-  recording: 'This is being recorded: it can be played when the recording is stopped.',
-  copying: 'The recording is still being saved in this browser: it can be played once it is there.',
-  none: 'The recording is not kept in this browser, so it cannot be played. The text is not affected.',
-  kept: 'The recording cannot be found in this browser any more, so it cannot be played. The text is not affected.',
-};
-
 // the words stand beside it, marked as they are said: they are the captions
 function Media({ url, video, hidden }: { url: string; video: boolean; hidden: boolean }) {
   const { playback } = useTools();
@@ -119,7 +94,12 @@ function Media({ url, video, hidden }: { url: string; video: boolean; hidden: bo
     (element: HTMLMediaElement | null) => (element ? playback.attach(element) : undefined),
     [playback],
   );
-  const shared = { 'aria-label': 'Recording', src: url, preload: 'metadata', ref: attach } as const;
+  const shared = {
+    'aria-label': t('recording'),
+    src: url,
+    preload: 'metadata',
+    ref: attach,
+  } as const;
   return video ? (
     <video
       {...shared}

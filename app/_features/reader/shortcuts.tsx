@@ -3,17 +3,19 @@
 import { useEffect, useState } from 'react';
 import { Dialog } from '@/app/_features/ui';
 import { useTools } from './context';
+import { t } from './messages';
 import { SKIP_MS, stepRate } from './playback';
 import { closeFind, openFind } from './reader-state';
 
+/** Keys that are named the same in every language stand as they are. */
 const KEYS = [
-  ['Space', 'Play or pause'],
-  ['← →', 'Back or forward 5 seconds'],
-  ['< >', 'Slower or faster'],
-  ['/ or Ctrl F', 'Find in this transcript'],
-  ['Tab, then ← → ↑ ↓', 'Go from word to word'],
-  ['Enter on a word', 'Play from there'],
-  ['?', 'Show these shortcuts'],
+  [null, 'playOrPause'],
+  ['← →', 'backOrForward'],
+  ['< >', 'slowerOrFaster'],
+  [null, 'findInThis'],
+  [null, 'wordToWord'],
+  [null, 'playFromThere'],
+  ['?', 'showShortcuts'],
 ] as const;
 
 /** Elements that need the keys themselves. A slider needs none of these, or takes them first. */
@@ -87,16 +89,16 @@ export function Shortcuts() {
 /** The keys, in a small table. */
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+    <Dialog title={t('keyboardShortcuts')} onClose={onClose}>
       <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-5 gap-y-2.5 text-sm">
         {KEYS.map(([keys, what]) => (
-          <div key={keys} className="contents">
+          <div key={what} className="contents">
             <dt>
               <kbd className="rounded-md border border-line bg-sunken px-2 py-0.5 font-mono text-xs">
-                {keys}
+                {keys ?? t(`${what}.keys`)}
               </kbd>
             </dt>
-            <dd>{what}</dd>
+            <dd>{t(what)}</dd>
           </div>
         ))}
       </dl>

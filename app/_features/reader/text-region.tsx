@@ -7,6 +7,7 @@ import { textAttributes } from '@/lib/core';
 import { BackToCurrent } from './back-to-current';
 import { useReader, useTools } from './context';
 import { type Match, matchesByRow } from './find';
+import { t } from './messages';
 import { tellFollow } from './reader-state';
 import { AllRows, VirtualRows } from './rows';
 import { useReadAlong } from './use-read-along';
@@ -69,7 +70,7 @@ export function TextRegion({ state, language, segments, matches }: Props) {
     <>
       <section
         ref={region}
-        aria-label="Transcript"
+        aria-label={t('transcript')}
         {...look}
         data-mark-unsure={markUnsure}
         className="mt-4 font-serif text-lg leading-relaxed"
@@ -80,17 +81,13 @@ export function TextRegion({ state, language, segments, matches }: Props) {
           <VirtualRows {...rows} onScroller={onScroller} />
         )}
       </section>
-      {segments.length === 0 && <p className="mt-4 text-muted">{EMPTY[state]}</p>}
+      {segments.length === 0 && (
+        <p className="mt-4 text-muted">{state !== 'failed' && t(`empty.${state}`)}</p>
+      )}
       <BackToCurrent showRow={showRow} />
     </>
   );
 }
-
-const EMPTY: Record<Props['state'], string> = {
-  partial: 'The first words appear here as soon as they are understood.',
-  complete: 'There are no words in this transcript.',
-  failed: '',
-};
 
 function* textsOf(segments: readonly SegmentRecord[]): Generator<string> {
   for (const { text } of segments) yield text;

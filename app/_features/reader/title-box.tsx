@@ -4,6 +4,7 @@ import { useRef } from 'react';
 import { attempt } from '@/app/_features/ui';
 import { type TranscriptRecord, updateTranscript } from '@/lib/client/store';
 import { SUMMARY_LIMITS } from '@/lib/transcript';
+import { t } from './messages';
 
 /**
  * The title, edited in place: saved on Enter or when one leaves it, put back by Escape.
@@ -22,7 +23,7 @@ export function TitleBox({
       <textarea
         // a title changed elsewhere (another tab) takes the place of this one
         key={title}
-        aria-label="Title"
+        aria-label={t('title')}
         dir="auto"
         rows={1}
         maxLength={SUMMARY_LIMITS.titleLength}

@@ -7,6 +7,7 @@ import { Button, IconButton } from '@/app/_features/ui';
 import { readTranscript, type TranscriptRecord } from '@/lib/client/store';
 import { useTools } from './context';
 import { ExportMenu } from './export-menu';
+import { t } from './messages';
 import { openFind } from './reader-state';
 import { ShortcutsDialog } from './shortcuts';
 import { UnsureChoice } from './unsure-choice';
@@ -18,20 +19,20 @@ export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDele
   return (
     <>
       <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
-        Find
+        {t('find')}
       </Button>
       <ExportMenu read={() => readTranscript(record.id)} />
       <ShareButton record={record} />
       <UnsureChoice />
-      <div className="ml-auto flex">
+      <div className="ms-auto flex">
         <IconButton
-          label="Keyboard shortcuts"
+          label={t('keyboardShortcuts')}
           className="max-sm:hidden"
           onClick={() => setHelp(true)}
         >
           <Keyboard aria-hidden size={18} />
         </IconButton>
-        <IconButton label="Delete" onClick={onDelete}>
+        <IconButton label={t('delete')} onClick={onDelete}>
           <Trash2 aria-hidden size={18} />
         </IconButton>
       </div>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { transcribeTrack, useJobs } from '@/app/_features/library';
 import { Button, Dialog, trackLabel } from '@/app/_features/ui';
 import type { TranscriptRecord } from '@/lib/client/store';
+import { t } from './messages';
 
 /** Which audio track the text is of, where the recording has several, and the choice of another. */
 export function TrackChoice({ record }: { record: TranscriptRecord }) {
@@ -21,7 +22,7 @@ export function TrackChoice({ record }: { record: TranscriptRecord }) {
   return (
     <div className="text-sm">
       <label className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <span className="text-muted">Audio track</span>
+        <span className="text-muted">{t('audioTrack')}</span>
         <select
           value={audioTrack.index}
           disabled={isBusy || !isKept}
@@ -40,23 +41,18 @@ export function TrackChoice({ record }: { record: TranscriptRecord }) {
           ))}
         </select>
         {(isBusy || !isKept) && (
-          <span className="text-muted">
-            {isKept
-              ? 'Another one can be chosen when this is done.'
-              : 'The recording is not kept in this browser: add the file again for another one.'}
-          </span>
+          <span className="text-muted">{isKept ? t('trackLater') : t('trackNotKept')}</span>
         )}
       </label>
       {asked !== null && (
-        <Dialog title="Transcribe another audio track?" onClose={() => setAsked(null)}>
+        <Dialog title={t('askTrack')} onClose={() => setAsked(null)}>
           <p className="text-sm">
-            The text of track {audioTrack.index + 1} is deleted, and that of track {asked + 1} takes
-            its place. Export first what you want to keep.
+            {t('replaceText', { old: audioTrack.index + 1, track: asked + 1 })}
           </p>
           <div className="mt-5 flex flex-wrap justify-end gap-2">
-            <Button onClick={() => setAsked(null)}>Keep this text</Button>
+            <Button onClick={() => setAsked(null)}>{t('keepText')}</Button>
             <Button tone="primary" onClick={() => begin(asked)}>
-              Transcribe track {asked + 1}
+              {t('transcribeTrack', { track: asked + 1 })}
             </Button>
           </div>
         </Dialog>

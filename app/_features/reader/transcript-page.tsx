@@ -7,6 +7,7 @@ import { useElsewhere } from '@/app/_features/sync';
 import { buttonClass, QueryProblem, useTranscriptId } from '@/app/_features/ui';
 import { ReaderTools } from './context';
 import { ElsewhereView } from './elsewhere-view';
+import { t } from './messages';
 import { storedSource } from './stored-source';
 import { TranscriptView } from './transcript-view';
 
@@ -43,14 +44,11 @@ function KnownTranscript({ id }: { id: string }) {
 function NotHere() {
   return (
     <div className="max-w-prose space-y-4 py-16">
-      <title>Not found · AI2Text</title>
-      <h1 className="text-3xl">There is no such transcript here</h1>
-      <p className="text-muted">
-        Transcripts are kept in the browser that made them. This one was deleted, or made in another
-        browser or on another device.
-      </p>
+      <title>{`${t('notFound')} · AI2Text`}</title>
+      <h1 className="text-3xl">{t('noSuchTranscript')}</h1>
+      <p className="text-muted">{t('noSuchTranscriptHint')}</p>
       <Link href="/" className={buttonClass('primary')}>
-        Back to the library
+        {t('backToLibrary')}
       </Link>
     </div>
   );

@@ -1,6 +1,7 @@
 'use client';
 
 import { useReader, useTools } from './context';
+import { t } from './messages';
 
 /** Marks words the recogniser was unsure of; the words beside the box are its legend. */
 export function UnsureChoice() {
@@ -15,10 +16,13 @@ export function UnsureChoice() {
         onChange={(event) => reader.setState({ markUnsure: event.target.checked })}
       />
       <span>
-        Mark{' '}
-        <span className="underline decoration-[1.5px] decoration-line-strong decoration-dotted underline-offset-4">
-          unsure words
-        </span>
+        {t.rich('markUnsure', {
+          legend: (words) => (
+            <span className="underline decoration-[1.5px] decoration-line-strong decoration-dotted underline-offset-4">
+              {words}
+            </span>
+          ),
+        })}
       </span>
     </label>
   );

@@ -6,6 +6,7 @@ import { drawWaveform } from '@/lib/client/playback';
 import type { Mark } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
 import { usePlayback, useTools } from './context';
+import { t } from './messages';
 import { SKIP_MS } from './playback';
 import { tellFollow } from './reader-state';
 import { useWaveform } from './use-words';
@@ -16,7 +17,8 @@ export function Waveform({ durationMs, marks }: { durationMs: number; marks: rea
   const timeMs = usePlayback((state) => state.timeMs);
   const played = durationMs > 0 ? Math.min(100, (timeMs / durationMs) * 100) : 0;
   return (
-    <div className="relative h-12">
+    // time runs from left to right, whichever way text does
+    <div dir="ltr" className="relative h-12">
       {peaks && (
         <>
           <WaveCanvas peaks={peaks} className="text-line-strong/60" />
@@ -80,8 +82,8 @@ function Position({ durationMs, timeMs }: { durationMs: number; timeMs: number }
   return (
     <input
       type="range"
-      aria-label="Position"
-      aria-valuetext={`${formatClock(timeMs)} of ${formatClock(durationMs)}`}
+      aria-label={t('position')}
+      aria-valuetext={t('timeOf', { time: formatClock(timeMs), duration: formatClock(durationMs) })}
       min={0}
       max={Math.max(1, durationMs)}
       step={100}

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatBytes,
-  formatCount,
   formatDate,
+  formatDuration,
   formatMeasured,
   formatMoment,
   snippet,
@@ -23,12 +23,14 @@ describe('formatBytes', () => {
   });
 });
 
-describe('formatCount', () => {
-  it('uses the singular for one only and groups thousands', () => {
-    expect(formatCount(0, 'word')).toBe('0 words');
-    expect(formatCount(1, 'word')).toBe('1 word');
-    expect(formatCount(90_000, 'word')).toBe('90,000 words');
-    expect(formatCount(2, 'match', 'matches')).toBe('2 matches');
+describe('formatDuration', () => {
+  it.each([
+    [40_000, '40 s'],
+    [180_000, '3 min'],
+    [3_600_000, '1 h'],
+    [3_900_000, '1 h 5 min'],
+  ])('writes %i ms as %s', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
   });
 });
 

@@ -44,11 +44,6 @@ export function formatBytes(bytes: number): string {
   return `${formatNumber(value, digits)} ${UNITS[at]}`;
 }
 
-/** `1 word`, `1,234 words`. The plural is the singular with an s unless it is given. */
-export function formatCount(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
-
 /** A stored moment as the reader's own date and time; an unreadable one is empty. */
 export function formatDate(iso: string, locale = formatLocale()): string {
   return dateText(iso, 'short', locale);

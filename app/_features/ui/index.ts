@@ -12,7 +12,6 @@ export { Field, FormPage, FormProblem, PasswordField } from './fields';
 export { focusMain, keepFocus } from './focus';
 export {
   formatBytes,
-  formatCount,
   formatDate,
   formatDuration,
   formatList,

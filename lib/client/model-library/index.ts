@@ -1,6 +1,6 @@
 export { markLargeModelClosed, markLargeModelOpen } from './crash-note';
 export { createModelChoice, type ModelChoice } from './model-choice';
-export type { ModelInUse, StandIn, TooSmall } from './model-in-use';
+export type { ModelInUse, StandIn } from './model-in-use';
 export type {
   ListedModel,
   ModelLibrary,

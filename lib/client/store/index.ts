@@ -2,17 +2,13 @@ export type { CaptureChoice, CaptureReport, CaptureSource, Mark } from './captur
 export { type Change, onChange } from './changes';
 export { ACCOUNT_KEY, currentLibrary, libraryNow } from './current-library';
 export { onOutdated, runBeforeFirstUse } from './db';
-export { type StoredFirstWords, storeFirstWords } from './first-words';
+export { storeFirstWords } from './first-words';
 export * as jobs from './jobs';
 export {
   addJobs,
-  type FinishedJob,
   getJob,
   listJobs,
-  type NewJob,
   queueRecording,
-  type StoredBatch,
-  type TrackOfJob,
   updateJob,
 } from './jobs';
 export { accountOf, libraryName, type TranscriptLibraryId } from './library';
@@ -83,4 +79,4 @@ export {
   setDeleted,
   updateTranscript,
 } from './transcripts';
-export { parseVocabulary, type RefusedLine, type VocabularyProblem } from './vocabulary';
+export { parseVocabulary, type RefusedLine } from './vocabulary';

@@ -211,9 +211,7 @@ export class SpeechSegmenter {
     this.cursor = nextFrame;
     // the frame that holds the cut is speech by decree: what follows it must not be lost
     this.region = speaking ? { from: nextFrame, last: nextFrame, confirmed: true } : null;
-    this.span = speaking
-      ? { startSample: floorSample, endFrame: nextFrame + 1, pauses: [] }
-      : null;
+    this.span = speaking ? { startSample: floorSample, endFrame: nextFrame + 1, pauses: [] } : null;
   }
 
   /** Lets go of frames that no position can point to any more. */

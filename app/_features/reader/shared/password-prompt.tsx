@@ -3,14 +3,10 @@
 import { LockKeyhole } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Button, FormPage, FormProblem, PasswordField, useForm } from '@/app/_features/ui';
+import { t } from '../messages';
 
 /** Why a password did not open the link. */
 export type Refusal = 'wrong' | 'limited';
-
-const TEXTS: Record<Refusal, string> = {
-  wrong: 'This is not the password of this link.',
-  limited: 'There were too many tries with this link. Wait a quarter of an hour, then try again.',
-};
 
 /** Asks for the password of a link. @param children how far it has come since */
 export function PasswordPrompt({
@@ -26,7 +22,7 @@ export function PasswordPrompt({
   useEffect(() => () => working.current?.abort(), []);
   const form = useForm({
     fields: ['password'],
-    check: ({ password }) => ({ password: password === '' ? 'Enter the password.' : undefined }),
+    check: ({ password }) => ({ password: password === '' ? t('enterPassword') : undefined }),
     async send({ password }) {
       working.current = new AbortController();
       await onOpen(password, working.current.signal);
@@ -35,15 +31,15 @@ export function PasswordPrompt({
     explain: () => '',
   });
   return (
-    <FormPage title="This transcript is locked">
+    <FormPage title={t('locked')}>
       <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
         <PasswordField
-          label="Password"
+          label={t('password')}
           autoComplete="off"
-          hint="Whoever sent you the link has it."
+          hint={t('passwordHint')}
           {...form.field('password')}
         />
-        <FormProblem>{form.busy || refusal === null ? null : TEXTS[refusal]}</FormProblem>
+        <FormProblem>{form.busy || refusal === null ? null : t(`refused.${refusal}`)}</FormProblem>
         <Button
           type="submit"
           tone="primary"
@@ -51,7 +47,7 @@ export function PasswordPrompt({
           icon={<LockKeyhole aria-hidden size={16} />}
           aria-disabled={form.busy}
         >
-          {form.busy ? 'Opening …' : 'Open'}
+          {form.busy ? t('opening') : t('open')}
         </Button>
         {children}
       </form>

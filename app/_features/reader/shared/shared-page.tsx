@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { TransferBar } from '@/app/_features/ui';
 import { type Opening, type OpenShare, openShare, type ShareLink } from '@/lib/client/sharing';
 import { isAbort, toAppError } from '@/lib/core';
+import { t } from '../messages';
 import { PasswordPrompt, type Refusal } from './password-prompt';
 import { NotAvailable, NotSecure, OpeningProblem } from './shared-problems';
 import { SharedTranscript } from './shared-transcript';
@@ -98,7 +99,7 @@ function refusalOf(code: string, password: string | null): Refusal | null | unde
 function OpeningNow() {
   return (
     <p role="status" className="pt-16 pb-6 text-muted">
-      Opening the shared transcript …
+      {t('openingShared')}
     </p>
   );
 }
@@ -110,6 +111,6 @@ const WORTH_TELLING_BYTES = 2 ** 20;
 function Progress({ of: progress }: { of: Opening | null }) {
   if (progress === null || progress.totalBytes < WORTH_TELLING_BYTES) return null;
   const { step, ...transfer } = progress;
-  const label = step === 'loading' ? 'Loading the transcript' : 'Reading the transcript';
+  const label = step === 'loading' ? t('loadingTranscript') : t('readingTranscript');
   return <TransferBar label={label} {...transfer} />;
 }

@@ -1,15 +1,13 @@
 import type { ReactNode } from 'react';
 import { Button, buttonClass, errorText } from '@/app/_features/ui';
 import type { ErrorCode } from '@/lib/core';
+import { t } from '../messages';
 
 /** Said alike of links that are unknown, have expired or were revoked. */
 export function NotAvailable() {
   return (
-    <Problem title="This link is not available">
-      <p>
-        It may have expired or been taken back by whoever shared it, or a part of it is missing. Ask
-        them for a new one.
-      </p>
+    <Problem title={t('linkNotAvailable')}>
+      <p>{t('linkGoneHint')}</p>
     </Problem>
   );
 }
@@ -17,14 +15,11 @@ export function NotAvailable() {
 /** Encryption needs a secure page. @param secure the same link for https, where it is whole */
 export function NotSecure({ secure }: { secure: string | null }) {
   return (
-    <Problem title="This link needs a secure connection">
-      <p>
-        The transcript is decrypted in the browser, and browsers allow that only on pages that come
-        over https. Ask whoever shared it for a link that begins with https.
-      </p>
+    <Problem title={t('needsHttps')}>
+      <p>{t('needsHttpsHint')}</p>
       {secure !== null && (
         <a href={secure} className={buttonClass('primary')}>
-          Try it over https
+          {t('tryHttps')}
         </a>
       )}
     </Problem>
@@ -38,24 +33,18 @@ const PASSING: readonly ErrorCode[] = ['OFFLINE', 'CONNECTION_SLOW', 'SERVER_BUS
 export function OpeningProblem({ code, onRetry }: { code: ErrorCode; onRetry?: () => void }) {
   const { happened, next } = errorText(code);
   return (
-    <Problem
-      title={
-        code === 'SHARE_LINK_INVALID'
-          ? 'This link is not available'
-          : 'This link could not be opened'
-      }
-    >
+    <Problem title={code === 'SHARE_LINK_INVALID' ? t('linkNotAvailable') : t('linkNotOpened')}>
       <p>
         {happened} {next}
       </p>
       {code === 'SHARE_TOO_NEW' && (
         <Button tone="primary" onClick={() => window.location.reload()}>
-          Reload the page
+          {t('reloadPage')}
         </Button>
       )}
       {onRetry && PASSING.includes(code) && (
         <Button tone="primary" onClick={onRetry}>
-          Try again
+          {t('tryAgain')}
         </Button>
       )}
     </Problem>

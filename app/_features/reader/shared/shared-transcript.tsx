@@ -7,16 +7,16 @@ import {
   errorSentence,
   focusMain,
   formatBytes,
-  formatCount,
   formatDate,
+  formatDuration,
   TransferBar,
 } from '@/app/_features/ui';
 import type { OpenShare } from '@/lib/client/sharing';
 import type { SegmentRecord } from '@/lib/client/store';
-import { formatDuration } from '@/lib/core';
 import { wordsInText } from '@/lib/transcript';
 import { ReaderTools, useTools } from '../context';
 import { ExportMenu } from '../export-menu';
+import { t } from '../messages';
 import { Reader } from '../reader';
 import { openFind } from '../reader-state';
 import { UnsureChoice } from '../unsure-choice';
@@ -61,11 +61,8 @@ function View({ share }: { share: OpenShare }) {
   const facts = [
     formatDate(transcript.createdAt),
     formatDuration(transcript.durationMs),
-    formatCount(
-      segments.reduce((sum, { wordCount = 0 }) => sum + wordCount, 0),
-      'word',
-    ),
-    share.expiresAt ? `Link expires ${formatDate(share.expiresAt)}` : '',
+    t('words', { count: segments.reduce((sum, { wordCount = 0 }) => sum + wordCount, 0) }),
+    share.expiresAt ? t('linkExpires', { date: formatDate(share.expiresAt) }) : '',
   ];
   return (
     <Reader
@@ -84,7 +81,7 @@ function View({ share }: { share: OpenShare }) {
       tools={
         <>
           <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
-            Find
+            {t('find')}
           </Button>
           <ExportMenu read={() => Promise.resolve(transcript)} />
           <UnsureChoice />
@@ -116,24 +113,23 @@ function SoundState({
 }) {
   switch (sound.kind) {
     case 'none':
-      return <p>The text was shared without its recording.</p>;
+      return <p>{t('withoutRecording')}</p>;
     case 'offered':
       return (
         <div className="flex flex-wrap items-center justify-between gap-3">
-          <p>The recording has {formatBytes(sizeBytes)}.</p>
-          <Button onClick={sound.start}>Load recording</Button>
+          <p>{t('recordingSize', { size: formatBytes(sizeBytes) })}</p>
+          <Button onClick={sound.start}>{t('loadRecording')}</Button>
         </div>
       );
     case 'coming':
-      return <TransferBar label="Loading the recording" {...sound.transfer} />;
+      return <TransferBar label={t('loadingRecording')} {...sound.transfer} />;
     case 'failed':
       return (
         <div role="alert" className="flex flex-wrap items-center justify-between gap-3">
           <p className="min-w-0 flex-1 basis-56">
-            The recording could not be loaded. {errorSentence(sound.error.code)} The text is not
-            affected.
+            {t('recordingNotLoaded', { reason: errorSentence(sound.error.code) })}
           </p>
-          <Button onClick={sound.start}>Try again</Button>
+          <Button onClick={sound.start}>{t('tryAgain')}</Button>
         </div>
       );
   }

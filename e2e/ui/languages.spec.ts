@@ -1,0 +1,89 @@
+import type { Page } from '@playwright/test';
+import { en as account } from '../../app/_features/account/messages/en';
+import { en as library } from '../../app/_features/library/messages/en';
+import { en as models } from '../../app/_features/models/messages/en';
+import { en as reader } from '../../app/_features/reader/messages/en';
+import { en as recording } from '../../app/_features/recording/messages/en';
+import { en as settings } from '../../app/_features/settings/messages/en';
+import { en as sharing } from '../../app/_features/sharing/messages/en';
+import { en as shell } from '../../app/_features/shell/messages/en';
+import { en as sync } from '../../app/_features/sync/messages/en';
+import { en as ui } from '../../app/_features/ui/messages/en';
+import { expectAccessible } from '../fixtures/accessibility';
+import { putTranscript } from '../fixtures/seeded-transcript';
+import { expect, test } from '../fixtures/test';
+
+const TITLE = 'Second';
+
+/** Chosen on an earlier visit. */
+const speak = (page: Page, language: string) =>
+  page.addInitScript((tag) => localStorage.setItem('ai2text:language', tag), language);
+
+/** Library, reader and settings, each when it is there. */
+async function* pages(page: Page): AsyncGenerator<string> {
+  await page.goto('/');
+  await expect(page.getByRole('link', { name: TITLE })).toBeVisible();
+  yield 'library';
+  await page.getByRole('link', { name: TITLE }).click();
+  await expect(page.getByRole('textbox').first()).toHaveValue(TITLE);
+  yield 'reader';
+  await page.goto('/settings');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  yield 'settings';
+}
+
+/** Every text that stands in a catalogue as it is shown. */
+const ENGLISH = [account, library, models, reader, recording, settings, sharing, shell, sync, ui]
+  .flatMap((messages): string[] => Object.values(messages))
+  .filter((message) => !message.includes('{'));
+
+/** Visible texts of a catalogue that were drawn in English. */
+const leftInEnglish = (page: Page) =>
+  page.evaluate((english) => {
+    const found: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = (node.textContent ?? '').trim();
+      if (node.parentElement?.checkVisibility() && english.includes(text)) found.push(text);
+    }
+    return found;
+  }, ENGLISH);
+
+test('in German, as the browser wants it, on every page', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ locale: 'de-AT', ...(baseURL && { baseURL }) });
+  const page = await context.newPage();
+  await page.goto('/');
+  await putTranscript(page, { title: TITLE });
+  for await (const name of pages(page)) {
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+    await expectAccessible(page, `German ${name}`);
+  }
+  await expect(page.getByRole('heading', { level: 1, name: 'Einstellungen' })).toBeVisible();
+  await expect(page).toHaveTitle('Einstellungen · AI2Text');
+
+  // chosen in the settings it holds, and the focus stays where it was
+  const choice = page.getByLabel('Menüs und Meldungen');
+  await choice.focus();
+  await choice.selectOption('English');
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page.getByLabel('Menus and messages')).toBeFocused();
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  await context.close();
+});
+
+test('in the pseudo-language no text is missing from the catalogues, and pages are mirrored', async ({
+  page,
+}) => {
+  await speak(page, 'en-XB');
+  await page.goto('/');
+  await putTranscript(page, { title: TITLE });
+  for await (const name of pages(page)) {
+    await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+    await expect(page.getByText(/^\[.*~\]$/).first()).toBeVisible();
+    expect(await leftInEnglish(page), name).toEqual([]);
+    await expectAccessible(page, `pseudo ${name}`);
+  }
+});
