@@ -42,13 +42,13 @@ test('says when a microphone is unplugged, and keeps what was recorded', async (
   await recording.start.click();
   await recording.waitForLength(3_000);
   await tell(page, 'ended');
-  await expect(page.getByText('The microphone is no longer there')).toBeVisible();
+  await expect(page.getByText('The microphone is gone')).toBeVisible();
   const lostMs = await recording.elapsedMs();
   // another one can be chosen
   await page.getByLabel('Input device').selectOption({ label: 'Fake Audio Input 2' });
   await recording.resume.click();
   await recording.waitForLength(lostMs + 2_000);
-  await expect(page.getByText('The microphone is no longer there')).toBeHidden();
+  await expect(page.getByText('The microphone is gone')).toBeHidden();
   const stored = await recording.finish();
   expect(stored.durationMs).toBeGreaterThan(lostMs + 1_500);
   expect(stored.capture?.inputs).toContain('Fake Audio Input 2');

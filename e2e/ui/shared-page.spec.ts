@@ -43,7 +43,7 @@ test('says that a link is incomplete or of a later version, and clears the addre
     [`/s/${id}%23k=${half}.`, 'This link is not complete.', `/s/${id}`],
     [`/s/${id.slice(1)}#k=${secret}`, 'This link is not complete.', '/s'],
     [`/s/%23k=${secret}%`, 'This link is not complete.', '/s'],
-    [`/s/${id}#k2=${secret}${secret}`, 'made by a newer version', `/s/${id}`],
+    [`/s/${id}#k2=${secret}${secret}`, 'created by a newer version', `/s/${id}`],
   ] as const) {
     await page.goto('about:blank');
     await page.goto(address);
