@@ -60,7 +60,7 @@ test('the printed setup link creates the owner account, once', async ({ browser 
   const sent: string[] = [];
   page.on('request', (request) => sent.push(request.url()));
   await page.goto(`${setupLink}x`);
-  await expect(alert(page, 'not complete')).toBeVisible();
+  await expect(alert(page, 'incomplete')).toBeVisible();
   // only the fragment differs: the page that is open reads it again
   await page.goto(setupLink);
   await expect(page.getByLabel('Password')).toBeVisible();

@@ -36,7 +36,7 @@ async function* pages(page: Page): AsyncGenerator<string> {
 /** Every text that stands in a catalogue as it is shown. */
 const ENGLISH = [account, library, models, reader, recording, settings, sharing, shell, sync, ui]
   .flatMap((messages): string[] => Object.values(messages))
-  .filter((message) => !message.includes('{'));
+  .filter((message) => message.length > 3 && !message.includes('{'));
 
 /** Visible texts of a catalogue that were drawn in English. */
 const leftInEnglish = (page: Page) =>
@@ -45,7 +45,10 @@ const leftInEnglish = (page: Page) =>
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const text = (node.textContent ?? '').trim();
-      if (node.parentElement?.checkVisibility() && english.includes(text)) found.push(text);
+      const element = node.parentElement;
+      // what was said may be a word of a catalogue, too
+      if (!element?.checkVisibility() || element.closest('[data-row]')) continue;
+      if (english.includes(text)) found.push(text);
     }
     return found;
   }, ENGLISH);

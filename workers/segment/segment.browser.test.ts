@@ -209,6 +209,6 @@ describe('createSegmenter', () => {
 
   it('refuses PCM that does not go on where it stopped', async () => {
     const session = await segmenter().open(null);
-    expect(() => session.push(chunk(5, new Float32Array(10)))).toThrow('must go on at sample 0');
+    expect(() => session.push(chunk(5, new Float32Array(10)))).toThrow('must continue at sample 0');
   });
 });

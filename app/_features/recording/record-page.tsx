@@ -17,7 +17,7 @@ import { isUnderWay, useRecording, useRecordingSupport } from './use-recording';
 
 /** Record, and read what is said. */
 export function RecordPage() {
-  usePageTitle(t('whatToRecord'));
+  usePageTitle(t('record'));
   const underWay = useRecording(isUnderWay);
   const error = useRecording((state) => state.error);
   const id = useRecording((state) => state.id);

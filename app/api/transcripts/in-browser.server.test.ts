@@ -90,7 +90,7 @@ function leave(): void {
 const start = () =>
   startSync(client, owner, {
     onDeletedHere: (transcripts) => gone.push(...transcripts.map(({ title }) => title)),
-    onSignedOut: () => undefined,
+    onSignedOut: () => void client.invalidateQueries({ queryKey: queryKeys.session }),
   });
 
 /** Takes a device into one's hands, without its page. */
