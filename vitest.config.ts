@@ -69,6 +69,11 @@ export default defineConfig({
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['onnxruntime-web'], include: ['mediabunny', 'fast-check', 'idb'] },
   test: {
+    // not `setImmediate`: by it fake-indexeddb runs what another file has left behind in the same worker,
+    // and a database whose step was lost never opens again
+    fakeTimers: {
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+    },
     projects: [
       {
         extends: true,
