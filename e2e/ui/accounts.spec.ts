@@ -137,7 +137,7 @@ test('the owner invites a member, who creates an account, and removes the member
 
   const late = await openApp(browser);
   await late.goto(link);
-  await expect(alert(late, 'used, taken back, or is over')).toBeVisible();
+  await expect(alert(late, 'used, revoked, or has expired')).toBeVisible();
   await late.context().close();
 
   await owner.reload();
