@@ -1,6 +1,7 @@
 import { KernelProgram } from './kernels';
+import type { Address } from './operands';
 import { panelsOf } from './panels';
-import { type Address, Program } from './program';
+import { Program } from './program';
 
 /** A product that takes some tenths of a millisecond. */
 const [ROWS, WIDTH] = [48, 512];

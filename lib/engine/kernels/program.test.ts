@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { KernelProgram } from './kernels';
+import type { Matrix } from './operands';
 import { panelsOf } from './panels';
-import { type Matrix, Program } from './program';
+import { Program } from './program';
 import { attention, byteAttentionError } from './test-attention';
 import { nodeKernels } from './test-kernels';
 import { BYTES, bothProducts, noise } from './test-products';

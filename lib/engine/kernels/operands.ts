@@ -1,0 +1,78 @@
+import type { Panels } from './panels';
+
+/** Where something lies in the kernels' memory, in bytes. */
+export type Address = number;
+
+/** Memory for the keys and values of one attention, and what their steps are worth where they are bytes. */
+export interface AttentionRoom {
+  keys: Address;
+  values: Address;
+  keyScales: Address;
+  valueScales: Address;
+  inBytes: boolean;
+}
+
+/** Values in rows; a row begins `stride` bytes after the last one. */
+export interface Matrix {
+  at: Address;
+  rows: number;
+  columns: number;
+  /** Bytes. */
+  stride: number;
+}
+
+/** Memory for values made integers: 16 bits each, or two halves in planes of their own. */
+export interface Integers {
+  at: Address;
+  /** Bytes from the upper halves to the lower ones. */
+  half: number;
+  /** What one step is worth, and what stands for zero: of all together, or of each row. */
+  scale: Address;
+}
+
+/** Integers in rows, as `Program.integerRows` gives them. */
+export interface QuantisedMatrix extends Matrix {
+  half: number;
+  scale: Address;
+}
+
+/** Weights of a product, written into memory. */
+export interface Weights {
+  panels: Panels;
+  at: Address;
+  bias: Address;
+  scales: Address;
+}
+
+/** Caches of keys and values, of which each row of tokens has one. Addresses; see `kernels/steps.ts`. */
+export interface Caches {
+  /** [slots][heads][headSize][frames] */
+  keys: Address;
+  /** [slots][heads][frames][headSize] */
+  values: Address;
+  /** By row: its slot and the place of its token. 32-bit integers. */
+  places: Address;
+  /** Bytes from dimension to dimension of keys; bytes from slot to slot. */
+  shape: Address;
+}
+
+/** Keys and values of the encoder's frames in bytes, by slot. Addresses; see `kernels/frames.ts`. */
+export interface FrameCaches {
+  keys: Address;
+  keyScales: Address;
+  values: Address;
+  valueScales: Address;
+  /** By row: its slot, and an integer that is not read. */
+  places: Address;
+  /** Frames of every slot, even; frames that there is room for, a multiple of `FRAME_ROOM`; slots. */
+  shape: Address;
+}
+
+/** What a choice among logits is told and gives. Addresses; see `kernels/steps.ts`. */
+export interface Choosing {
+  text: Address;
+  times: Address;
+  firstTime: Address;
+  rules: Address;
+  found: Address;
+}
