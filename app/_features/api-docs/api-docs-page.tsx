@@ -40,7 +40,7 @@ function Group({ group: { name, endpoints } }: { group: EndpointGroup }) {
 
 const CALLERS: Readonly<Record<Endpoint['session'], string>> = {
   open: 'Everyone',
-  user: 'Whoever is signed in',
+  user: 'Any signed-in user',
   owner: 'The owner',
 };
 
