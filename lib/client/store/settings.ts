@@ -51,6 +51,7 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   ),
   playbackRate: z.number().min(0.5).max(3),
   followAlong: z.boolean(),
+  slowWhileTyping: z.boolean(),
   vocabulary: z
     .array(z.string().min(1).max(VOCABULARY_LIMITS.characters))
     .max(VOCABULARY_LIMITS.entries),
@@ -80,6 +81,7 @@ export const DEFAULT_SETTINGS: Settings = {
   backendChoices: {},
   playbackRate: 1,
   followAlong: true,
+  slowWhileTyping: false,
   vocabulary: [],
   language: null,
   translate: false,
