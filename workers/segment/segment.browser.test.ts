@@ -8,7 +8,7 @@ import {
   STATE_SIZE,
 } from '@/lib/engine/vad/constants';
 import { frameRows, ROW_SAMPLES } from '@/lib/engine/vad/silero';
-import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/types';
+import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/vad-session';
 import { createSegmenter, type WorkerSegmenter, type WorkerSegmenterOptions } from './client';
 import { loadNetwork } from './network';
 import type { SegmentAssets } from './protocol';

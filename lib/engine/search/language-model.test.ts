@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeModel } from '@/lib/engine/families/ctc/test-model';
-import { LanguageModel, unitsOf } from './language-model';
-import { WordScores } from './word-scores';
+import { LanguageModel, unitsOf, WordScores } from './language-model';
 
 const SEE = 3;
 const SEA = 4;

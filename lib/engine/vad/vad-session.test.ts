@@ -4,7 +4,7 @@ import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import { STATE_SIZE } from './constants';
 import { segmenterOptions } from './options';
 import { ROW_SAMPLES, type VadNetwork } from './silero';
-import type { SegmentedSpeech, SegmenterCheckpoint } from './types';
+import type { SegmentedSpeech, SegmenterCheckpoint } from './vad-session';
 import { VadSession } from './vad-session';
 
 /** A network with recurrent state whose speech is loudness: a wrong state or context changes its answers. */

@@ -1,5 +1,4 @@
-import { RealFft } from './fft';
-import { hannWindow } from './hann-window';
+import { hannWindow, RealFft } from './fft';
 import { MelFilters } from './mel-filters';
 
 const FFT_SAMPLES = 512;

@@ -1,7 +1,6 @@
 import { assert } from '@/lib/core';
 import { SAMPLE_RATE_HZ } from '../constants';
-import { RealFft } from './fft';
-import { hannWindow } from './hann-window';
+import { hannWindow, RealFft } from './fft';
 import { MelFilters } from './mel-filters';
 
 /** The longest window of speech; less is filled up with zeros. */

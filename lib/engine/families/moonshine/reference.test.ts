@@ -5,9 +5,8 @@ import type { CachedDecoder } from '@/lib/engine/families/seq2seq/decoder';
 import { openDecoder } from '@/lib/engine/families/seq2seq/open';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { generate } from '@/tools/random-models/presets';
-import { type MoonshineConfig, parseMoonshineConfig } from './config';
 import { MoonshineEncoder } from './encoder';
-import { tokenLimit } from './model';
+import { type MoonshineConfig, parseMoonshineConfig, tokenLimit } from './model';
 import { type MoonshineReference, openMoonshineReference } from './test-reference';
 
 /*

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
 import type { DecoderExport } from './graph/export';
-import { laterRunner } from './later-runner';
 import type { DecoderRunner } from './runner';
+import { laterRunner } from './runner';
 
 const shape = { vocabulary: 7 } as DecoderExport;
 

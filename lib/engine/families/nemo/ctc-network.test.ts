@@ -12,8 +12,7 @@ import { NemoMel } from '@/lib/engine/audio/features/nemo-mel';
 import { longSpeech, noise, speech } from '@/lib/engine/audio/features/test-signals';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { nemoCtcFiles } from '@/tools/random-models/nemo';
-import { searchCtc } from './ctc';
-import { type CtcNetwork, ctcNetwork } from './ctc-network';
+import { type CtcNetwork, ctcNetwork, searchCtc } from './ctc-network';
 import { featuresOf } from './features';
 import { parseTokens, type TokenList } from './tokens';
 
