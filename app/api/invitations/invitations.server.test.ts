@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { currentSession } from '@/lib/server/accounts/auth';
 import { sweepInvitations } from '@/lib/server/accounts/invitations';
+import { currentSession } from '@/lib/server/accounts/sessions';
 import { database } from '@/lib/server/db/database';
 import { invitations, sessions, users } from '@/lib/server/db/schema';
 import { Browser, json } from '@/lib/server/testing/browser';

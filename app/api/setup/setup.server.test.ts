@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { currentSession } from '@/lib/server/accounts/auth';
+import { currentSession } from '@/lib/server/accounts/sessions';
 import {
   announceSetup,
   SETUP_MAX_AGE_S,

@@ -18,7 +18,7 @@ import type { TranscriptRecord } from '@/lib/client/store/schema';
 import { listShareLinks } from '@/lib/client/store/share-links';
 import { memoryStorage } from '@/lib/client/store/test-opfs';
 import { getTranscript, setDeleted } from '@/lib/client/store/transcripts';
-import { PART_BYTES } from '@/lib/contracts/share-sizes';
+import { PART_BYTES } from '@/lib/contracts/shares';
 import { database } from '@/lib/server/db/database';
 import { shares } from '@/lib/server/db/schema';
 import { withServer } from '@/lib/server/testing/test-support';

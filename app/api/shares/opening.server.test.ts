@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deriveShareKeys, newShareSecret } from '@/lib/client/sharing/crypto';
-import { PART_BYTES } from '@/lib/contracts/share-sizes';
+import { PART_BYTES } from '@/lib/contracts/shares';
 import { database } from '@/lib/server/db/database';
 import { rateLimits, shares } from '@/lib/server/db/schema';
 import { objectStore } from '@/lib/server/objects/object-store';

@@ -3,10 +3,10 @@ import { and, eq } from 'drizzle-orm';
 import { ACCOUNT_LIMITS, isEmail, normaliseEmail } from '@/lib/contracts';
 import { AppError, type ErrorCode, isAppError, plainText } from '@/lib/core';
 import { type Db, database, identities, type Tx, users } from '@/lib/server/db';
-import type { CurrentSession } from './auth';
 import type { BegunIntent } from './intents';
 import { acceptInvitation } from './invitations';
 import type { SessionClaims } from './session-cookie';
+import type { CurrentSession } from './sessions';
 import { replaceSession } from './sessions';
 import { setUpOwner } from './setup';
 

@@ -82,3 +82,11 @@ export async function sessionCookie(session: SessionClaims): Promise<string> {
     maxAgeS: SESSION_MAX_AGE_S,
   });
 }
+
+/** The answer that signs a browser in: empty, with the session's cookie. */
+export async function signedIn(claims: SessionClaims): Promise<Response> {
+  return new Response(null, {
+    status: 204,
+    headers: { 'set-cookie': await sessionCookie(claims) },
+  });
+}

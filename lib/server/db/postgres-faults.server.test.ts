@@ -6,9 +6,9 @@ import { withServer } from '@/lib/server/testing/test-support';
 import { type TcpProxy, tcpProxy } from '@/lib/server/testing/test-tcp-proxy';
 import { startPostgres } from '../../../tools/services/postgres';
 import { type Database, database } from './database';
-import { LIMITS, type Limits } from './limits';
 import { openPostgres } from './postgres';
 import { users } from './schema';
+import { LIMITS, type Limits } from './statements';
 
 /** The same, sooner. */
 const QUICK: Limits = {

@@ -6,9 +6,9 @@ import { withServer } from '@/lib/server/testing/test-support';
 import { AppError } from '../../core/errors';
 import { type Database, database, type Tx } from './database';
 import { openEmbedded } from './embedded';
-import { LIMITS } from './limits';
 import { openPostgres } from './postgres';
 import { leases, users } from './schema';
+import { LIMITS } from './statements';
 
 const person = (name: string) => ({ email: `${name}@example.org`, name, role: 'member' as const });
 

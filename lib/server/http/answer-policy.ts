@@ -1,7 +1,6 @@
 import 'server-only';
 import { serverEnv } from '@/lib/server/process';
-import { hubHosts } from './hub-hosts';
-import { contentSecurityPolicy } from './page-policy';
+import { contentSecurityPolicy, hubHosts } from './page-policy';
 import { failedPageScripts, notFoundScripts } from './prerendered';
 
 /**

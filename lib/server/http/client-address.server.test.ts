@@ -2,8 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withServer } from '@/lib/server/testing/test-support';
-import { clientAddress } from './client-address';
-import { notePeers, peerHeaders, peerOf } from './peer';
+import { clientAddress, notePeers, peerHeaders, peerOf } from './client-address';
 
 /** Whom a request with these facts is taken to come from. */
 async function addressOf(

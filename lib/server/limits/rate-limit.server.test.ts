@@ -3,8 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { database, openDatabase } from '@/lib/server/db/database';
 import { rateLimits } from '@/lib/server/db/schema';
 import { withServer } from '@/lib/server/testing/test-support';
-import { localHit } from './local-limit';
-import { hit, type Limit, sweepRateLimits } from './rate-limit';
+import { hit, type Limit, localHit, sweepRateLimits } from './rate-limit';
 
 const LIMIT: Limit = { max: 3, windowS: 60 };
 

@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@/lib/core';
-import { fileErrorCode } from './files';
+import { fileErrorCode } from './durable-files';
 import { log } from './log';
 
 /**

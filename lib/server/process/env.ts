@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isAppError } from '@/lib/core';
-import { fileErrorCode, syncDirectory } from './files';
+import { fileErrorCode, syncDirectory } from './durable-files';
 import { forgetInProcess, onceInProcess } from './process-memo';
 import { readEnv, type ServerEnv } from './read-env';
 
