@@ -49,7 +49,7 @@ const ID = '5f0c2f4e-8a3e-4c55-9d0b-1f6f4c1f7a10';
 const TITLE = 'Quarterly weather';
 const WORDS = ['thunder', 'tomorrow', 'umbrella'];
 const PASSWORD = 'Öffne dich, Sesam!';
-/** As `lib/client/http/retries.ts` has them. */
+/** As `lib/client/http/server-call.ts` has them. */
 const RETRY_WAITS_MS = new Set([1000, 3000, 9000]);
 const DAY_S = 86_400;
 const { signal } = new AbortController();

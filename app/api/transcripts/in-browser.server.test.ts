@@ -19,8 +19,7 @@ import {
   withdrawFromServer,
 } from '@/lib/client/store/sync-state';
 import { listTranscripts, setDeleted, updateTranscript } from '@/lib/client/store/transcripts';
-import { startSync } from '@/lib/client/sync/start-sync';
-import { syncStore } from '@/lib/client/sync/sync-state';
+import { startSync, syncStore } from '@/lib/client/sync/start-sync';
 import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
 import { TestPage } from '../test-page';

@@ -12,15 +12,13 @@ import {
   updateJob,
   updateTranscript,
 } from '@/lib/client/store';
-import { findBrokenRecording, rememberRecording } from './broken-recording';
 import { type AddCaptureNode, captureWith } from './capture';
 import type { RecordingRepository } from './finalise-recording';
 import type { LiveEngine, RecordingFiles } from './ports';
 import { startRecorder } from './recorder';
 import { createRecording, NO_RECORDING, type Recording } from './recording';
-import { recoverRecordings } from './recover';
+import { findBrokenRecording, recoverRecordings, rememberRecording } from './recover';
 import type { RecordingState } from './types';
-import { stayAwake } from './wake-lock';
 
 /** The recording of this tab, and whether this browser can record. */
 export interface TabRecording extends Recording {
@@ -153,4 +151,32 @@ function fileNameNow(): string {
     two(now.getHours()) + two(now.getMinutes()) + two(now.getSeconds()),
   ].join('-');
   return `recording-${stamp}`;
+}
+
+/**
+ * Keeps the screen on. Browsers release the lock while the page is hidden, so it is requested again whenever
+ * the page becomes visible.
+ * @returns lets the screen turn off again
+ * @throws if the browser cannot, or refuses (low battery)
+ */
+async function stayAwake(): Promise<() => void> {
+  let lock: WakeLockSentinel | null = await navigator.wakeLock.request('screen');
+  let over = false;
+  const again = async () => {
+    if (document.visibilityState !== 'visible' || over) return;
+    try {
+      const next = await navigator.wakeLock.request('screen');
+      if (over) await next.release();
+      else lock = next;
+    } catch (error) {
+      console.warn('The screen may turn off', error);
+    }
+  };
+  document.addEventListener('visibilitychange', again);
+  return () => {
+    over = true;
+    document.removeEventListener('visibilitychange', again);
+    lock?.release().catch((error: unknown) => console.warn('The screen stays on', error));
+    lock = null;
+  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { failureOf } from './failure';
+import { failureOf } from './run-download';
 
 const refused = (status: number) =>
   new AppError('MODEL_DOWNLOAD_FAILED', `The hub answered ${status}.`, { details: { status } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rangeStart, wholeLength } from './ranges';
-import { Throughput } from './throughput';
+import { Throughput } from './download-manager';
+import { rangeStart, wholeLength } from './transfer';
 
 describe('Pace', () => {
   it('says nothing before there is something to go by', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { retryDelayMs, shouldRetry } from './retry';
+import { retryDelayMs, shouldRetry } from './start-sync';
 
 const busy = new AppError('SERVER_BUSY', 'gone');
 
