@@ -1,13 +1,14 @@
 'use client';
 
 import { memo } from 'react';
-import { formatBytes } from '@/app/_features/ui';
+import { Button, formatBytes } from '@/app/_features/ui';
 import type { ListedModel } from '@/lib/client/model-library';
 import { BACKEND_NAMES } from './backend-facts';
-import { FactLine, ItemFrame, MoreAbout, SourceLink } from './item-parts';
+import { FactLine, headingId, ItemFrame, MoreAbout, SourceLink } from './item-parts';
 import { t } from './messages';
 import { ModelButtons } from './model-buttons';
 import { ModelCheck } from './model-check';
+import { downloadModel } from './model-commands';
 import {
   isBuiltIn,
   languagesText,
@@ -18,7 +19,6 @@ import {
   transferText,
 } from './model-facts';
 import { canUse, type Device, fittingChoices, obstacle } from './model-variant';
-import { OtherVariant } from './other-variant';
 import { DownloadFailure, DownloadProgress } from './transfer';
 import { useModelsPage } from './use-models';
 
@@ -132,4 +132,31 @@ function weights({ model }: ListedModel): string[] {
     const variant = model.backends[backend];
     return variant ? [`${BACKEND_NAMES[backend]}: ${variant.precision}, ${sizeText(variant)}`] : [];
   });
+}
+
+/** Quietly offers the files for the other processor, where the device could use both. */
+function OtherVariant({ listed, device }: { listed: ListedModel; device: Device }) {
+  const { model, state } = listed;
+  const isHere = state.state === 'installed';
+  if (transferOf(state)) return null;
+  const choices = fittingChoices(model, device);
+  // the first is what Download takes
+  const others = isHere
+    ? choices.filter(({ backend }) => !state.backends.includes(backend))
+    : choices.slice(1);
+  const [other] = others;
+  // nothing of it runs here: Download offers what does
+  if (!other || (isHere && others.length === choices.length)) return null;
+  const words = t(`${isHere ? 'also' : 'instead'}.${other.backend}`);
+  return (
+    <div className="-mx-3.5 mt-1">
+      <Button
+        tone="link"
+        aria-describedby={headingId(model.id)}
+        onClick={() => void downloadModel(model.id, other.backend)}
+      >
+        {words} ({sizeText(other.variant)})
+      </Button>
+    </div>
+  );
 }

@@ -6,7 +6,6 @@ import { useRecording } from '@/app/_features/recording';
 import type { RecordingState } from '@/lib/client/recording';
 import { formatClock } from '@/lib/core';
 import { t } from './messages';
-import { prefixTitle } from './tab-title';
 
 /** Whole seconds: it is drawn once for each. */
 const seconds = ({ elapsedMs }: RecordingState) => Math.floor(elapsedMs / 1000);
@@ -48,4 +47,21 @@ export function RecordingGlance() {
       {t(phase)} · {formatClock(elapsed * 1000)}
     </Link>
   );
+}
+
+/**
+ * Puts a text in front of the tab's title, whatever pages make of the title meanwhile.
+ * @returns takes it away
+ */
+function prefixTitle(prefix: string): () => void {
+  const put = () => {
+    if (!document.title.startsWith(prefix)) document.title = prefix + document.title;
+  };
+  put();
+  const observer = new MutationObserver(put);
+  observer.observe(document.head, { childList: true, subtree: true, characterData: true });
+  return () => {
+    observer.disconnect();
+    if (document.title.startsWith(prefix)) document.title = document.title.slice(prefix.length);
+  };
 }

@@ -1,3 +1,7 @@
+'use client';
+
+import { type RefObject, useEffect, useRef } from 'react';
+
 /** Puts the focus on the page's content, where it draws no frame, without scrolling. */
 export function focusMain(): void {
   document.getElementById('main')?.focus({ preventScroll: true });
@@ -83,4 +87,11 @@ function controlNear({ at, row, list, rowAt }: Place): HTMLElement | undefined {
   }
   const rows = list?.isConnected ? [...list.children] : [];
   return controlsOf(rows[Math.min(rowAt, rows.length - 1)])[0];
+}
+
+/** For the region of a list whose rows come and go: the focus stays near its place. */
+export function useKeptFocus(): RefObject<HTMLElement | null> {
+  const region = useRef<HTMLElement>(null);
+  useEffect(() => (region.current ? keepFocus(region.current) : undefined), []);
+  return region;
 }

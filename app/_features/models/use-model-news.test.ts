@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ListedModel, ModelState } from '@/lib/client/model-library/model-library';
-import { newlyInstalled } from './model-news';
 import { testModel } from './model-test-data';
+import { newlyInstalled } from './use-model-news';
 
 const list = (state: ModelState, id = 'a'): ListedModel[] => [
   { model: testModel({ id }), state, added: false },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waitingText } from './waiting-text';
+import { waitingText } from './use-sync';
 
 describe('what is said of changes that wait', () => {
   it('is nothing while they are on their way', () => {
