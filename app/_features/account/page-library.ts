@@ -1,7 +1,13 @@
 import { createStore } from 'zustand/vanilla';
 import { getApp } from '@/app/_features/app';
-import { keepToast } from '@/app/_features/ui';
-import { ACCOUNT_KEY, currentLibrary, libraryLocks, libraryNow } from '@/lib/client/store';
+import { attempt, keepToast } from '@/app/_features/ui';
+import {
+  ACCOUNT_KEY,
+  currentLibrary,
+  libraryLocks,
+  libraryNow,
+  removeLibrary,
+} from '@/lib/client/store';
 import { AppError } from '@/lib/core';
 import { t } from './messages';
 import { onUserRemembered } from './session';
@@ -79,4 +85,22 @@ export async function refuseWhileBusy(): Promise<void> {
   const isHeld = (what: string) => held.some(({ name }) => name?.startsWith(`ai2text:${what}:`));
   if (isHeld('recording')) throw new AppError('RECORDING_UNDER_WAY', 'A tab is recording.');
   if (isHeld('source')) throw new AppError('COPY_UNDER_WAY', 'A tab has a file open.');
+}
+
+/** Whether this page has the library of an account; else it is the one this browser has without. */
+export const isAccountLibrary = (): boolean => currentLibrary() !== null;
+
+/**
+ * Removes this page's library for good; the page is then loaded again with an empty one.
+ * @returns whether it was removed; a failure is shown
+ */
+export async function removePageLibrary(): Promise<boolean> {
+  const done = await attempt(async () => {
+    await refuseWhileBusy();
+    await removeLibrary(currentLibrary());
+  });
+  if (!done) return false;
+  keepToast(t('libraryRemoved'));
+  leavePage();
+  return true;
 }

@@ -3,10 +3,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { LibrarySize, OfferList } from '@/app/_features/account';
-import { queryKeys, useLibraryBytes, useStorageFacts } from '@/app/_features/app';
+import { useLibraryBytes, useStorageFacts } from '@/app/_features/app';
 import { momentsOfNamesakes, transcriptsQuery } from '@/app/_features/library';
 import {
-  attempt,
   Button,
   Dialog,
   focusMain,
@@ -15,13 +14,9 @@ import {
   QueryProblem,
   showToast,
 } from '@/app/_features/ui';
-import {
-  askToPersist,
-  removeMedia,
-  type TranscriptRecord,
-  updateTranscript,
-} from '@/lib/client/store';
+import type { TranscriptRecord } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
+import { deleteRecording, protectStorage } from './commands';
 import { t } from './messages';
 
 /** What the library takes up, whether it is safe, and which recordings could go. */
@@ -37,16 +32,6 @@ export function StoragePanel() {
       </Panel>
     );
   const { usedBytes, quotaBytes, persisted } = facts;
-
-  const protect = () =>
-    attempt(async () => {
-      const granted = await askToPersist();
-      await client.invalidateQueries({ queryKey: queryKeys.storage });
-      if (!granted)
-        showToast({
-          text: t('notPersisted'),
-        });
-    });
 
   return (
     <Panel split title={t('storage')}>
@@ -72,7 +57,7 @@ export function StoragePanel() {
         ) : (
           <>
             <p className="min-w-0 flex-1 basis-64">{t('mayBeCleared')}</p>
-            <Button onClick={() => void protect()}>{t('protectStorage')}</Button>
+            <Button onClick={() => void protectStorage(client)}>{t('protectStorage')}</Button>
           </>
         )}
       </div>
@@ -100,12 +85,7 @@ function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
   const remove = async (record: TranscriptRecord) => {
     const { id, title } = record;
     setAsked(null);
-    const done = await attempt(async () => {
-      // first what the page shows: a crash in between leaves a file that nothing needs
-      await updateTranscript(id, { media: 'none' });
-      await removeMedia(id);
-    });
-    if (!done) return;
+    if (!(await deleteRecording(id))) return;
     // the row goes away with the button that has the focus
     focusMain();
     showToast({

@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { attempt, Button, showToast } from '@/app/_features/ui';
-import { setShownOnOtherDevices, withdrawFromServer } from '@/lib/client/store';
+import { Button, showToast } from '@/app/_features/ui';
+import { showOnOtherDevices, withdrawList } from './commands';
 import { t } from './messages';
 import { useShows } from './use-sync';
 import { WaitingLine } from './waiting-line';
@@ -19,11 +19,11 @@ export function SyncSettings({ owner }: { owner: string }) {
 
   const change = async (show: boolean) => {
     setPressed(show);
-    if (await attempt(() => setShownOnOtherDevices(owner, show))) setMayWithdraw(!show);
+    if (await showOnOtherDevices(owner, show)) setMayWithdraw(!show);
     else setPressed(null);
   };
   const withdraw = async () => {
-    if (!(await attempt(() => withdrawFromServer(owner)))) return;
+    if (!(await withdrawList(owner))) return;
     setMayWithdraw(false);
     showToast({ text: t('entriesBeingRemoved') });
   };
