@@ -134,7 +134,7 @@ function tab(change: Partial<ModelLibraryDependencies> = {}): ModelLibrary & { c
 }
 
 const stateOf = (library: ModelLibrary, id = model.id): ModelState | undefined =>
-  library.get()?.find(({ model: one }) => one.id === id)?.state;
+  library.state.getState().models?.find(({ model: one }) => one.id === id)?.state;
 const reaches = (library: ModelLibrary, state: ModelState['state'], id = model.id) =>
   expect.poll(() => stateOf(library, id)?.state, { timeout: 20_000 }).toBe(state);
 const sentOf = async (path: string) =>
@@ -150,7 +150,7 @@ const comes = (library: ModelLibrary, bytes: number) =>
 describe('createModelLibrary', () => {
   it('downloads a model, which can then be read by role', async () => {
     const library = tab();
-    await expect.poll(() => library.get()).not.toBeNull();
+    await expect.poll(() => library.state.getState().models).not.toBeNull();
     expect(stateOf(library)).toEqual({ state: 'absent' });
     await library.download(model.id, 'wasm');
     await reaches(library, 'installed');
@@ -251,7 +251,7 @@ describe('createModelLibrary', () => {
     const library = tab();
     await library.download(model.id, 'wasm');
     await reaches(library, 'installed');
-    const [listed] = library.get() ?? [];
+    const [listed] = library.state.getState().models ?? [];
     expect(listed?.model.revision).toMatch(/^[0-9a-f]{40}$/);
     expect(listed?.model.name).toBe(model.name);
   });
@@ -335,7 +335,9 @@ describe('createModelLibrary', () => {
     });
     await library.download(model.id, 'wasm');
     await reaches(library, 'installed');
-    expect(library.get()).toMatchObject([{ shelf: 'listed', model: { isOnServer: true } }]);
+    expect(library.state.getState().models).toMatchObject([
+      { shelf: 'listed', model: { isOnServer: true } },
+    ]);
     expect(await sentOf(ENCODER)).toBe(encoder.length);
   });
 
@@ -467,7 +469,7 @@ describe('createModelLibrary', () => {
   it('removes a folder of which nobody knows what it is', async () => {
     await writeInstallManifestText('unknown', 'no marker');
     const library = tab();
-    await expect.poll(() => library.get()).not.toBeNull();
+    await expect.poll(() => library.state.getState().models).not.toBeNull();
     await expect.poll(storedModels).toEqual([]);
   });
 
@@ -504,7 +506,9 @@ describe('createModelLibrary', () => {
     await reaches(library, 'installed', added.id);
     expect(await library.addRepository(repository.name)).toMatchObject({ id: added.id });
     await library.remove(added.id);
-    await expect.poll(() => [library.get(), other.get()]).toEqual([[], []]);
+    await expect
+      .poll(() => [library.state.getState().models, other.state.getState().models])
+      .toEqual([[], []]);
   });
 
   it('says that a repository is not there, or of no family', async () => {

@@ -213,8 +213,7 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
   start().catch((error: unknown) => console.warn('The list of models cannot be read', error));
 
   return {
-    get: () => state.get(),
-    subscribe: (listener) => state.subscribe(listener),
+    state: state.store,
     download,
     async pause(id) {
       preparing.get(id)?.abort();

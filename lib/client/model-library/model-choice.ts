@@ -99,7 +99,7 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
         }
       });
   };
-  library.subscribe(refresh);
+  library.state.subscribe(refresh);
   onChange(({ kind, id }) => {
     if (kind !== 'settings' || id !== 'modelId') return;
     // the user's choice deserves another attempt
@@ -195,13 +195,12 @@ export async function findUsableModel(
 /** The list, as soon as it has been read. */
 function firstList(library: ModelLibrary): Promise<readonly ListedModel[]> {
   return new Promise((resolve) => {
-    const unsubscribe = library.subscribe(() => take());
-    const take = () => {
-      const list = library.get();
-      if (!list) return;
+    const { models } = library.state.getState();
+    if (models) return resolve(models);
+    const unsubscribe = library.state.subscribe(({ models: read }) => {
+      if (!read) return;
       unsubscribe();
-      resolve(list);
-    };
-    take();
+      resolve(read);
+    });
   });
 }

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { readFile } from 'node:fs/promises';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
 import { testModel } from '@/app/_features/models/model-test-data';
 import type { PublishedModel } from '@/lib/catalogue/catalogue';
 import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/model-library';
@@ -74,8 +75,7 @@ function libraryOf(...models: PublishedModel[]): ModelLibrary {
   });
   const none = () => Promise.reject(new Error('Not asked for here.'));
   return {
-    get: () => list,
-    subscribe: () => () => undefined,
+    state: createStore(() => ({ models: list })),
     download: none,
     pause: none,
     remove: none,
@@ -370,7 +370,7 @@ describe('a recogniser', () => {
 
   it('tests only the backends whose files are here', async () => {
     const library = libraryOf(testModel());
-    const [listed] = library.get() ?? [];
+    const [listed] = library.state.getState().models ?? [];
     if (listed) Object.assign(listed.state, { backends: ['webgpu'] });
     recogniser = reloaded(library);
     expect(await backendOf(PUBLISHED)).toBe('webgpu');

@@ -2,7 +2,7 @@ export { listMicrophones, type Microphone, onDevicesChanged } from './inputs';
 export type { LiveEngine, SecondEngine } from './ports';
 export { NO_RECORDING, type Recording } from './recording';
 export { brokenRecording, rememberRecording } from './recover';
-export { createTabRecording, startRecovery, type TabRecording } from './tab-recording';
+export { createTabRecording, recordingSupport, startRecovery } from './tab-recording';
 export type {
   LiveParagraph,
   LiveWord,

@@ -23,7 +23,10 @@ beforeEach(() => {
 });
 
 const feedOf = (open: (signal: AbortSignal) => Promise<LiveEngine>) =>
-  new LiveTextFeed(open, state, failures);
+  new LiveTextFeed(open, {
+    onChange: (change) => state.setState(change),
+    onFailure: failures,
+  });
 
 async function hear(feed: LiveTextFeed, pcm: Float32Array): Promise<void> {
   for (let from = 0; from < pcm.length; from += PIECE_SAMPLES) {

@@ -1,8 +1,7 @@
-import type { StoreApi } from 'zustand/vanilla';
 import type { CaptureChoice } from '@/lib/client/store';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import { RECORDING_LOCK, type RecordingRepository } from './finalise-recording';
-import { LiveTextFeed } from './live-feed';
+import { LiveTextFeed, type LiveTextState } from './live-feed';
 import type {
   Capture,
   CaptureEvents,
@@ -13,7 +12,7 @@ import type {
   StartRecorder,
 } from './ports';
 import { PieceWriter } from './recorder';
-import type { CaptureInput, RecordingState } from './types';
+import type { CaptureInput } from './types';
 
 /** What a recording is given. */
 export interface RecordingDependencies {
@@ -53,6 +52,8 @@ export interface RecordingSessionEvents extends CaptureEvents {
   /** Nothing more can be written. */
   onStoreError(error: unknown): void;
   onRecorderError(error: unknown): void;
+  /** What live text shows has changed. */
+  onLiveText(change: Partial<LiveTextState>): void;
   onNoLiveText(): void;
 }
 
@@ -62,27 +63,26 @@ export interface RecordingSessionEvents extends CaptureEvents {
  * @throws what the dependencies throw
  */
 export async function openRecordingSession(
-  parts: RecordingDependencies,
+  dependencies: RecordingDependencies,
   recording: { id: string; title: string; fileName: string },
   choice: CaptureChoice,
-  state: StoreApi<RecordingState>,
   events: RecordingSessionEvents,
 ): Promise<RecordingSession> {
   const { id } = recording;
   const undo: (() => unknown)[] = [];
   try {
-    const release = await holdLock(parts.locks, RECORDING_LOCK + id);
+    const release = await holdLock(dependencies.locks, RECORDING_LOCK + id);
     undo.push(release);
-    const capture = await parts.openCapture(choice, events);
+    const capture = await dependencies.openCapture(choice, events);
     undo.push(() => capture.close());
     capture.pause();
-    const file = await parts.files.begin(id);
+    const file = await dependencies.files.begin(id);
     const writer = new PieceWriter(file, events.onStoreError);
     undo.push(
-      () => parts.files.remove(id),
+      () => dependencies.files.remove(id),
       () => writer.close(),
     );
-    const recorder = parts.startRecorder(
+    const recorder = dependencies.startRecorder(
       capture.stream,
       (bytes) => writer.write(bytes),
       events.onRecorderError,
@@ -90,8 +90,11 @@ export async function openRecordingSession(
     undo.push(() => recorder.stop());
     const { mediaType } = recorder;
     const fileName = recording.fileName + endingOf(mediaType);
-    await parts.repository.addRecording({ ...recording, fileName, mediaType });
-    const feed = new LiveTextFeed(parts.openLiveEngine, state, events.onNoLiveText);
+    await dependencies.repository.addRecording({ ...recording, fileName, mediaType });
+    const feed = new LiveTextFeed(dependencies.openLiveEngine, {
+      onChange: events.onLiveText,
+      onFailure: events.onNoLiveText,
+    });
     return {
       id,
       choice,

@@ -32,8 +32,8 @@ export interface RecoveryDependencies {
  * are removed.
  * @returns stops it
  */
-export function recoverRecordings(parts: RecoveryDependencies): () => void {
-  const { files, repository, locks, onRecovered } = parts;
+export function recoverRecordings(dependencies: RecoveryDependencies): () => void {
+  const { files, repository, locks, onRecovered } = dependencies;
   const life = new AbortController();
   const waiting = new Set<string>();
 

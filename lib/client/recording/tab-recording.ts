@@ -1,4 +1,3 @@
-import { createStore } from 'zustand/vanilla';
 import {
   addJobs,
   adoptMedia,
@@ -16,15 +15,8 @@ import { type AddCaptureNode, captureWith } from './capture';
 import type { RecordingRepository } from './finalise-recording';
 import type { LiveEngine, RecordingFiles } from './ports';
 import { startRecorder } from './recorder';
-import { createRecording, NO_RECORDING, type Recording } from './recording';
+import { Recording } from './recording';
 import { findBrokenRecording, recoverRecordings, rememberRecording } from './recover';
-import type { RecordingState } from './types';
-
-/** The recording of this tab, and whether this browser can record. */
-export interface TabRecording extends Recording {
-  /** `insecure`: the page came by plain http; `storage`: private windows of some browsers. */
-  support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'>;
-}
 
 const repository: RecordingRepository = {
   addRecording: ({ id, title, fileName, mediaType }) =>
@@ -68,28 +60,24 @@ export function createTabRecording({
   files,
   locks,
   titleNow,
-}: TabRecordingDependencies): TabRecording {
-  const state = createStore<RecordingState>(() => NO_RECORDING);
-  const made = createRecording(
-    {
-      openCapture: captureWith(addCaptureNode),
-      startRecorder,
-      files,
-      openLiveEngine,
-      repository,
-      locks,
-      stayAwake,
-      nameNow: () => ({ title: titleNow(), fileName: fileNameNow() }),
-    },
-    state,
-  );
+}: TabRecordingDependencies): Recording {
+  const recording = new Recording({
+    openCapture: captureWith(addCaptureNode),
+    startRecorder,
+    files,
+    openLiveEngine,
+    repository,
+    locks,
+    stayAwake,
+    nameNow: () => ({ title: titleNow(), fileName: fileNameNow() }),
+  });
   findBrokenRecording();
-  state.subscribe(({ phase, id }, before) => {
+  recording.state.subscribe(({ phase, id }, before) => {
     if (phase === before.phase) return;
     if (phase === 'recording' && before.phase === 'starting') rememberRecording(id);
     if (phase === 'idle') rememberRecording(null);
   });
-  return { ...made, support };
+  return recording;
 }
 
 /**
@@ -123,7 +111,11 @@ export function startRecovery(
   });
 }
 
-async function support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'> {
+/**
+ * Whether this browser can record. `insecure`: the page came by plain http; `storage`: there is no private
+ * storage, as in private windows of some browsers.
+ */
+export async function recordingSupport(): Promise<'ok' | 'insecure' | 'browser' | 'storage'> {
   if (!globalThis.isSecureContext) return 'insecure';
   const able =
     typeof navigator.mediaDevices?.getUserMedia === 'function' &&
