@@ -9,7 +9,7 @@ import { transcriptsApi } from './transcripts';
 /** `unused`: the embedded database has not been made yet, which nothing but a first account does. */
 const part = z.enum(['ok', 'failed', 'unused']);
 
-/** For whoever runs the server, and for programs that use it. */
+/** For the operator of the server, and for programs that use it. */
 export const operationsApi = {
   health: {
     method: 'GET',

@@ -50,7 +50,7 @@ export const EXPIRES_HEADER = 'x-share-expires';
 /** SHA-256, base64url. */
 const hashSchema = z.string().regex(/^[\w-]{43}$/, 'Not a SHA-256 in base64url');
 
-/** What the server is told when a share is made: sizes and hashes, before any ciphertext. */
+/** What the server gets when a share is made: sizes and hashes, before any ciphertext. */
 export const newShareSchema = z.strictObject({
   idHash: hashSchema,
   authHash: hashSchema,

@@ -82,7 +82,7 @@ describe('the wasm recogniser', () => {
         expect(word.confidence).toBeCloseTo(alone[index]?.words[at]?.confidence ?? -1, 3);
   });
 
-  it('refuses samples that are no numbers and goes on working', async () => {
+  it('refuses samples that are not numbers and keeps working', async () => {
     const client = await loadedClient();
     const broken = clip.slice();
     broken[1000] = Number.NaN;

@@ -24,7 +24,7 @@ interface GpuLike {
   } | null>;
 }
 
-/** Looks at the browser. Never throws: what cannot be told is said so. */
+/** Looks at the browser. Never throws: what is unknown is shown as such. */
 export async function deviceFacts(): Promise<DeviceFact[]> {
   const [gpu, storage] = await Promise.all([gpuFact(), storageFacts()]);
   const isolated = window.crossOriginIsolated;

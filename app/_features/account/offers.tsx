@@ -55,7 +55,7 @@ function headline({ from, contents }: Offer): string {
   return from === null ? t('madeWithoutAccount', { what }) : t('ofGoneAccount', { what });
 }
 
-/** Names what was made without an account: whoever uses this browser signed out sees them, too. */
+/** Names what was made without an account: anyone who uses this browser signed out sees them, too. */
 function Titles({ offer: { from, contents } }: { offer: Offer }) {
   if (from !== null || contents.titles.length === 0) return null;
   const more = contents.titles.length - TITLES_SHOWN;

@@ -15,7 +15,7 @@ import { onUserRemembered } from './session';
 /**
  * - `open`: the page has the library of who is signed in
  * - `recording`: somebody else is signed in, or nobody; this page is left once its recording is saved
- * - `leaving`: the page is loaded anew
+ * - `leaving`: the page is reloaded
  */
 type PageState = 'open' | 'recording' | 'leaving';
 
@@ -27,7 +27,7 @@ export const pageStore = createStore<{ state: PageState; goTo: string | null }>(
 
 /**
  * Leaves this page when it has not the library of who is signed in now. Nothing of it is shown or begun
- * any more; a recording goes on to its end, and is saved where it began.
+ * any more; a recording continues to its end, and is saved where it began.
  */
 function followAccount(): void {
   if (pageStore.getState().state !== 'open' || libraryNow() === currentLibrary()) return;
@@ -46,7 +46,7 @@ function followAccount(): void {
   });
 }
 
-/** Loads the page anew, or another one. */
+/** Reloads the page, or loads another one. */
 export function leavePage(goTo?: string): void {
   pageStore.setState((before) => ({ state: 'leaving', goTo: goTo ?? before.goTo }));
 }

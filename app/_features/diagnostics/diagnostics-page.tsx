@@ -77,7 +77,7 @@ function Verdict({ good }: { good: boolean }) {
   );
 }
 
-/** The page is told of progress at most this often, in ms. */
+/** Progress is reported to the page at most this often, in ms. */
 const TELL_EVERY_MS = 200;
 
 /** Decodes a file to see how fast this device does it; nothing of it is kept. */

@@ -16,7 +16,7 @@ import {
 export type Loaders = Readonly<Record<string, () => Promise<Dictionary>>>;
 
 /**
- * Draws its children in the language of the page, and anew when that changes. They begin in English, as
+ * Draws its children in the language of the page, and again when that changes. They begin in English, as
  * the build rendered them: React compares its first drawing with that.
  */
 export function LanguageBoundary({ loaders, children }: { loaders: Loaders; children: ReactNode }) {

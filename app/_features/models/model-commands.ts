@@ -9,7 +9,7 @@ import type { Backend } from '@/lib/engine';
 import { t } from './messages';
 import type { ModelProblem } from './model-problems';
 
-/** What went wrong in this tab, by model; the library itself tells of broken downloads. */
+/** What went wrong in this tab, by model; the library itself reports broken downloads. */
 interface ModelsPageState {
   /** A download that could not begin. */
   refused: Record<string, ModelProblem>;
@@ -38,7 +38,7 @@ function problemOf(error: unknown): ModelProblem {
   return { code, details };
 }
 
-/** Begins a download, or goes on with it; what forbids it is noted beside the model. */
+/** Starts a download, or resumes it; what forbids it is noted beside the model. */
 export async function downloadModel(id: string, backend: Backend): Promise<void> {
   note('refused', id, null);
   try {
@@ -71,7 +71,7 @@ export async function putToUse(id: string): Promise<boolean> {
   return true;
 }
 
-/** Puts the large model to use; where it is not here it is fetched, or goes on coming. */
+/** Puts the large model to use; where it is not here it is downloaded, or its download resumes. */
 export async function switchToLarge(id: string): Promise<void> {
   if (!(await putToUse(id))) return;
   await downloadModel(id, 'wasm');

@@ -27,7 +27,7 @@ export function sizeText({ files, approximateBytes }: PublishedVariant): string 
   return formatBytes(exact);
 }
 
-/** BCP 47 for several languages, not told which: so of models whose makers did not list them. */
+/** BCP 47 for several languages that are not named: so of models whose makers did not list them. */
 const SEVERAL = 'mul';
 
 /** Languages of Whisper that Chromium's own data have no names for. */
@@ -98,7 +98,7 @@ function isMultilingual({ languages }: CatalogueModel): boolean {
 }
 
 /**
- * The languages that a model can be told to hear. Where its makers list none, those that others of
+ * The languages that can be chosen for a model. Where its makers list none, those that others of
  * its family have.
  */
 export function choosableLanguages(

@@ -121,7 +121,7 @@ function sizeHere({ model }: ListedModel, device: Device): string {
   return variant ? sizeText(variant) : '';
 }
 
-/** Of added models: `not known`, or as its makers write it, which is no name by itself. */
+/** Of added models: `not known`, or as its makers write it, which is not a name by itself. */
 function licenceText(licence: string): string {
   return /^[a-z]/.test(licence) ? t('licence', { licence }) : licence;
 }

@@ -56,7 +56,7 @@ export function ShelfSection({ models, device, modelId }: Props) {
 function ServerModel({ models }: Pick<Props, 'models'>) {
   const isOwner = useSession()?.user.role === 'owner';
   const listed = models.find(({ shelf }) => shelf === 'default')?.model.id ?? BUILT_IN;
-  // the list tells what the server said when the page was opened
+  // the list shows what the server said when the page was opened
   const [set, setSet] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const current = set ?? listed;
@@ -94,7 +94,7 @@ function ServerModel({ models }: Pick<Props, 'models'>) {
 /**
  * Sets what browsers use that have not chosen any model: for the owner of the server.
  * @param modelId of one that the server has itself; `null`: the built-in model
- * @returns whether it was set; a failure is told
+ * @returns whether it was set; a failure is shown
  */
 const setServerModel = (modelId: string | null): Promise<boolean> =>
   attempt(async () => {

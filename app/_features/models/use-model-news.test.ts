@@ -20,12 +20,12 @@ const here = (...backends: ('wasm' | 'webgpu')[]): ModelState => ({
 });
 const ids = (models: ListedModel[]) => models.map(({ model }) => model.id);
 
-it('tells of a download that came to its end, once', () => {
+it('announces a download that has finished, once', () => {
   expect(ids(newlyInstalled(list(downloading), list(here('wasm'))))).toEqual(['a']);
   expect(newlyInstalled(list(here('wasm')), list(here('wasm')))).toEqual([]);
 });
 
-it('tells of the files for the second processor too', () => {
+it('announces the files for the second backend too', () => {
   expect(ids(newlyInstalled(list(here('wasm')), list(here('wasm', 'webgpu'))))).toEqual(['a']);
 });
 

@@ -7,7 +7,7 @@ import type { Backend } from '@/lib/engine';
 import { t } from './messages';
 import { putToUse } from './model-commands';
 
-/** Says, for those who look or listen elsewhere, that a model has come. */
+/** Announces a model that has been downloaded, for those who look or listen elsewhere. */
 export function useModelNews(listed: readonly ListedModel[] | null, modelId: string): void {
   const before = useRef(listed);
   useEffect(() => {

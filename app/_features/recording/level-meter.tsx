@@ -11,11 +11,11 @@ const FLOOR_DB = -60;
 /** From here on it is too loud. */
 const LOUD = 0.98;
 
-/** Steps in which the level is told to screen readers, in percent. */
+/** Steps in which the level is given to screen readers, in percent. */
 const TOLD_PERCENT = 5;
 
 /**
- * Between two drawings of the level, in ms; the sound is told twice as often. Each drawing is a frame
+ * Between two drawings of the level, in ms; the sound is reported twice as often. Each drawing is a frame
  * of the whole page, which costs as much as recognising what is said.
  */
 const DRAWN_EVERY_MS = 180;

@@ -54,7 +54,7 @@ export function useShares(transcriptId: string | null) {
   return useQuery({
     queryKey: queryKeys.shares(transcriptId),
     queryFn: ({ signal }) => fetchShares(transcriptId, signal),
-    // others open them: nothing on this device tells
+    // others open them: nothing on this device reports it
     staleTime: 0,
   });
 }

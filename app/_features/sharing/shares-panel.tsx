@@ -9,7 +9,7 @@ import { t } from './messages';
 import { useShares } from './own-shares';
 import { ShareRow } from './share-row';
 
-/** All links of whoever is signed in: also those to transcripts that are not on this device. */
+/** All links of the signed-in user: also those to transcripts that are not on this device. */
 export function SharesPanel() {
   const session = useSession();
   return session ? <Shares /> : null;

@@ -20,7 +20,7 @@ const TITLE_MARKS = {
   finishing: '',
 } as const;
 
-/** While something is recorded: the tab's title tells it, whatever page is open. */
+/** While something is recorded: the tab's title says so, whatever page is open. */
 export function RecordingTitle() {
   const phase = useRecording(phaseOf);
   useEffect(
@@ -30,7 +30,7 @@ export function RecordingTitle() {
   return null;
 }
 
-/** On every other page: that a recording goes on, and the way to it. */
+/** On every other page: that a recording is running, and a link to it. */
 export function RecordingGlance() {
   const phase = useRecording(phaseOf);
   const elapsed = useRecording(seconds);

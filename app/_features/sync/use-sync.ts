@@ -59,7 +59,7 @@ export function useShows(owner: string): boolean | undefined {
 
 /**
  * What is said of changes that wait; `null` when there is nothing to say: they go in a moment.
- * @param waiting how many transcripts the server has not been told of
+ * @param waiting how many transcripts have not been sent to the server
  */
 export function waitingText(
   waiting: number,

@@ -29,7 +29,7 @@ export function showToast(toast: Pick<Toast, 'text'> & Partial<Omit<Toast, 'id'>
 
 const KEPT_KEY = 'ai2text:toast';
 
-/** Shows a message once the page has been loaded anew; the first of several. */
+/** Shows a message once the page has been reloaded; the first of several. */
 export function keepToast(text: string): void {
   try {
     if (sessionStorage.getItem(KEPT_KEY) === null) sessionStorage.setItem(KEPT_KEY, text);

@@ -29,7 +29,7 @@ describe('signing in with a password', () => {
     expect(told.user).toEqual(session?.user);
   });
 
-  it('tells the page the public address, where there is one', async () => {
+  it('gives the page the public address, where there is one', async () => {
     const told = async () => {
       const browser = new Browser();
       await browser.signIn(EMAIL, TEST_PASSWORD);

@@ -99,7 +99,7 @@ describe('a shared transcript', () => {
       ],
     );
     for (const form of forms) expect(traffic.includes(form), `“${form}” was sent`).toBe(false);
-    // what is behind the # never comes to the server; the keys of the text are no part of it either
+    // what is behind the # never reaches the server; the keys of the text are not part of it either
     expect(traffic).not.toContain('#k=');
   });
 

@@ -97,7 +97,7 @@ interface Choice {
   stop?: AbortSignal;
 }
 
-/** Makes a link as the dialog does. @returns it, and how far the upload was told to be */
+/** Makes a link as the dialog does. @returns it, and the reported progress of the upload */
 export async function make({ password = '', withAudio = false, stop = signal }: Choice = {}) {
   const told: number[] = [];
   const link = await createShare(

@@ -325,7 +325,7 @@ describe('the page', () => {
     expect(methods()).toEqual([]);
   });
 
-  it('waits without a network, and tells what was changed when it is back', async () => {
+  it('waits without a network, and sends what was changed when it is back', async () => {
     setOnline(false);
     await updateTranscript(A, { title: 'Final version' });
     await idle();
@@ -349,7 +349,7 @@ describe('the page', () => {
     await seen(['Final version']);
   });
 
-  it('tells a change once, in however many tabs it is open', async () => {
+  it('sends a change once, in however many tabs it is open', async () => {
     const other = start();
     await answered(1);
     page.asked();

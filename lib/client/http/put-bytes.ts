@@ -2,7 +2,7 @@ import { AppError, abortError, onAbort, watchForStall } from '@/lib/core';
 import { errorOf } from './server-call';
 
 /**
- * Sends bytes to our own server. Not by `fetch`, which does not tell how much was sent.
+ * Sends bytes to our own server. Not by `fetch`, which does not report how much was sent.
  * @param onProgress bytes sent so far
  * @throws OFFLINE, CONNECTION_SLOW when it stands still, SERVER_BUSY when all of it was sent and no
  * answer comes, ABORTED, else what the server said

@@ -33,7 +33,7 @@ const CODES: Partial<Record<number, ErrorCode>> = { 408: 'CONNECTION_SLOW', 413:
 
 /** What the server said of a failure; an answer that is not ours (a proxy's page) goes by its status. */
 export async function errorOf(response: Response, what: string): Promise<AppError> {
-  const answer: unknown = await response.json().catch(() => null); // not JSON: told by its status
+  const answer: unknown = await response.json().catch(() => null); // not JSON: the status says what it is
   const code = answer && typeof answer === 'object' && 'code' in answer ? answer.code : null;
   const retryAfter = Number(response.headers.get('retry-after'));
   return new AppError(

@@ -68,7 +68,7 @@ describe('a job’s settings', () => {
     await addFile(tab, 'b');
     await until('b', 'done');
     expect(tab.stages.prepared).toEqual(['starter', 'starter', 'other']);
-    // the made-up recogniser finds French where it is told nothing
+    // the fake recogniser finds French where no language is given
     expect((await transcripts.getTranscript('a'))?.language).toBe('fr');
     expect((await transcripts.getTranscript('b'))?.language).toBe('de');
   });

@@ -77,7 +77,7 @@ describe('createModelLibrary', () => {
       });
     const encoderFile = () => `${model.id}/${ENCODER}`;
 
-    it('fetches the files from the app itself, and goes on after a cut', async () => {
+    it('fetches the files from the app itself, and resumes after a cut', async () => {
       const own = await builtIn();
       await repository.fault(encoderFile(), { cutAfter: 100_000, times: 1 });
       const library = ownTab(own);
@@ -112,7 +112,7 @@ describe('createModelLibrary', () => {
       expect(sameBytes(await files.read('decoder'), decoder)).toBe(true);
     });
 
-    it('makes room for the files of a newer build', async () => {
+    it('removes old files for those of a newer build', async () => {
       const before = ownTab(await builtIn());
       await before.download(model.id, 'wasm');
       await reaches(before, 'installed');
@@ -134,7 +134,7 @@ describe('createModelLibrary', () => {
     expect(listed?.model.name).toBe(model.name);
   });
 
-  it('pauses, keeps what came, and goes on from there', async () => {
+  it('pauses, keeps what came, and resumes from there', async () => {
     await repository.fault(ENCODER, { bytesPerSecond: 300_000 });
     const library = tab();
     await library.download(model.id, 'wasm');
@@ -152,7 +152,7 @@ describe('createModelLibrary', () => {
     expect(last).toMatchObject({ range: `bytes=${kept}-`, sentBytes: encoder.length - kept });
   });
 
-  it('tells how long it will take', async () => {
+  it('estimates how long it will take', async () => {
     await repository.fault(ENCODER, { bytesPerSecond: 60_000 });
     const library = tab();
     await library.download(model.id, 'wasm');
@@ -185,7 +185,7 @@ describe('createModelLibrary', () => {
     await Promise.all([reaches(one, 'paused'), reaches(two, 'paused')]);
   });
 
-  it('goes on in another tab when the one that downloads is closed', async () => {
+  it('resumes in another tab when the one that downloads is closed', async () => {
     await repository.fault(ENCODER, { bytesPerSecond: 300_000 });
     const [one, two] = [tab(), tab()];
     await one.download(model.id, 'wasm');
@@ -219,7 +219,7 @@ describe('createModelLibrary', () => {
     expect(await sentOf(ENCODER)).toBe(encoder.length);
   });
 
-  it('goes on by itself after a reload', async () => {
+  it('resumes by itself after a reload', async () => {
     await repository.fault(ENCODER, { bytesPerSecond: 300_000 });
     const before = tab();
     await before.download(model.id, 'wasm');
@@ -242,7 +242,7 @@ describe('createModelLibrary', () => {
     expect((await repository.requests(ENCODER)).length).toBe(1);
   });
 
-  it('says why a download failed, and begins it anew when asked', async () => {
+  it('says why a download failed, and starts it again on request', async () => {
     await repository.fault(ENCODER, { wrongBytes: true });
     const library = tab();
     await library.download(model.id, 'wasm');
@@ -254,7 +254,7 @@ describe('createModelLibrary', () => {
     await reaches(library, 'installed');
   });
 
-  it('tells what is there when not even its failure can be stored', async () => {
+  it('shows what is there when not even its failure can be stored', async () => {
     await repository.fault(ENCODER, { bytesPerSecond: 300_000 });
     const library = tab();
     await library.download(model.id, 'wasm');
@@ -283,7 +283,7 @@ describe('createModelLibrary', () => {
     expect(await repository.requests(ENCODER)).toEqual([]);
   });
 
-  it('refuses a download for which there is no room, before anything is fetched', async () => {
+  it('refuses a download for which there is not enough space, before anything is fetched', async () => {
     const estimate = { usage: 1_000_000, quota: 1_000_000 + 64 * 1024 * 1024 + 1_000 };
     vi.spyOn(navigator.storage, 'estimate').mockResolvedValue(estimate);
     const library = tab();

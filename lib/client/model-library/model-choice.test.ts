@@ -57,7 +57,7 @@ const fetches = (library: TestLibrary, times: number) =>
   vi.waitFor(() => expect(library.download).toHaveBeenCalledTimes(times));
 
 describe('the choice of the model', () => {
-  it('fetches the large one where it is wanted and not here, once and not before it is told to', async () => {
+  it('fetches the large one where it is wanted and not here, once and not before it is asked to', async () => {
     const library = new TestLibrary({ state: 'absent' });
     const choice = createModelChoice(library);
     expect(await choice.read()).toMatchObject({ wanted: BASE, now: DRAFT });
@@ -154,7 +154,7 @@ describe('the choice of the model', () => {
     expect(await choice.read()).toMatchObject({ wanted: BASE, large: BASE, now: BASE });
   });
 
-  it('says so when there is no room to fetch it', async () => {
+  it('says so when there is not enough space to download it', async () => {
     const library = new TestLibrary({ state: 'absent' });
     library.download.mockRejectedValue(new AppError('STORE_QUOTA', 'full'));
     const choice = createModelChoice(library);

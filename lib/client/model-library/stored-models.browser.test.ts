@@ -43,7 +43,7 @@ describe('the models of a library', () => {
     await reaches(library, 'absent');
   });
 
-  it('takes a damaged marker for none, and uses the bytes that are there', async () => {
+  it('takes a damaged manifest for none, and uses the bytes that are there', async () => {
     const before = tab();
     await before.download(model.id, 'wasm');
     await reaches(before, 'installed');
@@ -56,7 +56,7 @@ describe('the models of a library', () => {
     expect(await sentOf(ENCODER)).toBe(encoder.length);
   });
 
-  it('reads a marker while other tabs write it', async () => {
+  it('reads a manifest while other tabs write it', async () => {
     const id = 'busy';
     const written = Array.from({ length: 60 }, (_, i) => `${i}`.repeat(500));
     const writing = (async () => {
@@ -74,7 +74,7 @@ describe('the models of a library', () => {
     expect(await readInstallManifestText(id)).toBe(written.at(-1));
   });
 
-  it('removes a folder of which nobody knows what it is', async () => {
+  it('removes a folder that it does not recognise', async () => {
     await writeInstallManifestText('unknown', 'no marker');
     const library = tab();
     await expect.poll(() => library.state.getState().models).not.toBeNull();

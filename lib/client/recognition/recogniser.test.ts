@@ -229,7 +229,7 @@ describe('first words', () => {
   beforeEach(() => setSetting('backend', 'wasm'));
 
   it('come from Draft, which is loaded first and released when the model is ready', async () => {
-    await recogniser.choose(false); // of Draft; nothing is tried anew below
+    await recogniser.choose(false); // of Draft; nothing is tested again below
     await setSetting('modelId', PUBLISHED);
     await recogniser.choose(false);
     recogniser = reloaded();
@@ -292,12 +292,12 @@ describe('a recogniser', () => {
     await recogniser.choose(false);
     expect(await backendOf()).toBe('webgpu');
     machine.webgpu.runError = new AppError('GPU_DEVICE_LOST', 'gone', { fatal: true });
-    // fatal: the job goes on from its last stored batch
+    // fatal: the job resumes from its last stored batch
     await expect(work()).rejects.toMatchObject({ code: 'GPU_DEVICE_LOST', fatal: true });
     machine.webgpu.runError = null;
     expect(await backendOf()).toBe('wasm');
     expect((await work()).hypotheses).toHaveLength(1);
-    // tried anew when the user asks, or the page is loaded anew
+    // tested again when the user asks, or the page is reloaded
     expect(await reloaded().prepare(EMBEDDED, signal)).toMatchObject({ backend: 'webgpu' });
     await recogniser.choose(true);
     expect(await backendOf()).toBe('webgpu');

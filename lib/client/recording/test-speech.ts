@@ -5,7 +5,7 @@ import type { LiveEngine } from './ports';
 const WORD_SAMPLES = 8_000;
 const GAP_SAMPLES = 800;
 
-/** Shorter shreds of a word are no word, in samples. */
+/** Shorter shreds of a word are not a word, in samples. */
 const SHRED_SAMPLES = 800;
 
 /** A word heard to less than this share is taken for another one. */

@@ -88,7 +88,7 @@ function* textPieces({ transcript, ...rest }: ShareDocument): Generator<string> 
 }
 
 /**
- * Reads a document back, piece by piece, so that the page it is read on goes on answering.
+ * Reads a document back, piece by piece, so that the page it is read on stays responsive.
  * @throws AppError SHARE_TOO_NEW when a later version made it, SHARE_TOO_LARGE, SHARE_DECRYPT_FAILED
  * when it is not a document; ABORTED; what the stream itself fails with
  */

@@ -79,7 +79,7 @@ describe('an envelope', () => {
     }
   });
 
-  it('is told from one that a later version made', async () => {
+  it('is distinguished from one that a later version made', async () => {
     const later = Uint8Array.from([0x41, 0x32, 0x54, 2, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]);
     await refused(open(later), 'SHARE_TOO_NEW');
     await refused(open(later.subarray(0, 5)));

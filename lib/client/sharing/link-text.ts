@@ -25,7 +25,7 @@ const GATEWAY = /-23k\d*-3D/;
 const GATEWAY_SIGN = /-([0-9A-F]{2})/g;
 
 /**
- * The text of an address before programs on its way spelled it anew: percent-encoding and HTML
+ * The text of an address before programs on its way rewrote it: percent-encoding and HTML
  * entities undone, wide letters and typographic hyphens back to plain ones.
  */
 export function plainText(address: string): string {

@@ -69,7 +69,7 @@ const UNDECODED_EQUALS = '3D';
 const PASSWORD_FLAG = /[&?;#]p=?(?![\w=-])/i;
 
 /**
- * Reads a share's link, also one that a program on its way spelled anew, broke into lines or added
+ * Reads a share's link, also one that a program on its way rewrote, broke into lines or added
  * something to: what cannot belong to it is passed over.
  * @param path of the address, such as `/s/…`
  * @param behind the address behind the path: its query and its fragment

@@ -136,7 +136,7 @@ function spokenLogProb(logProbs: Float32Array, row: number, unit: number): numbe
 /**
  * A CTC network speaks up in the middle of a sound, not at its edges. Against the phone times of
  * synthetic speech (112 Arctic prompts by two voices of flite, 1,013 words, wasm) a word began
- * 34 ms before the centre of its first frame and ended 44 ms behind that of its last (medians;
+ * 34 ms before the centre of its first frame and ended 44 ms after that of its last (medians;
  * mean deviations from these 21 and 32 ms).
  */
 const STARTS_BEFORE_SAMPLES = 34 * SAMPLES_PER_MS;
@@ -184,7 +184,7 @@ const FALL_DB = 22;
 
 /**
  * Where the sound of a word ends, of which only the beginning and the next word's are known: a pause
- * behind it is no part of it. In noise as loud as the word there is no telling, and it lasts up to the
+ * after it is not part of it. In noise as loud as the word its end cannot be found, and it lasts up to the
  * next.
  * @returns a sample in (startSample, endSample]
  */

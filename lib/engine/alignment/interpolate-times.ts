@@ -68,7 +68,7 @@ export function placeWithoutEvidence(
 }
 
 interface Around {
-  /** Times so far; the new ones are put behind, the last may be shortened. */
+  /** Times so far; the new ones are appended, the last may be shortened. */
   times: WordTime[];
   next: WordTime | undefined;
   samples: number;

@@ -42,7 +42,7 @@ const SYMBOLS = new Map([
   ['°', 'degrees'],
 ]);
 
-/** Said behind the number that they are written before. */
+/** Said after the number that they are written before. */
 const CURRENCIES = new Map([
   ['$', 'dollars'],
   ['€', 'euros'],

@@ -11,7 +11,7 @@ export interface Probe extends FileKind {
 
 const HEAD_BYTES = 8192;
 const ID3_HEADER_BYTES = 10;
-/** How far into the file the first audio frame may lie, behind padding or broken tags. */
+/** How far into the file the first audio frame may lie, after padding or broken tags. */
 const FRAME_SEARCH_BYTES = 65_536;
 
 /**

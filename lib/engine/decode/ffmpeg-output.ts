@@ -107,7 +107,7 @@ export class FfmpegOutput {
 /** Size of a chunk's name and length in RIFF. */
 const CHUNK_HEADER_BYTES = 8;
 
-/** What a WAV file's header tells. */
+/** What a WAV file's header states. */
 interface WavShape {
   rateHz: number;
   channels: number;

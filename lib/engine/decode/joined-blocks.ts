@@ -29,7 +29,7 @@ export class JoinedBlocks {
     this.#collect();
   }
 
-  /** Adds silence behind what was added last. */
+  /** Adds silence after what was added last. */
   addSilence(frames: number): void {
     this.#batcher.addSilence(frames);
     this.#joined += frames;
@@ -106,7 +106,7 @@ export class BlockBatcher {
     }
   }
 
-  /** Adds silence behind what was added last. */
+  /** Adds silence after what was added last. */
   addSilence(frames: number): void {
     for (let left = frames; left > 0; ) {
       const count = Math.min(left, BATCH_FRAMES - this.#filled);

@@ -35,7 +35,7 @@ describe('countErrors', () => {
     );
   });
 
-  it('tells the three kinds of error apart', () => {
+  it('counts the three kinds of error separately', () => {
     const count = (reference: string, hypothesis: string) =>
       countErrors(reference.split(' '), hypothesis.split(' '));
     expect(count('the cat sat', 'the bat sat')).toMatchObject({ substitutions: 1, deletions: 0 });

@@ -23,7 +23,7 @@ const tiny = () =>
     trigrams: [{ words: [START, SEE, SEA], cost: 12 }],
   });
 
-/** Where the parts of `tiny` lie: behind header and words, two bytes of costs a word. */
+/** Where the parts of `tiny` lie: after header and words, two bytes of costs a word. */
 const WORDS_AT = 28;
 const COUNTS_AT = tiny().length - 3 - 2;
 
@@ -50,7 +50,7 @@ describe('LanguageModel', () => {
     expect(model.score(START, SEE, SEEN)).toBe(-(4 + 32 + 96) / 16);
   });
 
-  it('finds trigrams behind bigrams that have hundreds of them', () => {
+  it('finds trigrams after bigrams that have hundreds of them', () => {
     const words = Array.from({ length: 400 }, (_, at) => [`w${at}`, [1]] as const);
     const many = new LanguageModel(
       encodeModel({

@@ -159,7 +159,7 @@ function readCounts(bytes: Uint8Array, length: number): Uint32Array {
     let count = 0;
     let byte: number;
     do {
-      // behind the end, or too long for a count of words: shifted bits would be lost
+      // after the end, or too long for a count of words: shifted bits would be lost
       if (at === bytes.length || shift > 14) throw malformed('its trigram counts are broken');
       byte = bytes[at++] ?? 0;
       count += (byte & 127) << shift;

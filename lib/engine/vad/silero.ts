@@ -1,14 +1,14 @@
 import { assert, freeBuffer } from '@/lib/core';
 import { CONTEXT_SAMPLES, FRAME_SAMPLES, STATE_SIZE } from './constants';
 
-/** Samples of one row of the network's input: a frame behind its context. */
+/** Samples of one row of the network's input: a frame after its context. */
 export const ROW_SAMPLES = CONTEXT_SAMPLES + FRAME_SAMPLES;
 
 /** One run of the network over consecutive frames. */
 interface VadRun {
   /** Probability of speech, 0 to 1, one for each frame. */
   probabilities: Float32Array;
-  /** STATE_SIZE numbers: hidden, then cell state behind the last frame. */
+  /** STATE_SIZE numbers: hidden, then cell state after the last frame. */
   state: Float32Array;
 }
 

@@ -117,7 +117,7 @@ describe('VadSession', () => {
     expect(only).toMatchObject({ startSample: 0, endSample: pcm.length });
   });
 
-  it('stops where it is told to', async () => {
+  it('stops where it is asked to', async () => {
     const session = new VadSession(loudness, segmenterOptions(), null);
     const stop = () => Promise.reject(new Error('stop'));
     await expect(session.push(0, TALK, stop)).rejects.toThrow('stop');

@@ -14,7 +14,7 @@ import type { Database, Db } from './types';
 /**
  * Opens PostgreSQL inside this process over a directory, which no other process may have open.
  * @param directory absolute; made and filled when it is not there, which takes seconds
- * @param onDeath the engine stopped by itself: this database is closed, and may be opened anew
+ * @param onDeath the engine stopped by itself: this database is closed, and may be opened again
  * @throws SERVER_BUSY when another process has it open
  */
 export async function openEmbedded(
@@ -82,7 +82,7 @@ function embedded(engine: PGlite, db: Db, unlock: () => void, limits: Limits): D
   };
 }
 
-/** With this status the engine leaves a statement that failed, and goes on. */
+/** With this status the engine leaves a statement that failed, and continues. */
 const STATEMENT_FAILED = 100;
 
 /**

@@ -70,7 +70,7 @@ describe.skipIf(inject('serverBackends').kind !== 'services')('PostgreSQL', () =
     expectAtRest(opened);
   });
 
-  test('takes back a transaction whose connection is cut, and its caller is told', async () => {
+  test('takes back a transaction whose connection is cut, and its caller gets the failure', async () => {
     const opened = await open();
     for (let count = 0; count < 12; count += 1) {
       const cut = opened.transaction(async (tx) => {

@@ -53,7 +53,7 @@ test('does not report as done what the database took back', async () => {
   expect(await names(open)).toEqual([]);
 });
 
-test('goes on after a failure inside a savepoint', async () => {
+test('continues after a failure inside a savepoint', async () => {
   const open = await database();
   await open.transaction(async (tx) => {
     await tx.insert(users).values(person('ada'));

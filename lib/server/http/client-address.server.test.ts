@@ -17,7 +17,7 @@ async function addressOf(
 }
 
 describe('clientAddress', () => {
-  it('believes no forwarded address unless it is told how many proxies there are', async () => {
+  it('believes no forwarded address unless the number of proxies is configured', async () => {
     expect(await addressOf(0, '198.51.100.7', '203.0.113.9')).toBe('198.51.100.7');
   });
 

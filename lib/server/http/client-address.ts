@@ -66,7 +66,7 @@ function mark(): string {
 
 /** Notes on every request of this process from which address its connection comes. Called once. */
 export function notePeers(): void {
-  // Node tells of each request before anything else sees it
+  // Node announces each request before anything else sees it
   subscribe('http.server.request.start', (message) => {
     // the form that Node documents for this channel
     const { request } = message as { request: IncomingMessage };

@@ -18,7 +18,7 @@ import { readBody, readJson } from './request-body';
 import { report } from './request-report';
 import { respond, respondError } from './respond';
 
-/** Who may call a route: everyone, whoever is signed in, or the owner. */
+/** Who may call a route: everyone, any signed-in user, or the owner. */
 type Access = 'open' | 'user' | 'owner';
 
 const DEFAULT_MAX_BYTES = 64 * 1024;
@@ -75,7 +75,7 @@ type Handler = (
 
 /**
  * The one way a route is written: it checks where a write comes from, who is signed in, how often
- * they call and what they send, gives up after a time, and tells every failure in the same form.
+ * they call and what they send, gives up after a time, and reports every failure in the same form.
  */
 export function route<P = undefined, Q = undefined, B = undefined, S extends Access = Access>(
   spec: RouteSpec<P, Q, B, S>,
@@ -91,7 +91,7 @@ export function route<P = undefined, Q = undefined, B = undefined, S extends Acc
         request.signal,
         spec.timeoutMs ?? DEFAULT_TIMEOUT_MS,
         (signal) => run(spec, request, context?.params ?? NO_PARAMS, requestId, signal, phase),
-        // a client that did not send all of it in time is no fault of ours
+        // a client that did not send all of it in time is not a fault of ours
         () => (phase.awaitsBody ? 'CONNECTION_SLOW' : 'SERVER_BUSY'),
       );
       response = respond(result, requestId);
@@ -137,7 +137,7 @@ async function run<P, Q, B, S extends Access>(
   const address = clientAddress(request);
   const session = await currentSession(request);
   const user = session?.user ?? null;
-  // who may not call costs nothing more than being told so
+  // who may not call costs nothing more than that answer
   checkAccess(spec.session, user);
   const who = user && spec.limit.by !== 'address' ? user.id : address;
   await hit(spec.name, who, spec.limit);
@@ -223,7 +223,7 @@ function checkBearer(headers: Headers, token: string | null): void {
 /**
  * Refuses a write that another site made this browser send. `Sec-Fetch-Site` is written by the
  * browser and cannot be forged by a page; browsers leave it out over plain http, where `Origin` has
- * to name this app. A client that sends neither is no browser: it may write as long as it brings no
+ * to name this app. A client that sends neither is not a browser: it may write as long as it brings no
  * cookie that a browser could have added.
  * @throws FORBIDDEN
  */

@@ -25,7 +25,7 @@ export interface Limit {
  */
 const WAIT_S = sql<number>`ceil(extract(epoch from ${rateLimits.resetsAt} - clock_timestamp()))::int`;
 
-/** Whose count of what: a copy of the table tells nobody's address. */
+/** Whose count of what: a copy of the table contains nobody's address. */
 function keyOf(name: string, who: string): string {
   return createHash('sha256').update(`${name}\n${who}`).digest('base64url');
 }
@@ -39,7 +39,7 @@ function limited(name: string, retryAfterS: number): AppError {
 
 /**
  * Counts one try, and refuses it when there were too many in the window that runs. One statement
- * counts and tells, so that tries at the same moment are each counted once, by all copies of the app
+ * counts and returns, so that tries at the same moment are each counted once, by all copies of the app
  * together. While there is no database yet, there is one copy, which counts by itself.
  * @param name what is done, such as `auth.sign-in`
  * @param who an address, a user's id or the hash of a link's id

@@ -19,7 +19,7 @@ export function serverEnv(): ServerEnv {
   return onceInProcess('env', () => readEnv(process.env));
 }
 
-/** The address that links are made with, where whoever runs the server has set one (`NEXTAUTH_URL`). */
+/** The address that links are made with, where the operator has set one (`NEXTAUTH_URL`). */
 export function publicAddress(): string | null {
   const { publicUrl, hasPublicUrl } = serverEnv();
   return hasPublicUrl ? publicUrl : null;

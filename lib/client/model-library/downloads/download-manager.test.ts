@@ -11,7 +11,7 @@ describe('Pace', () => {
     expect(throughput.secondsFor(100)).toBeNull();
   });
 
-  it('tells the time left of a steady line', () => {
+  it('estimates the time left of a steady connection', () => {
     const throughput = new Throughput();
     for (let ms = 0; ms <= 5_000; ms += 100) throughput.note(ms * 50, ms);
     expect(throughput.secondsFor(1_000_000)).toBeCloseTo(20, 5);
@@ -50,7 +50,7 @@ describe('rangeStart', () => {
 });
 
 describe('wholeLength', () => {
-  it('reads the length that a 416 tells', () => {
+  it('reads the length that a 416 states', () => {
     expect(wholeLength(new Headers({ 'content-range': 'bytes */10' }))).toBe(10);
     expect(wholeLength(new Headers())).toBeNull();
   });

@@ -6,7 +6,7 @@ const refused = (status: number) =>
   new AppError('MODEL_DOWNLOAD_FAILED', `The hub answered ${status}.`, { details: { status } });
 
 describe('failureOf', () => {
-  it.each([401, 403, 404, 410])('tells by status %i that a file is not there', (status) => {
+  it.each([401, 403, 404, 410])('reads from status %i that a file is not there', (status) => {
     expect(failureOf(refused(status))).toEqual({
       code: 'NOT_FOUND',
       message: `The hub answered ${status}.`,

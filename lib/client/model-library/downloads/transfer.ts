@@ -262,7 +262,7 @@ class Transfer {
 /**
  * First byte of a 206 answer.
  * @param wholeBytes length of the file, where it is known
- * @returns `null` when the answer does not fit: no telling where its bytes belong
+ * @returns `null` when the answer does not fit: it is unknown where its bytes belong
  */
 export function rangeStart(headers: Headers, wholeBytes: number | null): number | null {
   const value = headers.get('content-range');

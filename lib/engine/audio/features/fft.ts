@@ -84,7 +84,7 @@ export class RealFft {
   }
 }
 
-/** Turns of points 1 to radix - 1 behind the butterflies of a transform of `length` points. */
+/** Turns of points 1 to radix - 1 after the butterflies of a transform of `length` points. */
 function twiddles(length: number, radix: number): Float64Array {
   const groups = length / radix;
   const table = new Float64Array(groups * (radix - 1) * 2);

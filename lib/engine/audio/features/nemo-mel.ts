@@ -52,7 +52,7 @@ export class NemoMel {
 
   /**
    * Puts the pre-emphasised and windowed samples from `start` on into `frame`. They come first and
-   * zeros behind them: where in the frame they lie makes no difference to its power.
+   * zeros after them: where in the frame they lie makes no difference to its power.
    */
   private cut(pcm: Float32Array, start: number): void {
     const { frame, window } = this;

@@ -177,7 +177,7 @@ describe('sentenceCase', () => {
     expect(cased('london calling')).toBe('London calling');
   });
 
-  it('finds the first letter behind an apostrophe', () => {
+  it('finds the first letter after an apostrophe', () => {
     expect(cased("'twas so")).toBe("'Twas so");
   });
 

@@ -195,7 +195,7 @@ export function sentenceCase(words: readonly string[], startsSentence: boolean):
   );
 }
 
-/** Makes the first letter a capital, also behind an apostrophe: `'twas` → `'Twas`. */
+/** Makes the first letter a capital, also after an apostrophe: `'twas` → `'Twas`. */
 function capitalise(word: string): string {
   return word.replace(/\p{L}/u, (letter) => letter.toUpperCase());
 }

@@ -218,7 +218,7 @@ const MAX_INT64 = 2n ** 63n - 1n;
 const FLOAT = 1;
 
 /**
- * Puts the choice of a greedy search behind Parakeet's decoder, so that states need not leave the
+ * Puts the choice of a greedy search after Parakeet's decoder, so that states need not leave the
  * GPU and only three numbers a row come back: the best token, the best duration, and how probable
  * the token was. A row whose best token is the blank keeps the state that it had.
  * @param graph a decoder with `outputs` [rows, 1, 1, classes + durations] and `output_states_*`

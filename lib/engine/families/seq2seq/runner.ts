@@ -15,7 +15,7 @@ export interface RowCache {
   past: Tensors;
 }
 
-/** A run's logits behind the last token, by row, and the cache behind it. */
+/** A run's logits after the last token, by row, and the cache after it. */
 export interface Fed {
   logits: Float32Array[];
   past: Tensors;

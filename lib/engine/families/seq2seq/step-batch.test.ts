@@ -154,7 +154,7 @@ describe('a decoder on the compiled kernels', () => {
     expect(rows[2]).toEqual(rows[0]);
   });
 
-  it('gives the logits behind the first token, of windows of any length, and goes on from it', async () => {
+  it('gives the logits after the first token, of windows of any length, and continues from it', async () => {
     for (const frames of [12, FRAMES, 12]) {
       const [ours, theirs] = await both(async (batch) => {
         const logits = await batch.firstLogits(START);

@@ -115,7 +115,7 @@ const asked = (noSpeech = 0, seconds = 2): RowRequest => ({
 });
 const good = [TIME, 1, 2, 3, TIME + 100];
 const other = [TIME, 4, 5, 6, TIME + 90];
-/** Twelve rounds of three tokens, each with times of its own, behind two good tokens. */
+/** Twelve rounds of three tokens, each with times of its own, after two good tokens. */
 const looping = [
   TIME,
   1,

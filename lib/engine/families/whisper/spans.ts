@@ -18,7 +18,7 @@ export interface TimedSpan {
 /**
  * The parts of a window's text between its times: `<|0.00|> one<|1.20|><|1.40|> two<|2.00|>`.
  * Where a time is missing, or goes back, the span reaches to what is known on that side. What
- * begins behind the window's audio stays there; nothing else reaches behind it.
+ * begins after the window's audio stays there; nothing else reaches after it.
  * @param firstTimeId id of `<|0.00|>`
  * @param samples the window's length, at least one step
  */
@@ -59,7 +59,7 @@ const TOLERANCE_SAMPLES = 3200;
 /**
  * Gives a window's words back to the segments they were said in, with times in samples of the
  * segment: in order, inside it, not overlapping, none empty. What was recognised in the silence between
- * segments or behind the last is left out.
+ * segments or after the last is left out.
  * @param words in order, times in samples of the window
  * @returns words by the segment's index
  */
@@ -97,14 +97,14 @@ function slotOf(window: Window, { startSample, endSample }: RecognisedWord): Slo
   return away <= TOLERANCE_SAMPLES ? nearest : null;
 }
 
-/** Moves words by as little as it takes to make them lie in the slot, one behind the other. */
+/** Moves words by as little as it takes to make them lie in the slot, one after the other. */
 function placeInSlot(words: readonly RecognisedWord[], slot: Slot): RecognisedWord[] {
   const samples = slot.endSample - slot.startSample;
   const least = Math.max(1, Math.min(STEP_SAMPLES, Math.floor(samples / words.length)));
   const placed: RecognisedWord[] = [];
   let from = 0;
   for (const [at, word] of words.entries()) {
-    // room is left for every word behind
+    // room is left for every word after
     const last = samples - least * (words.length - at);
     const start = clamp(word.startSample - slot.startSample, from, last);
     const end = clamp(word.endSample - slot.startSample, start + least, last + least);

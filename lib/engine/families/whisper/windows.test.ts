@@ -45,7 +45,7 @@ describe('windowFrames', () => {
     expect(frameCounts(30)).toEqual([3000]);
   });
 
-  it('are those that there are, with some silence behind, and no fewer than the model knows', () => {
+  it('are those that there are, with some silence after, and no fewer than the model knows', () => {
     for (const seconds of [0, 0.5, 1.5]) expect(windowFrames(seconds * SECOND, 2)).toBe(216);
     for (let samples = 2 * SECOND; samples <= 29 * SECOND; samples += 7777) {
       const frames = windowFrames(samples, 2);

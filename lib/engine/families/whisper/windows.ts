@@ -88,7 +88,7 @@ export const WHISPER_SECONDS = 30;
 /** Log-mel frames of a window are a multiple of it: kernels take 12 encoded frames at a time. */
 const STEP_FRAMES = 24;
 
-/** Silence behind the speech, by which its end is known. */
+/** Silence after the speech, by which its end is known. */
 const MARGIN_SAMPLES = 0.4 * SAMPLE_RATE_HZ;
 
 /** Windows much shorter than the longest of a run would mostly be padding. */

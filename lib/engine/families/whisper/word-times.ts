@@ -29,7 +29,7 @@ export interface WindowText {
   plainPrompt: readonly number[];
 }
 
-/** A head of the decoder that looks at the onset of a token, or so far behind it. */
+/** A head of the decoder that looks at the onset of a token, or so far after it. */
 export interface OnsetHead {
   layer: number;
   head: number;
