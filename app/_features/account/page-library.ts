@@ -1,3 +1,6 @@
+'use client';
+
+import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { getApp } from '@/app/_features/app';
 import { attempt, keepToast } from '@/app/_features/ui';
@@ -104,3 +107,6 @@ export async function removePageLibrary(): Promise<boolean> {
   leavePage();
   return true;
 }
+
+/** Whether this page still has the library of the signed-in user. */
+export const usePageState = () => useStore(pageStore, ({ state }) => state);

@@ -12,7 +12,7 @@ import {
   transferText,
   withLanguage,
 } from './model-facts';
-import { testModel } from './model-test-data';
+import { testModel } from './test-models';
 
 describe('sizeText', () => {
   const file = (bytes: number | null) => ({ path: 'a.onnx', bytes, sha256: null });

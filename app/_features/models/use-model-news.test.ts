@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ListedModel, ModelState } from '@/lib/client/model-library/model-library';
-import { testModel } from './model-test-data';
+import { testModel } from './test-models';
 import { newlyInstalled } from './use-model-news';
 
 const list = (state: ModelState, id = 'a'): ListedModel[] => [

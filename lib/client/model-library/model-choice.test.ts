@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { testModel } from '@/app/_features/models/model-test-data';
+import { testModel } from '@/app/_features/models/test-models';
 import { closeDatabase } from '@/lib/client/store/db';
 import { setSetting } from '@/lib/client/store/settings';
 import { AppError } from '@/lib/core/errors';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { testModel } from '@/app/_features/models/model-test-data';
+import { testModel } from '@/app/_features/models/test-models';
 import { type CatalogueModel, DRAFT_MODEL_ID } from '@/lib/catalogue/catalogue';
 import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/model-library';
 import { closeDatabase } from '@/lib/client/store/db';
