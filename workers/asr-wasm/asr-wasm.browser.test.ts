@@ -12,7 +12,7 @@ const clients: ReturnType<typeof createAsrWasmClient>[] = [];
 let model: DraftModel;
 let params: LoadParams;
 let clip: Float32Array;
-/** Words in the known clip. */
+/** Words in the self-test clip. */
 let clipWords: number;
 
 /** A client that the test need not dispose. */

@@ -83,7 +83,7 @@ describe('sound whose packet times wobble', () => {
     const { pcm, notices } = await decode(await retimed('mp4', slow));
     expect(notices).toEqual([]);
     expect(Math.abs(pcm.length - steady.pcm.length * 1.01)).toBeLessThan(500);
-    // short stretches, in which 1 % moves nothing far, lie where the clock puts them
+    // short spans, in which 1 % moves nothing far, lie where the clock puts them
     for (const place of [48_000, 96_000, 144_000]) {
       const there = place * 1.01;
       const { lag, correlation } = bestLag(

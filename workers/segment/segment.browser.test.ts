@@ -70,7 +70,7 @@ function chunk(startSample: number, pcm: Float32Array<ArrayBuffer>) {
   return { startSample, pcm };
 }
 
-describe('the network over stretches', () => {
+describe('the network over blocks', () => {
   it('gives the probabilities of the published graph, run one frame at a time', async () => {
     const pcm = await speech();
     const network = await loadNetwork(ort, ASSETS);

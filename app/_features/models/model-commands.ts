@@ -13,7 +13,7 @@ import type { ModelProblem } from './model-problems';
 interface ModelsPageState {
   /** A download that could not begin. */
   refused: Record<string, ModelProblem>;
-  /** The model that is run on the known clip just now. */
+  /** The model that is run on the self-test clip just now. */
   checking: string | null;
   /** A model that does not run here. */
   unusable: Record<string, ModelProblem>;
@@ -51,7 +51,7 @@ export async function downloadModel(id: string, backend: Backend): Promise<void>
 /** Stops a download and keeps what has come. */
 export const pauseModel = (id: string) => attempt(() => getApp().models.pause(id));
 
-/** Runs the model in use on the known clip; what comes out is stored, and shown beside it. */
+/** Runs the model in use on the self-test clip; what comes out is stored, and shown beside it. */
 export async function checkModel(id: string): Promise<void> {
   note('unusable', id, null);
   setState({ checking: id });

@@ -131,7 +131,7 @@ describe('withLanguage', () => {
     expect(withLanguage(['fr', 'en'], 0, 'de')).toBe('de,en');
   });
 
-  it('takes one away, and those behind move up', () => {
+  it('removes one, and later ones move up', () => {
     expect(withLanguage(['fr', 'en'], 0, '')).toBe('en');
     expect(withLanguage(['fr', 'en'], 1, '')).toBe('fr');
     expect(withLanguage(['fr'], 0, '')).toBeNull();

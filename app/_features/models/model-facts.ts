@@ -136,7 +136,7 @@ export function chosenLanguages(value: string | null, known: readonly string[]):
 
 /**
  * The setting with the language at one place chosen.
- * @param code empty: none at this place; those behind move up
+ * @param code empty: none at this position; later ones move up
  */
 export function withLanguage(
   chosen: readonly string[],

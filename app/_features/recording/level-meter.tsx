@@ -51,7 +51,7 @@ export function LevelMeter() {
       if (level === before.level) return;
       peak = Math.max(peak, level);
       const nowMs = performance.now();
-      // silence is shown at once: nothing may come behind it
+      // silence is shown at once: nothing may come after it
       if (level > 0 && nowMs - drawnAtMs < DRAWN_EVERY_MS) return;
       draw(level > 0 ? peak : 0);
       peak = 0;

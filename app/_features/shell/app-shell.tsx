@@ -59,7 +59,7 @@ function PageBanner() {
 
 /** Goes on with the library of who is signed in now, in a page of its own. */
 function LeavingPage() {
-  // behind the last drawing: what asks before a page is left is gone by then
+  // after the last render: what asks before a page is left is gone by then
   useEffect(() => {
     const { goTo } = pageStore.getState();
     if (goTo === null) window.location.reload();

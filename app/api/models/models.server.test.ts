@@ -111,7 +111,7 @@ describe('a file of the shelf', () => {
     expect(await response.text()).toBe('456789');
   });
 
-  it('has no bytes behind its end', async () => {
+  it('has no bytes after its end', async () => {
     const response = await ask('onnx/model.onnx', { range: 'bytes=10-' });
     expect(response.status).toBe(416);
     expect(response.headers.get('content-range')).toBe('bytes */10');

@@ -216,7 +216,7 @@ describe('a list on two devices', () => {
     await renameRemoteTranscript(A, 'Of the phone');
     vi.useRealTimers();
     await open(phone);
-    // told after the later one, and yet it does not win
+    // sent after the later one, and yet it does not win
     await open(laptop);
     await soon(async () => expect(await titles()).toEqual(['Of the phone']));
     await open(phone);

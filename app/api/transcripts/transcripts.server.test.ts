@@ -50,7 +50,7 @@ describe('the list of transcripts', () => {
     });
   });
 
-  it('says only what is new behind a revision, page by page', async () => {
+  it('says only what is new after a revision, page by page', async () => {
     const ids = [ID, OTHER_ID, 'ffffffff-4e5f-4a6b-8c7d-9e0f1a2b3c4d'];
     for (const id of ids) await device.put(id, body());
     const first = await device.list('?since=0&limit=2');

@@ -22,7 +22,7 @@ const view = {
   end: () => undefined,
 };
 
-/** Draft: what the model writes `w3` is `d3` to it. The batch of number `until` and those behind wait. */
+/** Draft: what the model writes `w3` is `d3` to it. The batch of number `until` and later ones wait. */
 function draft(until = Number.POSITIVE_INFINITY): FirstWordsWriter & { heard: number[][] } {
   const heard: number[][] = [];
   return {

@@ -111,7 +111,7 @@ describe('LiveTextFeed', () => {
   });
 
   describe('with a better model following', () => {
-    /** Writes `W` and the place of a stretch, as the words of all of it. */
+    /** Writes `W` and the length of a segment as its only word. */
     const second = {
       name: 'Better model',
       open: async () => ({

@@ -14,7 +14,7 @@ const HEARD_SHARE = 0.75;
 /** A word's number is its amplitude in this unit. */
 const UNIT = 1 / 1024;
 
-/** Words 1, 2, 3 … said one behind the other: half a second each. */
+/** Words 1, 2, 3 … said one after the other: half a second each. */
 export function spoken(from: number, count: number): Float32Array {
   const pcm = new Float32Array(count * WORD_SAMPLES);
   for (let at = 0; at < count; at++)

@@ -80,7 +80,7 @@ export function packDocument(document: ShareDocument): ReadableStream<Uint8Array
 function* textPieces({ transcript, ...rest }: ShareDocument): Generator<string> {
   const { segments, ...facts } = transcript;
   const head = JSON.stringify({ ...rest, transcript: facts });
-  // the transcript comes last, and two braces behind it
+  // the transcript comes last, and two braces after it
   yield `${head.slice(0, -2)},"segments":[`;
   for (const [at, segment] of segments.entries())
     yield `${at === 0 ? '' : ','}${JSON.stringify(segment)}`;

@@ -93,7 +93,7 @@ describe('an envelope', () => {
     for (const end of [...ends, ...edges]) await refused(open(sealed.subarray(0, end)));
   });
 
-  it('is refused when bytes were put behind it', async () => {
+  it('is refused when bytes were appended', async () => {
     const sealed = await seal(patterned(CHUNK_BYTES));
     for (const extra of [1, TAG_BYTES, SEALED_CHUNK])
       await refused(open(Buffer.concat([sealed, Buffer.alloc(extra)])));

@@ -121,7 +121,7 @@ export class Blocks {
     this.block = new Uint8Array(sizeBytes);
   }
 
-  /** Takes bytes. Yields each block behind which more bytes came: copies, free to keep. */
+  /** Takes bytes. Yields each block that more bytes follow: copies, free to keep. */
   *push(bytes: Uint8Array): Generator<Uint8Array<ArrayBuffer>> {
     let at = 0;
     while (at < bytes.length) {

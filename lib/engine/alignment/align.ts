@@ -45,7 +45,7 @@ interface ReadWord {
 }
 
 /**
- * Loads the built-in model's phone network and word list to time words that another model heard; the
+ * Loads the built-in model's phone network and word list to time words that another model recognised; the
  * search that finds words is not built.
  * @param search of the model's entry in the catalogue
  * @throws MODEL_HASH_MISMATCH when a file is not what it should be; BACKEND_UNAVAILABLE,

@@ -10,14 +10,14 @@ import { FfmpegOutput } from './ffmpeg-output';
 import { FfmpegProgram, SOURCE_PATH } from './ffmpeg-program';
 import { type FfmpegFacts, FfmpegReport } from './ffmpeg-report';
 
-/** Without shared memory ffmpeg runs again for each of these stretches. */
+/** Without shared memory ffmpeg runs again for each of these windows. */
 const WINDOW_SECONDS = 60;
 /**
- * Decoded in front of each stretch and dropped. Decoders need some of it to come to themselves; the
+ * Decoded in front of each window and dropped. Decoders need some of it to settle in; the
  * rest is for films, where seeking lands on a picture and sound interleaved before it is missed.
  */
 const WINDOW_PREROLL_SECONDS = 5;
-/** Asked for after each stretch and dropped: seeking is a few samples off in some containers. */
+/** Asked for after each window and dropped: seeking is a few samples off in some containers. */
 const WINDOW_SURPLUS_SECONDS = 0.25;
 
 /**
@@ -211,7 +211,7 @@ export class FfmpegBlocks implements BlockSource {
     else this.#ended = true;
   }
 
-  /** Takes what is ready; without shared memory only the run's own stretch, the rest is the next's. */
+  /** Takes what is ready; without shared memory only the run's own window, the rest is the next's. */
   #collect(): void {
     const isWhole = this.#options.flow === 'shared';
     const length = WINDOW_SECONDS * this.#rateHz;

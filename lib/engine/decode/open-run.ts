@@ -27,7 +27,7 @@ export interface DecodeChoices {
   decoder: 'auto' | 'ffmpeg';
   /**
    * How ffmpeg is kept from running ahead of the reader. `shared`: it sleeps on shared memory,
-   * which needs a cross-origin isolated page. `windows`: it runs again for each stretch of the
+   * which needs a cross-origin isolated page. `windows`: it runs again for each window of the
    * source. `auto`: `shared` where it can be had.
    */
   ffmpegFlow: 'auto' | 'shared' | 'windows';

@@ -54,7 +54,7 @@ describe('countErrors', () => {
 });
 
 describe('errorRate', () => {
-  it('is 1 when something was heard where nothing was said', () => {
+  it('is 1 when something was recognised where nothing was said', () => {
     expect(errorRate(countErrors([], []))).toBe(0);
     expect(errorRate(countErrors([], ['a', 'b']))).toBe(1);
   });

@@ -59,7 +59,7 @@ function refuse(request: IncomingMessage, response: ServerResponse): boolean {
     'content-type': 'application/json',
     'cache-control': 'no-store',
     'x-request-id': requestId,
-    // nobody reads what may come behind it
+    // nobody reads what may come after it
     connection: 'close',
   });
   const message = 'Nothing here is asked by this method.';
@@ -82,7 +82,7 @@ function rawAnswer(status: number): string {
 }
 
 function answerRaw(socket: Socket, status: number): void {
-  // behind another answer, or the half of one, it would be read as a part of that
+  // after another response, or half of one, it would be read as a part of that
   if (socket.writable && socket.bytesWritten === 0) socket.write(rawAnswer(status));
   socket.destroySoon();
 }

@@ -60,7 +60,7 @@ function read(make: () => string): string {
 }
 
 function startOf(pid: number): string {
-  // the name before it may hold spaces and brackets; the start is the 20th field behind it
+  // the name before it may hold spaces and brackets; the start is the 20th field after it
   return (
     read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
       .split(') ')

@@ -18,7 +18,7 @@ import { parseTokens, type TokenList } from './tokens';
 
 const clip = speech();
 const AUDIO: [name: string, pcm: Float32Array][] = [
-  ['the known clip', clip],
+  ['the self-test clip', clip],
   ['1 s of it', clip.slice(16_000, 32_000)],
   ['15 s of speech', longSpeech(240_000)],
   ['5 s of noise', noise(80_000)],

@@ -28,7 +28,7 @@ export class StepBatch implements DecoderBatch {
   /** What all caches begin with. */
   private begun: number | null = null;
 
-  /** @param attention shows where words were heard; disposed with this, and `encoded` with it */
+  /** @param attention shows where words were recognised; disposed with this, and `encoded` with it */
   constructor(
     private readonly parts: StepParts,
     encoded: Tensor,
