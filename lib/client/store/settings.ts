@@ -4,7 +4,7 @@ import { announce } from './changes';
 import { storing, storingIn } from './db';
 import type { Settings } from './schema';
 
-/** Settings of the device, whoever uses it: stored in the library without an account. */
+/** Settings of the device, for all of its users: stored in the library without an account. */
 const OF_DEVICE: ReadonlySet<keyof Settings> = new Set([
   'backend',
   'modelId',
