@@ -85,3 +85,57 @@ test('says who speaks by key, and in the list of speakers', async ({ page, trans
   expect(text).toContain(`Speaker 1: ${HEAD}`);
   expect(text).toContain('Ada: ');
 });
+
+test('walks through doubtful words, replaces what is found, and takes changes back one by one', async ({
+  page,
+  transcript,
+}) => {
+  const [all = ''] = await transcript.segments();
+  await page.getByRole('button', { name: /to check$/ }).click();
+  const review = page.getByRole('region', { name: 'Doubtful words' });
+  await expectAccessible(page, 'review');
+  const said = review.getByRole('textbox', { name: 'What was said' });
+  const first = await said.inputValue();
+  await said.fill('coast');
+  await page.keyboard.press('Enter');
+  await expect(transcript.text).toContainText('coast');
+  await expect(said).not.toHaveValue('coast');
+  const second = await said.inputValue();
+  await page.keyboard.press('Enter');
+  await expect(said).not.toHaveValue(second);
+  await page.keyboard.press('Escape');
+  await expect(review).toBeHidden();
+
+  await page.keyboard.press('Control+h');
+  await page.getByRole('searchbox', { name: 'Find in transcript' }).fill('the');
+  await page.getByLabel('Whole words').check();
+  await page.getByRole('textbox', { name: 'Replace with' }).fill('that');
+  await page.getByRole('button', { name: 'Replace all' }).click();
+  await expect(page.getByText(/places replaced$/)).toBeVisible();
+  await expect(transcript.text).not.toContainText(/\bthe\b/);
+  await page.getByRole('button', { name: 'Close find' }).click();
+
+  await page.getByRole('button', { name: 'Changes' }).click();
+  const changes = page.getByRole('region', { name: 'Changes' });
+  await expectAccessible(page, 'changes');
+  await expect(changes.locator('del', { hasText: first })).toBeVisible();
+  await changes.getByRole('button', { name: `Take back: ${first}` }).click();
+  await expect(changes.locator('ins', { hasText: 'coast' })).toBeHidden();
+  await changes.getByRole('button', { name: 'Take back', exact: true }).click();
+  await expect(page.getByText('Nothing differs from what was recognised.')).toBeVisible();
+  await page.getByRole('button', { name: 'Changes' }).click();
+  await expect.poll(() => transcript.segments()).toEqual([all]);
+});
+
+test('puts a finished text over the recognised words', async ({ page, transcript }) => {
+  await transcript.edit.click();
+  await page.getByRole('button', { name: 'Paste a text' }).click();
+  await page
+    .getByRole('textbox', { name: 'Finished text' })
+    .fill(`Ada: ${HEAD}.\nBen: Most of the boats had already come home.`);
+  await page.getByRole('button', { name: 'Use this text' }).click();
+  await expect
+    .poll(() => transcript.segments())
+    .toEqual([`${HEAD}.`, 'Most of the boats had already come home.']);
+  await expect(page.getByRole('button', { name: 'Speaker: Ben. Change' })).toBeVisible();
+});

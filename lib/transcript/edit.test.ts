@@ -198,6 +198,14 @@ describe('dividing and joining rows', () => {
   });
 });
 
+it('makes words sure that somebody has listened to', () => {
+  const rows = rowsOf('one two', 'three');
+  const edit: Edit = { kind: 'confirm', rows: [{ row: ref(at(rows, 0)), startMs: [200] }] };
+  const [row] = run(rows, edit);
+  expect(row?.words.map(({ confidence }) => confidence)).toEqual([0.4, 1]);
+  expect(row?.edited).toBe(false);
+});
+
 describe('speakers', () => {
   const speakers = [
     { id: 'a', name: 'Ada' },

@@ -34,6 +34,8 @@ export type Edit =
   /** @param speakers the new list, if it changes with it */
   | { kind: 'speaker'; rows: RowRef[]; speakerId: string | null; speakers?: Speaker[] }
   | { kind: 'speakers'; speakers: Speaker[] }
+  /** Somebody has listened to words and found them right: of each row those that begin at these times. */
+  | { kind: 'confirm'; rows: { row: RowRef; startMs: number[] }[] }
   /** Speakers word by word: rows are divided where the speaker changes. */
   | { kind: 'label'; speakers: Speaker[]; rows: LabelledRow[] }
   /**
@@ -42,7 +44,7 @@ export type Edit =
    */
   | { kind: 'restore'; segments: TranscriptSegment[]; newId: string }
   /** Puts another text in the place of rows. */
-  | { kind: 'paste'; rows: RowRef[]; paragraphs: Paragraph[] };
+  | { kind: 'paste'; rows: RowRef[]; paragraphs: Paragraph[]; speakers?: Speaker[] };
 
 export type EditKind = Edit['kind'];
 
@@ -69,6 +71,7 @@ export function rowsNamedBy(edit: Edit): RowRef[] {
     case 'merge':
     case 'border':
       return [edit.row];
+    case 'confirm':
     case 'label':
       return edit.rows.map(({ row }) => row);
     case 'speakers':
@@ -133,6 +136,12 @@ export function applyEdit(
       };
     case 'speakers':
       return { ...NOTHING, speakers: { before: [...speakers], after: edit.speakers } };
+    case 'confirm':
+      return together(
+        edit.rows.map(({ startMs }, at) =>
+          together((found[at] ?? []).map((row) => confirm(row, startMs))),
+        ),
+      );
     case 'label':
       return {
         ...together(edit.rows.map(({ runs }, at) => label(found[at] ?? [], runs, rows))),
@@ -141,7 +150,10 @@ export function applyEdit(
     case 'restore':
       return isAll ? restore(edit, rows) : null;
     case 'paste':
-      return paste(named, edit.paragraphs, rows);
+      return {
+        ...paste(named, edit.paragraphs, rows),
+        speakers: edit.speakers ? { before: [...speakers], after: edit.speakers } : null,
+      };
   }
 }
 
@@ -324,6 +336,17 @@ function moveBorder(first: Row, second: Row, atMs: number): EditPatch {
       { ...withWords(second, right), startMs: right[0]?.startMs ?? second.startMs },
     ],
   };
+}
+
+function confirm(row: Row, startMs: readonly number[]): EditPatch {
+  const sure = new Set(startMs);
+  const words = wordsOfRow(row).map((word) => {
+    if (!sure.has(word.startMs) || word.confidence === 1) return word;
+    const { alternatives: _, ...rest } = word;
+    return { ...rest, confidence: 1 };
+  });
+  const isChanged = words.some((word, at) => word !== row.words[at]);
+  return isChanged ? { ...NOTHING, removed: [row], added: [{ ...row, words }] } : NOTHING;
 }
 
 function relabel(rows: readonly Row[], after: string | null): Relabelled[] {

@@ -1,4 +1,5 @@
 export { alignTexts, foldedWord, type TextRun } from './align-texts';
+export { type ChangedPlace, compareRows, type Difference, textsWithout } from './compare';
 export { wordsInText, wordsOf } from './distribute-words';
 export {
   applyEdit,

@@ -33,15 +33,12 @@ export function retime(
   if (texts.length === 0) return [];
   if (span.endMs - span.startMs < texts.length) return null;
   const groups: Group[] = [];
-  const keep = (word: Word, text: string) =>
-    groups.push({
-      texts: [text],
-      confidences: [text === word.text ? word.confidence : 1],
-      startMs: word.startMs,
-      endMs: word.endMs,
-      needMs: 1,
-      kept: [{ ...word, text, confidence: text === word.text ? word.confidence : 1 }],
-    });
+  const keep = (word: Word, text: string) => {
+    const { startMs, endMs } = word;
+    const kept = text === word.text ? word : { text, startMs, endMs, confidence: 1 };
+    const confidences = [kept.confidence];
+    groups.push({ texts: [text], confidences, startMs, endMs, needMs: 1, kept: [kept] });
+  };
   const oldTexts = old.map(({ text }) => text);
   for (const run of alignTexts(oldTexts, texts, foldedWord)) {
     const before = old.slice(run.oldFrom, run.oldTo);

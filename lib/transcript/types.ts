@@ -6,6 +6,8 @@ export const wordSchema = z.object({
   startMs: z.number().int().nonnegative(),
   endMs: z.number().int().nonnegative(),
   confidence: z.number().min(0).max(1),
+  /** What the recogniser would have written next, the likeliest first; left out where it kept none. */
+  alternatives: z.array(z.string()).optional(),
 });
 
 /** A timed unit of text. `text` is the words joined (`joinWords`). */

@@ -22,6 +22,8 @@ export const queryKeys = {
   waiting: ['waiting'] as const,
   segments: (id: string) => ['segments', id] as const,
   words: (id: string, page: number) => ['words', id, page] as const,
+  /** What edits have touched, and when. */
+  changes: (id: string) => ['changes', id] as const,
   peaks: (id: string, durationMs: number) => ['peaks', id, durationMs] as const,
   media: (id: string) => ['media', id] as const,
   setting: (name: string) => ['setting', name] as const,
@@ -90,6 +92,7 @@ export function invalidateFor(client: QueryClient, { kind, id, patch }: Change):
       if (id === null) return;
       if (patch) showPatch(client, id, patch);
       else for (const name of ['segments', 'words']) stale([name, id]);
+      stale(queryKeys.changes(id));
       return;
     case 'segments':
       if (id === null) return;
@@ -104,7 +107,7 @@ export function invalidateFor(client: QueryClient, { kind, id, patch }: Change):
       return;
     case 'restarted':
       if (id === null) return;
-      for (const name of ['transcript', 'segments', 'peaks', 'words']) stale([name, id]);
+      for (const name of ['transcript', 'segments', 'peaks', 'words', 'changes']) stale([name, id]);
       return;
     case 'settings':
       stale(id === null ? ['setting'] : queryKeys.setting(id));

@@ -3,6 +3,7 @@
 import { createContext, type ReactNode, useContext, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Editor } from '@/lib/client/editing';
+import { createDoubts, type Doubts } from './editing/doubts';
 import { createPlayback, type Playback, type PlaybackState } from './playback';
 import { createReaderState, type ReaderState, type ReaderStore } from './reader-state';
 import type { TranscriptSource } from './transcript-source';
@@ -14,6 +15,7 @@ export interface Tools {
   reader: ReaderStore;
   /** `null`: the text cannot be changed here. */
   editor: Editor | null;
+  doubts: Doubts;
 }
 
 const ToolsContext = createContext<Tools | null>(null);
@@ -34,6 +36,7 @@ export function ReaderTools({
   const [tools] = useState(() => ({
     source,
     editor,
+    doubts: createDoubts(source),
     playback: createPlayback(),
     reader: createReaderState(),
   }));

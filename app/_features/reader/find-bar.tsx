@@ -1,22 +1,30 @@
 'use client';
 
-import { ChevronDown, ChevronUp, X } from 'lucide-react';
+import { ChevronDown, ChevronUp, Replace, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { IconButton } from '@/app/_features/ui';
+import type { SegmentRecord } from '@/lib/client/store';
 import { useReader, useTools } from './context';
+import { ReplaceFields } from './editing/replace-fields';
 import { type Match, matchFrom, stepMatch } from './find';
 import { t } from './messages';
 import { closeFind } from './reader-state';
 
 /** Find in this transcript: Enter and Shift+Enter go on and back, Escape closes. */
-export function FindBar({ matches }: { matches: Match[] }) {
+export function FindBar(props: Props) {
   const open = useReader((state) => state.find.open);
-  return open ? <OpenFindBar matches={matches} /> : null;
+  return open ? <OpenFindBar {...props} /> : null;
 }
 
-function OpenFindBar({ matches }: { matches: Match[] }) {
+interface Props {
+  segments: readonly SegmentRecord[];
+  matches: Match[];
+}
+
+function OpenFindBar({ segments, matches }: Props) {
   const { reader } = useTools();
-  const { query, current, asked } = useReader((state) => state.find);
+  const { query, current, asked, replacing } = useReader((state) => state.find);
+  const editing = useReader((state) => state.editing);
   const box = useRef<HTMLInputElement>(null);
 
   // closed, the focus goes back to where it came from
@@ -53,46 +61,64 @@ function OpenFindBar({ matches }: { matches: Match[] }) {
     }));
 
   return (
-    <search className="sticky top-2 z-20 mt-3 flex items-center gap-1 rounded-xl border border-line bg-surface p-1.5 shadow-raised has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-accent">
-      <input
-        ref={box}
-        type="search"
-        aria-label={t('findInTranscript')}
-        dir="auto"
-        placeholder={t('findInTranscript')}
-        value={query}
-        className="min-h-10 min-w-0 flex-1 rounded-lg bg-transparent px-3 text-sm outline-none placeholder:text-muted"
-        onChange={(event) =>
-          reader.setState(({ find }) => ({
-            find: { ...find, query: event.target.value, current: -1 },
-          }))
-        }
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') {
-            event.preventDefault();
-            go(event.shiftKey ? -1 : 1);
-          } else if (event.key === 'Escape') {
-            event.preventDefault();
-            closeFind(reader);
+    <search className="sticky top-2 z-20 mt-3 rounded-xl border border-line bg-surface p-1.5 shadow-raised has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-accent">
+      <div className="flex items-center gap-1">
+        <input
+          ref={box}
+          type="search"
+          aria-label={t('findInTranscript')}
+          dir="auto"
+          placeholder={t('findInTranscript')}
+          value={query}
+          className="min-h-10 min-w-0 flex-1 rounded-lg bg-transparent px-3 text-sm outline-none placeholder:text-muted"
+          onChange={(event) =>
+            reader.setState(({ find }) => ({
+              find: { ...find, query: event.target.value, current: -1 },
+            }))
           }
-        }}
-      />
-      <p role="status" className="px-2 text-muted text-sm tabular-nums">
-        {query.trim() === ''
-          ? ''
-          : matches.length === 0
-            ? t('nothingFound')
-            : t('matchOf', { match: current + 1, count: matches.length })}
-      </p>
-      <IconButton label={t('previousMatch')} disabled={matches.length === 0} onClick={() => go(-1)}>
-        <ChevronUp aria-hidden size={18} />
-      </IconButton>
-      <IconButton label={t('nextMatch')} disabled={matches.length === 0} onClick={() => go(1)}>
-        <ChevronDown aria-hidden size={18} />
-      </IconButton>
-      <IconButton label={t('closeFind')} onClick={() => closeFind(reader)}>
-        <X aria-hidden size={18} />
-      </IconButton>
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') {
+              event.preventDefault();
+              go(event.shiftKey ? -1 : 1);
+            } else if (event.key === 'Escape') {
+              event.preventDefault();
+              closeFind(reader);
+            }
+          }}
+        />
+        <p role="status" className="px-2 text-muted text-sm tabular-nums">
+          {query.trim() === ''
+            ? ''
+            : matches.length === 0
+              ? t('nothingFound')
+              : t('matchOf', { match: current + 1, count: matches.length })}
+        </p>
+        <IconButton
+          label={t('previousMatch')}
+          disabled={matches.length === 0}
+          onClick={() => go(-1)}
+        >
+          <ChevronUp aria-hidden size={18} />
+        </IconButton>
+        <IconButton label={t('nextMatch')} disabled={matches.length === 0} onClick={() => go(1)}>
+          <ChevronDown aria-hidden size={18} />
+        </IconButton>
+        {editing && (
+          <IconButton
+            label={t('replace')}
+            aria-expanded={replacing}
+            onClick={() =>
+              reader.setState(({ find }) => ({ find: { ...find, replacing: !replacing } }))
+            }
+          >
+            <Replace aria-hidden size={18} />
+          </IconButton>
+        )}
+        <IconButton label={t('closeFind')} onClick={() => closeFind(reader)}>
+          <X aria-hidden size={18} />
+        </IconButton>
+      </div>
+      {editing && replacing && <ReplaceFields segments={segments} matches={matches} />}
     </search>
   );
 }

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinWords } from '@/lib/core/join-words';
-import { findMatches, matchesByRow, matchFrom, stepMatch, wordsOfMatch } from './find';
+import {
+  findMatches,
+  matchesByRow,
+  matchFrom,
+  replaceMatches,
+  stepMatch,
+  wordsOfMatch,
+} from './find';
 
 const texts = ['The cat sat', 'on the mat', 'Scatter the cats'];
 
@@ -14,6 +21,22 @@ describe('finding in a transcript', () => {
     ]);
     expect(findMatches(texts, '')).toEqual([]);
     expect(findMatches(['aaaa'], 'aa')).toHaveLength(2);
+  });
+
+  it('looks at case and at whole words when it is asked to', () => {
+    const found = (query: string, matchCase: boolean, wholeWord: boolean) =>
+      findMatches(texts, query, { matchCase, wholeWord }).map(({ row }) => row);
+    expect(found('Cat', true, false)).toEqual([]);
+    expect(found('Scat', true, false)).toEqual([2]);
+    expect(found('cat', false, true)).toEqual([0]);
+    expect(found('the', false, true)).toEqual([0, 1, 2]);
+  });
+
+  it('replaces matches in a text', () => {
+    const text = 'the dust and the dust';
+    const matches = findMatches([text], 'dust');
+    expect(replaceMatches(text, matches, 'coast')).toBe('the coast and the coast');
+    expect(replaceMatches(text, matches.slice(1), '')).toBe('the dust and the ');
   });
 
   it('names the words a match touches, also when it spans some', () => {

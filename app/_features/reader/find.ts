@@ -7,17 +7,50 @@ export interface Match {
   to: number;
 }
 
-/** Every place of a query in the rows' texts, in order, letters of any case. */
-export function findMatches(texts: readonly string[], query: string): Match[] {
-  const wanted = query.trim().toLowerCase();
+/** What counts as found. */
+export interface FindOptions {
+  matchCase: boolean;
+  wholeWord: boolean;
+}
+
+const LETTER = /[\p{L}\p{N}\p{M}]/u;
+
+/** Every place of a query in the rows' texts, in order. */
+export function findMatches(
+  texts: readonly string[],
+  query: string,
+  { matchCase, wholeWord }: FindOptions = { matchCase: false, wholeWord: false },
+): Match[] {
+  const folded = (text: string) => (matchCase ? text : text.toLowerCase());
+  const wanted = folded(query.trim());
   if (wanted === '') return [];
   const matches: Match[] = [];
   texts.forEach((text, row) => {
-    const lower = text.toLowerCase();
-    for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + wanted.length))
-      matches.push({ row, from: at, to: at + wanted.length });
+    const searched = folded(text);
+    let at = searched.indexOf(wanted);
+    while (at >= 0) {
+      const to = at + wanted.length;
+      const isInWord = LETTER.test(searched[at - 1] ?? '') || LETTER.test(searched[to] ?? '');
+      if (!wholeWord || !isInWord) matches.push({ row, from: at, to });
+      at = searched.indexOf(wanted, to);
+    }
   });
   return matches;
+}
+
+/** A text with other words in the place of some matches, which are in order. */
+export function replaceMatches(
+  text: string,
+  matches: readonly Pick<Match, 'from' | 'to'>[],
+  replacement: string,
+): string {
+  let rest = 0;
+  let replaced = '';
+  for (const { from, to } of matches) {
+    replaced += text.slice(rest, from) + replacement;
+    rest = to;
+  }
+  return replaced + text.slice(rest);
 }
 
 /** Matches by their row. */

@@ -16,6 +16,12 @@ export interface ReaderState {
   find: {
     open: boolean;
     query: string;
+    matchCase: boolean;
+    wholeWord: boolean;
+    /** What is written in the place of what was found. */
+    replacement: string;
+    /** The fields for replacing are shown, while one edits. */
+    replacing: boolean;
     /** Index of the match one is at; -1 for none. */
     current: number;
     /** Counts up when Find is asked for again: the box takes the focus. */
@@ -25,8 +31,12 @@ export interface ReaderState {
   spokenRow: number;
   /** The text can be changed. */
   editing: boolean;
+  /** What was corrected is shown beside what was recognised. */
+  comparing: boolean;
   /** Where the caret goes as soon as its row is on the page: a character of its text. */
   caret: { rowId: string; offset: number } | null;
+  /** The doubtful word one is at, while doubtful words are reviewed. */
+  review: { rowId: string; startMs: number } | null;
   /** The row whose speaker is being chosen; empty: the list of speakers alone; `null`: neither. */
   speakersOf: string | null;
 }
@@ -40,9 +50,20 @@ export function createReaderState(): ReaderStore {
     focusWanted: false,
     follow: { enabled: true, suspended: false },
     markUnsure: true,
-    find: { open: false, query: '', current: -1, asked: 0 },
+    find: {
+      open: false,
+      query: '',
+      matchCase: false,
+      wholeWord: false,
+      replacement: '',
+      replacing: false,
+      current: -1,
+      asked: 0,
+    },
+    review: null,
     spokenRow: -1,
     editing: false,
+    comparing: false,
     caret: null,
     speakersOf: null,
   }));
@@ -55,9 +76,16 @@ export function tellFollow(reader: ReaderStore, event: FollowEvent): void {
   if (next !== follow) reader.setState({ follow: next });
 }
 
-/** Opens Find, or puts the focus into it when it is open. */
-export function openFind(reader: ReaderStore): void {
-  reader.setState(({ find }) => ({ find: { ...find, open: true, asked: find.asked + 1 } }));
+/** Opens Find, or puts the focus into it when it is open. @param replacing with the fields for replacing */
+export function openFind(reader: ReaderStore, replacing?: boolean): void {
+  reader.setState(({ find }) => ({
+    find: {
+      ...find,
+      open: true,
+      asked: find.asked + 1,
+      replacing: replacing ?? find.replacing,
+    },
+  }));
 }
 
 /** Closes Find and takes its marks away. */

@@ -5,7 +5,9 @@ import type { Mark, SegmentRecord, TranscriptRecord } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
 import type { Speaker } from '@/lib/transcript';
 import { useReader } from './context';
+import { ChangesView } from './editing/changes-view';
 import { SaveProblem } from './editing/edit-tools';
+import { ReviewBar } from './editing/review-bar';
 import { SpeakerDialog } from './editing/speaker-dialog';
 import { findMatches } from './find';
 import { FindBar } from './find-bar';
@@ -51,14 +53,16 @@ export function Reader({
   speakers,
   sound,
 }: Props) {
-  const query = useReader((reader) => reader.find.query);
+  const comparing = useReader((reader) => reader.comparing);
+  const { query, matchCase, wholeWord } = useReader((reader) => reader.find);
   const matches = useMemo(
     () =>
       findMatches(
         (segments ?? NO_SEGMENTS).map(({ text }) => text),
         query,
+        { matchCase, wholeWord },
       ),
-    [segments, query],
+    [segments, query, matchCase, wholeWord],
   );
   useEffect(() => {
     document.title = `${isolated(title)} · AI2Text`;
@@ -72,10 +76,12 @@ export function Reader({
       </div>
       <MarkList marks={marks} />
       <SaveProblem />
-      <FindBar matches={matches} />
+      <FindBar segments={segments ?? NO_SEGMENTS} matches={matches} />
+      <ReviewBar segments={segments ?? NO_SEGMENTS} />
       <PlayerFrame {...sound} marks={marks}>
         {problem}
-        {segments && (
+        {segments && comparing && <ChangesView segments={segments} language={language} />}
+        {segments && !comparing && (
           <TextRegion
             state={state}
             language={language}

@@ -50,6 +50,7 @@ export const Row = memo(function Row(props: RowProps) {
         {shown ? (
           <Words
             row={row}
+            rowId={segment.id}
             words={shown}
             isSpaced={words?.length === 0 ? asWritten : needsSpace}
             found={found}
@@ -95,6 +96,7 @@ const asWritten = () => true;
 
 interface WordsProps {
   row: number;
+  rowId: string;
   words: Word[];
   /** Whether a space is between two of them. */
   isSpaced: typeof needsSpace;
@@ -102,12 +104,9 @@ interface WordsProps {
   current: Match | undefined;
 }
 
-function Words({ row, words, isSpaced, found, current }: WordsProps) {
+function Words({ row, rowId, words, isSpaced, found, current }: WordsProps) {
   const active = useReader((state) => (state.active.row === row ? state.active.word : -1));
-  const marks = useMemo(
-    () => marksOf(words, isSpaced, found, current),
-    [words, isSpaced, found, current],
-  );
+  const marks = useMarks(rowId, words, isSpaced, found, current);
   return words.map((word, at) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: words have no name, and their order is fixed
     <Fragment key={at}>
@@ -129,8 +128,25 @@ function Words({ row, words, isSpaced, found, current }: WordsProps) {
   ));
 }
 
+/** How the words of a row are marked: those found, and the one whose turn it is in Find or the review. */
+export function useMarks(
+  rowId: string,
+  words: Word[],
+  isSpaced: typeof needsSpace,
+  found: Match[] | undefined,
+  current: Match | undefined,
+): Map<number, 'yes' | 'now'> {
+  const reviewMs = useReader(({ review }) => (review?.rowId === rowId ? review.startMs : null));
+  return useMemo(() => {
+    const marks = marksOf(words, isSpaced, found, current);
+    const reviewed = words.findIndex(({ startMs }) => startMs === reviewMs);
+    if (reviewed >= 0) marks.set(reviewed, 'now');
+    return marks;
+  }, [words, isSpaced, found, current, reviewMs]);
+}
+
 /** Which words are found, and which belong to the match one is at. */
-export function marksOf(
+function marksOf(
   words: Word[],
   isSpaced: typeof needsSpace,
   found: Match[] | undefined,

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTools } from './context';
 import { assignSpeakerNumber, stepEdits } from './editing/commands';
 import { playOrPause } from './editing/play-or-pause';
+import { stepReview } from './editing/review';
 import { SKIP_MS, stepRate } from './playback';
 import { closeFind, openFind } from './reader-state';
 import {
@@ -32,6 +33,11 @@ export function Shortcuts() {
       // at once: the next press counts from here
       playback.setRate(rate);
       source.keep({ playbackRate: rate });
+      return true;
+    };
+    const stepDoubt = (by: -1 | 1) => {
+      if (!editor) return false;
+      stepReview(tools, by);
       return true;
     };
     /** What a command does; `false`: it means nothing here, and the key is the browser's. */
@@ -65,6 +71,14 @@ export function Shortcuts() {
         openFind(reader);
         return true;
       },
+      replace() {
+        if (!editor) return false;
+        reader.setState({ editing: true });
+        openFind(reader, true);
+        return true;
+      },
+      nextDoubt: () => stepDoubt(1),
+      previousDoubt: () => stepDoubt(-1),
       edit() {
         if (!editor) return false;
         reader.setState(({ editing }) => ({ editing: !editing }));

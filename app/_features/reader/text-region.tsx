@@ -47,8 +47,8 @@ export function TextRegion({ state, language, segments, speakers, matches }: Pro
 
   useWordControls(region, segments);
   useReadAlong(region, segments, showRow);
-  // a row that the caret goes to may not be drawn
-  const caretRow = useReader((state) => state.caret?.rowId);
+  // the row that the caret or the review goes to may not be drawn
+  const caretRow = useReader((state) => (state.caret ?? state.review)?.rowId);
   useEffect(() => {
     if (caretRow === undefined) return;
     const row = segments.findIndex(({ id }) => id === caretRow);

@@ -7,6 +7,7 @@ import { Button, IconButton } from '@/app/_features/ui';
 import { readTranscript, type TranscriptRecord } from '@/lib/client/store';
 import { useTools } from './context';
 import { EditTools } from './editing/edit-tools';
+import { ReviewButton } from './editing/review-bar';
 import { ExportMenu } from './export-menu';
 import { t } from './messages';
 import { openFind } from './reader-state';
@@ -20,6 +21,7 @@ export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDele
   return (
     <>
       <EditTools record={record} />
+      <ReviewButton />
       <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
         {t('find')}
       </Button>

@@ -109,6 +109,12 @@ export async function listEdits(id: string): Promise<EditRecord[]> {
   });
 }
 
+/** The rows that edits have touched, as they were recognised, in order. */
+export async function listTouched(id: string): Promise<Row[]> {
+  const kept = await storing((db) => db.getAll('recognised', keysOf(id)));
+  return kept.map(({ transcriptId: _, ...row }) => row);
+}
+
 /** The rows as they were recognised, with their words, in order. */
 export async function getRecognised(id: string): Promise<Row[]> {
   const [rows, words, kept] = await storing((db) => {

@@ -5,6 +5,7 @@ export { onOutdated, runBeforeFirstUse } from './db';
 export {
   getRecognised,
   listEdits,
+  listTouched,
   redoEdit,
   type StoredEdit,
   storeEdit,

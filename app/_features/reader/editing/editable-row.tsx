@@ -9,7 +9,7 @@ import { useReader, useTools } from '../context';
 import { t } from '../messages';
 import type { Playback } from '../playback';
 import { type ReaderStore, UNSURE_BELOW } from '../reader-state';
-import { marksOf, RowFrame, type RowProps } from '../row';
+import { RowFrame, type RowProps, useMarks } from '../row';
 import { createAutosave } from './autosave';
 import { makeEdit, offsetInText, rowRef } from './edit-row';
 import { EditableText } from './editable-text';
@@ -26,10 +26,7 @@ export const EditableRow = memo(function EditableRow(props: RowProps) {
   const isSpaced = words?.length === 0 ? asWritten : needsSpace;
   const typing = useTyping(element, segment.id);
 
-  const marks = useMemo(
-    () => marksOf(shown ?? NO_WORDS, isSpaced, found, current),
-    [shown, isSpaced, found, current],
-  );
+  const marks = useMarks(segment.id, shown ?? NO_WORDS, isSpaced, found, current);
   useLayoutEffect(() => {
     if (shown) typing.current?.show(segment, shown, marks, isSpaced);
   }, [typing, segment, shown, marks, isSpaced]);

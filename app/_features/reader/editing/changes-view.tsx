@@ -1,0 +1,206 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { RotateCcw } from 'lucide-react';
+import { Fragment } from 'react';
+import { queryKeys } from '@/app/_features/app';
+import { Button, formatMoment, QueryProblem } from '@/app/_features/ui';
+import { listEdits, listTouched, type SegmentRecord } from '@/lib/client/store';
+import { formatClock, textAttributes } from '@/lib/core';
+import {
+  type ChangedPlace,
+  compareRows,
+  type Difference,
+  type Row,
+  textsWithout,
+} from '@/lib/transcript';
+import { useTools } from '../context';
+import { t } from '../messages';
+import type { TranscriptSource } from '../transcript-source';
+import { makeEdit, rowRef } from './edit-row';
+
+/** What was recognised beside what it was corrected to, place by place. */
+export function ChangesView({
+  segments,
+  language,
+}: {
+  segments: readonly SegmentRecord[];
+  /** BCP 47. */
+  language: string;
+}) {
+  const { source } = useTools();
+  const { data, error, refetch } = useQuery({
+    queryKey: [...queryKeys.changes(source.id), segments],
+    queryFn: () => readChanges(source, segments),
+    // the places before, while those of the newest edit are read
+    placeholderData: (before) => before,
+    structuralSharing: false,
+  });
+  if (!data) return error && <QueryProblem error={error} onRetry={() => void refetch()} />;
+  if (data.places.length === 0) return <p className="mt-4 text-muted">{t('noChanges')}</p>;
+  return (
+    <section aria-label={t('changes')} className="mt-4">
+      <p className="text-muted text-sm">{t('changesHint')}</p>
+      <ul>
+        {data.places.map((place) => (
+          <li
+            key={place.recognised[0]?.id}
+            className="border-line border-b py-4 [contain-intrinsic-size:auto_8rem] [content-visibility:auto]"
+          >
+            <Place place={place} at={lastChange(data.edits, place)} language={language} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+type Edits = Awaited<ReturnType<typeof listEdits>>;
+
+async function readChanges(
+  source: TranscriptSource,
+  segments: readonly SegmentRecord[],
+): Promise<{ places: ChangedPlace[]; edits: Edits }> {
+  const [touched, edits] = await Promise.all([listTouched(source.id), listEdits(source.id)]);
+  const rows: Row[] = [];
+  let from = 0;
+  for (const { transcriptId: _, wordCount: _count, ...row } of segments) {
+    while ((touched[from]?.endMs ?? Number.POSITIVE_INFINITY) <= row.startMs) from++;
+    const next = touched[from];
+    if (!next) break;
+    if (next.startMs >= row.endMs) continue;
+    const words = (await source.readWords(row.index, row.index + 1)).get(row.index);
+    rows.push({ ...row, words: words ?? [] });
+  }
+  return { places: compareRows(touched, rows), edits };
+}
+
+/** When a place was last changed, in ms since 1970. */
+function lastChange(edits: Edits, place: ChangedPlace): number | null {
+  const touches = ({ startMs, endMs }: Row) => startMs < place.endMs && endMs > place.startMs;
+  const last = edits.findLast(
+    ({ patch }) => patch.added.some(touches) || patch.removed.some(touches),
+  );
+  return last?.at ?? null;
+}
+
+function Place({
+  place,
+  at,
+  language,
+}: {
+  place: ChangedPlace;
+  at: number | null;
+  language: string;
+}) {
+  const { editor, playback } = useTools();
+  if (!editor) return null;
+  const restore = (difference: Difference) => {
+    const texts = textsWithout(place, difference);
+    makeEdit(editor, {
+      kind: 'text',
+      changes: place.now.map((row, number) => ({
+        row: rowRef({ ...row, transcriptId: '' }),
+        seen: row.text,
+        text: texts[number] ?? '',
+      })),
+    });
+  };
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted text-sm">
+        <button
+          type="button"
+          className="rounded tabular-nums hover:text-accent"
+          aria-label={t('playFrom', { time: formatClock(place.startMs) })}
+          onClick={() => playback.seek(place.startMs, { play: true })}
+        >
+          {formatClock(place.startMs)}
+        </button>
+        {at !== null && (
+          <span>{t('changedAt', { moment: formatMoment(new Date(at).toISOString()) })}</span>
+        )}
+        <Button
+          tone="link"
+          className="ms-auto"
+          icon={<RotateCcw aria-hidden size={16} />}
+          onClick={() =>
+            makeEdit(editor, {
+              kind: 'restore',
+              segments: place.recognised.map(({ index: _, ...segment }) => ({
+                ...segment,
+                id: crypto.randomUUID(),
+              })),
+              newId: crypto.randomUUID(),
+            })
+          }
+        >
+          {t('restoreAll')}
+        </Button>
+      </div>
+      <div className="grid gap-x-8 gap-y-2 sm:grid-cols-2">
+        <Side label={t('asRecognised')} language={language}>
+          {place.differences.map(({ recognised, isSame, nowFrom }) =>
+            isSame ? (
+              <Fragment key={`s${nowFrom}`}>{`${recognised.join(' ')} `}</Fragment>
+            ) : (
+              <del
+                key={`d${nowFrom}`}
+                className="rounded bg-danger-soft text-danger decoration-1 [overflow-wrap:anywhere]"
+              >
+                {`${recognised.join(' ')} `}
+              </del>
+            ),
+          )}
+        </Side>
+        <Side label={t('asCorrected')} language={language}>
+          {place.differences.map((difference) =>
+            difference.isSame ? (
+              <Fragment key={`s${difference.nowFrom}`}>{`${difference.now.join(' ')} `}</Fragment>
+            ) : (
+              <Fragment key={`i${difference.nowFrom}`}>
+                <ins className="rounded bg-accent-soft no-underline outline outline-accent/40">
+                  {difference.now.join(' ')}
+                </ins>
+                {place.now.length > 0 && (
+                  <button
+                    type="button"
+                    aria-label={t('restoreWords', {
+                      words: difference.recognised.join(' ') || '—',
+                    })}
+                    title={t('restoreWords', { words: difference.recognised.join(' ') || '—' })}
+                    className="mx-0.5 inline-flex size-6 items-center justify-center rounded align-middle text-muted hover:bg-sunken hover:text-accent"
+                    onClick={() => restore(difference)}
+                  >
+                    <RotateCcw aria-hidden size={14} />
+                  </button>
+                )}{' '}
+              </Fragment>
+            ),
+          )}
+        </Side>
+      </div>
+    </>
+  );
+}
+
+function Side({
+  label,
+  language,
+  children,
+}: {
+  label: string;
+  language: string;
+  children: React.ReactNode;
+}) {
+  return (
+    <section aria-label={label}>
+      <p aria-hidden className="text-muted text-xs">
+        {label}
+      </p>
+      <p {...textAttributes([], language)} className="font-serif text-lg leading-relaxed">
+        {children}
+      </p>
+    </section>
+  );
+}

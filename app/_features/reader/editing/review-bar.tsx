@@ -1,0 +1,179 @@
+'use client';
+
+import { Check, ChevronDown, ChevronUp, ListChecks, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { Button, formatPercent, IconButton } from '@/app/_features/ui';
+import type { SegmentRecord } from '@/lib/client/store';
+import { useReader, useTools } from '../context';
+import { t } from '../messages';
+import type { Playback } from '../playback';
+import type { Doubt } from './doubts';
+import { isAt, settleDoubts, stepReview, wordsLike } from './review';
+
+/** How much of the sound around a word is played, in ms on either side. */
+const AROUND_MS = 1_000;
+
+/** Opens the review, and says how much there is to check. */
+export function ReviewButton() {
+  const tools = useTools();
+  const count = useStore(tools.doubts.store, ({ doubts }) => doubts?.length ?? 0);
+  const isOpen = useReader(({ review }) => review !== null);
+  if (!tools.editor || count === 0) return null;
+  return (
+    <Button
+      icon={<ListChecks aria-hidden size={16} />}
+      aria-pressed={isOpen}
+      onClick={() => (isOpen ? tools.reader.setState({ review: null }) : stepReview(tools, 1))}
+    >
+      {t('toCheck', { count })}
+    </Button>
+  );
+}
+
+/** Looks for doubtful words while nothing else is to be done, and walks through them. */
+export function ReviewBar({ segments }: { segments: readonly SegmentRecord[] }) {
+  const { doubts, editor } = useTools();
+  const review = useReader((state) => state.review);
+  useEffect(() => {
+    if (!editor || segments.length === 0) return;
+    const look = () => {
+      doubts
+        .look(segments)
+        .catch((error: unknown) => console.warn('Doubtful words were not looked for', error));
+    };
+    // Safari has no idle callbacks
+    if (!('requestIdleCallback' in window)) {
+      const timer = setTimeout(look, 200);
+      return () => clearTimeout(timer);
+    }
+    const idle = requestIdleCallback(look, { timeout: 2_000 });
+    return () => cancelIdleCallback(idle);
+  }, [doubts, editor, segments]);
+  return review && editor && <Walk />;
+}
+
+function Walk() {
+  const tools = useTools();
+  const { doubts, reader } = tools;
+  const review = useReader((state) => state.review);
+  const { doubts: all, order } = useStore(doubts.store);
+  // the word stays on the bar while what was decided is being looked at
+  const doubt = all?.find((one) => isAt(review, one));
+  const walked = doubts.walk();
+  const close = () => reader.setState({ review: null });
+  return (
+    <section
+      aria-label={t('review')}
+      className="sticky top-2 z-20 mt-3 space-y-2 rounded-xl border border-line bg-surface p-3 shadow-raised"
+    >
+      <div className="flex items-center gap-1">
+        <p role="status" className="flex-1 text-muted text-sm tabular-nums">
+          {doubt
+            ? t('checkOf', { at: walked.indexOf(doubt) + 1, count: walked.length })
+            : t('allChecked')}
+        </p>
+        <select
+          aria-label={t('checkOrder')}
+          value={order}
+          onChange={({ target }) =>
+            doubts.store.setState({ order: target.value === 'time' ? 'time' : 'confidence' })
+          }
+          className="min-h-10 rounded-lg border border-line bg-surface px-2 text-sm"
+        >
+          <option value="confidence">{t('order.confidence')}</option>
+          <option value="time">{t('order.time')}</option>
+        </select>
+        <IconButton label={t('shortcut.previousDoubt')} onClick={() => stepReview(tools, -1)}>
+          <ChevronUp aria-hidden size={18} />
+        </IconButton>
+        <IconButton label={t('shortcut.nextDoubt')} onClick={() => stepReview(tools, 1)}>
+          <ChevronDown aria-hidden size={18} />
+        </IconButton>
+        <IconButton label={t('closeReview')} onClick={close}>
+          <X aria-hidden size={18} />
+        </IconButton>
+      </div>
+      {doubt && <OneDoubt key={`${doubt.rowId} ${doubt.word.startMs}`} doubt={doubt} />}
+    </section>
+  );
+}
+
+function OneDoubt({ doubt }: { doubt: Doubt }) {
+  const tools = useTools();
+  const { playback } = tools;
+  const { word } = doubt;
+  const [text, setText] = useState(word.text);
+  const [isForAll, setForAll] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const like = wordsLike(tools, doubt);
+
+  const { startMs, endMs } = word;
+  useEffect(() => {
+    field.current?.focus({ preventScroll: true });
+    field.current?.select();
+    return loopAround(playback, startMs - AROUND_MS, endMs + AROUND_MS);
+  }, [playback, startMs, endMs]);
+
+  const settle = (wanted: string) => void settleDoubts(tools, isForAll ? like : [doubt], wanted);
+  return (
+    <form
+      className="flex flex-wrap items-center gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        settle(text);
+      }}
+    >
+      <input
+        ref={field}
+        aria-label={t('whatWasSaid')}
+        dir="auto"
+        value={text}
+        className="min-h-10 min-w-32 flex-1 rounded-lg border border-line bg-bg px-3 font-serif text-lg"
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+          event.preventDefault();
+          tools.reader.setState({ review: null });
+        }}
+      />
+      <span className="text-muted text-sm tabular-nums">
+        {t('sureness', { percent: formatPercent(word.confidence) })}
+      </span>
+      <Button type="submit" tone="primary" icon={<Check aria-hidden size={16} />}>
+        {text === word.text ? t('accept') : t('correct')}
+      </Button>
+      {word.alternatives?.map((alternative) => (
+        <Button key={alternative} onClick={() => settle(alternative)}>
+          {alternative}
+        </Button>
+      ))}
+      {like.length > 1 && (
+        <label className="inline-flex min-h-10 items-center gap-2 text-sm">
+          <input
+            type="checkbox"
+            className="size-4 accent-(--accent)"
+            checked={isForAll}
+            onChange={(event) => setForAll(event.target.checked)}
+          />
+          {t('allLikeThis', { count: like.length })}
+        </label>
+      )}
+    </form>
+  );
+}
+
+/** Plays a part again and again. @returns ends it, and the sound with it if it began it */
+function loopAround(playback: Playback, fromMs: number, toMs: number): () => void {
+  const from = Math.max(0, fromMs);
+  const { status } = playback.store.getState();
+  if (status !== 'ready') return () => undefined;
+  playback.seek(from, { play: true });
+  const stop = playback.store.subscribe(({ timeMs, playing }) => {
+    if (playing && timeMs >= toMs) playback.seek(from);
+  });
+  return () => {
+    stop();
+    if (playback.store.getState().playing) playback.toggle();
+  };
+}
