@@ -1,7 +1,7 @@
 import { isAbort, WorkSlices } from '@/lib/core';
 import { createClient, type WorkerLike } from '@/lib/engine/rpc';
 import type { CueProblem, ExportLabels, ExportOptions, FormatId } from '@/lib/export';
-import type { Transcript } from '@/lib/transcript';
+import type { Transcript, TranscriptSegment } from '@/lib/transcript';
 import type { DocumentsApi } from './protocol';
 
 /** A transcript from which files are made. */
@@ -24,6 +24,11 @@ export interface OpenDocument {
 /** Writes and reads documents without holding up the page. */
 export interface Documents {
   open(transcript: Transcript): Promise<OpenDocument>;
+  /**
+   * Reads a file of another program, or our own JSON.
+   * @throws AppError SOURCE_EMPTY, SOURCE_UNREADABLE, WORKER_CRASHED
+   */
+  read(file: File): Promise<Transcript>;
   /** Ends the worker; calls that wait, and later ones, reject with `ABORTED`. */
   dispose(): void;
 }
@@ -43,6 +48,14 @@ export function createDocuments(
   const client = createClient<DocumentsApi>(spawn, { name: 'documents' });
   // ids are made here: a restarted worker must not know the documents of its predecessor
   let nextId = 1;
+  const close = async (documentId: number) => {
+    try {
+      await client.call('close', { documentId });
+    } catch (error) {
+      // the worker has ended, and the document with it
+      if (!isAbort(error)) throw error;
+    }
+  };
   return {
     async open(transcript) {
       const documentId = nextId++;
@@ -59,15 +72,20 @@ export function createDocuments(
         preview: (format, options, labels) =>
           client.call('preview', { documentId, format, options, labels }),
         lint: (format, options) => client.call('lint', { documentId, format, options }),
-        async close() {
-          try {
-            await client.call('close', { documentId });
-          } catch (error) {
-            // the worker has ended, and the document with it
-            if (!isAbort(error)) throw error;
-          }
-        },
+        close: () => close(documentId),
       };
+    },
+    async read(file) {
+      const documentId = nextId++;
+      const { head, segments: count } = await client.call('read', { documentId, file });
+      const segments: TranscriptSegment[] = [];
+      const slices = new WorkSlices();
+      for (let from = 0; from < count; from += BLOCK) {
+        segments.push(...(await client.call('take', { documentId, from, to: from + BLOCK })));
+        if (slices.isOver) await slices.pause();
+      }
+      await close(documentId);
+      return { ...head, segments };
     },
     dispose: () => client.dispose(),
   };

@@ -30,5 +30,12 @@ export interface DocumentsApi {
     params: { documentId: number; format: 'srt' | 'vtt'; options: ExportOptions };
     result: { cues: number; problems: CueProblem[] };
   };
+  /** A transcript from a file; its segments are fetched in blocks. */
+  read: {
+    params: { documentId: number; file: File };
+    result: { head: TranscriptHead; segments: number };
+  };
+  /** Segments [from, to) of it. */
+  take: { params: { documentId: number; from: number; to: number }; result: TranscriptSegment[] };
   close: { params: { documentId: number }; result: null };
 }

@@ -5,6 +5,7 @@ import { lintCues } from '@/lib/export/lint';
 import { srtCues } from '@/lib/export/srt';
 import { vttCues } from '@/lib/export/vtt';
 import { writeExport } from '@/lib/export/write';
+import { readTranscriptFile } from '@/lib/import/read-file';
 import type { Transcript } from '@/lib/transcript';
 import type { DocumentsApi } from './protocol';
 
@@ -49,6 +50,15 @@ serve<DocumentsApi>(self, {
   async lint({ documentId, format, options }) {
     const cues = (format === 'srt' ? srtCues : vttCues)(documentOf(documentId), options);
     return { cues: cues.length, problems: lintCues(cues, options.subtitles) };
+  },
+  async read({ documentId, file }) {
+    const transcript = await readTranscriptFile(file);
+    documents.set(documentId, transcript);
+    const { segments, ...head } = transcript;
+    return { head, segments: segments.length };
+  },
+  async take({ documentId, from, to }) {
+    return documentOf(documentId).segments.slice(from, to);
   },
   async close({ documentId }) {
     documents.delete(documentId);
