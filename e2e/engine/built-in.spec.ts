@@ -34,9 +34,7 @@ test('on a first visit shows Draft’s words at once, then the large model’s s
   await transcript.title.press('Enter');
 
   fetchIt();
-  await expect(transcript.text).toContainText('Most of the boats had already come home.', {
-    timeout: 60_000,
-  });
+  await expect(transcript.text).toContainText('Most of the boats had already come home.');
   await expect.poll(models).toEqual(['ai2text-base']);
   await expect(transcript.title).toHaveValue('The pier');
 

@@ -33,7 +33,7 @@ test('downloads a model once, resumes after a reload, uses it offline and delete
 
   await page.reload();
   hub.setFault(repository, DECODER, null);
-  await expect(models.button(NAME, 'Use')).toBeEnabled({ timeout: 60_000 });
+  await expect(models.button(NAME, 'Use')).toBeEnabled();
   await expect(page.getByText(`${NAME} is downloaded`)).toBeVisible();
   expect(hub.log.filter(({ range }) => /^bytes=[1-9]/.test(range ?? ''))).not.toEqual([]);
   expect(await models.storedBytes()).toBeGreaterThan(1_000_000);
@@ -42,13 +42,13 @@ test('downloads a model once, resumes after a reload, uses it offline and delete
   await expect(models.item(NAME)).toContainText('In use');
   await expect(page.getByRole('heading', { name: NAME, exact: true })).toBeFocused();
   // the check on the known recording
-  await expect(models.item(NAME)).toContainText('is used on this device', { timeout: 60_000 });
+  await expect(models.item(NAME)).toContainText('is used on this device');
 
   await page.getByRole('link', { name: 'Library' }).click();
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await context.setOffline(true);
   await home.add(audio('speech.flac'));
-  await expect(home.link('speech')).toBeVisible({ timeout: 60_000 });
+  await expect(home.link('speech')).toBeVisible();
   const [transcript] = await readTranscripts(page);
   expect(transcript?.model).toMatchObject({ id: NAME, backend: 'wasm' });
   expect(transcript?.segments.flatMap(({ words }) => words).length).toBeGreaterThan(0);

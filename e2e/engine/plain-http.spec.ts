@@ -24,7 +24,7 @@ test('works over plain HTTP with one thread, and says what cannot be stored', as
   await home.open();
   expect(await page.evaluate(() => [isSecureContext, crossOriginIsolated])).toEqual([false, false]);
   await home.add(audio('speech.m4a'));
-  await expect(home.link('speech')).toBeVisible({ timeout: 60_000 });
+  await expect(home.link('speech')).toBeVisible();
   expect(await textOf(page, 'speech')).toMatch(/heavy rain/i);
   await home.link('speech').click();
   await expect(transcript.text).toContainText(/heavy rain/i);

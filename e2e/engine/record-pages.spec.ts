@@ -45,7 +45,7 @@ test('a recording can be made with the keyboard alone', async ({ page, transcrip
   await expect(page.getByText('2 marks')).toBeVisible();
   await tabTo(page, 'Stop recording');
   await page.keyboard.press('Enter');
-  await expect(transcript.text).toContainText(SPOKEN, { timeout: 40_000 });
+  await expect(transcript.text).toContainText(SPOKEN);
   const mark = page.getByRole('button', { name: /^Mark 2 at/ });
   await tabTo(page, (await mark.getAttribute('aria-label')) ?? '');
   await page.keyboard.press('Enter');

@@ -71,7 +71,7 @@ test('another tab recovers the recording of a tab that crashed', async ({ page, 
   const crashed = page.waitForEvent('crash');
   void page.goto('chrome://crash').catch(() => undefined); // it never comes to an end
   await crashed;
-  await expect(home.transcripts.getByRole('link')).toHaveCount(1, { timeout: 40_000 });
+  await expect(home.transcripts.getByRole('link')).toHaveCount(1);
   const stored = await only(other);
   expect(stored?.capture?.ended).toBe('crashed');
   expect(stored?.durationMs).toBeGreaterThan(elapsedMs - 2_000);
@@ -104,7 +104,7 @@ test('loses at most the last two seconds of a recording when the browser is kill
     const page = await pageOf(second);
     const home = new HomePage(page);
     await home.open();
-    await expect(home.transcripts.getByRole('link')).toHaveCount(1, { timeout: 40_000 });
+    await expect(home.transcripts.getByRole('link')).toHaveCount(1);
     const stored = await only(page);
     expect(stored?.state).toBe('complete');
     expect(stored?.durationMs).toBeGreaterThan(elapsedMs - 2_000);

@@ -22,7 +22,7 @@ test('gives the same transcript after two reloads as in one uninterrupted run', 
   const path = tempFiles.longSpeech('whole.wav', SECONDS);
   const again = tempFiles.longSpeech('broken.wav', SECONDS);
   await home.add(path);
-  await expect(home.link('whole')).toBeVisible({ timeout: 60_000 });
+  await expect(home.link('whole')).toBeVisible();
   await home.add(again);
   for (let reload = 0; reload < 2; reload++) {
     const before = (await textOf(page, 'broken')).length;
@@ -33,7 +33,7 @@ test('gives the same transcript after two reloads as in one uninterrupted run', 
     expect((await readTranscripts(page)).find((t) => t.title === 'broken')?.state).toBe('partial');
     await page.reload();
   }
-  await expect(home.link('broken')).toBeVisible({ timeout: 60_000 });
+  await expect(home.link('broken')).toBeVisible();
   const transcripts = await readTranscripts(page);
   const whole = substance(transcripts, 'whole');
   expect(whole.segments.length).toBeGreaterThan(10);
@@ -65,6 +65,6 @@ test('asks for the file again when the page was closed before it was stored', as
   const right = page.waitForEvent('filechooser');
   await home.button('lost.wav', 'Retry').click();
   await (await right).setFiles(path);
-  await expect(home.link('lost')).toBeVisible({ timeout: 60_000 });
+  await expect(home.link('lost')).toBeVisible();
   expect((await textOf(page, 'lost')).startsWith(kept)).toBe(true);
 });

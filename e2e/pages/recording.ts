@@ -43,7 +43,7 @@ export class RecordingPage {
 
   /** Waits until this much has been recorded. */
   async waitForLength(ms: number): Promise<void> {
-    await expect.poll(() => this.elapsedMs(), { timeout: 30_000 }).toBeGreaterThan(ms);
+    await expect.poll(() => this.elapsedMs()).toBeGreaterThan(ms);
   }
 
   /** Stops, and waits for the final pass. @returns what is then stored */
@@ -54,7 +54,7 @@ export class RecordingPage {
     await expect(async () => {
       [stored] = await readTranscripts(this.page);
       expect(stored?.state).toBe('complete');
-    }).toPass({ timeout: 60_000 });
+    }).toPass();
     if (!stored) throw new Error('The recording is gone.');
     return stored;
   }

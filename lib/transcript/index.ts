@@ -1,5 +1,25 @@
+export { alignTexts, foldedWord, type TextRun } from './align-texts';
 export { wordsInText, wordsOf } from './distribute-words';
+export {
+  applyEdit,
+  type Edit,
+  type EditKind,
+  hasEffect,
+  type LabelledRow,
+  needsAllRows,
+  needsWords,
+  type Paragraph,
+  rowsNamedBy,
+  type TextChange,
+} from './edit';
 export { asAnswered, clamped, isCovered, merge, withoutTraces } from './merge-summaries';
+export {
+  type EditPatch,
+  inverted,
+  patched,
+  type Row,
+  type RowRef,
+} from './rows';
 export {
   type FieldTimes,
   removedSummary,
@@ -8,9 +28,11 @@ export {
   shareableTitle,
   type TranscriptSummary,
 } from './summary';
+export { tokenise } from './tokenise';
 export {
   type ModelInfo,
   type SourceInfo,
+  type Speaker,
   type Transcript,
   type TranscriptSegment,
   transcriptSchema,

@@ -32,6 +32,8 @@ export const modelInfoSchema = z.object({
   precision: z.string(),
 });
 
+export const speakerSchema = z.object({ id: z.string(), name: z.string() });
+
 /** The transcript as exported, stored and shared (contract section 3). */
 export const transcriptSchema = z.object({
   version: z.literal(1),
@@ -42,13 +44,14 @@ export const transcriptSchema = z.object({
   durationMs: z.number().int().nonnegative(),
   source: sourceInfoSchema,
   model: modelInfoSchema,
-  speakers: z.array(z.object({ id: z.string(), name: z.string() })),
+  speakers: z.array(speakerSchema),
   segments: z.array(transcriptSegmentSchema),
   /** Moments marked while it was recorded, in order; left out where there are none. */
   marks: z.array(z.object({ atMs: z.number().int().nonnegative() })).optional(),
 });
 
 export type Word = z.infer<typeof wordSchema>;
+export type Speaker = z.infer<typeof speakerSchema>;
 export type TranscriptSegment = z.infer<typeof transcriptSegmentSchema>;
 export type SourceInfo = z.infer<typeof sourceInfoSchema>;
 export type ModelInfo = z.infer<typeof modelInfoSchema>;

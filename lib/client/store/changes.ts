@@ -1,3 +1,4 @@
+import type { EditPatch } from '@/lib/transcript';
 import { currentLibrary } from './current-library';
 import { libraryName } from './library';
 
@@ -8,6 +9,7 @@ export interface Change {
    * transcripts; the names are also those of older builds in other tabs.
    */
   kind:
+    | 'edited'
     | 'jobs'
     | 'transcripts'
     | 'segments'
@@ -17,6 +19,8 @@ export interface Change {
     | 'outbox'
     | 'share-links';
   id: string | null;
+  /** Of `edited`: what it did to the rows. Missing: so much that they are better read again. */
+  patch?: EditPatch;
 }
 
 const listeners = new Set<(change: Change) => void>();
@@ -40,6 +44,21 @@ export function announce(kind: Change['kind'], id: string | null = null): void {
   const change: Change = { kind, id };
   connect()?.postMessage(change);
   notify(change);
+}
+
+/** A patch of more rows is not sent along: reading them again is quicker. */
+const MAX_SENT_ROWS = 200;
+
+/**
+ * Notifies of an edit.
+ * @param isShown this tab shows it already: only the others are notified
+ */
+export function announceEdit(id: string, patch: EditPatch, isShown: boolean): void {
+  const { removed, added, relabelled } = patch;
+  const isSmall = removed.length + added.length + relabelled.length <= MAX_SENT_ROWS;
+  const change: Change = isSmall ? { kind: 'edited', id, patch } : { kind: 'edited', id };
+  connect()?.postMessage(change);
+  if (!isShown) notify(change);
 }
 
 /** Subscribes to changes made in this tab and all others. @returns unsubscribe */

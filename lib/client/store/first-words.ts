@@ -22,16 +22,19 @@ export async function storeFirstWords(id: string, first: StoredFirstWords): Prom
   const { segments, index, untilMs, model } = first;
   let kind: 'segments' | 'restarted' | null = null;
   await storing(async (db) => {
-    const tx = db.transaction(['jobs', 'transcripts', 'segments', 'words'], 'readwrite');
+    const tx = db.transaction(
+      ['jobs', 'transcripts', 'segments', 'words', 'recognised'],
+      'readwrite',
+    );
     const [job, transcript] = await Promise.all([
       tx.objectStore('jobs').get(id),
       tx.objectStore('transcripts').get(id),
     ]);
     if (job?.intent === 'queued' && job.batches === 0 && !job.isSecondPass && transcript) {
-      const { words, isOther } = await replaceRows(tx, id, index, segments, untilMs);
+      const { words, isOther, edits } = await replaceRows(tx, transcript, index, segments, untilMs);
       kind = isOther ? 'restarted' : 'segments';
       const wordCount = transcript.wordCount + words;
-      await tx.objectStore('transcripts').put({ ...transcript, model, wordCount });
+      await tx.objectStore('transcripts').put({ ...transcript, ...edits, model, wordCount });
     }
     await tx.done;
   });

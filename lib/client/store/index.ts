@@ -2,6 +2,14 @@ export type { CaptureChoice, CaptureReport, CaptureSource, Mark } from './captur
 export { type Change, onChange } from './changes';
 export { ACCOUNT_KEY, currentLibrary, libraryNow } from './current-library';
 export { onOutdated, runBeforeFirstUse } from './db';
+export {
+  getRecognised,
+  listEdits,
+  redoEdit,
+  type StoredEdit,
+  storeEdit,
+  undoEdit,
+} from './edits';
 export { storeFirstWords } from './first-words';
 export * as jobs from './jobs';
 export {
@@ -41,6 +49,7 @@ export {
   type TranscriptLibraryContents,
 } from './remove-library';
 export type {
+  EditRecord,
   JobError,
   JobRecord,
   JobStats,

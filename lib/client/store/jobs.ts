@@ -6,7 +6,7 @@ import { enqueueForServer } from './outbox';
 import type { JobRecord, JobStats, PeaksRecord, SecondPass, TranscriptRecord } from './schema';
 import { replaceRows } from './second-pass';
 import { fieldTimesAfter, isShareable } from './summaries';
-import { keysOf } from './transcripts';
+import { keysOf, ROW_STORES } from './transcripts';
 
 export const NO_STATS: JobStats = {
   decodeMs: 0,
@@ -184,7 +184,10 @@ export interface StoredBatch {
 export async function storeBatch(id: string, batch: StoredBatch): Promise<boolean> {
   let isOther = false;
   const stored = await storing(async (db) => {
-    const tx = db.transaction(['jobs', 'transcripts', 'segments', 'words', 'peaks'], 'readwrite');
+    const tx = db.transaction(
+      ['jobs', 'transcripts', 'segments', 'words', 'peaks', 'recognised'],
+      'readwrite',
+    );
     const [job, transcript] = await Promise.all([
       tx.objectStore('jobs').get(id),
       tx.objectStore('transcripts').get(id),
@@ -199,7 +202,7 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
     }
     const { endMs } = batch;
     // nothing follows an appended batch except first words
-    const rows = await replaceRows(tx, id, job.nextIndex, batch.segments, endMs);
+    const rows = await replaceRows(tx, transcript, job.nextIndex, batch.segments, endMs);
     isOther = rows.isOther;
     const wordCount = transcript.wordCount + rows.words;
     const writes: Promise<unknown>[] = [];
@@ -213,6 +216,7 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
       }),
       tx.objectStore('transcripts').put({
         ...transcript,
+        ...rows.edits,
         ...(transcript.secondPass && job.isSecondPass
           ? inSecondPass(transcript.language, transcript.secondPass, endMs, batch.language ?? null)
           : {}),
@@ -253,7 +257,7 @@ export interface TrackOfJob extends Pick<JobRecord, 'isTrackGiven' | 'silentTrac
  */
 export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
   await storing(async (db) => {
-    const tx = db.transaction(['jobs', 'transcripts', 'segments', 'words', 'peaks'], 'readwrite');
+    const tx = db.transaction(['jobs', 'transcripts', ...ROW_STORES], 'readwrite');
     const [job, transcript] = await Promise.all([
       tx.objectStore('jobs').get(id),
       tx.objectStore('transcripts').get(id),
@@ -268,14 +272,12 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
         isSecondPass: _pass,
         ...kept
       } = job;
-      const { secondPass: _second, ...record } = transcript;
+      const { secondPass: _second, edits: _edits, ...record } = transcript;
       const { audioTracks = [] } = transcript;
       const index = track.audioTrack;
       const { name, language } = audioTracks[index] ?? { name: null, language: null };
       writes.push(
-        ...(['segments', 'words', 'peaks'] as const).map((store) =>
-          tx.objectStore(store).delete(keysOf(id)),
-        ),
+        ...ROW_STORES.map((store) => tx.objectStore(store).delete(keysOf(id))),
         tx.objectStore('jobs').put({
           ...kept,
           ...track,
@@ -323,7 +325,7 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
   let isOther = false;
   const noted = await storing(async (db) => {
     const tx = db.transaction(
-      ['jobs', 'transcripts', 'segments', 'words', 'peaks', 'outbox', 'settings'],
+      ['jobs', 'transcripts', 'segments', 'words', 'peaks', 'recognised', 'outbox', 'settings'],
       'readwrite',
     );
     const [job, transcript] = await Promise.all([
@@ -337,10 +339,11 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
       const { secondPass: _, ...record } = transcript;
       const { isSecondPass: _pass, ...kept } = job;
       const later = job.options?.laterModelId;
-      const left = await replaceRows(tx, id, job.nextIndex, [], Number.POSITIVE_INFINITY);
+      const left = await replaceRows(tx, transcript, job.nextIndex, [], Number.POSITIVE_INFINITY);
       isOther = left.isOther;
       const finished: TranscriptRecord = {
         ...record,
+        ...left.edits,
         ...(later === undefined ? {} : { secondPass: newSecondPass(later) }),
         wordCount: transcript.wordCount + left.words,
         state: 'complete',

@@ -16,4 +16,8 @@ export function migrate(db: IDBPDatabase<Schema>, oldVersion: number): void {
     db.createObjectStore('elsewhere', { keyPath: 'id' });
     db.createObjectStore('shareLinks', { keyPath: 'id' });
   }
+  if (oldVersion < 3) {
+    db.createObjectStore('edits', { keyPath: ['transcriptId', 'seq'] });
+    db.createObjectStore('recognised', { keyPath: ['transcriptId', 'index'] });
+  }
 }

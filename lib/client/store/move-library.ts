@@ -1,3 +1,4 @@
+import type { StoreNames } from 'idb';
 import { toAppError } from '@/lib/core';
 import { announce } from './changes';
 import { storingIn } from './db';
@@ -5,10 +6,10 @@ import { libraryName, type TranscriptLibraryId } from './library';
 import { isFileOf, LIBRARY_FOLDERS, libraryFolder, moveFile } from './library-files';
 import { enqueueForServer } from './outbox';
 import { removeLibrary } from './remove-library';
-import type { MediaState, Settings } from './schema';
+import type { MediaState, Schema, Settings } from './schema';
 import { isPersonal, settingOf } from './settings';
 import { isShareable } from './summaries';
-import { keysOf } from './transcripts';
+import { keysOf, ROW_STORES } from './transcripts';
 
 /** Held by the tab that moves transcripts between libraries. */
 const MOVE_LOCK = 'ai2text:move';
@@ -128,33 +129,34 @@ async function copyRecords(
   to: TranscriptLibraryId,
   id: string,
 ): Promise<MediaState | null> {
-  const { record, job, segments, words, peaks, links } = await storingIn(from, async (db) => {
-    const [record, job, segments, words, peaks, links] = await Promise.all([
-      db.get('transcripts', id),
-      db.get('jobs', id),
-      db.getAll('segments', keysOf(id)),
-      db.getAll('words', keysOf(id)),
-      db.getAll('peaks', keysOf(id)),
-      db.getAll('shareLinks'),
-    ]);
-    return { record, job, segments, words, peaks, links };
-  });
+  const { record, job, segments, words, peaks, edits, recognised, links } = await storingIn(
+    from,
+    async (db) => {
+      const [record, job, segments, words, peaks, edits, recognised, links] = await Promise.all([
+        db.get('transcripts', id),
+        db.get('jobs', id),
+        db.getAll('segments', keysOf(id)),
+        db.getAll('words', keysOf(id)),
+        db.getAll('peaks', keysOf(id)),
+        db.getAll('edits', keysOf(id)),
+        db.getAll('recognised', keysOf(id)),
+        db.getAll('shareLinks'),
+      ]);
+      return { record, job, segments, words, peaks, edits, recognised, links };
+    },
+  );
   if (!record) return null;
   await storingIn(to, async (db) => {
-    const tx = db.transaction(
-      [
-        'transcripts',
-        'jobs',
-        'segments',
-        'words',
-        'peaks',
-        'shareLinks',
-        'elsewhere',
-        'outbox',
-        'settings',
-      ],
-      'readwrite',
-    );
+    const stores: StoreNames<Schema>[] = [
+      'transcripts',
+      'jobs',
+      ...ROW_STORES,
+      'shareLinks',
+      'elsewhere',
+      'outbox',
+      'settings',
+    ];
+    const tx = db.transaction(stores, 'readwrite');
     // it arrived before the move was interrupted, and may have changed since
     if ((await tx.objectStore('transcripts').getKey(id)) !== undefined) return tx.done;
     const queued = await tx.objectStore('jobs').getAll();
@@ -165,6 +167,8 @@ async function copyRecords(
       ...segments.map((row) => tx.objectStore('segments').put(row)),
       ...words.map((row) => tx.objectStore('words').put(row)),
       ...peaks.map((row) => tx.objectStore('peaks').put(row)),
+      ...edits.map((row) => tx.objectStore('edits').put(row)),
+      ...recognised.map((row) => tx.objectStore('recognised').put(row)),
       ...links
         .filter(({ transcriptId }) => transcriptId === id)
         .map((link) => tx.objectStore('shareLinks').put(link)),
@@ -202,16 +206,14 @@ async function moveFiles(
 function removeRecords(library: TranscriptLibraryId, id: string): Promise<void> {
   return storingIn(library, async (db) => {
     const tx = db.transaction(
-      ['transcripts', 'jobs', 'segments', 'words', 'peaks', 'shareLinks', 'outbox'],
+      ['transcripts', 'jobs', 'shareLinks', 'outbox', ...ROW_STORES],
       'readwrite',
     );
     const links = await tx.objectStore('shareLinks').getAll();
     await Promise.all([
       tx.objectStore('transcripts').delete(id),
       tx.objectStore('jobs').delete(id),
-      tx.objectStore('segments').delete(keysOf(id)),
-      tx.objectStore('words').delete(keysOf(id)),
-      tx.objectStore('peaks').delete(keysOf(id)),
+      ...ROW_STORES.map((store) => tx.objectStore(store).delete(keysOf(id))),
       ...links
         .filter(({ transcriptId }) => transcriptId === id)
         .map((link) => tx.objectStore('shareLinks').delete(link.id)),

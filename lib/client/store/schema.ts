@@ -6,9 +6,13 @@ import type { JobOptions } from '@/lib/engine/pipeline';
 import type { SegmenterCheckpoint } from '@/lib/engine/vad';
 import type { ExportOptions, FormatId } from '@/lib/export';
 import type {
+  EditKind,
+  EditPatch,
   FieldTimes,
   ModelInfo,
+  Row,
   SourceInfo,
+  Speaker,
   TranscriptSegment,
   TranscriptSummary,
   Word,
@@ -17,7 +21,7 @@ import type { CaptureChoice, CaptureReport, Mark } from './capture-records';
 import type { TranscriptLibraryId } from './library';
 
 /** Raised with every change of the stores; `migrations.ts` has a step for each. */
-export const DATABASE_VERSION = 2;
+export const DATABASE_VERSION = 3;
 
 /**
  * Where the original recording is: `kept` in OPFS, `copying` into it, `none`, or still `recording` (its
@@ -87,15 +91,42 @@ export interface TranscriptRecord {
   /** When each shared field was last written, in ms since 1970; missing: at creation. */
   fieldTimes?: Partial<FieldTimes>;
   tags?: string[];
+  /** Missing: none were named. */
+  speakers?: Speaker[];
+  /**
+   * How many edits there are, and how many of them are not undone. Missing: it was never edited.
+   * `heldUntilMs`: of a second pass, up to where edits of its last batch reach.
+   */
+  edits?: { done: number; total: number; heldUntilMs?: number };
 }
 
 /** A segment without its words: what rows and search need. */
 export interface SegmentRecord extends Omit<TranscriptSegment, 'words'> {
   transcriptId: string;
-  /** Position in the transcript, from 0. */
+  /** Its place: whole numbers from 0 as recognised, fractions for rows that edits put between. */
   index: number;
   /** How many words it has. Older builds stored none. */
   wordCount?: number;
+}
+
+/** An edit, in the order in which edits were stored. */
+export interface EditRecord {
+  transcriptId: string;
+  /** From 1. */
+  seq: number;
+  /** When it was stored, in ms since 1970. */
+  at: number;
+  /** The account that was signed in; `null`: none. */
+  by: string | null;
+  kind: EditKind;
+  patch: EditPatch;
+  /** Edits of one burst of typing are stored as one. */
+  burst?: string;
+}
+
+/** A row as it was recognised, kept when the first edit touches it. Rows without one are as recognised. */
+export interface RecognisedRecord extends Row {
+  transcriptId: string;
 }
 
 export interface WordsRecord {
@@ -252,4 +283,6 @@ export interface Schema extends DBSchema {
   outbox: { key: string; value: OutboxRecord };
   elsewhere: { key: string; value: RemoteTranscriptRecord };
   shareLinks: { key: string; value: ShareLinkRecord };
+  edits: { key: [string, number]; value: EditRecord };
+  recognised: { key: [string, number]; value: RecognisedRecord };
 }

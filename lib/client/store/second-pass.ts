@@ -1,8 +1,9 @@
 import type { IDBPTransaction, StoreNames } from 'idb';
 import type { ErrorCode } from '@/lib/core';
-import type { TranscriptSegment } from '@/lib/transcript';
+import type { Row, TranscriptSegment } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
+import { type Recognition, rebase } from './rebase';
 import type { JobError, JobRecord, Schema, SegmentRecord, TranscriptRecord } from './schema';
 
 /** The effect of replacing rows. */
@@ -11,11 +12,13 @@ interface ReplacedRows {
   words: number;
   /** Rows that existed before have changed or moved. */
   isOther: boolean;
+  /** What the transcript's record is to have. */
+  edits: Pick<TranscriptRecord, 'edits'>;
 }
 
 type RowTransaction = IDBPTransaction<
   Schema,
-  ('segments' | 'words' | StoreNames<Schema>)[],
+  ('segments' | 'words' | 'recognised' | StoreNames<Schema>)[],
   'readwrite'
 >;
 
@@ -25,19 +28,20 @@ const rowsFrom = (id: string, index: number) =>
 
 /**
  * Replaces the rows that another model wrote and that begin before the batch's end with those of the batch.
- * Later rows move up or down, so that row indexes have no gap.
+ * Later rows move up or down, so that row indexes have no gap. What somebody edited stays (`rebase.ts`).
  * @param index of the batch's first row: everything from there on was written by the other model
  * @param untilMs the batch's end; infinite: no row of the other model is left
  */
 export async function replaceRows(
   tx: RowTransaction,
-  id: string,
+  { id, edits }: Pick<TranscriptRecord, 'id' | 'edits'>,
   index: number,
   segments: readonly TranscriptSegment[],
   untilMs: number,
 ): Promise<ReplacedRows> {
   const [rowStore, wordStore] = [tx.objectStore('segments'), tx.objectStore('words')];
   const old = await rowStore.getAll(rowsFrom(id, index));
+  if (edits) return replaceEdited(tx, { id, edits }, { index, segments, untilMs }, old);
   const replaced = old.filter(({ startMs }) => startMs < untilMs);
   const shift = segments.length - replaced.length;
   const writes: Promise<unknown>[] = [];
@@ -48,18 +52,69 @@ export async function replaceRows(
     for (const row of words) writes.push(wordStore.put({ ...row, index: row.index + shift }));
   }
   let count = 0;
-  segments.forEach(({ words, ...segment }, at) => {
-    const key = { transcriptId: id, index: index + at };
-    count += words.length;
-    writes.push(rowStore.put({ ...key, ...segment, wordCount: words.length }));
-    writes.push(wordStore.put({ ...key, words }));
+  segments.forEach((segment, at) => {
+    count += segment.words.length;
+    writes.push(...putRow(tx, id, { ...segment, index: index + at }));
   });
   await Promise.all(writes);
+  return { words: count - wordsIn(replaced), isOther: old.length > 0, edits: {} };
+}
+
+async function replaceEdited(
+  tx: RowTransaction,
+  { id, edits }: { id: string; edits: NonNullable<TranscriptRecord['edits']> },
+  batch: Pick<Recognition, 'index' | 'segments' | 'untilMs'>,
+  old: readonly SegmentRecord[],
+): Promise<ReplacedRows> {
+  const recognised = tx.objectStore('recognised');
+  const range = rowsFrom(id, batch.index);
+  const [words, touched, last] = await Promise.all([
+    tx.objectStore('words').getAll(range),
+    recognised.getAll(range),
+    tx
+      .objectStore('segments')
+      .openCursor(
+        IDBKeyRange.bound([id, Number.NEGATIVE_INFINITY], [id, batch.index], false, true),
+        'prev',
+      ),
+  ]);
+  const wordsAt = new Map(words.map((record) => [record.index, record.words]));
+  const before = (record: SegmentRecord): Row => {
+    const { transcriptId: _, wordCount: _count, ...row } = record;
+    return { ...row, words: wordsAt.get(row.index) ?? [] };
+  };
+  const after = rebase(
+    { ...batch, heldUntilMs: edits.heldUntilMs ?? 0 },
+    {
+      rows: [...(last ? [before(last.value)] : []), ...old.map(before)],
+      recognised: touched.map(({ transcriptId: _, ...row }) => row),
+    },
+    () => crypto.randomUUID(),
+  );
+  await Promise.all([
+    tx.objectStore('segments').delete(range),
+    tx.objectStore('words').delete(range),
+    recognised.delete(range),
+    ...after.rows.flatMap((row) => putRow(tx, id, row)),
+    ...after.recognised.map((row) => recognised.put({ ...row, transcriptId: id })),
+  ]);
   return {
-    words: replaced.reduce((sum, { wordCount = 0 }) => sum - wordCount, count),
+    words: after.rows.reduce((sum, row) => sum + row.words.length, 0) - wordsIn(old),
     isOther: old.length > 0,
+    edits: { edits: { ...edits, heldUntilMs: after.heldUntilMs } },
   };
 }
+
+function putRow(tx: RowTransaction, id: string, { words, ...row }: Row): Promise<unknown>[] {
+  const key = { transcriptId: id, index: row.index };
+  return [
+    tx.objectStore('segments').put({ ...key, ...row, wordCount: words.length }),
+    tx.objectStore('words').put({ ...key, words }),
+  ];
+}
+
+const wordsIn = (rows: readonly SegmentRecord[]) =>
+  rows.reduce((sum, { wordCount = 0 }) => sum + wordCount, 0);
 
 /** A row's id follows from its index. */
 function movedBy(shift: number, row: SegmentRecord): SegmentRecord {

@@ -7,9 +7,12 @@ import { enqueueForServer } from './outbox';
 import type { PeaksRecord, SegmentRecord, TranscriptRecord } from './schema';
 import { fieldTimesAfter, isShareable, SHARED_FIELDS } from './summaries';
 
+/** Stores with several records of a transcript, by its id and a number. */
+export const ROW_STORES = ['segments', 'words', 'peaks', 'edits', 'recognised'] as const;
+
 /** All keys that begin with this transcript's id. */
 export function keysOf(id: string): IDBKeyRange {
-  return IDBKeyRange.bound([id, 0], [id, Number.POSITIVE_INFINITY]);
+  return IDBKeyRange.bound([id, Number.NEGATIVE_INFINITY], [id, Number.POSITIVE_INFINITY]);
 }
 
 /** Every transcript that is not deleted, newest first. */
@@ -81,7 +84,7 @@ export async function readTranscript(id: string): Promise<Transcript> {
   if (!record) throw new AppError('NOT_FOUND', `No transcript ${id}.`);
   const [segments, words] = await Promise.all([
     getSegments(id),
-    getWords(id, 0, Number.POSITIVE_INFINITY),
+    getWords(id, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
   ]);
   return transcriptSchema.parse({
     version: 1,
@@ -92,7 +95,7 @@ export async function readTranscript(id: string): Promise<Transcript> {
     durationMs: record.durationMs,
     source: record.source,
     model: record.model ?? { id: 'unknown', backend: 'wasm', precision: 'unknown' },
-    speakers: [],
+    speakers: record.speakers ?? [],
     segments: segments.map(({ transcriptId: _id, index, wordCount: _count, ...segment }) => ({
       ...segment,
       words: words.get(index) ?? [],
@@ -197,12 +200,10 @@ export async function removeTranscript(id: string): Promise<void> {
 
 function removeRecords(id: string): Promise<void> {
   return storing(async (db) => {
-    const tx = db.transaction(['transcripts', 'segments', 'words', 'jobs', 'peaks'], 'readwrite');
+    const tx = db.transaction(['transcripts', 'jobs', ...ROW_STORES], 'readwrite');
     await Promise.all([
       tx.objectStore('transcripts').delete(id),
-      tx.objectStore('segments').delete(keysOf(id)),
-      tx.objectStore('words').delete(keysOf(id)),
-      tx.objectStore('peaks').delete(keysOf(id)),
+      ...ROW_STORES.map((store) => tx.objectStore(store).delete(keysOf(id))),
       tx.objectStore('jobs').delete(id),
       tx.done,
     ]);

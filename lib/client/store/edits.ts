@@ -1,0 +1,340 @@
+import type { IDBPTransaction, StoreNames } from 'idb';
+import { AppError } from '@/lib/core';
+import {
+  applyEdit,
+  type Edit,
+  type EditPatch,
+  hasEffect,
+  inverted,
+  needsAllRows,
+  needsWords,
+  type Row,
+  rowsNamedBy,
+} from '@/lib/transcript';
+import { announce, announceEdit } from './changes';
+import { storing } from './db';
+import { enqueueForServer } from './outbox';
+import { relocated } from './relocated';
+import type { EditRecord, Schema, SegmentRecord, TranscriptRecord } from './schema';
+import { fieldTimesAfter, isShareable } from './summaries';
+import { keysOf } from './transcripts';
+
+/** How an edit is stored. */
+export interface EditOptions {
+  /** The account that is signed in. */
+  by: string | null;
+  /** An edit of the same burst of typing as the one before is stored as one with it. */
+  burst?: string;
+  /** What the page shows already; `null`: it waits for what comes of it. */
+  shown: EditPatch | null;
+}
+
+/** What was stored. */
+export interface StoredEdit {
+  /** What it did; `null`: nothing. */
+  patch: EditPatch | null;
+  edits: NonNullable<TranscriptRecord['edits']>;
+}
+
+const STORES = [
+  'transcripts',
+  'segments',
+  'words',
+  'edits',
+  'recognised',
+  'outbox',
+  'settings',
+] as const satisfies StoreNames<Schema>[];
+
+type EditTransaction = IDBPTransaction<Schema, (typeof STORES)[number][], 'readwrite'>;
+
+const NO_EDITS: StoredEdit['edits'] = { done: 0, total: 0 };
+
+/**
+ * Applies an edit to the rows as they are now, whatever the page showed, and adds it to the list of edits,
+ * in one transaction. Edits that were undone are gone with it.
+ * @throws NOT_FOUND; BAD_REQUEST when the words do not fit into their time; STORE_QUOTA, STORE_FAILED
+ */
+export async function storeEdit(
+  id: string,
+  edit: Edit,
+  { by, burst, shown }: EditOptions,
+): Promise<StoredEdit> {
+  const stored = await inTransaction(id, async (tx, record) => {
+    const edits = record.edits ?? NO_EDITS;
+    const patch = await patchOf(tx, record, edit);
+    if (!hasEffect(patch)) return { record, patch: null };
+    await keepRecognised(tx, id, patch.removed);
+    const next = await write(tx, record, patch);
+    const last =
+      burst === undefined ? undefined : await tx.objectStore('edits').get([id, edits.done]);
+    const log = tx.objectStore('edits');
+    if (edits.total > edits.done)
+      await log.delete(IDBKeyRange.bound([id, edits.done + 1], [id, edits.total]));
+    if (last && last.burst === burst && edits.total === edits.done && continues(last, patch)) {
+      await log.put({ ...last, at: Date.now(), patch: { ...patch, removed: last.patch.removed } });
+      return { record: next, patch };
+    }
+    const seq = edits.done + 1;
+    await log.put({
+      transcriptId: id,
+      seq,
+      at: Date.now(),
+      by,
+      kind: edit.kind,
+      patch,
+      ...(burst === undefined ? {} : { burst }),
+    });
+    return { record: { ...next, edits: { ...edits, done: seq, total: seq } }, patch };
+  });
+  return report(id, stored, shown);
+}
+
+/** Takes back the last edit that is not undone. Does nothing if there is none. */
+export function undoEdit(id: string): Promise<StoredEdit> {
+  return step(id, -1);
+}
+
+/** Applies the first edit that is undone again. Does nothing if there is none. */
+export function redoEdit(id: string): Promise<StoredEdit> {
+  return step(id, 1);
+}
+
+/** Every edit that is not undone, in order. */
+export async function listEdits(id: string): Promise<EditRecord[]> {
+  return storing(async (db) => {
+    const record = await db.get('transcripts', id);
+    const done = record?.edits?.done ?? 0;
+    return done === 0 ? [] : db.getAll('edits', IDBKeyRange.bound([id, 1], [id, done]));
+  });
+}
+
+/** The rows as they were recognised, with their words, in order. */
+export async function getRecognised(id: string): Promise<Row[]> {
+  const [rows, words, kept] = await storing((db) => {
+    const tx = db.transaction(['segments', 'words', 'recognised']);
+    return Promise.all([
+      tx.objectStore('segments').getAll(keysOf(id)),
+      tx.objectStore('words').getAll(keysOf(id)),
+      tx.objectStore('recognised').getAll(keysOf(id)),
+    ]);
+  });
+  const wordsAt = new Map(words.map((record) => [record.index, record.words]));
+  const touched = new Set(kept.map(({ index }) => index));
+  return [
+    ...kept.map(({ transcriptId: _, ...row }) => row),
+    ...rows
+      .filter(({ index }) => Number.isInteger(index) && !touched.has(index))
+      .map((row) => rowOf(row, wordsAt.get(row.index) ?? [])),
+  ].sort((a, b) => a.index - b.index);
+}
+
+async function step(id: string, by: -1 | 1): Promise<StoredEdit> {
+  const stored = await inTransaction(id, async (tx, record) => {
+    const edits = record.edits ?? NO_EDITS;
+    const log = tx.objectStore('edits');
+    const entry = await log.get([id, by < 0 ? edits.done : edits.done + 1]);
+    if (!entry) return { record, patch: null };
+    const wanted = by < 0 ? inverted(entry.patch) : entry.patch;
+    let patch = wanted;
+    if (!(await isInPlace(tx, id, wanted))) {
+      // the words were recognised again meanwhile, and rows have other places
+      patch = relocated(wanted, await readRows(tx, keysOf(id), true));
+      await log.put({ ...entry, patch: by < 0 ? inverted(patch) : patch });
+    }
+    const next = await write(tx, record, patch);
+    return { record: { ...next, edits: { ...edits, done: edits.done + by } }, patch };
+  });
+  return report(id, stored, null);
+}
+
+interface Outcome {
+  record: TranscriptRecord;
+  patch: EditPatch | null;
+}
+
+/** Runs one step on a transcript that is there, and stores its record. */
+async function inTransaction(
+  id: string,
+  step: (tx: EditTransaction, record: TranscriptRecord) => Promise<Outcome>,
+): Promise<Outcome & { noted: boolean }> {
+  return storing(async (db) => {
+    const tx = db.transaction([...STORES], 'readwrite');
+    try {
+      const before = await tx.objectStore('transcripts').get(id);
+      if (!before) throw new AppError('NOT_FOUND', `No transcript ${id}.`);
+      const { record, patch } = await step(tx, before);
+      let noted = false;
+      if (patch) {
+        const changed: TranscriptRecord = {
+          ...record,
+          updatedAt: new Date().toISOString(),
+          ...(record.wordCount === before.wordCount
+            ? {}
+            : { fieldTimes: fieldTimesAfter(before, { wordCount: record.wordCount }) }),
+        };
+        await tx.objectStore('transcripts').put(changed);
+        if (isShareable(changed) && record.wordCount !== before.wordCount)
+          noted = await enqueueForServer(tx, id, null);
+      }
+      await tx.done;
+      return { record, patch, noted };
+    } catch (error) {
+      tx.abort();
+      await tx.done.catch(() => undefined); // the abort is ours
+      throw error;
+    }
+  });
+}
+
+function report(
+  id: string,
+  { record, patch, noted }: Outcome & { noted: boolean },
+  shown: EditPatch | null,
+): StoredEdit {
+  if (patch) {
+    const isShown = shown !== null && isSamePatch(shown, patch);
+    announceEdit(id, patch, isShown);
+    // what the page showed is not what came of it: it reads the rows again
+    if (shown !== null && !isShown) announce('restarted', id);
+    announce('transcripts', id);
+  } else if (shown !== null && hasEffect(shown)) announce('restarted', id);
+  if (noted) announce('outbox', id);
+  return { patch, edits: record.edits ?? NO_EDITS };
+}
+
+function isSamePatch(one: EditPatch, other: EditPatch): boolean {
+  const key = ({ removed, added, relabelled }: EditPatch) =>
+    JSON.stringify([
+      removed.map(({ index, id }) => [index, id]),
+      added.map(({ index, id, text, startMs, endMs }) => [index, id, text, startMs, endMs]),
+      relabelled,
+    ]);
+  return key(one) === key(other);
+}
+
+/** Whether an edit goes on where another of the same burst has stopped: in the same row. */
+function continues({ patch: before }: EditRecord, { removed, added }: EditPatch): boolean {
+  return (
+    before.added.length === 1 &&
+    removed.length === 1 &&
+    added.length <= 1 &&
+    before.added[0]?.id === removed[0]?.id
+  );
+}
+
+/** What an edit does now: it is looked for among its own rows first, and then among all. */
+async function patchOf(
+  tx: EditTransaction,
+  record: TranscriptRecord,
+  edit: Edit,
+): Promise<EditPatch> {
+  const { id, speakers = [] } = record;
+  const withWords = needsWords(edit);
+  const near = needsAllRows(edit) ? null : await rangeOf(tx, id, edit);
+  const patch = near && applyEdit(edit, await readRows(tx, near, withWords), speakers, false);
+  if (patch) return patch;
+  const all = await readRows(tx, keysOf(id), withWords);
+  return (
+    applyEdit(edit, all, speakers, true) ?? {
+      removed: [],
+      added: [],
+      relabelled: [],
+      speakers: null,
+    }
+  );
+}
+
+/** The rows that an edit names, all between them, and one at either side. */
+async function rangeOf(tx: EditTransaction, id: string, edit: Edit): Promise<IDBKeyRange> {
+  const indexes = rowsNamedBy(edit).map(({ index }) => index);
+  const [low, high] = [Math.min(...indexes), Math.max(...indexes)];
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return IDBKeyRange.only([id, 0]);
+  const store = tx.objectStore('segments');
+  const [before, after] = await Promise.all([
+    store.openKeyCursor(
+      IDBKeyRange.bound([id, Number.NEGATIVE_INFINITY], [id, low], false, true),
+      'prev',
+    ),
+    store.openKeyCursor(IDBKeyRange.bound([id, high], [id, Number.POSITIVE_INFINITY], true)),
+  ]);
+  return IDBKeyRange.bound(before?.key ?? [id, low], after?.key ?? [id, high]);
+}
+
+async function readRows(
+  tx: EditTransaction,
+  range: IDBKeyRange,
+  withWords: boolean,
+): Promise<Row[]> {
+  const [rows, words] = await Promise.all([
+    tx.objectStore('segments').getAll(range),
+    withWords ? tx.objectStore('words').getAll(range) : [],
+  ]);
+  const wordsAt = new Map(words.map((record) => [record.index, record.words]));
+  return rows.map((row) => rowOf(row, wordsAt.get(row.index) ?? []));
+}
+
+function rowOf(record: SegmentRecord, words: Row['words']): Row {
+  const { transcriptId: _, wordCount: _count, ...row } = record;
+  return { ...row, words };
+}
+
+/** Keeps rows as they were recognised before the first edit changes them. */
+async function keepRecognised(
+  tx: EditTransaction,
+  id: string,
+  rows: readonly Row[],
+): Promise<void> {
+  const store = tx.objectStore('recognised');
+  for (const row of rows) {
+    // others were made by edits
+    if (!Number.isInteger(row.index)) continue;
+    if ((await store.getKey([id, row.index])) === undefined)
+      await store.put({ ...row, transcriptId: id });
+  }
+}
+
+/** Whether the rows that a patch takes away are where it says. */
+async function isInPlace(tx: EditTransaction, id: string, patch: EditPatch): Promise<boolean> {
+  const store = tx.objectStore('segments');
+  for (const { index, id: rowId } of [...patch.removed, ...patch.relabelled])
+    if ((await store.get([id, index]))?.id !== rowId) return false;
+  const gone = new Set(patch.removed.map(({ index }) => index));
+  for (const { index } of patch.added)
+    if (!gone.has(index) && (await store.getKey([id, index])) !== undefined) return false;
+  return true;
+}
+
+/** Writes what a patch does. @returns the record as it is to be stored */
+async function write(
+  tx: EditTransaction,
+  record: TranscriptRecord,
+  patch: EditPatch,
+): Promise<TranscriptRecord> {
+  const { id } = record;
+  const [rows, words] = [tx.objectStore('segments'), tx.objectStore('words')];
+  const writes: Promise<unknown>[] = [];
+  let { wordCount } = record;
+  for (const { index, words: removed } of patch.removed) {
+    wordCount -= removed.length;
+    writes.push(rows.delete([id, index]), words.delete([id, index]));
+  }
+  for (const { words: added, ...row } of patch.added) {
+    wordCount += added.length;
+    const key = { transcriptId: id, index: row.index };
+    writes.push(
+      rows.put({ ...row, ...key, wordCount: added.length }),
+      words.put({ ...key, words: added }),
+    );
+  }
+  for (const { index, after } of patch.relabelled) {
+    const row = await rows.get([id, index]);
+    if (row) writes.push(rows.put({ ...row, speakerId: after }));
+  }
+  await Promise.all(writes);
+  return {
+    ...record,
+    wordCount,
+    ...(patch.speakers ? { speakers: patch.speakers.after } : {}),
+  };
+}

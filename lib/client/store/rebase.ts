@@ -1,0 +1,149 @@
+import { joinWords } from '@/lib/core';
+import { type Row, type TranscriptSegment, type Word, wordsOf } from '@/lib/transcript';
+
+/** Part of a recording that was recognised again. */
+export interface Recognition {
+  /** Index of the first segment; all rows from there on are of an earlier recognition. */
+  index: number;
+  segments: readonly TranscriptSegment[];
+  /** Earlier rows that begin before this are replaced; infinite: all. */
+  untilMs: number;
+  /** Up to here edits of the part before reach into this one, in ms. */
+  heldUntilMs: number;
+}
+
+/** The rows there are, with their words, and those of the earlier recognition that edits have touched. */
+export interface RowsBefore {
+  /** From the last one before `index` on, in order. */
+  rows: readonly Row[];
+  /** From `index` on. */
+  recognised: readonly Row[];
+}
+
+/** Everything from `index` on, as it is to be stored. */
+export interface RowsAfter {
+  rows: Row[];
+  recognised: Row[];
+  /** Of the part that follows. */
+  heldUntilMs: number;
+}
+
+interface Span {
+  startMs: number;
+  endMs: number;
+}
+
+const overlaps = (one: Span, other: Span) => one.startMs < other.endMs && one.endMs > other.startMs;
+
+/**
+ * Puts newly recognised segments in the place of earlier ones, and leaves what somebody edited as it is:
+ * there the new words are kept only as what was recognised. Rows that nobody touched are replaced.
+ * @param newId of rows: those of the earlier recognition have the ids that segments usually have
+ */
+export function rebase(
+  { index, segments, untilMs, heldUntilMs }: Recognition,
+  before: RowsBefore,
+  newId: () => string,
+): RowsAfter {
+  const touched = new Set(before.recognised.map((row) => row.index));
+  const isRecognised = (row: Row) => Number.isInteger(row.index) && !touched.has(row.index);
+  const earlier = before.rows.findLast((row) => row.index < index);
+  const own = before.rows.filter((row) => row.index >= index);
+  const base = [...before.recognised, ...own.filter(isRecognised)];
+  const laterBase = base.filter(({ startMs }) => startMs >= untilMs);
+  const cut = Math.min(Number.POSITIVE_INFINITY, ...laterBase.map((row) => row.index));
+  const kept = own.filter((row) => row.index < cut && !isRecognised(row));
+  const shift = segments.length - (base.length - laterBase.length);
+  const held: Span[] = [
+    { startMs: 0, endMs: heldUntilMs },
+    ...kept,
+    ...before.recognised.filter((row) => row.index < cut),
+  ];
+
+  const recognised: Row[] = [];
+  const groups = new Map<number, Row[]>();
+  const put = (group: number, row: Row) => groups.set(group, [...(groups.get(group) ?? []), row]);
+  segments.forEach((segment, at) => {
+    const row: Row = { ...segment, index: index + at, id: newId() };
+    const spoken = speakerOf(row, own) ?? row.speakerId;
+    if (!held.some((span) => overlaps(span, row))) put(row.index, { ...row, speakerId: spoken });
+    else {
+      recognised.push(row);
+      for (const words of piecesOf(wordsOf(row, row.words), held))
+        put(row.index, {
+          ...row,
+          id: newId(),
+          speakerId: spoken,
+          words,
+          text: joinWords(words.map(({ text }) => text)),
+          startMs: words[0]?.startMs ?? row.startMs,
+          endMs: words.at(-1)?.endMs ?? row.endMs,
+        });
+    }
+  });
+  for (const row of kept) {
+    const started = segments.filter(({ startMs }) => startMs <= row.startMs).length;
+    put(index - 1 + started, row);
+  }
+
+  const rows = [...groups].flatMap(([group, members]) => {
+    const sorted = members.sort((a, b) => a.startMs - b.startMs);
+    const low = group < index ? Math.max(group, earlier?.index ?? group) : group;
+    // the whole number is that of what was recognised, and of nothing before it
+    const isFirst = group >= index && sorted[0]?.index === group && !kept.includes(sorted[0]);
+    return sorted.map((row, at) => {
+      const place = isFirst ? at : at + 1;
+      return { ...row, index: low + ((group + 1 - low) * place) / (sorted.length + 1) };
+    });
+  });
+  const moved = own.filter((row) => row.index >= cut).map((row) => movedBy(shift, row));
+  return {
+    rows: [...rows, ...moved].sort((a, b) => a.index - b.index),
+    recognised: [
+      ...recognised,
+      ...before.recognised.filter((row) => row.index >= cut).map((row) => movedBy(shift, row)),
+    ],
+    heldUntilMs: Math.max(...held.map(({ endMs }) => endMs)),
+  };
+}
+
+const movedBy = (shift: number, row: Row): Row => ({ ...row, index: row.index + shift });
+
+/** Who is said to have spoken where a new segment lies. */
+function speakerOf(row: Span, rows: readonly Row[]): string | null {
+  const shared = (other: Row) =>
+    Math.min(row.endMs, other.endMs) - Math.max(row.startMs, other.startMs);
+  const [most] = rows
+    .filter((other) => other.speakerId !== null && shared(other) > 0)
+    .sort((a, b) => shared(b) - shared(a));
+  return most?.speakerId ?? null;
+}
+
+/** The words that lie outside of some spans, in runs that lie between them. */
+function piecesOf(words: readonly Word[], held: readonly Span[]): Word[][] {
+  const pieces: Word[][] = [];
+  let open: Word[] | null = null;
+  let lastMs = 0;
+  for (const word of words) {
+    let { startMs, endMs } = word;
+    const middleMs = (startMs + endMs) / 2;
+    for (const span of held) {
+      if (!overlaps(span, { startMs, endMs })) continue;
+      if (span.startMs <= middleMs && span.endMs > middleMs) endMs = startMs;
+      else if (span.endMs <= middleMs) startMs = span.endMs;
+      else endMs = span.startMs;
+    }
+    if (endMs <= startMs) {
+      open = null;
+      continue;
+    }
+    const isBroken = held.some((span) => span.startMs >= lastMs && span.endMs <= startMs);
+    if (!open || isBroken) {
+      open = [];
+      pieces.push(open);
+    }
+    open.push({ ...word, startMs, endMs });
+    lastMs = endMs;
+  }
+  return pieces;
+}

@@ -1,0 +1,446 @@
+import { AppError } from '@/lib/core';
+import { mergeTexts } from './merge-texts';
+import { retime } from './retime';
+import {
+  type EditPatch,
+  indexBetween,
+  type Relabelled,
+  type Row,
+  type RowRef,
+  withWords,
+  wordsOfRow,
+} from './rows';
+import { tokenise } from './tokenise';
+import type { Speaker, TranscriptSegment, Word } from './types';
+
+/** Another text for one row. */
+export interface TextChange {
+  row: RowRef;
+  /** The text that was changed: if the row has another by now, both changes are kept. */
+  seen: string;
+  text: string;
+}
+
+/** What somebody wants changed, in terms of what they saw. */
+export type Edit =
+  | { kind: 'text'; changes: TextChange[] }
+  /** Divides a row at a character of its text, or at a time if the text is another by now. */
+  | { kind: 'split'; row: RowRef; seen: string; offset: number; atMs: number; newId: string }
+  /** Joins a row to the one before it. */
+  | { kind: 'merge'; row: RowRef }
+  | { kind: 'delete'; rows: RowRef[] }
+  /** Moves the border between a row and the one before it. */
+  | { kind: 'border'; row: RowRef; atMs: number }
+  /** @param speakers the new list, if it changes with it */
+  | { kind: 'speaker'; rows: RowRef[]; speakerId: string | null; speakers?: Speaker[] }
+  | { kind: 'speakers'; speakers: Speaker[] }
+  /** Speakers word by word: rows are divided where the speaker changes. */
+  | { kind: 'label'; speakers: Speaker[]; rows: LabelledRow[] }
+  /**
+   * Puts what was recognised where it was said, in the place of what stands there. The segments have ids of
+   * their own; what a row has beside them stays, after them under `newId`.
+   */
+  | { kind: 'restore'; segments: TranscriptSegment[]; newId: string }
+  /** Puts another text in the place of rows. */
+  | { kind: 'paste'; rows: RowRef[]; paragraphs: Paragraph[] };
+
+export type EditKind = Edit['kind'];
+
+/** Who said the words of a row, in order. */
+export interface LabelledRow {
+  row: RowRef;
+  runs: { words: number; speakerId: string | null; newId: string }[];
+}
+
+/** A paragraph of a pasted text. */
+export interface Paragraph {
+  text: string;
+  newId: string;
+  /** Missing: whoever said the words that stood there. */
+  speakerId?: string | null;
+}
+
+/** The rows that an edit names, in no order. */
+export function rowsNamedBy(edit: Edit): RowRef[] {
+  switch (edit.kind) {
+    case 'text':
+      return edit.changes.map(({ row }) => row);
+    case 'split':
+    case 'merge':
+    case 'border':
+      return [edit.row];
+    case 'label':
+      return edit.rows.map(({ row }) => row);
+    case 'speakers':
+    case 'restore':
+      return [];
+    default:
+      return edit.rows;
+  }
+}
+
+/** Whether all rows are needed to make an edit. */
+export function needsAllRows({ kind }: Edit): boolean {
+  return kind === 'restore';
+}
+
+/** Whether an edit needs the words of its rows. */
+export function needsWords({ kind }: Edit): boolean {
+  return kind !== 'speaker' && kind !== 'speakers';
+}
+
+const NOTHING: EditPatch = { removed: [], added: [], relabelled: [], speakers: null };
+
+/**
+ * What an edit does to rows. The result depends on its arguments alone: ids of new rows come with the edit.
+ * @param rows in order: those that the edit names, all between them, and one more at either side
+ * @param isAll all rows are there: one that is not found by its id is looked for by its time
+ * @returns `null` if a row was not found and there are more; a patch without effect if nothing is left to do
+ * @throws BAD_REQUEST when there are more words than milliseconds, or no place for a row
+ */
+export function applyEdit(
+  edit: Edit,
+  rows: readonly Row[],
+  speakers: readonly Speaker[],
+  isAll: boolean,
+): EditPatch | null {
+  const found = findRows(rowsNamedBy(edit), rows, isAll);
+  if (!found) return null;
+  const named = found.flat();
+  const first = named[0];
+  switch (edit.kind) {
+    case 'text':
+      return together(
+        edit.changes.map(({ seen, text }, at) => changeText(found[at] ?? [], seen, text)),
+      );
+    case 'split':
+      return first ? split(edit, first, rows, named.length === 1) : NOTHING;
+    case 'merge': {
+      const before = first && rowBefore(first, rows);
+      return first && before ? merge(before, first) : NOTHING;
+    }
+    case 'delete':
+      return { ...NOTHING, removed: named };
+    case 'border': {
+      const before = first && rowBefore(first, rows);
+      return first && before ? moveBorder(before, first, edit.atMs) : NOTHING;
+    }
+    case 'speaker':
+      return {
+        ...NOTHING,
+        relabelled: relabel(named, edit.speakerId),
+        speakers: edit.speakers ? { before: [...speakers], after: edit.speakers } : null,
+      };
+    case 'speakers':
+      return { ...NOTHING, speakers: { before: [...speakers], after: edit.speakers } };
+    case 'label':
+      return {
+        ...together(edit.rows.map(({ runs }, at) => label(found[at] ?? [], runs, rows))),
+        speakers: { before: [...speakers], after: edit.speakers },
+      };
+    case 'restore':
+      return isAll ? restore(edit, rows) : null;
+    case 'paste':
+      return paste(named, edit.paragraphs, rows);
+  }
+}
+
+/** Whether a patch changes anything. */
+export function hasEffect({ removed, added, relabelled, speakers }: EditPatch): boolean {
+  return removed.length + added.length + relabelled.length > 0 || speakers !== null;
+}
+
+/** @returns for each name the rows it means now; `null`: one was not found, and there are more rows */
+function findRows(refs: readonly RowRef[], rows: readonly Row[], isAll: boolean): Row[][] | null {
+  const byIndex = new Map(rows.map((row) => [row.index, row]));
+  let byId: Map<string, Row> | null = null;
+  const taken = new Set<Row>();
+  const found: Row[][] = [];
+  for (const ref of refs) {
+    let row = byIndex.get(ref.index);
+    if (row?.id !== ref.id) {
+      if (!isAll) return null;
+      byId ??= new Map(rows.map((one) => [one.id, one]));
+      row = byId.get(ref.id);
+    }
+    const meant = row
+      ? [row]
+      : rows.filter(({ startMs, endMs }) => startMs < ref.endMs && endMs > ref.startMs);
+    found.push(meant.filter((one) => !taken.has(one)));
+    for (const one of meant) taken.add(one);
+  }
+  return found;
+}
+
+function together(patches: readonly EditPatch[]): EditPatch {
+  return {
+    removed: patches.flatMap(({ removed }) => removed),
+    added: patches.flatMap(({ added }) => added),
+    relabelled: patches.flatMap(({ relabelled }) => relabelled),
+    speakers: null,
+  };
+}
+
+const rowBefore = (row: Row, rows: readonly Row[]): Row | undefined =>
+  rows.findLast(({ index }) => index < row.index);
+
+const indexAfter = (index: number, rows: readonly Row[]): number | null =>
+  rows.find((row) => row.index > index)?.index ?? null;
+
+function timed(row: Row, texts: readonly string[]): Word[] {
+  const words = retime(wordsOfRow(row), texts, row);
+  if (!words)
+    throw new AppError('BAD_REQUEST', `${texts.length} words in ${row.endMs - row.startMs} ms.`);
+  return words;
+}
+
+function changeText(named: Row[], seen: string, text: string): EditPatch {
+  const [row] = named;
+  if (!row) return NOTHING;
+  const wanted = tokenise(text);
+  const isAsSeen = named.length === 1 && row.text === seen;
+  const now = isAsSeen
+    ? []
+    : named.flatMap((one) => wordsOfRow(one).map((word) => ({ one, word })));
+  const merged = isAsSeen
+    ? []
+    : mergeTexts(
+        tokenise(seen),
+        wanted,
+        now.map(({ word }) => word.text),
+      );
+  const texts = new Map<Row, string[]>(named.map((one) => [one, isAsSeen ? wanted : []]));
+  let current = row;
+  for (const word of merged) {
+    if (word.index !== null) current = now[word.index]?.one ?? current;
+    texts.get(current)?.push(word.text);
+  }
+  return together(
+    named.map((one) => {
+      const words = timed(one, texts.get(one) ?? []);
+      const next = { ...withWords(one, words), edited: true };
+      if (next.text === one.text && one.words.length > 0) return NOTHING;
+      return { ...NOTHING, removed: [one], added: words.length > 0 ? [next] : [] };
+    }),
+  );
+}
+
+function split(
+  { seen, offset, atMs, newId }: Extract<Edit, { kind: 'split' }>,
+  row: Row,
+  rows: readonly Row[],
+  isOne: boolean,
+): EditPatch {
+  const words = wordsOfRow(row);
+  const [left, right] =
+    isOne && row.text === seen
+      ? dividedAt(words, row.text, offset)
+      : [
+          words.filter(({ startMs }) => startMs < atMs),
+          words.filter(({ startMs }) => startMs >= atMs),
+        ];
+  return divide(row, [{ words: left }, { words: right, newId }], rows);
+}
+
+/** The words before and after a character of the text that they make; a word that it is in is cut. */
+function dividedAt(words: readonly Word[], text: string, offset: number): [Word[], Word[]] {
+  const left: Word[] = [];
+  const right: Word[] = [];
+  let from = 0;
+  for (const word of words) {
+    from = text.indexOf(word.text, from);
+    const into = offset - from;
+    if (into <= 0) right.push(word);
+    else if (into >= word.text.length) left.push(word);
+    else {
+      const atMs =
+        word.startMs + Math.round(((word.endMs - word.startMs) * into) / word.text.length);
+      const isRoom = atMs > word.startMs && atMs < word.endMs;
+      if (isRoom) {
+        left.push({ ...word, text: word.text.slice(0, into), endMs: atMs });
+        right.push({ ...word, text: word.text.slice(into), startMs: atMs });
+      } else left.push(word);
+    }
+    from += word.text.length;
+  }
+  return [left, right];
+}
+
+interface Part {
+  words: Word[];
+  /** The first part keeps the row's. */
+  newId?: string;
+  speakerId?: string | null;
+}
+
+/** Divides a row into parts; those without words are left out. */
+function divide(row: Row, parts: readonly Part[], rows: readonly Row[]): EditPatch {
+  const filled = parts.filter(({ words }) => words.length > 0);
+  if (filled.length < 2) return NOTHING;
+  let { index } = row;
+  const nextIndex = indexAfter(index, rows);
+  const added = filled.map(({ words, newId, speakerId = row.speakerId }, at): Row => {
+    if (at > 0) index = placeBetween(index, nextIndex);
+    return {
+      ...withWords(row, words),
+      index,
+      id: at === 0 ? row.id : (newId ?? row.id),
+      speakerId,
+      startMs: at === 0 ? row.startMs : (words[0]?.startMs ?? row.startMs),
+      endMs: at === filled.length - 1 ? row.endMs : (words.at(-1)?.endMs ?? row.endMs),
+    };
+  });
+  return { ...NOTHING, removed: [row], added };
+}
+
+function placeBetween(before: number, after: number | null): number {
+  const between = indexBetween(before, after);
+  if (between === null)
+    throw new AppError('BAD_REQUEST', `No row fits between ${before} and ${after}.`);
+  return between;
+}
+
+function merge(first: Row, second: Row): EditPatch {
+  const merged: Row = {
+    ...withWords(first, [...wordsOfRow(first), ...wordsOfRow(second)]),
+    endMs: second.endMs,
+    edited: first.edited || second.edited,
+  };
+  return { ...NOTHING, removed: [first, second], added: [merged] };
+}
+
+function moveBorder(first: Row, second: Row, atMs: number): EditPatch {
+  const words = [...wordsOfRow(first), ...wordsOfRow(second)];
+  const wanted = words.filter(({ startMs }) => startMs < atMs).length;
+  // either row keeps a word
+  const count = Math.min(Math.max(wanted, 1), words.length - 1);
+  if (count === wordsOfRow(first).length || count < 1) return NOTHING;
+  const [left, right] = [words.slice(0, count), words.slice(count)];
+  return {
+    ...NOTHING,
+    removed: [first, second],
+    added: [
+      { ...withWords(first, left), endMs: left.at(-1)?.endMs ?? first.endMs },
+      { ...withWords(second, right), startMs: right[0]?.startMs ?? second.startMs },
+    ],
+  };
+}
+
+function relabel(rows: readonly Row[], after: string | null): Relabelled[] {
+  return rows
+    .filter(({ speakerId }) => speakerId !== after)
+    .map(({ index, id, speakerId }) => ({ index, id, before: speakerId, after }));
+}
+
+function label(named: Row[], runs: LabelledRow['runs'], rows: readonly Row[]): EditPatch {
+  const [row] = named;
+  if (!row) return NOTHING;
+  const words = wordsOfRow(row);
+  const isWhole =
+    named.length === 1 && runs.reduce((sum, run) => sum + run.words, 0) === words.length;
+  const [longest] = [...runs].sort((a, b) => b.words - a.words);
+  if (!isWhole || runs.length < 2)
+    return { ...NOTHING, relabelled: relabel(named, longest?.speakerId ?? null) };
+  let at = 0;
+  return divide(
+    row,
+    runs.map(({ words: count, ...run }) => {
+      at += count;
+      return { ...run, words: words.slice(at - count, at) };
+    }),
+    rows,
+  );
+}
+
+/** Segments in the place of rows: the first takes the place of the first, and the others follow it. */
+function placed(
+  segments: readonly TranscriptSegment[],
+  named: readonly Row[],
+  rows: readonly Row[],
+): Row[] {
+  const [first] = named;
+  const last = named.at(-1);
+  if (!first || !last) return [];
+  const next = indexAfter(last.index, rows) ?? Math.floor(last.index) + 1;
+  const step = (next - first.index) / Math.max(1, segments.length);
+  return segments.map((segment, at) => ({ ...segment, index: first.index + at * step }));
+}
+
+function restore(
+  { segments, newId }: Extract<Edit, { kind: 'restore' }>,
+  rows: readonly Row[],
+): EditPatch {
+  const startMs = segments[0]?.startMs ?? 0;
+  const endMs = segments.at(-1)?.endMs ?? startMs;
+  const there = rows.filter((row) => row.startMs < endMs && row.endMs > startMs);
+  const [first] = there;
+  const last = there.at(-1);
+  const spoken = segments.map((segment) => ({
+    ...segment,
+    speakerId: there.find((row) => row.endMs > segment.startMs)?.speakerId ?? segment.speakerId,
+  }));
+  if (!first || !last) {
+    const before = rows.findLast((row) => row.endMs <= startMs)?.index ?? -1;
+    const after = indexAfter(before, rows) ?? Math.floor(before) + 1;
+    const step = (after - before) / (segments.length + 1);
+    const added = spoken.map((segment, at) => ({ ...segment, index: before + (at + 1) * step }));
+    return { ...NOTHING, added };
+  }
+  const [before, after] = [wordsBeside(first, -1, startMs), wordsBeside(last, 1, endMs)];
+  const kept = (row: Row, words: Word[], change: Partial<Row>): TranscriptSegment[] => {
+    const { index: _, ...segment } = { ...withWords(row, words), ...change };
+    return words.length > 0 ? [segment] : [];
+  };
+  const all = [
+    ...kept(first, before, { endMs: startMs }),
+    ...spoken,
+    ...kept(last, after, { startMs: endMs, id: newId }),
+  ];
+  return { ...NOTHING, removed: there, added: placed(all, there, rows) };
+}
+
+/** The words of a row that lie mostly before or after a time, without what of them does not. */
+function wordsBeside(row: Row, side: -1 | 1, atMs: number): Word[] {
+  return wordsOfRow(row)
+    .filter(({ startMs, endMs }) => ((startMs + endMs) / 2 - atMs) * side > 0)
+    .map((word) =>
+      side < 0
+        ? { ...word, endMs: Math.min(word.endMs, atMs) }
+        : { ...word, startMs: Math.max(word.startMs, atMs) },
+    );
+}
+
+function paste(named: Row[], paragraphs: readonly Paragraph[], rows: readonly Row[]): EditPatch {
+  const first = named[0];
+  const last = named.at(-1);
+  if (!first || !last) return NOTHING;
+  const old = named.flatMap((row) => wordsOfRow(row).map((word) => ({ row, word })));
+  const texts = paragraphs.map(({ text }) => tokenise(text));
+  const all: Row = {
+    ...first,
+    endMs: last.endMs,
+    words: old.map(({ word }) => word),
+  };
+  const words = timed(all, texts.flat());
+  let at = 0;
+  const segments = paragraphs.flatMap(({ newId, speakerId }, number): TranscriptSegment[] => {
+    const own = words.slice(at, at + (texts[number]?.length ?? 0));
+    at += own.length;
+    const [start] = own;
+    const end = own.at(-1);
+    if (!start || !end) return [];
+    const spoken = named.findLast(({ startMs }) => startMs <= start.startMs) ?? first;
+    const { index: _, ...segment } = withWords(first, own);
+    return [
+      {
+        ...segment,
+        id: newId,
+        edited: true,
+        speakerId: speakerId === undefined ? spoken.speakerId : speakerId,
+        startMs: start.startMs,
+        endMs: end.endMs,
+      },
+    ];
+  });
+  return { ...NOTHING, removed: named, added: placed(segments, named, rows) };
+}

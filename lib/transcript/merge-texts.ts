@@ -1,0 +1,43 @@
+import { alignTexts } from './align-texts';
+
+/** A word of a merged text. */
+export interface MergedWord {
+  text: string;
+  /** Which of the present words it is; `null` for a new one. */
+  index: number | null;
+}
+
+/**
+ * Applies the change that somebody made to a text to what that text has become meanwhile: words deleted
+ * go, words added come, and what others added stays. Words that both replaced are there twice rather than
+ * lost.
+ * @param seen the words that were changed
+ * @param changed what they were changed to
+ * @param now the words there are now
+ */
+export function mergeTexts(
+  seen: readonly string[],
+  changed: readonly string[],
+  now: readonly string[],
+): MergedWord[] {
+  const nowOf = new Array<number>(seen.length).fill(-1);
+  for (const { isSame, oldFrom, oldTo, newFrom } of alignTexts(seen, now))
+    if (isSame) for (let at = oldFrom; at < oldTo; at++) nowOf[at] = newFrom + at - oldFrom;
+  const gone = new Set<number>();
+  /** New words by the present word that they stand before. */
+  const added = new Map<number, string[]>();
+  for (const run of alignTexts(seen, changed)) {
+    if (run.isSame) continue;
+    for (let at = run.oldFrom; at < run.oldTo; at++) gone.add(nowOf[at] ?? -1);
+    if (run.newTo === run.newFrom) continue;
+    const next = nowOf.slice(run.oldTo).find((at) => at >= 0) ?? now.length;
+    added.set(next, [...(added.get(next) ?? []), ...changed.slice(run.newFrom, run.newTo)]);
+  }
+  const merged: MergedWord[] = [];
+  for (let at = 0; at <= now.length; at++) {
+    for (const text of added.get(at) ?? []) merged.push({ text, index: null });
+    const text = now[at];
+    if (text !== undefined && !gone.has(at)) merged.push({ text, index: at });
+  }
+  return merged;
+}
