@@ -223,7 +223,7 @@ describe('files that are no transcript', () => {
   it('never break the reader, whatever is in them', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[\d:,. <>v\-\n]*$/)),
+        fc.oneof(fc.string(), fc.stringMatching(/^[\d:,. <>v\-\n]*$/)),
         fc.constantFrom('a.srt', 'a.vtt', 'a.json'),
         async (content, name) => {
           const given = await read(`${content}\n00:00:01,000 --> 00:00:02,000\nx`, name).catch(

@@ -15,6 +15,9 @@ export const de: Translation<typeof en> = {
   chooseFiles: 'Audio- oder Videodateien auswählen',
   nothingUploaded: 'Es wird nichts hochgeladen: Aufnahmen und Text bleiben in diesem Browser.',
   nothingDropped: 'Es wurden keine Dateien abgelegt.',
+  imported: '{fileName} wurde als Transkript hinzugefügt.',
+  noTranscript:
+    '{fileName} konnte nicht als Transkript gelesen werden. Hinzufügen können Sie Untertitel (.srt, .vtt), Word-Dokumente (.docx) und hier exportierte Transkripte (.json).',
   dropToTranscribe: 'Zum Transkribieren ablegen',
   headline: 'Sprache zu Text, auf diesem Gerät',
   whatFor:

@@ -12,6 +12,9 @@ export const en = {
   chooseFiles: 'Choose audio or video files',
   nothingUploaded: 'Nothing is uploaded: recordings and text stay in this browser.',
   nothingDropped: 'No files were dropped.',
+  imported: '{fileName} was added as a transcript.',
+  noTranscript:
+    '{fileName} could not be read as a transcript. Subtitles (.srt, .vtt), Word documents (.docx) and transcripts exported from here (.json) can be added.',
   dropToTranscribe: 'Drop to transcribe',
   headline: 'Speech to text, on this device',
   whatFor:
