@@ -42,7 +42,7 @@ export function writeDapt(
 ${agents.join('\n')}
 </metadata>
 </head>
-<body>
+<body daptm:represents="audio.dialogue">
 ${events.join('\n')}
 </body>
 </tt>

@@ -185,8 +185,15 @@ describe('writeDapt', () => {
     );
   });
 
-  it('has a language in any case', () => {
-    expect(write(writeDapt, { ...transcript([]), language: '' })).toContain('xml:lang="und"');
+  it('has what the profile asks for in any case', () => {
+    const root = parseXml(write(writeDapt, { ...transcript([]), language: '' }));
+    expect(all(root, 'tt')[0]).toMatchObject({
+      '@xml:lang': 'und',
+      '@daptm:scriptType': 'originalTranscript',
+      '@daptm:scriptRepresents': 'audio.dialogue',
+    });
+    // events do not inherit it from the root
+    expect(all(root, 'body')[0]).toMatchObject({ '@daptm:represents': 'audio.dialogue' });
   });
 });
 

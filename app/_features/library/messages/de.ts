@@ -72,7 +72,8 @@ export const de: Translation<typeof en> = {
   unreadable:
     '{count, plural, one {# Datei oder Ordner konnte nicht gelesen werden und wurde} other {# Dateien oder Ordner konnten nicht gelesen werden und wurden}} übersprungen.',
   add: 'Hinzufügen',
-  'add.hint': 'Eine Aufnahme oder ein ganzer Ordner: Audio oder Video, in beliebiger Länge.',
+  'add.hint':
+    'Eine Aufnahme oder ein ganzer Ordner: Audio oder Video, in beliebiger Länge. Auch Untertitel, Word-Dokumente und exportiertes JSON werden zu Transkripten.',
   'readAlong.hint':
     'Der Text wächst, während die Datei transkribiert wird. Schließen Sie den Tab und kommen Sie wieder: Es geht dort weiter, wo es stehen blieb.',
   useIt: 'Verwenden',
