@@ -3,8 +3,7 @@ import { type NextRequest, NextResponse } from 'next/server';
 import { LANGUAGE_SCRIPT } from './app/_features/i18n/languages';
 import { THEME_SCRIPT } from './app/_features/ui/theme';
 import { isSharePath } from './lib/client/sharing/link';
-import { hubHosts } from './lib/server/http/hub-hosts';
-import { contentSecurityPolicy, type ScriptTrust } from './lib/server/http/page-policy';
+import { contentSecurityPolicy, hubHosts, type ScriptTrust } from './lib/server/http/page-policy';
 import { failedPageScripts, prerenderedScripts, scriptHash } from './lib/server/http/prerendered';
 
 const isDevelopment = process.env.NODE_ENV === 'development';

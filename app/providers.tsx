@@ -48,7 +48,7 @@ function ForUsers({ children }: { children: ReactNode }) {
   useEffect(() => {
     loadTheme();
     onOutdated(() => showBanner('outdated'));
-    // jobs of an earlier visit go on whichever page is opened
+    // jobs of an earlier visit resume whichever page is opened
     const { jobs, warmUp } = getApp();
     // keeping every file for later must not hold up the first recording of a first visit
     const busy = window.location.pathname === '/' ? warmUp() : Promise.resolve();

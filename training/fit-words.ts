@@ -18,7 +18,7 @@ import { decodeWindows } from '../lib/engine/families/whisper/decode';
 import { loadFiles } from '../lib/engine/families/whisper/load-files';
 import { promptTokens } from '../lib/engine/families/whisper/prompt';
 import { usualRules } from '../lib/engine/families/whisper/rules';
-import { windowText } from '../lib/engine/families/whisper/window-words';
+import { windowText } from '../lib/engine/families/whisper/word-times';
 import { speechWindows } from '../lib/engine/families/whisper/windows';
 import { openAligner } from '../lib/engine/alignment/align';
 import { logOdds } from '../lib/engine/words/confidence';

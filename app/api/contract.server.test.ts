@@ -41,7 +41,7 @@ describe('the contracts', () => {
     expect(told.toSorted()).toEqual(there.toSorted());
   });
 
-  it('tell what stands in each path', () => {
+  it('say what stands in each path', () => {
     for (const { path, params } of ENDPOINTS) {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const told = params ? Object.keys(params.shape) : [];

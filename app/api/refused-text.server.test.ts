@@ -78,7 +78,7 @@ describe.each(Object.entries(WAYS))('%s', (_name, send) => {
 
   it('is taken in any script', async () => {
     const answer = await send('ü');
-    // the test's own user is the owner: whoever sets up comes too late, and not with a bad request
+    // the test's own user is the owner: the set-up comes too late, and not with a bad request
     expect([200, 204, 409]).toContain(answer.status);
   });
 });

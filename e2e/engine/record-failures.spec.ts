@@ -7,7 +7,7 @@ import { RecordingPage } from '../pages/recording';
 test.use({ launchOptions: withSpeech(audio('speech.wav')) });
 
 /**
- * No fake device can be pulled out or muted: its track is told what the browser tells then.
+ * No fake device can be pulled out or muted: its track gets the events that the browser would send.
  * `tellTrack(event)` in the page does it.
  */
 async function withTellableTrack(page: Page): Promise<void> {

@@ -25,7 +25,7 @@ function shape({ rows }: TranscriptRows): Record<string, string[]> {
 const wordsOf = ({ rows }: TranscriptRows) =>
   rows.flatMap(([store, row]) => (store === 'words' ? (row.words as { text: string }[]) : []));
 
-// most tests of pages begin with stored transcripts; `UPDATE_SEED=1` makes them anew
+// most tests of pages begin with stored transcripts; `UPDATE_SEED=1` makes them again
 for (const file of ['speech.flac', 'second.mp3'])
   test(`${file} is stored in the form of the committed seed`, async ({ home, page }) => {
     await home.open();

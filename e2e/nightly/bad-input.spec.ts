@@ -8,7 +8,7 @@ test('reports an mp4 that was cut off before its index', async ({ home, tempFile
   const whole = readFileSync(audio('speech.mp4'));
   const moov = whole.indexOf('moov', 0, 'latin1');
   const mdat = whole.indexOf('mdat', 0, 'latin1');
-  // the index may lie in front or behind: what is left has the media and no index
+  // the index may lie before or after the media: what is left has the media and no index
   const cut =
     moov > mdat
       ? whole.subarray(0, moov - 4)

@@ -34,7 +34,7 @@ test('says how much space is missing for a model before downloading anything', a
 }) => {
   const repository = offer(hub, NAME);
   const models = new ModelsPage(page);
-  // Chromium tells every site of 10 GiB, whatever there is
+  // Chromium reports 10 GiB to every site, whatever there is
   await page.addInitScript(() => {
     StorageManager.prototype.estimate = async () => ({ usage: 1_000_000, quota: 1_200_000 });
   });

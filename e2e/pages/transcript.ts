@@ -7,6 +7,7 @@ export class TranscriptPage {
   readonly media: Locator;
   readonly play: Locator;
   readonly pause: Locator;
+  readonly edit: Locator;
 
   constructor(readonly page: Page) {
     this.title = page.getByRole('textbox', { name: 'Title' });
@@ -14,6 +15,19 @@ export class TranscriptPage {
     this.media = page.locator('audio[aria-label="Recording"], video[aria-label="Recording"]');
     this.play = page.getByRole('button', { name: 'Play', exact: true });
     this.pause = page.getByRole('button', { name: 'Pause playback' });
+    this.edit = page.getByRole('button', { name: 'Edit', exact: true });
+  }
+
+  /** The text of a segment, while one edits. */
+  segment(at: number): Locator {
+    return this.text.getByRole('textbox').nth(at);
+  }
+
+  /** The texts of all segments on the page. */
+  segments(): Promise<string[]> {
+    return this.text
+      .locator('[data-row]')
+      .evaluateAll((rows) => rows.map((row) => (row.textContent ?? '').trim()));
   }
 
   /** Downloads the transcript in one of the menu's formats. */

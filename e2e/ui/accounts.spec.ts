@@ -9,7 +9,7 @@ const OLGA = { name: 'Olga Owner', email: 'olga@example.org' };
 const MAX = { name: 'Max Member', email: 'max@example.org' };
 let setupLink = '';
 
-// one server, one story: each test goes on where the one before ended
+// one server, one story: each test continues where the one before ended
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
   setupLink = await server.start();

@@ -94,7 +94,7 @@ async function watchTexts(context: BrowserContext): Promise<string[]> {
 }
 
 test.describe('two people in one browser', () => {
-  // one browser, one story: each test goes on where the one before ended
+  // one browser, one story: each test continues where the one before ended
   test.describe.configure({ mode: 'serial' });
   let context: BrowserContext;
   let page: Page;
@@ -209,7 +209,7 @@ test('signing out ends a recording first, or keeps it in the library where it be
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page.getByText(/A recording is in progress.*Stop it first/)).toBeVisible();
 
-  // ended from another device: another tab is told first
+  // ended from another device: another tab learns of it first
   await context.clearCookies();
   const other = await context.newPage();
   await new HomePage(other).open();

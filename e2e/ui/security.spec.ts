@@ -53,7 +53,7 @@ test.describe('an injected script', () => {
           '<img src="data:," onerror="window.slipped = 2"><form action="https://evil.example/"></form>';
         document.body.append(holder);
         holder.querySelector('form')?.requestSubmit();
-        // told one after the other, and late by a busy machine
+        // reported one after the other, and late by a busy machine
         for (let waits = 0; waits < 50 && violations.length < 3; waits += 1)
           await new Promise((resolve) => setTimeout(resolve, 100));
         return { violations, slipped: Reflect.get(window, 'slipped') };

@@ -18,7 +18,7 @@ test('lists a model of the server first, downloads it from there alone, and uses
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), bytes);
   }
-  // while the server runs, as whoever runs it would
+  // while the server runs, as its operator would
   execFileSync('node', ['tools/run.mjs', 'tools/models/models.ts', 'add', folder], {
     env: { ...process.env, DATA_DIR: server.dataDir },
   });

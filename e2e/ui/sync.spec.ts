@@ -114,7 +114,7 @@ test('merges changes made offline on two devices; the later title wins', async (
   await expect
     .poll(() => phone.requests.filter((request) => request.method() === 'PUT').length)
     .toBe(1);
-  // told after the later one, and yet it does not win
+  // sent after the later one, and yet it does not win
   await laptop.context.setOffline(false);
   await expect(laptop.page).toHaveTitle(/Alpha of the phone/);
   await expect(titleOf(laptop)).toHaveValue('Alpha of the phone');

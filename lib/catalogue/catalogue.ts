@@ -110,7 +110,7 @@ const draftModelSchema = z.object({
   knownClip: selfTestClipSchema,
 });
 
-/** One file of a published repository; what is not known beforehand, the hub tells. */
+/** One file of a published repository; what is not known beforehand, the hub says. */
 const publishedFileSchema = z.object({
   /** Relative to the repository: `onnx/encoder_model.onnx`. */
   path: z.string().regex(/^[\w-]+(?:[./][\w-]+)*$/),

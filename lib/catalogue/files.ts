@@ -4,7 +4,7 @@ import { type Catalogue, catalogueSchema, type ModelFile } from './catalogue';
 /**
  * Reads the catalogue.
  * @param url absolute
- * @throws OFFLINE, MODEL_DOWNLOAD_FAILED; MODEL_HASH_MISMATCH when it is no catalogue
+ * @throws OFFLINE, MODEL_DOWNLOAD_FAILED; MODEL_HASH_MISMATCH when it is not a catalogue
  */
 export async function fetchCatalogue(url: string, signal?: AbortSignal): Promise<Catalogue> {
   const bytes = await download(url, signal);
@@ -19,7 +19,7 @@ export async function fetchCatalogue(url: string, signal?: AbortSignal): Promise
  * Fetches one file of a model and makes sure that it is the one the catalogue means.
  *
  * Its SHA-256 is compared where the browser offers one, which it does on https and on localhost.
- * On plain http there is none, and only the length is compared: whoever could change the model on
+ * On plain http there is none, and only the length is compared: anyone who could change the model on
  * the way there could change this code too, and damage shows in the self-test.
  * @param baseUrl absolute address of the catalogue's folder, with a last slash
  * @throws OFFLINE, MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH

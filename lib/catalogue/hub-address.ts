@@ -10,7 +10,7 @@ const NAME_PART = /^[\w-]+(?:\.[\w-]+)*$/;
 /**
  * The base address of the hub, without a last slash.
  * @param value of `MODEL_HUB`; unset or empty means the default
- * @throws BAD_REQUEST when it is no http or https address
+ * @throws BAD_REQUEST when it is not an http or https address
  */
 export function parseHub(value: string | undefined): string {
   const text = value?.trim() ?? '';

@@ -24,7 +24,7 @@ import {
   warmUp,
   warnOfWarmUp,
 } from './recognition';
-import { createTabRecording, startRecovery, type TabRecording } from './recording';
+import { createTabRecording, type Recording, startRecovery } from './recording';
 import { currentLibrary, libraryLocks, platformLocks } from './store';
 
 /** Readers of a shared transcript, for whom no app runs, write documents too. */
@@ -46,7 +46,7 @@ export interface App {
   commands: JobCommands;
   playback: Playback;
   /** The recording of this tab; made when it is first asked for. */
-  recording(): TabRecording;
+  recording(): Recording;
   /**
    * Recovers recordings that broke off, here and in tabs that go away while this page is open.
    * @param onRecovered called with the id of each

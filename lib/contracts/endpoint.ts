@@ -7,7 +7,7 @@ export interface Endpoint {
   path: `/api/${string}`;
   /** What it does, as a sentence. */
   summary: string;
-  /** Who may call it: everyone, whoever is signed in, or the owner. */
+  /** Who may call it: everyone, any signed-in user, or the owner. */
   session: 'open' | 'user' | 'owner';
   /** What it wants beside or instead of a session. */
   authorization?: 'METRICS_TOKEN' | 'auth key of the share';

@@ -16,7 +16,7 @@ export {
   type SignInProvider,
   signInApi,
 } from './accounts';
-export { API, type EndpointGroup } from './api';
+export { API, type EndpointGroup, operationsApi } from './api';
 export {
   authApi,
   type authBodySchema,
@@ -27,7 +27,6 @@ export {
 } from './auth';
 export type { Endpoint } from './endpoint';
 export { failureSchema, jsonSchemaOf, openApiDocument } from './openapi';
-export { operationsApi } from './operations';
 export {
   modelsApi,
   type Shelf,
@@ -39,24 +38,22 @@ export {
   shelfSchema,
 } from './server-models';
 export {
+  AUTH_SCHEME,
   CHUNK_BYTES,
+  EXPIRES_HEADER,
   HEADER_BYTES,
+  LIFETIME_S,
   MAX_AUDIO_BYTES,
   MAX_DOCUMENT_BYTES,
+  MAX_SHARES,
+  type NewShare,
   PART_BYTES,
   partCount,
   partSize,
-  sealedBytes,
-  TAG_BYTES,
-} from './share-sizes';
-export {
-  AUTH_SCHEME,
-  EXPIRES_HEADER,
-  LIFETIME_S,
-  MAX_SHARES,
-  type NewShare,
   type ShareFacts,
+  sealedBytes,
   sharesApi,
+  TAG_BYTES,
 } from './shares';
 export {
   type PutSummary,

@@ -16,7 +16,7 @@ const operation = (path: string, method: string) => {
 };
 
 describe('the OpenAPI document', () => {
-  it('tells what goes over the line, before it is transformed', () => {
+  it('describes what goes over the wire, before it is transformed', () => {
     const put = operation('/api/transcripts/{id}', 'put');
     const body = put.requestBody?.content['application/json']?.schema;
     expect(body?.properties.title).toMatchObject({ type: 'string', minLength: 1 });
@@ -24,7 +24,7 @@ describe('the OpenAPI document', () => {
     expect(put.parameters).toMatchObject([{ name: 'id', in: 'path', required: true }]);
   });
 
-  it('tells which parts of a query may be left out', () => {
+  it('says which parts of a query may be left out', () => {
     const { parameters } = operation('/api/transcripts/{id}', 'delete');
     expect(parameters.map(({ name, required }) => [name, required])).toEqual([
       ['id', true],
@@ -35,13 +35,13 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('tells bytes from JSON, and what has no answer', () => {
+  it('distinguishes bytes, JSON and no body', () => {
     const part = operation('/api/shares/{id}/parts/{n}', 'put');
     expect(part.requestBody?.content).toEqual({ 'application/octet-stream': {} });
     expect(Object.keys(part.responses)).toEqual(['204', 'default']);
   });
 
-  it('tells how a caller shows who they are', () => {
+  it('says how a caller authenticates', () => {
     const of = (path: string, method: string) => operation(path, method).security;
     expect(of('/api/transcripts', 'get')).toEqual([{ session: [] }]);
     expect(of('/api/metrics', 'get')).toEqual([{ metricsToken: [] }]);

@@ -1,12 +1,36 @@
 import { z } from 'zod';
 import type { Endpoint } from './endpoint';
-import {
-  HEADER_BYTES,
-  MAX_AUDIO_BYTES,
-  MAX_DOCUMENT_BYTES,
-  sealedBytes,
-  TAG_BYTES,
-} from './share-sizes';
+
+/** Plain bytes sealed as one chunk. */
+export const CHUNK_BYTES = 2 ** 20;
+
+/** What AES-GCM adds to a chunk so that a change of it is seen. */
+export const TAG_BYTES = 16;
+
+/** Format, version and kind, then random bytes of the nonces: see `envelope.ts`. */
+export const HEADER_BYTES = 12;
+
+/** Sealed audio goes to and from the server in parts of this size; the last one is shorter. */
+export const PART_BYTES = 8 * 2 ** 20;
+
+/** The largest sealed document and sealed audio that the server takes. */
+export const MAX_DOCUMENT_BYTES = 32 * 2 ** 20;
+export const MAX_AUDIO_BYTES = 4 * 2 ** 30;
+
+/** How many bytes so many plain ones are when they are sealed. */
+export function sealedBytes(plainBytes: number): number {
+  return HEADER_BYTES + plainBytes + Math.max(1, Math.ceil(plainBytes / CHUNK_BYTES)) * TAG_BYTES;
+}
+
+/** How many parts sealed audio has. */
+export function partCount(sealed: number): number {
+  return Math.ceil(sealed / PART_BYTES);
+}
+
+/** The size of part `part` (from 0) of sealed audio; 0 when there is no such part. */
+export function partSize(sealed: number, part: number): number {
+  return Math.max(0, Math.min(PART_BYTES, sealed - part * PART_BYTES));
+}
 
 const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;
@@ -26,7 +50,7 @@ export const EXPIRES_HEADER = 'x-share-expires';
 /** SHA-256, base64url. */
 const hashSchema = z.string().regex(/^[\w-]{43}$/, 'Not a SHA-256 in base64url');
 
-/** What the server is told when a share is made: sizes and hashes, before any ciphertext. */
+/** What the server gets when a share is made: sizes and hashes, before any ciphertext. */
 export const newShareSchema = z.strictObject({
   idHash: hashSchema,
   authHash: hashSchema,

@@ -70,7 +70,7 @@ export type ServerSummary = z.infer<typeof summarySchema>;
 /** How many summaries come in one answer at most. */
 export const PAGE_LIMIT = 500;
 
-/** Query of the list: what changed behind a revision. */
+/** Query of the list: what changed after a revision. */
 export const pageQuerySchema = z.strictObject({
   since: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(PAGE_LIMIT),

@@ -42,7 +42,7 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** The promise's result, or `ABORTED` as soon as the signal fires; the work itself goes on. */
+/** The promise's result, or `ABORTED` as soon as the signal fires; the work itself continues. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = onAbort(signal, () => reject(abortError(signal)));

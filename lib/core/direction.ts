@@ -38,7 +38,7 @@ function countLetters(texts: Iterable<string>): Record<Direction, number> {
   return counts;
 }
 
-/** The way in which a language is written; `null` for what is no language tag. */
+/** The way in which a language is written; `null` for what is not a language tag. */
 export function directionOfLanguage(tag: string): Direction | null {
   try {
     const { script } = new Intl.Locale(tag).maximize();

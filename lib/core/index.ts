@@ -1,5 +1,4 @@
 export { abortable, abortError, delay, onAbort, throwIfAborted } from './abort';
-export { assert, unreachable } from './assert';
 export {
   type Direction,
   directionOfLanguage,
@@ -9,13 +8,21 @@ export {
   startsRightToLeft,
   textAttributes,
 } from './direction';
-export { AppError, ERROR_CODES, type ErrorCode, isAbort, isAppError, toAppError } from './errors';
+export {
+  AppError,
+  assert,
+  ERROR_CODES,
+  type ErrorCode,
+  isAbort,
+  isAppError,
+  toAppError,
+  unreachable,
+} from './errors';
 export { createYielder, WorkSlices, yieldToEventLoop } from './event-loop';
 export { freeBuffer } from './free-buffer';
 export { newId } from './ids';
 export { isUnspaced, joinWords, needsSpace } from './join-words';
-export { memoizePromise } from './memoize-promise';
-export { once } from './once';
+export { memoizePromise, once } from './memoize-promise';
 export { isPlainText, isText, plainText } from './plain-text';
 export { backoffMs, type RetryOptions, retry } from './retry';
 export { safePath } from './safe-path';

@@ -24,7 +24,7 @@ function failing(times: number) {
 }
 
 describe('retry', () => {
-  it('waits as long as it is told after each failure', async () => {
+  it('waits as long as it is asked to after each failure', async () => {
     const work = failing(2);
     const done = retry(work, options);
     await vi.advanceTimersByTimeAsync(99);

@@ -31,7 +31,7 @@ export interface RecogniserInfo {
 
 /**
  * How a part of a model is run. Encoders: by the app's own `kernels`, or as a `graph` of ONNX Runtime.
- * Decoders: in a `loop` that takes many tokens a run, or with a `choice` of the token behind the graph,
+ * Decoders: in a `loop` that takes many tokens a run, or with a `choice` of the token after the graph,
  * one token a run; or as the `graph` that was published.
  */
 export interface PartRun {

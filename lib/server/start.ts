@@ -5,7 +5,7 @@ import { startHousekeeping } from './housekeeping';
 import { checkHub, guardAnswers, notePeers } from './http';
 import { claimDataFolder, limitShutdown, outliveReaders, serverEnv } from './process';
 
-/** Says to whoever started this process that it has told by itself why it ends (EX_CONFIG). */
+/** Says to the parent process that this one has already reported why it ends (EX_CONFIG). */
 const TOLD_EXIT_CODE = 78;
 
 /**

@@ -181,7 +181,7 @@ describe('every answer is under one policy, and is never framed:', () => {
     expect(expectPolicy(await send(text), what).status).toBe(status);
   });
 
-  test('a body that is too large, and one that is no text', async () => {
+  test('a body that is too large, and one that is not text', async () => {
     const json = 'Content-Type: application/json';
     const large = await ask('POST', '/api/setup/check', json, 'Content-Length: 999999');
     expect(expectPolicy(large, 'large').status).toBe(413);

@@ -63,7 +63,7 @@ function scriptsOf(html: string) {
 }
 
 describe.each(PAGES)('the page %s', (path) => {
-  it('is isolated, and tells browsers to trust no more than they must', async () => {
+  it('is isolated, and has browsers trust no more than they must', async () => {
     const { headers, sources, status } = await open(path);
     expect(status).toBe(path === '/there-is-no-such-page' ? 404 : 200);
     expect(headers).toMatchObject(HEADERS);

@@ -9,7 +9,7 @@ import { freePort } from './free-port';
 import { isRunning } from './test-project';
 
 const STANDALONE = join(process.cwd(), '.next', 'standalone');
-/** The server's own code for an end that it has told. */
+/** The server's own code for an end that it has reported. */
 const TOLD = 78;
 
 let folder: string;

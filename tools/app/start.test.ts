@@ -67,7 +67,7 @@ describe('the server ends with npm start', () => {
   });
 });
 
-test('goes on when the shell that started the script is closed', async () => {
+test('keeps running when the shell that started the script is closed', async () => {
   const project = makeProject();
   const port = String(await freePort());
   const { match } = project.run(
@@ -85,7 +85,7 @@ test('goes on when the shell that started the script is closed', async () => {
   await isGone(server);
 });
 
-describe('what is in the way is told in one sentence, and nothing is built before', () => {
+describe('an obstacle is reported in one sentence, and nothing is built before', () => {
   test('another program on the port', async () => {
     const other = createServer().listen(0, 'localhost');
     await once(other, 'listening');

@@ -8,7 +8,7 @@ import { freePort } from './free-port';
 import { startServer } from './server';
 import { newDataDir, putAway, startProcess } from './test-process';
 
-/** How long the server lets requests go on after it was told to stop, and time to notice, in ms. */
+/** How long the server lets requests go on after it was asked to stop, and time to notice, in ms. */
 const LIMIT_MS = 8_000;
 const SLACK_MS = 4_000;
 
@@ -94,14 +94,14 @@ describe('the server', () => {
   });
 });
 
-/** Processor time of a process so far, in ms: Linux tells it in the fields behind the name. */
+/** Processor time of a process so far, in ms: Linux has it in the fields after the name. */
 function busyMs(pid: number | undefined): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 describe.skipIf(process.platform !== 'linux')('a server whose output nobody reads any more', () => {
-  it('goes on, and is not busy with it', async () => {
+  it('keeps running, and is not busy with it', async () => {
     const port = await freePort();
     const child = spawn(process.execPath, [join(STANDALONE, 'server.js')], {
       cwd: STANDALONE,

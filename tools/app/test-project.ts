@@ -48,7 +48,7 @@ if (process.env.NEXT_DOES === 'fork') {
 if (process.env.NEXT_DOES === 'linger') setTimeout(() => undefined, 1000);
 `;
 
-/** Answers everybody, and ends in order when it is told to. */
+/** Answers everybody, and ends in order when it is asked to. */
 const SERVER = `
 console.log('serving', process.pid);
 const server = require('node:http').createServer((_, answer) => answer.end('ok'));

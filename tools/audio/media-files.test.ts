@@ -53,7 +53,7 @@ describe('WAV files', () => {
 describe('mp3 files', () => {
   const source = readFileSync(join(audio, 'speech-cbr.mp3'));
 
-  it('lose tags and the frame that tells their length', async () => {
+  it('lose tags and the frame that has their length', async () => {
     const { frames, seconds } = mp3Frames(source);
     expect(frames.includes('Info')).toBe(false);
     expect(frames.length).toBeLessThan(source.length);

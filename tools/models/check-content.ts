@@ -4,7 +4,7 @@ import { told } from './told';
 /** The longest text file of a model that is parsed as a whole. */
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const LFS_POINTER = 'version https://git-lfs';
-/** Field 7 of ONNX's ModelProto: the graph, without which a file is no model. */
+/** Field 7 of ONNX's ModelProto: the graph, without which a file is not a model. */
 const GRAPH_FIELD = 7;
 /** Tag and length of a field take at most 10 bytes each. */
 const HEAD_BYTES = 20;

@@ -120,7 +120,7 @@ describe('a folder and a zip', () => {
     );
   });
 
-  it('that were damaged since are told by verify, and not exported', async () => {
+  it('that were damaged since are reported by verify, and not exported', async () => {
     await run('add', modelFolder());
     appendFileSync(join(dataDir, 'models/mine/files', ENCODER), 'x');
     rmSync(join(dataDir, 'models/mine/files/config.json'));
@@ -233,7 +233,7 @@ describe('a repository of the hub', () => {
     expect((await run('list')).said).toMatch(/^tiny +1\.5 MB +processor +mit +tests\/tiny$/m);
   });
 
-  it('is gone on with after it was interrupted, and is seen by nobody until it is whole', async () => {
+  it('is resumed after it was interrupted, and is not visible until it is complete', async () => {
     hub.setFault('tests/tiny', DECODER, { bytesPerSecond: 400_000 });
     const adding = run('add', 'tests/tiny');
     const part = join(coming('tiny'), 'files', DECODER);
@@ -258,7 +258,7 @@ describe('a repository of the hub', () => {
     expect(readdirSync(join(dataDir, 'models/.coming'))).toEqual([]);
   });
 
-  it('is gone on with by itself when the line breaks', async () => {
+  it('is resumed by itself when the connection breaks', async () => {
     hub.setFault('tests/tiny', DECODER, { cutAfter: 200_000, times: 2 });
     expect((await run('add', 'tests/tiny')).code).toBe(0);
     expect((await run('verify')).code).toBe(0);
@@ -275,7 +275,7 @@ describe('a repository of the hub', () => {
   });
 });
 
-it('the default is told, goes with its model, and can be the built-in one', async () => {
+it('the default is listed, goes with its model, and can be the built-in one', async () => {
   await run('add', modelFolder());
   cpSync(join(dataDir, 'models/mine'), join(dataDir, 'models/odd'), { recursive: true });
   expect((await run('list')).said).toMatch(/odd is no model that this version can read/);

@@ -8,7 +8,7 @@ import type { ShelfFile } from '../../lib/contracts/server-models';
 import { newId } from '../../lib/core/ids';
 import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { tryLock } from '../../lib/server/process/directory-lock';
-import { syncDirectory } from '../../lib/server/process/files';
+import { syncDirectory } from '../../lib/server/process/durable-files';
 import { told } from './told';
 
 /** Left free for what else the server writes, in bytes. */

@@ -79,7 +79,7 @@ export class MergedRunner {
   }
 }
 
-/** Logits behind one token. */
+/** Logits after one token. */
 export function logitsOf({ logits }: Tensors, row: number, token: number): Float32Array {
   if (!logits) throw new Error('The decoder gave no logits.');
   const [, tokens = 0, vocabulary = 0] = logits.dims;

@@ -159,7 +159,7 @@ describe('what random Whisper models do in transformers.js', () => {
     },
   );
 
-  it('whisper-tiny-random tells times that go on', async () => {
+  it('whisper-tiny-random gives times that increase', async () => {
     for (const pcm of sounds) {
       const options = { return_timestamps: true, max_new_tokens: 100 };
       const { chunks = [] } = (await models.get('whisper-tiny-random')?.(pcm, options)) ?? {};
@@ -170,7 +170,7 @@ describe('what random Whisper models do in transformers.js', () => {
     }
   });
 
-  it('whisper-timestamped-random tells times of words', async () => {
+  it('whisper-timestamped-random gives times of words', async () => {
     const [pcm = new Float32Array()] = sounds;
     const hear = models.get('whisper-timestamped-random');
     const { chunks = [] } = (await hear?.(pcm, { return_timestamps: 'word' })) ?? {};

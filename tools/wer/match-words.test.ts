@@ -49,7 +49,7 @@ describe('matchWords', () => {
     });
   });
 
-  it('calls what is no word right, and pairs it with nothing', () => {
+  it('calls what is not a word right, and pairs it with nothing', () => {
     expect(matched('yes no', 'yes — no').correct).toEqual([true, true, true]);
     expect(matched('yes no', 'yes — no').pairs).toHaveLength(2);
   });

@@ -5,7 +5,7 @@ import { scoreTimes } from './time-scores';
 const word = (text: string, startMs: number, endMs: number) => ({ text, startMs, endMs });
 
 describe('scoreTimes', () => {
-  it('tells how far the times of recognised words are from the reference, and to which side', () => {
+  it('says how far the times of recognised words are from the reference, and to which side', () => {
     const reference = [word('one', 100, 200), word('two', 200, 300), word('three', 400, 500)];
     const hypothesis = [word('One', 90, 210), word('to', 0, 1), word('three.', 430, 480)];
     const scores = scoreTimes([{ reference, hypothesis }]);
@@ -41,7 +41,7 @@ describe('scoreConfidence', () => {
     expect(calibrationError).toBeCloseTo((0.08 + 0.02 + 0.2) / 4);
   });
 
-  it('tells how well right words are told from wrong ones', () => {
+  it('says how well right words are distinguished from wrong ones', () => {
     const scored = (...hypothesis: ReturnType<typeof said>[]) =>
       scoreConfidence([{ reference: ['a', 'b'], hypothesis }]).separation;
     expect(scored(said('a', 0.9), said('x', 0.1))).toBe(1);

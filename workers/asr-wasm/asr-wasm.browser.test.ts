@@ -12,7 +12,7 @@ const clients: ReturnType<typeof createAsrWasmClient>[] = [];
 let model: DraftModel;
 let params: LoadParams;
 let clip: Float32Array;
-/** Words in the known clip. */
+/** Words in the self-test clip. */
 let clipWords: number;
 
 /** A client that the test need not dispose. */
@@ -82,7 +82,7 @@ describe('the wasm recogniser', () => {
         expect(word.confidence).toBeCloseTo(alone[index]?.words[at]?.confidence ?? -1, 3);
   });
 
-  it('refuses samples that are no numbers and goes on working', async () => {
+  it('refuses samples that are not numbers and keeps working', async () => {
     const client = await loadedClient();
     const broken = clip.slice();
     broken[1000] = Number.NaN;

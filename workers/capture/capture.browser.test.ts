@@ -83,7 +83,7 @@ describe('the capture worklet', () => {
 describe('openCapture', () => {
   const openCapture = captureWith(addCaptureNode);
 
-  it('gives sound ten times a second, none while paused, and goes on where it was', async () => {
+  it('gives sound ten times a second, none while paused, and continues where it was', async () => {
     const spans: { startSample: number; length: number; level: number }[] = [];
     const capture = await openCapture(MICROPHONE, {
       onPcm: ({ startSample, pcm }, level) =>
@@ -112,7 +112,7 @@ describe('openCapture', () => {
     expect(capture.stream.getTracks().every(({ readyState }) => readyState === 'ended')).toBe(true);
   });
 
-  it('exchanges an input under a stream that stays the same, and tells when one ends', async () => {
+  it('exchanges an input under a stream that stays the same, and reports when one ends', async () => {
     const tracks: MediaStreamTrack[] = [];
     const { mediaDevices } = navigator;
     const ask = mediaDevices.getUserMedia.bind(mediaDevices);

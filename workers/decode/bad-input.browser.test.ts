@@ -31,7 +31,7 @@ function randomBytes(length: number): Uint8Array<ArrayBuffer> {
   return withGarbage(new Uint8Array(0), length);
 }
 
-describe('what is no readable media', () => {
+describe('what is not readable media', () => {
   const html = new TextEncoder().encode('<!DOCTYPE html><html><body>Hello</body></html>');
   const cases: [string, () => BlobPart | Promise<BlobPart>, ErrorCode, string?][] = [
     ['an empty file', () => new Uint8Array(0), 'SOURCE_EMPTY'],
@@ -68,7 +68,7 @@ describe('what is no readable media', () => {
 });
 
 describe('damaged media', () => {
-  it('gives what lies around garbage in an mp3 and tells where it is', async () => {
+  it('gives what lies around garbage in an mp3 and reports where it is', async () => {
     const clean = await whole('speech-cbr.mp3');
     const { pcm, notices, info } = await decode(
       withGarbage(await fixture('speech-cbr.mp3'), 20_000),
@@ -104,16 +104,16 @@ describe('damaged media', () => {
     expect(Math.abs((notices.at(-1)?.lengthMs ?? 0) - missing)).toBeLessThan(100);
   });
 
-  it('reads a FLAC file to its end although its header tells less', async () => {
+  it('reads a FLAC file to its end although its header states less', async () => {
     const clean = await whole('speech.flac');
     const { pcm, notices } = await decode(withFlacLength(await fixture('speech.flac'), 48_000));
     expect(notices).toEqual([]);
-    // the last frame of this file is too small for mediabunny, and only the header tells of it
+    // the last frame of this file is too small for mediabunny, and only the header mentions it
     expect(clean.length - pcm.length).toBeLessThan(1152);
     expect(maxDifference(pcm, clean)).toBe(0);
   });
 
-  it('goes over to ffmpeg when the frames of a FLAC file go on behind their told end', async () => {
+  it('falls back to ffmpeg when a FLAC file has frames after its stated end', async () => {
     const clean = await whole('speech.flac');
     const joined = joinedFlac(await fixture('speech.flac'));
     const { pcm, info } = await decode(joined);
@@ -131,7 +131,7 @@ describe('damaged media', () => {
     expect(maxDifference(rest.pcm, clean.subarray(40_000))).toBe(0);
   });
 
-  it('goes over to ffmpeg where a transport stream was joined and its clock begins anew', async () => {
+  it('falls back to ffmpeg where a transport stream was joined and its clock restarts', async () => {
     const stream = await fixture('speech.mpegts');
     const clean = await decode(stream);
     expect(clean.info).toMatchObject({ decoder: 'webcodecs', container: 'MPEG transport stream' });
@@ -151,7 +151,7 @@ describe('damaged media', () => {
     expect(maxDifference(rest.pcm, pcm.subarray(startSample))).toBe(0);
   });
 
-  it('goes over to ffmpeg at a place that the browser cannot decode', async () => {
+  it('falls back to ffmpeg at a place that the browser cannot decode', async () => {
     const clean = await whole('speech.flac');
     const broken = await fixture('speech.flac');
     const at = Math.floor(broken.length * 0.6);
@@ -199,7 +199,7 @@ describe('a source that is no longer what it was', () => {
     return { root, handle, file: await handle.getFile() };
   }
 
-  it.each(['auto', 'ffmpeg'] as const)('is told as gone, with %s', async (choice) => {
+  it.each(['auto', 'ffmpeg'] as const)('is reported as gone, with %s', async (choice) => {
     const own = createDecoder({ decoder: choice });
     const bytes = new Uint8Array(await toneWav(120, { rateHz: 44_100, channels: 2 }).arrayBuffer());
     const { root, handle, file } = await stored(`gone-${choice}.wav`, bytes);
@@ -214,7 +214,7 @@ describe('a source that is no longer what it was', () => {
     own.dispose();
   });
 
-  it('is told as gone when it was deleted before', async () => {
+  it('is reported as gone when it was deleted before', async () => {
     const { root, file } = await stored('deleted.wav', await fixture('speech.wav'));
     await root.removeEntry('deleted.wav');
     await expect(decoder.open(file, { startSample: 0 })).rejects.toMatchObject({

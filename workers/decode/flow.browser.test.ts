@@ -5,7 +5,7 @@ import { delay } from '@/lib/core/abort';
 import { probe } from '@/lib/engine/audio/probe';
 import { CodecBlocks, planRestarts } from '@/lib/engine/decode/codec-blocks';
 import { FfmpegBlocks } from '@/lib/engine/decode/ffmpeg-blocks';
-import { RING_BYTES } from '@/lib/engine/decode/ffmpeg-ring';
+import { RING_BYTES } from '@/lib/engine/decode/ffmpeg-program';
 import { FramePackets } from '@/lib/engine/decode/frame-packets';
 import { createDecoder } from './client';
 import { fileOf, fixture, maxDifference, readAll } from './test-support';

@@ -4,7 +4,7 @@ import type { MediaInfo } from '@/lib/engine/audio/types';
 import { createDecoder } from './client';
 import { bestLag, fileOf, fixture, readAll } from './test-support';
 
-/** Sound that an encoder put in front and the container does not tell of, in samples at 16 kHz. */
+/** Sound that an encoder put in front and the container does not mention, in samples at 16 kHz. */
 const LEAD = {
   none: 0,
   /** 1024 samples at 44.1 kHz. */
@@ -92,7 +92,7 @@ describe('the decoder as users have it', () => {
     await session.close();
   });
 
-  it('tells the length before anything is decoded, for bare streams closely', async () => {
+  it('gives the length before anything is decoded, for bare streams closely', async () => {
     for (const file of ['speech-vbr.mp3', 'speech.aac', 'speech-opus.ogg', 'speech.flac']) {
       const session = await decoder.open(fileOf(await fixture(file)), { startSample: 0 });
       expect(Math.abs((session.info.durationMs ?? 0) - truth.length / 16)).toBeLessThan(60);

@@ -48,7 +48,7 @@ describe('a session that starts late', () => {
     }
   });
 
-  it('gives nothing behind the end', async () => {
+  it('gives nothing after the end', async () => {
     const source = fileOf(await fixture('speech.m4a'));
     const late = await decoder.open(source, { startSample: 16_000 * 60 });
     expect(await late.read()).toBeNull();
@@ -57,7 +57,7 @@ describe('a session that starts late', () => {
 });
 
 describe('a run that ffmpeg had taken over', () => {
-  it('is gone on with by ffmpeg, sample for sample', async () => {
+  it('is continued by ffmpeg, sample for sample', async () => {
     const source = fileOf(await fixture('speech-cbr.mp3'));
     const { pcm } = await readAll(await ffmpegOnly.open(source, { startSample: 0 }));
     const late = await decoder.open(source, { startSample: 80_001, decoder: 'ffmpeg' });

@@ -83,7 +83,7 @@ describe('sound whose packet times wobble', () => {
     const { pcm, notices } = await decode(await retimed('mp4', slow));
     expect(notices).toEqual([]);
     expect(Math.abs(pcm.length - steady.pcm.length * 1.01)).toBeLessThan(500);
-    // short stretches, in which 1 % moves nothing far, lie where the clock puts them
+    // short spans, in which 1 % moves nothing far, lie where the clock puts them
     for (const place of [48_000, 96_000, 144_000]) {
       const there = place * 1.01;
       const { lag, correlation } = bestLag(
@@ -112,7 +112,7 @@ describe('sound whose packet times wobble', () => {
 });
 
 describe('a file that lacks packets', () => {
-  it.each(['auto', 'shared'] as const)('keeps its times and tells the gaps (%s)', async (by) => {
+  it.each(['auto', 'shared'] as const)('keeps its times and reports the gaps (%s)', async (by) => {
     const time = (_: number, seconds: number) => seconds + Math.floor(seconds / 2) * 0.2;
     const { pcm, notices } = await decode(await retimed('mp4', time), 0, by);
     expect(notices).toHaveLength(5);
@@ -124,7 +124,7 @@ describe('a file that lacks packets', () => {
     expect(Math.abs(pcm.length - steady.pcm.length - 16_000)).toBeLessThan(50);
   });
 
-  it('tells a clock that jumps by minutes as one jump', async () => {
+  it('reports a clock that jumps by minutes as one jump', async () => {
     const time = (_: number, seconds: number) => seconds + (seconds > 5 ? 300 : 0);
     const { pcm, notices } = await decode(await retimed('mkv', time));
     expect(notices).toMatchObject([{ kind: 'missing' }]);
@@ -158,8 +158,8 @@ describe('a WAV file whose header is wrong', () => {
   const format = { rateHz: 16_000, channels: 1 };
 
   it.each([
-    ['tells 2 s', 64_000],
-    ['tells nothing', 0],
+    ['states 2 s', 64_000],
+    ['states nothing', 0],
     ['was never finished', 0xffff_ffff],
   ])('is read whole when it %s', async (_, statedBytes) => {
     const samples = (await fixture('speech.wav')).slice(44);
@@ -173,7 +173,7 @@ describe('a WAV file whose header is wrong', () => {
     expect(maxDifference(pcm, clean.pcm)).toBe(0);
   });
 
-  it('tells what is missing where it breaks off', async () => {
+  it('reports what is missing where it breaks off', async () => {
     const samples = (await fixture('speech.wav')).slice(44);
     const { notices } = await decode(
       fileOf(wavHeader(samples.length, format), samples.slice(0, samples.length / 2)),
@@ -187,7 +187,7 @@ describe('a WAV file whose header is wrong', () => {
   });
 });
 
-describe('sound that begins behind a picture of MPEG-2', () => {
+describe('sound that begins after a picture of MPEG-2', () => {
   it.each(['auto', 'shared', 'windows'] as const)('stays that late: %s', async (by) => {
     const lateSamples = 1.2 * 16_000;
     const late = await decode(fileOf(await fixture('second-late.mpegts')), 0, by);

@@ -106,7 +106,7 @@ describe.each([
     ]);
   });
 
-  it(`are told, and the one that is asked for is read (${codec})`, async () => {
+  it(`are listed, and the one that is asked for is read (${codec})`, async () => {
     for (const [path, track] of [
       ['webcodecs', 0],
       ['webcodecs', 1],
@@ -180,7 +180,7 @@ describe('the channels of a track', () => {
   });
 });
 
-describe('the level that is told', () => {
+describe('the level that is reported', () => {
   it('is that before mixing', async () => {
     const loudest = scaled(0.5).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
     const file = await muxed(new MkvOutputFormat(), 'pcm-s16', [

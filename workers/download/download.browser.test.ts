@@ -72,7 +72,7 @@ describe('the download worker', () => {
     expect(request).toMatchObject({ at: 'cdn', status: 200 });
   });
 
-  it('goes on by a range that needs no preflight after a break', async () => {
+  it('resumes after a break by a range that needs no preflight', async () => {
     await fetchIt({ fault: { cutAfter: 160_000, times: 1 } });
     expect(sameBytes(await stored(), data)).toBe(true);
     const [, second, ...others] = await repository.requests(PATH);
@@ -99,7 +99,7 @@ describe('the download worker', () => {
     expect(from).toBeGreaterThan(100_000);
   });
 
-  it('stops within a moment when it is cancelled, and goes on later', async () => {
+  it('stops within a moment when it is cancelled, and resumes later', async () => {
     const abort = new AbortController();
     const fetched = fetchIt({
       fault: { bytesPerSecond: 300_000 },
@@ -136,7 +136,7 @@ describe('the download worker', () => {
     expect((await repository.requests(PATH)).at(-1)).toMatchObject({ status: 416, sentBytes: 0 });
   });
 
-  it('gives up a stream that stalls, and goes on with another', async () => {
+  it('gives up a stream that stalls, and resumes with another', async () => {
     await fetchIt({ fault: { hangAfter: 80_000, times: 1 } });
     expect(sameBytes(await stored(), data)).toBe(true);
     expect(await ranges()).toHaveLength(2);
@@ -148,7 +148,7 @@ describe('the download worker', () => {
     expect(await ranges()).toEqual([null, null]);
   });
 
-  it('names a full disk, keeps what it took, and goes on once there is room', async () => {
+  it('names a full disk, keeps what it took, and resumes once there is room', async () => {
     const usage = (await navigator.storage.estimate()).usage ?? 0;
     const quota = (quotaSize?: number) =>
       cdp().send('Storage.overrideQuotaForOrigin', {

@@ -1,6 +1,9 @@
-import { copyFile } from '@/lib/client/model-library/downloads/copy';
 import { makeModelFolder } from '@/lib/client/model-library/downloads/model-storage';
-import { type TransferredFile, transferFile } from '@/lib/client/model-library/downloads/transfer';
+import {
+  copyFile,
+  type TransferredFile,
+  transferFile,
+} from '@/lib/client/model-library/downloads/transfer';
 import { toAppError } from '@/lib/core';
 import { serve } from '@/lib/engine/rpc';
 import type { DownloadApi } from './protocol';

@@ -151,7 +151,7 @@ describe('a playable copy', () => {
     expect(Math.abs(offMs)).toBeLessThan(10);
   });
 
-  it('leaves nothing behind when it is given up', async () => {
+  it('leaves nothing after when it is cancelled', async () => {
     const row = rows['VBR MP3 without a note'];
     if (!row) throw new Error('No row');
     const file = await folder.getFileHandle('copy', { create: true });

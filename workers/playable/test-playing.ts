@@ -4,7 +4,7 @@ import { bestLag } from '../decode/test-support';
 
 /** How much of what sounds is listened to, in samples at 16 kHz. */
 const HEARD_SAMPLES = 8_000;
-/** The first sound behind a jump is faded in: it is left out. */
+/** The first sound after a jump is faded in: it is left out. */
 const SKIPPED_SAMPLES = 800;
 /** How far from its place a sound is looked for, in samples: 0.25 s. */
 const REACH_SAMPLES = 4_000;
@@ -115,7 +115,7 @@ export function vbrMp3(speech: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>
   return [...silence(first, 60, 14), ...frames, ...silence(first, 60, 1), ...frames];
 }
 
-/** The same behind a note that counts half of its frames. */
+/** The same after a note that counts half of its frames. */
 export function wrongXing(frames: Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer>[] {
   const [first] = frames;
   if (!first) throw new Error('There are no frames.');

@@ -3,7 +3,7 @@ const SILK_MS = [10, 20, 40, 60];
 const HYBRID_MS = [10, 20];
 const CELT_MS = [2.5, 5, 10, 20];
 
-/** Sound in an Opus packet, in seconds, as its first bytes tell; 0 for an empty one. */
+/** Sound in an Opus packet, in seconds, as its first bytes state; 0 for an empty one. */
 export function opusSeconds(packet: Uint8Array): number {
   const [contents, counted = 0] = packet;
   if (contents === undefined) return 0;

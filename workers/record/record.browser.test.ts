@@ -70,7 +70,7 @@ async function recordTone(seconds: number, pauseAtSeconds: number | null = null)
   await recorder.stop();
   await context.close();
   expect(errors).toEqual([]);
-  // not by the clock: on a busy machine the recorder begins, pauses and ends later than it is told to
+  // not by the clock: on a busy machine the recorder begins, pauses and ends later than it is asked to
   const lengthMs = await soundMs(new Blob([...pieces]));
   expect(lengthMs).toBeGreaterThan(seconds * 700);
   return { pieces, lengthMs, mediaType: recorder.mediaType };

@@ -8,7 +8,7 @@ import {
   STATE_SIZE,
 } from '@/lib/engine/vad/constants';
 import { frameRows, ROW_SAMPLES } from '@/lib/engine/vad/silero';
-import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/types';
+import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/vad-session';
 import { createSegmenter, type WorkerSegmenter, type WorkerSegmenterOptions } from './client';
 import { loadNetwork } from './network';
 import type { SegmentAssets } from './protocol';
@@ -21,7 +21,7 @@ const ASSETS: SegmentAssets = {
 /**
  * Two flite voices, made by: flite -voice slt "The library opens at nine in the morning. Please
  * bring your own card." and -voice awb "We walked along the river until the rain began, and then we
- * went home.", joined by sox with 1 s of silence before and behind and 2.5 s between.
+ * went home.", joined by sox with 1 s of silence before and after and 2.5 s between.
  */
 const SPEECH = new URL('./fixtures/two-speakers.flac', import.meta.url).href;
 const FIRST = { startSample: 16_000, endSample: 84_560 };
@@ -70,7 +70,7 @@ function chunk(startSample: number, pcm: Float32Array<ArrayBuffer>) {
   return { startSample, pcm };
 }
 
-describe('the network over stretches', () => {
+describe('the network over blocks', () => {
   it('gives the probabilities of the published graph, run one frame at a time', async () => {
     const pcm = await speech();
     const network = await loadNetwork(ort, ASSETS);
@@ -116,7 +116,7 @@ describe('createSegmenter', () => {
     }
   });
 
-  it('goes on from any checkpoint with the same segments, in whatever pieces', async () => {
+  it('continues from any checkpoint with the same segments, in whatever pieces', async () => {
     const pcm = repeat(await speech(), 5);
     const places = (segments: readonly SegmentedSpeech[]) =>
       segments.map(({ pcm: _, ...rest }) => rest);
@@ -148,7 +148,7 @@ describe('createSegmenter', () => {
     expect(pcm.length).toBe(199_520);
   });
 
-  it('stops a long push when it is cancelled, and opens anew', async () => {
+  it('stops a long push when it is cancelled, and opens again', async () => {
     const target = segmenter();
     const pcm = await speech();
     const session = await target.open(null);
@@ -160,7 +160,7 @@ describe('createSegmenter', () => {
     expect(await run(target, pcm)).toHaveLength(2);
   });
 
-  it('rejects when its worker is killed, and opens anew', async () => {
+  it('rejects when its worker is killed, and opens again', async () => {
     const workers: Worker[] = [];
     const target = segmenter({
       spawn: () => {
@@ -207,7 +207,7 @@ describe('createSegmenter', () => {
     });
   });
 
-  it('refuses PCM that does not go on where it stopped', async () => {
+  it('refuses PCM that does not continue where it stopped', async () => {
     const session = await segmenter().open(null);
     expect(() => session.push(chunk(5, new Float32Array(10)))).toThrow('must continue at sample 0');
   });

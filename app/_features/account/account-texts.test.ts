@@ -18,7 +18,7 @@ describe('the words about accounts', () => {
     expect(signInProblem('constructor')).toBe('Signing in failed. Try again.');
   });
 
-  it('tell a failure as the page means it, else as everywhere', () => {
+  it('describe a failure as the page means it, else as everywhere', () => {
     const texts = () => ({ NOT_FOUND: 'This link is over.' });
     expect(problemText(new AppError('NOT_FOUND', 'x'), texts)).toBe('This link is over.');
     expect(problemText(new AppError('RATE_LIMITED', 'x'), texts)).toMatch(/too many attempts/);

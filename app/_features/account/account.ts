@@ -69,7 +69,7 @@ export async function goToProvider(
   if (!isLinking) await refuseWhileBusy();
   const body = { callbackUrl: safePath(path), ...(intent && { intent }) };
   const url = await writeAuth(`signin/${encodeURIComponent(id)}`, body, PROVIDER_TIMEOUT_MS);
-  // whoever comes back is not shown the library of who was here before
+  // a returning user is not shown the library of who was here before
   if (!isLinking) {
     goOnAt(url);
     rememberUser(null);

@@ -24,7 +24,7 @@ interface GpuLike {
   } | null>;
 }
 
-/** Looks at the browser. Never throws: what cannot be told is said so. */
+/** Looks at the browser. Never throws: what is unknown is shown as such. */
 export async function deviceFacts(): Promise<DeviceFact[]> {
   const [gpu, storage] = await Promise.all([gpuFact(), storageFacts()]);
   const isolated = window.crossOriginIsolated;
@@ -109,4 +109,36 @@ export function decodeText(measured: {
     times,
     decoder,
   });
+}
+
+/** Tried in order: most browsers also call themselves Safari, and many Chrome. */
+const BROWSERS = [
+  [/\bEdgA?\//, 'Edge'],
+  [/\b(OPR|Opera)\//, 'Opera'],
+  [/\bSamsungBrowser\//, 'Samsung Internet'],
+  [/\b(Firefox|FxiOS)\//, 'Firefox'],
+  [/\b(HeadlessChrome|Chrome|CriOS|Chromium)\//, 'Chrome'],
+  [/\bSafari\//, 'Safari'],
+] as const;
+
+const SYSTEMS = [
+  [/\biPhone\b/, 'iPhone'],
+  [/\biPad\b/, 'iPad'],
+  [/\bAndroid\b/, 'Android'],
+  [/\bWindows\b/, 'Windows'],
+  [/\b(Macintosh|Mac OS X)\b/, 'macOS'],
+  [/\bCrOS\b/, 'ChromeOS'],
+  [/\bLinux\b/, 'Linux'],
+] as const;
+
+function find(names: readonly (readonly [RegExp, string])[], text: string): string | null {
+  return names.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+}
+
+/** What a browser calls itself, in words: `Chrome on Windows`. */
+export function deviceName(userAgent: string): string {
+  const browser = find(BROWSERS, userAgent);
+  const system = find(SYSTEMS, userAgent);
+  if (browser && system) return t('browserOnSystem', { browser, system });
+  return browser ?? system ?? t('anotherProgram');
 }

@@ -10,7 +10,7 @@ import {
   showToast,
 } from '@/app/_features/ui';
 import { endOtherSessions, endSession, type SignedInDevice } from './account';
-import { deviceName } from './device-name';
+import { deviceName } from './device-facts';
 import { t } from './messages';
 import { useDevices, useRefresh } from './use-account';
 

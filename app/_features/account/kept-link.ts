@@ -9,7 +9,7 @@ const keyOf = async (id: string) => `ai2text:share:${await hashOf(id)}`;
 /**
  * Keeps the address of a share until this tab is closed: all that is secret is taken out of the bar at
  * once, and a page that is loaded again still needs it.
- * @param address its path and what is behind that
+ * @param address its path, query and fragment
  */
 export async function keepAddress(id: string, address: string): Promise<void> {
   opened.set(id, address);

@@ -1,9 +1,13 @@
 'use client';
 
-import { Button, Notice } from '@/app/_features/ui';
-import { contentsText, type Offer } from './find-offers';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { queryKeys } from '@/app/_features/app';
+import { attempt, Button, focusMain, Notice, showToast } from '@/app/_features/ui';
+import type { TranscriptLibraryId } from '@/lib/client/store';
+import { answerOffer, contentsText, findOffers, type Offer, takeOffer } from './find-offers';
 import { t } from './messages';
-import { useOffers } from './use-offers';
+import { useSession } from './use-session';
 
 /** Named in full; of more there is only the count. */
 const TITLES_SHOWN = 3;
@@ -51,7 +55,7 @@ function headline({ from, contents }: Offer): string {
   return from === null ? t('madeWithoutAccount', { what }) : t('ofGoneAccount', { what });
 }
 
-/** Names what was made without an account: whoever uses this browser signed out sees them, too. */
+/** Names what was made without an account: anyone who uses this browser signed out sees them, too. */
 function Titles({ offer: { from, contents } }: { offer: Offer }) {
   if (from !== null || contents.titles.length === 0) return null;
   const more = contents.titles.length - TITLES_SHOWN;
@@ -64,4 +68,37 @@ function Titles({ offer: { from, contents } }: { offer: Offer }) {
       {more > 0 && <li className="text-muted">{t('andMore', { more })}</li>}
     </ul>
   );
+}
+
+/** What may be taken into this library, with the two answers. */
+function useOffers() {
+  const client = useQueryClient();
+  const session = useSession();
+  const { data = [] } = useQuery({
+    queryKey: queryKeys.offers,
+    queryFn: ({ signal }) => findOffers(signal),
+    // until it is known whose page this is
+    enabled: session !== undefined,
+  });
+  const [busy, setBusy] = useState(false);
+
+  const answer = async (step: () => Promise<void>) => {
+    if (busy) return;
+    setBusy(true);
+    await attempt(step);
+    await client.invalidateQueries({ queryKey: queryKeys.offers });
+    setBusy(false);
+    focusMain();
+  };
+  return {
+    offers: data,
+    busy,
+    take: (from: TranscriptLibraryId) =>
+      answer(async () => {
+        const { moved, left } = await takeOffer(from);
+        const came = t('moved', { count: moved });
+        showToast({ text: left === 0 ? came : `${came} ${t('stillComing', { count: left })}` });
+      }),
+    leave: (from: TranscriptLibraryId) => answer(() => answerOffer(from)),
+  };
 }

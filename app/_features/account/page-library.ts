@@ -1,7 +1,16 @@
+'use client';
+
+import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { getApp } from '@/app/_features/app';
-import { keepToast } from '@/app/_features/ui';
-import { ACCOUNT_KEY, currentLibrary, libraryLocks, libraryNow } from '@/lib/client/store';
+import { attempt, keepToast } from '@/app/_features/ui';
+import {
+  ACCOUNT_KEY,
+  currentLibrary,
+  libraryLocks,
+  libraryNow,
+  removeLibrary,
+} from '@/lib/client/store';
 import { AppError } from '@/lib/core';
 import { t } from './messages';
 import { onUserRemembered } from './session';
@@ -9,7 +18,7 @@ import { onUserRemembered } from './session';
 /**
  * - `open`: the page has the library of who is signed in
  * - `recording`: somebody else is signed in, or nobody; this page is left once its recording is saved
- * - `leaving`: the page is loaded anew
+ * - `leaving`: the page is reloaded
  */
 type PageState = 'open' | 'recording' | 'leaving';
 
@@ -21,7 +30,7 @@ export const pageStore = createStore<{ state: PageState; goTo: string | null }>(
 
 /**
  * Leaves this page when it has not the library of who is signed in now. Nothing of it is shown or begun
- * any more; a recording goes on to its end, and is saved where it began.
+ * any more; a recording continues to its end, and is saved where it began.
  */
 function followAccount(): void {
   if (pageStore.getState().state !== 'open' || libraryNow() === currentLibrary()) return;
@@ -40,7 +49,7 @@ function followAccount(): void {
   });
 }
 
-/** Loads the page anew, or another one. */
+/** Reloads the page, or loads another one. */
 export function leavePage(goTo?: string): void {
   pageStore.setState((before) => ({ state: 'leaving', goTo: goTo ?? before.goTo }));
 }
@@ -80,3 +89,24 @@ export async function refuseWhileBusy(): Promise<void> {
   if (isHeld('recording')) throw new AppError('RECORDING_UNDER_WAY', 'A tab is recording.');
   if (isHeld('source')) throw new AppError('COPY_UNDER_WAY', 'A tab has a file open.');
 }
+
+/** Whether this page has the library of an account; else it is the one this browser has without. */
+export const isAccountLibrary = (): boolean => currentLibrary() !== null;
+
+/**
+ * Removes this page's library for good; the page is then loaded again with an empty one.
+ * @returns whether it was removed; a failure is shown
+ */
+export async function removePageLibrary(): Promise<boolean> {
+  const done = await attempt(async () => {
+    await refuseWhileBusy();
+    await removeLibrary(currentLibrary());
+  });
+  if (!done) return false;
+  keepToast(t('libraryRemoved'));
+  leavePage();
+  return true;
+}
+
+/** Whether this page still has the library of the signed-in user. */
+export const usePageState = () => useStore(pageStore, ({ state }) => state);

@@ -1,15 +1,14 @@
 'use client';
 
 import { useState } from 'react';
-import { attempt, Button, Dialog, focusMain, formatBytes, keepToast } from '@/app/_features/ui';
-import { currentLibrary, removeLibrary } from '@/lib/client/store';
+import { Button, Dialog, focusMain, formatBytes } from '@/app/_features/ui';
 import { t } from './messages';
-import { leavePage, refuseWhileBusy } from './page-library';
+import { isAccountLibrary, removePageLibrary } from './page-library';
 
 /** What this library takes up, and how all of it is removed. */
 export function LibrarySize({ count, bytes }: { count: number; bytes: number | undefined }) {
   const [asked, setAsked] = useState(false);
-  const isAccount = currentLibrary() !== null;
+  const isAccount = isAccountLibrary();
   const transcripts = t('transcripts', { count });
   const size =
     bytes === undefined
@@ -17,14 +16,7 @@ export function LibrarySize({ count, bytes }: { count: number; bytes: number | u
       : t('transcriptsWithRecordings', { transcripts, bytes: formatBytes(bytes) });
   const remove = async () => {
     setAsked(false);
-    const done = await attempt(async () => {
-      await refuseWhileBusy();
-      await removeLibrary(currentLibrary());
-    });
-    if (!done) return focusMain();
-    // a new page begins with an empty one, and asks the server for its list anew
-    keepToast(t('libraryRemoved'));
-    leavePage();
+    if (!(await removePageLibrary())) focusMain();
   };
   return (
     <div className="mt-4 flex flex-wrap items-center gap-3 text-sm">

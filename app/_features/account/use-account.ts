@@ -59,7 +59,7 @@ export function useInvitations() {
   });
 }
 
-/** Reads anew what of the account is on the page. */
+/** Reads again what of the account is on the page. */
 export function useRefresh() {
   const client = useQueryClient();
   return useCallback(() => client.invalidateQueries({ queryKey: queryKeys.account }), [client]);

@@ -6,7 +6,7 @@ import { t } from './messages';
 /** The app of this page; it starts when it is first asked for. Browser only. */
 export const getApp = once(() =>
   createApp({
-    // with seconds: two recordings of one minute are told apart
+    // with seconds: two recordings of one minute have different names
     recordingTitle: () => t('recordingTitle', { moment: formatMoment(new Date().toISOString()) }),
   }),
 );

@@ -28,6 +28,11 @@ export function batchChanges(
 
   return {
     add: (change) => {
+      // each edit is another one: none stands for the others
+      if (change.patch) {
+        apply(change);
+        return;
+      }
       const key = `${change.kind}:${change.id}`;
       if (timers.has(key)) {
         waiting.set(key, change);

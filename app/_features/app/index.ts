@@ -1,7 +1,14 @@
 export type { OpenDocument } from '@/lib/client';
 export { getApp, getDocuments } from './app';
 export { batchChanges } from './change-batch';
-export { createQueryClient, invalidateFor, queryKeys, ROWS_PER_PAGE } from './queries';
+export {
+  createQueryClient,
+  invalidateFor,
+  pageOfRow,
+  queryKeys,
+  ROWS_PER_PAGE,
+  showPatch,
+} from './queries';
 export {
   useCatalogue,
   useChosenSetting,

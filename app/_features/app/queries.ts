@@ -1,10 +1,14 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { clearBlocked, showBanner } from '@/app/_features/ui';
-import type { Change } from '@/lib/client/store';
+import type { Change, SegmentRecord } from '@/lib/client/store';
 import { isAppError } from '@/lib/core';
+import { type EditPatch, patched, type Word } from '@/lib/transcript';
 
-/** Rows of a transcript whose words are read together. */
+/** Rows of a transcript, by their index, whose words are read together. */
 export const ROWS_PER_PAGE = 50;
+
+/** The page of words that a row is on. */
+export const pageOfRow = (index: number): number => Math.floor(index / ROWS_PER_PAGE);
 
 /** The name of every query: what changes in the store is read again by these. */
 export const queryKeys = {
@@ -78,7 +82,7 @@ export function createQueryClient(): QueryClient {
 }
 
 /** Marks what a change made stale; what is on the page is read again at once. */
-export function invalidateFor(client: QueryClient, { kind, id }: Change): void {
+export function invalidateFor(client: QueryClient, { kind, id, patch }: Change): void {
   const stale = (queryKey: readonly unknown[]) => void client.invalidateQueries({ queryKey });
   switch (kind) {
     case 'transcripts':
@@ -86,6 +90,11 @@ export function invalidateFor(client: QueryClient, { kind, id }: Change): void {
       stale(['search']);
       stale(queryKeys.storage);
       stale(id === null ? ['transcript'] : queryKeys.transcript(id));
+      return;
+    case 'edited':
+      if (id === null) return;
+      if (patch) showPatch(client, id, patch);
+      else for (const name of ['segments', 'words']) stale([name, id]);
       return;
     case 'segments':
       if (id === null) return;
@@ -122,5 +131,28 @@ export function invalidateFor(client: QueryClient, { kind, id }: Change): void {
 }
 
 function isFullPage(rows: unknown): boolean {
-  return Array.isArray(rows) && rows.length >= ROWS_PER_PAGE && !rows.includes(null);
+  return rows instanceof Map && rows.size >= ROWS_PER_PAGE;
+}
+
+/** Shows what an edit did to the rows that were read, without reading them again. */
+export function showPatch(client: QueryClient, id: string, patch: EditPatch): void {
+  const rows = patch.added.map(
+    ({ words, ...row }): SegmentRecord => ({ ...row, transcriptId: id, wordCount: words.length }),
+  );
+  client.setQueryData<SegmentRecord[]>(
+    queryKeys.segments(id),
+    (before) =>
+      before &&
+      patched(before, { removed: patch.removed, added: rows, relabelled: patch.relabelled }),
+  );
+  const changed = [...patch.removed, ...patch.added].map(({ index }) => pageOfRow(index));
+  for (const page of new Set(changed))
+    client.setQueryData<ReadonlyMap<number, Word[]>>(queryKeys.words(id, page), (before) => {
+      if (!before) return undefined;
+      const words = new Map(before);
+      for (const { index } of patch.removed) words.delete(index);
+      for (const row of patch.added)
+        if (pageOfRow(row.index) === page) words.set(row.index, row.words);
+      return words;
+    });
 }

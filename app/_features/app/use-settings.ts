@@ -33,7 +33,7 @@ export function useChosenSetting<K extends keyof Settings>(
 ): [value: Settings[K], choose: (value: Settings[K]) => Promise<void>] {
   const client = useQueryClient();
   const stored = useSetting(name);
-  // the cache tells of a change a little later: until then a box would jump back
+  // the cache reports a change a little later: until then a box would jump back
   const [chosen, setChosen] = useState<{ value: Settings[K] } | null>(null);
   const choose = async (value: Settings[K]) => {
     const queryKey = queryKeys.setting(name);

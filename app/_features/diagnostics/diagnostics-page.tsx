@@ -2,11 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
-import { type DeviceFact, deviceFacts } from '@/app/_features/account';
-import { queryKeys } from '@/app/_features/app';
+import { useState } from 'react';
+import { type DeviceFact, decodeText, deviceFacts } from '@/app/_features/account';
+import { getApp, queryKeys } from '@/app/_features/app';
 import { usePageTitle } from '@/app/_features/i18n';
-import { CopyReport, Panel } from '@/app/_features/ui';
-import { DecodeTest } from './decode-test';
+import { ACCEPT, CopyReport, errorSentence, formatMeasured, Panel } from '@/app/_features/ui';
+import { toAppError } from '@/lib/core';
 import { t } from './messages';
 
 /** What this browser can do, for the user and for a report of a problem. */
@@ -73,5 +74,54 @@ function Verdict({ good }: { good: boolean }) {
       size={16}
       className={`mt-0.5 shrink-0 ${good ? 'text-accent' : 'text-warn'}`}
     />
+  );
+}
+
+/** Progress is reported to the page at most this often, in ms. */
+const TELL_EVERY_MS = 200;
+
+/** Decodes a file to see how fast this device does it; nothing of it is kept. */
+function DecodeTest() {
+  const [text, setText] = useState('');
+  const [busy, setBusy] = useState(false);
+
+  const measure = async (file: File) => {
+    setBusy(true);
+    setText(t('decoding', { name: file.name }));
+    let toldAt = 0;
+    try {
+      const measured = await getApp().measureDecoding(file, (audioMs) => {
+        const now = performance.now();
+        if (now - toldAt < TELL_EVERY_MS) return;
+        toldAt = now;
+        setText(t('decodedSoFar', { name: file.name, audio: formatMeasured(audioMs) }));
+      });
+      setText(decodeText(measured));
+    } catch (error) {
+      setText(errorSentence(toAppError(error).code));
+    }
+    setBusy(false);
+  };
+
+  return (
+    <Panel split title={t('speed')}>
+      <label className="block text-sm">
+        <span className="mb-1.5 block font-medium">{t('measureDecoding')}</span>
+        <input
+          type="file"
+          accept={ACCEPT}
+          disabled={busy}
+          className="block w-full rounded-lg border border-line bg-surface p-1 text-sm file:me-3 file:min-h-10 file:rounded-md file:border-0 file:bg-sunken file:px-3 file:text-ink"
+          onChange={(event) => {
+            const [file] = event.target.files ?? [];
+            event.target.value = '';
+            if (file) void measure(file);
+          }}
+        />
+      </label>
+      <p role="status" className="mt-3 min-h-6 text-sm tabular-nums">
+        {text}
+      </p>
+    </Panel>
   );
 }

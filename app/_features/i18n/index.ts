@@ -2,10 +2,14 @@ export {
   catalogue,
   currentLanguage,
   type Dictionary,
+  formatLocale,
   type Translation,
 } from './catalogue';
-export { formatLocale } from './format-locale';
-export { LanguageBoundary, type Loaders } from './language-boundary';
-export { chooseLanguage, chosenLanguage } from './language-store';
+export {
+  chooseLanguage,
+  chosenLanguage,
+  LanguageBoundary,
+  type Loaders,
+} from './language-boundary';
 export { LANGUAGE_SCRIPT, LANGUAGES } from './languages';
 export { usePageTitle } from './page-title';

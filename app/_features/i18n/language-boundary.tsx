@@ -2,15 +2,21 @@
 
 import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import { activate, type Dictionary } from './catalogue';
-import { languageStore, loadLanguage } from './language-store';
-import { ENGLISH, type Language } from './languages';
+import {
+  ENGLISH,
+  LANGUAGE_KEY,
+  type Language,
+  type LanguageChoice,
+  languageFor,
+} from './languages';
 
 /** Loads a language's messages: each is a chunk of its own. English needs none. */
 export type Loaders = Readonly<Record<string, () => Promise<Dictionary>>>;
 
 /**
- * Draws its children in the language of the page, and anew when that changes. They begin in English, as
+ * Draws its children in the language of the page, and again when that changes. They begin in English, as
  * the build rendered them: React compares its first drawing with that.
  */
 export function LanguageBoundary({ loaders, children }: { loaders: Loaders; children: ReactNode }) {
@@ -55,4 +61,32 @@ export function LanguageBoundary({ loaders, children }: { loaders: Loaders; chil
   }, [shown]);
 
   return <Fragment key={shown?.tag ?? ENGLISH.tag}>{children}</Fragment>;
+}
+
+/** The language that was asked for; `null` until the browser was looked at. */
+const languageStore = createStore<{ wanted: Language | null }>(() => ({ wanted: null }));
+
+/** Applies what was chosen on an earlier visit, else the browser's language. Called once in the browser. */
+function loadLanguage(): void {
+  languageStore.setState({ wanted: languageFor(chosenLanguage(), navigator.languages) });
+}
+
+/** What was chosen on this device. */
+export function chosenLanguage(): LanguageChoice {
+  try {
+    return localStorage.getItem(LANGUAGE_KEY);
+  } catch {
+    return null; // storage is switched off in this browser
+  }
+}
+
+/** Chooses a language for this device; the page is drawn in it once its messages are loaded. */
+export function chooseLanguage(choice: LanguageChoice): void {
+  try {
+    if (choice === null) localStorage.removeItem(LANGUAGE_KEY);
+    else localStorage.setItem(LANGUAGE_KEY, choice);
+  } catch {
+    // storage is switched off in this browser: the choice holds until the page is left
+  }
+  languageStore.setState({ wanted: languageFor(choice, navigator.languages) });
 }

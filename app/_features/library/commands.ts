@@ -31,7 +31,7 @@ export const resumeJob = (id: string) => attempt(() => getApp().commands.resume(
 /** Moves a job one place up or down. */
 export const moveJob = (id: string, by: -1 | 1) => attempt(() => getApp().commands.move(id, by));
 
-/** Tries a stopped job again; a file chosen anew must be the same recording. */
+/** Tries a stopped job again; a file chosen again must be the same recording. */
 export async function retryJob(job: JobView, file?: File): Promise<void> {
   const size = formatBytes(job.sizeBytes);
   await attempt(() => getApp().commands.retry(job.id, file), {

@@ -91,7 +91,7 @@ export function JobButtons({ job, describedBy, canMoveUp, canMoveDown }: Props) 
   );
 }
 
-/** Tries again; where the recording is gone it is chosen anew first. */
+/** Tries again; where the recording is gone it is chosen again first. */
 function Retry({ job, describedBy }: { job: JobView; describedBy: string }) {
   const chooser = useRef<HTMLInputElement>(null);
   return (

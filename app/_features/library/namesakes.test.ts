@@ -12,7 +12,7 @@ const apart = (...records: ReturnType<typeof named>[]) => [
 ];
 
 describe('transcripts of one title', () => {
-  it('are told apart by the second in which they were made', () => {
+  it('are distinguished by the second in which they were made', () => {
     expect(
       apart(
         named('a', 'Interview'),
@@ -35,7 +35,7 @@ describe('transcripts of one title', () => {
     expect(apart(two, one)).toEqual(wanted);
   });
 
-  it('need nothing where the title is told once', () => {
+  it('need nothing where the title occurs once', () => {
     expect(apart(named('a', 'Interview'), named('b', 'Lecture'))).toEqual([]);
   });
 });

@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSession } from '@/app/_features/account';
 import { useSetting } from '@/app/_features/app';
-import { attempt, Button, focusMain, Notice } from '@/app/_features/ui';
-import { setShownOnOtherDevices } from '@/lib/client/store';
+import { showOnOtherDevices } from '@/app/_features/sync';
+import { Button, focusMain, Notice } from '@/app/_features/ui';
 import { t } from './messages';
 import { transcriptsQuery } from './use-library';
 
@@ -17,7 +17,7 @@ export function ShowChoice() {
   if (!signedIn || user === undefined || user !== owner || shows[user] !== undefined) return null;
   if (!records?.some(({ state }) => state === 'complete')) return null;
   const choose = async (show: boolean) => {
-    await attempt(() => setShownOnOtherDevices(user, show));
+    await showOnOtherDevices(user, show);
     focusMain();
   };
   return (

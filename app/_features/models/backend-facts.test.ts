@@ -28,7 +28,7 @@ describe('a trial of a backend in words', () => {
 describe('how the parts of a model are run', () => {
   const trial = { backend: 'wasm', outcome: 'right', runMs: 1, loadMs: 1, detail: '' } as const;
 
-  it('is told part by part, with the reason where a quicker way did not work', () => {
+  it('is shown part by part, with the reason where a faster way did not work', () => {
     const texts = runTexts({
       ...trial,
       runs: [
@@ -42,13 +42,13 @@ describe('how the parts of a model are run', () => {
     ]);
   });
 
-  it('tells what the quicker ways gave where only the published graphs were right', () => {
+  it('shows what the faster ways gave where only the published graphs were right', () => {
     expect(runTexts({ ...trial, asPublished: 'wrong text: la la' })).toEqual([
       'Quicker ways did not give the right text here (wrong text: la la).',
     ]);
   });
 
-  it('is not told of models that know one way alone', () => {
+  it('is not shown for models that know one way only', () => {
     expect(runTexts(trial)).toEqual([]);
   });
 });

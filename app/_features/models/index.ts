@@ -5,11 +5,12 @@ export { tryAgain } from './model-commands';
 export {
   canTranslate,
   choosableLanguages,
+  chosenLanguages,
   isBuiltIn,
   languagesText,
   namedLanguages,
+  withLanguage,
 } from './model-facts';
 export { ModelLine } from './model-line';
 export { ModelsPage } from './models-page';
-export { chosenLanguages, withLanguage } from './spoken-languages';
 export { useListedModels, useModelChoice, useModelInUse, useModelName } from './use-models';

@@ -11,7 +11,7 @@ import { checkModel } from './model-commands';
 import { checkProblemText } from './model-problems';
 import { useModelsPage } from './use-models';
 
-/** How the model in use did on the known clip, on each backend. */
+/** How the model in use did on the self-test clip, on each backend. */
 export function ModelCheck({ id }: { id: string }) {
   const { checking, unusable } = useModelsPage();
   const chosen = useSetting('backend');

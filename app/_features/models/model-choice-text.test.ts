@@ -21,7 +21,7 @@ describe('the model in use, in words', () => {
     ).toBe('Draft writes the text: this device has little memory for AI2Text Base.');
   });
 
-  it('tells how far the large one is on its way', () => {
+  it('says how far the large one has been downloaded', () => {
     const coming = (transfer: Parameters<typeof modelInUseText>[2]) =>
       modelInUseText({ standIn: { kind: 'coming', transfer }, tooSmall: null }, names, transfer);
     expect(coming({ state: 'downloading', secondsLeft: 28, ...progress })).toBe(
@@ -91,7 +91,7 @@ describe('a text of two models, in words', () => {
 });
 
 describe('who writes while one records', () => {
-  it('is told with how the better model follows', () => {
+  it('is shown with how far the better model follows', () => {
     expect(liveModelText(null, null)).toBe('');
     expect(liveModelText('Draft', null)).toBe('The live text is written by Draft.');
     expect(liveModelText('Draft', { name: 'AI2Text Base', state: 'following' })).toBe(

@@ -9,11 +9,11 @@ import type { Backend } from '@/lib/engine';
 import { t } from './messages';
 import type { ModelProblem } from './model-problems';
 
-/** What went wrong in this tab, by model; the library itself tells of broken downloads. */
+/** What went wrong in this tab, by model; the library itself reports broken downloads. */
 interface ModelsPageState {
   /** A download that could not begin. */
   refused: Record<string, ModelProblem>;
-  /** The model that is run on the known clip just now. */
+  /** The model that is run on the self-test clip just now. */
   checking: string | null;
   /** A model that does not run here. */
   unusable: Record<string, ModelProblem>;
@@ -38,7 +38,7 @@ function problemOf(error: unknown): ModelProblem {
   return { code, details };
 }
 
-/** Begins a download, or goes on with it; what forbids it is noted beside the model. */
+/** Starts a download, or resumes it; what forbids it is noted beside the model. */
 export async function downloadModel(id: string, backend: Backend): Promise<void> {
   note('refused', id, null);
   try {
@@ -51,7 +51,7 @@ export async function downloadModel(id: string, backend: Backend): Promise<void>
 /** Stops a download and keeps what has come. */
 export const pauseModel = (id: string) => attempt(() => getApp().models.pause(id));
 
-/** Runs the model in use on the known clip; what comes out is stored, and shown beside it. */
+/** Runs the model in use on the self-test clip; what comes out is stored, and shown beside it. */
 export async function checkModel(id: string): Promise<void> {
   note('unusable', id, null);
   setState({ checking: id });
@@ -71,7 +71,7 @@ export async function putToUse(id: string): Promise<boolean> {
   return true;
 }
 
-/** Puts the large model to use; where it is not here it is fetched, or goes on coming. */
+/** Puts the large model to use; where it is not here it is downloaded, or its download resumes. */
 export async function switchToLarge(id: string): Promise<void> {
   if (!(await putToUse(id))) return;
   await downloadModel(id, 'wasm');

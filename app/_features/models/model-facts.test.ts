@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   canTranslate,
   choosableLanguages,
+  chosenLanguages,
   languagesText,
   namedLanguages,
   scoreSources,
@@ -9,8 +10,9 @@ import {
   sizeText,
   transferPercent,
   transferText,
+  withLanguage,
 } from './model-facts';
-import { testModel } from './model-test-data';
+import { testModel } from './test-models';
 
 describe('sizeText', () => {
   const file = (bytes: number | null) => ({ path: 'a.onnx', bytes, sha256: null });
@@ -108,5 +110,30 @@ describe('choosableLanguages', () => {
   it('are those of its family where its makers did not list them', () => {
     const model = testModel({ id: 'mine', languages: ['mul'] });
     expect(choosableLanguages(model, list)).toEqual(['en', 'de', 'fr']);
+  });
+});
+
+const known = ['en', 'fr', 'de', 'es'];
+
+describe('chosenLanguages', () => {
+  it('are those of the setting that the model knows, each once, three at most', () => {
+    expect(chosenLanguages(null, known)).toEqual([]);
+    expect(chosenLanguages('fr', known)).toEqual(['fr']);
+    expect(chosenLanguages('fr,xx,en,fr', known)).toEqual(['fr', 'en']);
+    expect(chosenLanguages('fr,en,de,es', known)).toEqual(['fr', 'en', 'de']);
+  });
+});
+
+describe('withLanguage', () => {
+  it('chooses the language at a place', () => {
+    expect(withLanguage([], 0, 'fr')).toBe('fr');
+    expect(withLanguage(['fr'], 1, 'en')).toBe('fr,en');
+    expect(withLanguage(['fr', 'en'], 0, 'de')).toBe('de,en');
+  });
+
+  it('removes one, and later ones move up', () => {
+    expect(withLanguage(['fr', 'en'], 0, '')).toBe('en');
+    expect(withLanguage(['fr', 'en'], 1, '')).toBe('fr');
+    expect(withLanguage(['fr'], 0, '')).toBeNull();
   });
 });

@@ -27,7 +27,7 @@ export function sizeText({ files, approximateBytes }: PublishedVariant): string 
   return formatBytes(exact);
 }
 
-/** BCP 47 for several languages, not told which: so of models whose makers did not list them. */
+/** BCP 47 for several languages that are not named: so of models whose makers did not list them. */
 const SEVERAL = 'mul';
 
 /** Languages of Whisper that Chromium's own data have no names for. */
@@ -98,7 +98,7 @@ function isMultilingual({ languages }: CatalogueModel): boolean {
 }
 
 /**
- * The languages that a model can be told to hear. Where its makers list none, those that others of
+ * The languages that can be chosen for a model. Where its makers list none, those that others of
  * its family have.
  */
 export function choosableLanguages(
@@ -120,4 +120,29 @@ export function choosableLanguages(
 export function canTranslate(model: CatalogueModel): boolean {
   if (model.family !== 'whisper' || !isMultilingual(model)) return false;
   return !/turbo|distil/i.test(`${model.repository} ${model.name}`);
+}
+
+/** How many languages of one recording can be declared. */
+const MOST = 3;
+
+/**
+ * The languages that were chosen, of those that the model knows.
+ * @param value as the setting has it: BCP 47, several with commas between them
+ */
+export function chosenLanguages(value: string | null, known: readonly string[]): string[] {
+  const codes = (value ?? '').split(',').filter((code) => known.includes(code));
+  return [...new Set(codes)].slice(0, MOST);
+}
+
+/**
+ * The setting with the language at one place chosen.
+ * @param code empty: none at this position; later ones move up
+ */
+export function withLanguage(
+  chosen: readonly string[],
+  place: number,
+  code: string,
+): string | null {
+  const codes = [...chosen.slice(0, place), code, ...chosen.slice(place + 1)];
+  return codes.filter((one) => one !== '').join(',') || null;
 }

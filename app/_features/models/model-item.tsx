@@ -1,13 +1,16 @@
 'use client';
 
+import { Check } from 'lucide-react';
 import { memo } from 'react';
-import { formatBytes } from '@/app/_features/ui';
+import { Button, formatBytes } from '@/app/_features/ui';
+import type { DraftModel } from '@/lib/catalogue';
 import type { ListedModel } from '@/lib/client/model-library';
 import { BACKEND_NAMES } from './backend-facts';
-import { FactLine, ItemFrame, MoreAbout, SourceLink } from './item-parts';
+import { FactLine, headingId, ItemFrame, MoreAbout, SourceLink } from './item-parts';
 import { t } from './messages';
 import { ModelButtons } from './model-buttons';
 import { ModelCheck } from './model-check';
+import { downloadModel, putToUse } from './model-commands';
 import {
   isBuiltIn,
   languagesText,
@@ -18,7 +21,6 @@ import {
   transferText,
 } from './model-facts';
 import { canUse, type Device, fittingChoices, obstacle } from './model-variant';
-import { OtherVariant } from './other-variant';
 import { DownloadFailure, DownloadProgress } from './transfer';
 import { useModelsPage } from './use-models';
 
@@ -121,7 +123,7 @@ function sizeHere({ model }: ListedModel, device: Device): string {
   return variant ? sizeText(variant) : '';
 }
 
-/** Of added models: `not known`, or as its makers write it, which is no name by itself. */
+/** Of added models: `not known`, or as its makers write it, which is not a name by itself. */
 function licenceText(licence: string): string {
   return /^[a-z]/.test(licence) ? t('licence', { licence }) : licence;
 }
@@ -132,4 +134,69 @@ function weights({ model }: ListedModel): string[] {
     const variant = model.backends[backend];
     return variant ? [`${BACKEND_NAMES[backend]}: ${variant.precision}, ${sizeText(variant)}`] : [];
   });
+}
+
+/** Quietly offers the files for the other processor, where the device could use both. */
+function OtherVariant({ listed, device }: { listed: ListedModel; device: Device }) {
+  const { model, state } = listed;
+  const isHere = state.state === 'installed';
+  if (transferOf(state)) return null;
+  const choices = fittingChoices(model, device);
+  // the first is what Download takes
+  const others = isHere
+    ? choices.filter(({ backend }) => !state.backends.includes(backend))
+    : choices.slice(1);
+  const [other] = others;
+  // nothing of it runs here: Download offers what does
+  if (!other || (isHere && others.length === choices.length)) return null;
+  const words = t(`${isHere ? 'also' : 'instead'}.${other.backend}`);
+  return (
+    <div className="-mx-3.5 mt-1">
+      <Button
+        tone="link"
+        aria-describedby={headingId(model.id)}
+        onClick={() => void downloadModel(model.id, other.backend)}
+      >
+        {words} ({sizeText(other.variant)})
+      </Button>
+    </div>
+  );
+}
+
+/** Draft, the small built-in model: always there, so there is nothing to download or delete. */
+export function EmbeddedItem({ model, isInUse }: { model: DraftModel; isInUse: boolean }) {
+  const { id, name, description, languages, licence, credits, backends } = model;
+  const bytes = Object.values(backends.wasm.files).reduce((sum, file) => sum + file.bytes, 0);
+  const use = async () => {
+    // the button goes away with the focus on it
+    if (await putToUse(id)) document.getElementById(headingId(id))?.focus();
+  };
+  return (
+    <ItemFrame
+      id={id}
+      name={name}
+      isInUse={isInUse}
+      facts={
+        <>
+          <FactLine facts={[formatBytes(bytes), languagesText(languages), licence]} />
+          <p className="text-muted text-sm">{t('builtIn')}</p>
+        </>
+      }
+      buttons={
+        !isInUse && (
+          <Button
+            icon={<Check aria-hidden size={16} />}
+            aria-describedby={headingId(id)}
+            onClick={() => void use()}
+          >
+            {t('use')}
+          </Button>
+        )
+      }
+    >
+      <p className="mt-2 text-sm">{description}</p>
+      <MoreAbout languages={languages} credits={credits} />
+      {isInUse && <ModelCheck id={id} />}
+    </ItemFrame>
+  );
 }

@@ -3,7 +3,7 @@ import { ERROR_CODES } from '@/lib/core/errors';
 import { addProblemText, checkProblemText, downloadProblemText } from './model-problems';
 
 describe('failures', () => {
-  it('tell how much room is missing', () => {
+  it('say how much space is missing', () => {
     const details = { neededBytes: 206_000_000, freeBytes: 50_000_000 };
     for (const textOf of [downloadProblemText, addProblemText]) {
       expect(textOf({ code: 'STORE_QUOTA', details }).happened).toMatch(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { halfPrecisionModel, testModel } from './model-test-data';
 import { canUse, type Device, fittingChoices, obstacle } from './model-variant';
+import { halfPrecisionModel, testModel } from './test-models';
 
 const gpu = (...features: string[]): Device['gpu'] => ({
   usable: true,

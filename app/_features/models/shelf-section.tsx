@@ -1,12 +1,14 @@
 'use client';
 
 import { useId, useState } from 'react';
+import { z } from 'zod';
 import { useSession } from '@/app/_features/account';
+import { attempt } from '@/app/_features/ui';
+import { callServer } from '@/lib/client/http';
 import type { ListedModel } from '@/lib/client/model-library';
 import { t } from './messages';
 import { ModelItem } from './model-item';
 import type { Device } from './model-variant';
-import { setServerModel } from './server-model';
 
 interface Props {
   /** Those of the list that the server has itself. */
@@ -54,7 +56,7 @@ export function ShelfSection({ models, device, modelId }: Props) {
 function ServerModel({ models }: Pick<Props, 'models'>) {
   const isOwner = useSession()?.user.role === 'owner';
   const listed = models.find(({ shelf }) => shelf === 'default')?.model.id ?? BUILT_IN;
-  // the list tells what the server said when the page was opened
+  // the list shows what the server said when the page was opened
   const [set, setSet] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const current = set ?? listed;
@@ -88,3 +90,13 @@ function ServerModel({ models }: Pick<Props, 'models'>) {
     <p className="mt-1 max-w-prose text-muted text-sm">{t('browsersWithoutModelUse', { name })}</p>
   );
 }
+
+/**
+ * Sets what browsers use that have not chosen any model: for the owner of the server.
+ * @param modelId of one that the server has itself; `null`: the built-in model
+ * @returns whether it was set; a failure is shown
+ */
+const setServerModel = (modelId: string | null): Promise<boolean> =>
+  attempt(async () => {
+    await callServer('PUT', '/api/models/default', { body: { modelId }, schema: z.null() });
+  });

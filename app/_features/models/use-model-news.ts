@@ -2,12 +2,12 @@
 
 import { useEffect, useRef } from 'react';
 import { showToast } from '@/app/_features/ui';
-import type { ListedModel } from '@/lib/client/model-library';
+import type { ListedModel, ModelState } from '@/lib/client/model-library';
+import type { Backend } from '@/lib/engine';
 import { t } from './messages';
 import { putToUse } from './model-commands';
-import { newlyInstalled } from './model-news';
 
-/** Says, for those who look or listen elsewhere, that a model has come. */
+/** Announces a model that has been downloaded, for those who look or listen elsewhere. */
 export function useModelNews(listed: readonly ListedModel[] | null, modelId: string): void {
   const before = useRef(listed);
   useEffect(() => {
@@ -19,4 +19,19 @@ export function useModelNews(listed: readonly ListedModel[] | null, modelId: str
       });
     before.current = listed;
   }, [listed, modelId]);
+}
+
+type List = readonly ListedModel[] | null;
+
+const installed = (state: ModelState | undefined): readonly Backend[] =>
+  state?.state === 'installed' ? state.backends : [];
+
+/** The models that have become usable from one snapshot of the library to the next. */
+export function newlyInstalled(before: List, after: List): ListedModel[] {
+  if (!before || !after) return [];
+  const states = new Map(before.map(({ model, state }) => [model.id, state]));
+  return after.filter(
+    ({ model, state }) =>
+      states.has(model.id) && installed(state).length > installed(states.get(model.id)).length,
+  );
 }

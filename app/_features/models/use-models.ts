@@ -10,8 +10,8 @@ import { probeGpu } from '@/lib/engine/runtime';
 import { modelsPageStore } from './model-commands';
 import type { Device } from './model-variant';
 
-const subscribe = (listener: () => void) => getApp().models.subscribe(listener);
-const read = () => getApp().models.get();
+const subscribe = (listener: () => void) => getApp().models.state.subscribe(listener);
+const read = () => getApp().models.state.getState().models;
 const readOnServer = () => null;
 
 /** The models for download with where each stands; `null` until that is read. */

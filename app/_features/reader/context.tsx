@@ -2,31 +2,38 @@
 
 import { createContext, type ReactNode, useContext, useState } from 'react';
 import { useStore } from 'zustand';
+import type { Editor } from '@/lib/client/editing';
 import { createPlayback, type Playback, type PlaybackState } from './playback';
 import { createReaderState, type ReaderState, type ReaderStore } from './reader-state';
 import type { TranscriptSource } from './transcript-source';
 
-interface Tools {
+/** What the parts of a reader share. */
+export interface Tools {
   source: TranscriptSource;
   playback: Playback;
   reader: ReaderStore;
+  /** `null`: the text cannot be changed here. */
+  editor: Editor | null;
 }
 
 const ToolsContext = createContext<Tools | null>(null);
 
 /**
  * Gives the parts of a reader their source, their player and their reading state.
- * @param source the same for as long as this is mounted
+ * @param source the same for as long as this is mounted, as is the editor
  */
 export function ReaderTools({
   source,
+  editor = null,
   children,
 }: {
   source: TranscriptSource;
+  editor?: Editor | null;
   children: ReactNode;
 }) {
   const [tools] = useState(() => ({
     source,
+    editor,
     playback: createPlayback(),
     reader: createReaderState(),
   }));

@@ -5,8 +5,9 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { deleteFromAll } from '@/app/_features/library';
+import { renameElsewhere } from '@/app/_features/sync';
 import { Button, buttonClass, formatDate, formatDuration } from '@/app/_features/ui';
-import { type RemoteTranscriptRecord, renameRemoteTranscript } from '@/lib/client/store';
+import type { RemoteTranscriptRecord } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
 import { t } from './messages';
 import { TitleBox } from './title-box';
@@ -37,7 +38,7 @@ export function ElsewhereView({
 
   return (
     <div className="max-w-prose">
-      <TitleBox record={record} rename={(wanted) => renameRemoteTranscript(id, wanted)} />
+      <TitleBox record={record} rename={(wanted) => renameElsewhere(id, wanted)} />
       <p className="mt-1 text-muted text-sm tabular-nums">
         {[formatDate(createdAt), formatDuration(durationMs), t('words', { count: wordCount })].join(
           ' · ',

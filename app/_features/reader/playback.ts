@@ -6,6 +6,10 @@ export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3] as const;
 /** How far the skip buttons and the arrow keys go, in ms. */
 export const SKIP_MS = 5_000;
 
+/** How much slower it plays while somebody types, and how long after the last key, in ms. */
+const SLOWER = 0.7;
+const TYPING_MS = 1_200;
+
 export interface PlaybackState {
   /** `none` while there is no recording to play; `unplayable`: this browser cannot play its kind. */
   status: 'none' | 'ready' | 'unplayable';
@@ -13,6 +17,8 @@ export interface PlaybackState {
   /** Where it is, told a few times a second; `nowMs` is exact. */
   timeMs: number;
   rate: number;
+  /** It plays more slowly while somebody types. */
+  slowsForTyping: boolean;
 }
 
 /** The player of one transcript, apart from the element that makes the sound. */
@@ -22,7 +28,13 @@ export interface Playback {
   attach(element: HTMLMediaElement): () => void;
   /** The exact position in ms. */
   nowMs(): number;
-  toggle(): void;
+  /** @param resumeEarlierMs how far before the last pause it resumes, unless the position was moved since */
+  toggle(options?: { resumeEarlierMs: number }): void;
+  /** Somebody types: it plays more slowly for a moment, if that is wanted. */
+  typed(): void;
+  /** Whether somebody has typed since it began to play. */
+  wasTypedIn(): boolean;
+  setSlowsForTyping(slows: boolean): void;
   /** Goes to a position; `play` starts there if it does not play already. */
   seek(ms: number, options?: { play: boolean }): void;
   skip(byMs: number): void;
@@ -43,7 +55,12 @@ export function createPlayback(): Playback {
     playing: false,
     timeMs: 0,
     rate: 1,
+    slowsForTyping: false,
   }));
+  /** Where it was paused by `toggle`; `null`: it plays, or was moved since. */
+  let pausedMs: number | null = null;
+  let hasTyped = false;
+  let typing: ReturnType<typeof setTimeout> | undefined;
   let element: HTMLMediaElement | null = null;
 
   // what cannot be played keeps no position of its own
@@ -61,6 +78,7 @@ export function createPlayback(): Playback {
 
   const seek = (ms: number, options = { play: false }) => {
     const target = Math.max(0, ms);
+    pausedMs = null;
     // kept also while nothing is attached: the text shows where one is
     store.setState({ timeMs: target });
     if (element) element.currentTime = target / 1000;
@@ -83,7 +101,10 @@ export function createPlayback(): Playback {
       if (timeMs > 0) added.currentTime = timeMs / 1000;
       on('timeupdate', tell);
       on('seeked', tell);
-      on('play', () => store.setState({ playing: true }));
+      on('play', () => {
+        hasTyped = false;
+        store.setState({ playing: true });
+      });
       on('pause', () => store.setState({ playing: false }));
       on('ended', () => store.setState({ playing: false }));
       on('error', () => store.setState({ status: 'unplayable', playing: false }));
@@ -95,10 +116,28 @@ export function createPlayback(): Playback {
         store.setState({ status: 'none', playing: false, timeMs: at });
       };
     },
-    toggle() {
+    toggle({ resumeEarlierMs } = { resumeEarlierMs: 0 }) {
       if (!element) return;
-      if (element.paused) play();
-      else element.pause();
+      if (element.paused) {
+        if (pausedMs !== null && resumeEarlierMs > 0) seek(pausedMs - resumeEarlierMs);
+        play();
+      } else {
+        element.pause();
+        pausedMs = nowMs();
+      }
+    },
+    wasTypedIn: () => hasTyped,
+    setSlowsForTyping: (slowsForTyping) => store.setState({ slowsForTyping }),
+    typed() {
+      hasTyped = true;
+      const { slowsForTyping, playing, rate } = store.getState();
+      if (!element || !slowsForTyping || !playing) return;
+      const playingElement = element;
+      playingElement.playbackRate = Math.max(0.5, rate * SLOWER);
+      clearTimeout(typing);
+      typing = setTimeout(() => {
+        playingElement.playbackRate = store.getState().rate;
+      }, TYPING_MS);
     },
     skip: (byMs) => seek(nowMs() + byMs),
     setRate(rate) {

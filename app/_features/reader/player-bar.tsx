@@ -30,7 +30,7 @@ export function PlayerBar({ durationMs, marks }: { durationMs: number; marks: re
             label={playing ? t('pausePlayback') : t('play')}
             tone="primary"
             round
-            onClick={playback.toggle}
+            onClick={() => playback.toggle()}
           >
             {playing ? (
               <Pause aria-hidden size={20} fill="currentColor" />

@@ -106,7 +106,7 @@ function Media({ url, video, hidden }: { url: string; video: boolean; hidden: bo
       hidden={hidden}
       playsInline
       className="mx-auto max-h-[45vh] w-full rounded-xl bg-black"
-      onClick={playback.toggle}
+      onClick={() => playback.toggle()}
     />
   ) : (
     <audio {...shared} />

@@ -23,6 +23,12 @@ export interface ReaderState {
   };
   /** The row being spoken; -1 before the first. */
   spokenRow: number;
+  /** The text can be changed. */
+  editing: boolean;
+  /** Where the caret goes as soon as its row is on the page: a character of its text. */
+  caret: { rowId: string; offset: number } | null;
+  /** The row whose speaker is being chosen; empty: the list of speakers alone; `null`: neither. */
+  speakersOf: string | null;
 }
 
 export type ReaderStore = StoreApi<ReaderState>;
@@ -36,6 +42,9 @@ export function createReaderState(): ReaderStore {
     markUnsure: true,
     find: { open: false, query: '', current: -1, asked: 0 },
     spokenRow: -1,
+    editing: false,
+    caret: null,
+    speakersOf: null,
   }));
 }
 

@@ -3,7 +3,10 @@
 import { type ReactNode, useEffect, useMemo } from 'react';
 import type { Mark, SegmentRecord, TranscriptRecord } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
+import type { Speaker } from '@/lib/transcript';
 import { useReader } from './context';
+import { SaveProblem } from './editing/edit-tools';
+import { SpeakerDialog } from './editing/speaker-dialog';
 import { findMatches } from './find';
 import { FindBar } from './find-bar';
 import { MarkList } from './mark-list';
@@ -30,6 +33,7 @@ interface Props {
   /** BCP 47. */
   language: string;
   marks: readonly Mark[];
+  speakers: readonly Speaker[];
   sound: Sound;
 }
 
@@ -44,6 +48,7 @@ export function Reader({
   state,
   language,
   marks,
+  speakers,
   sound,
 }: Props) {
   const query = useReader((reader) => reader.find.query);
@@ -66,13 +71,21 @@ export function Reader({
         {tools}
       </div>
       <MarkList marks={marks} />
+      <SaveProblem />
       <FindBar matches={matches} />
       <PlayerFrame {...sound} marks={marks}>
         {problem}
         {segments && (
-          <TextRegion state={state} language={language} segments={segments} matches={matches} />
+          <TextRegion
+            state={state}
+            language={language}
+            segments={segments}
+            speakers={speakers}
+            matches={matches}
+          />
         )}
       </PlayerFrame>
+      <SpeakerDialog segments={segments ?? NO_SEGMENTS} speakers={speakers} />
       <Shortcuts />
     </div>
   );

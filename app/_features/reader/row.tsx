@@ -1,14 +1,16 @@
 'use client';
 
-import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
+import { Fragment, memo, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import type { SegmentRecord } from '@/lib/client/store';
 import { type Direction, directionOfParagraph, formatClock, needsSpace } from '@/lib/core';
 import { type Word, wordsOf } from '@/lib/transcript';
 import { useReader, useTools } from './context';
 import { type Match, wordsOfMatch } from './find';
 import { UNSURE_BELOW } from './reader-state';
+import { SpeakerLabel } from './speaker-label';
+import type { ShownSpeaker } from './speakers';
 
-interface Props {
+export interface RowProps {
   row: number;
   segment: SegmentRecord;
   /** Which way the whole text runs. */
@@ -18,31 +20,27 @@ interface Props {
   found: Match[] | undefined;
   /** The match one is at, when it stands in this row. */
   current: Match | undefined;
+  /** Who speaks; undefined: nobody was named. */
+  speaker: ShownSpeaker | undefined;
+  /** Another one spoke in the row before. */
+  isTurn: boolean;
 }
 
 /**
  * One row: its time and its words. Clicks and keys are taken by the region
  * (`use-word-controls`), the spoken word is marked from outside (`use-read-along`).
  */
-export const Row = memo(function Row({ row, segment, dir, words, found, current }: Props) {
+export const Row = memo(function Row(props: RowProps) {
+  const { row, segment, dir, words, found, current } = props;
   const element = useFocusOnActive(row, words !== undefined);
   const shown = useMemo(() => words && wordsOf(segment, words), [segment, words]);
   const own = useMemo(() => directionOfParagraph(segment.text, dir), [segment.text, dir]);
   return (
-    <p
-      ref={element}
-      data-row={row}
-      className="grid grid-cols-[3.25rem_minmax(0,1fr)] gap-x-2 rounded-lg py-1.5 sm:grid-cols-[4rem_minmax(0,1fr)]"
-    >
-      <span
-        aria-hidden
-        className="stamp cursor-pointer pt-1.5 font-sans text-muted text-xs tabular-nums hover:text-accent"
-        data-start={segment.startMs}
-        data-time={formatClock(segment.startMs)}
-      />
+    <RowFrame {...props}>
       {/* a row wholly in another script: its language is not that of the rest, and not known; it
           stays beside its time */}
       <span
+        ref={element}
         {...(own !== dir && {
           dir: own,
           lang: '',
@@ -61,9 +59,36 @@ export const Row = memo(function Row({ row, segment, dir, words, found, current 
           `${segment.text} `
         )}
       </span>
-    </p>
+    </RowFrame>
   );
 });
+
+/** A row's time and speaker beside its text. */
+export function RowFrame({
+  row,
+  segment,
+  speaker,
+  isTurn,
+  children,
+}: Pick<RowProps, 'row' | 'segment' | 'speaker' | 'isTurn'> & { children: ReactNode }) {
+  return (
+    <div
+      data-row={row}
+      // the text of the region is the words alone: a name is drawn as the time is, and read aloud as a label
+      {...(speaker && { role: 'group', 'aria-label': speaker.name })}
+      className="grid grid-cols-[3.25rem_minmax(0,1fr)] gap-x-2 rounded-lg py-1.5 sm:grid-cols-[4rem_minmax(0,1fr)]"
+    >
+      {isTurn && speaker && <SpeakerLabel rowId={segment.id} speaker={speaker} />}
+      <span
+        aria-hidden
+        className="stamp col-start-1 cursor-pointer pt-1.5 font-sans text-muted text-xs tabular-nums hover:text-accent"
+        data-start={segment.startMs}
+        data-time={formatClock(segment.startMs)}
+      />
+      {children}
+    </div>
+  );
+}
 
 /** Words of a text that has no times for them were parted by spaces. */
 const asWritten = () => true;
@@ -105,7 +130,7 @@ function Words({ row, words, isSpaced, found, current }: WordsProps) {
 }
 
 /** Which words are found, and which belong to the match one is at. */
-function marksOf(
+export function marksOf(
   words: Word[],
   isSpaced: typeof needsSpace,
   found: Match[] | undefined,
@@ -122,7 +147,7 @@ function marksOf(
 /** Gives the active word the focus when it was moved here and its words are there. */
 function useFocusOnActive(row: number, ready: boolean) {
   const { reader } = useTools();
-  const element = useRef<HTMLParagraphElement>(null);
+  const element = useRef<HTMLSpanElement>(null);
   const active = useReader((state) => (state.active.row === row ? state.active.word : -1));
   useEffect(() => {
     if (active < 0 || !ready || !reader.getState().focusWanted) return;

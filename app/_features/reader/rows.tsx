@@ -4,9 +4,12 @@ import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tansta
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { SegmentRecord } from '@/lib/client/store';
 import type { Direction } from '@/lib/core';
+import type { Word } from '@/lib/transcript';
 import { useReader } from './context';
+import { EditableRow } from './editing/editable-row';
 import type { Match } from './find';
 import { Row } from './row';
+import type { ShownSpeaker } from './speakers';
 import { useWords } from './use-words';
 
 interface Props {
@@ -14,22 +17,41 @@ interface Props {
   dir: Direction;
   found: Map<number, Match[]>;
   current: Match | undefined;
+  speakers: Map<string, ShownSpeaker>;
+  editing: boolean;
 }
 
 /** Every row on the page. */
-export function AllRows({ segments, dir, found, current }: Props) {
-  const wordsOf = useWords(0, segments.length - 1);
-  return segments.map((segment, at) => (
-    <Row
-      key={segment.id}
-      row={at}
-      words={wordsOf(at)}
-      segment={segment}
-      dir={dir}
-      found={found.get(at)}
-      current={current?.row === at ? current : undefined}
-    />
+export function AllRows(props: Props) {
+  const wordsOf = useWords(props.segments);
+  return props.segments.map((segment, at) => (
+    <OneRow key={segment.id} {...props} row={at} segment={segment} words={wordsOf(segment)} />
   ));
+}
+
+function OneRow({
+  row,
+  segment,
+  words,
+  segments,
+  dir,
+  found,
+  current,
+  speakers,
+  editing,
+}: Props & { row: number; segment: SegmentRecord; words: Word[] | undefined }) {
+  const { speakerId } = segment;
+  const shared = {
+    row,
+    segment,
+    words,
+    dir,
+    found: found.get(row),
+    current: current?.row === row ? current : undefined,
+    speaker: speakerId === null ? undefined : speakers.get(speakerId),
+    isTurn: segments[row - 1]?.speakerId !== speakerId,
+  };
+  return editing ? <EditableRow {...shared} /> : <Row {...shared} />;
 }
 
 /** Only the rows near the window: ten hours are thousands of them. */
@@ -37,7 +59,7 @@ export function VirtualRows({
   onScroller,
   ...props
 }: Props & { onScroller: (scroll: (row: number) => void) => void }) {
-  const { segments, dir, found, current } = props;
+  const { segments } = props;
   const list = useRef<HTMLDivElement>(null);
   const [{ top, width }, setPlace] = useState({ top: 0, width: 0 });
 
@@ -85,11 +107,7 @@ export function VirtualRows({
   }, [virtualizer, onScroller]);
 
   const items = virtualizer.getVirtualItems();
-  // the active row may be far away: its own page is read beside those in view
-  const inView = items.filter(({ index }) => index !== activeRow);
-  const wordsInView = useWords(inView[0]?.index ?? 0, inView.at(-1)?.index ?? 0);
-  const wordsOfActive = useWords(activeRow, activeRow);
-  const wordsOf = (row: number) => (row === activeRow ? wordsOfActive : wordsInView)(row);
+  const wordsOf = useWords(items.flatMap(({ index }) => segments[index] ?? []));
 
   return (
     <div ref={list} className="relative" style={{ height: virtualizer.getTotalSize() }}>
@@ -104,14 +122,7 @@ export function VirtualRows({
               className="absolute inset-x-0 top-0"
               style={{ transform: `translateY(${start - top}px)` }}
             >
-              <Row
-                row={index}
-                words={wordsOf(index)}
-                segment={segment}
-                dir={dir}
-                found={found.get(index)}
-                current={current?.row === index ? current : undefined}
-              />
+              <OneRow {...props} row={index} segment={segment} words={wordsOf(segment)} />
             </div>
           )
         );

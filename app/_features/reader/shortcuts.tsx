@@ -1,107 +1,118 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { Dialog } from '@/app/_features/ui';
 import { useTools } from './context';
-import { t } from './messages';
+import { assignSpeakerNumber, stepEdits } from './editing/commands';
+import { playOrPause } from './editing/play-or-pause';
 import { SKIP_MS, stepRate } from './playback';
 import { closeFind, openFind } from './reader-state';
+import {
+  commandOf,
+  DEFAULT_SHORTCUTS,
+  isForTyping,
+  keyName,
+  type ShortcutId,
+  speakerKey,
+} from './shortcut-list';
+import { ShortcutsDialog } from './shortcuts-dialog';
 
-/** Keys that are named the same in every language stand as they are. */
-const KEYS = [
-  [null, 'playOrPause'],
-  ['← →', 'backOrForward'],
-  ['< >', 'slowerOrFaster'],
-  [null, 'findInThis'],
-  [null, 'wordToWord'],
-  [null, 'playFromThere'],
-  ['?', 'showShortcuts'],
-] as const;
+/** Elements that have keys of their own. A slider needs none of these, or takes them first. */
+const FIELDS = 'input:not([type="range"]), textarea, select';
+const KEEPS_KEYS = '[role="menu"], [role="button"]';
 
-/** Elements that need the keys themselves. A slider needs none of these, or takes them first. */
-const KEEPS_KEYS =
-  'input:not([type="range"]), textarea, select, dialog, [role="menu"], [contenteditable], [role="button"]';
-
-/** The keys of the whole page; not while one types, or moves through words or a menu. */
+/** The keys of the whole page; not while a dialog or a menu is open. */
 export function Shortcuts() {
-  const { source, playback, reader } = useTools();
+  const tools = useTools();
   const [help, setHelp] = useState(false);
 
   useEffect(() => {
-    /** @returns whether the key means something here */
-    const act = (key: string, repeat: boolean): boolean => {
-      switch (key) {
-        case ' ':
-          // with nothing to play, space scrolls as everywhere
-          if (playback.store.getState().status !== 'ready') return false;
-          // held down, it is pressed once
-          if (!repeat) playback.toggle();
-          return true;
-        case 'ArrowLeft':
-        case 'ArrowRight':
-          playback.skip(key === 'ArrowLeft' ? -SKIP_MS : SKIP_MS);
-          return true;
-        case '<':
-        case '>': {
-          const rate = stepRate(playback.store.getState().rate, key === '<' ? -1 : 1);
-          // at once: the next press counts from here
-          playback.setRate(rate);
-          source.keep({ playbackRate: rate });
-          return true;
-        }
-        case '/':
-          openFind(reader);
-          return true;
-        case 'Escape':
-          if (!reader.getState().find.open) return false;
+    const { source, playback, reader, editor } = tools;
+    const setRate = (by: -1 | 1) => {
+      const rate = stepRate(playback.store.getState().rate, by);
+      // at once: the next press counts from here
+      playback.setRate(rate);
+      source.keep({ playbackRate: rate });
+      return true;
+    };
+    /** What a command does; `false`: it means nothing here, and the key is the browser's. */
+    const commands: Partial<Record<ShortcutId, (event: KeyboardEvent) => boolean>> = {
+      playPause({ key, repeat }) {
+        const { editing, find } = reader.getState();
+        if (key === 'Escape' && find.open) {
           closeFind(reader);
           return true;
-        case '?':
-          setHelp(true);
-          return true;
-        default:
+        }
+        // Escape is for those who type; with nothing to play, space scrolls as everywhere
+        if ((key === 'Escape' && !editing) || playback.store.getState().status !== 'ready')
           return false;
+        // held down, it is pressed once
+        if (!repeat) playOrPause(tools);
+        return true;
+      },
+      back() {
+        playback.skip(-SKIP_MS);
+        return true;
+      },
+      forward() {
+        playback.skip(SKIP_MS);
+        return true;
+      },
+      slower: () => setRate(-1),
+      faster: () => setRate(1),
+      find({ target }) {
+        // the browser's own search would miss rows that are not drawn; pressed again it is theirs
+        if (target instanceof Element && target.matches('[type="search"]')) return false;
+        openFind(reader);
+        return true;
+      },
+      edit() {
+        if (!editor) return false;
+        reader.setState(({ editing }) => ({ editing: !editing }));
+        return true;
+      },
+      undo() {
+        if (editor) void stepEdits(editor, reader, -1);
+        return editor !== null;
+      },
+      redo() {
+        if (editor) void stepEdits(editor, reader, 1);
+        return editor !== null;
+      },
+      help() {
+        setHelp(true);
+        return true;
+      },
+    };
+    const act = (event: KeyboardEvent, name: string): boolean => {
+      const speaker = speakerKey(name);
+      if (speaker && editor) {
+        const { active, spokenRow, editing } = reader.getState();
+        const row = editor.rows()[editing ? active.row : Math.max(0, spokenRow)];
+        if (!row) return false;
+        assignSpeakerNumber(editor, row.id, speaker.number, speaker.isOnwards ? 'onwards' : 'row');
+        return true;
       }
+      const id = commandOf(name, DEFAULT_SHORTCUTS);
+      return (id && commands[id]?.(event)) ?? false;
     };
     const onKey = (event: KeyboardEvent) => {
-      const { key, altKey, repeat, defaultPrevented } = event;
-      if (defaultPrevented || altKey) return;
+      if (event.defaultPrevented || event.isComposing) return;
+      if (document.querySelector('dialog[open]')) return;
+      const name = keyName(event);
       const target = event.target instanceof Element ? event.target : null;
-      if (event.ctrlKey || event.metaKey) {
-        // the browser's own search would miss rows that are not drawn; pressed again it is theirs
-        if (key !== 'f' || target?.matches('[type="search"]')) return;
-        event.preventDefault();
-        openFind(reader);
-        return;
-      }
-      if (target?.closest(KEEPS_KEYS)) return;
+      const isField = target?.closest(FIELDS) !== null && target !== null;
+      const isTyping = isField || (target?.closest('[contenteditable]') ?? null) !== null;
+      if (isTyping && isForTyping(name)) return;
+      // a field has an undo of its own
+      if (isField && (name === 'Escape' || /^Ctrl\+(Shift\+)?[zy]$/.test(name))) return;
+      if (target?.closest(KEEPS_KEYS) && isForTyping(name)) return;
       // a button or a link pressed by space does its own work
-      if (key === ' ' && target?.closest('button, a, summary')) return;
-      if (act(key, repeat)) event.preventDefault();
+      if (name === 'Space' && target?.closest('button, a, summary')) return;
+      if (act(event, name)) event.preventDefault();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [source, playback, reader]);
+  }, [tools]);
 
   return help ? <ShortcutsDialog onClose={() => setHelp(false)} /> : null;
-}
-
-/** The keys, in a small table. */
-export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
-  return (
-    <Dialog title={t('keyboardShortcuts')} onClose={onClose}>
-      <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-5 gap-y-2.5 text-sm">
-        {KEYS.map(([keys, what]) => (
-          <div key={what} className="contents">
-            <dt>
-              <kbd className="rounded-md border border-line bg-sunken px-2 py-0.5 font-mono text-xs">
-                {keys ?? t(`${what}.keys`)}
-              </kbd>
-            </dt>
-            <dd>{t(what)}</dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
-  );
 }

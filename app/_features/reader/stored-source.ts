@@ -7,15 +7,16 @@ import type { TranscriptSource } from './transcript-source';
 export function storedSource(id: string): TranscriptSource {
   return {
     id,
-    async readWords(from, to) {
-      const words = await getWords(id, from, to);
-      const last = Math.max(from - 1, ...words.keys());
-      return Array.from({ length: last + 1 - from }, (_, at) => words.get(from + at) ?? null);
-    },
+    readWords: (from, to) => getWords(id, from, to),
     readWaveform: async (durationMs) => joinPeaks(await getPeaks(id), durationMs),
-    keep({ playbackRate, followAlong }) {
-      if (playbackRate !== undefined) void attempt(() => setSetting('playbackRate', playbackRate));
-      if (followAlong !== undefined) void attempt(() => setSetting('followAlong', followAlong));
+    keep(choices) {
+      // one by one, as they are stored
+      for (const name of CHOICES) {
+        const value = choices[name];
+        if (value !== undefined) void attempt(() => setSetting(name, value));
+      }
     },
   };
 }
+
+const CHOICES = ['playbackRate', 'followAlong', 'slowWhileTyping'] as const;

@@ -4,12 +4,14 @@ import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { positionInAddress } from '@/app/_features/ui';
 import type { SegmentRecord, TranscriptRecord } from '@/lib/client/store';
 import { textAttributes } from '@/lib/core';
+import type { Speaker } from '@/lib/transcript';
 import { BackToCurrent } from './back-to-current';
 import { useReader, useTools } from './context';
 import { type Match, matchesByRow } from './find';
 import { t } from './messages';
 import { tellFollow } from './reader-state';
 import { AllRows, VirtualRows } from './rows';
+import { shownSpeakers } from './speakers';
 import { useReadAlong } from './use-read-along';
 import { useWordControls } from './use-word-controls';
 
@@ -22,11 +24,12 @@ interface Props {
   /** BCP 47. */
   language: string;
   segments: SegmentRecord[];
+  speakers: readonly Speaker[];
   matches: Match[];
 }
 
 /** The words in order; every one of them leads to its place in the recording. */
-export function TextRegion({ state, language, segments, matches }: Props) {
+export function TextRegion({ state, language, segments, speakers, matches }: Props) {
   const { playback, reader } = useTools();
   const region = useRef<HTMLElement>(null);
   const bring = useRef<(row: number) => void>(() => undefined);
@@ -44,6 +47,13 @@ export function TextRegion({ state, language, segments, matches }: Props) {
 
   useWordControls(region, segments);
   useReadAlong(region, segments, showRow);
+  // a row that the caret goes to may not be drawn
+  const caretRow = useReader((state) => state.caret?.rowId);
+  useEffect(() => {
+    if (caretRow === undefined) return;
+    const row = segments.findIndex(({ id }) => id === caretRow);
+    if (row >= 0) showRow(row);
+  }, [caretRow, segments, showRow]);
   // an address with a time, from a search: go there once the rows are laid out
   useEffect(() => {
     if (positionInAddress() === null) return;
@@ -65,7 +75,9 @@ export function TextRegion({ state, language, segments, matches }: Props) {
   }, [currentRow, currentFrom, showRow, playback, reader]);
 
   const look = useMemo(() => textAttributes(textsOf(segments), language), [segments, language]);
-  const rows = { segments, dir: look.dir, found, current };
+  const editing = useReader((state) => state.editing);
+  const shown = useMemo(() => shownSpeakers(speakers), [speakers]);
+  const rows = { segments, dir: look.dir, found, current, speakers: shown, editing };
   return (
     <>
       <section

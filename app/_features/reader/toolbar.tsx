@@ -7,10 +7,11 @@ import { ShareButton } from '@/app/_features/sharing';
 import { Button, IconButton } from '@/app/_features/ui';
 import { readTranscript, type TranscriptRecord } from '@/lib/client/store';
 import { useTools } from './context';
+import { EditTools } from './editing/edit-tools';
 import { ExportMenu } from './export-menu';
 import { t } from './messages';
 import { openFind } from './reader-state';
-import { ShortcutsDialog } from './shortcuts';
+import { ShortcutsDialog } from './shortcuts-dialog';
 import { UnsureChoice } from './unsure-choice';
 
 /** What can be done with a transcript. */
@@ -20,6 +21,7 @@ export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDele
   const exports = useChosenSetting('exports');
   return (
     <>
+      <EditTools record={record} />
       <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
         {t('find')}
       </Button>

@@ -1,11 +1,14 @@
 'use client';
 
+import { useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useMemo, useState } from 'react';
 import { useTranscript } from '@/app/_features/library';
 import { useElsewhere } from '@/app/_features/sync';
 import { buttonClass, QueryProblem, useTranscriptId } from '@/app/_features/ui';
+import { createEditor } from '@/lib/client/editing';
 import { ReaderTools } from './context';
+import { editorView } from './editing/editor-view';
 import { ElsewhereView } from './elsewhere-view';
 import { t } from './messages';
 import { storedSource } from './stored-source';
@@ -21,6 +24,8 @@ function KnownTranscript({ id }: { id: string }) {
   const { data: record, error, refetch } = useTranscript(id);
   const { data: elsewhere } = useElsewhere(id, record === null);
   const source = useMemo(() => storedSource(id), [id]);
+  const client = useQueryClient();
+  const editor = useMemo(() => createEditor(id, editorView(client, id)), [client, id]);
   // deleted from here: it is gone before the library is on the page
   const [leaving, setLeaving] = useState(false);
   if (leaving) return null;
@@ -35,7 +40,7 @@ function KnownTranscript({ id }: { id: string }) {
       elsewhere === null && <NotHere />
     );
   return (
-    <ReaderTools source={source}>
+    <ReaderTools source={source} editor={editor}>
       <TranscriptView record={record} onLeaving={setLeaving} />
     </ReaderTools>
   );

@@ -2,16 +2,16 @@ import type { Settings } from '@/lib/client/store';
 import type { Word } from '@/lib/transcript';
 
 /** The choices of a reader that outlast the page. */
-export type ReaderChoices = Pick<Settings, 'playbackRate' | 'followAlong'>;
+export type ReaderChoices = Pick<Settings, 'playbackRate' | 'followAlong' | 'slowWhileTyping'>;
 
-/** The words of consecutive rows; `null` for a row that is not stored yet. */
-export type WordsOfRows = (Word[] | null)[];
+/** The words of rows by their `index`. */
+export type WordsOfRows = ReadonlyMap<number, Word[]>;
 
 /** Where a reader's words and waveform come from: this browser's store, or a share. */
 export interface TranscriptSource {
   /** The transcript's id. */
   id: string;
-  /** Reads the rows from `from` up to, but not including, `to`; shorter where the transcript ends. */
+  /** Reads the rows whose index is at least `from` and less than `to`. */
   readWords(from: number, to: number): Promise<WordsOfRows>;
   /** The same at once, where all words are in memory. */
   wordsInMemory?(from: number, to: number): WordsOfRows;

@@ -13,6 +13,7 @@ import {
   savePlaybackPosition,
   type TranscriptRecord,
 } from '@/lib/client/store';
+import type { Speaker } from '@/lib/transcript';
 import { useTools } from './context';
 import { Facts } from './facts';
 import { followPlace } from './place';
@@ -65,12 +66,14 @@ export function TranscriptView({
       state={hasFailed ? 'failed' : record.state}
       language={record.language}
       marks={record.marks ?? NO_MARKS}
+      speakers={record.speakers ?? NO_SPEAKERS}
       sound={sound}
     />
   );
 }
 
 const NO_MARKS: Mark[] = [];
+const NO_SPEAKERS: Speaker[] = [];
 
 /** Speed and follow-along as left the last time; the place asked for in the address. */
 function useStoredChoices(): void {
@@ -83,6 +86,13 @@ function useStoredChoices(): void {
     queryKey: queryKeys.setting('followAlong'),
     queryFn: () => getSetting('followAlong'),
   });
+  const { data: slows } = useQuery({
+    queryKey: queryKeys.setting('slowWhileTyping'),
+    queryFn: () => getSetting('slowWhileTyping'),
+  });
+  useEffect(() => {
+    if (slows !== undefined) playback.setSlowsForTyping(slows);
+  }, [playback, slows]);
   useEffect(() => {
     if (rate !== undefined) playback.setRate(rate);
   }, [playback, rate]);

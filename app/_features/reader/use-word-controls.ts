@@ -40,6 +40,12 @@ export function useWordControls(
         // a click that ends a selection is no press
         if (start === undefined || !window.getSelection()?.isCollapsed) return;
         const place = placeOf(target);
+        if (reader.getState().editing) {
+          // the caret is where it was pressed: the sound goes there too
+          tellFollow(reader, 'sought');
+          playback.seek(Number(start));
+          return;
+        }
         if (place) {
           reader.setState({ active: place });
           // else the next space or arrow key would go to the word and not to the player

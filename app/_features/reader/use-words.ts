@@ -1,7 +1,8 @@
 'use client';
 
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { queryKeys, ROWS_PER_PAGE } from '@/app/_features/app';
+import { pageOfRow, queryKeys, ROWS_PER_PAGE } from '@/app/_features/app';
+import type { SegmentRecord } from '@/lib/client/store';
 import type { Word } from '@/lib/transcript';
 import { useTools } from './context';
 import type { WordsOfRows } from './transcript-source';
@@ -9,26 +10,28 @@ import type { WordsOfRows } from './transcript-source';
 const pagesOf = (results: { data: WordsOfRows | undefined }[]) => results.map(({ data }) => data);
 
 /**
- * The words of the rows [from, to], read by pages. @returns the words of a row, undefined until
- * they are read; the same array for as long as they do not change
+ * The words of some rows, read by pages. @returns the words of a row, undefined until they are read; the
+ * same array for as long as they do not change
  */
-export function useWords(from: number, to: number): (row: number) => Word[] | undefined {
+export function useWords(
+  rows: readonly Pick<SegmentRecord, 'index'>[],
+): (row: Pick<SegmentRecord, 'index'>) => Word[] | undefined {
   const { source } = useTools();
-  const first = Math.floor(from / ROWS_PER_PAGE);
-  const count = Math.max(0, Math.floor(to / ROWS_PER_PAGE) - first + 1);
+  const numbers = [...new Set(rows.map(({ index }) => pageOfRow(index)))];
   const pages = useQueries({
-    queries: Array.from({ length: count }, (_, at) => {
-      const start = (first + at) * ROWS_PER_PAGE;
+    queries: numbers.map((page) => {
+      const [from, to] = [page * ROWS_PER_PAGE, (page + 1) * ROWS_PER_PAGE];
       return {
-        queryKey: queryKeys.words(source.id, first + at),
-        queryFn: () => source.readWords(start, start + ROWS_PER_PAGE),
-        initialData: () => source.wordsInMemory?.(start, start + ROWS_PER_PAGE),
+        queryKey: queryKeys.words(source.id, page),
+        queryFn: () => source.readWords(from, to),
+        initialData: () => source.wordsInMemory?.(from, to),
+        // a map is compared by its words below, not copied
+        structuralSharing: false as const,
       };
     }),
     combine: pagesOf,
   });
-  return (row) =>
-    pages[Math.floor(row / ROWS_PER_PAGE) - first]?.[row % ROWS_PER_PAGE] ?? undefined;
+  return ({ index }) => pages[numbers.indexOf(pageOfRow(index))]?.get(index);
 }
 
 /** The whole waveform; undefined until it is read, or when there is none. */

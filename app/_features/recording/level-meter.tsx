@@ -11,11 +11,11 @@ const FLOOR_DB = -60;
 /** From here on it is too loud. */
 const LOUD = 0.98;
 
-/** Steps in which the level is told to screen readers, in percent. */
+/** Steps in which the level is given to screen readers, in percent. */
 const TOLD_PERCENT = 5;
 
 /**
- * Between two drawings of the level, in ms; the sound is told twice as often. Each drawing is a frame
+ * Between two drawings of the level, in ms; the sound is reported twice as often. Each drawing is a frame
  * of the whole page, which costs as much as recognising what is said.
  */
 const DRAWN_EVERY_MS = 180;
@@ -51,7 +51,7 @@ export function LevelMeter() {
       if (level === before.level) return;
       peak = Math.max(peak, level);
       const nowMs = performance.now();
-      // silence is shown at once: nothing may come behind it
+      // silence is shown at once: nothing may come after it
       if (level > 0 && nowMs - drawnAtMs < DRAWN_EVERY_MS) return;
       draw(level > 0 ? peak : 0);
       peak = 0;

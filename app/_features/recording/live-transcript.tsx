@@ -1,6 +1,6 @@
 'use client';
 
-import { ArrowDown } from 'lucide-react';
+import { ArrowDown, Bookmark } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
 import { useSetting } from '@/app/_features/app';
 import { Button } from '@/app/_features/ui';
@@ -10,7 +10,7 @@ import type {
   RecordingPhase,
   RecordingState,
 } from '@/lib/client/recording';
-import { directionOfLanguage, directionOfText } from '@/lib/core';
+import { directionOfLanguage, directionOfText, formatClock } from '@/lib/core';
 import { SAMPLES_PER_MS } from '@/lib/engine/audio';
 import { t } from './messages';
 import { paragraphText } from './record-facts';
@@ -162,3 +162,27 @@ const Word = memo(function Word({ word }: { word: LiveWord }) {
     </span>
   );
 });
+
+/** The moments marked so far; they can be played from on the transcript's page. */
+export function Marks() {
+  const marks = useRecording((state) => state.marks);
+  if (marks.length === 0) return null;
+  return (
+    <section aria-label={t('marks')}>
+      <p role="status" className="mb-2 text-muted text-sm">
+        {t('marksMade', { count: marks.length })}
+      </p>
+      <ul className="flex flex-wrap gap-2">
+        {marks.map(({ id, atMs }) => (
+          <li
+            key={id}
+            className="inline-flex items-center gap-1.5 rounded-full border border-line bg-surface px-3 py-1 text-sm tabular-nums"
+          >
+            <Bookmark aria-hidden size={14} className="text-accent" />
+            {formatClock(atMs)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -22,7 +22,7 @@ describe('captureFacts', () => {
     ]);
   });
 
-  it('tells pauses, and how the clocks ran', () => {
+  it('shows pauses, and how the clocks ran', () => {
     expect(textsOf({ inputs: ['Headset', 'A tab'], pauses: 2, driftPpm: -31 })).toEqual([
       'Recorded from Headset and A tab at 48.0 kHz, paused 2 times, no sound was dropped, its clock ran 31 ppm slower than the computer’s.',
     ]);

@@ -1,18 +1,20 @@
 'use client';
 
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
 import { getApp } from '@/app/_features/app';
 import { usePageTitle } from '@/app/_features/i18n';
+import { JobCard, useJobs, useTranscript } from '@/app/_features/library';
 import { ModelLine } from '@/app/_features/models';
-import { errorText, focusMain, Notice } from '@/app/_features/ui';
-import { BrokenOff } from './broken-off';
+import { buttonClass, errorText, focusMain, Notice } from '@/app/_features/ui';
+import { brokenRecording, rememberRecording } from '@/lib/client/recording';
 import { Controls } from './controls';
-import { FinalPass } from './final-pass';
-import { InputChoice } from './input-choice';
-import { LiveTranscript } from './live-transcript';
-import { Marks } from './marks';
+import { InputChoice } from './input-fields';
+import { LiveTranscript, Marks } from './live-transcript';
 import { t } from './messages';
-import { Notices } from './notices';
+import { isMild, noticeText } from './record-facts';
 import { isUnderWay, useRecording, useRecordingSupport } from './use-recording';
 
 /** Record, and read what is said. */
@@ -84,6 +86,94 @@ function NotHere({ reason }: { reason: 'insecure' | 'browser' | 'storage' }) {
       <Notice tone="warn">
         <p>{t(`notHere.${reason}`)}</p>
       </Notice>
+    </div>
+  );
+}
+
+/** What the user should know of the recording under way. */
+function Notices() {
+  const notices = useRecording((state) => state.notices);
+  const goesOn = useRecording((state) => state.phase === 'recording');
+  return (
+    // always there: what comes into it is read aloud
+    <div role="status" className={notices.length === 0 ? 'sr-only' : 'space-y-3'}>
+      {notices.map((notice) => (
+        <Notice key={`${notice.kind} ${notice.input}`} tone={isMild(notice) ? 'info' : 'warn'}>
+          <p>{noticeText(notice, goesOn)}</p>
+        </Notice>
+      ))}
+    </div>
+  );
+}
+
+/** After a reload in the middle of a recording: that it was kept, and where it is. */
+function BrokenOff() {
+  const id = useStore(brokenRecording, (state) => state.id);
+  return id === null ? null : <Kept id={id} />;
+}
+
+function Kept({ id }: { id: string }) {
+  const { data: record } = useTranscript(id);
+  // nothing was said yet when it broke off, or it was deleted since
+  if (!record) return null;
+  const isSaved = record.media === 'kept';
+  return (
+    <Notice tone="info">
+      <div className="flex flex-wrap items-center justify-between gap-3" role="status">
+        <p className="min-w-0 flex-1 basis-56">
+          {isSaved ? t('endedKept', { title: record.title }) : t('endedSaving')}
+        </p>
+        {isSaved && (
+          <Link
+            href={`/transcripts/${id}`}
+            className={buttonClass('primary')}
+            onClick={() => rememberRecording(null)}
+          >
+            {t('openRecording')}
+          </Link>
+        )}
+      </div>
+    </Notice>
+  );
+}
+
+/** What comes after stop: the recording is transcribed as a whole, then its page is shown. */
+function FinalPass({ id }: { id: string }) {
+  // a better model's pass comes later, over a text that is there
+  const job = useJobs().jobs.find((one) => one.id === id && !one.isSecondPass);
+  const { data: record } = useTranscript(id);
+  const router = useRouter();
+  const href = `/transcripts/${id}`;
+  const done = record?.state === 'complete';
+  // one who stays here sees it come; one who comes back later finds the link
+  const sawItRun = useRef(false);
+  useEffect(() => {
+    if (job) sawItRun.current = true;
+    else if (done && sawItRun.current) router.push(href);
+  }, [job, done, href, router]);
+  if (job?.status === 'failed')
+    return (
+      <div className="space-y-3">
+        <JobCard job={job} canMoveUp={false} canMoveDown={false} />
+        {/* what is wrong with the text is said above; the sound is there */}
+        <Link href={href} className={buttonClass('plain')}>
+          {t('openRecording')}
+        </Link>
+      </div>
+    );
+  return (
+    <div className="space-y-3">
+      <Notice tone="info">
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <p className="min-w-0 flex-1 basis-56">
+            {done ? t('savedAndTranscribed') : t('savedBeingTranscribed')}
+          </p>
+          <Link href={href} className={buttonClass('primary')}>
+            {t('openTranscript')}
+          </Link>
+        </div>
+      </Notice>
+      {job && <JobCard job={job} canMoveUp={false} canMoveDown={false} />}
     </div>
   );
 }

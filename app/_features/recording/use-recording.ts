@@ -8,6 +8,7 @@ import {
   NO_RECORDING,
   onDevicesChanged,
   type RecordingState,
+  recordingSupport,
 } from '@/lib/client/recording';
 
 const subscribe = (listener: () => void) => getApp().recording().state.subscribe(listener);
@@ -26,7 +27,7 @@ export function useRecording<T>(pick: (state: RecordingState) => T): T {
 export function useRecordingSupport() {
   const { data } = useQuery({
     queryKey: queryKeys.recordingSupport,
-    queryFn: () => getApp().recording().support(),
+    queryFn: recordingSupport,
   });
   return data;
 }

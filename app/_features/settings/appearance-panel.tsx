@@ -45,7 +45,7 @@ function TextLanguage() {
     <label className="mt-5 block text-sm">
       <span className="mb-1.5 block font-medium">{t('menusAndMessages')}</span>
       <select
-        // the page is drawn anew in another language, and gives the focus back by it
+        // the page is drawn again in another language, and gives the focus back by it
         id="text-language"
         value={choice}
         onChange={({ target }) => {

@@ -5,14 +5,16 @@ import { useCatalogue, useChosenSetting } from '@/app/_features/app';
 import {
   canTranslate,
   choosableLanguages,
+  chosenLanguages,
   isBuiltIn,
   languagesText,
   ModelLine,
+  namedLanguages,
   useListedModels,
   useModelInUse,
+  withLanguage,
 } from '@/app/_features/models';
 import { buttonClass, formatBytes, Notice, Panel } from '@/app/_features/ui';
-import { LanguageChoice } from './language-choice';
 import { t } from './messages';
 
 /** The model in use, with an honest word on what it can do, and the way to the others. */
@@ -137,5 +139,45 @@ export function LanguagePanel() {
         </div>
       )}
     </Panel>
+  );
+}
+
+const NAMES = ['language', 'alsoSpoken', 'spokenAsWell'] as const;
+
+/** Which languages may be spoken: none chosen, one, or several, in one of which each part is. */
+function LanguageChoice({
+  languages,
+  value,
+  onChange,
+}: {
+  /** Those that the model knows, BCP 47. */
+  languages: readonly string[];
+  /** As the setting has it. */
+  value: string | null;
+  onChange(value: string | null): void;
+}) {
+  const chosen = chosenLanguages(value, languages);
+  return (
+    <div className="flex flex-wrap gap-4">
+      {NAMES.slice(0, chosen.length + 1).map((name, at) => (
+        <label key={name} className="block w-full text-sm sm:w-64">
+          <span className="mb-1.5 block font-medium">{t(name)}</span>
+          <select
+            value={chosen[at] ?? ''}
+            onChange={({ target }) => onChange(withLanguage(chosen, at, target.value))}
+            className="min-h-10 w-full rounded-lg border border-line bg-surface px-3"
+          >
+            <option value="">{at === 0 ? t('findOut') : t('none')}</option>
+            {namedLanguages(
+              languages.filter((code) => code === chosen[at] || !chosen.includes(code)),
+            ).map(({ code, name: language }) => (
+              <option key={code} value={code}>
+                {language}
+              </option>
+            ))}
+          </select>
+        </label>
+      ))}
+    </div>
   );
 }

@@ -25,6 +25,8 @@ export interface VocabularyEditor {
   settle(): void;
   /** Stores another list in place of what is there. @returns whether that worked */
   replace(entries: string[]): Promise<boolean>;
+  /** Puts entries back in front of those that were added meanwhile. A failure is shown. */
+  restore(entries: readonly string[]): Promise<void>;
 }
 
 export function useVocabulary(): VocabularyEditor {
@@ -63,6 +65,11 @@ export function useVocabulary(): VocabularyEditor {
 
   const text = draft ?? data?.join('\n') ?? null;
   const now = parseVocabulary(text ?? '');
+  const replace = async (entries: string[]) => {
+    saver.flush();
+    setDraft(null);
+    return store(entries.join('\n'));
+  };
   return {
     text,
     entries: now.entries,
@@ -79,10 +86,12 @@ export function useVocabulary(): VocabularyEditor {
       saver.flush();
       if (now.refused.length === 0) setDraft(null);
     },
-    replace: async (entries) => {
-      saver.flush();
-      setDraft(null);
-      return store(entries.join('\n'));
+    replace,
+    restore: async (entries) => {
+      await attempt(async () => {
+        const added = await getSetting('vocabulary');
+        await replace(parseVocabulary([...entries, ...added].join('\n')).entries);
+      });
     },
   };
 }

@@ -18,7 +18,7 @@ describe('what is said of lines that are left out', () => {
     ]);
   });
 
-  it('tells three lines and counts the rest', () => {
+  it('names three lines and counts the rest', () => {
     const names = Array.from({ length: 505 }, (_, at) => `name${at}`).join('\n');
     expect(textsFor(names)).toEqual([
       'Line 501, “name500”, comes after the 500th entry.',

@@ -8,7 +8,7 @@ const LIMITS = {
   entries: VOCABULARY_LIMITS.entries,
 };
 
-/** Lines told one by one; what lies beyond is counted. */
+/** Lines named one by one; the rest is counted. */
 const TOLD = 3;
 /** An entry is shown up to here. */
 const SHOWN_CHARACTERS = 30;

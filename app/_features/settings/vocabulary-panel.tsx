@@ -1,8 +1,7 @@
 'use client';
 
 import { useId, useRef } from 'react';
-import { attempt, Button, Notice, Panel, QueryProblem, showToast } from '@/app/_features/ui';
-import { getSetting, parseVocabulary } from '@/lib/client/store';
+import { Button, Notice, Panel, QueryProblem, showToast } from '@/app/_features/ui';
 import { VOCABULARY_LIMITS } from '@/lib/engine';
 import { t } from './messages';
 import { useVocabulary } from './use-vocabulary';
@@ -11,7 +10,7 @@ import { refusedTexts } from './vocabulary-facts';
 /** Names and terms that the recogniser prefers, one a line. */
 export function VocabularyPanel() {
   const editor = useVocabulary();
-  const { text, entries, refused, problem, replace } = editor;
+  const { text, entries, refused, problem, replace, restore } = editor;
   const id = useId();
   const list = useRef<HTMLTextAreaElement>(null);
 
@@ -23,12 +22,7 @@ export function VocabularyPanel() {
       text: t('entriesRemoved', { count: entries.length }),
       action: {
         label: t('undo'),
-        run: () =>
-          void attempt(async () => {
-            // what was added meanwhile stays
-            const now = await getSetting('vocabulary');
-            await replace(parseVocabulary([...entries, ...now].join('\n')).entries);
-          }),
+        run: () => void restore(entries),
       },
     });
   };

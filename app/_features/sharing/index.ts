@@ -1,2 +1,2 @@
-export { ShareButton } from './share-button';
+export { ShareButton } from './share-dialog';
 export { SharesPanel } from './shares-panel';

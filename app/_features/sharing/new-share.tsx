@@ -1,16 +1,24 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { getApp } from '@/app/_features/app';
-import { Button, FormProblem, PasswordField, TransferBar, useForm } from '@/app/_features/ui';
+import {
+  Button,
+  CopyLink,
+  Field,
+  type FormField,
+  FormProblem,
+  formatBytes,
+  PasswordField,
+  TransferBar,
+  useForm,
+} from '@/app/_features/ui';
 import { createShare, type Transfer } from '@/lib/client/sharing';
 import type { TranscriptRecord } from '@/lib/client/store';
-import { AudioChoice } from './audio-choice';
-import { ExpiryFields } from './expiry-fields';
+import { LIFETIME_S, MAX_AUDIO_BYTES, sealedBytes } from '@/lib/contracts';
 import { t } from './messages';
-import { NewLink } from './new-link';
-import { lifetimeOf, shareProblem } from './share-facts';
-import { useRefreshShares } from './use-shares';
+import { useRefreshShares } from './own-shares';
+import { dayAhead, LAST_DAY, LIFETIMES, lifetimeOf, shareProblem } from './share-facts';
 
 /** Makes a link: what it opens, until when, and for whom; then the link itself. */
 export function NewShare({ record }: { record: TranscriptRecord }) {
@@ -100,5 +108,88 @@ function ShareForm({
         </Button>
       )}
     </form>
+  );
+}
+
+/** Whether the recording goes with the text; only where it is kept. */
+function AudioChoice({ record }: { record: TranscriptRecord }) {
+  const id = useId();
+  const { media, source, playable } = record;
+  // what is played here is what is shared
+  const { sizeBytes, hasVideo } = playable ?? { ...source, hasVideo: record.hasVideo };
+  if (media !== 'kept') return <p className="text-muted text-sm">{t('recordingNotKept')}</p>;
+  const tooLarge = sealedBytes(sizeBytes) > MAX_AUDIO_BYTES;
+  const size = formatBytes(sizeBytes);
+  return (
+    <div>
+      <label className="inline-flex min-h-10 cursor-pointer items-center gap-2 text-sm">
+        <input
+          type="checkbox"
+          name="audio"
+          disabled={tooLarge}
+          aria-describedby={id}
+          className="size-4 accent-(--accent)"
+        />
+        {t('includeAudio')}
+      </label>
+      <p id={id} className="text-muted text-sm">
+        {tooLarge
+          ? t('tooLargeToShare', { size, most: formatBytes(MAX_AUDIO_BYTES) })
+          : t(hasVideo ? 'withPicture' : 'audioSize', { size })}
+      </p>
+    </div>
+  );
+}
+
+/** Until when a link opens. */
+function ExpiryFields({ day }: { day: FormField }) {
+  const id = useId();
+  const [choice, setChoice] = useState(String(LIFETIME_S.usual));
+  const now = new Date();
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <div>
+        <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
+          {t('expires')}
+        </label>
+        <select
+          id={id}
+          name="expires"
+          value={choice}
+          onChange={(event) => {
+            setChoice(event.target.value);
+            day.onChange();
+          }}
+          className="block min-h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm"
+        >
+          {LIFETIMES.map(({ value, name }) => (
+            <option key={value} value={value}>
+              {t(`lifetime.${name}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {choice === 'date' && (
+        <Field
+          label={t('lastDay')}
+          type="date"
+          defaultValue={dayAhead(30, now)}
+          min={dayAhead(0, now)}
+          max={dayAhead(LAST_DAY, now)}
+          {...day}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The link that was made, ready to be copied. */
+function NewLink({ link, onAnother }: { link: string; onAnother: () => void }) {
+  return (
+    <div className="space-y-3">
+      <CopyLink label={t('shareLink')} link={link} />
+      <p className="text-muted text-sm">{t('linkHint')}</p>
+      <Button onClick={onAnother}>{t('createAnotherLink')}</Button>
+    </div>
   );
 }

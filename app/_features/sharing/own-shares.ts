@@ -1,4 +1,9 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { z } from 'zod';
+import { queryKeys } from '@/app/_features/app';
 import { callServer, publicOrigin } from '@/lib/client/http';
 import { buildShareLink, hashOf } from '@/lib/client/sharing';
 import { listShareLinks, removeShareLink } from '@/lib/client/store';
@@ -42,4 +47,20 @@ export async function revokeShare({ idHash, id, transcriptId }: OwnShare): Promi
     if (toAppError(error).code !== 'NOT_FOUND') throw error;
   }
   if (id !== null) await removeShareLink(id, transcriptId);
+}
+
+/** The links to a transcript, or all (`null`), as the server has them now. */
+export function useShares(transcriptId: string | null) {
+  return useQuery({
+    queryKey: queryKeys.shares(transcriptId),
+    queryFn: ({ signal }) => fetchShares(transcriptId, signal),
+    // others open them: nothing on this device reports it
+    staleTime: 0,
+  });
+}
+
+/** Reads the links on the page again. */
+export function useRefreshShares(): () => Promise<void> {
+  const client = useQueryClient();
+  return useCallback(() => client.invalidateQueries({ queryKey: ['shares'] }), [client]);
 }

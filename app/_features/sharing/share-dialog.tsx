@@ -1,14 +1,16 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { Share2 } from 'lucide-react';
 import Link from 'next/link';
+import { useState } from 'react';
 import { sessionQuery } from '@/app/_features/account';
-import { buttonClass, Dialog, Notice, QueryProblem } from '@/app/_features/ui';
+import { Button, buttonClass, Dialog, Notice, QueryProblem } from '@/app/_features/ui';
 import { canEncrypt } from '@/lib/client/sharing';
 import type { TranscriptRecord } from '@/lib/client/store';
 import { t } from './messages';
 import { NewShare } from './new-share';
-import { ShareList } from './share-list';
+import { ShareList } from './share-row';
 
 /** The links to a transcript: a new one, and those there are. */
 export function ShareDialog({
@@ -61,5 +63,18 @@ function SignInFirst({ id }: { id: string }) {
         {t('signIn')}
       </Link>
     </div>
+  );
+}
+
+/** Opens the links to a transcript. */
+export function ShareButton({ record }: { record: TranscriptRecord }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button icon={<Share2 aria-hidden size={16} />} onClick={() => setOpen(true)}>
+        {t('share')}
+      </Button>
+      {open && <ShareDialog record={record} onClose={() => setOpen(false)} />}
+    </>
   );
 }

@@ -42,14 +42,14 @@ describe('how long a link lasts', () => {
 });
 
 describe('what is said of a link', () => {
-  it('tells whether and when it was opened', () => {
+  it('says whether and when it was opened', () => {
     expect(shareTexts(FACTS, 'en')).toContain('Not opened yet');
     const opened = { ...FACTS, opens: 2, lastOpenedAt: '2026-11-20T10:00:00.000Z' };
     expect(shareTexts(opened, 'en')[2]).toMatch(/^Opened 2 times, last Nov 20, 2026/);
     expect(shareTexts({ ...opened, opens: 1 }, 'en')[2]).toMatch(/^Opened 1 time, /);
   });
 
-  it('tells an expired link from one that still opens', () => {
+  it('distinguishes an expired link from one that still opens', () => {
     expect(shareTexts(FACTS, 'en')[1]).toMatch(/^Expires /);
     expect(shareTexts({ ...FACTS, isExpired: true }, 'en')[1]).toMatch(/^Expired /);
   });

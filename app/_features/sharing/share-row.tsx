@@ -1,11 +1,10 @@
 'use client';
 
 import { type ReactNode, useId, useState } from 'react';
-import { Button, CopyButton, FormProblem } from '@/app/_features/ui';
+import { Button, CopyButton, FormProblem, QueryProblem, useKeptFocus } from '@/app/_features/ui';
 import { t } from './messages';
-import { type OwnShare, revokeShare } from './own-shares';
+import { type OwnShare, revokeShare, useRefreshShares, useShares } from './own-shares';
 import { shareProblem, shareTexts } from './share-facts';
-import { useRefreshShares } from './use-shares';
 
 /**
  * One link, and what can be done with it.
@@ -69,5 +68,27 @@ export function ShareRow({ share, title }: { share: OwnShare; title: ReactNode }
       </div>
       <FormProblem>{problem}</FormProblem>
     </li>
+  );
+}
+
+/** The links to a transcript that there are. */
+export function ShareList({ transcriptId }: { transcriptId: string }) {
+  const { data: shares, error, refetch } = useShares(transcriptId);
+  const region = useKeptFocus();
+  const id = useId();
+  return (
+    <section ref={region} aria-labelledby={id}>
+      <h3 id={id} className={shares?.length ? 'font-medium text-sm' : 'sr-only'}>
+        {t('linksToTranscript')}
+      </h3>
+      {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
+      {shares && shares.length > 0 && (
+        <ul aria-labelledby={id} className="mt-2 divide-y divide-line border-line border-y">
+          {shares.map((share) => (
+            <ShareRow key={share.idHash} share={share} title={null} />
+          ))}
+        </ul>
+      )}
+    </section>
   );
 }

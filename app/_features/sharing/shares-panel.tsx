@@ -6,10 +6,10 @@ import { useSession } from '@/app/_features/account';
 import { transcriptsQuery } from '@/app/_features/library';
 import { Panel, QueryProblem, useKeptFocus } from '@/app/_features/ui';
 import { t } from './messages';
+import { useShares } from './own-shares';
 import { ShareRow } from './share-row';
-import { useShares } from './use-shares';
 
-/** All links of whoever is signed in: also those to transcripts that are not on this device. */
+/** All links of the signed-in user: also those to transcripts that are not on this device. */
 export function SharesPanel() {
   const session = useSession();
   return session ? <Shares /> : null;

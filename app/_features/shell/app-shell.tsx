@@ -1,15 +1,14 @@
 'use client';
 
+import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import type { ReactNode } from 'react';
-import { usePageState } from '@/app/_features/account';
+import { type ReactNode, useEffect } from 'react';
+import { pageStore, usePageState } from '@/app/_features/account';
 import { FileIntake } from '@/app/_features/library';
+import { Button, errorSentence, Notice, useBanner } from '@/app/_features/ui';
 import { isSharePath } from '@/lib/client/sharing';
-import { GuestHeader } from './guest-header';
-import { Header } from './header';
-import { LastRecording, LeavingPage } from './leaving-page';
+import { GuestHeader, Header } from './header';
 import { t } from './messages';
-import { PageBanner } from './page-banner';
 import { Toaster } from './toaster';
 
 /** What is around every page. Files may be dropped on any of them, but for those of guests. */
@@ -39,5 +38,52 @@ export function AppShell({ children }: { children: ReactNode }) {
       {isOpen && <Toaster />}
       {isOpen && !isGuest && <FileIntake />}
     </>
+  );
+}
+
+/** Says what keeps the whole page from working. */
+function PageBanner() {
+  const banner = useBanner();
+  if (banner === null) return null;
+  return (
+    <div role="alert" className="mx-auto mb-4 w-full max-w-4xl px-4 sm:px-6">
+      <Notice tone="warn">
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <p>{banner === 'outdated' ? t('outdated') : errorSentence('STORE_BLOCKED')}</p>
+          <Button onClick={() => window.location.reload()}>{t('reload')}</Button>
+        </div>
+      </Notice>
+    </div>
+  );
+}
+
+/** Goes on with the library of who is signed in now, in a page of its own. */
+function LeavingPage() {
+  // after the last render: what asks before a page is left is gone by then
+  useEffect(() => {
+    const { goTo } = pageStore.getState();
+    if (goTo === null) window.location.reload();
+    else window.location.replace(goTo);
+  }, []);
+  return null;
+}
+
+/** Says on a page that records for somebody who is not signed in any more how it goes on. */
+function LastRecording({ here }: { here: string }) {
+  useEffect(() => {
+    // until now it may have been the title of a transcript
+    document.title = `${t('recording')} · AI2Text`;
+  }, []);
+  return (
+    <div role="alert" className="mx-auto my-4 w-full max-w-4xl px-4 sm:px-6">
+      <Notice tone="warn">
+        <p>{t('accountChanged')}</p>
+        {here !== '/record' && (
+          <Link href="/record" className="inline-flex min-h-10 items-center underline">
+            {t('goToRecording')}
+          </Link>
+        )}
+      </Notice>
+    </div>
   );
 }

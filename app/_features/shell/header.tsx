@@ -3,8 +3,9 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { AccountEntry } from '@/app/_features/account';
+import { donePercent, useJobs } from '@/app/_features/library';
+import { formatPercent } from '@/app/_features/ui';
 import { t } from './messages';
-import { QueueGlance } from './queue-glance';
 import { RecordingGlance, RecordingTitle } from './recording-glance';
 
 const PLACES = [
@@ -52,5 +53,39 @@ export function Mark() {
         <path d="M13 28v8M21 20v24M29 25v14M38 23h13M38 32h13M38 41h8" />
       </g>
     </svg>
+  );
+}
+
+/** On pages without the queue: how much of it is left, and the way there. */
+function QueueGlance() {
+  const { jobs } = useJobs();
+  const running = jobs.find((job) => job.status === 'running');
+  if (!running) return null;
+  const waiting = jobs.filter((job) => job.status === 'queued').length;
+  const percent = donePercent(running);
+  return (
+    <Link
+      href="/"
+      className="inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm tabular-nums hover:bg-sunken hover:text-ink"
+    >
+      {[
+        t('transcribing'),
+        ...(percent === null ? [] : [formatPercent(percent)]),
+        ...(waiting > 0 ? [t('waiting', { waiting })] : []),
+      ].join(' · ')}
+    </Link>
+  );
+}
+
+/** The name of the app, above what someone else has shared. */
+export function GuestHeader() {
+  return (
+    <header className="mx-auto flex w-full max-w-4xl items-center px-4 py-3 sm:px-6 sm:py-4">
+      {/* no link of the router: that would load the library's page beside the shared one */}
+      <a href="/" className="flex min-h-10 items-center gap-2.5 font-semibold tracking-tight">
+        <Mark />
+        AI2Text
+      </a>
+    </header>
   );
 }

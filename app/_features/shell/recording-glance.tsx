@@ -6,7 +6,6 @@ import { useRecording } from '@/app/_features/recording';
 import type { RecordingState } from '@/lib/client/recording';
 import { formatClock } from '@/lib/core';
 import { t } from './messages';
-import { prefixTitle } from './tab-title';
 
 /** Whole seconds: it is drawn once for each. */
 const seconds = ({ elapsedMs }: RecordingState) => Math.floor(elapsedMs / 1000);
@@ -21,7 +20,7 @@ const TITLE_MARKS = {
   finishing: '',
 } as const;
 
-/** While something is recorded: the tab's title tells it, whatever page is open. */
+/** While something is recorded: the tab's title says so, whatever page is open. */
 export function RecordingTitle() {
   const phase = useRecording(phaseOf);
   useEffect(
@@ -31,7 +30,7 @@ export function RecordingTitle() {
   return null;
 }
 
-/** On every other page: that a recording goes on, and the way to it. */
+/** On every other page: that a recording is running, and a link to it. */
 export function RecordingGlance() {
   const phase = useRecording(phaseOf);
   const elapsed = useRecording(seconds);
@@ -48,4 +47,21 @@ export function RecordingGlance() {
       {t(phase)} · {formatClock(elapsed * 1000)}
     </Link>
   );
+}
+
+/**
+ * Puts a text in front of the tab's title, whatever pages make of the title meanwhile.
+ * @returns takes it away
+ */
+function prefixTitle(prefix: string): () => void {
+  const put = () => {
+    if (!document.title.startsWith(prefix)) document.title = prefix + document.title;
+  };
+  put();
+  const observer = new MutationObserver(put);
+  observer.observe(document.head, { childList: true, subtree: true, characterData: true });
+  return () => {
+    observer.disconnect();
+    if (document.title.startsWith(prefix)) document.title = document.title.slice(prefix.length);
+  };
 }

@@ -1,3 +1,3 @@
-export { SyncSettings } from './sync-settings';
+export { renameElsewhere, showOnOtherDevices } from './commands';
+export { SyncSettings, WaitingLine } from './sync-settings';
 export { useElsewhere, useSync } from './use-sync';
-export { WaitingLine } from './waiting-line';

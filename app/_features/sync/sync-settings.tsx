@@ -1,11 +1,10 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { attempt, Button, showToast } from '@/app/_features/ui';
-import { setShownOnOtherDevices, withdrawFromServer } from '@/lib/client/store';
+import { Button, showToast } from '@/app/_features/ui';
+import { showOnOtherDevices, withdrawList } from './commands';
 import { t } from './messages';
-import { useShows } from './use-sync';
-import { WaitingLine } from './waiting-line';
+import { useShows, useWaitingText } from './use-sync';
 
 /** Whether this device's list is shown on a user's other devices, and how that stands. */
 export function SyncSettings({ owner }: { owner: string }) {
@@ -19,11 +18,11 @@ export function SyncSettings({ owner }: { owner: string }) {
 
   const change = async (show: boolean) => {
     setPressed(show);
-    if (await attempt(() => setShownOnOtherDevices(owner, show))) setMayWithdraw(!show);
+    if (await showOnOtherDevices(owner, show)) setMayWithdraw(!show);
     else setPressed(null);
   };
   const withdraw = async () => {
-    if (!(await attempt(() => withdrawFromServer(owner)))) return;
+    if (!(await withdrawList(owner))) return;
     setMayWithdraw(false);
     showToast({ text: t('entriesBeingRemoved') });
   };
@@ -50,5 +49,16 @@ export function SyncSettings({ owner }: { owner: string }) {
       )}
       <WaitingLine />
     </div>
+  );
+}
+
+/** Says, in one quiet line, that changes wait for the network. */
+export function WaitingLine() {
+  const text = useWaitingText();
+  // always there: words that come into it are read aloud
+  return (
+    <p role="status" className={text === null ? 'sr-only' : 'mb-3 text-muted text-sm'}>
+      {text}
+    </p>
   );
 }

@@ -7,7 +7,8 @@ import { useSession } from '@/app/_features/account';
 import { queryKeys, useSetting } from '@/app/_features/app';
 import { currentLibrary, getRemoteTranscript, listOutbox } from '@/lib/client/store';
 import { type SyncEvents, startSync, syncStore } from '@/lib/client/sync';
-import { waitingText } from './waiting-text';
+import type { ErrorCode } from '@/lib/core';
+import { t } from './messages';
 
 /**
  * Keeps the list the same on all devices of the signed-in user, while the page has their library.
@@ -54,4 +55,20 @@ export function useWaitingText(): string | null {
 /** Whether this device's transcripts are shown on the user's others; `undefined`: not asked yet. */
 export function useShows(owner: string): boolean | undefined {
   return useSetting('sync').shows[owner];
+}
+
+/**
+ * What is said of changes that wait; `null` when there is nothing to say: they go in a moment.
+ * @param waiting how many transcripts have not been sent to the server
+ */
+export function waitingText(
+  waiting: number,
+  isOnline: boolean,
+  problem: ErrorCode | null,
+): string | null {
+  if (problem === 'TOO_LARGE') return t('listFull');
+  if (waiting === 0) return null;
+  if (!isOnline) return t('sentWhenOnline', { waiting });
+  if (problem === null || problem === 'UNAUTHENTICATED' || problem === 'ABORTED') return null;
+  return t('couldNotBeSent', { waiting });
 }

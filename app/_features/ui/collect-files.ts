@@ -123,7 +123,7 @@ async function walk(
       await walk(entry, into, wanted);
       continue;
     }
-    // by the specification an entry that is no directory is a file
+    // by the specification an entry that is not a directory is a file
     const file = await fileOf(entry as FileSystemFileEntry).catch(() => null);
     if (!file) into.unreadable += 1;
     else if (wanted(file)) into.files.push(file);

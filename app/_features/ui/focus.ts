@@ -1,3 +1,7 @@
+'use client';
+
+import { type RefObject, useEffect, useRef } from 'react';
+
 /** Puts the focus on the page's content, where it draws no frame, without scrolling. */
 export function focusMain(): void {
   document.getElementById('main')?.focus({ preventScroll: true });
@@ -19,7 +23,7 @@ interface Place {
 /**
  * Keeps the place of one who works by keyboard when the focused control, or its whole row, goes
  * away: Pause becomes Resume, a deleted row makes room for the next. The browser would put the
- * focus on the page, and Tab would begin anew. A row's first control is taken, never its Delete:
+ * focus on the page, and Tab would start at the top. A row's first control is taken, never its Delete:
  * Enter held down must not empty the list.
  * @param region holds the lists, and stays when they are empty
  * @returns stops it
@@ -83,4 +87,11 @@ function controlNear({ at, row, list, rowAt }: Place): HTMLElement | undefined {
   }
   const rows = list?.isConnected ? [...list.children] : [];
   return controlsOf(rows[Math.min(rowAt, rows.length - 1)])[0];
+}
+
+/** For the region of a list whose rows come and go: the focus stays near its place. */
+export function useKeptFocus(): RefObject<HTMLElement | null> {
+  const region = useRef<HTMLElement>(null);
+  useEffect(() => (region.current ? keepFocus(region.current) : undefined), []);
+  return region;
 }

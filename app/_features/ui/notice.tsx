@@ -1,5 +1,11 @@
+'use client';
+
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { toAppError } from '@/lib/core';
+import { Button } from './button';
+import { errorSentence } from './error-text';
+import { t } from './messages';
 
 const TONES = {
   info: { box: 'border-line bg-surface', mark: 'text-accent', Icon: Info },
@@ -14,6 +20,25 @@ export function Notice({ tone, children }: { tone: keyof typeof TONES; children:
     <div className={`flex gap-3 rounded-lg border px-4 py-3 text-sm ${box}`}>
       <Icon aria-hidden size={18} className={`mt-0.5 shrink-0 ${mark}`} />
       <div className="min-w-0 flex-1">{children}</div>
+    </div>
+  );
+}
+
+/**
+ * Says that something could not be read, and offers to read it again. Says nothing of a blocked
+ * database: the banner above the page does, and only a reload helps then.
+ */
+export function QueryProblem({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { code } = toAppError(error);
+  if (code === 'STORE_BLOCKED') return null;
+  return (
+    <div role="alert">
+      <Notice tone="danger">
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <p className="min-w-0 flex-1 basis-56">{errorSentence(code)}</p>
+          <Button onClick={onRetry}>{t('tryAgain')}</Button>
+        </div>
+      </Notice>
     </div>
   );
 }

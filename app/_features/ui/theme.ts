@@ -10,8 +10,8 @@ const KEY = 'ai2text:theme';
  * Runs in the page's head before anything is drawn, so that a chosen theme never flashes.
  * Kept in `localStorage`, because IndexedDB cannot be read before the first paint.
  */
-// zod is told first, before any module of it runs, not to try whether it may evaluate code: the policy
-// forbids that, and browsers tell of it
+// zod is configured first, before any module of it runs, not to try whether it may evaluate code: the policy
+// forbids that, and browsers report it
 export const THEME_SCRIPT = `globalThis.__zod_globalConfig={jitless:true};try{var t=localStorage.getItem('${KEY}');if(t==='light'||t==='dark')document.documentElement.dataset.theme=t}catch{}`;
 
 /** Any stored value to a theme; what is not one counts as `system`. */

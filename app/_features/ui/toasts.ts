@@ -1,4 +1,6 @@
 import { createStore } from 'zustand/vanilla';
+import { type ErrorCode, isAbort, toAppError } from '@/lib/core';
+import { errorSentence } from './error-text';
 
 /** How long a message with an undo stays: long enough to reach it by keyboard. */
 export const TOAST_MS = 12_000;
@@ -27,7 +29,7 @@ export function showToast(toast: Pick<Toast, 'text'> & Partial<Omit<Toast, 'id'>
 
 const KEPT_KEY = 'ai2text:toast';
 
-/** Shows a message once the page has been loaded anew; the first of several. */
+/** Shows a message once the page has been reloaded; the first of several. */
 export function keepToast(text: string): void {
   try {
     if (sessionStorage.getItem(KEPT_KEY) === null) sessionStorage.setItem(KEPT_KEY, text);
@@ -50,4 +52,24 @@ export function showKeptToast(): void {
 /** Takes a message away; one that is gone already is fine. */
 export function dismissToast(id: number): void {
   toastStore.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
+}
+
+/**
+ * Runs what the user asked for; a failure becomes a message on the page.
+ * @param sentences what to say of some failures, where this place knows more than the general sentence
+ * @returns whether it worked
+ */
+export async function attempt(
+  step: () => Promise<unknown>,
+  sentences: Partial<Record<ErrorCode, string>> = {},
+): Promise<boolean> {
+  try {
+    await step();
+    return true;
+  } catch (error) {
+    if (isAbort(error)) return false;
+    const { code } = toAppError(error);
+    showToast({ text: sentences[code] ?? errorSentence(code), tone: 'danger' });
+    return false;
+  }
 }

@@ -8,7 +8,7 @@ describe('trackLabel', () => {
     [null, 'eng', 'Track 2 · English'],
     ['Director', 'pt-BR', 'Track 2 · Director · Brazilian Portuguese'],
     [null, 'not a code', 'Track 2 · not a code'],
-  ])('tells the name %s and the language %s', (name, language, label) => {
+  ])('shows the name %s and the language %s', (name, language, label) => {
     expect(trackLabel({ name, language }, 1)).toBe(label);
   });
 });

@@ -2,7 +2,7 @@ import { formatLocale } from '@/app/_features/i18n';
 import type { AudioTrackInfo } from '@/lib/engine/audio';
 import { t } from './messages';
 
-/** A track as a choice: its number among all, and what the file tells of it. */
+/** A track as a choice: its number among all, and what the file says about it. */
 export function trackLabel(
   { name, language }: Pick<AudioTrackInfo, 'name' | 'language'>,
   index: number,

@@ -1,7 +1,7 @@
 import { AppError } from '@/lib/core';
 import { route } from '@/lib/server/http';
 
-/** Addresses below `/api` that no other route has: told as every route tells its failures. */
+/** Addresses below `/api` that no other route has: reported as every route reports its failures. */
 const nothing = route({
   name: 'unknown',
   session: 'open',

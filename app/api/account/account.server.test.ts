@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { currentSession } from '@/lib/server/accounts/auth';
+import { currentSession } from '@/lib/server/accounts/sessions';
 import { database } from '@/lib/server/db/database';
 import { identities } from '@/lib/server/db/schema';
 import { hit } from '@/lib/server/limits/rate-limit';
@@ -69,7 +69,7 @@ describe('the own password', () => {
 });
 
 describe('linked accounts', () => {
-  it('are told with the providers there are', async () => {
+  it('are listed with the providers there are', async () => {
     await withServer({ env: { GITHUB_ID: 'id', GITHUB_SECRET: 'secret' } });
     const browser = await enter({ passwordHash: await testPasswordHash() }, ['github']);
     const answer = await browser.call(GET, '/api/account');

@@ -71,7 +71,7 @@ describe('requests of other sites', () => {
     expect((await browser.postRaw(CREDENTIALS, { ...body, csrfToken })).status).toBe(200);
   });
 
-  it('are told by what the browser says of them', async () => {
+  it('are recognised by what the browser says about them', async () => {
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
       const browser = new Browser(headers);
       const { csrfToken } = await (await browser.get('/api/auth/csrf')).json();

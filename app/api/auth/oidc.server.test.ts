@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { currentSession } from '@/lib/server/accounts/auth';
 import { createInvitation } from '@/lib/server/accounts/invitations';
+import { currentSession } from '@/lib/server/accounts/sessions';
 import { setupToken } from '@/lib/server/accounts/setup';
 import { database } from '@/lib/server/db/database';
 import { identities, sessions, users } from '@/lib/server/db/schema';
@@ -33,7 +33,7 @@ async function begin(browser: Browser, body: Record<string, unknown> = {}): Prom
   return (await answer.json()).url;
 }
 
-/** Comes back from the provider. @returns the path to go on with */
+/** Comes back from the provider. @returns the path to continue at */
 async function comeBack(browser: Browser, url: string): Promise<string> {
   expect(url.startsWith(`${CALLBACK}?`)).toBe(true);
   const answer = await browser.get(url);
@@ -71,7 +71,7 @@ beforeEach(async () => {
 });
 
 describe('signing in at a provider', () => {
-  it('works for a linked account, with PKCE, state and nonce, and goes on where it began', async () => {
+  it('works for a linked account, with PKCE, state and nonce, and returns to where it began', async () => {
     const anna = await makeUser({ name: 'Anna' });
     await link('anna', anna);
     const browser = new Browser();
@@ -246,7 +246,7 @@ describe('a provider that does not answer', () => {
   });
   afterAll(() => silent.close());
 
-  it('is told from a wrong sign-in, at once or after eight seconds', async () => {
+  it('is distinguished from a wrong sign-in, at once or after eight seconds', async () => {
     const address = silent.address();
     const port = typeof address === 'object' ? address?.port : null;
     for (const [issuer, ms] of [

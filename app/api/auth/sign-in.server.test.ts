@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { currentSession } from '@/lib/server/accounts/auth';
 import { sealSession } from '@/lib/server/accounts/session-cookie';
+import { currentSession } from '@/lib/server/accounts/sessions';
 import { database } from '@/lib/server/db/database';
 import { sessions, users } from '@/lib/server/db/schema';
 import { Browser } from '@/lib/server/testing/browser';
@@ -29,7 +29,7 @@ describe('signing in with a password', () => {
     expect(told.user).toEqual(session?.user);
   });
 
-  it('tells the page the public address, where there is one', async () => {
+  it('gives the page the public address, where there is one', async () => {
     const told = async () => {
       const browser = new Browser();
       await browser.signIn(EMAIL, TEST_PASSWORD);

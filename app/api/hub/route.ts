@@ -16,7 +16,7 @@ export const GET = route({
       return { address: parseHub(process.env.MODEL_HUB) };
     } catch (error) {
       if (!isAppError(error)) throw error;
-      // whoever runs the server set it wrong: the page shows them this sentence
+      // the operator set it wrong: the page shows them this sentence
       const { code, message } = error;
       return Response.json({ code, message }, { status: 500 });
     }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { currentSession } from '@/lib/server/accounts/auth';
 import { sweepInvitations } from '@/lib/server/accounts/invitations';
+import { currentSession } from '@/lib/server/accounts/sessions';
 import { database } from '@/lib/server/db/database';
 import { invitations, sessions, users } from '@/lib/server/db/schema';
 import { Browser, json } from '@/lib/server/testing/browser';
@@ -85,7 +85,7 @@ describe('an invitation', () => {
     expect([...told][0]).toMatch(/^404 /);
   });
 
-  it('ends the session of whoever was signed in in that browser', async () => {
+  it('ends the session of the user who was signed in in that browser', async () => {
     const { token } = await invite();
     const before = owner.request('/');
     expect((await acceptAs(token, account(), owner)).status).toBe(204);
@@ -109,7 +109,7 @@ describe('an invitation', () => {
     await invite();
     await invite();
     await sweepInvitations();
-    // the one that was used tells who let whom in
+    // the one that was used says who invited whom
     expect(await db.select().from(invitations)).toHaveLength(3);
     await db.update(invitations).set({ expiresAt: new Date(0) });
     await sweepInvitations();

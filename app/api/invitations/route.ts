@@ -11,7 +11,7 @@ export const GET = route({
   handle: async () => ({ invitations: await listInvitations((await database()).db) }),
 });
 
-/** Makes one; its token is told once. */
+/** Makes one; its token is given once. */
 export const POST = route({
   ...membersApi.invite,
   name: 'invitations.create',

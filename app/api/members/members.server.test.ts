@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { currentSession } from '@/lib/server/accounts/auth';
 import { resetToken } from '@/lib/server/accounts/password-change';
+import { currentSession } from '@/lib/server/accounts/sessions';
 import { database } from '@/lib/server/db/database';
 import { identities, sessions, shares, transcripts, users } from '@/lib/server/db/schema';
 import { Browser, json } from '@/lib/server/testing/browser';

@@ -103,7 +103,7 @@ describe('a file of the shelf', () => {
     expect(await response.text()).toBe('0123456789');
   });
 
-  it('comes from the middle on, as a download is gone on with', async () => {
+  it('comes from the middle on, as a download is resumed', async () => {
     const response = await ask('onnx/model.onnx', { range: 'bytes=4-' });
     expect(response.status).toBe(206);
     expect(response.headers.get('content-range')).toBe('bytes 4-9/10');
@@ -111,7 +111,7 @@ describe('a file of the shelf', () => {
     expect(await response.text()).toBe('456789');
   });
 
-  it('has no bytes behind its end', async () => {
+  it('has no bytes after its end', async () => {
     const response = await ask('onnx/model.onnx', { range: 'bytes=10-' });
     expect(response.status).toBe(416);
     expect(response.headers.get('content-range')).toBe('bytes */10');
@@ -186,7 +186,7 @@ describe('PUT /api/models/default', () => {
     expect((await list()).defaultModelId).toBeNull();
   });
 
-  it('sets what the list tells everyone, and takes it back', async () => {
+  it('sets what the list says to everyone, and takes it back', async () => {
     const owner = await enter('owner');
     expect((await put(owner, 'one')).status).toBe(204);
     expect((await list()).defaultModelId).toBe('one');

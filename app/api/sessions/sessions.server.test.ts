@@ -1,7 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { currentSession } from '@/lib/server/accounts/auth';
-import { sweepSessions } from '@/lib/server/accounts/sessions';
+import { currentSession, sweepSessions } from '@/lib/server/accounts/sessions';
 import { database } from '@/lib/server/db/database';
 import { sessions } from '@/lib/server/db/schema';
 import { Browser } from '@/lib/server/testing/browser';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { currentSession } from '@/lib/server/accounts/auth';
+import { currentSession } from '@/lib/server/accounts/sessions';
 import {
   announceSetup,
   SETUP_MAX_AGE_S,
@@ -78,7 +78,7 @@ describe('setting up', () => {
     expect(await printed(announceSetup)).toBe('');
   });
 
-  it('tells a link whose day is over from one that is not ours', async () => {
+  it('distinguishes an expired link from one that is not ours', async () => {
     const expired = await setupToken(Date.now() - SETUP_MAX_AGE_S * 1000 - 1000);
     for (const answer of [await checkLink(expired), await setUp(expired)])
       expect(answer.status).toBe(404);

@@ -12,7 +12,7 @@ export function ciphertextAnswer(
     headers: {
       'content-type': 'application/octet-stream',
       'content-length': String(sizeBytes),
-      // a proxy that packs it anew would only lose time
+      // a proxy that compresses it again would only lose time
       'cache-control': 'no-store, no-transform',
       ...headers,
     },

@@ -1,147 +1,37 @@
-// What a browser does with shares, against the real routes: `lib/client/sharing` on both sides of a link.
-import 'fake-indexeddb/auto';
+// What a browser does with shares, against the real routes.
 import { sql } from 'drizzle-orm';
 import { deleteDB } from 'idb';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fetchShares, revokeShare } from '@/app/_features/sharing/own-shares';
-import type { Playback } from '@/lib/client/playback/playable';
-import { createShare } from '@/lib/client/sharing/create-share';
 import { newShareSecret } from '@/lib/client/sharing/crypto';
 import type { SharedAudio } from '@/lib/client/sharing/document';
 import { parseShareLink } from '@/lib/client/sharing/link';
-import { downloadAudio, openShare } from '@/lib/client/sharing/open-share';
+import { downloadAudio } from '@/lib/client/sharing/open-share';
 import { patterned } from '@/lib/client/sharing/test-share';
 import { closeDatabase } from '@/lib/client/store/db';
-import { addJobs, finishJob, NO_STATS, storeBatch } from '@/lib/client/store/jobs';
-import { getMedia, keepMedia } from '@/lib/client/store/media';
-import type { TranscriptRecord } from '@/lib/client/store/schema';
+import { keepMedia } from '@/lib/client/store/media';
 import { listShareLinks } from '@/lib/client/store/share-links';
-import { memoryStorage } from '@/lib/client/store/test-opfs';
-import { getTranscript, setDeleted } from '@/lib/client/store/transcripts';
-import { PART_BYTES } from '@/lib/contracts/share-sizes';
+import { setDeleted } from '@/lib/client/store/transcripts';
+import { PART_BYTES } from '@/lib/contracts/shares';
 import { database } from '@/lib/server/db/database';
 import { shares } from '@/lib/server/db/schema';
-import { withServer } from '@/lib/server/testing/test-support';
-import { TestPage } from '../test-page';
-import { POST as COMPLETE } from './[id]/complete/route';
-import * as part from './[id]/parts/[n]/route';
-import * as share from './[id]/route';
-import * as list from './route';
-import { signedIn } from './test-shares';
+import {
+  codeOf,
+  DAY_S,
+  ID,
+  make,
+  open,
+  openPageBeforeEach,
+  openWithAudio,
+  PASSWORD,
+  page,
+  record,
+  signal,
+  TITLE,
+  WORDS,
+} from './test-browser';
 
-// whether a recording needs a copy is asked of a player: `workers/playable` has its own tests
-const playback: Pick<Playback, 'open'> = {
-  async open(id) {
-    const file = await getMedia(id);
-    const { source, hasVideo } = record;
-    return file && { kind: 'ready', file, mediaType: source.mediaType, hasVideo, problem: null };
-  },
-};
-
-const ROUTES = {
-  '/api/shares': { GET: list.GET, POST: list.POST },
-  '/api/shares/[id]': { GET: share.GET, PUT: share.PUT, DELETE: share.DELETE },
-  '/api/shares/[id]/parts/[n]': { GET: part.GET, PUT: part.PUT },
-  '/api/shares/[id]/complete': { POST: COMPLETE },
-};
-
-const ID = '5f0c2f4e-8a3e-4c55-9d0b-1f6f4c1f7a10';
-const TITLE = 'Quarterly weather';
-const WORDS = ['thunder', 'tomorrow', 'umbrella'];
-const PASSWORD = 'Öffne dich, Sesam!';
-/** As `lib/client/http/retries.ts` has them. */
-const RETRY_WAITS_MS = new Set([1000, 3000, 9000]);
-const DAY_S = 86_400;
-const { signal } = new AbortController();
-
-let page: TestPage;
-let record: TranscriptRecord;
-
-beforeEach(async () => {
-  await withServer();
-  // before there is a `window`: the embedded database would take this process for a browser
-  const owner = await signedIn();
-  page = new TestPage(ROUTES);
-  page.as = owner;
-  vi.stubGlobal('navigator', { storage: memoryStorage() });
-  onTestFinished(async () => {
-    await closeDatabase();
-    await deleteDB('ai2text');
-  });
-  record = await transcript();
-});
-
-/** A finished transcript of this device. */
-async function transcript(): Promise<TranscriptRecord> {
-  const source = { name: 'weather.mp3', mediaType: 'audio/mpeg', sizeBytes: 9, sha256: null };
-  await addJobs([{ id: ID, title: TITLE, source, media: 'none' }]);
-  const words = WORDS.map((text, at) => ({
-    text,
-    startMs: at * 300,
-    endMs: at * 300 + 200,
-    confidence: 0.9,
-  }));
-  const text = WORDS.join(' ');
-  await storeBatch(ID, {
-    segments: [{ id: 's', startMs: 0, endMs: 900, speakerId: null, text, edited: false, words }],
-    endMs: 900,
-    peaks: [{ transcriptId: ID, firstPeak: 0, peaks: new Uint8Array([1, 200, 3]) }],
-    notices: [],
-    progress: { checkpoint: null, nextIndex: 1, batches: 1, decoder: 'webcodecs', doneMs: 900 },
-    stats: NO_STATS,
-    durationMs: 1000,
-  });
-  const model = { id: 'm', backend: 'wasm', precision: 'q8' } as const;
-  await finishJob(ID, { durationMs: 1000, model, notices: [], stats: NO_STATS, peaks: [] });
-  const stored = await getTranscript(ID);
-  if (!stored) throw new Error('It was not stored.');
-  return stored;
-}
-
-interface Choice {
-  password?: string;
-  withAudio?: boolean;
-  stop?: AbortSignal;
-}
-
-/** Makes a link as the dialog does. @returns it, and how far the upload was told to be */
-async function make({ password = '', withAudio = false, stop = signal }: Choice = {}) {
-  const told: number[] = [];
-  const link = await createShare(
-    record,
-    { lifetimeS: DAY_S, password, withAudio },
-    {
-      playback,
-      signal: stop,
-      onProgress: ({ doneBytes, totalBytes }) => told.push(doneBytes / totalBytes),
-    },
-  );
-  return { link, told };
-}
-
-/** Opens a link in another browser. */
-function open(link: string, password: string | null = null) {
-  page.as = null;
-  const { pathname, hash } = new URL(link);
-  return openShare(parseShareLink(pathname, hash), password, signal);
-}
-
-const codeOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'done',
-    (error) => error.code,
-  );
-
-async function openWithAudio(link: string) {
-  const opened = await open(link);
-  const audio = opened.document.audio as SharedAudio;
-  const told: number[] = [];
-  const blob = downloadAudio(opened, audio, {
-    signal,
-    onProgress: ({ doneBytes, totalBytes }) => told.push(doneBytes / totalBytes),
-  });
-  return { opened, audio, blob, told };
-}
+openPageBeforeEach();
 
 /** Changes rows of every share. */
 async function update(set: Parameters<ReturnType<typeof updating>['set']>[0]): Promise<void> {
@@ -209,7 +99,7 @@ describe('a shared transcript', () => {
       ],
     );
     for (const form of forms) expect(traffic.includes(form), `“${form}” was sent`).toBe(false);
-    // what is behind the # never comes to the server; the keys of the text are no part of it either
+    // what is behind the # never reaches the server; the keys of the text are not part of it either
     expect(traffic).not.toContain('#k=');
   });
 
@@ -259,150 +149,6 @@ describe('a shared transcript', () => {
     for (const half of [link.slice(0, -3), link.split('#')[0] ?? '', link.replace('/s/', '/s/x')])
       expect(() => open(half)).toThrow(expect.objectContaining({ code: 'SHARE_LINK_INVALID' }));
     expect(page.asked()).toEqual([]);
-  });
-});
-
-/** What becomes of ciphertext on its way. */
-type Change = (body: Buffer, path: string) => Buffer;
-
-const isPart = (path: string) => path.includes('/parts/');
-const flip = (body: Buffer) => {
-  const changed = Buffer.from(body);
-  changed[body.length - 40] = (changed[body.length - 40] ?? 0) ^ 1;
-  return changed;
-};
-const cut = (body: Buffer) => body.subarray(0, body.length - 30);
-
-describe('ciphertext that was changed on its way', () => {
-  /** Answers of the server to the reader of another link. */
-  const answers = new Map<string, Buffer>();
-  let link: string;
-  let other: string;
-  const idOf = (address: string) => address.replace(/.*\/s\/([\w-]+)#.*/, '$1');
-
-  beforeEach(async () => {
-    await keepMedia(ID, new Blob([patterned(5_000)]), signal);
-    link = (await make({ withAudio: true })).link;
-    other = (await make({ withAudio: true })).link;
-    answers.clear();
-    page.between = async (request, pass) => {
-      const response = await pass();
-      const body = Buffer.from(await response.clone().arrayBuffer());
-      answers.set(new URL(request.url).pathname, body);
-      return response;
-    };
-    for (const address of [link, other]) await (await openWithAudio(address)).blob;
-  });
-
-  /** From now on every answer is changed. */
-  const changing = (change: Change) => {
-    page.between = async (request, pass) => {
-      const { status, headers, ...response } = await pass();
-      const body = Buffer.from(answers.get(new URL(request.url).pathname) ?? []);
-      const { pathname } = new URL(request.url);
-      return new Response(new Uint8Array(change(body, pathname)), { status, headers, ...response });
-    };
-  };
-  const ofOther = (path: string) =>
-    answers.get(path.replace(idOf(link), idOf(other))) ?? Buffer.alloc(0);
-
-  it('is refused as a text, whatever was done to it', async () => {
-    const changes: [string, Change][] = [
-      ['one other bit', flip],
-      ['cut off', cut],
-      ['longer', (body) => Buffer.concat([body, Buffer.alloc(30)])],
-      ['nothing', () => Buffer.alloc(0)],
-      ['that of another link', (_body, path) => ofOther(path)],
-      ['the recording', (_body, path) => answers.get(`${path}/parts/0`) ?? Buffer.alloc(0)],
-    ];
-    for (const [what, change] of changes) {
-      changing(change);
-      expect(await codeOf(open(link)), what).toBe('SHARE_DECRYPT_FAILED');
-    }
-  });
-
-  it('is refused as a recording, and the text stays', async () => {
-    const changes: [string, Change][] = [
-      ['one other bit', flip],
-      ['cut off', cut],
-      ['that of another link', (_body, path) => ofOther(path)],
-      ['the text', (_body, path) => answers.get(path.replace('/parts/0', '')) ?? Buffer.alloc(0)],
-    ];
-    for (const [what, change] of changes) {
-      changing((body, path) => (isPart(path) ? change(body, path) : body));
-      const { opened, blob } = await openWithAudio(link);
-      expect(await codeOf(blob), what).toBe('SHARE_DECRYPT_FAILED');
-      expect(opened.document.transcript.title).toBe(TITLE);
-    }
-  });
-});
-
-describe('an upload', () => {
-  /** No link is left, here or there. */
-  const expectNothing = async () => {
-    page.between = (_request, pass) => pass();
-    expect(await listShareLinks()).toEqual([]);
-    expect(await fetchShares(ID, signal)).toEqual([]);
-  };
-
-  beforeEach(async () => {
-    await keepMedia(ID, new Blob([patterned(5_000)]), signal);
-    // the waits between tries are over at once
-    const start = setTimeout;
-    vi.stubGlobal('setTimeout', (step: () => void, ms: number) =>
-      start(step, RETRY_WAITS_MS.has(ms) ? 0 : ms),
-    );
-  });
-
-  it('is tried again when the network breaks off, and ends well', async () => {
-    let left = 2;
-    page.between = (request, pass) => {
-      if (request.method !== 'PUT' || left === 0) return pass();
-      left -= 1;
-      return Promise.reject(new TypeError('Failed to fetch'));
-    };
-    const { link } = await make({ withAudio: true });
-    expect((await open(link)).document.transcript.title).toBe(TITLE);
-  });
-
-  it.each([
-    ['the text', /^PUT .*shares\/[^/]+$/],
-    ['the recording', /^PUT .*parts/],
-    ['the end', /complete$/],
-  ])('that breaks off at %s is taken back whole', async (_what, where) => {
-    page.between = ({ method, url }, pass) =>
-      where.test(`${method} ${url}`) ? Promise.reject(new TypeError('Failed to fetch')) : pass();
-    expect(await codeOf(make({ withAudio: true }))).toBe('OFFLINE');
-    expect(page.asked().at(-1)).toMatch(/^DELETE /);
-    await expectNothing();
-  });
-
-  it('that is given up is taken back', async () => {
-    const stop = new AbortController();
-    page.between = ({ url }, pass) => {
-      if (!url.includes('/parts/')) return pass();
-      stop.abort();
-      return new Promise(() => undefined); // never answered
-    };
-    expect(await codeOf(make({ withAudio: true, stop: stop.signal }))).toBe('ABORTED');
-    expect(page.asked().at(-1)).toMatch(/^DELETE /);
-    await expectNothing();
-  });
-
-  it('without a network says so, and leaves nothing here', async () => {
-    page.between = () => Promise.reject(new TypeError('Failed to fetch'));
-    expect(await codeOf(make())).toBe('OFFLINE');
-    await expectNothing();
-  });
-
-  it('does not begin without its recording, or without a sign-in', async () => {
-    await setDeleted(ID, false);
-    vi.stubGlobal('navigator', { storage: memoryStorage() });
-    expect(await codeOf(make({ withAudio: true }))).toBe('SOURCE_GONE');
-    expect(page.asked()).toEqual([]);
-    page.as = null;
-    expect(await codeOf(make())).toBe('UNAUTHENTICATED');
-    expect(await listShareLinks()).toEqual([]);
   });
 });
 

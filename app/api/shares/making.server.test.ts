@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MAX_AUDIO_BYTES, MAX_DOCUMENT_BYTES, PART_BYTES } from '@/lib/contracts/share-sizes';
-import { LIFETIME_S, MAX_SHARES, shareListSchema } from '@/lib/contracts/shares';
+import {
+  LIFETIME_S,
+  MAX_AUDIO_BYTES,
+  MAX_DOCUMENT_BYTES,
+  MAX_SHARES,
+  PART_BYTES,
+  shareListSchema,
+} from '@/lib/contracts/shares';
 import { database } from '@/lib/server/db/database';
 import { shares } from '@/lib/server/db/schema';
 import { objectStore } from '@/lib/server/objects/object-store';

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deriveShareKeys, newShareSecret } from '@/lib/client/sharing/crypto';
-import { PART_BYTES } from '@/lib/contracts/share-sizes';
+import { PART_BYTES } from '@/lib/contracts/shares';
 import { database } from '@/lib/server/db/database';
 import { rateLimits, shares } from '@/lib/server/db/schema';
 import { objectStore } from '@/lib/server/objects/object-store';
@@ -36,7 +36,7 @@ async function end(share: PreparedShare, change: 'expired' | 'revoked' | 'unfini
 const wrongKey = async () => (await deriveShareKeys(newShareSecret(), null)).auth;
 
 describe('opening a share', () => {
-  it('gives the ciphertext to whoever has the key, without a session', async () => {
+  it('gives the ciphertext to any key holder, without a session', async () => {
     const share = await makeShare(owner, { audioBytes: PART_BYTES + 1000 });
     const opened = await call.open(share.id, { auth: share.auth });
     expect(opened.status).toBe(200);
@@ -135,7 +135,7 @@ describe('a share with a password', () => {
       expect(waitS).toBeGreaterThan(800);
       expect(waitS).toBeLessThanOrEqual(900);
     }
-    // the way by its parts is no other way
+    // the way by its parts is not another way
     expect((await call.openPart(share.id, 0, { auth: share.auth })).status).toBe(429);
     expect((await tryOpening(other, other.auth)).status).toBe(200);
     const { db } = await database();

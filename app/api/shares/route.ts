@@ -15,7 +15,7 @@ export const POST = route({
   },
 });
 
-/** The links of whoever is signed in, all or those of one transcript. */
+/** The links of the signed-in user, all or those of one transcript. */
 export const GET = route({
   ...sharesApi.list,
   name: 'shares.list',

@@ -82,7 +82,7 @@ describe('the sweep of shares', () => {
     expect(await rows()).toBe(0);
   });
 
-  it('goes on behind a piece that was removed by hand', async () => {
+  it('continues after a piece that was removed by hand', async () => {
     const share = await makeShare(owner, { audioBytes: 9 });
     await objectStore().delete(partKey(share.facts.idHash, 0));
     await change(share, { revokedAt: sql`now()` });

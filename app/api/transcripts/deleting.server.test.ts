@@ -77,7 +77,7 @@ describe('deleting', () => {
     expect(await onServer()).toEqual(['Interview', 'Lecture']);
   });
 
-  it('is told although the transcript has been removed for good', async () => {
+  it('is reported although the transcript has been removed for good', async () => {
     const { sync, onServer } = devices;
     await setDeleted(A, true);
     await removeTranscript(A);
@@ -198,7 +198,7 @@ describe('leaving', () => {
     await withdrawFromServer(owner);
     await sync();
     expect(await onServer()).toEqual([]);
-    // here all of it stays, also when the server tells of it
+    // here all of it stays, also when the server reports it
     await sync();
     expect((await listTranscripts()).map(({ title }) => title).sort()).toEqual([
       'Lecture',

@@ -19,8 +19,7 @@ import {
   withdrawFromServer,
 } from '@/lib/client/store/sync-state';
 import { listTranscripts, setDeleted, updateTranscript } from '@/lib/client/store/transcripts';
-import { startSync } from '@/lib/client/sync/start-sync';
-import { syncStore } from '@/lib/client/sync/sync-state';
+import { startSync, syncStore } from '@/lib/client/sync/start-sync';
 import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
 import { TestPage } from '../test-page';
@@ -217,7 +216,7 @@ describe('a list on two devices', () => {
     await renameRemoteTranscript(A, 'Of the phone');
     vi.useRealTimers();
     await open(phone);
-    // told after the later one, and yet it does not win
+    // sent after the later one, and yet it does not win
     await open(laptop);
     await soon(async () => expect(await titles()).toEqual(['Of the phone']));
     await open(phone);
@@ -326,7 +325,7 @@ describe('the page', () => {
     expect(methods()).toEqual([]);
   });
 
-  it('waits without a network, and tells what was changed when it is back', async () => {
+  it('waits without a network, and sends what was changed when it is back', async () => {
     setOnline(false);
     await updateTranscript(A, { title: 'Final version' });
     await idle();
@@ -350,7 +349,7 @@ describe('the page', () => {
     await seen(['Final version']);
   });
 
-  it('tells a change once, in however many tabs it is open', async () => {
+  it('sends a change once, in however many tabs it is open', async () => {
     const other = start();
     await answered(1);
     page.asked();

@@ -2,7 +2,7 @@ import { transcriptsApi } from '@/lib/contracts';
 import { route } from '@/lib/server/http';
 import { listSummaries } from '@/lib/server/sync';
 
-/** What changed on the list of whoever is signed in, deletions among it. */
+/** What changed on the list of the signed-in user, deletions among it. */
 export const GET = route({
   ...transcriptsApi.list,
   name: 'transcripts.list',

@@ -40,7 +40,7 @@ beforeEach(async () => {
 });
 
 describe('the list of transcripts', () => {
-  it('keeps what a device puts there, and tells it to the others', async () => {
+  it('keeps what a device puts there, and gives it to the others', async () => {
     const put = await device.put(ID, body());
     expect(put).toMatchObject({ status: 200, body: { id: ID, title: 'Interview', revision: 1 } });
     const other = deviceOf(await signInAs(user, 'Other device'));
@@ -50,7 +50,7 @@ describe('the list of transcripts', () => {
     });
   });
 
-  it('says only what is new behind a revision, page by page', async () => {
+  it('says only what is new after a revision, page by page', async () => {
     const ids = [ID, OTHER_ID, 'ffffffff-4e5f-4a6b-8c7d-9e0f1a2b3c4d'];
     for (const id of ids) await device.put(id, body());
     const first = await device.list('?since=0&limit=2');
@@ -159,7 +159,7 @@ describe('who may see and change a list', () => {
     ]);
   });
 
-  it('is no page of another site', async () => {
+  it('is not a page of another site', async () => {
     const answer = await device.put(ID, body(), { 'sec-fetch-site': 'cross-site' });
     expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
     expect((await device.list()).body.items).toEqual([]);
@@ -180,16 +180,16 @@ describe('what is refused', () => {
     ['a tag that is too long', body({ tags: ['x'.repeat(51)] })],
     ['tags that are none', body({ tags: [{ a: 1 }] })],
     ['a length below zero', body({ durationMs: -1 })],
-    ['a count that is no whole number', body({ wordCount: 1.5 })],
+    ['a count that is not a whole number', body({ wordCount: 1.5 })],
     ['a count beyond the database', body({ wordCount: 3_000_000_000 })],
     ['a date that is none', body({ createdAt: 'yesterday' })],
     ['a date before there were computers', body({ createdAt: '0000-01-01T00:00:00.000Z' })],
     ['a language that is none', body({ language: 'en; drop table' })],
-    ['a time that is no number', body({ fieldTimes: { ...times(1), title: '1' } })],
+    ['a time that is not a number', body({ fieldTimes: { ...times(1), title: '1' } })],
     ['what is no JSON', '{"title":'],
-    ['what is no object', '[]'],
+    ['what is not an object', '[]'],
   ];
-  it('is everything that is no summary, and nothing of it is kept', async () => {
+  it('is everything that is not a summary, and nothing of it is kept', async () => {
     for (const [what, sent] of cases)
       expect(await device.put(ID, sent), what).toMatchObject({
         status: 400,

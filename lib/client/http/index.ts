@@ -1,5 +1,3 @@
 export { notePublicAddress, publicOrigin } from './public-address';
-export { putBytes } from './put-bytes';
-export { withRetries } from './retries';
-export { callServer, serverFetch } from './server-call';
-export { stalled, watchTransfer } from './stall';
+export { putBytes, stalled, watchTransfer } from './put-bytes';
+export { callServer, serverFetch, withRetries } from './server-call';

@@ -37,7 +37,7 @@ test('links begin with the address that the server was told, wherever its owner 
   expect(await createResetLink(USER.id)).toBe('https://ai2text.example.org/reset#secret');
 });
 
-test('where it was told none, they begin with the address in the bar', async () => {
+test('where none is configured, they begin with the address in the bar', async () => {
   at('http://192.0.2.7:3000', { user: USER, address: null });
   await fetchSession();
   expect(publicOrigin()).toBe('http://192.0.2.7:3000');

@@ -1,14 +1,14 @@
 /** As the server said last. */
 let told: string | null = null;
 
-/** Notes what the server says that links to it begin with; `null`: whoever runs it has not set that. */
+/** Notes what the server says that links to it begin with; `null`: the operator has not set it. */
 export function notePublicAddress(address: string | null): void {
   told = address;
 }
 
 /**
  * What links begin with that others are given, without a last slash: the address that the server was
- * told users type (`NEXTAUTH_URL`), else the one in this browser's bar. Known once somebody is signed in.
+ * configured with (`NEXTAUTH_URL`), else the one in this browser's bar. Known once somebody is signed in.
  */
 export function publicOrigin(): string {
   return told ?? window.location.origin;

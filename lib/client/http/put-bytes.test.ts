@@ -80,7 +80,7 @@ describe('an upload', () => {
     await proxys;
   });
 
-  it('is no failure when it was given up, before or while it was sent', async () => {
+  it('is not a failure when it was given up, before or while it was sent', async () => {
     await failsWith(put(AbortSignal.abort()), 'ABORTED');
     const controller = new AbortController();
     const failed = failsWith(put(controller.signal), 'ABORTED');

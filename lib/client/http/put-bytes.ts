@@ -1,9 +1,8 @@
-import { AppError, abortError, onAbort } from '@/lib/core';
+import { AppError, abortError, onAbort, watchForStall } from '@/lib/core';
 import { errorOf } from './server-call';
-import { stalled, watchTransfer } from './stall';
 
 /**
- * Sends bytes to our own server. Not by `fetch`, which does not tell how much was sent.
+ * Sends bytes to our own server. Not by `fetch`, which does not report how much was sent.
  * @param onProgress bytes sent so far
  * @throws OFFLINE, CONNECTION_SLOW when it stands still, SERVER_BUSY when all of it was sent and no
  * answer comes, ABORTED, else what the server said
@@ -52,4 +51,18 @@ export function putBytes(
     request.setRequestHeader('content-type', 'application/octet-stream');
     request.send(bytes);
   });
+}
+
+/** A transfer of which nothing moved for so long is given up, in ms. */
+const STALLED_MS = 60_000;
+
+/** Watches a transfer with our server. */
+export const watchTransfer = () => watchForStall(STALLED_MS);
+
+/**
+ * What a stalled transfer fails with. Our server says itself when it is busy, within seconds: what
+ * stands still longer is the line.
+ */
+export function stalled(what: string): AppError {
+  return new AppError('CONNECTION_SLOW', `${what} stood still`, { details: { isStalled: true } });
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { withRetries } from './retries';
-import { stalled } from './stall';
+import { stalled } from './put-bytes';
+import { withRetries } from './server-call';
 
 beforeEach(() => {
   vi.useFakeTimers();

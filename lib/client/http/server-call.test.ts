@@ -98,7 +98,7 @@ describe('callServer', () => {
     await expect(call()).rejects.toMatchObject({ code: 'TOO_LARGE' });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when it is asked to', async () => {
     respond = () => undefined;
     const controller = new AbortController();
     const calling = call({ signal: controller.signal });
@@ -106,7 +106,7 @@ describe('callServer', () => {
     await expect(calling).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
-  it('tells that there is no connection', async () => {
+  it('reports that there is no connection', async () => {
     base = 'http://127.0.0.1:1';
     await expect(call()).rejects.toMatchObject({ code: 'OFFLINE' });
   });

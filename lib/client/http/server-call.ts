@@ -1,5 +1,13 @@
 import type { z } from 'zod';
-import { AppError, ERROR_CODES, type ErrorCode, isAbort } from '@/lib/core';
+import {
+  AppError,
+  backoffMs,
+  ERROR_CODES,
+  type ErrorCode,
+  isAbort,
+  retry,
+  toAppError,
+} from '@/lib/core';
 
 /**
  * An answer that has not come by then is given up, in ms. Longer than our routes take to say that
@@ -25,7 +33,7 @@ const CODES: Partial<Record<number, ErrorCode>> = { 408: 'CONNECTION_SLOW', 413:
 
 /** What the server said of a failure; an answer that is not ours (a proxy's page) goes by its status. */
 export async function errorOf(response: Response, what: string): Promise<AppError> {
-  const answer: unknown = await response.json().catch(() => null); // not JSON: told by its status
+  const answer: unknown = await response.json().catch(() => null); // not JSON: the status says what it is
   const code = answer && typeof answer === 'object' && 'code' in answer ? answer.code : null;
   const retryAfter = Number(response.headers.get('retry-after'));
   return new AppError(
@@ -105,4 +113,27 @@ export async function callServer<T>(
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
   throw new AppError('SERVER_BUSY', `${what} answered in another form`, { cause: parsed.error });
+}
+
+const ATTEMPTS = 4;
+const BACKOFF = { firstMs: 1000, factor: 3, maxMs: 9000 } as const;
+
+/** Failures that pass by themselves; a line that is too slow stays so. */
+const PASSING = new Set(['OFFLINE', 'SERVER_BUSY']);
+
+/**
+ * Does a step of a transfer again when it failed for a reason that passes: it must be one that may be
+ * done twice.
+ * @throws what the last try threw; ABORTED
+ */
+export function withRetries<T>(step: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  return retry(step, {
+    attempts: ATTEMPTS,
+    delayMs: (failures) => backoffMs(failures, BACKOFF),
+    isRetryable: (error) => {
+      const { code, details } = toAppError(error);
+      return PASSING.has(code) || details.isStalled === true;
+    },
+    signal,
+  });
 }

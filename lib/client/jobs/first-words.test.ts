@@ -9,7 +9,7 @@ import { abortError, onAbort } from '@/lib/core/abort';
 import { AppError } from '@/lib/core/errors';
 import type { FirstWordsWriter, JobOptions } from '@/lib/engine/pipeline/stages';
 import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
-import type { SegmentedSpeech } from '@/lib/engine/vad/types';
+import type { SegmentedSpeech } from '@/lib/engine/vad/vad-session';
 import { runJob } from './run-job';
 
 const OPTIONS: JobOptions = { modelId: 'base', hotWords: [], language: null, task: 'transcribe' };
@@ -22,7 +22,7 @@ const view = {
   end: () => undefined,
 };
 
-/** Draft: what the model writes `w3` is `d3` to it. The batch of number `until` and those behind wait. */
+/** Draft: what the model writes `w3` is `d3` to it. The batch of number `until` and later ones wait. */
 function draft(until = Number.POSITIVE_INFINITY): FirstWordsWriter & { heard: number[][] } {
   const heard: number[][] = [];
   return {

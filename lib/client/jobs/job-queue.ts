@@ -1,16 +1,18 @@
 import type { ModelChoice } from '@/lib/client/model-library';
 import {
+  currentLibrary,
   getMedia,
   getSetting,
   hasQuotaFor,
   keepMedia,
   type Locks,
+  libraryName,
   transcripts,
 } from '@/lib/client/store';
 import type { JobOptions, Stages } from '@/lib/engine/pipeline';
 import { createCommands } from './commands';
 import { createJobStore, type JobCommands, type JobStore } from './job-store';
-import { progressChannel } from './progress-channel';
+import type { JobProgress, ProgressChannel } from './job-views';
 import { createRunner } from './runner';
 import { SourceRegistry } from './source-registry';
 
@@ -90,5 +92,18 @@ async function chosenOptions(choice: Pick<ModelChoice, 'read'>): Promise<JobOpti
     language,
     task: translate ? 'translate' : 'transcribe',
     numbers,
+  };
+}
+
+/** Shares progress between tabs through a `BroadcastChannel`. */
+function progressChannel(): ProgressChannel {
+  const channel = new BroadcastChannel(`${libraryName(currentLibrary())}:progress`);
+  return {
+    post: (progress) => channel.postMessage(progress),
+    onMessage: (listener) => {
+      const take = (event: MessageEvent<JobProgress>) => listener(event.data);
+      channel.addEventListener('message', take);
+      return () => channel.removeEventListener('message', take);
+    },
   };
 }

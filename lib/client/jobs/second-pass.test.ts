@@ -1,19 +1,23 @@
-import 'fake-indexeddb/auto';
-import { deleteDB } from 'idb';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { onChange } from '@/lib/client/store/changes';
-import { closeDatabase } from '@/lib/client/store/db';
 import * as jobs from '@/lib/client/store/jobs';
-import type { Locks } from '@/lib/client/store/locks';
 import * as secondPass from '@/lib/client/store/second-pass';
 import * as transcripts from '@/lib/client/store/transcripts';
 import { AppError } from '@/lib/core/errors';
 import type { JobOptions } from '@/lib/engine/pipeline/stages';
 import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
-import { createJobStore, type JobStore } from './job-store';
-import type { ProgressChannel } from './job-views';
-import { createRunner, type Runner } from './runner';
-import { type MediaStore, SourceRegistry } from './source-registry';
+import { createJobStore } from './job-store';
+import { createRunner } from './runner';
+import { SourceRegistry } from './source-registry';
+import {
+  addFile,
+  type Tab as BareTab,
+  closeTabsAfterEach,
+  createLocks,
+  mediaStore,
+  silent,
+  tabs,
+} from './test-runner';
 
 /** What recordings that begin now are transcribed with, and what is wanted. */
 let now = 'draft';
@@ -22,14 +26,6 @@ let wanted = 'base';
 let vocabulary: string[] = [];
 /** Segments in which a model hears nothing. */
 let unheard: Record<string, number[]> = {};
-const kept = new Map<string, Blob>();
-
-const mediaStore: MediaStore = {
-  getMedia: async (id) => kept.get(id) ?? null,
-  keepMedia: async (id, source) => void kept.set(id, source),
-  hasQuotaFor: async () => true,
-};
-
 const getJobOptions = async (): Promise<JobOptions> => ({
   modelId: now,
   ...(now === wanted ? {} : { laterModelId: wanted }),
@@ -38,30 +34,9 @@ const getJobOptions = async (): Promise<JobOptions> => ({
   task: 'transcribe',
 });
 
-interface Tab {
-  runner: Runner;
-  sources: SourceRegistry;
-  store: JobStore;
-  stages: TestStages;
+interface Tab extends BareTab {
   /** Changes the model in use, and notifies the tab. */
   use(modelId: string): void;
-}
-
-const tabs: Tab[] = [];
-const silent: ProgressChannel = { post: () => undefined, onMessage: () => () => undefined };
-
-/** One lock for all names is enough: no test waits for two. */
-function createLocks(): Locks {
-  let tail: Promise<unknown> = Promise.resolve();
-  const request = async (name: string, ...rest: unknown[]) => {
-    const callback = rest.at(-1) as () => unknown; // the last argument, by the API
-    if (!name.endsWith(':runner')) return callback();
-    const run = tail.then(callback);
-    tail = run.catch(() => undefined); // the caller gets the failure
-    return run;
-  };
-  const query = async () => ({ held: [], pending: [] });
-  return { request: request as Locks['request'], query };
 }
 
 /** Sixty seconds in twelve segments; what Draft writes `d3` is `B3` to Base. */
@@ -97,14 +72,6 @@ function openTab(locks = createLocks()): Tab {
   const tab = { runner, sources, store, stages, use };
   tabs.push(tab);
   return tab;
-}
-
-async function addFile(tab: Tab, id: string) {
-  const file = new File(['x'], `${id}.wav`);
-  const source = { name: file.name, mediaType: '', sizeBytes: 1, sha256: null };
-  await jobs.addJobs([{ id, title: id, source, media: 'copying' }]);
-  tab.sources.add(id, file, true);
-  tab.runner.wake();
 }
 
 const rowsOf = async (id: string) => (await transcripts.getSegments(id)).map(({ text }) => text);
@@ -155,24 +122,13 @@ async function expectSound(id: string) {
   expect(transcript?.wordCount).toBe(rows.length);
 }
 
+closeTabsAfterEach();
+
 beforeEach(() => {
-  vi.spyOn(console, 'warn').mockImplementation(() => undefined); // failures are logged, and expected here
   now = 'draft';
   wanted = 'base';
   vocabulary = ['ctDNA'];
   unheard = {};
-});
-
-afterEach(async () => {
-  for (const tab of tabs.splice(0)) {
-    tab.sources.dispose();
-    tab.runner.dispose();
-  }
-  await new Promise((resolve) => setTimeout(resolve, 20)); // what was under way ends
-  await closeDatabase();
-  await deleteDB('ai2text');
-  kept.clear();
-  vi.restoreAllMocks();
 });
 
 describe('a better model’s second pass', () => {

@@ -6,8 +6,12 @@ import type { DownloadManager } from './downloads/download-manager';
 import type { FileTransfers } from './downloads/file-transfers';
 import { type InstallManifest, newInstallManifest } from './downloads/install-manifest';
 import type { InstallManifestStore } from './downloads/install-manifest-store';
-import { removeModelFolder, requireModelsFolder, storedName } from './downloads/model-storage';
-import { requireQuota } from './downloads/quota';
+import {
+  removeModelFolder,
+  requireModelsFolder,
+  requireQuota,
+  storedName,
+} from './downloads/model-storage';
 import { withInstalled } from './downloads/run-download';
 import type { ModelLibraryState } from './model-library-state';
 

@@ -19,7 +19,7 @@ export interface AddedModel {
 
 /** A language in BCP 47's short form: authors write other things there too. */
 const LANGUAGE = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/;
-/** BCP 47 for several languages, not told which. */
+/** BCP 47 for several languages that are not named. */
 const SEVERAL = 'mul';
 
 /**

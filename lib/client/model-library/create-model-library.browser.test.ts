@@ -1,156 +1,34 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
-import { createFileTransfers } from '@/workers/download/client';
-import { createModelLibrary, type ModelLibraryDependencies } from './create-model-library';
 import { openInstalled } from './downloads/installed';
+import { storedFile } from './downloads/model-storage';
+import { sameBytes, sha256Of, someBytes } from './hub/test-hub';
 import {
-  readInstallManifestText,
-  removeModelFolder,
-  storedFile,
-  storedModels,
-  writeInstallManifestText,
-} from './downloads/model-storage';
-import {
-  sameBytes,
-  sha256Of,
-  someBytes,
-  TEST_PATIENCE,
-  type TestRepository,
-  testRepository,
-} from './hub/test-hub';
-import type { ModelLibrary, ModelState } from './model-library';
-import { broadcastChannel } from './model-library-channel';
+  ALL_BYTES,
+  comes,
+  DECODER,
+  decoder,
+  ENCODER,
+  encoder,
+  GPU_DECODER,
+  gpuDecoder,
+  model,
+  putModelBeforeEach,
+  reaches,
+  repository,
+  sentOf,
+  stateOf,
+  tab,
+  text,
+  variant,
+} from './test-model-library';
 
-const ENCODER = 'onnx/encoder_model.onnx';
-const DECODER = 'onnx/decoder_model_merged_quantized.onnx';
-const GPU_DECODER = 'onnx/decoder_model_merged_q4.onnx';
-const encoder = someBytes(300_000, 1);
-const decoder = someBytes(50_000, 2);
-const gpuDecoder = someBytes(40_000, 3);
-const text = (value: string) => new TextEncoder().encode(value);
-const ALL_BYTES = encoder.length + decoder.length + 2;
-
-let repository: TestRepository;
-let model: PublishedModel;
-let channels: BroadcastChannel[] = [];
-/** Ends what a tab holds, as closing it would. */
-let closers: (() => void)[] = [];
-
-const file = (path: string) => ({ path, bytes: null, sha256: null });
-const variant = (decoderPath: string) => ({
-  precision: 'fp32',
-  approximateBytes: 400_000,
-  needs: [],
-  files: {
-    encoder: file(ENCODER),
-    decoder: file(decoderPath),
-    tokenizer: file('tokenizer.json'),
-    config: file('config.json'),
-  },
-});
-
-beforeEach(async () => {
-  repository = testRepository();
-  await repository.put(ENCODER, encoder);
-  await repository.put(DECODER, decoder);
-  await repository.put(GPU_DECODER, gpuDecoder);
-  await repository.put('tokenizer.json', text('1'));
-  await repository.put('config.json', text('2'));
-  model = {
-    id: repository.name.slice('test/'.length).toLowerCase(),
-    name: 'Test',
-    description: 'A test.',
-    languages: ['en'],
-    licence: 'mit',
-    credits: [],
-    family: 'moonshine',
-    repository: repository.name,
-    revision: 'main',
-    scores: [],
-    backends: { wasm: variant(DECODER), webgpu: variant(GPU_DECODER) },
-  };
-});
-
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  for (const close of closers) close();
-  for (const channel of channels) channel.close();
-  closers = [];
-  channels = [];
-  for (const id of await storedModels()) await removeModelFolder(id);
-});
-
-/** A library with locks that can be lost at once, as with a tab that is closed. */
-function tab(change: Partial<ModelLibraryDependencies> = {}): ModelLibrary & { close(): void } {
-  const channel = new BroadcastChannel(`models-test-${model.id}`);
-  channels.push(channel);
-  const transfers: { dispose(): void }[] = [];
-  const held: (() => void)[] = [];
-  let isClosed = false;
-  const locks = {
-    request: (name: string, ...rest: unknown[]) => {
-      const callback = rest.at(-1) as (lock: Lock | null) => unknown; // the last argument, by the API
-      const options = rest.length > 1 ? (rest[0] as LockOptions) : {};
-      return navigator.locks.request(name, options, (lock) => {
-        if (isClosed) return undefined;
-        const closed = new Promise<void>((resolve) => held.push(resolve));
-        return Promise.race([callback(lock), closed]);
-      });
-    },
-  } as ModelLibraryDependencies['locks']; // one of two overloads is enough here
-  const library = createModelLibrary({
-    catalogue: async () => [model],
-    hub: async () => repository.hub,
-    shelf: async () => ({ models: [], defaultModelId: null }),
-    // of the hub's own form: a repository `test/ID` stands for the model ID on the server
-    shelfUrl: `${repository.hub}/test`,
-    modelsUrl: `${repository.hub}/${repository.name}/resolve/main/`,
-    openTransfers: () => {
-      const made = createFileTransfers();
-      transfers.push(made);
-      return made;
-    },
-    locks,
-    channel: broadcastChannel(channel),
-    freeBytes: async () => {
-      const { quota = 0, usage = 0 } = await navigator.storage.estimate();
-      return quota - usage;
-    },
-    askToPersist: async () => false,
-    onOnline: () => undefined,
-    patience: TEST_PATIENCE,
-    stopTimeoutMs: 3_000,
-    ...change,
-  });
-  const close = () => {
-    isClosed = true;
-    channel.close();
-    for (const one of transfers) one.dispose();
-    for (const release of held) release();
-  };
-  closers.push(close);
-  return { ...library, close };
-}
-
-const stateOf = (library: ModelLibrary, id = model.id): ModelState | undefined =>
-  library.get()?.find(({ model: one }) => one.id === id)?.state;
-const reaches = (library: ModelLibrary, state: ModelState['state'], id = model.id) =>
-  expect.poll(() => stateOf(library, id)?.state, { timeout: 20_000 }).toBe(state);
-const sentOf = async (path: string) =>
-  (await repository.requests(path)).reduce((sum, { sentBytes }) => sum + sentBytes, 0);
-const comes = (library: ModelLibrary, bytes: number) =>
-  expect
-    .poll(() => {
-      const now = stateOf(library);
-      return now?.state === 'downloading' ? now.doneBytes : 0;
-    })
-    .toBeGreaterThan(bytes);
+putModelBeforeEach();
 
 describe('createModelLibrary', () => {
   it('downloads a model, which can then be read by role', async () => {
     const library = tab();
-    await expect.poll(() => library.get()).not.toBeNull();
+    await expect.poll(() => library.state.getState().models).not.toBeNull();
     expect(stateOf(library)).toEqual({ state: 'absent' });
     await library.download(model.id, 'wasm');
     await reaches(library, 'installed');
@@ -199,7 +77,7 @@ describe('createModelLibrary', () => {
       });
     const encoderFile = () => `${model.id}/${ENCODER}`;
 
-    it('fetches the files from the app itself, and goes on after a cut', async () => {
+    it('fetches the files from the app itself, and resumes after a cut', async () => {
       const own = await builtIn();
       await repository.fault(encoderFile(), { cutAfter: 100_000, times: 1 });
       const library = ownTab(own);
@@ -234,7 +112,7 @@ describe('createModelLibrary', () => {
       expect(sameBytes(await files.read('decoder'), decoder)).toBe(true);
     });
 
-    it('makes room for the files of a newer build', async () => {
+    it('removes old files for those of a newer build', async () => {
       const before = ownTab(await builtIn());
       await before.download(model.id, 'wasm');
       await reaches(before, 'installed');
@@ -251,12 +129,12 @@ describe('createModelLibrary', () => {
     const library = tab();
     await library.download(model.id, 'wasm');
     await reaches(library, 'installed');
-    const [listed] = library.get() ?? [];
+    const [listed] = library.state.getState().models ?? [];
     expect(listed?.model.revision).toMatch(/^[0-9a-f]{40}$/);
     expect(listed?.model.name).toBe(model.name);
   });
 
-  it('pauses, keeps what came, and goes on from there', async () => {
+  it('pauses, keeps what came, and resumes from there', async () => {
     await repository.fault(ENCODER, { bytesPerSecond: 300_000 });
     const library = tab();
     await library.download(model.id, 'wasm');
@@ -274,7 +152,7 @@ describe('createModelLibrary', () => {
     expect(last).toMatchObject({ range: `bytes=${kept}-`, sentBytes: encoder.length - kept });
   });
 
-  it('tells how long it will take', async () => {
+  it('estimates how long it will take', async () => {
     await repository.fault(ENCODER, { bytesPerSecond: 60_000 });
     const library = tab();
     await library.download(model.id, 'wasm');
@@ -307,7 +185,7 @@ describe('createModelLibrary', () => {
     await Promise.all([reaches(one, 'paused'), reaches(two, 'paused')]);
   });
 
-  it('goes on in another tab when the one that downloads is closed', async () => {
+  it('resumes in another tab when the one that downloads is closed', async () => {
     await repository.fault(ENCODER, { bytesPerSecond: 300_000 });
     const [one, two] = [tab(), tab()];
     await one.download(model.id, 'wasm');
@@ -335,11 +213,13 @@ describe('createModelLibrary', () => {
     });
     await library.download(model.id, 'wasm');
     await reaches(library, 'installed');
-    expect(library.get()).toMatchObject([{ shelf: 'listed', model: { isOnServer: true } }]);
+    expect(library.state.getState().models).toMatchObject([
+      { shelf: 'listed', model: { isOnServer: true } },
+    ]);
     expect(await sentOf(ENCODER)).toBe(encoder.length);
   });
 
-  it('goes on by itself after a reload', async () => {
+  it('resumes by itself after a reload', async () => {
     await repository.fault(ENCODER, { bytesPerSecond: 300_000 });
     const before = tab();
     await before.download(model.id, 'wasm');
@@ -362,7 +242,7 @@ describe('createModelLibrary', () => {
     expect((await repository.requests(ENCODER)).length).toBe(1);
   });
 
-  it('says why a download failed, and begins it anew when asked', async () => {
+  it('says why a download failed, and starts it again on request', async () => {
     await repository.fault(ENCODER, { wrongBytes: true });
     const library = tab();
     await library.download(model.id, 'wasm');
@@ -374,7 +254,7 @@ describe('createModelLibrary', () => {
     await reaches(library, 'installed');
   });
 
-  it('tells what is there when not even its failure can be stored', async () => {
+  it('shows what is there when not even its failure can be stored', async () => {
     await repository.fault(ENCODER, { bytesPerSecond: 300_000 });
     const library = tab();
     await library.download(model.id, 'wasm');
@@ -393,8 +273,8 @@ describe('createModelLibrary', () => {
   });
 
   it('says that a file is not there before anything is fetched', async () => {
-    model = { ...model, backends: { ...model.backends, wasm: variant('onnx/other.onnx') } };
-    const library = tab();
+    const backends = { ...model.backends, wasm: variant('onnx/other.onnx') };
+    const library = tab({ catalogue: async () => [{ ...model, backends }] });
     await library.download(model.id, 'wasm');
     expect(stateOf(library)).toMatchObject({
       state: 'failed',
@@ -403,7 +283,7 @@ describe('createModelLibrary', () => {
     expect(await repository.requests(ENCODER)).toEqual([]);
   });
 
-  it('refuses a download for which there is no room, before anything is fetched', async () => {
+  it('refuses a download for which there is not enough space, before anything is fetched', async () => {
     const estimate = { usage: 1_000_000, quota: 1_000_000 + 64 * 1024 * 1024 + 1_000 };
     vi.spyOn(navigator.storage, 'estimate').mockResolvedValue(estimate);
     const library = tab();
@@ -413,140 +293,5 @@ describe('createModelLibrary', () => {
     });
     expect(stateOf(library)).toEqual({ state: 'absent' });
     expect(await repository.requests(ENCODER)).toEqual([]);
-  });
-
-  it('frees the bytes of a model, and of half a download', async () => {
-    const library = tab();
-    const other = tab();
-    await library.download(model.id, 'wasm');
-    await reaches(other, 'installed');
-    await other.remove(model.id);
-    expect(await storedModels()).toEqual([]);
-    await reaches(library, 'absent');
-    await expect(openInstalled(model.id, 'wasm')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-
-    await repository.fault(ENCODER, { bytesPerSecond: 200_000 });
-    await library.download(model.id, 'wasm');
-    await comes(other, 30_000);
-    await other.remove(model.id);
-    expect(await storedModels()).toEqual([]);
-    await reaches(library, 'absent');
-  });
-
-  it('takes a damaged marker for none, and uses the bytes that are there', async () => {
-    const before = tab();
-    await before.download(model.id, 'wasm');
-    await reaches(before, 'installed');
-    before.close();
-    await writeInstallManifestText(model.id, '{"version":1,"model":{"id"');
-    const library = tab();
-    await reaches(library, 'absent');
-    await library.download(model.id, 'wasm');
-    await reaches(library, 'installed');
-    expect(await sentOf(ENCODER)).toBe(encoder.length);
-  });
-
-  it('reads a marker while other tabs write it', async () => {
-    const id = 'busy';
-    const written = Array.from({ length: 60 }, (_, i) => `${i}`.repeat(500));
-    const writing = (async () => {
-      for (const one of written) await writeInstallManifestText(id, one);
-    })();
-    let isOver = false;
-    void writing.then(() => {
-      isOver = true;
-    });
-    while (!isOver) {
-      const read = await readInstallManifestText(id);
-      expect([null, ...written]).toContain(read === '' ? null : read);
-    }
-    await writing;
-    expect(await readInstallManifestText(id)).toBe(written.at(-1));
-  });
-
-  it('removes a folder of which nobody knows what it is', async () => {
-    await writeInstallManifestText('unknown', 'no marker');
-    const library = tab();
-    await expect.poll(() => library.get()).not.toBeNull();
-    await expect.poll(storedModels).toEqual([]);
-  });
-
-  it('says why nothing can be kept where the browser has no private files', async () => {
-    const { storage } = navigator;
-    vi.spyOn(navigator, 'storage', 'get').mockReturnValue({
-      estimate: () => storage.estimate(),
-    } as StorageManager); // what browsers give on plain http
-    const library = tab();
-    await reaches(library, 'absent');
-    await expect(library.download(model.id, 'wasm')).rejects.toMatchObject({
-      code: 'STORE_FAILED',
-      details: { reason: 'no-opfs' },
-    });
-    vi.restoreAllMocks();
-  });
-
-  it('adds a repository of the hub by its address, in every tab, and forgets it when deleted', async () => {
-    await repository.put('config.json', text('{"model_type":"moonshine"}'));
-    const [library, other] = [
-      tab({ catalogue: async () => [] }),
-      tab({ catalogue: async () => [] }),
-    ];
-    const added = await library.addRepository(`https://hub.example/${repository.name}/tree/main`);
-    expect(added).toMatchObject({
-      family: 'moonshine',
-      repository: repository.name,
-      licence: 'mit',
-    });
-    expect(added.backends.webgpu?.precision).toBe('fp32 encoder, q4 decoder');
-    expect(added.backends.wasm?.precision).toBe('fp32 encoder, q8 decoder');
-    await reaches(other, 'absent', added.id);
-    await other.download(added.id, 'wasm');
-    await reaches(library, 'installed', added.id);
-    expect(await library.addRepository(repository.name)).toMatchObject({ id: added.id });
-    await library.remove(added.id);
-    await expect.poll(() => [library.get(), other.get()]).toEqual([[], []]);
-  });
-
-  it('says that a repository is not there, or of no family', async () => {
-    const library = tab();
-    await expect(library.addRepository('nobody/nothing')).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-    });
-    await expect(library.addRepository('nothing')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
-    const bert = testRepository();
-    await bert.put('config.json', text('{"model_type":"bert"}'));
-    await bert.put('onnx/model.onnx', encoder);
-    await bert.put('vocab.txt', text('a'));
-    await expect(library.addRepository(bert.name)).rejects.toMatchObject({
-      code: 'MODEL_UNSUPPORTED',
-    });
-  });
-
-  it('adds a folder of files, which are copied and used at once', async () => {
-    const inFolder = (path: string, bytes: Uint8Array<ArrayBuffer>) =>
-      Object.defineProperty(new File([bytes], path.split('/').at(-1) ?? ''), 'webkitRelativePath', {
-        value: `my-moonshine/${path}`,
-      });
-    const library = tab();
-    const added = await library.addFolder([
-      inFolder('config.json', text('{"model_type":"moonshine"}')),
-      inFolder('tokenizer.json', text('{}')),
-      inFolder(ENCODER, encoder),
-      inFolder(DECODER, decoder),
-      inFolder('README.md', text('not needed')),
-    ]);
-    expect(added).toMatchObject({ id: 'my-moonshine', repository: '' });
-    expect(stateOf(library, added.id)).toMatchObject({ state: 'installed', backends: ['wasm'] });
-    const files = await openInstalled(added.id, 'wasm');
-    expect(await sha256Of(await files.read('decoder'))).toBe(await sha256Of(decoder));
-    await reaches(tab(), 'installed', added.id);
-  });
-
-  it('leaves nothing of a folder that does not fit', async () => {
-    vi.spyOn(navigator.storage, 'estimate').mockResolvedValue({ usage: 0, quota: 1_000 });
-    const library = tab();
-    const files = [new File([encoder], 'model.onnx'), new File([text('a 0\n')], 'vocab.txt')];
-    await expect(library.addFolder(files)).rejects.toMatchObject({ code: 'STORE_QUOTA' });
-    expect(await storedModels()).toEqual([]);
   });
 });

@@ -4,7 +4,6 @@ import { AppError, isAbort, memoizePromise, throwIfAborted, toAppError } from '@
 import type { Backend } from '@/lib/engine';
 import { addFolder } from './add-folder';
 import { DownloadManager } from './downloads/download-manager';
-import { failureOf } from './downloads/failure';
 import type { FileTransfers } from './downloads/file-transfers';
 import {
   type InstallManifest,
@@ -17,11 +16,11 @@ import {
   canKeepModels,
   removeModelFolder,
   requireModelsFolder,
+  requireQuota,
   storedModels,
 } from './downloads/model-storage';
 import { pinnedRevision, planFiles, totalBytesOf } from './downloads/plan-files';
-import { requireQuota } from './downloads/quota';
-import { sizesOnDisk } from './downloads/run-download';
+import { failureOf, sizesOnDisk } from './downloads/run-download';
 import { addRepository } from './hub/add-repository';
 import { DEFAULT_PATIENCE, type Patience } from './hub/hub-fetch';
 import type { ModelLibrary } from './model-library';
@@ -214,8 +213,7 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
   start().catch((error: unknown) => console.warn('The list of models cannot be read', error));
 
   return {
-    get: () => state.get(),
-    subscribe: (listener) => state.subscribe(listener),
+    state: state.store,
     download,
     async pause(id) {
       preparing.get(id)?.abort();

@@ -1,5 +1,10 @@
 export { markLargeModelClosed, markLargeModelOpen } from './crash-note';
-export { createModelChoice, type ModelChoice } from './model-choice';
+export {
+  createModelChoice,
+  findUsableModel,
+  type ModelChoice,
+  type UsableModel,
+} from './model-choice';
 export type { ModelInUse, StandIn } from './model-in-use';
 export type {
   ListedModel,
@@ -9,4 +14,3 @@ export type {
   TransferProgress,
 } from './model-library';
 export { openModelLibrary } from './open-model-library';
-export { findUsableModel, type UsableModel } from './usable-model';

@@ -1,12 +1,13 @@
 import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { testModel } from '@/app/_features/models/model-test-data';
+import { createStore } from 'zustand/vanilla';
+import { testModel } from '@/app/_features/models/test-models';
 import { closeDatabase } from '@/lib/client/store/db';
 import { setSetting } from '@/lib/client/store/settings';
 import { AppError } from '@/lib/core/errors';
 import { createModelChoice } from './model-choice';
-import type { ListedModel, ModelLibrary, ModelState } from './model-library';
+import type { ListedModel, ModelLibrary, ModelList, ModelState } from './model-library';
 
 const DRAFT = 'ai2text-en';
 const BASE = 'ai2text-base';
@@ -15,8 +16,7 @@ const INSTALLED: ModelState = { state: 'installed', backends: ['wasm'], bytes: 2
 
 /** A library with the large model, in whatever state a test wants. */
 class TestLibrary implements ModelLibrary {
-  private listeners = new Set<() => void>();
-  private list: ListedModel[] = [];
+  readonly state = createStore<ModelList>(() => ({ models: [] }));
   readonly download = vi.fn(async () => undefined);
   readonly remove = vi.fn(async () => this.is({ state: 'absent' }));
   readonly pause = async () => undefined;
@@ -27,19 +27,9 @@ class TestLibrary implements ModelLibrary {
     this.is(state);
   }
 
-  get = () => this.list;
-
-  subscribe = (listener: () => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
-
   is(state: ModelState, others: ListedModel[] = []): void {
-    this.list = [
-      ...others,
-      { model: testModel({ id: BASE, repository: '' }), state, added: false },
-    ];
-    for (const listener of this.listeners) listener();
+    const model = testModel({ id: BASE, repository: '' });
+    this.state.setState({ models: [...others, { model, state, added: false }] });
   }
 }
 
@@ -67,7 +57,7 @@ const fetches = (library: TestLibrary, times: number) =>
   vi.waitFor(() => expect(library.download).toHaveBeenCalledTimes(times));
 
 describe('the choice of the model', () => {
-  it('fetches the large one where it is wanted and not here, once and not before it is told to', async () => {
+  it('fetches the large one where it is wanted and not here, once and not before it is asked to', async () => {
     const library = new TestLibrary({ state: 'absent' });
     const choice = createModelChoice(library);
     expect(await choice.read()).toMatchObject({ wanted: BASE, now: DRAFT });
@@ -164,7 +154,7 @@ describe('the choice of the model', () => {
     expect(await choice.read()).toMatchObject({ wanted: BASE, large: BASE, now: BASE });
   });
 
-  it('says so when there is no room to fetch it', async () => {
+  it('says so when there is not enough space to download it', async () => {
     const library = new TestLibrary({ state: 'absent' });
     library.download.mockRejectedValue(new AppError('STORE_QUOTA', 'full'));
     const choice = createModelChoice(library);

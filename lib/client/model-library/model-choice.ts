@@ -1,12 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { BASE_MODEL_ID } from '@/lib/catalogue';
+import { BASE_MODEL_ID, type Catalogue, type CatalogueModel } from '@/lib/catalogue';
 import { getSetting, onChange, storageFacts } from '@/lib/client/store';
-import { isAbort, memoizePromise, toAppError } from '@/lib/core';
+import { AppError, isAbort, memoizePromise, toAppError } from '@/lib/core';
+import type { Backend } from '@/lib/engine';
+import type { ExpectedText } from '@/lib/engine/runtime';
 import { crashedWithLargeModel } from './crash-note';
 import { canKeepModels } from './downloads/model-storage';
 import { type DeviceFacts, type LargeModel, type ModelInUse, modelInUse } from './model-in-use';
 import type { ListedModel, ModelLibrary } from './model-library';
-import { firstList } from './usable-model';
 
 /** Which model is used, now and as it changes. Created once per page, in the browser only. */
 export interface ModelChoice {
@@ -98,7 +99,7 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
         }
       });
   };
-  library.subscribe(refresh);
+  library.state.subscribe(refresh);
   onChange(({ kind, id }) => {
     if (kind !== 'settings' || id !== 'modelId') return;
     // the user's choice deserves another attempt
@@ -158,4 +159,48 @@ async function deviceFacts(): Promise<DeviceFacts> {
     canKeep: canKeepModels(),
     freeBytes: usedBytes === null || quotaBytes === null ? null : quotaBytes - usedBytes,
   };
+}
+
+/** Larger models transcribe the clip exactly; the smallest may get a name wrong. */
+const PUBLISHED_MAX_WORD_ERROR_RATE = 0.35;
+
+/** A model whose files are on this device, or served with the app. */
+export interface UsableModel {
+  model: CatalogueModel;
+  /** Backends whose files are on this device. */
+  backends: readonly Backend[];
+  /** The text expected for the self-test clip; `null` if it is not known for this model. */
+  expected: ExpectedText | null;
+}
+
+/** @throws MODEL_NOT_INSTALLED */
+export async function findUsableModel(
+  modelId: string,
+  { models }: Catalogue,
+  library: ModelLibrary,
+): Promise<UsableModel> {
+  const [embedded] = models;
+  const { id, knownClip } = embedded;
+  if (modelId === id) return { model: embedded, backends: ['wasm', 'webgpu'], expected: knownClip };
+  const listed = (await firstList(library)).find(({ model }) => model.id === modelId);
+  if (listed?.state.state !== 'installed')
+    throw new AppError('MODEL_NOT_INSTALLED', `Model "${modelId}" is not on this device.`);
+  const { model, state } = listed;
+  // nothing is known about models that were added, here or on the server
+  const isKnown = models.some((one) => one.id === modelId) && model.languages.includes('en');
+  const expected = { text: knownClip.text, maxWordErrorRate: PUBLISHED_MAX_WORD_ERROR_RATE };
+  return { model, backends: state.backends, expected: isKnown ? expected : null };
+}
+
+/** The list, as soon as it has been read. */
+function firstList(library: ModelLibrary): Promise<readonly ListedModel[]> {
+  return new Promise((resolve) => {
+    const { models } = library.state.getState();
+    if (models) return resolve(models);
+    const unsubscribe = library.state.subscribe(({ models: read }) => {
+      if (!read) return;
+      unsubscribe();
+      resolve(read);
+    });
+  });
 }

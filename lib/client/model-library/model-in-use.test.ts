@@ -64,7 +64,7 @@ describe('the model in use', () => {
     });
   });
 
-  it('is the large one where a browser does not tell what it has', () => {
+  it('is the large one where a browser does not report what it has', () => {
     const silent = { ...able, memoryGb: null, freeBytes: null };
     expect(modelInUse(null, silent, absent).wanted).toBe(BASE);
   });

@@ -43,7 +43,7 @@ describe('what the server has itself', () => {
     expect(state.find('two')).toMatchObject({ description: 'A model.', isOnServer: true });
   });
 
-  it('is no default while another one is', () => {
+  it('is not the default while another one is', () => {
     const state = new ModelLibraryState();
     state.setCatalogue([], shelfOf([modelOf('one'), modelOf('two')], 'two'));
     expect(listed(state).map(([id, , shelf]) => [id, shelf])).toEqual([

@@ -1,8 +1,9 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { PublishedModel } from '@/lib/catalogue';
 import type { Shelf } from '@/lib/contracts';
 import type { AppError } from '@/lib/core';
 import { type InstallManifest, installedBackends } from './downloads/install-manifest';
-import type { ListedModel, ModelState, ModelTransfer } from './model-library';
+import type { ListedModel, ModelList, ModelState, ModelTransfer } from './model-library';
 
 /** One stored model, as this tab knows it. */
 export interface StoredModel {
@@ -11,27 +12,15 @@ export interface StoredModel {
   partBytes: number;
 }
 
-/** All models as pages see them: what is stored, combined with transfers in progress. */
+/** Combines the catalogue, what is stored and transfers in progress into the list that pages see. */
 export class ModelLibraryState {
   private catalogue: readonly PublishedModel[] | null = null;
   private shelf: Shelf = { models: [], defaultModelId: null };
   private readonly stored = new Map<string, StoredModel>();
   private readonly live = new Map<string, ModelTransfer>();
-  private readonly listeners = new Set<() => void>();
-  private snapshot: readonly ListedModel[] | null = null;
+  readonly store: StoreApi<ModelList> = createStore(() => ({ models: null }));
 
-  get(): readonly ListedModel[] | null {
-    return this.snapshot;
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => {
-      this.listeners.delete(listener);
-    };
-  }
-
-  /** From now on `get` returns a list, with the server's own models first. */
+  /** From now on the store has a list, with the server's own models first. */
   setCatalogue(models: readonly PublishedModel[], shelf: Shelf): void {
     this.catalogue = models;
     this.shelf = shelf;
@@ -112,8 +101,7 @@ export class ModelLibraryState {
   }
 
   private emit(): void {
-    if (this.catalogue) this.snapshot = this.list();
-    for (const listener of [...this.listeners]) listener();
+    if (this.catalogue) this.store.setState({ models: this.list() });
   }
 }
 

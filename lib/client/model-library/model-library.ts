@@ -1,3 +1,4 @@
+import type { StoreApi } from 'zustand/vanilla';
 import type { PublishedModel } from '@/lib/catalogue';
 import type { ErrorCode } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
@@ -46,15 +47,18 @@ export interface ListedModel {
   shelf?: 'listed' | 'default';
 }
 
+/** All models as pages see them. */
+export interface ModelList {
+  /** The same object until something changes; `null` until it has been read. */
+  models: readonly ListedModel[] | null;
+}
+
 /**
  * The models that are not part of the app: those on offer, and those on this device. The same in every tab:
  * files are in OPFS, one tab at a time downloads a model, and all see its progress.
  */
 export interface ModelLibrary {
-  /** A snapshot; the same object until something changes. `null` until it has been read. */
-  get(): readonly ListedModel[] | null;
-  /** @returns unsubscribe */
-  subscribe(listener: () => void): () => void;
+  readonly state: StoreApi<ModelList>;
   /**
    * Starts or resumes a download, which also resumes after a reload until it is done, paused or deleted.
    * Later failures are in the model's state.

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { fetchCatalogue } from '@/lib/catalogue';
 import { askToPersist, type Locks, storageFacts } from '@/lib/client/store';
-import { modelsApi } from '@/lib/contracts';
+import { modelsApi, type Shelf, shelfSchema } from '@/lib/contracts';
 import { AppError, toAppError } from '@/lib/core';
 import { createModelLibrary } from './create-model-library';
 import type { FileTransfers } from './downloads/file-transfers';
-import { fetchShelf } from './fetch-shelf';
 import type { ModelLibrary } from './model-library';
 import { broadcastChannel } from './model-library-channel';
 
@@ -57,5 +56,48 @@ async function fetchHub(): Promise<string> {
     throw new AppError('MODEL_DOWNLOAD_FAILED', why);
   } catch (error) {
     throw toAppError(error, navigator.onLine ? 'MODEL_DOWNLOAD_FAILED' : 'OFFLINE');
+  }
+}
+
+/** The list waits for the server, but not longer than this. */
+const TIMEOUT_MS = 5_000;
+/** Key of the server's last known default model. A stored name: never changes. */
+const DEFAULT_KEY = 'ai2text:server-model';
+
+/**
+ * The server's own models. If it cannot be reached, the list is empty: installed ones stay usable, and the
+ * default is the last one known. Never rejects.
+ * @param url absolute address of `/api/models`
+ */
+async function fetchShelf(url: string): Promise<Shelf> {
+  try {
+    const response = await fetch(url, {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const shelf = shelfSchema.parse(await response.json());
+    keepDefault(shelf.defaultModelId);
+    return shelf;
+  } catch (error) {
+    console.warn('The models of this server cannot be listed', error);
+    return { models: [], defaultModelId: lastDefault() };
+  }
+}
+
+function keepDefault(id: string | null): void {
+  try {
+    if (id === null) localStorage.removeItem(DEFAULT_KEY);
+    else localStorage.setItem(DEFAULT_KEY, id);
+  } catch {
+    // storage is disabled: the server is asked at the next visit
+  }
+}
+
+function lastDefault(): string | null {
+  try {
+    return localStorage.getItem(DEFAULT_KEY);
+  } catch {
+    return null; // as above
   }
 }

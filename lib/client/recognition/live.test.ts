@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto';
 import { readFile } from 'node:fs/promises';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { testModel } from '@/app/_features/models/model-test-data';
+import { createStore } from 'zustand/vanilla';
+import { testModel } from '@/app/_features/models/test-models';
 import { type CatalogueModel, DRAFT_MODEL_ID } from '@/lib/catalogue/catalogue';
 import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/model-library';
 import { closeDatabase } from '@/lib/client/store/db';
@@ -52,8 +53,7 @@ function libraryOf(
   ];
   const none = () => Promise.reject(new Error('Not asked for here.'));
   return {
-    get: () => list,
-    subscribe: () => () => undefined,
+    state: createStore(() => ({ models: list })),
     download: none,
     pause: none,
     remove: none,
@@ -108,16 +108,9 @@ describe('live text', () => {
   it('comes from Draft, followed by the large built-in model in its own worker', async () => {
     await setSetting('modelId', 'ai2text-base');
     const base = testModel({ id: 'ai2text-base', name: 'Base', repository: '' });
-    const library = {
-      ...libraryOf('whisper'),
-      get: (): ListedModel[] => [
-        {
-          model: base,
-          state: { state: 'installed', backends: ['wasm'], bytes: 1 },
-          added: false,
-        },
-      ],
-    };
+    const state = { state: 'installed', backends: ['wasm'], bytes: 1 } as const;
+    const library = libraryOf('whisper');
+    library.state.setState({ models: [{ model: base, state, added: false }] });
     const engine = await openLiveEngine(library, use, WORKERS, signal);
     expect(engine.modelName).toBe(EMBEDDED);
     expect(engine.second?.name).toBe('Base');

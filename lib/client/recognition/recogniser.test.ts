@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto';
 import { readFile } from 'node:fs/promises';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { testModel } from '@/app/_features/models/model-test-data';
+import { createStore } from 'zustand/vanilla';
+import { testModel } from '@/app/_features/models/test-models';
 import type { PublishedModel } from '@/lib/catalogue/catalogue';
 import type { ListedModel, ModelLibrary } from '@/lib/client/model-library/model-library';
 import { closeDatabase } from '@/lib/client/store/db';
@@ -74,8 +75,7 @@ function libraryOf(...models: PublishedModel[]): ModelLibrary {
   });
   const none = () => Promise.reject(new Error('Not asked for here.'));
   return {
-    get: () => list,
-    subscribe: () => () => undefined,
+    state: createStore(() => ({ models: list })),
     download: none,
     pause: none,
     remove: none,
@@ -229,7 +229,7 @@ describe('first words', () => {
   beforeEach(() => setSetting('backend', 'wasm'));
 
   it('come from Draft, which is loaded first and released when the model is ready', async () => {
-    await recogniser.choose(false); // of Draft; nothing is tried anew below
+    await recogniser.choose(false); // of Draft; nothing is tested again below
     await setSetting('modelId', PUBLISHED);
     await recogniser.choose(false);
     recogniser = reloaded();
@@ -292,12 +292,12 @@ describe('a recogniser', () => {
     await recogniser.choose(false);
     expect(await backendOf()).toBe('webgpu');
     machine.webgpu.runError = new AppError('GPU_DEVICE_LOST', 'gone', { fatal: true });
-    // fatal: the job goes on from its last stored batch
+    // fatal: the job resumes from its last stored batch
     await expect(work()).rejects.toMatchObject({ code: 'GPU_DEVICE_LOST', fatal: true });
     machine.webgpu.runError = null;
     expect(await backendOf()).toBe('wasm');
     expect((await work()).hypotheses).toHaveLength(1);
-    // tried anew when the user asks, or the page is loaded anew
+    // tested again when the user asks, or the page is reloaded
     expect(await reloaded().prepare(EMBEDDED, signal)).toMatchObject({ backend: 'webgpu' });
     await recogniser.choose(true);
     expect(await backendOf()).toBe('webgpu');
@@ -370,7 +370,7 @@ describe('a recogniser', () => {
 
   it('tests only the backends whose files are here', async () => {
     const library = libraryOf(testModel());
-    const [listed] = library.get() ?? [];
+    const [listed] = library.state.getState().models ?? [];
     if (listed) Object.assign(listed.state, { backends: ['webgpu'] });
     recogniser = reloaded(library);
     expect(await backendOf(PUBLISHED)).toBe('webgpu');

@@ -14,9 +14,9 @@ const segment = (fromSeconds: number, seconds: number): SpokenSegment => ({
   pcm: new Float32Array(1).fill(fromSeconds),
 });
 
-/** Says of each stretch at which second it begins, when it is let go. */
+/** Reports the second at which each segment begins, when it is released. */
 class TestSecond implements SecondEngine {
-  /** Begin of each stretch, batch by batch. */
+  /** Start of each segment, batch by batch. */
   readonly batches: number[][] = [];
   readonly dispose = vi.fn();
   private waiting: ((error?: Error) => void)[] = [];

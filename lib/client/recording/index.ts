@@ -1,8 +1,8 @@
-export { brokenRecording, rememberRecording } from './broken-recording';
 export { listMicrophones, type Microphone, onDevicesChanged } from './inputs';
 export type { LiveEngine, SecondEngine } from './ports';
 export { NO_RECORDING, type Recording } from './recording';
-export { createTabRecording, startRecovery, type TabRecording } from './tab-recording';
+export { brokenRecording, rememberRecording } from './recover';
+export { createTabRecording, recordingSupport, startRecovery } from './tab-recording';
 export type {
   LiveParagraph,
   LiveWord,

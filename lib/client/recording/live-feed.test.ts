@@ -23,7 +23,10 @@ beforeEach(() => {
 });
 
 const feedOf = (open: (signal: AbortSignal) => Promise<LiveEngine>) =>
-  new LiveTextFeed(open, state, failures);
+  new LiveTextFeed(open, {
+    onChange: (change) => state.setState(change),
+    onFailure: failures,
+  });
 
 async function hear(feed: LiveTextFeed, pcm: Float32Array): Promise<void> {
   for (let from = 0; from < pcm.length; from += PIECE_SAMPLES) {
@@ -108,7 +111,7 @@ describe('LiveTextFeed', () => {
   });
 
   describe('with a better model following', () => {
-    /** Writes `W` and the place of a stretch, as the words of all of it. */
+    /** Writes `W` and the length of a segment as its only word. */
     const second = {
       name: 'Better model',
       open: async () => ({

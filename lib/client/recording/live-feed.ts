@@ -1,4 +1,3 @@
-import type { StoreApi } from 'zustand/vanilla';
 import { isAbort } from '@/lib/core';
 import { type PcmSpan, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import { Follower } from './follower';
@@ -10,7 +9,20 @@ import type { LiveUpdate, RecordingState } from './types';
 /** Most audio that waits for the model to load; older audio is left to the final pass. */
 const WAITING_SAMPLES = 30 * SAMPLE_RATE_HZ;
 
-/** Runs live text for a recording and writes it into the state that pages read. Recording does not depend on it. */
+/** The part of a recording's state that live text determines. */
+export type LiveTextState = Pick<
+  RecordingState,
+  'paragraphs' | 'partial' | 'liveModel' | 'secondModel'
+>;
+
+/** What the feed reports to the recording. */
+export interface LiveTextEvents {
+  onChange(change: Partial<LiveTextState>): void;
+  /** Called once, if there will be no (more) live text. */
+  onFailure(): void;
+}
+
+/** Runs live text for a recording. Recording does not depend on it. */
 export class LiveTextFeed {
   private readonly life = new AbortController();
   private readonly opening: Promise<void>;
@@ -20,14 +32,13 @@ export class LiveTextFeed {
   private waiting: PcmSpan[] = [];
   private waitingSamples = 0;
   private failed = false;
+  private paragraphs: RecordingState['paragraphs'] = [];
   /** The recording was paused while the model was loading, and not resumed. */
   private flushesOnOpen = false;
 
-  /** @param onFailure called once, if there will be no (more) live text */
   constructor(
     openEngine: (signal: AbortSignal) => Promise<LiveEngine>,
-    private readonly state: StoreApi<RecordingState>,
-    private readonly onFailure: () => void,
+    private readonly events: LiveTextEvents,
   ) {
     this.opening = this.open(openEngine).catch((error: unknown) => this.fail(error));
   }
@@ -79,7 +90,7 @@ export class LiveTextFeed {
       ...(follower ? { onSegment: (segment) => follower.push(segment) } : {}),
       onError: (error) => this.fail(error),
     });
-    this.state.setState({ liveModel: engine.modelName });
+    this.events.onChange({ liveModel: engine.modelName });
     for (const span of this.waiting) text.push(span);
     this.waiting = [];
     this.text = text;
@@ -92,18 +103,16 @@ export class LiveTextFeed {
     const { name } = second;
     this.follower = new Follower((signal) => second.open(signal), {
       onWords: ({ startSample, endSample }, words) => {
-        const { paragraphs } = this.state.getState();
-        this.state.setState({
-          paragraphs: withWords(paragraphs, startSample, endSample, words),
-        });
+        this.paragraphs = withWords(this.paragraphs, startSample, endSample, words);
+        this.events.onChange({ paragraphs: this.paragraphs });
       },
-      onState: (state) => this.state.setState({ secondModel: { name, state } }),
+      onState: (state) => this.events.onChange({ secondModel: { name, state } }),
     });
     return this.follower;
   }
 
   private show({ settled, partial, endsParagraph }: LiveUpdate): void {
-    const paragraphs = [...this.state.getState().paragraphs];
+    const paragraphs = [...this.paragraphs];
     const [first] = settled;
     if (first) {
       const begun = paragraphs.pop() ?? { startSample: first.startSample, words: [] };
@@ -112,7 +121,8 @@ export class LiveTextFeed {
     // what is said next gets its own paragraph, even before any of it is final
     const last = paragraphs.at(-1)?.words.at(-1);
     if (endsParagraph && last) paragraphs.push({ startSample: last.endSample, words: [] });
-    this.state.setState({ paragraphs, partial });
+    this.paragraphs = paragraphs;
+    this.events.onChange({ paragraphs, partial });
   }
 
   private fail(error: unknown): void {
@@ -120,7 +130,7 @@ export class LiveTextFeed {
     this.failed = true;
     this.waiting = [];
     console.warn('There is no live text', error);
-    this.state.setState({ partial: [], liveModel: null });
-    this.onFailure();
+    this.events.onChange({ partial: [], liveModel: null });
+    this.events.onFailure();
   }
 }

@@ -5,7 +5,7 @@ import type { LiveWord } from './types';
 
 const SECOND = 16_000;
 
-/** Words of half a second each, one behind the other. */
+/** Words of half a second each, one after the other. */
 function words(text: string, fromSeconds = 0): LiveWord[] {
   return text.split(' ').map((word, at) => ({
     text: word,

@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core';
-import type { StartRecorder } from './ports';
+import type { RecordingFile, StartRecorder } from './ports';
 
 /** Formats to record in, best first: Opus is made for speech. */
 const TYPES = ['audio/webm;codecs=opus', 'audio/mp4;codecs=opus', 'audio/mp4'];
@@ -58,3 +58,34 @@ export const startRecorder: StartRecorder = (stream, onBytes, onError) => {
     },
   };
 };
+
+/** Writes the pieces of a recording in order. It reports the first failure and then stops writing. */
+export class PieceWriter {
+  private tail: Promise<void> = Promise.resolve();
+  private broken = false;
+
+  constructor(
+    private readonly file: RecordingFile,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /** Takes the next piece; never waits. */
+  write(bytes: ArrayBuffer): void {
+    this.tail = this.tail.then(async () => {
+      // a gap would corrupt what follows
+      if (this.broken) return;
+      try {
+        await this.file.append(bytes);
+      } catch (error) {
+        this.broken = true;
+        this.onError(error);
+      }
+    });
+  }
+
+  /** Closes the file when all pieces are written. */
+  async close(): Promise<void> {
+    await this.tail;
+    await this.file.close();
+  }
+}

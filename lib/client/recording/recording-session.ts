@@ -1,8 +1,7 @@
-import type { StoreApi } from 'zustand/vanilla';
 import type { CaptureChoice } from '@/lib/client/store';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import { RECORDING_LOCK, type RecordingRepository } from './finalise-recording';
-import { LiveTextFeed } from './live-feed';
-import { PieceWriter } from './piece-writer';
+import { LiveTextFeed, type LiveTextState } from './live-feed';
 import type {
   Capture,
   CaptureEvents,
@@ -12,8 +11,8 @@ import type {
   RecordingFiles,
   StartRecorder,
 } from './ports';
-import { SilenceDetector } from './silence';
-import type { CaptureInput, RecordingState } from './types';
+import { PieceWriter } from './recorder';
+import type { CaptureInput } from './types';
 
 /** What a recording is given. */
 export interface RecordingDependencies {
@@ -53,6 +52,8 @@ export interface RecordingSessionEvents extends CaptureEvents {
   /** Nothing more can be written. */
   onStoreError(error: unknown): void;
   onRecorderError(error: unknown): void;
+  /** What live text shows has changed. */
+  onLiveText(change: Partial<LiveTextState>): void;
   onNoLiveText(): void;
 }
 
@@ -62,27 +63,26 @@ export interface RecordingSessionEvents extends CaptureEvents {
  * @throws what the dependencies throw
  */
 export async function openRecordingSession(
-  parts: RecordingDependencies,
+  dependencies: RecordingDependencies,
   recording: { id: string; title: string; fileName: string },
   choice: CaptureChoice,
-  state: StoreApi<RecordingState>,
   events: RecordingSessionEvents,
 ): Promise<RecordingSession> {
   const { id } = recording;
   const undo: (() => unknown)[] = [];
   try {
-    const release = await holdLock(parts.locks, RECORDING_LOCK + id);
+    const release = await holdLock(dependencies.locks, RECORDING_LOCK + id);
     undo.push(release);
-    const capture = await parts.openCapture(choice, events);
+    const capture = await dependencies.openCapture(choice, events);
     undo.push(() => capture.close());
     capture.pause();
-    const file = await parts.files.begin(id);
+    const file = await dependencies.files.begin(id);
     const writer = new PieceWriter(file, events.onStoreError);
     undo.push(
-      () => parts.files.remove(id),
+      () => dependencies.files.remove(id),
       () => writer.close(),
     );
-    const recorder = parts.startRecorder(
+    const recorder = dependencies.startRecorder(
       capture.stream,
       (bytes) => writer.write(bytes),
       events.onRecorderError,
@@ -90,8 +90,11 @@ export async function openRecordingSession(
     undo.push(() => recorder.stop());
     const { mediaType } = recorder;
     const fileName = recording.fileName + endingOf(mediaType);
-    await parts.repository.addRecording({ ...recording, fileName, mediaType });
-    const feed = new LiveTextFeed(parts.openLiveEngine, state, events.onNoLiveText);
+    await dependencies.repository.addRecording({ ...recording, fileName, mediaType });
+    const feed = new LiveTextFeed(dependencies.openLiveEngine, {
+      onChange: events.onLiveText,
+      onFailure: events.onNoLiveText,
+    });
     return {
       id,
       choice,
@@ -125,4 +128,32 @@ function holdLock(locks: Pick<LockManager, 'request'>, name: string): Promise<()
   return new Promise((resolve, reject) => {
     locks.request(name, () => new Promise<void>((release) => resolve(release))).catch(reject);
   });
+}
+
+/** A working microphone that someone speaks into is louder than this: -54 dBFS. */
+const SILENT_BELOW = 0.002;
+
+/** Silence of this length is reported, in samples. */
+const REPORT_AFTER_SAMPLES = 10 * SAMPLE_RATE_HZ;
+
+/** Detects an input without signal, such as a microphone that is switched off on the device. */
+class SilenceDetector {
+  private silentSamples = 0;
+
+  /**
+   * @param level the loudest sample of this piece, 0 to 1
+   * @param samples length of the piece
+   * @returns what the state has just changed to; `null`: no change
+   */
+  hear(level: number, samples: number): 'silent' | 'heard' | null {
+    const before = this.silentSamples;
+    if (level >= SILENT_BELOW) {
+      this.silentSamples = 0;
+      return before >= REPORT_AFTER_SAMPLES ? 'heard' : null;
+    }
+    this.silentSamples += samples;
+    return before < REPORT_AFTER_SAMPLES && this.silentSamples >= REPORT_AFTER_SAMPLES
+      ? 'silent'
+      : null;
+  }
 }

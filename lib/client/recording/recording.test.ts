@@ -221,7 +221,7 @@ describe('a recording', () => {
   });
 
   it('continues without live text if its model fails', async () => {
-    world.parts.openLiveEngine = async () => {
+    world.dependencies.openLiveEngine = async () => {
       throw new AppError('MODEL_DOWNLOAD_FAILED', 'No.');
     };
     await world.recording.start(MICROPHONE);
@@ -233,7 +233,7 @@ describe('a recording', () => {
   });
 
   it('does not wait at its end for a model that is still loading', async () => {
-    world.parts.openLiveEngine = (signal) =>
+    world.dependencies.openLiveEngine = (signal) =>
       new Promise((_, reject) =>
         signal.addEventListener('abort', () => reject(new AppError('ABORTED', 'Stopped.'))),
       );

@@ -1,4 +1,4 @@
-import type { StoreApi } from 'zustand/vanilla';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CaptureChoice, CaptureReport } from '@/lib/client/store';
 import { type AppError, isAbort, newId, toAppError } from '@/lib/core';
 import { type PcmSpan, SAMPLES_PER_MS } from '@/lib/engine/audio';
@@ -9,20 +9,6 @@ import {
   type RecordingSession,
 } from './recording-session';
 import type { CaptureInput, RecordingNotice, RecordingState } from './types';
-
-/** The recording of one tab: one at a time. */
-export interface Recording {
-  state: StoreApi<RecordingState>;
-  /** Asks for the inputs and starts; a failure is in the state's `error`. */
-  start(choice: CaptureChoice): Promise<void>;
-  pause(): void;
-  /** Resumes; inputs are opened again if another choice is given or one of them has ended. */
-  resume(choice?: CaptureChoice): Promise<void>;
-  /** Stops it and queues the final pass. Never rejects. */
-  stop(): Promise<void>;
-  /** Marks this moment. */
-  mark(): void;
-}
 
 export const NO_RECORDING: RecordingState = {
   phase: 'idle',
@@ -40,26 +26,18 @@ export const NO_RECORDING: RecordingState = {
   error: null,
 };
 
-/** Creates the recording of a tab around the store that pages read. */
-export function createRecording(
-  parts: RecordingDependencies,
-  state: StoreApi<RecordingState>,
-): Recording {
-  return new TabRecording(parts, state);
-}
-
-class TabRecording implements Recording {
+/** The recording of one tab: one at a time. Only it writes its state, which pages read. */
+export class Recording {
+  readonly state: StoreApi<RecordingState> = createStore(() => NO_RECORDING);
   private session: RecordingSession | null = null;
 
-  constructor(
-    private readonly parts: RecordingDependencies,
-    readonly state: StoreApi<RecordingState>,
-  ) {}
+  constructor(private readonly dependencies: RecordingDependencies) {}
 
+  /** Asks for the inputs and starts; a failure is in the state's `error`. */
   start = async (choice: CaptureChoice): Promise<void> => {
     if (this.phase !== 'idle') return;
     const id = newId();
-    const names = this.parts.nameNow();
+    const names = this.dependencies.nameNow();
     const { title } = names;
     this.set({ ...NO_RECORDING, phase: 'starting', id, title, source: choice.source });
     let broken: AppError | null = null;
@@ -68,12 +46,13 @@ class TabRecording implements Recording {
       void this.end(how, broken);
     };
     try {
-      const session = await openRecordingSession(this.parts, { id, ...names }, choice, this.state, {
+      const session = await openRecordingSession(this.dependencies, { id, ...names }, choice, {
         onPcm: this.take,
         onEnded: this.inputEnded,
         onMuted: (input, muted) => this.notice('input-muted', input, muted),
         onStoreError: (error) => breakOff('storage-full', error),
         onRecorderError: (error) => breakOff('stopped', error),
+        onLiveText: (change) => this.set(change),
         onNoLiveText: () => this.notice('no-live-text', null, true),
       });
       this.session = session;
@@ -96,6 +75,7 @@ class TabRecording implements Recording {
     this.set({ phase: 'paused' });
   };
 
+  /** Resumes; inputs are opened again if another choice is given or one of them has ended. */
   resume = async (choice?: CaptureChoice): Promise<void> => {
     const { session, phase } = this;
     if (!session || (phase !== 'paused' && phase !== 'interrupted')) return;
@@ -118,8 +98,10 @@ class TabRecording implements Recording {
     }
   };
 
+  /** Stops it and queues the final pass. Never rejects. */
   stop = (): Promise<void> => this.end('stopped', null);
 
+  /** Marks this moment. */
   mark = (): void => {
     const { phase, elapsedMs, marks } = this.state.getState();
     if (!this.session || (phase !== 'recording' && phase !== 'paused')) return;
@@ -187,14 +169,14 @@ class TabRecording implements Recording {
   private noteDown(change: Parameters<RecordingRepository['updateTranscript']>[1]): void {
     const { session } = this;
     if (!session) return;
-    this.parts.repository
+    this.dependencies.repository
       .updateTranscript(session.id, change)
       .catch((error: unknown) => console.warn('A note on the recording was not stored', error));
   }
 
   private async stayAwake(session: RecordingSession): Promise<void> {
     try {
-      const sleep = await this.parts.stayAwake();
+      const sleep = await this.dependencies.stayAwake();
       if (this.session === session) session.sleep = sleep;
       else sleep();
     } catch (error) {
@@ -217,7 +199,7 @@ class TabRecording implements Recording {
     } catch (cause) {
       // the file stays, and the library offers to try again
       const failure = toAppError(cause, 'STORE_FAILED');
-      await this.parts.repository
+      await this.dependencies.repository
         .failRecording(session.id, failure)
         .catch(warn('That a recording could not be closed was not stored'));
       this.set({ phase: 'idle', error: { code: failure.code, message: failure.message } });
@@ -236,7 +218,7 @@ class TabRecording implements Recording {
     const report = this.report(session, how);
     await capture.close().catch(warn('The inputs were not closed'));
     await feed.close();
-    const { files, repository } = this.parts;
+    const { files, repository } = this.dependencies;
     await repository
       .updateTranscript(id, { capture: report })
       .catch(warn('The report of a recording was not stored'));

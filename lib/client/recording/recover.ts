@@ -1,3 +1,4 @@
+import { createStore } from 'zustand/vanilla';
 import { isAbort, toAppError } from '@/lib/core';
 import { finaliseRecording, RECORDING_LOCK, type RecordingRepository } from './finalise-recording';
 import type { RecordingFiles } from './ports';
@@ -31,8 +32,8 @@ export interface RecoveryDependencies {
  * are removed.
  * @returns stops it
  */
-export function recoverRecordings(parts: RecoveryDependencies): () => void {
-  const { files, repository, locks, onRecovered } = parts;
+export function recoverRecordings(dependencies: RecoveryDependencies): () => void {
+  const { files, repository, locks, onRecovered } = dependencies;
   const life = new AbortController();
   const waiting = new Set<string>();
 
@@ -86,4 +87,31 @@ export function recoverRecordings(parts: RecoveryDependencies): () => void {
     life.abort();
     stopListening();
   };
+}
+
+/** Lasts as long as the tab, also over a reload or a crash of it. */
+const KEY = 'ai2text:recording';
+
+/** Id of the recording that was interrupted when this tab was reloaded; `null` if none was. */
+export const brokenRecording = createStore<{ id: string | null }>(() => ({ id: null }));
+
+/** Finds out, when the page loads, whether a reload interrupted a recording. */
+export function findBrokenRecording(): void {
+  try {
+    brokenRecording.setState({ id: sessionStorage.getItem(KEY) });
+  } catch (error) {
+    // storage is disabled: the library still shows what was recovered
+    console.warn('An interrupted recording cannot be looked up', error);
+  }
+}
+
+/** Stores which recording this tab makes; `null`: none, and no interrupted one is shown. */
+export function rememberRecording(id: string | null): void {
+  brokenRecording.setState({ id: null });
+  try {
+    if (id === null) sessionStorage.removeItem(KEY);
+    else sessionStorage.setItem(KEY, id);
+  } catch (error) {
+    console.warn('A reload will not know of this recording', error);
+  }
 }

@@ -1,4 +1,3 @@
-import { createStore } from 'zustand/vanilla';
 import {
   addJobs,
   adoptMedia,
@@ -12,21 +11,12 @@ import {
   updateJob,
   updateTranscript,
 } from '@/lib/client/store';
-import { findBrokenRecording, rememberRecording } from './broken-recording';
 import { type AddCaptureNode, captureWith } from './capture';
 import type { RecordingRepository } from './finalise-recording';
 import type { LiveEngine, RecordingFiles } from './ports';
 import { startRecorder } from './recorder';
-import { createRecording, NO_RECORDING, type Recording } from './recording';
-import { recoverRecordings } from './recover';
-import type { RecordingState } from './types';
-import { stayAwake } from './wake-lock';
-
-/** The recording of this tab, and whether this browser can record. */
-export interface TabRecording extends Recording {
-  /** `insecure`: the page came by plain http; `storage`: private windows of some browsers. */
-  support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'>;
-}
+import { Recording } from './recording';
+import { findBrokenRecording, recoverRecordings, rememberRecording } from './recover';
 
 const repository: RecordingRepository = {
   addRecording: ({ id, title, fileName, mediaType }) =>
@@ -70,28 +60,24 @@ export function createTabRecording({
   files,
   locks,
   titleNow,
-}: TabRecordingDependencies): TabRecording {
-  const state = createStore<RecordingState>(() => NO_RECORDING);
-  const made = createRecording(
-    {
-      openCapture: captureWith(addCaptureNode),
-      startRecorder,
-      files,
-      openLiveEngine,
-      repository,
-      locks,
-      stayAwake,
-      nameNow: () => ({ title: titleNow(), fileName: fileNameNow() }),
-    },
-    state,
-  );
+}: TabRecordingDependencies): Recording {
+  const recording = new Recording({
+    openCapture: captureWith(addCaptureNode),
+    startRecorder,
+    files,
+    openLiveEngine,
+    repository,
+    locks,
+    stayAwake,
+    nameNow: () => ({ title: titleNow(), fileName: fileNameNow() }),
+  });
   findBrokenRecording();
-  state.subscribe(({ phase, id }, before) => {
+  recording.state.subscribe(({ phase, id }, before) => {
     if (phase === before.phase) return;
     if (phase === 'recording' && before.phase === 'starting') rememberRecording(id);
     if (phase === 'idle') rememberRecording(null);
   });
-  return { ...made, support };
+  return recording;
 }
 
 /**
@@ -125,7 +111,11 @@ export function startRecovery(
   });
 }
 
-async function support(): Promise<'ok' | 'insecure' | 'browser' | 'storage'> {
+/**
+ * Whether this browser can record. `insecure`: the page came by plain http; `storage`: there is no private
+ * storage, as in private windows of some browsers.
+ */
+export async function recordingSupport(): Promise<'ok' | 'insecure' | 'browser' | 'storage'> {
   if (!globalThis.isSecureContext) return 'insecure';
   const able =
     typeof navigator.mediaDevices?.getUserMedia === 'function' &&
@@ -153,4 +143,32 @@ function fileNameNow(): string {
     two(now.getHours()) + two(now.getMinutes()) + two(now.getSeconds()),
   ].join('-');
   return `recording-${stamp}`;
+}
+
+/**
+ * Keeps the screen on. Browsers release the lock while the page is hidden, so it is requested again whenever
+ * the page becomes visible.
+ * @returns lets the screen turn off again
+ * @throws if the browser cannot, or refuses (low battery)
+ */
+async function stayAwake(): Promise<() => void> {
+  let lock: WakeLockSentinel | null = await navigator.wakeLock.request('screen');
+  let over = false;
+  const again = async () => {
+    if (document.visibilityState !== 'visible' || over) return;
+    try {
+      const next = await navigator.wakeLock.request('screen');
+      if (over) await next.release();
+      else lock = next;
+    } catch (error) {
+      console.warn('The screen may turn off', error);
+    }
+  };
+  document.addEventListener('visibilitychange', again);
+  return () => {
+    over = true;
+    document.removeEventListener('visibilitychange', again);
+    lock?.release().catch((error: unknown) => console.warn('The screen stays on', error));
+    lock = null;
+  };
 }

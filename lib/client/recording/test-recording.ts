@@ -1,13 +1,11 @@
-import { createStore } from 'zustand/vanilla';
 import type { CaptureChoice } from '@/lib/client/store/capture-records';
 import { AppError } from '@/lib/core/errors';
 import type { PcmSpan } from '@/lib/engine/audio/types';
 import type { RecordingRepository } from './finalise-recording';
 import type { Capture, CaptureEvents, LiveEngine, Recorder } from './ports';
-import { createRecording, NO_RECORDING } from './recording';
+import { Recording } from './recording';
 import type { RecordingDependencies } from './recording-session';
 import type { OpenRecording } from './recover';
-import type { RecordingState } from './types';
 
 /** The choice that tests use. */
 export const MICROPHONE: CaptureChoice = {
@@ -133,7 +131,7 @@ export class RecordingWorld {
     },
   };
 
-  readonly parts: RecordingDependencies = {
+  readonly dependencies: RecordingDependencies = {
     openCapture: async (choice, events) => {
       if (this.failOpen) throw this.failOpen;
       this.log.push(`opened ${choice.source}`);
@@ -181,8 +179,8 @@ export class RecordingWorld {
     nameNow: () => ({ title: 'Recording', fileName: 'recording' }),
   };
 
-  readonly state = createStore<RecordingState>(() => NO_RECORDING);
-  readonly recording = createRecording(this.parts, this.state);
+  readonly recording = new Recording(this.dependencies);
+  readonly state = this.recording.state;
 
   /** Captures audio. */
   hear(ms: number, level = 0.5): void {

@@ -5,7 +5,7 @@ import type { LiveEngine } from './ports';
 const WORD_SAMPLES = 8_000;
 const GAP_SAMPLES = 800;
 
-/** Shorter shreds of a word are no word, in samples. */
+/** Shorter shreds of a word are not a word, in samples. */
 const SHRED_SAMPLES = 800;
 
 /** A word heard to less than this share is taken for another one. */
@@ -14,7 +14,7 @@ const HEARD_SHARE = 0.75;
 /** A word's number is its amplitude in this unit. */
 const UNIT = 1 / 1024;
 
-/** Words 1, 2, 3 … said one behind the other: half a second each. */
+/** Words 1, 2, 3 … said one after the other: half a second each. */
 export function spoken(from: number, count: number): Float32Array {
   const pcm = new Float32Array(count * WORD_SAMPLES);
   for (let at = 0; at < count; at++)

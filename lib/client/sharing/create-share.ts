@@ -11,10 +11,9 @@ import {
 } from '@/lib/client/store';
 import { MAX_AUDIO_BYTES, MAX_DOCUMENT_BYTES, PART_BYTES, sealedBytes } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
-import { Blocks } from './blocks';
 import { deriveShareKeys, hashOf, newShareSecret } from './crypto';
 import { MAX_PEAKS, packDocument, type SharedAudio } from './document';
-import { sealStream } from './envelope';
+import { Blocks, sealStream } from './envelope';
 import { buildShareLink } from './link';
 
 /** What the user chose in the dialog. */

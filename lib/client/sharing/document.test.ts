@@ -68,7 +68,7 @@ describe('the document of a share', () => {
     });
   });
 
-  it('is told from one that a later version made, whatever else that one holds', async () => {
+  it('is distinguished from one that a later version made, whatever else that one holds', async () => {
     const { transcript } = DOCUMENT;
     for (const value of [
       { version: 2 },
@@ -120,12 +120,12 @@ describe('the document of a share', () => {
     expect(longestMs).toBeLessThan((performance.now() - startedMs) / 2);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when it is asked to', async () => {
     const given = unpackDocument(pack(DOCUMENT), AbortSignal.abort());
     await expect(given).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
-  it('tells a broken connection from a broken envelope', async () => {
+  it('distinguishes a broken connection from a broken envelope', async () => {
     const sealed = await seal(DOCUMENT);
     const broken = new ReadableStream<Uint8Array>({
       start(out) {

@@ -80,7 +80,7 @@ export function packDocument(document: ShareDocument): ReadableStream<Uint8Array
 function* textPieces({ transcript, ...rest }: ShareDocument): Generator<string> {
   const { segments, ...facts } = transcript;
   const head = JSON.stringify({ ...rest, transcript: facts });
-  // the transcript comes last, and two braces behind it
+  // the transcript comes last, and two braces after it
   yield `${head.slice(0, -2)},"segments":[`;
   for (const [at, segment] of segments.entries())
     yield `${at === 0 ? '' : ','}${JSON.stringify(segment)}`;
@@ -88,7 +88,7 @@ function* textPieces({ transcript, ...rest }: ShareDocument): Generator<string> 
 }
 
 /**
- * Reads a document back, piece by piece, so that the page it is read on goes on answering.
+ * Reads a document back, piece by piece, so that the page it is read on stays responsive.
  * @throws AppError SHARE_TOO_NEW when a later version made it, SHARE_TOO_LARGE, SHARE_DECRYPT_FAILED
  * when it is not a document; ABORTED; what the stream itself fails with
  */

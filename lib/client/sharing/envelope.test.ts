@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CHUNK_BYTES, HEADER_BYTES, sealedBytes, TAG_BYTES } from '@/lib/contracts/share-sizes';
+import { CHUNK_BYTES, HEADER_BYTES, sealedBytes, TAG_BYTES } from '@/lib/contracts/shares';
 import { deriveShareKeys, newShareSecret, type ShareKeys } from './crypto';
 import { type EnvelopeKind, openStream, sealStream } from './envelope';
 import { bytesOf, patterned, streamOf } from './test-share';
@@ -79,7 +79,7 @@ describe('an envelope', () => {
     }
   });
 
-  it('is told from one that a later version made', async () => {
+  it('is distinguished from one that a later version made', async () => {
     const later = Uint8Array.from([0x41, 0x32, 0x54, 2, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]);
     await refused(open(later), 'SHARE_TOO_NEW');
     await refused(open(later.subarray(0, 5)));
@@ -93,7 +93,7 @@ describe('an envelope', () => {
     for (const end of [...ends, ...edges]) await refused(open(sealed.subarray(0, end)));
   });
 
-  it('is refused when bytes were put behind it', async () => {
+  it('is refused when bytes were appended', async () => {
     const sealed = await seal(patterned(CHUNK_BYTES));
     for (const extra of [1, TAG_BYTES, SEALED_CHUNK])
       await refused(open(Buffer.concat([sealed, Buffer.alloc(extra)])));

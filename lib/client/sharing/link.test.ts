@@ -82,7 +82,7 @@ describe('the link of a share', () => {
     expect(() => parseShareLink(`/s/${id}`, '')).toThrow(invalid);
   });
 
-  it('is told from one that a later version made', () => {
+  it('is distinguished from one that a later version made', () => {
     const later = expect.objectContaining({ code: 'SHARE_TOO_NEW' });
     for (const behind of [`#k2=${secret}`, `%23k2=${secret}${secret}&x`, '#k10=abc.def'])
       expect(() => open(page + behind)).toThrow(later);
@@ -105,7 +105,7 @@ describe('the link of a share', () => {
   });
 });
 
-/** A link with a password as programs leave it. `p`: whether the password is still told of. */
+/** A link with a password as programs leave it. `p`: whether the password is still mentioned. */
 const TOUCHED: [what: string, address: string, p?: boolean][] = [
   ['an encoded #', `${page}%23k=${secret}&p`],
   ['an encoded # and =', `${page}%23k%3D${secret}%26p`],

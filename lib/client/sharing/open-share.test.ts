@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 describe('opening a share', () => {
-  it('tells how far it has come, first loading, then reading', async () => {
+  it('reports how far it has come, first loading, then reading', async () => {
     serverSends(sealed);
     const told: Opening[] = [];
     const share = await openShare(link, null, never, (opening) => told.push(opening));
@@ -59,7 +59,7 @@ describe('opening a share', () => {
     await failed;
   });
 
-  it('tells one that a later version made from one that was damaged', async () => {
+  it('distinguishes one that a later version made from one that was damaged', async () => {
     const later = sealed.slice();
     later[3] = 2;
     serverSends(later);
@@ -72,7 +72,7 @@ describe('opening a share', () => {
     });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when it is asked to', async () => {
     serverSends(sealed.subarray(0, 30), false);
     const controller = new AbortController();
     const failed = expect(openShare(link, null, controller.signal)).rejects.toMatchObject({

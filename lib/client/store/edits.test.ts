@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import fc from 'fast-check';
+import { deleteDB } from 'idb';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { joinWords } from '@/lib/core';
 import {
@@ -101,7 +102,10 @@ async function startOver(): Promise<void> {
 }
 
 beforeEach(startOver);
-afterAll(closeDatabase);
+afterAll(async () => {
+  await closeDatabase();
+  await deleteDB('ai2text');
+});
 
 describe('an edit', () => {
   it('changes the rows and keeps what was recognised', async () => {

@@ -114,7 +114,7 @@ describe('the recordings of a library', () => {
       });
       await expect(moveLibrary(null, ALICE)).rejects.toMatchObject({ code: 'STORE_FAILED' });
       failing.mockRestore();
-      // one that is on its way is no orphan
+      // one that is on its way is not an orphan
       await removeOrphans(async (id) =>
         ((await contentsOf(ALICE)).transcripts as { id: string }[]).some((row) => row.id === id),
       );

@@ -222,6 +222,8 @@ export interface Settings {
   backendChoices: Record<string, StoredChoice>;
   playbackRate: number;
   followAlong: boolean;
+  /** The recording plays more slowly while one types in its transcript. */
+  slowWhileTyping: boolean;
   /** Names and terms that the recogniser favours, as they should be written. */
   vocabulary: string[];
   /** Language tags of what is spoken, separated by commas; `null`: the model detects it. */

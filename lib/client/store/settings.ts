@@ -5,7 +5,7 @@ import { announce } from './changes';
 import { storing, storingIn } from './db';
 import type { Settings } from './schema';
 
-/** Settings of the device, whoever uses it: stored in the library without an account. */
+/** Settings of the device, for all of its users: stored in the library without an account. */
 const OF_DEVICE: ReadonlySet<keyof Settings> = new Set([
   'backend',
   'modelId',
@@ -52,6 +52,7 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   ),
   playbackRate: z.number().min(0.5).max(3),
   followAlong: z.boolean(),
+  slowWhileTyping: z.boolean(),
   vocabulary: z
     .array(z.string().min(1).max(VOCABULARY_LIMITS.characters))
     .max(VOCABULARY_LIMITS.entries),
@@ -82,6 +83,7 @@ export const DEFAULT_SETTINGS: Settings = {
   backendChoices: {},
   playbackRate: 1,
   followAlong: true,
+  slowWhileTyping: false,
   vocabulary: [],
   language: null,
   translate: false,

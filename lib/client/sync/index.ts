@@ -1,2 +1,1 @@
-export { type SyncEvents, startSync } from './start-sync';
-export { syncStore } from './sync-state';
+export { type SyncEvents, startSync, syncStore } from './start-sync';

@@ -1,12 +1,15 @@
 import type { DraftModel } from '@/lib/catalogue';
 import type { InferenceRuntime } from '@/lib/engine/runtime';
 import { LanguageModel, parseVocabulary, type Vocabulary } from '@/lib/engine/search';
-import { type AlignedWord, Aligner } from './alignment';
-import { distributeWords, type WordTime } from './distribute-words';
-import { interpolateTimes, placeWithoutEvidence } from './interpolate-times';
+import { type AlignedWord, Aligner, wordTimes } from './alignment';
+import {
+  distributeWords,
+  interpolateTimes,
+  placeWithoutEvidence,
+  type WordTime,
+} from './interpolate-times';
 import { ortNetwork, type PhoneNetwork } from './phone-network';
-import { WordReader } from './word-reader';
-import { wordTimes } from './word-times';
+import { WordReader } from './spoken-form';
 
 /** The files of the built-in model. */
 export interface AlignerFiles {
@@ -42,7 +45,7 @@ interface ReadWord {
 }
 
 /**
- * Loads the built-in model's phone network and word list to time words that another model heard; the
+ * Loads the built-in model's phone network and word list to time words that another model recognised; the
  * search that finds words is not built.
  * @param search of the model's entry in the catalogue
  * @throws MODEL_HASH_MISMATCH when a file is not what it should be; BACKEND_UNAVAILABLE,

@@ -10,14 +10,14 @@ const SMOOTHING = [3 / 9, 2 / 9, 1 / 9];
 export interface HeadAttention {
   /** `[tokens, frames]`, row after row: after the softmax. */
   weights: Float32Array;
-  /** How far behind the beginning of a token's sound the head looks; may be negative. */
+  /** How far after the beginning of a token's sound the head looks; may be negative. */
   lagFrames: number;
 }
 
 export interface TokenOnsetOptions {
   tokens: number;
   frames: number;
-  /** Frames that hold the recording; those behind it are not looked at. */
+  /** Frames that hold the recording; those after it are not looked at. */
   usedFrames: number;
   /** Rows at the front that get no time: those of the prompt. */
   skippedTokens: number;
@@ -29,14 +29,14 @@ export interface TokenOnsetOptions {
  *
  * Whisper's `timing.py` (and with it transformers' `_extract_token_timestamps`) gives every frame to a
  * token by dynamic time warping and calls the first one the token's beginning. But heads look at a
- * certain place of a token's sound, most of those that are published at its onset and shortly behind
+ * certain place of a token's sound, most of those that are published at its onset and shortly after
  * it. Warping turns to the next token as soon as its peak begins to rise, half a peak's width before
  * the place that is looked at, and hands the pause before a word to that word: times come early.
  *
  * The row of a token is what the decoder looked at while it read that token and chose the next one:
  * row t says where token t + 1 lies. With `skippedTokens` = prompt length - 1 the frames that come
- * out are those of the tokens behind the prompt, in order, and one more: of the end.
- * @returns one for each row behind the skipped ones, never falling, in [0, usedFrames)
+ * out are those of the tokens after the prompt, in order, and one more: of the end.
+ * @returns one for each row after the skipped ones, never falling, in [0, usedFrames)
  */
 export function tokenOnsets(
   heads: readonly HeadAttention[],

@@ -1,10 +1,8 @@
 export { type AlignedTime, openAligner } from './align';
-export { Aligner } from './alignment';
+export { Aligner, findWordEnd, wordTimes } from './alignment';
 export { tokenOnsets } from './cross-attention';
-export { distributeWords, type WordTime } from './distribute-words';
+export { distributeWords, type WordTime } from './interpolate-times';
 export { knowsLanguage, optionalAligner, type TimingAligner } from './optional-aligner';
 export { packWindows, type Slot, slotAt, type Window, windowPcm } from './pack';
 export { ortNetwork, type PhoneNetwork, type PhoneScores } from './phone-network';
 export { NUMBER, spokenNumber } from './spoken-numbers';
-export { findWordEnd } from './word-end';
-export { wordTimes } from './word-times';

@@ -11,7 +11,7 @@ export interface PhoneScores {
 /** What the engine needs of a loaded network, whatever runs it. */
 export interface PhoneNetwork {
   /**
-   * @param pcm `[lengths.length, samples]`, zero behind each row's length
+   * @param pcm `[lengths.length, samples]`, zero after each row's length
    * @throws RECOGNISE_FAILED, GPU_DEVICE_LOST, OUT_OF_MEMORY
    */
   run(pcm: Float32Array, lengths: readonly number[]): Promise<PhoneScores>;

@@ -108,7 +108,7 @@ describe('ClockFollower', () => {
   it.each([
     ['back to 0', -200 * PACKET_SECONDS],
     ['ahead by more than a day', 100_000],
-  ])('goes on where a clock begins anew %s', (_, step) => {
+  ])('continues where a clock starts again %s', (_, step) => {
     const { blocks, holes } = follow(400, (k) => k * PACKET_SECONDS + (k >= 200 ? step : 0));
     expect(holes).toEqual([]);
     expect(join(blocks)).toEqual([...sound(0, 400 * PACKET)]);

@@ -3,7 +3,7 @@ import type { ChannelBlock } from './types';
 
 /** How far apart the clock is looked at; from one such place to the next the sound runs evenly. */
 const INTERVAL_SECONDS = 1;
-/** Packet times are looked at this far before and behind a place: what wobbles evens out. */
+/** Packet times are looked at this far before and after a place: what wobbles evens out. */
 const WINDOW_SECONDS = 2;
 /** Sound may be this far off the clock: inaudible, and too little to matter in the text. */
 const DEAD_BAND_SECONDS = 0.01;
@@ -17,7 +17,7 @@ const MAX_STEP_BACK_SECONDS = 1;
 /** With fewer packets than this in sight, drift and jitter cannot be distinguished. */
 const MIN_FIT_PACKETS = 8;
 
-/** What is looked at behind a place before its sound goes out. */
+/** What is looked at after a place before its sound goes out. */
 export const LOOK_AHEAD_SECONDS = INTERVAL_SECONDS + 2 * WINDOW_SECONDS;
 
 /** Whether a step of the clock, ahead and for good, is a gap. */
@@ -32,7 +32,7 @@ export const blockLength = ({ planes }: ChannelBlock): number => planes[0]?.leng
 interface Mark {
   joined: number;
   clock: number;
-  /** The first behind a step of the clock. */
+  /** The first after a step of the clock. */
   isStep: boolean;
 }
 
@@ -138,7 +138,7 @@ export class ClockFollower {
   }
 
   /**
-   * How far the clock steps at a mark, in samples: the times of all packets behind it are apart
+   * How far the clock steps at a mark, in samples: the times of all packets after it are apart
    * from the times of all before it. 0 where they are not.
    */
   #stepAt(at: number, { joined }: Mark): number {
@@ -162,7 +162,7 @@ export class ClockFollower {
     return Math.min(0, Math.max(...behind) - Math.min(...before));
   }
 
-  /** Takes up the clock at the first mark or behind a step. */
+  /** Takes up the clock at the first mark or after a step. */
   #begin(from: number, notBefore: number): void {
     this.#begun = from;
     const mark = this.#marks.find(({ joined }) => joined === from);
@@ -246,12 +246,12 @@ export class ClockFollower {
     this.#done.push({ position: joined + this.#offset, rateHz: this.#rateHz, planes });
   }
 
-  /** Lets go of what no place behind this one looks at. */
+  /** Drops what no later place looks at. */
   #forget(place: number): void {
     const needed = place - STRETCH_REACH;
     this.#blocks = this.#blocks.filter((block) => block.position + blockLength(block) > needed);
     const kept = this.#marks.findIndex(({ joined }) => joined >= place - this.#window);
-    // a step stays with the marks behind it, which are read from there
+    // a step stays with the marks after it, which are read from there
     if (kept <= 0) return;
     this.#marks = this.#marks.slice(kept);
     this.#decided = Math.max(0, this.#decided - kept);

@@ -86,7 +86,7 @@ export class FrameScanner {
     return isLastWindow ? null : this.next();
   }
 
-  /** Right behind a frame of the stream one matching header will do; else three must chain. */
+  /** Right after a frame of the stream one matching header will do; else three must chain. */
   #isTrusted(header: FrameHeader, at: number, isLastWindow: boolean): boolean {
     const last = this.#last;
     const inStep = at === this.#at && this.#skipped === 0 && last && sameStream(last, header);

@@ -3,7 +3,7 @@ import { downmixWeights } from './downmix';
 
 /**
  * Loud and quiet frames, as shares of all: speech is loud in words and quiet between them, so that
- * the range from one to the other (the contrast) tells how far it stands out of what else sounds.
+ * the range from one to the other (the contrast) says how far it stands out from other sound.
  */
 const LOUD_SHARE = 0.98;
 const QUIET_SHARE = 0.1;

@@ -10,7 +10,7 @@ import { chooseWeights } from './mix-choice';
 import type { AudioBlock } from './timeline';
 import type { ChannelBlock } from './types';
 
-/** Spans before and behind one that have a say in its mix: about eight and three seconds. */
+/** Spans before and after one that have a say in its mix: about eight and three seconds. */
 const SPANS_BEFORE = 16;
 const SPANS_BEHIND = 6;
 
@@ -156,7 +156,7 @@ export class Mixer {
   ): AudioBlock {
     const rateHz = this.#shape?.rateHz ?? 1;
     const mono = mixed(planes, weights, from, to);
-    // behind a hole there is nothing to fade from
+    // after a hole there is nothing to fade from
     const before = this.#last?.index === index - 1 ? this.#last.weights : null;
     if (before?.some((weight, channel) => weight !== weights[channel])) {
       const fade = Math.round(FADE_SECONDS * rateHz);

@@ -8,7 +8,7 @@ const IS_FIRST_PAGE = 0x02;
 const MARK = [0x4f, 0x67, 0x67, 0x53];
 
 /**
- * The links of an Ogg file, each a file by itself: files put one behind the other are a chain
+ * The links of an Ogg file, each a file by itself: files put one after the other are a chain
  * (RFC 3533, section 4), as recordings of web radio are. Links may differ in codec, rate and channels.
  * @returns the source itself when it is one link
  */

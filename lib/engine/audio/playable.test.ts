@@ -16,7 +16,7 @@ describe('neededCopy', () => {
     expect(neededCopy(M4A)).toBeNull();
     // not transcribed to its end yet
     expect(neededCopy({ ...M4A, durationMs: null, playerSeconds: 500 })).toBeNull();
-    // the picture goes on
+    // the picture continues
     expect(neededCopy({ ...M4A, hasVideo: true, playerSeconds: 70 })).toBeNull();
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignDown, inputAt, outputAt, outputCount, rateRatio } from './rate';
+import { alignDown, inputAt, outputAt, outputCount, rateRatio } from './resample';
 
 const anyRate = fc.constantFrom(
   7_350,

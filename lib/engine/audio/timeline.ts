@@ -1,4 +1,4 @@
-import { alignDown, inputAt, outputAt, type RateRatio } from './rate';
+import { alignDown, inputAt, outputAt, type RateRatio } from './resample';
 
 /** Mono audio as decoded. `position` counts input samples (of this rate) from the media's start. */
 export interface AudioBlock {

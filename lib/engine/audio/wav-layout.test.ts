@@ -9,7 +9,7 @@ const LIST = 'LIST\x05\0\0\0INFO!';
 const file = (statedBytes: number, ...behind: BlobPart[]) =>
   new Blob([wavHeader(statedBytes, FORMAT), SOUND, ...behind]);
 
-/** The sound of each part, behind the plain header that all have here. */
+/** The sound of each part, after the plain header that all have here. */
 async function sounds(source: Blob): Promise<number[][] | null> {
   const parts = await wavParts(source);
   if (!parts) return null;

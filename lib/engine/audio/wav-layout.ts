@@ -8,7 +8,7 @@ const MAX_UINT32 = 0xffff_ffff;
 /** Chunks in front of the sound that are looked through. */
 const MAX_CHUNKS = 1000;
 const MAX_FORMAT_BYTES = 4096;
-/** Chunks behind the sound are looked for in so much of the end. */
+/** Chunks after the sound are looked for in so much of the end. */
 const TAIL_BYTES = 1 << 20;
 /** What may follow the audio; only needed where the header does not give its end. */
 const TRAILING =
@@ -146,7 +146,7 @@ async function readLayout(source: Blob, start: number): Promise<WavLayout | 'emp
   return null;
 }
 
-/** Where the sound really ends, and where another file begins behind it. */
+/** Where the sound really ends, and where another file begins after it. */
 async function findEnd(
   source: Blob,
   { form, dataStart, statedBytes }: WavLayout,
@@ -195,7 +195,7 @@ async function tailStart(source: Blob, dataStart: number): Promise<number> {
   return source.size;
 }
 
-/** The sound behind a header that is right. */
+/** The sound after a header that is right. */
 function rebuild(source: Blob, { form, format, dataStart }: WavLayout, end: number): Blob {
   const little = form !== 'RIFX';
   // half a frame at the end would be reported as damage

@@ -41,7 +41,7 @@ describe('readWavPcm', () => {
   it('reads the self-test clip', async () => {
     const bytes = readBytes('public/models/ai2text-en/known-clip.wav');
     const pcm = await readWavPcm(new Blob([bytes]));
-    // two bytes a sample, behind a header of some dozens
+    // two bytes a sample, after a header of some dozens
     expect(bytes.byteLength - 2 * pcm.length).toBeGreaterThan(0);
     expect(bytes.byteLength - 2 * pcm.length).toBeLessThan(200);
     expect(pcm.some((sample) => Math.abs(sample) > 0.1)).toBe(true);

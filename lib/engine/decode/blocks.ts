@@ -15,7 +15,7 @@ export interface BlockSource<Block = ChannelBlock> {
    * @param decodedSeconds where the sound ended
    */
   isDoubtful(decodedSeconds: number): Promise<boolean>;
-  /** The length that is expected was told by the last of the sound: none can be missing behind it. */
+  /** The end of the sound stated the expected length: nothing can be missing after it. */
   readonly isComplete: boolean;
   close(): void;
 }

@@ -59,7 +59,7 @@ export class ChainRun {
     return new ChainRun(options, links, opened);
   }
 
-  /** Of the present link; those behind it are taken to be as long by their bytes. */
+  /** Of the present link; those after it are taken to be as long by their bytes. */
   get info(): MediaInfo {
     const { info } = this.#run;
     const left = this.#links.slice(this.#link).reduce((sum, { size }) => sum + size, 0);
@@ -100,7 +100,7 @@ export class ChainRun {
     this.#run.close();
   }
 
-  /** The next sound from the wanted place on; `null` behind the last link. */
+  /** The next sound from the wanted place on; `null` after the last link. */
   async #next(signal: AbortSignal): Promise<Float32Array<ArrayBuffer> | null> {
     while (!this.#ended) {
       const chunk = await this.#readLink(signal);

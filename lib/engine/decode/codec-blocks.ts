@@ -52,7 +52,7 @@ export class CodecStalled extends Error {
 
 /**
  * Packets through the browser's `AudioDecoder`. It is driven here, not by mediabunny's sink, for
- * speed (a third more) and since only packet by packet it can be told what belongs where.
+ * speed (a third more) and since only packet by packet it is known what belongs where.
  */
 export class CodecBlocks implements BlockSource {
   readonly #stream: PacketStream;
@@ -61,11 +61,11 @@ export class CodecBlocks implements BlockSource {
   /** Packets whose sound is still to come, in order: decoders give one piece for each. */
   readonly #inside: { packet: Packet; isMuted: boolean }[] = [];
   readonly #restarts: RestartPlan | null;
-  /** The restart that the packets are behind. */
+  /** The restart that the packets follow. */
   #restart: number;
   /** The last packets, for the next restart. */
   readonly #recent: Packet[] = [];
-  /** Kept back, since only behind the last one is it known how much of it counts. */
+  /** Kept back, since only after the last one is it known how much of it counts. */
   #held: { audio: AudioData; packet: Packet } | null = null;
   /** Where the last piece ends by its packet's time, in input samples. */
   #position: number | null = null;
@@ -157,7 +157,7 @@ export class CodecBlocks implements BlockSource {
     );
   }
 
-  /** Decodes a packet, behind a restart where one is due. */
+  /** Decodes a packet, after a restart where one is due. */
   async #keepPlan(packet: Packet, { everySeconds, first }: RestartPlan): Promise<void> {
     const restart = Math.max(0, Math.floor(packet.startSeconds / everySeconds));
     const isDue = restart > this.#restart || (restart === first && !this.#hasBegun && first > 0);
@@ -184,7 +184,7 @@ export class CodecBlocks implements BlockSource {
     try {
       await this.#decoder.flush();
     } catch (cause) {
-      // what broke is told by the error callback, which comes first; a closed decoder has no more
+      // what broke is reported by the error callback, which comes first; a closed decoder has no more
       this.#error ??= new CodecStalled('AudioDecoder: flush was refused', { cause });
     }
   }
@@ -246,7 +246,7 @@ export class CodecBlocks implements BlockSource {
     const end = isLast ? this.#stream.endSeconds() : null;
     if (end !== null) {
       const surplus = position + frames - Math.round(end * rateHz);
-      // more than one packet too long is no padding: the container is wrong about its end
+      // more than one packet too long is not padding: the container is wrong about its end
       if (surplus > 0 && surplus <= frames) to = frames - surplus;
     }
     this.#joined.add(audio, position / rateHz, 0, to);

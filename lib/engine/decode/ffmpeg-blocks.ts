@@ -10,14 +10,14 @@ import { FfmpegOutput } from './ffmpeg-output';
 import { FfmpegProgram, SOURCE_PATH } from './ffmpeg-program';
 import { type FfmpegFacts, FfmpegReport } from './ffmpeg-report';
 
-/** Without shared memory ffmpeg runs again for each of these stretches. */
+/** Without shared memory ffmpeg runs again for each of these windows. */
 const WINDOW_SECONDS = 60;
 /**
- * Decoded in front of each stretch and dropped. Decoders need some of it to come to themselves; the
+ * Decoded in front of each window and dropped. Decoders need some of it to settle in; the
  * rest is for films, where seeking lands on a picture and sound interleaved before it is missed.
  */
 const WINDOW_PREROLL_SECONDS = 5;
-/** Asked for behind each stretch and dropped: seeking is a few samples off in some containers. */
+/** Asked for after each window and dropped: seeking is a few samples off in some containers. */
 const WINDOW_SURPLUS_SECONDS = 0.25;
 
 /**
@@ -40,7 +40,7 @@ const BEFORE_INPUT: Readonly<Record<FfmpegTimes, readonly string[]>> = {
 /**
  * To floats of the source's own rate and channels, which our mixer and resampler take from there,
  * so that both decoders give the same PCM. Times are not kept by ffmpeg, which would cut where they
- * wobble: `ashowinfo` tells them.
+ * jitter: `ashowinfo` prints them.
  */
 const TO_FLOATS = 'aformat=sample_fmts=flt';
 const SHOW_TIMES = ',ashowinfo';
@@ -134,7 +134,7 @@ export class FfmpegBlocks implements BlockSource {
     while (this.#rateHz === 0) {
       const status = await this.#advance(signal);
       if (status === null) continue;
-      // a late window may lie behind the end: that is no failure
+      // a late window may lie after the end: that is not a failure
       if (status !== 0 || this.facts.codec === null) throw this.#report.failure();
       this.#ended = true;
       return;
@@ -182,7 +182,7 @@ export class FfmpegBlocks implements BlockSource {
     ]);
   }
 
-  /** Takes what ffmpeg says next. @returns the status of a run that ended; `null` while it goes on */
+  /** Takes what ffmpeg says next. @returns the status of a run that ended; `null` while it runs */
   async #advance(signal: AbortSignal): Promise<number | null> {
     const event = await this.#program.next(signal);
     const output = this.#output;
@@ -211,7 +211,7 @@ export class FfmpegBlocks implements BlockSource {
     else this.#ended = true;
   }
 
-  /** Takes what is ready; without shared memory only the run's own stretch, the rest is the next's. */
+  /** Takes what is ready; without shared memory only the run's own window, the rest is the next's. */
   #collect(): void {
     const isWhole = this.#options.flow === 'shared';
     const length = WINDOW_SECONDS * this.#rateHz;

@@ -78,7 +78,7 @@ function readAhead() {
 
 /**
  * A file system of one file, `pcm`, whose bytes go to another thread through a ring in shared memory
- * (its form: ffmpeg-ring.ts). While the ring is full, writing blocks, and ffmpeg with it. Entries in the
+ * (its form: ffmpeg-program.ts). While the ring is full, writing blocks, and ffmpeg with it. Entries in the
  * log say how many bytes were written so far: they keep their place among the other entries.
  * @param {Core} core
  */

@@ -41,7 +41,7 @@ describe('FfmpegReport', () => {
     });
   });
 
-  it('tells codec, rate and channels of the track that is decoded', () => {
+  it('reports codec, rate and channels of the track that is decoded', () => {
     const second = new FfmpegReport(1);
     for (const line of [
       "[info] Input #0, avi, from '/in/source':",
@@ -61,7 +61,7 @@ describe('FfmpegReport', () => {
     expect(facts).toMatchObject({ hasVideo: false, channels: 10, durationSeconds: null });
   });
 
-  it('tells broken places once each, where the output was', () => {
+  it('reports each broken position once, where the output was', () => {
     const made = new FfmpegReport();
     const broken = '[error] Error while decoding stream #0:0: Invalid data found';
     for (const atMs of [1000, 1100, 1500, 9000]) made.add(broken, atMs);

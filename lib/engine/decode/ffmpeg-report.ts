@@ -1,7 +1,7 @@
 import { AppError } from '@/lib/core';
 import type { AudioTrackInfo, DecodeNotice } from '@/lib/engine/audio';
 
-/** What ffmpeg's log tells of the source. */
+/** What ffmpeg's log says about the source. */
 export interface FfmpegFacts {
   /** ffmpeg's own names, as `mp3` and `matroska,webm`. */
   format: string | null;
@@ -49,7 +49,7 @@ export class FfmpegReport {
   /** The stream that the lines of metadata belong to. */
   #described: AudioTrackInfo | null = null;
 
-  /** @param track index of the audio track that codec, rate and channels are told of */
+  /** @param track index of the audio track that codec, rate and channels are reported for */
   constructor(private readonly track = 0) {}
 
   /** @param atMs how far the output had come when the line was written */

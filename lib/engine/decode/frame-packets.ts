@@ -9,10 +9,10 @@ import {
 } from '@/lib/engine/audio';
 import type { Packet, PacketStream } from './packets';
 
-/** Less than this between two frames is padding and no loss worth telling. */
+/** Less than this between two frames is padding and not a loss worth reporting. */
 const GAP_BYTES = 512;
 
-/** Tags and padding behind the last frame; more than this may be sound that we cannot cut up. */
+/** Tags and padding after the last frame; more than this may be sound that we cannot cut up. */
 const TRAILING_BYTES = 65_536;
 const TRAILING_SHARE = 0.01;
 
@@ -125,7 +125,7 @@ export class FramePackets implements PacketStream {
         lengthMs: null,
       });
     this.#frames += 1;
-    // a joined stream of another rate goes on on the first one's clock
+    // a joined stream of another rate continues on the first one's clock
     this.#samples += (header.samples * this.header.rateHz) / header.rateHz;
     return startSeconds;
   }

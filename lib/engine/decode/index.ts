@@ -1,5 +1,4 @@
-export { type OpenRun, openRun } from './open-run';
-export type { DecodeAssets, DecodeChoices } from './options';
+export { type DecodeAssets, type DecodeChoices, type OpenRun, openRun } from './open-run';
 export {
   type Feed,
   frameFeed,

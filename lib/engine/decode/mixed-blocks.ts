@@ -7,7 +7,7 @@ export class MixedBlocks implements MonoSource {
   readonly #source: BlockSource;
   readonly #mixer = new Mixer();
   #ended = false;
-  /** Why the source broke off: told behind the last of what it gave before. */
+  /** Why the source broke off: reported after the last that it gave before. */
   #broken: { cause: unknown } | null = null;
 
   constructor(source: BlockSource) {
@@ -55,7 +55,7 @@ export class MixedBlocks implements MonoSource {
       }
       this.#ended = true;
     } catch (cause) {
-      // a read that was given up goes on later
+      // a read that was given up continues later
       throwIfAborted(signal);
       this.#broken = { cause };
     }

@@ -35,7 +35,7 @@ import { originSeconds, TrackPackets } from './track-packets';
 export interface OpenSource {
   info: MediaInfo;
   blocks: MonoSource;
-  /** What the container tells of the sound's own length, in seconds; `null` when nothing. */
+  /** What the container states as the sound's own length, in seconds; `null` when nothing. */
   expectedSeconds: number | null;
 }
 
@@ -127,7 +127,7 @@ async function openTrack(
   const hasVideo = (await input.getVideoTracks()).length > 0;
   const origin = await originSeconds(input, source);
   const end = await readEnd(input, track, hasVideo);
-  // containers tell where the sound ends on their own clock, which may begin anywhere
+  // containers state where the sound ends on their own clock, which may begin anywhere
   const durationSeconds = end === null ? null : Math.max(0, end - origin);
   let blocks: BlockSource;
   let expectedSeconds = durationSeconds;
@@ -204,7 +204,7 @@ export async function openFfmpeg(
     blocks: new MixedBlocks(blocks),
     expectedSeconds: facts.hasVideo ? null : facts.durationSeconds,
     info: {
-      // MPEG audio of layers I and II is told by ffmpeg alone
+      // MPEG audio of layers I and II is recognised by ffmpeg alone
       mediaType:
         facts.format === 'mp3' ? 'audio/mpeg' : withoutVideo(probe.mediaType, facts.hasVideo),
       container: probe.name === 'unknown' ? (facts.format ?? probe.name) : probe.name,
@@ -228,7 +228,7 @@ async function readTrackInfo(track: InputAudioTrack, isDefault: boolean): Promis
   return { name: knownName(await track.getName()), language: knownLanguage(language), isDefault };
 }
 
-/** Frames one behind the other, without a container that tells times. */
+/** Frames one after the other, without a container that has times. */
 const BARE_STREAMS = ['audio/mpeg', 'audio/aac', 'audio/flac', 'audio/ac3', 'audio/vnd.dts'];
 /** Containers in which 0 is the start for players, also when the first packet comes later. */
 const FROM_ZERO = /mp4|quicktime|3gpp|webm|matroska/;
@@ -251,7 +251,7 @@ async function chooseTimes(source: Blob, { mediaType }: Probe): Promise<FfmpegTi
 function openInput(source: Blob): Input {
   return new Input({
     formats: FORMATS,
-    // a read ahead that nobody waits for may fail; the next one that is waited for tells
+    // a read ahead that nobody waits for may fail; the next one that is waited for reports it
     source: new BlobSource(source, { handleUnhandledError: () => undefined }),
   });
 }

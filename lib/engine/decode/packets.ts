@@ -17,7 +17,7 @@ export interface PacketStream {
   readonly firstIsSilent: boolean;
   /** `null` after the last. A promise only where the source must be read. */
   next(): Packet | null | Promise<Packet | null>;
-  /** End of the sound in seconds, where the container tells it; known at the end at the latest. */
+  /** End of the sound in seconds, where the container states it; known at the end at the latest. */
   endSeconds(): number | null;
   /**
    * Called after the last packet: whether the source holds sound that was not in the packets, or
@@ -25,7 +25,7 @@ export interface PacketStream {
    */
   isDoubtful(decodedSeconds: number): Promise<boolean>;
   readonly notices: readonly DecodeNotice[];
-  /** The source's last packet told its length. */
+  /** The source's last packet stated its length. */
   readonly isComplete: boolean;
   close(): void;
 }

@@ -15,7 +15,7 @@ export class PcmBlocks implements BlockSource {
 
   /**
    * @param shiftSeconds added to the track's times
-   * @param expectedSeconds what the header tells
+   * @param expectedSeconds what the header states
    */
   constructor(
     track: InputAudioTrack,

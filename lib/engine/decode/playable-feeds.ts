@@ -39,7 +39,7 @@ export interface Piece {
  */
 const PACKETS_PER_ENTRY = 20;
 
-/** Of the sound when it is encoded anew; transparent for the 16 kHz mono that was transcribed. */
+/** Of the sound when it is encoded again; transparent for the 16 kHz mono that was transcribed. */
 const OPUS = { codec: 'opus', quality: new Quality({ bitrate: 48_000 }) } as const;
 
 /** Codecs whose packets every browser plays from MP4, when it can decode them at all. */
@@ -118,7 +118,7 @@ export async function trackFeed(input: Input, file: Blob, index: number): Promis
   };
 }
 
-/** Matroska counts Opus from the first packet, the decoder from the first sound behind its pre-skip. */
+/** Matroska counts Opus from the first packet, the decoder from the first sound after its pre-skip. */
 async function preSkipSeconds(
   input: Input,
   { codec, description }: AudioDecoderConfig,
@@ -166,7 +166,7 @@ async function isShowable(config: VideoDecoderConfig): Promise<boolean> {
   return (await VideoDecoder.isConfigSupported(config)).supported === true;
 }
 
-/** What the decoder gives, encoded anew: the very samples that were transcribed. */
+/** What the decoder gives, encoded again: the very samples that were transcribed. */
 export function soundFeed(run: OpenRun): Feed {
   const target = new AudioSampleSource(OPUS);
   return {

@@ -1,7 +1,7 @@
 import type { EncodedPacketSink } from 'mediabunny';
 import { isGap, LOOK_AHEAD_SECONDS } from '@/lib/engine/audio';
 
-/** Samples of a packet, by codec: a container whose times wobble tells lengths that wobble, too. */
+/** Samples of a packet, by codec: a container whose times jitter has lengths that jitter, too. */
 const PACKET_SAMPLES: Readonly<Record<string, readonly number[]>> = {
   aac: [960, 1024, 1920, 2048],
   mp3: [384, 576, 1152],
@@ -17,7 +17,7 @@ const TOLERANCE_SAMPLES = 0.25;
 export interface RegularTrack {
   codec: string;
   rateHz: number;
-  /** Lengths are told by the packets themselves, not by the times around them. */
+  /** The packets themselves contain their lengths, not by the times around them. */
   hasOwnLengths: boolean;
 }
 

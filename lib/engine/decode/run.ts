@@ -27,7 +27,7 @@ import { PcmQueue } from './pcm-queue';
 const FIRST_READS_SECONDS = [1, 2];
 const READ_SECONDS = 4;
 
-/** A hole in the sound shorter than this is a codec's rounding and not worth telling. */
+/** A hole in the sound shorter than this is a codec's rounding and not worth reporting. */
 const NOTICE_HOLE_SECONDS = 0.05;
 /** Silence for a long hole is made in pieces of this length. */
 const HOLE_PIECE_SECONDS = 5;
@@ -62,7 +62,7 @@ export class DecodeRun {
   #timeline: PcmTimeline;
   /** The fast path's timeline while ffmpeg has not shown that it can do better. */
   #replaced: PcmTimeline | null = null;
-  /** A block that begins behind a hole which is being filled. */
+  /** A block that begins after a hole which is being filled. */
   #waiting: AudioBlock | null = null;
   #hasSound = false;
   #reads = 0;
@@ -162,7 +162,7 @@ export class DecodeRun {
     else this.#timeline.add(block);
   }
 
-  /** Browsers take decoders away from pages in the background: a new one goes on. */
+  /** Browsers take decoders away from pages in the background: a new one continues. */
   async #reopen(error: unknown): Promise<boolean> {
     const cause = error instanceof CodecStalled ? error.cause : null;
     const wasReclaimed = cause instanceof DOMException && cause.name === 'QuotaExceededError';
@@ -182,7 +182,7 @@ export class DecodeRun {
   async #finish(signal: AbortSignal): Promise<void> {
     const reached = this.#timeline.nextSample;
     const seconds = reached / SAMPLE_RATE_HZ;
-    // a late start that found nothing: the container may tell less than there is
+    // a late start that found nothing: the container may state less than there is
     const foundNothing = !this.#hasSound && this.#options.startSample > 0;
     const canSwitch = this.#open.info.decoder === 'webcodecs' && this.#options.decoder === 'auto';
     if (canSwitch && (foundNothing || (await this.#open.blocks.isDoubtful(seconds)))) {

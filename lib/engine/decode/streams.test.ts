@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BlockBatcher, type DecodedAudio } from './block-batcher';
+import { WavStream } from './ffmpeg-output';
+import { BlockBatcher, type DecodedAudio } from './joined-blocks';
 import { PcmQueue } from './pcm-queue';
-import { WavStream } from './wav-stream';
 
 /** Cuts bytes at the given places. */
 function cut<T extends Uint8Array | Float32Array>(all: T, cuts: number[]): T[] {

@@ -16,9 +16,9 @@ import { isRegular, type RegularTrack } from './regular';
 import { firstPictureSeconds } from './transport-stream';
 
 /**
- * The clock of a transport stream may begin anew in the middle, where two were joined, and
+ * The clock of a transport stream may restart in the middle, where two were joined, and
  * mediabunny takes times as they are: a step of this size back or forward is such a place. The
- * numbers are those by which ffmpeg tells it, which then reads over it.
+ * numbers are those by which ffmpeg reports it, which then reads over it.
  */
 const CLOCK_STEP_BACK_SECONDS = 0.1;
 const CLOCK_STEP_FORWARD_SECONDS = 10;
@@ -54,7 +54,7 @@ export class TrackPackets implements PacketStream {
     source: Blob,
     track: TrackFacts,
     packets: AsyncGenerator<EncodedPacket, void, unknown>,
-    /** Reading began behind the start. */
+    /** Reading began after the start. */
     readonly beginsLate: boolean,
   ) {
     this.#source = source;
@@ -92,7 +92,7 @@ export class TrackPackets implements PacketStream {
     return new TrackPackets(source, facts, sink.packets(start ?? undefined), start !== null);
   }
 
-  /** Ogg's last page tells the length; it was read, unless it is there no more. */
+  /** Ogg's last page has the length; it was read, unless it is there no more. */
   get isComplete(): boolean {
     return this.#countsSamples && !this.#isFlacFile;
   }
@@ -102,7 +102,7 @@ export class TrackPackets implements PacketStream {
     return this.#hasExactLengths;
   }
 
-  /** @throws CodecStalled where the clock of a transport stream begins anew */
+  /** @throws CodecStalled where the clock of a transport stream restarts */
   async next(): Promise<Packet | null> {
     const { value: packet } = await this.#packets.next();
     if (!packet) return null;
@@ -137,7 +137,7 @@ export class TrackPackets implements PacketStream {
     void this.#packets.return();
   }
 
-  /** A FLAC header may tell less than there is (joined files): then packets end too early. */
+  /** A FLAC header may state less than there is (joined files): then packets end too early. */
   async #endsAtFileEnd(): Promise<boolean> {
     const last = this.#last?.data;
     if (!last) return false;
@@ -222,7 +222,7 @@ async function readFacts(
 
 /**
  * Browsers drop the pre-skip at the start of every decoder, also of one that starts in the middle
- * of a file. Without it in the header they drop nothing, and packet times tell what to drop.
+ * of a file. Without it in the header they drop nothing, and packet times say what to drop.
  */
 function withoutPreSkip(description: AllowSharedBufferSource): {
   description: Uint8Array;

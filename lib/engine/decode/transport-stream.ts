@@ -1,7 +1,7 @@
 import { readBytes } from '@/lib/engine/audio';
 
 const SYNC_BYTE = 0x47;
-/** Plain, with a time code in front (`.m2ts`), and with error correction behind. */
+/** Plain, with a time code in front (`.m2ts`), and with error correction after. */
 const PACKET_BYTES = [188, 192, 204];
 /** Pictures come within the first seconds, also beside a high bit rate. */
 const SEARCH_BYTES = 4 << 20;

@@ -68,7 +68,7 @@ export interface FrameCaches {
   shape: Address;
 }
 
-/** What a choice among logits is told and gives. Addresses; see `kernels/steps.ts`. */
+/** What a choice among logits takes and gives. Addresses; see `kernels/steps.ts`. */
 export interface Choosing {
   text: Address;
   times: Address;

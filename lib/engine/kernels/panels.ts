@@ -41,7 +41,7 @@ export interface Panels {
 /**
  * Puts weights into panels of 8 columns; several matrices stand side by side.
  * @param dots whether bytes are multiplied by the instruction for them
- * @returns `null` when they do not fit the kernels: widths that are no multiple of 8, or matrices of
+ * @returns `null` when they do not fit the kernels: widths that are not a multiple of 8, or matrices of
  * different kinds, or so deep that sums of their products could be too large
  */
 export function panelsOf(matrices: readonly WeightMatrix[], dots = false): Panels | null {

@@ -50,7 +50,7 @@ export class GraphProducts {
     return left ? { constant: left, value: b } : { constant: right, value: a };
   }
 
-  /** A constant, also behind nodes that hand it on or only change its shape. */
+  /** A constant, also after nodes that hand it on or only change its shape. */
   constant(name: string): ReadTensor | null {
     const found = this.graph.constants.get(name);
     if (found) return found;

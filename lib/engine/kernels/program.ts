@@ -57,7 +57,7 @@ const ROWS_OF_TILES = 12;
 /** Rows of a product of few are worked on together: there has to be room for as many. */
 export const FEW_ROWS = 4;
 const FEW_COLUMNS = 64;
-/** Scores of a look are made so many at a time: as much room is needed behind the last key. */
+/** Scores of a look are made so many at a time: as much room is needed after the last key. */
 const LOOK_FRAMES = 16;
 /** Room for frames in bytes is a multiple of it. */
 export const FRAME_ROOM = 16;
@@ -230,7 +230,7 @@ export class Program {
     this.add(code, columns / FEW_COLUMNS, ...rows, bias, flags, residual, ...integers);
   }
 
-  /** Puts keys and values of tokens, side by side behind `at`, into their caches. */
+  /** Puts keys and values of tokens, side by side after `at`, into their caches. */
   keep(
     { at, rows, stride }: Matrix,
     caches: Caches,

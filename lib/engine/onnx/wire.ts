@@ -109,7 +109,7 @@ export function texts(bytes: Uint8Array, number: number): string[] {
   return messages(bytes, number).map((value) => new TextDecoder().decode(value));
 }
 
-/** Whole numbers below 2^53, one behind the other. */
+/** Whole numbers below 2^53, one after the other. */
 export function packedVarints(bytes: Uint8Array): number[] {
   const numbers: number[] = [];
   let value = 0;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import type { SegmenterCheckpoint } from '@/lib/engine/vad/types';
+import type { SegmenterCheckpoint } from '@/lib/engine/vad/vad-session';
 import { chooseTrack } from './choose-track';
 import type { Decoder, DecodeSession, Segmenter, SegmentSession } from './stages';
 

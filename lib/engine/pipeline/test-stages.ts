@@ -1,7 +1,7 @@
 import { abortError, onAbort } from '@/lib/core/abort';
 import { AppError } from '@/lib/core/errors';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
-import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/types';
+import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad/vad-session';
 import type { FirstWordsWriter } from './stages';
 import type { Stages } from './transcribe';
 

@@ -87,7 +87,7 @@ export interface TranscribeEnd {
   /** The largest |sample| of any channel in this run. */
   loudest: number;
   times: StageTimes;
-  /** The waveform behind the last batch. */
+  /** The waveform after the last batch. */
   peaks: PcmChunk['peaks'][];
 }
 

@@ -3,11 +3,11 @@ import {
   type CallOptions,
   type Client,
   type FromWorker,
+  fromWireError,
   type Methods,
   PROTOCOL_VERSION,
   type Progress,
 } from './protocol';
-import { fromWireError } from './wire-error';
 
 /** The part of a `Worker` the client needs; tests give it a `MessagePort` in the same shape. */
 export interface WorkerLike {

@@ -7,8 +7,8 @@ import {
   PROTOCOL_VERSION,
   type ToWorker,
   Transferred,
+  toWireError,
 } from './protocol';
-import { toWireError } from './wire-error';
 
 /** Progress goes out at most this often. */
 const PROGRESS_INTERVAL_MS = 100;

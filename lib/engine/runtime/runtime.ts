@@ -1,6 +1,6 @@
 import type { InferenceSession as OrtSession, Tensor } from 'onnxruntime-web';
-import { AppError } from '@/lib/core';
-import type { Backend } from '@/lib/engine';
+import { AppError, isAppError } from '@/lib/core';
+import type { Backend, ModelFiles } from '@/lib/engine';
 import type { KernelSource } from '@/lib/engine/kernels';
 
 /** Named tensors: what goes into a graph, or comes out of it. */
@@ -120,4 +120,49 @@ function graphValue(value: OrtSession.ValueMetadata): GraphValue {
   if (!value.isTensor)
     throw new AppError('RECOGNISE_FAILED', `"${value.name}" of the network is not a tensor.`);
   return { name: value.name, type: value.type, shape: value.shape };
+}
+
+/**
+ * The weights beside a graph, under the name by which the graph asks for them.
+ * @param role of the file; none when the model has no such file
+ * @throws what reading the file throws
+ */
+export async function externalData(files: ModelFiles, role: string): Promise<ExternalData[]> {
+  if (!files.has(role)) return [];
+  return [{ path: files.nameOf(role), data: await files.read(role) }];
+}
+
+/** How allocations fail in ONNX Runtime's wasm, in V8 and in Emscripten. */
+const MEMORY =
+  /out of memory|\bOOM\b|bad_alloc|memory allocation|allocation failed|cannot enlarge/i;
+
+/** What ONNX Runtime and Dawn say when the GPU is gone. */
+const DEVICE_LOST = /device (?:was |is |has been )?lost|lost device|external instance reference/i;
+
+/**
+ * The meaning of what ONNX Runtime threw. A wasm trap or an abort leaves its heap in any state, and
+ * a lost device does not come back: these are fatal, the worker must be replaced.
+ */
+export function runtimeError(error: unknown): AppError {
+  if (isAppError(error)) return error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (DEVICE_LOST.test(message))
+    return new AppError('GPU_DEVICE_LOST', message, { cause: error, fatal: true });
+  if (MEMORY.test(message))
+    return new AppError('OUT_OF_MEMORY', message, { cause: error, fatal: true });
+  // a bare number is a C++ exception that Emscripten could not name
+  const fatal = error instanceof WebAssembly.RuntimeError || typeof error === 'number';
+  return new AppError('RECOGNISE_FAILED', message, { cause: error, fatal });
+}
+
+/** More threads than this do not pay for so small a network. */
+const MAX_THREADS = 4;
+
+/**
+ * Wasm threads to ask for: one for each core, up to four; one where the page is not cross-origin
+ * isolated, because there is no shared memory then. Two threads on two cores took 0.75 of the time
+ * of one for the network, in Chromium with other work on the machine.
+ */
+export function wasmThreads(cores: number, isIsolated: boolean): number {
+  return isIsolated ? Math.max(1, Math.min(cores, MAX_THREADS)) : 1;
 }

@@ -1,7 +1,6 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { nodeKernels } from '@/lib/engine/kernels/test-kernels';
-import { createInferenceRuntime, type InferenceRuntime } from './runtime';
-import { runtimeError } from './runtime-errors';
+import { createInferenceRuntime, type InferenceRuntime, runtimeError } from './runtime';
 
 ort.env.wasm.numThreads = 1;
 ort.env.wasm.wasmPaths = new URL(

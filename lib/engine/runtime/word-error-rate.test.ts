@@ -35,7 +35,7 @@ describe('countErrors', () => {
     );
   });
 
-  it('tells the three kinds of error apart', () => {
+  it('counts the three kinds of error separately', () => {
     const count = (reference: string, hypothesis: string) =>
       countErrors(reference.split(' '), hypothesis.split(' '));
     expect(count('the cat sat', 'the bat sat')).toMatchObject({ substitutions: 1, deletions: 0 });
@@ -54,7 +54,7 @@ describe('countErrors', () => {
 });
 
 describe('errorRate', () => {
-  it('is 1 when something was heard where nothing was said', () => {
+  it('is 1 when something was recognised where nothing was said', () => {
     expect(errorRate(countErrors([], []))).toBe(0);
     expect(errorRate(countErrors([], ['a', 'b']))).toBe(1);
   });

@@ -107,7 +107,7 @@ describe('hot words', () => {
     expect(await search(['Gan'], logProbs, { newWordScore: -30 })).not.toContain('Gan');
   });
 
-  it('favours the later words of a phrase, and only behind the earlier ones', async () => {
+  it('favours the later words of a phrase, and only after the earlier ones', async () => {
     const pan = doubtful(1, 0.5, 2, 0.4);
     const an = scoresOf([
       [0, 0.9],
@@ -120,7 +120,7 @@ describe('hot words', () => {
     expect(await search(['an pan'], pan)).toEqual(['ban']);
   });
 
-  it('favours the word behind a new one of the same phrase', async () => {
+  it('favours the word after a new one of the same phrase', async () => {
     const gan = scoresOf([
       [0, 0.9],
       [3, 0.97],

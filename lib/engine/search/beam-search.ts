@@ -1,7 +1,15 @@
 import type { CtcSearch } from '@/lib/catalogue';
 import { EntryBound } from './entry-bound';
 import { HotBonus, type HotWords, hotLexicon, NO_HOT_WORDS } from './hot-words';
-import { Candidates, Histories, Hypotheses, NO_LINK, WORD_BEGINS } from './hypotheses';
+import {
+  Candidates,
+  Histories,
+  Hypotheses,
+  LOG_ZERO,
+  logAdd,
+  NO_LINK,
+  WORD_BEGINS,
+} from './hypotheses';
 import {
   type LanguageModel,
   SENTENCE_END,
@@ -9,11 +17,10 @@ import {
   UNKNOWN_WORD,
   WORD_BITS,
   WORD_MASK,
+  WordScores,
 } from './language-model';
 import { type Lexicon, ROOT } from './lexicon';
-import { LOG_ZERO, logAdd } from './log-add';
 import { Selector } from './select';
-import { WordScores } from './word-scores';
 
 /** Kept clear of a bound that was computed in another order than what it bounds. */
 const ROUNDING = 1e-6;

@@ -118,7 +118,7 @@ describe('hotLexicon', () => {
 });
 
 describe('HotBonus', () => {
-  it('favours single words everywhere, and words of phrases behind the one before', async () => {
+  it('favours single words everywhere, and words of phrases after the one before', async () => {
     const bonus = new HotBonus(await reader.read(['london', 'anna kube schmidt']), 3);
     expect(bonus.of(0, LONDON)).toBe(3);
     expect(bonus.of(0, ANNA)).toBe(0);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeModel } from '@/lib/engine/families/ctc/test-model';
-import { LanguageModel, unitsOf } from './language-model';
-import { WordScores } from './word-scores';
+import { LanguageModel, unitsOf, WordScores } from './language-model';
 
 const SEE = 3;
 const SEA = 4;
@@ -24,7 +23,7 @@ const tiny = () =>
     trigrams: [{ words: [START, SEE, SEA], cost: 12 }],
   });
 
-/** Where the parts of `tiny` lie: behind header and words, two bytes of costs a word. */
+/** Where the parts of `tiny` lie: after header and words, two bytes of costs a word. */
 const WORDS_AT = 28;
 const COUNTS_AT = tiny().length - 3 - 2;
 
@@ -51,7 +50,7 @@ describe('LanguageModel', () => {
     expect(model.score(START, SEE, SEEN)).toBe(-(4 + 32 + 96) / 16);
   });
 
-  it('finds trigrams behind bigrams that have hundreds of them', () => {
+  it('finds trigrams after bigrams that have hundreds of them', () => {
     const words = Array.from({ length: 400 }, (_, at) => [`w${at}`, [1]] as const);
     const many = new LanguageModel(
       encodeModel({

@@ -49,7 +49,7 @@ describe('letter to sound', () => {
     expect(read('tabodike')[0]).toBe('T AE B AA D AY K');
   });
 
-  it('takes capitals for letters and passes over what is no letter', () => {
+  it('takes capitals for letters and passes over what is not a letter', () => {
     expect(read('Sh-ax!')).toEqual(read('shax'));
   });
 

@@ -115,7 +115,7 @@ export class Lexicon {
   }
 
   /**
-   * Puts the next child of a node behind all nodes that there are: children one after the other,
+   * Puts the next child of a node after all nodes that there are: children one after the other,
    * in the order of their units.
    */
   appendChild(node: number, unit: number, hope: number): number {
@@ -222,7 +222,7 @@ export class Lexicon {
     return bitCount(this.get(node, CHILDREN_LOW)) + bitCount(this.get(node, CHILDREN_HIGH));
   }
 
-  /** Moves the words of a node to the end of the list, and one more behind them. */
+  /** Moves the words of a node to the end of the list, and one more after them. */
   private addEnd(node: number, word: number): void {
     const ending = this.wordsAt(node);
     if (ending.includes(word)) return;

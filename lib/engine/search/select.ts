@@ -38,7 +38,7 @@ export class Selector {
       const value = rank[row] ?? 0;
       if (value > limit) increment(buckets, bucketOf(top - value, perUnit));
     }
-    // buckets behind the one in which the last place falls are left out
+    // buckets after the one in which the last place falls are left out
     let end = 0;
     let bucket = 0;
     for (; bucket < BUCKETS && end < keep; bucket++) {
@@ -65,7 +65,7 @@ export class Selector {
   }
 }
 
-/** Rounding can carry a value at the very limit to the bucket behind the last. */
+/** Rounding can carry a value at the very limit to the bucket after the last. */
 function bucketOf(distance: number, perUnit: number): number {
   return Math.min(BUCKETS - 1, (distance * perUnit) | 0);
 }

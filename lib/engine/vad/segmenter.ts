@@ -11,7 +11,7 @@ export interface SegmenterPosition {
   speaking: boolean;
 }
 
-/** A finished segment, [startSample, endSample), and the position behind it. */
+/** A finished segment, [startSample, endSample), and the position after it. */
 export interface SpeechSpan {
   startSample: number;
   endSample: number;
@@ -29,7 +29,7 @@ interface Region {
 /** The segment under way: one or more regions of speech and the pauses between them. */
 interface Span {
   startSample: number;
-  /** One behind the last frame of speech. */
+  /** One after the last frame of speech. */
   endFrame: number;
   pauses: Pause[];
 }
@@ -40,7 +40,7 @@ export const FIRST_POSITION: SegmenterPosition = { nextFrame: 0, floorSample: 0,
 /**
  * From the probability of speech in each frame to segments. A pure state machine: it sees frames
  * one after another, and what it makes of them does not depend on how they come. Behind every
- * segment it restarts from a small position and looks again at the frames behind the segment;
+ * segment it restarts from a small position and looks again at the frames after the segment;
  * so a run that begins at a stored position gives the same segments as one without a break.
  *
  * Speech begins at `onThreshold`, continues above `offThreshold`, and ends after `minSilenceMs`

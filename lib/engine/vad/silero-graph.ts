@@ -21,7 +21,7 @@ import { CONTEXT_SAMPLES, FRAME_SAMPLES } from './constants';
 
 /** What the block graph calls its inputs and outputs. */
 export const BLOCK_IO = {
-  /** float32 [frames, CONTEXT_SAMPLES + FRAME_SAMPLES]: each frame behind its context. */
+  /** float32 [frames, CONTEXT_SAMPLES + FRAME_SAMPLES]: each frame after its context. */
   frames: 'frames',
   /** float32 [1, 1, 128]: hidden and cell state before the block. */
   hidden: 'hidden',
@@ -44,10 +44,10 @@ const HOP = 128;
 const BINS = 129;
 const SPECTRA = 4;
 
-/** Reflected samples behind a frame. */
+/** Reflected samples after a frame. */
 const REFLECTED = 64;
 
-/** Name in the published graph (behind its prefix), and shape. */
+/** Name in the published graph (after its prefix), and shape. */
 const WEIGHTS = {
   basis: ['stft.forward_basis_buffer', [2 * BINS, 1, WINDOW]],
   conv0: ['encoder.0.reparam_conv.weight', [128, BINS, 3]],

@@ -1,13 +1,14 @@
-import { CONTEXT_SAMPLES, FRAME_SAMPLES } from './constants';
+import { assert, freeBuffer } from '@/lib/core';
+import { CONTEXT_SAMPLES, FRAME_SAMPLES, STATE_SIZE } from './constants';
 
-/** Samples of one row of the network's input: a frame behind its context. */
+/** Samples of one row of the network's input: a frame after its context. */
 export const ROW_SAMPLES = CONTEXT_SAMPLES + FRAME_SAMPLES;
 
 /** One run of the network over consecutive frames. */
 interface VadRun {
   /** Probability of speech, 0 to 1, one for each frame. */
   probabilities: Float32Array;
-  /** STATE_SIZE numbers: hidden, then cell state behind the last frame. */
+  /** STATE_SIZE numbers: hidden, then cell state after the last frame. */
   state: Float32Array;
 }
 
@@ -47,4 +48,33 @@ export function frameLevels(pcm: Float32Array): Float32Array {
     levels[frame] = sum / FRAME_SAMPLES;
   }
   return levels;
+}
+
+/** VAD of sound as it comes: a few frames a run, the network's recurrent state carried from run to run. */
+export class LiveFrames {
+  private state = new Float32Array(STATE_SIZE);
+  /** The samples before the next frame; silence before the first. */
+  private context = new Float32Array(CONTEXT_SAMPLES);
+
+  constructor(private readonly network: VadNetwork) {}
+
+  /**
+   * Takes the frames that follow. Calls must not overlap.
+   * @param pcm whole frames
+   * @returns one probability of speech, and one mean power, for each
+   */
+  async push(pcm: Float32Array): Promise<{ probabilities: Float32Array; levels: Float32Array }> {
+    assert(pcm.length > 0 && pcm.length % FRAME_SAMPLES === 0, 'live VAD takes whole frames');
+    const buffer = new Float32Array(CONTEXT_SAMPLES + pcm.length);
+    buffer.set(this.context);
+    buffer.set(pcm, CONTEXT_SAMPLES);
+    const rows = frameRows(buffer);
+    const { probabilities, state } = await this.network.run(rows, this.state);
+    freeBuffer(rows.buffer);
+    this.state = Float32Array.from(state);
+    this.context = buffer.slice(-CONTEXT_SAMPLES);
+    const levels = frameLevels(buffer);
+    freeBuffer(buffer.buffer);
+    return { probabilities, levels };
+  }
 }

@@ -4,7 +4,7 @@ import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import { STATE_SIZE } from './constants';
 import { segmenterOptions } from './options';
 import { ROW_SAMPLES, type VadNetwork } from './silero';
-import type { SegmentedSpeech, SegmenterCheckpoint } from './types';
+import type { SegmentedSpeech, SegmenterCheckpoint } from './vad-session';
 import { VadSession } from './vad-session';
 
 /** A network with recurrent state whose speech is loudness: a wrong state or context changes its answers. */
@@ -117,7 +117,7 @@ describe('VadSession', () => {
     expect(only).toMatchObject({ startSample: 0, endSample: pcm.length });
   });
 
-  it('stops where it is told to', async () => {
+  it('stops where it is asked to', async () => {
     const session = new VadSession(loudness, segmenterOptions(), null);
     const stop = () => Promise.reject(new Error('stop'));
     await expect(session.push(0, TALK, stop)).rejects.toThrow('stop');

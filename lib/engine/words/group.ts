@@ -19,7 +19,7 @@ interface Piece {
   lastToken: number;
 }
 
-/** Marks that belong to the word behind them, and to the one before, when they stand alone. */
+/** Marks that belong to the word after them, and to the one before, when they stand alone. */
 const BEFORE_WORD = /^["'“¿([{-]+$/;
 const AFTER_WORD = /^["'.。,，!！?？:：”)\]}、]+$/;
 
@@ -36,7 +36,7 @@ const OPENING_START = /^[\p{Ps}\p{Pi}]/u;
 /**
  * Puts tokens together to words: what stands between spaces. A mark that stands alone goes to the
  * word it belongs to, as in `merge_punctuations` of Whisper's `timing.py`. Text of scripts without
- * spaces is cut behind punctuation, and where a piece would become longer than 12 characters.
+ * spaces is cut after punctuation, and where a piece would become longer than 12 characters.
  * Special tokens belong to no word, and end one.
  *
  * The texts in order, joined (`joinWords`), are the decoded text between special tokens, but for
@@ -64,7 +64,7 @@ export function groupWords(
 
 /**
  * The text that each token adds, tokens that share a character taken together. A token is decoded
- * behind the piece before it, because some decoders take away the space that a text begins with.
+ * after the piece before it, because some decoders take away the space that a text begins with.
  */
 function piecesOf(
   tokens: readonly number[],
@@ -103,7 +103,7 @@ function splitAtSpaces(pieces: readonly Piece[]): Piece[][] {
   return groups;
 }
 
-/** Joins groups that are marks alone to the word behind them, or to the one before. */
+/** Joins groups that are marks alone to the word after them, or to the one before. */
 function joinMarks(groups: readonly Piece[][]): Piece[][] {
   const joined: Piece[][] = [];
   let waiting: Piece[] = [];

@@ -1,7 +1,7 @@
 import type { RecognisedWord } from '@/lib/engine';
 import { wordsWithinLimits } from '@/lib/engine';
 
-/** Marks before a word, the word, and what may come behind: a possessive, marks. */
+/** Marks before a word, the word, and what may come after: a possessive, marks. */
 const MARKED = /^([^\p{L}\p{N}]*)(.*?)((?:['’]s)?[^\p{L}\p{N}]*)$/su;
 
 /**

@@ -84,7 +84,7 @@ export async function writeAuth(
   return answer;
 }
 
-/** next-auth tells of failures in the address to go to. */
+/** next-auth reports failures in the redirect's address. */
 function refuse({ pathname, searchParams }: URL): void {
   if (!pathname.startsWith('/api/auth/')) return;
   if (searchParams.has('csrf'))

@@ -3,10 +3,10 @@ import { and, eq } from 'drizzle-orm';
 import { ACCOUNT_LIMITS, isEmail, normaliseEmail } from '@/lib/contracts';
 import { AppError, type ErrorCode, isAppError, plainText } from '@/lib/core';
 import { type Db, database, identities, type Tx, users } from '@/lib/server/db';
-import type { CurrentSession } from './auth';
 import type { BegunIntent } from './intents';
 import { acceptInvitation } from './invitations';
 import type { SessionClaims } from './session-cookie';
+import type { CurrentSession } from './sessions';
 import { replaceSession } from './sessions';
 import { setUpOwner } from './setup';
 
@@ -52,7 +52,7 @@ async function link(tx: Tx, { provider, subject }: ProviderProfile, userId: stri
 /**
  * Signs in by an account at a provider. It counts when it was linked to a user: by an invitation or
  * the set-up link that was opened in this browser, or by the user in the settings. An address is never
- * enough, verified or not: whoever runs the provider could then open every account here. So an
+ * enough, verified or not: the provider's operator could then open every account here. So an
  * unknown account is refused in the same way whether its address is known here or not.
  */
 export async function signInWithProvider(

@@ -1,6 +1,5 @@
 import 'server-only';
 
-export { currentSession, type SessionUser } from './auth';
 export { readAuth, writeAuth } from './auth-handler';
 export { unlink, waysIn } from './identities';
 export {
@@ -14,7 +13,15 @@ export {
 export { changePassword, readReset, resetPassword, resetToken } from './password-change';
 export { hashPassword } from './passwords';
 export { listProviders } from './providers';
-export { deviceOf, endOtherSessions, endSession, listSessions, sweepSessions } from './sessions';
+export { signedIn } from './session-cookie';
+export {
+  currentSession,
+  deviceOf,
+  endOtherSessions,
+  endSession,
+  listSessions,
+  type SessionUser,
+  sweepSessions,
+} from './sessions';
 export { announceSetup, checkSetup, setUpOwner } from './setup';
-export { signedIn } from './signed-in';
 export { findGone, listMembers, removeMember } from './users';

@@ -33,7 +33,7 @@ function listed(
   return { id, note, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() };
 }
 
-/** Makes an invitation. Its token is told here and never again: only its hash is stored. */
+/** Makes an invitation. Its token is given here and never again: only its hash is stored. */
 export async function createInvitation(
   db: Db,
   createdBy: string,

@@ -4,12 +4,12 @@ import Credentials from 'next-auth/providers/credentials';
 import { safePath } from '@/lib/core';
 import { database } from '@/lib/server/db';
 import { log, publicAddress, sessionSecret } from '@/lib/server/process';
-import type { CurrentSession } from './auth';
 import { signInWithProvider } from './identities';
 import { readIntent } from './intents';
-import { checkPassword } from './password-sign-in';
+import { checkPassword } from './passwords';
 import { oauthProviders } from './providers';
 import { cookiesAreSecure, SESSION_MAX_AGE_S, type SessionClaims } from './session-cookie';
+import type { CurrentSession } from './sessions';
 import { deviceOf, endSession, replaceSession } from './sessions';
 
 /** What a request to next-auth comes from. */

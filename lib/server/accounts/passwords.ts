@@ -1,9 +1,13 @@
 import 'server-only';
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
-import pLimit, { type LimitFunction } from 'p-limit';
-import { normalisePassword } from '@/lib/contracts';
+import type { LimitFunction } from 'p-limit';
+import pLimit from 'p-limit';
+import { ACCOUNT_LIMITS, normaliseEmail, normalisePassword } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
+import { database, databaseExists } from '@/lib/server/db';
+import { hit } from '@/lib/server/limits';
 import { onceInProcess } from '@/lib/server/process';
+import { findByEmail } from './users';
 
 /** 32 MiB and about a tenth of a second for each guess. */
 const COST = { N: 2 ** 15, r: 8, p: 1 } as const;
@@ -61,4 +65,29 @@ export async function verifyPassword(password: string, stored: string | null): P
   const cost = { N: Number(N), r: Number(r), p: Number(p) };
   const given = await derive(password, Buffer.from(salt, 'base64url'), expected.length, cost);
   return timingSafeEqual(given, expected) && stored !== null;
+}
+
+/** Tries from one address: a household or an office, or somebody who tries many accounts. */
+const BY_ADDRESS = { max: 30, windowS: 15 * 60 };
+/** Tries at one account, from wherever they come. */
+const BY_ACCOUNT = { max: 10, windowS: 15 * 60 };
+
+/**
+ * The user whose address and password these are, or `null`. Every try counts, a right one too; an
+ * address nobody has counts, answers and takes as long as one with a wrong password.
+ * @param address where the try comes from; it is counted first, so that an address that is held back
+ * does not hold accounts back
+ * @throws RATE_LIMITED; SERVER_BUSY when tries cannot be counted: then nobody is let in
+ */
+export async function checkPassword(
+  email: string,
+  password: string,
+  address: string,
+): Promise<string | null> {
+  const wanted = normaliseEmail(email.slice(0, ACCOUNT_LIMITS.emailChars * 2));
+  await hit('sign-in.address', address, BY_ADDRESS);
+  await hit('sign-in.account', wanted, BY_ACCOUNT);
+  const user = databaseExists() ? await findByEmail((await database()).db, wanted) : null;
+  const isRight = await verifyPassword(password, user?.passwordHash ?? null);
+  return user && isRight ? user.id : null;
 }

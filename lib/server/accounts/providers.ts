@@ -39,7 +39,7 @@ export function oauthProviders(): NextAuthOptions['providers'] {
       idToken: true,
       checks: ['pkce', 'state', 'nonce'],
       authorization: { params: { scope: 'openid email profile' } },
-      // many providers tell name and address here only. It is the set that came with the id token,
+      // many providers give name and address here only. It is the set that came with the id token,
       // whose subject has to be the same; next-auth's type says less.
       userinfo: {
         request: ({ client, tokens }) =>

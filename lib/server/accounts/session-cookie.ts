@@ -3,7 +3,7 @@ import { decode, encode } from 'next-auth/jwt';
 import { z } from 'zod';
 import { serverEnv, sessionSecret } from '@/lib/server/process';
 
-/** How long a sign-in lasts when the device is not used, in seconds: every use begins it anew. */
+/** How long a sign-in lasts when the device is not used, in seconds: every use starts it again. */
 export const SESSION_MAX_AGE_S = 30 * 24 * 60 * 60;
 
 /** What a session's cookie carries: whose and which. Everything else is looked up. */
@@ -80,5 +80,13 @@ export async function sealSession({ sub, sid }: SessionClaims): Promise<string> 
 export async function sessionCookie(session: SessionClaims): Promise<string> {
   return cookieHeader(sessionCookieName(), await sealSession(session), {
     maxAgeS: SESSION_MAX_AGE_S,
+  });
+}
+
+/** The answer that signs a browser in: empty, with the session's cookie. */
+export async function signedIn(claims: SessionClaims): Promise<Response> {
+  return new Response(null, {
+    status: 204,
+    headers: { 'set-cookie': await sessionCookie(claims) },
   });
 }

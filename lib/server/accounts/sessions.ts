@@ -1,9 +1,8 @@
 import 'server-only';
 import { and, desc, eq, gt, lt, ne, sql } from 'drizzle-orm';
 import { plainText } from '@/lib/core';
-import { type Db, database, sessions, type Tx, users } from '@/lib/server/db';
-import type { CurrentSession, SessionUser } from './auth';
-import { SESSION_MAX_AGE_S, type SessionClaims } from './session-cookie';
+import { type Db, database, databaseExists, sessions, type Tx, users } from '@/lib/server/db';
+import { readSessionCookie, SESSION_MAX_AGE_S, type SessionClaims } from './session-cookie';
 
 /** How much of what a browser calls itself is kept. */
 const DEVICE_CHARS = 256;
@@ -123,4 +122,31 @@ export async function endOtherSessions(
 export async function sweepSessions(): Promise<void> {
   const { db } = await database();
   await db.delete(sessions).where(lt(sessions.expiresAt, sql`now()`));
+}
+
+/** Who is signed in. */
+export interface SessionUser {
+  id: string;
+  email: string;
+  name: string;
+  role: 'owner' | 'member';
+}
+
+/** A sign-in that counts. */
+export interface CurrentSession {
+  user: SessionUser;
+  sessionId: string;
+}
+
+/**
+ * Who sends this request; `null` for nobody, for a session that was ended and for one that ran out.
+ * A request without our cookie does not open the database: who runs the app alone never needs one.
+ * @throws SERVER_BUSY when the database cannot be asked: that is not the same as signed out
+ */
+export async function currentSession(request: Request): Promise<CurrentSession | null> {
+  const claims = await readSessionCookie(request);
+  if (!claims || !databaseExists()) return null;
+  const { db } = await database();
+  const user = await findSession(db, claims.sub, claims.sid);
+  return user && { user, sessionId: claims.sid };
 }

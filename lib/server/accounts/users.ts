@@ -53,7 +53,7 @@ export async function findByEmail(
   return row ?? null;
 }
 
-/** Those of these ids that are no account's. */
+/** Those of these ids that are not an account's. */
 export async function findGone(db: Db, ids: string[]): Promise<string[]> {
   const rows = await db.select({ id: users.id }).from(users).where(inArray(users.id, ids));
   const known = new Set(rows.map(({ id }) => id));

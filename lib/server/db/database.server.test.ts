@@ -20,7 +20,7 @@ test('gives every test an empty database', async () => {
   expect(await (await database()).db.select().from(users)).toEqual([]);
 });
 
-test('tells a row that is there already from other failures', async () => {
+test('distinguishes a row that is there already from other failures', async () => {
   await withServer();
   const { db } = await database();
   await db.insert(users).values(ada);

@@ -60,7 +60,7 @@ describe.skipIf(inject('serverBackends').kind !== 'embedded')('the embedded data
     }
   });
 
-  test('is for one process: a second one is told how to run several', async () => {
+  test('is for one process: a second one explains how to run several', async () => {
     const writer = startChild('writer', 'rows');
     expect(await writer.said()).toMatch(/^row /);
     const refused = database();
@@ -74,7 +74,7 @@ describe.skipIf(inject('serverBackends').kind !== 'embedded')('the embedded data
     expect(await db.select().from(users)).not.toEqual([]);
   });
 
-  test('starts anew by itself after the disk failed, with all that was acknowledged', async () => {
+  test('restarts by itself after the disk failed, with all that was acknowledged', async () => {
     const { db } = await database();
     await db.insert(users).values(person('ada'));
     let broken = true;

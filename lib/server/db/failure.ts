@@ -92,7 +92,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   '42501': 'does not let its user change tables',
 };
 
-/** Why a database cannot be used, as a sentence for whoever runs the server. No value is told. */
+/** Why a database cannot be used, as a sentence for the operator. It contains no value. */
 export function databaseSentence(error: unknown): string {
   const own = chain(error).find(isAppError);
   const state = sqlState(error);

@@ -59,7 +59,7 @@ test('is held for as long as the work takes', async () => {
   });
 });
 
-test('tells the work when another copy took the lease', async () => {
+test('notifies the work when another replica took the lease', async () => {
   const { db } = await database();
   await withLease('sweep', 600, async (signal) => {
     const holder = crypto.randomUUID();

@@ -6,9 +6,9 @@ import { withServer } from '@/lib/server/testing/test-support';
 import { type TcpProxy, tcpProxy } from '@/lib/server/testing/test-tcp-proxy';
 import { startPostgres } from '../../../tools/services/postgres';
 import { type Database, database } from './database';
-import { LIMITS, type Limits } from './limits';
 import { openPostgres } from './postgres';
 import { users } from './schema';
+import { LIMITS, type Limits } from './statements';
 
 /** The same, sooner. */
 const QUICK: Limits = {
@@ -70,7 +70,7 @@ describe.skipIf(inject('serverBackends').kind !== 'services')('PostgreSQL', () =
     expectAtRest(opened);
   });
 
-  test('takes back a transaction whose connection is cut, and its caller is told', async () => {
+  test('takes back a transaction whose connection is cut, and its caller gets the failure', async () => {
     const opened = await open();
     for (let count = 0; count < 12; count += 1) {
       const cut = opened.transaction(async (tx) => {

@@ -5,10 +5,9 @@ import pg from 'pg';
 import { AppError, abortable } from '@/lib/core';
 import { log } from '@/lib/server/process';
 import { databaseError, isConnectionLost } from './failure';
-import { LIMITS, type Limits } from './limits';
 import { migrationsFolder } from './migrations';
 import * as schema from './schema';
-import { guardStatements, runTransaction } from './statements';
+import { guardStatements, LIMITS, type Limits, runTransaction } from './statements';
 import type { Database, Db, Tx } from './types';
 
 /** Any number, but the same in every copy of the app. */

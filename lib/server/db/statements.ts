@@ -1,8 +1,28 @@
 import 'server-only';
 import { AppError, withTimeout } from '@/lib/core';
 import { databaseError, isDatabaseFailure } from './failure';
-import type { Limits } from './limits';
 import type { Db, Tx } from './types';
+
+/** How much one process asks of PostgreSQL, and how long it waits. */
+export interface Limits {
+  connections: number;
+  /** How long a caller waits for a connection, new or given back. */
+  connectMs: number;
+  /** How long the server works on one statement. */
+  statementMs: number;
+  /** How long we wait for a statement's answer: longer, so that a server that lives speaks first. */
+  answerMs: number;
+  /** How long a transaction may take from its beginning. */
+  transactionMs: number;
+}
+
+export const LIMITS: Limits = {
+  connections: 10,
+  connectMs: 5_000,
+  statementMs: 10_000,
+  answerMs: 12_000,
+  transactionMs: 14_000,
+};
 
 /**
  * Makes every statement of this query builder fail with an `AppError`. Drizzle has one place through

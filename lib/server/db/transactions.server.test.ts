@@ -6,9 +6,9 @@ import { withServer } from '@/lib/server/testing/test-support';
 import { AppError } from '../../core/errors';
 import { type Database, database, type Tx } from './database';
 import { openEmbedded } from './embedded';
-import { LIMITS } from './limits';
 import { openPostgres } from './postgres';
 import { leases, users } from './schema';
+import { LIMITS } from './statements';
 
 const person = (name: string) => ({ email: `${name}@example.org`, name, role: 'member' as const });
 
@@ -53,7 +53,7 @@ test('does not report as done what the database took back', async () => {
   expect(await names(open)).toEqual([]);
 });
 
-test('goes on after a failure inside a savepoint', async () => {
+test('continues after a failure inside a savepoint', async () => {
   const open = await database();
   await open.transaction(async (tx) => {
     await tx.insert(users).values(person('ada'));

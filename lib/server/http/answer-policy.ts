@@ -1,11 +1,10 @@
 import 'server-only';
 import { serverEnv } from '@/lib/server/process';
-import { hubHosts } from './hub-hosts';
-import { contentSecurityPolicy } from './page-policy';
+import { contentSecurityPolicy, hubHosts } from './page-policy';
 import { failedPageScripts, notFoundScripts } from './prerendered';
 
 /**
- * What every answer carries, whoever gives it: pages, files, routes, redirects and failures.
+ * What every response carries, from wherever it comes: pages, files, routes, redirects and failures.
  * Cross-origin isolation gives pages SharedArrayBuffer, which ONNX Runtime needs for threads and the
  * ffmpeg decoder for back-pressure. Everything the app loads is its own, so nothing breaks.
  */
@@ -25,7 +24,7 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
 /** Half a year, as long as sites commonly promise to stay on https. */
 const HSTS = 'max-age=15552000';
 
-/** For what is no document: a browser that is made to open it as a page gets an empty one. */
+/** For what is not a document: a browser that is made to open it as a page gets an empty one. */
 const NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /** Workers go by the policy of their script: files leave what they may load to what it is for. */
@@ -44,7 +43,7 @@ export interface AnswerFacts {
 
 /** Pages that no request is rendered for: what stands in where there is none, or where one failed. */
 function standInPolicy(): string {
-  // the development server renders everything anew, and has no build to read
+  // the development server renders everything again, and has no build to read
   if (process.env.NODE_ENV === 'development') return FILE;
   return contentSecurityPolicy({
     trust: { kind: 'hashes', hashes: notFoundScripts() },

@@ -2,8 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withServer } from '@/lib/server/testing/test-support';
-import { clientAddress } from './client-address';
-import { notePeers, peerHeaders, peerOf } from './peer';
+import { clientAddress, notePeers, peerHeaders, peerOf } from './client-address';
 
 /** Whom a request with these facts is taken to come from. */
 async function addressOf(
@@ -18,7 +17,7 @@ async function addressOf(
 }
 
 describe('clientAddress', () => {
-  it('believes no forwarded address unless it is told how many proxies there are', async () => {
+  it('believes no forwarded address unless the number of proxies is configured', async () => {
     expect(await addressOf(0, '198.51.100.7', '203.0.113.9')).toBe('198.51.100.7');
   });
 

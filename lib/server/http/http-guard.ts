@@ -59,7 +59,7 @@ function refuse(request: IncomingMessage, response: ServerResponse): boolean {
     'content-type': 'application/json',
     'cache-control': 'no-store',
     'x-request-id': requestId,
-    // nobody reads what may come behind it
+    // nobody reads what may come after it
     connection: 'close',
   });
   const message = 'Nothing here is asked by this method.';
@@ -82,7 +82,7 @@ function rawAnswer(status: number): string {
 }
 
 function answerRaw(socket: Socket, status: number): void {
-  // behind another answer, or the half of one, it would be read as a part of that
+  // after another response, or half of one, it would be read as a part of that
   if (socket.writable && socket.bytesWritten === 0) socket.write(rawAnswer(status));
   socket.destroySoon();
 }
@@ -96,7 +96,7 @@ function guard(server: Server): void {
     for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
   });
   // without a listener Node takes the wish for what it is, and the request for one like any other; Next
-  // would leave it without an answer. The development server tells its pages of changes this way.
+  // would leave it without an answer. The development server announces changes to its pages this way.
   if (process.env.NODE_ENV !== 'development') server.removeAllListeners('upgrade');
   server.on('connect', (_request: IncomingMessage, socket: Socket) => answerRaw(socket, 405));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
@@ -106,7 +106,7 @@ function guard(server: Server): void {
 
 /**
  * Holds every answer of this process to one policy, and keeps from Next what it cannot answer. Next
- * makes the server itself: Node tells of it with its first connection. Called once.
+ * makes the server itself: Node announces it with its first connection. Called once.
  */
 export function guardAnswers(): void {
   onceInProcess('http-guard', completeAnswers);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hubHosts } from './hub-hosts';
-import { contentSecurityPolicy, type PagePolicy } from './page-policy';
+import { contentSecurityPolicy, hubHosts, type PagePolicy } from './page-policy';
 import { inlineScriptHashes, scriptHash } from './prerendered';
 
 const base: PagePolicy = {

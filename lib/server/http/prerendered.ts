@@ -34,7 +34,7 @@ export function inlineScriptHashes(html: string): string[] {
 }
 
 /**
- * Reads what the build has rendered. Next's own files tell what is in them: pinned by the version of
+ * Reads what the build has rendered. Next's own files say what is in them: pinned by the version of
  * Next, and shown by `tools/app/pages.process.test.ts`.
  */
 function readBuild(): BuiltPages {

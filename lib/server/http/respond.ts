@@ -23,7 +23,7 @@ const RETRY_AFTER_S = 5;
 const BUSY_MESSAGE = 'The server is busy. Try again in a moment.';
 const FAULT_MESSAGE = 'Something went wrong on the server.';
 
-/** The status of an answer that tells of this failure. */
+/** The status of a response with this failure. */
 export function statusOf(code: ErrorCode): number {
   return STATUSES[code] ?? 500;
 }

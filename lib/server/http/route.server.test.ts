@@ -49,7 +49,7 @@ describe('what a route takes', () => {
     ['a value of another type', post({ title: 7 }), id],
     ['a value that is too long', post({ title: 'Too long' }), id],
     ['fields that nobody asked for', post({ title: 'One', role: 'owner' }), id],
-    ['a body that is no object', post('null'), id],
+    ['a body that is not an object', post('null'), id],
     ['a body that is no JSON', post('{"title":'), id],
     ['an empty body', post(''), id],
     [
@@ -134,7 +134,7 @@ describe('how long a route may take', () => {
     await withServer({ database: 'none' });
   });
 
-  it('answers that it is busy when time is up, and tells the work to stop', async () => {
+  it('answers that it is busy when time is up, and stops the work', async () => {
     let signal: AbortSignal | undefined;
     const slow = route({
       name: 'it.slow',
@@ -153,7 +153,7 @@ describe('how long a route may take', () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  it('does not wait for work that goes on regardless', async () => {
+  it('does not wait for work that continues regardless', async () => {
     const deaf = route({
       name: 'it.deaf',
       session: 'open',
@@ -203,7 +203,7 @@ describe('how long a route may take', () => {
     expect((await takes(request('', { method: 'POST', body: 'abc' }))).status).toBe(503);
   });
 
-  it('tells the work that the client went away, which is no fault', async () => {
+  it('stops the work when the client goes away, which is not a fault', async () => {
     const lines = logged();
     const client = new AbortController();
     const waits = route({
@@ -241,7 +241,7 @@ describe('how long a route may take', () => {
   });
 });
 
-describe('what a failure tells', () => {
+describe('what a failure reveals', () => {
   beforeEach(async () => {
     await withServer({ database: 'none' });
   });

@@ -1,17 +1,24 @@
 import 'server-only';
 import type { z } from 'zod';
-import { AppError, assert, newId, toAppError } from '@/lib/core';
+import {
+  AppError,
+  abortable,
+  assert,
+  type ErrorCode,
+  newId,
+  onAbort,
+  toAppError,
+  withTimeout,
+} from '@/lib/core';
 import { currentSession, type SessionUser } from '@/lib/server/accounts';
 import { hit, type Limit } from '@/lib/server/limits';
-import { checkBearer } from './bearer';
+import { sameText, serverEnv } from '@/lib/server/process';
 import { clientAddress } from './client-address';
-import { withDeadline } from './deadline';
-import { checkOrigin } from './origin';
 import { readBody, readJson } from './request-body';
 import { report } from './request-report';
 import { respond, respondError } from './respond';
 
-/** Who may call a route: everyone, whoever is signed in, or the owner. */
+/** Who may call a route: everyone, any signed-in user, or the owner. */
 type Access = 'open' | 'user' | 'owner';
 
 const DEFAULT_MAX_BYTES = 64 * 1024;
@@ -68,7 +75,7 @@ type Handler = (
 
 /**
  * The one way a route is written: it checks where a write comes from, who is signed in, how often
- * they call and what they send, gives up after a time, and tells every failure in the same form.
+ * they call and what they send, gives up after a time, and reports every failure in the same form.
  */
 export function route<P = undefined, Q = undefined, B = undefined, S extends Access = Access>(
   spec: RouteSpec<P, Q, B, S>,
@@ -84,7 +91,7 @@ export function route<P = undefined, Q = undefined, B = undefined, S extends Acc
         request.signal,
         spec.timeoutMs ?? DEFAULT_TIMEOUT_MS,
         (signal) => run(spec, request, context?.params ?? NO_PARAMS, requestId, signal, phase),
-        // a client that did not send all of it in time is no fault of ours
+        // a client that did not send all of it in time is not a fault of ours
         () => (phase.awaitsBody ? 'CONNECTION_SLOW' : 'SERVER_BUSY'),
       );
       response = respond(result, requestId);
@@ -130,7 +137,7 @@ async function run<P, Q, B, S extends Access>(
   const address = clientAddress(request);
   const session = await currentSession(request);
   const user = session?.user ?? null;
-  // who may not call costs nothing more than being told so
+  // who may not call costs nothing more than that answer
   checkAccess(spec.session, user);
   const who = user && spec.limit.by !== 'address' ? user.id : address;
   await hit(spec.name, who, spec.limit);
@@ -174,4 +181,64 @@ function parse<T>(schema: z.ZodType<T> | undefined, value: unknown): T {
   const where = issue?.path.join('.') ?? '';
   const what = issue?.message ?? 'Not valid';
   throw new AppError('BAD_REQUEST', `${where === '' ? '' : `${where}: `}${what}.`.slice(0, 300));
+}
+
+/**
+ * Runs work that has to be done in time. The work's signal fires when time is up and when the client
+ * goes away; after the work is done only the latter counts, so that an answer may take long to send.
+ * @param client fires when nobody waits for the answer any more
+ * @param lateCode whose fault it is, asked when time is up
+ * @throws `lateCode()` when time is up, whether or not the work obeys; ABORTED
+ */
+async function withDeadline<T>(
+  client: AbortSignal,
+  timeoutMs: number,
+  run: (signal: AbortSignal) => Promise<T>,
+  lateCode: () => ErrorCode = () => 'SERVER_BUSY',
+): Promise<T> {
+  const controller = new AbortController();
+  onAbort(client, () => controller.abort(client.reason));
+  const late = () => {
+    const cause = new DOMException('Time is up.', 'TimeoutError');
+    const error = new AppError(lateCode(), `Not done after ${timeoutMs} ms.`, { cause });
+    controller.abort(cause);
+    return error;
+  };
+  return withTimeout(abortable(run(controller.signal), client), timeoutMs, late);
+}
+
+/**
+ * Refuses who does not bring this token, as if there were nothing here. Takes the same time for
+ * every wrong one.
+ * @param token `null`: nobody may
+ * @throws NOT_FOUND
+ */
+function checkBearer(headers: Headers, token: string | null): void {
+  const given = /^Bearer (\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const isRight = sameText(given ?? '', token ?? '');
+  if (token === null || given === undefined || !isRight)
+    throw new AppError('NOT_FOUND', 'There is nothing here.');
+}
+
+/**
+ * Refuses a write that another site made this browser send. `Sec-Fetch-Site` is written by the
+ * browser and cannot be forged by a page; browsers leave it out over plain http, where `Origin` has
+ * to name this app. A client that sends neither is not a browser: it may write as long as it brings no
+ * cookie that a browser could have added.
+ * @throws FORBIDDEN
+ */
+function checkOrigin({ headers }: Request): void {
+  const site = headers.get('sec-fetch-site');
+  const origin = headers.get('origin');
+  if (site === 'same-origin' || site === 'none') return;
+  if (site === null && origin === null && headers.get('cookie') === null) return;
+  if (site === null && origin !== null && isOurs(origin, headers.get('host'))) return;
+  throw new AppError('FORBIDDEN', 'This was sent by another site.');
+}
+
+/** @param host what the browser asked for; the public address may lie before a proxy */
+function isOurs(origin: string, host: string | null): boolean {
+  if (!URL.canParse(origin)) return false;
+  const url = new URL(origin);
+  return url.origin === new URL(serverEnv().publicUrl).origin || url.host === host;
 }

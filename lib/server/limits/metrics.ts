@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { openDatabase } from '@/lib/server/db';
 import { onceInProcess } from '@/lib/server/process';
 
-/** Upper ends of the durations that are told apart, in s. */
+/** Upper ends of the durations that are distinguished, in s. */
 const DURATIONS_S = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 
 interface Metrics {

@@ -3,8 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { database, openDatabase } from '@/lib/server/db/database';
 import { rateLimits } from '@/lib/server/db/schema';
 import { withServer } from '@/lib/server/testing/test-support';
-import { localHit } from './local-limit';
-import { hit, type Limit, sweepRateLimits } from './rate-limit';
+import { hit, type Limit, localHit, sweepRateLimits } from './rate-limit';
 
 const LIMIT: Limit = { max: 3, windowS: 60 };
 
@@ -33,7 +32,7 @@ describe('hit', () => {
     expect(await passed(4, 'that')).toBe(3);
   });
 
-  it('tells after how long the window is over', async () => {
+  it('says after how long the window is over', async () => {
     await passed(3);
     const refused = await hit('it', 'me', LIMIT).catch((error: unknown) => error);
     expect(refused).toMatchObject({ details: { limit: 'it' } });
@@ -42,7 +41,7 @@ describe('hit', () => {
     expect(retryAfterS).toBeLessThanOrEqual(60);
   });
 
-  it('begins anew when the window is over', async () => {
+  it('starts again when the window is over', async () => {
     expect(await passed(4)).toBe(3);
     const { db } = await database();
     await db.update(rateLimits).set({ resetsAt: sql`now() - interval '1 second'` });
@@ -87,7 +86,7 @@ describe('a server that has no database yet', () => {
 });
 
 describe('localHit', () => {
-  it('lets so many through in each window and tells when the next one begins', () => {
+  it('lets so many through in each window and says when the next one begins', () => {
     const at = (ms: number) => localHit('window', { max: 2, windowS: 10 }, ms);
     expect([at(0), at(1000), at(2000), at(9999)]).toEqual([null, null, 8, 1]);
     expect([at(10_000), at(10_000), at(10_001)]).toEqual([null, null, 10]);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { and, eq, gt, lt, sql } from 'drizzle-orm';
 import { AppError } from '@/lib/core';
 import { type Db, database, databaseExists, rateLimits } from '@/lib/server/db';
-import { localHit } from './local-limit';
+import { onceInProcess } from '@/lib/server/process';
 import { countRefusal } from './metrics';
 
 /** How often something may be done. */
@@ -25,7 +25,7 @@ export interface Limit {
  */
 const WAIT_S = sql<number>`ceil(extract(epoch from ${rateLimits.resetsAt} - clock_timestamp()))::int`;
 
-/** Whose count of what: a copy of the table tells nobody's address. */
+/** Whose count of what: a copy of the table contains nobody's address. */
 function keyOf(name: string, who: string): string {
   return createHash('sha256').update(`${name}\n${who}`).digest('base64url');
 }
@@ -39,7 +39,7 @@ function limited(name: string, retryAfterS: number): AppError {
 
 /**
  * Counts one try, and refuses it when there were too many in the window that runs. One statement
- * counts and tells, so that tries at the same moment are each counted once, by all copies of the app
+ * counts and returns, so that tries at the same moment are each counted once, by all copies of the app
  * together. While there is no database yet, there is one copy, which counts by itself.
  * @param name what is done, such as `auth.sign-in`
  * @param who an address, a user's id or the hash of a link's id
@@ -90,4 +90,37 @@ export async function refuseSpent(name: string, who: string, limit: Limit, on: D
 export async function sweepRateLimits(): Promise<void> {
   const { db } = await database();
   await db.delete(rateLimits).where(lt(rateLimits.resetsAt, sql`now()`));
+}
+
+interface Count {
+  times: number;
+  resetsMs: number;
+}
+
+/** Beyond so many counts those whose window is over are dropped, and then the oldest. */
+const MAX_COUNTS = 10_000;
+
+/**
+ * Counts one try in this process alone: for what must work without a database.
+ * @returns `null`, or after how many seconds it may be tried again
+ */
+export function localHit(key: string, { max, windowS }: Limit, nowMs = Date.now()): number | null {
+  const counts = onceInProcess('local-limit', () => new Map<string, Count>());
+  const kept = counts.get(key);
+  const count =
+    kept && kept.resetsMs > nowMs ? kept : { times: 0, resetsMs: nowMs + windowS * 1000 };
+  count.times += 1;
+  // the map keeps the order in which windows began
+  if (count !== kept) counts.delete(key);
+  counts.set(key, count);
+  if (counts.size > MAX_COUNTS) makeRoom(counts, nowMs);
+  return count.times > max ? Math.max(1, Math.ceil((count.resetsMs - nowMs) / 1000)) : null;
+}
+
+function makeRoom(counts: Map<string, Count>, nowMs: number): void {
+  for (const [key, { resetsMs }] of counts) if (resetsMs <= nowMs) counts.delete(key);
+  for (const key of counts.keys()) {
+    if (counts.size <= MAX_COUNTS) return;
+    counts.delete(key);
+  }
 }

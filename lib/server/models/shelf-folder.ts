@@ -15,7 +15,7 @@ const defaultSchema = z.object({ version: z.literal(1), modelId: z.string() });
 /** What lies on the shelf. */
 export interface ShelfContents {
   models: ShelfModel[];
-  /** Folders that look like a model's, of which this version cannot tell what they are. */
+  /** Folders that look like a model's, that this version does not recognise. */
   unreadable: string[];
 }
 
@@ -84,7 +84,7 @@ export class ShelfFolder {
   }
 }
 
-/** `null`: there is no such file, or it is no JSON. */
+/** `null`: there is no such file, or it is not JSON. */
 async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));

@@ -63,7 +63,7 @@ export async function answerShelfFile(asked: FileRequest): Promise<Response> {
   const etag = `"${sha256}"`;
   const headers = new Headers({
     'content-type': 'application/octet-stream',
-    // packing it anew would cost its length, by which downloads are gone on with
+    // compressing it again would hide its length, which resumed downloads need
     'cache-control': 'public, max-age=31536000, immutable, no-transform',
     'accept-ranges': 'bytes',
     etag,

@@ -95,7 +95,7 @@ test('refuses keys that are none, and paths that leave the store', async () => {
   }
 });
 
-test('stops when it is told to', async () => {
+test('stops when it is asked to', async () => {
   const store = objectStore();
   await store.put('key', bytes('x'));
   const signal = AbortSignal.abort();

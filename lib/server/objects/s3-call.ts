@@ -59,7 +59,7 @@ export class S3Caller {
   }
 
   /**
-   * @returns a success, or one of the failures that callers tell apart: `NoSuchKey`, `NoSuchBucket`
+   * @returns a success, or one of the failures that callers distinguish: `NoSuchKey`, `NoSuchBucket`
    * and those with status 409
    * @throws SERVER_BUSY, ABORTED, or UNKNOWN when the store refuses us
    */

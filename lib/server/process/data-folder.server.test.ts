@@ -81,7 +81,7 @@ describe('the data folder', () => {
     await claimDataFolder();
   });
 
-  test('that cannot be written is told with the reason', async () => {
+  test('that cannot be written is reported with the reason', async () => {
     const file = join(await withFolder(), 'file');
     await writeFile(file, '');
     await withFolder({ DATA_DIR: join(file, 'data') });

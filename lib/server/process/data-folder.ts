@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@/lib/core';
 import { type LockHolder, SILENCE_MS, tryLock } from './directory-lock';
+import { fileErrorCode } from './durable-files';
 import { serverEnv } from './env';
-import { fileErrorCode } from './files';
 
 /** How often a holder that cannot be seen is looked for. */
 const LOOK_EVERY_MS = 500;

@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@/lib/core';
-import { fileErrorCode } from './files';
+import { fileErrorCode } from './durable-files';
 import { log } from './log';
 
 /**
@@ -24,7 +24,7 @@ export const SILENCE_MS = 60_000;
 /** Tickets that are kept below the highest, so that a slow starter sees that it was overtaken. */
 const KEPT_TICKETS = 8;
 
-/** A process, told apart from any other that has or had its number. */
+/** A process, distinguished from any other that has or had its number. */
 interface Holder {
   pid: number;
   /** Where the number counts: one run of the kernel, one container. */
@@ -43,7 +43,7 @@ export interface LockHolder {
   since: string | null;
   /** What it said of itself when it took the lock. */
   note: string | null;
-  /** Its number counts here. Of one elsewhere nothing but silence tells that it is gone. */
+  /** Its number counts here. Of one elsewhere only silence shows that it is gone. */
   isHere: boolean;
   /** How long nothing was heard of it, in ms. */
   silentMs: number;
@@ -60,7 +60,7 @@ function read(make: () => string): string {
 }
 
 function startOf(pid: number): string {
-  // the name before it may hold spaces and brackets; the start is the 20th field behind it
+  // the name before it may hold spaces and brackets; the start is the 20th field after it
   return (
     read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
       .split(') ')
@@ -149,7 +149,7 @@ async function removeOldTickets(folder: string, mine: number): Promise<void> {
 /**
  * Keeps `directory` for this process alone, until it ends or lets go. Held also against processes in
  * other containers and on other machines that see the same files.
- * @param note what others are told of this process, in one line
+ * @param note what others see of this process, in one line
  * @returns lets go
  * @throws SERVER_BUSY when another process holds it
  */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isAppError } from '@/lib/core';
-import { fileErrorCode, syncDirectory } from './files';
+import { fileErrorCode, syncDirectory } from './durable-files';
 import { forgetInProcess, onceInProcess } from './process-memo';
 import { readEnv, type ServerEnv } from './read-env';
 
@@ -19,7 +19,7 @@ export function serverEnv(): ServerEnv {
   return onceInProcess('env', () => readEnv(process.env));
 }
 
-/** The address that links are made with, where whoever runs the server has set one (`NEXTAUTH_URL`). */
+/** The address that links are made with, where the operator has set one (`NEXTAUTH_URL`). */
 export function publicAddress(): string | null {
   const { publicUrl, hasPublicUrl } = serverEnv();
   return hasPublicUrl ? publicUrl : null;

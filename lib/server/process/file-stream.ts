@@ -8,7 +8,7 @@ const CHUNK_BYTES = 256 * 1024;
 /**
  * Bytes of a file, read as fast as they are wanted; it is closed at their end, or when given up.
  * @param start of the first byte
- * @param end behind the last one
+ * @param end after the last one
  */
 export function fileStream(
   handle: FileHandle,

@@ -2,10 +2,9 @@ import 'server-only';
 
 export { claimDataFolder } from './data-folder';
 export { lockDirectory } from './directory-lock';
-export { DURABLE_START, DurableNodeFS } from './durable-files';
+export { DURABLE_START, DurableNodeFS, fileErrorCode, syncDirectory } from './durable-files';
 export { publicAddress, serverEnv, sessionSecret } from './env';
 export { fileStream } from './file-stream';
-export { fileErrorCode, syncDirectory } from './files';
 export { type LogFields, log, outliveReaders } from './log';
 export { forgetInProcess, onceInProcess } from './process-memo';
 export type { S3Settings } from './read-env';

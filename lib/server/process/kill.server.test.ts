@@ -50,7 +50,7 @@ test('has everything that was acknowledged before a kill, and nothing by halves'
   const stored: string[] = [];
   for await (const { key } of store.list('killed/')) {
     const found = await store.get(key);
-    // whole, also those that nobody was told of
+    // whole, also those that nobody was notified of
     expect(await new Response(found?.body).text()).toBe(key.repeat(2_000));
     stored.push(key);
   }

@@ -27,10 +27,10 @@ export function log(level: LogLevel, event: string, fields: LogFields = {}): voi
 }
 
 /**
- * Lets the process outlive whoever reads its output: without this a write into a pipe that was closed
- * is an error nobody handles, and telling of it is the next one, without end.
+ * Lets the process outlive the reader of its output: without this a write into a pipe that was closed
+ * is an error nobody handles, and reporting it is the next one, without end.
  */
 export function outliveReaders(): void {
-  // there is nobody left to be told
+  // there is nobody left to notify
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

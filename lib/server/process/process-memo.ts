@@ -17,7 +17,7 @@ export function onceInProcess<T>(name: string, make: () => T): T {
   return values.get(name) as T;
 }
 
-/** Forgets what is kept under `name`; the next use makes it anew. */
+/** Forgets what is kept under `name`; the next use makes it again. */
 export function forgetInProcess(name: string): void {
   kept().delete(name);
 }

@@ -92,7 +92,7 @@ test.each(wrong)('names the wrong variable of %o', (variables, sentence) => {
   expect(() => env(variables)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));
 });
 
-test('never tells the value of a variable', () => {
+test('never prints the value of a variable', () => {
   for (const [variables] of wrong)
     try {
       env(variables);

@@ -155,7 +155,7 @@ function parse(source: NodeJS.ProcessEnv): Variables {
   );
 }
 
-/** Where the app can be reached from this machine, as far as its own variables tell. */
+/** Where the app can be reached from this machine, as far as its own variables say. */
 function localUrl({ HOSTNAME, PORT }: Variables): string {
   const isEverywhere = HOSTNAME === undefined || HOSTNAME === '0.0.0.0' || HOSTNAME === '::';
   const url = `http://${isEverywhere ? 'localhost' : HOSTNAME}:${PORT}`;

@@ -35,7 +35,7 @@ export function authKeyOf(request: Request): string {
 }
 
 /**
- * The share behind a link, for one who has its key. Whoever has not learns nothing of it: unknown,
+ * The share behind a link, for a key holder. Others learn nothing about it: unknown,
  * expired, revoked and unfinished shares, and a wrong key to one without a password, are one answer
  * after the same work.
  * @throws NOT_FOUND; FORBIDDEN for a wrong password; RATE_LIMITED after too many of them

@@ -18,7 +18,7 @@ const MAX_SUMMARIES = 100_000;
 type Row = typeof transcripts.$inferSelect;
 
 /**
- * What changed on a user's list behind a revision, in the order it changed. `revision` is where to
+ * What changed on a user's list after a revision, in the order it changed. `revision` is where to
  * go on; below `since` when this database has never come that far (it was restored from a copy).
  */
 export async function listSummaries(

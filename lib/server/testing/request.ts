@@ -44,7 +44,7 @@ export function logged(): string[] {
   return lines;
 }
 
-/** Status and body of an answer that tells of a failure. */
+/** Status and body of a response with a failure. */
 export const answerOf = async (response: Response) => ({
   status: response.status,
   ...((await response.json()) as { code: string; message: string }),

@@ -127,7 +127,7 @@ async function within<T>(ms: number, what: string, promise: Promise<T>): Promise
     return await Promise.race([promise, late]);
   } finally {
     controller.abort();
-    // it was stopped, and that is no failure
+    // it was stopped, and that is not a failure
     late.catch(() => undefined);
   }
 }

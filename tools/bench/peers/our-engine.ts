@@ -6,8 +6,7 @@ import type { ModelFiles, SpeechOptions } from '@/lib/engine/families/speech-mod
 import { openWhisper } from '@/lib/engine/families/whisper/engine';
 import { WhisperEncoder } from '@/lib/engine/families/whisper/network';
 import type { KernelSource } from '@/lib/engine/kernels/kernels';
-import { createInferenceRuntime } from '@/lib/engine/runtime/runtime';
-import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
+import { createInferenceRuntime, runtimeError } from '@/lib/engine/runtime/runtime';
 import { tap } from './decoder-tap';
 import { Stopwatch, timeRuns } from './meter';
 import type { Dtype, ModelSetting, Setting } from './protocol';

@@ -18,7 +18,7 @@ export const RULES: readonly Rule[] = [
   { name: 'only speech is heard (VAD)', everywhere: true },
   {
     name: 'silence is not heard',
-    changes: [[`${WHISPER}/silence.ts`, 'SILENCE_LEVEL = 1e-4', 'SILENCE_LEVEL = 0']],
+    changes: [[`${WHISPER}/windows.ts`, 'SILENCE_LEVEL = 1e-4', 'SILENCE_LEVEL = 0']],
   },
   {
     name: 'no-speech probability',
@@ -50,8 +50,8 @@ export const RULES: readonly Rule[] = [
     name: 'loops are cut',
     search: true,
     changes: [
-      [`${WHISPER}/repetition.ts`, 'MIN_REPEATS = 8', 'MIN_REPEATS = Infinity'],
-      [`${WHISPER}/repetition.ts`, 'MIN_LONG_REPEATS = 3', 'MIN_LONG_REPEATS = Infinity'],
+      [`${WHISPER}/quality.ts`, 'MIN_REPEATS = 8', 'MIN_REPEATS = Infinity'],
+      [`${WHISPER}/quality.ts`, 'MIN_LONG_REPEATS = 3', 'MIN_LONG_REPEATS = Infinity'],
     ],
   },
   {
@@ -60,7 +60,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'no words outside speech',
-    changes: [[`${WHISPER}/slots.ts`, 'TOLERANCE_SAMPLES = 3200', 'TOLERANCE_SAMPLES = Infinity']],
+    changes: [[`${WHISPER}/spans.ts`, 'TOLERANCE_SAMPLES = 3200', 'TOLERANCE_SAMPLES = Infinity']],
   },
   {
     name: 'text with times',

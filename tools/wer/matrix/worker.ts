@@ -7,8 +7,11 @@ import { promptTokens } from '@/lib/engine/families/whisper/prompt';
 import { tokenLimits, usualRules } from '@/lib/engine/families/whisper/rules';
 import type { KernelSource } from '@/lib/engine/kernels/kernels';
 import { loadKernels } from '@/lib/engine/kernels/load';
-import { createInferenceRuntime, type InferenceRuntime } from '@/lib/engine/runtime/runtime';
-import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
+import {
+  createInferenceRuntime,
+  type InferenceRuntime,
+  runtimeError,
+} from '@/lib/engine/runtime/runtime';
 import type { MatrixAnswer, MatrixResult, MatrixTask } from './protocol';
 
 const startThread: KernelSource['startThread'] = (start) => {

@@ -48,7 +48,7 @@ interface SaidPlace extends Place {
   text: string;
 }
 
-/** Recordings one behind the other. */
+/** Recordings one after the other. */
 interface Joined {
   pcm: Float32Array;
   places: SaidPlace[];
@@ -74,7 +74,7 @@ function pauseSeconds(number: number): number {
   return SHORTEST_S * (LONGEST_S / SHORTEST_S) ** ((number * 0.618_034) % 1);
 }
 
-/** Joins recordings. @param pauseOf seconds of silence behind each, by its number */
+/** Joins recordings. @param pauseOf seconds of silence after each, by its number */
 function joined(
   recordings: readonly Recording[],
   pauseOf: (number: number) => number,

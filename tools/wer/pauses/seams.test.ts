@@ -13,7 +13,7 @@ describe('wordsByPlace', () => {
     expect(wordsByPlace(places, words).heard).toEqual(['one two', 'three']);
   });
 
-  it('tells which words nobody said', () => {
+  it('shows which words nobody said', () => {
     expect(wordsByPlace(places, [word('Thank', 30_000), word('you.', 30_300)])).toEqual({
       heard: ['', ''],
       nowhere: ['Thank', 'you.'],

@@ -93,6 +93,7 @@ function View({ share }: { share: OpenShare }) {
       state="complete"
       language={transcript.language}
       marks={[]}
+      speakers={transcript.speakers}
       sound={{
         url: sound.kind === 'here' ? sound.url : null,
         hasVideo: audio?.hasVideo ?? false,

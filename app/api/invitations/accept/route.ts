@@ -21,7 +21,7 @@ export const POST = route({
     await readOpenInvitation(token);
     const passwordHash = await hashPassword(password);
     const claims = await acceptInvitation(token, { ...rest, passwordHash }, deviceOf(request));
-    // the cookie of whoever was signed in here is replaced
+    // the cookie of the user who was signed in here is replaced
     if (user && sessionId !== null) await endSession((await database()).db, user.id, sessionId);
     return signedIn(claims);
   },

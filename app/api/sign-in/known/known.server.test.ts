@@ -6,7 +6,7 @@ import { POST } from './route';
 
 const NOBODY = '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d';
 
-it('tells which accounts are no more, to who has their ids, and nothing else', async () => {
+it('says which accounts no longer exist, to callers that have their ids, and nothing else', async () => {
   await withServer();
   const max = await makeUser();
   const response = await POST(post({ accounts: [max, NOBODY] }));
@@ -20,7 +20,7 @@ it('makes no database to say so where there are no accounts', async () => {
   expect(await response.json()).toEqual({ gone: [NOBODY] });
 });
 
-it('refuses what is no list of ids', async () => {
+it('refuses what is not a list of ids', async () => {
   await withServer();
   for (const accounts of [['x'], Array.from({ length: 51 }, () => NOBODY), 'all'])
     expect(await answerOf(await POST(post({ accounts })))).toMatchObject({ status: 400 });

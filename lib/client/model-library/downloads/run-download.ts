@@ -1,8 +1,9 @@
 import { modelFileUrl } from '@/lib/catalogue';
 import { shelfFileUrl } from '@/lib/contracts';
-import { AppError } from '@/lib/core';
+import { AppError, type ErrorCode, toAppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import type { Patience } from '../hub/hub-fetch';
+import { statusOf } from '../hub/hub-listing';
 import type { FileTransfers } from './file-transfers';
 import { type InstallManifest, identityOf, type PlannedFile, withWanted } from './install-manifest';
 import type { InstallManifestStore } from './install-manifest-store';
@@ -135,4 +136,13 @@ export function withInstalled(manifest: InstallManifest, backend: Backend): Inst
   );
   const installed = { ...manifest.installed, [backend]: { files: Object.fromEntries(roles) } };
   return { ...withWanted(manifest, backend, null), installed };
+}
+
+/** Hub responses that mean a file does not exist, or is not public. */
+const NOT_THERE = new Set<number | null>([401, 403, 404, 410]);
+
+/** A download's failure as stored: retrying does not help if a file is NOT_FOUND. */
+export function failureOf(error: unknown): { code: ErrorCode; message: string } {
+  const { code, message } = toAppError(error, 'MODEL_DOWNLOAD_FAILED');
+  return { code: NOT_THERE.has(statusOf(error)) ? 'NOT_FOUND' : code, message };
 }

@@ -8,7 +8,6 @@ import {
   unreachableHub,
 } from '../hub/hub-fetch';
 import { Checksums } from './checksums';
-import { rangeStart, wholeLength } from './ranges';
 
 /** Where the bytes of a file go; `FileSystemSyncAccessHandle` has this shape. */
 export interface FileSink {
@@ -49,7 +48,7 @@ export interface TransferredFile {
 
 /** Bytes that may be lost when the machine (not only the tab) stops. */
 const FLUSH_EVERY_BYTES = 16 * 1024 * 1024;
-/** Read and hashed at once of what is there already. */
+/** Read at once of a file on disk. */
 const PIECE_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -257,5 +256,65 @@ class Transfer {
   private wrong(message: string, details: Record<string, string>): AppError {
     this.sink.truncate(0);
     return new AppError('MODEL_HASH_MISMATCH', message, { details });
+  }
+}
+
+/**
+ * First byte of a 206 answer.
+ * @param wholeBytes length of the file, where it is known
+ * @returns `null` when the answer does not fit: it is unknown where its bytes belong
+ */
+export function rangeStart(headers: Headers, wholeBytes: number | null): number | null {
+  const value = headers.get('content-range');
+  if (value === null) {
+    // not every host lets a page read it; its length then suffices, as the range has no end
+    const length = headers.get('content-length');
+    if (wholeBytes === null || length === null || !/^\d+$/.test(length)) return null;
+    return wholeBytes - Number(length);
+  }
+  const match = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(value.trim());
+  if (!match) return null;
+  const [start, end] = [Number(match[1]), Number(match[2])];
+  if (end < start) return null;
+  const whole = match[3] === '*' ? null : Number(match[3]);
+  if (whole !== null && wholeBytes !== null && whole !== wholeBytes) return null;
+  return start;
+}
+
+/** Length of the file according to a 416 response, or `null`. */
+export function wholeLength(headers: Headers): number | null {
+  const match = /^bytes \*\/(\d+)$/.exec(headers.get('content-range')?.trim() ?? '');
+  return match ? Number(match[1]) : null;
+}
+
+/**
+ * Copies a file of the user's disk into a sink.
+ * @throws SOURCE_UNREADABLE, STORE_QUOTA, ABORTED
+ */
+export async function copyFile(
+  file: Blob,
+  sink: FileSink,
+  { signal, onProgress }: Pick<TransferOptions, 'signal' | 'onProgress'>,
+): Promise<TransferredFile> {
+  const sums = new Checksums(null);
+  sink.truncate(0);
+  for (let at = 0; at < file.size; at += PIECE_BYTES) {
+    throwIfAborted(signal);
+    const bytes = await read(file.slice(at, at + PIECE_BYTES));
+    const written = sink.write(bytes, { at });
+    if (written !== bytes.length)
+      throw new AppError('STORE_QUOTA', `The disk took ${written} of ${bytes.length} bytes.`);
+    sums.update(bytes);
+    onProgress(at + bytes.length, at + bytes.length);
+  }
+  sink.flush();
+  return { bytes: file.size, sha256: sums.digest().sha256 };
+}
+
+async function read(piece: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await piece.arrayBuffer());
+  } catch (cause) {
+    throw new AppError('SOURCE_UNREADABLE', 'The file cannot be read any more.', { cause });
   }
 }

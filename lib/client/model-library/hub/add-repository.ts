@@ -23,7 +23,7 @@ interface Dependencies {
 }
 
 const CONFIG = 'config.json';
-/** The branch that is taken where the hub does not tell its newest commit. */
+/** The branch that is taken where the hub does not give its newest commit. */
 const MAIN = 'main';
 
 /** See `ModelLibrary.addRepository`. A repository that is in the list already is given back. */
@@ -76,7 +76,7 @@ export async function describeOnHub(
     );
   } catch (error) {
     const status = statusOf(error);
-    // strangers are told 401 of what is not there and of what is private
+    // an anonymous client gets 401 for what is not there and for what is private
     if (status !== 401 && status !== 404) throw error;
     throw new AppError('NOT_FOUND', `${address} has no public repository "${repository}".`, {
       cause: error,

@@ -27,7 +27,7 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 
 describe('listRepository', () => {
-  it('tells length and hash of large files, and git names of small ones', async () => {
+  it('gives length and hash of large files, and git names of small ones', async () => {
     const repository = testRepository();
     const text = new TextEncoder().encode('{}');
     await repository.put('onnx/model.onnx', data);
@@ -62,7 +62,7 @@ describe('listRepository', () => {
     expect(asked).toBe(3);
   });
 
-  it('refuses what is no list', async () => {
+  it('refuses what is not a list', async () => {
     const hub = await serve((_, response) => response.end('<!doctype html>'));
     await expect(listRepository(hub, 'a/b', 'main', options)).rejects.toMatchObject({
       code: 'MODEL_DOWNLOAD_FAILED',
@@ -71,7 +71,7 @@ describe('listRepository', () => {
 });
 
 describe('describeRepository', () => {
-  it('tells commit, licence and languages, whatever else is broken', async () => {
+  it('gives commit, licence and languages, whatever else is broken', async () => {
     const commit = 'a'.repeat(40);
     const hub = await serve((_, response) =>
       response.end(JSON.stringify({ sha: commit, cardData: { license: 7, language: 'en' } })),
@@ -154,7 +154,7 @@ describe('pinnedRevision', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('stays with the name where the hub does not tell', async () => {
+  it('keeps the name where the hub does not say', async () => {
     const hub = await serve((_, response) => response.writeHead(404).end());
     expect(await pinnedRevision(model, async () => hub, options)).toBe('main');
   });

@@ -121,7 +121,7 @@ export async function describeRepository(
   }
 }
 
-/** What the answer to a HEAD tells of one file: for hubs that have no listings. */
+/** What the response to a HEAD says about one file: for hubs that have no listings. */
 export async function inspectFile(
   hub: string,
   repository: string,

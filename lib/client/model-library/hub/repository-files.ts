@@ -3,7 +3,7 @@ import type { PublishedFile } from '@/lib/catalogue';
 /** A file that a repository or a folder offers. */
 export type OfferedFile = PublishedFile;
 
-/** Numeric forms of weights, as file names tell them. */
+/** Numeric forms of weights, as file names state them. */
 export type Precision = 'fp32' | 'fp16' | 'q8' | 'q4';
 
 /** A graph with its weights: in the file itself, or in a second one beside it. */

@@ -1,5 +1,4 @@
-import { RealFft } from './fft';
-import { hannWindow } from './hann-window';
+import { hannWindow, RealFft } from './fft';
 import { MelFilters } from './mel-filters';
 
 const FFT_SAMPLES = 512;
@@ -53,7 +52,7 @@ export class NemoMel {
 
   /**
    * Puts the pre-emphasised and windowed samples from `start` on into `frame`. They come first and
-   * zeros behind them: where in the frame they lie makes no difference to its power.
+   * zeros after them: where in the frame they lie makes no difference to its power.
    */
   private cut(pcm: Float32Array, start: number): void {
     const { frame, window } = this;

@@ -14,7 +14,7 @@ export function longSpeech(samples: number): Float32Array {
   return Float32Array.from({ length: samples }, (_, at) => clip[at % clip.length] ?? 0);
 }
 
-/** Uniform in [-0.5, 0.5), the same as in `lib/asr/features/fixtures/reference-mel.py`. */
+/** Uniform in [-0.5, 0.5), the same as in `lib/engine/audio/features/fixtures/reference-mel.py`. */
 export function noise(samples: number): Float32Array {
   let state = 1;
   return Float32Array.from({ length: samples }, () => {
@@ -30,7 +30,7 @@ export function click(samples: number): Float32Array {
   return pcm;
 }
 
-/** What features are compared with: numbers of `lib/asr/features/fixtures/reference-mel.py`. */
+/** What features are compared with: numbers of `lib/engine/audio/features/fixtures/reference-mel.py`. */
 export interface GoldenMel {
   frontEnd: 'whisper' | 'nemo';
   bands: 80 | 128;

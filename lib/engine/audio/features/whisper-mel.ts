@@ -1,7 +1,6 @@
 import { assert } from '@/lib/core';
 import { SAMPLE_RATE_HZ } from '../constants';
-import { RealFft } from './fft';
-import { hannWindow } from './hann-window';
+import { hannWindow, RealFft } from './fft';
 import { MelFilters } from './mel-filters';
 
 /** The longest window of speech; less is filled up with zeros. */
@@ -49,7 +48,7 @@ export class WhisperMel {
     assert(pcm.length <= WHISPER_WINDOW_SAMPLES, 'a window has at most 30 s');
     const room = out.length / bands;
     assert(Number.isInteger(room) && room <= WHISPER_FRAMES, 'frames are whole, of 30 s at most');
-    // frames behind this one see nothing but padding
+    // frames after this one see nothing but padding
     const frames = Math.min(room, Math.ceil((pcm.length + PADDING_SAMPLES) / WHISPER_HOP_SAMPLES));
     let greatest = FLOOR_LOG;
     for (let frame = 0; frame < frames; frame++) {

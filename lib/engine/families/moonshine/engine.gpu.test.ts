@@ -5,8 +5,11 @@ import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { SpeechOptions } from '@/lib/engine/families/speech-model';
 import { repositoryFiles } from '@/lib/engine/families/whisper/test-files';
 import { probeGpu } from '@/lib/engine/runtime/gpu';
-import { createInferenceRuntime, type InferenceRuntime } from '@/lib/engine/runtime/runtime';
-import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
+import {
+  createInferenceRuntime,
+  type InferenceRuntime,
+  runtimeError,
+} from '@/lib/engine/runtime/runtime';
 import { generate } from '@/tools/random-models/presets';
 import { openMoonshine } from './engine';
 

@@ -4,9 +4,8 @@ import type { TimingAligner } from '@/lib/engine/alignment';
 import { openDecoder } from '@/lib/engine/families/seq2seq';
 import { externalData, type InferenceRuntime } from '@/lib/engine/runtime';
 import { openTokenizer } from '@/lib/engine/words';
-import { parseMoonshineConfig } from './config';
 import { ENCODER_OUTPUT, MoonshineEncoder, SAMPLES_PER_FRAME } from './encoder';
-import { MoonshineModel } from './model';
+import { MoonshineModel, parseMoonshineConfig } from './model';
 
 /**
  * Opens a Moonshine model as the hub has them: tiny and base, of any of their languages.

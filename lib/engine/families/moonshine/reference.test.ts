@@ -5,9 +5,8 @@ import type { CachedDecoder } from '@/lib/engine/families/seq2seq/decoder';
 import { openDecoder } from '@/lib/engine/families/seq2seq/open';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { generate } from '@/tools/random-models/presets';
-import { type MoonshineConfig, parseMoonshineConfig } from './config';
 import { MoonshineEncoder } from './encoder';
-import { tokenLimit } from './model';
+import { type MoonshineConfig, parseMoonshineConfig, tokenLimit } from './model';
 import { type MoonshineReference, openMoonshineReference } from './test-reference';
 
 /*
@@ -70,7 +69,7 @@ describe('moonshine-random', () => {
     ['speech of half a minute', repeated(speech, 480_000)],
     ['a short piece of speech', speech.subarray(20_000, 33_000)],
     ['a sentence', clip],
-    ['a sound that is no speech', siren],
+    ['a sound that is not speech', siren],
     ['silence', new Float32Array(48_000)],
   ])('chooses the tokens of transformers.js for %s', async (_, pcm) => {
     const expected = await reference.tokens(pcm, tokenLimit(pcm.length));

@@ -13,8 +13,7 @@ import {
 import { knowsLanguage, type TimingAligner } from '@/lib/engine/alignment';
 import { NemoMel, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import { externalData, type InferenceRuntime } from '@/lib/engine/runtime';
-import { searchCtc } from './ctc';
-import { ctcNetwork } from './ctc-network';
+import { ctcNetwork, searchCtc } from './ctc-network';
 import { openEncoder } from './encoder';
 import { FEATURE_SAMPLES, type Features, featuresOf } from './features';
 import { roundsByRun } from './interface';

@@ -19,7 +19,7 @@ export function featuresOf(mel: NemoMel, pcm: Float32Array): Features {
   return { data: features, frames };
 }
 
-/** Features of a batch as encoders take them, zero behind each row's length. */
+/** Features of a batch as encoders take them, zero after each row's length. */
 export interface FeatureBatch {
   data: Float32Array<ArrayBuffer>;
   /** Frames of the longest row. */

@@ -4,8 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { SpeechModel } from '@/lib/engine/families/speech-model';
 import { probeGpu } from '@/lib/engine/runtime/gpu';
-import { createInferenceRuntime, type InferenceRuntime } from '@/lib/engine/runtime/runtime';
-import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
+import {
+  createInferenceRuntime,
+  type InferenceRuntime,
+  runtimeError,
+} from '@/lib/engine/runtime/runtime';
 import { nemoCtcFiles, tdtFiles } from '@/tools/random-models/nemo';
 import { openNemoCtc, openTdt } from './engine';
 import { CTC_PATHS, entryOf, filesOf, SPEECH, TDT_PATHS, TRANSFORMERS_PATHS } from './test-model';

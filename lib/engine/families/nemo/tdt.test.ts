@@ -16,7 +16,7 @@ const clip = speech();
 const fixture = await readWavPcm(new Blob([readFileSync('e2e/fixtures/audio/speech.wav')]));
 
 const AUDIO: [name: string, pcm: Float32Array][] = [
-  ['the known clip', clip],
+  ['the self-test clip', clip],
   ['1 s of it', clip.slice(16_000, 32_000)],
   ['2.3 s of it, quiet', clip.slice(20_000, 56_800).map((sample) => sample / 30)],
   ['the recording of the end-to-end tests', fixture],

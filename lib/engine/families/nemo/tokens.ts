@@ -34,7 +34,7 @@ const tokenizerSchema = z.object({
 
 /**
  * Reads `vocab.txt` or `tokens.txt` (a piece and its id on each line) or `tokenizer.json`. Where no
- * piece is the blank, it has the id behind the last one, as NeMo's decoders do.
+ * piece is the blank, it has the id after the last one, as NeMo's decoders do.
  * @throws MODEL_UNSUPPORTED when the file is neither
  */
 export function parseTokens(bytes: Uint8Array): TokenList {

@@ -5,7 +5,7 @@ import { groupWords, type TextTokenizer } from '@/lib/engine/words';
 /** A token that a search found, and the encoder frames it stands for. */
 export interface FoundToken {
   id: number;
-  /** Its first frame, and the one behind its last. */
+  /** Its first frame, and the one after its last. */
   firstFrame: number;
   endFrame: number;
   /** Natural logarithm of the probability that the network gave it. */

@@ -41,7 +41,7 @@ export interface GenerateOptions {
   endId: number;
   maxTokens: number;
   limits: TokenLimits;
-  /** Tokens suppressed only as the first one behind the prompt. */
+  /** Tokens suppressed only as the first one after the prompt. */
   suppressedFirst: readonly number[];
   /** 0: the most probable token; above: drawn from the softmax of logits / temperature. */
   temperature: number;
@@ -63,7 +63,7 @@ export interface GenerateOptions {
 export interface DecoderBatch {
   readonly rows: number;
   /**
-   * Logits behind the first token of a prompt, before anything else: for language detection and
+   * Logits after the first token of a prompt, before anything else: for language detection and
    * for the probability of "no speech". [rows][vocabulary]
    */
   firstLogits(startId: number): Promise<Float32Array[]>;

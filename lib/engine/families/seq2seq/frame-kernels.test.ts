@@ -126,7 +126,7 @@ describe('keys and values of encoded frames on the compiled kernels', () => {
   });
 
   it.each([
-    ['scaled behind', (graph, key) => graph.op('Mul', [turn(graph, key), graph.float(0.3)])],
+    ['scaled after', (graph, key) => graph.op('Mul', [turn(graph, key), graph.float(0.3)])],
     ['divided before', (graph, key) => turn(graph, graph.op('Div', [key, graph.float(3)]))],
   ] satisfies [string, Build['prepare']][])(
     'are scaled as attention wants keys, %s',
@@ -158,7 +158,7 @@ describe('keys and values of encoded frames on the compiled kernels', () => {
   });
 
   it('are left to ONNX Runtime where they are made in an unknown way', async () => {
-    // a scale for each dimension is no single number
+    // a scale for each dimension is not a single number
     const odd = decoderOf({
       prepare: (graph, key) => {
         const scales = graph.weight('scales', [SIZE, 1], 1);

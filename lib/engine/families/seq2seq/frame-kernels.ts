@@ -120,7 +120,7 @@ export async function loadFrameKernels(
     project(tensor) {
       const [rowCount = 0, frames = 0] = tensor.dims;
       const section = sections.get(frames) ?? [];
-      const data = tensor.data as Float32Array; // whoever gives other numbers has no kernels
+      const data = tensor.data as Float32Array; // other types have no kernels
       const size = frames * width;
       const results = parts.map((_, index) => take(index, rowCount * size));
       spare = [];

@@ -13,9 +13,9 @@ import {
 import type { CachedDecoder } from './decoder';
 import { type ExportHints, readExport } from './graph/export';
 import { nameOf } from './graph/merged-decoder';
-import { laterRunner } from './later-runner';
 import { openLoop } from './loop/loop';
 import type { DecoderRunner } from './runner';
+import { laterRunner } from './runner';
 import { CachedBatch } from './search/batch';
 import { StepBatch, type StepParts } from './step-batch';
 import { openSteps } from './step-decoder';

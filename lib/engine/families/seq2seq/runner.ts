@@ -15,7 +15,7 @@ export interface RowCache {
   past: Tensors;
 }
 
-/** A run's logits behind the last token, by row, and the cache behind it. */
+/** A run's logits after the last token, by row, and the cache after it. */
 export interface Fed {
   logits: Float32Array[];
   past: Tensors;
@@ -101,4 +101,40 @@ export function ruleFeeds({ Tensor }: InferenceRuntime, rows: readonly RowState[
 export function idleRows(rows: number): RowState[] {
   const rule = { text: TEXT.all, fromTime: 0, toTime: 0, wasTime: false, lastTime: -1 };
   return Array.from({ length: rows }, () => ({ token: 0, rule, ended: false }));
+}
+
+/**
+ * A graph that is opened when it is first run: it takes more memory than its weights, and seconds.
+ * What fails to open is tried again the next time.
+ */
+export function laterRunner(
+  shape: DecoderExport,
+  open: () => Promise<DecoderRunner>,
+): DecoderRunner {
+  let opening: Promise<DecoderRunner> | null = null;
+  let opened: DecoderRunner | null = null;
+  const runner = async () => {
+    opening ??= open();
+    try {
+      opened = await opening;
+      return opened;
+    } catch (error) {
+      opening = null;
+      throw error;
+    }
+  };
+  return {
+    shape,
+    get maxSteps() {
+      return opened?.maxSteps ?? 1;
+    },
+    prompt: async (...given) => (await runner()).prompt(...given),
+    recycle: (cross) => opened?.recycle(cross),
+    feed: async (...given) => (await runner()).feed(...given),
+    advance: async (...given) => (await runner()).advance(...given),
+    attend: async (...given) => (await runner()).attend(...given),
+    async release() {
+      await (await opening?.catch(() => null))?.release();
+    },
+  };
 }

@@ -154,7 +154,7 @@ describe('a decoder on the compiled kernels', () => {
     expect(rows[2]).toEqual(rows[0]);
   });
 
-  it('gives the logits behind the first token, of windows of any length, and goes on from it', async () => {
+  it('gives the logits after the first token, of windows of any length, and continues from it', async () => {
     for (const frames of [12, FRAMES, 12]) {
       const [ours, theirs] = await both(async (batch) => {
         const logits = await batch.firstLogits(START);
@@ -181,7 +181,7 @@ describe('a decoder on the compiled kernels', () => {
     expect(drawn).toEqual(greedy);
   });
 
-  it('shows where words were heard as the graph does', async () => {
+  it('shows where words were recognised as the graph does', async () => {
     const [ours, theirs] = await both((batch) => batch.crossAttention(1, [START, 1, 2], [[0, 0]]));
     expect(ours).toHaveLength(1);
     expect(ours).toEqual(theirs);
@@ -234,7 +234,7 @@ describe('a decoder on the compiled kernels', () => {
     await runner.release();
   });
 
-  it('opens no graph where the two are known to agree, until it is to show where words were heard', async () => {
+  it('opens no graph where the two are known to agree, until it is to show where words were recognised', async () => {
     let opened = 0;
     const counting: InferenceRuntime = {
       ...nodeRuntime,

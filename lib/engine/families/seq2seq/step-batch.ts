@@ -28,7 +28,7 @@ export class StepBatch implements DecoderBatch {
   /** What all caches begin with. */
   private begun: number | null = null;
 
-  /** @param attention shows where words were heard; disposed with this, and `encoded` with it */
+  /** @param attention shows where words were recognised; disposed with this, and `encoded` with it */
   constructor(
     private readonly parts: StepParts,
     encoded: Tensor,
@@ -61,7 +61,7 @@ export class StepBatch implements DecoderBatch {
     const maxTokens = Math.min(options.maxTokens, steps.positions - length);
     throwIfAborted(signal);
     const isBegun = length > 1 && prompts.every(([first]) => first === this.begun);
-    // many at a time, the last ones alone: logits are those behind a step's tokens
+    // many at a time, the last ones alone: logits are those after a step's tokens
     const most = Math.max(1, Math.floor(STEP_ROWS / this.rows));
     for (let at = isBegun ? 1 : 0, next = at; at < length; at = next) {
       next = at === length - 1 ? length : Math.min(at + most, length - 1);

@@ -46,13 +46,13 @@ export interface StepKernels {
   /** What every choice from now on may take. */
   setTables(tables: RuleTables): void;
   /**
-   * Puts tokens into their caches and makes the logits behind them.
+   * Puts tokens into their caches and makes the logits after them.
    * @param tokens up to `STEP_ROWS`; those of one cache in order
    */
   step(tokens: readonly StepToken[], rules?: readonly RowRule[]): void;
   /** Of a row of the last step; valid until the next. [vocabulary] */
   logits(row: number): Float32Array;
-  /** Of a row of the last step that was told rules. */
+  /** Of a row of the last step that was given rules. */
   found(row: number): StepFound;
   release(): void;
 }
@@ -141,7 +141,7 @@ export async function loadStepKernels(
     found: program.allocate(4 * FOUND_INTS * STEP_ROWS),
   };
 
-  /** The operations for so many rows, and those that choose behind them. */
+  /** The operations for so many rows, and those that choose after them. */
   const plan = (rows: number): Section => {
     const from = program.length;
     const only = (whole: Matrix): Matrix => ({ ...whole, rows });

@@ -133,7 +133,7 @@ class StepReader {
     };
   }
 
-  /** The product that is put behind what was in the cache. */
+  /** The product that is put after what was in the cache. */
   private newest(name: string): Product | null {
     let maker = this.values.makers.get(name);
     while (maker?.op === 'Identity') maker = this.values.makers.get(maker.inputs[0] ?? '');

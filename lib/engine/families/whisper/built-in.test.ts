@@ -4,8 +4,8 @@ import { catalogueSchema } from '@/lib/catalogue/catalogue';
 import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { SpeechModel } from '@/lib/engine/families/speech-model';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
+import { seededRandom } from './decode';
 import { openWhisper } from './engine';
-import { seededRandom } from './random';
 import { repositoryFiles } from './test-files';
 
 const LANGUAGES = { languages: ['en', 'de'] };

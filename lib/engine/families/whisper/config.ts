@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '@/lib/core';
-import { WHISPER_SECONDS } from './frames';
+import { WHISPER_SECONDS } from './windows';
 
 const id = z.number().int().nonnegative();
 const ids = z.array(z.number().int()).nullish();

@@ -6,7 +6,7 @@ import type {
 } from '@/lib/engine/families/seq2seq/decoder';
 import type { TextTokenizer } from '@/lib/engine/words/tokenizer';
 import type { WhisperConfig } from './config';
-import { decodeWindows, type RowRequest } from './decode';
+import { decodeWindows, type RowRequest, seededRandom } from './decode';
 import { usualRules } from './rules';
 
 const END = 1000;
@@ -115,7 +115,7 @@ const asked = (noSpeech = 0, seconds = 2): RowRequest => ({
 });
 const good = [TIME, 1, 2, 3, TIME + 100];
 const other = [TIME, 4, 5, 6, TIME + 90];
-/** Twelve rounds of three tokens, each with times of its own, behind two good tokens. */
+/** Twelve rounds of three tokens, each with times of its own, after two good tokens. */
 const looping = [
   TIME,
   1,
@@ -241,5 +241,26 @@ describe('decodeWindows', () => {
       code: 'ABORTED',
     });
     expect(batch.temperatures()).toEqual([0]);
+  });
+});
+
+const draw = (seed: number, count: number) => {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, random);
+};
+
+describe('seededRandom', () => {
+  it('gives the same numbers for the same seed, and others for another', () => {
+    expect(draw(3, 20)).toEqual(draw(3, 20));
+    expect(draw(3, 20)).not.toEqual(draw(4, 20));
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, -1, 0x5bd1e995])('is uniform in [0, 1) from seed %i', (seed) => {
+    const numbers = draw(seed, 10_000);
+    expect(Math.min(...numbers)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...numbers)).toBeLessThan(1);
+    const tenths = new Array(10).fill(0);
+    for (const number of numbers) tenths[Math.floor(number * 10)]++;
+    for (const count of tenths) expect(Math.abs(count - 1000)).toBeLessThan(150);
   });
 });

@@ -87,7 +87,7 @@ export async function loadKernelEncoder(
   const positionsAt = program.constant(positions);
 
   const most = Math.max(...frameCounts);
-  // a frame of zeros in front and behind: convolutions look beyond the ends
+  // a frame of zeros in front and after: convolutions look beyond the ends
   const turned = program.matrix(most + 2, bands);
   const convolved = program.matrix(most + 2, width);
   const features = program.allocate(4 * bands * most);
@@ -162,7 +162,7 @@ export async function loadKernelEncoder(
       const section = sections.get(frames);
       assert(section, `${frames} frames were planned for`);
       loaded.floats(features, input.length).set(input);
-      // a longer window may have left something behind this one
+      // a longer window may have left something after it
       loaded.floats(turned.at + 4 * bands * (frames + 1), bands).fill(0);
       loaded.floats(convolved.at + 4 * width * (frames + 1), width).fill(0);
       loaded.run(...section);

@@ -14,7 +14,7 @@ const config = {
 } as const;
 
 describe("Whisper's encoder", () => {
-  // quantisers that are told to look at products leave convolutions in 32 bits
+  // quantisers that are asked to look at products leave convolutions in 32 bits
   it.each(['fp32', 'q8', 'q8-products'] as const)(
     'runs on the kernels in %s',
     async (precision) => {

@@ -4,8 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import type { SpeechOptions } from '@/lib/engine/families/speech-model';
 import { probeGpu } from '@/lib/engine/runtime/gpu';
-import { createInferenceRuntime, type InferenceRuntime } from '@/lib/engine/runtime/runtime';
-import { runtimeError } from '@/lib/engine/runtime/runtime-errors';
+import {
+  createInferenceRuntime,
+  type InferenceRuntime,
+  runtimeError,
+} from '@/lib/engine/runtime/runtime';
 import { generate } from '@/tools/random-models/presets';
 import { openWhisper } from './engine';
 import { repositoryFiles } from './test-files';

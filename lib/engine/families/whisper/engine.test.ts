@@ -3,11 +3,11 @@ import type { ModelFiles, SpeechModel, SpeechOptions } from '@/lib/engine/famili
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { generate } from '@/tools/random-models/presets';
 import { openWhisper } from './engine';
-import { windowFrames } from './frames';
 import { WhisperEncoder } from './network';
-import { findLoop } from './repetition';
+import { findLoop } from './quality';
 import { repositoryFiles } from './test-files';
 import { readSpeech } from './test-reference';
+import { windowFrames } from './windows';
 
 const never = new AbortController().signal;
 const options: SpeechOptions = { hotWords: [], language: null, task: 'transcribe' };

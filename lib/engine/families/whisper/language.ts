@@ -11,7 +11,7 @@ export interface LanguageScores {
   weight: number;
 }
 
-/** What the logits behind `<|startoftranscript|>` say of the language: softmax over its tokens. */
+/** What the logits after `<|startoftranscript|>` say of the language: softmax over its tokens. */
 export function languageLogProbs(
   logits: Float32Array,
   languages: ReadonlyMap<string, number>,

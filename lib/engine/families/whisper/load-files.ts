@@ -7,8 +7,8 @@ import {
 import { externalData, type InferenceRuntime } from '@/lib/engine/runtime';
 import { openTokenizer, type WritingTokenizer } from '@/lib/engine/words';
 import { parseWhisperConfig, type WhisperConfig } from './config';
-import { frameCounts } from './frames';
 import { openEncoder, type WhisperEncoder } from './network';
+import { frameCounts } from './windows';
 
 /** What the files of a Whisper model hold, loaded. */
 export interface LoadedFiles {

@@ -17,7 +17,7 @@ const oneTwo: ScriptedSpeech = { tokens: [t(0), 0, 1, t(2)] };
 const three: ScriptedSpeech = { tokens: [t(0.5), 2, t(1.5)] };
 
 describe('WhisperModel', () => {
-  it("tells the decoder of the user's words, and favours them in the search", async () => {
+  it("gives the decoder the user's words, and favours them in the search", async () => {
     const config = { ...SCRIPT_CONFIG, previousId: 117 };
     const { model, asked } = scriptedModel(heard([[0.25, oneTwo]]), { config });
     const hotWords = ['two', 'three', ' '];

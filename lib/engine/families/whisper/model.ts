@@ -17,14 +17,12 @@ import {
 } from '@/lib/engine/families/seq2seq';
 import type { WritingTokenizer } from '@/lib/engine/words';
 import { type DecodeModel, decodeWindows, type RowRequest } from './decode';
-import { HOT_SCORES, hintOf } from './hints';
 import { chooseLanguages, isSure, languageLogProbs, mainLanguage, probabilityOf } from './language';
 import type { WhisperEncoder } from './network';
-import { knownLanguages, languageTag, promptTokens } from './prompt';
-import { wordsBySegment } from './slots';
-import { timedWords, windowText } from './window-words';
+import { HOT_SCORES, hintOf, knownLanguages, languageTag, promptTokens } from './prompt';
+import { wordsBySegment } from './spans';
 import { type SpeechWindow, speechWindows } from './windows';
-import { attentionTimes, type OnsetHead } from './word-times';
+import { attentionTimes, type OnsetHead, timedWords, windowText } from './word-times';
 
 /** The parts of a loaded Whisper model. */
 export interface WhisperDependencies extends DecodeModel {

@@ -13,7 +13,7 @@ import {
 import type { WhisperConfig } from './config';
 import { readEncoder } from './encoder-graph';
 import { loadKernelEncoder } from './encoder-kernels';
-import { frameCounts, groupWindows, WHISPER_SECONDS, windowFrames, windowSeconds } from './frames';
+import { frameCounts, groupWindows, WHISPER_SECONDS, windowFrames, windowSeconds } from './windows';
 
 const OUTPUT = 'last_hidden_state';
 

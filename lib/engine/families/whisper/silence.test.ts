@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSilent } from './silence';
+import { isSilent } from './windows';
 
 const tone = (amplitude: number, samples = 16_000) =>
   Float32Array.from({ length: samples }, (_, at) => amplitude * Math.sin(at / 10));

@@ -28,7 +28,7 @@ interface ReferenceOptions {
 export interface Reference {
   /** Token ids of one recording of up to 30 s: with the prompt, and the end when it was reached. */
   tokens(pcm: Float32Array, options: ReferenceOptions): Promise<number[]>;
-  /** Logits behind these tokens, of a pass over all of them. */
+  /** Logits after these tokens, of a pass over all of them. */
   logitsBehind(pcm: Float32Array, tokens: readonly number[]): Promise<Float32Array>;
 }
 

@@ -6,9 +6,9 @@ import type {
 } from '@/lib/engine/families/seq2seq/decoder';
 import type { WritingTokenizer } from '@/lib/engine/words/tokenizer';
 import type { WhisperConfig } from './config';
-import { groupWindows, WHISPER_SECONDS } from './frames';
 import { type WhisperDependencies, WhisperModel } from './model';
 import { usualRules } from './rules';
+import { groupWindows, WHISPER_SECONDS } from './windows';
 
 export const END = 100;
 export const TIME = 120;

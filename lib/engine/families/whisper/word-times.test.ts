@@ -81,7 +81,7 @@ describe('attentionTimes', () => {
     };
     const frames = 300;
     let asked: readonly number[] = [];
-    // rows: start, <|notimestamps|>, 1, 2, 3; each looks 40 ms behind where its sound begins
+    // rows: start, <|notimestamps|>, 1, 2, 3; each looks 40 ms after where its sound begins
     const looked = [0, 22, 62, 102, 222];
     const batch: Pick<DecoderBatch, 'crossAttention'> = {
       async crossAttention(row, sequence, heads) {

@@ -1,7 +1,9 @@
+import type { RecognisedWord } from '@/lib/engine';
 import {
   type AlignedTime,
   distributeWords,
   findWordEnd,
+  knowsLanguage,
   type TimingAligner,
   tokenOnsets,
   type Window,
@@ -9,9 +11,10 @@ import {
 } from '@/lib/engine/alignment';
 import { SAMPLES_PER_MS } from '@/lib/engine/audio';
 import type { DecoderBatch } from '@/lib/engine/families/seq2seq';
-import type { WordTokens } from '@/lib/engine/words';
+import { groupWords, type WordTokens } from '@/lib/engine/words';
 import type { WhisperConfig } from './config';
-import { STEP_SAMPLES, type TimedSpan } from './spans';
+import type { DecodeModel, WindowTokens } from './decode';
+import { STEP_SAMPLES, type TimedSpan, timedSpans } from './spans';
 
 /** One window's text, and where it came from. */
 export interface WindowText {
@@ -26,7 +29,7 @@ export interface WindowText {
   plainPrompt: readonly number[];
 }
 
-/** A head of the decoder that looks at the onset of a token, or so far behind it. */
+/** A head of the decoder that looks at the onset of a token, or so far after it. */
 export interface OnsetHead {
   layer: number;
   head: number;
@@ -174,5 +177,55 @@ function spreadOverSpeech(texts: readonly string[], stretches: readonly Stretch[
   return distributeWords(texts, 0, total).map(({ startSample, endSample }) => ({
     startSample: placeOf(startSample),
     endSample: placeOf(endSample - 1) + 1,
+  }));
+}
+
+/**
+ * The words of a window's tokens, and the spans of audio that its times put them in.
+ * @param pcm the window's
+ * @param plainPrompt asks for text without times
+ */
+export function windowText(
+  window: Window,
+  pcm: Float32Array,
+  { tokens, logProbs }: WindowTokens,
+  plainPrompt: readonly number[],
+  { config, tokenizer }: Pick<DecodeModel, 'config' | 'tokenizer'>,
+): WindowText {
+  const words = groupWords(tokens, logProbs, tokenizer);
+  const spans = timedSpans(tokens, config.firstTimeId, pcm.length);
+  return { window, pcm, tokens, words, spans, plainPrompt };
+}
+
+/** Where a window's words may get their times from. */
+interface TimeSources {
+  /** `null`: there is none, or it cannot be opened here. */
+  aligner: TimingAligner | null;
+  /** BCP 47 of the words as they were said; `null`: it is not known. */
+  spoken: string | null;
+  /** By the decoder's attention; `null` when the model does not show it. */
+  attention(): Promise<WordTime[] | null>;
+}
+
+/**
+ * Words with times, in samples of the window: the aligner's, where it knows the language; else those
+ * that the decoder's attention gave; else the aligner's all the same; else spread over what the
+ * model's own times leave open.
+ * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
+ */
+export async function timedWords(
+  text: WindowText,
+  { aligner, spoken, attention }: TimeSources,
+): Promise<RecognisedWord[]> {
+  if (text.words.length === 0) return [];
+  const aligned = () => (aligner ? alignedTimes(aligner, text) : null);
+  const isOwn = aligner !== null && knowsLanguage(aligner, spoken);
+  const found: readonly AlignedTime[] | null = isOwn
+    ? ((await aligned()) ?? (await attention()))
+    : ((await attention()) ?? (await aligned()));
+  return boundedTimes(text, found).map((time, at) => ({
+    text: text.words[at]?.text ?? '',
+    confidence: text.words[at]?.confidence ?? 0,
+    ...time,
   }));
 }

@@ -14,7 +14,7 @@ import {
 
 /** Pieces that are written as other words. */
 interface Found {
-  /** Index behind the last piece. */
+  /** Index after the last piece. */
   next: number;
   texts: string[];
 }
@@ -27,7 +27,7 @@ const HALF_OF_DAY = /^(?:[ap]\.?m\.?)$/;
 /** With these, numbers below ten are figures too. */
 const MEASURES = new Set(['degrees', 'cents']);
 const MINUTES_TO = new Set([5, 10, 20, 25]);
-/** An ordinal behind one of these is a part of a whole: "one tenth". */
+/** An ordinal after one of these is a part of a whole: "one tenth". */
 const PART_BEFORE = /^(?:a|an|one|two|three|four|five|six|seven|eight|nine)$/;
 
 /**
@@ -92,7 +92,7 @@ class FigureText {
     return isNew ? { from: first.word, to: last.word + 1, texts: written } : null;
   }
 
-  /** Index of the first piece of the word behind what was found. */
+  /** Index of the first piece of the word after what was found. */
   behind({ next }: Found): number {
     const { pieces } = this.reader;
     let at = next;

@@ -16,7 +16,7 @@ interface Piece {
 /** A number that was read. */
 export interface ReadNumber {
   value: number;
-  /** Index behind its last piece. */
+  /** Index after its last piece. */
   next: number;
   /** How it is written where nothing else is known of it. */
   text: string;
@@ -48,7 +48,7 @@ export class NumberReader {
     });
   }
 
-  /** The text of a piece; '' behind the last, and where a mark keeps it apart from those before. */
+  /** The text of a piece; '' after the last, and where a mark keeps it apart from those before. */
   at(index: number, from = index): string {
     for (let before = from; before < index; before++) if (this.pieces[before]?.isClosed) return '';
     return this.pieces[index]?.text ?? '';
@@ -76,7 +76,7 @@ export class NumberReader {
     return null;
   }
 
-  /** The cardinal from here up to a place, with an "and" behind it. */
+  /** The cardinal from here up to a place, with an "and" after it. */
   private before(at: number, to: number): { value: number; next: number } | null {
     const last = this.at(to - 1) === 'and' ? to - 1 : to;
     const number = this.cardinalTo(at, last);

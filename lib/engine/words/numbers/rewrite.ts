@@ -5,7 +5,7 @@ import { distributeWords } from '@/lib/engine/alignment';
 export interface Rewrite {
   /** Index of the first word. */
   from: number;
-  /** Index behind the last. */
+  /** Index after the last. */
   to: number;
   /** At least one. */
   texts: readonly string[];

@@ -66,7 +66,7 @@ export function wordsIn(texts: readonly string[]): Rewrite[] {
 
 interface Said {
   texts: string[];
-  /** Words behind that are in it already. */
+  /** Following words that are in it already. */
   used?: number;
 }
 

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAppError } from '@/lib/core/errors';
 import { lockDirectory } from '@/lib/server/process/directory-lock';
-import { fileErrorCode } from '@/lib/server/process/files';
+import { fileErrorCode } from '@/lib/server/process/durable-files';
 
 let letGo: () => void = () => undefined;
 

@@ -143,7 +143,7 @@ function unsupported(what: string): AppError {
   return new AppError('MODEL_UNSUPPORTED', `The decoder's graph has ${what}.`);
 }
 
-/** Names of the outputs that hold the cache behind a run. */
+/** Names of the outputs that hold the cache after a run. */
 export function presentNames(entries: readonly CacheEntry[]): string[] {
   return entries.map(({ name }) => `present.${name}`);
 }
@@ -199,7 +199,7 @@ export function encodedFeeds(
   return feeds;
 }
 
-/** The input with the positions of the tokens given: `count` behind the first `from`. */
+/** The input with the positions of the tokens given: `count` after the first `from`. */
 export function positionFeeds(
   { Tensor }: InferenceRuntime,
   { hasPositions }: DecoderExport,

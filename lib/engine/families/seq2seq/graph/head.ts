@@ -41,7 +41,7 @@ export const CHOICE = {
   time: 'head.time',
 } as const;
 
-/** Logits behind the last token, as 32-bit floats. [rows][vocabulary] */
+/** Logits after the last token, as 32-bit floats. [rows][vocabulary] */
 export const LAST_LOGITS = 'head.last_logits';
 
 /** A node with one output. */

@@ -50,7 +50,7 @@ export interface Branch {
 
 const FLAG = 'use_cache_branch';
 
-/** @returns `null` for a graph of another build: one without `If`, or with more behind it */
+/** @returns `null` for a graph of another build: one without `If`, or with more after it */
 export function splitMergedDecoder(model: Uint8Array): MergedDecoder | null {
   const modelFields: RawField[] = [];
   const graphs: Uint8Array[] = [];

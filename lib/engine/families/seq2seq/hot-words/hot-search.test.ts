@@ -12,7 +12,7 @@ const edges = {
   opens: () => false,
 };
 
-/** Log-probabilities behind a text, by piece; what is not listed is out of the question. */
+/** Log-probabilities after a text, by piece; what is not listed is out of the question. */
 type Model = Record<string, Record<string, number>>;
 
 /** What is written with these words, a row at a time, as the batches do it. */

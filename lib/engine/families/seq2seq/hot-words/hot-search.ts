@@ -5,7 +5,7 @@ import { follow, mayBegin, type TokenNode, type TokenTree } from './token-tree';
 export interface HotScores {
   /** What each token of a whole word may cost on average, in place of what the model would write. */
   bonus: number;
-  /** What one token may cost: less probable ones are left alone, whatever comes behind. */
+  /** What one token may cost: less probable ones are left alone, whatever comes after. */
   most: number;
 }
 
@@ -33,7 +33,7 @@ interface Attempt {
   cost: number;
 }
 
-/** What to do: go back to so many tokens, and put this behind them. */
+/** What to do: go back to so many tokens, and put this after them. */
 export interface HotStep {
   length: number;
   choice: Choice;

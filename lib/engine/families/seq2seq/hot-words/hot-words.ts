@@ -41,7 +41,7 @@ export class HotWordTokens {
 
 /**
  * A phrase in the letters that a model may use: as written, as at the beginning of a sentence, and in
- * small letters; each behind a space and, as behind a bracket, without one.
+ * small letters; each after a space and, as after a bracket, without one.
  */
 function waysToWrite(phrase: string): string[] {
   const [first = '', ...rest] = phrase;

@@ -61,7 +61,7 @@ export function follow(from: TokenNode, tokens: readonly number[]): TokenNode | 
   return node;
 }
 
-/** Whether a word may begin with a token behind another one; `undefined`: behind nothing. */
+/** Whether a word may begin with a token after another one; `undefined`: after nothing. */
 export function mayBegin(
   token: number,
   before: number | undefined,

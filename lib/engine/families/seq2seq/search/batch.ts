@@ -10,14 +10,14 @@ import { type Choice, chooseToken } from './choose-token';
 import { Hypotheses } from './hypotheses';
 import { type RuleTables, ruleTables } from './rules';
 
-/** Tokens that all rows have in the cache, and what is behind them. */
+/** Tokens that all rows have in the cache, and what is after them. */
 interface Prefix {
   tokens: TokenRows;
   logits: Float32Array[];
   past: Tensors;
 }
 
-/** More tokens than these behind a known prefix are cheaper to recompute, in one run without cache. */
+/** More tokens than these after a known prefix are cheaper to recompute, in one run without cache. */
 const MAX_FED = 16;
 /** Known prefixes: the first token, and the last prompt. */
 const MAX_PREFIXES = 2;
@@ -68,7 +68,7 @@ export class CachedBatch implements DecoderBatch {
     const feeds = await this.graphTables(tables);
     let cache: RowCache = { encoded: this.encoded, cross: this.cross ?? {}, past };
     let rows = prompts.map((_, row) => row);
-    /** Tokens behind the prompt that are in the cache, where they are put in one by one. */
+    /** Tokens after the prompt that are in the cache, where they are put in one by one. */
     let place = 0;
     try {
       while (hypotheses.live.length > 0) {

@@ -54,7 +54,7 @@ export function ruleTables(
 }
 
 /**
- * What a row may take behind these tokens (without the prompt): times come in pairs but at the end,
+ * What a row may take after these tokens (without the prompt): times come in pairs but at the end,
  * the first token is one, and they do not go back.
  */
 export function ruleAfter(tokens: readonly number[], { rules, times }: RuleTables): RowRule {

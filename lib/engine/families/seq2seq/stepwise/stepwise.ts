@@ -39,7 +39,7 @@ import {
 import { type Choice, chooseToken } from '../search/choose-token';
 import { type RuleTables, ruleTables } from '../search/rules';
 
-/** The published graph with the greedy head behind its logits. */
+/** The published graph with the greedy head after its logits. */
 export function appendHead(graph: Uint8Array): Uint8Array<ArrayBuffer> {
   return appendToGraph(graph, {
     inputs: [...TABLE_INPUTS, ...RULE_INPUTS],

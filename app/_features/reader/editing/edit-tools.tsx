@@ -1,0 +1,93 @@
+'use client';
+
+import { PencilLine, Redo2, Undo2, Users } from 'lucide-react';
+import { useStore } from 'zustand';
+import { Button, errorSentence, IconButton, Notice } from '@/app/_features/ui';
+import type { Editor } from '@/lib/client/editing';
+import type { TranscriptRecord } from '@/lib/client/store';
+import { useReader, useTools } from '../context';
+import { t } from '../messages';
+import { stepEdits } from './commands';
+
+/** The buttons that change a transcript. */
+export function EditTools({ record }: { record: TranscriptRecord }) {
+  const { editor, reader } = useTools();
+  const editing = useReader((state) => state.editing);
+  const { done, total } = record.edits ?? { done: 0, total: 0 };
+  if (!editor) return null;
+  return (
+    <>
+      <Button
+        icon={<PencilLine aria-hidden size={16} />}
+        aria-pressed={editing}
+        tone={editing ? 'primary' : 'plain'}
+        onClick={() => reader.setState({ editing: !editing })}
+      >
+        {t('edit')}
+      </Button>
+      {(editing || total > 0) && (
+        <div className="flex">
+          <IconButton
+            label={t('undo')}
+            disabled={done === 0}
+            onClick={() => void stepEdits(editor, reader, -1)}
+          >
+            <Undo2 aria-hidden size={18} />
+          </IconButton>
+          <IconButton
+            label={t('redo')}
+            disabled={done === total}
+            onClick={() => void stepEdits(editor, reader, 1)}
+          >
+            <Redo2 aria-hidden size={18} />
+          </IconButton>
+        </div>
+      )}
+      {editing && (
+        <Button
+          icon={<Users aria-hidden size={16} />}
+          onClick={() => {
+            const { active } = reader.getState();
+            reader.setState({ speakersOf: editor.rows()[active.row]?.id ?? '' });
+          }}
+        >
+          {t('speakers')}
+        </Button>
+      )}
+      {editing && <SaveState editor={editor} />}
+    </>
+  );
+}
+
+/** Whether everything that was typed is stored. */
+function SaveState({ editor }: { editor: Editor }) {
+  const status = useStore(editor.state, (state) => state.status);
+  return (
+    <p role="status" className="px-1 text-muted text-sm">
+      {status !== 'failed' && t(`save.${status}`)}
+    </p>
+  );
+}
+
+/** Said where edits could not be stored: they are on the page until they can. */
+export function SaveProblem() {
+  const { editor } = useTools();
+  return editor && <Problem editor={editor} />;
+}
+
+function Problem({ editor }: { editor: Editor }) {
+  const problem = useStore(editor.state, (state) => state.problem);
+  if (!problem) return null;
+  return (
+    <div className="sticky top-2 z-20 mt-3">
+      <Notice tone="danger">
+        <div role="alert" className="flex flex-wrap items-center justify-between gap-3">
+          <p className="min-w-0 flex-1 basis-56">
+            {t('notSaved')} {errorSentence(problem.code)}
+          </p>
+          <Button onClick={editor.retry}>{t('tryAgain')}</Button>
+        </div>
+      </Notice>
+    </div>
+  );
+}

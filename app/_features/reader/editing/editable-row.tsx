@@ -1,0 +1,321 @@
+'use client';
+
+import { memo, type RefObject, useLayoutEffect, useMemo, useRef } from 'react';
+import type { Editor } from '@/lib/client/editing';
+import type { SegmentRecord } from '@/lib/client/store';
+import { formatClock, needsSpace } from '@/lib/core';
+import { tokenise, type Word, wordsOf } from '@/lib/transcript';
+import { useReader, useTools } from '../context';
+import { t } from '../messages';
+import type { Playback } from '../playback';
+import { type ReaderStore, UNSURE_BELOW } from '../reader-state';
+import { marksOf, RowFrame, type RowProps } from '../row';
+import { createAutosave } from './autosave';
+import { makeEdit, offsetInText, rowRef } from './edit-row';
+import { EditableText } from './editable-text';
+
+/** Typing that begins this long after the last is undone by itself, in ms. */
+const BURST_MS = 4_000;
+
+/** One row whose text is typed in. */
+export const EditableRow = memo(function EditableRow(props: RowProps) {
+  const { row, segment, words, found, current, dir } = props;
+  const { reader } = useTools();
+  const element = useRef<HTMLSpanElement>(null);
+  const shown = useMemo(() => words && wordsOf(segment, words), [segment, words]);
+  const isSpaced = words?.length === 0 ? asWritten : needsSpace;
+  const typing = useTyping(element, segment.id);
+
+  const marks = useMemo(
+    () => marksOf(shown ?? NO_WORDS, isSpaced, found, current),
+    [shown, isSpaced, found, current],
+  );
+  useLayoutEffect(() => {
+    if (shown) typing.current?.show(segment, shown, marks, isSpaced);
+  }, [typing, segment, shown, marks, isSpaced]);
+
+  // the caret was put into this row from elsewhere
+  const caret = useReader((state) => (state.caret?.rowId === segment.id ? state.caret : null));
+  useLayoutEffect(() => {
+    if (!caret || !shown) return;
+    typing.current?.enter(caret.offset);
+    reader.setState({ caret: null });
+  }, [typing, caret, shown, reader]);
+
+  const isActive = useReader((state) => state.active.row === row);
+  const time = formatClock(segment.startMs);
+  return (
+    <RowFrame {...props}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a field cannot mark the words in it */}
+      <span
+        ref={element}
+        role="textbox"
+        aria-multiline
+        aria-label={
+          props.speaker
+            ? t('segmentOf', { time, speaker: props.speaker.name })
+            : t('segmentAt', { time })
+        }
+        dir={dir}
+        contentEditable="plaintext-only"
+        suppressContentEditableWarning
+        spellCheck
+        tabIndex={isActive ? 0 : -1}
+        className="-mx-2 block min-h-[1.6em] whitespace-pre-wrap rounded-lg px-2 outline-offset-0 hover:bg-sunken/60 focus:bg-surface"
+        onFocus={() => reader.setState({ active: { row, word: 0 } })}
+      />
+    </RowFrame>
+  );
+});
+
+const NO_WORDS: Word[] = [];
+const asWritten = () => true;
+
+type IsSpaced = (before: string, after: string) => boolean;
+
+/** What somebody types in one row, from the element to the editor. */
+class Typing {
+  private readonly text: EditableText;
+  private readonly scope = new AbortController();
+  private readonly autosave = createAutosave(() => this.save(false));
+  /** The text that was typed on. */
+  private seen = '';
+  private isTyped = false;
+  private isComposing = false;
+  private burst = { id: '', lastAt: 0 };
+
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly rowId: string,
+    private readonly editor: Editor,
+    private readonly reader: ReaderStore,
+    private readonly playback: Playback,
+  ) {
+    this.text = new EditableText(element);
+    const on = <K extends keyof HTMLElementEventMap>(
+      type: K,
+      listener: (event: HTMLElementEventMap[K]) => void,
+    ) => element.addEventListener(type, listener, { signal: this.scope.signal });
+    on('beforeinput', (event) => this.beforeInput(event));
+    on('input', () => this.changed());
+    on('keydown', (event) => this.keyDown(event));
+    on('blur', () => this.save(true));
+    on('compositionstart', () => {
+      this.isComposing = true;
+    });
+    on('compositionend', () => {
+      this.isComposing = false;
+      this.changed();
+    });
+    const hidden = { signal: this.scope.signal };
+    window.addEventListener('pagehide', () => this.save(true), hidden);
+    document.addEventListener('visibilitychange', () => this.autosave.flush(), hidden);
+  }
+
+  /** Draws the row, unless the browser's text has what was typed since. */
+  show(
+    segment: SegmentRecord,
+    words: readonly Word[],
+    marks: ReadonlyMap<number, 'yes' | 'now'>,
+    isSpaced: IsSpaced,
+  ): void {
+    if (this.isTyped || this.isComposing) return;
+    this.seen = segment.text;
+    // spaces at the end belong to the word that is coming
+    const isSame = tokenise(this.text.text).join(' ') === tokenise(segment.text).join(' ');
+    const isFocused = this.element === document.activeElement;
+    if (isFocused && isSame && this.text.text !== segment.text) return;
+    this.text.draw(
+      words.map((word, at) => ({
+        ...word,
+        isUnsure: word.confidence < UNSURE_BELOW,
+        found: marks.get(at),
+      })),
+      isSpaced,
+    );
+  }
+
+  /** Puts the focus here and the caret before a character. */
+  enter(offset: number): void {
+    this.element.focus({ preventScroll: true });
+    this.text.setCaret(offset);
+  }
+
+  /** Stores what was typed. @param isLeaving also that nothing is left */
+  save(isLeaving: boolean): void {
+    if (!this.isTyped || this.isComposing) return;
+    const row = this.row();
+    const { text } = this.text;
+    if (!row) return;
+    // emptied to be written anew: the row goes only when it is left empty
+    if (tokenise(text).length === 0 && !isLeaving) return;
+    this.isTyped = false;
+    const edit = { kind: 'text' as const, changes: [{ row: rowRef(row), seen: this.seen, text }] };
+    if (makeEdit(this.editor, edit, this.burst.id)) this.seen = this.row()?.text ?? '';
+  }
+
+  dispose(): void {
+    this.save(true);
+    this.scope.abort();
+  }
+
+  private row(): SegmentRecord | undefined {
+    return this.editor.rows().find(({ id }) => id === this.rowId);
+  }
+
+  private changed(): void {
+    const now = Date.now();
+    if (this.burst.id === '' || now - this.burst.lastAt > BURST_MS)
+      this.burst.id = crypto.randomUUID();
+    this.burst.lastAt = now;
+    this.isTyped = true;
+    this.editor.typed();
+    this.playback.typed();
+    if (!this.isComposing) this.autosave.changed();
+  }
+
+  /** Everything typed is stored, so that another kind of edit can follow. @returns the row then */
+  private settle(): SegmentRecord | undefined {
+    this.autosave.flush();
+    this.save(false);
+    this.burst.id = '';
+    return this.row();
+  }
+
+  private beforeInput(event: InputEvent): void {
+    switch (event.inputType) {
+      case 'insertParagraph':
+      case 'insertLineBreak':
+        event.preventDefault();
+        this.split();
+        return;
+      case 'historyUndo':
+      case 'historyRedo':
+        // the browser knows only its own changes (`use-edit-keys.ts`)
+        event.preventDefault();
+        return;
+      case 'insertFromPaste':
+      case 'insertFromDrop':
+        this.insert(event);
+        return;
+    }
+  }
+
+  private split(): void {
+    const offset = this.text.caret();
+    const typed = this.text.text;
+    const row = this.settle();
+    if (!row || offset === null) return;
+    const at = offsetInText(row.text, typed, offset);
+    const newId = crypto.randomUUID();
+    const next = this.editor
+      .wordsOf(row.index)
+      ?.find((_, number, words) => lengthOf(words.slice(0, number)) >= at);
+    const patch = makeEdit(this.editor, {
+      kind: 'split',
+      row: rowRef(row),
+      seen: row.text,
+      offset: at,
+      atMs: next?.startMs ?? row.endMs,
+      newId,
+    });
+    if (patch) this.reader.setState({ caret: { rowId: newId, offset: 0 } });
+  }
+
+  /** A pasted text of several paragraphs makes as many rows. */
+  private insert(event: InputEvent): void {
+    const pasted = event.dataTransfer?.getData('text/plain') ?? '';
+    const paragraphs = pasted.split(/\r?\n+/).filter((text) => text.trim() !== '');
+    if (paragraphs.length < 2) return;
+    event.preventDefault();
+    const [from, to] = this.text.selected() ?? [0, 0];
+    const typed = this.text.text;
+    const row = this.settle();
+    if (!row) return;
+    const texts = [...paragraphs];
+    texts[0] = typed.slice(0, from) + texts[0];
+    texts[texts.length - 1] += typed.slice(to);
+    const ids = texts.map(() => crypto.randomUUID());
+    makeEdit(this.editor, {
+      kind: 'paste',
+      rows: [rowRef(row)],
+      paragraphs: texts.map((text, at) => ({ text, newId: ids[at] ?? '' })),
+    });
+    const [last, lastText] = [ids.at(-1), paragraphs.at(-1)];
+    if (last && lastText)
+      this.reader.setState({ caret: { rowId: last, offset: lastText.trim().length } });
+  }
+
+  private keyDown(event: KeyboardEvent): void {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const selected = this.text.selected();
+    if (!selected || selected[0] !== selected[1]) return;
+    const [at] = selected;
+    const isStart = at === 0;
+    const isEnd = at === this.text.text.length;
+    const act = {
+      Backspace: isStart && (() => this.merge(0)),
+      Delete: isEnd && (() => this.merge(1)),
+      ArrowUp: !event.shiftKey && this.text.isAtEdge(-1) && (() => this.leave(-1, 'line')),
+      ArrowDown: !event.shiftKey && this.text.isAtEdge(1) && (() => this.leave(1, 'line')),
+      ArrowLeft: !event.shiftKey && isStart && (() => this.leave(-1, 'character')),
+      ArrowRight: !event.shiftKey && isEnd && (() => this.leave(1, 'character')),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /** Joins this row to the one before it (0), or the one after it to this (1). */
+  private merge(by: 0 | 1): void {
+    this.settle();
+    const rows = this.editor.rows();
+    const at = rows.findIndex(({ id }) => id === this.rowId) + by;
+    const [first, second] = [rows[at - 1], rows[at]];
+    if (!first || !second) return;
+    const offset = first.text.length + (needsSpace(first.text, second.text) ? 1 : 0);
+    if (makeEdit(this.editor, { kind: 'merge', row: rowRef(second) }))
+      this.reader.setState({ caret: { rowId: first.id, offset } });
+  }
+
+  private leave(side: -1 | 1, by: 'line' | 'character'): void {
+    const own = this.element.closest<HTMLElement>('[data-row]');
+    const next = own?.ownerDocument.querySelector<HTMLElement>(
+      `[data-row="${Number(own.dataset.row) + side}"] [role="textbox"]`,
+    );
+    if (!next) return;
+    const target = new EditableText(next);
+    if (by === 'line') target.enter(side < 0 ? 1 : -1, this.text.caretX());
+    else {
+      next.focus({ preventScroll: true });
+      target.setCaret(side < 0 ? target.text.length : 0);
+    }
+    next.scrollIntoView({ block: 'nearest' });
+  }
+}
+
+const lengthOf = (words: readonly Word[]) =>
+  words.reduce(
+    (sum, { text }, at) =>
+      sum + text.length + (needsSpace(text, words[at + 1]?.text ?? '') ? 1 : 0),
+    0,
+  );
+
+function useTyping(
+  element: RefObject<HTMLElement | null>,
+  rowId: string,
+): RefObject<Typing | null> {
+  const { editor, reader, playback } = useTools();
+  const typing = useRef<Typing | null>(null);
+  // before the layout effects that draw
+  useLayoutEffect(() => {
+    if (!element.current || !editor) return;
+    const made = new Typing(element.current, rowId, editor, reader, playback);
+    typing.current = made;
+    return () => {
+      typing.current = null;
+      made.dispose();
+    };
+  }, [element, rowId, editor, reader, playback]);
+  return typing;
+}

@@ -1,0 +1,155 @@
+import type { Word } from '@/lib/transcript';
+
+/** What is drawn of a word. */
+export interface DrawnWord extends Word {
+  isUnsure: boolean;
+  /** As `data-found` of words that are read. */
+  found: 'yes' | 'now' | undefined;
+}
+
+/**
+ * Words in an element that the user types in. The browser changes the text; this draws words, and finds and
+ * sets the caret by characters of the text. React must not draw into the element: it would not know what the
+ * browser has changed.
+ */
+export class EditableText {
+  constructor(private readonly element: HTMLElement) {}
+
+  /** The text as typed, with every space. */
+  get text(): string {
+    return this.element.textContent ?? '';
+  }
+
+  /** Draws words in the place of what is there. The caret stays at its character. */
+  draw(words: readonly DrawnWord[], isSpaced: (before: string, after: string) => boolean): void {
+    const caret = this.caret();
+    const nodes: Node[] = [];
+    words.forEach((word, at) => {
+      const span = document.createElement('span');
+      span.className = 'word';
+      span.dataset.word = String(at);
+      span.dataset.start = String(word.startMs);
+      span.dataset.end = String(word.endMs);
+      if (word.isUnsure) span.dataset.unsure = '';
+      if (word.found) span.dataset.found = word.found;
+      span.textContent = word.text;
+      nodes.push(span);
+      const next = words[at + 1];
+      if (next && isSpaced(word.text, next.text)) nodes.push(document.createTextNode(' '));
+    });
+    this.element.replaceChildren(...nodes);
+    if (caret !== null) this.setCaret(caret);
+  }
+
+  /** The caret as a character of the text, at the end of a selection; `null`: it is elsewhere. */
+  caret(): number | null {
+    const range = this.selection();
+    return range ? this.offsetOf(range.endContainer, range.endOffset) : null;
+  }
+
+  /** The selected characters [from, to); `null`: the selection is elsewhere. */
+  selected(): [number, number] | null {
+    const range = this.selection();
+    return range
+      ? [
+          this.offsetOf(range.startContainer, range.startOffset),
+          this.offsetOf(range.endContainer, range.endOffset),
+        ]
+      : null;
+  }
+
+  /** Sets the caret before a character, or behind the last. */
+  setCaret(offset: number): void {
+    const walker = document.createTreeWalker(this.element, NodeFilter.SHOW_TEXT);
+    let left = Math.max(0, Math.min(offset, this.text.length));
+    let node = walker.nextNode();
+    while (node) {
+      const length = node.textContent?.length ?? 0;
+      if (left <= length) break;
+      left -= length;
+      node = walker.nextNode();
+    }
+    const selection = window.getSelection();
+    if (node) selection?.collapse(node, left);
+    else selection?.collapse(this.element, 0);
+  }
+
+  /** The word that the caret is in or behind; `null`: the caret is elsewhere. */
+  wordAtCaret(): HTMLElement | null {
+    const range = this.selection();
+    if (!range) return null;
+    const { endContainer } = range;
+    const element = endContainer instanceof HTMLElement ? endContainer : endContainer.parentElement;
+    const own = element?.closest<HTMLElement>('.word');
+    if (own && this.element.contains(own)) return own;
+    const offset = this.caret() ?? 0;
+    let end = 0;
+    for (const node of this.element.childNodes) {
+      end += node.textContent?.length ?? 0;
+      if (end >= offset && node instanceof HTMLElement) return node;
+    }
+    return this.element.querySelector<HTMLElement>('.word:last-child');
+  }
+
+  /** Whether the caret stands in the first (-1) or the last (1) line. */
+  isAtEdge(side: -1 | 1): boolean {
+    const range = this.selection();
+    if (!range) return false;
+    const [caret] = range.getClientRects();
+    const box = this.element.getBoundingClientRect();
+    // an empty text has no line to be in
+    if (!caret) return true;
+    return side < 0 ? caret.top - box.top < caret.height : box.bottom - caret.bottom < caret.height;
+  }
+
+  /** Where the caret is across the page, in CSS pixels. */
+  caretX(): number | null {
+    const [caret] = this.selection()?.getClientRects() ?? [];
+    return caret?.left ?? null;
+  }
+
+  /** Sets the caret into the first (-1) or last (1) line, as near to a place across the page as can be. */
+  enter(side: -1 | 1, x: number | null): void {
+    const box = this.element.getBoundingClientRect();
+    const lines = [...this.element.getClientRects()];
+    const line = side < 0 ? lines[0] : lines.at(-1);
+    const y = line ? line.top + line.height / 2 : side < 0 ? box.top + 4 : box.bottom - 4;
+    const at = x === null ? null : positionAt(x, y);
+    if (at && this.element.contains(at.node)) {
+      window.getSelection()?.collapse(at.node, at.offset);
+      this.element.focus({ preventScroll: true });
+      window.getSelection()?.collapse(at.node, at.offset);
+    } else {
+      this.element.focus({ preventScroll: true });
+      this.setCaret(side < 0 ? 0 : this.text.length);
+    }
+  }
+
+  private selection(): Range | null {
+    const selection = window.getSelection();
+    if (!selection || selection.rangeCount === 0) return null;
+    const range = selection.getRangeAt(0);
+    return this.element.contains(range.endContainer) && this.element.contains(range.startContainer)
+      ? range
+      : null;
+  }
+
+  private offsetOf(node: Node, offset: number): number {
+    const range = document.createRange();
+    range.selectNodeContents(this.element);
+    range.setEnd(node, offset);
+    return range.toString().length;
+  }
+}
+
+/** The text position under a point. Chromium has one function for it from 128 on, WebKit another. */
+function positionAt(x: number, y: number): { node: Node; offset: number } | null {
+  if ('caretPositionFromPoint' in document) {
+    const position = document.caretPositionFromPoint(x, y);
+    return position && { node: position.offsetNode, offset: position.offset };
+  }
+  const range = (
+    document as Document & { caretRangeFromPoint?(x: number, y: number): Range | null }
+  ).caretRangeFromPoint?.(x, y); // WebKit's older name, which TypeScript's library leaves out
+  return range ? { node: range.startContainer, offset: range.startOffset } : null;
+}

@@ -1,0 +1,87 @@
+import { expectAccessible } from '../fixtures/accessibility';
+import { putTranscript } from '../fixtures/seeded-transcript';
+import { readTranscripts } from '../fixtures/store';
+import { expect, test } from '../fixtures/test';
+
+/** The end of the first sentence of the seed. */
+const HEAD = 'The weather often said that heavy rain would reach the dust before noon';
+
+test.beforeEach(async ({ home, page, transcript }) => {
+  await home.open();
+  await putTranscript(page, { title: 'speech', file: 'speech.flac' });
+  await home.link('speech').click();
+  await expect(transcript.text).toContainText(HEAD);
+});
+
+test('corrects a text with the keyboard alone; it is kept, can be undone, and stays tied to the sound', async ({
+  page,
+  transcript,
+}) => {
+  const [all = ''] = await transcript.segments();
+  await page.keyboard.press('e');
+  await expect(transcript.edit).toHaveAttribute('aria-pressed', 'true');
+  await expectAccessible(page, 'editing');
+  await transcript.segment(0).focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('Well, ');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(' indeed');
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(transcript.text).toContainText(`Well, ${all} indeed`);
+
+  // the words that were not touched have their times, and play from them
+  const [stored] = await readTranscripts(page);
+  const words = stored?.segments[0]?.words ?? [];
+  expect(words.map(({ text }) => text).join(' ')).toBe(`Well, ${all} indeed`);
+  const pier = words.find(({ text }) => text === 'pier');
+  await transcript.text.getByRole('button', { name: 'pier', exact: true }).click();
+  await expect
+    .poll(() => transcript.currentTime())
+    .toBeGreaterThanOrEqual((pier?.startMs ?? 0) / 1000 - 0.05);
+  await transcript.pause.click();
+
+  // split, join, undo and redo
+  await page.keyboard.press('e');
+  await transcript.segment(0).focus();
+  await page.keyboard.press('Control+Home');
+  for (let step = 0; step < `Well, ${HEAD}`.length; step++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('But ');
+  await expect(transcript.segment(1)).toBeFocused();
+  const rest = `But ${all.slice(HEAD.length + 1)} indeed`;
+  expect(await transcript.segments()).toEqual([`Well, ${HEAD}`, rest]);
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Backspace');
+  await expect(transcript.segment(0)).toBeFocused();
+  await expect(transcript.segment(0)).toHaveText(`Well, ${HEAD} ${rest}`);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => transcript.segments()).toEqual([`Well, ${HEAD}`, rest]);
+  for (let step = 0; step < 4; step++) await page.keyboard.press('Control+z');
+  await expect.poll(() => transcript.segments()).toEqual([all]);
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
+  await page.keyboard.press('Control+y');
+  await expect.poll(async () => (await transcript.segments())[0]).toContain('Well, ');
+});
+
+test('says who speaks by key, and in the list of speakers', async ({ page, transcript }) => {
+  await transcript.edit.click();
+  await transcript.segment(0).focus();
+  await page.keyboard.press('Shift+Alt+Digit1');
+  await page.keyboard.press('Control+Home');
+  for (let step = 0; step < HEAD.length; step++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(transcript.segment(1)).toBeFocused();
+  await page.keyboard.press('Alt+Digit2');
+  await page.getByRole('button', { name: 'Speaker: Speaker 2. Change' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Speakers' });
+  await expectAccessible(page, 'speakers');
+  await dialog.getByRole('textbox', { name: 'Name of Speaker 2' }).fill('Ada');
+  await dialog.getByRole('textbox', { name: 'Name of Speaker 2' }).press('Enter');
+  await expect(dialog.getByRole('textbox', { name: 'Name of Ada' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Speaker: Ada. Change' })).toBeVisible();
+  const { text } = await transcript.export('Plain text (.txt)');
+  expect(text).toContain(`Speaker 1: ${HEAD}`);
+  expect(text).toContain('Ada: ');
+});

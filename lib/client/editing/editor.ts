@@ -1,0 +1,161 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import {
+  currentLibrary,
+  redoEdit,
+  type SegmentRecord,
+  type StoredEdit,
+  storeEdit,
+  undoEdit,
+} from '@/lib/client/store';
+import { type AppError, toAppError } from '@/lib/core';
+import {
+  applyEdit,
+  type Edit,
+  type EditPatch,
+  hasEffect,
+  needsAllRows,
+  needsWords,
+  type Row,
+  rowsNamedBy,
+  type Speaker,
+  type Word,
+} from '@/lib/transcript';
+
+/** What the page shows of the transcript, which an edit changes at once. */
+export interface EditorView {
+  /** In order. */
+  rows(): readonly SegmentRecord[];
+  /** The words of a row; undefined where they are not read. */
+  wordsOf(index: number): Word[] | undefined;
+  speakers(): readonly Speaker[];
+  show(patch: EditPatch): void;
+}
+
+export interface EditorState {
+  /** Whether everything that was typed and done is stored. `failed`: it waits until it is tried again. */
+  status: 'saved' | 'saving' | 'failed';
+  /** Why storing failed. */
+  problem: AppError | null;
+}
+
+/** Edits one transcript. */
+export interface Editor {
+  state: StoreApi<EditorState>;
+  /** The rows as the page shows them, with every edit so far. */
+  rows(): readonly SegmentRecord[];
+  wordsOf(index: number): Word[] | undefined;
+  speakers(): readonly Speaker[];
+  /**
+   * Makes an edit: on the page at once where it shows what is needed, and stored after those before it.
+   * @param burst edits of the same burst of typing are undone together
+   * @returns what the page shows of it; `null`: nothing, or not yet
+   * @throws BAD_REQUEST when the words do not fit into their time; nothing has changed then
+   */
+  edit(edit: Edit, burst?: string): EditPatch | null;
+  /** Something is being typed that is not an edit yet: it counts as not stored. */
+  typed(): void;
+  /** Takes back the last edit, in whichever tab it was made. @returns what that changed */
+  undo(): Promise<EditPatch | null>;
+  redo(): Promise<EditPatch | null>;
+  /** Stores what could not be stored. */
+  retry(): void;
+  /** Resolves once nothing waits to be stored, or storing failed. */
+  settled(): Promise<void>;
+}
+
+/** Makes the editor of one transcript; nothing is open in it, so that it can be dropped at any time. */
+export function createEditor(id: string, view: EditorView): Editor {
+  const state = createStore<EditorState>(() => ({ status: 'saved', problem: null }));
+  const waiting: (() => Promise<unknown>)[] = [];
+  let running: Promise<void> = Promise.resolve();
+  let isRunning = false;
+
+  const run = async () => {
+    isRunning = true;
+    state.setState({ status: 'saving', problem: null });
+    for (let next = waiting[0]; next; next = waiting[0]) {
+      try {
+        await next();
+      } catch (error) {
+        const problem = toAppError(error, 'STORE_FAILED');
+        state.setState({ status: 'failed', problem });
+        // another try would end the same
+        if (problem.code === 'NOT_FOUND' || problem.code === 'BAD_REQUEST') waiting.shift();
+        isRunning = false;
+        return;
+      }
+      waiting.shift();
+    }
+    isRunning = false;
+    state.setState({ status: 'saved', problem: null });
+  };
+  const start = () => {
+    if (!isRunning) running = run();
+  };
+  /** Runs a step after those before it. @returns its result; `null` if it could not be stored */
+  const add = <T>(step: () => Promise<T>): Promise<T | null> => {
+    let result: T | null = null;
+    waiting.push(async () => {
+      result = await step();
+    });
+    start();
+    return running.then(() => result);
+  };
+  const stepped = async (step: (id: string) => Promise<StoredEdit>) =>
+    (await add(() => step(id)))?.patch ?? null;
+
+  return {
+    state,
+    rows: view.rows,
+    wordsOf: view.wordsOf,
+    speakers: view.speakers,
+    edit(edit, burst) {
+      const shown = patchOnPage(edit, view);
+      if (shown && !hasEffect(shown)) {
+        if (!isRunning && waiting.length === 0) state.setState({ status: 'saved' });
+        return null;
+      }
+      if (shown) view.show(shown);
+      void add(() =>
+        storeEdit(id, edit, {
+          by: currentLibrary(),
+          shown,
+          ...(burst === undefined ? {} : { burst }),
+        }),
+      );
+      return shown;
+    },
+    typed() {
+      if (state.getState().status === 'saved') state.setState({ status: 'saving' });
+    },
+    undo: () => stepped(undoEdit),
+    redo: () => stepped(redoEdit),
+    retry: start,
+    settled: () => running,
+  };
+}
+
+/** What an edit does to the rows on the page; `null` if the page does not have what it needs. */
+function patchOnPage(edit: Edit, view: EditorView): EditPatch | null {
+  if (needsAllRows(edit)) return null;
+  const rows = view.rows();
+  const named = rowsNamedBy(edit);
+  const places = new Map(rows.map(({ index }, at) => [index, at]));
+  const at = named.map(({ index }) => places.get(index) ?? -1);
+  if (at.includes(-1)) return null;
+  const [first, last] = [Math.min(...at, rows.length - 1), Math.max(...at, 0)];
+  const near: Row[] = [];
+  for (const { transcriptId: _, wordCount: _count, ...row } of rows.slice(
+    Math.max(0, first - 1),
+    last + 2,
+  ))
+    near.push({ ...row, words: view.wordsOf(row.index) ?? [] });
+  if (needsWords(edit)) {
+    const isNeeded = new Set(named.map(({ index }) => index));
+    const before = rows[first - 1];
+    if ((edit.kind === 'merge' || edit.kind === 'border') && before) isNeeded.add(before.index);
+    for (const { index, wordCount } of rows.slice(Math.max(0, first - 1), last + 1))
+      if (isNeeded.has(index) && wordCount !== 0 && view.wordsOf(index) === undefined) return null;
+  }
+  return applyEdit(edit, near, view.speakers(), false);
+}

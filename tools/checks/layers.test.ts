@@ -1,0 +1,28 @@
+// Components get what is stored from hooks and commands of their feature; types are theirs to import.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const features = join(import.meta.dirname, '..', '..', 'app', '_features');
+/** Components of the reader that still write a record themselves. */
+const KNOWN = ['reader/title-box.tsx', 'reader/toolbar.tsx', 'reader/transcript-view.tsx'];
+
+/** Values that a source imports from the store, by name. */
+function storeValues(source: string): string[] {
+  const imports = source.matchAll(/import (type )?\{([^}]*)\} from '@\/lib\/client\/store'/g);
+  return [...imports]
+    .flatMap(([, type, names = '']) => (type ? [] : names.split(',')))
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '));
+}
+
+it('no component opens the database', () => {
+  const components = readdirSync(features, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /(?<!\.test)\.tsx$/.test(file),
+  );
+  expect(components.length).toBeGreaterThan(50);
+  const found = components.filter(
+    (file) => storeValues(readFileSync(join(features, file), 'utf8')).length > 0,
+  );
+  expect(found.filter((file) => !KNOWN.includes(file))).toEqual([]);
+});
