@@ -27,6 +27,9 @@ import {
 import { createTabRecording, type Recording, startRecovery } from './recording';
 import { currentLibrary, libraryLocks, platformLocks } from './store';
 
+/** Readers of a shared transcript, for whom no app runs, write documents too. */
+export { createDocuments, type Documents, type OpenDocument } from '@/workers/documents/client';
+
 /** What the app needs of the page. */
 export interface AppOptions {
   /** The title of a recording that begins now, in the user's language. */

@@ -1,1 +1,1 @@
-export { createApp } from './app';
+export { createApp, createDocuments, type OpenDocument } from './app';

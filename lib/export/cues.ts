@@ -1,67 +1,164 @@
 import { needsSpace } from '@/lib/core';
 import { type Transcript, type TranscriptSegment, wordsOf } from '@/lib/transcript';
+import { layOut, type Piece, pieceText, textWidth } from './cue-lines';
+import type { ExportOptions, SubtitleRules } from './options';
+import { speakerNames } from './prepare';
+import { pausesOf, pauseText } from './verbatim';
 
-/** One caption: [startMs, endMs) and one or two lines. */
+/** One caption: [startMs, endMs) and its lines. */
 export interface Cue {
   startMs: number;
   endMs: number;
   lines: string[];
+  /** Who speaks, where that is known. */
+  speaker: string | null;
 }
 
-/** A word, or a piece of one that is wider than a line. */
-interface Piece {
-  text: string;
-  /** A space stands before it, where a piece of the same line does. */
-  isSpaced: boolean;
-  startMs: number;
-  endMs: number;
+/** How cues are made: the rules, and what is shown beside the words. */
+export interface CueOptions extends Pick<ExportOptions, 'pauses' | 'minPauseMs' | 'verbatim'> {
+  subtitles: SubtitleRules;
+  /** How a new speaker is shown in the text; `null`: the format has a place of its own for it. */
+  speakerStyle: SubtitleRules['speakerStyle'] | null;
 }
 
-/** What fits on a screen and can be read: the usual limits of broadcasters' subtitle guides. */
-const MAX_LINE = 42;
-const MAX_LINES = 2;
-const MAX_CUE_MS = 7000;
+/** Frames between two cues: fewer look like a flicker. */
+export const GAP_FRAMES = 2;
 
-/** Shown at least this long, where the next cue leaves room. */
-const MIN_CUE_MS = 1000;
+/** A gap of fewer frames is closed to the shortest one: the eye would see it as a stutter. */
+const CLOSED_GAP_FRAMES = 12;
 
 /** A pause of this length always ends a cue. */
 const BREAK_MS = 1000;
 
+/** The shortest pause between two cues, in whole ms. */
+export function gapOf({ frameRate }: Pick<SubtitleRules, 'frameRate'>): number {
+  return Math.ceil((GAP_FRAMES * 1000) / frameRate);
+}
+
+/** What is shown in one cue. */
+interface Group {
+  pieces: Piece[];
+  speaker: string | null;
+}
+
 /**
- * The transcript as captions: at most two lines of 42 characters and 7 s, divided at pauses and at
- * the ends of sentences and clauses, in order and without overlap.
+ * A prepared transcript as captions, in order and without overlap: divided at pauses, at the ends of
+ * sentences and clauses and where another speaker begins, within the rules as far as the words allow.
  */
-export function cuesOf({ segments }: Pick<Transcript, 'segments'>): Cue[] {
-  const groups = segments.flatMap((segment) => breakAtPauses(piecesOf(segment))).flatMap(divide);
+export function cuesOf(transcript: Transcript, options: CueOptions): Cue[] {
+  const { subtitles: rules } = options;
+  const groups = mergeShort(
+    turnsOf(transcript, options).flatMap(({ pieces, speaker }) =>
+      breakAtPauses(pieces)
+        .flatMap((part) => divide(part, rules))
+        .map((part): Group => ({ pieces: part, speaker })),
+    ),
+    rules,
+  );
   let freeMs = 0;
-  return groups.map((pieces, i): Cue => {
-    const startMs = Math.max(pieces[0]?.startMs ?? 0, freeMs);
-    const lastMs = pieces.at(-1)?.endMs ?? startMs;
-    const nextMs = groups[i + 1]?.[0]?.startMs ?? Number.POSITIVE_INFINITY;
-    const wantedMs = Math.max(lastMs, startMs + MIN_CUE_MS);
-    // pieces of a word can share a millisecond: then a cue moves by one
-    freeMs = Math.max(startMs + 1, Math.min(wantedMs, startMs + MAX_CUE_MS, nextMs));
-    return { startMs, endMs: freeMs, lines: layOut(pieces) ?? [join(pieces)] };
+  return groups.map(({ pieces, speaker }, i): Cue => {
+    const startMs = Math.max(startOf(pieces), freeMs);
+    const next = groups[i + 1];
+    const nextMs = next ? startOf(next.pieces) : Number.POSITIVE_INFINITY;
+    const endMs = endFor(pieces, startMs, nextMs, rules);
+    freeMs = endMs;
+    return { startMs, endMs, lines: layOut(pieces, rules) ?? [pieceText(pieces)], speaker };
   });
 }
 
+/**
+ * When a cue disappears: after its last word, and as much later as it takes to be read; before the next
+ * one by the gap, where that leaves more than the gap itself.
+ */
+function endFor(
+  pieces: readonly Piece[],
+  startMs: number,
+  nextMs: number,
+  { charactersPerSecond, minMs, maxMs, frameRate }: SubtitleRules,
+): number {
+  const gapMs = gapOf({ frameRate });
+  const readMs = Math.ceil((textWidth(pieces) * 1000) / charactersPerSecond);
+  const lastMs = pieces.at(-1)?.endMs ?? startMs;
+  const wantedMs = Math.min(Math.max(lastMs, startMs + minMs, startMs + readMs), startMs + maxMs);
+  const isRoom = nextMs - startMs > 2 * gapMs;
+  const latestMs = isRoom ? nextMs - gapMs : nextMs;
+  const closedMs = nextMs - Math.ceil((CLOSED_GAP_FRAMES * 1000) / frameRate);
+  const isClosed = wantedMs > closedMs && latestMs <= startMs + maxMs;
+  const endMs = isClosed ? latestMs : Math.min(wantedMs, latestMs);
+  // pieces of a word can share a millisecond: then a cue moves by one
+  return Math.max(startMs + 1, endMs);
+}
+
+const startOf = (pieces: readonly Piece[]) => pieces[0]?.startMs ?? 0;
+
+/** Consecutive segments of one speaker, as pieces; how a new speaker is shown is the first of them. */
+function turnsOf(transcript: Transcript, options: CueOptions): Group[] {
+  const { segments } = transcript;
+  const nameOf = speakerNames(transcript);
+  const pauses = options.verbatim && options.pauses ? pausesOf(segments, options.minPauseMs) : null;
+  const turns: Group[] = [];
+  let speakerId: string | null = null;
+  for (const [at, segment] of segments.entries()) {
+    const pieces = piecesOf(segment, options.subtitles, pauses?.[at] ?? []);
+    if (pieces.length === 0) continue;
+    const speaker = nameOf(segment.speakerId);
+    const isTurn = segment.speakerId !== speakerId;
+    speakerId = segment.speakerId;
+    const sign = isTurn ? speakerSign(speaker, options, startOf(pieces)) : [];
+    turns.push({ pieces: [...sign, ...pieces], speaker });
+  }
+  return turns;
+}
+
+/** What stands before the first words of a speaker. */
+function speakerSign(
+  name: string | null,
+  { speakerStyle, subtitles }: CueOptions,
+  atMs: number,
+): Piece[] {
+  if (speakerStyle === null || name === null || name.trim() === '') return [];
+  const text = speakerStyle === 'dash' ? '-' : `${name.trim()}:`;
+  return text
+    .split(/\s+/)
+    .flatMap((part) =>
+      breakWide({ text: part, isSpaced: true, startMs: atMs, endMs: atMs }, subtitles.lineLength),
+    );
+}
+
 /** The words with their times; text without word times is spread evenly over its segment. */
-function piecesOf(segment: TranscriptSegment): Piece[] {
+function piecesOf(
+  segment: TranscriptSegment,
+  { lineLength }: SubtitleRules,
+  pauses: readonly number[],
+): Piece[] {
   const words = wordsOf(segment, segment.words);
   // a text alone keeps the spaces it was written with
   const isWritten = segment.words.length === 0;
-  return words.flatMap((word, at) =>
-    breakWide({ ...word, isSpaced: isWritten || needsSpace(words[at - 1]?.text ?? '', word.text) }),
-  );
+  return words.flatMap((word, at) => {
+    const isSpaced = isWritten || needsSpace(words[at - 1]?.text ?? '', word.text);
+    const pieces = breakWide({ ...word, isSpaced }, lineLength);
+    const pauseMs = pauses[at] ?? 0;
+    // shown with what follows it: nobody reads a caption while nothing is said
+    return pauseMs === 0
+      ? pieces
+      : [
+          {
+            text: pauseText(pauseMs),
+            isSpaced: true,
+            startMs: word.startMs,
+            endMs: word.startMs,
+          },
+          ...pieces.map((piece, i) => (i === 0 ? { ...piece, isSpaced: true } : piece)),
+        ];
+  });
 }
 
 /** A word wider than a line, in pieces that fit; its time is shared among them. */
-function breakWide({ text, isSpaced, startMs, endMs }: Piece): Piece[] {
+function breakWide({ text, isSpaced, startMs, endMs }: Piece, lineLength: number): Piece[] {
   const characters = [...text.replace(/\s+/g, ' ')];
-  const count = Math.ceil(characters.length / MAX_LINE);
+  const count = Math.ceil(characters.length / lineLength);
   return Array.from({ length: count }, (_, i) => ({
-    text: characters.slice(i * MAX_LINE, (i + 1) * MAX_LINE).join(''),
+    text: characters.slice(i * lineLength, (i + 1) * lineLength).join(''),
     isSpaced: isSpaced && i === 0,
     startMs: startMs + Math.floor(((endMs - startMs) * i) / count),
     endMs: startMs + Math.floor(((endMs - startMs) * (i + 1)) / count),
@@ -79,11 +176,15 @@ function breakAtPauses(pieces: readonly Piece[]): Piece[][] {
   return groups;
 }
 
+const lengthMs = (pieces: readonly Piece[]) => (pieces.at(-1)?.endMs ?? 0) - startOf(pieces);
+
+const fits = (pieces: readonly Piece[], rules: SubtitleRules) =>
+  lengthMs(pieces) <= rules.maxMs && layOut(pieces, rules) !== null;
+
 /** Halves a group at its best place until every part fits in a cue. */
-function divide(pieces: Piece[]): Piece[][] {
-  const lengthMs = (pieces.at(-1)?.endMs ?? 0) - (pieces[0]?.startMs ?? 0);
-  if (pieces.length < 2 || (lengthMs <= MAX_CUE_MS && layOut(pieces))) return [pieces];
-  const total = widthOf(pieces);
+function divide(pieces: Piece[], rules: SubtitleRules): Piece[][] {
+  if (pieces.length < 2 || fits(pieces, rules)) return [pieces];
+  const total = textWidth(pieces);
   let best = 1;
   let bestScore = Number.NEGATIVE_INFINITY;
   let left = 0;
@@ -91,53 +192,55 @@ function divide(pieces: Piece[]): Piece[][] {
     const before = pieces[at - 1];
     const after = pieces[at];
     if (!before || !after) continue;
-    left += widthOf([before]) + 1;
+    left += [...before.text].length + 1;
     // 0 for halves, down to -1 for a lone word
     const balance = -Math.abs(2 * left - total) / total;
     const pause = Math.min(after.startMs - before.endMs, BREAK_MS) / BREAK_MS;
-    const stop = /[.?!。？！]['")”」』]*$/.test(before.text)
-      ? 0.5
-      : /[,;:，、]$/.test(before.text)
-        ? 0.25
-        : 0;
-    const score = balance + pause + stop;
+    const score = balance + pause + clauseScore(before.text);
     if (score > bestScore) {
       best = at;
       bestScore = score;
     }
   }
-  return [...divide(pieces.slice(0, best)), ...divide(pieces.slice(best))];
+  return [...divide(pieces.slice(0, best), rules), ...divide(pieces.slice(best), rules)];
 }
 
-/** The lines of a cue, as even as they can be; `null` when the text does not fit. */
-function layOut(pieces: readonly Piece[]): string[] | null {
-  if (widthOf(pieces) <= MAX_LINE) return [join(pieces)];
-  let best: string[] | null = null;
-  let bestWidth = MAX_LINE + 1;
-  for (let at = 1; at < pieces.length; at++) {
-    const lines = [pieces.slice(0, at), pieces.slice(at)];
-    const width = Math.max(...lines.map(widthOf));
-    if (lines.length <= MAX_LINES && width < bestWidth) {
-      best = lines.map(join);
-      bestWidth = width;
+/** How good a place behind a word is to end a cue or a line. */
+function clauseScore(word: string): number {
+  if (/[.?!。？！]['")”」』]*$/.test(word)) return 0.5;
+  if (/[,;:،؛，、]$/.test(word)) return 0.25;
+  // articles and prepositions, in most languages, belong to what follows
+  return word.length <= 3 ? -0.1 : 0;
+}
+
+/**
+ * Joins a cue that would be shown too shortly with its neighbour, where one of the same speaker is close
+ * and both fit together.
+ */
+function mergeShort(groups: Group[], rules: SubtitleRules): Group[] {
+  const merged: Group[] = [];
+  for (const [i, group] of groups.entries()) {
+    const last = merged.at(-1);
+    const next = groups[i + 1];
+    const nextMs = next ? startOf(next.pieces) : Number.POSITIVE_INFINITY;
+    if (
+      last &&
+      last.speaker === group.speaker &&
+      startOf(group.pieces) - (last.pieces.at(-1)?.endMs ?? 0) < BREAK_MS &&
+      (startOf(group.pieces) - startOf(last.pieces) < rules.minMs + gapOf(rules) ||
+        nextMs - startOf(group.pieces) < rules.minMs + gapOf(rules))
+    ) {
+      const [first, ...others] = group.pieces;
+      const before = last.pieces.at(-1)?.text ?? '';
+      const both = first
+        ? [...last.pieces, { ...first, isSpaced: needsSpace(before, first.text) }, ...others]
+        : last.pieces;
+      if (fits(both, rules)) {
+        merged[merged.length - 1] = { ...last, pieces: both };
+        continue;
+      }
     }
+    merged.push(group);
   }
-  return best;
-}
-
-function join(pieces: readonly Piece[]): string {
-  return pieces.map(({ text, isSpaced }, at) => (at > 0 && isSpaced ? ` ${text}` : text)).join('');
-}
-
-function widthOf(pieces: readonly Piece[]): number {
-  return [...join(pieces)].length;
-}
-
-/** `01:02:03,004`, with the mark that the format puts before the milliseconds. */
-export function timestamp(ms: number, mark: ',' | '.'): string {
-  const pad = (value: number, width = 2) => String(Math.floor(value)).padStart(width, '0');
-  const hours = pad(ms / 3_600_000);
-  const minutes = pad((ms / 60_000) % 60);
-  const seconds = pad((ms / 1000) % 60);
-  return `${hours}:${minutes}:${seconds}${mark}${pad(ms % 1000, 3)}`;
+  return merged;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Transcript } from '../transcript/types';
 import { writeJson } from './json';
+import { DEFAULT_EXPORT_OPTIONS, ENGLISH_LABELS } from './options';
 import { writeSrt } from './srt';
 import { writeTxt } from './txt';
 import { writeVtt } from './vtt';
@@ -58,12 +59,12 @@ describe('text from right to left in formats that are text alone', () => {
       'שלום לכולם וברוכים',
     ]);
     for (const write of [writeTxt, writeSrt, writeVtt])
-      expect(linesOf(write(given))[0]).toBe(marked);
+      expect(linesOf(write(given, DEFAULT_EXPORT_OPTIONS, ENGLISH_LABELS))[0]).toBe(marked);
   });
 
   it('is as it is in JSON', () => {
     const given = transcript('ar', ['AI2Text برنامج.']);
-    expect(writeJson(given)).not.toContain(RLM);
+    expect(writeJson(given, DEFAULT_EXPORT_OPTIONS)).not.toContain(RLM);
   });
 
   it.each([
@@ -72,6 +73,7 @@ describe('text from right to left in formats that are text alone', () => {
     ['en', 'שלום.'],
   ])('changes nothing of a text in %s', (language, text) => {
     const given = transcript(language, [text, 'A longer sentence from left to right.']);
-    for (const write of [writeTxt, writeSrt, writeVtt]) expect(linesOf(write(given))[0]).toBe(text);
+    for (const write of [writeTxt, writeSrt, writeVtt])
+      expect(linesOf(write(given, DEFAULT_EXPORT_OPTIONS, ENGLISH_LABELS))[0]).toBe(text);
   });
 });

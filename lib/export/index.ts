@@ -1,51 +1,20 @@
-import type { Transcript } from '@/lib/transcript';
-import { writeJson } from './json';
-import { writeSrt } from './srt';
-import { writeTxt } from './txt';
-import { writeVtt } from './vtt';
-
+export type { Cue } from './cues';
 export { exportFileName } from './file-name';
-
-/** A form in which a transcript can be taken away. */
-export interface ExportFormat {
-  id: 'txt' | 'srt' | 'vtt' | 'json';
-  /** As the export menu shows it. */
-  label: string;
-  /** Without the dot. */
-  extension: string;
-  mediaType: string;
-  /** The whole file's text. */
-  write(transcript: Transcript): string;
-}
-
-/** Every format, in the order of the menu. */
-export const EXPORT_FORMATS: readonly ExportFormat[] = [
-  {
-    id: 'txt',
-    label: 'Plain text (.txt)',
-    extension: 'txt',
-    mediaType: 'text/plain;charset=utf-8',
-    write: writeTxt,
-  },
-  {
-    id: 'srt',
-    label: 'SubRip (.srt)',
-    extension: 'srt',
-    mediaType: 'application/x-subrip;charset=utf-8',
-    write: writeSrt,
-  },
-  {
-    id: 'vtt',
-    label: 'WebVTT (.vtt)',
-    extension: 'vtt',
-    mediaType: 'text/vtt;charset=utf-8',
-    write: writeVtt,
-  },
-  {
-    id: 'json',
-    label: 'JSON (.json)',
-    extension: 'json',
-    mediaType: 'application/json',
-    write: writeJson,
-  },
-];
+export {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportOption,
+  FORMAT_IDS,
+  type FormatId,
+} from './formats';
+export { type CueProblem, type CueRule, lintCues } from './lint';
+export {
+  DEFAULT_EXPORT_OPTIONS,
+  DEFAULT_TEMPLATE,
+  type ExportLabels,
+  type ExportOptions,
+  exportOptionsSchema,
+  type SubtitleRules,
+} from './options';
+export { parseTemplate, TEMPLATE_NAMES } from './template';
+export { cleanTranscript, cleanWords, isFiller, pausesOf, pauseText } from './verbatim';

@@ -1,34 +1,28 @@
-import { needsSpace } from '@/lib/core';
 import type { Transcript } from '@/lib/transcript';
 import { directionMarks } from './direction-marks';
-
-/** A pause of this length, or another speaker, begins a new paragraph. */
-const PARAGRAPH_PAUSE_MS = 2000;
+import type { ExportLabels, ExportOptions } from './options';
+import { paragraphsOf } from './paragraphs';
+import { prepare } from './prepare';
+import { clock } from './time-stamp';
 
 /** Plain text: the words in order, a new paragraph at every long pause. */
-export function writeTxt(transcript: Transcript): string {
-  const { segments, speakers } = transcript;
-  const names = new Map(speakers.map(({ id, name }) => [id, name]));
-  const paragraphs: string[] = [];
-  let lastMs = Number.NEGATIVE_INFINITY;
-  let lastText = '';
-  let speaker: string | null = null;
-  for (const segment of segments) {
-    if (segment.text === '') continue;
-    const startMs = segment.words[0]?.startMs ?? segment.startMs;
-    const turn = segment.speakerId !== speaker;
-    if (startMs - lastMs >= PARAGRAPH_PAUSE_MS || turn) {
-      const name = segment.speakerId === null ? undefined : names.get(segment.speakerId);
-      paragraphs.push(turn && name ? `${name}: ${segment.text}` : segment.text);
-    } else {
-      const gap = needsSpace(lastText, segment.text) ? ' ' : '';
-      paragraphs.push(`${paragraphs.pop()}${gap}${segment.text}`);
-    }
-    lastMs = segment.words.at(-1)?.endMs ?? segment.endMs;
-    lastText = segment.text;
-    speaker = segment.speakerId;
-  }
-  return paragraphs.length === 0
-    ? ''
-    : `${paragraphs.map(directionMarks(transcript)).join('\n\n')}\n`;
+export function writeTxt(
+  transcript: Transcript,
+  options: ExportOptions,
+  labels: Pick<ExportLabels, 'bookmark'>,
+): string {
+  const marked = directionMarks(transcript);
+  const blocks = paragraphsOf(prepare(transcript, options)).flatMap((paragraph) => {
+    const { startMs, turn, text, bookmarks } = paragraph;
+    const stamp = options.times ? `[${clock(startMs)}] ` : '';
+    return [
+      ...bookmarks.map(({ atMs, label }) =>
+        label === ''
+          ? `[${labels.bookmark} ${clock(atMs)}]`
+          : `[${labels.bookmark} ${clock(atMs)}: ${label}]`,
+      ),
+      marked(`${stamp}${turn === null ? '' : `${turn}: `}${text}`),
+    ];
+  });
+  return blocks.length === 0 ? '' : `${blocks.join('\n\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import { formatMoment } from '@/app/_features/ui';
-import { createApp } from '@/lib/client';
+import { createApp, createDocuments } from '@/lib/client';
 import { once } from '@/lib/core';
 import { t } from './messages';
 
@@ -10,3 +10,6 @@ export const getApp = once(() =>
     recordingTitle: () => t('recordingTitle', { moment: formatMoment(new Date().toISOString()) }),
   }),
 );
+
+/** What writes and reads documents; also for readers of a shared transcript. Browser only. */
+export const getDocuments = once(() => createDocuments());

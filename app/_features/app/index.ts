@@ -1,4 +1,5 @@
-export { getApp } from './app';
+export type { OpenDocument } from '@/lib/client';
+export { getApp, getDocuments } from './app';
 export { batchChanges } from './change-batch';
 export {
   createQueryClient,

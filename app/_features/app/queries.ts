@@ -43,6 +43,11 @@ export const queryKeys = {
   waysIn: ['account', 'ways-in'] as const,
   members: ['account', 'members'] as const,
   invitations: ['account', 'invitations'] as const,
+  /** What an open document would look like as a file, and what its subtitles break of their rules. */
+  exportPreview: (document: string, format: string, options: object) =>
+    ['export-preview', document, format, options] as const,
+  subtitleCheck: (document: string, format: string, options: object) =>
+    ['subtitle-check', document, format, options] as const,
 };
 
 /**

@@ -1,12 +1,28 @@
-import { getApp } from '@/app/_features/app';
+import { getApp, getDocuments } from '@/app/_features/app';
 import { attempt, formatBytes, showToast } from '@/app/_features/ui';
 import type { JobView } from '@/lib/client/jobs';
-import { deleteRemoteTranscript, restoreRemoteTranscript, setDeleted } from '@/lib/client/store';
+import {
+  deleteRemoteTranscript,
+  importTranscript,
+  restoreRemoteTranscript,
+  setDeleted,
+} from '@/lib/client/store';
 import { isolated } from '@/lib/core';
+import { isTranscriptFile } from '@/lib/import';
 import { t } from './messages';
 
-/** Queues recordings. */
-export const addFiles = (files: File[]) => attempt(() => getApp().commands.add(files));
+/** Queues recordings, and takes in transcripts that other programs made. */
+export async function addFiles(files: File[]): Promise<void> {
+  const recordings = files.filter((file) => !isTranscriptFile(file));
+  if (recordings.length > 0) await attempt(() => getApp().commands.add(recordings));
+  for (const file of files.filter(isTranscriptFile)) {
+    const fileName = isolated(file.name);
+    const done = await attempt(async () => importTranscript(await getDocuments().read(file)), {
+      SOURCE_UNREADABLE: t('noTranscript', { fileName }),
+    });
+    if (done) showToast({ text: t('imported', { fileName }) });
+  }
+}
 
 /** Holds a job where it is, or before it begins. */
 export const pauseJob = (id: string) => attempt(() => getApp().commands.pause(id));

@@ -2,6 +2,7 @@
 
 import { Keyboard, Search, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { useChosenSetting } from '@/app/_features/app';
 import { ShareButton } from '@/app/_features/sharing';
 import { Button, IconButton } from '@/app/_features/ui';
 import { readTranscript, type TranscriptRecord } from '@/lib/client/store';
@@ -18,6 +19,7 @@ import { UnsureChoice } from './unsure-choice';
 export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDelete: () => void }) {
   const { reader } = useTools();
   const [help, setHelp] = useState(false);
+  const exports = useChosenSetting('exports');
   return (
     <>
       <EditTools record={record} />
@@ -25,7 +27,7 @@ export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDele
       <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
         {t('find')}
       </Button>
-      <ExportMenu read={() => readTranscript(record.id)} />
+      <ExportMenu read={() => readTranscript(record.id)} choices={exports} />
       <ShareButton record={record} />
       <UnsureChoice />
       <div className="ms-auto flex">

@@ -1,3 +1,5 @@
+import { TRANSCRIPT_EXTENSIONS } from '@/lib/import';
+
 /** Names a browser gives no type to, or a wrong one, and that hold sound. */
 export const MEDIA_EXTENSIONS = [
   '3ga',
@@ -51,9 +53,11 @@ export const MEDIA_EXTENSIONS = [
 ] as const;
 
 /** The file chooser's filter: a hint only, what a file is shows in its content. */
-export const ACCEPT = ['audio/*', 'video/*', ...MEDIA_EXTENSIONS.map((name) => `.${name}`)].join(
-  ',',
-);
+export const ACCEPT = [
+  'audio/*',
+  'video/*',
+  ...[...MEDIA_EXTENSIONS, ...TRANSCRIPT_EXTENSIONS].map((name) => `.${name}`),
+].join(',');
 
 /** What was dropped, folders opened. */
 export interface Collected {

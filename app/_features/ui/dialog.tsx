@@ -12,10 +12,13 @@ import { t } from './messages';
 export function Dialog({
   title,
   onClose,
+  wide = false,
   children,
 }: {
   title: string;
   onClose: () => void;
+  /** For more than a few lines and buttons. */
+  wide?: boolean;
   children: ReactNode;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -36,7 +39,7 @@ export function Dialog({
         event.preventDefault();
         onClose();
       }}
-      className="m-auto w-[min(30rem,calc(100vw-2rem))] rounded-2xl border border-line bg-surface p-6 text-ink shadow-raised"
+      className={`m-auto rounded-2xl border border-line bg-surface text-ink shadow-raised ${wide ? 'w-[min(52rem,calc(100vw-1rem))] p-4 sm:p-6' : 'w-[min(30rem,calc(100vw-2rem))] p-6'}`}
     >
       <div className="mb-4 flex items-center justify-between gap-4">
         <h2 id={id} className="text-xl">

@@ -12,6 +12,7 @@ export {
   undoEdit,
 } from './edits';
 export { storeFirstWords } from './first-words';
+export { importTranscript } from './import-transcript';
 export * as jobs from './jobs';
 export {
   addJobs,

@@ -4,6 +4,7 @@ import type { BackendChoice, NumberStyle } from '@/lib/engine';
 import type { AudioTrackChoice, AudioTrackInfo, DecodeNotice, MediaInfo } from '@/lib/engine/audio';
 import type { JobOptions } from '@/lib/engine/pipeline';
 import type { SegmenterCheckpoint } from '@/lib/engine/vad';
+import type { ExportOptions, FormatId } from '@/lib/export';
 import type {
   EditKind,
   EditPatch,
@@ -231,6 +232,8 @@ export interface Settings {
   translate: boolean;
   /** How English numbers are written. */
   numbers: NumberStyle;
+  /** What was chosen for the last export: options, and the formats of the dialog. */
+  exports: { formats: FormatId[]; options: ExportOptions };
   /** The inputs of the last recording. */
   capture: CaptureChoice;
   sync: SyncState;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VOCABULARY_LIMITS } from '@/lib/engine';
+import { DEFAULT_EXPORT_OPTIONS, exportOptionsSchema, FORMAT_IDS } from '@/lib/export';
 import { announce } from './changes';
 import { storing, storingIn } from './db';
 import type { Settings } from './schema';
@@ -58,6 +59,7 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   language: z.string().min(2).nullable(),
   translate: z.boolean(),
   numbers: z.enum(['as-is', 'figures', 'words']),
+  exports: z.object({ formats: z.array(z.enum(FORMAT_IDS)), options: exportOptionsSchema }),
   capture: z.object({
     source: z.enum(['microphone', 'display', 'both']),
     deviceId: z.string().min(1).nullable(),
@@ -86,6 +88,7 @@ export const DEFAULT_SETTINGS: Settings = {
   language: null,
   translate: false,
   numbers: 'as-is',
+  exports: { formats: ['docx'], options: DEFAULT_EXPORT_OPTIONS },
   capture: {
     source: 'microphone',
     deviceId: null,

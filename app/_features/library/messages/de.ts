@@ -15,6 +15,9 @@ export const de: Translation<typeof en> = {
   chooseFiles: 'Audio- oder Videodateien auswählen',
   nothingUploaded: 'Es wird nichts hochgeladen: Aufnahmen und Text bleiben in diesem Browser.',
   nothingDropped: 'Es wurden keine Dateien abgelegt.',
+  imported: '{fileName} wurde als Transkript hinzugefügt.',
+  noTranscript:
+    '{fileName} konnte nicht als Transkript gelesen werden. Hinzufügen können Sie Untertitel (.srt, .vtt), Word-Dokumente (.docx) und hier exportierte Transkripte (.json).',
   dropToTranscribe: 'Zum Transkribieren ablegen',
   headline: 'Sprache zu Text, auf diesem Gerät',
   whatFor:
@@ -69,7 +72,8 @@ export const de: Translation<typeof en> = {
   unreadable:
     '{count, plural, one {# Datei oder Ordner konnte nicht gelesen werden und wurde} other {# Dateien oder Ordner konnten nicht gelesen werden und wurden}} übersprungen.',
   add: 'Hinzufügen',
-  'add.hint': 'Eine Aufnahme oder ein ganzer Ordner: Audio oder Video, in beliebiger Länge.',
+  'add.hint':
+    'Eine Aufnahme oder ein ganzer Ordner: Audio oder Video, in beliebiger Länge. Auch Untertitel, Word-Dokumente und exportiertes JSON werden zu Transkripten.',
   'readAlong.hint':
     'Der Text wächst, während die Datei transkribiert wird. Schließen Sie den Tab und kommen Sie wieder: Es geht dort weiter, wo es stehen blieb.',
   useIt: 'Verwenden',

@@ -12,6 +12,9 @@ export const en = {
   chooseFiles: 'Choose audio or video files',
   nothingUploaded: 'Nothing is uploaded: recordings and text stay in this browser.',
   nothingDropped: 'No files were dropped.',
+  imported: '{fileName} was added as a transcript.',
+  noTranscript:
+    '{fileName} could not be read as a transcript. Subtitles (.srt, .vtt), Word documents (.docx) and transcripts exported from here (.json) can be added.',
   dropToTranscribe: 'Drop to transcribe',
   headline: 'Speech to text, on this device',
   whatFor:
@@ -65,7 +68,8 @@ export const en = {
   unreadable:
     '{count, plural, one {# file or folder could not be read and was} other {# files or folders could not be read and were}} skipped.',
   add: 'Add',
-  'add.hint': 'One recording or a whole folder: audio or video, of any length.',
+  'add.hint':
+    'One recording or a whole folder: audio or video, of any length. Subtitles, Word documents and exported JSON become transcripts, too.',
   'readAlong.hint':
     'The text grows while the file is being transcribed. Close the tab and come back: it picks up where it stopped.',
   useIt: 'Use it',

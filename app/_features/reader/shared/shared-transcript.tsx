@@ -1,7 +1,7 @@
 'use client';
 
 import { Search } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import {
   Button,
   errorSentence,
@@ -12,7 +12,7 @@ import {
   TransferBar,
 } from '@/app/_features/ui';
 import type { OpenShare } from '@/lib/client/sharing';
-import type { SegmentRecord } from '@/lib/client/store';
+import { DEFAULT_SETTINGS, type SegmentRecord } from '@/lib/client/store';
 import { wordsInText } from '@/lib/transcript';
 import { ReaderTools, useTools } from '../context';
 import { ExportMenu } from '../export-menu';
@@ -37,6 +37,8 @@ function View({ share }: { share: OpenShare }) {
   const { transcript, audio } = share.document;
   const { reader } = useTools();
   const sound = useSharedAudio(share);
+  // nothing is kept on a guest's device
+  const exports = useState(DEFAULT_SETTINGS.exports);
   const segments = useMemo(
     () =>
       transcript.segments.map(
@@ -83,7 +85,7 @@ function View({ share }: { share: OpenShare }) {
           <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
             {t('find')}
           </Button>
-          <ExportMenu read={() => Promise.resolve(transcript)} />
+          <ExportMenu read={() => Promise.resolve(transcript)} choices={exports} />
           <UnsureChoice />
         </>
       }

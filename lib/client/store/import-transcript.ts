@@ -1,0 +1,79 @@
+import { newId } from '@/lib/core';
+import type { Transcript } from '@/lib/transcript';
+import { announce } from './changes';
+import { storing } from './db';
+import { enqueueForServer } from './outbox';
+import type { TranscriptRecord } from './schema';
+
+/** So many rows are written before others have their turn. */
+const BLOCK = 50;
+
+/**
+ * Stores a transcript that was read from a file, in one transaction. It has no recording and no job.
+ * @returns its id: another one if there is a transcript with its own already
+ */
+export async function importTranscript(transcript: Transcript): Promise<string> {
+  const { id, noted } = await storing(async (db) => {
+    const tx = db.transaction(
+      ['transcripts', 'segments', 'words', 'elsewhere', 'outbox', 'settings'],
+      'readwrite',
+    );
+    const [here, remote] = await Promise.all([
+      tx.objectStore('transcripts').getKey(transcript.id),
+      tx.objectStore('elsewhere').getKey(transcript.id),
+    ]);
+    const id = here === undefined && remote === undefined ? transcript.id : newId();
+    const seen = new Set<string>();
+    const { segments } = transcript;
+    for (let from = 0; from < segments.length; from += BLOCK)
+      await Promise.all(
+        segments.slice(from, from + BLOCK).flatMap(({ words, ...segment }, at) => {
+          const index = from + at;
+          // edits name rows by their ids
+          const row = seen.has(segment.id) ? { ...segment, id: newId() } : segment;
+          seen.add(row.id);
+          return [
+            tx
+              .objectStore('segments')
+              .put({ ...row, transcriptId: id, index, wordCount: words.length }),
+            tx.objectStore('words').put({ transcriptId: id, index, words }),
+          ];
+        }),
+      );
+    const [noted] = await Promise.all([
+      enqueueForServer(tx, id, null),
+      tx.objectStore('transcripts').put(recordOf(id, transcript)),
+      tx.done,
+    ]);
+    return { id, noted };
+  });
+  announce('transcripts', id);
+  if (noted) announce('outbox', id);
+  return id;
+}
+
+function recordOf(id: string, transcript: Transcript): TranscriptRecord {
+  const { title, language, createdAt, durationMs, source, model, speakers, segments, marks } =
+    transcript;
+  const now = new Date().toISOString();
+  return {
+    id,
+    title,
+    language,
+    // a file may hold anything here, and lists go by it
+    createdAt: Number.isNaN(Date.parse(createdAt)) ? now : new Date(createdAt).toISOString(),
+    updatedAt: now,
+    durationMs,
+    source,
+    // what `readTranscript` says of a transcript without a model
+    model: model.id === 'unknown' ? null : model,
+    state: 'complete',
+    wordCount: segments.reduce((sum, { words }) => sum + words.length, 0),
+    media: 'none',
+    hasVideo: false,
+    notices: [],
+    speakers,
+    ...(marks?.length ? { marks: marks.map((mark) => ({ ...mark, id: newId() })) } : {}),
+    deletedAt: null,
+  };
+}

@@ -1,0 +1,24 @@
+import type { Transcript } from '@/lib/transcript';
+import type { ExportLabels } from './options';
+import { clock } from './time-stamp';
+
+/** One line of what is known of a transcript. */
+export interface Fact {
+  name: string;
+  value: string;
+}
+
+/** What a reader of a file wants to know of a prepared transcript: nothing that it does not show. */
+export function factsOf(transcript: Transcript, labels: ExportLabels): Fact[] {
+  const { createdAt, durationMs, language, source, speakers } = transcript;
+  const spoken = new Set(transcript.segments.map(({ speakerId }) => speakerId));
+  const names = speakers.filter(({ id }) => spoken.has(id)).map(({ name }) => name);
+  return [
+    { name: labels.recording, value: source.name },
+    // the day alone: it does not depend on where the reader is
+    { name: labels.date, value: createdAt.slice(0, 10) },
+    { name: labels.duration, value: clock(durationMs) },
+    { name: labels.language, value: language === 'und' ? '' : language },
+    { name: labels.speakers, value: names.join(', ') },
+  ].filter(({ value }) => value !== '');
+}

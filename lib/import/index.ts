@@ -1,0 +1,1 @@
+export { isTranscriptFile, TRANSCRIPT_EXTENSIONS } from './kinds';
