@@ -12,8 +12,6 @@ import {
   WINDOW,
 } from './test-networks';
 
-/** Cosine distance of two neighbouring speakers is 0.08. */
-const MAX_DISTANCE = 0.04;
 const MS_OF_FRAME = 10;
 const free = async () => undefined;
 
@@ -33,7 +31,7 @@ async function heard(
 }
 
 async function diarise(pcm: Float32Array) {
-  return new Diarisation(await heard(pcm), MAX_DISTANCE);
+  return new Diarisation(await heard(pcm));
 }
 
 /** Turns as [speaker, first frame, last frame + 1]. */
@@ -141,7 +139,7 @@ describe('a recording without a segmentation network', () => {
     await listener.push(speech(32_000, soundOf([1, 500])), free);
     await listener.push(speech(160_000, soundOf([3, 400])), free);
     await listener.push(speech(320_000, soundOf([1, 300], [3, 300])), free);
-    const found = new Diarisation(listener, MAX_DISTANCE).turns({ exact: 2 });
+    const found = new Diarisation(listener).turns({ exact: 2 });
     expect(found.turns.slice(0, 2)).toEqual([
       { speaker: 0, startMs: 2000, endMs: 7000 },
       { speaker: 1, startMs: 10_000, endMs: 14_000 },

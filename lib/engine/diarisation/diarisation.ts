@@ -6,8 +6,6 @@ import type { Diarised, FrameGrid, HeardWindow, SpeakerCount } from './types';
 
 /** Shorter pauses of a speaker are part of a turn. */
 const JOIN_SECONDS = 0.3;
-/** Mean cosine distance up to which voices are one speaker's, where nobody says how many there are. */
-const MAX_DISTANCE = 0.5;
 
 /** Who speaks when in a recording that was heard to its end; for any number of speakers, at once. */
 export class Diarisation {
@@ -17,14 +15,11 @@ export class Diarisation {
   private readonly grid: FrameGrid;
   private readonly windows: readonly HeardWindow[];
 
-  constructor(
-    { grid, windows }: Pick<Listener, 'grid' | 'windows'>,
-    maxDistance: number = MAX_DISTANCE,
-  ) {
+  constructor({ grid, windows }: Pick<Listener, 'grid' | 'windows'>) {
     this.grid = grid;
     this.windows = windows;
     const frameSeconds = grid.frameSamples / SAMPLE_RATE_HZ;
-    this.identities = new SpeakerIdentities(windows, frameSeconds, maxDistance);
+    this.identities = new SpeakerIdentities(windows, frameSeconds);
     this.joinFrames = Math.round(JOIN_SECONDS / frameSeconds);
   }
 

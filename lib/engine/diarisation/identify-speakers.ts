@@ -1,4 +1,5 @@
 import { averageLinkage, clustersWithin, cutInto, type Merge, product } from './average-linkage';
+import { oneSpeakerDistance } from './one-speaker-distance';
 import type { HeardWindow, SpeakerCount, Voice } from './types';
 
 /** Speakers with a smaller share of the speech are none: a cough, a jingle, two voices at once. */
@@ -29,12 +30,12 @@ export class SpeakerIdentities {
   private readonly heard: Heard[];
   private readonly clustered: Heard[];
   private readonly merges: Merge[];
+  /** Mean cosine distance up to which voices are one speaker's, where the number is not known. */
+  private readonly maxDistance: number;
 
   constructor(
     private readonly windows: readonly HeardWindow[],
     frameSeconds: number,
-    /** Mean cosine distance up to which voices are one speaker's, where the number is not known. */
-    private readonly maxDistance: number,
   ) {
     this.heard = windows.flatMap(heardIn);
     const embedded = this.heard.filter(({ voice }) => voice.embedding !== null);
@@ -44,6 +45,10 @@ export class SpeakerIdentities {
       .slice(0, MAX_CLUSTERED);
     this.clustered = longest.sort((a, b) => a.firstFrame - b.firstFrame);
     this.merges = averageLinkage(this.clustered.map(embeddingOf));
+    this.maxDistance = oneSpeakerDistance(
+      this.clustered.map((one) => ({ ...one, embedding: embeddingOf(one) })),
+      frameSeconds,
+    );
   }
 
   /**

@@ -6,7 +6,9 @@ export const FRAME = 160;
 /** Frames of a window. */
 export const WINDOW = 400;
 
-const ANGLE = Math.PI / 8;
+/** Places in an embedding, and how far a speaker's bump reaches around theirs: neighbours are 0.56 apart. */
+const PLACES = 64;
+const REACH = 0.55;
 
 /**
  * Sound in which speakers are told by arithmetic: who speaks is the sample's value, 1, 2, 3, …; two at once
@@ -43,11 +45,15 @@ export const arithmeticSegmentation: SegmentationNetwork = {
   release: async () => undefined,
 };
 
-/** A direction for each speaker; of several in one sound, the one between them. */
+/** A bump at the speaker's number; of several in one sound, at the number between them. */
 export const arithmeticEmbedding: EmbeddingNetwork = {
   async embed(pcm) {
     const mean = pcm.reduce((sum, sample) => sum + sample, 0) / pcm.length;
-    return Float32Array.of(Math.cos(mean * ANGLE), Math.sin(mean * ANGLE));
+    const vector = Float32Array.from({ length: PLACES }, (_, place) =>
+      Math.exp(-((place / 8 - mean) ** 2) / (2 * REACH ** 2)),
+    );
+    const length = Math.hypot(...vector);
+    return vector.map((value) => value / length);
   },
   release: async () => undefined,
 };
