@@ -63,7 +63,7 @@ export function pyannoteFiles(seed = 11): ModelBytes {
   graph.output('logits', ['batch', 'frames', CLASSES], logits);
   return new Map([
     ['onnx/model.onnx', graph.write('pyannote')],
-    ['config.json', json({ model_type: 'pyannet' })],
+    ['config.json', json({ model_type: 'pyannote' })],
   ]);
 }
 

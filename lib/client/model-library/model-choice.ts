@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { BASE_MODEL_ID } from '@/lib/catalogue';
+import { BASE_MODEL_ID, isSpeakerModel } from '@/lib/catalogue';
 import { getSetting, onChange, storageFacts } from '@/lib/client/store';
 import { isAbort, memoizePromise, toAppError } from '@/lib/core';
 import { crashedWithLargeModel } from './crash-note';
@@ -134,7 +134,10 @@ function largeModel(
 ): Omit<LargeModel, 'failure'> | null {
   const ofServer = list.find(
     ({ model, shelf }) =>
-      shelf === 'default' && model.backends.wasm && (chosen ?? model.id) === model.id,
+      shelf === 'default' &&
+      !isSpeakerModel(model) &&
+      model.backends.wasm &&
+      (chosen ?? model.id) === model.id,
   );
   const listed = ofServer ?? list.find(({ model }) => model.id === BASE_MODEL_ID);
   if (!listed) return null;

@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueModel } from '@/lib/catalogue';
+import { type Catalogue, type CatalogueModel, isSpeakerModel } from '@/lib/catalogue';
 import { AppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import type { ExpectedText } from '@/lib/engine/runtime';
@@ -29,6 +29,8 @@ export async function findUsableModel(
   if (listed?.state.state !== 'installed')
     throw new AppError('MODEL_NOT_INSTALLED', `Model "${modelId}" is not on this device.`);
   const { model, state } = listed;
+  if (isSpeakerModel(model))
+    throw new AppError('MODEL_NOT_INSTALLED', `Model "${modelId}" recognises no words.`);
   // nothing is known about models that were added, here or on the server
   const isKnown = models.some((one) => one.id === modelId) && model.languages.includes('en');
   const expected = { text: knownClip.text, maxWordErrorRate: PUBLISHED_MAX_WORD_ERROR_RATE };
