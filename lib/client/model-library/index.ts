@@ -9,4 +9,4 @@ export type {
   TransferProgress,
 } from './model-library';
 export { openModelLibrary } from './open-model-library';
-export { findUsableModel, type UsableModel } from './usable-model';
+export { findUsableModel, firstList, type UsableModel } from './usable-model';

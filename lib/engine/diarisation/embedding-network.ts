@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core';
 import { KaldiFbank, NemoMel } from '@/lib/engine/audio';
-import type { InferenceRuntime, Tensors } from '@/lib/engine/runtime';
+import type { ExternalData, InferenceRuntime, Tensors } from '@/lib/engine/runtime';
 import { type EmbeddingGraph, requireEmbedding } from './speaker-model';
 
 /** Bands of all published embeddings. */
@@ -26,10 +26,11 @@ export interface EmbeddingNetwork {
 export async function openEmbedding(
   runtime: InferenceRuntime,
   graph: Uint8Array,
+  externalData: readonly ExternalData[] = [],
 ): Promise<EmbeddingNetwork> {
   const facts = requireEmbedding(graph);
   const { output } = facts;
-  const session = await runtime.open(graph);
+  const session = await runtime.open(graph, { externalData });
   const feedsOf = feedMaker(runtime, facts);
   return {
     async embed(pcm) {

@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core';
-import type { InferenceRuntime } from '@/lib/engine/runtime';
+import type { ExternalData, InferenceRuntime } from '@/lib/engine/runtime';
 import { decodePowerset, powersetClasses } from './powerset';
 import { requireSegmentation } from './speaker-model';
 import type { FrameGrid } from './types';
@@ -25,11 +25,12 @@ export interface SegmentationNetwork extends FrameGrid {
 export async function openSegmentation(
   runtime: InferenceRuntime,
   graph: Uint8Array,
+  externalData: readonly ExternalData[] = [],
 ): Promise<SegmentationNetwork> {
   const facts = requireSegmentation(graph);
   const { input, output, windowSamples, frameSamples, fieldSamples } = facts;
   const classes = powersetClasses(facts.speakers, facts.atOnce);
-  const session = await runtime.open(graph);
+  const session = await runtime.open(graph, { externalData });
   return {
     windowSamples,
     frameSamples,
