@@ -147,7 +147,14 @@ const publishedScoreSchema = z.object({
 /** A model that others publish: downloaded once, then used offline. */
 export const publishedModelSchema = z.object({
   ...about,
-  family: z.enum(['whisper', 'moonshine', 'nemo-ctc', 'tdt']),
+  family: z.enum([
+    'whisper',
+    'moonshine',
+    'nemo-ctc',
+    'tdt',
+    'speaker-segmentation',
+    'speaker-embedding',
+  ]),
   /**
    * `owner/name` on the hub. Empty in the catalogue: the app serves the files itself, below the model's
    * id beside the catalogue; empty elsewhere: a folder of files that the user gave.

@@ -13,7 +13,13 @@ export {
   type PublishedVariant,
   publishedModelSchema,
 } from './catalogue';
-export { FAMILY_ROLES } from './families';
+export {
+  FAMILY_ROLES,
+  isRecogniserModel,
+  isSpeakerModel,
+  type RecogniserModel,
+  type SpeakerModel,
+} from './families';
 export { fetchCatalogue, fetchModelFile, requireSha256 } from './files';
 export {
   DEFAULT_HUB,

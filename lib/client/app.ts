@@ -4,6 +4,7 @@ import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 import { addCaptureNode } from '@/workers/capture/client';
 import { createDecoder } from '@/workers/decode/client';
+import { createDiariser } from '@/workers/diarise/client';
 import { createFileTransfers } from '@/workers/download/client';
 import { createPlayableWriter } from '@/workers/playable/client';
 import { createRecordingFiles } from '@/workers/record/client';
@@ -25,6 +26,13 @@ import {
   warnOfWarmUp,
 } from './recognition';
 import { createTabRecording, type Recording, startRecovery } from './recording';
+import {
+  type LabelCallbacks,
+  type LabelOptions,
+  labelSpeakers,
+  readLabelSource,
+  type SpeakerLabelling,
+} from './speakers';
 import { currentLibrary, libraryLocks, platformLocks } from './store';
 
 /** Readers of a shared transcript, for whom no app runs, write documents too. */
@@ -53,6 +61,16 @@ export interface App {
    * @returns stops it
    */
   recoverRecordings(onRecovered: (id: string) => void): () => void;
+  /**
+   * Tells the speakers of a transcript's recording apart, by the installed models; what is found is not stored.
+   * Whoever calls releases it.
+   * @throws see `lib/client/speakers`
+   */
+  labelSpeakers(
+    transcriptId: string,
+    options: LabelOptions,
+    callbacks?: LabelCallbacks,
+  ): Promise<SpeakerLabelling>;
   /** The backend for the model in use; measured once, or again when forced. */
   chooseBackend(force?: boolean): Promise<BackendChoice>;
   /** Decodes a whole file in a worker of its own and discards the audio. */
@@ -104,6 +122,14 @@ export function createApp({ recordingTitle }: AppOptions): App {
     ),
     recoverRecordings: (onRecovered) =>
       startRecovery({ files: recordingFiles(), locks }, onRecovered),
+    labelSpeakers: (transcriptId, options, callbacks = {}) =>
+      labelSpeakers(transcriptId, options, callbacks, {
+        models,
+        read: readLabelSource,
+        createDecoder,
+        createSegmenter,
+        createDiariser,
+      }),
     chooseBackend: (force = false) => recogniser.choose(force),
     measureDecoding: (file, onProgress) => measureDecoding(createDecoder(), file, onProgress),
     warmUp: memoizePromise(() => warmUp(stages, recogniser)),

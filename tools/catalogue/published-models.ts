@@ -202,6 +202,24 @@ function parakeet600({
   };
 }
 
+/** A model that tells speakers apart: on the processor, in full precision. */
+function speakers({
+  megabytes,
+  path,
+  ...facts
+}: Pick<
+  PublishedModel,
+  'id' | 'family' | 'name' | 'description' | 'licence' | 'credits' | 'repository'
+> & { megabytes: number; path: string }): PublishedModel {
+  return {
+    ...facts,
+    languages: ['mul'],
+    revision: 'main',
+    scores: [],
+    backends: { wasm: variant('fp32', { network: path }, megabytes), webgpu: null },
+  };
+}
+
 /** Every model that is offered for download, small to large within a family. */
 export const publishedModels: readonly PublishedModel[] = [
   whisper({
@@ -319,5 +337,55 @@ export const publishedModels: readonly PublishedModel[] = [
     languages: PARAKEET_V3_LANGUAGES,
     megabytes: 670,
     scores: rates(1.92, 3.59, 6.32),
+  }),
+  speakers({
+    id: 'pyannote-segmentation-3.0',
+    family: 'speaker-segmentation',
+    name: 'pyannote segmentation 3.0',
+    description:
+      'Finds who speaks when within ten seconds, also where two speak at once. It needs a model that compares voices beside it, to follow speakers through a whole recording.',
+    licence: 'MIT',
+    credits: ['segmentation-3.0 by pyannote', 'ONNX export by onnx-community'],
+    repository: 'onnx-community/pyannote-segmentation-3.0',
+    path: 'onnx/model.onnx',
+    megabytes: 5.99,
+  }),
+  speakers({
+    id: 'wespeaker-resnet34-lm',
+    family: 'speaker-embedding',
+    name: 'WeSpeaker ResNet34-LM',
+    description:
+      'Compares voices, so that a speaker keeps one label throughout. The one that pyannote itself uses.',
+    licence: 'CC-BY-4.0',
+    credits: ['ResNet34-LM by WeSpeaker, trained on VoxCeleb', 'ONNX file by hbredin'],
+    repository: 'hbredin/wespeaker-voxceleb-resnet34-LM',
+    path: 'speaker-embedding.onnx',
+    megabytes: 26.5,
+  }),
+  speakers({
+    id: 'campplus-en',
+    family: 'speaker-embedding',
+    name: 'CAM++',
+    description: 'Compares voices, so that a speaker keeps one label throughout.',
+    licence: 'Apache-2.0',
+    credits: [
+      'CAM++ by 3D-Speaker, trained on VoxCeleb',
+      'ONNX export by csukuangfj (sherpa-onnx)',
+    ],
+    repository: 'csukuangfj/speaker-embedding-models',
+    path: '3dspeaker_speech_campplus_sv_en_voxceleb_16k.onnx',
+    megabytes: 29.6,
+  }),
+  speakers({
+    id: 'titanet-small',
+    family: 'speaker-embedding',
+    name: 'TitaNet Small',
+    description:
+      'Compares voices, so that a speaker keeps one label throughout. Others found it the most accurate of the three in real meetings.',
+    licence: 'CC-BY-4.0',
+    credits: ['TitaNet Small by NVIDIA', 'ONNX export by csukuangfj (sherpa-onnx)'],
+    repository: 'csukuangfj/speaker-embedding-models',
+    path: 'nemo_en_titanet_small.onnx',
+    megabytes: 40,
   }),
 ];

@@ -1,5 +1,6 @@
 import { type MoonshineOptions, moonshineFiles } from './moonshine';
 import { nemoCtcFiles, tdtFiles } from './nemo';
+import { pyannoteFiles, titanetFiles, wespeakerFiles } from './speakers';
 import { type WhisperOptions, whisperFiles } from './whisper';
 
 /** The files of a repository, by path. */
@@ -63,6 +64,9 @@ const MAKERS: Record<string, () => ModelBytes> = {
   'moonshine-tiny-shape-q8': () => moonshineFiles({ ...MOONSHINE_TINY, precision: 'q8' }),
   'nemo-ctc-random': () => nemoCtcFiles(),
   'tdt-random': () => tdtFiles(),
+  'pyannote-random': () => pyannoteFiles(),
+  'wespeaker-random': () => wespeakerFiles(),
+  'titanet-random': () => titanetFiles(),
 };
 
 /** The names that `generate` takes. */

@@ -1,6 +1,7 @@
-import type { PublishedModel } from '@/lib/catalogue';
+import type { PublishedModel, SpeakerModel } from '@/lib/catalogue';
 import { AppError, toAppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
+import { describeSpeakerModel } from '@/lib/engine/diarisation';
 import { describeAdded } from './added-model';
 import type { DownloadManager } from './downloads/download-manager';
 import type { FileTransfers } from './downloads/file-transfers';
@@ -25,6 +26,8 @@ interface Dependencies {
 
 /** What stands for a revision where there are none. */
 const NO_REVISION = 'local';
+/** The largest published model of speakers has 221 MB; larger graphs are not read to see what they are. */
+const MAX_SPEAKER_BYTES = 300_000_000;
 
 /** See `ModelLibrary.addFolder`: copies what the backends would load, and nothing else. */
 export async function addFolder(
@@ -49,6 +52,7 @@ export async function addFolder(
       config,
       licence: null,
       languages: [],
+      speakers: await speakersOf(byPath),
     },
     state.ids(),
   );
@@ -127,6 +131,22 @@ function chosenFiles(model: PublishedModel, byPath: ReadonlyMap<string, File>): 
       if (file) chosen.set(path, file);
     }
   return chosen;
+}
+
+/** What a folder's only graph does, where it tells speakers apart. */
+async function speakersOf(
+  byPath: ReadonlyMap<string, File>,
+): Promise<SpeakerModel['family'] | undefined> {
+  const [graph, ...others] = [...byPath].filter(([path]) => path.endsWith('.onnx'));
+  if (!graph || others.length > 0 || graph[1].size > MAX_SPEAKER_BYTES) return undefined;
+  let bytes: ArrayBuffer;
+  try {
+    bytes = await graph[1].arrayBuffer();
+  } catch (cause) {
+    throw new AppError('SOURCE_UNREADABLE', `"${graph[0]}" cannot be read.`, { cause });
+  }
+  const found = describeSpeakerModel(new Uint8Array(bytes));
+  return found ? `speaker-${found.kind}` : undefined;
 }
 
 async function configOf(file: File | undefined): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { modelSchema, type PublishedModel } from '@/lib/catalogue';
-import { recogniseFamily } from './hub/recognise-family';
+import { type FamilyHints, recogniseFamily } from './hub/recognise-family';
 import type { OfferedFile } from './hub/repository-files';
 
 /** What is known of a model that the user adds, beside its files. */
@@ -15,6 +15,8 @@ export interface AddedModel {
   /** `null`: the source does not say. */
   licence: string | null;
   languages: readonly string[];
+  /** See `FamilyHints`. */
+  speakers?: FamilyHints['speakers'];
 }
 
 /** A language in BCP 47's short form: authors write other things there too. */
@@ -31,7 +33,7 @@ export function describeAdded(added: AddedModel, taken: ReadonlySet<string>): Pu
   const { title, repository, revision, config, licence } = added;
   // other files than ours can have any name
   const files = added.files.filter(({ path }) => /^[\w-]+(?:[./][\w-]+)*$/.test(path));
-  const { family, backends } = recogniseFamily(files, config);
+  const { family, backends } = recogniseFamily(files, config, { title, speakers: added.speakers });
   const name = title.split('/').at(-1) || title;
   const model: PublishedModel = {
     id: freeId(title, taken),

@@ -2,6 +2,7 @@ export { markLargeModelClosed, markLargeModelOpen } from './crash-note';
 export {
   createModelChoice,
   findUsableModel,
+  firstList,
   type ModelChoice,
   type UsableModel,
 } from './model-choice';

@@ -1,5 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { BASE_MODEL_ID, type Catalogue, type CatalogueModel } from '@/lib/catalogue';
+import {
+  BASE_MODEL_ID,
+  type Catalogue,
+  type CatalogueModel,
+  isSpeakerModel,
+} from '@/lib/catalogue';
 import { getSetting, onChange, storageFacts } from '@/lib/client/store';
 import { AppError, isAbort, memoizePromise, toAppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
@@ -135,7 +140,10 @@ function largeModel(
 ): Omit<LargeModel, 'failure'> | null {
   const ofServer = list.find(
     ({ model, shelf }) =>
-      shelf === 'default' && model.backends.wasm && (chosen ?? model.id) === model.id,
+      shelf === 'default' &&
+      !isSpeakerModel(model) &&
+      model.backends.wasm &&
+      (chosen ?? model.id) === model.id,
   );
   const listed = ofServer ?? list.find(({ model }) => model.id === BASE_MODEL_ID);
   if (!listed) return null;
@@ -186,14 +194,16 @@ export async function findUsableModel(
   if (listed?.state.state !== 'installed')
     throw new AppError('MODEL_NOT_INSTALLED', `Model "${modelId}" is not on this device.`);
   const { model, state } = listed;
+  if (isSpeakerModel(model))
+    throw new AppError('MODEL_NOT_INSTALLED', `Model "${modelId}" recognises no words.`);
   // nothing is known about models that were added, here or on the server
   const isKnown = models.some((one) => one.id === modelId) && model.languages.includes('en');
   const expected = { text: knownClip.text, maxWordErrorRate: PUBLISHED_MAX_WORD_ERROR_RATE };
   return { model, backends: state.backends, expected: isKnown ? expected : null };
 }
 
-/** The list, as soon as it has been read. */
-function firstList(library: ModelLibrary): Promise<readonly ListedModel[]> {
+/** The list of models, once it is known. */
+export function firstList(library: ModelLibrary): Promise<readonly ListedModel[]> {
   return new Promise((resolve) => {
     const { models } = library.state.getState();
     if (models) return resolve(models);

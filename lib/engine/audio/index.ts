@@ -6,6 +6,7 @@ export {
   MAX_GAP_SECONDS,
 } from './clock-follower';
 export { PEAKS_PER_SECOND, SAMPLE_RATE_HZ, SAMPLES_PER_MS } from './constants';
+export { KaldiFbank } from './features/kaldi-fbank';
 export { NemoMel } from './features/nemo-mel';
 export {
   WHISPER_FRAMES,

@@ -1,4 +1,10 @@
-import type { DraftModel, ModelFile, PublishedModel } from '@/lib/catalogue';
+import {
+  type DraftModel,
+  isRecogniserModel,
+  type ModelFile,
+  type PublishedModel,
+  type RecogniserModel,
+} from '@/lib/catalogue';
 import { AppError } from '@/lib/core';
 import type { Backend, BatchLimits, LoadParams, ModelFiles, SpeechModel } from '@/lib/engine';
 import {
@@ -53,6 +59,8 @@ export async function findModel(
       }
     };
   }
+  if (!isRecogniserModel(model))
+    throw new AppError('MODEL_UNSUPPORTED', `Model "${model.id}" recognises no words.`);
   const files = await sources.openInstalled(model.id, backend);
   const forTimes = aligner && { entry: aligner, files: await embedded(aligner) };
   const open = OPENERS[model.family];
@@ -67,7 +75,7 @@ export async function findModel(
 }
 
 const OPENERS: Record<
-  PublishedModel['family'],
+  RecogniserModel['family'],
   (
     runtime: InferenceRuntime,
     files: ModelFiles,

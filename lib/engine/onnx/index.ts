@@ -8,6 +8,7 @@ export {
   readFloatTensor,
   readGraph,
 } from './read-graph';
+export { type ModelInterface, type ModelValue, readInterface } from './read-interface';
 export { ATTRIBUTE, GRAPH, MODEL, NODE } from './schema';
 export { bytesField, joinBytes, messages, numberField, readFields, texts } from './wire';
 export {

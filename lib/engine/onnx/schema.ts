@@ -1,6 +1,6 @@
 /** Field numbers of onnx.proto3, and the values of its enumerations that are used here. */
 
-export const MODEL = { irVersion: 1, graph: 7, opsetImport: 8 } as const;
+export const MODEL = { irVersion: 1, graph: 7, opsetImport: 8, metadata: 14 } as const;
 
 /** `OperatorSetIdProto` */
 export const OPSET = { domain: 1, version: 2 } as const;
@@ -50,7 +50,7 @@ export const TENSOR = {
 /** `TensorProto.DataLocation`: in a file of its own. */
 export const EXTERNAL = 1;
 
-/** `StringStringEntryProto`: where external data lies. */
+/** `StringStringEntryProto`: where external data lies; what a publisher writes into a model. */
 export const ENTRY = { key: 1, value: 2 } as const;
 
 /** `TensorProto.DataType`, by the names of element types in ONNX Runtime. */

@@ -74,6 +74,10 @@ export const de: Translation<typeof en> = {
   'DECODE_FAILED.next': 'Versuchen Sie es erneut oder mit einer anderen Kopie der Datei.',
   'SEGMENT_FAILED.happened': 'In dieser Aufnahme konnte keine Sprache erkannt werden.',
   'SEGMENT_FAILED.next': 'Versuchen Sie es erneut.',
+  'DIARISE_FAILED.happened':
+    'Die Sprecherinnen und Sprecher dieser Aufnahme konnten nicht unterschieden werden.',
+  'DIARISE_FAILED.next':
+    'Versuchen Sie es erneut, oder laden Sie auf der Seite „Modelle“ ein anderes Modell für Sprecher herunter.',
   'MODEL_DOWNLOAD_FAILED.happened': 'Das Sprachmodell konnte nicht geladen werden.',
   'MODEL_DOWNLOAD_FAILED.next':
     'Prüfen Sie die Verbindung zu dieser Website, und versuchen Sie es erneut.',

@@ -63,6 +63,9 @@ export const en = {
   'DECODE_FAILED.next': 'Try again, or use another copy of the file.',
   'SEGMENT_FAILED.happened': 'Speech could not be detected in this recording.',
   'SEGMENT_FAILED.next': 'Try again.',
+  'DIARISE_FAILED.happened': 'The speakers in this recording could not be told apart.',
+  'DIARISE_FAILED.next':
+    'Try again, or download another model for speaker labels on the Models page.',
   'MODEL_DOWNLOAD_FAILED.happened': 'The speech model could not be loaded.',
   'MODEL_DOWNLOAD_FAILED.next': 'Check the connection to this site and try again.',
   'MODEL_HASH_MISMATCH.happened': 'The speech model is damaged or was altered, so it is not used.',

@@ -120,4 +120,36 @@ describe('recogniseFamily', () => {
       }),
     );
   });
+
+  it('takes full precision alone, on wasm, of a repository that tells speakers apart', () => {
+    const graphs = ['onnx/model.onnx', 'onnx/model_quantized.onnx', 'onnx/model_fp16.onnx'];
+    const { family, backends } = recogniseFamily(offered([...graphs, 'config.json']), {
+      model_type: 'pyannote',
+    });
+    expect(family).toBe('speaker-segmentation');
+    expect(pathsOf(backends.wasm)).toEqual({ network: 'onnx/model.onnx' });
+    expect(backends.webgpu).toBeNull();
+  });
+
+  it.each([
+    ['hbredin/wespeaker-voxceleb-resnet34-LM', 'speaker-embedding.onnx', 'speaker-embedding'],
+    ['someone/titanet-large-onnx', 'titanet-large.onnx', 'speaker-embedding'],
+    ['csukuangfj/sherpa-onnx-pyannote-segmentation-3-0', 'model.onnx', 'speaker-segmentation'],
+  ])('knows %s by its name, and its only graph', (title, graph, family) => {
+    const found = recogniseFamily(offered([graph, 'README.md']), null, { title });
+    expect(found.family).toBe(family);
+    expect(pathsOf(found.backends.wasm)).toEqual({ network: graph });
+  });
+
+  it('goes by the graph where that was looked at', () => {
+    const found = recogniseFamily(offered(['a.onnx']), null, { speakers: 'speaker-embedding' });
+    expect(found.family).toBe('speaker-embedding');
+  });
+
+  it('does not choose among several graphs of speakers', () => {
+    const files = offered(['titanet.onnx', 'campplus.onnx']);
+    expect(() => recogniseFamily(files, null, { title: 'a/speaker-models' })).toThrow(
+      expect.objectContaining({ code: 'MODEL_UNSUPPORTED' }),
+    );
+  });
 });

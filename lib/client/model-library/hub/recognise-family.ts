@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { FAMILY_ROLES, type PublishedModel, type PublishedVariant } from '@/lib/catalogue';
+import {
+  FAMILY_ROLES,
+  type PublishedModel,
+  type PublishedVariant,
+  type RecogniserModel,
+  type SpeakerModel,
+} from '@/lib/catalogue';
 import { AppError } from '@/lib/core';
 import {
   type OfferedFile,
@@ -8,18 +14,30 @@ import {
   type Precision,
 } from './repository-files';
 
-type Family = PublishedModel['family'];
+type SpeakerFamily = SpeakerModel['family'];
+type Family = RecogniserModel['family'];
 type Variants = PublishedModel['backends'];
 
 /** `model_type` in `config.json`, as transformers and onnx-asr write it. */
-const MODEL_TYPES: Record<string, Family> = {
+const MODEL_TYPES: Record<string, PublishedModel['family']> = {
   whisper: 'whisper',
   moonshine: 'moonshine',
   'nemo-conformer-ctc': 'nemo-ctc',
   parakeet_ctc: 'nemo-ctc',
   'nemo-conformer-tdt': 'tdt',
   parakeet_tdt: 'tdt',
+  pyannote: 'speaker-segmentation',
+  'wespeaker-resnet': 'speaker-embedding',
 };
+
+/** How repositories of speaker models are named; their files mostly come without a description. */
+const SPEAKER_NAMES: readonly [pattern: RegExp, family: SpeakerFamily][] = [
+  [/pyannote|segmentation/i, 'speaker-segmentation'],
+  [
+    /wespeaker|titanet|speakernet|campp|cam\+\+|eres2net|ecapa|redimnet|speaker/i,
+    'speaker-embedding',
+  ],
+];
 
 /** The graphs of each family by role, and the other files by role, in order of preference. */
 const FILES: Record<
@@ -50,8 +68,16 @@ const FILES: Record<
 
 /** What is offered, and of which family it is. */
 export interface RecognisedModel {
-  family: Family;
+  family: PublishedModel['family'];
   backends: Variants;
+}
+
+/** What is known beside the files' names. */
+export interface FamilyHints {
+  /** `owner/name`, or the folder's name. */
+  title?: string;
+  /** What the only graph was found to be, where it could be looked at. */
+  speakers?: SpeakerFamily | undefined;
 }
 
 /**
@@ -59,9 +85,15 @@ export interface RecognisedModel {
  * @param config the parsed `config.json`; `null` where there is none
  * @throws MODEL_UNSUPPORTED (`details.reason`: `family` or `missing-files`)
  */
-export function recogniseFamily(offered: readonly OfferedFile[], config: unknown): RecognisedModel {
+export function recogniseFamily(
+  offered: readonly OfferedFile[],
+  config: unknown,
+  hints: FamilyHints = {},
+): RecognisedModel {
   const files = new OfferedFiles(offered);
-  const family = familyOf(files, config);
+  const family = hints.speakers ?? familyOf(files, config, hints.title ?? '');
+  if (family === 'speaker-segmentation' || family === 'speaker-embedding')
+    return speakerModel(files, family);
   const others = otherFiles(files, family);
   const backends = {
     wasm: variantOf(family, others, (name) => forWasm(files, name)),
@@ -78,7 +110,27 @@ export function recogniseFamily(offered: readonly OfferedFile[], config: unknown
   return { family, backends };
 }
 
-function familyOf(files: OfferedFiles, config: unknown): Family {
+/**
+ * In full precision and on `wasm`: ONNX Runtime's WebGPU has no LSTM, and quantised voices are not what
+ * thresholds were measured with.
+ */
+function speakerModel(files: OfferedFiles, family: SpeakerFamily): RecognisedModel {
+  const picked = files.graph('model', 'fp32') ?? files.onlyGraph();
+  if (!picked)
+    throw new AppError('MODEL_UNSUPPORTED', 'No graph that is known to be the model.', {
+      details: { reason: 'missing-files', family, missing: 'graphs' },
+    });
+  const { graph, data } = picked;
+  const variant: PublishedVariant = {
+    precision: 'fp32',
+    files: { network: graph, ...(data ? { networkData: data } : {}) },
+    approximateBytes: Math.max(1, (graph.bytes ?? 0) + (data?.bytes ?? 0)),
+    needs: [],
+  };
+  return { family, backends: { wasm: variant, webgpu: null } };
+}
+
+function familyOf(files: OfferedFiles, config: unknown, title: string): PublishedModel['family'] {
   const parsed = z.object({ model_type: z.string() }).safeParse(config);
   if (parsed.success) {
     const type = parsed.data.model_type;
@@ -91,6 +143,8 @@ function familyOf(files: OfferedFiles, config: unknown): Family {
   // NeMo exports mostly come without a description
   if (files.hasGraph('encoder-model') && files.hasGraph('decoder_joint-model')) return 'tdt';
   if (files.hasGraph('model') && files.first(['vocab.txt', 'tokens.txt'])) return 'nemo-ctc';
+  const [, named] = SPEAKER_NAMES.find(([pattern]) => pattern.test(title)) ?? [];
+  if (named && files.onlyGraph()) return named;
   throw new AppError('MODEL_UNSUPPORTED', 'The files are of no family that is supported.', {
     details: { reason: 'family', modelType: null },
   });

@@ -55,7 +55,18 @@ export class OfferedFiles {
   /** A graph that can be loaded, or `null`. @param name without mark and ending */
   graph(name: string, precision: Precision): OfferedGraph | null {
     const graph = this.first(graphPaths(name, MARKS[precision]));
-    if (!graph) return null;
+    return graph && this.withData(graph, precision);
+  }
+
+  /** The graph of a repository or folder with a single one, whatever its name; else `null`. */
+  onlyGraph(): OfferedGraph | null {
+    const [graph, ...others] = [...this.byPath.values()].filter(({ path }) =>
+      path.endsWith('.onnx'),
+    );
+    return graph && others.length === 0 ? this.withData(graph, 'fp32') : null;
+  }
+
+  private withData(graph: OfferedFile, precision: Precision): OfferedGraph | null {
     const data = this.first([`${graph.path}_data`, `${graph.path}.data`]);
     // weights in several pieces have names of which we know only the first
     const isSplit = this.first([`${graph.path}_data_1`, `${graph.path}_data_00001`]) !== null;

@@ -1,0 +1,9 @@
+export {
+  type LabelCallbacks,
+  type LabelOptions,
+  labelSpeakers,
+  type SpeakerLabelling,
+  type SpeakerLabels,
+} from './label-speakers';
+export { readLabelSource } from './read-source';
+export { type InstalledSpeakerModels, installedSpeakerModels } from './speaker-models';

@@ -1,0 +1,175 @@
+import { firstList, type ModelLibrary } from '@/lib/client/model-library';
+import { AppError, throwIfAborted } from '@/lib/core';
+import type { MediaInfo } from '@/lib/engine/audio';
+import { type PcmChunk, SAMPLES_PER_MS } from '@/lib/engine/audio';
+import {
+  assignSpeakers,
+  type Diarised,
+  type SpeakerCount,
+  type SpeakerRun,
+  type SpeakerTurn,
+} from '@/lib/engine/diarisation';
+import type { Decoder, Segmenter } from '@/lib/engine/pipeline';
+import type { Word } from '@/lib/transcript';
+import type { Diariser } from './diariser';
+import { installedSpeakerModels } from './speaker-models';
+
+/** Which speaker says which words. Nothing of it is stored. */
+export interface SpeakerLabels {
+  /** Speakers that say words; numbered from 0, in the order in which they first do. */
+  speakers: number;
+  /** All segments of the transcript, in its order; runs are all words of a segment, in order. */
+  segments: { segmentId: string; runs: SpeakerRun[] }[];
+  /** Who speaks when, whether words were recognised or not. */
+  turns: SpeakerTurn[];
+}
+
+/** Labels of one recording, for any number of speakers. */
+export interface SpeakerLabelling extends SpeakerLabels {
+  /** The labels for another number of speakers, of the transcript as it was read: takes milliseconds. */
+  recluster(count: SpeakerCount): Promise<SpeakerLabels>;
+  /** Ends the worker: embeddings, which are biometric, are gone. */
+  release(): void;
+}
+
+export interface LabelOptions {
+  speakers: SpeakerCount;
+}
+
+export interface LabelCallbacks {
+  signal?: AbortSignal;
+  /** Called with the share of the recording that was heard, 0 to 1. */
+  onProgress?: (share: number) => void;
+}
+
+/** A transcript's words, and its recording. */
+export interface LabelSource {
+  segments: readonly { id: string; words: readonly Word[] }[];
+  durationMs: number;
+  media: Blob;
+  /** Index of the audio track that was transcribed. */
+  track: number | null;
+  decoder: MediaInfo['decoder'] | null;
+}
+
+export interface LabelDependencies {
+  models: ModelLibrary;
+  /** @throws NOT_FOUND (no such transcript), SOURCE_GONE (its recording is not kept) */
+  read(transcriptId: string): Promise<LabelSource>;
+  /** Each makes a worker of its own, that is ended afterwards. */
+  createDecoder(): Decoder & { dispose(): void };
+  createSegmenter(): Segmenter & { dispose(): void };
+  createDiariser(): Diariser;
+}
+
+/**
+ * Tells the speakers of a transcript's recording apart, and gives its words to them.
+ * @throws MODEL_NOT_INSTALLED (no embedding model), NOT_FOUND, SOURCE_GONE, DIARISE_FAILED, ABORTED, and the
+ * errors of decoding
+ */
+export async function labelSpeakers(
+  transcriptId: string,
+  { speakers }: LabelOptions,
+  { signal = new AbortController().signal, onProgress = () => undefined }: LabelCallbacks,
+  dependencies: LabelDependencies,
+): Promise<SpeakerLabelling> {
+  const { segmentation, embedding } = installedSpeakerModels(await firstList(dependencies.models));
+  if (!embedding)
+    throw new AppError('MODEL_NOT_INSTALLED', 'No model that compares voices is on this device.');
+  const source = await dependencies.read(transcriptId);
+  throwIfAborted(signal);
+  const diariser = dependencies.createDiariser();
+  try {
+    const models = { segmentation: segmentation?.model.id ?? null, embedding: embedding.model.id };
+    await diariser.open(models, signal);
+    const hear = segmentation ? hearEverything : hearSpeech;
+    await hear(source, diariser, { signal, onProgress }, dependencies);
+    const found = await diariser.finish(speakers, signal);
+    return {
+      ...labelsOf(source.segments, found),
+      recluster: async (count) => labelsOf(source.segments, await diariser.recount(count)),
+      release: () => diariser.dispose(),
+    };
+  } catch (error) {
+    diariser.dispose();
+    throw error;
+  }
+}
+
+async function hearEverything(
+  source: LabelSource,
+  diariser: Diariser,
+  callbacks: Required<LabelCallbacks>,
+  dependencies: LabelDependencies,
+): Promise<void> {
+  await decode(source, callbacks, dependencies, (chunk) => diariser.push(chunk, callbacks.signal));
+}
+
+async function hearSpeech(
+  source: LabelSource,
+  diariser: Diariser,
+  callbacks: Required<LabelCallbacks>,
+  dependencies: LabelDependencies,
+): Promise<void> {
+  const { signal } = callbacks;
+  const segmenter = dependencies.createSegmenter();
+  try {
+    const session = await segmenter.open(null, signal);
+    await decode(source, callbacks, dependencies, async (chunk) => {
+      for (const speech of await session.push(chunk, signal)) await diariser.push(speech, signal);
+    });
+    for (const speech of await session.finish(signal)) await diariser.push(speech, signal);
+  } finally {
+    segmenter.dispose();
+  }
+}
+
+/** Decodes a recording block by block: no more of it is in memory at a time. */
+async function decode(
+  { media, track, decoder: how, durationMs }: LabelSource,
+  { signal, onProgress }: Required<LabelCallbacks>,
+  { createDecoder }: LabelDependencies,
+  take: (chunk: PcmChunk) => Promise<void>,
+): Promise<void> {
+  const decoder = createDecoder();
+  try {
+    const session = await decoder.open(media, { startSample: 0, track, decoder: how, signal });
+    for (;;) {
+      const chunk = await session.read(signal);
+      if (!chunk) break;
+      await take(chunk);
+      const doneMs = (chunk.startSample + chunk.pcm.length) / SAMPLES_PER_MS;
+      if (durationMs > 0) onProgress(Math.min(1, doneMs / durationMs));
+    }
+  } finally {
+    decoder.dispose();
+  }
+}
+
+function labelsOf(segments: LabelSource['segments'], { turns }: Diarised): SpeakerLabels {
+  const runs = assignSpeakers(
+    segments.map(({ words }) => words),
+    turns,
+  );
+  // a turn may have no words: the others are numbered without it
+  const numbers = new Map<number, number>();
+  for (const { speaker } of runs.flat())
+    if (speaker !== null && !numbers.has(speaker)) numbers.set(speaker, numbers.size);
+  const numberOf = (speaker: number) => {
+    const number = numbers.get(speaker) ?? numbers.size;
+    numbers.set(speaker, number);
+    return number;
+  };
+  const speakers = numbers.size;
+  return {
+    speakers,
+    segments: segments.map(({ id }, at) => ({
+      segmentId: id,
+      runs: (runs[at] ?? []).map((run) => ({
+        ...run,
+        speaker: run.speaker === null ? null : numberOf(run.speaker),
+      })),
+    })),
+    turns: turns.map((turn) => ({ ...turn, speaker: numberOf(turn.speaker) })),
+  };
+}

@@ -1,0 +1,216 @@
+import { averageLinkage, clustersWithin, cutInto, type Merge, product } from './average-linkage';
+import { oneSpeakerDistance } from './one-speaker-distance';
+import type { HeardWindow, SpeakerCount, Voice } from './types';
+
+/** Speakers with a smaller share of the speech are none: a cough, a jingle, two voices at once. */
+const MIN_SHARE = 0.03;
+/** Frames alone that an embedding needs to take part in the clustering, where there are enough of them. */
+const SURE_SECONDS = 1.5;
+/** Vectors that are clustered: the longest. Distances take memory by the square of it (18 MB). */
+const MAX_CLUSTERED = 3000;
+/** Further cuts tried to find so many speakers that are more than crumbs. */
+const MAX_MORE_CUTS = 60;
+
+/** A voice of one window, and when it is heard. */
+interface Heard {
+  voice: Voice;
+  window: number;
+  /** Frames of the recording. */
+  firstFrame: number;
+  lastFrame: number;
+  /** Frames in which it is heard, alone or not. */
+  frames: number;
+}
+
+/**
+ * Which voices of which windows are the same speaker's. All embeddings are clustered at once, when it is
+ * made; asking for another number of speakers takes milliseconds.
+ */
+export class SpeakerIdentities {
+  private readonly heard: Heard[];
+  private readonly clustered: Heard[];
+  private readonly merges: Merge[];
+  /** Mean cosine distance up to which voices are one speaker's, where the number is not known. */
+  private readonly maxDistance: number;
+
+  constructor(
+    private readonly windows: readonly HeardWindow[],
+    frameSeconds: number,
+  ) {
+    this.heard = windows.flatMap(heardIn);
+    const embedded = this.heard.filter(({ voice }) => voice.embedding !== null);
+    const sure = embedded.filter(({ voice }) => voice.soloFrames * frameSeconds >= SURE_SECONDS);
+    const longest = [...(sure.length > 1 ? sure : embedded)]
+      .sort((a, b) => b.voice.soloFrames - a.voice.soloFrames)
+      .slice(0, MAX_CLUSTERED);
+    this.clustered = longest.sort((a, b) => a.firstFrame - b.firstFrame);
+    this.merges = averageLinkage(this.clustered.map(embeddingOf));
+    this.maxDistance = oneSpeakerDistance(
+      this.clustered.map((one) => ({ ...one, embedding: embeddingOf(one) })),
+      frameSeconds,
+    );
+  }
+
+  /**
+   * @returns for each window the speaker of each of its voices, numbered by first appearance;
+   * `null` for one that is not heard
+   */
+  identify(count: SpeakerCount): (number | null)[][] {
+    const speakers = new Map<Heard, number>();
+    if (this.clustered.length > 0) this.settle(this.clustersFor(count), speakers);
+    else for (const one of this.heard) speakers.set(one, 0);
+    return this.numbered(speakers);
+  }
+
+  /** The cluster of each embedded voice; crumbs have none. */
+  private clustersFor(count: SpeakerCount): Map<Heard, number> {
+    if (count !== 'auto' && 'exact' in count) return this.exactly(count.exact);
+    const found = this.cut(clustersWithin(this.merges, this.maxDistance));
+    const speakers = withoutCrumbs(found, this.speechFrames);
+    const number = new Set(speakers.values()).size;
+    if (count === 'auto') return speakers;
+    const wanted = Math.min(Math.max(number, count.min), count.max);
+    return wanted === number ? speakers : this.exactly(wanted);
+  }
+
+  /** So many clusters that are more than crumbs, where any cut has them. */
+  private exactly(wanted: number): Map<Heard, number> {
+    const most = this.clustered.length;
+    const first = Math.min(Math.max(1, wanted), most);
+    for (let clusters = first; clusters <= Math.min(most, first + MAX_MORE_CUTS); clusters++) {
+      const speakers = withoutCrumbs(this.cut(clusters), this.speechFrames);
+      if (new Set(speakers.values()).size === wanted) return speakers;
+    }
+    return this.cut(first);
+  }
+
+  private get speechFrames(): number {
+    return this.heard.reduce((sum, { frames }) => sum + frames, 0);
+  }
+
+  /** The cluster of each embedded voice, when so many are left. */
+  private cut(clusters: number): Map<Heard, number> {
+    const labels = cutInto(this.merges, clusters);
+    const found = new Map(this.clustered.map((one, at) => [one, labels[at] ?? 0]));
+    const centres = centresOf(found);
+    for (const one of this.heard)
+      if (one.voice.embedding && !found.has(one))
+        found.set(one, nearestCentre(one.voice.embedding, centres));
+    return found;
+  }
+
+  /** Gives those without a cluster the speaker of who is heard closest in time. */
+  private settle(clusters: ReadonlyMap<Heard, number>, speakers: Map<Heard, number>): void {
+    const known = this.heard.filter((one) => clusters.has(one));
+    let next = 0;
+    for (const one of this.heard) {
+      const own = clusters.get(one);
+      if (own !== undefined) {
+        speakers.set(one, own);
+        continue;
+      }
+      while (next < known.length && (known[next]?.window ?? 0) < one.window) next++;
+      const closest = closestInTime(one, known, next);
+      speakers.set(one, (closest && clusters.get(closest)) ?? 0);
+    }
+  }
+
+  private numbered(speakers: ReadonlyMap<Heard, number>): (number | null)[][] {
+    const numbers = new Map<number, number>();
+    for (const one of [...this.heard].sort((a, b) => a.firstFrame - b.firstFrame)) {
+      const speaker = speakers.get(one) ?? 0;
+      if (!numbers.has(speaker)) numbers.set(speaker, numbers.size);
+    }
+    const table = this.windows.map(({ voices }) => voices.map((): number | null => null));
+    for (const one of this.heard) {
+      const { voices = [] } = this.windows[one.window] ?? {};
+      const row = table[one.window];
+      if (row) row[voices.indexOf(one.voice)] = numbers.get(speakers.get(one) ?? 0) ?? 0;
+    }
+    return table;
+  }
+}
+
+function heardIn({ startFrame, activity, voices }: HeardWindow, window: number): Heard[] {
+  return voices.flatMap((voice, at) => {
+    const bit = 1 << at;
+    let first = -1;
+    let last = -1;
+    let frames = 0;
+    for (const [frame, bits] of activity.entries()) {
+      if ((bits & bit) === 0) continue;
+      if (first < 0) first = frame;
+      last = frame;
+      frames++;
+    }
+    return frames === 0
+      ? []
+      : [{ voice, window, firstFrame: startFrame + first, lastFrame: startFrame + last, frames }];
+  });
+}
+
+const embeddingOf = ({ voice }: Heard) => voice.embedding ?? new Float32Array(0);
+
+/** Leaves out the clusters that have hardly any of the speech; the largest one always stays. */
+function withoutCrumbs(found: ReadonlyMap<Heard, number>, allFrames: number): Map<Heard, number> {
+  const frames = new Map<number, number>();
+  for (const [one, cluster] of found) frames.set(cluster, (frames.get(cluster) ?? 0) + one.frames);
+  const most = Math.max(...frames.values());
+  const isCrumb = (cluster: number) => {
+    const own = frames.get(cluster) ?? 0;
+    return own < most && own < MIN_SHARE * allFrames;
+  };
+  return new Map([...found].filter(([, cluster]) => !isCrumb(cluster)));
+}
+
+function centresOf(clusters: ReadonlyMap<Heard, number>): Map<number, Float32Array> {
+  const centres = new Map<number, Float32Array>();
+  for (const [{ voice }, cluster] of clusters) {
+    const { embedding } = voice;
+    if (!embedding) continue;
+    const sum = centres.get(cluster) ?? new Float32Array(embedding.length);
+    for (const [at, value] of embedding.entries()) sum[at] = (sum[at] ?? 0) + value;
+    centres.set(cluster, sum);
+  }
+  for (const sum of centres.values()) {
+    const length = Math.sqrt(product(sum, sum)) || 1;
+    for (const [at, value] of sum.entries()) sum[at] = value / length;
+  }
+  return centres;
+}
+
+function nearestCentre(
+  embedding: Float32Array,
+  centres: ReadonlyMap<number, Float32Array>,
+): number {
+  let nearest = 0;
+  let best = Number.NEGATIVE_INFINITY;
+  for (const [cluster, centre] of centres) {
+    const likeness = product(embedding, centre);
+    if (likeness > best) {
+      best = likeness;
+      nearest = cluster;
+    }
+  }
+  return nearest;
+}
+
+/** @param known in the order of their windows; @param next the first of them in this window or later */
+function closestInTime(one: Heard, known: readonly Heard[], next: number): Heard | undefined {
+  let closest: Heard | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  const look = (at: number): boolean => {
+    const other = known[at];
+    if (!other) return false;
+    const gap = Math.max(other.firstFrame - one.lastFrame, one.firstFrame - other.lastFrame);
+    if (gap < least) {
+      least = gap;
+      closest = other;
+    }
+    // windows overlap with the next ones only: what lies further away cannot be closer
+    return Math.abs(other.window - one.window) <= 2 || closest === undefined;
+  };
+  for (let at = next; look(at); at++);
+  for (let at = next - 1; look(at); at--);
+  return closest;
+}

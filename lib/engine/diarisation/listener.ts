@@ -1,0 +1,21 @@
+import type { FrameGrid, HeardWindow } from './types';
+
+/** Called between two runs of a network: lets messages in, and throws to stop. */
+export type YieldToEventLoop = () => Promise<void>;
+
+/** Sound of a recording, 16 kHz. */
+export interface HeardPcm {
+  startSample: number;
+  pcm: Float32Array;
+}
+
+/** Hears the windows of one recording as its sound comes. Keeps no more sound than it still needs. */
+export interface Listener {
+  readonly grid: FrameGrid;
+  /** In the order of their starts. */
+  readonly windows: readonly HeardWindow[];
+  /** Takes the sound that follows. */
+  push(sound: HeardPcm, yieldToEventLoop: YieldToEventLoop): Promise<void>;
+  /** No more sound follows. */
+  finish(yieldToEventLoop: YieldToEventLoop): Promise<void>;
+}

@@ -1,0 +1,93 @@
+import { assert } from '@/lib/core';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
+import { PcmWindow } from '@/lib/engine/vad';
+import type { EmbeddingNetwork } from './embedding-network';
+import type { HeardPcm, Listener, YieldToEventLoop } from './listener';
+import type { SegmentationNetwork } from './segmentation-network';
+import { soloPcm } from './solo-pcm';
+import type { FrameGrid, HeardWindow, Voice } from './types';
+
+/** From one window to the next, as a share of a window. */
+const STEP = 0.5;
+/** A voice that speaks alone for less than this in a window is not embedded. */
+const MIN_SOLO_SAMPLES = 0.5 * SAMPLE_RATE_HZ;
+/** More of a voice makes no better embedding, and takes longer. */
+const MAX_SOLO_SAMPLES = 6 * SAMPLE_RATE_HZ;
+
+/**
+ * Hears a recording through a segmentation network: in overlapping windows, whose frames lie on one grid,
+ * with an embedding of every voice. The whole recording is given, without a gap.
+ */
+export class SegmentedListener implements Listener {
+  readonly grid: FrameGrid;
+  readonly windows: HeardWindow[] = [];
+  private readonly pcm = new PcmWindow(0);
+  private readonly stepFrames: number;
+
+  constructor(
+    private readonly segmentation: SegmentationNetwork,
+    private readonly embedding: EmbeddingNetwork,
+  ) {
+    const { frameSamples, offsetSamples, windowSamples } = segmentation;
+    this.grid = { frameSamples, offsetSamples };
+    this.stepFrames = Math.max(1, Math.round((windowSamples * STEP) / frameSamples));
+  }
+
+  async push({ startSample, pcm }: HeardPcm, yieldToEventLoop: YieldToEventLoop): Promise<void> {
+    assert(startSample === this.pcm.endSample, `PCM must go on at ${this.pcm.endSample}`);
+    this.pcm.append(pcm);
+    while (this.pcm.endSample >= this.nextSample + this.segmentation.windowSamples) {
+      await yieldToEventLoop();
+      await this.hear(this.segmentation.windowSamples);
+    }
+  }
+
+  async finish(yieldToEventLoop: YieldToEventLoop): Promise<void> {
+    const { windowSamples } = this.segmentation;
+    const stepSamples = this.stepFrames * this.grid.frameSamples;
+    // what the last window has not seen yet
+    const seen = this.windows.length === 0 ? 0 : this.nextSample - stepSamples + windowSamples;
+    if (this.pcm.endSample <= seen) return;
+    await yieldToEventLoop();
+    await this.hear(this.pcm.endSample - this.nextSample);
+  }
+
+  private get nextSample(): number {
+    return this.windows.length * this.stepFrames * this.grid.frameSamples;
+  }
+
+  /** Hears the next window, of which so many samples are there; silence is behind them. */
+  private async hear(samples: number): Promise<void> {
+    const { windowSamples, voices: count } = this.segmentation;
+    const from = this.nextSample;
+    const pcm = new Float32Array(windowSamples);
+    pcm.set(this.pcm.view(from, from + samples));
+    const whole = await this.segmentation.run(pcm);
+    const activity = whole.slice(0, this.framesWithin(samples));
+    const voices: Voice[] = [];
+    for (let voice = 0; voice < count; voice++)
+      voices.push(await this.voiceOf(pcm, activity, voice));
+    this.windows.push({
+      startFrame: this.windows.length * this.stepFrames,
+      activity,
+      voices,
+    });
+    this.pcm.dropBefore(this.nextSample);
+  }
+
+  /** Frames that begin within the first samples of a window. */
+  private framesWithin(samples: number): number {
+    const { frameSamples, offsetSamples } = this.grid;
+    return Math.max(0, Math.ceil((samples - offsetSamples) / frameSamples));
+  }
+
+  private async voiceOf(pcm: Float32Array, activity: Uint8Array, voice: number): Promise<Voice> {
+    let soloFrames = 0;
+    for (const bits of activity) if (bits === 1 << voice) soloFrames++;
+    const isLong = soloFrames * this.grid.frameSamples >= MIN_SOLO_SAMPLES;
+    const embedding = isLong
+      ? await this.embedding.embed(soloPcm(pcm, activity, voice, this.grid, MAX_SOLO_SAMPLES))
+      : null;
+    return { embedding, soloFrames };
+  }
+}

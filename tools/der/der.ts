@@ -1,0 +1,149 @@
+// How often speakers are told wrongly, in conversations made of recordings of several people:
+//   npm run der -- --manifest FILE.jsonl --embedding FILE.onnx [--segmentation FILE.onnx]
+// Each line of the manifest names a recording (`audio`) and its speaker (`speaker`). Everything runs in this
+// process on one thread, by the code that the app runs.
+import { writeFileSync } from 'node:fs';
+import { SAMPLE_RATE_HZ } from '../../lib/engine/audio/constants';
+import type { SpeakerCount } from '../../lib/engine/diarisation/types';
+import { readRecording } from '../audio/recordings';
+import { PlainError, UsageError } from '../command/errors';
+import { main } from '../command/main';
+import { type Command, readCommand } from '../command/options';
+import { tableLines } from '../command/table';
+import { makeConversation, randomOf, trimmed } from './conversation';
+import { type DiarisationErrors, diarisationErrors, errorRate, sumErrors } from './error-rate';
+import { openEar } from './listen';
+import { readVoices } from './voices';
+
+const COMMAND = {
+  name: 'der',
+  text: 'how often speakers are told wrongly in made conversations',
+  options: {
+    manifest: { value: 'FILES', text: 'JSONL with audio and speaker; several with commas; needed' },
+    embedding: { value: 'FILE.onnx', text: 'the graph that says how a voice sounds; needed' },
+    segmentation: { value: 'FILE.onnx', text: 'the graph that tells voices apart; else the VAD' },
+    speakers: { value: 'LIST', text: 'numbers of speakers: 2,3,4 when not given' },
+    seeds: { value: 'N', least: 1, text: 'conversations for each number of speakers: 5' },
+    seconds: { value: 'N', least: 10, text: 'about how long each lasts: 120' },
+    json: { value: 'FILE', text: 'writes the report there as well' },
+  },
+} as const satisfies Command;
+
+/** Recordings of one speaker that conversations are made of, at most. */
+const MAX_RECORDINGS = 40;
+/** Share of turns that begin before the last has ended. */
+const INTERRUPTIONS = 0.2;
+const COLLARS_SECONDS = [0.25, 0];
+
+interface Judged {
+  speakers: number;
+  asked: 'auto' | 'exact';
+  found: number;
+  /** By the collars, in their order. */
+  errors: DiarisationErrors[];
+}
+
+interface Report {
+  conversations: Judged[];
+  audioSeconds: number;
+  listenSeconds: number;
+}
+
+async function measure(options: Options): Promise<Report> {
+  const voices = readVoices(options.manifest.split(','));
+  const ear = await openEar(options);
+  const report: Report = { conversations: [], audioSeconds: 0, listenSeconds: 0 };
+  for (const speakers of options.speakers)
+    for (let seed = 1; seed <= options.seeds; seed++) {
+      const chosen = drawn(voices, speakers, seed * 1000 + speakers);
+      const { pcm, turns } = makeConversation({
+        voices: chosen.map((paths) => paths.map((path) => trimmed(readRecording(path)))),
+        seed,
+        seconds: options.seconds,
+        interruptions: INTERRUPTIONS,
+      });
+      const startedMs = performance.now();
+      const diarisation = await ear.hear(pcm);
+      report.listenSeconds += (performance.now() - startedMs) / 1000;
+      report.audioSeconds += pcm.length / SAMPLE_RATE_HZ;
+      const counts = { auto: 'auto', exact: { exact: speakers } } satisfies Record<
+        string,
+        SpeakerCount
+      >;
+      for (const asked of ['auto', 'exact'] as const) {
+        const found = diarisation.turns(counts[asked]);
+        const errors = COLLARS_SECONDS.map((collar) =>
+          diarisationErrors(turns, found.turns, collar),
+        );
+        report.conversations.push({ speakers, asked, found: found.speakers, errors });
+      }
+    }
+  return report;
+}
+
+/** Draws people, and what they say. */
+function drawn(voices: ReadonlyMap<string, string[]>, count: number, seed: number): string[][] {
+  if (voices.size < count)
+    throw new PlainError(`The manifests have ${voices.size} speakers: ${count} are needed.`);
+  const draw = randomOf(seed);
+  const shuffled = <T>(all: readonly T[]): T[] =>
+    all
+      .map((one) => ({ one, order: draw() }))
+      .sort((a, b) => a.order - b.order)
+      .map(({ one }) => one);
+  return shuffled([...voices.values()])
+    .slice(0, count)
+    .map((paths) => shuffled(paths).slice(0, MAX_RECORDINGS));
+}
+
+function print({ conversations, audioSeconds, listenSeconds }: Report): void {
+  const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
+  const groups = grouped(conversations, ({ speakers, asked }) => `${speakers} ${asked}`);
+  const all = grouped(conversations, ({ asked }) => `all ${asked}`);
+  const rows = [...groups, ...all].flatMap(([name, group]) =>
+    COLLARS_SECONDS.map((collar, at) => {
+      const sum = sumErrors(group.flatMap(({ errors }) => errors[at] ?? []));
+      const right = group.filter(({ speakers, found }) => speakers === found).length;
+      return [
+        name,
+        `${collar} s`,
+        `${(100 * errorRate(sum)).toFixed(1)} %`,
+        percent(sum.missedSeconds, sum.speechSeconds),
+        percent(sum.falseSeconds, sum.speechSeconds),
+        percent(sum.confusedSeconds, sum.speechSeconds),
+        `${right} of ${group.length}`,
+        group.map(({ found }) => found).join(' '),
+      ];
+    }),
+  );
+  const head = ['speakers', 'collar', 'DER', 'missed', 'false', 'confused', 'count right', 'found'];
+  for (const line of tableLines(head, rows)) console.log(line);
+  const speed = audioSeconds / listenSeconds;
+  console.log(`${audioSeconds.toFixed(0)} s of audio, ${speed.toFixed(1)} × real time`);
+}
+
+function grouped<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  return groups;
+}
+
+type Options = ReturnType<typeof readOptions>;
+
+function readOptions() {
+  const { manifest, embedding, segmentation, ...rest } = readCommand(COMMAND).values;
+  if (!manifest || !embedding) throw new UsageError('--manifest and --embedding are needed.');
+  const speakers = (rest.speakers ?? '2,3,4').split(',').map(Number);
+  if (!speakers.every((count) => Number.isInteger(count) && count > 0))
+    throw new UsageError('--speakers is a list of numbers: 2,3,4.');
+  const { seeds = 5, seconds = 120, json } = rest;
+  const graphs = { embedding, ...(segmentation ? { segmentation } : {}) };
+  return { manifest, ...graphs, speakers, seeds, seconds, json };
+}
+
+await main(async () => {
+  const options = readOptions();
+  const report = await measure(options);
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  print(report);
+});

@@ -1,0 +1,1 @@
+export type { DiariseMethods } from '@/lib/engine/diarisation';
