@@ -33,8 +33,11 @@ export interface ReaderState {
   editing: boolean;
   /** What was corrected is shown beside what was recognised. */
   comparing: boolean;
-  /** Where the caret goes as soon as its row is on the page: a character of its text. */
-  caret: { rowId: string; offset: number } | null;
+  /**
+   * Where the caret goes as soon as its row is on the page: a character of its text. `typed` was typed on
+   * the way.
+   */
+  caret: { rowId: string; offset: number; typed?: string } | null;
   /** The doubtful word one is at, while doubtful words are reviewed. */
   review: { rowId: string; startMs: number } | null;
   /** The row whose speaker is being chosen; empty: the list of speakers alone; `null`: neither. */

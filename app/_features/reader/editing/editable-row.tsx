@@ -8,7 +8,7 @@ import { tokenise, type Word, wordsOf } from '@/lib/transcript';
 import { useReader, useTools } from '../context';
 import { t } from '../messages';
 import type { Playback } from '../playback';
-import { type ReaderStore, UNSURE_BELOW } from '../reader-state';
+import { type ReaderState, type ReaderStore, UNSURE_BELOW } from '../reader-state';
 import { RowFrame, type RowProps, useMarks } from '../row';
 import { createAutosave } from './autosave';
 import { makeEdit, offsetInText, rowRef } from './edit-row';
@@ -35,7 +35,7 @@ export const EditableRow = memo(function EditableRow(props: RowProps) {
   const caret = useReader((state) => (state.caret?.rowId === segment.id ? state.caret : null));
   useLayoutEffect(() => {
     if (!caret || !shown) return;
-    typing.current?.enter(caret.offset);
+    typing.current?.enter(caret.offset, caret.typed);
     reader.setState({ caret: null });
   }, [typing, caret, shown, reader]);
 
@@ -79,6 +79,8 @@ class Typing {
   private seen = '';
   private isTyped = false;
   private isComposing = false;
+  /** The caret is on its way to another row: what is typed meanwhile goes there. */
+  private isHandedOver = false;
   private burst = { id: '', lastAt: 0 };
 
   constructor(
@@ -96,7 +98,10 @@ class Typing {
     on('beforeinput', (event) => this.beforeInput(event));
     on('input', () => this.changed());
     on('keydown', (event) => this.keyDown(event));
-    on('blur', () => this.save(true));
+    on('blur', () => {
+      this.isHandedOver = false;
+      this.save(true);
+    });
     on('compositionstart', () => {
       this.isComposing = true;
     });
@@ -132,10 +137,14 @@ class Typing {
     );
   }
 
-  /** Puts the focus here and the caret before a character. */
-  enter(offset: number): void {
+  /** Puts the focus here and the caret before a character. @param typed on the way */
+  enter(offset: number, typed = ''): void {
+    this.isHandedOver = false;
     this.element.focus({ preventScroll: true });
     this.text.setCaret(offset);
+    if (typed === '') return;
+    this.text.insert(typed);
+    this.changed();
   }
 
   /** Stores what was typed. @param isLeaving also that nothing is left */
@@ -179,7 +188,21 @@ class Typing {
     return this.row();
   }
 
+  private handOver(caret: NonNullable<ReaderState['caret']>): void {
+    this.isHandedOver = true;
+    this.reader.setState({ caret });
+  }
+
   private beforeInput(event: InputEvent): void {
+    if (this.isHandedOver) {
+      event.preventDefault();
+      const { data } = event;
+      if (event.inputType !== 'insertText' || data === null) return;
+      this.reader.setState(({ caret }) => ({
+        caret: caret && { ...caret, typed: (caret.typed ?? '') + data },
+      }));
+      return;
+    }
     switch (event.inputType) {
       case 'insertParagraph':
       case 'insertLineBreak':
@@ -216,7 +239,7 @@ class Typing {
       atMs: next?.startMs ?? row.endMs,
       newId,
     });
-    if (patch) this.reader.setState({ caret: { rowId: newId, offset: 0 } });
+    if (patch) this.handOver({ rowId: newId, offset: 0 });
   }
 
   /** A pasted text of several paragraphs makes as many rows. */
@@ -239,8 +262,7 @@ class Typing {
       paragraphs: texts.map((text, at) => ({ text, newId: ids[at] ?? '' })),
     });
     const [last, lastText] = [ids.at(-1), paragraphs.at(-1)];
-    if (last && lastText)
-      this.reader.setState({ caret: { rowId: last, offset: lastText.trim().length } });
+    if (last && lastText) this.handOver({ rowId: last, offset: lastText.trim().length });
   }
 
   private keyDown(event: KeyboardEvent): void {
@@ -272,7 +294,7 @@ class Typing {
     if (!first || !second) return;
     const offset = first.text.length + (needsSpace(first.text, second.text) ? 1 : 0);
     if (makeEdit(this.editor, { kind: 'merge', row: rowRef(second) }))
-      this.reader.setState({ caret: { rowId: first.id, offset } });
+      this.handOver({ rowId: first.id, offset });
   }
 
   private leave(side: -1 | 1, by: 'line' | 'character'): void {

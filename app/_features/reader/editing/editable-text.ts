@@ -74,6 +74,15 @@ export class EditableText {
     else selection?.collapse(this.element, 0);
   }
 
+  /** Writes at the caret, and puts it behind that. */
+  insert(text: string): void {
+    const range = this.selection();
+    if (!range) return;
+    const node = document.createTextNode(text);
+    range.insertNode(node);
+    window.getSelection()?.collapse(node, text.length);
+  }
+
   /** The word that the caret is in or behind; `null`: the caret is elsewhere. */
   wordAtCaret(): HTMLElement | null {
     const range = this.selection();
