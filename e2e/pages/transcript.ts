@@ -30,6 +30,12 @@ export class TranscriptPage {
       .evaluateAll((rows) => rows.map((row) => (row.textContent ?? '').trim()));
   }
 
+  /** Chooses an item of the menu with what is done more rarely. */
+  async more(item: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'More', exact: true }).click();
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
   /** Downloads the transcript in one of the menu's formats. */
   async export(item: string): Promise<{ name: string; text: string }> {
     await this.page.getByRole('button', { name: 'Export' }).click();

@@ -115,7 +115,7 @@ test('walks through doubtful words, replaces what is found, and takes changes ba
   await expect(transcript.text).not.toContainText(/\bthe\b/);
   await page.getByRole('button', { name: 'Close find' }).click();
 
-  await page.getByRole('button', { name: 'Changes' }).click();
+  await transcript.more('Changes');
   const changes = page.getByRole('region', { name: 'Changes' });
   await expectAccessible(page, 'changes');
   await expect(changes.locator('del', { hasText: first })).toBeVisible();
@@ -123,13 +123,13 @@ test('walks through doubtful words, replaces what is found, and takes changes ba
   await expect(changes.locator('ins', { hasText: 'coast' })).toBeHidden();
   await changes.getByRole('button', { name: 'Take back', exact: true }).click();
   await expect(page.getByText('Nothing differs from what was recognised.')).toBeVisible();
-  await page.getByRole('button', { name: 'Changes' }).click();
+  await page.getByRole('button', { name: 'Back to the text' }).click();
   await expect.poll(() => transcript.segments()).toEqual([all]);
 });
 
 test('puts a finished text over the recognised words', async ({ page, transcript }) => {
   await transcript.edit.click();
-  await page.getByRole('button', { name: 'Paste a text' }).click();
+  await transcript.more('Paste a text');
   await page
     .getByRole('textbox', { name: 'Finished text' })
     .fill(`Ada: ${HEAD}.\nBen: Most of the boats had already come home.`);

@@ -8,6 +8,7 @@ import { Button, IconButton } from '@/app/_features/ui';
 import { readTranscript, type TranscriptRecord } from '@/lib/client/store';
 import { useTools } from './context';
 import { EditTools } from './editing/edit-tools';
+import { MoreMenu } from './editing/more-menu';
 import { ReviewButton } from './editing/review-bar';
 import { ExportMenu } from './export-menu';
 import { t } from './messages';
@@ -29,6 +30,7 @@ export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDele
       </Button>
       <ExportMenu read={() => readTranscript(record.id)} choices={exports} />
       <ShareButton record={record} />
+      <MoreMenu record={record} />
       <UnsureChoice />
       <div className="ms-auto flex">
         <IconButton

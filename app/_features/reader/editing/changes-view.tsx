@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { RotateCcw } from 'lucide-react';
+import { ArrowLeft, RotateCcw } from 'lucide-react';
 import { Fragment } from 'react';
 import { queryKeys } from '@/app/_features/app';
 import { Button, formatMoment, QueryProblem } from '@/app/_features/ui';
@@ -37,9 +37,16 @@ export function ChangesView({
     structuralSharing: false,
   });
   if (!data) return error && <QueryProblem error={error} onRetry={() => void refetch()} />;
-  if (data.places.length === 0) return <p className="mt-4 text-muted">{t('noChanges')}</p>;
+  if (data.places.length === 0)
+    return (
+      <section aria-label={t('changes')} className="mt-4 space-y-3">
+        <BackToText />
+        <p className="text-muted">{t('noChanges')}</p>
+      </section>
+    );
   return (
     <section aria-label={t('changes')} className="mt-4">
+      <BackToText />
       <p className="text-muted text-sm">{t('changesHint')}</p>
       <ul>
         {data.places.map((place) => (
@@ -52,6 +59,19 @@ export function ChangesView({
         ))}
       </ul>
     </section>
+  );
+}
+
+function BackToText() {
+  const { reader } = useTools();
+  return (
+    <Button
+      className="mb-3"
+      icon={<ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />}
+      onClick={() => reader.setState({ comparing: false })}
+    >
+      {t('backToText')}
+    </Button>
   );
 }
 

@@ -1,24 +1,18 @@
 'use client';
 
-import { ClipboardPaste, GitCompare, PencilLine, Redo2, Undo2, Users } from 'lucide-react';
-import { useState } from 'react';
+import { PencilLine, Redo2, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
-import { useShallow } from 'zustand/react/shallow';
 import { Button, errorSentence, IconButton, Notice } from '@/app/_features/ui';
 import type { Editor } from '@/lib/client/editing';
 import type { TranscriptRecord } from '@/lib/client/store';
 import { useReader, useTools } from '../context';
 import { t } from '../messages';
 import { stepEdits } from './commands';
-import { PasteDialog } from './paste-dialog';
 
 /** The buttons that change a transcript. */
 export function EditTools({ record }: { record: TranscriptRecord }) {
   const { editor, reader } = useTools();
-  const { editing, comparing } = useReader(
-    useShallow((state) => ({ editing: state.editing, comparing: state.comparing })),
-  );
-  const [isPasting, setPasting] = useState(false);
+  const editing = useReader((state) => state.editing);
   const { done, total } = record.edits ?? { done: 0, total: 0 };
   if (!editor) return null;
   return (
@@ -49,33 +43,7 @@ export function EditTools({ record }: { record: TranscriptRecord }) {
           </IconButton>
         </div>
       )}
-      {editing && (
-        <Button
-          icon={<Users aria-hidden size={16} />}
-          onClick={() => {
-            const { active } = reader.getState();
-            reader.setState({ speakersOf: editor.rows()[active.row]?.id ?? '' });
-          }}
-        >
-          {t('speakers')}
-        </Button>
-      )}
-      {editing && (
-        <Button icon={<ClipboardPaste aria-hidden size={16} />} onClick={() => setPasting(true)}>
-          {t('pasteText')}
-        </Button>
-      )}
-      {total > 0 && (
-        <Button
-          icon={<GitCompare aria-hidden size={16} />}
-          aria-pressed={comparing}
-          onClick={() => reader.setState({ comparing: !comparing })}
-        >
-          {t('changes')}
-        </Button>
-      )}
       {editing && <SaveState editor={editor} />}
-      {isPasting && <PasteDialog editor={editor} onClose={() => setPasting(false)} />}
     </>
   );
 }

@@ -68,7 +68,7 @@ function Walk() {
       className="sticky top-2 z-20 mt-3 space-y-2 rounded-xl border border-line bg-surface p-3 shadow-raised"
     >
       <div className="flex items-center gap-1">
-        <p role="status" className="flex-1 text-muted text-sm tabular-nums">
+        <p role="status" className="flex-1 whitespace-nowrap text-muted text-sm tabular-nums">
           {doubt
             ? t('checkOf', { at: walked.indexOf(doubt) + 1, count: walked.length })
             : t('allChecked')}
@@ -79,7 +79,7 @@ function Walk() {
           onChange={({ target }) =>
             doubts.store.setState({ order: target.value === 'time' ? 'time' : 'confidence' })
           }
-          className="min-h-10 rounded-lg border border-line bg-surface px-2 text-sm"
+          className="min-h-10 min-w-0 max-w-44 rounded-lg border border-line bg-surface px-2 text-sm"
         >
           <option value="confidence">{t('order.confidence')}</option>
           <option value="time">{t('order.time')}</option>
@@ -138,7 +138,7 @@ function OneDoubt({ doubt }: { doubt: Doubt }) {
         }}
       />
       <span className="text-muted text-sm tabular-nums">
-        {t('sureness', { percent: formatPercent(word.confidence) })}
+        {t('sureness', { percent: formatPercent(Math.round(word.confidence * 100)) })}
       </span>
       <Button type="submit" tone="primary" icon={<Check aria-hidden size={16} />}>
         {text === word.text ? t('accept') : t('correct')}

@@ -280,4 +280,21 @@ export const de: Translation<typeof en> = {
   finishedText: 'Fertiger Text',
   namesBeforeColon: 'Ein Name vor einem Doppelpunkt sagt, wer spricht',
   useThisText: 'Diesen Text verwenden',
+  more: 'Mehr',
+  backToText: 'Zurück zum Text',
+  labelSpeakers: 'Sprecher unterscheiden',
+  labelHint:
+    'Die Stimmen der Aufnahme werden auf diesem Gerät verglichen und mit dem Schließen vergessen. Geben Sie an, wie viele Personen sprechen, wenn Sie es wissen: Das Ergebnis wird besser.',
+  labelStart: 'Starten',
+  labelling: 'Die Aufnahme wird angehört',
+  cancel: 'Abbrechen',
+  speakersFound:
+    '{count, plural, one {# Sprecher wurde gefunden.} other {# Sprecher wurden gefunden.}}',
+  howManySpeakers: 'Wie viele Personen sprechen?',
+  countAuto: 'Automatisch',
+  useLabels: 'Diese Zuordnung verwenden',
+  noSpeakerModel:
+    'Auf diesem Gerät ist noch kein Modell, das Stimmen unterscheidet. Sie finden sie unter „Sprecher“.',
+  toModels: 'Zu den Modellen',
+  labellingHint: 'Nichts verlässt dieses Gerät.',
 };

@@ -269,4 +269,20 @@ export const en = {
   finishedText: 'Finished text',
   namesBeforeColon: 'A name before a colon says who speaks',
   useThisText: 'Use this text',
+  more: 'More',
+  backToText: 'Back to the text',
+  labelSpeakers: 'Tell speakers apart',
+  labelHint:
+    'The voices in the recording are compared on this device, and forgotten when this is closed. Say how many people speak if you know it: the result is better.',
+  labelStart: 'Start',
+  labelling: 'Listening to the recording',
+  cancel: 'Cancel',
+  speakersFound: '{count, plural, one {# speaker was found.} other {# speakers were found.}}',
+  howManySpeakers: 'How many people speak?',
+  countAuto: 'Auto',
+  useLabels: 'Use these labels',
+  noSpeakerModel:
+    'No model that tells voices apart is on this device yet. You find them under “Speaker labels”.',
+  toModels: 'Go to the models',
+  labellingHint: 'Nothing leaves this device.',
 } as const;

@@ -1,0 +1,53 @@
+'use client';
+
+import { Ellipsis } from 'lucide-react';
+import { useState } from 'react';
+import { MenuButton } from '@/app/_features/ui';
+import type { TranscriptRecord } from '@/lib/client/store';
+import { useReader, useTools } from '../context';
+import { t } from '../messages';
+import { LabelDialog } from './label-dialog';
+import { PasteDialog } from './paste-dialog';
+
+/** What is done with a text more rarely than typing in it. */
+export function MoreMenu({ record }: { record: TranscriptRecord }) {
+  const { editor, reader } = useTools();
+  const comparing = useReader((state) => state.comparing);
+  const [open, setOpen] = useState<'labels' | 'paste' | null>(null);
+  if (!editor) return null;
+  const close = () => setOpen(null);
+  return (
+    <>
+      <MenuButton
+        label={t('more')}
+        icon={<Ellipsis aria-hidden size={16} />}
+        items={[
+          {
+            key: 'speakers',
+            label: t('speakers'),
+            run: () => {
+              const { active, spokenRow } = reader.getState();
+              const row = editor.rows()[Math.max(active.row, spokenRow)];
+              reader.setState({ speakersOf: row?.id ?? '' });
+            },
+          },
+          ...(record.media === 'kept' && record.state === 'complete'
+            ? [{ key: 'labels', label: t('labelSpeakers'), run: () => setOpen('labels') }]
+            : []),
+          ...(record.edits
+            ? [
+                {
+                  key: 'changes',
+                  label: comparing ? t('backToText') : t('changes'),
+                  run: () => reader.setState({ comparing: !comparing }),
+                },
+              ]
+            : []),
+          { key: 'paste', label: t('pasteText'), run: () => setOpen('paste') },
+        ]}
+      />
+      {open === 'labels' && <LabelDialog editor={editor} onClose={close} />}
+      {open === 'paste' && <PasteDialog editor={editor} onClose={close} />}
+    </>
+  );
+}
