@@ -9,6 +9,7 @@ import { type Command, readCommand } from '../command/options';
 import { tableLines } from '../command/table';
 import type { BenchContext, Benchmark } from './benchmark';
 import { decode } from './decode';
+import { editor } from './editor';
 import { endToEnd, stages } from './end-to-end';
 import { type BenchReport, type Better, type Figure, missing } from './figures';
 import { firstText } from './first-text';
@@ -18,11 +19,6 @@ import { machineFacts } from './machine';
 import { mainThread } from './main-thread';
 import { memory } from './memory';
 import { peers } from './peers/peers';
-
-/** For what the app cannot do yet: it is listed, so that nobody takes it for measured. */
-const notYet =
-  (name: string, what: string): Benchmark =>
-  async () => [missing(name, what, '', 'higher', null, `The app has no ${what} yet.`)];
 
 /** By name. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -34,7 +30,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'main-thread': mainThread,
   peers,
   live,
-  editor: notYet('editor', 'transcript editor'),
+  editor,
   load,
 };
 
