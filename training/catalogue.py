@@ -142,7 +142,7 @@ def ai2text_base() -> dict[str, object]:
                 "files": by_role,
                 "approximateBytes": sum(int(str(file["bytes"])) for file in by_role.values()),
                 "needs": [],
-                # lib/asr/whisper/built-in.test.ts holds the app's kernels to the decoder's graph
+                # lib/engine/families/whisper/built-in.test.ts holds the app's kernels to the decoder's graph
                 "checked": True,
             },
             "webgpu": None,

@@ -1,4 +1,4 @@
-// Makes the numbers that the tests of lib/asr/ctc hold the app's search against:
+// Makes the numbers that the tests of lib/engine/families/ctc hold the app's search against:
 //   node tools/run.mjs training/golden.ts
 // Sentences are spoken by flite, run through the fp32 network, and searched by the reference
 // (decoder.py). Needs flite, ffmpeg and Python. Several are misheard on purpose: a search is tested

@@ -37,7 +37,7 @@ export interface RecogniserInfo {
 export interface PartRun {
   part: 'encoder' | 'decoder';
   by: 'kernels' | 'loop' | 'choice' | 'graph';
-  /** Why not in a quicker way; `null`: there is none on this backend. */
+  /** Why not in a faster way; `null`: there is none on this backend. */
   reason: string | null;
 }
 
@@ -56,7 +56,7 @@ export interface SelfTestResult {
   code?: ErrorCode | undefined;
   /** How the parts of the model are run, where there is more than one way. */
   runs?: PartRun[] | undefined;
-  /** Only the graphs as published gave the known text: what came of the quicker ways. */
+  /** Only the graphs as published gave the known text: how the faster ways did. */
   asPublished?: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 """Writes tiny models with random weights by the exporter of the published files: for tests.
 
-    python3 tools/exports/random-exports.py lib/asr/fixtures/exports
+    python3 tools/exports/random-exports.py lib/engine/families/fixtures/exports
 
 Real exports have names, repeated weights and rows of operators that no generator thinks of. Graphs are
 gzipped, each model with its config; tokenizers are those of tools/random-models, whose vocabularies these have.

@@ -9,7 +9,7 @@ import { whisperEncoder } from '@/tools/random-models/whisper-encoder';
 interface Asked {
   threads: number;
   windows: number;
-  /** How integers are multiplied; else as is quicker here. */
+  /** How integers are multiplied; else whichever is faster here. */
   dots?: boolean;
 }
 

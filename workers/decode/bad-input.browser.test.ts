@@ -151,7 +151,7 @@ describe('damaged media', () => {
     expect(maxDifference(rest.pcm, pcm.subarray(startSample))).toBe(0);
   });
 
-  it('falls back to ffmpeg at a place that the browser cannot decode', async () => {
+  it('falls back to ffmpeg at a position that the browser cannot decode', async () => {
     const clean = await whole('speech.flac');
     const broken = await fixture('speech.flac');
     const at = Math.floor(broken.length * 0.6);

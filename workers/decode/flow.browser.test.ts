@@ -39,7 +39,7 @@ function watchWorkers(): { workers: Worker[]; written: () => number } {
   return { workers, written: () => written };
 }
 
-describe('while nobody reads', () => {
+describe('while nothing is read', () => {
   it('ffmpeg sleeps after a megabyte', async () => {
     const watch = watchWorkers();
     const blocks = await FfmpegBlocks.open(
@@ -199,7 +199,7 @@ describe('long sources', () => {
     const last = await readAll(late);
     await late.close();
     expect(last.pcm.length).toBe(32_000);
-    // every second is the same, so the two places must agree
+    // every second is the same, so the two positions must agree
     const middle = (pcm: Float32Array) => pcm.subarray(16_000, 30_000);
     expect(maxDifference(middle(last.pcm), middle(first.pcm))).toBe(0);
     expect(Math.max(...middle(last.pcm))).toBeGreaterThan(0.3);

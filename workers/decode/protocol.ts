@@ -1,7 +1,7 @@
 import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio';
 import type { DecodeAssets, DecodeChoices } from '@/lib/engine/decode';
 
-/** The decode worker's methods. PCM is pulled: nothing is decoded while nobody reads. */
+/** The decode worker's methods. PCM is pulled: nothing is decoded while nothing is read. */
 export interface DecodeMethods {
   open: {
     params: {

@@ -62,7 +62,7 @@ const wobbling = (packet: number, seconds: number) => seconds + (packet % 2) * 0
 const slow = (_: number, seconds: number) => seconds * 1.01;
 const STARTS = [33_333, 123_456];
 
-describe('sound whose packet times wobble', () => {
+describe('sound whose packet times jitter', () => {
   it.each([
     ['mp4', 'auto'],
     ['mkv', 'auto'],

@@ -6,14 +6,14 @@ import { bestLag } from '../decode/test-support';
 const HEARD_SAMPLES = 8_000;
 /** The first sound after a jump is faded in: it is left out. */
 const SKIPPED_SAMPLES = 800;
-/** How far from its place a sound is looked for, in samples: 0.25 s. */
+/** How far from its position a sound is looked for, in samples: 0.25 s. */
 const REACH_SAMPLES = 4_000;
 
 const TAP = `registerProcessor('tap', class extends AudioWorkletProcessor {
   process([input]) { if (input[0]) this.port.postMessage(input[0].slice()); return true; }
 });`;
 
-/** Plays a file from a place in the browser's own player. @returns what sounds, at 16 kHz */
+/** Plays a file from a position in the browser's own player. @returns what sounds, at 16 kHz */
 async function heardAt(file: Blob, seconds: number): Promise<Float32Array> {
   const element = document.createElement('audio');
   const url = URL.createObjectURL(file);
@@ -59,7 +59,7 @@ async function heardAt(file: Blob, seconds: number): Promise<Float32Array> {
 }
 
 /**
- * How much too late the browser plays a place, in ms: what sounds against what the decoder has there.
+ * How late the browser plays a position, in ms: what sounds against what the decoder has there.
  * The likeness is low where it is not found within a quarter of a second.
  */
 export async function playedOff(

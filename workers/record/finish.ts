@@ -114,7 +114,7 @@ async function copyPackets(
   await output.finalize();
 }
 
-/** All packets up to the place where the file breaks off. */
+/** All packets up to the position where the file breaks off. */
 async function* wholePackets(track: InputAudioTrack) {
   const packets = new EncodedPacketSink(track).packets();
   for (;;) {

@@ -38,7 +38,7 @@ async function soundMs(blob: Blob): Promise<number> {
   return seconds * 1000;
 }
 
-/** A tone through the browser's own recorder; pauses at the given places. */
+/** A tone through the browser's own recorder; pauses at the given times. */
 async function recordTone(seconds: number, pauseAtSeconds: number | null = null) {
   const context = new AudioContext();
   const tone = new OscillatorNode(context, { frequency: 440 });

@@ -116,7 +116,7 @@ export const checkSetup = (token: string, signal?: AbortSignal) =>
 export const setUp = (token: string, account: NewAccount) =>
   serverFetch('POST', '/api/setup', { body: { token, account }, timeoutMs: SETUP_TIMEOUT_MS });
 
-/** Who invites with a link. @throws NOT_FOUND when it was used, taken back, or is over */
+/** Who invites with a link. @throws NOT_FOUND when it was used, revoked, or has expired */
 export const checkInvitation = (token: string, signal?: AbortSignal) =>
   callServer('POST', '/api/invitations/check', {
     body: { token },

@@ -25,7 +25,7 @@ export interface Offer {
 
 /**
  * What may be taken into this library: by an account, what was made signed out; without one, what
- * accounts left here that are no more, since nobody can sign in to them.
+ * deleted accounts left here, since nobody can sign in to them.
  */
 export async function findOffers(signal?: AbortSignal): Promise<Offer[]> {
   const library = currentLibrary();

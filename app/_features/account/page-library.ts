@@ -94,7 +94,7 @@ export async function refuseWhileBusy(): Promise<void> {
 export const isAccountLibrary = (): boolean => currentLibrary() !== null;
 
 /**
- * Removes this page's library for good; the page is then loaded again with an empty one.
+ * Removes this page's library permanently; the page is then loaded again with an empty one.
  * @returns whether it was removed; a failure is shown
  */
 export async function removePageLibrary(): Promise<boolean> {

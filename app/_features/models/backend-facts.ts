@@ -14,7 +14,7 @@ export function trialText({ backend, outcome, runMs, loadMs }: SelfTestResult): 
 }
 
 /**
- * How the model's parts are run, a sentence each, and why not in a quicker way: `Encoder runs as it was
+ * How the model's parts are run, a sentence each, and why not in a faster way: `Encoder runs as it was
  * published (kernels: this export is of another form).`
  */
 export function runTexts({ runs = [], asPublished }: SelfTestResult): string[] {

@@ -5,7 +5,7 @@ import type { Backend } from '@/lib/engine';
 import type { GpuProbe } from '@/lib/engine/runtime';
 import { t } from './messages';
 
-/** What decides which files of a model are of use here. */
+/** What decides which files of a model can be used here. */
 export interface Device {
   /** `null` until the browser was asked. */
   gpu: GpuProbe | null;

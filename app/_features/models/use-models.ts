@@ -19,7 +19,7 @@ export function useListedModels(): readonly ListedModel[] | null {
   return useSyncExternalStore(subscribe, read, readOnServer);
 }
 
-/** What decides which files of a model are of use here. */
+/** What decides which files of a model can be used here. */
 export function useDevice(): Device {
   const wished = useSetting('backend');
   // as when a model is loaded: a software adapter counts for those who insist on WebGPU

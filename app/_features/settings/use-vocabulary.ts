@@ -5,6 +5,8 @@ import { useEffect, useRef, useState } from 'react';
 import { queryKeys } from '@/app/_features/app';
 import { attempt, type LaterSaver, saveLater } from '@/app/_features/ui';
 import { getSetting, parseVocabulary, type RefusedLine, setSetting } from '@/lib/client/store';
+import { VOCABULARY_LIMITS } from '@/lib/engine';
+import { t } from './messages';
 
 /** What is typed is stored when it pauses for this long. */
 const SAVE_AFTER_MS = 500;
@@ -94,4 +96,30 @@ export function useVocabulary(): VocabularyEditor {
       });
     },
   };
+}
+
+const LIMITS = {
+  characters: VOCABULARY_LIMITS.characters,
+  words: VOCABULARY_LIMITS.words,
+  entries: VOCABULARY_LIMITS.entries,
+};
+
+/** Lines named one by one; the rest is counted. */
+const TOLD = 3;
+/** An entry is shown up to here. */
+const SHOWN_CHARACTERS = 30;
+
+/** One sentence for each line that is left out, the first few of them, and how many more. */
+export function refusedTexts(refused: readonly RefusedLine[]): string[] {
+  const texts = refused
+    .slice(0, TOLD)
+    .map(({ line, text, problem }) =>
+      t(`refused.${problem}`, { line, text: shortened(text), ...LIMITS }),
+    );
+  const more = refused.length - texts.length;
+  return more > 0 ? [...texts, t('moreLines', { count: more })] : texts;
+}
+
+function shortened(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS).trimEnd()}…`;
 }

@@ -4,8 +4,7 @@ import { useId, useRef } from 'react';
 import { Button, Notice, Panel, QueryProblem, showToast } from '@/app/_features/ui';
 import { VOCABULARY_LIMITS } from '@/lib/engine';
 import { t } from './messages';
-import { useVocabulary } from './use-vocabulary';
-import { refusedTexts } from './vocabulary-facts';
+import { refusedTexts, useVocabulary } from './use-vocabulary';
 
 /** Names and terms that the recogniser prefers, one a line. */
 export function VocabularyPanel() {

@@ -39,7 +39,7 @@ export async function fetchShares(
   });
 }
 
-/** Ends a link at once and for good; one that has ended already is fine. */
+/** Ends a link at once and permanently; one that has ended already is fine. */
 export async function revokeShare({ idHash, id, transcriptId }: OwnShare): Promise<void> {
   try {
     await callServer('DELETE', `/api/shares/${idHash}`, { schema: z.null() });

@@ -82,7 +82,7 @@ describe('filesFromDrop', () => {
 });
 
 describe('looksLikeMedia', () => {
-  it('goes by type or by the end of the name', () => {
+  it('decides by type or by file extension', () => {
     expect(looksLikeMedia({ name: 'a', type: 'video/mp4' })).toBe(true);
     expect(looksLikeMedia({ name: 'A.MKV', type: '' })).toBe(true);
     expect(looksLikeMedia({ name: 'a.pdf', type: 'application/pdf' })).toBe(false);

@@ -102,7 +102,7 @@ describe('an invitation', () => {
     expect(JSON.stringify(await listed())).not.toContain(token);
   });
 
-  it('is forgotten once nobody can accept it any more', async () => {
+  it('is deleted once it cannot be accepted any more', async () => {
     const used = await invite();
     await acceptAs(used.token);
     const { db } = await database();
@@ -124,7 +124,7 @@ describe('an invitation', () => {
     await revoke(second.id);
     expect(await listed()).toEqual([]);
     expect((await revoke(second.id)).status).toBe(404);
-    // what was used is history, and not taken back
+    // what was used is history, and not revoked
     expect((await revoke(first.id)).status).toBe(404);
   });
 });

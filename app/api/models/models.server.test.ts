@@ -186,7 +186,7 @@ describe('PUT /api/models/default', () => {
     expect((await list()).defaultModelId).toBeNull();
   });
 
-  it('sets what the list says to everyone, and takes it back', async () => {
+  it('sets what the list says to everyone, and resets it', async () => {
     const owner = await enter('owner');
     expect((await put(owner, 'one')).status).toBe(204);
     expect((await list()).defaultModelId).toBe('one');

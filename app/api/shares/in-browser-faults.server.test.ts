@@ -138,7 +138,7 @@ describe('an upload', () => {
     await expectNothing();
   });
 
-  it('that is given up is taken back', async () => {
+  it('that is given up is undone', async () => {
     const stop = new AbortController();
     page.between = ({ url }, pass) => {
       if (!url.includes('/parts/')) return pass();

@@ -77,7 +77,7 @@ describe('deleting', () => {
     expect(await onServer()).toEqual(['Interview', 'Lecture']);
   });
 
-  it('is reported although the transcript has been removed for good', async () => {
+  it('is reported although the transcript has been removed permanently', async () => {
     const { sync, onServer } = devices;
     await setDeleted(A, true);
     await removeTranscript(A);

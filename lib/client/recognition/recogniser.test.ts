@@ -354,7 +354,7 @@ describe('a recogniser', () => {
     machine.wasm.runError = full;
     await expect(work()).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
     expect(use.reportFailure).toHaveBeenCalledTimes(2);
-    // others have nobody who stands in for them
+    // others have no stand-in
     machine.wasm.runError = null;
     machine.wasm.loadError = full;
     await expect(recogniser.prepare(EMBEDDED, signal)).rejects.toMatchObject({ code: full.code });

@@ -137,7 +137,7 @@ export class RecordingWorld {
       this.log.push(`opened ${choice.source}`);
       this.events = events;
       const capture: Capture = {
-        stream: {} as MediaStream, // nobody looks into it here
+        stream: {} as MediaStream, // it is not read here
         pause: () => this.log.push('capture paused'),
         resume: () => this.log.push('capture resumed'),
         replace: async (next) => {

@@ -83,7 +83,7 @@ describe('WordAligner', () => {
     expect(medianMs(await aligned(punctuated), same)).toBeLessThan(60);
   });
 
-  it('keeps the places of the other words when some are wrong, new or in another script', async () => {
+  it('keeps the positions of the other words when some are wrong, new or in another script', async () => {
     // the first new word makes the aligner learn to read
     for (const stranger of ['zorbaxian', 'слово', '1984', '$5.50', '—', 'U.S.']) {
       const words = TEXT.map((word, index) => (index === 4 ? stranger : word));

@@ -38,7 +38,7 @@ const MAX_ROUNDS = 4;
 
 type Units = readonly number[];
 
-/** A word that can be read: its place among all words, and the ways to say it. */
+/** A word that can be read: its position among all words, and the ways to say it. */
 interface ReadWord {
   index: number;
   readings: readonly Units[];

@@ -4,7 +4,7 @@ import { tokenOnsets } from './cross-attention';
 
 const FRAMES = 120;
 
-/** A head that looks at one place for each row, with peaks so wide (frames). */
+/** A head that attends to one frame for each row, with peaks so wide (frames). */
 function looking(places: readonly number[], width = 3): Float32Array {
   const weights = new Float32Array(places.length * FRAMES);
   for (const [row, place] of places.entries())
@@ -23,7 +23,7 @@ const shape = (tokens: number) => ({
 describe('tokenOnsets', () => {
   const onsets = [3, 20, 26, 60, 61, 100];
 
-  it('finds the place that a head looks at, and not where it begins to', () => {
+  it('finds the frame that a head attends to, and not where it begins to', () => {
     for (const width of [2, 5]) {
       const heads = [{ weights: looking(onsets, width), lagFrames: 0 }];
       expect([...tokenOnsets(heads, shape(6))]).toEqual(onsets);
@@ -46,9 +46,9 @@ describe('tokenOnsets', () => {
     expect(tokenOnsets(heads, shape(2))[1]).toBe(90);
   });
 
-  it('keeps a token in its place that was looked for elsewhere', () => {
+  it('keeps the position of a token if the head attends elsewhere', () => {
     const weights = looking([3, 20, 110, 60, 80, 100]);
-    // the third was looked for in its own place as well, a little less
+    // the third was attended to at its own frame as well, a little less
     const own = looking([3, 20, 40, 60, 80, 100]);
     for (let at = 2 * FRAMES; at < 3 * FRAMES; at++)
       weights[at] = (weights[at] ?? 0) + 0.8 * (own[at] ?? 0);

@@ -74,7 +74,7 @@ function addRow(weights: Float32Array, lagFrames: number, into: Float32Array): v
   }
 }
 
-/** One place for each row, never before that of the row above, so that their scores are highest. */
+/** One frame for each row, never before that of the row above, so that their scores are highest. */
 function bestPlaces(scores: Float32Array, rows: number, frames: number): Int32Array {
   /** Where the row above is best, given that this row is at a frame. */
   const above = new Int32Array(rows * frames);

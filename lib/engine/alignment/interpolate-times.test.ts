@@ -90,7 +90,7 @@ describe('placeWithoutEvidence', () => {
   const placed = (withoutEvidence: number[], known: [number, ReturnType<typeof time>][]) =>
     placeWithoutEvidence(new Set(withoutEvidence), new Map(known));
 
-  it('takes a moment of the word before, and leaves spoken words in their places', () => {
+  it('takes a moment of the word before, and leaves spoken words at their times', () => {
     const known: [number, ReturnType<typeof time>][] = [
       [0, time(0, 4000)],
       [2, time(4000, 8000)],

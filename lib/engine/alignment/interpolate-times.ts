@@ -36,7 +36,7 @@ const NO_EVIDENCE_SAMPLES = 0.02 * SAMPLE_RATE_HZ;
 /**
  * Times for words without acoustic evidence, where there is no time between the words
  * around them: the very end of the word before, which keeps half of its time at least. What is said
- * keeps its place.
+ * keeps its position.
  * @param known by index of the word, as `interpolateTimes` takes it
  * @returns these, with what could be given
  */
@@ -101,7 +101,7 @@ function placeRun(
   return last;
 }
 
-/** A word's place, in samples: [startSample, endSample). */
+/** A word's position, in samples: [startSample, endSample). */
 export interface WordTime {
   startSample: number;
   endSample: number;

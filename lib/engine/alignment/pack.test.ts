@@ -58,7 +58,7 @@ describe('packWindows', () => {
 });
 
 describe('windowPcm', () => {
-  it('puts segments into their places and silence between them', () => {
+  it('puts segments into their positions and silence between them', () => {
     const batch = [Float32Array.of(1, 2), Float32Array.of(3), Float32Array.of(4, 5)];
     const windows = packWindows([2, 1, 2], { ...limits, togetherSamples: 5, gapSamples: 2 });
     expect(windows.map((window) => Array.from(windowPcm(window, batch)))).toEqual([

@@ -49,7 +49,7 @@ export function packWindows(lengths: readonly number[], limits: PackLimits): Win
   return windows;
 }
 
-/** The PCM of a window: its segments in their places, silence between them. */
+/** The PCM of a window: its segments at their positions, silence between them. */
 export function windowPcm(window: Window, batch: readonly Float32Array[]): Float32Array {
   const pcm = new Float32Array(window.samples);
   for (const { index, startSample, endSample } of window.segments) {

@@ -88,7 +88,7 @@ describe('ClockFollower', () => {
     },
   );
 
-  it('keeps each gap of a file whose packets are missing, in its place', () => {
+  it('keeps each gap of a file whose packets are missing, at its time', () => {
     const gap = 0.064;
     const { holes, end } = follow(800, (k) => k * PACKET_SECONDS + Math.floor(k / 8) * gap);
     expect(holes).toHaveLength(99);
@@ -97,7 +97,7 @@ describe('ClockFollower', () => {
     expect(end / RATE_HZ).toBeCloseTo(800 * PACKET_SECONDS + 99 * gap, 3);
   });
 
-  it('keeps a gap where times wobble and drift, too', () => {
+  it('keeps a gap where times jitter and drift, too', () => {
     const next = random();
     const clock = (k: number) => k * PACKET_SECONDS * 1.005 + next() * 0.01 + (k >= 400 ? 0.5 : 0);
     const { holes } = follow(800, clock);

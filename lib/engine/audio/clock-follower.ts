@@ -3,7 +3,7 @@ import type { ChannelBlock } from './types';
 
 /** How far apart the clock is looked at; from one such place to the next the sound runs evenly. */
 const INTERVAL_SECONDS = 1;
-/** Packet times are looked at this far before and after a place: what wobbles evens out. */
+/** Packet times are looked at this far before and after a position: jitter averages out. */
 const WINDOW_SECONDS = 2;
 /** Sound may be this far off the clock: inaudible, and too little to matter in the text. */
 const DEAD_BAND_SECONDS = 0.01;
@@ -17,10 +17,10 @@ const MAX_STEP_BACK_SECONDS = 1;
 /** With fewer packets than this in sight, drift and jitter cannot be distinguished. */
 const MIN_FIT_PACKETS = 8;
 
-/** What is looked at after a place before its sound goes out. */
+/** Looked at after a position before its sound is given out. */
 export const LOOK_AHEAD_SECONDS = INTERVAL_SECONDS + 2 * WINDOW_SECONDS;
 
-/** Whether a step of the clock, ahead and for good, is a gap. */
+/** Whether a permanent step of the clock ahead is a gap. */
 export function isGap(stepSeconds: number, packetSeconds: number): boolean {
   return stepSeconds > Math.max(MIN_GAP_SECONDS, packetSeconds / 2);
 }
@@ -37,7 +37,7 @@ interface Mark {
 }
 
 /**
- * Keeps sound whole and true to a clock whose times wobble or drift, as those of telephones, cameras
+ * Keeps sound whole and true to a clock whose times jitter or drift, as those of telephones, cameras
  * and screen recorders do. Sound comes in joined sample by sample, with a mark for the clock's time of
  * each packet. While the two agree it goes out as it came. Where they come to differ by more than
  * the dead band, a second of sound is stretched or squeezed so that they meet again. Only where the
@@ -122,7 +122,7 @@ export class ClockFollower {
     }
   }
 
-  /** Finds the steps among the marks up to a place. */
+  /** Finds the steps among the marks up to a position. */
   #decide(to: number): void {
     for (; this.#decided < this.#marks.length; this.#decided++) {
       const mark = this.#marks[this.#decided];
@@ -174,7 +174,7 @@ export class ClockFollower {
     this.#from = from;
   }
 
-  /** How far the clock is ahead of the joined sound at a place, by a line through the marks around. */
+  /** How far the clock is ahead of the joined sound at a position, by a line through the marks around. */
   #lag(place: number): number {
     let n = 0;
     let x = 0;
@@ -227,7 +227,7 @@ export class ClockFollower {
     this.#offset += change;
   }
 
-  /** Each channel's samples of a place, with silence where there are none. */
+  /** Each channel's samples at a position, with silence where there are none. */
   #around(start: number, length: number): Float32Array[] {
     const channels = this.#blocks[0]?.planes.length ?? 0;
     const planes = Array.from({ length: channels }, () => new Float32Array(length));
@@ -246,7 +246,7 @@ export class ClockFollower {
     this.#done.push({ position: joined + this.#offset, rateHz: this.#rateHz, planes });
   }
 
-  /** Drops what no later place looks at. */
+  /** Drops what no later position needs. */
   #forget(place: number): void {
     const needed = place - STRETCH_REACH;
     this.#blocks = this.#blocks.filter((block) => block.position + blockLength(block) > needed);

@@ -45,7 +45,7 @@ describe('FrameScanner', () => {
     expect(frames.every(({ skippedBytes }) => skippedBytes === 0)).toBe(true);
   });
 
-  it('finds its way again after garbage of any length at any place', async () => {
+  it('resynchronises after garbage of any length at any position', async () => {
     const clean = await scan(new Blob([bytesOf('speech-cbr.mp3')]));
     await fc.assert(
       fc.asyncProperty(

@@ -186,7 +186,7 @@ describe('levels', () => {
   });
 });
 
-describe('the mix of a place', () => {
+describe('the mix at a position', () => {
   const half = Math.floor(length / 2);
   /** In turn opposite, beside noise, and too quiet. */
   const left = speech.map((sample, i) => (i < half ? sample : sample * 1e-3));

@@ -15,9 +15,9 @@ const SPANS_BEFORE = 16;
 const SPANS_BEHIND = 6;
 
 /**
- * How long before a place the sound must be given for the mix there to be that of an unbroken run,
+ * How long before a position the sound must be given for the mix there to be that of an unbroken run,
  * in seconds: the spans that have a say, one whose weights are faded from, and the one that the
- * place lies in (none is longer than 0.6 s).
+ * position lies in (none is longer than 0.6 s).
  */
 export const MIX_HISTORY_SECONDS = 12;
 
@@ -35,7 +35,7 @@ interface Span {
 }
 
 /**
- * Mixes channels down to mono, span by span at fixed places of the media, each with weights that
+ * Mixes channels down to mono, span by span at fixed positions of the media, each with weights that
  * depend on a bounded span around it alone: the same sound gives the same mix, wherever a run
  * begins and however the sound is cut. Holds a few seconds of sound.
  */

@@ -5,7 +5,7 @@ const gap = (atMs: number, lengthMs: number | null = null) =>
   ({ kind: 'gap', atMs, lengthMs }) as const;
 
 describe('mergeNotices', () => {
-  it('keeps notices of different places, in order', () => {
+  it('keeps notices of different positions, in order', () => {
     expect(mergeNotices([gap(9000)], [gap(1000), gap(5000)])).toEqual([
       gap(1000),
       gap(5000),

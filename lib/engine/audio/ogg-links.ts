@@ -46,7 +46,7 @@ function readPage(bytes: Uint8Array, at: number): { isFirst: boolean; length: nu
   return { isFirst: ((bytes[at + 5] ?? 0) & IS_FIRST_PAGE) !== 0, length };
 }
 
-/** The next place where a page may begin, or near the end of the bytes, where more must be read. */
+/** The next position where a page may begin, or near the end of the bytes, where more must be read. */
 function findMark(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(0x4f, from); at >= 0; at = bytes.indexOf(0x4f, at + 1))
     if (MARK.every((byte, i) => at + i >= bytes.length || bytes[at + i] === byte)) return at;

@@ -4,7 +4,7 @@ import type { PeakPiece } from './types';
 /** Samples behind one peak. */
 export const PEAK_HOP_SAMPLES = SAMPLE_RATE_HZ / PEAKS_PER_SECOND;
 
-/** Makes the waveform as PCM goes by; the result does not depend on how the PCM is cut. */
+/** Makes the waveform as PCM arrives; the result does not depend on how the PCM is cut. */
 export interface PeakMaker {
   /** Takes the next PCM; gives the peaks that it completed. */
   push(pcm: Float32Array): PeakPiece;

@@ -21,7 +21,7 @@ export interface PlayableFacts {
 const TOLERANCE_MS = 500;
 
 /**
- * Whether the browser's player plays other sound than was transcribed at some place, and how a copy
+ * Whether the browser's player plays other sound than was transcribed at some position, and how a copy
  * that does not is made: of the packets, or of the decoded sound. Measured in Chromium: containers with
  * an index, Ogg and FLAC are sought in to the sample; bare MP3 is up to minutes off, for the player
  * guesses from the bit rate; gaps in a track are played over.
@@ -35,7 +35,7 @@ export function neededCopy(facts: PlayableFacts): 'packets' | 'sound' | null {
   return track > 0 || !playsWhole(facts) ? 'packets' : null;
 }
 
-/** A player that is wrong about the length is wrong about places, or does not get to the end. */
+/** A player that is wrong about the length seeks wrongly, or does not reach the end. */
 function playsWhole({ playerSeconds, durationMs, hasVideo }: PlayableFacts): boolean {
   if (playerSeconds === null) return false;
   if (durationMs === null) return true;

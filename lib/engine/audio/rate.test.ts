@@ -24,7 +24,7 @@ describe('rate arithmetic', () => {
     expect(rateRatio(8_000)).toMatchObject({ inputPeriod: 1, outputPeriod: 2 });
   });
 
-  it('aligns to places where both rates have a sample', () => {
+  it('aligns to positions where both rates have a sample', () => {
     fc.assert(
       fc.property(anyRate, anySample, (rateHz, sample) => {
         const ratio = rateRatio(rateHz);

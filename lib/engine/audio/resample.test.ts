@@ -65,7 +65,7 @@ describe('from 48 kHz', () => {
 });
 
 describe('PcmTimeline', () => {
-  /** PCM of a timeline that gets the signal in blocks cut at the given places. */
+  /** PCM of a timeline that gets the signal in blocks cut at the given positions. */
   function lay(
     signal: Float32Array,
     rateHz: number,
@@ -113,7 +113,7 @@ describe('PcmTimeline', () => {
         fc.integer({ min: 0, max: whole.length - 1 }),
         fc.integer({ min: 500, max: 5000 }),
         (startSample, preroll) => {
-          // the decoder began at some place before, with no regard to any grid
+          // the decoder began somewhere before, without regard to any grid
           const position = Math.max(0, Math.floor((startSample * rateHz) / 16_000) - preroll);
           const late = lay(noise.subarray(position), rateHz, { position, startSample });
           expectSame(late, whole.subarray(startSample));
@@ -162,7 +162,7 @@ describe('PcmTimeline', () => {
     expect([...out]).toEqual([...ones(10), 2, 2, 2, 2, 2]);
   });
 
-  it('continues at the right place when the rate changes', () => {
+  it('continues at the right position when the rate changes', () => {
     const out = timelineOf([
       { position: 0, rateHz: 48_000, mono: tone(48_000, 400, 1) },
       { position: 44_100, rateHz: 44_100, mono: tone(44_100, 400, 1) },

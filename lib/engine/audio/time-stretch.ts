@@ -26,7 +26,7 @@ export function stretch(input: Float32Array, length: number): Float32Array<Array
     const row = Math.floor(phase);
     const share = phase - row;
     let sum = 0;
-    // taps run from `reach - 1` samples before the place to `reach` samples after it
+    // taps run from `reach - 1` samples before the position to `reach` samples after it
     for (let tap = 0; tap < 2 * STRETCH_REACH; tap++) {
       const at = row * 2 * STRETCH_REACH + tap;
       const weight = kernel[at] ?? 0;

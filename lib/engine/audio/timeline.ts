@@ -32,7 +32,7 @@ interface Stretch {
  * Lays decoded blocks on one continuous line of PCM at `SAMPLE_RATE_HZ` from `startSample` on.
  * What lies before the media's start (codec priming) or before `startSample` is dropped, holes are
  * filled with silence so that times stay right, overlaps keep what came first, and a change of
- * sample rate starts a new converter at the place that was reached.
+ * sample rate starts a new converter at the position reached.
  *
  * The converter starts on an aligned input sample with its full history behind it, so PCM from
  * `startSample` equals, bit for bit, that of a timeline which began at 0.

@@ -27,7 +27,7 @@ export interface MonoSource extends BlockSource<AudioBlock> {
 }
 
 /**
- * How far before the wanted place decoders start: they need some sound to come to themselves, and
+ * How far before the wanted position decoders start: they need some sound to settle in, and
  * the mix depends on what was before.
  */
 export const PREROLL_SECONDS = 2 + MIX_HISTORY_SECONDS;

@@ -100,7 +100,7 @@ export class ChainRun {
     this.#run.close();
   }
 
-  /** The next sound from the wanted place on; `null` after the last link. */
+  /** The next sound from the wanted position on; `null` after the last link. */
   async #next(signal: AbortSignal): Promise<Float32Array<ArrayBuffer> | null> {
     while (!this.#ended) {
       const chunk = await this.#readLink(signal);

@@ -117,7 +117,7 @@ export class FfmpegBlocks implements BlockSource {
   readonly isComplete = false;
 
   async isDoubtful(): Promise<boolean> {
-    return false; // nobody else could do better
+    return false; // no other decoder could do better
   }
 
   close(): void {

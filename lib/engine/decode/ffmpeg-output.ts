@@ -1,11 +1,11 @@
 import type { ClockFollower } from '@/lib/engine/audio';
 
-/** Sound from this long before the wanted place is kept: it is moved a little to keep to its times. */
+/** Sound from this long before the wanted position is kept: it is moved a little to keep to its times. */
 const LEAD_SECONDS = 1;
 
 const SHOWN_TIME = /ashowinfo.* pts: *(-?\d+) .*\brate: *(\d+) nb_samples: *(\d+)/;
 
-/** A decoded frame's place among those of the run, and ffmpeg's time of it. */
+/** A decoded frame's position among those of the run, and ffmpeg's time of it. */
 interface FrameTime {
   frame: number;
   seconds: number;

@@ -14,7 +14,7 @@ const PIECE_BYTES = 1 << 18;
 export type FfmpegEvent =
   /** A line of its log. */
   | { kind: 'line'; line: string }
-  /** Output. Until it is read ffmpeg may stand still. */
+  /** Output. Until it is read ffmpeg may block. */
   | { kind: 'output'; read(onBytes: (bytes: Uint8Array) => void): void }
   /** The run is over; `status` 0 is success. */
   | { kind: 'ended'; status: number };
@@ -184,7 +184,7 @@ class FfmpegRing {
   #read = 0;
 
   /**
-   * Takes what was written up to a place, and makes room for as much.
+   * Takes what was written up to a position, and frees as much.
    * @param end bytes since the beginning
    * @param onBytes gets them in one piece or two, which are the ring's own memory
    */

@@ -27,7 +27,7 @@ const LAYOUT_CHANNELS: Readonly<Record<string, number>> = {
   '7.1': 8,
 };
 
-/** Broken places closer together than this are one gap. */
+/** Damage closer together than this are one gap. */
 const SAME_GAP_MS = 1000;
 /** Lines kept for the message of a failure. */
 const KEPT_ERRORS = 5;

@@ -44,7 +44,7 @@ export class JoinedBlocks {
     this.#collect();
   }
 
-  /** The next block in its place; `null` while more must be added. */
+  /** The next block at its position; `null` while more must be added. */
   take(): ChannelBlock | null {
     return this.#done.shift() ?? null;
   }

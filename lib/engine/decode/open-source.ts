@@ -251,7 +251,7 @@ async function chooseTimes(source: Blob, { mediaType }: Probe): Promise<FfmpegTi
 function openInput(source: Blob): Input {
   return new Input({
     formats: FORMATS,
-    // a read ahead that nobody waits for may fail; the next one that is waited for reports it
+    // a read ahead that is not awaited may fail; the next awaited one reports it
     source: new BlobSource(source, { handleUnhandledError: () => undefined }),
   });
 }

@@ -34,7 +34,7 @@ export interface Piece {
 
 /**
  * Every so many packets there is one that players may jump to. They decode from there up to the
- * place that was asked for: a decoder needs some packets before it gives the right sound (MP3 up to
+ * position that was asked for: a decoder needs some packets before it gives the right sound (MP3 up to
  * ten, whose data lie in frames before), and Chromium leaves out what it gives till then.
  */
 const PACKETS_PER_ENTRY = 20;

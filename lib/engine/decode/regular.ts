@@ -22,7 +22,7 @@ export interface RegularTrack {
 }
 
 /**
- * Whether the packets up to a place follow on each other to the sample, but for gaps. Only then does
+ * Whether the packets up to a position follow each other to the sample, but for gaps. Only then does
  * sound that is decoded from there lie where it does in a run from the start.
  * @param untilSeconds on the container's clock
  */

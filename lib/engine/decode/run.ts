@@ -31,7 +31,7 @@ const READ_SECONDS = 4;
 const NOTICE_HOLE_SECONDS = 0.05;
 /** Silence for a long hole is made in pieces of this length. */
 const HOLE_PIECE_SECONDS = 5;
-/** ffmpeg sends sound from this long before the place where it takes over. */
+/** ffmpeg sends sound from this long before the position where it takes over. */
 const FFMPEG_LEAD_SECONDS = 0.5 + MIX_HISTORY_SECONDS;
 
 export interface RunOptions {

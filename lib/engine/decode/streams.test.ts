@@ -4,7 +4,7 @@ import { WavStream } from './ffmpeg-output';
 import { BlockBatcher, type DecodedAudio } from './joined-blocks';
 import { PcmQueue } from './pcm-queue';
 
-/** Cuts bytes at the given places. */
+/** Cuts bytes at the given positions. */
 function cut<T extends Uint8Array | Float32Array>(all: T, cuts: number[]): T[] {
   const bounds = [0, ...[...cuts].sort((a, b) => a - b), all.length];
   // a part of a typed array has the array's own type

@@ -20,7 +20,7 @@ export interface LoadParams {
   /** Runs on a software adapter too, which is slow: for tests. No meaning for `wasm`. */
   allowSoftwareGpu?: boolean;
   /**
-   * Runs graphs as they were published, without what makes them quicker: where that failed here.
+   * Runs graphs as they were published, without optimisations: where that failed here.
    */
   asPublished?: boolean;
   /** Loads again even when this very model is loaded: to time it. */

@@ -15,7 +15,7 @@ export interface ThreadStart {
 /** The compiled kernels of `/kernels`, and how to get threads for them. */
 export interface KernelSource {
   module: WebAssembly.Module;
-  /** Whether products are quicker by the instruction for bytes, see `kernels/dots.ts`. */
+  /** Whether products are faster with the instruction for bytes, see `kernels/dots.ts`. */
   dots: boolean;
   /** How many work on a program, the calling one included. */
   threads: number;

@@ -48,7 +48,7 @@ const MOST_MS = 60;
 const GAIN = 0.9;
 
 /**
- * Whether this processor multiplies bytes quicker than pairs of 16-bit integers, and the browser does it
+ * Whether this processor multiplies bytes faster than pairs of 16-bit integers, and the browser does it
  * right. Only a clock shows it: the same WebAssembly is one instruction on some processors, and four
  * on others. Engines that knew it before it was settled took its factors the other way round.
  * @param module with relaxed SIMD

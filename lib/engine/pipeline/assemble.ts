@@ -3,7 +3,7 @@ import type { SpeechHypothesis } from '@/lib/engine';
 import { SAMPLES_PER_MS } from '@/lib/engine/audio';
 import type { TranscriptSegment, Word } from '@/lib/transcript';
 
-/** A recognised speech segment: its place in the recording, and its words. */
+/** A recognised speech segment: its position in the recording, and its words. */
 export interface RecognisedSpeech {
   /** [startSample, endSample) of the recording at 16 kHz. */
   startSample: number;

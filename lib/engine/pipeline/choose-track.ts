@@ -74,7 +74,7 @@ async function speechSeconds(
     }
   } catch (error) {
     if (isAbort(error) || !isAppError(error) || error.fatal) throw error;
-    // a track that is damaged, or of a codec that nobody knows, is none to take
+    // a track that is damaged, or of an unknown codec, is not taken
     if (error.code.startsWith('DECODE_')) return 0;
     throw error;
   } finally {

@@ -33,7 +33,7 @@ export interface Decoder {
 
 export interface DecodeSession {
   readonly info: MediaInfo;
-  /** The next PCM, or `null` after the last. Decoding waits while nobody reads. */
+  /** The next PCM, or `null` after the last. Decoding waits while nothing is read. */
   read(signal?: AbortSignal): Promise<PcmChunk | null>;
   /** What was found wrong so far: gaps, a cut-off end. Complete once `read` gave `null`. */
   readonly notices: readonly DecodeNotice[];

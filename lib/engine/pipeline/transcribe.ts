@@ -193,7 +193,7 @@ export async function transcribe(
                 signal: both,
               })
             : [];
-        // choosing a backend can take long, and is of use to later jobs: it is not cut short
+        // choosing a backend can take long, and helps later jobs: it is not cut short
         events.onReady(await abortable(preparing, both));
         for (;;) {
           const batch = ahead.shift() ?? (await batched.take());

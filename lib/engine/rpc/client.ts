@@ -26,7 +26,7 @@ export interface ClientOptions {
   cancelTimeoutMs?: number;
   /**
    * How long any call may take before its worker counts as hung (default 5 min): far longer than
-   * the longest step, a batch on a slow machine or decoding up to a late place.
+   * the longest step, a batch on a slow machine or decoding up to a late position.
    */
   callTimeoutMs?: number;
 }

@@ -8,7 +8,7 @@ export interface Way<T> {
 }
 
 /**
- * Opens a part of a model in the quickest way that can. What is quicker than the graph as published is
+ * Opens a part of a model in the fastest way that works. What is faster than the graph as published is
  * an optimisation: an export that it does not know, or fails with, is run without it.
  * @param ways quickest first; `null` from one that does not know the export
  * @returns what was opened, and how it is run

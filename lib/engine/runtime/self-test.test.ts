@@ -214,7 +214,7 @@ describe('testBackend', () => {
     const inLoop = { part: 'decoder', by: 'loop', reason: null } as const;
     const asIs = { part: 'decoder', by: 'graph', reason: null } as const;
 
-    /** A worker whose quicker ways do this, and whose published graphs give the known text. */
+    /** A worker whose faster ways do this, and whose published graphs give the known text. */
     function quickWays(recognise: () => Promise<ReturnType<typeof said>>) {
       const loads: (boolean | undefined)[] = [];
       const client = clientOf({

@@ -35,7 +35,7 @@ export interface TestedBackend {
 /**
  * Loads a model on one backend and runs its self-test clip twice: the first run compiles, the second
  * is timed. Where that fails or gives a wrong text, the same is tried with the graphs as they were
- * published: what makes them quicker must not make a model unusable. Afterwards the model stays
+ * published: what makes them faster must not make a model unusable. Afterwards the model stays
  * loaded, unless the self-test ran out of time: then its call was cancelled, which ends a worker that does
  * not obey.
  * @param clip PCM of the self-test clip; it is not modified

@@ -33,7 +33,7 @@ export class EntryBound {
     this.reached = 0;
   }
 
-  /** Takes the score of a candidate that is at a place of its own. */
+  /** Takes the score of a candidate with a state of its own. */
   count(score: number): void {
     const { counts, beam } = this;
     const distance = (this.top - score) * PER_UNIT;

@@ -11,7 +11,7 @@ const FIRST_SLOTS = 2048;
 const MAX_BASE = 2 ** 30;
 
 /**
- * The hypotheses of one frame, as columns. Each is a place in the pronunciation tree together with
+ * The hypotheses of one frame, as columns. Each is a node of the pronunciation tree together with
  * the last two words (`context`). Paths that end in a blank and paths that end in the last unit
  * have separate scores, because only the former may be followed by the same unit as a new one.
  */
@@ -49,7 +49,7 @@ export class Hypotheses {
 
 /**
  * The hypotheses that one frame makes, before the best are chosen. Those that meet at the same
- * place with the same context are merged: probabilities add up, and the better one's history stays.
+ * node with the same context are merged: probabilities add up, and the better one's history stays.
  */
 export class Candidates extends Hypotheses {
   readonly rank: Float64Array;
@@ -83,7 +83,7 @@ export class Candidates extends Hypotheses {
   }
 
   /**
-   * Adds a hypothesis, or merges it into the one that is already at its place.
+   * Adds a hypothesis, or merges it into the one that is already in its state.
    * @returns whether it was the first there
    */
   put(

@@ -20,7 +20,7 @@ export const FIRST_WORD = 3;
 export const WORD_BITS = 16;
 export const WORD_MASK = (1 << WORD_BITS) - 1;
 
-/** The highest id is left free: caches mark empty places with it. */
+/** The highest id is left free: caches mark empty slots with it. */
 const MAX_WORDS = WORD_MASK;
 
 /**

@@ -23,7 +23,7 @@ const PASSES = 4;
 export const WORDS_A_STEP = 500;
 /** Weights of a letter that says nothing, one phone, or two, before anything is known. */
 const FIRST_WEIGHTS = [0.3, 1, 0.1] as const;
-/** A sound with less than this probability for a letter is a slip of the dictionary. */
+/** A sound with less than this probability for a letter is an error of the dictionary. */
 const MIN_PROBABILITY = 1e-4;
 
 /** Code of a lower-case letter or an apostrophe; no meaning for anything else. */

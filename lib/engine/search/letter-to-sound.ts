@@ -126,8 +126,8 @@ const SOUND_BITS = 8;
 const SOUND_SPAN = 2 ** SOUND_BITS;
 
 /**
- * Where each part of a letter's context lies: a letter so many places to the right, or what the
- * letter so many places to the left says.
+ * Where each part of a letter's context lies: a letter so many positions to the right, or what the
+ * letter so many positions to the left says.
  */
 const PARTS = [
   { letter: 0 },
@@ -143,7 +143,7 @@ const PARTS = [
   { soundBefore: 3 },
 ] as const;
 
-/** Counts over more places than this are kept once made. */
+/** Counts over more occurrences than this are kept once made. */
 const KEEP_ABOVE = 2000;
 
 /**
@@ -168,7 +168,7 @@ function contextAt(word: string, at: number, sounds: readonly number[], into: nu
 
 /**
  * What every letter of a lexicon says in its context: one number for each, the context in its
- * high bits, most important part first. Sorted, all places that share the first parts of a context
+ * high bits, most important part first. Sorted, all occurrences that share the first parts of a context
  * lie side by side, so that each longer context is a range in the range of the one before. That is
  * the tree of Daelemans and Van den Bosch, "Language-independent data-oriented grapheme-to-phoneme
  * conversion" (1997), without its nodes.

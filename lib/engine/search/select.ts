@@ -38,7 +38,7 @@ export class Selector {
       const value = rank[row] ?? 0;
       if (value > limit) increment(buckets, bucketOf(top - value, perUnit));
     }
-    // buckets after the one in which the last place falls are left out
+    // buckets after the one that holds the last one kept are left out
     let end = 0;
     let bucket = 0;
     for (; bucket < BUCKETS && end < keep; bucket++) {

@@ -73,7 +73,7 @@ function prints(segments: readonly SegmentedSpeech[]) {
 }
 
 describe('VadSession', () => {
-  it('gives the samples of the recording at the places it names', async () => {
+  it('gives the samples of the recording at the positions it names', async () => {
     const found = await run(TALK);
     expect(found.length).toBeGreaterThan(4);
     for (const { startSample, endSample, pcm } of found)
@@ -102,7 +102,7 @@ describe('VadSession', () => {
     }
   });
 
-  it('asks for PCM from less than a block and a segment before the place to resume', async () => {
+  it('asks for PCM from less than a block and a segment before the position to resume from', async () => {
     for (const { endSample, checkpoint } of await run(TALK))
       expect(endSample - checkpoint.startSample).toBeLessThan(9 * SAMPLE_RATE_HZ);
   });

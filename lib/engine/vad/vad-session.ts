@@ -23,7 +23,7 @@ export interface SegmenterCheckpoint {
   vadState: number[];
 }
 
-/** One speech segment, with its samples and the place to resume after it. */
+/** One speech segment, with its samples and the position to resume from after it. */
 export interface SegmentedSpeech {
   /** [startSample, endSample) of the recording at 16 kHz. */
   startSample: number;
@@ -47,7 +47,7 @@ export type YieldToEventLoop = () => Promise<void>;
 
 /**
  * Speech segments of one recording: PCM in, segments out. The network runs over blocks at fixed
- * places and hands its recurrent state from one to the next, so that its probabilities are those of one
+ * positions and hands its recurrent state from one to the next, so that its probabilities are those of one
  * long run; the checkpoint of a segment keeps the state at the start of its block, which makes a
  * resumed run equal to the last bit. Keeps only the PCM that may still be needed.
  */

@@ -4,7 +4,7 @@ import { database, databaseExists } from '@/lib/server/db';
 import { route } from '@/lib/server/http';
 
 /**
- * Which of these accounts are no more. A browser asks for those whose libraries it has kept: nobody can
+ * Which of these accounts no longer exist. A browser asks for those whose libraries it has kept: nobody can
  * sign in to open them again. Ids are random: nobody learns of an account that they did not have.
  */
 export const POST = route({

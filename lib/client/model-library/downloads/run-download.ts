@@ -111,7 +111,7 @@ function isKept(manifest: InstallManifest, file: PlannedFile, size: number): boo
 
 /**
  * Whether what lies on disk is (a beginning of) this file. Where nothing is noted, a hash will
- * tell; without one nobody would notice.
+ * tell; without one it would go unnoticed.
  */
 function isSame(manifest: InstallManifest, file: PlannedFile): boolean {
   const begun = manifest.begun[storedName(file.path)];

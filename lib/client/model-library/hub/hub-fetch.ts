@@ -65,7 +65,7 @@ export async function ask(url: string, options: AskOptions): Promise<Answer> {
     headers,
     mode: 'cors',
     credentials: 'omit',
-    // the file goes into a place of its own: a second copy in the HTTP cache helps nobody
+    // the file is stored in OPFS: a second copy in the HTTP cache is of no use
     cache: 'no-store',
     signal: connection.signal,
   });

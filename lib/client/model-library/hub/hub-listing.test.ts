@@ -109,7 +109,7 @@ describe('planFiles', () => {
     };
   };
 
-  it('asks nobody when the catalogue says it all', async () => {
+  it('makes no request when the catalogue says it all', async () => {
     const given = model({ encoder: { path: 'x.onnx', bytes: 5, sha256 } });
     const hub = () => Promise.reject(new Error('asked'));
     expect(await planFiles(given.model, given.variant, hub, options)).toEqual([

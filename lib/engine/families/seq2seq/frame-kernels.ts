@@ -22,7 +22,7 @@ export interface FrameKernels {
    */
   project(encoded: Tensor): Tensors;
   /**
-   * Takes what `project` gave, which nobody may read any more, to be written into by the next call:
+   * Takes what `project` gave, which must not be read any more, to be written into by the next call:
    * the system takes longer to hand out so much new memory than the products do.
    */
   takeBack(made: Tensors): void;

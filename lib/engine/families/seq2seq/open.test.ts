@@ -140,7 +140,7 @@ describe('a merged decoder', () => {
     await published.release();
   });
 
-  it('runs one token at a time where an input has no place in the loop, and says why', async () => {
+  it('runs one token at a time where an input does not fit into the loop, and says why', async () => {
     const more = writeGraph({
       inputs: [{ name: 'cache_position', dims: ['tokens'], type: 'int64' }],
     });

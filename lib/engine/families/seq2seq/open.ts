@@ -104,13 +104,13 @@ export async function openDecoder(
   };
 }
 
-/** A decoder's graph, and what is quicker where there is such. */
+/** A decoder's graph, and its faster form where there is one. */
 interface OpenedParts {
   runner: DecoderRunner;
   steps: { opened: StepParts | null; run: PartRun };
 }
 
-/** Opens what is quicker and leaves the graph until it is needed. @returns `null` where that cannot be */
+/** Opens the faster form and leaves the graph until it is needed. @returns `null` where that cannot be */
 async function openAlone(
   runner: DecoderRunner,
   open: (runner: DecoderRunner) => Promise<StepParts | null>,

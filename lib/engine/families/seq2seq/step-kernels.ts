@@ -18,7 +18,7 @@ import type { StepNorm, StepWeights } from './step-weights';
 /** Rows of tokens in one step, and caches for them, at most: a multiple of `FEW_ROWS`. */
 export const STEP_ROWS = 2 * FEW_ROWS;
 
-/** A token, its place in the text, and the cache that it sees and gets into. */
+/** A token, its position in the text, and the cache that it sees and gets into. */
 export interface StepToken {
   slot: number;
   position: number;

@@ -111,7 +111,7 @@ interface Loop {
 }
 
 /**
- * The first place where tokens repeat far more often than people do: a cycle of up to 64 tokens
+ * The first position where tokens repeat far more often than people do: a cycle of up to 64 tokens
  * that comes at least 8 times over at least 24 tokens, or at least 3 times over half of what a
  * window may hold. Networks fall into such loops on noise and music, and then seldom get out.
  * @param maxTokens what a window may hold

@@ -110,7 +110,7 @@ export function windowFrames(samples: number, shortestWindow: number): number {
 
 /**
  * Seconds beyond which segments are not put into one window. What a frame costs grows with its window,
- * in the encoder's attention and in every token's: a model that knows short windows is quicker in some
+ * in the encoder's attention and in every token's: a model that knows short windows is faster in some
  * that hold a sentence or two (`docs/models.md` has what they cost in words).
  */
 export function windowSeconds(shortestWindow: number): number {

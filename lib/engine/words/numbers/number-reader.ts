@@ -76,7 +76,7 @@ export class NumberReader {
     return null;
   }
 
-  /** The cardinal from here up to a place, with an "and" after it. */
+  /** The cardinal from here up to a position, with an "and" after it. */
   private before(at: number, to: number): { value: number; next: number } | null {
     const last = this.at(to - 1) === 'and' ? to - 1 : to;
     const number = this.cardinalTo(at, last);

@@ -74,7 +74,7 @@ describe.each<[string, DecoderOptions, boolean]>([
   const treeOf = (words: number[][]) => buildTokenTree(words, every);
   const textOf = (tokens: readonly number[]) => tokens.filter((token) => token < END);
 
-  it('are taken back as if they had never been begun', async () => {
+  it('are undone as if they had never started', async () => {
     const tree = treeOf(firsts.map((first) => [first, FORBIDDEN]));
     const plain = await generate(null);
     const again = await generate(tree && { tree, bonus: 99, most: 99 });

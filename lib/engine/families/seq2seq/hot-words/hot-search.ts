@@ -50,7 +50,7 @@ export interface Step {
 /**
  * The user's words in the search of one row: shallow fusion with a prefix tree (Zhao et al. 2019,
  * "Shallow-Fusion End-to-End Contextual Biasing"; Le et al. 2021, "Deep Shallow Fusion for RNN-T
- * Personalization"). Each token of a word has a bonus, which is taken back when the word does not
+ * Personalization"). Each token of a word has a bonus, which is withdrawn when the word does not
  * become whole. A beam does that by falling behind; here is one hypothesis, which goes back to where
  * it left the model's choice, and takes the next best there.
  */

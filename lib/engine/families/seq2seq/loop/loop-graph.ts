@@ -83,7 +83,7 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
   const merged = splitMergedDecoder(model);
   if (!merged) return null;
   const { inputs, outputs, results, withPast, withoutPast } = merged;
-  // an input of which nobody says what it is in the next step
+  // an input whose value in the next step is not given
   if ([...inputs.keys()].some((name) => !isKnown(name))) return null;
   const past = [...inputs.keys()].filter((name) => DECODER_PAST.test(name));
   if (past.some((name) => elementType(inputs.get(name)) !== FLOAT)) return null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseVocabulary } from '@/lib/client/store/vocabulary';
-import { refusedTexts } from './vocabulary-facts';
+import { refusedTexts } from './use-vocabulary';
 
 const textsFor = (text: string) => refusedTexts(parseVocabulary(text).refused);
 
