@@ -36,7 +36,7 @@ import {
 import { currentLibrary, libraryLocks, platformLocks } from './store';
 
 /** Readers of a shared transcript, for whom no app runs, write documents too. */
-export { createDocuments, type Documents, type OpenDocument } from '@/workers/documents/client';
+export { createDocuments, type OpenDocument } from '@/workers/documents/client';
 
 /** What the app needs of the page. */
 export interface AppOptions {

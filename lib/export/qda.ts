@@ -9,7 +9,7 @@ import { clock } from './time-stamp';
 const qualCoderStamp = (ms: number) =>
   `#${clock(ms)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}#`;
 
-/** `#00:01:02-3#`: MAXQDA's own, in tenths of a second, also known to f4 and ATLAS.ti. */
+/** `#00:01:02-3#`: MAXQDA's own, in tenths of a second, as f4 writes it. */
 const maxqdaStamp = (ms: number) => `#${clock(ms)}-${Math.floor((ms % 1000) / 100)}#`;
 
 /** Text for QualCoder: a paragraph for each segment, which begins with its time. */

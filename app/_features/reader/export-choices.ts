@@ -1,4 +1,4 @@
-import type { Settings } from '@/lib/client/store';
+import { DEFAULT_SETTINGS, type Settings } from '@/lib/client/store';
 import {
   EXPORT_FORMATS,
   type ExportFormat,
@@ -12,6 +12,9 @@ export type ExportChoices = [
   value: Settings['exports'],
   choose: (value: Settings['exports']) => Promise<void> | void,
 ];
+
+/** What is chosen until the user does. */
+export const DEFAULT_CHOICES = DEFAULT_SETTINGS.exports;
 
 /** A format's name. */
 export function formatLabel({ label }: Pick<ExportFormat, 'label'>): string {

@@ -4,7 +4,6 @@ import { useEffect, useId, useState } from 'react';
 import { getDocuments, type OpenDocument } from '@/app/_features/app';
 import { attempt, Button, Dialog, errorSentence, FormProblem, saveAs } from '@/app/_features/ui';
 
-import { DEFAULT_SETTINGS } from '@/lib/client/store';
 import { toAppError } from '@/lib/core';
 import {
   EXPORT_FORMATS,
@@ -14,7 +13,13 @@ import {
   parseTemplate,
 } from '@/lib/export';
 import type { Transcript } from '@/lib/transcript';
-import { type ExportChoices, exportLabels, formatLabel, isUsed } from './export-choices';
+import {
+  DEFAULT_CHOICES,
+  type ExportChoices,
+  exportLabels,
+  formatLabel,
+  isUsed,
+} from './export-choices';
 import { ContentOptions, SubtitleOptions } from './export-options';
 import { ExportPreview } from './export-preview';
 import { TemplateEditor } from './export-template';
@@ -127,7 +132,7 @@ export function ExportDialog({
         )}
         <FormProblem>{problem}</FormProblem>
         <div className="flex flex-wrap justify-end gap-2">
-          <Button tone="quiet" onClick={() => void choose(DEFAULT_SETTINGS.exports)}>
+          <Button tone="quiet" onClick={() => void choose(DEFAULT_CHOICES)}>
             {t('export.reset')}
           </Button>
           <Button

@@ -1,5 +1,11 @@
-import { AppError } from '@/lib/core';
-import { type Transcript, transcriptSchema, type Word } from '@/lib/transcript';
+import { AppError, WorkSlices } from '@/lib/core';
+import {
+  type Transcript,
+  type TranscriptSegment,
+  transcriptSchema,
+  transcriptSegmentSchema,
+  type Word,
+} from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
 import { removeMedia, removeOrphans } from './media';
@@ -78,15 +84,43 @@ export async function updateTranscript(
   if (noted) announce('outbox', id);
 }
 
-/** The whole transcript as exported and shared (contract section 3). Error: NOT_FOUND. */
+/** So many rows are read before others have their turn. */
+const ROWS_AT_ONCE = 100;
+
+/**
+ * The whole transcript as exported and shared (contract section 3), as it is at one moment. Ten hours of
+ * it do not hold up the page: rows are read and checked in slices. Error: NOT_FOUND.
+ */
 export async function readTranscript(id: string): Promise<Transcript> {
-  const record = await getTranscript(id);
-  if (!record) throw new AppError('NOT_FOUND', `No transcript ${id}.`);
-  const [segments, words] = await Promise.all([
-    getSegments(id),
-    getWords(id, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
-  ]);
-  return transcriptSchema.parse({
+  const stored = await storing(async (db) => {
+    const tx = db.transaction(['transcripts', 'segments', 'words']);
+    const record = await tx.objectStore('transcripts').get(id);
+    if (!record || record.deletedAt !== null) return null;
+    const rows: { segment: SegmentRecord; words: Word[] }[] = [];
+    let page = await tx.objectStore('segments').getAll(keysOf(id), ROWS_AT_ONCE);
+    for (let last = page.at(-1); last; last = page.at(-1)) {
+      const from = page[0]?.index ?? last.index;
+      const range = IDBKeyRange.bound([id, from], [id, last.index]);
+      const after = IDBKeyRange.bound([id, last.index], [id, Number.POSITIVE_INFINITY], true);
+      const [words, next] = await Promise.all([
+        tx.objectStore('words').getAll(range),
+        tx.objectStore('segments').getAll(after, ROWS_AT_ONCE),
+      ]);
+      const wordsAt = new Map(words.map((one) => [one.index, one.words]));
+      for (const segment of page) rows.push({ segment, words: wordsAt.get(segment.index) ?? [] });
+      page = next;
+    }
+    return { record, rows };
+  });
+  if (!stored) throw new AppError('NOT_FOUND', `No transcript ${id}.`);
+  const { record, rows } = stored;
+  const slices = new WorkSlices();
+  const segments: TranscriptSegment[] = [];
+  for (const { segment, words } of rows) {
+    segments.push(transcriptSegmentSchema.parse({ ...segment, words }));
+    if (slices.isOver) await slices.pause();
+  }
+  const head = transcriptSchema.omit({ segments: true }).parse({
     version: 1,
     id: record.id,
     title: record.title,
@@ -96,12 +130,9 @@ export async function readTranscript(id: string): Promise<Transcript> {
     source: record.source,
     model: record.model ?? { id: 'unknown', backend: 'wasm', precision: 'unknown' },
     speakers: record.speakers ?? [],
-    segments: segments.map(({ transcriptId: _id, index, wordCount: _count, ...segment }) => ({
-      ...segment,
-      words: words.get(index) ?? [],
-    })),
     ...(record.marks?.length ? { marks: record.marks } : {}),
   });
+  return { ...head, segments };
 }
 
 /** A search result. */

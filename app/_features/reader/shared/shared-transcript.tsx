@@ -12,9 +12,10 @@ import {
   TransferBar,
 } from '@/app/_features/ui';
 import type { OpenShare } from '@/lib/client/sharing';
-import { DEFAULT_SETTINGS, type SegmentRecord } from '@/lib/client/store';
+import type { SegmentRecord } from '@/lib/client/store';
 import { wordsInText } from '@/lib/transcript';
 import { ReaderTools, useTools } from '../context';
+import { DEFAULT_CHOICES } from '../export-choices';
 import { ExportMenu } from '../export-menu';
 import { t } from '../messages';
 import { Reader } from '../reader';
@@ -38,7 +39,7 @@ function View({ share }: { share: OpenShare }) {
   const { reader } = useTools();
   const sound = useSharedAudio(share);
   // nothing is kept on a guest's device
-  const exports = useState(DEFAULT_SETTINGS.exports);
+  const exports = useState(DEFAULT_CHOICES);
   const segments = useMemo(
     () =>
       transcript.segments.map(
