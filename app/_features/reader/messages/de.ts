@@ -180,4 +180,11 @@ export const de: Translation<typeof en> = {
   speakerHere: 'Wer in diesem Abschnitt spricht',
   speakerOnwards: 'Wer ab hier spricht',
   slowWhileTyping: 'Langsamer abspielen, während ich schreibe',
+  zoomIn: 'Vergrößern',
+  zoomOut: 'Verkleinern',
+  visiblePart: 'Sichtbarer Teil',
+  timeRange: '{from} bis {to}',
+  selected: 'Ausgewählt: {from} bis {to}',
+  repeatSelection: 'Auswahl wiederholen',
+  clearSelection: 'Auswahl aufheben',
 };

@@ -171,4 +171,11 @@ export const en = {
   speakerHere: 'Who speaks in this segment',
   speakerOnwards: 'Who speaks from here on',
   slowWhileTyping: 'Play more slowly while I type',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  visiblePart: 'Visible part',
+  timeRange: '{from} to {to}',
+  selected: 'Selected: {from} to {to}',
+  repeatSelection: 'Repeat the selection',
+  clearSelection: 'Clear the selection',
 } as const;
