@@ -1,10 +1,11 @@
 'use client';
 
-import { Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
+import { BookmarkPlus, Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { IconButton } from '@/app/_features/ui';
 import type { Mark } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
+import { setBookmark } from './bookmarks';
 import { usePlayback, useReader, useTools } from './context';
 import { t } from './messages';
 import { RATES, SKIP_MS } from './playback';
@@ -46,6 +47,7 @@ export function PlayerBar({ durationMs, marks }: { durationMs: number; marks: re
           </IconButton>
           <Clock durationMs={durationMs} />
           <div className="ms-auto flex items-center gap-1">
+            <BookmarkButton />
             <FollowButton />
             <SpeedChoice />
           </div>
@@ -62,6 +64,19 @@ function Clock({ durationMs }: { durationMs: number }) {
       {formatClock(seconds * 1000)}
       <span className="text-muted max-[24rem]:hidden"> / {formatClock(durationMs)}</span>
     </p>
+  );
+}
+
+function BookmarkButton() {
+  const { source, playback, editor } = useTools();
+  if (!editor) return null;
+  return (
+    <IconButton
+      label={t('setBookmark')}
+      onClick={() => void setBookmark(source.id, playback.nowMs())}
+    >
+      <BookmarkPlus aria-hidden size={20} />
+    </IconButton>
   );
 }
 

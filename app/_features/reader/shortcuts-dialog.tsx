@@ -14,7 +14,7 @@ const READING: readonly ShortcutId[] = [
   'find',
   'help',
 ];
-const EDITING: readonly ShortcutId[] = ['edit', 'undo', 'redo'];
+const EDITING: readonly ShortcutId[] = ['mark', 'edit', 'undo', 'redo'];
 
 /** Keys whose names are words of the language, or signs. */
 const NAMED = ['Space', 'Escape', 'Ctrl', 'Alt', 'Shift'] as const;

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { setBookmark } from './bookmarks';
 import { useTools } from './context';
 import { assignSpeakerNumber, stepEdits } from './editing/commands';
 import { playOrPause } from './editing/play-or-pause';
@@ -77,6 +78,11 @@ export function Shortcuts() {
       redo() {
         if (editor) void stepEdits(editor, reader, 1);
         return editor !== null;
+      },
+      mark({ repeat }) {
+        if (!editor) return false;
+        if (!repeat) void setBookmark(source.id, playback.nowMs());
+        return true;
       },
       help() {
         setHelp(true);

@@ -81,7 +81,7 @@ export interface TranscriptRecord {
   playable?: PlayableRecord;
   /** Playback position where the user stopped, in ms; missing: at the start, or at the end. */
   placeMs?: number;
-  /** Moments marked while it was recorded, in order. */
+  /** Bookmarks, set while it was recorded or later, in order. */
   marks?: Mark[];
   /** How well the audio was captured, if it was recorded here. */
   capture?: CaptureReport;
