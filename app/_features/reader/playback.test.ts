@@ -42,6 +42,24 @@ describe('playback', () => {
     expect(media.currentTime).toBe(0);
   });
 
+  it('plays while it is held, each time from a little before', () => {
+    const { media, playback } = attached();
+    const hold = () => playback.hold(true, { resumeEarlierMs: 1_500 });
+    hold();
+    hold();
+    expect(media.paused).toBe(false);
+    media.currentTime = 10;
+    playback.hold(false);
+    playback.hold(false);
+    expect(media.paused).toBe(true);
+    hold();
+    expect(media.currentTime).toBe(8.5);
+    playback.hold(false);
+    playback.seek(4_000);
+    hold();
+    expect(media.currentTime).toBe(4);
+  });
+
   it('keeps place and speed over a change of element', () => {
     const { playback, detach } = attached();
     playback.seek(4_000);

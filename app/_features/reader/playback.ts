@@ -41,6 +41,8 @@ export interface Playback {
   nowMs(): number;
   /** @param resumeEarlierMs how far before the last pause it resumes, unless the position was moved since */
   toggle(options?: { resumeEarlierMs: number }): void;
+  /** Plays while something is held, and pauses when it is released. */
+  hold(isHeld: boolean, options?: { resumeEarlierMs: number }): void;
   /** Somebody types: it plays more slowly for a moment, if that is wanted. */
   typed(): void;
   /** Whether somebody has typed since it began to play. */
@@ -98,6 +100,17 @@ export function createPlayback(): Playback {
     store.setState({ timeMs: target });
     if (element) element.currentTime = target / 1000;
     if (options.play && element?.paused) play();
+  };
+
+  const toggle: Playback['toggle'] = ({ resumeEarlierMs } = { resumeEarlierMs: 0 }) => {
+    if (!element) return;
+    if (element.paused) {
+      if (pausedMs !== null && resumeEarlierMs > 0) seek(pausedMs - resumeEarlierMs);
+      play();
+    } else {
+      element.pause();
+      pausedMs = nowMs();
+    }
   };
 
   /** Waits for the end of the loop: `timeupdate` comes too seldom for a part as short as a word. */
@@ -163,15 +176,9 @@ export function createPlayback(): Playback {
         store.setState({ status: 'none', playing: false, timeMs: at });
       };
     },
-    toggle({ resumeEarlierMs } = { resumeEarlierMs: 0 }) {
-      if (!element) return;
-      if (element.paused) {
-        if (pausedMs !== null && resumeEarlierMs > 0) seek(pausedMs - resumeEarlierMs);
-        play();
-      } else {
-        element.pause();
-        pausedMs = nowMs();
-      }
+    toggle,
+    hold(isHeld, options) {
+      if (element?.paused === isHeld) toggle(options);
     },
     wasTypedIn: () => hasTyped,
     setSlowsForTyping: (slowsForTyping) => store.setState({ slowsForTyping }),

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { WordPlace } from '@/app/_features/ui';
 import { type Follow, type FollowEvent, nextFollow } from './follow';
+import type { ShortcutChanges } from './shortcut-changes';
 
 /** A word is called unsure below this confidence. */
 export const UNSURE_BELOW = 0.5;
@@ -29,6 +30,8 @@ export interface ReaderState {
   caret: { rowId: string; offset: number } | null;
   /** The row whose speaker is being chosen; empty: the list of speakers alone; `null`: neither. */
   speakersOf: string | null;
+  /** Keys that the user has chosen for commands. */
+  shortcutChanges: ShortcutChanges;
 }
 
 export type ReaderStore = StoreApi<ReaderState>;
@@ -45,6 +48,7 @@ export function createReaderState(): ReaderStore {
     editing: false,
     caret: null,
     speakersOf: null,
+    shortcutChanges: {},
   }));
 }
 

@@ -5,16 +5,11 @@ import { setBookmark } from './bookmarks';
 import { useTools } from './context';
 import { assignSpeakerNumber, stepEdits } from './editing/commands';
 import { playOrPause } from './editing/play-or-pause';
+import { HeldKeys, type Hold, playWhileHeld, repeatWhileHeld } from './hold';
 import { SKIP_MS, stepRate } from './playback';
 import { closeFind, openFind } from './reader-state';
-import {
-  commandOf,
-  DEFAULT_SHORTCUTS,
-  isForTyping,
-  keyName,
-  type ShortcutId,
-  speakerKey,
-} from './shortcut-list';
+import { shortcutsWith } from './shortcut-changes';
+import { commandOf, isForTyping, keyName, type ShortcutId, speakerKey } from './shortcut-list';
 import { ShortcutsDialog } from './shortcuts-dialog';
 
 /** Elements that have keys of their own. A slider needs none of these, or takes them first. */
@@ -35,6 +30,16 @@ export function Shortcuts() {
       source.keep({ playbackRate: rate });
       return true;
     };
+    const held = new HeldKeys();
+    const holding = {
+      play: playWhileHeld(playback),
+      back: repeatWhileHeld(() => playback.skip(-SKIP_MS)),
+      forward: repeatWhileHeld(() => playback.skip(SKIP_MS)),
+    };
+    const hold = (event: KeyboardEvent, what: Hold) => {
+      held.press(event, what);
+      return true;
+    };
     /** What a command does; `false`: it means nothing here, and the key is the browser's. */
     const commands: Partial<Record<ShortcutId, (event: KeyboardEvent) => boolean>> = {
       playPause({ key, repeat }) {
@@ -50,14 +55,9 @@ export function Shortcuts() {
         if (!repeat) playOrPause(tools);
         return true;
       },
-      back() {
-        playback.skip(-SKIP_MS);
-        return true;
-      },
-      forward() {
-        playback.skip(SKIP_MS);
-        return true;
-      },
+      holdToPlay: (event) => hold(event, holding.play),
+      back: (event) => hold(event, holding.back),
+      forward: (event) => hold(event, holding.forward),
       slower: () => setRate(-1),
       faster: () => setRate(1),
       find({ target }) {
@@ -98,7 +98,7 @@ export function Shortcuts() {
         assignSpeakerNumber(editor, row.id, speaker.number, speaker.isOnwards ? 'onwards' : 'row');
         return true;
       }
-      const id = commandOf(name, DEFAULT_SHORTCUTS);
+      const id = commandOf(name, shortcutsWith(reader.getState().shortcutChanges));
       return (id && commands[id]?.(event)) ?? false;
     };
     const onKey = (event: KeyboardEvent) => {
@@ -116,8 +116,15 @@ export function Shortcuts() {
       if (name === 'Space' && target?.closest('button, a, summary')) return;
       if (act(event, name)) event.preventDefault();
     };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    const scope = new AbortController();
+    const { signal } = scope;
+    window.addEventListener('keydown', onKey, { signal });
+    window.addEventListener('keyup', (event) => held.release(event), { signal });
+    window.addEventListener('blur', () => held.releaseAll(), { signal });
+    return () => {
+      held.releaseAll();
+      scope.abort();
+    };
   }, [tools]);
 
   return help ? <ShortcutsDialog onClose={() => setHelp(false)} /> : null;

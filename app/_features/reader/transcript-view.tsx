@@ -90,6 +90,13 @@ function useStoredChoices(): void {
     queryKey: queryKeys.setting('slowWhileTyping'),
     queryFn: () => getSetting('slowWhileTyping'),
   });
+  const { data: shortcutChanges } = useQuery({
+    queryKey: queryKeys.setting('shortcuts'),
+    queryFn: () => getSetting('shortcuts'),
+  });
+  useEffect(() => {
+    if (shortcutChanges !== undefined) reader.setState({ shortcutChanges });
+  }, [reader, shortcutChanges]);
   useEffect(() => {
     if (slows !== undefined) playback.setSlowsForTyping(slows);
   }, [playback, slows]);

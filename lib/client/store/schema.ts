@@ -223,6 +223,8 @@ export interface Settings {
   followAlong: boolean;
   /** The recording plays more slowly while one types in its transcript. */
   slowWhileTyping: boolean;
+  /** Keys that the user has chosen for commands of the reader, by command; the others have their own. */
+  shortcuts: Record<string, string[]>;
   /** Names and terms that the recogniser favours, as they should be written. */
   vocabulary: string[];
   /** Language tags of what is spoken, separated by commas; `null`: the model detects it. */

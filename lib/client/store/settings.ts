@@ -52,6 +52,7 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   playbackRate: z.number().min(0.5).max(3),
   followAlong: z.boolean(),
   slowWhileTyping: z.boolean(),
+  shortcuts: z.record(z.string(), z.array(z.string().min(1)).max(10)),
   vocabulary: z
     .array(z.string().min(1).max(VOCABULARY_LIMITS.characters))
     .max(VOCABULARY_LIMITS.entries),
@@ -82,6 +83,7 @@ export const DEFAULT_SETTINGS: Settings = {
   playbackRate: 1,
   followAlong: true,
   slowWhileTyping: false,
+  shortcuts: {},
   vocabulary: [],
   language: null,
   translate: false,
