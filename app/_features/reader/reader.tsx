@@ -73,7 +73,7 @@ export function Reader({
       <MarkList marks={marks} />
       <SaveProblem />
       <FindBar matches={matches} />
-      <PlayerFrame {...sound} marks={marks}>
+      <PlayerFrame {...sound} marks={marks} segments={segments ?? NO_SEGMENTS}>
         {problem}
         {segments && (
           <TextRegion

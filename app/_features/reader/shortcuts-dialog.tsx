@@ -16,7 +16,14 @@ const READING: readonly ShortcutId[] = [
   'find',
   'help',
 ];
-const EDITING: readonly ShortcutId[] = ['mark', 'edit', 'undo', 'redo'];
+const EDITING: readonly ShortcutId[] = [
+  'mark',
+  'edit',
+  'undo',
+  'redo',
+  'borderBack',
+  'borderForward',
+];
 
 /** All keys, with what changes them. */
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { setBookmark } from './bookmarks';
 import { useTools } from './context';
 import { assignSpeakerNumber, stepEdits } from './editing/commands';
+import { moveBorderByWord } from './editing/move-border';
 import { playOrPause } from './editing/play-or-pause';
 import { HeldKeys, type Hold, playWhileHeld, repeatWhileHeld } from './hold';
 import { SKIP_MS, stepRate } from './playback';
@@ -38,6 +39,13 @@ export function Shortcuts() {
     };
     const hold = (event: KeyboardEvent, what: Hold) => {
       held.press(event, what);
+      return true;
+    };
+    const moveBorder = (by: -1 | 1) => {
+      const { editing, active } = reader.getState();
+      const row = editing ? editor?.rows()[active.row] : undefined;
+      if (!editor || !row) return false;
+      moveBorderByWord(editor, row.id, by);
       return true;
     };
     /** What a command does; `false`: it means nothing here, and the key is the browser's. */
@@ -84,6 +92,8 @@ export function Shortcuts() {
         if (!repeat) void setBookmark(source.id, playback.nowMs());
         return true;
       },
+      borderBack: () => moveBorder(-1),
+      borderForward: () => moveBorder(1),
       help() {
         setHelp(true);
         return true;

@@ -61,7 +61,9 @@ export function useWavePointer(
     };
 
     on('pointerdown', (event) => {
-      if (event.button !== 0 || event.defaultPrevented) return;
+      if (event.button !== 0) return;
+      // a border between segments is dragged by itself
+      if (event.target instanceof Element && event.target.closest('[data-border]')) return;
       element.setPointerCapture(event.pointerId);
       down.set(event.pointerId, event.clientX);
       if (down.size === 2) drag = { kind: 'pinch', apartPx: apart().apartPx };
