@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { WordPlace } from '@/app/_features/ui';
 import { type Follow, type FollowEvent, nextFollow } from './follow';
+import type { PedalMap } from './pedals/pedal';
 import type { ShortcutChanges } from './shortcut-changes';
 
 /** A word is called unsure below this confidence. */
@@ -32,6 +33,8 @@ export interface ReaderState {
   speakersOf: string | null;
   /** Keys that the user has chosen for commands. */
   shortcutChanges: ShortcutChanges;
+  /** Foot pedals that were connected, apart from those that act as keyboards. */
+  pedals: PedalMap[];
 }
 
 export type ReaderStore = StoreApi<ReaderState>;
@@ -49,6 +52,7 @@ export function createReaderState(): ReaderStore {
     caret: null,
     speakersOf: null,
     shortcutChanges: {},
+    pedals: [],
   }));
 }
 

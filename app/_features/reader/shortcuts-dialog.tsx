@@ -3,6 +3,7 @@
 import { Button, Dialog } from '@/app/_features/ui';
 import { usePlayback, useTools } from './context';
 import { t } from './messages';
+import { PedalSection } from './pedals/pedal-section';
 import type { ShortcutId } from './shortcut-list';
 import { Keys, ShortcutRow, useShortcutChanges } from './shortcut-row';
 
@@ -65,6 +66,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
           </label>
         </>
       )}
+      <PedalSection />
       {Object.keys(changes).length > 0 && (
         <Button className="mt-4" onClick={() => setChanges({})}>
           {t('resetAllKeys')}

@@ -7,6 +7,7 @@ import { assignSpeakerNumber, stepEdits } from './editing/commands';
 import { moveBorderByWord } from './editing/move-border';
 import { playOrPause } from './editing/play-or-pause';
 import { HeldKeys, type Hold, playWhileHeld, repeatWhileHeld } from './hold';
+import { usePedals } from './pedals/use-pedals';
 import { SKIP_MS, stepRate } from './playback';
 import { closeFind, openFind } from './reader-state';
 import { shortcutsWith } from './shortcut-changes';
@@ -21,6 +22,7 @@ const KEEPS_KEYS = '[role="menu"], [role="button"]';
 export function Shortcuts() {
   const tools = useTools();
   const [help, setHelp] = useState(false);
+  usePedals();
 
   useEffect(() => {
     const { source, playback, reader, editor } = tools;

@@ -4,7 +4,7 @@ import type { Word } from '@/lib/transcript';
 /** The choices of a reader that outlast the page. */
 export type ReaderChoices = Pick<
   Settings,
-  'playbackRate' | 'followAlong' | 'slowWhileTyping' | 'shortcuts'
+  'playbackRate' | 'followAlong' | 'slowWhileTyping' | 'shortcuts' | 'pedals'
 >;
 
 /** The words of rows by their `index`. */

@@ -94,6 +94,13 @@ function useStoredChoices(): void {
     queryKey: queryKeys.setting('shortcuts'),
     queryFn: () => getSetting('shortcuts'),
   });
+  const { data: pedals } = useQuery({
+    queryKey: queryKeys.setting('pedals'),
+    queryFn: () => getSetting('pedals'),
+  });
+  useEffect(() => {
+    if (pedals !== undefined) reader.setState({ pedals });
+  }, [reader, pedals]);
   useEffect(() => {
     if (shortcutChanges !== undefined) reader.setState({ shortcutChanges });
   }, [reader, shortcutChanges]);

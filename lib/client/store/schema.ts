@@ -210,6 +210,16 @@ export interface StoredChoice extends BackendChoice {
   madeFor: string;
 }
 
+/** A foot pedal. A button is down while the bits `mask` of a byte of an input report have the value. */
+interface PedalSetting {
+  vendorId: number;
+  productId: number;
+  buttons: Record<
+    'left' | 'centre' | 'right',
+    { reportId: number; byte: number; mask: number; value: number }
+  >;
+}
+
 /**
  * The user's settings and what was measured on this device, by stored name. Each library has its own,
  * except for those of the device (`settings.ts`).
@@ -225,6 +235,8 @@ export interface Settings {
   slowWhileTyping: boolean;
   /** Keys that the user has chosen for commands of the reader, by command; the others have their own. */
   shortcuts: Record<string, string[]>;
+  /** Foot pedals that were connected here: how each reports its buttons. */
+  pedals: PedalSetting[];
   /** Names and terms that the recogniser favours, as they should be written. */
   vocabulary: string[];
   /** Language tags of what is spoken, separated by commas; `null`: the model detects it. */

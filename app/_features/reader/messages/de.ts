@@ -212,4 +212,17 @@ export const de: Translation<typeof en> = {
   'keys.text': '{keys} bearbeitet in jedem Programm Text.',
   'keys.writes':
     '{keys} würde beim Tippen in den Text schreiben oder den Cursor bewegen. Wählen Sie eine Funktionstaste, einen Fußschalter oder eine Taste mit Alt oder Strg.',
+  footPedal: 'Fußschalter',
+  footPedalHint:
+    'Ein Fußschalter, der als Tastatur arbeitet, bekommt seine Tasten oben: „Ändern“, dann den Schalter treten. Jeder andere wird hier verbunden.',
+  connectPedal: 'Fußschalter verbinden',
+  forgetPedals: 'Fußschalter vergessen',
+  'pedal.press.left': 'Treten Sie das linke Pedal und lassen Sie es los.',
+  'pedal.press.centre': 'Treten Sie nun das mittlere Pedal und lassen Sie es los.',
+  'pedal.press.right': 'Treten Sie nun das rechte Pedal und lassen Sie es los.',
+  'pedal.ready':
+    '{name} ist bereit: Zum Abspielen halten Sie das mittlere Pedal; die anderen gehen zurück und vor.',
+  'pedal.forbidden': 'Die Adresse dieser Seite oder Ihre Verwaltung lässt Fußschalter nicht zu.',
+  'pedal.notOpened':
+    'Der Fußschalter konnte nicht geöffnet werden. Schließen Sie andere Programme, die ihn benutzen, oder erlauben Sie Ihrem Benutzerkonto den Zugriff, und versuchen Sie es noch einmal.',
 };

@@ -203,4 +203,16 @@ export const en = {
   'keys.text': '{keys} edits text in every program.',
   'keys.writes':
     '{keys} would write or move in the text while you type. Choose a function key, a pedal, or a key with Alt or Ctrl.',
+  footPedal: 'Foot pedal',
+  footPedalHint:
+    'A pedal that acts as a keyboard gets its keys above: “Change”, then press the pedal. Any other is connected here.',
+  connectPedal: 'Connect a foot pedal',
+  forgetPedals: 'Forget the foot pedal',
+  'pedal.press.left': 'Press the left pedal and release it.',
+  'pedal.press.centre': 'Now press the centre pedal and release it.',
+  'pedal.press.right': 'Now press the right pedal and release it.',
+  'pedal.ready': '{name} is ready: hold the centre pedal to play; the others go back and forward.',
+  'pedal.forbidden': 'The address of this page, or your administrator, does not allow foot pedals.',
+  'pedal.notOpened':
+    'The foot pedal could not be opened. Close other programs that use it, or allow your user account to read it, then try again.',
 } as const;
