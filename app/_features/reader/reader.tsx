@@ -64,7 +64,7 @@ export function Reader({
     document.title = `${isolated(title)} · AI2Text`;
   }, [title]);
   return (
-    <div className="pb-44">
+    <div className="pb-52">
       {heading}
       {facts}
       <div className="mt-4 flex flex-wrap items-center gap-2 border-line border-b pb-4">

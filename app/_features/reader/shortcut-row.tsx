@@ -15,30 +15,7 @@ import {
   withKeys,
 } from './shortcut-changes';
 import { keyName, type ShortcutId } from './shortcut-list';
-
-/** Keys whose names are words of the language, or signs. */
-const NAMED = ['Space', 'Escape', 'Ctrl', 'Alt', 'Shift'] as const;
-const SIGNS: Readonly<Record<string, string>> = {
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  BracketLeft: '[',
-  BracketRight: ']',
-};
-
-/** A key as it is written on keyboards. */
-function shownKey(name: string): string {
-  return name
-    .split('+')
-    .map((part) => {
-      const named = NAMED.find((one) => one === part);
-      if (named) return t(`key.${named}`);
-      const bare = SIGNS[part] ?? part.replace(/^(Key|Digit)/, '');
-      return bare.length === 1 ? bare.toUpperCase() : bare;
-    })
-    .join(' ');
-}
+import { type KeyboardLayout, shownKey, useKeyboardLayout } from './shown-key';
 
 /** Keys as they are drawn. */
 export function Keys({ children }: { children: string }) {
@@ -67,6 +44,7 @@ export function ShortcutRow({ id }: { id: ShortcutId }) {
   const [waiting, setWaiting] = useState<'change' | 'add' | null>(null);
   const [refused, setRefused] = useState<{ name: string; problem: KeyProblem } | null>(null);
   const opener = useRef<HTMLElement | null>(null);
+  const layout = useKeyboardLayout();
   const shortcuts = shortcutsWith(changes);
   const keys = shortcuts[id];
   const command = t(`shortcut.${id}`);
@@ -116,7 +94,7 @@ export function ShortcutRow({ id }: { id: ShortcutId }) {
             <p className="flex flex-wrap items-center gap-1">
               {keys.length === 0 && <span className="text-muted text-xs">{t('noKeys')}</span>}
               {keys.map((key) => (
-                <Keys key={key}>{shownKey(key)}</Keys>
+                <Keys key={key}>{shownKey(key, layout)}</Keys>
               ))}
             </p>
           )}
@@ -150,7 +128,7 @@ export function ShortcutRow({ id }: { id: ShortcutId }) {
       </div>
       {refused && (
         <div role="alert" className="mt-1 space-y-2 rounded-lg bg-warn-soft p-2">
-          <p>{sentenceOf(refused)}</p>
+          <p>{sentenceOf(refused, layout)}</p>
           {refused.problem.kind === 'taken' && (
             <Button onClick={() => give(refused.name)}>{t('useHere')}</Button>
           )}
@@ -160,8 +138,11 @@ export function ShortcutRow({ id }: { id: ShortcutId }) {
   );
 }
 
-function sentenceOf({ name, problem }: { name: string; problem: KeyProblem }): string {
-  const keys = shownKey(name);
+function sentenceOf(
+  { name, problem }: { name: string; problem: KeyProblem },
+  layout: KeyboardLayout | null,
+): string {
+  const keys = shownKey(name, layout);
   return problem.kind === 'taken'
     ? t('keys.taken', { keys, command: t(`shortcut.${problem.by}`) })
     : t(`keys.${problem.kind}`, { keys });
