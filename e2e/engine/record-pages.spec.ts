@@ -21,7 +21,7 @@ test('the recording page is accessible in each of its states, and so are the mar
   await expectAccessible(page, 'paused');
   await recording.finish();
   await expect(transcript.text).toContainText(SPOKEN);
-  await expect(page.getByRole('region', { name: 'Marks' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Bookmarks' })).toBeVisible();
   await expectAccessible(page, 'transcript with marks');
 });
 
@@ -46,7 +46,7 @@ test('a recording can be made with the keyboard alone', async ({ page, transcrip
   await tabTo(page, 'Stop recording');
   await page.keyboard.press('Enter');
   await expect(transcript.text).toContainText(SPOKEN);
-  const mark = page.getByRole('button', { name: /^Mark 2 at/ });
+  const mark = page.getByRole('button', { name: /^Bookmark 2 at/ });
   await tabTo(page, (await mark.getAttribute('aria-label')) ?? '');
   await page.keyboard.press('Enter');
   await expect.poll(() => transcript.currentTime()).toBeGreaterThan(2);

@@ -52,7 +52,7 @@ test('shows words while they are spoken, and replaces them in the final pass', a
   await expect
     .poll(() => transcript.media.evaluate((media: HTMLMediaElement) => media.duration * 1000))
     .toBeGreaterThan(elapsedMs - 1_500);
-  await page.getByRole('button', { name: /^Mark 1 at 0:/ }).click();
+  await page.getByRole('button', { name: /^Bookmark 1 at 0:/ }).click();
   await expect
     .poll(async () => Math.abs((await transcript.currentTime()) * 1000 - markedMs))
     .toBeLessThan(600);

@@ -48,8 +48,10 @@ export const transcriptSchema = z.object({
   model: modelInfoSchema,
   speakers: z.array(speakerSchema),
   segments: z.array(transcriptSegmentSchema),
-  /** Moments marked while it was recorded, in order; left out where there are none. */
-  marks: z.array(z.object({ atMs: z.number().int().nonnegative() })).optional(),
+  /** Bookmarks, in order; left out where there are none. */
+  marks: z
+    .array(z.object({ atMs: z.number().int().nonnegative(), label: z.string().optional() }))
+    .optional(),
 });
 
 export type Word = z.infer<typeof wordSchema>;

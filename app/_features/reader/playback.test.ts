@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createPlayback, stepRate } from './playback';
 
 /** As much of a media element as the player uses; the real one is tested end to end. */
@@ -42,6 +42,24 @@ describe('playback', () => {
     expect(media.currentTime).toBe(0);
   });
 
+  it('plays while it is held, each time from a little before', () => {
+    const { media, playback } = attached();
+    const hold = () => playback.hold(true, { resumeEarlierMs: 1_500 });
+    hold();
+    hold();
+    expect(media.paused).toBe(false);
+    media.currentTime = 10;
+    playback.hold(false);
+    playback.hold(false);
+    expect(media.paused).toBe(true);
+    hold();
+    expect(media.currentTime).toBe(8.5);
+    playback.hold(false);
+    playback.seek(4_000);
+    hold();
+    expect(media.currentTime).toBe(4);
+  });
+
   it('keeps place and speed over a change of element', () => {
     const { playback, detach } = attached();
     playback.seek(4_000);
@@ -61,6 +79,63 @@ describe('playback', () => {
     playback.seek(7_000);
     media.currentTime = 0;
     expect(playback.nowMs()).toBe(7_000);
+  });
+});
+
+describe('a loop', () => {
+  const looping = (fromMs: number, toMs: number) => {
+    vi.useFakeTimers();
+    const all = attached();
+    all.playback.setLoop({ fromMs, toMs });
+    return all;
+  };
+
+  it('goes back to its start at its end, as fast as it is played', () => {
+    const { media, playback } = looping(2_000, 3_000);
+    playback.setRate(2);
+    playback.seek(2_000, { play: true });
+    media.currentTime = 2.99;
+    vi.advanceTimersByTime(499);
+    expect(media.currentTime).toBe(2.99);
+    vi.advanceTimersByTime(1);
+    expect(media.currentTime).toBe(2);
+    vi.useRealTimers();
+  });
+
+  it('waits on where the sound is late', () => {
+    const { media, playback } = looping(2_000, 3_000);
+    playback.seek(2_000, { play: true });
+    media.currentTime = 2.8;
+    vi.advanceTimersByTime(1_000);
+    expect(media.currentTime).toBe(2.8);
+    media.currentTime = 3.01;
+    vi.advanceTimersByTime(200);
+    expect(media.currentTime).toBe(2);
+    vi.useRealTimers();
+  });
+
+  it('leaves a position behind it alone, and ends when it is taken away', () => {
+    const { media, playback } = looping(2_000, 3_000);
+    playback.seek(5_000, { play: true });
+    vi.advanceTimersByTime(10_000);
+    expect(media.currentTime).toBe(5);
+    playback.seek(2_500);
+    playback.setLoop(null);
+    media.currentTime = 3.2;
+    vi.advanceTimersByTime(10_000);
+    expect(media.currentTime).toBe(3.2);
+    vi.useRealTimers();
+  });
+
+  it('repeats up to the end of the recording', () => {
+    const { media, playback } = looping(2_000, 3_000);
+    playback.seek(2_500, { play: true });
+    media.currentTime = 3;
+    media.paused = true;
+    media.dispatchEvent(new Event('ended'));
+    expect(media.currentTime).toBe(2);
+    expect(playback.store.getState().playing).toBe(true);
+    vi.useRealTimers();
   });
 });
 

@@ -10,6 +10,15 @@ export const SKIP_MS = 5_000;
 const SLOWER = 0.7;
 const TYPING_MS = 1_200;
 
+/** A loop counts as over this long before its end, in ms. */
+const LOOP_TOLERANCE_MS = 20;
+
+/** A part of the recording, in ms. */
+export interface TimeRange {
+  fromMs: number;
+  toMs: number;
+}
+
 export interface PlaybackState {
   /** `none` while there is no recording to play; `unplayable`: this browser cannot play its kind. */
   status: 'none' | 'ready' | 'unplayable';
@@ -19,6 +28,8 @@ export interface PlaybackState {
   rate: number;
   /** It plays more slowly while somebody types. */
   slowsForTyping: boolean;
+  /** What is repeated: at its end the player goes back to its start. */
+  loop: TimeRange | null;
 }
 
 /** The player of one transcript, apart from the element that makes the sound. */
@@ -30,6 +41,8 @@ export interface Playback {
   nowMs(): number;
   /** @param resumeEarlierMs how far before the last pause it resumes, unless the position was moved since */
   toggle(options?: { resumeEarlierMs: number }): void;
+  /** Plays while something is held, and pauses when it is released. */
+  hold(isHeld: boolean, options?: { resumeEarlierMs: number }): void;
   /** Somebody types: it plays more slowly for a moment, if that is wanted. */
   typed(): void;
   /** Whether somebody has typed since it began to play. */
@@ -39,6 +52,8 @@ export interface Playback {
   seek(ms: number, options?: { play: boolean }): void;
   skip(byMs: number): void;
   setRate(rate: number): void;
+  /** Repeats a part once the position comes to its end; a position behind it is left alone. */
+  setLoop(loop: TimeRange | null): void;
 }
 
 /** The next speed up (1) or down (-1) from the one in use. */
@@ -56,11 +71,13 @@ export function createPlayback(): Playback {
     timeMs: 0,
     rate: 1,
     slowsForTyping: false,
+    loop: null,
   }));
   /** Where it was paused by `toggle`; `null`: it plays, or was moved since. */
   let pausedMs: number | null = null;
   let hasTyped = false;
   let typing: ReturnType<typeof setTimeout> | undefined;
+  let loopEnd: ReturnType<typeof setTimeout> | undefined;
   let element: HTMLMediaElement | null = null;
 
   // what cannot be played keeps no position of its own
@@ -85,46 +102,83 @@ export function createPlayback(): Playback {
     if (options.play && element?.paused) play();
   };
 
+  const toggle: Playback['toggle'] = ({ resumeEarlierMs } = { resumeEarlierMs: 0 }) => {
+    if (!element) return;
+    if (element.paused) {
+      if (pausedMs !== null && resumeEarlierMs > 0) seek(pausedMs - resumeEarlierMs);
+      play();
+    } else {
+      element.pause();
+      pausedMs = nowMs();
+    }
+  };
+
+  /** Waits for the end of the loop: `timeupdate` comes too seldom for a part as short as a word. */
+  const watchLoop = () => {
+    clearTimeout(loopEnd);
+    const { loop } = store.getState();
+    if (!element || element.paused || !loop) return;
+    const leftMs = loop.toMs - nowMs();
+    if (leftMs <= 0) return;
+    loopEnd = setTimeout(() => {
+      if (!element || element.paused) return;
+      // the clock of the sound and that of the page differ a little
+      if (loop.toMs - nowMs() > LOOP_TOLERANCE_MS) watchLoop();
+      else seek(loop.fromMs);
+    }, leftMs / element.playbackRate);
+  };
+
+  const ended = () => {
+    const { loop } = store.getState();
+    // a loop up to the end of the recording
+    if (loop && nowMs() - loop.toMs < LOOP_TOLERANCE_MS) seek(loop.fromMs, { play: true });
+    else store.setState({ playing: false });
+  };
+
   return {
     store,
     nowMs,
     seek,
+    setLoop(loop) {
+      store.setState({ loop });
+      watchLoop();
+    },
     attach(added) {
       element = added;
       const scope = new AbortController();
       const on = (type: keyof HTMLMediaElementEventMap, listener: () => void) =>
         added.addEventListener(type, listener, { signal: scope.signal });
-      const tell = () => store.setState({ timeMs: nowMs() });
+      const tell = () => {
+        store.setState({ timeMs: nowMs() });
+        watchLoop();
+      };
       const { timeMs, rate } = store.getState();
       added.playbackRate = rate;
       added.defaultPlaybackRate = rate;
       if (timeMs > 0) added.currentTime = timeMs / 1000;
       on('timeupdate', tell);
       on('seeked', tell);
+      on('ratechange', watchLoop);
       on('play', () => {
         hasTyped = false;
         store.setState({ playing: true });
+        watchLoop();
       });
       on('pause', () => store.setState({ playing: false }));
-      on('ended', () => store.setState({ playing: false }));
+      on('ended', ended);
       on('error', () => store.setState({ status: 'unplayable', playing: false }));
       store.setState({ status: added.error ? 'unplayable' : 'ready', playing: !added.paused });
       return () => {
         const at = nowMs();
         scope.abort();
+        clearTimeout(loopEnd);
         element = null;
         store.setState({ status: 'none', playing: false, timeMs: at });
       };
     },
-    toggle({ resumeEarlierMs } = { resumeEarlierMs: 0 }) {
-      if (!element) return;
-      if (element.paused) {
-        if (pausedMs !== null && resumeEarlierMs > 0) seek(pausedMs - resumeEarlierMs);
-        play();
-      } else {
-        element.pause();
-        pausedMs = nowMs();
-      }
+    toggle,
+    hold(isHeld, options) {
+      if (element?.paused === isHeld) toggle(options);
     },
     wasTypedIn: () => hasTyped,
     setSlowsForTyping: (slowsForTyping) => store.setState({ slowsForTyping }),

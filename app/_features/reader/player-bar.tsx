@@ -1,19 +1,32 @@
 'use client';
 
-import { Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
+import { BookmarkPlus, Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
+import { useState } from 'react';
 import { IconButton } from '@/app/_features/ui';
-import type { Mark } from '@/lib/client/store';
+import type { Mark, SegmentRecord } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
+import { setBookmark } from './bookmarks';
 import { usePlayback, useReader, useTools } from './context';
 import { t } from './messages';
 import { RATES, SKIP_MS } from './playback';
 import { tellFollow } from './reader-state';
+import { WaveBorders } from './wave-borders';
+import { createWaveState } from './wave-state';
 import { Waveform } from './waveform';
 
 /** The player at the foot of the window. */
-export function PlayerBar({ durationMs, marks }: { durationMs: number; marks: readonly Mark[] }) {
+export function PlayerBar({
+  durationMs,
+  marks,
+  segments,
+}: {
+  durationMs: number;
+  marks: readonly Mark[];
+  segments: readonly SegmentRecord[];
+}) {
   const { playback } = useTools();
   const playing = usePlayback((state) => state.playing);
+  const [wave] = useState(createWaveState);
   return (
     <section
       aria-label={t('player')}
@@ -21,7 +34,9 @@ export function PlayerBar({ durationMs, marks }: { durationMs: number; marks: re
       className="fixed inset-x-0 bottom-0 z-30 border-line border-t bg-surface pb-[env(safe-area-inset-bottom)]"
     >
       <div className="mx-auto w-full max-w-4xl px-4 py-2 sm:px-6">
-        <Waveform durationMs={durationMs} marks={marks} />
+        <Waveform durationMs={durationMs} marks={marks} wave={wave}>
+          <WaveBorders wave={wave} segments={segments} durationMs={durationMs} />
+        </Waveform>
         <div className="mt-1 flex items-center gap-1 sm:gap-2">
           <IconButton label={t('back')} onClick={() => playback.skip(-SKIP_MS)}>
             <RotateCcw aria-hidden size={20} />
@@ -43,6 +58,7 @@ export function PlayerBar({ durationMs, marks }: { durationMs: number; marks: re
           </IconButton>
           <Clock durationMs={durationMs} />
           <div className="ms-auto flex items-center gap-1">
+            <BookmarkButton />
             <FollowButton />
             <SpeedChoice />
           </div>
@@ -59,6 +75,19 @@ function Clock({ durationMs }: { durationMs: number }) {
       {formatClock(seconds * 1000)}
       <span className="text-muted max-[24rem]:hidden"> / {formatClock(durationMs)}</span>
     </p>
+  );
+}
+
+function BookmarkButton() {
+  const { source, playback, editor } = useTools();
+  if (!editor) return null;
+  return (
+    <IconButton
+      label={t('setBookmark')}
+      onClick={() => void setBookmark(source.id, playback.nowMs())}
+    >
+      <BookmarkPlus aria-hidden size={20} />
+    </IconButton>
   );
 }
 

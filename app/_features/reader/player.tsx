@@ -2,7 +2,7 @@
 
 import { type ReactNode, useCallback } from 'react';
 import { Notice, ProgressLine } from '@/app/_features/ui';
-import type { Mark, TranscriptRecord } from '@/lib/client/store';
+import type { Mark, SegmentRecord, TranscriptRecord } from '@/lib/client/store';
 import { usePlayback, useTools } from './context';
 import { t } from './messages';
 import { PlayerBar } from './player-bar';
@@ -54,12 +54,21 @@ function instead(playable: PlayableState, { media }: TranscriptRecord): ReactNod
 
 interface FrameProps extends Sound {
   marks: readonly Mark[];
+  segments: readonly SegmentRecord[];
   /** The text. */
   children: ReactNode;
 }
 
 /** A recording around its text: a video beside it, sound alone without a picture. */
-export function PlayerFrame({ url, hasVideo, durationMs, marks, instead, children }: FrameProps) {
+export function PlayerFrame({
+  url,
+  hasVideo,
+  durationMs,
+  marks,
+  segments,
+  instead,
+  children,
+}: FrameProps) {
   const unplayable = usePlayback((state) => state.status === 'unplayable');
   const withPicture = url !== null && hasVideo && !unplayable;
   const remark = unplayable ? <p>{t('unplayable')}</p> : instead;
@@ -82,7 +91,9 @@ export function PlayerFrame({ url, hasVideo, durationMs, marks, instead, childre
         )}
         <div className="min-w-0">{children}</div>
       </div>
-      {url !== null && !unplayable && <PlayerBar durationMs={durationMs} marks={marks} />}
+      {url !== null && !unplayable && (
+        <PlayerBar durationMs={durationMs} marks={marks} segments={segments} />
+      )}
     </>
   );
 }

@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { WordPlace } from '@/app/_features/ui';
 import { type Follow, type FollowEvent, nextFollow } from './follow';
+import type { PedalMap } from './pedals/pedal';
+import type { ShortcutChanges } from './shortcut-changes';
 
 /** A word is called unsure below this confidence. */
 export const UNSURE_BELOW = 0.5;
@@ -42,6 +44,10 @@ export interface ReaderState {
   review: { rowId: string; startMs: number } | null;
   /** The row whose speaker is being chosen; empty: the list of speakers alone; `null`: neither. */
   speakersOf: string | null;
+  /** Keys that the user has chosen for commands. */
+  shortcutChanges: ShortcutChanges;
+  /** Foot pedals that were connected, apart from those that act as keyboards. */
+  pedals: PedalMap[];
 }
 
 export type ReaderStore = StoreApi<ReaderState>;
@@ -69,6 +75,8 @@ export function createReaderState(): ReaderStore {
     comparing: false,
     caret: null,
     speakersOf: null,
+    shortcutChanges: {},
+    pedals: [],
   }));
 }
 

@@ -68,7 +68,7 @@ export function Reader({
     document.title = `${isolated(title)} · AI2Text`;
   }, [title]);
   return (
-    <div className="pb-44">
+    <div className="pb-52">
       {heading}
       {facts}
       <div className="mt-4 flex flex-wrap items-center gap-2 border-line border-b pb-4">
@@ -78,7 +78,7 @@ export function Reader({
       <SaveProblem />
       <FindBar segments={segments ?? NO_SEGMENTS} matches={matches} />
       <ReviewBar segments={segments ?? NO_SEGMENTS} />
-      <PlayerFrame {...sound} marks={marks}>
+      <PlayerFrame {...sound} marks={marks} segments={segments ?? NO_SEGMENTS}>
         {problem}
         {segments && comparing && <ChangesView segments={segments} language={language} />}
         {segments && !comparing && (

@@ -1,6 +1,7 @@
 /** What keys can do in a reader. */
 export type ShortcutId =
   | 'playPause'
+  | 'holdToPlay'
   | 'back'
   | 'forward'
   | 'slower'
@@ -13,6 +14,8 @@ export type ShortcutId =
   | 'nextDoubt'
   | 'previousDoubt'
   | 'mark'
+  | 'borderBack'
+  | 'borderForward'
   | 'help';
 
 /**
@@ -21,6 +24,8 @@ export type ShortcutId =
  */
 export const DEFAULT_SHORTCUTS: Readonly<Record<ShortcutId, readonly string[]>> = {
   playPause: ['Space', 'Escape', 'Ctrl+Space'],
+  // for a foot pedal that acts as a keyboard: which keys it has differs
+  holdToPlay: [],
   back: ['ArrowLeft', 'F1', 'Alt+KeyJ'],
   forward: ['ArrowRight', 'F2', 'Alt+KeyL'],
   slower: ['<', 'F3'],
@@ -33,6 +38,8 @@ export const DEFAULT_SHORTCUTS: Readonly<Record<ShortcutId, readonly string[]>> 
   nextDoubt: ['Alt+KeyN'],
   previousDoubt: ['Alt+KeyP'],
   mark: ['Alt+KeyM'],
+  borderBack: ['Alt+BracketLeft'],
+  borderForward: ['Alt+BracketRight'],
   help: ['?'],
 };
 

@@ -1,12 +1,15 @@
 'use client';
 
-import { Dialog } from '@/app/_features/ui';
+import { Button, Dialog } from '@/app/_features/ui';
 import { usePlayback, useTools } from './context';
 import { t } from './messages';
-import { DEFAULT_SHORTCUTS, type ShortcutId } from './shortcut-list';
+import { PedalSection } from './pedals/pedal-section';
+import type { ShortcutId } from './shortcut-list';
+import { Keys, ShortcutRow, useShortcutChanges } from './shortcut-row';
 
 const READING: readonly ShortcutId[] = [
   'playPause',
+  'holdToPlay',
   'back',
   'forward',
   'slower',
@@ -15,41 +18,25 @@ const READING: readonly ShortcutId[] = [
   'help',
 ];
 const EDITING: readonly ShortcutId[] = [
+  'mark',
   'edit',
   'undo',
   'redo',
   'replace',
   'nextDoubt',
   'previousDoubt',
+  'borderBack',
+  'borderForward',
 ];
 
-/** Keys whose names are words of the language, or signs. */
-const NAMED = ['Space', 'Escape', 'Ctrl', 'Alt', 'Shift'] as const;
-const SIGNS: Readonly<Record<string, string>> = {
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-};
-
-/** A key as it is written on keyboards. */
-export function shownKey(name: string): string {
-  return name
-    .split('+')
-    .map((part) => {
-      const named = NAMED.find((one) => one === part);
-      if (named) return t(`key.${named}`);
-      const bare = SIGNS[part] ?? part.replace(/^(Key|Digit)/, '');
-      return bare.length === 1 ? bare.toUpperCase() : bare;
-    })
-    .join(' ');
-}
-
-/** All keys, in tables. */
+/** All keys, with what changes them. */
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   const { editor, playback, source } = useTools();
   const slows = usePlayback((state) => state.slowsForTyping);
+  const [changes, setChanges] = useShortcutChanges();
   const moving: [string, string][] = [
+    [`${t('key.Shift')} ← →`, t('selectPart')],
+    ['+ −', t('zoomPart')],
     [t('wordToWord.keys'), t('wordToWord')],
     [t('playFromThere.keys'), t('playFromThere')],
   ];
@@ -61,11 +48,13 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   ];
   return (
     <Dialog title={t('keyboardShortcuts')} onClose={onClose}>
-      <Keys ids={READING} more={moving} />
+      <Commands ids={READING} />
+      <FixedKeys rows={moving} />
       {editor && (
         <>
           <h3 className="mt-6 mb-3 font-medium text-sm">{t('whileEditing')}</h3>
-          <Keys ids={EDITING} more={inText} />
+          <Commands ids={EDITING} />
+          <FixedKeys rows={inText} />
           <label className="mt-4 flex min-h-10 items-center gap-2 text-sm">
             <input
               type="checkbox"
@@ -80,26 +69,34 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
           </label>
         </>
       )}
+      <PedalSection />
+      {Object.keys(changes).length > 0 && (
+        <Button className="mt-4" onClick={() => setChanges({})}>
+          {t('resetAllKeys')}
+        </Button>
+      )}
     </Dialog>
   );
 }
 
-function Keys({ ids, more }: { ids: readonly ShortcutId[]; more: [string, string][] }) {
-  const rows: [string, string][] = [
-    ...ids.map((id): [string, string] => [
-      DEFAULT_SHORTCUTS[id].map(shownKey).join(` ${t('orKey')} `),
-      t(`shortcut.${id}`),
-    ]),
-    ...more,
-  ];
+function Commands({ ids }: { ids: readonly ShortcutId[] }) {
   return (
-    <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-5 gap-y-2.5 text-sm">
+    <ul className="space-y-1">
+      {ids.map((id) => (
+        <ShortcutRow key={id} id={id} />
+      ))}
+    </ul>
+  );
+}
+
+/** Keys that stay what they are. */
+function FixedKeys({ rows }: { rows: [keys: string, what: string][] }) {
+  return (
+    <dl className="mt-4 grid grid-cols-[auto_1fr] items-baseline gap-x-5 gap-y-2.5 text-sm">
       {rows.map(([keys, what]) => (
         <div key={what} className="contents">
           <dt>
-            <kbd className="rounded-md border border-line bg-sunken px-2 py-0.5 font-mono text-xs">
-              {keys}
-            </kbd>
+            <Keys>{keys}</Keys>
           </dt>
           <dd>{what}</dd>
         </div>

@@ -1,20 +1,18 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { setBookmark } from './bookmarks';
 import { useTools } from './context';
 import { assignSpeakerNumber, stepEdits } from './editing/commands';
+import { moveBorderByWord } from './editing/move-border';
 import { playOrPause } from './editing/play-or-pause';
 import { stepReview } from './editing/review';
+import { HeldKeys, type Hold, playWhileHeld, repeatWhileHeld } from './hold';
+import { usePedals } from './pedals/use-pedals';
 import { SKIP_MS, stepRate } from './playback';
 import { closeFind, openFind } from './reader-state';
-import {
-  commandOf,
-  DEFAULT_SHORTCUTS,
-  isForTyping,
-  keyName,
-  type ShortcutId,
-  speakerKey,
-} from './shortcut-list';
+import { shortcutsWith } from './shortcut-changes';
+import { commandOf, isForTyping, keyName, type ShortcutId, speakerKey } from './shortcut-list';
 import { ShortcutsDialog } from './shortcuts-dialog';
 
 /** Elements that have keys of their own. A slider needs none of these, or takes them first. */
@@ -25,6 +23,7 @@ const KEEPS_KEYS = '[role="menu"], [role="button"]';
 export function Shortcuts() {
   const tools = useTools();
   const [help, setHelp] = useState(false);
+  usePedals();
 
   useEffect(() => {
     const { source, playback, reader, editor } = tools;
@@ -38,6 +37,23 @@ export function Shortcuts() {
     const stepDoubt = (by: -1 | 1) => {
       if (!editor) return false;
       stepReview(tools, by);
+      return true;
+    };
+    const held = new HeldKeys();
+    const holding = {
+      play: playWhileHeld(playback),
+      back: repeatWhileHeld(() => playback.skip(-SKIP_MS)),
+      forward: repeatWhileHeld(() => playback.skip(SKIP_MS)),
+    };
+    const hold = (event: KeyboardEvent, what: Hold) => {
+      held.press(event, what);
+      return true;
+    };
+    const moveBorder = (by: -1 | 1) => {
+      const { editing, active } = reader.getState();
+      const row = editing ? editor?.rows()[active.row] : undefined;
+      if (!editor || !row) return false;
+      moveBorderByWord(editor, row.id, by);
       return true;
     };
     /** What a command does; `false`: it means nothing here, and the key is the browser's. */
@@ -55,14 +71,9 @@ export function Shortcuts() {
         if (!repeat) playOrPause(tools);
         return true;
       },
-      back() {
-        playback.skip(-SKIP_MS);
-        return true;
-      },
-      forward() {
-        playback.skip(SKIP_MS);
-        return true;
-      },
+      holdToPlay: (event) => hold(event, holding.play),
+      back: (event) => hold(event, holding.back),
+      forward: (event) => hold(event, holding.forward),
       slower: () => setRate(-1),
       faster: () => setRate(1),
       find({ target }) {
@@ -92,6 +103,13 @@ export function Shortcuts() {
         if (editor) void stepEdits(editor, reader, 1);
         return editor !== null;
       },
+      mark({ repeat }) {
+        if (!editor) return false;
+        if (!repeat) void setBookmark(source.id, playback.nowMs());
+        return true;
+      },
+      borderBack: () => moveBorder(-1),
+      borderForward: () => moveBorder(1),
       help() {
         setHelp(true);
         return true;
@@ -106,7 +124,7 @@ export function Shortcuts() {
         assignSpeakerNumber(editor, row.id, speaker.number, speaker.isOnwards ? 'onwards' : 'row');
         return true;
       }
-      const id = commandOf(name, DEFAULT_SHORTCUTS);
+      const id = commandOf(name, shortcutsWith(reader.getState().shortcutChanges));
       return (id && commands[id]?.(event)) ?? false;
     };
     const onKey = (event: KeyboardEvent) => {
@@ -124,8 +142,15 @@ export function Shortcuts() {
       if (name === 'Space' && target?.closest('button, a, summary')) return;
       if (act(event, name)) event.preventDefault();
     };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    const scope = new AbortController();
+    const { signal } = scope;
+    window.addEventListener('keydown', onKey, { signal });
+    window.addEventListener('keyup', (event) => held.release(event), { signal });
+    window.addEventListener('blur', () => held.releaseAll(), { signal });
+    return () => {
+      held.releaseAll();
+      scope.abort();
+    };
   }, [tools]);
 
   return help ? <ShortcutsDialog onClose={() => setHelp(false)} /> : null;

@@ -19,4 +19,4 @@ export function storedSource(id: string): TranscriptSource {
   };
 }
 
-const CHOICES = ['playbackRate', 'followAlong', 'slowWhileTyping'] as const;
+const CHOICES = ['playbackRate', 'followAlong', 'slowWhileTyping', 'shortcuts', 'pedals'] as const;

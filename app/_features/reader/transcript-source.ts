@@ -2,7 +2,10 @@ import type { Settings } from '@/lib/client/store';
 import type { Word } from '@/lib/transcript';
 
 /** The choices of a reader that outlast the page. */
-export type ReaderChoices = Pick<Settings, 'playbackRate' | 'followAlong' | 'slowWhileTyping'>;
+export type ReaderChoices = Pick<
+  Settings,
+  'playbackRate' | 'followAlong' | 'slowWhileTyping' | 'shortcuts' | 'pedals'
+>;
 
 /** The words of rows by their `index`. */
 export type WordsOfRows = ReadonlyMap<number, Word[]>;

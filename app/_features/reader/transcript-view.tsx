@@ -90,6 +90,20 @@ function useStoredChoices(): void {
     queryKey: queryKeys.setting('slowWhileTyping'),
     queryFn: () => getSetting('slowWhileTyping'),
   });
+  const { data: shortcutChanges } = useQuery({
+    queryKey: queryKeys.setting('shortcuts'),
+    queryFn: () => getSetting('shortcuts'),
+  });
+  const { data: pedals } = useQuery({
+    queryKey: queryKeys.setting('pedals'),
+    queryFn: () => getSetting('pedals'),
+  });
+  useEffect(() => {
+    if (pedals !== undefined) reader.setState({ pedals });
+  }, [reader, pedals]);
+  useEffect(() => {
+    if (shortcutChanges !== undefined) reader.setState({ shortcutChanges });
+  }, [reader, shortcutChanges]);
   useEffect(() => {
     if (slows !== undefined) playback.setSlowsForTyping(slows);
   }, [playback, slows]);

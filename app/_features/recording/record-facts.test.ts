@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CaptureReport } from '@/lib/client/store/capture-records';
-import { captureFacts, markName, noticeText } from './record-facts';
+import { captureFacts, noticeText } from './record-facts';
 
 const REPORT: CaptureReport = {
   inputs: ['Headset'],
@@ -60,11 +60,5 @@ describe('noticeText', () => {
 
   it('says that a muted input gives silence', () => {
     expect(noticeText({ kind: 'input-muted', input: 'microphone' }, true)).toMatch(/only silence/);
-  });
-});
-
-describe('markName', () => {
-  it('counts marks from one and gives their times', () => {
-    expect(markName(65_000, 0)).toBe('Mark 1 at 1:05');
   });
 });

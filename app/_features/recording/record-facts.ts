@@ -1,7 +1,6 @@
 import { formatList, formatMeasured, formatNumber } from '@/app/_features/ui';
 import type { LiveParagraph, RecordingNotice } from '@/lib/client/recording';
 import type { CaptureReport } from '@/lib/client/store';
-import { formatClock } from '@/lib/core';
 import { t } from './messages';
 
 /**
@@ -63,9 +62,4 @@ function driftText(ppm: number | null): string {
   if (ppm === null) return '';
   if (ppm === 0) return t('clockSame');
   return t(ppm > 0 ? 'clockFaster' : 'clockSlower', { ppm: Math.abs(ppm) });
-}
-
-/** `0:05`, as a label of a mark. */
-export function markName(atMs: number, index: number): string {
-  return t('mark', { number: index + 1, at: formatClock(atMs) });
 }

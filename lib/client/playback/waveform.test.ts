@@ -22,4 +22,10 @@ describe('the waveform', () => {
     expect([...columnsOf(new Uint8Array([5, 7]), 4)]).toEqual([5, 5, 7, 7]);
     expect([...columnsOf(new Uint8Array(), 3)]).toEqual([0, 0, 0]);
   });
+
+  it('takes a part of the peaks, from and to within one', () => {
+    const peaks = new Uint8Array([9, 1, 2, 3, 4, 9]);
+    expect([...columnsOf(peaks, 2, 1, 5)]).toEqual([2, 4]);
+    expect([...columnsOf(peaks, 4, 1.5, 3.5)]).toEqual([1, 2, 2, 3]);
+  });
 });

@@ -13,14 +13,23 @@ export function joinPeaks(pieces: readonly PeaksRecord[], durationMs: number): U
   return all;
 }
 
-/** The loudest peak under each of `count` columns, 0 to 255. */
-export function columnsOf(peaks: Uint8Array, count: number): Uint8Array {
+/**
+ * The loudest peak under each of `count` columns, 0 to 255.
+ * @param from the first peak that is shown, and `to` the first one that is not: fractions divide one
+ */
+export function columnsOf(
+  peaks: Uint8Array,
+  count: number,
+  from = 0,
+  to = peaks.length,
+): Uint8Array {
   const columns = new Uint8Array(count);
+  const edge = (column: number) => Math.floor(from + (column * (to - from)) / count);
   for (let column = 0; column < count; column += 1) {
-    const from = Math.floor((column * peaks.length) / count);
-    const to = Math.max(from + 1, Math.floor(((column + 1) * peaks.length) / count));
+    const first = edge(column);
+    const end = Math.max(first + 1, edge(column + 1));
     let loudest = 0;
-    for (let at = from; at < to; at += 1) loudest = Math.max(loudest, peaks[at] ?? 0);
+    for (let at = first; at < end; at += 1) loudest = Math.max(loudest, peaks[at] ?? 0);
     columns[column] = loudest;
   }
   return columns;
@@ -30,8 +39,15 @@ export function columnsOf(peaks: Uint8Array, count: number): Uint8Array {
 const BAR_PX = 2;
 const GAP_PX = 1;
 
-/** Draws the waveform over the whole canvas, in the canvas's own text colour. */
-export function drawWaveform(canvas: HTMLCanvasElement, peaks: Uint8Array): void {
+/**
+ * Draws a part of the waveform over the whole canvas, in the canvas's own text colour.
+ * @param part from where to where, as shares of the recording
+ */
+export function drawWaveform(
+  canvas: HTMLCanvasElement,
+  peaks: Uint8Array,
+  { from, to } = { from: 0, to: 1 },
+): void {
   const context = canvas.getContext('2d');
   const { clientWidth, clientHeight } = canvas;
   if (!context || clientWidth === 0) return;
@@ -40,7 +56,12 @@ export function drawWaveform(canvas: HTMLCanvasElement, peaks: Uint8Array): void
   canvas.height = Math.round(clientHeight * scale);
   context.scale(scale, scale);
   context.fillStyle = getComputedStyle(canvas).color;
-  const columns = columnsOf(peaks, Math.floor(clientWidth / (BAR_PX + GAP_PX)));
+  const columns = columnsOf(
+    peaks,
+    Math.floor(clientWidth / (BAR_PX + GAP_PX)),
+    from * peaks.length,
+    to * peaks.length,
+  );
   columns.forEach((peak, at) => {
     const height = Math.max(1, (peak / 255) * clientHeight);
     context.fillRect(at * (BAR_PX + GAP_PX), (clientHeight - height) / 2, BAR_PX, height);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createStore } from 'zustand/vanilla';
 import type { PublishedModel } from '@/lib/catalogue';
 import type { ListedModel, ModelLibrary } from '@/lib/client/model-library';
 import { AppError, throwIfAborted } from '@/lib/core';
@@ -94,7 +95,7 @@ function setUp(list: readonly ListedModel[], failing: { push?: AppError } = {}) 
     },
     dispose: dispose('diariser'),
   };
-  const models = { get: () => list, subscribe: () => () => undefined } as unknown as ModelLibrary; // two of its methods are used
+  const models = { state: createStore(() => ({ models: list })) } as unknown as ModelLibrary; // its list alone is used
   const dependencies: LabelDependencies = {
     models,
     read: async () => SOURCE,

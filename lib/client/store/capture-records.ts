@@ -10,11 +10,13 @@ export interface CaptureChoice {
   noiseSuppression: boolean;
 }
 
-/** A moment that the user marked while recording. */
+/** A moment that the user marked, while recording or later. */
 export interface Mark {
   id: string;
   /** From the start of the recording, excluding pauses. */
   atMs: number;
+  /** What the user calls it; missing: nothing. */
+  label?: string;
 }
 
 /** How well the audio was captured. Stored with the transcript. */

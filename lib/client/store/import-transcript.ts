@@ -73,7 +73,15 @@ function recordOf(id: string, transcript: Transcript): TranscriptRecord {
     hasVideo: false,
     notices: [],
     speakers,
-    ...(marks?.length ? { marks: marks.map((mark) => ({ ...mark, id: newId() })) } : {}),
+    ...(marks?.length
+      ? {
+          marks: marks.map(({ atMs, label }) => ({
+            id: newId(),
+            atMs,
+            ...(label !== undefined && { label }),
+          })),
+        }
+      : {}),
     deletedAt: null,
   };
 }

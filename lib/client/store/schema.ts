@@ -82,7 +82,7 @@ export interface TranscriptRecord {
   playable?: PlayableRecord;
   /** Playback position where the user stopped, in ms; missing: at the start, or at the end. */
   placeMs?: number;
-  /** Moments marked while it was recorded, in order. */
+  /** Bookmarks, set while it was recorded or later, in order. */
   marks?: Mark[];
   /** How well the audio was captured, if it was recorded here. */
   capture?: CaptureReport;
@@ -211,6 +211,16 @@ export interface StoredChoice extends BackendChoice {
   madeFor: string;
 }
 
+/** A foot pedal. A button is down while the bits `mask` of a byte of an input report have the value. */
+interface PedalSetting {
+  vendorId: number;
+  productId: number;
+  buttons: Record<
+    'left' | 'centre' | 'right',
+    { reportId: number; byte: number; mask: number; value: number }
+  >;
+}
+
 /**
  * The user's settings and what was measured on this device, by stored name. Each library has its own,
  * except for those of the device (`settings.ts`).
@@ -224,6 +234,10 @@ export interface Settings {
   followAlong: boolean;
   /** The recording plays more slowly while one types in its transcript. */
   slowWhileTyping: boolean;
+  /** Keys that the user has chosen for commands of the reader, by command; the others have their own. */
+  shortcuts: Record<string, string[]>;
+  /** Foot pedals that were connected here: how each reports its buttons. */
+  pedals: PedalSetting[];
   /** Names and terms that the recogniser favours, as they should be written. */
   vocabulary: string[];
   /** Language tags of what is spoken, separated by commas; `null`: the model detects it. */

@@ -11,11 +11,20 @@ const OF_DEVICE: ReadonlySet<keyof Settings> = new Set([
   'modelId',
   'backendChoices',
   'capture',
+  'pedals',
   'moving',
 ]);
 
 /** Settings of a person: the next user of the device does not see them. */
 export const isPersonal = (name: string) => ![...OF_DEVICE].some((other) => other === name);
+
+const byteSchema = z.number().int().min(0).max(255);
+const buttonSchema = z.object({
+  reportId: byteSchema,
+  byte: z.number().int().min(0),
+  mask: byteSchema,
+  value: byteSchema,
+});
 
 const trialSchema = z.object({
   backend: z.enum(['wasm', 'webgpu']),
@@ -53,6 +62,14 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   playbackRate: z.number().min(0.5).max(3),
   followAlong: z.boolean(),
   slowWhileTyping: z.boolean(),
+  pedals: z.array(
+    z.object({
+      vendorId: z.number().int(),
+      productId: z.number().int(),
+      buttons: z.object({ left: buttonSchema, centre: buttonSchema, right: buttonSchema }),
+    }),
+  ),
+  shortcuts: z.record(z.string(), z.array(z.string().min(1)).max(10)),
   vocabulary: z
     .array(z.string().min(1).max(VOCABULARY_LIMITS.characters))
     .max(VOCABULARY_LIMITS.entries),
@@ -84,6 +101,8 @@ export const DEFAULT_SETTINGS: Settings = {
   playbackRate: 1,
   followAlong: true,
   slowWhileTyping: false,
+  shortcuts: {},
+  pedals: [],
   vocabulary: [],
   language: null,
   translate: false,

@@ -96,12 +96,18 @@ describe('the store', () => {
     expect(await getJob('a')).toMatchObject({ intent: 'done' });
   });
 
-  it('exports the marks of a recording, and no field if there are none', async () => {
+  it('exports the bookmarks of a recording with their labels, and no field if there are none', async () => {
     await add('a', 'b');
-    const marks = [{ id: 'm', atMs: 1200 }];
+    const marks = [
+      { id: 'm', atMs: 1200 },
+      { id: 'n', atMs: 2400, label: 'Her answer' },
+    ];
     await updateTranscript('a', { marks });
     await updateTranscript('b', { marks: [] });
-    expect((await readTranscript('a')).marks).toEqual([{ atMs: 1200 }]);
+    expect((await readTranscript('a')).marks).toEqual([
+      { atMs: 1200 },
+      { atMs: 2400, label: 'Her answer' },
+    ]);
     expect(await readTranscript('b')).not.toHaveProperty('marks');
   });
 

@@ -18,7 +18,7 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   // the app records from a microphone and from tabs; nothing else of the device is its business
   'permissions-policy':
-    'microphone=(self), display-capture=(self), camera=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), browsing-topics=()',
+    'microphone=(self), display-capture=(self), camera=(), geolocation=(), payment=(), usb=(), serial=(), hid=(self), midi=(), browsing-topics=()',
 };
 
 /** Half a year, as long as sites commonly promise to stay on https. */

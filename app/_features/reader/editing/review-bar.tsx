@@ -168,12 +168,12 @@ function loopAround(playback: Playback, fromMs: number, toMs: number): () => voi
   const from = Math.max(0, fromMs);
   const { status } = playback.store.getState();
   if (status !== 'ready') return () => undefined;
+  const { loop } = playback.store.getState();
+  playback.setLoop({ fromMs: from, toMs });
   playback.seek(from, { play: true });
-  const stop = playback.store.subscribe(({ timeMs, playing }) => {
-    if (playing && timeMs >= toMs) playback.seek(from);
-  });
   return () => {
-    stop();
+    // what was selected before is repeated again
+    playback.setLoop(loop);
     if (playback.store.getState().playing) playback.toggle();
   };
 }

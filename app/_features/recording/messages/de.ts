@@ -55,7 +55,6 @@ export const de: Translation<typeof en> = {
   recordedFrom: 'Aufgenommen von {input} mit {rate} kHz',
   noSoundDropped: 'kein Ton ging verloren',
   clockSame: 'ihre Uhr lief wie die des Computers',
-  mark: 'Markierung {number} bei {at}',
   record: 'Aufnehmen',
   endedKept:
     'Die Aufnahme endete, als diese Seite geschlossen oder neu geladen wurde. Sie ist bis auf die letzte Sekunde oder zwei erhalten, als „{title}“ in der Bibliothek.',

@@ -50,7 +50,6 @@ export const en = {
   recordedFrom: 'Recorded from {input} at {rate} kHz',
   noSoundDropped: 'no sound was dropped',
   clockSame: 'its clock ran in step with the computer’s',
-  mark: 'Mark {number} at {at}',
   record: 'Record',
   endedKept:
     'The recording ended when this page was closed or reloaded. It is kept up to its last second or two, as “{title}” in the library.',
