@@ -1,5 +1,6 @@
 import { memoizePromise, once } from '@/lib/core';
 import type { BackendChoice } from '@/lib/engine';
+import { createAligner } from '@/workers/align/client';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 import { addCaptureNode } from '@/workers/capture/client';
@@ -9,6 +10,7 @@ import { createFileTransfers } from '@/workers/download/client';
 import { createPlayableWriter } from '@/workers/playable/client';
 import { createRecordingFiles } from '@/workers/record/client';
 import { createSegmenter } from '@/workers/segment/client';
+import { createWordTimer, type WordTimer } from './editing';
 import { type JobCommands, type JobStore, openJobQueue } from './jobs';
 import {
   createModelChoice,
@@ -71,6 +73,8 @@ export interface App {
     options: LabelOptions,
     callbacks?: LabelCallbacks,
   ): Promise<SpeakerLabelling>;
+  /** What looks in the sound for words that are typed in a transcript; whoever calls disposes of it. */
+  timeWords(transcriptId: string): WordTimer;
   /** The backend for the model in use; measured once, or again when forced. */
   chooseBackend(force?: boolean): Promise<BackendChoice>;
   /** Decodes a whole file in a worker of its own and discards the audio. */
@@ -130,6 +134,7 @@ export function createApp({ recordingTitle }: AppOptions): App {
         createSegmenter,
         createDiariser,
       }),
+    timeWords: (transcriptId) => createWordTimer(transcriptId, { createDecoder, createAligner }),
     chooseBackend: (force = false) => recogniser.choose(force),
     measureDecoding: (file, onProgress) => measureDecoding(createDecoder(), file, onProgress),
     warmUp: memoizePromise(() => warmUp(stages, recogniser)),

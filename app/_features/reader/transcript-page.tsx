@@ -2,11 +2,12 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { getApp } from '@/app/_features/app';
 import { useTranscript } from '@/app/_features/library';
 import { useElsewhere } from '@/app/_features/sync';
 import { buttonClass, QueryProblem, useTranscriptId } from '@/app/_features/ui';
-import { createEditor } from '@/lib/client/editing';
+import { createEditor, type WordTimer } from '@/lib/client/editing';
 import { ReaderTools } from './context';
 import { editorView } from './editing/editor-view';
 import { ElsewhereView } from './elsewhere-view';
@@ -25,7 +26,19 @@ function KnownTranscript({ id }: { id: string }) {
   const { data: elsewhere } = useElsewhere(id, record === null);
   const source = useMemo(() => storedSource(id), [id]);
   const client = useQueryClient();
-  const editor = useMemo(() => createEditor(id, editorView(client, id)), [client, id]);
+  const timer = useRef<WordTimer | null>(null);
+  const editor = useMemo(
+    () => createEditor(id, editorView(client, id), (patch) => timer.current?.edited(patch)),
+    [client, id],
+  );
+  useEffect(() => {
+    const made = getApp().timeWords(id);
+    timer.current = made;
+    return () => {
+      timer.current = null;
+      made.dispose();
+    };
+  }, [id]);
   // deleted from here: it is gone before the library is on the page
   const [leaving, setLeaving] = useState(false);
   if (leaving) return null;

@@ -63,8 +63,15 @@ export interface Editor {
   settled(): Promise<void>;
 }
 
-/** Makes the editor of one transcript; nothing is open in it, so that it can be dropped at any time. */
-export function createEditor(id: string, view: EditorView): Editor {
+/**
+ * Makes the editor of one transcript; nothing is open in it, so that it can be dropped at any time.
+ * @param onStored called with what each edit that was stored has done
+ */
+export function createEditor(
+  id: string,
+  view: EditorView,
+  onStored: (patch: EditPatch) => void = () => undefined,
+): Editor {
   const state = createStore<EditorState>(() => ({ status: 'saved', problem: null }));
   const waiting: (() => Promise<unknown>)[] = [];
   let running: Promise<void> = Promise.resolve();
@@ -116,13 +123,14 @@ export function createEditor(id: string, view: EditorView): Editor {
         return null;
       }
       if (shown) view.show(shown);
-      void add(() =>
-        storeEdit(id, edit, {
+      void add(async () => {
+        const { patch } = await storeEdit(id, edit, {
           by: currentLibrary(),
           shown,
           ...(burst === undefined ? {} : { burst }),
-        }),
-      );
+        });
+        if (patch && (edit.kind === 'text' || edit.kind === 'paste')) onStored(patch);
+      });
       return shown;
     },
     typed() {

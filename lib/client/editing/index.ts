@@ -1,1 +1,2 @@
 export { createEditor, type Editor, type EditorState, type EditorView } from './editor';
+export { createWordTimer, type WordTimer } from './word-timer';

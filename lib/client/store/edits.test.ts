@@ -12,7 +12,7 @@ import {
 } from '@/lib/transcript';
 import { type Change, onChange } from './changes';
 import { closeDatabase, storing } from './db';
-import { getRecognised, listEdits, redoEdit, storeEdit, undoEdit } from './edits';
+import { getRecognised, listEdits, redoEdit, storeEdit, storeTimes, undoEdit } from './edits';
 import { addJobs, NO_STATS, storeBatch } from './jobs';
 import { getTranscript, keysOf, readTranscript } from './transcripts';
 
@@ -189,6 +189,23 @@ describe('an edit', () => {
       code: 'NOT_FOUND',
     });
   });
+});
+
+it('gives typed words other times as part of their edit', async () => {
+  await write(1, 'had already come home');
+  const row = await rowAt(1);
+  const words = row.words.map((word, at) => ({ ...word, endMs: word.endMs - at }));
+  await storeTimes(ID, ref(row), words);
+  expect((await rowAt(1)).words).toEqual(words);
+  expect((await getTranscript(ID))?.edits).toEqual({ done: 1, total: 1 });
+  await undoEdit(ID);
+  await redoEdit(ID);
+  expect((await rowAt(1)).words).toEqual(words);
+  // of a text that is another by now nothing is changed
+  await write(1, 'had come');
+  const before = await rowAt(1);
+  await storeTimes(ID, ref(row), words);
+  expect(await rowAt(1)).toEqual(before);
 });
 
 describe('recognising again', () => {

@@ -9,7 +9,9 @@ import {
   needsAllRows,
   needsWords,
   type Row,
+  type RowRef,
   rowsNamedBy,
+  type Word,
 } from '@/lib/transcript';
 import { announce, announceEdit } from './changes';
 import { storing } from './db';
@@ -88,6 +90,38 @@ export async function storeEdit(
     return { record: { ...next, edits: { ...edits, done: seq, total: seq } }, patch };
   });
   return report(id, stored, shown);
+}
+
+/** In how many of the last edits a row whose words were timed is looked for. */
+const TIMED_EDITS = 20;
+
+/**
+ * Gives the words of an edited row other times, as part of the edit that wrote them. Does nothing if the row
+ * has another text by now.
+ */
+export async function storeTimes(id: string, row: RowRef, words: readonly Word[]): Promise<void> {
+  const { patch } = await inTransaction(id, async (tx, record) => {
+    const nothing = { record, patch: null };
+    const [now] = await readRows(tx, IDBKeyRange.only([id, row.index]), true);
+    const isSame = (one: Row) =>
+      one.id === row.id &&
+      one.words.length === words.length &&
+      one.words.every(({ text }, at) => text === words[at]?.text);
+    if (!now || !isSame(now)) return nothing;
+    const log = tx.objectStore('edits');
+    const done = record.edits?.done ?? 0;
+    for (let seq = done; seq > Math.max(0, done - TIMED_EDITS); seq--) {
+      const entry = await log.get([id, seq]);
+      if (!entry?.patch.added.some(isSame)) continue;
+      const timed = { ...now, words: [...words] };
+      const added = entry.patch.added.map((one) => (isSame(one) ? timed : one));
+      await log.put({ ...entry, patch: { ...entry.patch, added } });
+      const change = { removed: [now], added: [timed], relabelled: [], speakers: null };
+      return { record: await write(tx, record, change), patch: change };
+    }
+    return nothing;
+  });
+  if (patch) announceEdit(id, patch, false);
 }
 
 /** Takes back the last edit that is not undone. Does nothing if there is none. */

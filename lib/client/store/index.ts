@@ -9,6 +9,7 @@ export {
   redoEdit,
   type StoredEdit,
   storeEdit,
+  storeTimes,
   undoEdit,
 } from './edits';
 export { storeFirstWords } from './first-words';

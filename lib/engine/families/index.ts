@@ -1,1 +1,2 @@
+export { type AlignMethods, alignHandlers } from './align-handlers';
 export { recogniserHandlers } from './handlers';

@@ -89,10 +89,14 @@ const OPENERS: Record<
   whisper: openWhisper,
 };
 
-async function fetchBuiltIn(
+/**
+ * The files of the model that ships with the app.
+ * @throws OFFLINE, MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH
+ */
+export async function fetchBuiltIn(
   entry: DraftModel,
   backend: Backend,
-  sources: ModelSources,
+  sources: Pick<ModelSources, 'fetchFile'>,
   modelsUrl: string,
   signal: AbortSignal,
 ) {

@@ -1,0 +1,1 @@
+export type { AlignMethods } from '@/lib/engine/families';
