@@ -6,8 +6,14 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { getApp } from '@/app/_features/app';
 import { useTranscript } from '@/app/_features/library';
 import { useElsewhere } from '@/app/_features/sync';
-import { buttonClass, QueryProblem, useTranscriptId } from '@/app/_features/ui';
-import { createEditor, type WordTimer } from '@/lib/client/editing';
+import { attempt, buttonClass, QueryProblem, showToast, useTranscriptId } from '@/app/_features/ui';
+import {
+  addToVocabulary,
+  type CorrectionWatch,
+  createEditor,
+  type WordTimer,
+  watchCorrections,
+} from '@/lib/client/editing';
 import { ReaderTools } from './context';
 import { editorView } from './editing/editor-view';
 import { ElsewhereView } from './elsewhere-view';
@@ -26,17 +32,19 @@ function KnownTranscript({ id }: { id: string }) {
   const { data: elsewhere } = useElsewhere(id, record === null);
   const source = useMemo(() => storedSource(id), [id]);
   const client = useQueryClient();
-  const timer = useRef<WordTimer | null>(null);
+  const followers = useRef<(WordTimer | CorrectionWatch)[]>([]);
   const editor = useMemo(
-    () => createEditor(id, editorView(client, id), (patch) => timer.current?.edited(patch)),
+    () =>
+      createEditor(id, editorView(client, id), (patch) => {
+        for (const follower of followers.current) follower.edited(patch);
+      }),
     [client, id],
   );
   useEffect(() => {
-    const made = getApp().timeWords(id);
-    timer.current = made;
+    followers.current = [getApp().timeWords(id), watchCorrections(offerForVocabulary)];
     return () => {
-      timer.current = null;
-      made.dispose();
+      for (const follower of followers.current) follower.dispose();
+      followers.current = [];
     };
   }, [id]);
   // deleted from here: it is gone before the library is on the page
@@ -57,6 +65,20 @@ function KnownTranscript({ id }: { id: string }) {
       <TranscriptView record={record} onLeaving={setLeaving} />
     </ReaderTools>
   );
+}
+
+/** A name that was put right twice is right in the next file, if one wishes. */
+function offerForVocabulary(name: string): void {
+  showToast({
+    text: t('offerName', { name }),
+    action: {
+      label: t('addSpeaker'),
+      run: async () => {
+        if (await attempt(() => addToVocabulary(name)))
+          showToast({ text: t('nameAdded', { name }) });
+      },
+    },
+  });
 }
 
 function NotHere() {

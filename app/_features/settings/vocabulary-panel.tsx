@@ -1,10 +1,23 @@
 'use client';
 
 import { useId, useRef } from 'react';
-import { Button, Notice, Panel, QueryProblem, showToast } from '@/app/_features/ui';
+import {
+  attempt,
+  Button,
+  buttonClass,
+  Notice,
+  Panel,
+  QueryProblem,
+  saveAs,
+  showToast,
+} from '@/app/_features/ui';
+import { AppError } from '@/lib/core';
 import { VOCABULARY_LIMITS } from '@/lib/engine';
 import { t } from './messages';
 import { refusedTexts, useVocabulary } from './use-vocabulary';
+
+/** A larger file is no list of names. */
+const MAX_LIST_BYTES = 1_000_000;
 
 /** Names and terms that the recogniser prefers, one a line. */
 export function VocabularyPanel() {
@@ -25,6 +38,18 @@ export function VocabularyPanel() {
       },
     });
   };
+
+  /** Entries of a file come after those that are there. */
+  const importList = (file: File) =>
+    attempt(
+      async () => {
+        if (file.size > MAX_LIST_BYTES) throw new AppError('BAD_REQUEST', 'The list is too large.');
+        const added = await file.text();
+        editor.edit([text ?? '', added].join('\n'));
+        editor.settle();
+      },
+      { BAD_REQUEST: t('listTooLarge') },
+    );
 
   return (
     <Panel split title={t('namesAndJargon')}>
@@ -55,9 +80,35 @@ export function VocabularyPanel() {
               {t('entries', { count: entries.length, most: VOCABULARY_LIMITS.entries })}
               {editor.state !== 'saved' && t(editor.state)}
             </p>
-            <Button disabled={entries.length === 0} onClick={() => void clear()}>
-              {t('clearList')}
-            </Button>
+            <div className="flex flex-wrap gap-2">
+              <label className={buttonClass()}>
+                {t('importList')}
+                <input
+                  type="file"
+                  accept=".txt,.csv,text/plain,text/csv"
+                  className="sr-only"
+                  onChange={({ currentTarget }) => {
+                    const [file] = currentTarget.files ?? [];
+                    currentTarget.value = '';
+                    if (file) void importList(file);
+                  }}
+                />
+              </label>
+              <Button
+                disabled={entries.length === 0}
+                onClick={() =>
+                  saveAs(
+                    new Blob([`${entries.join('\n')}\n`], { type: 'text/plain;charset=utf-8' }),
+                    t('listFile'),
+                  )
+                }
+              >
+                {t('exportList')}
+              </Button>
+              <Button disabled={entries.length === 0} onClick={() => void clear()}>
+                {t('clearList')}
+              </Button>
+            </div>
           </div>
           <div role="status">
             {refused.length > 0 && (

@@ -240,6 +240,8 @@ export interface Settings {
   pedals: PedalSetting[];
   /** Names and terms that the recogniser favours, as they should be written. */
   vocabulary: string[];
+  /** How often a name was put in the place of other words, the newest last. */
+  corrections: Record<string, number>;
   /** Language tags of what is spoken, separated by commas; `null`: the model detects it. */
   language: string | null;
   /** Translate into English, with models that can. */

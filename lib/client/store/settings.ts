@@ -70,6 +70,7 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
     }),
   ),
   shortcuts: z.record(z.string(), z.array(z.string().min(1)).max(10)),
+  corrections: z.record(z.string(), z.number().int().positive()),
   vocabulary: z
     .array(z.string().min(1).max(VOCABULARY_LIMITS.characters))
     .max(VOCABULARY_LIMITS.entries),
@@ -104,6 +105,7 @@ export const DEFAULT_SETTINGS: Settings = {
   shortcuts: {},
   pedals: [],
   vocabulary: [],
+  corrections: {},
   language: null,
   translate: false,
   numbers: 'as-is',

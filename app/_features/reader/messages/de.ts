@@ -342,4 +342,7 @@ export const de: Translation<typeof en> = {
   'pedal.forbidden': 'Die Adresse dieser Seite oder Ihre Verwaltung lässt Fußschalter nicht zu.',
   'pedal.notOpened':
     'Der Fußschalter konnte nicht geöffnet werden. Schließen Sie andere Programme, die ihn benutzen, oder erlauben Sie Ihrem Benutzerkonto den Zugriff, und versuchen Sie es noch einmal.',
+  offerName:
+    'Sie haben „{name}“ zweimal verbessert. Soll es in das eigene Vokabular, damit es in der nächsten Aufnahme stimmt?',
+  nameAdded: '„{name}“ steht im eigenen Vokabular.',
 };

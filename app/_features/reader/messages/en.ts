@@ -329,4 +329,7 @@ export const en = {
   'pedal.forbidden': 'The address of this page, or your administrator, does not allow foot pedals.',
   'pedal.notOpened':
     'The foot pedal could not be opened. Close other programs that use it, or allow your user account to read it, then try again.',
+  offerName:
+    'You have put “{name}” right twice. Add it to the custom vocabulary, so that it is right in the next recording?',
+  nameAdded: '“{name}” is in the custom vocabulary.',
 } as const;

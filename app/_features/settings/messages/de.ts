@@ -91,4 +91,9 @@ export const de: Translation<typeof en> = {
   vocabularyHint:
     'Ein Name oder Begriff pro Zeile, so geschrieben, wie er im Text stehen soll. Draft, Base und Whisper-Modelle bevorzugen diese Wörter und können auch solche schreiben, die sie nicht kennen; ein ähnlich klingendes Wort kann als eines davon erscheinen. Andere Modelle übernehmen nur die Großschreibung. Bis zu {entries} Einträge mit jeweils höchstens {words} Wörtern und {characters} Zeichen. Die Liste gilt für Dateien, die ab jetzt gestartet werden.',
   menusAndMessages: 'Menüs und Meldungen',
+  importList: 'Liste importieren',
+  exportList: 'Liste exportieren',
+  listFile: 'eigenes-vokabular.txt',
+  listTooLarge:
+    'Diese Datei ist zu groß für eine Liste von Namen. Wählen Sie eine Textdatei mit einem Namen je Zeile.',
 };

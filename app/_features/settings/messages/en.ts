@@ -86,4 +86,9 @@ export const en = {
   vocabularyHint:
     'One name or term per line, spelled as it should appear in the text. Draft, Base and Whisper models prefer these words, and can write those they do not know; a word that sounds similar may come out as one of them. Other models only adopt the capitals. Up to {entries} entries, each of at most {words} words and {characters} characters. The list applies to files started from now on.',
   menusAndMessages: 'Menus and messages',
+  importList: 'Import list',
+  exportList: 'Export list',
+  listFile: 'custom-vocabulary.txt',
+  listTooLarge:
+    'This file is too large for a list of names. Choose a text file with one name a line.',
 } as const;
