@@ -67,7 +67,11 @@ export default defineConfig({
   },
   server: { headers: isolation },
   worker: { format: 'es' },
-  optimizeDeps: { exclude: ['onnxruntime-web'], include: ['mediabunny', 'fast-check', 'idb'] },
+  optimizeDeps: {
+    exclude: ['onnxruntime-web'],
+    // what is found only while a test runs is bundled then, and what was loaded before is gone
+    include: ['mediabunny', 'fast-check', 'idb', 'docx', 'mammoth', '@zip.js/zip.js'],
+  },
   test: {
     // not `setImmediate`: by it fake-indexeddb runs what another file has left behind in the same worker,
     // and a database whose step was lost never opens again

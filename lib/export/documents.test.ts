@@ -138,6 +138,15 @@ describe('writeEaf', () => {
   });
 });
 
+describe('XML', () => {
+  it('has none of the characters that it cannot write', () => {
+    const text = 'a\u0000\u000b\ud800\uffffb';
+    const given = transcript([segment([{ text, lengthMs: 9, gapMs: 0 }], 0, 's1')]);
+    for (const writer of [writeEaf, writeExb, writeDapt, writeHtml])
+      expect(write(writer, given)).toContain('>ab');
+  });
+});
+
 describe('writeExb', () => {
   it('has every word with its time on the common timeline', () => {
     fc.assert(

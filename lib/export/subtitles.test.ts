@@ -155,9 +155,9 @@ describe('cuesOf', () => {
       'When we came to the river,',
       'it had been raining all day.',
     ]);
-    expect(lines('They were waiting beside the gate of the old garden')).toEqual([
-      'They were waiting beside',
-      'the gate of the old garden',
+    expect(lines('We had walked down to the river every morning')).toEqual([
+      'We had walked down',
+      'to the river every morning',
     ]);
   });
 
@@ -323,6 +323,13 @@ describe('lintCues', () => {
       { rule: 'too-long', number: 2, startMs: 520, value: 8480, limit: 7000 },
       { rule: 'overlap', number: 2, startMs: 520, value: 1000, limit: 0 },
     ]);
+  });
+
+  it('counts the end of a line as the space that it stands for', () => {
+    const speeds = (second: string) =>
+      lintCues([{ startMs: 0, endMs: 2000, lines: ['x'.repeat(20), second] }], rules);
+    expect(speeds('x'.repeat(19))).toEqual([]);
+    expect(speeds('x'.repeat(20))).toMatchObject([{ rule: 'too-fast', value: 20.5 }]);
   });
 
   it('has nothing to say of our own cues for speech at an ordinary pace', () => {

@@ -83,7 +83,8 @@ function madeOf(parts: fc.Arbitrary<Said[]>, speakers: fc.Arbitrary<string | nul
       all.map(([part, speakerId]) => {
         const made = segment(part, fromMs, speakerId);
         fromMs = made.endMs;
-        return made;
+        // between segments there may be silence
+        return { ...made, startMs: made.words[0]?.startMs ?? made.startMs };
       }),
     );
   });

@@ -1,3 +1,4 @@
+import { BlobReader, ZipReader } from '@zip.js/zip.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_EXPORT_OPTIONS, ENGLISH_LABELS } from '@/lib/export/options';
 import { sentence, transcript } from '@/lib/export/test-transcripts';
@@ -42,7 +43,6 @@ describe('createDocuments', () => {
     const document = await documents().open(GIVEN);
     const zip = await document.write(['txt', 'maxqda', 'docx'], OPTIONS, ENGLISH_LABELS);
     expect(zip.type).toBe('application/zip');
-    const { BlobReader, ZipReader } = await import('@zip.js/zip.js');
     const entries = await new ZipReader(new BlobReader(zip), { useWebWorkers: false }).getEntries();
     expect(entries.map(({ filename }) => filename)).toEqual([
       'Talk.txt',

@@ -104,7 +104,7 @@ export function MenuButton({
           tabIndex={-1}
           aria-labelledby={buttonId}
           onKeyDown={onKeyDown}
-          className={`absolute top-full z-30 mt-1 max-h-[min(40rem,70dvh)] min-w-56 overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-raised ${compact ? 'end-0' : 'start-0'}`}
+          className={`absolute top-full z-40 mt-1 max-h-[min(40rem,60dvh)] min-w-56 overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-raised ${compact ? 'end-0' : 'start-0'}`}
         >
           {items.map(({ key, label: name, run }) => (
             <button
