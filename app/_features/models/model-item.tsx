@@ -2,6 +2,7 @@
 
 import { memo } from 'react';
 import { formatBytes } from '@/app/_features/ui';
+import { isSpeakerModel } from '@/lib/catalogue';
 import type { ListedModel } from '@/lib/client/model-library';
 import { BACKEND_NAMES } from './backend-facts';
 import { FactLine, ItemFrame, MoreAbout, SourceLink } from './item-parts';
@@ -31,7 +32,9 @@ interface Props {
 /** One model that can be downloaded, or that the user added. */
 export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Props) {
   const { model, state, added } = listed;
-  const { id, name, description, languages, licence, credits, repository, scores } = model;
+  const { id, name, description, licence, credits, repository, scores } = model;
+  // voices are told apart in any language
+  const languages = isSpeakerModel(model) ? [] : model.languages;
   const refused = useModelsPage().refused[id];
   const [best] = fittingChoices(model, device);
   const missing = obstacle(model, device);
@@ -50,7 +53,7 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
               isHere
                 ? t('bytesOnDevice', { bytes: formatBytes(state.bytes) })
                 : sizeHere(listed, device),
-              languagesText(languages),
+              languages.length > 0 ? languagesText(languages) : null,
               licenceText(licence),
               added ? t('addedByYou') : null,
             ]}
