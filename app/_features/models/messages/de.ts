@@ -81,6 +81,7 @@ export const de: Translation<typeof en> = {
   speakerLabels: 'Sprecherzuordnung',
   speakerLabelsHint:
     'Diese Modelle ermitteln, wer in einer Aufnahme was sagt. Nötig ist eines, das Stimmen vergleicht; zusammen mit dem Segmentierungsmodell werden auch Stellen gefunden, an denen zwei Personen zugleich sprechen.',
+  speakerLabelsReady: 'Auf diesem Gerät können Sprecher zugeordnet werden.',
   onThisServer: 'Auf diesem Server',
   serverModelsHint:
     'Der Betreiber dieses Servers stellt diese bereit: Sie werden nur von dieser Adresse heruntergeladen.',

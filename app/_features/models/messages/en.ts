@@ -73,7 +73,8 @@ export const en = {
     'Error rates are wrong words per hundred, as others measured them with the full models on large computers. What is downloaded here is often a smaller form of the same weights, and may do slightly worse.',
   speakerLabels: 'Speaker labels',
   speakerLabelsHint:
-    'These models work out who says what in a recording. One that compares voices is needed; with the segmentation model beside it, passages in which two people speak at once are found, too.',
+    'These models work out who says what in a recording. One that compares voices is needed; together with the segmentation model, passages in which two people speak at once are found, too.',
+  speakerLabelsReady: 'Speakers can be labelled on this device.',
   onThisServer: 'On this server',
   serverModelsHint:
     'The operator of this server provides these: they are downloaded from this address alone.',
