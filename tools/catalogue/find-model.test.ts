@@ -25,3 +25,7 @@ describe('a model of the hub', () => {
     );
   });
 });
+
+it('a model that tells speakers apart is refused where words are wanted', () => {
+  expect(() => findModel('titanet-small', catalogue)).toThrow('writes no words');
+});

@@ -1,4 +1,5 @@
 import type { Catalogue, PublishedModel } from '../../lib/catalogue/catalogue';
+import { isSpeakerModel } from '../../lib/catalogue/families';
 import { repositoryName } from '../../lib/catalogue/hub-address';
 import type { Backend } from '../../lib/engine/types';
 import { messageOf, PlainError } from '../command/errors';
@@ -38,6 +39,8 @@ export function findModel(name: string, catalogue: Catalogue): WantedModel {
   const entry = published.find(
     (other) => other.id === name || other.repository.toLowerCase() === repository?.toLowerCase(),
   );
+  if (entry && isSpeakerModel(entry))
+    throw new PlainError(`${name} tells speakers apart, and writes no words: see npm run der.`);
   if (entry)
     return {
       id: entry.id,

@@ -107,12 +107,16 @@ export function MoreAbout({
         {t('moreAbout')}
       </summary>
       <dl className="grid gap-x-6 gap-y-2 pb-1 sm:grid-cols-[8rem_minmax(0,1fr)]">
-        <dt className="text-muted">{languagesText(languages)}</dt>
-        <dd>
-          {namedLanguages(languages)
-            .map(({ name }) => name)
-            .join(', ')}
-        </dd>
+        {languages.length > 0 && (
+          <>
+            <dt className="text-muted">{languagesText(languages)}</dt>
+            <dd>
+              {namedLanguages(languages)
+                .map(({ name }) => name)
+                .join(', ')}
+            </dd>
+          </>
+        )}
         {facts.length > 0 && (
           <>
             <dt className="text-muted">{t('weights')}</dt>

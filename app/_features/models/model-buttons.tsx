@@ -3,6 +3,7 @@
 import { Check, Download, Pause, Play, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Dialog, formatBytes } from '@/app/_features/ui';
+import { isSpeakerModel } from '@/lib/catalogue';
 import type { ListedModel } from '@/lib/client/model-library';
 import { headingId } from './item-parts';
 import { t } from './messages';
@@ -66,7 +67,7 @@ export function ModelButtons({ listed, device, isInUse }: Props) {
           {t('resume')}
         </Button>
       )}
-      {!isInUse && (
+      {!isInUse && !isSpeakerModel(model) && (
         <Button
           tone={isUsable ? 'primary' : 'plain'}
           disabled={!isUsable}

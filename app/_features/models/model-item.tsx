@@ -3,7 +3,7 @@
 import { Check } from 'lucide-react';
 import { memo } from 'react';
 import { Button, formatBytes } from '@/app/_features/ui';
-import type { DraftModel } from '@/lib/catalogue';
+import { type DraftModel, isSpeakerModel } from '@/lib/catalogue';
 import type { ListedModel } from '@/lib/client/model-library';
 import { BACKEND_NAMES } from './backend-facts';
 import { FactLine, headingId, ItemFrame, MoreAbout, SourceLink } from './item-parts';
@@ -33,7 +33,9 @@ interface Props {
 /** One model that can be downloaded, or that the user added. */
 export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Props) {
   const { model, state, added } = listed;
-  const { id, name, description, languages, licence, credits, repository, scores } = model;
+  const { id, name, description, licence, credits, repository, scores } = model;
+  // voices are told apart in any language
+  const languages = isSpeakerModel(model) ? [] : model.languages;
   const refused = useModelsPage().refused[id];
   const [best] = fittingChoices(model, device);
   const missing = obstacle(model, device);
@@ -52,7 +54,7 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
               isHere
                 ? t('bytesOnDevice', { bytes: formatBytes(state.bytes) })
                 : sizeHere(listed, device),
-              languagesText(languages),
+              languages.length > 0 ? languagesText(languages) : null,
               licenceText(licence),
               added ? t('addedByYou') : null,
             ]}

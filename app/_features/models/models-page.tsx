@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useCatalogue } from '@/app/_features/app';
 import { usePageTitle } from '@/app/_features/i18n';
 import { Button, keepFocus, Notice, QueryProblem } from '@/app/_features/ui';
-import { DRAFT_MODEL_ID } from '@/lib/catalogue';
+import { DRAFT_MODEL_ID, isSpeakerModel } from '@/lib/catalogue';
 import type { ListedModel } from '@/lib/client/model-library';
 import { AddModel } from './add-model';
 import { headingId } from './item-parts';
@@ -14,6 +14,7 @@ import { ModelDrop } from './model-drop';
 import { isBuiltIn } from './model-facts';
 import { EmbeddedItem, ModelItem } from './model-item';
 import { ShelfSection } from './shelf-section';
+import { SpeakerSection } from './speaker-section';
 import { useModelNews } from './use-model-news';
 import { useDevice, useListedModels, useModelChoice } from './use-models';
 
@@ -44,9 +45,11 @@ export function ModelsPage() {
     modelId !== DRAFT_MODEL_ID &&
     !listed.some(({ model }) => model.id === modelId);
 
-  const onServer = (listed ?? []).filter(({ shelf }) => shelf !== undefined);
-  const builtIn = (listed ?? []).filter(isBuiltIn);
-  const elsewhere = (listed ?? []).filter((one) => one.shelf === undefined && !isBuiltIn(one));
+  const forSpeakers = (listed ?? []).filter(({ model }) => isSpeakerModel(model));
+  const forWords = (listed ?? []).filter(({ model }) => !isSpeakerModel(model));
+  const onServer = forWords.filter(({ shelf }) => shelf !== undefined);
+  const builtIn = forWords.filter(isBuiltIn);
+  const elsewhere = forWords.filter((one) => one.shelf === undefined && !isBuiltIn(one));
   const item = (one: ListedModel) => (
     <ModelItem key={one.model.id} listed={one} device={device} isInUse={modelId === one.model.id} />
   );
@@ -89,6 +92,7 @@ export function ModelsPage() {
           {listed === null && t('lookingUpModels')}
         </p>
         <p className="mt-4 max-w-prose text-muted text-sm">{t('errorRateHint')}</p>
+        <SpeakerSection models={forSpeakers} device={device} />
       </div>
       <div id="another">
         <AddModel onAdded={setAdded} />

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 import { showToast } from '@/app/_features/ui';
+import { isSpeakerModel } from '@/lib/catalogue';
 import type { ListedModel, ModelState } from '@/lib/client/model-library';
 import type { Backend } from '@/lib/engine';
 import { t } from './messages';
@@ -15,7 +16,9 @@ export function useModelNews(listed: readonly ListedModel[] | null, modelId: str
       showToast({
         text: t('downloaded', { name: model.name }),
         action:
-          model.id === modelId ? null : { label: t('useIt'), run: () => void putToUse(model.id) },
+          model.id === modelId || isSpeakerModel(model)
+            ? null
+            : { label: t('useIt'), run: () => void putToUse(model.id) },
       });
     before.current = listed;
   }, [listed, modelId]);

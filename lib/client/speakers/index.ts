@@ -3,7 +3,6 @@ export {
   type LabelOptions,
   labelSpeakers,
   type SpeakerLabelling,
-  type SpeakerLabels,
 } from './label-speakers';
 export { readLabelSource } from './read-source';
-export { type InstalledSpeakerModels, installedSpeakerModels } from './speaker-models';
+export { installedSpeakerModels } from './speaker-models';

@@ -78,11 +78,15 @@ describe('assignSpeakers', () => {
   });
 
   it('lets the one who speaks go on where two speak at once', () => {
-    const segment = words([0, 400], [500, 900], [1000, 1400], [2000, 2300]);
-    const [runs] = assignSpeakers([segment], [turn(1, 400, 2400), turn(0, 0, 1500)]);
+    const segment = words([0, 350], [500, 900], [1000, 1400], [2000, 2300]);
+    // the other one comes in first, between two words
+    const [runs] = assignSpeakers(
+      [segment],
+      [turn(1, 0, 370), turn(0, 380, 2400), turn(1, 450, 1500)],
+    );
     expect(runs).toEqual([
-      { speaker: 0, from: 0, to: 3 },
-      { speaker: 1, from: 3, to: 4 },
+      { speaker: 1, from: 0, to: 3 },
+      { speaker: 0, from: 3, to: 4 },
     ]);
   });
 

@@ -64,39 +64,43 @@ export class SpeakerIdentities {
 
   /** The cluster of each embedded voice; crumbs have none. */
   private clustersFor(count: SpeakerCount): Map<Heard, number> {
-    if (count !== 'auto' && 'exact' in count) return this.exactly(count.exact);
-    const found = this.cut(clustersWithin(this.merges, this.maxDistance));
-    const speakers = withoutCrumbs(found, this.speechFrames);
-    const number = new Set(speakers.values()).size;
-    if (count === 'auto') return speakers;
-    const wanted = Math.min(Math.max(number, count.min), count.max);
-    return wanted === number ? speakers : this.exactly(wanted);
+    const clusters = this.cutFor(count);
+    const centres = centresOf(clusters);
+    const inClustering = new Set(this.clustered);
+    for (const one of this.heard)
+      if (one.voice.embedding && !inClustering.has(one))
+        clusters.set(one, nearestCentre(one.voice.embedding, centres));
+    return clusters;
   }
 
-  /** So many clusters that are more than crumbs, where any cut has them. */
+  private cutFor(count: SpeakerCount): Map<Heard, number> {
+    if (count !== 'auto' && 'exact' in count) return this.exactly(count.exact);
+    const found = this.cut(clustersWithin(this.merges, this.maxDistance));
+    const number = new Set(found.values()).size;
+    if (count === 'auto') return found;
+    const wanted = Math.min(Math.max(number, count.min), count.max);
+    return wanted === number ? found : this.exactly(wanted);
+  }
+
+  /** So many clusters that are more than crumbs; where no cut has them, so many clusters. */
   private exactly(wanted: number): Map<Heard, number> {
     const most = this.clustered.length;
     const first = Math.min(Math.max(1, wanted), most);
     for (let clusters = first; clusters <= Math.min(most, first + MAX_MORE_CUTS); clusters++) {
-      const speakers = withoutCrumbs(this.cut(clusters), this.speechFrames);
-      if (new Set(speakers.values()).size === wanted) return speakers;
+      const found = this.cut(clusters);
+      if (new Set(found.values()).size === wanted) return found;
     }
-    return this.cut(first);
+    return new Map(this.labelled(first));
   }
 
-  private get speechFrames(): number {
-    return this.heard.reduce((sum, { frames }) => sum + frames, 0);
-  }
-
-  /** The cluster of each embedded voice, when so many are left. */
+  /** The cluster of each voice of the clustering when so many are left, without crumbs. */
   private cut(clusters: number): Map<Heard, number> {
+    return withoutCrumbs(this.labelled(clusters));
+  }
+
+  private labelled(clusters: number): [Heard, number][] {
     const labels = cutInto(this.merges, clusters);
-    const found = new Map(this.clustered.map((one, at) => [one, labels[at] ?? 0]));
-    const centres = centresOf(found);
-    for (const one of this.heard)
-      if (one.voice.embedding && !found.has(one))
-        found.set(one, nearestCentre(one.voice.embedding, centres));
-    return found;
+    return this.clustered.map((one, at) => [one, labels[at] ?? 0]);
   }
 
   /** Gives those without a cluster the speaker of who is heard closest in time. */
@@ -152,15 +156,19 @@ function heardIn({ startFrame, activity, voices }: HeardWindow, window: number):
 const embeddingOf = ({ voice }: Heard) => voice.embedding ?? new Float32Array(0);
 
 /** Leaves out the clusters that have hardly any of the speech; the largest one always stays. */
-function withoutCrumbs(found: ReadonlyMap<Heard, number>, allFrames: number): Map<Heard, number> {
+function withoutCrumbs(labelled: readonly [Heard, number][]): Map<Heard, number> {
   const frames = new Map<number, number>();
-  for (const [one, cluster] of found) frames.set(cluster, (frames.get(cluster) ?? 0) + one.frames);
+  let all = 0;
+  for (const [one, cluster] of labelled) {
+    frames.set(cluster, (frames.get(cluster) ?? 0) + one.frames);
+    all += one.frames;
+  }
   const most = Math.max(...frames.values());
   const isCrumb = (cluster: number) => {
     const own = frames.get(cluster) ?? 0;
-    return own < most && own < MIN_SHARE * allFrames;
+    return own < most && own < MIN_SHARE * all;
   };
-  return new Map([...found].filter(([, cluster]) => !isCrumb(cluster)));
+  return new Map(labelled.filter(([, cluster]) => !isCrumb(cluster)));
 }
 
 function centresOf(clusters: ReadonlyMap<Heard, number>): Map<number, Float32Array> {

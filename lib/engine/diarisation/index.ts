@@ -1,10 +1,10 @@
-export { assignSpeakers, type SpeakerRun, type TimedWord } from './assign-speakers';
+export { assignSpeakers, type SpeakerRun } from './assign-speakers';
 export { Diarisation } from './diarisation';
-export { type EmbeddingNetwork, openEmbedding } from './embedding-network';
+export { openEmbedding } from './embedding-network';
 export { diariseHandlers } from './handlers';
 export type { Listener } from './listener';
 export type { DiariseMethods } from './protocol';
-export { openSegmentation, type SegmentationNetwork } from './segmentation-network';
+export { openSegmentation } from './segmentation-network';
 export { SegmentedListener } from './segmented-listener';
 export { describeSpeakerModel } from './speaker-model';
 export { SpeechListener } from './speech-listener';

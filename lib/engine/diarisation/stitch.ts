@@ -9,7 +9,9 @@ export interface FrameSpan {
 
 /**
  * Who speaks in each frame, of windows that overlap: what a window says of a frame counts by how far
- * the frame lies from the window's ends, since a network knows least there.
+ * the frame lies from the window's ends, since a network knows least there. A speaker speaks where windows with half
+ * of the weight say so.
+ * @param windows in the order of their starts
  * @param speakers for each window the speaker of each voice
  * @param joinFrames shorter pauses of a speaker are none
  * @returns in the order of their starts
@@ -19,13 +21,29 @@ export function stitch(
   speakers: readonly (readonly (number | null)[])[],
   joinFrames: number,
 ): FrameSpan[] {
-  const spans: FrameSpan[] = [];
+  const tables = speakers.map(speakersByBits);
+  const count = speakers.flat().reduce<number>((most, one) => Math.max(most, (one ?? -1) + 1), 0);
+  const weights = new Float64Array(count);
   const open = new Map<number, FrameSpan>();
+  const spans: FrameSpan[] = [];
   let first = 0;
   const end = windows.reduce((most, window) => Math.max(most, endOf(window)), 0);
   for (let frame = windows[0]?.startFrame ?? 0; frame < end; frame++) {
     while (first < windows.length && endOf(windows[first]) <= frame) first++;
-    for (const speaker of speakersAt(frame, first, windows, speakers)) {
+    weights.fill(0);
+    let whole = 0;
+    for (let at = first; at < windows.length; at++) {
+      const window = windows[at];
+      if (!window || window.startFrame > frame) break;
+      const place = frame - window.startFrame;
+      const weight = Math.min(place + 1, window.activity.length - place);
+      if (weight <= 0) continue;
+      whole += weight;
+      for (const speaker of tables[at]?.[window.activity[place] ?? 0] ?? [])
+        weights[speaker] = (weights[speaker] ?? 0) + weight;
+    }
+    for (const [speaker, weight] of weights.entries()) {
+      if (weight === 0 || 2 * weight < whole) continue;
       const span = open.get(speaker);
       if (span && frame - span.to < joinFrames) {
         span.to = frame + 1;
@@ -43,29 +61,9 @@ function endOf(window: HeardWindow | undefined): number {
   return window ? window.startFrame + window.activity.length : 0;
 }
 
-/** Speakers that have half of the weight of all windows over this frame. */
-function speakersAt(
-  frame: number,
-  first: number,
-  windows: readonly HeardWindow[],
-  speakers: readonly (readonly (number | null)[])[],
-): number[] {
-  let whole = 0;
-  const weights = new Map<number, number>();
-  for (let at = first; at < windows.length; at++) {
-    const window = windows[at];
-    if (!window || window.startFrame > frame) break;
-    const place = frame - window.startFrame;
-    const left = window.activity.length - place;
-    if (left <= 0) continue;
-    const weight = Math.min(place + 1, left);
-    whole += weight;
-    const bits = window.activity[place] ?? 0;
-    const here = new Set<number>();
-    for (const [voice, speaker] of (speakers[at] ?? []).entries())
-      if (speaker !== null && (bits & (1 << voice)) !== 0) here.add(speaker);
-    for (const speaker of here) weights.set(speaker, (weights.get(speaker) ?? 0) + weight);
-  }
-  const heard = [...weights].filter(([, weight]) => 2 * weight >= whole);
-  return heard.map(([speaker]) => speaker);
+/** The speakers, each once, of every set of a window's voices, which is a number with a bit for each. */
+function speakersByBits(voices: readonly (number | null)[]): number[][] {
+  return Array.from({ length: 1 << voices.length }, (_, bits) => [
+    ...new Set(voices.filter((speaker, voice) => speaker !== null && (bits & (1 << voice)) !== 0)),
+  ]).map((set) => set.filter((speaker) => speaker !== null));
 }

@@ -8,7 +8,7 @@ export const de: Translation<typeof en> = {
   ownerName: 'owner/name',
   add: 'Hinzufügen',
   repositoryHint:
-    'Der Name oder die Seitenadresse eines Whisper-, Moonshine- oder Parakeet-Modells im ONNX-Format auf huggingface.co.',
+    'Der Name oder die Seitenadresse eines Modells im ONNX-Format auf huggingface.co: Whisper, Moonshine oder Parakeet, oder eines für die Sprecherzuordnung.',
   chooseFolder: 'Ordner mit Modelldateien wählen',
   folderHint:
     'Oder legen Sie den Ordner auf dieser Seite ab. Die Dateien werden in diesen Browser kopiert; nichts wird irgendwohin gesendet.',
@@ -78,6 +78,10 @@ export const de: Translation<typeof en> = {
   lookingUpModels: 'Es wird nachgesehen, welche Modelle auf diesem Gerät sind …',
   errorRateHint:
     'Fehlerraten sind falsche Wörter von hundert, wie andere sie mit den vollständigen Modellen auf großen Computern gemessen haben. Was hier heruntergeladen wird, ist oft eine kleinere Form derselben Gewichte und kann etwas schlechter sein.',
+  speakerLabels: 'Sprecherzuordnung',
+  speakerLabelsHint:
+    'Diese Modelle ermitteln, wer in einer Aufnahme was sagt. Nötig ist eines, das Stimmen vergleicht; zusammen mit dem Segmentierungsmodell werden auch Stellen gefunden, an denen zwei Personen zugleich sprechen.',
+  speakerLabelsReady: 'Auf diesem Gerät können Sprecher zugeordnet werden.',
   onThisServer: 'Auf diesem Server',
   serverModelsHint:
     'Der Betreiber dieses Servers stellt diese bereit: Sie werden nur von dieser Adresse heruntergeladen.',

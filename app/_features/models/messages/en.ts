@@ -5,7 +5,7 @@ export const en = {
   ownerName: 'owner/name',
   add: 'Add',
   repositoryHint:
-    'The name or the page address of a Whisper, Moonshine or Parakeet model in ONNX format on huggingface.co.',
+    'The name or the page address of a model in ONNX format on huggingface.co: Whisper, Moonshine or Parakeet, or one for speaker labels.',
   chooseFolder: 'Choose a folder of model files',
   folderHint:
     'Or drop the folder on this page. The files are copied into this browser; nothing is sent anywhere.',
@@ -71,6 +71,10 @@ export const en = {
   lookingUpModels: 'Looking up which models are on this device …',
   errorRateHint:
     'Error rates are wrong words per hundred, as others measured them with the full models on large computers. What is downloaded here is often a smaller form of the same weights, and may do slightly worse.',
+  speakerLabels: 'Speaker labels',
+  speakerLabelsHint:
+    'These models work out who says what in a recording. One that compares voices is needed; together with the segmentation model, passages in which two people speak at once are found, too.',
+  speakerLabelsReady: 'Speakers can be labelled on this device.',
   onThisServer: 'On this server',
   serverModelsHint:
     'The operator of this server provides these: they are downloaded from this address alone.',

@@ -77,7 +77,7 @@ export const de: Translation<typeof en> = {
   'DIARISE_FAILED.happened':
     'Die Sprecherinnen und Sprecher dieser Aufnahme konnten nicht unterschieden werden.',
   'DIARISE_FAILED.next':
-    'Versuchen Sie es erneut, oder laden Sie auf der Seite „Modelle“ ein anderes Modell für Sprecher herunter.',
+    'Versuchen Sie es erneut, oder laden Sie auf der Seite „Modelle“ ein anderes Modell für die Sprecherzuordnung herunter.',
   'MODEL_DOWNLOAD_FAILED.happened': 'Das Sprachmodell konnte nicht geladen werden.',
   'MODEL_DOWNLOAD_FAILED.next':
     'Prüfen Sie die Verbindung zu dieser Website, und versuchen Sie es erneut.',
