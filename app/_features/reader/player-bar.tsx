@@ -2,6 +2,7 @@
 
 import { BookmarkPlus, Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import { IconButton } from '@/app/_features/ui';
 import type { Mark, SegmentRecord } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
@@ -27,10 +28,11 @@ export function PlayerBar({
   const { playback } = useTools();
   const playing = usePlayback((state) => state.playing);
   const [wave] = useState(createWaveState);
+  const isTall = useStore(wave, ({ view, selection }) => view !== null || selection !== null);
   return (
     <section
       aria-label={t('player')}
-      data-dock
+      data-dock={isTall ? 'tall' : ''}
       className="fixed inset-x-0 bottom-0 z-30 border-line border-t bg-surface pb-[env(safe-area-inset-bottom)]"
     >
       <div className="mx-auto w-full max-w-4xl px-4 py-2 sm:px-6">
