@@ -39,7 +39,7 @@ export function PlayerBar({
         <Waveform durationMs={durationMs} marks={marks} wave={wave}>
           <WaveBorders wave={wave} segments={segments} durationMs={durationMs} />
         </Waveform>
-        <div className="mt-1 flex items-center gap-1 sm:gap-2">
+        <div className="mt-1 flex items-center gap-0.5 sm:gap-2">
           <IconButton label={t('back')} onClick={() => playback.skip(-SKIP_MS)}>
             <RotateCcw aria-hidden size={20} />
           </IconButton>
@@ -59,7 +59,7 @@ export function PlayerBar({
             <RotateCw aria-hidden size={20} />
           </IconButton>
           <Clock durationMs={durationMs} />
-          <div className="ms-auto flex items-center gap-1">
+          <div className="ms-auto flex items-center gap-0.5 sm:gap-1">
             <BookmarkButton />
             <FollowButton />
             <SpeedChoice />
@@ -127,7 +127,7 @@ function SpeedChoice() {
           playback.setRate(chosen);
           source.keep({ playbackRate: chosen });
         }}
-        className="min-h-10 rounded-lg border border-line bg-surface px-2 text-ink tabular-nums"
+        className="min-h-10 rounded-lg border border-line bg-surface px-2 text-ink tabular-nums max-sm:px-1"
       >
         {RATES.map((one) => (
           <option key={one} value={one}>

@@ -17,14 +17,7 @@ const READING: readonly ShortcutId[] = [
   'find',
   'help',
 ];
-const EDITING: readonly ShortcutId[] = [
-  'mark',
-  'edit',
-  'undo',
-  'redo',
-  'borderBack',
-  'borderForward',
-];
+const EDITING: readonly ShortcutId[] = ['edit', 'undo', 'redo', 'borderBack', 'borderForward'];
 
 /** All keys, with what changes them. */
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
@@ -45,7 +38,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   ];
   return (
     <Dialog title={t('keyboardShortcuts')} onClose={onClose}>
-      <Commands ids={READING} />
+      <Commands ids={editor ? [...READING, 'mark'] : READING} />
       <FixedKeys rows={moving} />
       {editor && (
         <>
@@ -78,7 +71,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
 
 function Commands({ ids }: { ids: readonly ShortcutId[] }) {
   return (
-    <ul className="space-y-1">
+    <ul className="space-y-2.5">
       {ids.map((id) => (
         <ShortcutRow key={id} id={id} />
       ))}
