@@ -2,6 +2,7 @@
 
 import { BookmarkPlus, Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import { IconButton } from '@/app/_features/ui';
 import type { Mark, SegmentRecord } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
@@ -27,17 +28,18 @@ export function PlayerBar({
   const { playback } = useTools();
   const playing = usePlayback((state) => state.playing);
   const [wave] = useState(createWaveState);
+  const isTall = useStore(wave, ({ view, selection }) => view !== null || selection !== null);
   return (
     <section
       aria-label={t('player')}
-      data-dock
+      data-dock={isTall ? 'tall' : ''}
       className="fixed inset-x-0 bottom-0 z-30 border-line border-t bg-surface pb-[env(safe-area-inset-bottom)]"
     >
       <div className="mx-auto w-full max-w-4xl px-4 py-2 sm:px-6">
         <Waveform durationMs={durationMs} marks={marks} wave={wave}>
           <WaveBorders wave={wave} segments={segments} durationMs={durationMs} />
         </Waveform>
-        <div className="mt-1 flex items-center gap-1 sm:gap-2">
+        <div className="mt-1 flex items-center gap-0.5 sm:gap-2">
           <IconButton label={t('back')} onClick={() => playback.skip(-SKIP_MS)}>
             <RotateCcw aria-hidden size={20} />
           </IconButton>
@@ -57,7 +59,7 @@ export function PlayerBar({
             <RotateCw aria-hidden size={20} />
           </IconButton>
           <Clock durationMs={durationMs} />
-          <div className="ms-auto flex items-center gap-1">
+          <div className="ms-auto flex items-center gap-0.5 sm:gap-1">
             <BookmarkButton />
             <FollowButton />
             <SpeedChoice />
@@ -125,7 +127,7 @@ function SpeedChoice() {
           playback.setRate(chosen);
           source.keep({ playbackRate: chosen });
         }}
-        className="min-h-10 rounded-lg border border-line bg-surface px-2 text-ink tabular-nums"
+        className="min-h-10 rounded-lg border border-line bg-surface px-2 text-ink tabular-nums max-sm:px-1"
       >
         {RATES.map((one) => (
           <option key={one} value={one}>

@@ -18,7 +18,6 @@ const READING: readonly ShortcutId[] = [
   'help',
 ];
 const EDITING: readonly ShortcutId[] = [
-  'mark',
   'edit',
   'undo',
   'redo',
@@ -48,7 +47,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   ];
   return (
     <Dialog title={t('keyboardShortcuts')} onClose={onClose}>
-      <Commands ids={READING} />
+      <Commands ids={editor ? [...READING, 'mark'] : READING} />
       <FixedKeys rows={moving} />
       {editor && (
         <>
@@ -81,7 +80,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
 
 function Commands({ ids }: { ids: readonly ShortcutId[] }) {
   return (
-    <ul className="space-y-1">
+    <ul className="space-y-2.5">
       {ids.map((id) => (
         <ShortcutRow key={id} id={id} />
       ))}

@@ -104,7 +104,8 @@ export function Shortcuts() {
         return editor !== null;
       },
       mark({ repeat }) {
-        if (!editor) return false;
+        // without a recording there is no position, and one under way has marks of its own
+        if (!editor || playback.store.getState().status === 'none') return false;
         if (!repeat) void setBookmark(source.id, playback.nowMs());
         return true;
       },

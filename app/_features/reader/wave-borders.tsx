@@ -31,7 +31,7 @@ export function WaveBorders({ wave, segments, durationMs }: Props) {
 }
 
 /** The borders within a part of the recording. */
-export function bordersIn(segments: readonly SegmentRecord[], view: TimeRange): Border[] {
+function bordersIn(segments: readonly SegmentRecord[], view: TimeRange): Border[] {
   const borders: Border[] = [];
   for (const [at, row] of segments.entries()) {
     const before = segments[at - 1];

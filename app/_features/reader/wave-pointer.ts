@@ -3,7 +3,7 @@
 import { type RefObject, useEffect } from 'react';
 import { useTools } from './context';
 import { tellFollow } from './reader-state';
-import { select, showPart, visiblePart, type WaveStore } from './wave-state';
+import { clearSelection, select, showPart, visiblePart, type WaveStore } from './wave-state';
 import { movedTo, msAt, shareAt, zoomed } from './wave-view';
 
 /** A pointer that moves less than this was pressed, not dragged, in CSS pixels. */
@@ -94,6 +94,8 @@ export function useWavePointer(
     const end = (event: PointerEvent) => {
       down.delete(event.pointerId);
       if (drag?.kind === 'press' && event.type === 'pointerup') seek(drag.anchorMs);
+      // dragged back to where it began
+      if (drag?.kind === 'select' && !wave.getState().selection) clearSelection(wave, playback);
       drag = null;
     };
     on('pointerup', end);

@@ -44,6 +44,11 @@ describe('the selection of the waveform', () => {
     expect(playback.nowMs()).toBe(20_000);
     select(wave, playback, { anchorMs: 20_000, headMs: 25_000 }, MINUTE);
     expect(loop()).toEqual({ fromMs: 20_000, toMs: 25_000 });
+    // the first pixels of another drag
+    select(wave, playback, { anchorMs: 30_000, headMs: 30_010 }, MINUTE);
+    expect(wave.getState().selection).toBeNull();
+    select(wave, playback, { anchorMs: 30_000, headMs: 31_000 }, MINUTE);
+    expect(loop()).toEqual({ fromMs: 30_000, toMs: 31_000 });
     clearSelection(wave, playback);
     expect(loop()).toBeNull();
   });

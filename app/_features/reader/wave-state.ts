@@ -28,16 +28,20 @@ export function showPart(wave: WaveStore, view: TimeRange, durationMs: number): 
   wave.setState({ view: isZoomed(view, durationMs) ? view : null });
 }
 
-/** Selects what lies between two times. What is being repeated becomes the new selection. */
+/**
+ * Selects what lies between two times; what is repeated becomes the new selection, once there is one.
+ * @returns the selection; `null`: too little lies between them
+ */
 export function select(
   wave: WaveStore,
   playback: Playback,
   { anchorMs, headMs }: { anchorMs: number; headMs: number },
   durationMs: number,
-): void {
+): TimeRange | null {
   const selection = selectionOf(anchorMs, headMs, durationMs);
   wave.setState({ selection, anchorMs });
-  if (playback.store.getState().loop) playback.setLoop(selection);
+  if (selection && playback.store.getState().loop) playback.setLoop(selection);
+  return selection;
 }
 
 /** Takes the selection away; nothing is repeated any more. */
@@ -61,7 +65,8 @@ export function extendSelection(
       ? selection.toMs
       : selection.fromMs
     : nowMs;
-  select(wave, playback, { anchorMs, headMs: head + byMs }, durationMs);
+  const extended = select(wave, playback, { anchorMs, headMs: head + byMs }, durationMs);
+  if (!extended) clearSelection(wave, playback);
 }
 
 /** Repeats the selection, or stops repeating; a position outside of it goes to its start. */

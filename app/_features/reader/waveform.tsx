@@ -46,7 +46,7 @@ export function Waveform({ durationMs, marks, wave, children }: Props) {
   useFollowedView(wave, timeMs, durationMs);
   const left = (ms: number) => `${(shareAt(view, ms) * 100).toFixed(3)}%`;
   const played = Math.max(0, Math.min(100, shareAt(view, timeMs) * 100));
-  const part = selection ?? loop;
+  const part = loop ?? selection;
   return (
     // time runs from left to right, whichever way text does
     <div dir="ltr">

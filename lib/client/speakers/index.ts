@@ -3,6 +3,7 @@ export {
   type LabelOptions,
   labelSpeakers,
   type SpeakerLabelling,
+  type SpeakerLabels,
 } from './label-speakers';
 export { readLabelSource } from './read-source';
 export { installedSpeakerModels } from './speaker-models';

@@ -2,7 +2,7 @@ import type { Report } from './pedal';
 
 // WebHID (https://wicg.github.io/webhid/) as far as it is used here: TypeScript's library leaves it out
 
-export interface HidReportEvent extends Event {
+interface HidReportEvent extends Event {
   readonly reportId: number;
   readonly data: DataView;
 }
@@ -20,7 +20,7 @@ interface HidConnectionEvent extends Event {
   readonly device: HidDevice;
 }
 
-export interface Hid extends EventTarget {
+interface Hid extends EventTarget {
   getDevices(): Promise<HidDevice[]>;
   requestDevice(options: { filters: [] }): Promise<HidDevice[]>;
 }
