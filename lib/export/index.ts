@@ -15,4 +15,4 @@ export {
   type SubtitleRules,
 } from './options';
 export { parseTemplate, TEMPLATE_NAMES } from './template';
-export { cleanWords, isFiller, pausesOf, pauseText } from './verbatim';
+export { isFiller, pauseText } from './verbatim';

@@ -1,4 +1,4 @@
-export { alignTexts, foldedWord, type TextRun } from './align-texts';
+export { alignTexts, foldedWord } from './align-texts';
 export { type ChangedPlace, compareRows, type Difference, textsWithout } from './compare';
 export { wordsInText, wordsOf } from './distribute-words';
 export {
@@ -6,12 +6,10 @@ export {
   type Edit,
   type EditKind,
   hasEffect,
-  type LabelledRow,
   needsAllRows,
   needsWords,
   type Paragraph,
   rowsNamedBy,
-  type TextChange,
 } from './edit';
 export { asAnswered, clamped, isCovered, merge, withoutTraces } from './merge-summaries';
 export {

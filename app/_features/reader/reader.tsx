@@ -14,7 +14,7 @@ import { FindBar } from './find-bar';
 import { MarkList } from './mark-list';
 import { PlayerFrame, type Sound } from './player';
 import { Shortcuts } from './shortcuts';
-import { TextRegion } from './text-region';
+import { type Spoken, TextRegion } from './text-region';
 
 const NO_SEGMENTS: SegmentRecord[] = [];
 
@@ -36,6 +36,7 @@ interface Props {
   language: string;
   marks: readonly Mark[];
   speakers: readonly Speaker[];
+  spoken: Spoken;
   sound: Sound;
 }
 
@@ -51,6 +52,7 @@ export function Reader({
   language,
   marks,
   speakers,
+  spoken,
   sound,
 }: Props) {
   const comparing = useReader((reader) => reader.comparing);
@@ -88,6 +90,7 @@ export function Reader({
             segments={segments}
             speakers={speakers}
             matches={matches}
+            spoken={spoken}
           />
         )}
       </PlayerFrame>

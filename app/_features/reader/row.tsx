@@ -3,6 +3,7 @@
 import { Fragment, memo, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import type { SegmentRecord } from '@/lib/client/store';
 import { type Direction, directionOfParagraph, formatClock, needsSpace } from '@/lib/core';
+import { isFiller, pauseText } from '@/lib/export';
 import { type Word, wordsOf } from '@/lib/transcript';
 import { useReader, useTools } from './context';
 import { type Match, wordsOfMatch } from './find';
@@ -24,6 +25,12 @@ export interface RowProps {
   speaker: ShownSpeaker | undefined;
   /** Another one spoke in the row before. */
   isTurn: boolean;
+  /** BCP 47, of the whole text. */
+  language: string;
+  /** The end of the row before, in ms. */
+  afterMs: number;
+  /** Silence that is shown begins with this length, in ms. */
+  minPauseMs: number;
 }
 
 /**
@@ -31,7 +38,7 @@ export interface RowProps {
  * (`use-word-controls`), the spoken word is marked from outside (`use-read-along`).
  */
 export const Row = memo(function Row(props: RowProps) {
-  const { row, segment, dir, words, found, current } = props;
+  const { row, segment, dir, words, found, current, language, afterMs, minPauseMs } = props;
   const element = useFocusOnActive(row, words !== undefined);
   const shown = useMemo(() => words && wordsOf(segment, words), [segment, words]);
   const own = useMemo(() => directionOfParagraph(segment.text, dir), [segment.text, dir]);
@@ -55,6 +62,9 @@ export const Row = memo(function Row(props: RowProps) {
             isSpaced={words?.length === 0 ? asWritten : needsSpace}
             found={found}
             current={current}
+            language={language}
+            afterMs={afterMs}
+            minPauseMs={minPauseMs}
           />
         ) : (
           `${segment.text} `
@@ -94,7 +104,7 @@ export function RowFrame({
 /** Words of a text that has no times for them were parted by spaces. */
 const asWritten = () => true;
 
-interface WordsProps {
+interface WordsProps extends Pick<RowProps, 'language' | 'afterMs' | 'minPauseMs'> {
   row: number;
   rowId: string;
   words: Word[];
@@ -104,7 +114,8 @@ interface WordsProps {
   current: Match | undefined;
 }
 
-function Words({ row, rowId, words, isSpaced, found, current }: WordsProps) {
+function Words(props: WordsProps) {
+  const { row, rowId, words, isSpaced, found, current, language, afterMs, minPauseMs } = props;
   const active = useReader((state) => (state.active.row === row ? state.active.word : -1));
   const marks = useMarks(rowId, words, isSpaced, found, current);
   return words.map((word, at) => (
@@ -118,6 +129,8 @@ function Words({ row, rowId, words, isSpaced, found, current }: WordsProps) {
         data-word={at}
         data-start={word.startMs}
         data-end={word.endMs}
+        data-filler={isFiller(word.text, language) ? '' : undefined}
+        data-pause={shownPause(word.startMs - (words[at - 1]?.endMs ?? afterMs), minPauseMs)}
         data-unsure={word.confidence < UNSURE_BELOW ? '' : undefined}
         data-found={marks.get(at)}
       >
@@ -126,6 +139,11 @@ function Words({ row, rowId, words, isSpaced, found, current }: WordsProps) {
       {isSpaced(word.text, words[at + 1]?.text ?? '') && ' '}
     </Fragment>
   ));
+}
+
+/** Silence before a word as it is written, if it is long enough. */
+function shownPause(ms: number, minMs: number): string | undefined {
+  return ms >= minMs ? pauseText(ms) : undefined;
 }
 
 /** How the words of a row are marked: those found, and the one whose turn it is in Find or the review. */

@@ -19,6 +19,9 @@ interface Props {
   current: Match | undefined;
   speakers: Map<string, ShownSpeaker>;
   editing: boolean;
+  /** BCP 47. */
+  language: string;
+  minPauseMs: number;
 }
 
 /** Every row on the page. */
@@ -39,6 +42,8 @@ function OneRow({
   current,
   speakers,
   editing,
+  language,
+  minPauseMs,
 }: Props & { row: number; segment: SegmentRecord; words: Word[] | undefined }) {
   const { speakerId } = segment;
   const shared = {
@@ -50,6 +55,9 @@ function OneRow({
     current: current?.row === row ? current : undefined,
     speaker: speakerId === null ? undefined : speakers.get(speakerId),
     isTurn: segments[row - 1]?.speakerId !== speakerId,
+    language,
+    afterMs: segments[row - 1]?.endMs ?? 0,
+    minPauseMs,
   };
   return editing ? <EditableRow {...shared} /> : <Row {...shared} />;
 }

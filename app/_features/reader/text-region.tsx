@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { positionInAddress } from '@/app/_features/ui';
 import type { SegmentRecord, TranscriptRecord } from '@/lib/client/store';
 import { textAttributes } from '@/lib/core';
+import type { ExportOptions } from '@/lib/export';
 import type { Speaker } from '@/lib/transcript';
 import { BackToCurrent } from './back-to-current';
 import { useReader, useTools } from './context';
@@ -26,10 +27,15 @@ interface Props {
   segments: SegmentRecord[];
   speakers: readonly Speaker[];
   matches: Match[];
+  spoken: Spoken;
 }
 
+/** How exactly speech is shown, as in exports. */
+export type Spoken = Pick<ExportOptions, 'verbatim' | 'pauses' | 'minPauseMs'>;
+
 /** The words in order; every one of them leads to its place in the recording. */
-export function TextRegion({ state, language, segments, speakers, matches }: Props) {
+export function TextRegion({ state, language, segments, speakers, matches, spoken }: Props) {
+  const { verbatim, pauses, minPauseMs } = spoken;
   const { playback, reader } = useTools();
   const region = useRef<HTMLElement>(null);
   const bring = useRef<(row: number) => void>(() => undefined);
@@ -77,7 +83,16 @@ export function TextRegion({ state, language, segments, speakers, matches }: Pro
   const look = useMemo(() => textAttributes(textsOf(segments), language), [segments, language]);
   const editing = useReader((state) => state.editing);
   const shown = useMemo(() => shownSpeakers(speakers), [speakers]);
-  const rows = { segments, dir: look.dir, found, current, speakers: shown, editing };
+  const rows = {
+    segments,
+    dir: look.dir,
+    found,
+    current,
+    speakers: shown,
+    editing,
+    language,
+    minPauseMs,
+  };
   return (
     <>
       <section
@@ -85,6 +100,8 @@ export function TextRegion({ state, language, segments, speakers, matches }: Pro
         aria-label={t('transcript')}
         {...look}
         data-mark-unsure={markUnsure}
+        data-clean={!verbatim && !editing}
+        data-pauses={verbatim && pauses && !editing}
         className="mt-4 font-serif text-lg leading-relaxed"
       >
         {segments.length <= ALL_ROWS_UP_TO ? (

@@ -14,7 +14,7 @@ import { ExportMenu } from './export-menu';
 import { t } from './messages';
 import { openFind } from './reader-state';
 import { ShortcutsDialog } from './shortcuts-dialog';
-import { UnsureChoice } from './unsure-choice';
+import { UnsureChoice, VerbatimChoice } from './unsure-choice';
 
 /** What can be done with a transcript. */
 export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDelete: () => void }) {
@@ -32,6 +32,7 @@ export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDele
       <ShareButton record={record} />
       <MoreMenu record={record} />
       <UnsureChoice />
+      <VerbatimChoice />
       <div className="ms-auto flex">
         <IconButton
           label={t('keyboardShortcuts')}

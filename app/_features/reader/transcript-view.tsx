@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import { queryKeys } from '@/app/_features/app';
+import { queryKeys, useSetting } from '@/app/_features/app';
 import { deleteTranscript, useJobs, useSegments } from '@/app/_features/library';
 import { positionInAddress, QueryProblem } from '@/app/_features/ui';
 import {
@@ -39,6 +39,7 @@ export function TranscriptView({
   const { data: segments, error, refetch } = useSegments(id);
   const hasFailed = useJobs().jobs.some((job) => job.id === id && job.status === 'failed');
   const sound = useKeptSound(record);
+  const { options: spoken } = useSetting('exports');
   useStoredChoices();
   usePlace(id);
 
@@ -67,6 +68,7 @@ export function TranscriptView({
       language={record.language}
       marks={record.marks ?? NO_MARKS}
       speakers={record.speakers ?? NO_SPEAKERS}
+      spoken={spoken}
       sound={sound}
     />
   );

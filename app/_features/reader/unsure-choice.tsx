@@ -1,5 +1,6 @@
 'use client';
 
+import { useChosenSetting } from '@/app/_features/app';
 import { useReader, useTools } from './context';
 import { t } from './messages';
 
@@ -24,6 +25,24 @@ export function UnsureChoice() {
           ),
         })}
       </span>
+    </label>
+  );
+}
+
+/** Everything as it was said, or without fillers: in the reader and in every export. */
+export function VerbatimChoice() {
+  const [{ formats, options }, choose] = useChosenSetting('exports');
+  return (
+    <label className="inline-flex min-h-10 cursor-pointer items-center gap-2 rounded-lg px-2 text-sm hover:bg-sunken">
+      <input
+        type="checkbox"
+        className="size-4 accent-(--accent)"
+        checked={options.verbatim}
+        onChange={({ target }) =>
+          void choose({ formats, options: { ...options, verbatim: target.checked } })
+        }
+      />
+      {t('export.verbatim')}
     </label>
   );
 }

@@ -3,7 +3,6 @@ export { type Change, onChange } from './changes';
 export { ACCOUNT_KEY, currentLibrary, libraryNow } from './current-library';
 export { onOutdated, runBeforeFirstUse } from './db';
 export {
-  getRecognised,
   listEdits,
   listTouched,
   redoEdit,
@@ -52,7 +51,6 @@ export {
   type TranscriptLibraryContents,
 } from './remove-library';
 export type {
-  EditRecord,
   JobError,
   JobRecord,
   JobStats,

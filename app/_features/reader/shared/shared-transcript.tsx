@@ -13,6 +13,7 @@ import {
 } from '@/app/_features/ui';
 import type { OpenShare } from '@/lib/client/sharing';
 import type { SegmentRecord } from '@/lib/client/store';
+import { DEFAULT_EXPORT_OPTIONS } from '@/lib/export';
 import { wordsInText } from '@/lib/transcript';
 import { ReaderTools, useTools } from '../context';
 import { DEFAULT_CHOICES } from '../export-choices';
@@ -95,6 +96,7 @@ function View({ share }: { share: OpenShare }) {
       language={transcript.language}
       marks={[]}
       speakers={transcript.speakers}
+      spoken={DEFAULT_EXPORT_OPTIONS}
       sound={{
         url: sound.kind === 'here' ? sound.url : null,
         hasVideo: audio?.hasVideo ?? false,
