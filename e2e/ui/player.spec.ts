@@ -1,4 +1,4 @@
-import { expectAccessible } from '../fixtures/accessibility';
+import { expectAccessible, NARROW_LOOKS } from '../fixtures/accessibility';
 import { putTranscript } from '../fixtures/seeded-transcript';
 import { readTranscripts } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
@@ -68,8 +68,45 @@ test('a part of the waveform is selected and repeated, a bookmark is set and nam
   await page.keyboard.press('Escape');
   await page.reload();
   await expect(page.getByRole('button', { name: '0:03, Her answer' })).toBeVisible();
+  await expect(transcript.play).toBeEnabled();
+  await page.keyboard.press('?');
+  await expect(dialog.getByText('F8', { exact: true })).toBeVisible();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('F8');
   await expect.poll(async () => (await readTranscripts(page))[0]?.marks).toHaveLength(2);
+});
+
+test('the border between two segments is moved by a word, by keys and by hand', async ({
+  page,
+  transcript,
+}) => {
+  await transcript.edit.click();
+  await transcript.segment(0).focus();
+  await page.keyboard.press('Control+Home');
+  for (let step = 0; step < 'The weather often'.length; step++)
+    await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(transcript.segment(1)).toBeFocused();
+  await page.keyboard.press('Alt+BracketRight');
+  await expect(transcript.segment(0)).toHaveText('The weather often said');
+  await page.keyboard.press('Alt+BracketLeft');
+  await page.keyboard.press('Alt+BracketLeft');
+  await expect(transcript.segment(0)).toHaveText('The weather');
+
+  const [stored] = await readTranscripts(page);
+  const startOf = (text: string) =>
+    stored?.segments.flatMap(({ words }) => words).find((word) => word.text === text)?.startMs ?? 0;
+  const wave = await page.locator('[data-waveform]').boundingBox();
+  if (!wave) throw new Error('there is no waveform');
+  const xOf = (ms: number) => wave.x + (ms / (stored?.durationMs ?? 1)) * wave.width;
+  const y = wave.y + wave.height / 2;
+  await page.mouse.move(xOf(startOf('often')), y);
+  await page.mouse.down();
+  await page.mouse.move(xOf(startOf('that')), y, { steps: 4 });
+  await page.mouse.up();
+  await expect(transcript.segment(0)).toHaveText('The weather often said');
+  await expect(transcript.segment(1)).toHaveText(/^that heavy rain/);
+  await expectAccessible(page, 'borders', NARROW_LOOKS);
 });
 
 test('a foot pedal that is no keyboard is learnt once, then plays while it is held', async ({

@@ -311,7 +311,7 @@ export const en = {
   resetKeys: 'Reset the keys for “{command}”',
   resetAllKeys: 'Reset all shortcuts',
   pressKeys: 'Press the new keys …',
-  useHere: 'Use them here instead',
+  useHere: 'Use it here instead',
   'keys.taken': '{keys} is used for “{command}” already.',
   'keys.speakers': '{keys} says who speaks.',
   'keys.text': '{keys} edits text in every program.',
