@@ -13,7 +13,14 @@ export {
   rowsNamedBy,
   type TextChange,
 } from './edit';
+export {
+  findRedactions,
+  type RedactionGroup,
+  type RedactionKind,
+  redactionOf,
+} from './find-redactions';
 export { asAnswered, clamped, isCovered, merge, withoutTraces } from './merge-summaries';
+export { type Redaction, redact, redactText, type TimeSpan } from './redact';
 export {
   type EditPatch,
   inverted,
