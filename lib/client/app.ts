@@ -28,6 +28,7 @@ import {
   warnOfWarmUp,
 } from './recognition';
 import { createTabRecording, type Recording, startRecovery } from './recording';
+import { createRedactor, type Redactor } from './redaction';
 import {
   type LabelCallbacks,
   type LabelOptions,
@@ -55,6 +56,8 @@ export interface App {
   jobs: JobStore;
   commands: JobCommands;
   playback: Playback;
+  /** Copies without names and numbers. */
+  redactor: Redactor;
   /** The recording of this tab; made when it is first asked for. */
   recording(): Recording;
   /**
@@ -115,6 +118,7 @@ export function createApp({ recordingTitle }: AppOptions): App {
     jobs: queue.store,
     commands: queue.commands,
     playback: createPlayback(createPlayableWriter),
+    redactor: createRedactor(createPlayableWriter),
     recording: once(() =>
       createTabRecording({
         openLiveEngine: (signal) => openLiveEngine(models, modelChoice, workers, signal),

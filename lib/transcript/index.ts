@@ -11,7 +11,14 @@ export {
   type Paragraph,
   rowsNamedBy,
 } from './edit';
+export {
+  findRedactions,
+  type RedactionGroup,
+  type RedactionKind,
+  redactionOf,
+} from './find-redactions';
 export { asAnswered, clamped, isCovered, merge, withoutTraces } from './merge-summaries';
+export { type Redaction, redact, redactText, type TimeSpan } from './redact';
 export {
   type EditPatch,
   inverted,

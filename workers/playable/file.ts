@@ -1,7 +1,7 @@
 import { Mp4OutputFormat, Output, StreamTarget, type StreamTargetChunk } from 'mediabunny';
 import { throwIfAborted } from '@/lib/core';
 import { SAMPLE_RATE_HZ, wavHeader } from '@/lib/engine/audio';
-import type { Feed, OpenRun, Piece, VideoFeed } from '@/lib/engine/decode';
+import type { Feed, Piece, SoundRun, VideoFeed } from '@/lib/engine/decode';
 
 interface Options {
   signal: AbortSignal;
@@ -64,7 +64,7 @@ const isNext = (sound: Piece, picture: Piece | null) =>
  */
 export async function writeWav(
   out: FileSystemSyncAccessHandle,
-  run: OpenRun,
+  run: SoundRun,
   { signal, onProgress }: Options,
 ): Promise<number> {
   const format = { rateHz: SAMPLE_RATE_HZ, channels: 1 };

@@ -1,4 +1,5 @@
 import { BlobSource, canEncodeAudio, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
+import { createCover } from '@/lib/client/playback/cover';
 import type { WrittenPlayable } from '@/lib/client/playback/writer';
 import { isAbort, isAppError, toAppError } from '@/lib/core';
 import { type Probe, probe, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
@@ -6,6 +7,7 @@ import {
   type Feed,
   frameFeed,
   openRun,
+  type SoundRun,
   soundFeed,
   trackFeed,
   videoFeed,
@@ -102,13 +104,14 @@ async function copyPackets(
 }
 
 async function encodeSound(
-  { source, track, decoder, assets }: Params,
+  { source, track, decoder, assets, cover }: Params,
   out: FileSystemSyncAccessHandle,
   options: Options,
   withVideo: boolean,
 ): Promise<Written | null> {
   const choices = { decoder, ffmpegFlow: 'auto' } as const;
-  const run = await openRun({ source, startSample: 0, track, assets, choices }, options.signal);
+  const whole = await openRun({ source, startSample: 0, track, assets, choices }, options.signal);
+  const run = cover ? covered(whole, cover) : whole;
   const format = { numberOfChannels: 1, sampleRate: SAMPLE_RATE_HZ };
   if (!(await canEncodeAudio('opus', format))) {
     const seconds = await writeWav(out, run, options);
@@ -121,6 +124,19 @@ async function encodeSound(
   } finally {
     input?.dispose();
   }
+}
+
+/** What a run gives, without what is not to be heard. */
+function covered(run: SoundRun, cover: NonNullable<Params['cover']>): SoundRun {
+  const hide = createCover(cover);
+  return {
+    async read(signal) {
+      const chunk = await run.read(signal);
+      if (chunk) hide(chunk.pcm, chunk.startSample);
+      return chunk;
+    },
+    close: () => run.close(),
+  };
 }
 
 /** @param pictures where the picture comes from, if one is wanted */

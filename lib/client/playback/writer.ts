@@ -1,3 +1,5 @@
+import type { Cover } from './cover';
+
 /** How a playable copy is made. */
 export interface PlayableOrder {
   source: Blob;
@@ -14,6 +16,8 @@ export interface PlayableOrder {
   withVideo: boolean;
   /** `ffmpeg`: the one that decoded it for the transcript. */
   decoder: 'auto' | 'ffmpeg';
+  /** What is not to be heard; only with `sound`. */
+  cover?: Cover;
 }
 
 /** What was written. */

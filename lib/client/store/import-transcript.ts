@@ -3,19 +3,26 @@ import type { Transcript } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
 import { enqueueForServer } from './outbox';
-import type { TranscriptRecord } from './schema';
+import type { PeaksRecord, TranscriptRecord } from './schema';
 
 /** So many rows are written before others have their turn. */
 const BLOCK = 50;
 
+/** The waveform of a recording that is in its place already, under the transcript's id. */
+type StoredSound = Pick<PeaksRecord, 'firstPeak' | 'peaks'>[];
+
 /**
- * Stores a transcript that was read from a file, in one transaction. It has no recording and no job.
+ * Stores a transcript that was read from a file, or is a copy of another, in one transaction. It has no job.
+ * @param sound missing: it has no recording
  * @returns its id: another one if there is a transcript with its own already
  */
-export async function importTranscript(transcript: Transcript): Promise<string> {
+export async function importTranscript(
+  transcript: Transcript,
+  sound?: StoredSound,
+): Promise<string> {
   const { id, noted } = await storing(async (db) => {
     const tx = db.transaction(
-      ['transcripts', 'segments', 'words', 'elsewhere', 'outbox', 'settings'],
+      ['transcripts', 'segments', 'words', 'peaks', 'elsewhere', 'outbox', 'settings'],
       'readwrite',
     );
     const [here, remote] = await Promise.all([
@@ -42,7 +49,11 @@ export async function importTranscript(transcript: Transcript): Promise<string> 
       );
     const [noted] = await Promise.all([
       enqueueForServer(tx, id, null),
-      tx.objectStore('transcripts').put(recordOf(id, transcript)),
+      tx.objectStore('transcripts').put({
+        ...recordOf(id, transcript),
+        media: sound ? 'kept' : 'none',
+      }),
+      ...(sound ?? []).map((piece) => tx.objectStore('peaks').put({ transcriptId: id, ...piece })),
       tx.done,
     ]);
     return { id, noted };
@@ -52,7 +63,7 @@ export async function importTranscript(transcript: Transcript): Promise<string> 
   return id;
 }
 
-function recordOf(id: string, transcript: Transcript): TranscriptRecord {
+function recordOf(id: string, transcript: Transcript): Omit<TranscriptRecord, 'media'> {
   const { title, language, createdAt, durationMs, source, model, speakers, segments, marks } =
     transcript;
   const now = new Date().toISOString();
@@ -69,7 +80,6 @@ function recordOf(id: string, transcript: Transcript): TranscriptRecord {
     model: model.id === 'unknown' ? null : model,
     state: 'complete',
     wordCount: segments.reduce((sum, { words }) => sum + words.length, 0),
-    media: 'none',
     hasVideo: false,
     notices: [],
     speakers,

@@ -27,6 +27,7 @@ export {
   adoptMedia,
   getMedia,
   keepMedia,
+  mediaFile,
   playableFile,
   removeMedia,
   removePlayable,

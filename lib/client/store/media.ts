@@ -77,11 +77,16 @@ export async function getMedia(id: string): Promise<File | null> {
 const PLAYABLE = '.playable';
 
 /** The file of a recording's playable copy, created empty if missing. @throws STORE_FAILED */
-export async function playableFile(id: string): Promise<FileSystemFileHandle> {
+export const playableFile = (id: string) => fileNamed(id + PLAYABLE);
+
+/** The file of a recording that is being made here, created empty if missing. @throws STORE_FAILED */
+export const mediaFile = (id: string) => fileNamed(id);
+
+async function fileNamed(name: string): Promise<FileSystemFileHandle> {
   const dir = await folder();
   if (!dir) throw new AppError('STORE_FAILED', 'This browser has no private file system.');
   try {
-    return await dir.getFileHandle(id + PLAYABLE, { create: true });
+    return await dir.getFileHandle(name, { create: true });
   } catch (error) {
     throw toAppError(error, 'STORE_FAILED');
   }

@@ -3,6 +3,7 @@ export {
   type Feed,
   frameFeed,
   type Piece,
+  type SoundRun,
   soundFeed,
   trackFeed,
   type VideoFeed,

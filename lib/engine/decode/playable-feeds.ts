@@ -166,8 +166,11 @@ async function isShowable(config: VideoDecoderConfig): Promise<boolean> {
   return (await VideoDecoder.isConfigSupported(config)).supported === true;
 }
 
+/** What of a run gives its sound. */
+export type SoundRun = Pick<OpenRun, 'read' | 'close'>;
+
 /** What the decoder gives, encoded again: the very samples that were transcribed. */
-export function soundFeed(run: OpenRun): Feed {
+export function soundFeed(run: SoundRun): Feed {
   const target = new AudioSampleSource(OPUS);
   return {
     source: target,

@@ -1,0 +1,7 @@
+export {
+  type CopyOptions,
+  createRedactor,
+  type RedactedCopy,
+  type RedactionDraft,
+  type Redactor,
+} from './redactor';
