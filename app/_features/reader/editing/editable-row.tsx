@@ -211,7 +211,7 @@ class Typing {
         return;
       case 'historyUndo':
       case 'historyRedo':
-        // the browser knows only its own changes (`use-edit-keys.ts`)
+        // the browser knows only its own changes (`../shortcuts.tsx`)
         event.preventDefault();
         return;
       case 'insertFromPaste':
