@@ -106,6 +106,13 @@ async function twoTracks(): Promise<File> {
   return fileOf(output.target.buffer ?? new ArrayBuffer(0));
 }
 
+const sumOf = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
+const power = (a: ArrayLike<number>) => sumOf(a, a) / a.length;
+/** 1: the same sound, 0: nothing in common. */
+const likeness = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  sumOf(a, b) / Math.sqrt(Math.max(Number.MIN_VALUE, sumOf(a, a) * sumOf(b, b)));
+
 describe('a playable copy', () => {
   it.each([
     'VBR MP3 without a note',
@@ -149,6 +156,28 @@ describe('a playable copy', () => {
     const { offMs, likeness } = await playedOff(await file.getFile(), pcm, 7.4);
     expect(likeness).toBeGreaterThan(0.9);
     expect(Math.abs(offMs)).toBeLessThan(10);
+  });
+
+  it.each(['tone', 'silence'] as const)('holds nothing of what is covered: %s', async (filling) => {
+    const source = fileOf(await fixture('speech.m4a'));
+    const { pcm } = await readAll(await decoder.open(source, { startSample: 0 }));
+    const file = await folder.getFileHandle('copy', { create: true });
+    const order = { source, file, track: 0, from: 'sound', withVideo: false } as const;
+    const spans = [{ startMs: 2000, endMs: 3000 }];
+    await writer.write({ ...order, decoder: 'auto', cover: { spans, with: filling } });
+    const copy = await readAll(await decoder.open(await file.getFile(), { startSample: 0 }));
+    const at = (seconds: number, toSeconds: number) =>
+      [pcm, copy.pcm].map((all) => all.slice(seconds * SAMPLE_RATE_HZ, toSeconds * SAMPLE_RATE_HZ));
+    const [before = [], copied = []] = at(1, 1.9);
+    expect(likeness(before, copied)).toBeGreaterThan(0.9);
+    const [after = [], copiedAfter = []] = at(3.1, 5);
+    expect(likeness(after, copiedAfter)).toBeGreaterThan(0.9);
+    const [spoken = [], covered = []] = at(2, 3);
+    expect(power(spoken)).toBeGreaterThan(1e-4);
+    expect(Math.abs(likeness(spoken, covered))).toBeLessThan(0.05);
+    // half of the square of the tone's amplitude
+    if (filling === 'tone') expect(power(covered)).toBeCloseTo(0.05 ** 2 / 2, 4);
+    else expect(power(covered)).toBeLessThan(1e-7);
   });
 
   it('leaves nothing after when it is cancelled', async () => {

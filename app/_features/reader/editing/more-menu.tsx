@@ -6,6 +6,7 @@ import { MenuButton } from '@/app/_features/ui';
 import type { TranscriptRecord } from '@/lib/client/store';
 import { useReader, useTools } from '../context';
 import { t } from '../messages';
+import { RedactionDialog } from '../redaction/redaction-dialog';
 import { LabelDialog } from './label-dialog';
 import { PasteDialog } from './paste-dialog';
 
@@ -13,7 +14,7 @@ import { PasteDialog } from './paste-dialog';
 export function MoreMenu({ record }: { record: TranscriptRecord }) {
   const { editor, reader } = useTools();
   const comparing = useReader((state) => state.comparing);
-  const [open, setOpen] = useState<'labels' | 'paste' | null>(null);
+  const [open, setOpen] = useState<'labels' | 'paste' | 'redact' | null>(null);
   if (!editor) return null;
   const close = () => setOpen(null);
   return (
@@ -44,9 +45,13 @@ export function MoreMenu({ record }: { record: TranscriptRecord }) {
               ]
             : []),
           { key: 'paste', label: t('pasteText'), run: () => setOpen('paste') },
+          ...(record.state === 'complete'
+            ? [{ key: 'redact', label: t('redact'), run: () => setOpen('redact') }]
+            : []),
         ]}
       />
       {open === 'labels' && <LabelDialog editor={editor} onClose={close} />}
+      {open === 'redact' && <RedactionDialog onClose={close} />}
       {open === 'paste' && <PasteDialog editor={editor} onClose={close} />}
     </>
   );
