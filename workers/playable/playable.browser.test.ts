@@ -15,7 +15,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import { createDecoder } from '../decode/client';
-import { fileOf, fixture, readAll } from '../decode/test-support';
+import { bestLag, fileOf, fixture, readAll } from '../decode/test-support';
 import { createPlayableWriter } from './client';
 import { playedOff, vbrMp3, wrongXing } from './test-playing';
 
@@ -106,12 +106,13 @@ async function twoTracks(): Promise<File> {
   return fileOf(output.target.buffer ?? new ArrayBuffer(0));
 }
 
-const sumOf = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-  Array.from(a).reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
-const power = (a: ArrayLike<number>) => sumOf(a, a) / a.length;
+const power = (a: Float32Array) => a.reduce((sum, value) => sum + value * value, 0) / a.length;
+
+/** An encoder may shift what it writes by some milliseconds, in samples. */
+const SHIFT_SAMPLES = 160;
+
 /** 1: the same sound, 0: nothing in common. */
-const likeness = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-  sumOf(a, b) / Math.sqrt(Math.max(Number.MIN_VALUE, sumOf(a, a) * sumOf(b, b)));
+const likeness = (a: Float32Array, b: Float32Array) => bestLag(a, b, SHIFT_SAMPLES).correlation;
 
 describe('a playable copy', () => {
   it.each([
@@ -167,17 +168,17 @@ describe('a playable copy', () => {
     await writer.write({ ...order, decoder: 'auto', cover: { spans, with: filling } });
     const copy = await readAll(await decoder.open(await file.getFile(), { startSample: 0 }));
     const at = (seconds: number, toSeconds: number) =>
-      [pcm, copy.pcm].map((all) => all.slice(seconds * SAMPLE_RATE_HZ, toSeconds * SAMPLE_RATE_HZ));
-    const [before = [], copied = []] = at(1, 1.9);
-    expect(likeness(before, copied)).toBeGreaterThan(0.9);
-    const [after = [], copiedAfter = []] = at(3.1, 5);
-    expect(likeness(after, copiedAfter)).toBeGreaterThan(0.9);
-    const [spoken = [], covered = []] = at(2, 3);
+      [pcm, copy.pcm].map((all) =>
+        all.slice(seconds * SAMPLE_RATE_HZ, toSeconds * SAMPLE_RATE_HZ),
+      ) as [Float32Array, Float32Array]; // of two
+    expect(likeness(...at(1, 1.9))).toBeGreaterThan(0.9);
+    expect(likeness(...at(3.1, 5))).toBeGreaterThan(0.9);
+    const [spoken, covered] = at(2, 3);
     expect(power(spoken)).toBeGreaterThan(1e-4);
-    expect(Math.abs(likeness(spoken, covered))).toBeLessThan(0.05);
+    expect(likeness(spoken, covered)).toBeLessThan(0.2);
     // half of the square of the tone's amplitude
     if (filling === 'tone') expect(power(covered)).toBeCloseTo(0.05 ** 2 / 2, 4);
-    else expect(power(covered)).toBeLessThan(1e-7);
+    else expect(power(covered)).toBeLessThan(1e-6); // what an encoder makes of silence
   });
 
   it('leaves nothing after when it is cancelled', async () => {
