@@ -67,7 +67,10 @@ export default defineConfig({
   },
   server: { headers: isolation },
   worker: { format: 'es' },
-  optimizeDeps: { exclude: ['onnxruntime-web'], include: ['mediabunny', 'fast-check', 'idb'] },
+  optimizeDeps: {
+    exclude: ['onnxruntime-web'],
+    include: ['mediabunny', 'fast-check', 'idb', 'fake-indexeddb/auto'],
+  },
   test: {
     // not `setImmediate`: by it fake-indexeddb runs what another file has left behind in the same worker,
     // and a database whose step was lost never opens again

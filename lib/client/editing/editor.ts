@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
-  currentLibrary,
+  currentAccount,
   redoEdit,
   type SegmentRecord,
   type StoredEdit,
@@ -118,7 +118,7 @@ export function createEditor(id: string, view: EditorView): Editor {
       if (shown) view.show(shown);
       void add(() =>
         storeEdit(id, edit, {
-          by: currentLibrary(),
+          by: currentAccount(),
           shown,
           ...(burst === undefined ? {} : { burst }),
         }),
