@@ -19,17 +19,13 @@ test('the policy allows every stage of a transcription: WebAssembly, workers, wo
 test.describe('another host', () => {
   test.use({ allowViolations: true, allowedRequests: HUB_ADDRESSES });
 
-  test('is out of reach of the page and of every worker, except for a download', async ({
+  test('is out of reach of a page, except for a download', async ({
     home,
     hub,
     page,
-    transcript,
   }) => {
     const repository = offer(hub, 'whisper-tiny-random');
     await home.open();
-    await home.add(audio('speech-ac3.mkv'));
-    await home.link('speech-ac3').click();
-    await expect(transcript.text).toContainText(/heavy rain/i);
     /** How a request ends that asks the hub for anything; it is there, and answers all origins. */
     const reach = (url: string) =>
       fetch(url, { mode: 'no-cors' }).then(
@@ -38,11 +34,6 @@ test.describe('another host', () => {
       );
     const address = `${MODEL_HUB}/api/models/${repository}`;
     expect(await page.evaluate(reach, address)).toBe('refused');
-    // threads of ONNX Runtime wait without an event loop: they answer nothing, and have the same policy
-    const workers = page.workers().filter((worker) => worker.url().includes('/_next/static/'));
-    expect(workers.length).toBeGreaterThanOrEqual(3);
-    for (const worker of workers)
-      expect(await worker.evaluate(reach, address), worker.url()).toBe('refused');
     expect(hub.log).toEqual([]);
 
     const models = new ModelsPage(page);

@@ -133,6 +133,13 @@ describe('pages', () => {
 });
 
 describe('files', () => {
+  it('let workers ask this host alone, except for the one that downloads models', async () => {
+    const hosts = async (path: string) => (await open(path)).sources('connect-src');
+    for (const path of ['/sw.js', '/ort/ort-wasm-simd-threaded.mjs', '/ffmpeg/worker.js'])
+      expect(await hosts(path)).toEqual(["'self'", 'blob:', 'data:']);
+    expect(await hosts('/hub/download.js')).toContain('https://huggingface.co');
+  });
+
   it.each(['/sw.js', '/models/catalogue.json', '/vad/silero_vad_v6.onnx'])(
     'come isolated as pages do, and are not guessed at: %s',
     async (path) => {
