@@ -19,11 +19,7 @@ test('the policy allows every stage of a transcription: WebAssembly, workers, wo
 test.describe('another host', () => {
   test.use({ allowViolations: true, allowedRequests: HUB_ADDRESSES });
 
-  test('is out of reach of a page, except for a download', async ({
-    home,
-    hub,
-    page,
-  }) => {
+  test('is out of reach of a page, except for a download', async ({ home, hub, page }) => {
     const repository = offer(hub, 'whisper-tiny-random');
     await home.open();
     /** How a request ends that asks the hub for anything; it is there, and answers all origins. */
