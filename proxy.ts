@@ -3,7 +3,7 @@ import { type NextRequest, NextResponse } from 'next/server';
 import { LANGUAGE_SCRIPT } from './app/_features/i18n/languages';
 import { THEME_SCRIPT } from './app/_features/ui/theme';
 import { isSharePath } from './lib/client/sharing/link';
-import { contentSecurityPolicy, hubHosts, type ScriptTrust } from './lib/server/http/page-policy';
+import { contentSecurityPolicy, type ScriptTrust } from './lib/server/http/page-policy';
 import { failedPageScripts, prerenderedScripts, scriptHash } from './lib/server/http/prerendered';
 
 const isDevelopment = process.env.NODE_ENV === 'development';
@@ -28,8 +28,6 @@ export function proxy(request: NextRequest): NextResponse {
       ...[THEME_SCRIPT, LANGUAGE_SCRIPT].map(scriptHash),
       ...(isDevelopment ? [] : failedPageScripts()),
     ],
-    // a shared transcript asks nobody but this server
-    hosts: isShare ? [] : hubHosts(process.env.MODEL_HUB),
     isDevelopment,
   });
   const headers = new Headers(request.headers);
@@ -56,5 +54,5 @@ function scriptTrust(pathname: string): ScriptTrust {
 
 /** Pages only: what routes and files need, the server adds (`lib/server/http/answer-policy.ts`). */
 export const config = {
-  matcher: ['/((?!api(?:/|$)|_next/|(?:ffmpeg|kernels|models|ort|resampler|vad)/|sw\\.js$).*)'],
+  matcher: ['/((?!api(?:/|$)|_next/|(?:ffmpeg|hub|kernels|models|ort|resampler|vad)/|sw\\.js$).*)'],
 };

@@ -70,7 +70,15 @@ export default defineConfig({
   optimizeDeps: {
     exclude: ['onnxruntime-web'],
     // what is found only while a test runs is bundled then, and what was loaded before is gone
-    include: ['mediabunny', 'fast-check', 'idb', 'docx', 'mammoth', '@zip.js/zip.js'],
+    include: [
+      'mediabunny',
+      'fast-check',
+      'idb',
+      'fake-indexeddb/auto',
+      'docx',
+      'mammoth',
+      '@zip.js/zip.js',
+    ],
   },
   test: {
     // not `setImmediate`: by it fake-indexeddb runs what another file has left behind in the same worker,

@@ -10,9 +10,11 @@ import { t as recordingText } from '@/app/_features/recording';
 import { registerServiceWorker, Sync } from '@/app/_features/shell';
 import { loadTheme, showBanner, showKeptToast, showToast } from '@/app/_features/ui';
 import { MESSAGES } from '@/app/messages';
+import { startRequestLedger } from '@/lib/client/http';
 import { brokenRecording } from '@/lib/client/recording';
 import { isSharePath } from '@/lib/client/sharing';
 import { onChange, onOutdated, prepareLibraries, runBeforeFirstUse } from '@/lib/client/store';
+import { isPrivateSession } from '@/lib/core';
 
 // before any page reads from it
 runBeforeFirstUse(prepareLibraries);
@@ -45,6 +47,8 @@ function ForUsers({ children }: { children: ReactNode }) {
   const [client] = useState(createQueryClient);
   const router = useRouter();
 
+  useEffect(startRequestLedger, []);
+
   useEffect(() => {
     loadTheme();
     onOutdated(() => showBanner('outdated'));
@@ -53,6 +57,8 @@ function ForUsers({ children }: { children: ReactNode }) {
     // keeping every file for later must not hold up the first recording of a first visit
     const busy = window.location.pathname === '/' ? warmUp() : Promise.resolve();
     void busy.then(() => {
+      // a private session leaves no copy of the app behind
+      if (isPrivateSession()) return;
       registerServiceWorker();
       getApp().modelChoice.keepFetched();
     });

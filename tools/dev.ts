@@ -1,5 +1,6 @@
 // npm run dev: the development server, with the runtimes in place.
 import { buildKernels } from './app/build-kernels';
+import { bundleDownloadWorker } from './app/bundle-download-worker';
 import { copyRuntime } from './app/copy-runtime';
 import { ensureFree, listenHost, listenPort } from './app/listening';
 import { nextBin, nextEnv } from './app/next';
@@ -22,6 +23,7 @@ await main(async () => {
   await ensureFree(port, host);
   copyRuntime();
   await buildKernels();
+  bundleDownloadWorker();
   const child = spawnNode([nextBin(), 'dev', '-p', String(port), '-H', host], {
     env: nextEnv('development'),
   });

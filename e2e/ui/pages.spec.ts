@@ -6,7 +6,14 @@ test('the empty start page is accessible', async ({ home, page }) => {
   await expectAccessible(page, 'empty');
 });
 
-for (const path of ['/models', '/settings', '/diagnostics', '/nowhere', '/transcripts/unknown'])
+for (const path of [
+  '/models',
+  '/settings',
+  '/diagnostics',
+  '/requests',
+  '/nowhere',
+  '/transcripts/unknown',
+])
   test(`${path} is accessible`, async ({ page }) => {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

@@ -10,6 +10,7 @@ const PAGES = [
   '/models',
   '/settings',
   '/diagnostics',
+  '/requests',
   '/api-docs',
   '/transcripts/00000000-0000-4000-8000-000000000000',
   '/sign-in',

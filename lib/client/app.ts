@@ -6,7 +6,7 @@ import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 import { addCaptureNode } from '@/workers/capture/client';
 import { createDecoder } from '@/workers/decode/client';
 import { createDiariser } from '@/workers/diarise/client';
-import { createFileTransfers } from '@/workers/download/client';
+import { createAskHub, createFileTransfers } from '@/workers/download/client';
 import { createPlayableWriter } from '@/workers/playable/client';
 import { createRecordingFiles } from '@/workers/record/client';
 import { createSegmenter } from '@/workers/segment/client';
@@ -98,6 +98,7 @@ export function createApp({ recordingTitle }: AppOptions): App {
   };
   const models = openModelLibrary({
     openTransfers: () => createFileTransfers(),
+    askHub: createAskHub(),
     // models are shared by the libraries of all users of this browser
     locks: platformLocks(),
   });

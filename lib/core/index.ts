@@ -23,7 +23,14 @@ export { freeBuffer } from './free-buffer';
 export { newId } from './ids';
 export { isUnspaced, joinWords, needsSpace } from './join-words';
 export { memoizePromise, once } from './memoize-promise';
+export {
+  type ObservedRequest,
+  observeRequests,
+  REQUEST_CHANNEL,
+  reportRequests,
+} from './observed-requests';
 export { isPlainText, isText, plainText } from './plain-text';
+export { isPrivateSession, keepChoice, setPrivateSession } from './private-session';
 export { backoffMs, type RetryOptions, retry } from './retry';
 export { safePath } from './safe-path';
 export { formatClock } from './time';

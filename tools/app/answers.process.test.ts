@@ -87,7 +87,17 @@ function expectPolicy(answer: Answer | null, what: string): Answer {
   return answer;
 }
 
-const FOLDERS = ['_next', '_next/static', 'models', 'ort', 'vad', 'ffmpeg', 'kernels', 'resampler'];
+const FOLDERS = [
+  '_next',
+  '_next/static',
+  'models',
+  'ort',
+  'vad',
+  'ffmpeg',
+  'kernels',
+  'resampler',
+  'hub',
+];
 
 /** Path → status. */
 const PATHS: [string, number][] = [

@@ -27,6 +27,8 @@ async function build(): Promise<void> {
   removeStamp();
   await runNext();
   try {
+    const { bundleDownloadWorker } = await import('./bundle-download-worker');
+    bundleDownloadWorker();
     const { writeServiceWorker } = await import('../service-worker/write');
     writeServiceWorker();
     linkFiles();

@@ -20,6 +20,7 @@ const STAMP = join(NEXT_FOLDER, 'ai2text-build.json');
 const PRODUCTS = [
   join(STANDALONE, 'server.js'),
   join(STANDALONE, 'public', 'sw.js'),
+  join(STANDALONE, 'public', 'hub', 'download.js'),
   join(STANDALONE, '.next', 'static'),
 ];
 
@@ -39,6 +40,7 @@ const SOURCES = [
   'tools/service-worker',
   'tools/app/copy-runtime.ts',
   'tools/app/build-kernels.ts',
+  'tools/app/bundle-download-worker.ts',
   'tsconfig.json',
   'tsconfig.base.json',
 ];
@@ -51,6 +53,7 @@ const BUILT_FILES = new Set([
   'public/ffmpeg',
   'public/resampler',
   'public/vad',
+  'public/hub',
 ]);
 
 /** A file as `STAMP` is written. */

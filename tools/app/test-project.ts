@@ -86,10 +86,20 @@ export function makeProject() {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  for (const path of [...FILES, 'tsconfig.base.json'])
+  // the service worker is bundled with it
+  const imported = 'lib/core/observed-requests.ts';
+  for (const path of [...FILES, 'tsconfig.base.json', imported])
     cpSync(path, join(folder, path), { recursive: true });
   write('tools/app/copy-runtime.ts', 'export const copyRuntime = () => undefined;');
   write('tools/app/build-kernels.ts', 'export const buildKernels = async () => undefined;');
+  write(
+    'tools/app/bundle-download-worker.ts',
+    `import { mkdirSync, writeFileSync } from 'node:fs';
+    export function bundleDownloadWorker() {
+      mkdirSync('public/hub', { recursive: true });
+      writeFileSync('public/hub/download.js', '');
+    }`,
+  );
   mkdirSync(join(folder, 'node_modules'));
   for (const name of ['tsx', 'esbuild'])
     symlinkSync(join(process.cwd(), 'node_modules', name), join(folder, 'node_modules', name));

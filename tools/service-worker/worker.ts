@@ -1,6 +1,8 @@
 // Serves the app's own files from the cache, so that it works without a network after the first
 // visit. Written into public/sw.js by `write.ts`; touches nothing but our files.
 
+import { reportRequests } from '../../lib/core/observed-requests';
+
 declare const self: ServiceWorkerGlobalScope;
 
 /** Put in by `write.ts`: what tells this build from others, */
@@ -14,6 +16,8 @@ const CACHE = `ai2text-${VERSION}`;
 /** Files that never change under their name: taken from the cache without asking. */
 const IMMUTABLE = '/_next/static/';
 const known = new Set([...FILES, ...PAGES]);
+
+reportRequests('service-worker');
 
 // No `skipWaiting`: tabs of the older build need its files until they are closed.
 self.addEventListener('install', (event) => {
@@ -85,5 +89,3 @@ async function file(request: Request, url: URL): Promise<Response> {
     throw error;
   }
 }
-
-export {};

@@ -1,9 +1,9 @@
 // Writes public/sw.js: the service worker with the list of this build's files, so that the app
 // works without a network after its first visit.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { transformSync } from 'esbuild';
+import { buildSync } from 'esbuild';
 import { root } from '../command/root';
 
 const SOURCE = join(root, 'tools', 'service-worker', 'worker.ts');
@@ -14,6 +14,7 @@ const PAGES = [
   '/record',
   '/settings',
   '/diagnostics',
+  '/requests',
   '/models',
   '/api-docs',
   '/transcripts/offline',
@@ -62,8 +63,10 @@ export function writeServiceWorker(): void {
     const file = path.startsWith('/_next/') ? join('.next', path.slice(7)) : join('public', path);
     version.update(path).update(String(statSync(join(root, file)).size));
   }
-  const { code } = transformSync(readFileSync(SOURCE, 'utf8'), {
-    loader: 'ts',
+  buildSync({
+    entryPoints: [SOURCE],
+    outfile: join(root, 'public', 'sw.js'),
+    bundle: true,
     format: 'iife',
     target: 'es2022',
     define: {
@@ -72,5 +75,4 @@ export function writeServiceWorker(): void {
       PAGES: JSON.stringify(PAGES),
     },
   });
-  writeFileSync(join(root, 'public', 'sw.js'), code);
 }

@@ -1,5 +1,5 @@
 import type { TransferredFile, WantedFile } from '@/lib/client/model-library/downloads/transfer';
-import type { Patience } from '@/lib/client/model-library/hub/hub-fetch';
+import type { HubAnswer, Patience } from '@/lib/client/model-library/hub/hub-fetch';
 
 /** Where a file of a model is stored. */
 interface Place {
@@ -23,6 +23,11 @@ export interface DownloadApi {
     params: Place & WantedFile & { fresh: boolean; patience: Patience };
     result: TransferredFile;
     progress: FileProgress;
+  };
+  /** Asks the hub once, for what fits into memory. */
+  askHub: {
+    params: { url: string; method: 'GET' | 'HEAD'; patience: Patience };
+    result: HubAnswer;
   };
   /** Copies a file of the user's disk. */
   copyFile: {

@@ -4,6 +4,7 @@ import {
   type TransferredFile,
   transferFile,
 } from '@/lib/client/model-library/downloads/transfer';
+import { askHub } from '@/lib/client/model-library/hub/hub-fetch';
 import { toAppError } from '@/lib/core';
 import { serve } from '@/lib/engine/rpc';
 import type { DownloadApi } from './protocol';
@@ -38,6 +39,7 @@ serve<DownloadApi>(self, {
         onProgress: (doneBytes, receivedBytes) => progress({ doneBytes, receivedBytes }),
       });
     }),
+  askHub: ({ url, ...options }, { signal }) => askHub(url, { ...options, signal }),
   copyFile: ({ modelId, name, file: source }, { signal, progress }) =>
     withFile(modelId, name, (file) =>
       copyFile(source, file, {

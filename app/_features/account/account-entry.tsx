@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
 import { useSyncExternalStore } from 'react';
 import { MenuButton } from '@/app/_features/ui';
+import { isPrivateSession } from '@/lib/core';
 import { signOutHere } from './account-switch';
 import { t } from './messages';
 import { lastKnownUser } from './session';
@@ -27,7 +28,7 @@ export function AccountEntry() {
   const router = useRouter();
   const session = useSession();
   const isKnown = useSyncExternalStore(never, wasSignedIn, readOnServer);
-  const isOffered = !NOT_OFFERED.test(here);
+  const isOffered = !NOT_OFFERED.test(here) && !isPrivateSession();
   const facts = useSignInFacts(session === null && isOffered && !isKnown);
   if (session === undefined) return null;
   if (session)

@@ -6,6 +6,7 @@ import { getApp } from '@/app/_features/app';
 import { attempt, keepToast } from '@/app/_features/ui';
 import {
   ACCOUNT_KEY,
+  currentAccount,
   currentLibrary,
   libraryLocks,
   libraryNow,
@@ -91,7 +92,7 @@ export async function refuseWhileBusy(): Promise<void> {
 }
 
 /** Whether this page has the library of an account; else it is the one this browser has without. */
-export const isAccountLibrary = (): boolean => currentLibrary() !== null;
+export const isAccountLibrary = (): boolean => currentAccount() !== null;
 
 /**
  * Removes this page's library permanently; the page is then loaded again with an empty one.

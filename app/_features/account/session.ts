@@ -1,7 +1,7 @@
 import { callServer, notePublicAddress } from '@/lib/client/http';
 import { ACCOUNT_KEY } from '@/lib/client/store';
 import { authApi, type SessionUser, sessionUserSchema } from '@/lib/contracts';
-import { toAppError } from '@/lib/core';
+import { isPrivateSession, keepChoice, toAppError } from '@/lib/core';
 
 export type { SessionUser };
 
@@ -15,6 +15,8 @@ export function onUserRemembered(listener: () => void): () => void {
 
 /** What this device knows: who was signed in last (`null`: signed out since), `undefined`: nobody ever. */
 export function lastKnownUser(): SessionUser | null | undefined {
+  // a private session belongs to nobody
+  if (isPrivateSession()) return undefined;
   try {
     const text = localStorage.getItem(ACCOUNT_KEY);
     if (text === null) return undefined;
@@ -28,19 +30,16 @@ export function lastKnownUser(): SessionUser | null | undefined {
 export function rememberUser(user: SessionUser | null): void {
   // a device where nobody ever signed in stays without a trace
   if (user === null && lastKnownUser() === undefined) return;
-  try {
-    localStorage.setItem(ACCOUNT_KEY, JSON.stringify(user));
-  } catch {
-    // storage is switched off in this browser: it is asked again on the next visit
-  }
+  keepChoice(ACCOUNT_KEY, JSON.stringify(user));
   for (const listener of listeners) listener();
 }
 
 /**
  * Who is signed in, as the server says; without a connection, or while the server is busy, who was
- * when it last said so.
+ * when it last said so. In a private session nobody is, and the server is not asked.
  */
 export async function fetchSession(signal?: AbortSignal): Promise<{ user: SessionUser } | null> {
+  if (isPrivateSession()) return null;
   const asked = JSON.stringify(lastKnownUser());
   try {
     const session = await callServer('GET', '/api/auth/session', {

@@ -1,2 +1,3 @@
 export { DiagnosticsPage } from './diagnostics-page';
 export { t } from './messages';
+export { RequestsPage } from './requests-page';

@@ -3,6 +3,7 @@
 import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import { keepChoice } from '@/lib/core';
 import { activate, type Dictionary } from './catalogue';
 import {
   ENGLISH,
@@ -82,11 +83,6 @@ export function chosenLanguage(): LanguageChoice {
 
 /** Chooses a language for this device; the page is drawn in it once its messages are loaded. */
 export function chooseLanguage(choice: LanguageChoice): void {
-  try {
-    if (choice === null) localStorage.removeItem(LANGUAGE_KEY);
-    else localStorage.setItem(LANGUAGE_KEY, choice);
-  } catch {
-    // storage is switched off in this browser: the choice holds until the page is left
-  }
+  keepChoice(LANGUAGE_KEY, choice);
   languageStore.setState({ wanted: languageFor(choice, navigator.languages) });
 }

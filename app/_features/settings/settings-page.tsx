@@ -11,6 +11,7 @@ import { BackendPanel } from './backend-panel';
 import { t } from './messages';
 import { LanguagePanel, ModelPanel } from './model-panel';
 import { NumbersPanel } from './numbers-panel';
+import { PrivatePanel } from './private-panel';
 import { RecordingPanel } from './recording-panel';
 import { StoragePanel } from './storage-panel';
 import { VocabularyPanel } from './vocabulary-panel';
@@ -28,6 +29,7 @@ export function SettingsPage() {
       <RecordingPanel />
       <BackendPanel />
       <StoragePanel />
+      <PrivatePanel />
       <AppearancePanel />
       <AccountPanels renderSync={(owner) => <SyncSettings owner={owner} />} />
       <SharesPanel />
@@ -37,6 +39,18 @@ export function SettingsPage() {
             link: (text) => (
               <Link
                 href="/diagnostics"
+                className="inline-flex min-h-10 items-center text-accent underline underline-offset-4"
+              >
+                {text}
+              </Link>
+            ),
+          })}
+        </p>
+        <p className="text-muted text-sm">
+          {t.rich('whatWasSent', {
+            link: (text) => (
+              <Link
+                href="/requests"
                 className="inline-flex min-h-10 items-center text-accent underline underline-offset-4"
               >
                 {text}

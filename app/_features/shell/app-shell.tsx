@@ -9,12 +9,14 @@ import { Button, errorSentence, Notice, useBanner } from '@/app/_features/ui';
 import { isSharePath } from '@/lib/client/sharing';
 import { GuestHeader, Header } from './header';
 import { t } from './messages';
+import { PrivateBanner, useNotPrivate } from './private-banner';
 import { Toaster } from './toaster';
 
 /** What is around every page. Files may be dropped on any of them, but for those of guests. */
 export function AppShell({ children }: { children: ReactNode }) {
   const here = usePathname();
   const page = usePageState();
+  const notPrivate = useNotPrivate();
   if (page === 'leaving') return <LeavingPage />;
   const isGuest = isSharePath(here);
   const isOpen = page === 'open';
@@ -28,12 +30,17 @@ export function AppShell({ children }: { children: ReactNode }) {
       </a>
       {isOpen ? isGuest ? <GuestHeader /> : <Header /> : <LastRecording here={here} />}
       <PageBanner />
+      {!isGuest && <PrivateBanner />}
       <main
         id="main"
         tabIndex={-1}
         className="mx-auto w-full max-w-4xl px-4 pb-24 outline-none sm:px-6"
       >
-        {(isOpen || here === '/record') && children}
+        {notPrivate ? (
+          <p className="pt-2 sm:pt-6">{t('noAccountInPrivate')}</p>
+        ) : (
+          (isOpen || here === '/record') && children
+        )}
       </main>
       {isOpen && <Toaster />}
       {isOpen && !isGuest && <FileIntake />}

@@ -99,3 +99,8 @@ export function remainingText(remainingMs: number | null): string {
     rounded <= 60_000 ? t('seconds', { seconds: rounded / 1000 }) : formatDuration(rounded);
   return t('timeLeft', { time });
 }
+
+/** A time of day to the second. */
+export function formatTimeOfDay(date: Date): string {
+  return new Intl.DateTimeFormat(formatLocale(), { timeStyle: 'medium' }).format(date);
+}

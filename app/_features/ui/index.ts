@@ -16,6 +16,7 @@ export {
   formatMoment,
   formatNumber,
   formatPercent,
+  formatTimeOfDay,
   remainingText,
   snippet,
 } from './format';

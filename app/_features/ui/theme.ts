@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import { keepChoice } from '@/lib/core';
 
 /** What the user can choose; `system` follows the device. */
 export const THEMES = ['system', 'light', 'dark'] as const;
@@ -33,11 +34,7 @@ export function setTheme(theme: Theme): void {
   if (theme === 'system') delete dataset.theme;
   else dataset.theme = theme;
   themeStore.setState({ theme });
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {
-    // storage is switched off in this browser: the choice holds until the page is left
-  }
+  keepChoice(KEY, theme);
 }
 
 function readKey(): string | null {

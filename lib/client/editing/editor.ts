@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
-  currentLibrary,
+  currentAccount,
   redoEdit,
   type SegmentRecord,
   type StoredEdit,
@@ -125,7 +125,7 @@ export function createEditor(
       if (shown) view.show(shown);
       void add(async () => {
         const { patch } = await storeEdit(id, edit, {
-          by: currentLibrary(),
+          by: currentAccount(),
           shown,
           ...(burst === undefined ? {} : { burst }),
         });

@@ -1,3 +1,11 @@
 export { notePublicAddress, publicOrigin } from './public-address';
 export { putBytes, stalled, watchTransfer } from './put-bytes';
+export {
+  listRequests,
+  noteRequest,
+  requestLedger,
+  type SentRequest,
+  startRequestLedger,
+} from './request-ledger';
+export type { RequestReason } from './request-reason';
 export { callServer, serverFetch, withRetries } from './server-call';

@@ -1,4 +1,5 @@
 import { AppError, abortError, onAbort, watchForStall } from '@/lib/core';
+import { noteOwnRequest } from './request-ledger';
 import { errorOf } from './server-call';
 
 /**
@@ -44,9 +45,11 @@ export function putBytes(
       else reject(isSent ? new AppError('SERVER_BUSY', `${what} had no answer`) : stalled(what));
     };
     request.onloadend = () => {
+      end({ status: request.status || null });
       watch.stop();
       stopListening();
     };
+    const end = noteOwnRequest({ url: path, method: 'PUT', sentBytes: bytes.byteLength });
     request.open('PUT', path);
     request.setRequestHeader('content-type', 'application/octet-stream');
     request.send(bytes);

@@ -8,6 +8,7 @@ import {
   retry,
   toAppError,
 } from '@/lib/core';
+import { noteOwnRequest } from './request-ledger';
 
 /**
  * An answer that has not come by then is given up, in ms. Longer than our routes take to say that
@@ -53,6 +54,19 @@ function encodeBody(body: unknown): { body?: BodyInit; type?: string } {
   return { body: JSON.stringify(body), type: 'application/json' };
 }
 
+/** Bytes of a body that was encoded here. */
+function sizeOf(body: BodyInit | undefined): number {
+  if (typeof body === 'string') return new TextEncoder().encode(body).length;
+  if (body instanceof Blob) return body.size;
+  return body instanceof Uint8Array ? body.byteLength : 0;
+}
+
+/** @returns the length that an answer states; `null`: it states none */
+function statedLength({ headers }: Response): number | null {
+  const length = headers.get('content-length');
+  return length === null ? null : Number(length);
+}
+
 /**
  * Asks our own server. The signal and the time limit hold for the body of the answer, too.
  * @param path begins with a slash; never with a fragment
@@ -66,6 +80,7 @@ export async function serverFetch(
 ): Promise<Response> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const { body: sent, type } = encodeBody(body);
+  const end = noteOwnRequest({ url: path, method, sentBytes: sizeOf(sent) });
   let response: Response;
   try {
     response = await fetch(path, {
@@ -77,8 +92,10 @@ export async function serverFetch(
       ...(sent !== undefined && { body: sent }),
     });
   } catch (error) {
+    end();
     throw callFailure(error, `${method} ${path}`);
   }
+  end({ status: response.status, receivedBytes: statedLength(response) });
   if (!response.ok) throw await errorOf(response, `${method} ${path}`);
   return response;
 }

@@ -22,7 +22,7 @@ import {
 import { pinnedRevision, planFiles, totalBytesOf } from './downloads/plan-files';
 import { failureOf, sizesOnDisk } from './downloads/run-download';
 import { addRepository } from './hub/add-repository';
-import { DEFAULT_PATIENCE, type Patience } from './hub/hub-fetch';
+import { type AskHub, DEFAULT_PATIENCE, type Patience } from './hub/hub-fetch';
 import type { ModelLibrary } from './model-library';
 import type { ModelLibraryChannel } from './model-library-channel';
 import { ModelLibraryState } from './model-library-state';
@@ -40,6 +40,8 @@ export interface ModelLibraryDependencies {
   /** Absolute address of the folder of built-in models, with a trailing slash. */
   modelsUrl: string;
   openTransfers(): FileTransfers;
+  /** How the hub's listings are read; missing: from this thread. */
+  askHub?: AskHub;
   locks: ModelLocks;
   channel: ModelLibraryChannel;
   /** What this site may still store, in bytes; `null` if the browser does not report it. */
@@ -48,6 +50,8 @@ export interface ModelLibraryDependencies {
   askToPersist(): Promise<unknown>;
   /** Calls the listener whenever the network is back. */
   onOnline(listener: () => void): void;
+  /** In a private session: models that are there are used, and nothing is written. */
+  isReadOnly?: boolean;
   patience?: Patience;
   stopTimeoutMs?: number;
 }
@@ -57,7 +61,14 @@ const STOP_TIMEOUT_MS = 15_000;
 
 /** The model library of this tab. It starts reading, and resuming downloads, at once. */
 export function createModelLibrary(dependencies: ModelLibraryDependencies): ModelLibrary {
-  const { patience = DEFAULT_PATIENCE, stopTimeoutMs = STOP_TIMEOUT_MS } = dependencies;
+  const {
+    isReadOnly = false,
+    patience = DEFAULT_PATIENCE,
+    stopTimeoutMs = STOP_TIMEOUT_MS,
+  } = dependencies;
+  const requireWriting = () => {
+    if (isReadOnly) throw new AppError('PRIVATE_SESSION', 'A private session changes no models.');
+  };
   const state = new ModelLibraryState();
   const manifests = createInstallManifestStore(dependencies.locks);
   const hub = memoizePromise(() => dependencies.hub());
@@ -79,13 +90,13 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
     const shelf = dependencies.shelf();
     try {
       const models = await dependencies.catalogue();
-      await removeOutdated(models);
+      if (!isReadOnly) await removeOutdated(models);
       state.setCatalogue(models, await shelf);
     } catch (error) {
       state.setCatalogue([], await shelf); // installed models can still be used
       throw error;
     }
-    await removeUnknownFolders(ids);
+    if (!isReadOnly) await removeUnknownFolders(ids);
   });
 
   /** Empty if the browser stores no files; models that can be downloaded are still listed. */
@@ -152,6 +163,7 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
   };
 
   const download = async (id: string, backend: Backend) => {
+    requireWriting();
     await requireModelsFolder();
     await begin();
     const listed = state.find(id);
@@ -176,7 +188,7 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
     try {
       const nothing = { doneBytes: 0, totalBytes: variant.approximateBytes, secondsLeft: null };
       state.setLive(id, { state: 'downloading', backend, ...nothing });
-      const options = { patience, signal: abort.signal };
+      const options = { ask: dependencies.askHub, patience, signal: abort.signal };
       const planned = earlier?.state === 'paused' ? earlier.files : [];
       if (!begun) model = { ...offered, revision: await pinnedRevision(offered, hub, options) };
       const files = planned.length > 0 ? planned : await planFiles(model, variant, hub, options);
@@ -216,6 +228,7 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
     state: state.store,
     download,
     async pause(id) {
+      requireWriting();
       preparing.get(id)?.abort();
       await manifests.update(id, (manifest) => {
         if (!manifest?.wanted.some((one) => one.state === 'downloading')) return null;
@@ -230,6 +243,7 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
       await downloads.refresh(id);
     },
     async remove(id) {
+      requireWriting();
       preparing.get(id)?.abort();
       await manifests.update(id, (manifest) => manifest && { ...manifest, removing: true });
       await downloads.notifyChanged(id);
@@ -237,10 +251,13 @@ export function createModelLibrary(dependencies: ModelLibraryDependencies): Mode
       await downloads.notifyChanged(id);
     },
     async addRepository(name) {
+      requireWriting();
       await begin();
-      return addRepository(name, { state, manifests, downloads, hub, patience });
+      const { askHub: ask } = dependencies;
+      return addRepository(name, { state, manifests, downloads, hub, ask, patience });
     },
     async addFolder(files) {
+      requireWriting();
       await begin();
       const { freeBytes, openTransfers } = dependencies;
       return addFolder(files, { state, manifests, downloads, freeBytes, openTransfers });

@@ -6,7 +6,7 @@ import {
   isSpeakerModel,
 } from '@/lib/catalogue';
 import { getSetting, onChange, storageFacts } from '@/lib/client/store';
-import { AppError, isAbort, memoizePromise, toAppError } from '@/lib/core';
+import { AppError, isAbort, isPrivateSession, memoizePromise, toAppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import type { ExpectedText } from '@/lib/engine/runtime';
 import { crashedWithLargeModel } from './crash-note';
@@ -164,7 +164,7 @@ async function deviceFacts(): Promise<DeviceFacts> {
     memoryGb: deviceMemory ?? null,
     cores: navigator.hardwareConcurrency || 1,
     savesData: connection?.saveData === true,
-    canKeep: canKeepModels(),
+    canKeep: canKeepModels() && !isPrivateSession(),
     freeBytes: usedBytes === null || quotaBytes === null ? null : quotaBytes - usedBytes,
   };
 }

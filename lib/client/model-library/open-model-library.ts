@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { fetchCatalogue } from '@/lib/catalogue';
 import { askToPersist, type Locks, storageFacts } from '@/lib/client/store';
 import { modelsApi, type Shelf, shelfSchema } from '@/lib/contracts';
-import { AppError, toAppError } from '@/lib/core';
+import { AppError, isPrivateSession, keepChoice, toAppError } from '@/lib/core';
 import { createModelLibrary } from './create-model-library';
 import type { FileTransfers } from './downloads/file-transfers';
+import type { AskHub } from './hub/hub-fetch';
 import type { ModelLibrary } from './model-library';
 import { broadcastChannel } from './model-library-channel';
 
@@ -14,9 +15,11 @@ import { broadcastChannel } from './model-library-channel';
  */
 export function openModelLibrary({
   openTransfers,
+  askHub,
   locks,
 }: {
   openTransfers(): FileTransfers;
+  askHub: AskHub;
   locks: Locks;
 }): ModelLibrary {
   const shelfUrl = new URL('/api/models', location.origin).href;
@@ -32,6 +35,7 @@ export function openModelLibrary({
     shelfUrl,
     modelsUrl: new URL('/models/', location.origin).href,
     openTransfers,
+    askHub,
     locks,
     channel: broadcastChannel(new BroadcastChannel('ai2text:models')),
     freeBytes: async () => {
@@ -39,6 +43,7 @@ export function openModelLibrary({
       return usedBytes === null || quotaBytes === null ? null : quotaBytes - usedBytes;
     },
     askToPersist,
+    isReadOnly: isPrivateSession(),
     onOnline: (listener) => addEventListener('online', listener),
   });
 }
@@ -77,7 +82,7 @@ async function fetchShelf(url: string): Promise<Shelf> {
     });
     if (!response.ok) throw new Error(`status ${response.status}`);
     const shelf = shelfSchema.parse(await response.json());
-    keepDefault(shelf.defaultModelId);
+    keepChoice(DEFAULT_KEY, shelf.defaultModelId);
     return shelf;
   } catch (error) {
     console.warn('The models of this server cannot be listed', error);
@@ -85,19 +90,10 @@ async function fetchShelf(url: string): Promise<Shelf> {
   }
 }
 
-function keepDefault(id: string | null): void {
-  try {
-    if (id === null) localStorage.removeItem(DEFAULT_KEY);
-    else localStorage.setItem(DEFAULT_KEY, id);
-  } catch {
-    // storage is disabled: the server is asked at the next visit
-  }
-}
-
 function lastDefault(): string | null {
   try {
     return localStorage.getItem(DEFAULT_KEY);
   } catch {
-    return null; // as above
+    return null; // storage is switched off: the server is asked at the next visit
   }
 }

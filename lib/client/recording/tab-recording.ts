@@ -11,6 +11,7 @@ import {
   updateJob,
   updateTranscript,
 } from '@/lib/client/store';
+import { isPrivateSession } from '@/lib/core';
 import { type AddCaptureNode, captureWith } from './capture';
 import type { RecordingRepository } from './finalise-recording';
 import type { LiveEngine, RecordingFiles } from './ports';
@@ -113,9 +114,13 @@ export function startRecovery(
 
 /**
  * Whether this browser can record. `insecure`: the page came by plain http; `storage`: there is no private
- * storage, as in private windows of some browsers.
+ * storage, as in private windows of some browsers; `private`: a recording is written to the disk as it is made, which
+ * a private session does not do.
  */
-export async function recordingSupport(): Promise<'ok' | 'insecure' | 'browser' | 'storage'> {
+export async function recordingSupport(): Promise<
+  'ok' | 'insecure' | 'browser' | 'storage' | 'private'
+> {
+  if (isPrivateSession()) return 'private';
   if (!globalThis.isSecureContext) return 'insecure';
   const able =
     typeof navigator.mediaDevices?.getUserMedia === 'function' &&

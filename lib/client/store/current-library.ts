@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { isPrivateSession } from '@/lib/core';
 import type { TranscriptLibraryId } from './library';
+import { isPrivateLibrary, newPrivateLibrary } from './private-library';
 
 /**
  * Where a browser keeps who is signed in: all tabs can read it before the first paint, without a
@@ -9,8 +11,9 @@ export const ACCOUNT_KEY = 'ai2text:account';
 
 const storedAccount = z.object({ id: z.uuid() }).nullable().catch(null);
 
-/** The library of the user who is signed in now, as stored in this browser. */
+/** The library of the user who is signed in now, as stored in this browser; a private session has its own. */
 export function libraryNow(): TranscriptLibraryId {
+  if (isPrivateSession()) return currentLibrary();
   try {
     return storedAccount.parse(JSON.parse(localStorage.getItem(ACCOUNT_KEY) ?? 'null'))?.id ?? null;
   } catch {
@@ -26,6 +29,13 @@ let pageLibrary: TranscriptLibraryId | undefined;
  */
 export function currentLibrary(): TranscriptLibraryId {
   // `null` is a valid value, too
-  if (pageLibrary === undefined) pageLibrary = libraryNow();
+  if (pageLibrary === undefined)
+    pageLibrary = isPrivateSession() ? newPrivateLibrary() : libraryNow();
   return pageLibrary;
+}
+
+/** Whose library this page has; `null` if it is no account's. */
+export function currentAccount(): string | null {
+  const library = currentLibrary();
+  return isPrivateLibrary(library) ? null : library;
 }

@@ -1,5 +1,12 @@
 import { type IDBPDatabase, openDB } from 'idb';
-import { AppError, isAbort, isAppError, memoizePromise, toAppError } from '@/lib/core';
+import {
+  AppError,
+  isAbort,
+  isAppError,
+  isPrivateSession,
+  memoizePromise,
+  toAppError,
+} from '@/lib/core';
 import { currentLibrary } from './current-library';
 import { libraryName, type TranscriptLibraryId } from './library';
 import { migrate } from './migrations';
@@ -49,6 +56,7 @@ function connection(library: TranscriptLibraryId): Connection {
 
 /** Errors: STORE_BLOCKED, STORE_FAILED. @param onClosed called when the connection can no longer be used */
 async function open(name: string, onClosed: () => void): Promise<Database> {
+  if (isPrivateSession()) await keepInMemory();
   const timers: ReturnType<typeof setTimeout>[] = [];
   let giveUp: (error: AppError) => void = () => undefined;
   const tooLong = new Promise<never>((_, reject) => {
@@ -87,6 +95,11 @@ async function open(name: string, onClosed: () => void): Promise<Database> {
     for (const timer of timers) clearTimeout(timer);
   }
 }
+
+/** Puts databases in memory in the place of the browser's, for all of this page. */
+const keepInMemory = memoizePromise(async () => {
+  await import('./memory-databases');
+});
 
 /** Closes all connections (tests). The next call opens them again. */
 export async function closeDatabase(): Promise<void> {

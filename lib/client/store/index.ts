@@ -1,6 +1,6 @@
 export type { CaptureChoice, CaptureReport, CaptureSource, Mark } from './capture-records';
 export { type Change, onChange } from './changes';
-export { ACCOUNT_KEY, currentLibrary, libraryNow } from './current-library';
+export { ACCOUNT_KEY, currentAccount, currentLibrary, libraryNow } from './current-library';
 export { onOutdated, runBeforeFirstUse } from './db';
 export {
   listEdits,

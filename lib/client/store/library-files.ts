@@ -1,4 +1,5 @@
 import type { TranscriptLibraryId } from './library';
+import { isPrivateLibrary } from './private-library';
 
 /**
  * The folders in which a library keeps recordings: finished ones, and those still being written. A
@@ -13,13 +14,13 @@ const ACCOUNTS = 'accounts';
 
 /**
  * A folder of a library in OPFS, created if missing; `null` where the browser has no private file
- * system (private windows of some browsers, plain http). Works in pages and in workers.
+ * system (private windows of some browsers, plain http), and for a private session. Works in pages and in workers.
  */
 export async function libraryFolder(
   library: TranscriptLibraryId,
   name: LibraryFolder,
 ): Promise<FileSystemDirectoryHandle | null> {
-  if (!navigator.storage?.getDirectory) return null;
+  if (isPrivateLibrary(library) || !navigator.storage?.getDirectory) return null;
   let folder = await navigator.storage.getDirectory();
   // without an account, files lie where builds without accounts put them
   for (const step of library === null ? [] : [ACCOUNTS, library])

@@ -1,4 +1,4 @@
-import { AppError, throwIfAborted, toAppError } from '@/lib/core';
+import { AppError, isPrivateSession, throwIfAborted, toAppError } from '@/lib/core';
 import { currentLibrary } from './current-library';
 import { type LibraryFolder, libraryFolder, moveFile } from './library-files';
 
@@ -8,12 +8,19 @@ const PIECE_BYTES = 8 * 1024 * 1024;
 /** Where this library's recordings are; `null` where the browser has no private files. */
 const folder = () => libraryFolder(currentLibrary(), 'media');
 
+/** Recordings of a private session: the user's own files, which are read where they are. */
+const inMemory = new Map<string, File>();
+
 /**
  * Copies a recording into the browser's own storage, so that it can be played, and its job resumed,
  * after a reload. The copy appears whole or not at all (the browser writes to a side file and swaps
  * it in on close). Errors: STORE_QUOTA, SOURCE_GONE, STORE_FAILED, ABORTED.
  */
 export async function keepMedia(id: string, source: Blob, signal: AbortSignal): Promise<void> {
+  if (isPrivateSession()) {
+    inMemory.set(id, source instanceof File ? source : new File([source], id));
+    return;
+  }
   const dir = await folder();
   if (!dir) throw new AppError('STORE_FAILED', 'This browser has no private file system.');
   const handle = await dir.getFileHandle(id, { create: true });
@@ -64,7 +71,7 @@ export async function adoptMedia(
 /** The stored recording, or `null` if there is none. Its bytes are not read yet. */
 export async function getMedia(id: string): Promise<File | null> {
   const dir = await folder();
-  if (!dir) return null;
+  if (!dir) return inMemory.get(id) ?? null;
   try {
     return await (await dir.getFileHandle(id)).getFile();
   } catch (error) {
@@ -94,6 +101,7 @@ async function fileNamed(name: string): Promise<FileSystemFileHandle> {
 
 /** Removes a stored recording and its playable copy, if there are any. */
 export async function removeMedia(id: string): Promise<void> {
+  inMemory.delete(id);
   for (const name of [id, id + PLAYABLE]) await removeFile(name);
 }
 

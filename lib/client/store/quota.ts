@@ -1,3 +1,5 @@
+import { isPrivateSession } from '@/lib/core';
+
 /** How much the browser lets this site store, in bytes; `null` where it does not report it. */
 export interface StorageFacts {
   usedBytes: number | null;
@@ -33,5 +35,6 @@ export async function hasQuotaFor(sizeBytes: number): Promise<boolean> {
 
 /** Asks the browser not to clear this site's data under storage pressure. @returns whether it agreed */
 export async function askToPersist(): Promise<boolean> {
+  if (isPrivateSession()) return false;
   return (await navigator.storage?.persist?.()) ?? false;
 }

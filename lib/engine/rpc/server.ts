@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { AppError, unreachable } from '@/lib/core';
+import { AppError, reportRequests, unreachable } from '@/lib/core';
 import {
   type FromWorker,
   type Handlers,
@@ -25,6 +25,8 @@ export interface ServerPort {
  * fails when a session runs twice at once, and one failed call does not fail the next.
  */
 export function serve<A extends Methods<A>>(port: ServerPort, handlers: Handlers<A>): void {
+  // a port of a test is no worker
+  if (port === globalThis && 'WorkerGlobalScope' in globalThis) reportRequests('worker');
   const one = pLimit(1);
   /** Calls that have not been answered. */
   const open = new Map<number, { abort: AbortController; begun: boolean }>();

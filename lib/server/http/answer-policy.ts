@@ -27,11 +27,31 @@ const HSTS = 'max-age=15552000';
 /** For what is not a document: a browser that is made to open it as a page gets an empty one. */
 const NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/** Workers go by the policy of their script: files leave what they may load to what it is for. */
-const FILE = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+/**
+ * For files: a worker is bound by the policy of its script, and reaches this server alone. Scripts may be
+ * compiled (`unsafe-eval` covers WebAssembly), but only ours are loaded.
+ * @param hosts others that may be asked, as sources of `connect-src`
+ */
+function filePolicy(hosts: readonly string[] = []): string {
+  return [
+    "default-src 'self'",
+    "script-src 'self' blob: 'unsafe-eval'",
+    ["connect-src 'self' blob: data:", ...hosts].join(' '),
+    "worker-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 /** Where files lie that run in workers. */
-const FILES = /^\/(_next\/static|ffmpeg|kernels|models|ort|resampler|vad)\/|^\/sw\.js$/;
+const FILES = /^\/(_next\/static|ffmpeg|hub|kernels|models|ort|resampler|vad)\/|^\/sw\.js$/;
+
+/** The script of the worker that fetches models: the only one that may reach the hub. */
+const DOWNLOAD_WORKER = '/hub/download.js';
+
+/** What the development server's own answers may not do; pages bring a policy of their own. */
+const DEVELOPMENT = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** What an answer is, as far as its policy depends on it. */
 export interface AnswerFacts {
@@ -44,11 +64,10 @@ export interface AnswerFacts {
 /** Pages that no request is rendered for: what stands in where there is none, or where one failed. */
 function standInPolicy(): string {
   // the development server renders everything again, and has no build to read
-  if (process.env.NODE_ENV === 'development') return FILE;
+  if (process.env.NODE_ENV === 'development') return DEVELOPMENT;
   return contentSecurityPolicy({
     trust: { kind: 'hashes', hashes: notFoundScripts() },
     everywhere: failedPageScripts(),
-    hosts: hubHosts(process.env.MODEL_HUB),
     isDevelopment: false,
   });
 }
@@ -57,7 +76,8 @@ function contentPolicy({ url, mediaType }: AnswerFacts): string {
   const path = url.replace(/\?.*$/s, '');
   if (/^text\/html\b/i.test(mediaType) && !path.startsWith('/api/')) return standInPolicy();
   // the same whether the browser has the file already (304) or not: it keeps the newest headers
-  return FILES.test(path) ? FILE : NOTHING;
+  if (path === DOWNLOAD_WORKER) return filePolicy(hubHosts(process.env.MODEL_HUB));
+  return FILES.test(path) ? filePolicy() : NOTHING;
 }
 
 /**

@@ -12,19 +12,12 @@ export interface PagePolicy {
   trust: ScriptTrust;
   /** Hashes of inline scripts that stand in every page. */
   everywhere: readonly string[];
-  /** Other hosts the page may ask, as sources of `connect-src`. */
-  hosts: readonly string[];
   /** React's own messages need `eval` while developing. */
   isDevelopment: boolean;
 }
 
 /** The header `Content-Security-Policy` of a page. */
-export function contentSecurityPolicy({
-  trust,
-  everywhere,
-  hosts,
-  isDevelopment,
-}: PagePolicy): string {
+export function contentSecurityPolicy({ trust, everywhere, isDevelopment }: PagePolicy): string {
   const scripts =
     trust.kind === 'nonce'
       ? [`'nonce-${trust.nonce}'`, "'strict-dynamic'"]
@@ -44,7 +37,8 @@ export function contentSecurityPolicy({
     'img-src': ["'self'", 'blob:', 'data:'],
     // recordings are played from the browser's own storage
     'media-src': ["'self'", 'blob:'],
-    'connect-src': ["'self'", ...hosts],
+    // models come through a worker that has a policy of its own (`answer-policy.ts`)
+    'connect-src': ["'self'"],
     // ONNX Runtime starts its threads from a blob
     'worker-src': ["'self'", 'blob:'],
     'frame-src': ["'none'"],
@@ -67,7 +61,7 @@ export function checkHub(): void {
 }
 
 /**
- * Hosts from which a page may download models, as sources of `connect-src`. Browsers check each
+ * Hosts from which the download worker may fetch models, as sources of `connect-src`. Browsers check each
  * step of a redirect. The public hub's steps are known; another hub may send them to any storage, so
  * that naming one allows every https address, and every http address for one over http.
  * @param value of `MODEL_HUB`; one that is not valid allows none

@@ -87,6 +87,8 @@ export const en = {
     'Browsers give the microphone only to pages served over https (or from this very computer). Open AI2Text at its https address.',
   'notHere.browser':
     'This browser cannot record in a page. A newer Chrome, Edge, Firefox or Safari can.',
+  'notHere.private':
+    'A private session does not record: a recording is written to the disk while it is made, so that nothing is lost. End the private session to record, or add a file.',
   'notHere.storage':
     'This window has no private storage to record into: private windows of some browsers have none. Use a normal window.',
   brokenSaved: 'A recording that broke off was saved, and is being transcribed.',

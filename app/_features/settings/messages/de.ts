@@ -81,6 +81,14 @@ export const de: Translation<typeof en> = {
   'numbers.words': 'In Worten',
   checkDevice:
     '<link>Dieses Gerät prüfen</link> zeigt, was dieser Browser kann und wie schnell er ist.',
+  privateSession: 'Private Sitzung',
+  privateHint:
+    'Behält alles aus diesem Tab im Arbeitsspeicher: Transkripte sind weg, sobald Sie ihn schließen oder neu laden. Auf dieses Gerät wird nichts geschrieben, es gibt kein Konto und keine Aufnahme über das Mikrofon. Installierte Modelle lassen sich verwenden, aber keine hinzufügen. Was schon gespeichert ist, bleibt erhalten und wird nicht angezeigt.',
+  beginPrivate: 'Private Sitzung beginnen',
+  isPrivate: 'Dieser Tab ist eine private Sitzung.',
+  noPrivateHere:
+    'Dieser Browser erlaubt keine private Sitzung: Er speichert nichts für diese Website.',
+  whatWasSent: '<link>Was diese Seite gesendet hat</link> listet jede Anfrage und ihren Grund auf.',
   'refused.too-long': 'Zeile {line}, „{text}“, hat mehr als {characters} Zeichen.',
   'refused.too-many-words': 'Zeile {line}, „{text}“, hat mehr als {words} Wörter.',
   'refused.no-letters': 'Zeile {line}, „{text}“, hat keinen Buchstaben von A bis Z.',

@@ -76,6 +76,13 @@ export const en = {
   'numbers.figures': 'In digits',
   'numbers.words': 'In words',
   checkDevice: '<link>Check this device</link> shows what this browser can do and how fast it is.',
+  privateSession: 'Private session',
+  privateHint:
+    'Keeps everything of this tab in memory: transcripts are gone when you close or reload it. Nothing is written to this device, there is no account, and no recording from the microphone. Models that are installed can be used, but none can be added. What is stored already stays, and is not shown.',
+  beginPrivate: 'Begin a private session',
+  isPrivate: 'This tab is a private session.',
+  noPrivateHere: 'This browser allows no private session: it stores nothing for this site.',
+  whatWasSent: '<link>What this page has sent</link> lists every request, and why it was made.',
   'refused.too-long': 'Line {line}, “{text}”, has more than {characters} characters.',
   'refused.too-many-words': 'Line {line}, “{text}”, has more than {words} words.',
   'refused.no-letters': 'Line {line}, “{text}”, has no letter from A to Z.',

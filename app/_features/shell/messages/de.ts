@@ -19,6 +19,14 @@ export const de: Translation<typeof en> = {
   paused: 'Pausiert',
   interrupted: 'Unterbrochen',
   finishing: 'Wird gespeichert',
+  privateSession:
+    'Private Sitzung: Alles bleibt im Arbeitsspeicher dieses Tabs und ist weg, sobald Sie ihn schließen oder neu laden. Exportieren Sie, was Sie behalten möchten.',
+  endPrivate: 'Private Sitzung beenden',
+  askEndPrivate: 'Private Sitzung beenden?',
+  endPrivateHint:
+    'Die Transkripte dieser Sitzung gehen verloren, sofern Sie sie nicht exportiert haben.',
+  stayPrivate: 'In der Sitzung bleiben',
+  noAccountInPrivate: 'Eine private Sitzung hat kein Konto. Beenden Sie sie, um sich anzumelden.',
   dismiss: 'Ausblenden',
   transcribing: 'Wird transkribiert',
   waiting: '{waiting} in der Warteschlange',

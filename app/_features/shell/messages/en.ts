@@ -15,6 +15,13 @@ export const en = {
   paused: 'Paused',
   interrupted: 'Interrupted',
   finishing: 'Saving',
+  privateSession:
+    'Private session: everything stays in the memory of this tab and is gone when you close or reload it. Export what you want to keep.',
+  endPrivate: 'End the private session',
+  askEndPrivate: 'End the private session?',
+  endPrivateHint: 'The transcripts of this session are lost unless you have exported them.',
+  stayPrivate: 'Stay in it',
+  noAccountInPrivate: 'A private session has no account. End it to sign in.',
   dismiss: 'Dismiss',
   transcribing: 'Transcribing',
   waiting: '{waiting} waiting',

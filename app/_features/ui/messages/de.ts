@@ -109,6 +109,9 @@ export const de: Translation<typeof en> = {
   'STORE_QUOTA.happened': 'Der Speicher dieses Browsers ist voll.',
   'STORE_QUOTA.next':
     'Löschen Sie Aufnahmen in den Einstellungen oder schaffen Sie Platz auf dem Datenträger, und versuchen Sie es erneut; was fertig ist, bleibt erhalten.',
+  'PRIVATE_SESSION.happened': 'Eine private Sitzung schreibt nichts auf dieses Gerät.',
+  'PRIVATE_SESSION.next':
+    'Beenden Sie die private Sitzung, um Modelle herunterzuladen, hinzuzufügen oder zu löschen.',
   'STORE_BLOCKED.happened': 'Die Bibliothek wird von einem anderen Tab gesperrt.',
   'STORE_BLOCKED.next': 'Schließen Sie den anderen AI2Text-Tab, und laden Sie diese Seite neu.',
   'STORE_CORRUPT.happened':

@@ -92,6 +92,8 @@ export const en = {
   'STORE_QUOTA.happened': 'The storage of this browser is full.',
   'STORE_QUOTA.next':
     'Delete recordings in Settings or free some disk space, then try again; finished work is kept.',
+  'PRIVATE_SESSION.happened': 'A private session writes nothing to this device.',
+  'PRIVATE_SESSION.next': 'End the private session to download, add or delete models.',
   'STORE_BLOCKED.happened': 'The library is locked by another tab.',
   'STORE_BLOCKED.next': 'Close the other AI2Text tab and reload this page.',
   'STORE_CORRUPT.happened': 'The stored data for this recording can no longer be read.',

@@ -20,6 +20,8 @@ export interface DownloadManagerDependencies extends DownloadDependencies {
   locks: ModelLocks;
   channel: ModelLibraryChannel;
   state: ModelLibraryState;
+  /** Nothing is downloaded, resumed or removed. */
+  isReadOnly?: boolean;
   /** How long another tab may take to release a model, in ms. */
   stopTimeoutMs: number;
 }
@@ -160,7 +162,8 @@ export class DownloadManager {
     state.setStored(id, manifest ? { manifest, partBytes } : null);
     const run = this.runs.get(id);
     if (run && !run.isWanted(manifest)) run.abort.abort();
-    if (manifest?.removing || isUnderWay(manifest)) this.follow(id);
+    const hasWork = manifest?.removing || isUnderWay(manifest);
+    if (hasWork && !this.dependencies.isReadOnly) this.follow(id);
   }
 
   /** Waits for the model's lock, and works when this tab gets it. */

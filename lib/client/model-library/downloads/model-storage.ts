@@ -17,9 +17,12 @@ export function canKeepModels(): boolean {
 
 /**
  * The folder of all models.
+ * @param create whether to make it if it is missing; else it is `null` then
  * @throws STORE_FAILED where the browser has no private file system
  */
-async function modelsFolder(): Promise<FileSystemDirectoryHandle> {
+async function modelsFolder(create: true): Promise<FileSystemDirectoryHandle>;
+async function modelsFolder(create: boolean): Promise<FileSystemDirectoryHandle | null>;
+async function modelsFolder(create: boolean): Promise<FileSystemDirectoryHandle | null> {
   if (!canKeepModels())
     throw new AppError(
       'STORE_FAILED',
@@ -28,7 +31,9 @@ async function modelsFolder(): Promise<FileSystemDirectoryHandle> {
     );
   try {
     const root = await navigator.storage.getDirectory();
-    return await root.getDirectoryHandle(FOLDER, { create: true });
+    return create
+      ? await root.getDirectoryHandle(FOLDER, { create })
+      : await orNull(() => root.getDirectoryHandle(FOLDER));
   } catch (error) {
     throw toAppError(error, 'STORE_FAILED');
   }
@@ -36,12 +41,12 @@ async function modelsFolder(): Promise<FileSystemDirectoryHandle> {
 
 /** Fails at once where models cannot be kept. @throws STORE_FAILED with the reason */
 export async function requireModelsFolder(): Promise<void> {
-  await modelsFolder();
+  await modelsFolder(true);
 }
 
 /** The folder of one model, made if it is missing. @throws STORE_FAILED */
 export async function makeModelFolder(id: string): Promise<FileSystemDirectoryHandle> {
-  const folder = await modelsFolder();
+  const folder = await modelsFolder(true);
   try {
     return await folder.getDirectoryHandle(id, { create: true });
   } catch (error) {
@@ -51,15 +56,15 @@ export async function makeModelFolder(id: string): Promise<FileSystemDirectoryHa
 
 /** The folder of one model, or `null`. @throws STORE_FAILED */
 export async function findModelFolder(id: string): Promise<FileSystemDirectoryHandle | null> {
-  const folder = await modelsFolder();
-  return orNull(() => folder.getDirectoryHandle(id));
+  const folder = await modelsFolder(false);
+  return folder && orNull(() => folder.getDirectoryHandle(id));
 }
 
 /** Ids of all models that have a folder. @throws STORE_FAILED */
 export async function storedModels(): Promise<string[]> {
-  const folder = await modelsFolder();
+  const folder = await modelsFolder(false);
   const ids: string[] = [];
-  for await (const [name, handle] of folder.entries())
+  for await (const [name, handle] of folder?.entries() ?? [])
     if (handle.kind === 'directory') ids.push(name);
   return ids;
 }
@@ -108,7 +113,8 @@ const REMOVE_WAIT_MS = 100;
 
 /** Removes a model's folder with all that is in it; none there is fine. @throws STORE_FAILED */
 export async function removeModelFolder(id: string): Promise<void> {
-  const folder = await modelsFolder();
+  const folder = await modelsFolder(false);
+  if (!folder) return;
   await retry(() => orNull(() => folder.removeEntry(id, { recursive: true })), {
     attempts: REMOVE_TRIES,
     delayMs: () => REMOVE_WAIT_MS,

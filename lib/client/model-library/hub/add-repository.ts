@@ -5,7 +5,7 @@ import type { DownloadManager } from '../downloads/download-manager';
 import { newInstallManifest } from '../downloads/install-manifest';
 import type { InstallManifestStore } from '../downloads/install-manifest-store';
 import type { ModelLibraryState } from '../model-library-state';
-import type { Patience } from './hub-fetch';
+import type { AskHub, Patience } from './hub-fetch';
 import {
   describeRepository,
   fetchText,
@@ -19,6 +19,7 @@ interface Dependencies {
   manifests: InstallManifestStore;
   downloads: DownloadManager;
   hub(): Promise<string>;
+  ask: AskHub | undefined;
   patience: Patience;
 }
 
@@ -29,13 +30,14 @@ const MAIN = 'main';
 /** See `ModelLibrary.addRepository`. A repository that is in the list already is given back. */
 export async function addRepository(
   text: string,
-  { state, manifests, downloads, hub, patience }: Dependencies,
+  { state, manifests, downloads, hub, ask, patience }: Dependencies,
 ): Promise<PublishedModel> {
   const repository = repositoryName(text);
   const listed = state.list().find(({ model }) => sameName(model.repository, repository));
   if (listed) return listed.model;
   const address = await hub();
   const model = await describeOnHub(address, repository, state.ids(), {
+    ask,
     patience,
     signal: undefined,
   });

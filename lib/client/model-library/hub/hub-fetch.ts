@@ -81,6 +81,43 @@ export async function ask(url: string, options: AskOptions): Promise<Answer> {
   }
 }
 
+/** Headers of a hub's answer that are read. */
+const READ_HEADERS = ['link', 'etag', 'x-linked-etag', 'x-linked-size'] as const;
+
+/** A small answer of a hub. */
+export interface HubAnswer {
+  /** Empty for HEAD. */
+  text: string;
+  headers: Record<(typeof READ_HEADERS)[number], string | null>;
+}
+
+/** Asks a hub once, for what fits into memory. Throws as `ask`. */
+export type AskHub = (
+  url: string,
+  options: Pick<AskOptions, 'method' | 'patience' | 'signal'>,
+) => Promise<HubAnswer>;
+
+/** Asks from the thread that calls: pages may not reach the hub, their download worker may. */
+export const askHub: AskHub = async (url, options) => {
+  const { response, stop } = await ask(url, options);
+  try {
+    const late = () => unreachableHub(url, 'the answer stopped', null);
+    const text =
+      options.method === 'HEAD'
+        ? ''
+        : await withTimeout(response.text(), options.patience.stallMs, late);
+    const entries = READ_HEADERS.map((name) => [name, response.headers.get(name)]);
+    // the names are those of the list
+    return { text, headers: Object.fromEntries(entries) as HubAnswer['headers'] };
+  } catch (error) {
+    if (isAppError(error)) throw error;
+    throwIfAborted(options.signal);
+    throw unreachableHub(url, 'the connection broke', error);
+  } finally {
+    stop();
+  }
+};
+
 /** Why there is no file in this answer. */
 function refused(url: string, response: Response): AppError {
   const { status } = response;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { descriptionUrl, fileUrl, treeUrl } from '@/lib/catalogue';
-import { AppError, isAppError, retry, withTimeout } from '@/lib/core';
-import { ask, hubRetries, type Patience, unreachableHub } from './hub-fetch';
+import { AppError, isAppError, retry } from '@/lib/core';
+import { type AskHub, askHub, hubRetries, type Patience } from './hub-fetch';
 
 /** One file of a repository, as its hub describes it. */
 export interface HubFile {
@@ -17,6 +17,8 @@ export interface HubFile {
 }
 
 export interface HubOptions {
+  /** How the hub is reached; missing: from the thread that calls. */
+  ask?: AskHub | undefined;
   patience: Patience;
   signal: AbortSignal | undefined;
 }
@@ -127,23 +129,21 @@ export async function inspectFile(
   repository: string,
   revision: string,
   path: string,
-  { patience, signal }: HubOptions,
+  { ask = askHub, patience, signal }: HubOptions,
 ): Promise<HubFile> {
   const url = fileUrl(hub, repository, revision, path);
   return retry(
     async () => {
-      const { response, stop } = await ask(url, { method: 'HEAD', patience, signal });
-      stop();
-      const { headers } = response;
-      const linked = unquoted(headers.get('x-linked-etag'));
-      const size = headers.get('x-linked-size');
+      const { headers } = await ask(url, { method: 'HEAD', patience, signal });
+      const linked = unquoted(headers['x-linked-etag']);
+      const size = headers['x-linked-size'];
       return {
         path,
         // the plain length may be that of a compressed answer
         bytes: size !== null && /^\d+$/.test(size) ? Number(size) : null,
         sha256: linked !== null && sha256Schema.safeParse(linked).success ? linked : null,
         gitSha1: null,
-        etag: unquoted(headers.get('etag')),
+        etag: unquoted(headers.etag),
       };
     },
     hubRetries(patience, signal),
@@ -151,8 +151,8 @@ export async function inspectFile(
 }
 
 /** Fetches a small text file of a repository. Throws as `listRepository`. */
-export async function fetchText(url: string, { patience, signal }: HubOptions): Promise<string> {
-  return (await fetchBody(url, patience, signal)).text;
+export async function fetchText(url: string, options: HubOptions): Promise<string> {
+  return (await fetchBody(url, options)).text;
 }
 
 /** The status that made a request fail, or `null`. */
@@ -161,8 +161,8 @@ export function statusOf(error: unknown): number | null {
   return typeof status === 'number' ? status : null;
 }
 
-async function fetchJson(url: string, { patience, signal }: HubOptions) {
-  const { text, link } = await fetchBody(url, patience, signal);
+async function fetchJson(url: string, options: HubOptions) {
+  const { text, link } = await fetchBody(url, options);
   try {
     return { value: JSON.parse(text) as unknown, link };
   } catch (cause) {
@@ -170,20 +170,11 @@ async function fetchJson(url: string, { patience, signal }: HubOptions) {
   }
 }
 
-function fetchBody(url: string, patience: Patience, signal: AbortSignal | undefined) {
+function fetchBody(url: string, { ask = askHub, patience, signal }: HubOptions) {
   return retry(
     async () => {
-      const { response, stop } = await ask(url, { patience, signal });
-      try {
-        const late = () => unreachableHub(url, 'the answer stopped', null);
-        const text = await withTimeout(response.text(), patience.stallMs, late);
-        return { text, link: response.headers.get('link') };
-      } catch (error) {
-        if (isAppError(error)) throw error;
-        throw unreachableHub(url, 'the connection broke', error);
-      } finally {
-        stop();
-      }
+      const { text, headers } = await ask(url, { patience, signal });
+      return { text, link: headers.link };
     },
     hubRetries(patience, signal),
   );

@@ -1,0 +1,120 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { usePageTitle } from '@/app/_features/i18n';
+import {
+  Button,
+  CopyReport,
+  formatBytes,
+  formatTimeOfDay,
+  Notice,
+  Panel,
+} from '@/app/_features/ui';
+import { listRequests, requestLedger, type SentRequest } from '@/lib/client/http';
+import { t } from './messages';
+import { groupByReason, isForeign, type RequestGroup, requestsAsText } from './request-groups';
+
+/** Until the page is in a browser, it has no address. */
+const ownOrigin = () => globalThis.location?.origin ?? 'http://localhost';
+
+/** Every request of this visit and its reason. */
+export function RequestsPage() {
+  usePageTitle(t('requests'));
+  const { noted, observed, blocked } = useStore(requestLedger);
+  const requests = useMemo(() => listRequests({ noted, observed }, ownOrigin()), [noted, observed]);
+  const groups = useMemo(() => groupByReason(requests), [requests]);
+  const others = requests.filter(({ url }) => isForeign(url, ownOrigin())).length;
+  const unexplained = requests.filter(({ reason }) => reason === 'unexplained').length;
+  const hosts = [...new Set(blocked.map(({ url }) => url))].join(', ');
+  return (
+    <div className="space-y-8 pt-2 sm:pt-6">
+      <h1 className="text-2xl sm:text-3xl">{t('requests')}</h1>
+      <p>{t('requestsIntro')}</p>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <div className="min-w-0 flex-1 basis-56 tabular-nums">
+          <p className="font-medium">{t('requestCount', { count: requests.length, others })}</p>
+          <p>{t('unexplainedCount', { count: unexplained })}</p>
+        </div>
+        <CopyReport report={() => requestsAsText(requests)} />
+      </div>
+      {blocked.length > 0 && (
+        <Notice tone="warn">
+          <p className="[overflow-wrap:anywhere]">
+            {t('blockedCount', { count: blocked.length, hosts })}
+          </p>
+        </Notice>
+      )}
+      {groups.length === 0 && <p className="text-muted">{t('noRequests')}</p>}
+      {groups.length > 0 && (
+        <ul className="divide-y divide-line border-line border-y">
+          {groups.map((group) => (
+            <li key={group.reason}>
+              <Group group={group} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <Panel title={t('whatCannotBeSeen')}>
+        <p className="text-sm">{t('cannotSee')}</p>
+        <p className="mt-3 text-sm">{t('howHeld')}</p>
+      </Panel>
+    </div>
+  );
+}
+
+/** Shown of a group at first: the latest. */
+const SHOWN = 20;
+
+function Group({ group: { label, requests, reason } }: { group: RequestGroup }) {
+  const [all, setAll] = useState(false);
+  return (
+    <details open={reason === 'unexplained'}>
+      <summary className="min-h-10 cursor-pointer py-2.5">
+        <span className="font-medium">{label}</span>{' '}
+        <span className="text-muted text-sm tabular-nums">{requests.length}</span>
+      </summary>
+      <ul className="divide-y divide-line pb-3">
+        {requests.slice(0, all ? requests.length : SHOWN).map((request) => (
+          <li key={`${request.atMs} ${request.url}`} className="py-2 text-sm">
+            <Request request={request} />
+          </li>
+        ))}
+      </ul>
+      {requests.length > SHOWN && !all && (
+        <Button tone="quiet" onClick={() => setAll(true)}>
+          {t('showEarlier', { count: requests.length })}
+        </Button>
+      )}
+    </details>
+  );
+}
+
+function Request({
+  request: { atMs, url, method, sentBytes, receivedBytes, status },
+}: {
+  request: SentRequest;
+}) {
+  const { host, pathname, search } = new URL(url);
+  const where = isForeign(url, ownOrigin()) ? host : t('ownServer');
+  const facts = [
+    formatTimeOfDay(new Date(atMs)),
+    where,
+    status === null ? '' : String(status),
+    sentBytes === null && receivedBytes === null
+      ? t('notTold')
+      : t('requestSizes', {
+          sent: sentBytes === null ? '?' : formatBytes(sentBytes),
+          received: receivedBytes === null ? '?' : formatBytes(receivedBytes),
+        }),
+  ];
+  return (
+    <>
+      <p className="font-mono text-xs [overflow-wrap:anywhere]">
+        {method ? `${method} ` : ''}
+        {pathname + search}
+      </p>
+      <p className="text-muted tabular-nums">{facts.filter((fact) => fact !== '').join(' · ')}</p>
+    </>
+  );
+}

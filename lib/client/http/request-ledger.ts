@@ -1,0 +1,194 @@
+import { createStore } from 'zustand/vanilla';
+import { newId, type ObservedRequest, observeRequests, REQUEST_CHANNEL } from '@/lib/core';
+import { type RequestReason, reasonOf } from './request-reason';
+
+/** A request that the app noted when it sent it. */
+export interface NotedRequest {
+  id: string;
+  url: string;
+  method: string;
+  reason: RequestReason;
+  /** When it was sent and when it was over, in ms since 1970; `null`: still under way. */
+  atMs: number;
+  endMs: number | null;
+  /** Of the body, without headers. */
+  sentBytes: number;
+  /** Of the body; `null`: not known. */
+  receivedBytes: number | null;
+  /** `null`: no answer, or not known. */
+  status: number | null;
+}
+
+/** Everything this tab knows of requests, its own and those that other tabs and workers report. */
+interface Ledger {
+  noted: ReadonlyMap<string, NotedRequest>;
+  /** By address and time: tabs that report the same one do not count it twice. */
+  observed: ReadonlyMap<string, ObservedRequest>;
+  /** Attempts that the browser's Content-Security-Policy stopped. */
+  blocked: readonly { url: string; atMs: number }[];
+}
+
+type Message =
+  | { kind: 'hello' }
+  | { kind: 'noted'; requests: NotedRequest[] }
+  | { kind: 'observed'; requests: ObservedRequest[] };
+
+/** More are forgotten, the oldest first. */
+const KEPT = 5000;
+
+/** The requests of this visit, in memory only. */
+export const requestLedger = createStore<Ledger>(() => ({
+  noted: new Map(),
+  observed: new Map(),
+  blocked: [],
+}));
+
+let channel: BroadcastChannel | null = null;
+
+function added<T>(map: ReadonlyMap<string, T>, entries: [string, T][]): Map<string, T> {
+  const all = new Map([...map, ...entries]);
+  for (const key of all.keys()) {
+    if (all.size <= KEPT) break;
+    all.delete(key);
+  }
+  return all;
+}
+
+function addNoted(requests: NotedRequest[]): void {
+  requestLedger.setState(({ noted }) => ({
+    noted: added(
+      noted,
+      requests.map((one) => [one.id, one]),
+    ),
+  }));
+}
+
+function addObserved(requests: ObservedRequest[]): void {
+  const remote = requests.filter(({ url }) => /^https?:/.test(url));
+  requestLedger.setState(({ observed }) => ({
+    observed: added(
+      observed,
+      remote.map((one) => [`${one.by} ${one.url} ${one.atMs}`, one]),
+    ),
+  }));
+}
+
+/**
+ * Notes a request that is being sent now.
+ * @returns called once it is over, with what is known by then
+ */
+export function noteRequest(
+  request: Pick<NotedRequest, 'url' | 'method' | 'reason'> & { sentBytes?: number },
+): (end?: Partial<Pick<NotedRequest, 'receivedBytes' | 'status'>>) => void {
+  const base = globalThis.location?.origin;
+  let noted: NotedRequest = {
+    ...request,
+    url: base ? new URL(request.url, base).href : request.url,
+    id: newId(),
+    atMs: Date.now(),
+    endMs: null,
+    sentBytes: request.sentBytes ?? 0,
+    receivedBytes: null,
+    status: null,
+  };
+  const tell = () => {
+    addNoted([noted]);
+    channel?.postMessage({ kind: 'noted', requests: [noted] } satisfies Message);
+  };
+  tell();
+  return (end = {}) => {
+    noted = { ...noted, ...end, endMs: Date.now() };
+    tell();
+  };
+}
+
+/** Notes a request to our own server, whose address says what it is for. See `noteRequest`. */
+export function noteOwnRequest(request: { url: string; method: string; sentBytes?: number }) {
+  const origin = globalThis.location?.origin ?? 'http://localhost';
+  return noteRequest({ ...request, reason: reasonOf(request.url, origin) });
+}
+
+/** Begins to observe requests of this page, and to exchange them with other tabs. Called once in the browser. */
+export function startRequestLedger(): void {
+  if (channel) return;
+  const opened = new BroadcastChannel(REQUEST_CHANNEL);
+  channel = opened;
+  opened.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+    if (data.kind === 'noted') addNoted(data.requests);
+    else if (data.kind === 'observed') addObserved(data.requests);
+    else tellAll();
+  });
+  const tellAll = () => {
+    const { noted, observed } = requestLedger.getState();
+    opened.postMessage({ kind: 'noted', requests: [...noted.values()] } satisfies Message);
+    opened.postMessage({ kind: 'observed', requests: [...observed.values()] } satisfies Message);
+  };
+  opened.postMessage({ kind: 'hello' } satisfies Message);
+  // what was noted before
+  tellAll();
+  observeRequests('page', (requests) => {
+    addObserved(requests);
+    opened.postMessage({ kind: 'observed', requests } satisfies Message);
+  });
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+    if (effectiveDirective !== 'connect-src') return;
+    requestLedger.setState(({ blocked }) => ({
+      blocked: [...blocked, { url: blockedURI, atMs: Date.now() }],
+    }));
+  });
+}
+
+/** A request as it is listed. */
+export interface SentRequest {
+  url: string;
+  atMs: number;
+  reason: RequestReason;
+  /** `null`: the browser does not tell of what loads by itself. */
+  method: string | null;
+  sentBytes: number | null;
+  receivedBytes: number | null;
+  status: number | null;
+}
+
+/** How far the clocks of a note and of the browser's own timeline may lie apart, in ms. */
+const TOLERANCE_MS = 1000;
+
+/**
+ * All requests, the latest first: those the app noted, and those the browser observed beside them.
+ * What was observed and neither noted nor known by its address is `unexplained`.
+ */
+export function listRequests(
+  { noted, observed }: Pick<Ledger, 'noted' | 'observed'>,
+  ownOrigin: string,
+): SentRequest[] {
+  const rows = new Map<NotedRequest, SentRequest>();
+  const byUrl = new Map<string, NotedRequest[]>();
+  for (const one of noted.values()) {
+    const { url, atMs, reason, method, sentBytes, receivedBytes, status } = one;
+    rows.set(one, { url, atMs, reason, method, sentBytes, receivedBytes, status });
+    byUrl.set(url, [...(byUrl.get(url) ?? []), one]);
+  }
+  const others: SentRequest[] = [];
+  for (const { url, atMs, receivedBytes, status, by } of observed.values()) {
+    const same = byUrl.get(url)?.find((one) => isAbout(one, atMs));
+    const row = same && rows.get(same);
+    if (row) {
+      row.receivedBytes ??= receivedBytes;
+      row.status ??= status;
+      continue;
+    }
+    const known = reasonOf(url, ownOrigin);
+    const isCopy = by === 'service-worker' && known !== 'unexplained';
+    const reason = isCopy ? 'offline-copy' : known;
+    others.push({ url, atMs, reason, method: null, sentBytes: null, receivedBytes, status });
+  }
+  return [...rows.values(), ...others].sort((a, b) => b.atMs - a.atMs);
+}
+
+/** Whether a request that was observed then is the noted one, or one of its tries. */
+function isAbout({ atMs, endMs }: NotedRequest, observedMs: number): boolean {
+  return (
+    observedMs >= atMs - TOLERANCE_MS &&
+    observedMs <= (endMs ?? Number.POSITIVE_INFINITY) + TOLERANCE_MS
+  );
+}

@@ -1,0 +1,43 @@
+/** A request as a browser's own timeline of a page or a worker has it. */
+export interface ObservedRequest {
+  url: string;
+  /** When it was sent, in ms since 1970. */
+  atMs: number;
+  /** With headers; `null`: not told, as of other hosts, or nothing came over the network. */
+  receivedBytes: number | null;
+  /** `null`: not told. */
+  status: number | null;
+  by: 'page' | 'worker' | 'service-worker';
+}
+
+/** Over which workers report their requests to pages, and pages theirs to each other. */
+export const REQUEST_CHANNEL = 'ai2text:requests';
+
+/** Calls back with every request of this page or worker, those before the call included. */
+export function observeRequests(
+  by: ObservedRequest['by'],
+  report: (requests: ObservedRequest[]) => void,
+): void {
+  const observer = new PerformanceObserver((list) => {
+    // the types that are observed are those of this interface
+    const entries = list.getEntries() as PerformanceResourceTiming[];
+    report(
+      entries.map(({ name, startTime, transferSize, responseStatus }) => ({
+        url: name,
+        atMs: performance.timeOrigin + startTime,
+        receivedBytes: transferSize || null,
+        status: responseStatus || null,
+        by,
+      })),
+    );
+  });
+  observer.observe({ type: 'resource', buffered: true });
+  // the document itself; workers have none
+  if (by === 'page') observer.observe({ type: 'navigation', buffered: true });
+}
+
+/** Has a worker report its requests to the pages of this browser. */
+export function reportRequests(by: 'worker' | 'service-worker'): void {
+  const channel = new BroadcastChannel(REQUEST_CHANNEL);
+  observeRequests(by, (requests) => channel.postMessage({ kind: 'observed', requests }));
+}
