@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { expectAccessible } from '../fixtures/accessibility';
+import { putTranscript } from '../fixtures/seeded-transcript';
+import { expect, test } from '../fixtures/test';
+
+test('exports several formats with the options chosen, and takes the files in again', async ({
+  home,
+  page,
+  transcript,
+}) => {
+  await home.open();
+  await putTranscript(page, { title: 'speech', file: 'speech.flac' });
+  await home.link('speech').click();
+  const openDialog = async () => {
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem', { name: 'Export options…' }).click();
+  };
+  await openDialog();
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  await dialog.getByRole('checkbox', { name: 'SubRip (.srt)' }).check();
+  await dialog.getByRole('checkbox', { name: 'Own template (.txt)' }).check();
+  await dialog.getByRole('spinbutton', { name: 'Characters per line' }).fill('30');
+  await expect(dialog.getByText(/subtitles? keeps? to the rules|problems? in/)).toBeVisible();
+
+  const template = dialog.getByRole('textbox', { name: 'Template' });
+  await template.fill('{{#segments}}\n{{txet}}\n{{/segments}}');
+  await expect(dialog.getByText('Line 2, column 1: there is no placeholder “txet”')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await template.fill('{{#segments}}<{{text}}>{{/segments}}');
+  await dialog.getByRole('combobox', { name: 'Preview' }).selectOption('Own template (.txt)');
+  await expect(dialog.getByRole('region', { name: 'Preview' })).toContainText(/^<.*>$/);
+  await expectAccessible(page, 'export dialog');
+
+  const coming = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const download = await coming;
+  expect(download.suggestedFilename()).toBe('speech.zip');
+  expect((await readFile(await download.path())).subarray(0, 2).toString()).toBe('PK');
+
+  // what was chosen is there the next time, in the menu as well
+  await page.reload();
+  const { text } = await transcript.export('SubRip (.srt)');
+  const lines = text.split('\n').filter((line) => /[a-z]/.test(line));
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(30);
+  await openDialog();
+  await expect(dialog.getByRole('checkbox', { name: 'SubRip (.srt)' })).toBeChecked();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
+  await page.getByRole('link', { name: 'Library' }).click();
+  const chooser = page.getByLabel('Choose audio or video files');
+  await chooser.setInputFiles([
+    { name: 'subtitles.srt', mimeType: 'application/x-subrip', buffer: Buffer.from(text) },
+    { name: 'broken.docx', mimeType: '', buffer: Buffer.from('PK') },
+  ]);
+  await expect(page.getByText('broken.docx could not be read as a transcript.')).toBeVisible();
+  await home.link('subtitles').click();
+  await expect(transcript.text).toContainText(lines[0] ?? '');
+  await expect(page.getByRole('progressbar')).toHaveCount(0);
+});
