@@ -1,7 +1,7 @@
 // Writes public/sw.js: the service worker with the list of this build's files, so that the app
 // works without a network after its first visit.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { root } from '../command/root';
@@ -63,9 +63,10 @@ export function writeServiceWorker(): void {
     const file = path.startsWith('/_next/') ? join('.next', path.slice(7)) : join('public', path);
     version.update(path).update(String(statSync(join(root, file)).size));
   }
-  buildSync({
+  const { outputFiles } = buildSync({
     entryPoints: [SOURCE],
-    outfile: join(root, 'public', 'sw.js'),
+    // written below: a full disk is said in a sentence then
+    write: false,
     bundle: true,
     format: 'iife',
     target: 'es2022',
@@ -75,4 +76,5 @@ export function writeServiceWorker(): void {
       PAGES: JSON.stringify(PAGES),
     },
   });
+  writeFileSync(join(root, 'public', 'sw.js'), outputFiles[0]?.contents ?? '');
 }

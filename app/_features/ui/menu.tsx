@@ -26,6 +26,8 @@ export function MenuButton({
   compact?: boolean;
 }) {
   const [open, setOpen] = useState(false);
+  // near the end of the line it would reach over the edge of the page
+  const [toEnd, setToEnd] = useState(compact);
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   const buttonId = `${id}-button`;
@@ -37,6 +39,8 @@ export function MenuButton({
 
   useEffect(() => {
     if (!open) return;
+    const menu = box.current?.querySelector('[role="menu"]')?.getBoundingClientRect();
+    if (menu && (menu.right > window.innerWidth || menu.left < 0)) setToEnd((before) => !before);
     box.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
     const onPress = ({ target }: PointerEvent) => {
       if (!(target instanceof Node && box.current?.contains(target))) setOpen(false);
@@ -104,7 +108,7 @@ export function MenuButton({
           tabIndex={-1}
           aria-labelledby={buttonId}
           onKeyDown={onKeyDown}
-          className={`absolute top-full z-40 mt-1 max-h-[min(40rem,60dvh)] min-w-56 overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-raised ${compact ? 'end-0' : 'start-0'}`}
+          className={`absolute top-full z-40 mt-1 max-h-[min(40rem,60dvh)] min-w-56 overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-raised ${toEnd ? 'end-0' : 'start-0'}`}
         >
           {items.map(({ key, label: name, run }) => (
             <button

@@ -2,7 +2,6 @@ export { notePublicAddress, publicOrigin } from './public-address';
 export { putBytes, stalled, watchTransfer } from './put-bytes';
 export {
   listRequests,
-  noteRequest,
   requestLedger,
   type SentRequest,
   startRequestLedger,
