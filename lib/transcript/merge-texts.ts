@@ -1,4 +1,4 @@
-import { alignTexts } from './align-texts';
+import { alignTexts, foldedWord } from './align-texts';
 
 /** A word of a merged text. */
 export interface MergedWord {
@@ -21,7 +21,8 @@ export function mergeTexts(
   now: readonly string[],
 ): MergedWord[] {
   const nowOf = new Array<number>(seen.length).fill(-1);
-  for (const { isSame, oldFrom, oldTo, newFrom } of alignTexts(seen, now))
+  // a word with another capital or comma by now is still that word
+  for (const { isSame, oldFrom, oldTo, newFrom } of alignTexts(seen, now, foldedWord))
     if (isSame) for (let at = oldFrom; at < oldTo; at++) nowOf[at] = newFrom + at - oldFrom;
   const gone = new Set<number>();
   /** New words by the present word that they stand before. */

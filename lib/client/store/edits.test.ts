@@ -172,6 +172,14 @@ describe('an edit', () => {
     expect(changes.map(({ kind }) => kind)).toContain('restarted');
   });
 
+  it('has the rows read again while more of them are coming in', async () => {
+    const changes: Change[] = [];
+    const stop = onChange((change) => changes.push(change));
+    await write(0, 'most of them');
+    stop();
+    expect(changes.map(({ kind }) => kind)).toContain('segments');
+  });
+
   it('names speakers, and a row’s speaker is in the export', async () => {
     const speakers = [{ id: 's1', name: 'Ada' }];
     const rows = (await rowsNow()).slice(1).map(ref);
@@ -236,6 +244,22 @@ describe('recognising again', () => {
     await redoEdit(ID);
     expect((await textsNow())[1]).toBe('had already come HOME');
   });
+});
+
+it('keeps what was typed on words that a better model has replaced meanwhile', async () => {
+  const seen = await rowAt(1);
+  await storing(async (db) => {
+    const job = await db.get('jobs', ID);
+    if (job) await db.put('jobs', { ...job, nextIndex: 0, batches: 0, isSecondPass: true });
+  });
+  await recognise(segmentsOf(['Most of the boats', 'had come, home.', 'Nobody was here.']), 3, 1);
+  const text = 'had already come home';
+  await storeEdit(
+    ID,
+    { kind: 'text', changes: [{ row: { ...ref(seen), id: 'gone' }, seen: seen.text, text }] },
+    OPTIONS,
+  );
+  expect((await textsNow())[1]).toBe('had already come, home.');
 });
 
 /** What a tab shows, by the changes it is notified of. */

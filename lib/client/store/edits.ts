@@ -237,6 +237,8 @@ function report(
     announceEdit(id, patch, isShown);
     // what the page showed is not what came of it: it reads the rows again
     if (shown !== null && !isShown) announce('restarted', id);
+    // while batches come in, the page may have read the rows between the edit and its being stored
+    if (record.state === 'partial' || record.secondPass) announce('segments', id);
     announce('transcripts', id);
   } else if (shown !== null && hasEffect(shown)) announce('restarted', id);
   if (noted) announce('outbox', id);

@@ -75,6 +75,8 @@ class Typing {
   private readonly text: EditableText;
   private readonly scope = new AbortController();
   private readonly autosave = createAutosave(() => this.save(false));
+  /** The row as it was drawn last. */
+  private last: SegmentRecord | null = null;
   /** The text that was typed on. */
   private seen = '';
   private isTyped = false;
@@ -121,6 +123,7 @@ class Typing {
     marks: ReadonlyMap<number, 'yes' | 'now'>,
     isSpaced: IsSpaced,
   ): void {
+    this.last = segment;
     if (this.isTyped || this.isComposing) return;
     this.seen = segment.text;
     // spaces at the end belong to the word that is coming
@@ -150,7 +153,8 @@ class Typing {
   /** Stores what was typed. @param isLeaving also that nothing is left */
   save(isLeaving: boolean): void {
     if (!this.isTyped || this.isComposing) return;
-    const row = this.row();
+    // a better model may have put another row in its place: what was typed is merged into that
+    const row = this.row() ?? this.last;
     const { text } = this.text;
     if (!row) return;
     // emptied to be written anew: the row goes only when it is left empty
