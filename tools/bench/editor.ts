@@ -3,6 +3,7 @@ import { ready } from '../browser/app-browser';
 import type { BenchContext } from './benchmark';
 import { type Figure, figure, missing } from './figures';
 import { openWarmApp } from './jobs';
+import { watchLongTasks } from './main-thread';
 
 /** Ten hours of speech: 100,000 words in rows as the segmenter cuts them. */
 const ROWS = 5_000;
@@ -20,13 +21,7 @@ const UNDOS = 5;
 export async function editor({ url }: BenchContext): Promise<Figure[]> {
   const { page, close } = await openWarmApp(url, { backend: 'wasm' });
   try {
-    await page.addInitScript(() => {
-      const durations: number[] = [];
-      globalThis.longTasks = durations;
-      new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) durations.push(duration);
-      }).observe({ type: 'longtask', buffered: true });
-    });
+    await watchLongTasks(page);
     await storeTranscript(page);
     await ready(page, url);
     const openMs = await openTranscript(page);

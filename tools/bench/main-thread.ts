@@ -13,6 +13,17 @@ declare global {
   var longTasks: number[];
 }
 
+/** Has pages loaded from now on keep how long their long tasks take. */
+export function watchLongTasks(page: Page): Promise<unknown> {
+  return page.addInitScript(() => {
+    const durations: number[] = [];
+    globalThis.longTasks = durations;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) durations.push(duration);
+    }).observe({ type: 'longtask', buffered: true });
+  });
+}
+
 /** Whether a task that is too long for certain is seen: none seen means none only then. */
 async function seesLongTasks(page: Page): Promise<boolean> {
   await page.evaluate(() => {
@@ -30,13 +41,7 @@ async function seesLongTasks(page: Page): Promise<boolean> {
 export async function mainThread({ url }: BenchContext): Promise<Figure[]> {
   const { page, close } = await openWarmApp(url, { backend: 'wasm' });
   try {
-    await page.addInitScript(() => {
-      const durations: number[] = [];
-      globalThis.longTasks = durations;
-      new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) durations.push(duration);
-      }).observe({ type: 'longtask', buffered: true });
-    });
+    await watchLongTasks(page);
     await ready(page, url);
     // loading the page is not the job
     await page.waitForTimeout(1000);
