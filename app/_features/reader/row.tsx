@@ -25,11 +25,11 @@ export interface RowProps {
   speaker: ShownSpeaker | undefined;
   /** Another one spoke in the row before. */
   isTurn: boolean;
-  /** BCP 47, of the whole text. */
-  language: string;
+  /** The language whose fillers are not shown, BCP 47; `null`: all words are. */
+  fillersOf: string | null;
   /** The end of the row before, in ms. */
   afterMs: number;
-  /** Silence that is shown begins with this length, in ms. */
+  /** Silence that is shown begins with this length, in ms; infinite: none is. */
   minPauseMs: number;
 }
 
@@ -38,7 +38,7 @@ export interface RowProps {
  * (`use-word-controls`), the spoken word is marked from outside (`use-read-along`).
  */
 export const Row = memo(function Row(props: RowProps) {
-  const { row, segment, dir, words, found, current, language, afterMs, minPauseMs } = props;
+  const { row, segment, dir, words, found, current, fillersOf, afterMs, minPauseMs } = props;
   const element = useFocusOnActive(row, words !== undefined);
   const shown = useMemo(() => words && wordsOf(segment, words), [segment, words]);
   const own = useMemo(() => directionOfParagraph(segment.text, dir), [segment.text, dir]);
@@ -62,7 +62,7 @@ export const Row = memo(function Row(props: RowProps) {
             isSpaced={words?.length === 0 ? asWritten : needsSpace}
             found={found}
             current={current}
-            language={language}
+            fillersOf={fillersOf}
             afterMs={afterMs}
             minPauseMs={minPauseMs}
           />
@@ -104,7 +104,7 @@ export function RowFrame({
 /** Words of a text that has no times for them were parted by spaces. */
 const asWritten = () => true;
 
-interface WordsProps extends Pick<RowProps, 'language' | 'afterMs' | 'minPauseMs'> {
+interface WordsProps extends Pick<RowProps, 'fillersOf' | 'afterMs' | 'minPauseMs'> {
   row: number;
   rowId: string;
   words: Word[];
@@ -115,7 +115,7 @@ interface WordsProps extends Pick<RowProps, 'language' | 'afterMs' | 'minPauseMs
 }
 
 function Words(props: WordsProps) {
-  const { row, rowId, words, isSpaced, found, current, language, afterMs, minPauseMs } = props;
+  const { row, rowId, words, isSpaced, found, current, fillersOf, afterMs, minPauseMs } = props;
   const active = useReader((state) => (state.active.row === row ? state.active.word : -1));
   const marks = useMarks(rowId, words, isSpaced, found, current);
   return words.map((word, at) => (
@@ -129,7 +129,7 @@ function Words(props: WordsProps) {
         data-word={at}
         data-start={word.startMs}
         data-end={word.endMs}
-        data-filler={isFiller(word.text, language) ? '' : undefined}
+        data-filler={fillersOf !== null && isFiller(word.text, fillersOf) ? '' : undefined}
         data-pause={shownPause(word.startMs - (words[at - 1]?.endMs ?? afterMs), minPauseMs)}
         data-unsure={word.confidence < UNSURE_BELOW ? '' : undefined}
         data-found={marks.get(at)}

@@ -19,8 +19,8 @@ interface Props {
   current: Match | undefined;
   speakers: Map<string, ShownSpeaker>;
   editing: boolean;
-  /** BCP 47. */
-  language: string;
+  /** The language whose fillers are not shown, BCP 47; `null`: all words are. */
+  fillersOf: string | null;
   minPauseMs: number;
 }
 
@@ -42,7 +42,7 @@ function OneRow({
   current,
   speakers,
   editing,
-  language,
+  fillersOf,
   minPauseMs,
 }: Props & { row: number; segment: SegmentRecord; words: Word[] | undefined }) {
   const { speakerId } = segment;
@@ -55,7 +55,7 @@ function OneRow({
     current: current?.row === row ? current : undefined,
     speaker: speakerId === null ? undefined : speakers.get(speakerId),
     isTurn: segments[row - 1]?.speakerId !== speakerId,
-    language,
+    fillersOf,
     afterMs: segments[row - 1]?.endMs ?? 0,
     minPauseMs,
   };

@@ -90,8 +90,8 @@ export function TextRegion({ state, language, segments, speakers, matches, spoke
     current,
     speakers: shown,
     editing,
-    language,
-    minPauseMs,
+    fillersOf: verbatim ? null : language,
+    minPauseMs: verbatim && pauses ? minPauseMs : Number.POSITIVE_INFINITY,
   };
   return (
     <>

@@ -125,16 +125,13 @@ async function timeRow(
   aligner: Aligner,
   { createDecoder }: WordTimerDependencies,
 ): Promise<void> {
-  const [record, job, media, languages] = await Promise.all([
-    getTranscript(id),
-    getJob(id),
-    getMedia(id),
-    aligner.languages(),
-  ]);
+  const [record, job, media] = await Promise.all([getTranscript(id), getJob(id), getMedia(id)]);
   const fromMs = Math.max(0, row.startMs - BESIDE_MS);
   const lengthMs = row.endMs + BESIDE_MS - fromMs;
-  const isKnown = languages.some((tag) => record?.language.split('-')[0] === tag);
-  if (!record || !media || !isKnown || lengthMs > MAX_MS) return;
+  // asked last, since its worker begins with it
+  if (!record || !media || lengthMs > MAX_MS) return;
+  const languages = await aligner.languages();
+  if (!languages.some((tag) => record.language.split('-')[0] === tag)) return;
   const decoder = createDecoder();
   const pcm = new Float32Array(lengthMs * SAMPLES_PER_MS);
   try {
