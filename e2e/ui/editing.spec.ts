@@ -46,6 +46,9 @@ test('corrects a text with the keyboard alone; it is kept, can be undone, and st
   await transcript.segment(0).focus();
   await page.keyboard.press('Control+Home');
   for (let step = 0; step < `Well, ${HEAD}`.length; step++) await page.keyboard.press('ArrowRight');
+  // nothing plays: the sound is where the caret is
+  const noon = words.find(({ text }) => text === 'noon');
+  await expect.poll(() => transcript.currentTime()).toBeCloseTo((noon?.startMs ?? 0) / 1000, 1);
   await page.keyboard.press('Enter');
   await page.keyboard.type('But ');
   await expect(transcript.segment(1)).toBeFocused();

@@ -1,9 +1,10 @@
 import { AppError } from '@/lib/core';
 import { mergeTexts } from './merge-texts';
-import { retime } from './retime';
+import { indexAfter, type Paragraph, paste, restore, timed } from './put-segments';
 import {
   type EditPatch,
   indexBetween,
+  NO_EFFECT,
   type Relabelled,
   type Row,
   type RowRef,
@@ -54,14 +55,6 @@ export interface LabelledRow {
   runs: { words: number; speakerId: string | null; newId: string }[];
 }
 
-/** A paragraph of a pasted text. */
-export interface Paragraph {
-  text: string;
-  newId: string;
-  /** Missing: whoever said the words that stood there. */
-  speakerId?: string | null;
-}
-
 /** The rows that an edit names, in no order. */
 export function rowsNamedBy(edit: Edit): RowRef[] {
   switch (edit.kind) {
@@ -92,8 +85,6 @@ export function needsWords({ kind }: Edit): boolean {
   return kind !== 'speaker' && kind !== 'speakers';
 }
 
-const NOTHING: EditPatch = { removed: [], added: [], relabelled: [], speakers: null };
-
 /**
  * What an edit does to rows. The result depends on its arguments alone: ids of new rows come with the edit.
  * @param rows in order: those that the edit names, all between them, and one more at either side
@@ -117,25 +108,25 @@ export function applyEdit(
         edit.changes.map(({ seen, text }, at) => changeText(found[at] ?? [], seen, text)),
       );
     case 'split':
-      return first ? split(edit, first, rows, named.length === 1) : NOTHING;
+      return first ? split(edit, first, rows, named.length === 1) : NO_EFFECT;
     case 'merge': {
       const before = first && rowBefore(first, rows);
-      return first && before ? merge(before, first) : NOTHING;
+      return first && before ? merge(before, first) : NO_EFFECT;
     }
     case 'delete':
-      return { ...NOTHING, removed: named };
+      return { ...NO_EFFECT, removed: named };
     case 'border': {
       const before = first && rowBefore(first, rows);
-      return first && before ? moveBorder(before, first, edit.atMs) : NOTHING;
+      return first && before ? moveBorder(before, first, edit.atMs) : NO_EFFECT;
     }
     case 'speaker':
       return {
-        ...NOTHING,
+        ...NO_EFFECT,
         relabelled: relabel(named, edit.speakerId),
         speakers: edit.speakers ? { before: [...speakers], after: edit.speakers } : null,
       };
     case 'speakers':
-      return { ...NOTHING, speakers: { before: [...speakers], after: edit.speakers } };
+      return { ...NO_EFFECT, speakers: { before: [...speakers], after: edit.speakers } };
     case 'confirm':
       return together(
         edit.rows.map(({ startMs }, at) =>
@@ -196,19 +187,9 @@ function together(patches: readonly EditPatch[]): EditPatch {
 const rowBefore = (row: Row, rows: readonly Row[]): Row | undefined =>
   rows.findLast(({ index }) => index < row.index);
 
-const indexAfter = (index: number, rows: readonly Row[]): number | null =>
-  rows.find((row) => row.index > index)?.index ?? null;
-
-function timed(row: Row, texts: readonly string[]): Word[] {
-  const words = retime(wordsOfRow(row), texts, row);
-  if (!words)
-    throw new AppError('BAD_REQUEST', `${texts.length} words in ${row.endMs - row.startMs} ms.`);
-  return words;
-}
-
 function changeText(named: Row[], seen: string, text: string): EditPatch {
   const [row] = named;
-  if (!row) return NOTHING;
+  if (!row) return NO_EFFECT;
   const wanted = tokenise(text);
   const isAsSeen = named.length === 1 && row.text === seen;
   const now = isAsSeen
@@ -231,8 +212,8 @@ function changeText(named: Row[], seen: string, text: string): EditPatch {
     named.map((one) => {
       const words = timed(one, texts.get(one) ?? []);
       const next = { ...withWords(one, words), edited: true };
-      if (next.text === one.text && one.words.length > 0) return NOTHING;
-      return { ...NOTHING, removed: [one], added: words.length > 0 ? [next] : [] };
+      if (next.text === one.text && one.words.length > 0) return NO_EFFECT;
+      return { ...NO_EFFECT, removed: [one], added: words.length > 0 ? [next] : [] };
     }),
   );
 }
@@ -288,7 +269,7 @@ interface Part {
 /** Divides a row into parts; those without words are left out. */
 function divide(row: Row, parts: readonly Part[], rows: readonly Row[]): EditPatch {
   const filled = parts.filter(({ words }) => words.length > 0);
-  if (filled.length < 2) return NOTHING;
+  if (filled.length < 2) return NO_EFFECT;
   let { index } = row;
   const nextIndex = indexAfter(index, rows);
   const added = filled.map(({ words, newId, speakerId = row.speakerId }, at): Row => {
@@ -302,7 +283,7 @@ function divide(row: Row, parts: readonly Part[], rows: readonly Row[]): EditPat
       endMs: at === filled.length - 1 ? row.endMs : (words.at(-1)?.endMs ?? row.endMs),
     };
   });
-  return { ...NOTHING, removed: [row], added };
+  return { ...NO_EFFECT, removed: [row], added };
 }
 
 function placeBetween(before: number, after: number | null): number {
@@ -318,7 +299,7 @@ function merge(first: Row, second: Row): EditPatch {
     endMs: second.endMs,
     edited: first.edited || second.edited,
   };
-  return { ...NOTHING, removed: [first, second], added: [merged] };
+  return { ...NO_EFFECT, removed: [first, second], added: [merged] };
 }
 
 function moveBorder(first: Row, second: Row, atMs: number): EditPatch {
@@ -326,10 +307,10 @@ function moveBorder(first: Row, second: Row, atMs: number): EditPatch {
   const wanted = words.filter(({ startMs }) => startMs < atMs).length;
   // either row keeps a word
   const count = Math.min(Math.max(wanted, 1), words.length - 1);
-  if (count === wordsOfRow(first).length || count < 1) return NOTHING;
+  if (count === wordsOfRow(first).length || count < 1) return NO_EFFECT;
   const [left, right] = [words.slice(0, count), words.slice(count)];
   return {
-    ...NOTHING,
+    ...NO_EFFECT,
     removed: [first, second],
     added: [
       { ...withWords(first, left), endMs: left.at(-1)?.endMs ?? first.endMs },
@@ -346,7 +327,7 @@ function confirm(row: Row, startMs: readonly number[]): EditPatch {
     return { ...rest, confidence: 1 };
   });
   const isChanged = words.some((word, at) => word !== row.words[at]);
-  return isChanged ? { ...NOTHING, removed: [row], added: [{ ...row, words }] } : NOTHING;
+  return isChanged ? { ...NO_EFFECT, removed: [row], added: [{ ...row, words }] } : NO_EFFECT;
 }
 
 function relabel(rows: readonly Row[], after: string | null): Relabelled[] {
@@ -357,13 +338,13 @@ function relabel(rows: readonly Row[], after: string | null): Relabelled[] {
 
 function label(named: Row[], runs: LabelledRow['runs'], rows: readonly Row[]): EditPatch {
   const [row] = named;
-  if (!row) return NOTHING;
+  if (!row) return NO_EFFECT;
   const words = wordsOfRow(row);
   const isWhole =
     named.length === 1 && runs.reduce((sum, run) => sum + run.words, 0) === words.length;
   const [longest] = [...runs].sort((a, b) => b.words - a.words);
   if (!isWhole || runs.length < 2)
-    return { ...NOTHING, relabelled: relabel(named, longest?.speakerId ?? null) };
+    return { ...NO_EFFECT, relabelled: relabel(named, longest?.speakerId ?? null) };
   let at = 0;
   return divide(
     row,
@@ -373,97 +354,4 @@ function label(named: Row[], runs: LabelledRow['runs'], rows: readonly Row[]): E
     }),
     rows,
   );
-}
-
-/** Segments in the place of rows: the first takes the place of the first, and the others follow it. */
-function placed(
-  segments: readonly TranscriptSegment[],
-  named: readonly Row[],
-  rows: readonly Row[],
-): Row[] {
-  const [first] = named;
-  const last = named.at(-1);
-  if (!first || !last) return [];
-  const next = indexAfter(last.index, rows) ?? Math.floor(last.index) + 1;
-  const step = (next - first.index) / Math.max(1, segments.length);
-  return segments.map((segment, at) => ({ ...segment, index: first.index + at * step }));
-}
-
-function restore(
-  { segments, newId }: Extract<Edit, { kind: 'restore' }>,
-  rows: readonly Row[],
-): EditPatch {
-  const startMs = segments[0]?.startMs ?? 0;
-  const endMs = segments.at(-1)?.endMs ?? startMs;
-  const there = rows.filter((row) => row.startMs < endMs && row.endMs > startMs);
-  const [first] = there;
-  const last = there.at(-1);
-  const spoken = segments.map((segment) => ({
-    ...segment,
-    speakerId: there.find((row) => row.endMs > segment.startMs)?.speakerId ?? segment.speakerId,
-  }));
-  if (!first || !last) {
-    const before = rows.findLast((row) => row.endMs <= startMs)?.index ?? -1;
-    const after = indexAfter(before, rows) ?? Math.floor(before) + 1;
-    const step = (after - before) / (segments.length + 1);
-    const added = spoken.map((segment, at) => ({ ...segment, index: before + (at + 1) * step }));
-    return { ...NOTHING, added };
-  }
-  const [before, after] = [wordsBeside(first, -1, startMs), wordsBeside(last, 1, endMs)];
-  const kept = (row: Row, words: Word[], change: Partial<Row>): TranscriptSegment[] => {
-    const { index: _, ...segment } = { ...withWords(row, words), ...change };
-    return words.length > 0 ? [segment] : [];
-  };
-  const all = [
-    ...kept(first, before, { endMs: startMs }),
-    ...spoken,
-    ...kept(last, after, { startMs: endMs, id: newId }),
-  ];
-  return { ...NOTHING, removed: there, added: placed(all, there, rows) };
-}
-
-/** The words of a row that lie mostly before or after a time, without what of them does not. */
-function wordsBeside(row: Row, side: -1 | 1, atMs: number): Word[] {
-  return wordsOfRow(row)
-    .filter(({ startMs, endMs }) => ((startMs + endMs) / 2 - atMs) * side > 0)
-    .map((word) =>
-      side < 0
-        ? { ...word, endMs: Math.min(word.endMs, atMs) }
-        : { ...word, startMs: Math.max(word.startMs, atMs) },
-    );
-}
-
-function paste(named: Row[], paragraphs: readonly Paragraph[], rows: readonly Row[]): EditPatch {
-  const first = named[0];
-  const last = named.at(-1);
-  if (!first || !last) return NOTHING;
-  const old = named.flatMap((row) => wordsOfRow(row).map((word) => ({ row, word })));
-  const texts = paragraphs.map(({ text }) => tokenise(text));
-  const all: Row = {
-    ...first,
-    endMs: last.endMs,
-    words: old.map(({ word }) => word),
-  };
-  const words = timed(all, texts.flat());
-  let at = 0;
-  const segments = paragraphs.flatMap(({ newId, speakerId }, number): TranscriptSegment[] => {
-    const own = words.slice(at, at + (texts[number]?.length ?? 0));
-    at += own.length;
-    const [start] = own;
-    const end = own.at(-1);
-    if (!start || !end) return [];
-    const spoken = named.findLast(({ startMs }) => startMs <= start.startMs) ?? first;
-    const { index: _, ...segment } = withWords(first, own);
-    return [
-      {
-        ...segment,
-        id: newId,
-        edited: true,
-        speakerId: speakerId === undefined ? spoken.speakerId : speakerId,
-        startMs: start.startMs,
-        endMs: end.endMs,
-      },
-    ];
-  });
-  return { ...NOTHING, removed: named, added: placed(segments, named, rows) };
 }

@@ -8,7 +8,6 @@ export {
   hasEffect,
   needsAllRows,
   needsWords,
-  type Paragraph,
   rowsNamedBy,
 } from './edit';
 export {
@@ -18,6 +17,7 @@ export {
   redactionOf,
 } from './find-redactions';
 export { asAnswered, clamped, isCovered, merge, withoutTraces } from './merge-summaries';
+export type { Paragraph } from './put-segments';
 export { type Redaction, redact, redactText, type TimeSpan } from './redact';
 export {
   type EditPatch,

@@ -31,6 +31,9 @@ export interface EditPatch {
   speakers: { before: Speaker[]; after: Speaker[] } | null;
 }
 
+/** A patch that changes nothing. */
+export const NO_EFFECT: EditPatch = { removed: [], added: [], relabelled: [], speakers: null };
+
 /** The patch that takes another one back. */
 export function inverted({ removed, added, relabelled, speakers }: EditPatch): EditPatch {
   return {

@@ -65,6 +65,9 @@ export const EditableRow = memo(function EditableRow(props: RowProps) {
   );
 });
 
+/** Keys that move the caret and nothing else. */
+const MOVES = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End']);
+
 const NO_WORDS: Word[] = [];
 const asWritten = () => true;
 
@@ -100,6 +103,7 @@ class Typing {
     on('beforeinput', (event) => this.beforeInput(event));
     on('input', () => this.changed());
     on('keydown', (event) => this.keyDown(event));
+    on('keyup', (event) => this.keyUp(event));
     on('blur', () => {
       this.isHandedOver = false;
       this.save(true);
@@ -287,6 +291,13 @@ class Typing {
     if (!act) return;
     event.preventDefault();
     act();
+  }
+
+  /** While nothing plays, the sound goes to the word that the caret was moved to. */
+  private keyUp({ key }: KeyboardEvent): void {
+    if (!MOVES.has(key) || this.playback.store.getState().playing) return;
+    const startMs = this.text.wordAtCaret()?.dataset.start;
+    if (startMs !== undefined) this.playback.seek(Number(startMs));
   }
 
   /** Joins this row to the one before it (0), or the one after it to this (1). */
