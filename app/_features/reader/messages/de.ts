@@ -260,6 +260,7 @@ export const de: Translation<typeof en> = {
   'order.time': 'In der Reihenfolge des Textes',
   closeReview: 'Prüfung schließen',
   whatWasSaid: 'Was gesagt wurde',
+  orWasIt: 'Oder war es …',
   sureness: '{percent} sicher',
   accept: 'Annehmen',
   correct: 'Verbessern',

@@ -249,6 +249,7 @@ export const en = {
   'order.time': 'In the order of the text',
   closeReview: 'Close the review',
   whatWasSaid: 'What was said',
+  orWasIt: 'Or was it …',
   sureness: '{percent} sure',
   accept: 'Accept',
   correct: 'Correct',
