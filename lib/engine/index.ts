@@ -18,4 +18,9 @@ export type {
   SelfTestResult,
   SpeechHypothesis,
 } from './types';
-export { VOCABULARY_LIMITS, wordsWithinLimits } from './words/vocabulary-limits';
+export {
+  readEntry,
+  VOCABULARY_LIMITS,
+  type VocabularyEntry,
+  wordsWithinLimits,
+} from './words/vocabulary-limits';

@@ -90,4 +90,4 @@ export {
   setDeleted,
   updateTranscript,
 } from './transcripts';
-export { parseVocabulary, type RefusedLine } from './vocabulary';
+export { parseVocabulary, type RefusedLine, writtenForms } from './vocabulary';
