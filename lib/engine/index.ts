@@ -21,6 +21,5 @@ export type {
 export {
   readEntry,
   VOCABULARY_LIMITS,
-  type VocabularyEntry,
   wordsWithinLimits,
 } from './words/vocabulary-limits';
