@@ -5,6 +5,7 @@ import { datasetApi } from './dataset';
 import type { Endpoint } from './endpoint';
 import { modelsApi } from './server-models';
 import { sharesApi } from './shares';
+import { trainingApi } from './training';
 import { transcriptsApi } from './transcripts';
 
 /** `unused`: the embedded database has not been made yet, which nothing but a first account does. */
@@ -58,6 +59,7 @@ export const API: readonly EndpointGroup[] = [
   group('Transcripts', transcriptsApi),
   group('Shares', sharesApi),
   group('Dataset', datasetApi),
+  group('Training', trainingApi),
   group('Models', modelsApi),
   group('Signing in', { ...signInApi, ...authApi }),
   group('Account', accountApi),

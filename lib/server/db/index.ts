@@ -16,6 +16,7 @@ export {
   rateLimits,
   sessions,
   shares,
+  trainingRuns,
   transcripts,
   users,
 } from './schema';
