@@ -8,7 +8,7 @@ import { FINAL_STATES } from './move-run';
 import type { RunRow } from './run-token';
 
 /** Names that a file of a model may have. */
-const MODEL_FILE = /^[\w-]+(?:[./][\w-]+)*\.(?:onnx|onnx_data|json|bin|txt|md)$/;
+const MODEL_FILE = /^(?:SHA256SUMS|[\w-]+(?:[./][\w-]+)*\.(?:onnx|onnx_data|json|bin|txt|md))$/;
 
 /** The families that a run may make: those that the app can open. */
 export const TRAINABLE = Object.keys(FAMILY_ROLES).filter((name) => !name.startsWith('speaker'));
