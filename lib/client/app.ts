@@ -38,7 +38,8 @@ import {
   readLabelSource,
   type SpeakerLabelling,
 } from './speakers';
-import { currentLibrary, libraryLocks, platformLocks } from './store';
+import { currentLibrary, libraryLocks, platformLocks, type WatchedFolderRecord } from './store';
+import { type WatchDependencies, watchFolder } from './watched-folder';
 
 /** Readers of a shared transcript, for whom no app runs, write documents too. */
 export { createDocuments, type OpenDocument } from '@/workers/documents/client';
@@ -87,6 +88,14 @@ export interface App {
    * @returns stops it
    */
   startGiving(onSignedOut: () => void): () => void;
+  /**
+   * Transcribes what comes into a folder.
+   * @returns stops it
+   */
+  watchFolder(
+    folder: WatchedFolderRecord,
+    dependencies: Pick<WatchDependencies, 'isMedia' | 'write'>,
+  ): () => void;
   /** The backend for the model in use; measured once, or again when forced. */
   chooseBackend(force?: boolean): Promise<BackendChoice>;
   /** Decodes a whole file in a worker of its own and discards the audio. */
@@ -151,6 +160,12 @@ export function createApp({ recordingTitle }: AppOptions): App {
     timeWords: (transcriptId) => createWordTimer(transcriptId, { createDecoder, createAligner }),
     cutClips: createClipCutter,
     startGiving: (onSignedOut) => startGiving({ createCutter: createClipCutter, onSignedOut }),
+    watchFolder: (folder, dependencies) =>
+      watchFolder(folder, {
+        ...dependencies,
+        createDecoder,
+        take: (file, id) => queue.commands.add([file], [id]),
+      }),
     chooseBackend: (force = false) => recogniser.choose(force),
     measureDecoding: (file, onProgress) => measureDecoding(createDecoder(), file, onProgress),
     warmUp: memoizePromise(() => warmUp(stages, recogniser)),

@@ -98,7 +98,12 @@ export {
   updateTranscript,
 } from './transcripts';
 export { parseVocabulary, type RefusedLine } from './vocabulary';
-export type { WatchedFileRecord, WatchedFolderRecord } from './watched-records';
+export {
+  BESIDE_FORMATS,
+  type BesideFormat,
+  type WatchedFileRecord,
+  type WatchedFolderRecord,
+} from './watched-records';
 export {
   getWatchedFolder,
   listWatchedFiles,

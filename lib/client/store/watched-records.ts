@@ -1,4 +1,7 @@
-import type { FormatId } from '@/lib/export';
+/** Formats that are written beside recordings: their ids are the ends of the files' names, too. */
+export const BESIDE_FORMATS = ['txt', 'srt', 'vtt', 'json'] as const;
+
+export type BesideFormat = (typeof BESIDE_FORMATS)[number];
 
 /** The folder whose new recordings are transcribed. */
 export interface WatchedFolderRecord {
@@ -6,7 +9,7 @@ export interface WatchedFolderRecord {
   id: 'folder';
   handle: FileSystemDirectoryHandle;
   /** Transcripts are written beside their recordings in this format; `null`: they are not. */
-  writes: FormatId | null;
+  writes: BesideFormat | null;
 }
 
 /** A recording that was in a watched folder. */
@@ -15,9 +18,12 @@ export interface WatchedFileRecord {
   fingerprint: string;
   /** Where it was last, from the folder, with slashes. */
   path: string;
-  /** `ignored`: it was there when watching began. `taken`: it has, or had, a job. */
-  state: 'ignored' | 'taken';
-  /** Of its job. Decided before the job is stored: after a crash between the two it is stored then. */
+  /**
+   * `ignored`: it was there when watching began. `taking`: its job is being stored; if it is not there after
+   * a crash, the file is taken again. `taken`: it has, or had, a job.
+   */
+  state: 'ignored' | 'taking' | 'taken';
+  /** Of its job. */
   transcriptId: string | null;
   /** The transcript was written beside it, or cannot be. */
   isWritten: boolean;
