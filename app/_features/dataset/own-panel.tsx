@@ -21,12 +21,13 @@ import { useContributions } from './use-giving';
 export function OwnPanel() {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useOwnEntries();
   const titles = useTitles();
-  const entries = data?.pages.flatMap(({ items }) => items) ?? [];
+  const all = data?.pages.flatMap(({ items }) => items) ?? [];
+  const entries = all.filter(isLeft);
   return (
     <Panel title={t('own')}>
       {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
-      {data && entries.length === 0 && <p>{t('nothingOwn')}</p>}
-      {entries.length > 0 && (
+      {data && entries.length === 0 && !hasNextPage && <p>{t('nothingOwn')}</p>}
+      {(entries.length > 0 || hasNextPage) && (
         <div className="space-y-6">
           <p className="text-muted text-sm">{t('ownHint')}</p>
           {[...byRecording(entries)].map(([recording, own]) => (
@@ -42,6 +43,11 @@ export function OwnPanel() {
     </Panel>
   );
 }
+
+/** An entry that is, or is to be, in a version. */
+type LeftEntry = DatasetEntry & { state: 'waiting' | 'published' };
+
+const isLeft = (entry: DatasetEntry): entry is LeftEntry => entry.state !== 'withdrawn';
 
 /** Titles of the transcripts of this browser, by the pseudonym of their recording. */
 function useTitles(): Map<string, string> {
@@ -59,8 +65,8 @@ function useTitles(): Map<string, string> {
   );
 }
 
-function byRecording(entries: readonly DatasetEntry[]): Map<string, DatasetEntry[]> {
-  const groups = new Map<string, DatasetEntry[]>();
+function byRecording(entries: readonly LeftEntry[]): Map<string, LeftEntry[]> {
+  const groups = new Map<string, LeftEntry[]>();
   for (const entry of entries) {
     const key = entry.recording ?? '';
     groups.set(key, [...(groups.get(key) ?? []), entry]);
@@ -73,11 +79,10 @@ function RecordingEntries({
   entries,
 }: {
   title: string | null;
-  entries: readonly DatasetEntry[];
+  entries: readonly LeftEntry[];
 }) {
   const refresh = useRefreshDataset();
-  const left = entries.filter(({ state }) => state !== 'withdrawn');
-  const withdraw = async (which: readonly DatasetEntry[]) => {
+  const withdraw = async (which: readonly LeftEntry[]) => {
     const isDone = await attempt(() => withdrawEntries(which));
     await refresh();
     // the button goes away with what it was for
@@ -90,7 +95,9 @@ function RecordingEntries({
         <h3 className="min-w-0 font-medium text-base [overflow-wrap:anywhere]">
           {title === null ? t('otherRecording') : t('recordingOf', { title })}
         </h3>
-        {left.length > 1 && <Button onClick={() => void withdraw(left)}>{t('withdrawAll')}</Button>}
+        {entries.length > 1 && (
+          <Button onClick={() => void withdraw(entries)}>{t('withdrawAll')}</Button>
+        )}
       </div>
       <ul className="mt-1 divide-y divide-line text-sm">
         {entries.map((entry) => (
@@ -101,14 +108,12 @@ function RecordingEntries({
               </span>
               <span className="block text-muted tabular-nums">{entryFacts(entry)}</span>
             </span>
-            {entry.state !== 'withdrawn' && (
-              <Button
-                aria-label={t('withdrawEntry', { text: entry.text })}
-                onClick={() => void withdraw([entry])}
-              >
-                {t('withdraw')}
-              </Button>
-            )}
+            <Button
+              aria-label={t('withdrawEntry', { text: entry.text })}
+              onClick={() => void withdraw([entry])}
+            >
+              {t('withdraw')}
+            </Button>
           </li>
         ))}
       </ul>
@@ -116,14 +121,7 @@ function RecordingEntries({
   );
 }
 
-function entryFacts({
-  durationMs,
-  language,
-  level,
-  licence,
-  state,
-  version,
-}: DatasetEntry): string {
+function entryFacts({ durationMs, language, level, licence, state, version }: LeftEntry): string {
   const where =
     state === 'published' ? t('entry.published', { version: version ?? '' }) : t(`entry.${state}`);
   return [formatDuration(durationMs), language, t(`level.${level}`), licence, where].join(' · ');

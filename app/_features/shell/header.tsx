@@ -14,7 +14,7 @@ const PLACES = [
   { href: '/settings', name: 'settings' },
 ] as const;
 
-/** Only where there are accounts. */
+/** Only where there are accounts; a small screen has room for it in the account's menu alone. */
 const DATASET = { href: '/dataset', name: 'trainingSet' } as const;
 
 /** The name of the app, the places there are, and how the queue is doing. */
@@ -39,7 +39,7 @@ export function Header() {
             key={href}
             href={href}
             aria-current={here === href ? 'page' : undefined}
-            className="inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3 aria-[current=page]:font-medium aria-[current=page]:text-ink"
+            className={`${href === DATASET.href ? 'hidden sm:inline-flex' : 'inline-flex'} min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3 aria-[current=page]:font-medium aria-[current=page]:text-ink`}
           >
             {t(name)}
           </Link>

@@ -113,12 +113,11 @@ export const de: Translation<typeof en> = {
   files: '{count, plural, one {# Datei} other {# Dateien}} von {name}',
   own: 'Was Sie gegeben haben',
   ownHint: 'Von allen Ihren Geräten. Was Sie zurückziehen, gehört nicht mehr zur nächsten Version.',
-  nothingOwn: 'Sie haben noch nichts gegeben.',
+  nothingOwn: 'Im Trainingsdatensatz ist nichts von Ihnen.',
   recordingOf: 'Aus „{title}“',
   otherRecording: 'Aus einer Aufnahme auf einem anderen Gerät',
   'entry.waiting': 'für die nächste Version',
   'entry.published': 'in Version {version}',
-  'entry.withdrawn': 'zurückgezogen',
   withdrawEntry: '„{text}“ zurückziehen',
   withdrawnToast:
     '{count, plural, one {# Ausschnitt wurde zurückgezogen.} other {# Ausschnitte wurden zurückgezogen.}}',
