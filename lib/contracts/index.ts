@@ -61,6 +61,7 @@ export {
   type Split,
   sha256Schema,
   versionNameSchema,
+  versionSchema,
 } from './dataset';
 export type { Endpoint } from './endpoint';
 export { failureSchema, jsonSchemaOf, openApiDocument } from './openapi';
