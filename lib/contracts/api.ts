@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accountApi, linksApi, membersApi, signInApi } from './accounts';
 import { authApi } from './auth';
+import { datasetApi } from './dataset';
 import type { Endpoint } from './endpoint';
 import { modelsApi } from './server-models';
 import { sharesApi } from './shares';
@@ -56,6 +57,7 @@ const group = (name: string, api: Record<string, Endpoint>): EndpointGroup => ({
 export const API: readonly EndpointGroup[] = [
   group('Transcripts', transcriptsApi),
   group('Shares', sharesApi),
+  group('Dataset', datasetApi),
   group('Models', modelsApi),
   group('Signing in', { ...signInApi, ...authApi }),
   group('Account', accountApi),

@@ -13,6 +13,7 @@ const PAGES = [
   '/',
   '/record',
   '/settings',
+  '/dataset',
   '/diagnostics',
   '/requests',
   '/models',
