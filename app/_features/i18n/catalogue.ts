@@ -7,6 +7,7 @@ import { ENGLISH, type Language } from './languages';
 export const FEATURES = [
   'account',
   'app',
+  'captions',
   'diagnostics',
   'library',
   'models',
