@@ -6,6 +6,8 @@ export { withLease } from './leases';
 export {
   identities,
   invitations,
+  liveFrames,
+  liveStreams,
   rateLimits,
   sessions,
   shares,
