@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountApi, linksApi, membersApi, signInApi } from './accounts';
 import { authApi } from './auth';
 import type { Endpoint } from './endpoint';
+import { liveApi } from './live';
 import { modelsApi } from './server-models';
 import { sharesApi } from './shares';
 import { transcriptsApi } from './transcripts';
@@ -56,6 +57,7 @@ const group = (name: string, api: Record<string, Endpoint>): EndpointGroup => ({
 export const API: readonly EndpointGroup[] = [
   group('Transcripts', transcriptsApi),
   group('Shares', sharesApi),
+  group('Live text', liveApi),
   group('Models', modelsApi),
   group('Signing in', { ...signInApi, ...authApi }),
   group('Account', accountApi),

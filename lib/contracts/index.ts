@@ -26,6 +26,13 @@ export {
   sessionUserSchema,
 } from './auth';
 export type { Endpoint } from './endpoint';
+export {
+  LIVE_LIMITS,
+  type LiveFrame,
+  liveApi,
+  liveFrameSchema,
+  type NewLive,
+} from './live';
 export { failureSchema, jsonSchemaOf, openApiDocument } from './openapi';
 export {
   modelsApi,
