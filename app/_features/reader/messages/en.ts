@@ -259,6 +259,7 @@ export const en = {
   changesHint:
     'What was recognised stays as it was: every change can be taken back here, one by one.',
   changedAt: 'changed {moment}',
+  changedAtBy: 'changed {moment} by {name}',
   restoreAll: 'Take back',
   restoreWords: 'Take back: {words}',
   asRecognised: 'As recognised',
