@@ -13,3 +13,5 @@ export { momentsOfNamesakes } from './namesakes';
 export { useJobs } from './use-jobs';
 export { transcriptsQuery } from './use-library';
 export { useSegments, useTranscript } from './use-transcript';
+export { useWatchedFolder } from './use-watched-folder';
+export { WatchPanel } from './watch-panel';

@@ -260,6 +260,7 @@ export const de: Translation<typeof en> = {
   'order.time': 'In der Reihenfolge des Textes',
   closeReview: 'Prüfung schließen',
   whatWasSaid: 'Was gesagt wurde',
+  orWasIt: 'Oder war es …',
   sureness: '{percent} sicher',
   accept: 'Annehmen',
   correct: 'Verbessern',
@@ -345,6 +346,7 @@ export const de: Translation<typeof en> = {
   offerName:
     'Sie haben „{name}“ zweimal verbessert. Soll es in das eigene Vokabular, damit es in der nächsten Aufnahme stimmt?',
   nameAdded: '„{name}“ steht im eigenen Vokabular.',
+  giveToTrainingSet: 'Für einen Trainingsdatensatz geben',
   redact: 'Kopie schwärzen',
   'redact.hint':
     'Wählen Sie, was in der Kopie fehlen soll und was an seiner Stelle steht. Derselbe Name wird überall durch denselben Text ersetzt. Dieses Transkript bleibt, wie es ist.',
