@@ -31,6 +31,7 @@ export {
   CLIP_REFUSALS,
   CLIP_SAMPLE_RATE_HZ,
   CLIP_SAMPLES,
+  CLIP_SAMPLES_PER_MS,
   type ClipRefusal,
   type ClipState,
   CONSENT_WORDINGS,

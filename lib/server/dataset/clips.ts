@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import {
   CLIP_PART_BYTES,
   CLIP_SAMPLE_RATE_HZ,
+  CLIP_SAMPLES_PER_MS,
   type ClipRefusal,
   type ClipState,
   type NewClip,
@@ -179,7 +180,7 @@ function checkClip(upload: Upload, signal: AbortSignal): Promise<ClipState> {
       return { state: 'refused', reason };
     }
     await objectStore().put(clipKey(sha256), whole, { mediaType: 'audio/flac', signal });
-    const durationMs = Math.round((upload.samples * 1000) / CLIP_SAMPLE_RATE_HZ);
+    const durationMs = upload.samples / CLIP_SAMPLES_PER_MS;
     const { db } = await database();
     await db
       .insert(datasetClips)

@@ -13,7 +13,7 @@ export interface Utterance {
   /** From the manifest's own folder, as NeMo takes paths. */
   audio_filepath: string;
   text: string;
-  /** In s; whole milliseconds. */
+  /** In s, exact: clips are whole milliseconds long. */
   duration: number;
   lang: string;
   /** Begins with the speaker, as Kaldi wants it. */
