@@ -1,0 +1,67 @@
+import { expectAccessible, NARROW_LOOKS } from '../fixtures/accessibility';
+import { AppServer } from '../fixtures/app-server';
+import { withSpeech } from '../fixtures/chromium';
+import { audio } from '../fixtures/files';
+import { saveData } from '../fixtures/save-data';
+import { expect, test } from '../fixtures/test';
+import { Device } from '../pages/device';
+import { RecordingPage, SPOKEN } from '../pages/recording';
+
+test.use({ launchOptions: withSpeech(audio('speech.wav')) });
+
+test('a room and a guest read what is said while it is said', async ({ browser }) => {
+  const server = new AppServer();
+  await server.setUp(await server.start());
+  const account = await Device.open(browser, server);
+  await account.signIn();
+  const speaker = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
+  await saveData(speaker);
+  await speaker.addCookies(await account.context.cookies());
+  // a window above all others cannot be driven by a test
+  await speaker.addInitScript(() => Reflect.deleteProperty(window, 'documentPictureInPicture'));
+  const page = await speaker.newPage();
+  const recording = new RecordingPage(page);
+  await recording.open();
+  await recording.start.click();
+
+  const opening = speaker.waitForEvent('page');
+  await page.getByRole('button', { name: 'Captions', exact: true }).click();
+  const room = await opening;
+  const roomText = room.getByRole('region', { name: 'Live captions' });
+
+  await page.getByRole('button', { name: 'Share live' }).click();
+  await page.getByRole('button', { name: 'Create link' }).click();
+  const link = await page.getByRole('textbox', { name: 'Live link' }).inputValue();
+  await page.keyboard.press('Escape');
+  const guest = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  const follower = await guest.newPage();
+  await follower.goto(link);
+  const text = follower.getByRole('region', { name: 'Live captions' });
+  await expect(follower.getByText('Live', { exact: true })).toBeVisible();
+  await expect(text).toContainText(SPOKEN, { timeout: 90_000 });
+  await expect(roomText).toContainText(SPOKEN);
+  await expect(recording.stop).toBeEnabled();
+  await expectAccessible(room, 'captions');
+  await expectAccessible(follower, 'live text', NARROW_LOOKS);
+
+  await room.keyboard.press('+');
+  await expect(room.getByText('Listening')).toBeVisible();
+
+  await guest.setOffline(true);
+  await follower.reload().catch(() => undefined); // there is no network to load it from
+  await guest.setOffline(false);
+  await follower.goto(link);
+  await expect(text).toContainText(SPOKEN);
+
+  await recording.stop.click();
+  await expect(follower.getByText('The recording has ended. The text stays here.')).toBeVisible();
+  await expect(room.getByText('The recording has ended')).toBeVisible();
+  await expect(text).toContainText(SPOKEN);
+  await expect(roomText).toContainText(SPOKEN);
+  const saving = follower.waitForEvent('download');
+  await follower.getByRole('button', { name: 'Save as text' }).click();
+  expect((await saving).suggestedFilename()).toMatch(/\.txt$/);
+
+  await Promise.all([speaker.close(), guest.close(), account.context.close()]);
+  await server.stop();
+});
