@@ -2,8 +2,7 @@ import { expectAccessible, NARROW_LOOKS } from '../fixtures/accessibility';
 import { AppServer } from '../fixtures/app-server';
 import { withSpeech } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
-import { saveData } from '../fixtures/save-data';
-import { expect, test } from '../fixtures/test';
+import { ENGINE_FILES, expect, test } from '../fixtures/test';
 import { Device } from '../pages/device';
 import { RecordingPage, SPOKEN } from '../pages/recording';
 
@@ -12,19 +11,19 @@ test.use({ launchOptions: withSpeech(audio('speech.wav')) });
 test('a room and a guest read what is said while it is said', async ({ browser }) => {
   const server = new AppServer();
   await server.setUp(await server.start());
-  const account = await Device.open(browser, server);
-  await account.signIn();
-  const speaker = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
-  await saveData(speaker);
-  await speaker.addCookies(await account.context.cookies());
+  const speaker = await Device.open(browser, server);
+  await speaker.context.unroute(ENGINE_FILES);
   // a window above all others cannot be driven by a test
-  await speaker.addInitScript(() => Reflect.deleteProperty(window, 'documentPictureInPicture'));
-  const page = await speaker.newPage();
+  await speaker.context.addInitScript(() =>
+    Reflect.deleteProperty(window, 'documentPictureInPicture'),
+  );
+  await speaker.signIn();
+  const { page } = speaker;
   const recording = new RecordingPage(page);
   await recording.open();
   await recording.start.click();
 
-  const opening = speaker.waitForEvent('page');
+  const opening = speaker.context.waitForEvent('page');
   await page.getByRole('button', { name: 'Captions', exact: true }).click();
   const room = await opening;
   const roomText = room.getByRole('region', { name: 'Live captions' });
@@ -48,10 +47,10 @@ test('a room and a guest read what is said while it is said', async ({ browser }
   await expect(room.getByText('Listening')).toBeVisible();
 
   await guest.setOffline(true);
-  await follower.reload().catch(() => undefined); // there is no network to load it from
-  await guest.setOffline(false);
-  await follower.goto(link);
+  await expect(follower.getByText('Connection lost, trying again …')).toBeVisible();
   await expect(text).toContainText(SPOKEN);
+  await guest.setOffline(false);
+  await expect(follower.getByText('Live', { exact: true })).toBeVisible();
 
   await recording.stop.click();
   await expect(follower.getByText('The recording has ended. The text stays here.')).toBeVisible();
@@ -62,6 +61,6 @@ test('a room and a guest read what is said while it is said', async ({ browser }
   await follower.getByRole('button', { name: 'Save as text' }).click();
   expect((await saving).suggestedFilename()).toMatch(/\.txt$/);
 
-  await Promise.all([speaker.close(), guest.close(), account.context.close()]);
+  await Promise.all([speaker.context.close(), guest.close()]);
   await server.stop();
 });

@@ -1,12 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { applyFrame, type CaptionFrame, type Captions, NO_CAPTIONS } from '@/lib/client/captions';
-import { serverFetch } from '@/lib/client/http';
+import { delayUntilOnline, serverFetch } from '@/lib/client/http';
 import { AUTH_SCHEME, liveFrameSchema } from '@/lib/contracts';
 import {
   AppError,
   abortError,
   backoffMs,
-  delay,
   isAbort,
   isAppError,
   toAppError,
@@ -105,7 +104,7 @@ class LiveFollower {
       this.state.setState({ connection: 'retrying' });
       try {
         // not all at once after the server was gone
-        await delay(backoffMs(failures, BACKOFF) * (0.5 + Math.random()), this.signal);
+        await delayUntilOnline(backoffMs(failures, BACKOFF) * (0.5 + Math.random()), this.signal);
       } catch {
         return; // nobody follows any more
       }
@@ -114,22 +113,31 @@ class LiveFollower {
 
   private async connect(): Promise<Connection> {
     const watch = watchForStall(SILENT_MS);
+    const offline = new AbortController();
+    const lose = () => offline.abort();
+    // a stream that waits would notice it late
+    globalThis.addEventListener?.('offline', lose);
+    const stop = () => {
+      watch.stop();
+      globalThis.removeEventListener?.('offline', lose);
+    };
+    const lost = AbortSignal.any([watch.signal, offline.signal]);
     try {
       const { body } = await serverFetch('GET', `/api/live/${this.id}?from=${this.next}`, {
         headers: { authorization: `${AUTH_SCHEME} ${this.keys.auth}` },
-        signal: AbortSignal.any([this.signal, watch.signal]),
+        signal: AbortSignal.any([this.signal, lost]),
         timeoutMs: STREAM_MS,
       });
       if (!body) throw new AppError('SERVER_BUSY', 'Live text came without a body.');
-      return { body, watch };
+      return { body, lost, moved: watch.moved, stop };
     } catch (error) {
-      watch.stop();
-      throw this.failure(error, watch.signal);
+      stop();
+      throw this.failure(error, lost);
     }
   }
 
   /** Reads until the stream ends. @returns whether the last frame has come */
-  private async read({ body, watch }: Connection): Promise<boolean> {
+  private async read({ body, lost, moved, stop }: Connection): Promise<boolean> {
     const reader = body.getReader();
     const decoder = new TextDecoder();
     let text = '';
@@ -138,15 +146,15 @@ class LiveFollower {
       for (;;) {
         const { done, value } = await reader.read();
         if (done) return false;
-        watch.moved();
+        moved();
         const lines = (text + decoder.decode(value, { stream: true })).split('\n');
         text = lines.pop() ?? '';
         for (const line of lines) if (line !== '' && (await this.take(line))) return true;
       }
     } catch (error) {
-      throw this.failure(error, watch.signal);
+      throw this.failure(error, lost);
     } finally {
-      watch.stop();
+      stop();
       await reader.cancel().catch(() => undefined); // it has failed already, or has ended
     }
   }
@@ -180,14 +188,19 @@ class LiveFollower {
     this.stallTimer = setTimeout(() => this.state.setState({ connection: 'stalled' }), STALLED_MS);
   }
 
-  private failure(error: unknown, silent: AbortSignal): AppError {
+  private failure(error: unknown, lost: AbortSignal): AppError {
     if (this.signal.aborted) return abortError(this.signal);
-    if (silent.aborted) return new AppError('CONNECTION_SLOW', 'Nothing came.', { cause: error });
+    if (lost.aborted) return new AppError('CONNECTION_SLOW', 'Nothing came.', { cause: error });
     return isAppError(error) ? error : new AppError('OFFLINE', 'It broke off.', { cause: error });
   }
 }
 
 interface Connection {
   body: ReadableStream<Uint8Array>;
-  watch: ReturnType<typeof watchForStall>;
+  /** Fires when nothing comes any more. */
+  lost: AbortSignal;
+  /** Something came. */
+  moved(): void;
+  /** It is over. */
+  stop(): void;
 }

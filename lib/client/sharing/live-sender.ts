@@ -7,10 +7,10 @@ import {
   frameBetween,
   NO_CAPTIONS,
 } from '@/lib/client/captions';
-import { callServer, publicOrigin } from '@/lib/client/http';
+import { callServer, delayUntilOnline, publicOrigin } from '@/lib/client/http';
 import { putShareLink, removeShareLink } from '@/lib/client/store';
 import { LIVE_LIMITS, type LiveFrame } from '@/lib/contracts';
-import { type AppError, backoffMs, delay, isAbort, toAppError } from '@/lib/core';
+import { type AppError, backoffMs, delay, toAppError } from '@/lib/core';
 import { deriveShareKeys, hashOf, newShareSecret } from './crypto';
 import { buildShareLink } from './link';
 import { sealFrame } from './live-frames';
@@ -188,19 +188,5 @@ export class LiveSender {
         const wanted = Number(details.retryAfterS ?? 0) * 1000;
         await delayUntilOnline(Math.max(wanted, backoffMs(failures, BACKOFF)));
       }
-  }
-}
-
-/** Waits, or until the browser says that there is a network again. */
-async function delayUntilOnline(ms: number): Promise<void> {
-  const waited = new AbortController();
-  const online = () => waited.abort();
-  globalThis.addEventListener?.('online', online, { once: true });
-  try {
-    await delay(ms, waited.signal);
-  } catch (error) {
-    if (!isAbort(error)) throw error;
-  } finally {
-    globalThis.removeEventListener?.('online', online);
   }
 }
