@@ -27,7 +27,8 @@ export function ShareDialog({
   );
 }
 
-function NotSecure() {
+/** Browsers encrypt on secure pages only. */
+export function NotSecure() {
   return (
     <Notice tone="warn">
       <p>{t('notSecure')}</p>

@@ -388,4 +388,16 @@ export const de: Translation<typeof en> = {
   'redact.noSound': 'Sie hat keine Aufnahme, weil diese nicht geschrieben werden konnte.',
   'redact.openCopy': 'Kopie öffnen',
   'redact.back': 'Zurück',
+  liveText: 'Live-Text',
+  'live.stalled': 'Von der Aufnahme kommt nichts: Sie hat möglicherweise ihre Verbindung verloren',
+  'live.retrying': 'Verbindung verloren, es wird erneut versucht …',
+  'live.ended': 'Die Aufnahme ist beendet. Der Text bleibt hier.',
+  'live.gone':
+    'Dieser Link ist nicht mehr verfügbar. Der Text bleibt hier, bis Sie die Seite schließen.',
+  'live.on': 'Live',
+  'live.paused': 'Pause',
+  copyText: 'Text kopieren',
+  textCopied: 'Der Text wurde kopiert.',
+  copyRefused: 'Der Browser hat das Kopieren nicht erlaubt.',
+  saveText: 'Als Text speichern',
 };
