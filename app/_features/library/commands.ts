@@ -44,6 +44,10 @@ export async function retryJob(job: JobView, file?: File): Promise<void> {
 export const transcribeTrack = (id: string, track: number) =>
   attempt(() => getApp().commands.transcribeTrack(id, track));
 
+/** Transcribes each audio track as one of these speakers, in place of the text that is there. */
+export const transcribeTracks = (id: string, speakers: string[]) =>
+  attempt(() => getApp().commands.transcribeTracks(id, speakers));
+
 /** Goes on with the better model's pass over a text. */
 export const resumeSecondPass = (id: string) =>
   attempt(async () => {
