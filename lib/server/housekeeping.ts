@@ -2,8 +2,9 @@ import 'server-only';
 import { toAppError } from '@/lib/core';
 import { sweepInvitations, sweepSessions } from './accounts';
 import { databaseExists } from './db';
+import { sweepIncoming } from './ingest';
 import { sweepRateLimits } from './limits';
-import { log } from './process';
+import { log, serverEnv } from './process';
 import { sweepShares } from './shares';
 
 const INTERVAL_MS = 15 * 60_000;
@@ -20,6 +21,7 @@ export async function sweep(): Promise<void> {
   await sweepSessions();
   await sweepInvitations();
   await sweepShares();
+  if (serverEnv().workerToken !== null || serverEnv().ingestSecret !== null) await sweepIncoming();
 }
 
 /** Sweeps now and then for as long as the process lives. */

@@ -11,5 +11,8 @@ export {
   shares,
   transcripts,
   users,
+  workBatches,
+  workers,
+  workJobs,
 } from './schema';
 export type { Db, Tx } from './types';

@@ -133,13 +133,14 @@ function bodyOf({ body }: S3Request): { body?: Uint8Array<ArrayBuffer> } {
 
 async function answerOf(
   response: Response,
-  { method, signal }: S3Request,
+  { method, headers: asked, signal }: S3Request,
   end: () => void,
 ): Promise<S3Answer> {
   const { status, headers, body } = response;
   if (response.ok) {
     // every object store answers like this; a network's sign-in page, which answers 200 to all, does not
-    const isExpected = method === 'DELETE' ? status === 204 : status === 200;
+    const expected = method === 'DELETE' ? 204 : asked?.range === undefined ? 200 : 206;
+    const isExpected = status === expected;
     if (!isExpected) throw notTheStore(`with status ${status}`, { status });
     return { status, headers, code: null, body, end };
   }
@@ -149,7 +150,10 @@ async function answerOf(
   const code = failureCode(text);
   end();
   const isTold =
-    code === 'NoSuchKey' || code === 'NoSuchBucket' || (status === 409 && code !== null);
+    code === 'NoSuchKey' ||
+    code === 'NoSuchBucket' ||
+    code === 'InvalidRange' ||
+    (status === 409 && code !== null);
   if (isTold) return { status, headers, code, body: null, end };
   throw failure(status, code);
 }
