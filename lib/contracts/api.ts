@@ -7,6 +7,7 @@ import { liveApi } from './live';
 import { modelsApi } from './server-models';
 import { sharesApi } from './shares';
 import { transcriptsApi } from './transcripts';
+import { adminApi, inboxApi, workApi } from './work';
 
 /** `unused`: the embedded database has not been made yet, which nothing but a first account does. */
 const part = z.enum(['ok', 'failed', 'unused']);
@@ -65,5 +66,7 @@ export const API: readonly EndpointGroup[] = [
   group('Account', accountApi),
   group('Members', membersApi),
   group('Links', linksApi),
-  group('Operations', operationsApi),
+  group('Inbox', inboxApi),
+  group('Workers', workApi),
+  group('Operations', { ...operationsApi, ...adminApi }),
 ];

@@ -107,3 +107,11 @@ export {
   type SummaryPage,
   transcriptsApi,
 } from './transcripts';
+export {
+  adminApi,
+  type InboxItem,
+  inboxApi,
+  type LeasedJob,
+  type WorkStats,
+  workApi,
+} from './work';

@@ -3,8 +3,9 @@ import { toAppError } from '@/lib/core';
 import { sweepInvitations, sweepSessions } from './accounts';
 import { sweepDataset } from './dataset';
 import { databaseExists } from './db';
+import { sweepIncoming } from './ingest';
 import { sweepRateLimits } from './limits';
-import { log } from './process';
+import { log, serverEnv } from './process';
 import { sweepShares } from './shares';
 
 const INTERVAL_MS = 15 * 60_000;
@@ -23,6 +24,7 @@ export async function sweep(): Promise<void> {
   await sweepInvitations();
   await sweepShares();
   await sweepDataset();
+  if (serverEnv().workerToken !== null || serverEnv().ingestSecret !== null) await sweepIncoming();
 }
 
 /** Sweeps now and then for as long as the process lives. */

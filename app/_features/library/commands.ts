@@ -6,6 +6,7 @@ import {
   importTranscript,
   restoreRemoteTranscript,
   setDeleted,
+  updateTranscript,
 } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
 import { isTranscriptFile } from '@/lib/import';
@@ -42,6 +43,10 @@ export async function retryJob(job: JobView, file?: File): Promise<void> {
 /** Transcribes another audio track, in place of the text that is there. */
 export const transcribeTrack = (id: string, track: number) =>
   attempt(() => getApp().commands.transcribeTrack(id, track));
+
+/** Transcribes each audio track as one of these speakers, in place of the text that is there. */
+export const transcribeTracks = (id: string, speakers: string[]) =>
+  attempt(() => getApp().commands.transcribeTracks(id, speakers));
 
 /** Goes on with the better model's pass over a text. */
 export const resumeSecondPass = (id: string) =>
@@ -124,3 +129,6 @@ export function tellDeletedHere(transcripts: { id: string; title: string }[]): v
     },
   });
 }
+
+/** Gives a transcript of this device another title. @throws NOT_FOUND, STORE_FAILED, STORE_QUOTA */
+export const renameTranscript = (id: string, title: string) => updateTranscript(id, { title });

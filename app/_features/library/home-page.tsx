@@ -13,6 +13,7 @@ import { Library } from './library';
 import { t } from './messages';
 import { useHasJobs } from './use-jobs';
 import { elsewhereQuery, transcriptsQuery } from './use-library';
+import { WatchNotice } from './watch-panel';
 
 /** Choose recordings, watch the queue, find what is done. */
 export function HomePage() {
@@ -36,6 +37,7 @@ export function HomePage() {
           </h1>
           {!inUse && <p className="mt-3 max-w-prose text-muted">{t('whatFor')}</p>}
         </div>
+        <WatchNotice />
         <DropRegion compact={inUse} />
         <ModelLine />
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">

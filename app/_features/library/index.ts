@@ -1,9 +1,11 @@
 export {
   deleteFromAll,
   deleteTranscript,
+  renameTranscript,
   resumeSecondPass,
   tellDeletedHere,
   transcribeTrack,
+  transcribeTracks,
 } from './commands';
 export { FileIntake } from './file-intake';
 export { HomePage } from './home-page';

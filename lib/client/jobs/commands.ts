@@ -84,6 +84,12 @@ export function createCommands(sources: SourceRegistry, runner: () => Runner): J
       await jobs.restartJob(id, { audioTrack: track, isTrackGiven: true });
       runner().clearFailure(id);
     },
+    async transcribeTracks(id, speakers) {
+      if (!(await sources.get(id)))
+        throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
+      await jobs.restartJob(id, { speakers });
+      runner().clearFailure(id);
+    },
     async move(id, by) {
       const ids = (await listJobs()).filter((job) => job.intent !== 'done').map((job) => job.id);
       const from = ids.indexOf(id);

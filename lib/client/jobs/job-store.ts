@@ -67,6 +67,8 @@ export interface JobCommands {
    * Transcribes another audio track and discards the current text. Only for jobs that are not running.
    */
   transcribeTrack(id: string, track: number): Promise<void>;
+  /** Transcribes each audio track as one of these speakers, likewise. */
+  transcribeTracks(id: string, speakers: string[]): Promise<void>;
   /** Moves a job one place up (-1) or down (+1) in the queue. */
   move(id: string, by: -1 | 1): Promise<void>;
 }

@@ -125,6 +125,7 @@ it('leaves alone what was there before, what is hidden, empty or no recording', 
   await put('old.wav', wav);
   const ignored = await ignoredFiles(folder, isMedia);
   const page = openPage(new Map(ignored.map((one) => [one.fingerprint, one])));
+  expect(await page.look()).toEqual({ settling: 0, refused: [] });
   await put('.talk.wav', mp3);
   await put('talk.txt', mp3);
   await put('empty.wav', new Uint8Array());

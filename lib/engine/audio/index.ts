@@ -33,6 +33,7 @@ export type {
   MediaInfo,
   PcmChunk,
   PcmSpan,
+  TrackIndex,
 } from './types';
 export { wavHeader } from './wav';
 export { readWavPcm, statedWavSeconds, wavParts } from './wav-layout';

@@ -20,5 +20,8 @@ export {
   shares,
   transcripts,
   users,
+  workBatches,
+  workers,
+  workJobs,
 } from './schema';
 export type { Db, Tx } from './types';

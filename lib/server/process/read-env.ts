@@ -44,6 +44,14 @@ export interface ServerEnv {
   /** Number of proxies whose forwarded address is believed. */
   trustProxy: number;
   metricsToken: string | null;
+  /** What workers bring; `null`: there are none. */
+  workerToken: string | null;
+  /** NATS JetStream, where jobs wait; `null`: they wait in the database. */
+  queueUrl: string | null;
+  /** What the object store's notifications bring. */
+  ingestSecret: string | null;
+  /** Where new recordings come to lie; ends with a slash. */
+  ingestPrefix: string;
   oidc: OidcSettings | null;
   github: OauthSettings | null;
   google: OauthSettings | null;
@@ -113,6 +121,14 @@ const variables = z.object({
     .optional(),
   TRUST_PROXY: wholeNumber(10).default(0),
   METRICS_TOKEN: secret(16).optional(),
+  WORKER_TOKEN: secret(16).optional(),
+  QUEUE_URL: address(/^nats:$/, 'nats://host:4222').optional(),
+  INGEST_SECRET: secret(16).optional(),
+  INGEST_PREFIX: z
+    .string()
+    .regex(/^(?!\/)(?!.*(^|\/)\.{1,2}(\/|$))[\w./-]+$/, 'must be a path such as inbox/')
+    .transform((value) => `${value.replace(/\/+$/g, '')}/`)
+    .default('inbox/'),
   OIDC_ISSUER: webAddress('https://sign-in.example.org').optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -193,6 +209,10 @@ export function readEnv(source: NodeJS.ProcessEnv): ServerEnv {
     givenSecret: values.NEXTAUTH_SECRET ?? null,
     trustProxy: values.TRUST_PROXY,
     metricsToken: values.METRICS_TOKEN ?? null,
+    workerToken: values.WORKER_TOKEN ?? null,
+    queueUrl: values.QUEUE_URL ?? null,
+    ingestSecret: values.INGEST_SECRET ?? null,
+    ingestPrefix: values.INGEST_PREFIX,
     oidc: oidc && {
       issuer: oidc.OIDC_ISSUER,
       clientId: oidc.OIDC_CLIENT_ID,
