@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type DatasetVersion, type NewEntry, SPLITS, type Split } from '@/lib/contracts';
-import { copyVersion } from '@/lib/server/dataset';
+import { copyVersion, publishVersion } from '@/lib/server/dataset';
 import { database } from '@/lib/server/db/database';
 import { datasetVersions } from '@/lib/server/db/schema';
 import { objectStore } from '@/lib/server/objects';
@@ -226,8 +226,9 @@ describe('a version', () => {
     let kills = 0;
     for (let steps = 0; ; steps += 1) {
       left = steps;
-      const answer = await call.publish(owner);
-      if (answer.status === 200) break;
+      // past the route, which does not let anyone publish so often
+      const outcome = await publishVersion(new AbortController().signal).catch(() => null);
+      if (outcome) break;
       kills += 1;
       const { versions } = await figuresOf(await call.figures(owner));
       // the last step of all is the newest one's name: the version counts by then
