@@ -1,5 +1,6 @@
 import { de as account } from '@/app/_features/account/messages/de';
 import { de as app } from '@/app/_features/app/messages/de';
+import { de as captions } from '@/app/_features/captions/messages/de';
 import { de as dataset } from '@/app/_features/dataset/messages/de';
 import { de as diagnostics } from '@/app/_features/diagnostics/messages/de';
 import type { Dictionary } from '@/app/_features/i18n';
@@ -18,6 +19,7 @@ export const messages: Dictionary = {
   account,
   app,
   dataset,
+  captions,
   diagnostics,
   library,
   models,

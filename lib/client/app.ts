@@ -1,3 +1,4 @@
+import type { StoreApi } from 'zustand/vanilla';
 import { memoizePromise, once } from '@/lib/core';
 import type { BackendChoice } from '@/lib/engine';
 import { createAligner } from '@/workers/align/client';
@@ -11,6 +12,7 @@ import { createAskHub, createFileTransfers } from '@/workers/download/client';
 import { createPlayableWriter } from '@/workers/playable/client';
 import { createRecordingFiles } from '@/workers/record/client';
 import { createSegmenter } from '@/workers/segment/client';
+import { type Captions, captionsOf, publishCaptions, stayAwake } from './captions';
 import { type ClipCutter, startGiving } from './dataset';
 import { createWordTimer, type WordTimer } from './editing';
 import { type JobCommands, type JobStore, openJobQueue } from './jobs';
@@ -38,7 +40,13 @@ import {
   readLabelSource,
   type SpeakerLabelling,
 } from './speakers';
-import { currentLibrary, libraryLocks, platformLocks, type WatchedFolderRecord } from './store';
+import {
+  currentLibrary,
+  getSetting,
+  libraryLocks,
+  platformLocks,
+  type WatchedFolderRecord,
+} from './store';
 import { type WatchDependencies, watchFolder } from './watched-folder';
 
 /** Readers of a shared transcript, for whom no app runs, write documents too. */
@@ -48,6 +56,13 @@ export { createDocuments, type OpenDocument } from '@/workers/documents/client';
 export interface AppOptions {
   /** The title of a recording that begins now, in the user's language. */
   recordingTitle(): string;
+}
+
+/** What the recording of this tab shows to others. */
+export interface RecordingCaptions {
+  text: StoreApi<Captions>;
+  /** Names this tab to windows that follow it: see `followCaptions`. */
+  source: string;
 }
 
 /** Everything that a page of the app works with. */
@@ -63,6 +78,8 @@ export interface App {
   redactor: Redactor;
   /** The recording of this tab; made when it is first asked for. */
   recording(): Recording;
+  /** Captions of that recording; made when they are first asked for. */
+  captions(): RecordingCaptions;
   /**
    * Recovers recordings that broke off, here and in tabs that go away while this page is open.
    * @param onRecovered called with the id of each
@@ -131,6 +148,16 @@ export function createApp({ recordingTitle }: AppOptions): App {
     if (before.inUse) recogniser.warmUp().catch(warnOfWarmUp);
   });
   const recordingFiles = once(() => createRecordingFiles(currentLibrary()));
+  const recording = once(() =>
+    createTabRecording({
+      openLiveEngine: (signal) => openLiveEngine(models, modelChoice, workers, signal),
+      addCaptureNode,
+      files: recordingFiles(),
+      locks,
+      stayAwake,
+      titleNow: recordingTitle,
+    }),
+  );
   return {
     models,
     modelChoice,
@@ -138,15 +165,11 @@ export function createApp({ recordingTitle }: AppOptions): App {
     commands: queue.commands,
     playback: createPlayback(createPlayableWriter),
     redactor: createRedactor(createPlayableWriter),
-    recording: once(() =>
-      createTabRecording({
-        openLiveEngine: (signal) => openLiveEngine(models, modelChoice, workers, signal),
-        addCaptureNode,
-        files: recordingFiles(),
-        locks,
-        titleNow: recordingTitle,
-      }),
-    ),
+    recording,
+    captions: once(() => {
+      const text = captionsOf(recording().state, () => getSetting('language'));
+      return { text, source: publishCaptions(text) };
+    }),
     recoverRecordings: (onRecovered) =>
       startRecovery({ files: recordingFiles(), locks }, onRecovered),
     labelSpeakers: (transcriptId, options, callbacks = {}) =>

@@ -64,6 +64,13 @@ export {
   versionSchema,
 } from './dataset';
 export type { Endpoint } from './endpoint';
+export {
+  LIVE_LIMITS,
+  type LiveFrame,
+  liveApi,
+  liveFrameSchema,
+  type NewLive,
+} from './live';
 export { failureSchema, jsonSchemaOf, openApiDocument } from './openapi';
 export {
   modelsApi,

@@ -9,6 +9,7 @@ const SHARE = '/s/AAAAAAAAAAAAAAAAAAAAAA';
 const PAGES = [
   '/',
   '/record',
+  '/captions',
   '/models',
   '/settings',
   '/dataset',

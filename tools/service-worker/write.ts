@@ -12,6 +12,7 @@ const SOURCE = join(root, 'tools', 'service-worker', 'worker.ts');
 const PAGES = [
   '/',
   '/record',
+  '/captions',
   '/settings',
   '/dataset',
   '/diagnostics',

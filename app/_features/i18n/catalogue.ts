@@ -8,6 +8,7 @@ export const FEATURES = [
   'account',
   'app',
   'dataset',
+  'captions',
   'diagnostics',
   'library',
   'models',

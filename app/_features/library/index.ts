@@ -1,6 +1,7 @@
 export {
   deleteFromAll,
   deleteTranscript,
+  renameTranscript,
   resumeSecondPass,
   tellDeletedHere,
   transcribeTrack,

@@ -4,6 +4,7 @@ import { Bookmark, Mic, Pause, Square } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { type ComponentProps, useEffect, useRef } from 'react';
 import { useChosenSetting } from '@/app/_features/app';
+import { CaptionsButton } from '@/app/_features/captions';
 import { liveModelText } from '@/app/_features/models';
 import { Button } from '@/app/_features/ui';
 import type { Recording, RecordingPhase, RecordingState } from '@/lib/client/recording';
@@ -82,6 +83,7 @@ export function Controls({ recording }: { recording: Recording }) {
         >
           {t('markThisMoment')}
         </Button>
+        <CaptionsButton />
       </div>
       {held && source !== 'display' && (
         <OtherDevice choice={choice} onChange={(part) => void choose({ ...choice, ...part })} />

@@ -97,7 +97,7 @@ export {
   setDeleted,
   updateTranscript,
 } from './transcripts';
-export { parseVocabulary, type RefusedLine } from './vocabulary';
+export { parseVocabulary, type RefusedLine, writtenForms } from './vocabulary';
 export {
   BESIDE_FORMATS,
   type BesideFormat,

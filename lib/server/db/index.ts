@@ -13,6 +13,8 @@ export {
   datasetVersions,
   identities,
   invitations,
+  liveFrames,
+  liveStreams,
   rateLimits,
   sessions,
   shares,

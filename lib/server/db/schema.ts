@@ -126,7 +126,11 @@ export const shares = pgTable(
     ownerId: uuid('owner_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** Which of the owner's transcripts it shows. */
+    /** `live`: its text comes while it is said, as frames. */
+    kind: text('kind', { enum: ['document', 'live'] })
+      .notNull()
+      .default('document'),
+    /** Which of the owner's transcripts it shows, or will. */
     transcriptId: uuid('transcript_id').notNull(),
     /** SHA-256 of the key that opens it, base64url; derived from the link's secret and the password. */
     authHash: text('auth_hash').notNull(),
@@ -269,6 +273,35 @@ export const datasetSplits = pgTable('dataset_splits', {
   member: text('member').primaryKey(),
   split: text('split', { enum: ['train', 'dev', 'test'] }).notNull(),
 });
+
+/** Live text behind a link: how far it has come. */
+export const liveStreams = pgTable('live_streams', {
+  idHash: text('id_hash')
+    .primaryKey()
+    .references(() => shares.idHash, { onDelete: 'cascade' }),
+  /** The number of the frame that comes next. */
+  nextFrame: integer('next_frame').notNull().default(0),
+  /** All frames together, as they are sent. */
+  sizeBytes: integer('size_bytes').notNull().default(0),
+  /** The last frame is there. */
+  endedAt: moment('ended_at'),
+});
+
+/** Sealed changes of live text, in order. */
+export const liveFrames = pgTable(
+  'live_frames',
+  {
+    idHash: text('id_hash')
+      .notNull()
+      .references(() => liveStreams.idHash, { onDelete: 'cascade' }),
+    /** From 0. */
+    n: integer('n').notNull(),
+    isLast: boolean('is_last').notNull(),
+    /** Ciphertext, base64url. */
+    payload: text('payload').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.idHash, table.n] })],
+);
 
 /** How often something was done in the window that runs; one row for each name and each who. */
 export const rateLimits = pgTable(

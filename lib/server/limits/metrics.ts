@@ -11,6 +11,7 @@ interface Metrics {
   requests: Counter<'route' | 'status'>;
   durations: Histogram<'route'>;
   refusals: Counter<'limit'>;
+  followers: Gauge;
 }
 
 function metrics(): Metrics {
@@ -50,6 +51,11 @@ function metrics(): Metrics {
         labelNames: ['limit'],
         registers,
       }),
+      followers: new Gauge({
+        name: 'ai2text_live_followers',
+        help: 'Streams of live text that are open.',
+        registers,
+      }),
     };
   });
 }
@@ -64,6 +70,11 @@ export function countRequest(route: string, status: number, durationMs: number):
 /** Counts a try that a limit refused. @param limit its name */
 export function countRefusal(limit: string): void {
   metrics().refusals.inc({ limit });
+}
+
+/** Notes how many streams of live text are open now. */
+export function noteFollowers(count: number): void {
+  metrics().followers.set(count);
 }
 
 /** Everything measured in this process, in the text form that Prometheus reads. */

@@ -249,6 +249,7 @@ export const en = {
   'order.time': 'In the order of the text',
   closeReview: 'Close the review',
   whatWasSaid: 'What was said',
+  orWasIt: 'Or was it …',
   sureness: '{percent} sure',
   accept: 'Accept',
   correct: 'Correct',
@@ -258,6 +259,7 @@ export const en = {
   changesHint:
     'What was recognised stays as it was: every change can be taken back here, one by one.',
   changedAt: 'changed {moment}',
+  changedAtBy: 'changed {moment} by {name}',
   restoreAll: 'Take back',
   restoreWords: 'Take back: {words}',
   asRecognised: 'As recognised',
