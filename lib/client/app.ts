@@ -5,6 +5,7 @@ import { createAligner } from '@/workers/align/client';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 import { addCaptureNode } from '@/workers/capture/client';
+import { createClipCutter } from '@/workers/clips/client';
 import { createDecoder } from '@/workers/decode/client';
 import { createDiariser } from '@/workers/diarise/client';
 import { createAskHub, createFileTransfers } from '@/workers/download/client';
@@ -12,6 +13,7 @@ import { createPlayableWriter } from '@/workers/playable/client';
 import { createRecordingFiles } from '@/workers/record/client';
 import { createSegmenter } from '@/workers/segment/client';
 import { type Captions, captionsOf, publishCaptions, stayAwake } from './captions';
+import { type ClipCutter, startGiving } from './dataset';
 import { createWordTimer, type WordTimer } from './editing';
 import { type JobCommands, type JobStore, openJobQueue } from './jobs';
 import {
@@ -38,7 +40,14 @@ import {
   readLabelSource,
   type SpeakerLabelling,
 } from './speakers';
-import { currentLibrary, getSetting, libraryLocks, platformLocks } from './store';
+import {
+  currentLibrary,
+  getSetting,
+  libraryLocks,
+  platformLocks,
+  type WatchedFolderRecord,
+} from './store';
+import { type WatchDependencies, watchFolder } from './watched-folder';
 
 /** Readers of a shared transcript, for whom no app runs, write documents too. */
 export { createDocuments, type OpenDocument } from '@/workers/documents/client';
@@ -89,6 +98,21 @@ export interface App {
   ): Promise<SpeakerLabelling>;
   /** What looks in the sound for words that are typed in a transcript; whoever calls disposes of it. */
   timeWords(transcriptId: string): WordTimer;
+  /** Cuts clips as they would be given; whoever calls disposes of it. */
+  cutClips(): ClipCutter;
+  /**
+   * Sends what the user agreed to give to the training set, and withdrawals.
+   * @returns stops it
+   */
+  startGiving(onSignedOut: () => void): () => void;
+  /**
+   * Transcribes what comes into a folder.
+   * @returns stops it
+   */
+  watchFolder(
+    folder: WatchedFolderRecord,
+    dependencies: Pick<WatchDependencies, 'isMedia' | 'write'>,
+  ): () => void;
   /** The backend for the model in use; measured once, or again when forced. */
   chooseBackend(force?: boolean): Promise<BackendChoice>;
   /** Decodes a whole file in a worker of its own and discards the audio. */
@@ -157,6 +181,14 @@ export function createApp({ recordingTitle }: AppOptions): App {
         createDiariser,
       }),
     timeWords: (transcriptId) => createWordTimer(transcriptId, { createDecoder, createAligner }),
+    cutClips: createClipCutter,
+    startGiving: (onSignedOut) => startGiving({ createCutter: createClipCutter, onSignedOut }),
+    watchFolder: (folder, dependencies) =>
+      watchFolder(folder, {
+        ...dependencies,
+        createDecoder,
+        take: (file, id) => queue.commands.add([file], [id]),
+      }),
     chooseBackend: (force = false) => recogniser.choose(force),
     measureDecoding: (file, onProgress) => measureDecoding(createDecoder(), file, onProgress),
     warmUp: memoizePromise(() => warmUp(stages, recogniser)),

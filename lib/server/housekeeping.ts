@@ -1,6 +1,7 @@
 import 'server-only';
 import { toAppError } from '@/lib/core';
 import { sweepInvitations, sweepSessions } from './accounts';
+import { sweepDataset } from './dataset';
 import { databaseExists } from './db';
 import { sweepRateLimits } from './limits';
 import { log } from './process';
@@ -11,7 +12,8 @@ const INTERVAL_MS = 15 * 60_000;
 const FIRST_MS = 60_000;
 
 /**
- * Removes what has run out: sessions, invitations, counts of limits, and shares with their ciphertext.
+ * Removes what has run out (sessions, invitations, counts of limits, shares with their ciphertext) and
+ * brings the manifest of the dataset up to date.
  * Where there is no database yet there is nothing to remove, and none is made.
  */
 export async function sweep(): Promise<void> {
@@ -20,6 +22,7 @@ export async function sweep(): Promise<void> {
   await sweepSessions();
   await sweepInvitations();
   await sweepShares();
+  await sweepDataset();
 }
 
 /** Sweeps now and then for as long as the process lives. */

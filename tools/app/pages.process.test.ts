@@ -12,6 +12,7 @@ const PAGES = [
   '/captions',
   '/models',
   '/settings',
+  '/dataset',
   '/diagnostics',
   '/requests',
   '/transcripts/00000000-0000-4000-8000-000000000000',

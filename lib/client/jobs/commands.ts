@@ -23,10 +23,10 @@ function titleOf(fileName: string): string {
 export function createCommands(sources: SourceRegistry, runner: () => Runner): JobCommands {
   const canKeep = () => typeof navigator.storage?.getDirectory === 'function';
   return {
-    async add(files) {
+    async add(files, ids = []) {
       if (files.length === 0) return;
       const keep = canKeep();
-      const added = files.map((file) => ({ id: newId(), file }));
+      const added = files.map((file, at) => ({ id: ids[at] ?? newId(), file }));
       await addJobs(
         added.map(({ id, file }) => ({
           id,

@@ -50,8 +50,11 @@ export function createJobStore(): JobStore {
 
 /** What the user can do with jobs. Every method rejects with an `AppError` when storing fails. */
 export interface JobCommands {
-  /** Queues files in the given order, and copies them into the browser's storage meanwhile. */
-  add(files: File[]): Promise<void>;
+  /**
+   * Queues files in the given order, and copies them into the browser's storage meanwhile.
+   * @param ids of their jobs, where they were decided before
+   */
+  add(files: File[], ids?: readonly string[]): Promise<void>;
   pause(id: string): Promise<void>;
   resume(id: string): Promise<void>;
   /** Stops a second pass where it is: the rest of the first pass's text stays. */

@@ -8,6 +8,7 @@ import {
   wavParts,
 } from '@/lib/engine/audio';
 import { ChainRun } from './chain-run';
+import type { FfmpegOptions } from './ffmpeg-blocks';
 import { DecodeRun } from './run';
 
 /** Where the worker loads its wasm from. Absolute: a worker cannot rely on its own address. */
@@ -46,6 +47,8 @@ export interface DecodeOptions {
   track: number | null;
   assets: DecodeAssets;
   choices: DecodeChoices;
+  /** Makes what runs ffmpeg; not given: ffmpeg.wasm. */
+  makeFfmpeg?: FfmpegOptions['makeFfmpeg'];
 }
 
 /**
@@ -53,7 +56,7 @@ export interface DecodeOptions {
  * @throws what `probe` throws; DECODE_EMPTY and the other codes of decoding
  */
 export async function openRun(
-  { source, startSample, track, assets, choices }: DecodeOptions,
+  { source, startSample, track, assets, choices, makeFfmpeg }: DecodeOptions,
   signal: AbortSignal,
 ): Promise<OpenRun> {
   const probed = await probe(source);
@@ -68,6 +71,7 @@ export async function openRun(
     flow: chooseFlow(choices.ffmpegFlow),
     decoder: choices.decoder,
     track,
+    makeFfmpeg,
   };
   return links.length > 1
     ? await ChainRun.open({ ...options, source }, links, signal)

@@ -260,6 +260,7 @@ export const de: Translation<typeof en> = {
   'order.time': 'In der Reihenfolge des Textes',
   closeReview: 'Prüfung schließen',
   whatWasSaid: 'Was gesagt wurde',
+  orWasIt: 'Oder war es …',
   sureness: '{percent} sicher',
   accept: 'Annehmen',
   correct: 'Verbessern',
@@ -269,6 +270,7 @@ export const de: Translation<typeof en> = {
   changesHint:
     'Was erkannt wurde, bleibt, wie es war: Jede Änderung kann hier einzeln zurückgenommen werden.',
   changedAt: 'geändert {moment}',
+  changedAtBy: 'geändert {moment} von {name}',
   restoreAll: 'Zurücknehmen',
   restoreWords: 'Zurücknehmen: {words}',
   asRecognised: 'Wie erkannt',
@@ -345,6 +347,7 @@ export const de: Translation<typeof en> = {
   offerName:
     'Sie haben „{name}“ zweimal verbessert. Soll es in das eigene Vokabular, damit es in der nächsten Aufnahme stimmt?',
   nameAdded: '„{name}“ steht im eigenen Vokabular.',
+  giveToTrainingSet: 'Für einen Trainingsdatensatz geben',
   redact: 'Kopie schwärzen',
   'redact.hint':
     'Wählen Sie, was in der Kopie fehlen soll und was an seiner Stelle steht. Derselbe Name wird überall durch denselben Text ersetzt. Dieses Transkript bleibt, wie es ist.',

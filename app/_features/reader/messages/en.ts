@@ -249,6 +249,7 @@ export const en = {
   'order.time': 'In the order of the text',
   closeReview: 'Close the review',
   whatWasSaid: 'What was said',
+  orWasIt: 'Or was it …',
   sureness: '{percent} sure',
   accept: 'Accept',
   correct: 'Correct',
@@ -258,6 +259,7 @@ export const en = {
   changesHint:
     'What was recognised stays as it was: every change can be taken back here, one by one.',
   changedAt: 'changed {moment}',
+  changedAtBy: 'changed {moment} by {name}',
   restoreAll: 'Take back',
   restoreWords: 'Take back: {words}',
   asRecognised: 'As recognised',
@@ -332,6 +334,7 @@ export const en = {
   offerName:
     'You have put “{name}” right twice. Add it to the custom vocabulary, so that it is right in the next recording?',
   nameAdded: '“{name}” is in the custom vocabulary.',
+  giveToTrainingSet: 'Give to a training set',
   redact: 'Redact a copy',
   'redact.hint':
     'Choose what is taken out of the copy, and what stands in its place. The same name gets the same text everywhere. This transcript stays as it is.',
