@@ -6,12 +6,12 @@ import { serveWork } from '@/lib/server/testing/test-work';
 import { everything, hasServices, newJob, QUEUES, useQueue } from './test-queues';
 
 /** The embedded database shows in fewer what takes it longer. */
-const JOBS = hasServices ? 500 : 60;
+const JOBS = hasServices ? 500 : 30;
 const WORKERS = 4;
 const KILL_MS = 500;
 /** What a killed worker had waits so long. */
 const LEASE_MS = 1_500;
-const TOKEN = 'a token for the workers of this test';
+const TOKEN = 'a-token-for-the-workers-of-this-test';
 
 it.each(QUEUES)(
   'every job is done once while workers are killed twice a second (%s)',
