@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { startChild } from '@/lib/server/testing/test-child';
 import { withServer } from '@/lib/server/testing/test-support';
 import { serveWork } from '@/lib/server/testing/test-work';
-import { everything, hasServices, newJob, QUEUES, useQueue } from './test-queues';
+import { everything, hasServices, newJob, QUEUES, withQueue } from './test-queues';
 
 /** The embedded database shows in fewer what takes it longer. */
 const JOBS = hasServices ? 500 : 30;
@@ -17,7 +17,7 @@ it.each(QUEUES)(
   'every job is done once while workers are killed twice a second (%s)',
   async (kind) => {
     await withServer({ env: { WORKER_TOKEN: TOKEN } });
-    const queue = useQueue(kind, LEASE_MS);
+    const queue = withQueue(kind, LEASE_MS);
     const url = await serveWork();
     const jobs = Array.from({ length: JOBS }, (_, at) => newJob(at));
     // a fifth is announced twice
