@@ -9,6 +9,7 @@ const PAGES = [
   '/record',
   '/models',
   '/settings',
+  '/dataset',
   '/diagnostics',
   '/requests',
   '/api-docs',

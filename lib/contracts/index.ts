@@ -31,6 +31,7 @@ export {
   CLIP_REFUSALS,
   CLIP_SAMPLE_RATE_HZ,
   CLIP_SAMPLES,
+  CLIP_SAMPLES_PER_MS,
   type ClipRefusal,
   type ClipState,
   CONSENT_WORDINGS,
@@ -64,6 +65,13 @@ export {
   versionSchema,
 } from './dataset';
 export type { Endpoint } from './endpoint';
+export {
+  LIVE_LIMITS,
+  type LiveFrame,
+  liveApi,
+  liveFrameSchema,
+  type NewLive,
+} from './live';
 export { failureSchema, jsonSchemaOf, openApiDocument } from './openapi';
 export {
   modelsApi,
@@ -119,3 +127,11 @@ export {
   type SummaryPage,
   transcriptsApi,
 } from './transcripts';
+export {
+  adminApi,
+  type InboxItem,
+  inboxApi,
+  type LeasedJob,
+  type WorkStats,
+  workApi,
+} from './work';

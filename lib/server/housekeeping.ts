@@ -3,8 +3,9 @@ import { toAppError } from '@/lib/core';
 import { sweepInvitations, sweepSessions } from './accounts';
 import { sweepDataset } from './dataset';
 import { databaseExists } from './db';
+import { sweepIncoming } from './ingest';
 import { sweepRateLimits } from './limits';
-import { log } from './process';
+import { log, serverEnv } from './process';
 import { sweepShares } from './shares';
 import { sweepTraining } from './training';
 
@@ -24,6 +25,7 @@ export async function sweep(): Promise<void> {
   await sweepInvitations();
   await sweepShares();
   await sweepDataset();
+  if (serverEnv().workerToken !== null || serverEnv().ingestSecret !== null) await sweepIncoming();
   await sweepTraining();
 }
 

@@ -12,7 +12,9 @@ const SOURCE = join(root, 'tools', 'service-worker', 'worker.ts');
 const PAGES = [
   '/',
   '/record',
+  '/captions',
   '/settings',
+  '/dataset',
   '/diagnostics',
   '/requests',
   '/models',

@@ -7,6 +7,8 @@ import { ENGLISH, type Language } from './languages';
 export const FEATURES = [
   'account',
   'app',
+  'dataset',
+  'captions',
   'diagnostics',
   'library',
   'models',

@@ -1,3 +1,4 @@
+export { BUNDLE_TYPE, type BundlePart, bundleFiles, readBundle } from './bundle';
 export {
   blockLength,
   ClockFollower,
@@ -22,6 +23,7 @@ export { oggLinks } from './ogg-links';
 export { createPeaks, type PeakMaker } from './peaks';
 export { isWholeCopy, neededCopy } from './playable';
 export { type Probe, probe, readBytes, readError } from './probe';
+export { RangedBlob, type RangeReader } from './ranged-blob';
 export { loadSpeex, Resampler, type SpeexModule } from './resample';
 export { type AudioBlock, PcmTimeline } from './timeline';
 export type {
@@ -32,6 +34,7 @@ export type {
   MediaInfo,
   PcmChunk,
   PcmSpan,
+  TrackIndex,
 } from './types';
 export { wavHeader } from './wav';
 export { readWavPcm, statedWavSeconds, wavParts } from './wav-layout';

@@ -13,11 +13,16 @@ export {
   datasetVersions,
   identities,
   invitations,
+  liveFrames,
+  liveStreams,
   rateLimits,
   sessions,
   shares,
   trainingRuns,
   transcripts,
   users,
+  workBatches,
+  workers,
+  workJobs,
 } from './schema';
 export type { Db, Tx } from './types';

@@ -14,6 +14,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { TranscriptSegment } from '@/lib/transcript';
 
 /** A moment, with its time zone: PGlite and PostgreSQL then agree whatever zone they run in. */
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -127,7 +128,11 @@ export const shares = pgTable(
     ownerId: uuid('owner_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** Which of the owner's transcripts it shows. */
+    /** `live`: its text comes while it is said, as frames. */
+    kind: text('kind', { enum: ['document', 'live'] })
+      .notNull()
+      .default('document'),
+    /** Which of the owner's transcripts it shows, or will. */
     transcriptId: uuid('transcript_id').notNull(),
     /** SHA-256 of the key that opens it, base64url; derived from the link's secret and the password. */
     authHash: text('auth_hash').notNull(),
@@ -271,6 +276,35 @@ export const datasetSplits = pgTable('dataset_splits', {
   split: text('split', { enum: ['train', 'dev', 'test'] }).notNull(),
 });
 
+/** Live text behind a link: how far it has come. */
+export const liveStreams = pgTable('live_streams', {
+  idHash: text('id_hash')
+    .primaryKey()
+    .references(() => shares.idHash, { onDelete: 'cascade' }),
+  /** The number of the frame that comes next. */
+  nextFrame: integer('next_frame').notNull().default(0),
+  /** All frames together, as they are sent. */
+  sizeBytes: integer('size_bytes').notNull().default(0),
+  /** The last frame is there. */
+  endedAt: moment('ended_at'),
+});
+
+/** Sealed changes of live text, in order. */
+export const liveFrames = pgTable(
+  'live_frames',
+  {
+    idHash: text('id_hash')
+      .notNull()
+      .references(() => liveStreams.idHash, { onDelete: 'cascade' }),
+    /** From 0. */
+    n: integer('n').notNull(),
+    isLast: boolean('is_last').notNull(),
+    /** Ciphertext, base64url. */
+    payload: text('payload').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.idHash, table.n] })],
+);
+
 /** Runs that train a model on a version: one for each version at most. */
 export const trainingRuns = pgTable(
   'training_runs',
@@ -320,4 +354,74 @@ export const leases = pgTable('leases', {
   name: text('name').primaryKey(),
   holder: uuid('holder').notNull(),
   expiresAt: moment('expires_at').notNull(),
+});
+
+/** Where a recording lies that waits to be transcribed: in the bucket, or in the folder of the data. */
+export interface WorkSource {
+  key: string;
+  /** Of these very bytes: another file under the same key is another job. */
+  etag: string;
+  sizeBytes: number;
+}
+
+/** What is known of a recording once it is transcribed. */
+export interface WorkResult {
+  durationMs: number;
+  mediaType: string;
+  language: string;
+  model: { id: string; backend: 'wasm' | 'webgpu'; precision: string };
+}
+
+/** Recordings to be transcribed by workers. This row says what happens, wherever the job waits. */
+export const workJobs = pgTable(
+  'work_jobs',
+  {
+    /** SHA-256 of bucket, key and eTag, hex. */
+    id: text('id').primaryKey(),
+    /** Whose it is; `null`: the whole team's. */
+    ownerId: uuid('owner_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** The file's name, for people. */
+    name: text('name').notNull(),
+    source: jsonb('source').$type<WorkSource>().notNull(),
+    state: text('state', { enum: ['waiting', 'leased', 'done', 'failed', 'dropped'] })
+      .notNull()
+      .default('waiting'),
+    /** Leases since there was progress. */
+    attempts: integer('attempts').notNull().default(0),
+    /** A waiting job may be taken from then on. */
+    availableAt: moment('available_at').notNull().defaultNow(),
+    leaseId: uuid('lease_id'),
+    leaseUntil: moment('lease_until'),
+    workerId: uuid('worker_id'),
+    lastError: text('last_error'),
+    /** How far it is, in the worker's own form. */
+    progress: text('progress'),
+    result: jsonb('result').$type<WorkResult>(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    endedAt: moment('ended_at'),
+  },
+  (table) => [
+    index('work_jobs_state').on(table.state, table.availableAt),
+    index('work_jobs_owner').on(table.ownerId, table.createdAt),
+  ],
+);
+
+/** What of a job is transcribed, batch by batch. */
+export const workBatches = pgTable(
+  'work_batches',
+  {
+    jobId: text('job_id')
+      .notNull()
+      .references(() => workJobs.id, { onDelete: 'cascade' }),
+    ordinal: integer('ordinal').notNull(),
+    segments: jsonb('segments').$type<TranscriptSegment[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.jobId, table.ordinal] })],
+);
+
+/** Workers that have asked for work. */
+export const workers = pgTable('workers', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull(),
+  lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
 });

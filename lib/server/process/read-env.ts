@@ -57,6 +57,14 @@ export interface ServerEnv {
   /** Number of proxies whose forwarded address is believed. */
   trustProxy: number;
   metricsToken: string | null;
+  /** What workers bring; `null`: there are none. */
+  workerToken: string | null;
+  /** NATS JetStream, where jobs wait; `null`: they wait in the database. */
+  queueUrl: string | null;
+  /** What the object store's notifications bring. */
+  ingestSecret: string | null;
+  /** Where new recordings come to lie; ends with a slash. */
+  ingestPrefix: string;
   training: TrainingSettings | null;
   oidc: OidcSettings | null;
   github: OauthSettings | null;
@@ -127,6 +135,14 @@ const variables = z.object({
     .optional(),
   TRUST_PROXY: wholeNumber(10).default(0),
   METRICS_TOKEN: secret(16).optional(),
+  WORKER_TOKEN: secret(16).optional(),
+  QUEUE_URL: address(/^nats:$/, 'nats://host:4222').optional(),
+  INGEST_SECRET: secret(16).optional(),
+  INGEST_PREFIX: z
+    .string()
+    .regex(/^(?!\/)(?!.*(^|\/)\.{1,2}(\/|$))[\w./-]+$/, 'must be a path such as inbox/')
+    .transform((value) => `${value.replace(/\/+$/g, '')}/`)
+    .default('inbox/'),
   TRAINING_WEBHOOK_URL: webAddress('https://trainer.example.org/start').optional(),
   TRAINING_RAY_URL: webAddress('http://ray.example.org:8265').optional(),
   TRAINING_RAY_ENTRYPOINT: z.string().max(500).default('python3 training/receiver/job.py'),
@@ -244,6 +260,10 @@ export function readEnv(source: NodeJS.ProcessEnv): ServerEnv {
     givenSecret: values.NEXTAUTH_SECRET ?? null,
     trustProxy: values.TRUST_PROXY,
     metricsToken: values.METRICS_TOKEN ?? null,
+    workerToken: values.WORKER_TOKEN ?? null,
+    queueUrl: values.QUEUE_URL ?? null,
+    ingestSecret: values.INGEST_SECRET ?? null,
+    ingestPrefix: values.INGEST_PREFIX,
     training: trainingOf(values),
     oidc: oidc && {
       issuer: oidc.OIDC_ISSUER,

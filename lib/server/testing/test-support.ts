@@ -64,7 +64,7 @@ async function newDataDir(): Promise<string> {
 
 /** Every variable that the server reads is either the test's or not set. */
 const OURS =
-  /^(DATA_DIR|DATABASE_URL|PORT|HOSTNAME|TRUST_PROXY|METRICS_TOKEN|(S3|NEXTAUTH|OIDC|GITHUB|GOOGLE|TRAINING)_\w+)$/;
+  /^(DATA_DIR|DATABASE_URL|PORT|HOSTNAME|TRUST_PROXY|METRICS_TOKEN|WORKER_TOKEN|QUEUE_URL|(INGEST|S3|NEXTAUTH|OIDC|GITHUB|GOOGLE|TRAINING)_\w+)$/;
 
 function setEnv(variables: Record<string, string>): () => void {
   const before = { ...process.env };

@@ -57,7 +57,7 @@ async function finish(
     const entry = entryOf(run, model, scores);
     await addToShelf(entry, async (path) => {
       const found = await objectStore().get(modelKey(run, path), { signal });
-      return found && found.body;
+      return found?.body ?? null;
     });
     await moveRun(run, 'done', { ...facts, progress: 1, message: null, scores, modelId: entry.id });
   } catch (error) {
