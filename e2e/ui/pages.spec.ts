@@ -12,6 +12,7 @@ for (const path of [
   '/dataset',
   '/diagnostics',
   '/requests',
+  '/captions',
   '/nowhere',
   '/transcripts/unknown',
 ])

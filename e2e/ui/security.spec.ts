@@ -7,6 +7,7 @@ const SHARE = '/s/AAAAAAAAAAAAAAAAAAAAAA';
 const PAGES = [
   '/',
   '/record',
+  '/captions',
   '/models',
   '/settings',
   '/dataset',

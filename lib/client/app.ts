@@ -31,7 +31,7 @@ import {
   warmUp,
   warnOfWarmUp,
 } from './recognition';
-import { createTabRecording, type Recording, startRecovery } from './recording';
+import { type CaptureInput, createTabRecording, type Recording, startRecovery } from './recording';
 import { createRedactor, type Redactor } from './redaction';
 import {
   type LabelCallbacks,
@@ -56,6 +56,8 @@ export { createDocuments, type OpenDocument } from '@/workers/documents/client';
 export interface AppOptions {
   /** The title of a recording that begins now, in the user's language. */
   recordingTitle(): string;
+  /** What an input of a recording is called, in the user's language. */
+  inputName(input: CaptureInput): string;
 }
 
 /** What the recording of this tab shows to others. */
@@ -124,7 +126,7 @@ export interface App {
 }
 
 /** The composition root: makes workers, store and queue, and joins them. Once for each page. Browser only. */
-export function createApp({ recordingTitle }: AppOptions): App {
+export function createApp({ recordingTitle, inputName }: AppOptions): App {
   const locks = libraryLocks();
   const workers = {
     wasm: createAsrWasmClient,
@@ -167,7 +169,7 @@ export function createApp({ recordingTitle }: AppOptions): App {
     redactor: createRedactor(createPlayableWriter),
     recording,
     captions: once(() => {
-      const text = captionsOf(recording().state, () => getSetting('language'));
+      const text = captionsOf(recording().state, () => getSetting('language'), inputName);
       return { text, source: publishCaptions(text) };
     }),
     recoverRecordings: (onRecovered) =>

@@ -4,4 +4,6 @@ import type { en } from './en';
 /** German. */
 export const de: Translation<typeof en> = {
   recordingTitle: 'Aufnahme {moment}',
+  'input.microphone': 'Mikrofon',
+  'input.display': 'Geteilter Ton',
 };
