@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint';
 import { liveApi } from './live';
 import { modelsApi } from './server-models';
 import { sharesApi } from './shares';
+import { trainingApi } from './training';
 import { transcriptsApi } from './transcripts';
 import { adminApi, inboxApi, workApi } from './work';
 
@@ -61,6 +62,7 @@ export const API: readonly EndpointGroup[] = [
   group('Shares', sharesApi),
   group('Dataset', datasetApi),
   group('Live text', liveApi),
+  group('Training', trainingApi),
   group('Models', modelsApi),
   group('Signing in', { ...signInApi, ...authApi }),
   group('Account', accountApi),

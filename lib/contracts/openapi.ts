@@ -52,6 +52,7 @@ function security({ session, authorization }: Endpoint): object[] {
   if (authorization === 'METRICS_TOKEN') return [{ metricsToken: [] }];
   if (authorization === 'WORKER_TOKEN') return [{ workerToken: [] }];
   if (authorization === 'INGEST_SECRET') return [{ ingestSecret: [] }];
+  if (authorization === 'token of the training run') return [{ trainingToken: [] }];
   if (authorization !== undefined) return [{ shareKey: [] }];
   return session === 'open' ? [] : [{ session: [] }];
 }
@@ -98,6 +99,11 @@ export function openApiDocument(): Record<string, unknown> {
         metricsToken: { type: 'http', scheme: 'bearer' },
         workerToken: { type: 'http', scheme: 'bearer' },
         ingestSecret: { type: 'http', scheme: 'bearer' },
+        trainingToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token that came with the request to train.',
+        },
         shareKey: {
           type: 'apiKey',
           in: 'header',

@@ -12,7 +12,7 @@ import {
   updateTranscript,
 } from '@/lib/client/store';
 import { AppError, toAppError } from '@/lib/core';
-import { isWholeCopy, neededCopy, probe } from '@/lib/engine/audio';
+import { BUNDLE_TYPE, isWholeCopy, neededCopy, probe } from '@/lib/engine/audio';
 import type { PlayableWriter } from './writer';
 
 /** What the player uses. */
@@ -96,8 +96,8 @@ async function openPlayable(id: string, copier: Copier): Promise<Playable | null
 
 async function copyOf(record: TranscriptRecord, file: File): Promise<'packets' | 'sound' | null> {
   const track = soundOf(record);
-  // players play one track only
-  if (track === 'all') return 'sound';
+  // players play one track only, and no files that were put together
+  if (track === 'all' || record.source.mediaType === BUNDLE_TYPE) return 'sound';
   const [{ frames }, job] = await Promise.all([probe(file), getJob(record.id)]);
   const facts = {
     frames,

@@ -1,3 +1,4 @@
+export { BUNDLE_TYPE, type BundlePart, bundleFiles, readBundle } from './bundle';
 export {
   blockLength,
   ClockFollower,

@@ -1,9 +1,11 @@
 import { AppError, memoizePromise } from '@/lib/core';
 import {
+  BUNDLE_TYPE,
   loadSpeex,
   oggLinks,
   type Probe,
   probe,
+  readBundle,
   type SpeexModule,
   type TrackIndex,
   wavParts,
@@ -12,6 +14,7 @@ import { ChainRun } from './chain-run';
 import type { FfmpegOptions } from './ffmpeg-blocks';
 import { MixRun, type SoundSource } from './mix-run';
 import { DecodeRun } from './run';
+import { ShiftedRun, shiftOf } from './shifted-run';
 
 /** Where the worker loads its wasm from. Absolute: a worker cannot rely on its own address. */
 export interface DecodeAssets {
@@ -72,15 +75,40 @@ export async function openRun(options: DecodeOptions, signal: AbortSignal): Prom
   return runs.length === 1 ? first : new MixRun(runs, options.startSample);
 }
 
-async function openTrack(
-  {
-    source,
-    startSample,
-    track,
-    assets,
-    choices,
-    makeFfmpeg,
-  }: DecodeOptions & { track: number | null },
+type OneTrack = DecodeOptions & { track: number | null };
+
+/** One track: of a file, or a file of those that are one recording. */
+async function openTrack(options: OneTrack, signal: AbortSignal): Promise<SoundSource> {
+  const parts = await readBundle(options.source);
+  if (!parts) return openFile(options, signal);
+  const audioTrack = options.track ?? 0;
+  const part = parts[audioTrack];
+  if (!part)
+    throw new AppError('DECODE_NO_AUDIO', `There is no track ${audioTrack}.`, {
+      details: { tracks: parts.length },
+    });
+  const { startSample } = options;
+  const shift = shiftOf(part.startMs);
+  const inFile = Math.max(0, startSample - shift);
+  const file = { ...options, source: part.file, track: null, startSample: inFile };
+  return new ShiftedRun(
+    await openFile(file, signal),
+    { startSample, shift },
+    {
+      mediaType: BUNDLE_TYPE,
+      container: 'Tar',
+      audioTracks: parts.map(({ name }, index) => ({
+        name,
+        language: null,
+        isDefault: index === 0,
+      })),
+      audioTrack,
+    },
+  );
+}
+
+async function openFile(
+  { source, startSample, track, assets, choices, makeFfmpeg }: OneTrack,
   signal: AbortSignal,
 ): Promise<SoundSource> {
   const probed = await probe(source);

@@ -18,6 +18,7 @@ export {
   rateLimits,
   sessions,
   shares,
+  trainingRuns,
   transcripts,
   users,
   workBatches,

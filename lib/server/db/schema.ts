@@ -8,6 +8,7 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  real,
   text,
   timestamp,
   uniqueIndex,
@@ -302,6 +303,39 @@ export const liveFrames = pgTable(
     payload: text('payload').notNull(),
   },
   (table) => [primaryKey({ columns: [table.idHash, table.n] })],
+);
+
+/** Runs that train a model on a version: one for each version at most. */
+export const trainingRuns = pgTable(
+  'training_runs',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    version: integer('version').notNull().unique(),
+    engine: text('engine', { enum: ['webhook', 'ray'] }).notNull(),
+    state: text('state', {
+      enum: ['waiting', 'sent', 'running', 'done', 'failed', 'cancelled'],
+    }).notNull(),
+    /** What is told to whoever trains, the same at every try; another one when the owner starts it again. */
+    delivery: uuid('delivery').notNull().defaultRandom(),
+    /** What whoever trains is still to be told. */
+    pending: text('pending', { enum: ['start', 'cancel'] }),
+    /** Tries of what is pending, and when the next one is due. */
+    tries: integer('tries').notNull().default(0),
+    dueAt: moment('due_at').notNull().defaultNow(),
+    /** New gold speech in ms since the run before. */
+    newMs: bigint('new_ms', { mode: 'number' }).notNull(),
+    progress: real('progress'),
+    message: text('message'),
+    logsUrl: text('logs_url'),
+    scores: jsonb('scores'),
+    /** On the shelf of the server. */
+    modelId: text('model_id'),
+    /** What the model took the place of as the server's default; null also for the built-in one. */
+    replacedModelId: text('replaced_model_id'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    endedAt: moment('ended_at'),
+  },
+  (table) => [index('training_runs_due').on(table.dueAt)],
 );
 
 /** How often something was done in the window that runs; one row for each name and each who. */

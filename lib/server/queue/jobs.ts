@@ -113,6 +113,15 @@ async function lease(tx: Tx, row: Job, workerId: string, leaseMs: number): Promi
   };
 }
 
+/** Takes back a lease that its worker cannot have learnt of. */
+export async function releaseJob(id: string, leaseId: string): Promise<void> {
+  const { db } = await database();
+  await change(db, id, leaseId, {
+    ...{ state: 'waiting', leaseId: null, availableAt: sql`now()` },
+    attempts: sql`${workJobs.attempts} - 1`,
+  });
+}
+
 /** In how many ms a job may be claimable; `null`: it has ended, or is not known. */
 export async function claimableInMs(id: string): Promise<number | null> {
   const { db } = await database();

@@ -3,21 +3,21 @@ import { expect, it } from 'vitest';
 import { startChild } from '@/lib/server/testing/test-child';
 import { withServer } from '@/lib/server/testing/test-support';
 import { serveWork } from '@/lib/server/testing/test-work';
-import { everything, hasServices, newJob, QUEUES, useQueue } from './test-queues';
+import { everything, hasServices, newJob, QUEUES, withQueue } from './test-queues';
 
 /** The embedded database shows in fewer what takes it longer. */
-const JOBS = hasServices ? 500 : 60;
+const JOBS = hasServices ? 500 : 30;
 const WORKERS = 4;
 const KILL_MS = 500;
 /** What a killed worker had waits so long. */
 const LEASE_MS = 1_500;
-const TOKEN = 'a token for the workers of this test';
+const TOKEN = 'a-token-for-the-workers-of-this-test';
 
 it.each(QUEUES)(
   'every job is done once while workers are killed twice a second (%s)',
   async (kind) => {
     await withServer({ env: { WORKER_TOKEN: TOKEN } });
-    const queue = useQueue(kind, LEASE_MS);
+    const queue = withQueue(kind, LEASE_MS);
     const url = await serveWork();
     const jobs = Array.from({ length: JOBS }, (_, at) => newJob(at));
     // a fifth is announced twice

@@ -16,7 +16,7 @@ export const hasServices = inject('serverBackends').kind === 'services';
 export const QUEUES: readonly QueueKind[] = hasServices ? ['database', 'JetStream'] : ['database'];
 
 /** Puts an empty queue in the place of the process's own, for one test. */
-export function useQueue(kind: QueueKind, leaseMs: number): WorkQueue {
+export function withQueue(kind: QueueKind, leaseMs: number): WorkQueue {
   const backends = inject('serverBackends');
   const natsUrl = backends.kind === 'services' ? backends.natsUrl : '';
   const queue = new WorkQueue(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '@/lib/core';
 import { withServer } from '@/lib/server/testing/test-support';
-import { everything, newJob, QUEUES, useQueue } from './test-queues';
+import { everything, newJob, QUEUES, withQueue } from './test-queues';
 
 const LEASE_MS = 600;
 const never = new AbortController().signal;
@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 describe.each(QUEUES)('jobs that wait in the %s', (kind) => {
   it('are added once, and leased once each', async () => {
-    const queue = useQueue(kind, 60_000);
+    const queue = withQueue(kind, 60_000);
     expect(await queue.add([newJob(1), newJob(2), newJob(1)])).toBe(2);
     expect(await queue.add([newJob(2)])).toBe(0);
     const got = await Promise.all(
@@ -34,14 +34,14 @@ describe.each(QUEUES)('jobs that wait in the %s', (kind) => {
   });
 
   it('reach a worker that waits', async () => {
-    const queue = useQueue(kind, 60_000);
+    const queue = withQueue(kind, 60_000);
     const waiting = queue.lease(worker, 8_000, never);
     await queue.add([newJob(1)]);
     expect(await waiting).toMatchObject({ id: newJob(1).id, progress: null, batches: 0 });
   });
 
   it('go to another worker when the lease is over, with the progress that is stored', async () => {
-    const queue = useQueue(kind, LEASE_MS);
+    const queue = withQueue(kind, LEASE_MS);
     await queue.add([newJob(1)]);
     const first = await queue.lease(worker, 1_000, never);
     if (!first) throw new Error('There was no job.');
@@ -61,7 +61,7 @@ describe.each(QUEUES)('jobs that wait in the %s', (kind) => {
   });
 
   it('stay with a worker that extends its lease', async () => {
-    const queue = useQueue(kind, LEASE_MS);
+    const queue = withQueue(kind, LEASE_MS);
     await queue.add([newJob(1)]);
     const job = await queue.lease(worker, 1_000, never);
     if (!job) throw new Error('There was no job.');
@@ -74,7 +74,7 @@ describe.each(QUEUES)('jobs that wait in the %s', (kind) => {
   });
 
   it('fail in the end when they end every worker, and can be tried again', async () => {
-    const queue = useQueue(kind, 50);
+    const queue = withQueue(kind, 50);
     await queue.add([newJob(1)]);
     for (let attempt = 0; attempt < 5; attempt++)
       expect(await queue.lease(worker, 3_000, never)).not.toBeNull();
@@ -86,7 +86,7 @@ describe.each(QUEUES)('jobs that wait in the %s', (kind) => {
   });
 
   it('are not taken again when they were dropped or can only fail', async () => {
-    const queue = useQueue(kind, 60_000);
+    const queue = withQueue(kind, 60_000);
     await queue.add([newJob(1), newJob(2)]);
     await queue.drop(newJob(1).id);
     const job = await queue.lease(worker, 2_000, never);

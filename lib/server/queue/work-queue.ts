@@ -34,7 +34,7 @@ export class WorkQueue {
   ): Promise<LeasedJob | null> {
     await jobs.noteWorker(worker.id, worker.name);
     const leaseMs = this.#leaseMs;
-    return this.#feed.take(
+    const job = await this.#feed.take(
       {
         next: (overdueMs) => jobs.claimJob(null, worker.id, leaseMs, overdueMs),
         byId: async (id) =>
@@ -45,6 +45,11 @@ export class WorkQueue {
       waitMs,
       signal,
     );
+    if (!job || !signal.aborted) return job;
+    // the worker went away while it waited
+    await jobs.releaseJob(job.id, job.lease);
+    this.#feed.settle(job.lease, 0);
+    return null;
   }
 
   /** @throws SYNC_CONFLICT: the lease is over */
