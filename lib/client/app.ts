@@ -187,7 +187,9 @@ export function createApp({ recordingTitle }: AppOptions): App {
       watchFolder(folder, {
         ...dependencies,
         createDecoder,
-        take: (file, id) => queue.commands.add([file], [id]),
+        take: async (file, id) => {
+          await queue.commands.add([file], [id]);
+        },
       }),
     chooseBackend: (force = false) => recogniser.choose(force),
     measureDecoding: (file, onProgress) => measureDecoding(createDecoder(), file, onProgress),

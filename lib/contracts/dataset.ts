@@ -5,6 +5,9 @@ import type { Endpoint } from './endpoint';
 /** Sample rate of every clip, in Hz. Clips are mono FLAC of 16 bits. */
 export const CLIP_SAMPLE_RATE_HZ = 16_000;
 
+/** Clips are whole milliseconds long, so that every format has their exact length. */
+export const CLIP_SAMPLES_PER_MS = CLIP_SAMPLE_RATE_HZ / 1_000;
+
 /** How long a clip may be, in samples: 1 s to 30 s. */
 export const CLIP_SAMPLES = {
   min: CLIP_SAMPLE_RATE_HZ,
@@ -50,7 +53,7 @@ export const newClipSchema = z.strictObject({
   sha256: sha256Schema,
   sizeBytes: z.int().min(1).max(MAX_CLIP_BYTES),
   /** What the file decodes to. */
-  samples: z.int().min(CLIP_SAMPLES.min).max(CLIP_SAMPLES.max),
+  samples: z.int().min(CLIP_SAMPLES.min).max(CLIP_SAMPLES.max).multipleOf(CLIP_SAMPLES_PER_MS),
 });
 
 /**

@@ -38,7 +38,8 @@ export class ClipReader {
         this.#at = chunk.startSample;
         this.#rest = chunk.pcm;
       }
-      return pcm.slice(0, filled);
+      // whole milliseconds, also where the recording ends between two
+      return pcm.slice(0, filled - (filled % SAMPLES_PER_MS));
     } catch (error) {
       this.close();
       throw error;

@@ -11,6 +11,7 @@ import { DropRegion } from './drop-region';
 import { JobList } from './job-list';
 import { Library } from './library';
 import { t } from './messages';
+import { OneRecording } from './one-recording';
 import { useHasJobs } from './use-jobs';
 import { elsewhereQuery, transcriptsQuery } from './use-library';
 import { WatchNotice } from './watch-panel';
@@ -39,6 +40,7 @@ export function HomePage() {
         </div>
         <WatchNotice />
         <DropRegion compact={inUse} />
+        <OneRecording />
         <ModelLine />
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Button icon={<Mic aria-hidden size={18} />} onClick={() => router.push('/record')}>

@@ -26,7 +26,7 @@ export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDele
     <>
       <EditTools record={record} />
       <ReviewButton />
-      <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
+      <Button shortens icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
         {t('find')}
       </Button>
       <ExportMenu read={() => readStored(record.id)} choices={exports} />

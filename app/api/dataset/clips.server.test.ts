@@ -23,7 +23,7 @@ const longNoise = () => makeFlac({ samples: 480_000, isNoise: true });
 
 describe('a clip', () => {
   it('counts once the server has decoded it, and its length is that of its samples', async () => {
-    const clip = makeFlac({ samples: 24_008 });
+    const clip = makeFlac({ samples: 24_016 });
     expect(await upload(giver, clip)).toEqual({ state: 'stored', durationMs: 1501 });
     expect(await stateOf(await call.announce(giver, clip))).toMatchObject({ state: 'stored' });
     const found = await objectStore().get(
@@ -107,15 +107,15 @@ const wrong: [string, string, () => ReturnType<typeof makeFlac>][] = [
       return announced(bytes, 24_000);
     },
   ],
-  ['is longer than was said', 'length', () => ({ ...makeFlac(), samples: 23_999 })],
+  ['is longer than was said', 'length', () => ({ ...makeFlac(), samples: 23_984 })],
   [
     'says in its header that it is longer',
     'length',
     () => {
       const { bytes } = makeFlac();
       // the lowest byte of the count of samples
-      bytes[25] = (bytes[25] ?? 0) + 1;
-      return announced(bytes, 24_001);
+      bytes[25] = (bytes[25] ?? 0) + 16;
+      return announced(bytes, 24_016);
     },
   ],
   ...([{ sampleRateHz: 44_100 }, { channels: 2 }, { bitsPerSample: 24 }] as FlacOptions[]).map(
@@ -142,7 +142,7 @@ describe('a clip that is refused', () => {
 
   it('because of its size or length costs no upload', async () => {
     const clip = makeFlac();
-    for (const samples of [15_999, 480_001, 1.5])
+    for (const samples of [15_984, 480_016, 24_001, 24_000.5])
       expect((await call.announce(giver, { ...clip, samples })).status).toBe(400);
     const large = { ...clip, bytes: new Uint8Array(2 ** 20 + 1) };
     expect((await call.announce(giver, large)).status).toBe(400);

@@ -3,15 +3,18 @@ import {
   type ClipState,
   CONSENT_WORDINGS,
   type DatasetFigures,
+  ENTRIES_A_BATCH,
   type EntriesAnswer,
   type EntryPage,
   type NewEntry,
   type PublishAnswer,
 } from '@/lib/contracts';
 import { newId } from '@/lib/core';
+import { database, datasetClips } from '@/lib/server/db';
+import { objectStore } from '@/lib/server/objects';
 import { expectContract } from '@/lib/server/testing/contract';
 import type { SignedIn } from '@/lib/server/testing/sign-in';
-import { makeFlac, type TestFlac } from '@/lib/server/testing/test-flac';
+import { announced, makeFlac, type TestFlac } from '@/lib/server/testing/test-flac';
 import { PUT } from './clips/[sha256]/route';
 import { POST as ANNOUNCE } from './clips/route';
 import { DELETE } from './entries/[id]/route';
@@ -118,6 +121,37 @@ export function entryFor(clip: TestFlac, more: Partial<NewEntry> = {}): NewEntry
     },
     ...more,
   };
+}
+
+/** Gives clips that were stored past the check, many in a moment. @returns the entries */
+export async function giveMany(
+  as: SignedIn,
+  count: number,
+  more: (at: number) => Partial<NewEntry> = () => ({}),
+): Promise<NewEntry[]> {
+  const entries: NewEntry[] = [];
+  const clips = Array.from({ length: count }, (_, at) => {
+    const bytes = new TextEncoder().encode(newId());
+    return { ...announced(bytes, 16_000), durationMs: 1_001 + at };
+  });
+  const { db } = await database();
+  await db.insert(datasetClips).values(
+    clips.map(({ sha256, bytes, durationMs }) => ({
+      ...{ sha256, durationMs },
+      sizeBytes: bytes.length,
+    })),
+  );
+  for (const [at, clip] of clips.entries()) {
+    const key = `dataset/clips/${clip.sha256.slice(0, 2)}/${clip.sha256}.flac`;
+    await objectStore().put(key, clip.bytes);
+    entries.push(entryFor(clip, more(at)));
+  }
+  for (let at = 0; at < count; at += ENTRIES_A_BATCH) {
+    const batch = entries.slice(at, at + ENTRIES_A_BATCH);
+    const { refused } = await givenOf(await call.give(as, batch));
+    if (refused.length > 0) throw new Error(`Refused: ${refused[0]?.reason}`);
+  }
+  return entries;
 }
 
 let seed = 100;

@@ -9,8 +9,8 @@ const phaseSchema = z.enum(['waiting', 'listening', 'paused', 'unavailable', 'en
 
 export type CaptionPhase = z.infer<typeof phaseSchema>;
 
-/** The longest text that counts as one word, and the longest name. */
-const MAX_LETTERS = 200;
+/** The longest text that counts as one word, and the longest name and title. */
+export const MAX_LETTERS = 200;
 
 /** A word; as an object it starts a paragraph, and says who speaks in it where that is known. */
 const wordSchema = z.union([
@@ -46,7 +46,7 @@ export const NO_CAPTIONS: Captions = {
 export const captionFrameSchema = z.strictObject({
   version: z.literal(1),
   phase: phaseSchema,
-  title: z.string(),
+  title: z.string().max(MAX_LETTERS),
   language: z.string().max(MAX_LETTERS).nullable(),
   keep: z.int().nonnegative(),
   add: z.array(wordSchema),

@@ -1,7 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LiveParagraph, LiveWord, RecordingState } from '@/lib/client/recording';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
-import { type CaptionPhase, type Captions, type CaptionWord, NO_CAPTIONS } from './captions';
+import {
+  type CaptionPhase,
+  type Captions,
+  type CaptionWord,
+  MAX_LETTERS,
+  NO_CAPTIONS,
+} from './captions';
 
 /** Older words than this are left as they are while the better model loads, in samples. */
 const LOADING_SAMPLES = 30 * SAMPLE_RATE_HZ;
@@ -33,7 +39,7 @@ export function captionsOf(
     captions.setState({
       phase: phaseOf(state),
       // one in which nothing was said loses it with its end
-      title: state.title || captions.getState().title,
+      title: state.title.slice(0, MAX_LETTERS) || captions.getState().title,
       ...text.take(state),
     });
     if (state.phase === 'idle') id = null;
@@ -144,5 +150,6 @@ function countFinal(words: readonly PlacedWord[], isLoading: boolean): number {
 }
 
 function captionWord({ word: { text }, starts }: PlacedWord): CaptionWord {
-  return starts ? { text, speaker: null } : text;
+  const word = text.slice(0, MAX_LETTERS);
+  return starts ? { text: word, speaker: null } : word;
 }

@@ -8,3 +8,4 @@ export {
 } from './request-ledger';
 export type { RequestReason } from './request-reason';
 export { callServer, sendToStore, serverFetch, withRetries } from './server-call';
+export { delayUntilOnline } from './until-online';

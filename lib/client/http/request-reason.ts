@@ -26,7 +26,7 @@ const BY_PATH: readonly (readonly [RegExp, RequestReason])[] = [
     'account',
   ],
   [/^\/api\/transcripts(\/|$)/, 'device-list'],
-  [/^\/api\/shares(\/|$)/, 'share'],
+  [/^\/api\/(shares|live)(\/|$)/, 'share'],
   [/^\/api\/dataset(\/|$)/, 'training-set'],
   [/^\/api\/(health|openapi\.json)$/, 'server-facts'],
 ];

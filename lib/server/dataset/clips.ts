@@ -5,12 +5,14 @@ import pLimit from 'p-limit';
 import {
   CLIP_PART_BYTES,
   CLIP_SAMPLE_RATE_HZ,
+  CLIP_SAMPLES_PER_MS,
   type ClipRefusal,
   type ClipState,
   type NewClip,
 } from '@/lib/contracts';
 import { AppError, throwIfAborted } from '@/lib/core';
 import { database, datasetClips, datasetEntries, datasetUploads, users } from '@/lib/server/db';
+import { countClip } from '@/lib/server/limits';
 import { objectStore } from '@/lib/server/objects';
 import { clipKey, partKey } from './dataset-objects';
 import { decodeFlac } from './flac';
@@ -174,12 +176,13 @@ function checkClip(upload: Upload, signal: AbortSignal): Promise<ClipState> {
     const hash = createHash('sha256');
     const decoded = await decodeFlac(hashed(uploadedBytes(upload, whole, signal), hash));
     const reason = refusalOf(decoded, upload, hash.digest('hex'));
+    countClip(reason ?? 'stored');
     if (reason !== null) {
       await forgetUpload(upload, signal);
       return { state: 'refused', reason };
     }
     await objectStore().put(clipKey(sha256), whole, { mediaType: 'audio/flac', signal });
-    const durationMs = Math.round((upload.samples * 1000) / CLIP_SAMPLE_RATE_HZ);
+    const durationMs = upload.samples / CLIP_SAMPLES_PER_MS;
     const { db } = await database();
     await db
       .insert(datasetClips)

@@ -21,6 +21,7 @@ export function MoreMenu({ record }: { record: TranscriptRecord }) {
   return (
     <>
       <MenuButton
+        shortens
         label={t('more')}
         icon={<Ellipsis aria-hidden size={16} />}
         items={[

@@ -115,6 +115,7 @@ export const en = {
   delete: 'Delete',
   audioTrack: 'Audio track',
   trackLater: 'Another one can be chosen when this is done.',
+  eachTrack: 'Each track, as a speaker',
   trackNotKept:
     'The recording is not kept in this browser: add the file again to choose another one.',
   askTrack: 'Transcribe another audio track?',
@@ -171,6 +172,13 @@ export const en = {
   replaceText:
     'The text of track {old} is deleted, and that of track {track} takes its place. First export what you want to keep.',
   transcribeTrack: 'Transcribe track {track}',
+  askEachTrack: 'Transcribe each track as a speaker?',
+  askOneTrack: 'Transcribe one track only?',
+  replaceByTracks:
+    'The present text is deleted, and the speech of all {count} tracks takes its place, each with its speaker. First export what you want to keep.',
+  replaceTracks:
+    'The text of all tracks is deleted, and that of track {track} takes its place. First export what you want to keep.',
+  transcribeTracks: 'Transcribe each track',
   markUnsure: 'Mark <legend>unsure words</legend>',
   notFound: 'Not found',
   'refused.wrong': 'This is not the password of this link.',
@@ -374,4 +382,15 @@ export const en = {
   'redact.noSound': 'It has no recording, because that could not be written.',
   'redact.openCopy': 'Open the copy',
   'redact.back': 'Back',
+  liveText: 'Live text',
+  'live.stalled': 'Nothing comes from the recording: it may have lost its connection',
+  'live.retrying': 'Connection lost, trying again …',
+  'live.ended': 'The recording has ended. The text stays here.',
+  'live.gone': 'This link is not available any more. The text stays here until you close the page.',
+  'live.on': 'Live',
+  'live.paused': 'Paused',
+  copyText: 'Copy text',
+  textCopied: 'The text was copied.',
+  copyRefused: 'The browser did not allow copying.',
+  saveText: 'Save as text',
 } as const;
