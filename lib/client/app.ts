@@ -43,8 +43,11 @@ export { createDocuments, type OpenDocument } from '@/workers/documents/client';
 
 /** What the app needs of the page. */
 export interface AppOptions {
-  /** The title of a recording that begins now, in the user's language. */
-  recordingTitle(): string;
+  /**
+   * In the user's language: the title of a recording that begins now, and who is heard in the microphone and in
+   * the display.
+   */
+  recordingNames(): { title: string; speakers: string[] };
 }
 
 /** Everything that a page of the app works with. */
@@ -89,7 +92,7 @@ export interface App {
 }
 
 /** The composition root: makes workers, store and queue, and joins them. Once for each page. Browser only. */
-export function createApp({ recordingTitle }: AppOptions): App {
+export function createApp({ recordingNames }: AppOptions): App {
   const locks = libraryLocks();
   const workers = {
     wasm: createAsrWasmClient,
@@ -126,7 +129,7 @@ export function createApp({ recordingTitle }: AppOptions): App {
         addCaptureNode,
         files: recordingFiles(),
         locks,
-        titleNow: recordingTitle,
+        namesNow: recordingNames,
       }),
     ),
     recoverRecordings: (onRecovered) =>

@@ -7,7 +7,10 @@ import { t } from './messages';
 export const getApp = once(() =>
   createApp({
     // with seconds: two recordings of one minute have different names
-    recordingTitle: () => t('recordingTitle', { moment: formatMoment(new Date().toISOString()) }),
+    recordingNames: () => ({
+      title: t('recordingTitle', { moment: formatMoment(new Date().toISOString()) }),
+      speakers: [t('you'), t('tab')],
+    }),
   }),
 );
 

@@ -20,13 +20,14 @@ import { Recording } from './recording';
 import { findBrokenRecording, recoverRecordings, rememberRecording } from './recover';
 
 const repository: RecordingRepository = {
-  addRecording: ({ id, title, fileName, mediaType }) =>
+  addRecording: ({ id, title, fileName, mediaType, speakers }) =>
     addJobs([
       {
         id,
         title,
         source: { name: fileName, mediaType, sizeBytes: 0, sha256: null },
         media: 'recording',
+        ...(speakers && { speakers }),
       },
     ]),
   updateTranscript,
@@ -50,8 +51,8 @@ export interface TabRecordingDependencies {
   addCaptureNode: AddCaptureNode;
   files: RecordingFiles;
   locks: Locks;
-  /** The title of a recording that starts now. */
-  titleNow(): string;
+  /** The title of a recording that starts now, and who is heard in the microphone and in the display. */
+  namesNow(): { title: string; speakers: string[] };
 }
 
 /** Creates the recording of this tab. Browser only. */
@@ -60,7 +61,7 @@ export function createTabRecording({
   addCaptureNode,
   files,
   locks,
-  titleNow,
+  namesNow,
 }: TabRecordingDependencies): Recording {
   const recording = new Recording({
     openCapture: captureWith(addCaptureNode),
@@ -70,7 +71,7 @@ export function createTabRecording({
     repository,
     locks,
     stayAwake,
-    nameNow: () => ({ title: titleNow(), fileName: fileNameNow() }),
+    nameNow: () => ({ ...namesNow(), fileName: fileNameNow() }),
   });
   findBrokenRecording();
   recording.state.subscribe(({ phase, id }, before) => {

@@ -3,5 +3,7 @@ import type { en } from './en';
 
 /** German. */
 export const de: Translation<typeof en> = {
+  you: 'Sie',
+  tab: 'Tab',
   recordingTitle: 'Aufnahme {moment}',
 };

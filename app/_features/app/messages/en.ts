@@ -1,4 +1,6 @@
 /** What users read here, in ICU MessageFormat. */
 export const en = {
+  you: 'You',
+  tab: 'Tab',
   recordingTitle: 'Recording {moment}',
 } as const;
