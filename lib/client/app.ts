@@ -54,10 +54,13 @@ export { createDocuments, type OpenDocument } from '@/workers/documents/client';
 
 /** What the app needs of the page. */
 export interface AppOptions {
-  /** The title of a recording that begins now, in the user's language. */
-  recordingTitle(): string;
   /** What an input of a recording is called, in the user's language. */
   inputName(input: CaptureInput): string;
+  /**
+   * In the user's language: the title of a recording that begins now, and who is heard in the microphone and in
+   * the display.
+   */
+  recordingNames(): { title: string; speakers: string[] };
 }
 
 /** What the recording of this tab shows to others. */
@@ -126,7 +129,7 @@ export interface App {
 }
 
 /** The composition root: makes workers, store and queue, and joins them. Once for each page. Browser only. */
-export function createApp({ recordingTitle, inputName }: AppOptions): App {
+export function createApp({ recordingNames, inputName }: AppOptions): App {
   const locks = libraryLocks();
   const workers = {
     wasm: createAsrWasmClient,
@@ -157,7 +160,7 @@ export function createApp({ recordingTitle, inputName }: AppOptions): App {
       files: recordingFiles(),
       locks,
       stayAwake,
-      titleNow: recordingTitle,
+      namesNow: recordingNames,
     }),
   );
   return {

@@ -8,7 +8,10 @@ export const getApp = once(() =>
   createApp({
     // with seconds: two recordings of one minute have different names
     inputName: (input) => t(`input.${input}`),
-    recordingTitle: () => t('recordingTitle', { moment: formatMoment(new Date().toISOString()) }),
+    recordingNames: () => ({
+      title: t('recordingTitle', { moment: formatMoment(new Date().toISOString()) }),
+      speakers: [t('you'), t('tab')],
+    }),
   }),
 );
 

@@ -32,8 +32,8 @@ export type AddCaptureNode = (
 ) => Promise<CaptureNode>;
 
 /**
- * Returns a function that opens captures. Inputs are mixed in one audio context, which feeds a stream for
- * the recorder and the worklet, so that inputs can be replaced without either noticing.
+ * Returns a function that opens captures. Inputs meet in one audio context, which feeds streams for the
+ * recorders and, with their mix, the worklet, so that inputs can be replaced without any of them noticing.
  */
 export function captureWith(addNode: AddCaptureNode): OpenCapture {
   return async (choice, events) => {
@@ -42,7 +42,7 @@ export function captureWith(addNode: AddCaptureNode): OpenCapture {
     try {
       // at its default rate: some browsers cannot mix inputs of another rate; larger buffers save power
       context = new AudioContext({ latencyHint: 'playback' });
-      const capture = new MixedCapture(context, events);
+      const capture = new MixedCapture(context, events, inputs.length);
       await capture.begin(addNode);
       capture.use(inputs);
       return capture;
@@ -53,6 +53,9 @@ export function captureWith(addNode: AddCaptureNode): OpenCapture {
     }
   };
 }
+
+/** Which track an input is recorded in, where each has one. */
+const TRACKS = { microphone: 0, display: 1 } as const;
 
 /** An input in the graph. */
 interface Connected extends OpenInput {
@@ -68,7 +71,8 @@ const METER_SAMPLES = 4096;
 
 class MixedCapture implements Capture {
   private readonly mix: GainNode;
-  private readonly destination: MediaStreamAudioDestinationNode;
+  /** One for both inputs, or one for each: see `Capture.streams`. */
+  private readonly destinations: readonly MediaStreamAudioDestinationNode[];
   private readonly clock = new ClockWatch();
   private node: CaptureNode | null = null;
   private connected: Connected[] = [];
@@ -79,14 +83,17 @@ class MixedCapture implements Capture {
   constructor(
     private readonly context: AudioContext,
     private readonly events: CaptureEvents,
+    tracks: number,
   ) {
     this.mix = context.createGain();
-    this.destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
-    this.mix.connect(this.destination);
+    this.destinations = Array.from(
+      { length: tracks },
+      () => new MediaStreamAudioDestinationNode(context, { channelCount: 1 }),
+    );
   }
 
-  get stream(): MediaStream {
-    return this.destination.stream;
+  get streams(): readonly MediaStream[] {
+    return this.destinations.map(({ stream }) => stream);
   }
 
   async begin(addNode: AddCaptureNode): Promise<void> {
@@ -132,7 +139,7 @@ class MixedCapture implements Capture {
     for (const one of this.connected) this.disconnect(one);
     this.connected = [];
     this.node?.close();
-    for (const track of this.stream.getTracks()) track.stop();
+    for (const stream of this.streams) for (const track of stream.getTracks()) track.stop();
     if (this.context.state !== 'closed') await this.context.close();
   }
 
@@ -141,6 +148,8 @@ class MixedCapture implements Capture {
     source.connect(this.mix);
     const meter = new AnalyserNode(this.context, { fftSize: METER_SAMPLES });
     source.connect(meter);
+    const destination = this.destinations[TRACKS[input]] ?? this.destinations[0];
+    if (destination) source.connect(destination);
     const scope = new AbortController();
     const { signal } = scope;
     track.addEventListener('ended', () => this.events.onEnded(input), { signal });
