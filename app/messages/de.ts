@@ -1,4 +1,5 @@
 import { de as account } from '@/app/_features/account/messages/de';
+import { de as admin } from '@/app/_features/admin/messages/de';
 import { de as app } from '@/app/_features/app/messages/de';
 import { de as diagnostics } from '@/app/_features/diagnostics/messages/de';
 import type { Dictionary } from '@/app/_features/i18n';
@@ -15,6 +16,7 @@ import { de as ui } from '@/app/_features/ui/messages/de';
 /** All messages in German. */
 export const messages: Dictionary = {
   account,
+  admin,
   app,
   diagnostics,
   library,

@@ -9,6 +9,7 @@ const PAGES = [
   '/record',
   '/models',
   '/settings',
+  '/admin',
   '/diagnostics',
   '/requests',
   '/api-docs',

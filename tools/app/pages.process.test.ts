@@ -11,6 +11,7 @@ const PAGES = [
   '/record',
   '/models',
   '/settings',
+  '/admin',
   '/diagnostics',
   '/requests',
   '/transcripts/00000000-0000-4000-8000-000000000000',

@@ -13,6 +13,7 @@ const PAGES = [
   '/',
   '/record',
   '/settings',
+  '/admin',
   '/diagnostics',
   '/requests',
   '/models',
