@@ -1,6 +1,8 @@
 import { de as account } from '@/app/_features/account/messages/de';
 import { de as admin } from '@/app/_features/admin/messages/de';
 import { de as app } from '@/app/_features/app/messages/de';
+import { de as captions } from '@/app/_features/captions/messages/de';
+import { de as dataset } from '@/app/_features/dataset/messages/de';
 import { de as diagnostics } from '@/app/_features/diagnostics/messages/de';
 import type { Dictionary } from '@/app/_features/i18n';
 import { de as library } from '@/app/_features/library/messages/de';
@@ -18,6 +20,8 @@ export const messages: Dictionary = {
   account,
   admin,
   app,
+  dataset,
+  captions,
   diagnostics,
   library,
   models,

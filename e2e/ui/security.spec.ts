@@ -10,6 +10,7 @@ const PAGES = [
   '/models',
   '/settings',
   '/admin',
+  '/dataset',
   '/diagnostics',
   '/requests',
   '/api-docs',

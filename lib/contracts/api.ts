@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { accountApi, linksApi, membersApi, signInApi } from './accounts';
 import { authApi } from './auth';
+import { datasetApi } from './dataset';
 import type { Endpoint } from './endpoint';
+import { liveApi } from './live';
 import { modelsApi } from './server-models';
 import { sharesApi } from './shares';
 import { transcriptsApi } from './transcripts';
@@ -57,6 +59,8 @@ const group = (name: string, api: Record<string, Endpoint>): EndpointGroup => ({
 export const API: readonly EndpointGroup[] = [
   group('Transcripts', transcriptsApi),
   group('Shares', sharesApi),
+  group('Dataset', datasetApi),
+  group('Live text', liveApi),
   group('Models', modelsApi),
   group('Signing in', { ...signInApi, ...authApi }),
   group('Account', accountApi),

@@ -82,7 +82,7 @@ export function openApiDocument(): Record<string, unknown> {
       title: 'AI2Text',
       version: VERSION,
       description:
-        'What the pages of this server ask it. Audio and text of transcripts never go here.',
+        'What the pages of this server ask it. Audio and text go here only where somebody gives them for the training of models.',
     },
     tags: API.map(({ name }) => ({ name })),
     paths,

@@ -1,6 +1,7 @@
 import 'server-only';
 import { toAppError } from '@/lib/core';
 import { sweepInvitations, sweepSessions } from './accounts';
+import { sweepDataset } from './dataset';
 import { databaseExists } from './db';
 import { sweepIncoming } from './ingest';
 import { sweepRateLimits } from './limits';
@@ -12,7 +13,8 @@ const INTERVAL_MS = 15 * 60_000;
 const FIRST_MS = 60_000;
 
 /**
- * Removes what has run out: sessions, invitations, counts of limits, and shares with their ciphertext.
+ * Removes what has run out (sessions, invitations, counts of limits, shares with their ciphertext) and
+ * brings the manifest of the dataset up to date.
  * Where there is no database yet there is nothing to remove, and none is made.
  */
 export async function sweep(): Promise<void> {
@@ -21,6 +23,7 @@ export async function sweep(): Promise<void> {
   await sweepSessions();
   await sweepInvitations();
   await sweepShares();
+  await sweepDataset();
   if (serverEnv().workerToken !== null || serverEnv().ingestSecret !== null) await sweepIncoming();
 }
 

@@ -36,6 +36,13 @@ export const queryKeys = {
   microphones: ['microphones'] as const,
   recordingSupport: ['recording-support'] as const,
   shares: (transcriptId: string | null) => ['shares', transcriptId] as const,
+  /** What can be given of a transcript, and what was given from this browser. */
+  clips: (id: string) => ['clips', id] as const,
+  contributions: ['contributions'] as const,
+  /** What the server says of the training set. */
+  dataset: ['dataset'] as const,
+  ownEntries: ['dataset', 'own'] as const,
+  watchedFolder: ['watched-folder'] as const,
   session: ['session'] as const,
   signInFacts: ['sign-in-facts'] as const,
   account: ['account'] as const,
@@ -124,6 +131,12 @@ export function invalidateFor(client: QueryClient, { kind, id, patch }: Change):
       return;
     case 'outbox':
       stale(queryKeys.waiting);
+      return;
+    case 'contributions':
+      stale(queryKeys.contributions);
+      return;
+    case 'watched-folder':
+      stale(queryKeys.watchedFolder);
       return;
     case 'share-links':
       stale(['shares']);

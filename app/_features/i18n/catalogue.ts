@@ -8,6 +8,8 @@ export const FEATURES = [
   'account',
   'admin',
   'app',
+  'dataset',
+  'captions',
   'diagnostics',
   'library',
   'models',

@@ -1,9 +1,11 @@
 export {
   deleteFromAll,
   deleteTranscript,
+  renameTranscript,
   resumeSecondPass,
   tellDeletedHere,
   transcribeTrack,
+  transcribeTracks,
 } from './commands';
 export { FileIntake } from './file-intake';
 export { HomePage } from './home-page';
@@ -13,3 +15,5 @@ export { momentsOfNamesakes } from './namesakes';
 export { useJobs } from './use-jobs';
 export { transcriptsQuery } from './use-library';
 export { useSegments, useTranscript } from './use-transcript';
+export { useWatchedFolder } from './use-watched-folder';
+export { WatchPanel } from './watch-panel';

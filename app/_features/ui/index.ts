@@ -1,6 +1,6 @@
 export { clearBlocked, showBanner } from './banner';
 export { Button, buttonClass, IconButton } from './button';
-export { ACCEPT, filesFromDrop } from './collect-files';
+export { ACCEPT, filesFromDrop, looksLikeMedia } from './collect-files';
 export { CopyButton, CopyLink, CopyReport } from './copy-button';
 export { Dialog } from './dialog';
 export { saveAs } from './download';
@@ -36,7 +36,7 @@ export {
   TOAST_MS,
   type Toast,
 } from './toasts';
-export { trackLabel } from './track-facts';
+export { languageName, trackLabel } from './track-facts';
 export { positionInAddress, useTranscriptId } from './use-address';
 export { type FormField, useForm } from './use-form';
 export { useBanner, useTheme, useToasts } from './use-store';

@@ -26,10 +26,13 @@ const whole = buildShareLink(ORIGIN, link);
 const page = `${ORIGIN}/s/${id}`;
 
 const name = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => toBase64Url(bytes));
-const links = fc.record({ id: name, secret: name, hasPassword: fc.boolean() });
+const links = fc.record(
+  { id: name, secret: name, hasPassword: fc.boolean(), isLive: fc.constant(true) },
+  { requiredKeys: ['id', 'secret', 'hasPassword'] },
+);
 
 describe('the link of a share', () => {
-  it('is read back as it was built, with and without a password', () => {
+  it('is read back as it was built, with and without a password, live or not', () => {
     fc.assert(
       fc.property(links, (given) => {
         expect(open(buildShareLink(ORIGIN, given))).toEqual(given);

@@ -1,8 +1,14 @@
 import type { DBSchema } from 'idb';
 import type { ErrorCode } from '@/lib/core';
 import type { BackendChoice, NumberStyle } from '@/lib/engine';
-import type { AudioTrackChoice, AudioTrackInfo, DecodeNotice, MediaInfo } from '@/lib/engine/audio';
-import type { JobOptions } from '@/lib/engine/pipeline';
+import type {
+  AudioTrackChoice,
+  AudioTrackInfo,
+  DecodeNotice,
+  MediaInfo,
+  TrackIndex,
+} from '@/lib/engine/audio';
+import type { Interleaving, JobOptions, TrackPoint } from '@/lib/engine/pipeline';
 import type { SegmenterCheckpoint } from '@/lib/engine/vad';
 import type { ExportOptions, FormatId } from '@/lib/export';
 import type {
@@ -18,10 +24,12 @@ import type {
   Word,
 } from '@/lib/transcript';
 import type { CaptureChoice, CaptureReport, Mark } from './capture-records';
+import type { ContributionRecord } from './contribution-record';
 import type { TranscriptLibraryId } from './library';
+import type { WatchedFileRecord, WatchedFolderRecord } from './watched-records';
 
 /** Raised with every change of the stores; `migrations.ts` has a step for each. */
-export const DATABASE_VERSION = 3;
+export const DATABASE_VERSION = 4;
 
 /**
  * Where the original recording is: `kept` in OPFS, `copying` into it, `none`, or still `recording` (its
@@ -36,8 +44,8 @@ export type MediaState = 'recording' | 'copying' | 'kept' | 'none';
 export interface PlayableRecord {
   /** Version of the way in which it was made: an older copy is made again. */
   version: number;
-  /** Index of the audio track in it. */
-  track: number;
+  /** The audio track in it. */
+  track: TrackIndex;
   mediaType: string;
   sizeBytes: number;
   hasVideo: boolean;
@@ -79,6 +87,8 @@ export interface TranscriptRecord {
   audioTrack?: AudioTrackChoice;
   /** All audio tracks of the recording, in its order; missing where there is one. */
   audioTracks?: AudioTrackInfo[];
+  /** Each audio track is a speaker, and all are transcribed: there is no `audioTrack`. */
+  isTrackPerSpeaker?: true;
   playable?: PlayableRecord;
   /** Playback position where the user stopped, in ms; missing: at the start, or at the end. */
   placeMs?: number;
@@ -181,6 +191,10 @@ export interface JobRecord {
   decoder: MediaInfo['decoder'] | null;
   /** Index of the audio track that is transcribed; missing: not chosen yet. */
   audioTrack?: number;
+  /** Each audio track is transcribed, as a speaker: where each resumes; empty: at its start. */
+  tracks?: TrackPoint[];
+  /** What of several tracks is recognised and not in the transcript yet; missing: nothing. */
+  interleaving?: Interleaving;
   /** The user chose the track: if it has no speech, no other is tried. */
   isTrackGiven?: boolean;
   /** Tracks in which no speech was found. */
@@ -253,6 +267,8 @@ export interface Settings {
   /** The inputs of the last recording. */
   capture: CaptureChoice;
   sync: SyncState;
+  /** What pseudonyms of given clips are made with, in hexadecimal; `null`: nothing was given yet. */
+  pseudonymKey: string | null;
   /** Libraries whose transcripts the user has been offered, and has accepted or declined. */
   answered: TranscriptLibraryId[];
   /** A move between libraries in progress; `null` if there is none. */
@@ -303,4 +319,7 @@ export interface Schema extends DBSchema {
   shareLinks: { key: string; value: ShareLinkRecord };
   edits: { key: [string, number]; value: EditRecord };
   recognised: { key: [string, number]; value: RecognisedRecord };
+  contributions: { key: string; value: ContributionRecord };
+  watchedFolders: { key: string; value: WatchedFolderRecord };
+  watchedFiles: { key: string; value: WatchedFileRecord };
 }

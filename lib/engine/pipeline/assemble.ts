@@ -9,6 +9,8 @@ export interface RecognisedSpeech {
   startSample: number;
   endSample: number;
   hypothesis: SpeechHypothesis;
+  /** Parts whose words are those of another track. */
+  copies?: readonly { startSample: number; endSample: number }[];
 }
 
 /**
@@ -21,13 +23,13 @@ export interface RecognisedSpeech {
 export function assembleSegment(speech: RecognisedSpeech, index: number): TranscriptSegment | null {
   const heard = speech.hypothesis.words
     .map((word) => ({ ...word, text: word.text.trim().replace(/\s+/g, ' ') }))
-    .filter(({ text }) => text !== '');
+    .filter((word) => word.text !== '' && !isCopied(speech, word));
   if (heard.length === 0) return null;
   const startMs = toMs(speech.startSample);
   // room for one millisecond a word, also where a recogniser finds words in next to nothing
   const endMs = Math.max(toMs(speech.endSample), startMs + heard.length);
   let freeMs = startMs;
-  const words = heard.map(({ text, startSample, endSample, confidence }, i): Word => {
+  const words = heard.map(({ text, startSample, endSample, confidence, alternatives }, i): Word => {
     const behind = heard.length - i - 1;
     const wordStartMs = clamp(toMs(speech.startSample + startSample), freeMs, endMs - behind - 1);
     const wordEndMs = clamp(toMs(speech.startSample + endSample), wordStartMs + 1, endMs - behind);
@@ -37,6 +39,7 @@ export function assembleSegment(speech: RecognisedSpeech, index: number): Transc
       startMs: wordStartMs,
       endMs: wordEndMs,
       confidence: clamp(confidence, 0, 1),
+      ...(alternatives && { alternatives: [...alternatives] }),
     };
   });
   return {
@@ -48,6 +51,14 @@ export function assembleSegment(speech: RecognisedSpeech, index: number): Transc
     edited: false,
     words,
   };
+}
+
+function isCopied(
+  { startSample, copies = [] }: RecognisedSpeech,
+  word: { startSample: number; endSample: number },
+): boolean {
+  const middle = startSample + (word.startSample + word.endSample) / 2;
+  return copies.some((copy) => copy.startSample <= middle && middle < copy.endSample);
 }
 
 /** Samples at 16 kHz to whole milliseconds. */

@@ -4,8 +4,17 @@ export { database, databaseExists, isUniqueViolation, openDatabase } from './dat
 export { databaseSentence } from './failure';
 export { withLease } from './leases';
 export {
+  datasetBadLines,
+  datasetClips,
+  datasetEntries,
+  datasetManifest,
+  datasetSplits,
+  datasetUploads,
+  datasetVersions,
   identities,
   invitations,
+  liveFrames,
+  liveStreams,
   rateLimits,
   sessions,
   shares,

@@ -156,8 +156,8 @@ const onBucket = () => {
   });
 };
 
-if (backends.kind === 'services') describe('the bucket', onBucket);
-else describe('the folder of the data', onFolder);
+if (backends.kind === 'services') describe('the bucket', () => onBucket());
+else describe('the folder of the data', () => onFolder());
 
 /** Sets up notifications of the gateway, if an address is given. @returns puts an object */
 async function notifiedBucket(pushUrl: string | null, prefix: string) {

@@ -1,7 +1,9 @@
 import 'server-only';
+import { isNull } from 'drizzle-orm';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { openDatabase } from '@/lib/server/db';
-import { onceInProcess } from '@/lib/server/process';
+import { toAppError } from '@/lib/core';
+import { datasetBadLines, datasetEntries, openDatabase } from '@/lib/server/db';
+import { log, onceInProcess } from '@/lib/server/process';
 import { workStats } from '@/lib/server/queue';
 
 /** Upper ends of the durations that are distinguished, in s. */
@@ -12,6 +14,8 @@ interface Metrics {
   requests: Counter<'route' | 'status'>;
   durations: Histogram<'route'>;
   refusals: Counter<'limit'>;
+  followers: Gauge;
+  clips: Counter<'outcome'>;
 }
 
 function metrics(): Metrics {
@@ -53,6 +57,16 @@ function metrics(): Metrics {
       help: 'Age of the recording that has waited longest.',
       registers,
     });
+    new Gauge({
+      name: 'ai2text_dataset_lines',
+      help: 'Entries of the dataset that are not withdrawn, wait to be exported, and lines that could not be read.',
+      labelNames: ['state'],
+      registers,
+      async collect() {
+        for (const [state, count] of Object.entries(await datasetLines()))
+          this.set({ state }, count);
+      },
+    });
     return {
       registry,
       requests: new Counter({
@@ -74,8 +88,40 @@ function metrics(): Metrics {
         labelNames: ['limit'],
         registers,
       }),
+      followers: new Gauge({
+        name: 'ai2text_live_followers',
+        help: 'Streams of live text that are open.',
+        registers,
+      }),
+      clips: new Counter({
+        name: 'ai2text_dataset_clips_total',
+        help: 'Clips that were checked: stored, or why they were refused.',
+        labelNames: ['outcome'],
+        registers,
+      }),
     };
   });
+}
+
+/** Counts; nothing while no database is open, or it does not answer: the other metrics are of use then. */
+async function datasetLines(): Promise<Record<string, number>> {
+  const opened = openDatabase();
+  if (!opened) return {};
+  try {
+    return {
+      given: await opened.db.$count(datasetEntries, isNull(datasetEntries.withdrawnAt)),
+      waiting: await opened.db.$count(datasetEntries, isNull(datasetEntries.segment)),
+      bad: await opened.db.$count(datasetBadLines),
+    };
+  } catch (error) {
+    log('warn', 'metrics.dataset_not_counted', { code: toAppError(error).code });
+    return {};
+  }
+}
+
+/** Counts a clip that was checked. @param outcome `stored`, or why it was refused */
+export function countClip(outcome: string): void {
+  metrics().clips.inc({ outcome });
 }
 
 /** Counts one answered request. @param route its name, of which there are few: never an address */
@@ -88,6 +134,11 @@ export function countRequest(route: string, status: number, durationMs: number):
 /** Counts a try that a limit refused. @param limit its name */
 export function countRefusal(limit: string): void {
   metrics().refusals.inc({ limit });
+}
+
+/** Notes how many streams of live text are open now. */
+export function noteFollowers(count: number): void {
+  metrics().followers.set(count);
 }
 
 /** Everything measured in this process, in the text form that Prometheus reads. */

@@ -20,7 +20,7 @@ function decodeXml(text: string): string {
 }
 
 /** The text of the first element with this name, or `null`. */
-function element(xml: string, name: string): string | null {
+export function element(xml: string, name: string): string | null {
   const found = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
   return found === undefined ? null : decodeXml(found);
 }

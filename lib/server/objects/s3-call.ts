@@ -28,7 +28,8 @@ const LAST_BEGIN_MS = 8_000;
 const MAX_TEXT_BYTES = 4 * 1024 * 1024;
 
 export interface S3Request {
-  method: 'GET' | 'PUT' | 'DELETE';
+  /** `POST` only for uploads in parts. */
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Behind the bucket, with a slash before it: `/key`, `?list-type=2`, or empty for the bucket. */
   path: string;
   headers?: Record<string, string>;
@@ -59,8 +60,8 @@ export class S3Caller {
   }
 
   /**
-   * @returns a success, or one of the failures that callers distinguish: `NoSuchKey`, `NoSuchBucket`
-   * and those with status 409
+   * @returns a success, or one of the failures that callers distinguish: `NoSuchKey`, `NoSuchBucket`,
+   * `NoSuchUpload` and those with status 409
    * @throws SERVER_BUSY, ABORTED, or UNKNOWN when the store refuses us
    */
   async call(request: S3Request): Promise<S3Answer> {
@@ -154,9 +155,7 @@ async function answerOf(
   const code = failureCode(text);
   end();
   const isTold =
-    code === 'NoSuchKey' ||
-    code === 'NoSuchBucket' ||
-    code === 'InvalidRange' ||
+    /^(NoSuch(Key|Bucket|Upload)|InvalidRange)$/.test(code ?? '') ||
     (status === 409 && code !== null);
   if (isTold) return { status, headers, code, body: null, end };
   throw failure(status, code);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { getTableName, is, sql } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { inject, onTestFinished } from 'vitest';
+import { cancelPlannedExport } from '@/lib/server/dataset/export-segments';
 import { closeDatabase, type Database, replaceDatabase } from '@/lib/server/db/database';
 import { openEmbedded } from '@/lib/server/db/embedded';
 import { openPostgres } from '@/lib/server/db/postgres';
@@ -94,6 +95,7 @@ export async function withServer(options: ServerOptions = {}): Promise<TestServe
   const restore = setEnv({ DATA_DIR: dataDir, ...places, ...newObjects(), ...options.env });
   replaceDatabase(kind === 'shared' ? sharedDatabase : null);
   onTestFinished(async () => {
+    cancelPlannedExport();
     if (kind === 'shared') replaceDatabase(null);
     else await closeDatabase();
     restore();

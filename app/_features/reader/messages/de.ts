@@ -121,6 +121,7 @@ export const de: Translation<typeof en> = {
   delete: 'Löschen',
   audioTrack: 'Audiospur',
   trackLater: 'Eine andere kann gewählt werden, wenn diese fertig ist.',
+  eachTrack: 'Jede Spur, mit je einer sprechenden Person',
   trackNotKept:
     'Die Aufnahme wird in diesem Browser nicht aufbewahrt: Fügen Sie die Datei erneut hinzu, um eine andere zu wählen.',
   askTrack: 'Andere Audiospur transkribieren?',
@@ -179,6 +180,13 @@ export const de: Translation<typeof en> = {
   replaceText:
     'Der Text von Spur {old} wird gelöscht, und der von Spur {track} tritt an seine Stelle. Exportieren Sie zuerst, was Sie behalten möchten.',
   transcribeTrack: 'Spur {track} transkribieren',
+  askEachTrack: 'Jede Spur als eigene Person transkribieren?',
+  askOneTrack: 'Nur eine Spur transkribieren?',
+  replaceByTracks:
+    'Der jetzige Text wird gelöscht, und das Gesprochene aller {count} Spuren tritt an seine Stelle, jede mit ihrer Person. Exportieren Sie zuerst, was Sie behalten möchten.',
+  replaceTracks:
+    'Der Text aller Spuren wird gelöscht, und der von Spur {track} tritt an seine Stelle. Exportieren Sie zuerst, was Sie behalten möchten.',
+  transcribeTracks: 'Jede Spur transkribieren',
   markUnsure: '<legend>Unsichere Wörter</legend> markieren',
   notFound: 'Nicht gefunden',
   'refused.wrong': 'Das ist nicht das Passwort dieses Links.',
@@ -260,6 +268,7 @@ export const de: Translation<typeof en> = {
   'order.time': 'In der Reihenfolge des Textes',
   closeReview: 'Prüfung schließen',
   whatWasSaid: 'Was gesagt wurde',
+  orWasIt: 'Oder war es …',
   sureness: '{percent} sicher',
   accept: 'Annehmen',
   correct: 'Verbessern',
@@ -269,6 +278,7 @@ export const de: Translation<typeof en> = {
   changesHint:
     'Was erkannt wurde, bleibt, wie es war: Jede Änderung kann hier einzeln zurückgenommen werden.',
   changedAt: 'geändert {moment}',
+  changedAtBy: 'geändert {moment} von {name}',
   restoreAll: 'Zurücknehmen',
   restoreWords: 'Zurücknehmen: {words}',
   asRecognised: 'Wie erkannt',
@@ -345,6 +355,7 @@ export const de: Translation<typeof en> = {
   offerName:
     'Sie haben „{name}“ zweimal verbessert. Soll es in das eigene Vokabular, damit es in der nächsten Aufnahme stimmt?',
   nameAdded: '„{name}“ steht im eigenen Vokabular.',
+  giveToTrainingSet: 'Für einen Trainingsdatensatz geben',
   redact: 'Kopie schwärzen',
   'redact.hint':
     'Wählen Sie, was in der Kopie fehlen soll und was an seiner Stelle steht. Derselbe Name wird überall durch denselben Text ersetzt. Dieses Transkript bleibt, wie es ist.',
@@ -385,4 +396,16 @@ export const de: Translation<typeof en> = {
   'redact.noSound': 'Sie hat keine Aufnahme, weil diese nicht geschrieben werden konnte.',
   'redact.openCopy': 'Kopie öffnen',
   'redact.back': 'Zurück',
+  liveText: 'Live-Text',
+  'live.stalled': 'Von der Aufnahme kommt nichts: Sie hat möglicherweise ihre Verbindung verloren',
+  'live.retrying': 'Verbindung verloren, es wird erneut versucht …',
+  'live.ended': 'Die Aufnahme ist beendet. Der Text bleibt hier.',
+  'live.gone':
+    'Dieser Link ist nicht mehr verfügbar. Der Text bleibt hier, bis Sie die Seite schließen.',
+  'live.on': 'Live',
+  'live.paused': 'Pause',
+  copyText: 'Text kopieren',
+  textCopied: 'Der Text wurde kopiert.',
+  copyRefused: 'Der Browser hat das Kopieren nicht erlaubt.',
+  saveText: 'Als Text speichern',
 };

@@ -115,6 +115,7 @@ export const en = {
   delete: 'Delete',
   audioTrack: 'Audio track',
   trackLater: 'Another one can be chosen when this is done.',
+  eachTrack: 'Each track, as a speaker',
   trackNotKept:
     'The recording is not kept in this browser: add the file again to choose another one.',
   askTrack: 'Transcribe another audio track?',
@@ -171,6 +172,13 @@ export const en = {
   replaceText:
     'The text of track {old} is deleted, and that of track {track} takes its place. First export what you want to keep.',
   transcribeTrack: 'Transcribe track {track}',
+  askEachTrack: 'Transcribe each track as a speaker?',
+  askOneTrack: 'Transcribe one track only?',
+  replaceByTracks:
+    'The present text is deleted, and the speech of all {count} tracks takes its place, each with its speaker. First export what you want to keep.',
+  replaceTracks:
+    'The text of all tracks is deleted, and that of track {track} takes its place. First export what you want to keep.',
+  transcribeTracks: 'Transcribe each track',
   markUnsure: 'Mark <legend>unsure words</legend>',
   notFound: 'Not found',
   'refused.wrong': 'This is not the password of this link.',
@@ -249,6 +257,7 @@ export const en = {
   'order.time': 'In the order of the text',
   closeReview: 'Close the review',
   whatWasSaid: 'What was said',
+  orWasIt: 'Or was it …',
   sureness: '{percent} sure',
   accept: 'Accept',
   correct: 'Correct',
@@ -258,6 +267,7 @@ export const en = {
   changesHint:
     'What was recognised stays as it was: every change can be taken back here, one by one.',
   changedAt: 'changed {moment}',
+  changedAtBy: 'changed {moment} by {name}',
   restoreAll: 'Take back',
   restoreWords: 'Take back: {words}',
   asRecognised: 'As recognised',
@@ -332,6 +342,7 @@ export const en = {
   offerName:
     'You have put “{name}” right twice. Add it to the custom vocabulary, so that it is right in the next recording?',
   nameAdded: '“{name}” is in the custom vocabulary.',
+  giveToTrainingSet: 'Give to a training set',
   redact: 'Redact a copy',
   'redact.hint':
     'Choose what is taken out of the copy, and what stands in its place. The same name gets the same text everywhere. This transcript stays as it is.',
@@ -371,4 +382,15 @@ export const en = {
   'redact.noSound': 'It has no recording, because that could not be written.',
   'redact.openCopy': 'Open the copy',
   'redact.back': 'Back',
+  liveText: 'Live text',
+  'live.stalled': 'Nothing comes from the recording: it may have lost its connection',
+  'live.retrying': 'Connection lost, trying again …',
+  'live.ended': 'The recording has ended. The text stays here.',
+  'live.gone': 'This link is not available any more. The text stays here until you close the page.',
+  'live.on': 'Live',
+  'live.paused': 'Paused',
+  copyText: 'Copy text',
+  textCopied: 'The text was copied.',
+  copyRefused: 'The browser did not allow copying.',
+  saveText: 'Save as text',
 } as const;

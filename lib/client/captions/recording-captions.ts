@@ -1,0 +1,155 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { LiveParagraph, LiveWord, RecordingState } from '@/lib/client/recording';
+import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
+import {
+  type CaptionPhase,
+  type Captions,
+  type CaptionWord,
+  MAX_LETTERS,
+  NO_CAPTIONS,
+} from './captions';
+
+/** Older words than this are left as they are while the better model loads, in samples. */
+const LOADING_SAMPLES = 30 * SAMPLE_RATE_HZ;
+
+/**
+ * The captions of a tab's recording. Words are final once nothing replaces them: where a better model follows the
+ * live text, once it has written them. After that they stay as they are, so that nobody has to read a line twice.
+ * @param readLanguage the language of the speech as the user has chosen it, BCP 47; `null`: not chosen
+ */
+export function captionsOf(
+  recording: Pick<StoreApi<RecordingState>, 'getState' | 'subscribe'>,
+  readLanguage: () => Promise<string | null>,
+): StoreApi<Captions> {
+  const captions = createStore<Captions>(() => NO_CAPTIONS);
+  let text = new FinalText();
+  let id: string | null = null;
+  const begin = (recordingId: string) => {
+    id = recordingId;
+    text = new FinalText();
+    captions.setState({ language: null });
+    readLanguage().then(
+      (language) => captions.setState({ language }),
+      (error: unknown) => console.warn('The language of the captions is not known', error),
+    );
+  };
+  const show = (state: RecordingState) => {
+    if (state.phase !== 'idle' && state.id !== null && state.id !== id) begin(state.id);
+    if (id === null) return;
+    captions.setState({
+      phase: phaseOf(state),
+      // one in which nothing was said loses it with its end
+      title: state.title.slice(0, MAX_LETTERS) || captions.getState().title,
+      ...text.take(state),
+    });
+    if (state.phase === 'idle') id = null;
+  };
+  show(recording.getState());
+  recording.subscribe((state, before) => {
+    if (hasNewText(state, before)) show(state);
+  });
+  return captions;
+}
+
+/** The level changes ten times a second, and none of it is text. */
+function hasNewText(now: RecordingState, before: RecordingState): boolean {
+  return (
+    now.paragraphs !== before.paragraphs ||
+    now.partial !== before.partial ||
+    now.phase !== before.phase ||
+    now.id !== before.id ||
+    now.title !== before.title ||
+    now.notices !== before.notices ||
+    now.liveModel !== before.liveModel ||
+    now.secondModel !== before.secondModel
+  );
+}
+
+function phaseOf({ phase, notices, liveModel }: RecordingState): CaptionPhase {
+  switch (phase) {
+    case 'idle':
+      return 'ended';
+    case 'paused':
+    case 'interrupted':
+      return 'paused';
+    case 'starting':
+      return 'waiting';
+    case 'recording':
+    case 'finishing':
+      if (notices.some(({ kind }) => kind === 'no-live-text')) return 'unavailable';
+      return liveModel === null ? 'waiting' : 'listening';
+  }
+}
+
+/** A word, and whether it starts a paragraph. */
+interface PlacedWord {
+  word: LiveWord;
+  starts: boolean;
+}
+
+/** Words of one recording: final ones are kept as they were when they became final. */
+class FinalText {
+  private readonly final: CaptionWord[] = [];
+  /** Words that lie before this sample are final. */
+  private endSample = 0;
+
+  take({
+    phase,
+    paragraphs,
+    partial,
+    secondModel,
+  }: RecordingState): Pick<Captions, 'words' | 'finalCount'> {
+    const rest = this.behindFinal(paragraphs);
+    const isFollowed = secondModel?.state === 'loading' || secondModel?.state === 'following';
+    const settled =
+      phase === 'idle' || !isFollowed
+        ? rest.length
+        : countFinal(rest, secondModel.state === 'loading');
+    for (const placed of rest.slice(0, settled)) {
+      this.final.push(captionWord(placed));
+      this.endSample = placed.word.endSample;
+    }
+    const unsure = [
+      ...rest.slice(settled),
+      ...(phase === 'idle' ? [] : this.placePartial(paragraphs, partial)),
+    ];
+    return {
+      words: [...this.final, ...unsure.map(captionWord)],
+      finalCount: this.final.length,
+    };
+  }
+
+  private behindFinal(paragraphs: readonly LiveParagraph[]): PlacedWord[] {
+    const from = Math.max(
+      0,
+      paragraphs.findLastIndex(({ startSample }) => startSample < this.endSample),
+    );
+    return paragraphs
+      .slice(from)
+      .flatMap(({ words }) => words.map((word, at) => ({ word, starts: at === 0 })))
+      .filter(({ word }) => (word.startSample + word.endSample) / 2 >= this.endSample);
+  }
+
+  /** What is not settled belongs to the last paragraph, which may be empty yet. */
+  private placePartial(
+    paragraphs: readonly LiveParagraph[],
+    partial: readonly LiveWord[],
+  ): PlacedWord[] {
+    const isNew = (paragraphs.at(-1)?.words.length ?? 0) === 0;
+    return partial.map((word, at) => ({ word, starts: isNew && at === 0 }));
+  }
+}
+
+/** How many of these words the better model will not replace: it takes segments in order. */
+function countFinal(words: readonly PlacedWord[], isLoading: boolean): number {
+  const followed = words.findLastIndex(({ word }) => word.isSecond) + 1;
+  if (!isLoading) return followed;
+  const latest = words.at(-1)?.word.endSample ?? 0;
+  const old = words.findLastIndex(({ word }) => word.endSample < latest - LOADING_SAMPLES) + 1;
+  return Math.max(followed, old);
+}
+
+function captionWord({ word: { text }, starts }: PlacedWord): CaptionWord {
+  const word = text.slice(0, MAX_LETTERS);
+  return starts ? { text: word, speaker: null } : word;
+}
