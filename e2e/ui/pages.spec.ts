@@ -9,6 +9,7 @@ test('the empty start page is accessible', async ({ home, page }) => {
 for (const path of [
   '/models',
   '/settings',
+  '/admin',
   '/dataset',
   '/diagnostics',
   '/requests',

@@ -10,6 +10,7 @@ const PAGES = [
   '/captions',
   '/models',
   '/settings',
+  '/admin',
   '/dataset',
   '/diagnostics',
   '/requests',
