@@ -27,7 +27,7 @@ const BY_PATH: readonly (readonly [RegExp, RequestReason])[] = [
   ],
   [/^\/api\/transcripts(\/|$)/, 'device-list'],
   [/^\/api\/(shares|live)(\/|$)/, 'share'],
-  [/^\/api\/dataset(\/|$)/, 'training-set'],
+  [/^\/api\/(dataset|training)(\/|$)/, 'training-set'],
   [/^\/api\/(health|openapi\.json)$/, 'server-facts'],
   [/^\/api\/(admin|inbox|ingest|work)(\/|$)/, 'server-facts'],
 ];
