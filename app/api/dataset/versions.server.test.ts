@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { type DatasetVersion, type NewEntry, SPLITS, type Split } from '@/lib/contracts';
 import { copyVersion, publishVersion } from '@/lib/server/dataset';
 import { database } from '@/lib/server/db/database';
@@ -224,7 +224,9 @@ describe('a version', () => {
     store.put = killed(put);
     store.putStream = killed(putStream);
     let kills = 0;
-    for (let steps = 0; ; steps += 1) {
+    // every one of them here; over the network fewer are enough
+    const between = inject('serverBackends').kind === 'embedded' ? 1 : 5;
+    for (let steps = 0; ; steps += between) {
       left = steps;
       // past the route, which does not let anyone publish so often
       const outcome = await publishVersion(new AbortController().signal).catch(() => null);
@@ -236,7 +238,7 @@ describe('a version', () => {
       expect((await call.file(owner, 'v1', 'train.jsonl')).status).toBe(404);
       expect(await store.get('dataset/manifests/latest.json')).toBeNull();
     }
-    expect(kills).toBeGreaterThan(20);
+    expect(kills).toBeGreaterThan(20 / between);
     left = Number.POSITIVE_INFINITY;
     const { state, version } = await publishedOf(await call.publish(owner));
     expect(state).toBe('unchanged');

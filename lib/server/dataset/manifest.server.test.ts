@@ -171,10 +171,11 @@ describe('the compactor', () => {
         );
         restore();
         await expectExact();
+        // the next one goes on from there
+        await compactOnce(never);
+        await expectExact();
         if (!died) break;
       }
-    await compactOnce(never);
-    await expectExact();
   });
 
   it('of which several run at once counts once', async () => {
