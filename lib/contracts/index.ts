@@ -104,22 +104,15 @@ export {
 } from './shares';
 export {
   MAX_MODEL_FILE_BYTES,
-  MAX_MODEL_FILES,
   RUN_STATES,
   type RunReport,
   type RunScores,
   type RunState,
-  reportSchema,
   runSchema,
-  runScoresSchema,
-  TRAINING_ENGINES,
   type TrainedModel,
   type Training,
-  type TrainingEngine,
   type TrainingRun,
-  trainedModelSchema,
   trainingApi,
-  trainingSchema,
 } from './training';
 export {
   type PutSummary,

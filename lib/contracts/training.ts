@@ -11,10 +11,10 @@ import type { Endpoint } from './endpoint';
 export const RUN_STATES = ['waiting', 'sent', 'running', 'done', 'failed', 'cancelled'] as const;
 
 /** Who trains: a receiver of signed requests, or a Ray cluster. */
-export const TRAINING_ENGINES = ['webhook', 'ray'] as const;
+const TRAINING_ENGINES = ['webhook', 'ray'] as const;
 
 /** Files of a model at most. */
-export const MAX_MODEL_FILES = 20;
+const MAX_MODEL_FILES = 20;
 
 /** Of one file of a model. */
 export const MAX_MODEL_FILE_BYTES = 4 * 2 ** 30;
@@ -31,7 +31,7 @@ const modelPath = z
 const line = z.string().trim().min(1).max(300);
 
 /** What a finished model gets wrong of the version's test split, and what the one before did. */
-export const runScoresSchema = z.strictObject({
+const runScoresSchema = z.strictObject({
   /** Of the model that was trained further, in percent of the words. */
   beforePercent: percent,
   /** Of the new model. */
@@ -48,7 +48,7 @@ const variant = z.strictObject({
 });
 
 /** The model that a run has made. Its files lie in the store by then. */
-export const trainedModelSchema = z.strictObject({
+const trainedModelSchema = z.strictObject({
   family: z.string().max(40),
   languages: z.array(z.string().min(2).max(35)).min(1).max(200),
   licence: line,
@@ -61,7 +61,7 @@ export const trainedModelSchema = z.strictObject({
 });
 
 /** What whoever trains reports. The same report twice is one; a run never goes backwards. */
-export const reportSchema = z.strictObject({
+const reportSchema = z.strictObject({
   run: z.uuid().toLowerCase(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   /** Of the whole, from 0 to 1. */
@@ -97,7 +97,7 @@ export const runSchema = z.object({
   endedAt: z.iso.datetime().nullable(),
 });
 
-export const trainingSchema = z.object({
+const trainingSchema = z.object({
   /** `null`: no one trains for this server. */
   engine: z.enum(TRAINING_ENGINES).nullable(),
   /** A run starts by itself with a version that has so much that is new; `null`: never. */
@@ -107,7 +107,6 @@ export const trainingSchema = z.object({
 });
 
 export type RunState = (typeof RUN_STATES)[number];
-export type TrainingEngine = (typeof TRAINING_ENGINES)[number];
 export type RunScores = z.infer<typeof runScoresSchema>;
 export type TrainedModel = z.infer<typeof trainedModelSchema>;
 export type RunReport = z.infer<typeof reportSchema>;

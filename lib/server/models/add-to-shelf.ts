@@ -8,7 +8,7 @@ import { fileErrorCode, serverEnv, syncDirectory } from '@/lib/server/process';
 import { ShelfFolder } from './shelf-folder';
 
 /** Where the bytes of a model's file come from; `null`: there is no such file. */
-export type CopyFile = (path: string) => Promise<AsyncIterable<Uint8Array> | null>;
+type CopyFile = (path: string) => Promise<AsyncIterable<Uint8Array> | null>;
 
 /**
  * Puts a model on the shelf: its files are copied and compared with the entry's lengths and hashes on
