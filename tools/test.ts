@@ -72,6 +72,7 @@ const CONTRACTS = [
   'lib/server/objects/',
   'lib/server/limits/rate-limit',
   'lib/server/queue/',
+  'lib/server/ingest/',
 ];
 const SERVICES: Env = { SERVER_BACKENDS: 'services' };
 

@@ -1,4 +1,5 @@
 import { de as account } from '@/app/_features/account/messages/de';
+import { de as admin } from '@/app/_features/admin/messages/de';
 import { de as app } from '@/app/_features/app/messages/de';
 import { de as captions } from '@/app/_features/captions/messages/de';
 import { de as dataset } from '@/app/_features/dataset/messages/de';
@@ -17,6 +18,7 @@ import { de as ui } from '@/app/_features/ui/messages/de';
 /** All messages in German. */
 export const messages: Dictionary = {
   account,
+  admin,
   app,
   dataset,
   captions,

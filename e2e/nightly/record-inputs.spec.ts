@@ -67,11 +67,11 @@ test('remembers the chosen inputs', async ({ page, context }) => {
   await context.grantPermissions(['microphone']);
   const recording = new RecordingPage(page);
   await recording.open();
-  await page.getByRole('radio', { name: 'Both, mixed' }).check();
+  await page.getByRole('radio', { name: 'Both, kept apart' }).check();
   await page.getByLabel('Input device').selectOption({ label: 'Fake Audio Input 2' });
   await page.getByLabel('Echo cancellation').check();
   await page.reload();
-  await expect(page.getByRole('radio', { name: 'Both, mixed' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'Both, kept apart' })).toBeChecked();
   await expect(page.getByLabel('Input device').locator('option:checked')).toHaveText(
     'Fake Audio Input 2',
   );

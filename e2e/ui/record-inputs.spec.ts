@@ -12,7 +12,7 @@ test('says when a choice cannot be stored, and shows the stored one again', asyn
   const recording = new RecordingPage(page);
   await recording.open();
   // no `check`: it would wait for a box that stays checked
-  await page.getByRole('radio', { name: 'Both, mixed' }).click();
+  await page.getByRole('radio', { name: 'Both, kept apart' }).click();
   await expect(page.getByText(/storage.*full/i)).toBeVisible();
   await expect(page.getByRole('radio', { name: 'Microphone', exact: true })).toBeChecked();
 });

@@ -7,8 +7,10 @@ const SHARE = '/s/AAAAAAAAAAAAAAAAAAAAAA';
 const PAGES = [
   '/',
   '/record',
+  '/captions',
   '/models',
   '/settings',
+  '/admin',
   '/dataset',
   '/diagnostics',
   '/requests',

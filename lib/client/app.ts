@@ -31,7 +31,7 @@ import {
   warmUp,
   warnOfWarmUp,
 } from './recognition';
-import { createTabRecording, type Recording, startRecovery } from './recording';
+import { type CaptureInput, createTabRecording, type Recording, startRecovery } from './recording';
 import { createRedactor, type Redactor } from './redaction';
 import {
   type LabelCallbacks,
@@ -54,8 +54,13 @@ export { createDocuments, type OpenDocument } from '@/workers/documents/client';
 
 /** What the app needs of the page. */
 export interface AppOptions {
-  /** The title of a recording that begins now, in the user's language. */
-  recordingTitle(): string;
+  /** What an input of a recording is called, in the user's language. */
+  inputName(input: CaptureInput): string;
+  /**
+   * In the user's language: the title of a recording that begins now, and who is heard in the microphone and in
+   * the display.
+   */
+  recordingNames(): { title: string; speakers: string[] };
 }
 
 /** What the recording of this tab shows to others. */
@@ -124,7 +129,7 @@ export interface App {
 }
 
 /** The composition root: makes workers, store and queue, and joins them. Once for each page. Browser only. */
-export function createApp({ recordingTitle }: AppOptions): App {
+export function createApp({ recordingNames, inputName }: AppOptions): App {
   const locks = libraryLocks();
   const workers = {
     wasm: createAsrWasmClient,
@@ -155,7 +160,7 @@ export function createApp({ recordingTitle }: AppOptions): App {
       files: recordingFiles(),
       locks,
       stayAwake,
-      titleNow: recordingTitle,
+      namesNow: recordingNames,
     }),
   );
   return {
@@ -167,7 +172,7 @@ export function createApp({ recordingTitle }: AppOptions): App {
     redactor: createRedactor(createPlayableWriter),
     recording,
     captions: once(() => {
-      const text = captionsOf(recording().state, () => getSetting('language'));
+      const text = captionsOf(recording().state, () => getSetting('language'), inputName);
       return { text, source: publishCaptions(text) };
     }),
     recoverRecordings: (onRecovered) =>

@@ -12,6 +12,7 @@ const PAGES = [
   '/captions',
   '/models',
   '/settings',
+  '/admin',
   '/dataset',
   '/diagnostics',
   '/requests',

@@ -14,6 +14,7 @@ const PAGES = [
   '/record',
   '/captions',
   '/settings',
+  '/admin',
   '/dataset',
   '/diagnostics',
   '/requests',

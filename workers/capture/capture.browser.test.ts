@@ -109,7 +109,8 @@ describe('openCapture', () => {
     } finally {
       await capture.close();
     }
-    expect(capture.stream.getTracks().every(({ readyState }) => readyState === 'ended')).toBe(true);
+    const tracks = capture.streams.flatMap((stream) => stream.getTracks());
+    expect(tracks.map(({ readyState }) => readyState)).toEqual(['ended']);
   });
 
   it('exchanges an input under a stream that stays the same, and reports when one ends', async () => {
@@ -128,12 +129,12 @@ describe('openCapture', () => {
       onMuted: (input, muted) => ended.push(`${input} ${muted ? 'muted' : 'heard'}`),
     });
     try {
-      const { stream } = capture;
+      const [stream] = capture.streams;
       tracks[0]?.dispatchEvent(new Event('mute'));
       tracks[0]?.dispatchEvent(new Event('ended'));
       expect(ended).toEqual(['microphone muted', 'microphone']);
       await capture.replace(MICROPHONE);
-      expect(capture.stream).toBe(stream);
+      expect(capture.streams[0]).toBe(stream);
       expect(tracks.map(({ readyState }) => readyState)).toEqual(['ended', 'live']);
       // one that was replaced says nothing any more
       tracks[0]?.dispatchEvent(new Event('ended'));

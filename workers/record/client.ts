@@ -2,7 +2,7 @@ import type { RecordingFiles } from '@/lib/client/recording/ports';
 import type { TranscriptLibraryId } from '@/lib/client/store/library';
 import { toAppError } from '@/lib/core';
 import { createClient, type WorkerLike } from '@/lib/engine/rpc';
-import { FINAL, recordingsFolder } from './folder';
+import { filesOf, recordingsFolder, trackFile } from './folder';
 import type { RecordApi } from './protocol';
 
 /** A library's recordings in OPFS, written by a worker of their own, which starts with the first of them. */
@@ -13,15 +13,16 @@ export function createRecordingFiles(
 ): RecordingFiles & { dispose(): void } {
   const client = createClient<RecordApi>(spawn, { name: 'record' });
   return {
-    async begin(id) {
-      await client.call('begin', { id, library });
+    async begin(id, track) {
+      const name = trackFile(id, track);
+      await client.call('begin', { name, library });
       let closing: Promise<unknown> | null = null;
       return {
         append: async (bytes) => {
-          await client.call('append', { id, bytes }, { transfer: [bytes] });
+          await client.call('append', { name, bytes }, { transfer: [bytes] });
         },
         close: async () => {
-          closing ??= client.call('close', { id });
+          closing ??= client.call('close', { name });
           await closing;
         },
       };
@@ -30,7 +31,7 @@ export function createRecordingFiles(
     async remove(id) {
       try {
         const folder = await recordingsFolder(library);
-        for (const name of [id, id + FINAL])
+        for (const name of filesOf(id))
           await folder.removeEntry(name).catch((error: unknown) => {
             if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
           });
@@ -42,8 +43,9 @@ export function createRecordingFiles(
       // nothing was ever recorded where there is no place for it
       if (!navigator.storage?.getDirectory) return [];
       const ids = new Set<string>();
+      // ids have no dot in them
       for await (const name of (await recordingsFolder(library)).keys())
-        ids.add(name.endsWith(FINAL) ? name.slice(0, -FINAL.length) : name);
+        ids.add(name.split('.')[0] ?? name);
       return [...ids];
     },
     dispose: () => client.dispose(),

@@ -1,6 +1,8 @@
 import {
+  type AudioCodec,
   BlobSource,
   EncodedAudioPacketSource,
+  type EncodedPacket,
   EncodedPacketSink,
   Input,
   type InputAudioTrack,
@@ -13,18 +15,26 @@ import {
   WEBM,
   WebMOutputFormat,
 } from 'mediabunny';
+import type { FinishedRecording } from '@/lib/client/recording/finished-recording';
 import { toAppError } from '@/lib/core';
-import { FINAL, findFile } from './folder';
+import { BUNDLE_TYPE, bundleFiles } from '@/lib/engine/audio';
+import { FINAL, findFile, MAX_TRACKS, trackFile } from './folder';
 import { opusSeconds } from './opus';
 
-/** A file that can be kept, and what it is. */
-interface FinishedFile {
-  file: File;
-  mediaType: string;
+/** Names of the tracks, for programs that show them. */
+const TRACK_NAMES = ['Microphone', 'Tab or system audio'];
+
+/** A track of a recording, as it was recorded. */
+interface RecordedTrack {
+  /** From 0. */
+  index: number;
+  raw: File;
+  input: Input;
+  audio: InputAudioTrack;
 }
 
 /**
- * Copies the packets of a recording into a file that knows its length and has an index; one that
+ * Copies the packets of a recording's tracks into one file that knows its length and has an index; a track that
  * broke off gives everything up to its last whole packet. Nothing is re-encoded; times count the
  * sound itself, as those of marks and of the live text do. Where the copy
  * cannot be made (a full disk, a container that cannot be read) the recording itself is given: it
@@ -34,27 +44,84 @@ interface FinishedFile {
 export async function finishRecording(
   folder: FileSystemDirectoryHandle,
   id: string,
-): Promise<FinishedFile | null> {
-  const raw = await (await findFile(folder, id))?.getFile();
-  if (!raw || raw.size === 0) {
+): Promise<FinishedRecording | null> {
+  const raws = await Promise.all(
+    Array.from({ length: MAX_TRACKS }, async (_, track) =>
+      (await findFile(folder, trackFile(id, track)))?.getFile(),
+    ),
+  );
+  if (raws.every((raw) => !raw)) {
     // cut off between two steps: the recording itself was removed already
     const copy = await (await findFile(folder, id + FINAL))?.getFile();
-    return copy && !raw ? { file: copy, mediaType: await typeOf(copy) } : null;
+    if (!copy) return null;
+    return { file: copy, mediaType: await typeOf(copy), tracks: await tracksIn(copy) };
   }
-  const input = new Input({ formats: [WEBM, MATROSKA, MP4], source: new BlobSource(raw) });
+  const inputs: Input[] = [];
+  const opened: RecordedTrack[] = [];
+  let failure: unknown = null;
   try {
-    const track = await input.getPrimaryAudioTrack();
-    const sink = track && new EncodedPacketSink(track);
-    if (!track || !(await sink?.getFirstPacket())) return null;
-    const mediaType = await typeOf(raw);
-    return { file: await writeCopy(folder, id, track, mediaType), mediaType };
+    for (const [index, raw] of raws.entries()) {
+      if (!raw || raw.size === 0) continue;
+      const input = openInput(raw);
+      inputs.push(input);
+      const audio = await input.getPrimaryAudioTrack().catch((error: unknown) => {
+        failure ??= error;
+        return null;
+      });
+      if (audio && (await new EncodedPacketSink(audio).getFirstPacket()))
+        opened.push({ index, raw, input, audio });
+    }
+    const [first] = opened;
+    // one track that cannot be read does not keep the other from being kept
+    if (!first && failure) throw failure;
+    if (!first) return null;
+    const mediaType = await typeOf(first.raw);
+    const tracks = opened.map(({ index }) => index);
+    return { file: await writeCopy(folder, id, opened, mediaType), mediaType, tracks };
   } catch (error) {
     console.warn('The recording is kept as it is', toAppError(error));
     await removeCopy(folder, id);
-    return { file: raw, mediaType: await typeOf(raw) };
+    return await asItIs(folder, id, raws);
+  } finally {
+    for (const input of inputs) input.dispose();
+  }
+}
+
+const openInput = (file: Blob) =>
+  new Input({ formats: [WEBM, MATROSKA, MP4], source: new BlobSource(file) });
+
+/** Places of the tracks of a finished file. */
+async function tracksIn(file: File): Promise<number[]> {
+  const input = openInput(file);
+  try {
+    return (await input.getAudioTracks()).map((_, index) => index);
   } finally {
     input.dispose();
   }
+}
+
+/** One track's file, or both put together. */
+async function asItIs(
+  folder: FileSystemDirectoryHandle,
+  id: string,
+  raws: readonly (File | undefined)[],
+): Promise<FinishedRecording | null> {
+  const kept = raws.flatMap((raw, index) => (raw && raw.size > 0 ? [{ raw, index }] : []));
+  const [first] = kept;
+  if (!first) return null;
+  const tracks = kept.map(({ index }) => index);
+  if (kept.length === 1) return { file: first.raw, mediaType: await typeOf(first.raw), tracks };
+  const bundle = bundleFiles(
+    kept.map(({ raw, index }) => ({ file: raw, name: TRACK_NAMES[index] ?? '', startMs: 0 })),
+  );
+  const handle = await folder.getFileHandle(id + FINAL, { create: true });
+  try {
+    await bundle.stream().pipeTo(await handle.createWritable());
+  } catch (error) {
+    await removeCopy(folder, id);
+    throw error;
+  }
+  return { file: await handle.getFile(), mediaType: BUNDLE_TYPE, tracks };
 }
 
 /** WebM begins as every Matroska file does; the other kind that browsers record is MP4. */
@@ -67,7 +134,7 @@ async function typeOf(file: File): Promise<string> {
 async function writeCopy(
   folder: FileSystemDirectoryHandle,
   id: string,
-  track: InputAudioTrack,
+  tracks: readonly RecordedTrack[],
   mediaType: string,
 ): Promise<File> {
   const handle = await folder.getFileHandle(id + FINAL, { create: true });
@@ -75,7 +142,7 @@ async function writeCopy(
   try {
     // what an earlier try left
     out.truncate(0);
-    await copyPackets(track, out, mediaType);
+    await copyPackets(tracks, out, mediaType);
     out.flush();
   } finally {
     out.close();
@@ -84,20 +151,61 @@ async function writeCopy(
 }
 
 async function copyPackets(
-  track: InputAudioTrack,
+  tracks: readonly RecordedTrack[],
   out: FileSystemSyncAccessHandle,
   mediaType: string,
 ): Promise<void> {
-  const { codec } = track;
-  const decoderConfig = await track.getDecoderConfig();
-  if (!codec || !decoderConfig) throw new Error('The codec of the recording is not known.');
   const output = new Output({
     format: mediaType === 'audio/webm' ? new WebMOutputFormat() : new Mp4OutputFormat(),
     target: new StreamTarget(sinkOf(out)),
   });
-  const source = new EncodedAudioPacketSource(codec);
-  output.addAudioTrack(source);
+  const copies: TrackCopy[] = [];
+  for (const { index, audio } of tracks) {
+    const { codec } = audio;
+    const decoderConfig = await audio.getDecoderConfig();
+    if (!codec || !decoderConfig) throw new Error('The codec of the recording is not known.');
+    const source = new EncodedAudioPacketSource(codec);
+    const name = TRACK_NAMES[index];
+    output.addAudioTrack(source, tracks.length > 1 && name !== undefined ? { name } : {});
+    copies.push({
+      packets: placedPackets(audio, codec),
+      next: null,
+      add: (packet) => source.add(packet, { decoderConfig }),
+      close: () => source.close(),
+    });
+  }
   await output.start();
+  for (const copy of copies) copy.next = (await copy.packets.next()).value ?? null;
+  // side by side: the muxer holds what runs ahead in memory
+  for (let left = copies.filter(hasNext); left.length > 0; left = left.filter(hasNext)) {
+    const first = left.reduce((one, other) =>
+      other.next.timestamp < one.next.timestamp ? other : one,
+    );
+    await first.add(first.next);
+    const copy: TrackCopy = first;
+    copy.next = (await copy.packets.next()).value ?? null;
+    if (!copy.next) copy.close();
+  }
+  await output.finalize();
+}
+
+/** A track that is being copied. */
+interface TrackCopy {
+  packets: AsyncGenerator<EncodedPacket, void>;
+  /** `null`: it is over. */
+  next: EncodedPacket | null;
+  add(packet: EncodedPacket): Promise<void>;
+  close(): void;
+}
+
+const hasNext = (copy: TrackCopy): copy is TrackCopy & { next: EncodedPacket } =>
+  copy.next !== null;
+
+/** Packets at the times of their sound, from 0. */
+async function* placedPackets(
+  track: InputAudioTrack,
+  codec: AudioCodec,
+): AsyncGenerator<EncodedPacket, void> {
   let firstSeconds: number | null = null;
   let atSeconds = 0;
   for await (const packet of wholePackets(track)) {
@@ -108,10 +216,9 @@ async function copyPackets(
       codec === 'opus'
         ? { timestamp: atSeconds, duration: opusSeconds(packet.data) }
         : { timestamp: packet.timestamp - firstSeconds };
-    await source.add(packet.clone(place), { decoderConfig });
+    yield packet.clone(place);
     atSeconds += place.duration ?? 0;
   }
-  await output.finalize();
 }
 
 /** All packets up to the position where the file breaks off. */

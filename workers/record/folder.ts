@@ -5,6 +5,18 @@ import { AppError } from '@/lib/core';
 /** Ending of the copy that knows its length. */
 export const FINAL = '.final';
 
+/** Tracks that a recording has, at most: the microphone, and the sound of a tab or of the system. */
+export const MAX_TRACKS = 2;
+
+/** The file in which a track is recorded. Stored names: never change. */
+export const trackFile = (id: string, track: number) => (track === 0 ? id : `${id}.${track}`);
+
+/** Names of all files that a recording may have. */
+export const filesOf = (id: string) => [
+  ...Array.from({ length: MAX_TRACKS }, (_, track) => trackFile(id, track)),
+  id + FINAL,
+];
+
 /** Recordings of a library that have no end yet. @throws STORE_FAILED where there are no private files */
 export async function recordingsFolder(
   library: TranscriptLibraryId,

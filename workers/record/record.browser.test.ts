@@ -1,10 +1,13 @@
 import {
+  AudioSample,
+  AudioSampleSource,
   BlobSource,
   BufferTarget,
   EncodedAudioPacketSource,
   type EncodedPacket,
   EncodedPacketSink,
   Input,
+  MkvOutputFormat,
   MP4,
   Output,
   WEBM,
@@ -76,17 +79,17 @@ async function recordTone(seconds: number, pauseAtSeconds: number | null = null)
   return { pieces, lengthMs, mediaType: recorder.mediaType };
 }
 
-async function write(pieces: readonly ArrayBuffer[]): Promise<void> {
-  const file = await files.begin(id);
+async function write(pieces: readonly ArrayBuffer[], track = 0): Promise<void> {
+  const file = await files.begin(id, track);
   for (const piece of pieces) await file.append(piece.slice(0));
   await file.close();
 }
 
 /** Length of what the app's own decoder makes of it, in ms. */
-async function decodedMs(source: Blob): Promise<number> {
+async function decodedMs(source: Blob, track: number | null = null): Promise<number> {
   const decoder = createDecoder();
   try {
-    const session = await decoder.open(source, { startSample: 0 });
+    const session = await decoder.open(source, { startSample: 0, track });
     let samples = 0;
     for (let chunk = await session.read(); chunk; chunk = await session.read())
       samples += chunk.pcm.length;
@@ -137,6 +140,26 @@ async function webmOf(packets: readonly EncodedPacket[]): Promise<ArrayBuffer> {
   await output.start();
   const decoderConfig = { codec: 'opus', numberOfChannels: 1, sampleRate: 48_000 };
   for (const packet of packets) await source.add(packet, { decoderConfig });
+  await output.finalize();
+  return target.buffer ?? new ArrayBuffer(0);
+}
+
+/** A second of uncompressed sound in a container as browsers record into. */
+async function matroskaOf(data: Float32Array<ArrayBuffer>): Promise<ArrayBuffer> {
+  const target = new BufferTarget();
+  const output = new Output({ format: new MkvOutputFormat(), target });
+  const source = new AudioSampleSource({ codec: 'pcm-s16' });
+  output.addAudioTrack(source);
+  await output.start();
+  const sample = new AudioSample({
+    data,
+    format: 'f32',
+    numberOfChannels: 1,
+    sampleRate: 16_000,
+    timestamp: 0,
+  });
+  await source.add(sample);
+  sample.close();
   await output.finalize();
   return target.buffer ?? new ArrayBuffer(0);
 }
@@ -207,6 +230,53 @@ describe('recordings in OPFS', () => {
     expect(atSeconds).toBeGreaterThan(2.5);
   });
 
+  it('keep microphone and tab apart, in one file, also where one of them breaks off', async () => {
+    fresh();
+    const { pieces } = await recordTone(3);
+    await write(pieces);
+    const whole = await joined(pieces);
+    await write([whole.slice(0, Math.floor(whole.byteLength * 0.6))], 1);
+    expect(await files.list()).toEqual([id]);
+    const finished = await files.finish(id);
+    expect(finished).toMatchObject({ mediaType: 'audio/webm', tracks: [0, 1] });
+    const file = finished?.file ?? new File([], '');
+    const [microphone, tab] = [await decodedMs(file, 0), await decodedMs(file, 1)];
+    expect(microphone).toBeGreaterThan(2_000);
+    expect(tab).toBeGreaterThan(700);
+    expect(tab).toBeLessThan(microphone - 500);
+    // once more, as after a crash in the middle of it, and after the originals were removed
+    expect((await files.finish(id))?.file.size).toBe(file.size);
+  });
+
+  it('have one track where only one of two inputs was heard', async () => {
+    fresh();
+    await write([]);
+    await write((await recordTone(2)).pieces, 1);
+    const finished = await files.finish(id);
+    expect(finished?.tracks).toEqual([1]);
+    expect(await decodedMs(finished?.file ?? new File([], ''))).toBeGreaterThan(1_000);
+    await files.remove(id);
+    expect(await files.list()).toEqual([]);
+  });
+
+  it('keep the track that can be read where the other cannot, and both where they do not fit together', async () => {
+    fresh();
+    const { pieces } = await recordTone(2);
+    await write(pieces);
+    await write([new TextEncoder().encode('no container').buffer], 1);
+    expect(await files.finish(id)).toMatchObject({ mediaType: 'audio/webm', tracks: [0] });
+
+    id = crypto.randomUUID();
+    await write(pieces);
+    // WebM holds no such sound
+    await write([await matroskaOf(new Float32Array(16_000))], 1);
+    const finished = await files.finish(id);
+    expect(finished).toMatchObject({ mediaType: 'application/x-tar', tracks: [0, 1] });
+    const file = finished?.file ?? new File([], '');
+    expect(await decodedMs(file, 0)).toBeGreaterThan(1_000);
+    expect(await decodedMs(file, 1)).toBe(1_000);
+  });
+
   it('are as good in MP4, into which Safari records', async () => {
     fresh();
     const knows = vi
@@ -254,10 +324,10 @@ describe('recordings in OPFS', () => {
 
   it('cannot be begun twice', async () => {
     fresh();
-    const file = await files.begin(id);
-    await expect(files.begin(id)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    const file = await files.begin(id, 0);
+    await expect(files.begin(id, 0)).rejects.toMatchObject({ code: 'STORE_FAILED' });
     await file.close();
-    await expect(files.begin(id)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    await expect(files.begin(id, 0)).rejects.toMatchObject({ code: 'STORE_FAILED' });
   });
 
   it('keep what was appended when their worker dies', async () => {
@@ -267,7 +337,7 @@ describe('recordings in OPFS', () => {
       return worker;
     });
     id = crypto.randomUUID();
-    const file = await files.begin(id);
+    const file = await files.begin(id, 0);
     await file.append(Uint8Array.of(1, 2, 3).buffer);
     const dead = worker as Worker | null; // TypeScript does not see that it was set
     dead?.terminate();

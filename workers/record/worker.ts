@@ -4,7 +4,7 @@ import { finishRecording } from './finish';
 import { findFile, recordingsFolder } from './folder';
 import type { RecordApi } from './protocol';
 
-/** Files that are being written, by id. */
+/** Files that are being written, by name. */
 const open = new Map<string, FileSystemSyncAccessHandle>();
 
 async function storing<T>(step: () => Promise<T>): Promise<T> {
@@ -16,20 +16,21 @@ async function storing<T>(step: () => Promise<T>): Promise<T> {
 }
 
 serve<RecordApi>(self, {
-  begin: ({ id, library }) =>
+  begin: ({ name, library }) =>
     storing(async () => {
       const folder = await recordingsFolder(library);
-      if (await findFile(folder, id)) throw new AppError('STORE_FAILED', `Recording ${id} exists.`);
-      const handle = await folder.getFileHandle(id, { create: true });
-      open.set(id, await handle.createSyncAccessHandle());
+      if (await findFile(folder, name))
+        throw new AppError('STORE_FAILED', `Recording ${name} exists.`);
+      const handle = await folder.getFileHandle(name, { create: true });
+      open.set(name, await handle.createSyncAccessHandle());
       return null;
     }),
-  append: ({ id, bytes }) =>
+  append: ({ name, bytes }) =>
     storing(async () => {
-      const file = open.get(id);
+      const file = open.get(name);
       // opened in a worker that has crashed since
       if (!file)
-        throw new AppError('WORKER_CRASHED', `Recording ${id} is not open.`, { fatal: true });
+        throw new AppError('WORKER_CRASHED', `Recording ${name} is not open.`, { fatal: true });
       const at = file.getSize();
       const written = file.write(bytes, { at });
       if (written !== bytes.byteLength) {
@@ -41,9 +42,9 @@ serve<RecordApi>(self, {
       freeBuffer(bytes);
       return null;
     }),
-  async close({ id }) {
-    open.get(id)?.close();
-    open.delete(id);
+  async close({ name }) {
+    open.get(name)?.close();
+    open.delete(name);
     return null;
   },
   finish: ({ id, library }) =>

@@ -60,21 +60,16 @@ export function createSegmenter(options: WorkerSegmenterOptions = {}): WorkerSeg
         get nextStartSample() {
           return nextStartSample;
         },
-        async push(chunk, pushSignal) {
+        push(chunk, pushSignal) {
           assert(chunk.startSample === nextSample, `PCM must continue at sample ${nextSample}`);
           nextSample += chunk.pcm.length;
           // a copy of its own: the chunk may be a view that others still read
           const pcm = chunk.pcm.slice();
-          return take(
-            await ask(
-              'push',
-              { sessionId, startSample: chunk.startSample, pcm },
-              { signal: pushSignal, transfer: [pcm.buffer] },
-            ),
-          );
+          const { startSample: from } = chunk;
+          const options = { signal: pushSignal, transfer: [pcm.buffer] };
+          return ask('push', { sessionId, startSample: from, pcm }, options).then(take);
         },
-        finish: async (finishSignal) =>
-          take(await ask('finish', { sessionId }, { signal: finishSignal })),
+        finish: (finishSignal) => ask('finish', { sessionId }, { signal: finishSignal }).then(take),
         async close() {
           if (over) return;
           over = true;

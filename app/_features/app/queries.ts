@@ -49,6 +49,7 @@ export const queryKeys = {
   sessions: ['account', 'sessions'] as const,
   waysIn: ['account', 'ways-in'] as const,
   members: ['account', 'members'] as const,
+  work: ['account', 'work'] as const,
   invitations: ['account', 'invitations'] as const,
   /** What an open document would look like as a file, and what its subtitles break of their rules. */
   exportPreview: (document: string, format: string, options: object) =>

@@ -68,7 +68,7 @@ export function CaptionText({
         tabIndex={0}
         aria-label={t('liveCaptions')}
         aria-live="polite"
-        className={`overflow-y-auto overscroll-contain px-4 [overflow-wrap:anywhere] [scrollbar-width:thin] sm:px-8 ${lines > 0 ? 'max-h-full shrink-0' : 'flex-1 py-3'}`}
+        className={`overflow-y-auto overscroll-contain px-4 [overflow-wrap:anywhere] [scrollbar-width:thin] sm:px-6 ${lines > 0 ? 'max-h-full shrink-0' : 'flex-1 py-3'}`}
         style={{
           fontSize: `${remOf(size)}rem`,
           lineHeight: LINE_HEIGHT,
@@ -153,6 +153,7 @@ function NewParagraph({
         // what may still change is not read aloud: it would never come to an end
         <span
           data-unsure
+          title={t('unsure')}
           aria-live="off"
           className="italic underline decoration-dotted decoration-from-font underline-offset-[0.25em]"
         >

@@ -17,17 +17,21 @@ import {
 import { CaptionText } from './caption-text';
 import { t } from './messages';
 
-/** The highest contrasts; buttons and lines follow the scheme. */
+/** The highest contrasts. */
 const COLOUR_STYLES: Record<CaptionLook['colours'], CSSProperties> = {
   system: {},
-  light: { colorScheme: 'light', ...inks('#ffffff', '#000000') },
-  dark: { colorScheme: 'dark', ...inks('#000000', '#ffffff') },
-  yellow: { colorScheme: 'dark', ...inks('#000000', '#ffe94a') },
+  light: { colorScheme: 'light', ...twoColours('#ffffff', '#000000') },
+  dark: { colorScheme: 'dark', ...twoColours('#000000', '#ffffff') },
+  yellow: { colorScheme: 'dark', ...twoColours('#000000', '#ffe94a') },
 };
 
-function inks(ground: string, ink: string): CSSProperties {
-  // custom properties are not in React's type
-  return { '--bg': ground, '--ink': ink, '--muted': ink } as CSSProperties;
+/** Everything in one colour on another: the page's colours are fixed where they are named, at its root. */
+function twoColours(ground: string, ink: string): CSSProperties {
+  const grounds = ['--bg', '--surface', '--sunken', '--on-accent'].map((name) => [name, ground]);
+  const inks = ['--ink', '--muted', '--line', '--line-strong', '--accent', '--danger'].map(
+    (name) => [name, ink],
+  );
+  return Object.fromEntries([...grounds, ...inks]);
 }
 
 const EMPTY = {
@@ -154,7 +158,7 @@ function Choice<T extends string | number>({
           const chosen = options[target.selectedIndex];
           if (chosen) onChange(chosen[0]);
         }}
-        className="min-h-10 max-w-40 rounded-lg border border-line-strong bg-surface px-2 text-sm"
+        className="min-h-10 max-w-44 rounded-lg border border-line-strong bg-surface px-2 text-sm"
       >
         {options.map(([option, name]) => (
           <option key={option} value={option}>

@@ -53,7 +53,7 @@ function Room({ room }: { room: StoreApi<RoomState> }) {
   return (
     <CaptionView
       captions={captions}
-      status={mayTurnOff ? `${status}. ${t('screenMayTurnOff')}` : status}
+      status={mayTurnOff ? `${status} · ${t('screenMayTurnOff')}` : status}
       isLive={isOpen && captions.phase === 'listening'}
     />
   );

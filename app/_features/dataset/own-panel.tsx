@@ -1,7 +1,5 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import { queryKeys } from '@/app/_features/app';
 import {
   attempt,
   Button,
@@ -11,11 +9,10 @@ import {
   QueryProblem,
   showToast,
 } from '@/app/_features/ui';
-import { listTranscripts } from '@/lib/client/store';
 import type { DatasetEntry } from '@/lib/contracts';
 import { useOwnEntries, useRefreshDataset, withdrawEntries } from './dataset-server';
 import { t } from './messages';
-import { useContributions } from './use-giving';
+import { useTitles } from './use-giving';
 
 /** What the user gave, by recording, and the way to take it back. */
 export function OwnPanel() {
@@ -48,22 +45,6 @@ export function OwnPanel() {
 type LeftEntry = DatasetEntry & { state: 'waiting' | 'published' };
 
 const isLeft = (entry: DatasetEntry): entry is LeftEntry => entry.state !== 'withdrawn';
-
-/** Titles of the transcripts of this browser, by the pseudonym of their recording. */
-function useTitles(): Map<string, string> {
-  const { data: contributions = [] } = useContributions();
-  const { data: records = [] } = useQuery({
-    queryKey: queryKeys.transcripts,
-    queryFn: listTranscripts,
-  });
-  const titles = new Map(records.map(({ id, title }) => [id, title]));
-  return new Map(
-    contributions.flatMap(({ recording, transcriptId }) => {
-      const title = titles.get(transcriptId);
-      return title === undefined ? [] : [[recording, title] as const];
-    }),
-  );
-}
 
 function byRecording(entries: readonly LeftEntry[]): Map<string, LeftEntry[]> {
   const groups = new Map<string, LeftEntry[]>();

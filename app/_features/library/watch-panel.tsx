@@ -2,35 +2,17 @@
 
 import { useId, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
-import {
-  attempt,
-  Button,
-  Dialog,
-  errorSentence,
-  looksLikeMedia,
-  Notice,
-  Panel,
-  showToast,
-} from '@/app/_features/ui';
+import { Button, Dialog, errorSentence, Notice, Panel, showToast } from '@/app/_features/ui';
 import {
   BESIDE_FORMATS,
-  type BesideFormat,
-  putWatchedFolder,
-  removeWatchedFolder,
   type WatchedFileRecord,
   type WatchedFolderRecord,
 } from '@/lib/client/store';
-import {
-  askToUse,
-  canPickFolder,
-  ignoredFiles,
-  pickFolder,
-  type RefusedFile,
-  watchStore,
-} from '@/lib/client/watched-folder';
+import { canPickFolder, type RefusedFile, watchStore } from '@/lib/client/watched-folder';
 import { isolated, isPrivateSession } from '@/lib/core';
 import { t } from './messages';
 import { useWatched } from './use-watched-folder';
+import { allow, type PickedFolder, pickWatched, unwatch, watch, writeAs } from './watch-commands';
 
 const never = () => () => undefined;
 const notOnServer = () => undefined;
@@ -60,20 +42,14 @@ export function WatchPanel() {
 
 /** Picks a folder, and asks about what is in it already. */
 function ChooseFolder() {
-  const [asking, setAsking] = useState<{
-    handle: FileSystemDirectoryHandle;
-    there: WatchedFileRecord[];
-  } | null>(null);
-  const pick = () =>
-    attempt(async () => {
-      const handle = await pickFolder('read');
-      if (!handle) return;
-      const there = await ignoredFiles(handle, looksLikeMedia);
-      if (there.length > 0) setAsking({ handle, there });
-      else await watch(handle, []);
-    });
+  const [asking, setAsking] = useState<PickedFolder | null>(null);
+  const pick = async () => {
+    const picked = await pickWatched();
+    if (picked && picked.there.length > 0) setAsking(picked);
+    else if (picked) await watch(picked.handle, []);
+  };
   const answer = async (ignored: WatchedFileRecord[]) => {
-    if (asking && (await attempt(() => watch(asking.handle, ignored)))) setAsking(null);
+    if (asking && (await watch(asking.handle, ignored))) setAsking(null);
   };
   return (
     <>
@@ -93,17 +69,6 @@ function ChooseFolder() {
   );
 }
 
-const watch = (handle: FileSystemDirectoryHandle, ignored: WatchedFileRecord[]) =>
-  putWatchedFolder({ id: 'folder', handle, writes: null }, ignored);
-
-/** Asks for the use of the folder again, and begins to watch it. */
-const allow = ({ handle, writes }: WatchedFolderRecord) =>
-  attempt(async () => {
-    if (await askToUse(handle, writes ? 'readwrite' : 'read'))
-      // stored again: whoever watches begins again with what is allowed now
-      await putWatchedFolder({ id: 'folder', handle, writes });
-  });
-
 /** On the page of the library: the folder is not watched until somebody does something. */
 export function WatchNotice() {
   const folder = useWatched();
@@ -118,7 +83,7 @@ export function WatchNotice() {
         {state === 'permission' ? (
           <Button onClick={() => void allow(folder)}>{t('watchAllow')}</Button>
         ) : (
-          <Button onClick={() => void attempt(removeWatchedFolder)}>{t('unwatch')}</Button>
+          <Button onClick={() => void unwatch()}>{t('unwatch')}</Button>
         )}
       </div>
     </Notice>
@@ -140,7 +105,7 @@ function Watched({ folder }: { folder: WatchedFolderRecord }) {
       )}
       {refused.length > 0 && <Refused refused={refused} />}
       <BesideChoice folder={folder} />
-      <Button onClick={() => void attempt(removeWatchedFolder)}>{t('unwatch')}</Button>
+      <Button onClick={() => void unwatch()}>{t('unwatch')}</Button>
     </>
   );
 }
@@ -163,12 +128,10 @@ function Refused({ refused }: { refused: readonly RefusedFile[] }) {
 /** Whether transcripts are written into the folder, and as what. */
 function BesideChoice({ folder }: { folder: WatchedFolderRecord }) {
   const id = useId();
-  const choose = (writes: BesideFormat | null) =>
-    attempt(async () => {
-      if (writes && !(await askToUse(folder.handle, 'readwrite')))
-        showToast({ text: t('watchNotAllowed'), tone: 'danger' });
-      else await putWatchedFolder({ ...folder, writes });
-    });
+  const choose = (value: string) => {
+    const writes = BESIDE_FORMATS.find((one) => one === value) ?? null;
+    void writeAs(folder, writes, () => showToast({ text: t('watchNotAllowed'), tone: 'danger' }));
+  };
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 block font-medium">
@@ -178,9 +141,7 @@ function BesideChoice({ folder }: { folder: WatchedFolderRecord }) {
         id={id}
         value={folder.writes ?? ''}
         aria-describedby={`${id}-hint`}
-        onChange={({ target }) =>
-          void choose(BESIDE_FORMATS.find((one) => one === target.value) ?? null)
-        }
+        onChange={({ target }) => choose(target.value)}
         className="block min-h-10 w-full max-w-xs rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm"
       >
         <option value="">{t('beside.none')}</option>

@@ -14,9 +14,11 @@ function words(texts: string, fromS = 0, more: Partial<LiveWord> = {}): LiveWord
   }));
 }
 
+const NAMES = (input: 'microphone' | 'display') => (input === 'microphone' ? 'Here' : 'Call');
+
 function setUp() {
   const recording = createStore<RecordingState>(() => NO_RECORDING);
-  const captions = captionsOf(recording, async () => 'en');
+  const captions = captionsOf(recording, async () => 'en', NAMES);
   const change = (state: Partial<RecordingState>) => recording.setState(state);
   const start = (id = 'one') =>
     change({ ...NO_RECORDING, phase: 'recording', id, title: 'Talk', liveModel: 'Draft' });
@@ -27,7 +29,8 @@ function setUp() {
       .map((word, at) => {
         const text = typeof word === 'string' ? word : word.text;
         const starts = typeof word === 'object' && at > 0;
-        return `${starts ? '/ ' : ''}${at < finalCount ? text : `(${text})`}`;
+        const name = typeof word === 'object' && word.speaker ? `${word.speaker}: ` : '';
+        return `${starts ? '/ ' : ''}${name}${at < finalCount ? text : `(${text})`}`;
       })
       .join(' ');
   };
@@ -115,6 +118,20 @@ describe('captions of a recording', () => {
     expect(captions.getState()).toMatchObject({ phase: 'listening', words: [] });
   });
 
+  test('say who speaks where there are several inputs, and start a paragraph with each', () => {
+    const { change, start, shown } = setUp();
+    start();
+    change({
+      turns: [
+        { input: 'display', startSample: 0 },
+        { input: 'microphone', startSample: 1.4 * SAMPLE_RATE_HZ },
+      ],
+      paragraphs: [{ startSample: 0, words: words('How are you Fine') }],
+      partial: words('thanks', 2),
+    });
+    expect(shown()).toBe('Call: How are you / Here: Fine (thanks)');
+  });
+
   test('begin in the middle of a recording, too', () => {
     const recording = createStore<RecordingState>(() => ({
       ...NO_RECORDING,
@@ -122,7 +139,7 @@ describe('captions of a recording', () => {
       id: 'one',
       paragraphs: [{ startSample: 0, words: words('so far') }],
     }));
-    const captions = captionsOf(recording, async () => null);
+    const captions = captionsOf(recording, async () => null, NAMES);
     expect(captions.getState()).toMatchObject({ phase: 'paused', finalCount: 2 });
   });
 

@@ -1,5 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { LiveParagraph, LiveWord, RecordingState } from '@/lib/client/recording';
+import type {
+  CaptureInput,
+  InputTurn,
+  LiveParagraph,
+  LiveWord,
+  RecordingState,
+} from '@/lib/client/recording';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import {
   type CaptionPhase,
@@ -15,18 +21,20 @@ const LOADING_SAMPLES = 30 * SAMPLE_RATE_HZ;
 /**
  * The captions of a tab's recording. Words are final once nothing replaces them: where a better model follows the
  * live text, once it has written them. After that they stay as they are, so that nobody has to read a line twice.
+ * @param nameOf what an input is called where there are several, so that it says who speaks
  * @param readLanguage the language of the speech as the user has chosen it, BCP 47; `null`: not chosen
  */
 export function captionsOf(
   recording: Pick<StoreApi<RecordingState>, 'getState' | 'subscribe'>,
   readLanguage: () => Promise<string | null>,
+  nameOf: (input: CaptureInput) => string,
 ): StoreApi<Captions> {
   const captions = createStore<Captions>(() => NO_CAPTIONS);
-  let text = new FinalText();
+  let text = new FinalText(nameOf);
   let id: string | null = null;
   const begin = (recordingId: string) => {
     id = recordingId;
-    text = new FinalText();
+    text = new FinalText(nameOf);
     captions.setState({ language: null });
     readLanguage().then(
       (language) => captions.setState({ language }),
@@ -92,11 +100,16 @@ class FinalText {
   private readonly final: CaptionWord[] = [];
   /** Words that lie before this sample are final. */
   private endSample = 0;
+  /** Who spoke the last final word. */
+  private speaker: string | null = null;
+
+  constructor(private readonly nameOf: (input: CaptureInput) => string) {}
 
   take({
     phase,
     paragraphs,
     partial,
+    turns,
     secondModel,
   }: RecordingState): Pick<Captions, 'words' | 'finalCount'> {
     const rest = this.behindFinal(paragraphs);
@@ -105,18 +118,37 @@ class FinalText {
       phase === 'idle' || !isFollowed
         ? rest.length
         : countFinal(rest, secondModel.state === 'loading');
-    for (const placed of rest.slice(0, settled)) {
-      this.final.push(captionWord(placed));
-      this.endSample = placed.word.endSample;
-    }
+    const final = this.spoken(rest.slice(0, settled), turns, this.speaker);
+    this.final.push(...final.words);
+    this.speaker = final.speaker;
+    this.endSample = rest[settled - 1]?.word.endSample ?? this.endSample;
     const unsure = [
       ...rest.slice(settled),
       ...(phase === 'idle' ? [] : this.placePartial(paragraphs, partial)),
     ];
     return {
-      words: [...this.final, ...unsure.map(captionWord)],
+      words: [...this.final, ...this.spoken(unsure, turns, this.speaker).words],
       finalCount: this.final.length,
     };
+  }
+
+  /** Words as captions have them: another speaker starts a paragraph. */
+  private spoken(
+    placed: readonly PlacedWord[],
+    turns: readonly InputTurn[],
+    before: string | null,
+  ) {
+    let speaker = before;
+    const words = placed.map(({ word, starts }): CaptionWord => {
+      const text = word.text.slice(0, MAX_LETTERS);
+      const middle = (word.startSample + word.endSample) / 2;
+      const turn = turns.findLast(({ startSample }) => startSample <= middle);
+      const now = turn ? this.nameOf(turn.input) : null;
+      const isSame = now === speaker;
+      speaker = now;
+      return starts || !isSame ? { text, speaker } : text;
+    });
+    return { words, speaker };
   }
 
   private behindFinal(paragraphs: readonly LiveParagraph[]): PlacedWord[] {
@@ -147,9 +179,4 @@ function countFinal(words: readonly PlacedWord[], isLoading: boolean): number {
   const latest = words.at(-1)?.word.endSample ?? 0;
   const old = words.findLastIndex(({ word }) => word.endSample < latest - LOADING_SAMPLES) + 1;
   return Math.max(followed, old);
-}
-
-function captionWord({ word: { text }, starts }: PlacedWord): CaptionWord {
-  const word = text.slice(0, MAX_LETTERS);
-  return starts ? { text: word, speaker: null } : word;
 }

@@ -78,7 +78,7 @@ export function planClips({ rows, recognised, levelOf, durationMs }: PlanOptions
     const parts = row.words.length > 0 ? divided(words) : [words];
     return parts.map((part) => ({ ...facts, words: part }));
   });
-  const spoken = recognised.flatMap(wordsOfRow);
+  const spokenIn = wordsBySpan(recognised.flatMap(wordsOfRow));
   const neighbours = rows.map(wordsOfRow);
   const clips: PlannedClip[] = [];
   for (const piece of joined(pieces)) {
@@ -91,7 +91,7 @@ export function planClips({ rows, recognised, levelOf, durationMs }: PlanOptions
       clips.push({
         ...span,
         text,
-        asrText: textOf(spoken.filter((word) => isIn(span, word))).slice(0, MAX_ENTRY_CHARS),
+        asrText: textOf(spokenIn(span)).slice(0, MAX_ENTRY_CHARS),
         level: piece.level,
         speakerId: piece.speakerId,
       });
@@ -104,10 +104,22 @@ const startOf = (words: readonly Word[]) => words[0]?.startMs ?? 0;
 const endOf = (words: readonly Word[]) => words.at(-1)?.endMs ?? 0;
 const lengthOf = (words: readonly Word[]) => endOf(words) - startOf(words);
 const textOf = (words: readonly Word[]) => joinWords(words.map(({ text }) => text)).trim();
-const isIn = ({ startMs, endMs }: { startMs: number; endMs: number }, word: Word) => {
-  const middle = (word.startMs + word.endMs) / 2;
-  return middle >= startMs && middle < endMs;
-};
+
+/** Finds words by their middle; of a long transcript each clip looks at its own words alone. */
+function wordsBySpan(words: readonly Word[]) {
+  const middles = words.map(({ startMs, endMs }) => (startMs + endMs) / 2);
+  const firstFrom = (ms: number) => {
+    let [low, high] = [0, middles.length];
+    while (low < high) {
+      const at = (low + high) >> 1;
+      if ((middles[at] ?? 0) < ms) low = at + 1;
+      else high = at;
+    }
+    return low;
+  };
+  return ({ startMs, endMs }: { startMs: number; endMs: number }) =>
+    words.slice(firstFrom(startMs), firstFrom(endMs));
+}
 
 /** Divides words until each part is short enough, at the longest pause near the middle. */
 function divided(words: readonly Word[]): (readonly Word[])[] {

@@ -27,13 +27,14 @@ const BY_PATH: readonly (readonly [RegExp, RequestReason])[] = [
   ],
   [/^\/api\/transcripts(\/|$)/, 'device-list'],
   [/^\/api\/(shares|live)(\/|$)/, 'share'],
-  [/^\/api\/dataset(\/|$)/, 'training-set'],
+  [/^\/api\/(dataset|training)(\/|$)/, 'training-set'],
   [/^\/api\/(health|openapi\.json)$/, 'server-facts'],
+  [/^\/api\/(admin|inbox|ingest|work)(\/|$)/, 'server-facts'],
 ];
 
 /** Pages of the app: what a browser loads to show them. */
 const PAGES =
-  /^\/($|(record|captions|models|dataset|settings|diagnostics|requests|api-docs|sign-in|setup|invite|reset)$|transcripts\/[^/]+$)/;
+  /^\/($|(record|captions|models|dataset|settings|diagnostics|requests|api-docs|admin|sign-in|setup|invite|reset)$|transcripts\/[^/]+$)/;
 
 /**
  * Why a request to our own server was sent, by its address alone; to others the app gives the reason with

@@ -1,7 +1,9 @@
 import type { CaptureChoice } from '@/lib/client/store';
 import { ClockWatch } from './clock';
 import { type OpenInput, openInputs } from './inputs';
+import { LoudestInput } from './loudest-input';
 import type { Capture, CaptureEvents, OpenCapture } from './ports';
+import type { CaptureInput } from './types';
 
 /** A tenth of a second of audio from the worklet. */
 export interface CapturedPiece {
@@ -30,8 +32,8 @@ export type AddCaptureNode = (
 ) => Promise<CaptureNode>;
 
 /**
- * Returns a function that opens captures. Inputs are mixed in one audio context, which feeds a stream for
- * the recorder and the worklet, so that inputs can be replaced without either noticing.
+ * Returns a function that opens captures. Inputs meet in one audio context, which feeds streams for the
+ * recorders and, with their mix, the worklet, so that inputs can be replaced without any of them noticing.
  */
 export function captureWith(addNode: AddCaptureNode): OpenCapture {
   return async (choice, events) => {
@@ -40,7 +42,7 @@ export function captureWith(addNode: AddCaptureNode): OpenCapture {
     try {
       // at its default rate: some browsers cannot mix inputs of another rate; larger buffers save power
       context = new AudioContext({ latencyHint: 'playback' });
-      const capture = new MixedCapture(context, events);
+      const capture = new MixedCapture(context, events, inputs.length);
       await capture.begin(addNode);
       capture.use(inputs);
       return capture;
@@ -52,38 +54,54 @@ export function captureWith(addNode: AddCaptureNode): OpenCapture {
   };
 }
 
+/** Which track an input is recorded in, where each has one. */
+const TRACKS = { microphone: 0, display: 1 } as const;
+
 /** An input in the graph. */
 interface Connected extends OpenInput {
   source: MediaStreamAudioSourceNode;
+  /** Measures its loudness, where it is one of several. */
+  meter: AnalyserNode;
   /** Ends its listeners. */
   scope: AbortController;
 }
 
+/** Samples that are measured of each tenth of a second: most of it at 48 kHz. */
+const METER_SAMPLES = 4096;
+
 class MixedCapture implements Capture {
   private readonly mix: GainNode;
-  private readonly destination: MediaStreamAudioDestinationNode;
+  /** One for both inputs, or one for each: see `Capture.streams`. */
+  private readonly destinations: readonly MediaStreamAudioDestinationNode[];
   private readonly clock = new ClockWatch();
   private node: CaptureNode | null = null;
   private connected: Connected[] = [];
   private labels = new Set<string>();
+  private loudest = new LoudestInput();
+  private readonly measured = new Float32Array(METER_SAMPLES);
 
   constructor(
     private readonly context: AudioContext,
     private readonly events: CaptureEvents,
+    tracks: number,
   ) {
     this.mix = context.createGain();
-    this.destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
-    this.mix.connect(this.destination);
+    this.destinations = Array.from(
+      { length: tracks },
+      () => new MediaStreamAudioDestinationNode(context, { channelCount: 1 }),
+    );
   }
 
-  get stream(): MediaStream {
-    return this.destination.stream;
+  get streams(): readonly MediaStream[] {
+    return this.destinations.map(({ stream }) => stream);
   }
 
   async begin(addNode: AddCaptureNode): Promise<void> {
     this.node = await addNode(this.context, ({ pcm, startSample, level, contextMs }) => {
       this.clock.note(contextMs, performance.now());
       this.events.onPcm({ startSample, pcm }, level);
+      const input = this.loudest.hear(this.loudness());
+      if (input) this.events.onLoudest?.(input, startSample);
     });
     this.mix.connect(this.node.node);
     await this.context.resume();
@@ -93,6 +111,7 @@ class MixedCapture implements Capture {
   use(inputs: readonly OpenInput[]): void {
     const old = this.connected;
     this.connected = inputs.map((one) => this.connect(one));
+    this.loudest = new LoudestInput();
     for (const one of old) this.disconnect(one);
   }
 
@@ -120,13 +139,17 @@ class MixedCapture implements Capture {
     for (const one of this.connected) this.disconnect(one);
     this.connected = [];
     this.node?.close();
-    for (const track of this.stream.getTracks()) track.stop();
+    for (const stream of this.streams) for (const track of stream.getTracks()) track.stop();
     if (this.context.state !== 'closed') await this.context.close();
   }
 
   private connect({ input, track }: OpenInput): Connected {
     const source = this.context.createMediaStreamSource(new MediaStream([track]));
     source.connect(this.mix);
+    const meter = new AnalyserNode(this.context, { fftSize: METER_SAMPLES });
+    source.connect(meter);
+    const destination = this.destinations[TRACKS[input]] ?? this.destinations[0];
+    if (destination) source.connect(destination);
     const scope = new AbortController();
     const { signal } = scope;
     track.addEventListener('ended', () => this.events.onEnded(input), { signal });
@@ -134,7 +157,19 @@ class MixedCapture implements Capture {
     track.addEventListener('unmute', () => this.events.onMuted(input, false), { signal });
     this.labels.add(track.label || (input === 'microphone' ? 'Microphone' : 'Shared sound'));
     if (track.muted) this.events.onMuted(input, true);
-    return { input, track, source, scope };
+    return { input, track, source, meter, scope };
+  }
+
+  /** Root mean square of each of several inputs; nothing of one alone. */
+  private loudness(): Map<CaptureInput, number> {
+    const loudness = new Map<CaptureInput, number>();
+    if (this.connected.length > 1)
+      for (const { input, meter } of this.connected) {
+        meter.getFloatTimeDomainData(this.measured);
+        const energy = this.measured.reduce((sum, sample) => sum + sample * sample, 0);
+        loudness.set(input, Math.sqrt(energy / METER_SAMPLES));
+      }
+    return loudness;
   }
 
   private disconnect({ track, source, scope }: Connected): void {

@@ -13,6 +13,8 @@ export interface RecordingRepository {
     title: string;
     fileName: string;
     mediaType: string;
+    /** Who is heard in each of its tracks, where it has several. */
+    speakers?: string[];
   }): Promise<void>;
   updateTranscript(
     id: string,
@@ -21,8 +23,14 @@ export interface RecordingRepository {
   /** Moves the finished file to the transcript's recording. @throws NOT_FOUND */
   adoptMedia(id: string, fileName: string): Promise<void>;
   hasMedia(id: string): Promise<{ sizeBytes: number } | null>;
-  /** The recording is complete: queues the final pass. */
-  queueRecording(id: string, file: { mediaType: string; sizeBytes: number }): Promise<void>;
+  /**
+   * The recording is complete: queues the final pass.
+   * @param file `tracks`: those that are in it; missing: all that were recorded
+   */
+  queueRecording(
+    id: string,
+    file: { mediaType: string; sizeBytes: number; tracks?: number[] },
+  ): Promise<void>;
   failRecording(id: string, error: AppError): Promise<void>;
   discard(id: string): Promise<void>;
 }
@@ -54,10 +62,10 @@ export async function finaliseRecording(
     await files.remove(id);
     return false;
   }
-  const { file, mediaType: finalType } = finished;
+  const { file, mediaType: finalType, tracks } = finished;
   const { name, size } = file;
   await repository.adoptMedia(id, name);
-  await repository.queueRecording(id, { mediaType: finalType, sizeBytes: size });
+  await repository.queueRecording(id, { mediaType: finalType, sizeBytes: size, tracks });
   await files.remove(id);
   return true;
 }

@@ -2,6 +2,7 @@ import type { CaptureChoice } from '@/lib/client/store';
 import type { RecognisedWord } from '@/lib/engine';
 import type { PcmSpan } from '@/lib/engine/audio';
 import type { LiveVad } from '@/lib/engine/vad';
+import type { FinishedRecording } from './finished-recording';
 import type { CaptureInput } from './types';
 
 /** What a capture reports. */
@@ -11,6 +12,11 @@ export interface CaptureEvents {
    * @param level the loudest sample, 0 to 1
    */
   onPcm(span: PcmSpan, level: number): void;
+  /**
+   * Of several inputs another one is the loudest now: somebody speaks into it.
+   * @param sample where it begins
+   */
+  onLoudest?(input: CaptureInput, sample: number): void;
   /** An input ended by itself: unplugged, permission revoked, sharing stopped. */
   onEnded(input: CaptureInput): void;
   /** An input was muted by the system or by a switch, or unmuted. */
@@ -26,10 +32,13 @@ export interface CaptureStats {
   gaps: number;
 }
 
-/** The open inputs, mixed. Lives from start to stop, while inputs may be replaced. */
+/** The open inputs. Lives from start to stop, while inputs may be replaced. */
 export interface Capture {
-  /** The mix, for a MediaRecorder; the same stream for the whole life of the capture. */
-  readonly stream: MediaStream;
+  /**
+   * What is recorded, each stream as a track of its own, for the whole life of the capture: where it begins with
+   * both inputs the microphone and the display, else one with all inputs mixed.
+   */
+  readonly streams: readonly MediaStream[];
   /** No PCM comes until `resume`; the inputs stay open. */
   pause(): void;
   resume(): void;
@@ -59,17 +68,20 @@ export interface RecordingFile {
   close(): Promise<void>;
 }
 
-/** The files of current and interrupted recordings in OPFS, named after their ids. */
+/** The files of current and interrupted recordings in OPFS, one for each track, named after their ids. */
 export interface RecordingFiles {
-  /** @throws STORE_QUOTA, STORE_FAILED */
-  begin(id: string): Promise<RecordingFile>;
   /**
-   * Writes a seekable copy with a duration of a closed or interrupted file; the audio is not re-encoded.
-   * If that is not possible, the file itself is returned.
+   * @param track from 0
+   * @throws STORE_QUOTA, STORE_FAILED
+   */
+  begin(id: string, track: number): Promise<RecordingFile>;
+  /**
+   * Writes a seekable copy with a duration of closed or interrupted files, with their tracks; the audio is not
+   * re-encoded. If that is not possible, the files themselves are returned, as one.
    * @returns `null` if there is no file or no audio in it
    * @throws STORE_QUOTA, STORE_FAILED
    */
-  finish(id: string): Promise<{ file: File; mediaType: string } | null>;
+  finish(id: string): Promise<FinishedRecording | null>;
   /** Removes a recording's files, if there are any. */
   remove(id: string): Promise<void>;
   /** Ids of all recordings that have a file. */

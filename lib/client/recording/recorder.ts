@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core';
-import type { RecordingFile, StartRecorder } from './ports';
+import type { Recorder, RecordingFile, StartRecorder } from './ports';
 
 /** Formats to record in, best first: Opus is made for speech. */
 const TYPES = ['audio/webm;codecs=opus', 'audio/mp4;codecs=opus', 'audio/mp4'];
@@ -58,6 +58,22 @@ export const startRecorder: StartRecorder = (stream, onBytes, onError) => {
     },
   };
 };
+
+/** Recorders that begin, pause and end together, each with a track. */
+export function joinRecorders(recorders: readonly Recorder[]): Recorder {
+  return {
+    mediaType: recorders[0]?.mediaType ?? '',
+    pause: () => {
+      for (const one of recorders) one.pause();
+    },
+    resume: () => {
+      for (const one of recorders) one.resume();
+    },
+    stop: async () => {
+      await Promise.all(recorders.map((one) => one.stop()));
+    },
+  };
+}
 
 /** Writes the pieces of a recording in order. It reports the first failure and then stops writing. */
 export class PieceWriter {

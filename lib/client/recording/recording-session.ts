@@ -11,7 +11,7 @@ import type {
   RecordingFiles,
   StartRecorder,
 } from './ports';
-import { PieceWriter } from './recorder';
+import { joinRecorders, PieceWriter } from './recorder';
 import type { CaptureInput } from './types';
 
 /** What a recording is given. */
@@ -25,8 +25,16 @@ export interface RecordingDependencies {
   locks: Pick<LockManager, 'request'>;
   /** Keeps the screen on until the returned function is called; rejects where that is not possible. */
   stayAwake(): Promise<() => void>;
-  /** Title and file name, without an extension, of a recording that starts now. */
-  nameNow(): { title: string; fileName: string };
+  nameNow(): RecordingNames;
+}
+
+/** What a recording that starts now is called. */
+export interface RecordingNames {
+  title: string;
+  /** Without an extension. */
+  fileName: string;
+  /** Who is heard in the microphone and in the display, where both are recorded. */
+  speakers: string[];
 }
 
 /** Everything that is open during one recording. */
@@ -35,7 +43,7 @@ export interface RecordingSession {
   choice: CaptureChoice;
   readonly capture: Capture;
   readonly recorder: Recorder;
-  readonly writer: PieceWriter;
+  readonly writer: Pick<PieceWriter, 'close'>;
   readonly feed: LiveTextFeed;
   readonly silence: SilenceDetector;
   /** Inputs that ended by themselves and were not replaced. */
@@ -64,7 +72,7 @@ export interface RecordingSessionEvents extends CaptureEvents {
  */
 export async function openRecordingSession(
   dependencies: RecordingDependencies,
-  recording: { id: string; title: string; fileName: string },
+  recording: { id: string } & RecordingNames,
   choice: CaptureChoice,
   events: RecordingSessionEvents,
 ): Promise<RecordingSession> {
@@ -76,21 +84,32 @@ export async function openRecordingSession(
     const capture = await dependencies.openCapture(choice, events);
     undo.push(() => capture.close());
     capture.pause();
-    const file = await dependencies.files.begin(id);
-    const writer = new PieceWriter(file, events.onStoreError);
-    undo.push(
-      () => dependencies.files.remove(id),
-      () => writer.close(),
-    );
-    const recorder = dependencies.startRecorder(
-      capture.stream,
-      (bytes) => writer.write(bytes),
-      events.onRecorderError,
+    undo.push(() => dependencies.files.remove(id));
+    const writers: PieceWriter[] = [];
+    for (const track of capture.streams.keys()) {
+      const writer = new PieceWriter(
+        await dependencies.files.begin(id, track),
+        events.onStoreError,
+      );
+      undo.push(() => writer.close());
+      writers.push(writer);
+    }
+    // together: their tracks begin at the same moment
+    const recorder = joinRecorders(
+      capture.streams.map((stream, track) =>
+        dependencies.startRecorder(
+          stream,
+          (bytes) => writers[track]?.write(bytes),
+          events.onRecorderError,
+        ),
+      ),
     );
     undo.push(() => recorder.stop());
     const { mediaType } = recorder;
     const fileName = recording.fileName + endingOf(mediaType);
-    await dependencies.repository.addRecording({ ...recording, fileName, mediaType });
+    const { id: _, title, speakers } = recording;
+    const tracks = capture.streams.length > 1 ? { speakers } : {};
+    await dependencies.repository.addRecording({ id, title, fileName, mediaType, ...tracks });
     const feed = new LiveTextFeed(dependencies.openLiveEngine, {
       onChange: events.onLiveText,
       onFailure: events.onNoLiveText,
@@ -100,7 +119,11 @@ export async function openRecordingSession(
       choice,
       capture,
       recorder,
-      writer,
+      writer: {
+        close: async () => {
+          for (const writer of writers) await writer.close();
+        },
+      },
       feed,
       silence: new SilenceDetector(),
       lost: new Set(),

@@ -20,13 +20,14 @@ import { Recording } from './recording';
 import { findBrokenRecording, recoverRecordings, rememberRecording } from './recover';
 
 const repository: RecordingRepository = {
-  addRecording: ({ id, title, fileName, mediaType }) =>
+  addRecording: ({ id, title, fileName, mediaType, speakers }) =>
     addJobs([
       {
         id,
         title,
         source: { name: fileName, mediaType, sizeBytes: 0, sha256: null },
         media: 'recording',
+        ...(speakers && { speakers }),
       },
     ]),
   updateTranscript,
@@ -52,8 +53,8 @@ export interface TabRecordingDependencies {
   locks: Locks;
   /** Keeps the screen on until the returned function is called; rejects where that is not possible. */
   stayAwake(): Promise<() => void>;
-  /** The title of a recording that starts now. */
-  titleNow(): string;
+  /** The title of a recording that starts now, and who is heard in the microphone and in the display. */
+  namesNow(): { title: string; speakers: string[] };
 }
 
 /** Creates the recording of this tab. Browser only. */
@@ -63,7 +64,7 @@ export function createTabRecording({
   files,
   locks,
   stayAwake,
-  titleNow,
+  namesNow,
 }: TabRecordingDependencies): Recording {
   const recording = new Recording({
     openCapture: captureWith(addCaptureNode),
@@ -73,7 +74,7 @@ export function createTabRecording({
     repository,
     locks,
     stayAwake,
-    nameNow: () => ({ title: titleNow(), fileName: fileNameNow() }),
+    nameNow: () => ({ ...namesNow(), fileName: fileNameNow() }),
   });
   findBrokenRecording();
   recording.state.subscribe(({ phase, id }, before) => {

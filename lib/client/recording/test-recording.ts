@@ -60,7 +60,7 @@ export class RecordingWorld {
       if (this.failFinish) throw this.failFinish;
       const bytes = this.onDisk.get(id);
       if (!bytes || bytes.length === 0) return null;
-      return { file: new File([Uint8Array.from(bytes)], id), mediaType: 'audio/webm' };
+      return { file: new File([Uint8Array.from(bytes)], id), mediaType: 'audio/webm', tracks: [0] };
     },
     remove: async (id) => {
       this.onDisk.delete(id);
@@ -137,7 +137,11 @@ export class RecordingWorld {
       this.log.push(`opened ${choice.source}`);
       this.events = events;
       const capture: Capture = {
-        stream: {} as MediaStream, // it is not read here
+        // they are not read here
+        streams: Array.from(
+          { length: choice.source === 'both' ? 2 : 1 },
+          () => ({}) as MediaStream,
+        ),
         pause: () => this.log.push('capture paused'),
         resume: () => this.log.push('capture resumed'),
         replace: async (next) => {
@@ -176,7 +180,7 @@ export class RecordingWorld {
     stayAwake: async () => () => {
       this.log.push('may sleep');
     },
-    nameNow: () => ({ title: 'Recording', fileName: 'recording' }),
+    nameNow: () => ({ title: 'Recording', fileName: 'recording', speakers: ['You', 'Tab'] }),
   };
 
   readonly recording = new Recording(this.dependencies);

@@ -110,6 +110,9 @@ async function mediaOf(
     getMedia(record.id),
     getPeaks(record.id),
   ]);
+  // a player would play one track only
+  if (record.isTrackPerSpeaker && playable?.kind === 'ready' && playable.problem)
+    throw playable.problem;
   const { mediaType, hasVideo, ...found } =
     playable?.kind === 'ready' ? playable : { ...record.source, hasVideo: record.hasVideo, file };
   if (!found.file || found.file.size === 0)

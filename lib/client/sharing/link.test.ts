@@ -230,10 +230,11 @@ describe('a link that a program touched on its way', () => {
             (made, change) => change(made),
             buildShareLink(ORIGIN, given),
           );
-          const { hasPassword, ...names } = open(address);
+          const { hasPassword, isLive = false, ...names } = open(address);
           expect(names).toEqual({ id: given.id, secret: given.secret });
           // that one is asked for is never made up; where it was lost, the server tells
           expect(given.hasPassword || !hasPassword).toBe(true);
+          expect(given.isLive || !isLive).toBe(true);
         },
       ),
       { numRuns: 500 },

@@ -1,4 +1,4 @@
-/** The audio source. `display`: a tab, a window or the whole computer; `both`: mixed with the microphone. */
+/** The audio source. `display`: a tab, a window or the whole computer; `both`: and the microphone, each a track. */
 export type CaptureSource = 'microphone' | 'display' | 'both';
 
 /** The user's choice of what to record. Stored in the settings. */

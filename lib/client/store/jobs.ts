@@ -112,10 +112,11 @@ export function soundOf({
 /**
  * Queues the final pass of a recording whose audio is complete and stored. Does nothing if the job is
  * not, or is no longer, a recording.
+ * @param file `tracks`: those that are in it, where not all that were recorded are
  */
 export async function queueRecording(
   id: string,
-  file: { mediaType: string; sizeBytes: number },
+  { tracks, ...file }: { mediaType: string; sizeBytes: number; tracks?: number[] },
 ): Promise<void> {
   await storing(async (db) => {
     const tx = db.transaction(['jobs', 'transcripts'], 'readwrite');
@@ -123,17 +124,19 @@ export async function queueRecording(
       tx.objectStore('jobs').get(id),
       tx.objectStore('transcripts').get(id),
     ]);
+    // one input was never heard: nothing is left to keep apart
+    const isOne = tracks !== undefined && tracks.length < 2;
     const writes =
       job?.intent === 'recording' && transcript
         ? [
             tx.objectStore('jobs').put({
-              ...job,
+              ...(isOne ? withoutTracks(job) : job),
               sizeBytes: file.sizeBytes,
               intent: 'queued',
               error: null,
             }),
             tx.objectStore('transcripts').put({
-              ...transcript,
+              ...(isOne ? withoutSpeakers(transcript) : transcript),
               source: { ...transcript.source, ...file },
               media: 'kept',
               updatedAt: new Date().toISOString(),
@@ -144,6 +147,18 @@ export async function queueRecording(
   });
   announce('jobs', id);
   announce('transcripts', id);
+}
+
+function withoutTracks({ tracks: _, ...job }: JobRecord): JobRecord {
+  return job;
+}
+
+function withoutSpeakers({
+  isTrackPerSpeaker: _,
+  speakers: _speakers,
+  ...transcript
+}: TranscriptRecord): TranscriptRecord {
+  return transcript;
 }
 
 /** Every job that is not deleted, in the order of the queue. */

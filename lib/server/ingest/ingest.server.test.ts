@@ -49,7 +49,7 @@ it('refuses notifications without the secret, and what is none', async () => {
   expect((await post({ Records: [] })).status).toBe(204);
 });
 
-describe.runIf(backends.kind === 'embedded')('the folder of the data', () => {
+const onFolder = () => {
   it('gives whole files, once each, and what a user’s folder holds to that user', async () => {
     const { dataDir } = await withServer({ env: { INGEST_SECRET: SECRET } });
     withQueue('database', 60_000);
@@ -93,11 +93,10 @@ describe.runIf(backends.kind === 'embedded')('the folder of the data', () => {
     putFile(dataDir, `${owner.userId}/a.wav`, 'replaced', 50);
     expect((await get(owner.cookie)).status).toBe(404);
   });
-});
+};
 
-describe.runIf(backends.kind === 'services')('the bucket', () => {
+const onBucket = () => {
   it('object put, real notification, job, worker, transcript', async () => {
-    if (backends.kind !== 'services') return;
     const prefix = scratchName('inbox');
     await withServer({
       env: { INGEST_SECRET: SECRET, WORKER_TOKEN: TOKEN, INGEST_PREFIX: prefix },
@@ -155,7 +154,10 @@ describe.runIf(backends.kind === 'services')('the bucket', () => {
     await sweepIncoming();
     expect(await names()).toEqual(['lost.wav']);
   });
-});
+};
+
+if (backends.kind === 'services') describe('the bucket', () => onBucket());
+else describe('the folder of the data', () => onFolder());
 
 /** Sets up notifications of the gateway, if an address is given. @returns puts an object */
 async function notifiedBucket(pushUrl: string | null, prefix: string) {

@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { toAppError } from '@/lib/core';
 import { datasetBadLines, datasetEntries, openDatabase } from '@/lib/server/db';
 import { log, onceInProcess } from '@/lib/server/process';
+import { workStats } from '@/lib/server/queue';
 
 /** Upper ends of the durations that are distinguished, in s. */
 const DURATIONS_S = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
@@ -32,6 +33,29 @@ function metrics(): Metrics {
         const stats = openDatabase()?.stats() ?? { open: 0, idle: 0, waiting: 0 };
         for (const [state, count] of Object.entries(stats)) this.set({ state }, count);
       },
+    });
+    new Gauge({
+      name: 'ai2text_work_jobs',
+      help: 'Recordings for workers, by state.',
+      labelNames: ['state'],
+      registers,
+      async collect() {
+        if (!openDatabase()) return;
+        const { workers, oldestWaitingS, ...counts } = await workStats();
+        for (const [state, count] of Object.entries(counts)) this.set({ state }, count);
+        alive.set(workers.length);
+        oldest.set(oldestWaitingS ?? 0);
+      },
+    });
+    const alive = new Gauge({
+      name: 'ai2text_workers',
+      help: 'Workers that have asked for work in the last two minutes.',
+      registers,
+    });
+    const oldest = new Gauge({
+      name: 'ai2text_work_oldest_waiting_seconds',
+      help: 'Age of the recording that has waited longest.',
+      registers,
     });
     new Gauge({
       name: 'ai2text_dataset_lines',

@@ -120,8 +120,12 @@ export class S3Caller {
       .digest('hex');
     return this.#client.sign(this.#bucketUrl + path, {
       method,
-      // bytes as they are stored: lengths are compared
-      headers: { ...headers, 'x-amz-content-sha256': hash, 'accept-encoding': 'identity' },
+      headers: {
+        ...headers,
+        'x-amz-content-sha256': hash,
+        // bytes as they are stored: lengths are compared. With a range `fetch` adds it, after the signature
+        ...(headers?.range === undefined && { 'accept-encoding': 'identity' }),
+      },
       ...bodyOf(request),
     });
   }

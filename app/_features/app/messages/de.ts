@@ -3,5 +3,9 @@ import type { en } from './en';
 
 /** German. */
 export const de: Translation<typeof en> = {
+  you: 'Sie',
+  tab: 'Tab',
   recordingTitle: 'Aufnahme {moment}',
+  'input.microphone': 'Mikrofon',
+  'input.display': 'Geteilter Ton',
 };

@@ -14,7 +14,7 @@ export const de: Translation<typeof en> = {
   'colours.dark': 'Weiß auf Schwarz',
   'colours.yellow': 'Gelb auf Schwarz',
   lines: 'Zeilen',
-  'lines.count': '{count, plural, =0 {So viele wie passen} one {# Zeile} other {# Zeilen}}',
+  'lines.count': '{count, plural, =0 {Fenster füllen} one {# Zeile} other {# Zeilen}}',
   fullscreen: 'Vollbild',
   leaveFullscreen: 'Vollbild beenden',
   keys: 'Tasten: + und − ändern die Größe, F füllt den Bildschirm.',
@@ -22,8 +22,7 @@ export const de: Translation<typeof en> = {
   openWindow: 'In einem Fenster öffnen',
   windowBlocked:
     'Der Browser hat das Fenster blockiert. Erlauben Sie Pop-ups für diese Seite und versuchen Sie es noch einmal.',
-  screenMayTurnOff:
-    'Der Bildschirm kann sich ausschalten: Verhindern Sie, dass dieses Gerät in den Ruhezustand geht.',
+  screenMayTurnOff: 'Der Bildschirm kann sich ausschalten.',
   unsure: 'Kursive, gepunktet unterstrichene Wörter können sich noch ändern.',
   speaker: '{name}:',
   'phase.waiting': 'Es wird auf die Aufnahme gewartet',

@@ -66,7 +66,7 @@ export const de: Translation<typeof en> = {
   display: 'Ton eines Tabs oder des Systems',
   'display.hint':
     'Ein Anruf oder ein Video: Der Browser fragt, welches, und ob der Ton geteilt wird.',
-  both: 'Beides, gemischt',
+  both: 'Beides, getrennt',
   'both.hint': 'Ihre eigene Stimme und die eines Anrufs.',
   echoCancellation: 'Echounterdrückung',
   'echoCancellation.hint': 'Für Anrufe über Lautsprecher.',

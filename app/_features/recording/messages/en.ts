@@ -59,7 +59,7 @@ export const en = {
   'microphone.hint': 'Whatever is said in this room.',
   display: 'Tab or system audio',
   'display.hint': 'A call or a video: the browser asks which, and whether to share its audio.',
-  both: 'Both, mixed',
+  both: 'Both, kept apart',
   'both.hint': 'Your own voice and those of a call.',
   echoCancellation: 'Echo cancellation',
   'echoCancellation.hint': 'For calls over loudspeakers.',
