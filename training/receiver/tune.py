@@ -17,6 +17,7 @@ from torch.nn import functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from augment import hide  # noqa: E402
 from network import STRIDE, FrontEnd, Recogniser, normalise  # noqa: E402
 from phones import PHONES  # noqa: E402
 from scoring import collapse, error_rate  # noqa: E402
@@ -24,6 +25,7 @@ from scoring import collapse, error_rate  # noqa: E402
 BATCH_FRAMES = 4000  # of features: 40 s
 GUESS_WEIGHT = 0.3  # of the loss of the middle head
 LARGEST_GRADIENT = 2.0
+HIDDEN = 0.5  # strength of the masks over time and bands that a network learns to do without
 AVERAGE = 0.98  # what the average of the weights keeps at each step
 
 
@@ -32,7 +34,7 @@ class Plan:
     """How long and how fast."""
 
     epochs: int = 4
-    rate: float = 1e-4
+    rate: float = 3e-5
     dropout: float = 0.05
     seed: int = 1
 
@@ -146,6 +148,7 @@ def tune(
 def _step(net: Recogniser, rows: Sequence[Example], optimiser: torch.optim.Optimizer) -> float:
     optimiser.zero_grad()
     features, frames = stacked(rows)
+    features = hide(features, frames, HIDDEN)
     logits, guess = net.encode(features, frames)
     lengths = (frames + STRIDE - 1) // STRIDE
     loss = ctc(logits, lengths, rows)

@@ -36,11 +36,15 @@ class LeftOut:
 
 
 def read_utterances(
-    lines: Iterable[str], pronunciations: Mapping[str, tuple[int, ...]], left_out: LeftOut
+    lines: Iterable[str],
+    pronunciations: Mapping[str, tuple[int, ...]],
+    left_out: LeftOut,
+    keeps_unknown: bool = False,
 ) -> list[Utterance]:
-    """The utterances of a split whose words are all in the word list.
+    """The utterances of a split.
 
-    A word without a pronunciation cannot become phones: its utterance is left out and counted.
+    A word without a pronunciation cannot become phones: its utterance is left out and counted, unless
+    `keeps_unknown`, as where words are only counted; its phones are then those of its other words.
     """
     found: list[Utterance] = []
     for line in lines:
@@ -54,10 +58,10 @@ def read_utterances(
         words = text.split()
         if not words:
             left_out.empty += 1
-        elif any(word not in pronunciations for word in words):
+        elif not keeps_unknown and any(word not in pronunciations for word in words):
             left_out.unknown_word += 1
         else:
-            phones = tuple(phone for word in words for phone in pronunciations[word])
+            phones = tuple(phone for word in words for phone in pronunciations.get(word, ()))
             found.append(Utterance(clip_path(entry), text, phones))
     return found
 

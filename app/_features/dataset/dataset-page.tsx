@@ -18,6 +18,7 @@ import { isPrivateSession } from '@/lib/core';
 import { useDataset } from './dataset-server';
 import { t } from './messages';
 import { OwnPanel } from './own-panel';
+import { TrainingPanel } from './training-panel';
 import { VersionsPanel } from './versions-panel';
 
 const HOUR_MS = 3_600_000;
@@ -74,6 +75,7 @@ function Contents({ isOwner }: { isOwner: boolean }) {
       <Figures dataset={data} />
       {data.badLines.count > 0 && <BadLines {...data.badLines} />}
       <VersionsPanel dataset={data} isOwner={isOwner} />
+      {isOwner && <TrainingPanel versions={data.versions} />}
       <OwnPanel />
     </>
   );

@@ -123,4 +123,29 @@ export const de: Translation<typeof en> = {
   withdrawnToast:
     '{count, plural, one {# Ausschnitt wurde zurückgezogen.} other {# Ausschnitte wurden zurückgezogen.}}',
   more: 'Mehr anzeigen',
+  training: 'Training',
+  trainingRuns: 'Trainingsläufe',
+  noTrainer:
+    'Für diesen Server trainiert niemand Modelle: Sein Betreiber setzt dafür TRAINING_WEBHOOK_URL oder TRAINING_RAY_URL.',
+  startsByHand: 'Das Training beginnt, wenn Sie es starten.',
+  startsAt:
+    'Das Training beginnt von selbst, wenn eine Version mindestens {duration} Sprache enthält, die kein früherer Lauf hatte.',
+  startTraining: 'Mit {version} trainieren',
+  lookAgain: 'Erneut nachsehen',
+  runTitle: '{version}: {state}',
+  'run.waiting': 'wartet auf die Übergabe',
+  'run.sent': 'übergeben',
+  'run.running': 'Training läuft',
+  'run.done': 'fertig',
+  'run.failed': 'fehlgeschlagen',
+  'run.cancelled': 'abgebrochen',
+  runFacts: '{date} · {duration} neue Sprache',
+  trainingOf: 'Training mit {version}',
+  runScores:
+    'Wortfehlerrate auf den Testdaten: {after} %, zuvor {before} % ({clips, plural, one {# Ausschnitt} other {# Ausschnitte}}, {words, plural, one {# Wort} other {# Wörter}}).',
+  cancelRun: 'Training mit {version} abbrechen',
+  retryRun: 'Erneut mit {version} trainieren',
+  useTrained: 'Das mit {version} trainierte Modell verwenden',
+  usePrevious: 'Zurück zum vorherigen Modell',
+  runLog: 'Protokoll des Trainings mit {version}',
 };
