@@ -1,6 +1,4 @@
 import 'server-only';
-import { createRequire } from 'node:module';
-import type * as Libflac from 'libflacjs/dist';
 import { memoizePromise } from '@/lib/core';
 
 /** What a FLAC file decoded to. */
@@ -21,14 +19,11 @@ const READY_BYTES = 256 * 1024;
 const END_OF_STREAM = 4;
 
 /** Its build for engines without WebAssembly: the other one fetches its file, which Node cannot. */
-const libflac = memoizePromise(
-  () =>
-    new Promise<typeof Libflac>((resolve) => {
-      const loaded: typeof Libflac = createRequire(import.meta.url)('libflacjs/dist/libflac.js');
-      if (loaded.isReady()) resolve(loaded);
-      else loaded.on('ready', () => resolve(loaded));
-    }),
-);
+const libflac = memoizePromise(async () => {
+  const { default: flac } = await import('libflacjs/dist/libflac.js');
+  if (!flac.isReady()) await new Promise<unknown>((resolve) => flac.on('ready', resolve));
+  return flac;
+});
 
 /** Bytes that have come and were not asked for yet. */
 class Waiting {
