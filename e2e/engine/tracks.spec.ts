@@ -60,7 +60,7 @@ test('makes one recording of two files, with a speaker in each', async ({ home, 
   const rows = stored?.segments ?? [];
   // in the order in which it is said, each with its speaker
   expect(rows.map(({ speakerId }) => speakerId)).toEqual(
-    rows.map(({ startMs }) => (startMs < 13_500 ? 's1' : 's2')),
+    rows.map(({ startMs }) => (startMs < 13_000 ? 's1' : 's2')),
   );
   expect(rows.at(0)?.speakerId).toBe('s1');
   expect(rows.at(-1)?.speakerId).toBe('s2');
