@@ -31,7 +31,10 @@ export function useKeptSound(record: TranscriptRecord): Sound {
 }
 
 /** What is to be said of a recording that is not there, not yet, or not as it should be. */
-function instead(playable: PlayableState, { media }: TranscriptRecord): ReactNode {
+function instead(
+  playable: PlayableState,
+  { media, isTrackPerSpeaker }: TranscriptRecord,
+): ReactNode {
   switch (playable.kind) {
     case 'looking':
       return null;
@@ -46,7 +49,10 @@ function instead(playable: PlayableState, { media }: TranscriptRecord): ReactNod
     case 'ready':
       return (
         playable.problem && (
-          <p>{t(playable.problem.code === 'STORE_QUOTA' ? 'noRoomToPrepare' : 'notPrepared')}</p>
+          <>
+            <p>{t(playable.problem.code === 'STORE_QUOTA' ? 'noRoomToPrepare' : 'notPrepared')}</p>
+            {isTrackPerSpeaker && <p>{t('notMixed')}</p>}
+          </>
         )
       );
   }

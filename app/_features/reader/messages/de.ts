@@ -171,6 +171,7 @@ export const de: Translation<typeof en> = {
     'Der Speicher dieses Browsers ist voll: Es ist kein Platz, um die Aufnahme für die Wiedergabe vorzubereiten, und Wörter können einige Sekunden versetzt abgespielt werden. Schaffen Sie in den Einstellungen Platz, und laden Sie diese Seite neu. Der Text ist davon nicht betroffen.',
   notPrepared:
     'Die Aufnahme konnte nicht für die Wiedergabe vorbereitet werden: Wörter können einige Sekunden versetzt abgespielt werden. Der Text ist davon nicht betroffen.',
+  notMixed: 'Die Spuren konnten nicht gemischt werden: Sie hören höchstens eine davon.',
   'empty.partial': 'Hier erscheinen die ersten Wörter, sobald sie erkannt sind.',
   'empty.complete': 'In diesem Transkript sind keine Wörter.',
   wordToWord: 'Von Wort zu Wort gehen',

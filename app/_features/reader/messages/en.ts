@@ -163,6 +163,7 @@ export const en = {
     'The storage of this browser is full: there is no room to prepare the recording for playback, and words may play a few seconds off. Free some space in the settings, then reload this page. The text is not affected.',
   notPrepared:
     'The recording could not be prepared for playback: words may play a few seconds off. The text is not affected.',
+  notMixed: 'Its tracks could not be mixed: you hear one of them at most.',
   'empty.partial': 'The first words appear here as soon as they are recognised.',
   'empty.complete': 'There are no words in this transcript.',
   wordToWord: 'Go from word to word',
