@@ -189,7 +189,9 @@ export function createApp({ recordingTitle, inputName }: AppOptions): App {
       watchFolder(folder, {
         ...dependencies,
         createDecoder,
-        take: (file, id) => queue.commands.add([file], [id]),
+        take: async (file, id) => {
+          await queue.commands.add([file], [id]);
+        },
       }),
     chooseBackend: (force = false) => recogniser.choose(force),
     measureDecoding: (file, onProgress) => measureDecoding(createDecoder(), file, onProgress),

@@ -6,7 +6,9 @@ import type { Endpoint } from './endpoint';
 import { liveApi } from './live';
 import { modelsApi } from './server-models';
 import { sharesApi } from './shares';
+import { trainingApi } from './training';
 import { transcriptsApi } from './transcripts';
+import { adminApi, inboxApi, workApi } from './work';
 
 /** `unused`: the embedded database has not been made yet, which nothing but a first account does. */
 const part = z.enum(['ok', 'failed', 'unused']);
@@ -60,10 +62,13 @@ export const API: readonly EndpointGroup[] = [
   group('Shares', sharesApi),
   group('Dataset', datasetApi),
   group('Live text', liveApi),
+  group('Training', trainingApi),
   group('Models', modelsApi),
   group('Signing in', { ...signInApi, ...authApi }),
   group('Account', accountApi),
   group('Members', membersApi),
   group('Links', linksApi),
-  group('Operations', operationsApi),
+  group('Inbox', inboxApi),
+  group('Workers', workApi),
+  group('Operations', { ...operationsApi, ...adminApi }),
 ];

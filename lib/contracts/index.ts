@@ -81,6 +81,7 @@ export {
   shelfEntrySchema,
   shelfFiles,
   shelfFileUrl,
+  shelfModelSchema,
   shelfSchema,
 } from './server-models';
 export {
@@ -102,8 +103,35 @@ export {
   TAG_BYTES,
 } from './shares';
 export {
+  MAX_MODEL_FILE_BYTES,
+  MAX_MODEL_FILES,
+  RUN_STATES,
+  type RunReport,
+  type RunScores,
+  type RunState,
+  reportSchema,
+  runSchema,
+  runScoresSchema,
+  TRAINING_ENGINES,
+  type TrainedModel,
+  type Training,
+  type TrainingEngine,
+  type TrainingRun,
+  trainedModelSchema,
+  trainingApi,
+  trainingSchema,
+} from './training';
+export {
   type PutSummary,
   type ServerSummary,
   type SummaryPage,
   transcriptsApi,
 } from './transcripts';
+export {
+  adminApi,
+  type InboxItem,
+  inboxApi,
+  type LeasedJob,
+  type WorkStats,
+  workApi,
+} from './work';

@@ -10,6 +10,11 @@ const variables = z.object({
   /** Where jobs come from: the address of the app. */
   WORKER_URL: z.url({ protocol: /^https?$/ }).optional(),
   WORKER_TOKEN: z.string().min(16).optional(),
+  WORKER_API_KEY: z
+    .string()
+    .regex(/^\S{16,}$/, 'at least 16 letters and digits')
+    .optional(),
+  WORKER_HOST: z.string().default('127.0.0.1'),
   WORKER_MODEL: z.string().optional(),
   WORKER_LANGUAGE: z.string().optional(),
   WORKER_THREADS: wholeNumber(1, 64).optional(),
@@ -23,6 +28,10 @@ export interface WorkerSettings {
   dataDir: string;
   appUrl: string | null;
   token: string | null;
+  /** What clients of OpenAI's route bring. */
+  apiKey: string | null;
+  /** Where it listens: this machine alone, unless it is set. */
+  host: string;
   /** `null`: the server's default, else the built-in one. */
   modelId: string | null;
   /** BCP 47; `null`: to be found out. */
@@ -54,6 +63,8 @@ export function readSettings(
     dataDir: resolve(data.DATA_DIR),
     appUrl: data.WORKER_URL?.replace(/\/+$/, '') ?? null,
     token: data.WORKER_TOKEN ?? null,
+    apiKey: data.WORKER_API_KEY ?? null,
+    host: data.WORKER_HOST,
     modelId: data.WORKER_MODEL ?? null,
     language: data.WORKER_LANGUAGE ?? null,
     threads: data.WORKER_THREADS ?? Math.min(availableParallelism(), MAX_THREADS),

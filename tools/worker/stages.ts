@@ -81,6 +81,9 @@ function createSegmenter(): Segmenter {
       };
       return {
         startSample: session.startSample,
+        get nextStartSample() {
+          return session.nextStartSample;
+        },
         push: ({ startSample, pcm }) => session.push(startSample, pcm, pause).catch(failing),
         finish: () => session.finish(pause).catch(failing),
         close: async () => undefined,

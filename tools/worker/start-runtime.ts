@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '@/lib/core';
@@ -78,11 +78,20 @@ async function loadNative(): Promise<Ort | null> {
   }
 }
 
+/** Whether the part that runs on CUDA was installed: asking for it otherwise fills the log with its absence. */
+function hasCuda(): boolean {
+  const folder = join(root, 'node_modules', 'onnxruntime-node', 'bin');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((path) =>
+    path.endsWith(join(process.platform, process.arch, 'libonnxruntime_providers_cuda.so')),
+  );
+}
+
 async function nativeRuntime(ort: Ort, threads: number): Promise<InferenceRuntime> {
   const options = { translate: runtimeError, backend: 'wasm' as const, threads, ort };
   const cpu = createInferenceRuntime({ ...options, providers: ['cpu'] });
   const gpu = createInferenceRuntime({ ...options, providers: ['cuda', 'cpu'] });
-  let hasGpu = true;
+  ort.env.logLevel = 'error';
+  let hasGpu = hasCuda();
   return {
     ...cpu,
     async open(graph, given) {
@@ -90,7 +99,7 @@ async function nativeRuntime(ort: Ort, threads: number): Promise<InferenceRuntim
         try {
           return await gpu.open(graph, given);
         } catch {
-          // this build has no CUDA, or the machine has none
+          // the machine has no such GPU, or not its libraries
           hasGpu = false;
         }
       return cpu.open(graph, given);

@@ -107,7 +107,7 @@ function runOnce(
   let { segments: written, language, audioTrack } = from;
   return transcribe(
     source,
-    { checkpoint, batches, decoder, audioTrack, options },
+    { checkpoint, batches, decoder, audioTrack, tracks: null, options },
     stages,
     {
       onOpen: (info) => {

@@ -24,7 +24,7 @@ it('gives the words that the worker gives in Node, with their times', async () =
   const segments: TranscriptSegment[] = [];
   await transcribe(
     source,
-    { checkpoint: null, batches: 0, decoder: null, audioTrack: null, options },
+    { checkpoint: null, batches: 0, decoder: null, audioTrack: null, tracks: null, options },
     {
       decoder,
       segmenter,

@@ -1,4 +1,4 @@
-import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio';
+import type { DecodeNotice, MediaInfo, PcmChunk, TrackIndex } from '@/lib/engine/audio';
 import type { DecodeAssets, DecodeChoices } from '@/lib/engine/decode';
 
 /** The decode worker's methods. PCM is pulled: nothing is decoded while nothing is read. */
@@ -7,8 +7,8 @@ export interface DecodeMethods {
     params: {
       source: Blob;
       startSample: number;
-      /** Index of the audio track; `null`: the one that players take. */
-      track: number | null;
+      /** Index of the audio track, or all mixed; `null`: the one that players take. */
+      track: TrackIndex | null;
       assets: DecodeAssets;
       choices: DecodeChoices;
     };

@@ -8,6 +8,8 @@ import {
   type OutputFormat,
 } from 'mediabunny';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFiles } from '@/lib/engine/audio/bundle';
+import type { TrackIndex } from '@/lib/engine/audio/types';
 import { chooseTrack } from '@/lib/engine/pipeline/choose-track';
 import { createSegmenter } from '@/workers/segment/client';
 import { createDecoder } from './client';
@@ -178,6 +180,45 @@ describe('the channels of a track', () => {
     const { pcm } = await readAll(await decoders.webcodecs.open(file, { startSample: 0 }));
     expect(likeness(speech, pcm)).toBeGreaterThan(0.95);
   });
+});
+
+describe('files that are one recording', () => {
+  it.each(['webcodecs', 'ffmpeg'] as const)(
+    'are tracks, each from where it begins, and can be heard together (%s)',
+    async (path) => {
+      const first = await muxed(new MkvOutputFormat(), 'pcm-s16', [{ planes: [scaled(0.5)] }]);
+      const second = await muxed(new Mp4OutputFormat(), 'opus', [{ planes: [scaled(0.3)] }]);
+      const bundle = bundleFiles([
+        { file: first, name: 'ann.mka', startMs: 0 },
+        { file: second, name: 'ben.m4a', startMs: 1500 },
+      ]);
+      const file = new File([bundle], 'two.tar');
+      const read = async (track: TrackIndex, startSample = 0) => {
+        const session = await decoders[path].open(file, { startSample, track });
+        const { audioTracks } = session.info;
+        expect(audioTracks.map(({ name }) => name)).toEqual(['ann.mka', 'ben.m4a']);
+        const all = await readAll(session);
+        await session.close();
+        return all;
+      };
+      const own = await readAll(await decoders[path].open(second, { startSample: 0 }));
+      const late = await read(1);
+      const shift = 1.5 * RATE_HZ;
+      expect(maxDifference(late.pcm, new Float32Array(shift))).toBe(0);
+      expect(late.pcm.length).toBe(shift + own.pcm.length);
+      expect(maxDifference(late.pcm.subarray(shift), own.pcm)).toBe(0);
+      for (const startSample of [8_000, shift, 123_456]) {
+        const rest = await read(1, startSample);
+        expect(rest.startSample).toBe(startSample);
+        expect(maxDifference(rest.pcm, late.pcm.subarray(startSample))).toBe(0);
+      }
+      const early = await read(0);
+      const mix = await read('all');
+      expect(mix.pcm.length).toBe(late.pcm.length);
+      const sum = late.pcm.map((sample, at) => sample + (early.pcm[at] ?? 0));
+      expect(maxDifference(mix.pcm, sum)).toBeLessThan(1e-6);
+    },
+  );
 });
 
 describe('the level that is reported', () => {

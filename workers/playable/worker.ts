@@ -2,7 +2,7 @@ import { BlobSource, canEncodeAudio, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM }
 import { createCover } from '@/lib/client/playback/cover';
 import type { WrittenPlayable } from '@/lib/client/playback/writer';
 import { isAbort, isAppError, toAppError } from '@/lib/core';
-import { type Probe, probe, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
+import { probe, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import {
   type Feed,
   frameFeed,
@@ -31,10 +31,9 @@ serve<PlayableMethods>(self, {
       onProgress: (seconds) => progress({ doneMs: Math.round(seconds * 1000) }),
     };
     try {
-      const probed = await probe(params.source);
       const written = await firstThatWorks(
         [
-          ...(params.from === 'packets' ? [() => copyPackets(params, probed, out, options)] : []),
+          ...(params.from === 'packets' ? [() => copyPackets(params, out, options)] : []),
           ...(params.withVideo ? [() => encodeSound(params, out, options, true)] : []),
           () => encodeSound(params, out, options, false),
         ],
@@ -85,10 +84,11 @@ async function firstThatWorks(
 /** @returns `null` when its packets cannot be copied */
 async function copyPackets(
   { source, track, withVideo }: Params,
-  probed: Probe,
   out: FileSystemSyncAccessHandle,
   options: Options,
 ): Promise<Written | null> {
+  if (track === 'all') return null;
+  const probed = await probe(source);
   if (probed.frames) {
     const audio = await frameFeed(source, probed);
     return audio && writeBoth(audio, null, out, options);

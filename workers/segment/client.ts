@@ -2,7 +2,7 @@ import { assert, isAbort } from '@/lib/core';
 import type { Segmenter, SegmentSession } from '@/lib/engine/pipeline';
 import { createClient, type WorkerLike } from '@/lib/engine/rpc';
 import type { LiveVad } from '@/lib/engine/vad';
-import type { SegmentApi, SegmentAssets } from './protocol';
+import type { Found, SegmentApi, SegmentAssets } from './protocol';
 
 /** A segmenter whose worker can be ended. */
 export interface WorkerSegmenter extends Segmenter {
@@ -38,6 +38,7 @@ export function createSegmenter(options: WorkerSegmenterOptions = {}): WorkerSeg
       const assets = options.assets ?? ownAssets();
       const { startSample } = await client.call('open', { sessionId, from, assets }, { signal });
       let nextSample = startSample;
+      let nextStartSample = startSample;
       let over = false;
 
       const ask: typeof client.call = async (method, params, callOptions) => {
@@ -49,20 +50,31 @@ export function createSegmenter(options: WorkerSegmenterOptions = {}): WorkerSeg
         }
       };
 
+      const take = ({ segments, nextStartSample: next }: Found) => {
+        nextStartSample = next;
+        return segments;
+      };
+
       return {
         startSample,
-        push(chunk, pushSignal) {
+        get nextStartSample() {
+          return nextStartSample;
+        },
+        async push(chunk, pushSignal) {
           assert(chunk.startSample === nextSample, `PCM must continue at sample ${nextSample}`);
           nextSample += chunk.pcm.length;
           // a copy of its own: the chunk may be a view that others still read
           const pcm = chunk.pcm.slice();
-          return ask(
-            'push',
-            { sessionId, startSample: chunk.startSample, pcm },
-            { signal: pushSignal, transfer: [pcm.buffer] },
+          return take(
+            await ask(
+              'push',
+              { sessionId, startSample: chunk.startSample, pcm },
+              { signal: pushSignal, transfer: [pcm.buffer] },
+            ),
           );
         },
-        finish: (finishSignal) => ask('finish', { sessionId }, { signal: finishSignal }),
+        finish: async (finishSignal) =>
+          take(await ask('finish', { sessionId }, { signal: finishSignal })),
         async close() {
           if (over) return;
           over = true;

@@ -9,6 +9,12 @@ export interface SegmentAssets {
   runtimeUrl: string;
 }
 
+/** What a session has found: complete segments, and the sample before which none that follows begins. */
+export interface Found {
+  segments: SegmentedSpeech[];
+  nextStartSample: number;
+}
+
 /** Calls of the segment worker. Sessions are named by the caller. */
 export interface SegmentApi {
   open: {
@@ -16,8 +22,8 @@ export interface SegmentApi {
     result: { startSample: number };
   };
   /** A session whose `push` or `finish` fails or is cancelled is over. */
-  push: { params: { sessionId: number } & PcmSpan; result: SegmentedSpeech[] };
-  finish: { params: { sessionId: number }; result: SegmentedSpeech[] };
+  push: { params: { sessionId: number } & PcmSpan; result: Found };
+  finish: { params: { sessionId: number }; result: Found };
   close: { params: { sessionId: number }; result: null };
   /** A session of its own kind: frames as they come. `close` ends it too. */
   openFrames: { params: { sessionId: number; assets: SegmentAssets }; result: null };

@@ -16,7 +16,7 @@ import {
   VadSession,
 } from '@/lib/engine/vad';
 import { loadNetwork } from './network';
-import type { SegmentApi, SegmentAssets } from './protocol';
+import type { Found, SegmentApi, SegmentAssets } from './protocol';
 
 const sessions = new Map<number, VadSession>();
 const frameSessions = new Map<number, LiveFrames>();
@@ -31,16 +31,16 @@ async function proceed(
   sessionId: number,
   signal: AbortSignal,
   work: (session: VadSession, yieldToEventLoop: () => Promise<void>) => Promise<SegmentedSpeech[]>,
-): Promise<Transferred<SegmentedSpeech[]>> {
+): Promise<Transferred<Found>> {
   const session = sessions.get(sessionId);
   // opened in a worker that has crashed since, between two calls
   if (!session)
     throw new AppError('WORKER_CRASHED', `Segment session ${sessionId} is gone.`, { fatal: true });
   try {
-    const found = await work(session, () => yieldToEventLoop(signal));
+    const segments = await work(session, () => yieldToEventLoop(signal));
     return new Transferred(
-      found,
-      found.map(({ pcm }) => pcm.buffer),
+      { segments, nextStartSample: session.nextStartSample },
+      segments.map(({ pcm }) => pcm.buffer),
     );
   } catch (error) {
     sessions.delete(sessionId);

@@ -8,6 +8,7 @@ import {
   buttonClass,
   formatDuration,
   formatNumber,
+  languageName,
   Notice,
   Panel,
   QueryProblem,
@@ -82,7 +83,7 @@ function Figures({ dataset: { total, byLanguage, byLevel } }: { dataset: Dataset
   return (
     <div className="space-y-6">
       <div className="grid grid-cols-3 gap-3">
-        <Figure name={t('hours')} value={formatNumber(total.durationMs / HOUR_MS, 2)} />
+        <Figure name={t('hours')} value={hoursText(total.durationMs)} />
         <Figure name={t('clipCount')} value={formatNumber(total.clips)} />
         <Figure name={t('speakers')} value={formatNumber(total.speakers)} />
       </div>
@@ -93,7 +94,10 @@ function Figures({ dataset: { total, byLanguage, byLevel } }: { dataset: Dataset
           <FigureTable
             caption={t('byLanguage')}
             of={t('language')}
-            rows={byLanguage.map(({ language, ...row }) => ({ ...row, name: language }))}
+            rows={byLanguage.map(({ language, ...row }) => ({
+              ...row,
+              name: languageName(language),
+            }))}
           />
           <FigureTable
             caption={t('byLevel')}
@@ -105,6 +109,9 @@ function Figures({ dataset: { total, byLanguage, byLevel } }: { dataset: Dataset
     </div>
   );
 }
+
+/** Hours with three digits after the point until there is one: few clips are not nothing. */
+const hoursText = (ms: number) => formatNumber(ms / HOUR_MS, ms < HOUR_MS ? 3 : 1);
 
 function Figure({ name, value }: { name: string; value: string }) {
   const id = useId();

@@ -94,7 +94,7 @@ function VersionItem({ version, isOwner }: { version: DatasetVersion; isOwner: b
         <summary className="min-h-10 cursor-pointer py-2">
           {t('files', { count: files.length, name })}
         </summary>
-        <p className="text-muted [overflow-wrap:anywhere]">dataset.json: SHA-256 {sha256}</p>
+        <p className="text-muted [overflow-wrap:anywhere]">{t('versionHash', { sha256 })}</p>
         <ul className="mt-1">
           {files.map(({ path, sizeBytes }) => (
             <li key={path} className="flex flex-wrap items-center justify-between gap-x-3">

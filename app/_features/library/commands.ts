@@ -1,6 +1,6 @@
 import { getApp, getDocuments } from '@/app/_features/app';
 import { attempt, formatBytes, showToast } from '@/app/_features/ui';
-import type { JobView } from '@/lib/client/jobs';
+import type { JobView, SpeakerFile } from '@/lib/client/jobs';
 import {
   deleteRemoteTranscript,
   importTranscript,
@@ -10,12 +10,16 @@ import {
 } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
 import { isTranscriptFile } from '@/lib/import';
+import { justAdded } from './just-added';
 import { t } from './messages';
 
 /** Queues recordings, and takes in transcripts that other programs made. */
 export async function addFiles(files: File[]): Promise<void> {
   const recordings = files.filter((file) => !isTranscriptFile(file));
-  if (recordings.length > 0) await attempt(() => getApp().commands.add(recordings));
+  if (recordings.length > 0)
+    await attempt(async () => {
+      justAdded.setState({ files: await getApp().commands.add(recordings) }, true);
+    });
   for (const file of files.filter(isTranscriptFile)) {
     const fileName = isolated(file.name);
     const done = await attempt(async () => importTranscript(await getDocuments().read(file)), {
@@ -24,6 +28,14 @@ export async function addFiles(files: File[]): Promise<void> {
     if (done) showToast({ text: t('imported', { fileName }) });
   }
 }
+
+/** Makes one recording of files that were just added each by itself; what that had written is deleted. */
+export const joinFiles = (ids: readonly string[], parts: SpeakerFile[]) =>
+  attempt(async () => {
+    await getApp().commands.addAsOne(parts);
+    justAdded.setState({ files: [] }, true);
+    for (const id of ids) await setDeleted(id, true);
+  });
 
 /** Holds a job where it is, or before it begins. */
 export const pauseJob = (id: string) => attempt(() => getApp().commands.pause(id));
@@ -43,6 +55,10 @@ export async function retryJob(job: JobView, file?: File): Promise<void> {
 /** Transcribes another audio track, in place of the text that is there. */
 export const transcribeTrack = (id: string, track: number) =>
   attempt(() => getApp().commands.transcribeTrack(id, track));
+
+/** Transcribes each audio track as one of these speakers, in place of the text that is there. */
+export const transcribeTracks = (id: string, speakers: string[]) =>
+  attempt(() => getApp().commands.transcribeTracks(id, speakers));
 
 /** Goes on with the better model's pass over a text. */
 export const resumeSecondPass = (id: string) =>

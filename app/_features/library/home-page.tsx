@@ -11,8 +11,10 @@ import { DropRegion } from './drop-region';
 import { JobList } from './job-list';
 import { Library } from './library';
 import { t } from './messages';
+import { OneRecording } from './one-recording';
 import { useHasJobs } from './use-jobs';
 import { elsewhereQuery, transcriptsQuery } from './use-library';
+import { WatchNotice } from './watch-panel';
 
 /** Choose recordings, watch the queue, find what is done. */
 export function HomePage() {
@@ -36,7 +38,9 @@ export function HomePage() {
           </h1>
           {!inUse && <p className="mt-3 max-w-prose text-muted">{t('whatFor')}</p>}
         </div>
+        <WatchNotice />
         <DropRegion compact={inUse} />
+        <OneRecording />
         <ModelLine />
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Button icon={<Mic aria-hidden size={18} />} onClick={() => router.push('/record')}>

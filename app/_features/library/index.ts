@@ -5,6 +5,7 @@ export {
   resumeSecondPass,
   tellDeletedHere,
   transcribeTrack,
+  transcribeTracks,
 } from './commands';
 export { FileIntake } from './file-intake';
 export { HomePage } from './home-page';

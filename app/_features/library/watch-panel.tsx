@@ -96,22 +96,45 @@ function ChooseFolder() {
 const watch = (handle: FileSystemDirectoryHandle, ignored: WatchedFileRecord[]) =>
   putWatchedFolder({ id: 'folder', handle, writes: null }, ignored);
 
+/** Asks for the use of the folder again, and begins to watch it. */
+const allow = ({ handle, writes }: WatchedFolderRecord) =>
+  attempt(async () => {
+    if (await askToUse(handle, writes ? 'readwrite' : 'read'))
+      // stored again: whoever watches begins again with what is allowed now
+      await putWatchedFolder({ id: 'folder', handle, writes });
+  });
+
+/** On the page of the library: the folder is not watched until somebody does something. */
+export function WatchNotice() {
+  const folder = useWatched();
+  const state = useStore(watchStore, (watching) => watching.state);
+  if (!folder || (state !== 'permission' && state !== 'gone')) return null;
+  return (
+    <Notice tone="warn">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="min-w-0 flex-1 basis-56">
+          {t(`watch.${state}`, { name: isolated(folder.handle.name) })}
+        </p>
+        {state === 'permission' ? (
+          <Button onClick={() => void allow(folder)}>{t('watchAllow')}</Button>
+        ) : (
+          <Button onClick={() => void attempt(removeWatchedFolder)}>{t('unwatch')}</Button>
+        )}
+      </div>
+    </Notice>
+  );
+}
+
 function Watched({ folder }: { folder: WatchedFolderRecord }) {
   const { state, settling, refused } = useStore(watchStore);
   const name = isolated(folder.handle.name);
-  const again = () =>
-    attempt(async () => {
-      const isAllowed = await askToUse(folder.handle, folder.writes ? 'readwrite' : 'read');
-      // stored again: watching begins anew with what is allowed now
-      if (isAllowed) await putWatchedFolder(folder);
-    });
   return (
     <>
       <p role="status">
         {t(`watch.${state}`, { name })} {settling > 0 && t('watchSettling', { count: settling })}
       </p>
       {state === 'permission' && (
-        <Button tone="primary" onClick={() => void again()}>
+        <Button tone="primary" onClick={() => void allow(folder)}>
           {t('watchAllow')}
         </Button>
       )}

@@ -1,35 +1,40 @@
 'use client';
 
 import { useState } from 'react';
-import { transcribeTrack, useJobs } from '@/app/_features/library';
-import { Button, Dialog, trackLabel } from '@/app/_features/ui';
+import { transcribeTrack, transcribeTracks, useJobs } from '@/app/_features/library';
+import { Button, Dialog, languageName, trackLabel } from '@/app/_features/ui';
 import type { TranscriptRecord } from '@/lib/client/store';
 import { t } from './messages';
 
-/** Which audio track the text is of, where the recording has several, and the choice of another. */
+/** One audio track, from 0, or each as a speaker. */
+type Choice = number | 'each';
+
+/** Which audio track the text is of, where the recording has several, and the choice of another, or of all. */
 export function TrackChoice({ record }: { record: TranscriptRecord }) {
-  const { id, audioTrack, audioTracks = [], wordCount, media } = record;
+  const { id, audioTrack, audioTracks = [], isTrackPerSpeaker, wordCount, media } = record;
   const job = useJobs().jobs.find((one) => one.id === id);
-  const [asked, setAsked] = useState<number | null>(null);
-  if (!audioTrack || audioTracks.length < 2) return null;
+  const [asked, setAsked] = useState<Choice | null>(null);
+  const chosen: Choice | undefined = isTrackPerSpeaker ? 'each' : audioTrack?.index;
+  if (chosen === undefined || audioTracks.length < 2) return null;
 
   const isBusy = job !== undefined && job.status !== 'failed' && job.status !== 'paused';
   const isKept = media === 'kept';
-  const begin = (track: number) => {
+  const begin = (choice: Choice) => {
     setAsked(null);
-    void transcribeTrack(id, track);
+    if (choice === 'each') void transcribeTracks(id, audioTracks.map(speakerOf));
+    else void transcribeTrack(id, choice);
   };
   return (
     <div className="text-sm">
       <label className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="text-muted">{t('audioTrack')}</span>
         <select
-          value={audioTrack.index}
+          value={chosen}
           disabled={isBusy || !isKept}
           onChange={({ target }) => {
-            const track = Number(target.value);
-            if (wordCount === 0) begin(track);
-            else setAsked(track);
+            const choice = target.value === 'each' ? 'each' : Number(target.value);
+            if (wordCount === 0) begin(choice);
+            else setAsked(choice);
           }}
           className="min-h-10 min-w-0 max-w-full rounded-lg border border-line bg-surface px-3 disabled:opacity-60"
         >
@@ -39,24 +44,44 @@ export function TrackChoice({ record }: { record: TranscriptRecord }) {
               {trackLabel(track, index)}
             </option>
           ))}
+          <option value="each">{t('eachTrack')}</option>
         </select>
         {(isBusy || !isKept) && (
           <span className="text-muted">{isKept ? t('trackLater') : t('trackNotKept')}</span>
         )}
       </label>
       {asked !== null && (
-        <Dialog title={t('askTrack')} onClose={() => setAsked(null)}>
-          <p className="text-sm">
-            {t('replaceText', { old: audioTrack.index + 1, track: asked + 1 })}
-          </p>
+        <Dialog title={titleOf(asked, chosen)} onClose={() => setAsked(null)}>
+          <p className="text-sm">{warningOf(asked, chosen, audioTracks.length)}</p>
           <div className="mt-5 flex flex-wrap justify-end gap-2">
             <Button onClick={() => setAsked(null)}>{t('keepText')}</Button>
             <Button tone="primary" onClick={() => begin(asked)}>
-              {t('transcribeTrack', { track: asked + 1 })}
+              {asked === 'each'
+                ? t('transcribeTracks')
+                : t('transcribeTrack', { track: asked + 1 })}
             </Button>
           </div>
         </Dialog>
       )}
     </div>
   );
+}
+
+function titleOf(asked: Choice, chosen: Choice): string {
+  if (asked === 'each') return t('askEachTrack');
+  return chosen === 'each' ? t('askOneTrack') : t('askTrack');
+}
+
+function warningOf(asked: Choice, chosen: Choice, count: number): string {
+  if (asked === 'each') return t('replaceByTracks', { count });
+  if (chosen === 'each') return t('replaceTracks', { track: asked + 1 });
+  return t('replaceText', { old: chosen + 1, track: asked + 1 });
+}
+
+/** What the speaker of a track is called until the user renames them. */
+function speakerOf(
+  { name, language }: NonNullable<TranscriptRecord['audioTracks']>[number],
+  index: number,
+): string {
+  return name || (language && languageName(language)) || t('speakerNumber', { number: index + 1 });
 }

@@ -36,7 +36,7 @@ export {
   TOAST_MS,
   type Toast,
 } from './toasts';
-export { trackLabel } from './track-facts';
+export { languageName, trackLabel } from './track-facts';
 export { positionInAddress, useTranscriptId } from './use-address';
 export { type FormField, useForm } from './use-form';
 export { useBanner, useTheme, useToasts } from './use-store';

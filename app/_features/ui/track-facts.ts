@@ -12,7 +12,7 @@ export function trackLabel(
 }
 
 /** The name of a language that a file names by a code of ISO 639 or by a tag of BCP 47. */
-function languageName(code: string): string {
+export function languageName(code: string): string {
   try {
     return new Intl.DisplayNames(formatLocale(), { type: 'language' }).of(code) ?? code;
   } catch (error) {

@@ -4,6 +4,7 @@ import { newId } from '@/lib/core';
 import { sweepDataset } from '@/lib/server/dataset';
 import { database } from '@/lib/server/db/database';
 import { datasetClips, datasetEntries, datasetUploads, users } from '@/lib/server/db/schema';
+import { metricsPage } from '@/lib/server/limits';
 import { objectStore } from '@/lib/server/objects';
 import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
 import { makeFlac } from '@/lib/server/testing/test-flac';
@@ -134,6 +135,18 @@ describe('the figures', () => {
     ]);
     const parts = byLanguage.reduce((sum, { durationMs }) => sum + durationMs, 0);
     expect(parts).toBe(total.durationMs);
+  });
+});
+
+describe('the metrics', () => {
+  it('count entries by what becomes of them, and clips by how their check ended', async () => {
+    const { id } = await giveOne(giver);
+    await giveOne(giver);
+    await call.withdraw(giver, id);
+    const { text } = await metricsPage();
+    expect(text).toContain('ai2text_dataset_lines{state="given"} 1');
+    expect(text).toContain('ai2text_dataset_lines{state="waiting"} 2');
+    expect(text).toMatch(/ai2text_dataset_clips_total\{outcome="stored"\} [1-9]/);
   });
 });
 

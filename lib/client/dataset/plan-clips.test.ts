@@ -77,6 +77,17 @@ describe('what can be given of a transcript', () => {
     expect(apart.omitted).toEqual([{ startMs: 0, text: 'w0 w1', reason: 'short' }]);
   });
 
+  it('never takes in a text between two checked ones that nobody has checked', () => {
+    const rows = [
+      row(0, words(2, 0, 0)),
+      row(1, words(1, 650), { edited: false }),
+      row(2, words(4, 1_000)),
+    ];
+    const { clips, omitted } = plan(rows);
+    expect(clips.map(({ text }) => text)).toEqual(['w0 w1 w2 w3']);
+    expect(omitted).toMatchObject([{ text: 'w0 w1', reason: 'short' }]);
+  });
+
   it('divides what is too long at the longest pause near its middle', () => {
     const before = words(60, 0);
     const after = words(50, 24_900);

@@ -1,4 +1,4 @@
-import { getJob, getMedia, getTranscript, storeTimes } from '@/lib/client/store';
+import { getJob, getMedia, getTranscript, soundOf, storeTimes } from '@/lib/client/store';
 import { toAppError } from '@/lib/core';
 import { SAMPLES_PER_MS } from '@/lib/engine/audio';
 import type { Decoder } from '@/lib/engine/pipeline';
@@ -138,7 +138,7 @@ async function timeRow(
     const startSample = fromMs * SAMPLES_PER_MS;
     const session = await decoder.open(media, {
       startSample,
-      track: record.audioTrack?.index ?? null,
+      track: soundOf(record),
       decoder: job?.decoder ?? null,
     });
     for (let at = 0; at < pcm.length; ) {

@@ -9,6 +9,7 @@ import {
   updateTranscript,
 } from '@/lib/client/store';
 import { AppError, newId } from '@/lib/core';
+import { bundleFiles } from '@/lib/engine/audio';
 import type { JobCommands } from './job-store';
 import type { Runner } from './runner';
 import type { SourceRegistry } from './source-registry';
@@ -22,28 +23,39 @@ function titleOf(fileName: string): string {
 /** The user's commands: each is one change in the store, which the runner then follows. */
 export function createCommands(sources: SourceRegistry, runner: () => Runner): JobCommands {
   const canKeep = () => typeof navigator.storage?.getDirectory === 'function';
+  const queue = async (
+    added: { id: string; file: File; title: string; speakers?: string[] }[],
+  ): Promise<void> => {
+    if (added.length === 0) return;
+    const keep = canKeep();
+    await addJobs(
+      added.map(({ file, ...job }) => ({
+        ...job,
+        source: {
+          name: file.name,
+          mediaType: file.type || 'application/octet-stream',
+          sizeBytes: file.size,
+          sha256: null,
+        },
+        media: keep ? 'copying' : 'none',
+      })),
+    );
+    for (const { id, file } of added) sources.add(id, file, keep);
+    runner().wake();
+    // not awaited: some browsers ask the user
+    askToPersist().catch((error: unknown) => console.warn('Storage is not protected', error));
+  };
   return {
     async add(files, ids = []) {
-      if (files.length === 0) return;
-      const keep = canKeep();
       const added = files.map((file, at) => ({ id: ids[at] ?? newId(), file }));
-      await addJobs(
-        added.map(({ id, file }) => ({
-          id,
-          title: titleOf(file.name),
-          source: {
-            name: file.name,
-            mediaType: file.type || 'application/octet-stream',
-            sizeBytes: file.size,
-            sha256: null,
-          },
-          media: keep ? 'copying' : 'none',
-        })),
-      );
-      for (const { id, file } of added) sources.add(id, file, keep);
-      runner().wake();
-      // not awaited: some browsers ask the user
-      askToPersist().catch((error: unknown) => console.warn('Storage is not protected', error));
+      await queue(added.map(({ id, file }) => ({ id, file, title: titleOf(file.name) })));
+      return added;
+    },
+    async addAsOne(parts) {
+      const title = parts.map(({ file }) => titleOf(file.name)).join(' + ');
+      const bundle = bundleFiles(parts.map((part) => ({ ...part, name: part.file.name })));
+      const file = new File([bundle], `${title}.tar`, { type: bundle.type });
+      await queue([{ id: newId(), file, title, speakers: parts.map(({ speaker }) => speaker) }]);
     },
     async pause(id) {
       await updateJob(id, (job) => (job.intent === 'queued' ? { intent: 'paused' } : null));
@@ -82,6 +94,12 @@ export function createCommands(sources: SourceRegistry, runner: () => Runner): J
       if (!(await sources.get(id)))
         throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
       await jobs.restartJob(id, { audioTrack: track, isTrackGiven: true });
+      runner().clearFailure(id);
+    },
+    async transcribeTracks(id, speakers) {
+      if (!(await sources.get(id)))
+        throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
+      await jobs.restartJob(id, { speakers });
       runner().clearFailure(id);
     },
     async move(id, by) {

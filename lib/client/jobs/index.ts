@@ -1,2 +1,2 @@
 export { openJobQueue } from './job-queue';
-export type { JobCommands, JobStore, JobsState, JobView } from './job-store';
+export type { JobCommands, JobStore, JobsState, JobView, SpeakerFile } from './job-store';

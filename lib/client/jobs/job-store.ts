@@ -48,13 +48,24 @@ export function createJobStore(): JobStore {
   return createStore<JobsState>(() => ({ loaded: false, problem: null, jobs: [] }));
 }
 
+/** One of several files that are one recording. */
+export interface SpeakerFile {
+  file: File;
+  /** What the speaker in it is called. */
+  speaker: string;
+  /** Where it begins in the recording, in ms. */
+  startMs: number;
+}
+
 /** What the user can do with jobs. Every method rejects with an `AppError` when storing fails. */
 export interface JobCommands {
   /**
    * Queues files in the given order, and copies them into the browser's storage meanwhile.
    * @param ids of their jobs, where they were decided before
    */
-  add(files: File[], ids?: readonly string[]): Promise<void>;
+  add(files: File[], ids?: readonly string[]): Promise<{ id: string; file: File }[]>;
+  /** Queues several files as one recording, each with a speaker of its own. */
+  addAsOne(parts: SpeakerFile[]): Promise<void>;
   pause(id: string): Promise<void>;
   resume(id: string): Promise<void>;
   /** Stops a second pass where it is: the rest of the first pass's text stays. */
@@ -67,6 +78,8 @@ export interface JobCommands {
    * Transcribes another audio track and discards the current text. Only for jobs that are not running.
    */
   transcribeTrack(id: string, track: number): Promise<void>;
+  /** Transcribes each audio track as one of these speakers, likewise. */
+  transcribeTracks(id: string, speakers: string[]): Promise<void>;
   /** Moves a job one place up (-1) or down (+1) in the queue. */
   move(id: string, by: -1 | 1): Promise<void>;
 }

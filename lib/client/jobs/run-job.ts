@@ -14,23 +14,24 @@ import {
 import { AppError, isAppError } from '@/lib/core';
 import { type MediaInfo, SAMPLES_PER_MS } from '@/lib/engine/audio';
 import {
-  assembleSegment,
   type FirstWords,
   type JobOptions,
-  type RecognisedSpeech,
   type Stages,
   type StageTimes,
   type TranscribeEnd,
   transcribe,
 } from '@/lib/engine/pipeline';
-import type { TranscriptSegment } from '@/lib/transcript';
 import type { RunningView } from './job-views';
+import { numbered, placeOne, placeTracks } from './place-rows';
 
 /** Restarts in a row, without a batch in between, after a worker crashed or a device was lost. */
 const RESTARTS = 2;
 
 /** Ends a run whose batch is no longer wanted. */
 const WITHDRAWN = new AppError('ABORTED', 'The job no longer belongs to this run.');
+
+/** There is no more speech. */
+const ENDLESS = Number.POSITIVE_INFINITY;
 
 /** Undetermined, in BCP 47. */
 const UNKNOWN_LANGUAGE = 'und';
@@ -114,6 +115,8 @@ async function runAttempt(
 ): Promise<'done' | 'next-track'> {
   const { id, isSecondPass = false } = job;
   const startedMs = performance.now();
+  const isEach = job.tracks !== undefined;
+  const placer = isEach ? placeTracks(job, isSecondPass) : placeOne();
   let nextIndex = job.nextIndex;
   let firstWordsMs = job.stats.firstWordsMs;
   let doneMs = job.doneMs;
@@ -148,9 +151,10 @@ async function runAttempt(
   /** Existing text is not replaced by first words. */
   const hasOwnWords = job.batches > 0 || isSecondPass;
   let firstIndex = 0;
+  const firstPlacer = isEach ? placeTracks({}, false) : placeOne();
   const onFirstWords = async ({ speech, by }: FirstWords) => {
-    const segments = segmentsOf(speech, firstIndex);
-    const untilMs = toMs(speech.at(-1)?.endSample ?? 0);
+    const segments = numbered(firstPlacer.place(speech, ENDLESS).rows, firstIndex);
+    const untilMs = Math.max(toMs(speech.at(-1)?.endSample ?? 0), segments.at(-1)?.endMs ?? 0);
     const model = { id: by.modelId, backend: by.backend, precision: by.precision };
     if (segments.length > 0) firstWordsMs ??= job.stats.elapsedMs + performance.now() - startedMs;
     await storeFirstWords(id, { segments, index: firstIndex, untilMs, model });
@@ -165,6 +169,7 @@ async function runAttempt(
       batches: job.batches,
       decoder: job.decoder,
       audioTrack: job.audioTrack ?? null,
+      tracks: job.tracks ?? null,
       options,
     },
     stages,
@@ -179,7 +184,7 @@ async function runAttempt(
           hasVideo: info.hasVideo,
           durationMs: Math.max(record.durationMs, durationMs),
           source: { ...record.source, mediaType: info.mediaType },
-          ...tracksOf(info),
+          ...tracksOf(info, isEach),
         }));
       },
       onReady: ({ modelId, backend, precision, language }) => {
@@ -197,8 +202,9 @@ async function runAttempt(
         view.progress(doneMs);
       },
       onBatch: async (batch, times) => {
-        const segments = segmentsOf(batch.speech, nextIndex);
-        const endMs = toMs(batch.doneSamples);
+        const placed = placer.place(batch.speech, toMs(batch.untilSample));
+        const segments = numbered(placed.rows, nextIndex);
+        const endMs = Math.min(placed.untilMs, toMs(batch.doneSamples));
         doneMs = Math.max(doneMs, endMs);
         nextIndex += segments.length;
         if (segments.length > 0)
@@ -215,7 +221,9 @@ async function runAttempt(
             nextIndex,
             batches: batch.batches,
             decoder: batch.decoder,
-            audioTrack,
+            ...(isEach
+              ? { tracks: batch.tracks, interleaving: placed.interleaving }
+              : { audioTrack }),
             loudest: Math.max(job.loudest ?? 0, batch.loudest),
             doneMs,
           },
@@ -234,8 +242,11 @@ async function runAttempt(
   view.stage('finishing');
   await patches;
   const { recogniser } = end;
-  if (nextIndex === 0) {
-    const silentTracks = [...(job.silentTracks ?? []), audioTrack];
+  const rest = numbered(placer.place([], ENDLESS).rows, nextIndex);
+  if (nextIndex + rest.length === 0) {
+    const silentTracks = isEach
+      ? end.info.audioTracks.map((_, track) => track)
+      : [...(job.silentTracks ?? []), audioTrack];
     const loudest = Math.max(job.loudest ?? 0, end.loudest);
     const next = end.info.audioTracks.findIndex((_, index) => !silentTracks.includes(index));
     if (next >= 0 && job.isTrackGiven !== true) {
@@ -247,6 +258,7 @@ async function runAttempt(
     throw noSpeech(end, silentTracks.length, loudest);
   }
   await jobs.finishJob(id, {
+    segments: rest,
     durationMs: toMs(end.samples),
     model: {
       id: recogniser.modelId,
@@ -260,21 +272,12 @@ async function runAttempt(
   return 'done';
 }
 
-/** Rows of a transcript, starting at this index; speech without words gets no row. */
-function segmentsOf(speech: readonly RecognisedSpeech[], index: number): TranscriptSegment[] {
-  const segments: TranscriptSegment[] = [];
-  for (const one of speech) {
-    const segment = assembleSegment(one, index + segments.length);
-    if (segment) segments.push(segment);
-  }
-  return segments;
-}
-
 /** What a transcript stores about its recording's tracks. */
-function tracksOf({
-  audioTracks,
-  audioTrack,
-}: MediaInfo): Pick<TranscriptRecord, 'audioTrack' | 'audioTracks'> {
+function tracksOf(
+  { audioTracks, audioTrack }: MediaInfo,
+  isEach: boolean,
+): Pick<TranscriptRecord, 'audioTrack' | 'audioTracks'> {
+  if (isEach) return { audioTracks: [...audioTracks] };
   const { name, language } = audioTracks[audioTrack] ?? { name: null, language: null };
   return {
     audioTrack: { index: audioTrack, count: audioTracks.length, name, language },

@@ -7,11 +7,12 @@ import {
   type PlayableRecord,
   playableFile,
   removePlayable,
+  soundOf,
   type TranscriptRecord,
   updateTranscript,
 } from '@/lib/client/store';
 import { AppError, toAppError } from '@/lib/core';
-import { isWholeCopy, neededCopy, probe } from '@/lib/engine/audio';
+import { BUNDLE_TYPE, isWholeCopy, neededCopy, probe } from '@/lib/engine/audio';
 import type { PlayableWriter } from './writer';
 
 /** What the player uses. */
@@ -94,11 +95,14 @@ async function openPlayable(id: string, copier: Copier): Promise<Playable | null
 }
 
 async function copyOf(record: TranscriptRecord, file: File): Promise<'packets' | 'sound' | null> {
+  const track = soundOf(record);
+  // players play one track only, and no files that were put together
+  if (track === 'all' || record.source.mediaType === BUNDLE_TYPE) return 'sound';
   const [{ frames }, job] = await Promise.all([probe(file), getJob(record.id)]);
   const facts = {
     frames,
     decoder: job?.decoder ?? null,
-    track: record.audioTrack?.index ?? 0,
+    track,
     notices: record.notices,
     durationMs: record.state === 'complete' ? record.durationMs : null,
     hasVideo: record.hasVideo,
@@ -109,8 +113,9 @@ async function copyOf(record: TranscriptRecord, file: File): Promise<'packets' |
 }
 
 /** The copy that was made before, if it is the one that is wanted. */
-async function keptCopy({ id, playable, audioTrack }: TranscriptRecord): Promise<Playable | null> {
-  if (playable?.version !== VERSION || playable.track !== (audioTrack?.index ?? 0)) return null;
+async function keptCopy(record: TranscriptRecord): Promise<Playable | null> {
+  const { id, playable } = record;
+  if (playable?.version !== VERSION || playable.track !== soundOf(record)) return null;
   const file = await (await playableFile(id)).getFile();
   const { mediaType, hasVideo, sizeBytes } = playable;
   return file.size === sizeBytes
@@ -136,7 +141,7 @@ async function makeCopy(
   // the audio matters more: without space for both the video is left out
   const withVideo = record.hasVideo && (await hasQuotaFor(source.size + soundBytes));
   const handle = await playableFile(id);
-  const track = record.audioTrack?.index ?? 0;
+  const track = soundOf(record);
   const decoder = job?.decoder === 'ffmpeg' ? 'ffmpeg' : 'auto';
   const order = { source, file: handle, track, withVideo, decoder } as const;
   const onProgress = (doneMs: number) =>

@@ -1,3 +1,4 @@
+import type { TrackIndex } from '@/lib/engine/audio';
 import type { Cover } from './cover';
 
 /** How a playable copy is made. */
@@ -5,8 +6,8 @@ export interface PlayableOrder {
   source: Blob;
   /** Where it is written; what is in there is lost. */
   file: FileSystemFileHandle;
-  /** Index of the audio track among those of the source. */
-  track: number;
+  /** Which audio track of the source, or all mixed; these only as `sound`. */
+  track: TrackIndex;
   /**
    * `packets`: the encoded sound as it is, where the source's packets count exactly; `sound`: what
    * the decoder gives, encoded again.

@@ -7,6 +7,7 @@ import {
   hasQuotaFor,
   mediaFile,
   type PeaksRecord,
+  soundOf,
 } from '@/lib/client/store';
 import { AppError } from '@/lib/core';
 import { PEAKS_PER_SECOND } from '@/lib/engine/audio';
@@ -58,7 +59,7 @@ export async function writeSound(
   ]);
   if (!record || !source)
     throw new AppError('SOURCE_GONE', `The recording of ${originalId} is not kept here.`);
-  const { durationMs, audioTrack } = record;
+  const { durationMs } = record;
   const bytes = (durationMs / 1000) * BYTES_PER_SECOND;
   if (!(await hasQuotaFor(bytes)))
     throw new AppError('STORE_QUOTA', `No room for a recording of ${bytes} bytes.`);
@@ -66,7 +67,7 @@ export async function writeSound(
     {
       source,
       file: await mediaFile(id),
-      track: audioTrack?.index ?? 0,
+      track: soundOf(record),
       from: 'sound',
       withVideo: false,
       decoder: job?.decoder === 'ffmpeg' ? 'ffmpeg' : 'auto',

@@ -1,7 +1,6 @@
 import { firstList, type ModelLibrary } from '@/lib/client/model-library';
 import { AppError, throwIfAborted } from '@/lib/core';
-import type { MediaInfo } from '@/lib/engine/audio';
-import { type PcmChunk, SAMPLES_PER_MS } from '@/lib/engine/audio';
+import { type MediaInfo, type PcmChunk, SAMPLES_PER_MS, type TrackIndex } from '@/lib/engine/audio';
 import {
   assignSpeakers,
   type Diarised,
@@ -47,8 +46,8 @@ export interface LabelSource {
   segments: readonly { id: string; words: readonly Word[] }[];
   durationMs: number;
   media: Blob;
-  /** Index of the audio track that was transcribed. */
-  track: number | null;
+  /** The sound that was transcribed. */
+  track: TrackIndex | null;
   decoder: MediaInfo['decoder'] | null;
 }
 

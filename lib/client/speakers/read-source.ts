@@ -1,4 +1,4 @@
-import { getJob, getMedia, getTranscript, readTranscript } from '@/lib/client/store';
+import { getJob, getMedia, getTranscript, readTranscript, soundOf } from '@/lib/client/store';
 import { AppError } from '@/lib/core';
 import type { LabelSource } from './label-speakers';
 
@@ -19,7 +19,7 @@ export async function readLabelSource(transcriptId: string): Promise<LabelSource
     segments: transcript.segments,
     durationMs: transcript.durationMs,
     media,
-    track: record?.audioTrack?.index ?? null,
+    track: record ? soundOf(record) : null,
     decoder: job?.decoder ?? null,
   };
 }

@@ -26,6 +26,8 @@ export {
   getJob,
   listJobs,
   queueRecording,
+  soundOf,
+  trackSpeakerId,
   updateJob,
 } from './jobs';
 export { accountOf, libraryName, type TranscriptLibraryId } from './library';

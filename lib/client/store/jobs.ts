@@ -1,9 +1,23 @@
-import { type DecodeNotice, mergeNotices } from '@/lib/engine/audio';
+import type { IDBPTransaction, StoreNames } from 'idb';
+import {
+  type AudioTrackChoice,
+  type AudioTrackInfo,
+  type DecodeNotice,
+  mergeNotices,
+  type TrackIndex,
+} from '@/lib/engine/audio';
 import type { ModelInfo, SourceInfo, TranscriptSegment } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
 import { enqueueForServer } from './outbox';
-import type { JobRecord, JobStats, PeaksRecord, SecondPass, TranscriptRecord } from './schema';
+import type {
+  JobRecord,
+  JobStats,
+  PeaksRecord,
+  Schema,
+  SecondPass,
+  TranscriptRecord,
+} from './schema';
 import { replaceRows } from './second-pass';
 import { fieldTimesAfter, isShareable } from './summaries';
 import { keysOf, ROW_STORES } from './transcripts';
@@ -25,6 +39,8 @@ export interface NewJob {
   source: SourceInfo;
   /** `recording`: the job waits until the recording is complete. */
   media: 'recording' | 'copying' | 'none';
+  /** Each audio track is one of these speakers, in order; missing: one track is transcribed. */
+  speakers?: string[];
 }
 
 /** Stores new jobs at the end of the queue, each with an empty transcript: all of them or none. */
@@ -34,7 +50,7 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
     const existing = await tx.objectStore('jobs').getAll();
     const last = existing.reduce((highest, job) => Math.max(highest, job.order), 0);
     const addedAt = new Date().toISOString();
-    const writes = jobs.flatMap(({ id, title, source, media }, at) => [
+    const writes = jobs.flatMap(({ id, title, source, media, speakers }, at) => [
       tx.objectStore('jobs').put({
         id,
         fileName: source.name,
@@ -51,6 +67,7 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
         durationMs: null,
         stats: NO_STATS,
         deletedAt: null,
+        ...(speakers && { tracks: [] }),
       }),
       tx.objectStore('transcripts').put({
         id,
@@ -67,11 +84,29 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
         hasVideo: false,
         notices: [],
         deletedAt: null,
+        ...(speakers && trackSpeakers(speakers)),
       }),
     ]);
     await Promise.all([...writes, tx.done]);
   });
   announce('jobs');
+}
+
+/** The speakers of a recording's tracks; `run-job.ts` gives their ids to the rows. */
+function trackSpeakers(names: readonly string[]) {
+  const speakers = names.map((name, track) => ({ id: trackSpeakerId(track), name }));
+  return { isTrackPerSpeaker: true as const, speakers };
+}
+
+/** Id of the speaker of an audio track. */
+export const trackSpeakerId = (track: number) => `s${track + 1}`;
+
+/** Which sound of a recording its transcript is of. */
+export function soundOf({
+  isTrackPerSpeaker,
+  audioTrack,
+}: Pick<TranscriptRecord, 'isTrackPerSpeaker' | 'audioTrack'>): TrackIndex {
+  return isTrackPerSpeaker ? 'all' : (audioTrack?.index ?? 0);
 }
 
 /**
@@ -169,7 +204,15 @@ export interface StoredBatch {
   notices: DecodeNotice[];
   progress: Pick<
     JobRecord,
-    'checkpoint' | 'nextIndex' | 'batches' | 'decoder' | 'doneMs' | 'audioTrack' | 'loudest'
+    | 'checkpoint'
+    | 'nextIndex'
+    | 'batches'
+    | 'decoder'
+    | 'doneMs'
+    | 'audioTrack'
+    | 'loudest'
+    | 'tracks'
+    | 'interleaving'
   >;
   stats: JobStats;
   durationMs: number;
@@ -193,9 +236,9 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
       tx.objectStore('transcripts').get(id),
     ]);
     // another tab has stored a batch meanwhile, or the job was restarted
-    const { batches, audioTrack } = batch.progress;
+    const { batches, audioTrack, tracks } = batch.progress;
     const isOtherTrack = job?.audioTrack !== undefined && job.audioTrack !== audioTrack;
-    const isNext = job?.batches === batches - 1 && !isOtherTrack;
+    const isNext = job?.batches === batches - 1 && !isOtherTrack && !job.tracks === !tracks;
     if (!job || !transcript || !isNext) {
       await tx.done;
       return false;
@@ -206,7 +249,7 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
     isOther = rows.isOther;
     const wordCount = transcript.wordCount + rows.words;
     const writes: Promise<unknown>[] = [];
-    for (const piece of batch.peaks) writes.push(tx.objectStore('peaks').put(piece));
+    await storePeaks(tx, batch.peaks);
     writes.push(
       tx.objectStore('jobs').put({
         ...job,
@@ -234,6 +277,23 @@ export async function storeBatch(id: string, batch: StoredBatch): Promise<boolea
   return stored;
 }
 
+/** Stores pieces of the waveform. Tracks that sound at the same time share one: the louder peak stays. */
+async function storePeaks(
+  tx: IDBPTransaction<Schema, ('peaks' | StoreNames<Schema>)[], 'readwrite'>,
+  pieces: readonly PeaksRecord[],
+): Promise<void> {
+  const store = tx.objectStore('peaks');
+  for (const piece of pieces) {
+    const there = await store.get([piece.transcriptId, piece.firstPeak]);
+    await store.put(there ? { ...piece, peaks: louder(piece.peaks, there.peaks) } : piece);
+  }
+}
+
+function louder(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const [long, short] = one.length >= other.length ? [one, other] : [other, one];
+  return long.map((peak, at) => Math.max(peak, short[at] ?? 0));
+}
+
 /** The transcript's state after a batch of its second pass: the better model's language wins. */
 function inSecondPass(
   before: string,
@@ -245,17 +305,22 @@ function inSecondPass(
   return { language: language ?? before, secondPass: { ...pass, untilMs, language } };
 }
 
+/** Each audio track of a recording is one of these speakers, in order. */
+export interface SpeakersOfTracks {
+  speakers: string[];
+}
+
 /** A job's state regarding the tracks of its recording. */
 export interface TrackOfJob extends Pick<JobRecord, 'isTrackGiven' | 'silentTracks' | 'loudest'> {
   audioTrack: number;
 }
 
 /**
- * Restarts a job to transcribe another audio track, and removes its text in the same transaction.
- * Does nothing if the job is gone.
+ * Restarts a job to transcribe another audio track, or each as a speaker, and removes its text in the same
+ * transaction. Does nothing if the job is gone.
  * @param track the track to continue with
  */
-export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
+export async function restartJob(id: string, track: TrackOfJob | SpeakersOfTracks): Promise<void> {
   await storing(async (db) => {
     const tx = db.transaction(['jobs', 'transcripts', ...ROW_STORES], 'readwrite');
     const [job, transcript] = await Promise.all([
@@ -270,17 +335,24 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
         silentTracks: _silent,
         loudest: _loudest,
         isSecondPass: _pass,
+        audioTrack: _audioTrack,
+        tracks: _tracks,
+        interleaving: _interleaving,
         ...kept
       } = job;
-      const { secondPass: _second, edits: _edits, ...record } = transcript;
-      const { audioTracks = [] } = transcript;
-      const index = track.audioTrack;
-      const { name, language } = audioTracks[index] ?? { name: null, language: null };
+      const {
+        secondPass: _second,
+        edits: _edits,
+        audioTrack: _track,
+        isTrackPerSpeaker: _each,
+        speakers: _speakers,
+        ...record
+      } = transcript;
       writes.push(
         ...ROW_STORES.map((store) => tx.objectStore(store).delete(keysOf(id))),
         tx.objectStore('jobs').put({
           ...kept,
-          ...track,
+          ...('speakers' in track ? { tracks: [] } : track),
           intent: 'queued',
           error: null,
           checkpoint: null,
@@ -296,7 +368,9 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
           language: 'und',
           wordCount: 0,
           notices: [],
-          audioTrack: { index, count: audioTracks.length, name, language },
+          ...('speakers' in track
+            ? trackSpeakers(track.speakers)
+            : { audioTrack: chosenTrack(transcript.audioTracks ?? [], track.audioTrack) }),
           updatedAt: new Date().toISOString(),
         }),
       );
@@ -308,8 +382,15 @@ export async function restartJob(id: string, track: TrackOfJob): Promise<void> {
   announce('restarted', id);
 }
 
+function chosenTrack(tracks: readonly AudioTrackInfo[], index: number): AudioTrackChoice {
+  const { name, language } = tracks[index] ?? { name: null, language: null };
+  return { index, count: tracks.length, name, language };
+}
+
 /** What is stored when a job ends. */
 export interface FinishedJob {
+  /** Rows after those of the last batch; missing: none. */
+  segments?: TranscriptSegment[];
   durationMs: number;
   model: ModelInfo;
   notices: DecodeNotice[];
@@ -332,15 +413,22 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
       tx.objectStore('jobs').get(id),
       tx.objectStore('transcripts').get(id),
     ]);
-    const { durationMs, model, notices, stats } = end;
+    const { durationMs, model, notices, stats, segments = [] } = end;
     const writes: Promise<unknown>[] = [];
     let noting: Promise<boolean> | null = null;
     if (job && transcript) {
       const { secondPass: _, ...record } = transcript;
-      const { isSecondPass: _pass, ...kept } = job;
+      const { isSecondPass: _pass, interleaving: _interleaving, ...kept } = job;
       const later = job.options?.laterModelId;
-      const left = await replaceRows(tx, transcript, job.nextIndex, [], Number.POSITIVE_INFINITY);
-      isOther = left.isOther;
+      const left = await replaceRows(
+        tx,
+        transcript,
+        job.nextIndex,
+        segments,
+        Number.POSITIVE_INFINITY,
+      );
+      await storePeaks(tx, end.peaks);
+      isOther = left.isOther || segments.length > 0;
       const finished: TranscriptRecord = {
         ...record,
         ...left.edits,
@@ -357,9 +445,9 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
       // from now on it is shared with the user's other devices
       if (isShareable(finished)) noting = enqueueForServer(tx, id, null);
       writes.push(
-        ...end.peaks.map((piece) => tx.objectStore('peaks').put(piece)),
         tx.objectStore('jobs').put({
           ...kept,
+          nextIndex: job.nextIndex + segments.length,
           intent: 'done',
           // the vocabulary is not needed again, and every listing would read it
           ...(job.options && later === undefined

@@ -1,8 +1,14 @@
 import type { DBSchema } from 'idb';
 import type { ErrorCode } from '@/lib/core';
 import type { BackendChoice, NumberStyle } from '@/lib/engine';
-import type { AudioTrackChoice, AudioTrackInfo, DecodeNotice, MediaInfo } from '@/lib/engine/audio';
-import type { JobOptions } from '@/lib/engine/pipeline';
+import type {
+  AudioTrackChoice,
+  AudioTrackInfo,
+  DecodeNotice,
+  MediaInfo,
+  TrackIndex,
+} from '@/lib/engine/audio';
+import type { Interleaving, JobOptions, TrackPoint } from '@/lib/engine/pipeline';
 import type { SegmenterCheckpoint } from '@/lib/engine/vad';
 import type { ExportOptions, FormatId } from '@/lib/export';
 import type {
@@ -38,8 +44,8 @@ export type MediaState = 'recording' | 'copying' | 'kept' | 'none';
 export interface PlayableRecord {
   /** Version of the way in which it was made: an older copy is made again. */
   version: number;
-  /** Index of the audio track in it. */
-  track: number;
+  /** The audio track in it. */
+  track: TrackIndex;
   mediaType: string;
   sizeBytes: number;
   hasVideo: boolean;
@@ -81,6 +87,8 @@ export interface TranscriptRecord {
   audioTrack?: AudioTrackChoice;
   /** All audio tracks of the recording, in its order; missing where there is one. */
   audioTracks?: AudioTrackInfo[];
+  /** Each audio track is a speaker, and all are transcribed: there is no `audioTrack`. */
+  isTrackPerSpeaker?: true;
   playable?: PlayableRecord;
   /** Playback position where the user stopped, in ms; missing: at the start, or at the end. */
   placeMs?: number;
@@ -183,6 +191,10 @@ export interface JobRecord {
   decoder: MediaInfo['decoder'] | null;
   /** Index of the audio track that is transcribed; missing: not chosen yet. */
   audioTrack?: number;
+  /** Each audio track is transcribed, as a speaker: where each resumes; empty: at its start. */
+  tracks?: TrackPoint[];
+  /** What of several tracks is recognised and not in the transcript yet; missing: nothing. */
+  interleaving?: Interleaving;
   /** The user chose the track: if it has no speech, no other is tried. */
   isTrackGiven?: boolean;
   /** Tracks in which no speech was found. */

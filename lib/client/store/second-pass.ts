@@ -131,9 +131,11 @@ export async function beginSecondPass(id: string): Promise<void> {
     if (job.intent !== 'done' || !job.options) return null;
     const { laterModelId, ...options } = job.options;
     if (laterModelId === undefined) return null;
+    const { interleaving: _, ...kept } = job;
     return {
       job: {
-        ...job,
+        ...kept,
+        ...(job.tracks && { tracks: [] }),
         options: { ...options, modelId: laterModelId },
         isSecondPass: true,
         intent: 'queued',

@@ -40,10 +40,11 @@ function openPage(
   stored = new Map<string, WatchedFileRecord>(),
   jobs = new Map<string, number>(),
   crash: 'before the job' | 'after the job' | null = null,
+  watched = folder,
 ) {
   let nowMs = 0;
   const looker = new FolderLook({
-    folder,
+    folder: watched,
     now: () => nowMs,
     isMedia,
     listKnown: async () => [...stored.values()],
@@ -93,6 +94,27 @@ it('refuses a file whose copying has paused, and takes it once it is whole', asy
   expect(page.taken()).toEqual([wav.length]);
 });
 
+it('takes one whose place was taken first and filled later, under the same size and time', async () => {
+  const flac = await fixture('speech.flac');
+  const empty = new Uint8Array(flac.length);
+  empty.set(flac.subarray(0, flac.length / 2));
+  let content = empty;
+  const file = {
+    kind: 'file',
+    getFile: async () => new File([content], 'talk.wav', { lastModified: 1 }),
+  };
+  const entries = async function* () {
+    yield ['talk.wav', file] as const;
+  };
+  // as much of a folder as is used
+  const watched = { entries } as unknown as FileSystemDirectoryHandle;
+  const page = openPage(new Map(), new Map(), null, watched);
+  expect((await page.settle()).refused).toHaveLength(1);
+  content = flac;
+  expect((await page.look()).refused).toEqual([]);
+  expect(page.taken()).toEqual([flac.length]);
+});
+
 it('refuses one of which only a hundredth is missing', async () => {
   const page = openPage();
   await put('talk.wav', wav.slice(0, wav.length * 0.99));
@@ -125,6 +147,7 @@ it('leaves alone what was there before, what is hidden, empty or no recording', 
   await put('old.wav', wav);
   const ignored = await ignoredFiles(folder, isMedia);
   const page = openPage(new Map(ignored.map((one) => [one.fingerprint, one])));
+  expect(await page.look()).toEqual({ settling: 0, refused: [] });
   await put('.talk.wav', mp3);
   await put('talk.txt', mp3);
   await put('empty.wav', new Uint8Array());

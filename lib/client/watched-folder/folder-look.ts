@@ -67,9 +67,8 @@ export class FolderLook {
       if (!file || !this.dependencies.isMedia(file)) continue;
       const seen = this.#see(path, file);
       found.set(path, seen);
-      const isStill = this.dependencies.now() - seen.sinceMs >= STILL_MS;
-      if (!isStill || file.size === 0) settling += file.size === 0 ? 0 : 1;
-      else if (!(await this.#settled(path, handle, file, seen, known, signal))) settling++;
+      if (file.size === 0) continue;
+      if (!(await this.#settled(path, handle, file, seen, known, signal))) settling++;
     }
     this.#seen = found;
     return {
@@ -105,7 +104,7 @@ export class FolderLook {
         };
   }
 
-  /** Takes a file that stands still, unless it is known. @returns false: it has changed after all */
+  /** Takes a file that stands still, unless it is known. @returns false: it may still be changing */
   async #settled(
     path: string,
     handle: FileSystemFileHandle,
@@ -116,13 +115,8 @@ export class FolderLook {
   ): Promise<boolean> {
     // one that was refused may have been filled since, without a sign of it from outside
     if (seen.fingerprint && !seen.refused) return true;
-    let fingerprint: string;
-    try {
-      fingerprint = await fingerprintOf(file);
-    } catch (error) {
-      if (isAppError(error) && error.code.startsWith('SOURCE_')) return false;
-      throw error;
-    }
+    const fingerprint = await tryFingerprint(file);
+    if (fingerprint === null) return false;
     const record = known.get(fingerprint);
     if (record) {
       seen.fingerprint = fingerprint;
@@ -131,6 +125,7 @@ export class FolderLook {
       if (record.path !== path) await this.#remember({ ...record, path }, known);
       return true;
     }
+    if (this.dependencies.now() - seen.sinceMs < STILL_MS) return false;
     if (seen.fingerprint === fingerprint) return true;
     const reason = await this.dependencies.whyNotWhole(file, signal);
     const now = await fileOf(handle);
@@ -155,6 +150,16 @@ export class FolderLook {
   }
 }
 
+/** @returns `null`: it changed while it was read */
+async function tryFingerprint(file: File): Promise<string | null> {
+  try {
+    return await fingerprintOf(file);
+  } catch (error) {
+    if (isAppError(error) && error.code.startsWith('SOURCE_')) return null;
+    throw error;
+  }
+}
+
 /** All recordings in a folder as it is, as ones that are not to be taken. */
 export async function ignoredFiles(
   folder: FileSystemDirectoryHandle,
@@ -164,7 +169,8 @@ export async function ignoredFiles(
   for await (const { path, handle } of filesIn(folder)) {
     const file = await fileOf(handle);
     if (!file || !isMedia(file) || file.size === 0) continue;
-    const fingerprint = await fingerprintOf(file);
+    const fingerprint = await tryFingerprint(file);
+    if (fingerprint === null) continue;
     ignored.push({ fingerprint, path, state: 'ignored', transcriptId: null, isWritten: false });
   }
   return ignored;

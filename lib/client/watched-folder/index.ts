@@ -1,4 +1,3 @@
-export { askToUse, canPickFolder, type FolderMode, mayUse, pickFolder } from './file-system-access';
+export { askToUse, canPickFolder, pickFolder } from './file-system-access';
 export { ignoredFiles, type RefusedFile } from './folder-look';
-export { type WatchDependencies, type WatchState, watchFolder, watchStore } from './watch-folder';
-export type { NotWhole } from './whole-file';
+export { type WatchDependencies, watchFolder, watchStore } from './watch-folder';

@@ -88,6 +88,7 @@ async function keepLooking(
   dependencies: WatchDependencies,
   signal: AbortSignal,
 ): Promise<void> {
+  watchStore.setState({ state: 'watching' });
   let wake: () => void = () => undefined;
   let isChanged = false;
   const noteChange = () => {
@@ -112,7 +113,7 @@ async function keepLooking(
     while (!signal.aborted) {
       isChanged = false;
       const { settling, refused } = await looker.look(signal);
-      watchStore.setState({ state: 'watching', settling, refused });
+      watchStore.setState({ settling, refused });
       await writeFinished(folder, dependencies);
       const isReported = stopObserving !== null && refused.length === 0;
       const waitMs = settling > 0 ? STILL_MS : isReported ? null : LOOK_EVERY_MS;

@@ -1,3 +1,4 @@
+export { BUNDLE_TYPE, type BundlePart, bundleFiles, readBundle } from './bundle';
 export {
   blockLength,
   ClockFollower,
@@ -33,6 +34,7 @@ export type {
   MediaInfo,
   PcmChunk,
   PcmSpan,
+  TrackIndex,
 } from './types';
 export { wavHeader } from './wav';
 export { readWavPcm, statedWavSeconds, wavParts } from './wav-layout';

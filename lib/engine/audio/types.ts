@@ -31,6 +31,9 @@ export interface AudioTrackInfo {
   isDefault: boolean;
 }
 
+/** Which sound of a recording is meant: one of its audio tracks, from 0, or all of them mixed. */
+export type TrackIndex = number | 'all';
+
 /** Which of a recording's audio tracks the text is of. */
 export interface AudioTrackChoice extends Pick<AudioTrackInfo, 'name' | 'language'> {
   /** Among the file's audio tracks, in the order of the file, from 0. */

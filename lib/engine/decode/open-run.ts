@@ -1,15 +1,20 @@
 import { AppError, memoizePromise } from '@/lib/core';
 import {
+  BUNDLE_TYPE,
   loadSpeex,
   oggLinks,
   type Probe,
   probe,
+  readBundle,
   type SpeexModule,
+  type TrackIndex,
   wavParts,
 } from '@/lib/engine/audio';
 import { ChainRun } from './chain-run';
 import type { FfmpegOptions } from './ffmpeg-blocks';
+import { MixRun, type SoundSource } from './mix-run';
 import { DecodeRun } from './run';
+import { ShiftedRun, shiftOf } from './shifted-run';
 
 /** Where the worker loads its wasm from. Absolute: a worker cannot rely on its own address. */
 export interface DecodeAssets {
@@ -37,14 +42,14 @@ export interface DecodeChoices {
 let speex: (() => Promise<SpeexModule>) | null = null;
 
 /** A source that is being decoded. */
-export type OpenRun = DecodeRun | ChainRun;
+export type OpenRun = SoundSource;
 
 /** What is decoded, from where, and with what. */
 export interface DecodeOptions {
   source: Blob;
   startSample: number;
-  /** Index of the audio track; `null`: the one that players take. */
-  track: number | null;
+  /** Index of the audio track, or all mixed; `null`: the one that players take. */
+  track: TrackIndex | null;
   assets: DecodeAssets;
   choices: DecodeChoices;
   /** Makes what runs ffmpeg; not given: ffmpeg.wasm. */
@@ -55,10 +60,57 @@ export interface DecodeOptions {
  * Starts decoding a source, which may be several files that were put together.
  * @throws what `probe` throws; DECODE_EMPTY and the other codes of decoding
  */
-export async function openRun(
-  { source, startSample, track, assets, choices, makeFfmpeg }: DecodeOptions,
+export async function openRun(options: DecodeOptions, signal: AbortSignal): Promise<OpenRun> {
+  const { track } = options;
+  if (track !== 'all') return openTrack({ ...options, track }, signal);
+  const first = await openTrack({ ...options, track: 0 }, signal);
+  const runs = [first];
+  try {
+    for (let other = 1; other < first.info.audioTracks.length; other += 1)
+      runs.push(await openTrack({ ...options, track: other }, signal));
+  } catch (error) {
+    for (const run of runs) run.close();
+    throw error;
+  }
+  return runs.length === 1 ? first : new MixRun(runs, options.startSample);
+}
+
+type OneTrack = DecodeOptions & { track: number | null };
+
+/** One track: of a file, or a file of those that are one recording. */
+async function openTrack(options: OneTrack, signal: AbortSignal): Promise<SoundSource> {
+  const parts = await readBundle(options.source);
+  if (!parts) return openFile(options, signal);
+  const audioTrack = options.track ?? 0;
+  const part = parts[audioTrack];
+  if (!part)
+    throw new AppError('DECODE_NO_AUDIO', `There is no track ${audioTrack}.`, {
+      details: { tracks: parts.length },
+    });
+  const { startSample } = options;
+  const shift = shiftOf(part.startMs);
+  const inFile = Math.max(0, startSample - shift);
+  const file = { ...options, source: part.file, track: null, startSample: inFile };
+  return new ShiftedRun(
+    await openFile(file, signal),
+    { startSample, shift },
+    {
+      mediaType: BUNDLE_TYPE,
+      container: 'Tar',
+      audioTracks: parts.map(({ name }, index) => ({
+        name,
+        language: null,
+        isDefault: index === 0,
+      })),
+      audioTrack,
+    },
+  );
+}
+
+async function openFile(
+  { source, startSample, track, assets, choices, makeFfmpeg }: OneTrack,
   signal: AbortSignal,
-): Promise<OpenRun> {
+): Promise<SoundSource> {
   const probed = await probe(source);
   const links = await findLinks(source, probed);
   speex ??= memoizePromise(() => loadSpeex(assets.resamplerUrl));

@@ -9,6 +9,8 @@ export interface RecognisedSpeech {
   startSample: number;
   endSample: number;
   hypothesis: SpeechHypothesis;
+  /** Parts whose words are those of another track. */
+  copies?: readonly { startSample: number; endSample: number }[];
 }
 
 /**
@@ -21,7 +23,7 @@ export interface RecognisedSpeech {
 export function assembleSegment(speech: RecognisedSpeech, index: number): TranscriptSegment | null {
   const heard = speech.hypothesis.words
     .map((word) => ({ ...word, text: word.text.trim().replace(/\s+/g, ' ') }))
-    .filter(({ text }) => text !== '');
+    .filter((word) => word.text !== '' && !isCopied(speech, word));
   if (heard.length === 0) return null;
   const startMs = toMs(speech.startSample);
   // room for one millisecond a word, also where a recogniser finds words in next to nothing
@@ -49,6 +51,14 @@ export function assembleSegment(speech: RecognisedSpeech, index: number): Transc
     edited: false,
     words,
   };
+}
+
+function isCopied(
+  { startSample, copies = [] }: RecognisedSpeech,
+  word: { startSample: number; endSample: number },
+): boolean {
+  const middle = startSample + (word.startSample + word.endSample) / 2;
+  return copies.some((copy) => copy.startSample <= middle && middle < copy.endSample);
 }
 
 /** Samples at 16 kHz to whole milliseconds. */

@@ -1,5 +1,4 @@
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
-import type { SegmentedSpeech } from '@/lib/engine/vad';
 
 /** Segments recognised together, at most. */
 const MAX_SEGMENTS = 16;
@@ -20,15 +19,15 @@ function segmentLimit(ordinal: number): number {
  * the segments and on how many batches came before, never on timing: a resumed run makes the
  * same batches as an unbroken one.
  */
-export class Batcher {
-  private open: SegmentedSpeech[] = [];
+export class Batcher<S extends { startSample: number; endSample: number }> {
+  private open: S[] = [];
   private samples = 0;
 
   /** @param ordinal batches already closed in earlier runs */
   constructor(private ordinal: number) {}
 
   /** Adds a segment. @returns the batch it closes, or `null` */
-  add(segment: SegmentedSpeech): SegmentedSpeech[] | null {
+  add(segment: S): S[] | null {
     this.open.push(segment);
     this.samples += segment.endSample - segment.startSample;
     const full = this.open.length >= segmentLimit(this.ordinal) || this.samples >= MAX_SAMPLES;
@@ -36,7 +35,7 @@ export class Batcher {
   }
 
   /** Closes what is open. @returns it, or `null` when there is nothing */
-  flush(): SegmentedSpeech[] | null {
+  flush(): S[] | null {
     if (this.open.length === 0) return null;
     const batch = this.open;
     this.open = [];

@@ -14,7 +14,8 @@ function stagesOf(tracks: Track[]) {
   /** Sessions that are open. */
   let left = 0;
   const decoder: Decoder = {
-    async open(_source, { track }) {
+    async open(_source, { track: given }) {
+      const track = given === 'all' ? 0 : given;
       const seconds = tracks[track ?? 0] ?? null;
       opened.push(track ?? 0);
       if (seconds === null) throw new AppError('DECODE_UNSUPPORTED', 'an unknown codec');
@@ -38,6 +39,7 @@ function stagesOf(tracks: Track[]) {
     async open() {
       const session: SegmentSession = {
         startSample: 0,
+        nextStartSample: 0,
         async push({ startSample, pcm }) {
           if (pcm[0] !== 1) return [];
           const checkpoint = { version: 1, startSample } as SegmenterCheckpoint; // not looked at

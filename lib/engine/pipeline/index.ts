@@ -1,4 +1,6 @@
-export { assembleSegment, type RecognisedSpeech } from './assemble';
+export { assembleSegment } from './assemble';
+export { type Interleaving, interleave, NOTHING_SAID } from './interleave';
+export type { TrackPoint } from './open-tracks';
 export type {
   Decoder,
   DecodeSession,
@@ -8,5 +10,6 @@ export type {
   Segmenter,
   SegmentSession,
 } from './stages';
+export type { TranscribedSpeech } from './track-order';
 export { type Stages, type StageTimes, type TranscribeEnd, transcribe } from './transcribe';
 export type { FirstWords } from './write-ahead';

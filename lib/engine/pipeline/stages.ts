@@ -1,5 +1,5 @@
 import type { RecogniseResult, RecogniserInfo, SpeechOptions } from '@/lib/engine';
-import type { DecodeNotice, MediaInfo, PcmChunk, PcmSpan } from '@/lib/engine/audio';
+import type { DecodeNotice, MediaInfo, PcmChunk, PcmSpan, TrackIndex } from '@/lib/engine/audio';
 import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad';
 
 /** What a job's speech is recognised with, from its first batch to its last. */
@@ -22,8 +22,8 @@ export interface Decoder {
     source: Blob,
     options: {
       startSample: number;
-      /** Index of the audio track; `null` or missing: the one that players take. */
-      track?: number | null;
+      /** Index of the audio track, or all mixed; `null` or missing: the one that players take. */
+      track?: TrackIndex | null;
       /** What an earlier run had come to: a source that one decoder gave up is left to the other. */
       decoder?: MediaInfo['decoder'] | null;
       signal?: AbortSignal;
@@ -52,6 +52,8 @@ export interface Segmenter {
 export interface SegmentSession {
   /** The sample at which the PCM given to `push` must begin. */
   readonly startSample: number;
+  /** No segment that was not given yet begins before this sample; as known after the last `push`. */
+  readonly nextStartSample: number;
   /** Takes PCM in order, of any length; gives the segments that are now complete, in order. */
   push(chunk: PcmSpan, signal?: AbortSignal): Promise<SegmentedSpeech[]>;
   /** No more PCM: gives what is left. */

@@ -7,6 +7,13 @@ import type { Stages } from './transcribe';
 
 /** Length of each made-up segment. */
 const SEGMENT_SAMPLES = 5 * SAMPLE_RATE_HZ;
+/** How much later the speech of each further track begins. */
+const TRACK_SAMPLES = 2 * SAMPLE_RATE_HZ;
+/** The sound of each track has a level of its own, by which the segmenter knows it. */
+const LEVEL = 0.25;
+const LEVEL_STEP = 1 / 64;
+/** Numbers of segments of each further track begin here. */
+const TRACK_NUMBERS = 1000;
 
 /** What the fake stages of a test did, and where they are to fail. */
 export interface TestStages extends Stages {
@@ -32,6 +39,8 @@ export interface TestStages extends Stages {
   failBatch: { at: number; error: AppError } | null;
   /** The recording's audio tracks, by name; `silent` ones hold no speech. */
   tracks: string[];
+  /** Tracks have speech of their own: each begins later than the one before, and has other words. */
+  isTrackPerSpeaker: boolean;
   /** The track of each session that was opened, `null` where none was named. */
   openedTracks: (number | null)[];
 }
@@ -62,9 +71,11 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
     hold: null,
     failBatch: null,
     tracks: ['one'],
+    isTrackPerSpeaker: false,
     openedTracks: [],
     decoder: {
-      async open(_source, { startSample, track }) {
+      async open(_source, { startSample, track: given }) {
+        const track = given === 'all' ? 0 : given;
         failing('decode');
         state.opened += 1;
         state.openedTracks.push(track ?? null);
@@ -94,7 +105,9 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
             const length = Math.min(SAMPLE_RATE_HZ, total - at);
             const chunk = {
               startSample: at,
-              pcm: new Float32Array(length).fill(state.tracks[track ?? 0] === 'silent' ? 0 : 0.25),
+              pcm: new Float32Array(length).fill(
+                state.tracks[track ?? 0] === 'silent' ? 0 : LEVEL + (track ?? 0) * LEVEL_STEP,
+              ),
               peaks: { firstPeak: at / 800, values: new Uint8Array(length / 800).fill(7) },
             };
             at += length;
@@ -114,12 +127,17 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
         let next = startSample;
         let seen = startSample;
         let isSilent = false;
+        let track = 0;
         const found = (): SegmentedSpeech[] => {
           failing('segment');
           const out: SegmentedSpeech[] = [];
           if (isSilent) return out;
+          const first = track * TRACK_SAMPLES;
+          next = Math.max(next, first);
           while (next + SEGMENT_SAMPLES <= Math.min(seen, silentAfter * SAMPLE_RATE_HZ)) {
-            const pcm = new Float32Array(4).fill(next / SEGMENT_SAMPLES);
+            const pcm = new Float32Array(4).fill(
+              (next - first) / SEGMENT_SAMPLES + track * TRACK_NUMBERS,
+            );
             const [start, end] = [next, next + SEGMENT_SAMPLES];
             next = end;
             out.push({ startSample: start, endSample: end, pcm, checkpoint: checkpointAt(end) });
@@ -128,11 +146,17 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
         };
         return {
           startSample,
+          get nextStartSample() {
+            return next;
+          },
           async push(chunk) {
             if (chunk.startSample !== seen)
               throw new AppError('SEGMENT_FAILED', `${chunk.startSample} after ${seen}`);
             seen = chunk.startSample + chunk.pcm.length;
-            isSilent = chunk.pcm[0] === 0;
+            const [level = 0] = chunk.pcm;
+            isSilent = level === 0;
+            if (state.isTrackPerSpeaker)
+              track = Math.max(0, Math.round((level - LEVEL) / LEVEL_STEP));
             return found();
           },
           finish: async () => found(),

@@ -17,6 +17,7 @@ const START: ResumePoint = {
   batches: 0,
   decoder: null,
   audioTrack: null,
+  tracks: null,
   options: OPTIONS,
 };
 const quiet = {
@@ -26,8 +27,15 @@ const quiet = {
 };
 
 /** Runs to the end, or until `stopAfter` batches were stored. */
-async function collect(seconds: number, from = START, stopAfter = Number.POSITIVE_INFINITY) {
+async function collect(
+  seconds: number,
+  from = START,
+  stopAfter = Number.POSITIVE_INFINITY,
+  tracks = ['one'],
+) {
   const stages = createTestStages(seconds);
+  stages.tracks = tracks;
+  stages.isTrackPerSpeaker = tracks.length > 1;
   const abort = new AbortController();
   const batches: RecognisedBatch[] = [];
   const events = {
@@ -76,6 +84,41 @@ describe('transcribe', () => {
         );
       }),
     );
+  });
+
+  it('recognises each track where it is wanted, in the order in which they speak', async () => {
+    const { batches, end, stages } = await collect(
+      30,
+      { ...START, tracks: [] },
+      Number.POSITIVE_INFINITY,
+      ['one', 'two', 'silent'],
+    );
+    const expected = Array.from({ length: 6 }, (_, at) => [`w${at}`, `w${at + 1000}`]).flat();
+    // the last segment of the second track does not end before the recording
+    expect(words(batches)).toEqual(expected.slice(0, 11));
+    expect(batches.flatMap(({ speech }) => speech.map(({ track }) => track))).toEqual(
+      expected.slice(0, 11).map((_, at) => at % 2),
+    );
+    expect(batches.at(-1)?.untilSample).toBe(Number.POSITIVE_INFINITY);
+    expect(end?.samples).toBe(30 * 16_000);
+    expect(stages.closed).toBe(stages.opened);
+  });
+
+  it('gives the same batches of several tracks after a stop at any of them', async () => {
+    const tracks = ['one', 'two', 'three'];
+    const each: ResumePoint = { ...START, tracks: [] };
+    const endless = Number.POSITIVE_INFINITY;
+    const whole = await collect(90, each, endless, tracks);
+    for (let stopAfter = 1; stopAfter < whole.batches.length; stopAfter += 1) {
+      const first = await collect(90, each, stopAfter, tracks);
+      const last = first.batches.at(-1);
+      if (!last) throw new Error('nothing was stored before the stop');
+      const point: ResumePoint = { ...each, batches: last.batches, tracks: last.tracks };
+      const rest = await collect(90, point, endless, tracks);
+      expect([...first.batches, ...rest.batches].map((batch) => words([batch]))).toEqual(
+        whole.batches.map((batch) => words([batch])),
+      );
+    }
   });
 
   it('hands the vocabulary to the recogniser with every batch', async () => {

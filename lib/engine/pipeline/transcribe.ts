@@ -1,11 +1,18 @@
-import { abortable, isAbort, throwIfAborted } from '@/lib/core';
-import type { RecogniserInfo, SpeechHypothesis } from '@/lib/engine';
-import type { DecodeNotice, MediaInfo, PcmChunk } from '@/lib/engine/audio';
-import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad';
+import { abortable, assert, isAbort, throwIfAborted } from '@/lib/core';
+import type { RecogniserInfo } from '@/lib/engine';
+import { type DecodeNotice, type MediaInfo, mergeNotices, type PcmChunk } from '@/lib/engine/audio';
+import type { SegmenterCheckpoint } from '@/lib/engine/vad';
 import { Batcher } from './batcher';
 import { BoundedQueue } from './bounded-queue';
-import { chooseTrack } from './choose-track';
+import { type OpenTracks, openTracks, type TrackPoint } from './open-tracks';
 import type { Decoder, JobOptions, Recogniser, Segmenter } from './stages';
+import {
+  isCopy,
+  spanOf,
+  TrackOrder,
+  type TrackSegment,
+  type TranscribedSpeech,
+} from './track-order';
 import { type FirstWords, writeAhead } from './write-ahead';
 
 /** PCM chunks that may wait between decoding and segmenting (a few seconds each). */
@@ -29,6 +36,11 @@ export interface ResumePoint {
   decoder: MediaInfo['decoder'] | null;
   /** Index of the audio track; `null`: not chosen yet, or begun by a build that knew of none. */
   audioTrack: number | null;
+  /**
+   * Each track is transcribed, not `audioTrack`: where each one resumes, in place of `checkpoint` and `decoder`;
+   * empty at the start. `null`: one track is.
+   */
+  tracks: readonly TrackPoint[] | null;
   /** What the user had chosen when the job began. */
   options: JobOptions;
 }
@@ -45,8 +57,13 @@ export interface StageTimes {
 
 /** A batch that was recognised: ready to be stored, in order. */
 export interface RecognisedBatch {
-  speech: { startSample: number; endSample: number; hypothesis: SpeechHypothesis }[];
+  /** Ordered by where it begins; that of several tracks may overlap. */
+  speech: TranscribedSpeech[];
   checkpoint: SegmenterCheckpoint;
+  /** Where each track that is transcribed would resume. */
+  tracks: TrackPoint[];
+  /** All speech that begins before this sample is in this batch or an earlier one; infinite: all there is. */
+  untilSample: number;
   /** Batches closed, this one included. */
   batches: number;
   /** BCP 47 of its text; `null` where it is unknown. */
@@ -119,134 +136,186 @@ export async function transcribe(
   opening?.catch(() => undefined); // looked at below
   const preparing = stages.recogniser.prepare(modelId, both);
   preparing.catch(() => undefined); // awaited below, unless something else fails first
-  const segments = await stages.segmenter.open(from.checkpoint, both);
+  const opened: { close(): Promise<void> }[] = [];
   try {
-    const open = (track: number | null) =>
-      stages.decoder.open(source, {
-        startSample: segments.startSample,
-        track,
-        decoder: from.decoder,
-        signal: both,
-      });
-    const session = await timed(times, 'decodeMs', async () => {
-      const opened = await open(from.audioTrack);
-      const { audioTracks } = opened.info;
-      const isChosen = from.audioTrack !== null || from.checkpoint !== null;
-      if (isChosen || audioTracks.length < 2) return opened;
-      await opened.close();
-      return open(await chooseTrack(source, audioTracks, stages, both));
-    });
-    try {
-      events.onOpen(session.info);
-      const decoded = new BoundedQueue<PcmChunk>(DECODED_AHEAD, both);
-      const batched = new BoundedQueue<SegmentedSpeech[]>(SEGMENTED_AHEAD, both);
-      let samples = segments.startSample;
-      let batches = from.batches;
-      let waiting = 0; // batches handed over and not yet stored
-      let peaks: PcmChunk['peaks'][] = [];
-
-      const decode = async () => {
-        for (;;) {
-          const chunk = await timed(times, 'decodeMs', () => session.read(both));
-          if (!chunk) break;
-          await decoded.put(chunk);
-        }
-        decoded.end();
-      };
-
-      const segment = async () => {
-        const batcher = new Batcher(from.batches);
-        let open = 0; // segments in a batch that is not yet closed
-        const hand = async (batch: SegmentedSpeech[] | null) => {
-          if (!batch) return;
-          open = 0;
-          waiting += 1;
-          await batched.put(batch);
-        };
-        const take = async (found: SegmentedSpeech[]) => {
-          for (const speech of found) {
-            open += 1;
-            await hand(batcher.add(speech));
-          }
-        };
-        for (;;) {
-          const chunk = await decoded.take();
-          if (!chunk) break;
-          samples = chunk.startSample + chunk.pcm.length;
-          peaks.push(chunk.peaks);
-          await take(await timed(times, 'segmentMs', () => segments.push(chunk, both)));
-          events.onDecoded(samples, waiting === 0 && open === 0);
-        }
-        await take(await timed(times, 'segmentMs', () => segments.finish(both)));
-        await hand(batcher.flush());
-        batched.end();
-      };
-
-      const recognise = async () => {
-        const ahead =
-          onFirstWords && opening
-            ? await writeAhead({
-                batches: batched,
-                preparing,
-                opening,
-                onWords: onFirstWords,
-                signal: both,
-              })
-            : [];
-        // choosing a backend can take long, and helps later jobs: it is not cut short
-        events.onReady(await abortable(preparing, both));
-        for (;;) {
-          const batch = ahead.shift() ?? (await batched.take());
-          const last = batch?.at(-1);
-          if (!batch || !last) break;
-          const spans = batch.map(({ startSample, endSample }) => ({ startSample, endSample }));
-          const { hypotheses, inferenceMs, searchMs, language } = await timed(
-            times,
-            'recogniseMs',
-            () =>
-              stages.recogniser.recognise(
-                batch.map((speech) => speech.pcm),
-                { ...speech, signal: both },
-              ),
-          );
-          throwIfAborted(both);
-          times.inferenceMs += inferenceMs;
-          times.searchMs += searchMs;
-          batches += 1;
-          const stored = peaks;
-          peaks = [];
-          await events.onBatch(
-            {
-              speech: spans.map((span, at) => ({
-                ...span,
-                hypothesis: hypotheses[at] ?? { words: [] },
-              })),
-              checkpoint: last.checkpoint,
-              batches,
-              language,
-              peaks: stored,
-              notices: session.notices,
-              decoder: session.info.decoder,
-              loudest: session.loudest,
-              doneSamples: last.endSample,
-            },
-            { ...times },
-          );
-          waiting -= 1;
-        }
-      };
-
-      await allOrFirstFailure([decode(), segment(), recognise()], abort);
-      const { info, notices, loudest } = session;
-      return { info, recogniser: await preparing, notices, samples, loudest, times, peaks };
-    } finally {
-      await session.close();
-    }
+    const open = await timed(times, 'decodeMs', () =>
+      openTracks(source, from, stages, both, opened),
+    );
+    events.onOpen(infoOf(open));
+    return await run(open);
   } finally {
     abort.abort();
-    await segments.close();
+    for (const one of opened.reverse()) await one.close();
+  }
+
+  async function run(open: OpenTracks): Promise<TranscribeEnd> {
+    const decoded = new BoundedQueue<{ track: number; chunk: PcmChunk | null }>(
+      DECODED_AHEAD,
+      both,
+    );
+    const batched = new BoundedQueue<TrackSegment[]>(SEGMENTED_AHEAD, both);
+    const order = new TrackOrder(open.tracks.length, open.startSample, from.tracks ?? []);
+    /** Where the segments begin that are in order and not recognised yet. */
+    const ahead: number[] = [];
+    let samples = open.startSample;
+    let batches = from.batches;
+    let waiting = 0; // batches handed over and not yet stored
+    let peaks: PcmChunk['peaks'][] = [];
+
+    const decode = async () => {
+      const reached = open.tracks.map(() => open.startSample);
+      while (reached.some(Number.isFinite)) {
+        // side by side: what one track is ahead of the others waits in memory
+        const track = reached.indexOf(Math.min(...reached));
+        const chunk = await timed(times, 'decodeMs', async () =>
+          open.tracks[track]?.session.read(both),
+        );
+        reached[track] = chunk ? chunk.startSample + chunk.pcm.length : Number.POSITIVE_INFINITY;
+        await decoded.put({ track, chunk: chunk ?? null });
+      }
+      decoded.end();
+    };
+
+    const segment = async () => {
+      const batcher = new Batcher<TrackSegment>(from.batches);
+      const reached = open.tracks.map(() => open.startSample);
+      let unclosed = 0; // segments in a batch that is not yet closed
+      const hand = async (batch: TrackSegment[] | null) => {
+        if (!batch) return;
+        unclosed = 0;
+        waiting += 1;
+        await batched.put(batch);
+      };
+      for (;;) {
+        const next = await decoded.take();
+        if (!next) break;
+        const { track, chunk } = next;
+        const segments = open.tracks[track]?.segments;
+        if (!segments) break;
+        if (chunk) {
+          order.hear(track, chunk);
+          peaks.push(chunk.peaks);
+          const wanted = partFrom(chunk, segments.startSample);
+          const found = wanted
+            ? await timed(times, 'segmentMs', () => segments.push(wanted, both))
+            : [];
+          order.add(track, found, segments.nextStartSample);
+        } else {
+          const found = await timed(times, 'segmentMs', () => segments.finish(both));
+          order.add(track, found, Number.POSITIVE_INFINITY);
+        }
+        for (const speech of order.take()) {
+          if (isCopy(speech)) continue;
+          unclosed += 1;
+          ahead.push(speech.startSample);
+          await hand(batcher.add(speech));
+        }
+        reached[track] = chunk ? chunk.startSample + chunk.pcm.length : Number.POSITIVE_INFINITY;
+        if (chunk) samples = Math.max(samples, chunk.startSample + chunk.pcm.length);
+        const isFinal = waiting === 0 && unclosed === 0 && order.isEmpty;
+        if (chunk) events.onDecoded(Math.min(samples, ...reached), isFinal);
+      }
+      await hand(batcher.flush());
+      batched.end();
+    };
+
+    const recognise = async () => {
+      const first =
+        onFirstWords && opening
+          ? await writeAhead({
+              batches: batched,
+              preparing,
+              opening,
+              onWords: onFirstWords,
+              signal: both,
+            })
+          : [];
+      // choosing a backend can take long, and helps later jobs: it is not cut short
+      events.onReady(await abortable(preparing, both));
+      for (;;) {
+        const batch = first.shift() ?? (await batched.take());
+        const last = batch?.at(-1);
+        if (!batch || !last) break;
+        const spans = batch.map(spanOf);
+        const { hypotheses, inferenceMs, searchMs, language } = await timed(
+          times,
+          'recogniseMs',
+          () =>
+            stages.recogniser.recognise(
+              batch.map((speech) => speech.pcm),
+              { ...speech, signal: both },
+            ),
+        );
+        throwIfAborted(both);
+        times.inferenceMs += inferenceMs;
+        times.searchMs += searchMs;
+        batches += 1;
+        ahead.splice(0, batch.length);
+        const untilSample = Math.min(ahead[0] ?? Number.POSITIVE_INFINITY, order.untilSample);
+        const stored = peaks;
+        peaks = [];
+        await events.onBatch(
+          {
+            speech: spans.map((span, at) => ({
+              ...span,
+              hypothesis: hypotheses[at] ?? { words: [] },
+            })),
+            checkpoint: last.checkpoint,
+            tracks: open.tracks.map(({ session }, track) => ({
+              checkpoint: last.reached[track] ?? null,
+              decoder: session.info.decoder,
+            })),
+            untilSample,
+            batches,
+            language,
+            peaks: stored,
+            notices: noticesOf(open),
+            decoder: infoOf(open).decoder,
+            loudest: loudestOf(open),
+            doneSamples: from.tracks ? Math.min(untilSample, samples) : last.endSample,
+          },
+          { ...times },
+        );
+        waiting -= 1;
+      }
+    };
+
+    await allOrFirstFailure([decode(), segment(), recognise()], abort);
+    const info = infoOf(open);
+    const notices = noticesOf(open);
+    const loudest = loudestOf(open);
+    return { info, recogniser: await preparing, notices, samples, loudest, times, peaks };
   }
 }
+
+/** A chunk from a sample on, or `null`. */
+function partFrom(chunk: PcmChunk, sample: number): PcmChunk | null {
+  const before = sample - chunk.startSample;
+  if (before <= 0) return chunk;
+  if (before >= chunk.pcm.length) return null;
+  return { ...chunk, startSample: sample, pcm: chunk.pcm.slice(before) };
+}
+
+/** The source as a whole: the length is that of its longest track. */
+function infoOf({ tracks }: OpenTracks): MediaInfo {
+  const [first, ...others] = tracks.map(({ session }) => session.info);
+  assert(first, 'a run has a track');
+  if (others.length === 0) return first;
+  const lengths = [first, ...others].map(({ durationMs }) => durationMs);
+  return {
+    ...first,
+    durationMs: lengths.includes(null) ? null : Math.max(...lengths.map((ms) => ms ?? 0)),
+    decoder: others.some(({ decoder }) => decoder === 'ffmpeg') ? 'ffmpeg' : first.decoder,
+  };
+}
+
+const noticesOf = ({ tracks: [first, ...others] }: OpenTracks) =>
+  others.length === 0
+    ? (first?.session.notices ?? [])
+    : mergeNotices(first?.session.notices ?? [], ...others.map(({ session }) => session.notices));
+
+const loudestOf = ({ tracks }: OpenTracks) =>
+  Math.max(...tracks.map(({ session }) => session.loudest));
 
 async function timed<T>(
   times: StageTimes,

@@ -1,9 +1,9 @@
 import { abortable, isAbort } from '@/lib/core';
-import type { RecogniserInfo, SpeechHypothesis } from '@/lib/engine';
+import type { RecogniserInfo } from '@/lib/engine';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
-import type { SegmentedSpeech } from '@/lib/engine/vad';
 import type { BoundedQueue } from './bounded-queue';
 import type { FirstWordsWriter } from './stages';
+import { spanOf, type TrackSegment, type TranscribedSpeech } from './track-order';
 
 /**
  * Speech that is written ahead, at least: a minute's reading. More would hold up the model that is loaded
@@ -13,13 +13,13 @@ const AHEAD_SAMPLES = 40 * SAMPLE_RATE_HZ;
 
 /** Words to read until those of the job's own model take their place. */
 export interface FirstWords {
-  speech: { startSample: number; endSample: number; hypothesis: SpeechHypothesis }[];
+  speech: TranscribedSpeech[];
   /** What wrote them. */
   by: RecogniserInfo;
 }
 
 interface WriteAhead {
-  batches: BoundedQueue<SegmentedSpeech[]>;
+  batches: BoundedQueue<TrackSegment[]>;
   /** Settles when the job's own model is ready, or cannot be had: nothing is written any more. */
   preparing: Promise<unknown>;
   /** `null`: nothing here can write first words. */
@@ -40,8 +40,8 @@ export async function writeAhead({
   opening,
   onWords,
   signal,
-}: WriteAhead): Promise<SegmentedSpeech[][]> {
-  const taken: SegmentedSpeech[][] = [];
+}: WriteAhead): Promise<TrackSegment[][]> {
+  const taken: TrackSegment[][] = [];
   const over = new AbortController();
   const end = () => over.abort();
   preparing.then(end, end);
@@ -54,9 +54,9 @@ export async function writeAhead({
       taken.push(batch);
       const pcm = batch.map((speech) => speech.pcm.slice());
       const { hypotheses } = await abortable(writer.recognise(pcm, until), until);
-      const speech = batch.map(({ startSample, endSample }, at) => {
-        samples += endSample - startSample;
-        return { startSample, endSample, hypothesis: hypotheses[at] ?? { words: [] } };
+      const speech = batch.map((segment, at) => {
+        samples += segment.endSample - segment.startSample;
+        return { ...spanOf(segment), hypothesis: hypotheses[at] ?? { words: [] } };
       });
       await onWords({ speech, by: writer.info });
     }

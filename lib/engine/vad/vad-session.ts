@@ -78,6 +78,11 @@ export class VadSession {
     this.window = new PcmWindow(this.startSample);
   }
 
+  /** No segment that is not given yet begins before this sample. */
+  get nextStartSample(): number {
+    return this.segmenter.neededFromSample;
+  }
+
   /** Takes the PCM that follows what it was given before. */
   async push(
     startSample: number,

@@ -12,6 +12,7 @@ import {
 } from '@/lib/contracts';
 import { AppError, throwIfAborted } from '@/lib/core';
 import { database, datasetClips, datasetEntries, datasetUploads, users } from '@/lib/server/db';
+import { countClip } from '@/lib/server/limits';
 import { objectStore } from '@/lib/server/objects';
 import { clipKey, partKey } from './dataset-objects';
 import { decodeFlac } from './flac';
@@ -175,6 +176,7 @@ function checkClip(upload: Upload, signal: AbortSignal): Promise<ClipState> {
     const hash = createHash('sha256');
     const decoded = await decodeFlac(hashed(uploadedBytes(upload, whole, signal), hash));
     const reason = refusalOf(decoded, upload, hash.digest('hex'));
+    countClip(reason ?? 'stored');
     if (reason !== null) {
       await forgetUpload(upload, signal);
       return { state: 'refused', reason };

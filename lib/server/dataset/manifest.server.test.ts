@@ -159,7 +159,7 @@ describe('the compactor', () => {
   it('loses no line when it is killed at any step, and the next one goes on', async () => {
     for (const when of ['before', 'after'] as const)
       for (let steps = 0; ; steps += 1) {
-        const [id = ''] = await commitEntries(6);
+        const [id = ''] = await commitEntries(2);
         await exportSegments(never);
         await withdraw(id);
         await exportSegments(never);

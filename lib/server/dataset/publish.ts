@@ -20,7 +20,14 @@ import { objectStore } from '@/lib/server/objects';
 import { VERSIONS } from './dataset-objects';
 import { publishedVersions, unpublished } from './figures';
 import { chooseSplits, type SplitChoice } from './splits';
-import { derivedFiles, encodeLines, nemoFile, nemoPath, type Utterance } from './version-files';
+import {
+  derivedFiles,
+  encodeLines,
+  INDEX_FILE,
+  nemoFile,
+  nemoPath,
+  type Utterance,
+} from './version-files';
 
 /** A publisher that died is replaced after this, in ms. */
 const LEASE_MS = 60_000;
@@ -32,9 +39,7 @@ const PAGE = 1_000;
 const MEMBERS_A_STATEMENT = 1_000;
 
 /** Says which version is the newest; written last. */
-const LATEST = `${VERSIONS}/latest.json`;
-
-const INDEX_FILE = 'dataset.json';
+export const LATEST = `${VERSIONS}/latest.json`;
 
 type Entry = typeof datasetEntries.$inferSelect;
 type VersionFile = DatasetVersion['files'][number];

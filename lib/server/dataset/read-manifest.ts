@@ -1,4 +1,5 @@
 import 'server-only';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { AppError } from '@/lib/core';
 import { objectStore } from '@/lib/server/objects';
@@ -14,6 +15,9 @@ import {
 
 export const BASES = `${MANIFEST}/bases/`;
 export const HEADS = `${MANIFEST}/heads/`;
+
+/** Objects that are read at a time. */
+const READS_AT_ONCE = 8;
 
 /** A reader that was overtaken by so many compactions in a row gives up. */
 const ATTEMPTS = 20;
@@ -93,20 +97,21 @@ async function tryToRead(signal: AbortSignal): Promise<Manifest | null> {
   const newest = (await keysBelow(HEADS, signal)).sort().at(-1);
   const lines = new Map<string, ManifestLine>();
   const bad: BadLine[] = [];
+  const limit = pLimit(READS_AT_ONCE);
   if (newest !== undefined) {
     const text = await readObject(newest, signal);
     if (text === null) return null;
-    const head = headSchema.parse(JSON.parse(text));
-    for (const { key } of Object.values(head.bases)) {
-      const base = await readBase(key, signal);
+    const { bases } = headSchema.parse(JSON.parse(text));
+    const keys = Object.values(bases).map(({ key }) => key);
+    for (const base of await limit.map(keys, (key) => readBase(key, signal))) {
       if (!base) return null;
       mergeLines(lines, base);
     }
   }
-  for (const key of segments) {
-    const text = await readObject(key, signal);
+  const texts = await limit.map(segments, (key) => readObject(key, signal));
+  for (const [at, text] of texts.entries()) {
     if (text === null) return null;
-    mergeLines(lines, readLines(text, key, bad));
+    mergeLines(lines, readLines(text, segments[at] ?? '', bad));
   }
   return { lines, durationMs: durationOf(lines.values()), bad };
 }

@@ -39,14 +39,14 @@ export interface DerivedFile {
   write(utterances: AsyncIterable<Utterance>): AsyncIterable<Uint8Array>;
 }
 
+/** Describes a version, and names the hash of every other file. */
+export const INDEX_FILE = 'dataset.json';
+
 const JSON_LINES = 'application/x-ndjson';
 const TEXT = 'text/plain; charset=utf-8';
 
 /** Lines that are gathered before they are handed on. */
 const LINES_A_PIECE = 256;
-
-/** What stands in a version's paths for the root of the dataset, from so many folders below it. */
-const up = (folders: number) => '../'.repeat(folders);
 
 const encoder = new TextEncoder();
 
@@ -64,7 +64,7 @@ export async function* encodeLines(lines: AsyncIterable<string>): AsyncGenerator
 
 /** A path in a manifest that lies in the version's folder, two folders below the root. */
 export function nemoPath(sha256: string): string {
-  return up(2) + clipPath(sha256);
+  return `../../${clipPath(sha256)}`;
 }
 
 const lineByLine = (lineOf: (one: Utterance) => string): DerivedFile['write'] =>
@@ -109,9 +109,12 @@ function cutOf(one: Utterance): object {
   };
 }
 
-/** A row of Hugging Face's `audiofolder`; its other keys are features. */
+/**
+ * A row of Hugging Face's `audiofolder`; its other keys are features. Files have to lie below the folder
+ * of the metadata: a copy of the version has a link to the clips there.
+ */
 function rowOf({ audio_filepath: _, ...one }: Utterance): object {
-  return { file_name: up(5) + clipPath(one.sha256), ...one };
+  return { file_name: clipPath(one.sha256), ...one };
 }
 
 /** `speaker utterance utterance …`: the utterances come in the order of their speakers. */
@@ -142,7 +145,7 @@ export function derivedFiles(split: Split): DerivedFile[] {
       write: (utterances) => gzipped(cuts(utterances)),
     },
     {
-      path: `huggingface/${split}/metadata.jsonl`,
+      path: `${huggingFaceFolder(split)}/metadata.jsonl`,
       mediaType: JSON_LINES,
       write: lineByLine((one) => JSON.stringify(rowOf(one))),
     },
@@ -173,6 +176,9 @@ export function derivedFiles(split: Split): DerivedFile[] {
     },
   ];
 }
+
+/** Where the metadata of a split lies, and in a copy a link to the clips. */
+export const huggingFaceFolder = (split: Split) => `huggingface/${split}`;
 
 /** The `.jsonl` of a split. */
 export const nemoFile = (split: Split) => ({ path: `${split}.jsonl`, mediaType: JSON_LINES });

@@ -18,7 +18,11 @@ export {
   rateLimits,
   sessions,
   shares,
+  trainingRuns,
   transcripts,
   users,
+  workBatches,
+  workers,
+  workJobs,
 } from './schema';
 export type { Db, Tx } from './types';

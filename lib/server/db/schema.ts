@@ -8,11 +8,13 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  real,
   text,
   timestamp,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { TranscriptSegment } from '@/lib/transcript';
 
 /** A moment, with its time zone: PGlite and PostgreSQL then agree whatever zone they run in. */
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -303,6 +305,39 @@ export const liveFrames = pgTable(
   (table) => [primaryKey({ columns: [table.idHash, table.n] })],
 );
 
+/** Runs that train a model on a version: one for each version at most. */
+export const trainingRuns = pgTable(
+  'training_runs',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    version: integer('version').notNull().unique(),
+    engine: text('engine', { enum: ['webhook', 'ray'] }).notNull(),
+    state: text('state', {
+      enum: ['waiting', 'sent', 'running', 'done', 'failed', 'cancelled'],
+    }).notNull(),
+    /** What is told to whoever trains, the same at every try; another one when the owner starts it again. */
+    delivery: uuid('delivery').notNull().defaultRandom(),
+    /** What whoever trains is still to be told. */
+    pending: text('pending', { enum: ['start', 'cancel'] }),
+    /** Tries of what is pending, and when the next one is due. */
+    tries: integer('tries').notNull().default(0),
+    dueAt: moment('due_at').notNull().defaultNow(),
+    /** New gold speech in ms since the run before. */
+    newMs: bigint('new_ms', { mode: 'number' }).notNull(),
+    progress: real('progress'),
+    message: text('message'),
+    logsUrl: text('logs_url'),
+    scores: jsonb('scores'),
+    /** On the shelf of the server. */
+    modelId: text('model_id'),
+    /** What the model took the place of as the server's default; null also for the built-in one. */
+    replacedModelId: text('replaced_model_id'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    endedAt: moment('ended_at'),
+  },
+  (table) => [index('training_runs_due').on(table.dueAt)],
+);
+
 /** How often something was done in the window that runs; one row for each name and each who. */
 export const rateLimits = pgTable(
   'rate_limits',
@@ -319,4 +354,74 @@ export const leases = pgTable('leases', {
   name: text('name').primaryKey(),
   holder: uuid('holder').notNull(),
   expiresAt: moment('expires_at').notNull(),
+});
+
+/** Where a recording lies that waits to be transcribed: in the bucket, or in the folder of the data. */
+export interface WorkSource {
+  key: string;
+  /** Of these very bytes: another file under the same key is another job. */
+  etag: string;
+  sizeBytes: number;
+}
+
+/** What is known of a recording once it is transcribed. */
+export interface WorkResult {
+  durationMs: number;
+  mediaType: string;
+  language: string;
+  model: { id: string; backend: 'wasm' | 'webgpu'; precision: string };
+}
+
+/** Recordings to be transcribed by workers. This row says what happens, wherever the job waits. */
+export const workJobs = pgTable(
+  'work_jobs',
+  {
+    /** SHA-256 of bucket, key and eTag, hex. */
+    id: text('id').primaryKey(),
+    /** Whose it is; `null`: the whole team's. */
+    ownerId: uuid('owner_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** The file's name, for people. */
+    name: text('name').notNull(),
+    source: jsonb('source').$type<WorkSource>().notNull(),
+    state: text('state', { enum: ['waiting', 'leased', 'done', 'failed', 'dropped'] })
+      .notNull()
+      .default('waiting'),
+    /** Leases since there was progress. */
+    attempts: integer('attempts').notNull().default(0),
+    /** A waiting job may be taken from then on. */
+    availableAt: moment('available_at').notNull().defaultNow(),
+    leaseId: uuid('lease_id'),
+    leaseUntil: moment('lease_until'),
+    workerId: uuid('worker_id'),
+    lastError: text('last_error'),
+    /** How far it is, in the worker's own form. */
+    progress: text('progress'),
+    result: jsonb('result').$type<WorkResult>(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    endedAt: moment('ended_at'),
+  },
+  (table) => [
+    index('work_jobs_state').on(table.state, table.availableAt),
+    index('work_jobs_owner').on(table.ownerId, table.createdAt),
+  ],
+);
+
+/** What of a job is transcribed, batch by batch. */
+export const workBatches = pgTable(
+  'work_batches',
+  {
+    jobId: text('job_id')
+      .notNull()
+      .references(() => workJobs.id, { onDelete: 'cascade' }),
+    ordinal: integer('ordinal').notNull(),
+    segments: jsonb('segments').$type<TranscriptSegment[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.jobId, table.ordinal] })],
+);
+
+/** Workers that have asked for work. */
+export const workers = pgTable('workers', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull(),
+  lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
 });

@@ -1,7 +1,9 @@
 import 'server-only';
+import { isNull } from 'drizzle-orm';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { openDatabase } from '@/lib/server/db';
-import { onceInProcess } from '@/lib/server/process';
+import { toAppError } from '@/lib/core';
+import { datasetBadLines, datasetEntries, openDatabase } from '@/lib/server/db';
+import { log, onceInProcess } from '@/lib/server/process';
 
 /** Upper ends of the durations that are distinguished, in s. */
 const DURATIONS_S = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
@@ -12,6 +14,7 @@ interface Metrics {
   durations: Histogram<'route'>;
   refusals: Counter<'limit'>;
   followers: Gauge;
+  clips: Counter<'outcome'>;
 }
 
 function metrics(): Metrics {
@@ -28,6 +31,16 @@ function metrics(): Metrics {
         // asked for metrics, a process that has no database open does not open one
         const stats = openDatabase()?.stats() ?? { open: 0, idle: 0, waiting: 0 };
         for (const [state, count] of Object.entries(stats)) this.set({ state }, count);
+      },
+    });
+    new Gauge({
+      name: 'ai2text_dataset_lines',
+      help: 'Entries of the dataset that are not withdrawn, wait to be exported, and lines that could not be read.',
+      labelNames: ['state'],
+      registers,
+      async collect() {
+        for (const [state, count] of Object.entries(await datasetLines()))
+          this.set({ state }, count);
       },
     });
     return {
@@ -56,8 +69,35 @@ function metrics(): Metrics {
         help: 'Streams of live text that are open.',
         registers,
       }),
+      clips: new Counter({
+        name: 'ai2text_dataset_clips_total',
+        help: 'Clips that were checked: stored, or why they were refused.',
+        labelNames: ['outcome'],
+        registers,
+      }),
     };
   });
+}
+
+/** Counts; nothing while no database is open, or it does not answer: the other metrics are of use then. */
+async function datasetLines(): Promise<Record<string, number>> {
+  const opened = openDatabase();
+  if (!opened) return {};
+  try {
+    return {
+      given: await opened.db.$count(datasetEntries, isNull(datasetEntries.withdrawnAt)),
+      waiting: await opened.db.$count(datasetEntries, isNull(datasetEntries.segment)),
+      bad: await opened.db.$count(datasetBadLines),
+    };
+  } catch (error) {
+    log('warn', 'metrics.dataset_not_counted', { code: toAppError(error).code });
+    return {};
+  }
+}
+
+/** Counts a clip that was checked. @param outcome `stored`, or why it was refused */
+export function countClip(outcome: string): void {
+  metrics().clips.inc({ outcome });
 }
 
 /** Counts one answered request. @param route its name, of which there are few: never an address */

@@ -4,7 +4,7 @@ import type { ListedObject } from './store';
 
 /** One page of a listing. */
 export interface ListPage {
-  objects: ListedObject[];
+  objects: (ListedObject & { etag: string | null })[];
   /** For the next page; `null` at the end. */
   next: string | null;
 }
@@ -40,6 +40,7 @@ export function parseListPage(xml: string): ListPage {
     key: element(item, 'Key') ?? '',
     sizeBytes: Number(element(item, 'Size') ?? Number.NaN),
     modifiedAt: new Date(element(item, 'LastModified') ?? Number.NaN),
+    etag: element(item, 'ETag')?.replaceAll('"', '') ?? null,
   }));
   const isTruncated = element(xml, 'IsTruncated');
   const next = element(xml, 'NextContinuationToken');

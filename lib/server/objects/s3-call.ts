@@ -134,13 +134,14 @@ function bodyOf({ body }: S3Request): { body?: Uint8Array<ArrayBuffer> } {
 
 async function answerOf(
   response: Response,
-  { method, signal }: S3Request,
+  { method, headers: asked, signal }: S3Request,
   end: () => void,
 ): Promise<S3Answer> {
   const { status, headers, body } = response;
   if (response.ok) {
     // every object store answers like this; a network's sign-in page, which answers 200 to all, does not
-    const isExpected = method === 'DELETE' ? status === 204 : status === 200;
+    const expected = method === 'DELETE' ? 204 : asked?.range === undefined ? 200 : 206;
+    const isExpected = status === expected;
     if (!isExpected) throw notTheStore(`with status ${status}`, { status });
     return { status, headers, code: null, body, end };
   }
@@ -150,7 +151,8 @@ async function answerOf(
   const code = failureCode(text);
   end();
   const isTold =
-    /^NoSuch(Key|Bucket|Upload)$/.test(code ?? '') || (status === 409 && code !== null);
+    /^(NoSuch(Key|Bucket|Upload)|InvalidRange)$/.test(code ?? '') ||
+    (status === 409 && code !== null);
   if (isTold) return { status, headers, code, body: null, end };
   throw failure(status, code);
 }

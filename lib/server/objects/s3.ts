@@ -84,7 +84,7 @@ export class S3Store implements ObjectStore {
     do {
       const page = await this.#listPage(base + prefix, next, 1_000, options?.signal);
       for (const found of page.objects)
-        if (found.key.startsWith(base)) yield { ...found, key: found.key.slice(base.length) };
+        if (found.key.startsWith(base)) yield withoutETag(found, base);
       next = page.next;
     } while (next !== null);
   }
@@ -155,4 +155,8 @@ export class S3Store implements ObjectStore {
       { details: { status, storeCode: code } },
     );
   }
+}
+
+function withoutETag({ key, sizeBytes, modifiedAt }: ListedObject, base: string): ListedObject {
+  return { key: key.slice(base.length), sizeBytes, modifiedAt };
 }

@@ -110,6 +110,7 @@ export const de: Translation<typeof en> = {
   versionWithdrawn:
     '{count, plural, one {# Eintrag früherer Versionen wurde zurückgezogen.} other {# Einträge früherer Versionen wurden zurückgezogen.}}',
   splits: 'Zum Training {train}, zur Entwicklung {dev}, zum Testen {test}.',
+  versionHash: 'dataset.json: SHA-256 {sha256}',
   files: '{count, plural, one {# Datei} other {# Dateien}} von {name}',
   own: 'Was Sie gegeben haben',
   ownHint: 'Von allen Ihren Geräten. Was Sie zurückziehen, gehört nicht mehr zur nächsten Version.',

@@ -104,6 +104,7 @@ export const en = {
   versionWithdrawn:
     '{count, plural, one {# entry of earlier versions was withdrawn.} other {# entries of earlier versions were withdrawn.}}',
   splits: 'For training {train}, development {dev}, testing {test}.',
+  versionHash: 'dataset.json: SHA-256 {sha256}',
   files: '{count, plural, one {# file} other {# files}} of {name}',
   own: 'What you gave',
   ownHint: 'From all your devices. What you withdraw is not part of the next version.',

@@ -18,6 +18,16 @@ export const de: Translation<typeof en> = {
   imported: '{fileName} wurde als Transkript hinzugefügt.',
   noTranscript:
     '{fileName} konnte nicht als Transkript gelesen werden. Hinzufügen können Sie Untertitel (.srt, .vtt), Word-Dokumente (.docx) und hier exportierte Transkripte (.json).',
+  oneRecording: 'Eine Aufnahme aus mehreren Dateien',
+  addedEach:
+    '{count, plural, other {# Aufnahmen}} wurden hinzugefügt, jede für sich. Sind sie ein Gespräch mit einer Datei je Person, können sie ein gemeinsames Transkript werden.',
+  asOneRecording: 'Als eine Aufnahme …',
+  eachByItself: 'Jede für sich behalten',
+  fileIsSpeaker:
+    'Jede Datei ist eine Person. Hat eine später begonnen als die erste, geben Sie an, um wie viele Sekunden. Was aus den einzelnen Dateien schon transkribiert wurde, wird gelöscht.',
+  speakerIn: 'Person in {fileName}',
+  startsAt: 'Beginnt nach Sekunden',
+  transcribeAsOne: 'Gemeinsam transkribieren',
   dropToTranscribe: 'Zum Transkribieren ablegen',
   headline: 'Sprache zu Text, auf diesem Gerät',
   whatFor:

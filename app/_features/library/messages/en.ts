@@ -15,6 +15,16 @@ export const en = {
   imported: '{fileName} was added as a transcript.',
   noTranscript:
     '{fileName} could not be read as a transcript. Subtitles (.srt, .vtt), Word documents (.docx) and transcripts exported from here (.json) can be added.',
+  oneRecording: 'One recording of several files',
+  addedEach:
+    '{count, plural, other {# recordings}} were added, each by itself. If they are one conversation with a file for each speaker, they can become one transcript.',
+  asOneRecording: 'As one recording…',
+  eachByItself: 'Keep each by itself',
+  fileIsSpeaker:
+    'Each file is a speaker. If one began later than the first, say how many seconds later. What was transcribed of the single files is deleted.',
+  speakerIn: 'Speaker in {fileName}',
+  startsAt: 'Starts at, in seconds',
+  transcribeAsOne: 'Transcribe as one',
   dropToTranscribe: 'Drop to transcribe',
   headline: 'Speech to text, on this device',
   whatFor:

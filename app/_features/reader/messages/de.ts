@@ -121,6 +121,7 @@ export const de: Translation<typeof en> = {
   delete: 'Löschen',
   audioTrack: 'Audiospur',
   trackLater: 'Eine andere kann gewählt werden, wenn diese fertig ist.',
+  eachTrack: 'Jede Spur, mit je einer sprechenden Person',
   trackNotKept:
     'Die Aufnahme wird in diesem Browser nicht aufbewahrt: Fügen Sie die Datei erneut hinzu, um eine andere zu wählen.',
   askTrack: 'Andere Audiospur transkribieren?',
@@ -179,6 +180,13 @@ export const de: Translation<typeof en> = {
   replaceText:
     'Der Text von Spur {old} wird gelöscht, und der von Spur {track} tritt an seine Stelle. Exportieren Sie zuerst, was Sie behalten möchten.',
   transcribeTrack: 'Spur {track} transkribieren',
+  askEachTrack: 'Jede Spur als eigene Person transkribieren?',
+  askOneTrack: 'Nur eine Spur transkribieren?',
+  replaceByTracks:
+    'Der jetzige Text wird gelöscht, und das Gesprochene aller {count} Spuren tritt an seine Stelle, jede mit ihrer Person. Exportieren Sie zuerst, was Sie behalten möchten.',
+  replaceTracks:
+    'Der Text aller Spuren wird gelöscht, und der von Spur {track} tritt an seine Stelle. Exportieren Sie zuerst, was Sie behalten möchten.',
+  transcribeTracks: 'Jede Spur transkribieren',
   markUnsure: '<legend>Unsichere Wörter</legend> markieren',
   notFound: 'Nicht gefunden',
   'refused.wrong': 'Das ist nicht das Passwort dieses Links.',

@@ -115,6 +115,7 @@ export const en = {
   delete: 'Delete',
   audioTrack: 'Audio track',
   trackLater: 'Another one can be chosen when this is done.',
+  eachTrack: 'Each track, as a speaker',
   trackNotKept:
     'The recording is not kept in this browser: add the file again to choose another one.',
   askTrack: 'Transcribe another audio track?',
@@ -171,6 +172,13 @@ export const en = {
   replaceText:
     'The text of track {old} is deleted, and that of track {track} takes its place. First export what you want to keep.',
   transcribeTrack: 'Transcribe track {track}',
+  askEachTrack: 'Transcribe each track as a speaker?',
+  askOneTrack: 'Transcribe one track only?',
+  replaceByTracks:
+    'The present text is deleted, and the speech of all {count} tracks takes its place, each with its speaker. First export what you want to keep.',
+  replaceTracks:
+    'The text of all tracks is deleted, and that of track {track} takes its place. First export what you want to keep.',
+  transcribeTracks: 'Transcribe each track',
   markUnsure: 'Mark <legend>unsure words</legend>',
   notFound: 'Not found',
   'refused.wrong': 'This is not the password of this link.',

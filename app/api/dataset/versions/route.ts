@@ -1,6 +1,7 @@
 import { datasetApi } from '@/lib/contracts';
 import { publishVersion } from '@/lib/server/dataset';
 import { route } from '@/lib/server/http';
+import { startRunAfterPublishing } from '@/lib/server/training';
 
 export const dynamic = 'force-dynamic';
 
@@ -13,5 +14,9 @@ export const POST = route({
   name: 'dataset.publish',
   limit: { max: 30, windowS: 3600 },
   timeoutMs: WRITING_MS,
-  handle: ({ signal }) => publishVersion(signal),
+  async handle({ signal }) {
+    const answer = await publishVersion(signal);
+    await startRunAfterPublishing();
+    return answer;
+  },
 });

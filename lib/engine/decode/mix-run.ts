@@ -1,0 +1,76 @@
+import {
+  createPeaks,
+  type DecodeNotice,
+  type MediaInfo,
+  mergeNotices,
+  type PcmChunk,
+  type PeakMaker,
+} from '@/lib/engine/audio';
+
+/** A source that is being decoded. */
+export interface SoundSource {
+  readonly info: MediaInfo;
+  readonly notices: DecodeNotice[];
+  /** The largest |sample| so far. */
+  readonly loudest: number;
+  /** The next chunk; `null` after the last. */
+  read(signal: AbortSignal): Promise<PcmChunk | null>;
+  close(): void;
+}
+
+/** Several tracks that sound at the same time, decoded side by side and added up. */
+export class MixRun implements SoundSource {
+  readonly #runs: readonly SoundSource[];
+  readonly #peaks: PeakMaker;
+  /** What each track has ahead of the mix; `null`: it is over. */
+  readonly #ahead: (Float32Array<ArrayBuffer> | null)[];
+  #reached: number;
+
+  constructor(runs: readonly SoundSource[], startSample: number) {
+    this.#runs = runs;
+    this.#ahead = runs.map(() => new Float32Array(0));
+    this.#reached = startSample;
+    this.#peaks = createPeaks(startSample);
+  }
+
+  get info(): MediaInfo {
+    const infos = this.#runs.map(({ info }) => info);
+    const lengths = infos.map(({ durationMs }) => durationMs);
+    const [first] = infos;
+    if (!first) throw new Error('A mix has tracks.');
+    return {
+      ...first,
+      durationMs: lengths.includes(null) ? null : Math.max(...lengths.map((ms) => ms ?? 0)),
+    };
+  }
+
+  get notices(): DecodeNotice[] {
+    return mergeNotices(...this.#runs.map(({ notices }) => notices));
+  }
+
+  get loudest(): number {
+    return Math.max(...this.#runs.map(({ loudest }) => loudest));
+  }
+
+  async read(signal: AbortSignal): Promise<PcmChunk | null> {
+    for (const [at, run] of this.#runs.entries())
+      if (this.#ahead[at]?.length === 0) this.#ahead[at] = (await run.read(signal))?.pcm ?? null;
+    const parts = this.#ahead.filter((pcm) => pcm !== null);
+    if (parts.length === 0) return null;
+    const pcm = new Float32Array(Math.min(...parts.map(({ length }) => length)));
+    for (const part of parts)
+      for (let at = 0; at < pcm.length; at += 1) pcm[at] = (pcm[at] ?? 0) + (part[at] ?? 0);
+    for (let at = 0; at < pcm.length; at += 1) pcm[at] = Math.max(-1, Math.min(1, pcm[at] ?? 0));
+    this.#ahead.forEach((part, at) => {
+      if (part) this.#ahead[at] = part.slice(pcm.length);
+    });
+    const startSample = this.#reached;
+    this.#reached += pcm.length;
+    const peaks = this.#peaks.push(pcm);
+    return { startSample, pcm, peaks };
+  }
+
+  close(): void {
+    for (const run of this.#runs) run.close();
+  }
+}
