@@ -1,4 +1,4 @@
-export { BUNDLE_TYPE, type BundlePart, bundleFiles, readBundle } from './bundle';
+export { BUNDLE_TYPE, bundleFiles, readBundle } from './bundle';
 export {
   blockLength,
   ClockFollower,
