@@ -8,7 +8,7 @@ const config: NextConfig = {
   // one folder that runs by itself: what the container and `npm start` serve
   output: 'standalone',
   // loaded as they are: PGlite finds its WebAssembly beside itself
-  serverExternalPackages: ['@electric-sql/pglite', 'pg', 'prom-client'],
+  serverExternalPackages: ['@electric-sql/pglite', 'libflacjs', 'pg', 'prom-client'],
   outputFileTracingIncludes: {
     '/**': ['./drizzle/**/*', './node_modules/@electric-sql/pglite/dist/*.{wasm,data}'],
   },

@@ -72,6 +72,7 @@ export default defineConfig({
     // what is found only while a test runs is bundled then, and what was loaded before is gone
     include: [
       'mediabunny',
+      '@mediabunny/flac-encoder',
       'fast-check',
       'idb',
       'fake-indexeddb/auto',

@@ -24,12 +24,12 @@ const REFRESH_MS = 800;
 
 /**
  * What a page stands on. Whoever reads a shared transcript is a guest: nothing of the app runs for
- * them, and nothing is kept on their device.
+ * them, and nothing is kept on their device. A window with captions only reads what another tab sends.
  */
 export function Providers({ children }: { children: ReactNode }) {
   const here = usePathname();
   const translated = <LanguageBoundary loaders={MESSAGES}>{children}</LanguageBoundary>;
-  return isSharePath(here) ? (
+  return isSharePath(here) || here === '/captions' ? (
     <ForGuests>{translated}</ForGuests>
   ) : (
     <ForUsers>{translated}</ForUsers>

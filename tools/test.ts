@@ -67,7 +67,13 @@ const playwright = (...projects: string[]) =>
 type Env = Readonly<Record<string, string>>;
 
 /** What differs between what is embedded and what is not: each is tried on real services, too. */
-const CONTRACTS = ['lib/server/db/', 'lib/server/objects/', 'lib/server/limits/rate-limit'];
+const CONTRACTS = [
+  'lib/server/db/',
+  'lib/server/objects/',
+  'lib/server/limits/rate-limit',
+  'lib/server/queue/',
+  'lib/server/ingest/',
+];
 const SERVICES: Env = { SERVER_BACKENDS: 'services' };
 
 const build = () =>

@@ -1,12 +1,13 @@
 // Word error rates and real-time factors of the embedded model in Node, one thread:
 //   node tools/run.mjs training/evaluate.ts MANIFEST.jsonl [--backend wasm|webgpu] [--limit N]
-//     [--hot-words FILE] [--dump FOLDER] [--set NAME=VALUE]
+//     [--network FILE] [--hot-words FILE] [--dump FOLDER] [--json FILE] [--set NAME=VALUE]
 // Lines of the manifest: {"audio": path from the manifest's folder, "text"}. `webgpu` takes that
-// backend's fp32 network, on the CPU. `--limit` takes N recordings, evenly spread. `--hot-words`
+// backend's fp32 network, on the CPU; `--network` another one of the same kind. `--limit` takes N recordings, evenly spread. `--hot-words`
 // gives the search a user's vocabulary, one phrase a line. `--set` changes a setting of the search.
 // `--dump` writes the network's scores and the words found: `decoder.py --compare FOLDER` then
 // holds every word and frame against the reference search.
 // Whole recordings, no segmenter: `npm run wer` measures the app itself.
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BeamSearch } from '../lib/engine/search/beam-search';
 import { HotWordReader } from '../lib/engine/search/hot-words';
@@ -23,7 +24,9 @@ const { values: options, positionals } = parseArgs({
     backend: { type: 'string', default: 'wasm' },
     limit: { type: 'string' },
     'hot-words': { type: 'string' },
+    network: { type: 'string' },
     dump: { type: 'string' },
+    json: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
   },
 });
@@ -31,7 +34,7 @@ const [manifest = ''] = positionals;
 const backend = options.backend === 'webgpu' ? 'webgpu' : 'wasm';
 
 const model = node.readModel();
-const run = await node.openNetwork(model, backend);
+const run = await node.openNetwork(options.network ?? node.networkOf(model, backend));
 const units = model.vocabulary.phones.length;
 const changes = options.set.map((pair): [string, number] => {
   const [name = '', value] = pair.split('=');
@@ -86,6 +89,11 @@ if (options.dump)
     options.dump,
     { units, search: settings, hotWords: [node.plainHotWords(hotWords)], recordings },
     scores,
+  );
+if (options.json)
+  writeFileSync(
+    options.json,
+    `${JSON.stringify({ wer: (100 * sum.errors) / sum.words, words: sum.words, utterances: count })}\n`,
   );
 const rtf = (ms: number) => (ms / sum.audio).toFixed(5);
 const inMs = (duration: number) => `${duration.toFixed(0)} ms`;

@@ -34,7 +34,7 @@ const HOT_BONUS = 10;
 const HOT_WORDS = ['Kubernetes', 'Anna Schmidt', 'ASR', 'zamenhof in Bialystok', 'which witch', 'Law'];
 
 const model = node.readModel();
-const run = await node.openNetwork(model, 'webgpu');
+const run = await node.openNetwork(node.networkOf(model, 'webgpu'));
 const reader = new HotWordReader(new LanguageModel(model.languageModel));
 const units = model.vocabulary.phones.length;
 const scratch = mkdtempSync(join(tmpdir(), 'golden-'));

@@ -67,9 +67,13 @@ export function readModel(): NodeModel {
 type Network = (pcm: Float32Array) => Promise<Float32Array>;
 
 /** @param backend which of the two networks; both run on the processor here */
-export async function openNetwork({ entry }: NodeModel, backend: Backend): Promise<Network> {
-  const { path } = entry.backends[backend].files.network;
-  const session = await ort.InferenceSession.create(new Uint8Array(readBytes(join(MODELS, path))));
+export function networkOf({ entry }: NodeModel, backend: Backend): string {
+  return join(MODELS, entry.backends[backend].files.network.path);
+}
+
+/** Opens the network in a file. */
+export async function openNetwork(path: string): Promise<Network> {
+  const session = await ort.InferenceSession.create(new Uint8Array(readBytes(path)));
   return async (pcm) => {
     const { phones } = await session.run({
       pcm: new ort.Tensor('float32', pcm, [1, pcm.length]),

@@ -1,5 +1,8 @@
 import { de as account } from '@/app/_features/account/messages/de';
+import { de as admin } from '@/app/_features/admin/messages/de';
 import { de as app } from '@/app/_features/app/messages/de';
+import { de as captions } from '@/app/_features/captions/messages/de';
+import { de as dataset } from '@/app/_features/dataset/messages/de';
 import { de as diagnostics } from '@/app/_features/diagnostics/messages/de';
 import type { Dictionary } from '@/app/_features/i18n';
 import { de as library } from '@/app/_features/library/messages/de';
@@ -15,7 +18,10 @@ import { de as ui } from '@/app/_features/ui/messages/de';
 /** All messages in German. */
 export const messages: Dictionary = {
   account,
+  admin,
   app,
+  dataset,
+  captions,
   diagnostics,
   library,
   models,

@@ -58,7 +58,7 @@ test('makes one recording of two files, with a speaker in each', async ({ home, 
   );
   expect(others).toEqual([]);
   const rows = stored?.segments ?? [];
-  // in the order in which it is said, each with its speaker
+  // in the order in which it is said, each with its speaker; a segment begins a little before its speech
   expect(rows.map(({ speakerId }) => speakerId)).toEqual(
     rows.map(({ startMs }) => (startMs < 13_000 ? 's1' : 's2')),
   );

@@ -103,9 +103,17 @@ test('walks through doubtful words, replaces what is found, and takes changes ba
   await page.keyboard.press('Enter');
   await expect(transcript.text).toContainText('coast');
   await expect(said).not.toHaveValue('coast');
+  // what else the word may be: by the arrow keys, or pressed
   const second = await said.inputValue();
-  await page.keyboard.press('Enter');
+  const other = review.getByRole('group', { name: 'Or was it …' }).getByRole('button').first();
+  const alternative = (await other.textContent()) ?? '';
+  await page.keyboard.press('ArrowDown');
+  await expect(said).toHaveValue(alternative);
+  await page.keyboard.press('ArrowUp');
+  await expect(said).toHaveValue(second);
+  await other.click();
   await expect(said).not.toHaveValue(second);
+  await expect(transcript.text).toContainText(alternative);
   await page.keyboard.press('Escape');
   await expect(review).toBeHidden();
 

@@ -9,8 +9,11 @@ test('the empty start page is accessible', async ({ home, page }) => {
 for (const path of [
   '/models',
   '/settings',
+  '/admin',
+  '/dataset',
   '/diagnostics',
   '/requests',
+  '/captions',
   '/nowhere',
   '/transcripts/unknown',
 ])

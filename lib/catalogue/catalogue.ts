@@ -152,6 +152,7 @@ export const publishedModelSchema = z.object({
     'moonshine',
     'nemo-ctc',
     'tdt',
+    'phone-ctc',
     'speaker-segmentation',
     'speaker-embedding',
   ]),

@@ -47,4 +47,6 @@ export const FAMILY_ROLES: Record<
   'speaker-embedding': { needed: ['network'], optional: ['networkData'] },
   // istupakov: encoder-model.onnx, decoder_joint-model.onnx, vocab.txt
   tdt: { needed: ['encoder', 'decoder', 'tokens'], optional: ['encoderData', 'decoderData'] },
+  // of our own recipe, as training/receiver writes it: model.onnx, model.int8.onnx, vocab.json, lm.bin, search.json
+  'phone-ctc': { needed: ['network', 'vocabulary', 'languageModel', 'search'], optional: [] },
 };

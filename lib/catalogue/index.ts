@@ -4,6 +4,7 @@ export {
   type CatalogueModel,
   type ConfidenceMap,
   type CtcSearch,
+  ctcSearchSchema,
   DRAFT_MODEL_ID,
   type DraftModel,
   type ModelFile,

@@ -1,15 +1,19 @@
+import type { StoreApi } from 'zustand/vanilla';
 import { memoizePromise, once } from '@/lib/core';
 import type { BackendChoice } from '@/lib/engine';
 import { createAligner } from '@/workers/align/client';
 import { createAsrWasmClient } from '@/workers/asr-wasm/client';
 import { createAsrWebGpuClient } from '@/workers/asr-webgpu/client';
 import { addCaptureNode } from '@/workers/capture/client';
+import { createClipCutter } from '@/workers/clips/client';
 import { createDecoder } from '@/workers/decode/client';
 import { createDiariser } from '@/workers/diarise/client';
 import { createAskHub, createFileTransfers } from '@/workers/download/client';
 import { createPlayableWriter } from '@/workers/playable/client';
 import { createRecordingFiles } from '@/workers/record/client';
 import { createSegmenter } from '@/workers/segment/client';
+import { type Captions, captionsOf, publishCaptions, stayAwake } from './captions';
+import { type ClipCutter, startGiving } from './dataset';
 import { createWordTimer, type WordTimer } from './editing';
 import { type JobCommands, type JobStore, openJobQueue } from './jobs';
 import {
@@ -27,7 +31,7 @@ import {
   warmUp,
   warnOfWarmUp,
 } from './recognition';
-import { createTabRecording, type Recording, startRecovery } from './recording';
+import { type CaptureInput, createTabRecording, type Recording, startRecovery } from './recording';
 import { createRedactor, type Redactor } from './redaction';
 import {
   type LabelCallbacks,
@@ -36,18 +40,34 @@ import {
   readLabelSource,
   type SpeakerLabelling,
 } from './speakers';
-import { currentLibrary, libraryLocks, platformLocks } from './store';
+import {
+  currentLibrary,
+  getSetting,
+  libraryLocks,
+  platformLocks,
+  type WatchedFolderRecord,
+} from './store';
+import { type WatchDependencies, watchFolder } from './watched-folder';
 
 /** Readers of a shared transcript, for whom no app runs, write documents too. */
 export { createDocuments, type OpenDocument } from '@/workers/documents/client';
 
 /** What the app needs of the page. */
 export interface AppOptions {
+  /** What an input of a recording is called, in the user's language. */
+  inputName(input: CaptureInput): string;
   /**
    * In the user's language: the title of a recording that begins now, and who is heard in the microphone and in
    * the display.
    */
   recordingNames(): { title: string; speakers: string[] };
+}
+
+/** What the recording of this tab shows to others. */
+export interface RecordingCaptions {
+  text: StoreApi<Captions>;
+  /** Names this tab to windows that follow it: see `followCaptions`. */
+  source: string;
 }
 
 /** Everything that a page of the app works with. */
@@ -63,6 +83,8 @@ export interface App {
   redactor: Redactor;
   /** The recording of this tab; made when it is first asked for. */
   recording(): Recording;
+  /** Captions of that recording; made when they are first asked for. */
+  captions(): RecordingCaptions;
   /**
    * Recovers recordings that broke off, here and in tabs that go away while this page is open.
    * @param onRecovered called with the id of each
@@ -81,6 +103,21 @@ export interface App {
   ): Promise<SpeakerLabelling>;
   /** What looks in the sound for words that are typed in a transcript; whoever calls disposes of it. */
   timeWords(transcriptId: string): WordTimer;
+  /** Cuts clips as they would be given; whoever calls disposes of it. */
+  cutClips(): ClipCutter;
+  /**
+   * Sends what the user agreed to give to the training set, and withdrawals.
+   * @returns stops it
+   */
+  startGiving(onSignedOut: () => void): () => void;
+  /**
+   * Transcribes what comes into a folder.
+   * @returns stops it
+   */
+  watchFolder(
+    folder: WatchedFolderRecord,
+    dependencies: Pick<WatchDependencies, 'isMedia' | 'write'>,
+  ): () => void;
   /** The backend for the model in use; measured once, or again when forced. */
   chooseBackend(force?: boolean): Promise<BackendChoice>;
   /** Decodes a whole file in a worker of its own and discards the audio. */
@@ -92,7 +129,7 @@ export interface App {
 }
 
 /** The composition root: makes workers, store and queue, and joins them. Once for each page. Browser only. */
-export function createApp({ recordingNames }: AppOptions): App {
+export function createApp({ recordingNames, inputName }: AppOptions): App {
   const locks = libraryLocks();
   const workers = {
     wasm: createAsrWasmClient,
@@ -116,6 +153,16 @@ export function createApp({ recordingNames }: AppOptions): App {
     if (before.inUse) recogniser.warmUp().catch(warnOfWarmUp);
   });
   const recordingFiles = once(() => createRecordingFiles(currentLibrary()));
+  const recording = once(() =>
+    createTabRecording({
+      openLiveEngine: (signal) => openLiveEngine(models, modelChoice, workers, signal),
+      addCaptureNode,
+      files: recordingFiles(),
+      locks,
+      stayAwake,
+      namesNow: recordingNames,
+    }),
+  );
   return {
     models,
     modelChoice,
@@ -123,15 +170,11 @@ export function createApp({ recordingNames }: AppOptions): App {
     commands: queue.commands,
     playback: createPlayback(createPlayableWriter),
     redactor: createRedactor(createPlayableWriter),
-    recording: once(() =>
-      createTabRecording({
-        openLiveEngine: (signal) => openLiveEngine(models, modelChoice, workers, signal),
-        addCaptureNode,
-        files: recordingFiles(),
-        locks,
-        namesNow: recordingNames,
-      }),
-    ),
+    recording,
+    captions: once(() => {
+      const text = captionsOf(recording().state, () => getSetting('language'), inputName);
+      return { text, source: publishCaptions(text) };
+    }),
     recoverRecordings: (onRecovered) =>
       startRecovery({ files: recordingFiles(), locks }, onRecovered),
     labelSpeakers: (transcriptId, options, callbacks = {}) =>
@@ -143,6 +186,16 @@ export function createApp({ recordingNames }: AppOptions): App {
         createDiariser,
       }),
     timeWords: (transcriptId) => createWordTimer(transcriptId, { createDecoder, createAligner }),
+    cutClips: createClipCutter,
+    startGiving: (onSignedOut) => startGiving({ createCutter: createClipCutter, onSignedOut }),
+    watchFolder: (folder, dependencies) =>
+      watchFolder(folder, {
+        ...dependencies,
+        createDecoder,
+        take: async (file, id) => {
+          await queue.commands.add([file], [id]);
+        },
+      }),
     chooseBackend: (force = false) => recogniser.choose(force),
     measureDecoding: (file, onProgress) => measureDecoding(createDecoder(), file, onProgress),
     warmUp: memoizePromise(() => warmUp(stages, recogniser)),

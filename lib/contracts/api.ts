@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { accountApi, linksApi, membersApi, signInApi } from './accounts';
 import { authApi } from './auth';
+import { datasetApi } from './dataset';
 import type { Endpoint } from './endpoint';
+import { liveApi } from './live';
 import { modelsApi } from './server-models';
 import { sharesApi } from './shares';
+import { trainingApi } from './training';
 import { transcriptsApi } from './transcripts';
+import { adminApi, inboxApi, workApi } from './work';
 
 /** `unused`: the embedded database has not been made yet, which nothing but a first account does. */
 const part = z.enum(['ok', 'failed', 'unused']);
@@ -56,10 +60,15 @@ const group = (name: string, api: Record<string, Endpoint>): EndpointGroup => ({
 export const API: readonly EndpointGroup[] = [
   group('Transcripts', transcriptsApi),
   group('Shares', sharesApi),
+  group('Dataset', datasetApi),
+  group('Live text', liveApi),
+  group('Training', trainingApi),
   group('Models', modelsApi),
   group('Signing in', { ...signInApi, ...authApi }),
   group('Account', accountApi),
   group('Members', membersApi),
   group('Links', linksApi),
-  group('Operations', operationsApi),
+  group('Inbox', inboxApi),
+  group('Workers', workApi),
+  group('Operations', { ...operationsApi, ...adminApi }),
 ];

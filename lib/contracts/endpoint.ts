@@ -10,7 +10,12 @@ export interface Endpoint {
   /** Who may call it: everyone, any signed-in user, or the owner. */
   session: 'open' | 'user' | 'owner';
   /** What it wants beside or instead of a session. */
-  authorization?: 'METRICS_TOKEN' | 'auth key of the share';
+  authorization?:
+    | 'METRICS_TOKEN'
+    | 'WORKER_TOKEN'
+    | 'INGEST_SECRET'
+    | 'auth key of the share'
+    | 'token of the training run';
   /** Of the path. */
   params?: z.ZodObject;
   query?: z.ZodObject;

@@ -25,7 +25,45 @@ export {
   type SessionUser,
   sessionUserSchema,
 } from './auth';
+export {
+  BAD_LINES_SHOWN,
+  CLIP_PART_BYTES,
+  CLIP_SAMPLE_RATE_HZ,
+  CLIP_SAMPLES,
+  CLIP_SAMPLES_PER_MS,
+  type ClipRefusal,
+  type ClipState,
+  CONSENT_WORDINGS,
+  clipStateSchema,
+  DATASET_LICENCES,
+  type DatasetEntry,
+  type DatasetFigures,
+  type DatasetVersion,
+  datasetApi,
+  ENTRIES_A_BATCH,
+  ENTRY_LEVELS,
+  type EntriesAnswer,
+  type EntryPage,
+  type EntryRefusal,
+  entriesAnswerSchema,
+  MAX_ENTRY_CHARS,
+  type NewClip,
+  type NewEntry,
+  type PublishAnswer,
+  SPLITS,
+  type Split,
+  sha256Schema,
+  versionNameSchema,
+  versionSchema,
+} from './dataset';
 export type { Endpoint } from './endpoint';
+export {
+  LIVE_LIMITS,
+  type LiveFrame,
+  liveApi,
+  liveFrameSchema,
+  type NewLive,
+} from './live';
 export { failureSchema, jsonSchemaOf, openApiDocument } from './openapi';
 export {
   modelsApi,
@@ -35,6 +73,7 @@ export {
   shelfEntrySchema,
   shelfFiles,
   shelfFileUrl,
+  shelfModelSchema,
   shelfSchema,
 } from './server-models';
 export {
@@ -56,8 +95,28 @@ export {
   TAG_BYTES,
 } from './shares';
 export {
+  MAX_MODEL_FILE_BYTES,
+  RUN_STATES,
+  type RunReport,
+  type RunScores,
+  type RunState,
+  runSchema,
+  type TrainedModel,
+  type Training,
+  type TrainingRun,
+  trainingApi,
+} from './training';
+export {
   type PutSummary,
   type ServerSummary,
   type SummaryPage,
   transcriptsApi,
 } from './transcripts';
+export {
+  adminApi,
+  type InboxItem,
+  inboxApi,
+  type LeasedJob,
+  type WorkStats,
+  workApi,
+} from './work';

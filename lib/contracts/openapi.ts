@@ -50,6 +50,9 @@ function success({ answer }: Endpoint): object {
 
 function security({ session, authorization }: Endpoint): object[] {
   if (authorization === 'METRICS_TOKEN') return [{ metricsToken: [] }];
+  if (authorization === 'WORKER_TOKEN') return [{ workerToken: [] }];
+  if (authorization === 'INGEST_SECRET') return [{ ingestSecret: [] }];
+  if (authorization === 'token of the training run') return [{ trainingToken: [] }];
   if (authorization !== undefined) return [{ shareKey: [] }];
   return session === 'open' ? [] : [{ session: [] }];
 }
@@ -80,7 +83,7 @@ export function openApiDocument(): Record<string, unknown> {
       title: 'AI2Text',
       version: VERSION,
       description:
-        'What the pages of this server ask it. Audio and text of transcripts never go here.',
+        'What the pages of this server ask it. Audio and text go here only where somebody gives them for the training of models.',
     },
     tags: API.map(({ name }) => ({ name })),
     paths,
@@ -94,6 +97,13 @@ export function openApiDocument(): Record<string, unknown> {
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'next-auth.session-token' },
         metricsToken: { type: 'http', scheme: 'bearer' },
+        workerToken: { type: 'http', scheme: 'bearer' },
+        ingestSecret: { type: 'http', scheme: 'bearer' },
+        trainingToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token that came with the request to train.',
+        },
         shareKey: {
           type: 'apiKey',
           in: 'header',

@@ -69,6 +69,8 @@ export const newShareSchema = z.strictObject({
 /** A link as its owner sees it. */
 export const shareFactsSchema = z.object({
   idHash: hashSchema,
+  /** `live`: its text comes while it is said. */
+  kind: z.enum(['document', 'live']),
   transcriptId: z.string(),
   hasPassword: z.boolean(),
   audioBytes: z.int().nonnegative(),
@@ -89,7 +91,7 @@ export type ShareFacts = z.infer<typeof shareFactsSchema>;
 const CIPHERTEXT = 'application/octet-stream';
 
 /** Of any form: what never was an id is answered like one that is unknown. */
-const byId = z.object({ id: z.string().max(200) });
+export const byId = z.object({ id: z.string().max(200) });
 
 /** The number of a part of the audio, from 0. */
 const byPart = byId.extend({

@@ -18,4 +18,8 @@ export type {
   SelfTestResult,
   SpeechHypothesis,
 } from './types';
-export { VOCABULARY_LIMITS, wordsWithinLimits } from './words/vocabulary-limits';
+export {
+  readEntry,
+  VOCABULARY_LIMITS,
+  wordsWithinLimits,
+} from './words/vocabulary-limits';

@@ -12,6 +12,8 @@ export interface RecognisedWord {
   confidence: number;
   /** How well the sound fits to the word, 0 to 1, where that was looked at (`words/align.ts`). */
   agreement?: number;
+  /** Of a doubtful word, what else it may be: the likeliest first (`search/sound-alikes.ts`). */
+  alternatives?: readonly string[];
 }
 
 /** What a recogniser made of one speech segment. No words: nothing was said that it knows. */

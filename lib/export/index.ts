@@ -9,6 +9,7 @@ export {
 export type { CueProblem } from './lint';
 export {
   DEFAULT_EXPORT_OPTIONS,
+  ENGLISH_LABELS,
   type ExportLabels,
   type ExportOptions,
   exportOptionsSchema,

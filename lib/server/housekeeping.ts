@@ -1,17 +1,21 @@
 import 'server-only';
 import { toAppError } from '@/lib/core';
 import { sweepInvitations, sweepSessions } from './accounts';
+import { sweepDataset } from './dataset';
 import { databaseExists } from './db';
+import { sweepIncoming } from './ingest';
 import { sweepRateLimits } from './limits';
-import { log } from './process';
+import { log, serverEnv } from './process';
 import { sweepShares } from './shares';
+import { sweepTraining } from './training';
 
 const INTERVAL_MS = 15 * 60_000;
 /** The first time comes sooner, but not while the process is busy starting. */
 const FIRST_MS = 60_000;
 
 /**
- * Removes what has run out: sessions, invitations, counts of limits, and shares with their ciphertext.
+ * Removes what has run out (sessions, invitations, counts of limits, shares with their ciphertext) and
+ * brings the manifest of the dataset and its training runs up to date.
  * Where there is no database yet there is nothing to remove, and none is made.
  */
 export async function sweep(): Promise<void> {
@@ -20,6 +24,9 @@ export async function sweep(): Promise<void> {
   await sweepSessions();
   await sweepInvitations();
   await sweepShares();
+  await sweepDataset();
+  if (serverEnv().workerToken !== null || serverEnv().ingestSecret !== null) await sweepIncoming();
+  await sweepTraining();
 }
 
 /** Sweeps now and then for as long as the process lives. */

@@ -4,6 +4,7 @@ import { announceSetup } from './accounts';
 import { startHousekeeping } from './housekeeping';
 import { checkHub, guardAnswers, notePeers } from './http';
 import { claimDataFolder, limitShutdown, outliveReaders, serverEnv } from './process';
+import { closeLiveStreams } from './shares';
 
 /** Says to the parent process that this one has already reported why it ends (EX_CONFIG). */
 const TOLD_EXIT_CODE = 78;
@@ -17,6 +18,7 @@ export async function startServer(): Promise<void> {
   guardAnswers();
   notePeers();
   limitShutdown();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, closeLiveStreams);
   try {
     serverEnv();
     checkHub();

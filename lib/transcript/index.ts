@@ -43,5 +43,6 @@ export {
   type TranscriptSegment,
   transcriptSchema,
   transcriptSegmentSchema,
+  UNSURE_BELOW,
   type Word,
 } from './types';

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A word is doubtful below this confidence: fewer than half of such words are right. */
+export const UNSURE_BELOW = 0.5;
+
 /** One word with its place in the recording, in whole milliseconds, and how sure we are (0 to 1). */
 export const wordSchema = z.object({
   text: z.string(),

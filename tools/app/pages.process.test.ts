@@ -9,8 +9,11 @@ const SHARE = '/s/AAAAAAAAAAAAAAAAAAAAAA';
 const PAGES = [
   '/',
   '/record',
+  '/captions',
   '/models',
   '/settings',
+  '/admin',
+  '/dataset',
   '/diagnostics',
   '/requests',
   '/transcripts/00000000-0000-4000-8000-000000000000',

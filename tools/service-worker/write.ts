@@ -12,7 +12,10 @@ const SOURCE = join(root, 'tools', 'service-worker', 'worker.ts');
 const PAGES = [
   '/',
   '/record',
+  '/captions',
   '/settings',
+  '/admin',
+  '/dataset',
   '/diagnostics',
   '/requests',
   '/models',

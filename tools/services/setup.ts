@@ -9,33 +9,37 @@ import { type CephServer, startCeph } from './ceph';
 import { bundleChildren } from './children';
 import { NotHere } from './commands';
 import { embeddedTemplate } from './embedded-template';
+import { type NatsServer, startNats } from './nats';
 import { type PostgresServer, startPostgres } from './postgres';
 import { postgresTemplate } from './postgres-template';
 
 const BUCKET = 'ai2text-tests';
 
-/** Both, or none of them left running. */
+type Service = PostgresServer | CephServer | NatsServer;
+
+/** All of them, or none left running. */
 async function startServices() {
-  const started: (PostgresServer | CephServer)[] = [];
+  const started: Service[] = [];
   const close = async () => {
     for (const service of started) await service.close();
   };
-  const noted = async <S extends PostgresServer | CephServer>(starting: Promise<S>) => {
+  const noted = async <S extends Service>(starting: Promise<S>) => {
     const service = await starting;
     started.push(service);
     return service;
   };
-  const both = [noted(startPostgres()), noted(startCeph())] as const;
-  const failed = (await Promise.allSettled(both)).find((one) => one.status === 'rejected');
+  const all = [noted(startPostgres()), noted(startCeph()), noted(startNats())] as const;
+  const failed = (await Promise.allSettled(all)).find((one) => one.status === 'rejected');
   if (failed) {
     await close();
     throw failed.reason;
   }
-  const [postgres, ceph] = await Promise.all(both);
+  const [postgres, ceph, nats] = await Promise.all(all);
   const { endpoint, accessKeyId, secretAccessKey } = ceph;
   return {
     databaseUrl: postgres.url,
     template: await postgresTemplate(postgres.url),
+    natsUrl: nats.url,
     s3: { endpoint, accessKeyId, secretAccessKey, bucket: BUCKET },
     close,
   };

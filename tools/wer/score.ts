@@ -3,6 +3,7 @@ import { parseVocabulary } from '../../lib/client/store/vocabulary';
 import { type ErrorCounts, errorRate } from '../../lib/engine/runtime/word-error-rate';
 import type { Word } from '../../lib/transcript/types';
 import { PlainError } from '../command/errors';
+import { type AlternativeScores, scoreAlternatives } from './alternative-scores';
 import { type ConfidenceScores, scoreConfidence } from './confidence-scores';
 import { scoreTexts, sumCounts } from './error-rate';
 import { scoreTimes, type TimedWord, type TimeScores } from './time-scores';
@@ -82,6 +83,7 @@ export interface HeardWords {
 export interface WordScores {
   times?: TimeScores;
   confidence?: ConfidenceScores;
+  alternatives?: AlternativeScores;
 }
 
 /** Scores what is known of single words. */
@@ -97,12 +99,13 @@ export function scoreWords(
         hypothesis: words,
       })),
     );
-  if (confidence)
-    scores.confidence = scoreConfidence(
-      outcomes.map(({ reference, words }) => ({
-        reference: reference.split(/\s+/),
-        hypothesis: words,
-      })),
-    );
+  if (confidence) {
+    const recordings = outcomes.map(({ reference, words }) => ({
+      reference: reference.split(/\s+/),
+      hypothesis: words,
+    }));
+    scores.confidence = scoreConfidence(recordings);
+    scores.alternatives = scoreAlternatives(recordings);
+  }
   return scores;
 }

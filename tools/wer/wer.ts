@@ -1,5 +1,6 @@
 // npm run wer: word error rate of the app itself, from files to text, in headless Chromium.
 import { writeFileSync } from 'node:fs';
+import { writtenForms } from '../../lib/client/store/vocabulary';
 import type { ErrorCounts } from '../../lib/engine/runtime/word-error-rate';
 import { withServedApp } from '../app/served-app';
 import { openApp } from '../browser/app-browser';
@@ -21,7 +22,7 @@ import {
 } from './score';
 import { type TranscribedAll, transcribeAll, warmUp } from './transcribe';
 import { scoreVocabulary, type VocabularyScores } from './vocabulary-scores';
-import { confidenceLines, timeRows, vocabularyRows } from './word-report';
+import { alternativeRows, confidenceLines, timeRows, vocabularyRows } from './word-report';
 
 const COMMAND = {
   name: 'wer',
@@ -114,7 +115,7 @@ await main(async () => {
     processingSeconds,
     rtf: processingSeconds / audioSeconds,
     ...scoreWords(outcomes, { times, confidence }),
-    ...(names ? { vocabulary: scoreVocabulary(names, outcomes) } : {}),
+    ...(names ? { vocabulary: scoreVocabulary(writtenForms(names), outcomes) } : {}),
     items,
   };
   if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -137,6 +138,7 @@ function print(report: Report, words: ErrorCounts): void {
     ['processing', `${report.processingSeconds.toFixed(1)} s`],
     ['RTF', report.rtf.toFixed(4)],
     ...(report.times ? timeRows(report.times) : []),
+    ...(report.alternatives ? alternativeRows(report.alternatives) : []),
     ...(report.vocabulary ? vocabularyRows(report.vocabulary) : []),
   ];
   for (const line of tableLines(['figure', 'value'], rows)) console.log(line);

@@ -1,5 +1,6 @@
 // How what is known of single words is shown.
 import { tableLines } from '../command/table';
+import type { AlternativeScores } from './alternative-scores';
 import type { ConfidenceScores } from './confidence-scores';
 import type { TimeErrors, TimeScores } from './time-scores';
 import type { VocabularyScores } from './vocabulary-scores';
@@ -38,6 +39,14 @@ export function confidenceLines({
     ...tableLines(['confidence', 'words', 'mean', 'correct'], rows),
     `${words} words, expected calibration error ${calibrationError?.toFixed(3) ?? '–'}, ` +
       `right words told from wrong ones (area under the curve) ${separation?.toFixed(3) ?? '–'}`,
+  ];
+}
+
+/** What pressing an alternative of a doubtful word would mend. */
+export function alternativeRows({ doubtful, wrong, offered, mended }: AlternativeScores): Row[] {
+  return [
+    ['doubtful words', `${doubtful}, of which ${wrong} wrong`],
+    ['alternatives', `beside ${offered} of the wrong ones; one of them mends ${mended}`],
   ];
 }
 

@@ -45,6 +45,11 @@ export function AccountEntry() {
               run: () => router.push('/settings#account'),
             },
             {
+              key: 'training-set',
+              label: t('trainingSet'),
+              run: () => router.push('/dataset'),
+            },
+            {
               key: 'sign-out',
               label: t('signOut'),
               run: () => void signOutHere(),

@@ -7,6 +7,7 @@ import { t } from './messages';
 export const getApp = once(() =>
   createApp({
     // with seconds: two recordings of one minute have different names
+    inputName: (input) => t(`input.${input}`),
     recordingNames: () => ({
       title: t('recordingTitle', { moment: formatMoment(new Date().toISOString()) }),
       speakers: [t('you'), t('tab')],

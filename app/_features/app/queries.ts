@@ -36,12 +36,20 @@ export const queryKeys = {
   microphones: ['microphones'] as const,
   recordingSupport: ['recording-support'] as const,
   shares: (transcriptId: string | null) => ['shares', transcriptId] as const,
+  /** What can be given of a transcript, and what was given from this browser. */
+  clips: (id: string) => ['clips', id] as const,
+  contributions: ['contributions'] as const,
+  /** What the server says of the training set. */
+  dataset: ['dataset'] as const,
+  ownEntries: ['dataset', 'own'] as const,
+  watchedFolder: ['watched-folder'] as const,
   session: ['session'] as const,
   signInFacts: ['sign-in-facts'] as const,
   account: ['account'] as const,
   sessions: ['account', 'sessions'] as const,
   waysIn: ['account', 'ways-in'] as const,
   members: ['account', 'members'] as const,
+  work: ['account', 'work'] as const,
   invitations: ['account', 'invitations'] as const,
   /** What an open document would look like as a file, and what its subtitles break of their rules. */
   exportPreview: (document: string, format: string, options: object) =>
@@ -123,6 +131,12 @@ export function invalidateFor(client: QueryClient, { kind, id, patch }: Change):
       return;
     case 'outbox':
       stale(queryKeys.waiting);
+      return;
+    case 'contributions':
+      stale(queryKeys.contributions);
+      return;
+    case 'watched-folder':
+      stale(queryKeys.watchedFolder);
       return;
     case 'share-links':
       stale(['shares']);

@@ -4,6 +4,7 @@ import { t } from './messages';
 /** The reasons as they are listed: what nobody expects first, what everybody does last. */
 const ORDER = [
   ['unexplained', 'reasonUnexplained'],
+  ['training-set', 'reasonTrainingSet'],
   ['share', 'reasonShare'],
   ['device-list', 'reasonDeviceList'],
   ['account', 'reasonAccount'],

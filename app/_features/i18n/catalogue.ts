@@ -6,7 +6,10 @@ import { ENGLISH, type Language } from './languages';
 /** The features that have messages: a language translates each of them. */
 export const FEATURES = [
   'account',
+  'admin',
   'app',
+  'dataset',
+  'captions',
   'diagnostics',
   'library',
   'models',

@@ -6,6 +6,7 @@ import {
   importTranscript,
   restoreRemoteTranscript,
   setDeleted,
+  updateTranscript,
 } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
 import { isTranscriptFile } from '@/lib/import';
@@ -140,3 +141,6 @@ export function tellDeletedHere(transcripts: { id: string; title: string }[]): v
     },
   });
 }
+
+/** Gives a transcript of this device another title. @throws NOT_FOUND, STORE_FAILED, STORE_QUOTA */
+export const renameTranscript = (id: string, title: string) => updateTranscript(id, { title });

@@ -14,6 +14,7 @@ import { t } from './messages';
 import { OneRecording } from './one-recording';
 import { useHasJobs } from './use-jobs';
 import { elsewhereQuery, transcriptsQuery } from './use-library';
+import { WatchNotice } from './watch-panel';
 
 /** Choose recordings, watch the queue, find what is done. */
 export function HomePage() {
@@ -37,6 +38,7 @@ export function HomePage() {
           </h1>
           {!inUse && <p className="mt-3 max-w-prose text-muted">{t('whatFor')}</p>}
         </div>
+        <WatchNotice />
         <DropRegion compact={inUse} />
         <OneRecording />
         <ModelLine />

@@ -1,6 +1,7 @@
 export {
   deleteFromAll,
   deleteTranscript,
+  renameTranscript,
   resumeSecondPass,
   tellDeletedHere,
   transcribeTrack,
@@ -14,3 +15,5 @@ export { momentsOfNamesakes } from './namesakes';
 export { useJobs } from './use-jobs';
 export { transcriptsQuery } from './use-library';
 export { useSegments, useTranscript } from './use-transcript';
+export { useWatchedFolder } from './use-watched-folder';
+export { WatchPanel } from './watch-panel';

@@ -38,7 +38,7 @@ export function ElsewhereView({
 
   return (
     <div className="max-w-prose">
-      <TitleBox record={record} rename={(wanted) => renameElsewhere(id, wanted)} />
+      <TitleBox title={record.title} rename={(wanted) => renameElsewhere(id, wanted)} />
       <p className="mt-1 text-muted text-sm tabular-nums">
         {[formatDate(createdAt), formatDuration(durationMs), t('words', { count: wordCount })].join(
           ' · ',

@@ -34,6 +34,7 @@ export function ExportMenu({
   return (
     <>
       <MenuButton
+        shortens
         label={t('export')}
         icon={<Download aria-hidden size={16} />}
         items={[

@@ -4,9 +4,6 @@ import { type Follow, type FollowEvent, nextFollow } from './follow';
 import type { PedalMap } from './pedals/pedal';
 import type { ShortcutChanges } from './shortcut-changes';
 
-/** A word is called unsure below this confidence. */
-export const UNSURE_BELOW = 0.5;
-
 /** How a transcript is being read: what of the page is nobody's but the page's. */
 export interface ReaderState {
   /** The one word that Tab comes to. */

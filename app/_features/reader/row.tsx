@@ -4,10 +4,9 @@ import { Fragment, memo, type ReactNode, useEffect, useMemo, useRef } from 'reac
 import type { SegmentRecord } from '@/lib/client/store';
 import { type Direction, directionOfParagraph, formatClock, needsSpace } from '@/lib/core';
 import { isFiller, pauseText } from '@/lib/export';
-import { type Word, wordsOf } from '@/lib/transcript';
+import { UNSURE_BELOW, type Word, wordsOf } from '@/lib/transcript';
 import { useReader, useTools } from './context';
 import { type Match, wordsOfMatch } from './find';
-import { UNSURE_BELOW } from './reader-state';
 import { SpeakerLabel } from './speaker-label';
 import type { ShownSpeaker } from './speakers';
 

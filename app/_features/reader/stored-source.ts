@@ -1,6 +1,6 @@
 import { attempt } from '@/app/_features/ui';
 import { joinPeaks } from '@/lib/client/playback';
-import { getPeaks, getWords, setSetting } from '@/lib/client/store';
+import { getPeaks, getWords, readTranscript, setSetting } from '@/lib/client/store';
 import type { TranscriptSource } from './transcript-source';
 
 /** A transcript of this browser's own store. */
@@ -20,3 +20,6 @@ export function storedSource(id: string): TranscriptSource {
 }
 
 const CHOICES = ['playbackRate', 'followAlong', 'slowWhileTyping', 'shortcuts', 'pedals'] as const;
+
+/** A whole transcript of this browser's own store, to be exported. @throws NOT_FOUND, STORE_FAILED */
+export const readStored = (id: string) => readTranscript(id);

@@ -2,20 +2,19 @@
 
 import { useRef } from 'react';
 import { attempt } from '@/app/_features/ui';
-import { type TranscriptRecord, updateTranscript } from '@/lib/client/store';
 import { SUMMARY_LIMITS } from '@/lib/transcript';
 import { t } from './messages';
 
 /**
  * The title, edited in place: saved on Enter or when one leaves it, put back by Escape.
- * @param rename stores another one; without it, that of a transcript of this device
+ * @param rename stores another one
  */
 export function TitleBox({
-  record: { id, title },
-  rename = (wanted) => updateTranscript(id, { title: wanted }),
+  title,
+  rename,
 }: {
-  record: Pick<TranscriptRecord, 'id' | 'title'>;
-  rename?: (title: string) => Promise<void>;
+  title: string;
+  rename: (title: string) => Promise<void>;
 }) {
   const reverting = useRef(false);
   return (

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useChosenSetting } from '@/app/_features/app';
 import { ShareButton } from '@/app/_features/sharing';
 import { Button, IconButton } from '@/app/_features/ui';
-import { readTranscript, type TranscriptRecord } from '@/lib/client/store';
+import type { TranscriptRecord } from '@/lib/client/store';
 import { useTools } from './context';
 import { EditTools } from './editing/edit-tools';
 import { MoreMenu } from './editing/more-menu';
@@ -14,6 +14,7 @@ import { ExportMenu } from './export-menu';
 import { t } from './messages';
 import { openFind } from './reader-state';
 import { ShortcutsDialog } from './shortcuts-dialog';
+import { readStored } from './stored-source';
 import { UnsureChoice, VerbatimChoice } from './unsure-choice';
 
 /** What can be done with a transcript. */
@@ -25,10 +26,10 @@ export function Toolbar({ record, onDelete }: { record: TranscriptRecord; onDele
     <>
       <EditTools record={record} />
       <ReviewButton />
-      <Button icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
+      <Button shortens icon={<Search aria-hidden size={16} />} onClick={() => openFind(reader)}>
         {t('find')}
       </Button>
-      <ExportMenu read={() => readTranscript(record.id)} choices={exports} />
+      <ExportMenu read={() => readStored(record.id)} choices={exports} />
       <ShareButton record={record} />
       <MoreMenu record={record} />
       <UnsureChoice />

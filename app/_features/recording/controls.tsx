@@ -4,7 +4,9 @@ import { Bookmark, Mic, Pause, Square } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { type ComponentProps, useEffect, useRef } from 'react';
 import { useChosenSetting } from '@/app/_features/app';
+import { CaptionsButton } from '@/app/_features/captions';
 import { liveModelText } from '@/app/_features/models';
+import { LiveShareButton, LiveShareStatus } from '@/app/_features/sharing';
 import { Button } from '@/app/_features/ui';
 import type { Recording, RecordingPhase, RecordingState } from '@/lib/client/recording';
 import { formatClock } from '@/lib/core';
@@ -28,6 +30,7 @@ const KEEPS_KEYS = 'input, textarea, select, [contenteditable], dialog';
 /** The clock, the level and the buttons of the recording under way. */
 export function Controls({ recording }: { recording: Recording }) {
   const phase = useRecording((state) => state.phase);
+  const id = useRecording((state) => state.id);
   const title = useRecording((state) => state.title);
   const liveModel = useRecording((state) => state.liveModel);
   const secondModel = useRecording((state) => state.secondModel);
@@ -52,7 +55,7 @@ export function Controls({ recording }: { recording: Recording }) {
         </div>
       </div>
       <LevelMeter />
-      <div className="mt-4 flex flex-col gap-2 sm:flex-row sm:items-center">
+      <div className="mt-4 flex flex-col gap-2 sm:flex-row sm:flex-wrap sm:items-center">
         {held ? (
           <Button tone="primary" icon={<Mic aria-hidden size={18} />} onClick={resume}>
             {t('resumeRecording')}
@@ -82,7 +85,10 @@ export function Controls({ recording }: { recording: Recording }) {
         >
           {t('markThisMoment')}
         </Button>
+        <CaptionsButton />
+        {id !== null && <LiveShareButton recordingId={id} />}
       </div>
+      {id !== null && <LiveShareStatus recordingId={id} />}
       {held && source !== 'display' && (
         <OtherDevice choice={choice} onChange={(part) => void choose({ ...choice, ...part })} />
       )}

@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { AccountPanels } from '@/app/_features/account';
 import { usePageTitle } from '@/app/_features/i18n';
+import { WatchPanel } from '@/app/_features/library';
 import { SharesPanel } from '@/app/_features/sharing';
 import { SyncSettings } from '@/app/_features/sync';
 import { Panel } from '@/app/_features/ui';
@@ -29,6 +30,7 @@ export function SettingsPage() {
       <RecordingPanel />
       <BackendPanel />
       <StoragePanel />
+      <WatchPanel />
       <PrivatePanel />
       <AppearancePanel />
       <AccountPanels renderSync={(owner) => <SyncSettings owner={owner} />} />

@@ -141,10 +141,16 @@ function AudioChoice({ record }: { record: TranscriptRecord }) {
   );
 }
 
-/** Until when a link opens. */
-function ExpiryFields({ day }: { day: FormField }) {
+/** Until when a link opens. @param usual what is chosen at first: a value of `LIFETIMES` */
+export function ExpiryFields({
+  day,
+  usual = String(LIFETIME_S.usual),
+}: {
+  day: FormField;
+  usual?: string;
+}) {
   const id = useId();
-  const [choice, setChoice] = useState(String(LIFETIME_S.usual));
+  const [choice, setChoice] = useState(usual);
   const now = new Date();
   return (
     <div className="grid gap-4 sm:grid-cols-2">

@@ -34,7 +34,9 @@ export async function fetchShares(
     return {
       ...facts,
       id: known?.id ?? null,
-      link: known ? buildShareLink(publicOrigin(), known) : null,
+      link: known
+        ? buildShareLink(publicOrigin(), { ...known, isLive: facts.kind === 'live' })
+        : null,
     };
   });
 }

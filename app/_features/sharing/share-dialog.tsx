@@ -27,7 +27,8 @@ export function ShareDialog({
   );
 }
 
-function NotSecure() {
+/** Browsers encrypt on secure pages only. */
+export function NotSecure() {
   return (
     <Notice tone="warn">
       <p>{t('notSecure')}</p>
@@ -71,7 +72,7 @@ export function ShareButton({ record }: { record: TranscriptRecord }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button icon={<Share2 aria-hidden size={16} />} onClick={() => setOpen(true)}>
+      <Button shortens icon={<Share2 aria-hidden size={16} />} onClick={() => setOpen(true)}>
         {t('share')}
       </Button>
       {open && <ShareDialog record={record} onClose={() => setOpen(false)} />}

@@ -7,6 +7,7 @@ const NOW = new Date(2026, 10, 27, 10, 0, 0);
 
 const FACTS: ShareFacts = {
   idHash: 'x'.repeat(43),
+  kind: 'document',
   transcriptId: '6f2c1f0e-5b0f-4a53-9a50-0c6f6f2f7a11',
   hasPassword: false,
   audioBytes: 0,

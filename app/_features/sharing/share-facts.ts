@@ -46,7 +46,7 @@ export function shareTexts(share: ShareFacts, locale?: string): string[] {
     opens === 0 || lastOpenedAt === null
       ? t('notOpenedYet')
       : t('opened', { count: opens, date: formatDate(lastOpenedAt, locale) }),
-    share.audioBytes > 0 ? t('withAudio') : t('textOnly'),
+    share.kind === 'live' ? t('liveText') : share.audioBytes > 0 ? t('withAudio') : t('textOnly'),
     share.hasPassword ? t('withPassword') : t('withoutPassword'),
   ];
 }

@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { type ReactNode, useEffect } from 'react';
 import { pageStore, usePageState } from '@/app/_features/account';
+import { CaptionsWindow } from '@/app/_features/captions';
 import { FileIntake } from '@/app/_features/library';
 import { Button, errorSentence, Notice, useBanner } from '@/app/_features/ui';
 import { isSharePath } from '@/lib/client/sharing';
@@ -12,6 +13,9 @@ import { t } from './messages';
 import { PrivateBanner, useNotPrivate } from './private-banner';
 import { Toaster } from './toaster';
 
+/** The window with captions: nothing is around them. */
+const CAPTIONS = '/captions';
+
 /** What is around every page. Files may be dropped on any of them, but for those of guests. */
 export function AppShell({ children }: { children: ReactNode }) {
   const here = usePathname();
@@ -19,6 +23,8 @@ export function AppShell({ children }: { children: ReactNode }) {
   const notPrivate = useNotPrivate();
   if (page === 'leaving') return <LeavingPage />;
   const isGuest = isSharePath(here);
+  // fills its window
+  if (here === CAPTIONS) return <main id="main">{children}</main>;
   const isOpen = page === 'open';
   return (
     <>
@@ -43,6 +49,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         )}
       </main>
       {isOpen && <Toaster />}
+      {!isGuest && <CaptionsWindow />}
       {isOpen && !isGuest && <FileIntake />}
     </>
   );

@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { AccountEntry } from '@/app/_features/account';
+import { AccountEntry, useSession } from '@/app/_features/account';
 import { donePercent, useJobs } from '@/app/_features/library';
 import { formatPercent } from '@/app/_features/ui';
 import { t } from './messages';
@@ -14,9 +14,15 @@ const PLACES = [
   { href: '/settings', name: 'settings' },
 ] as const;
 
+/** Only where there are accounts; a small screen has room for it in the account's menu alone. */
+const DATASET = { href: '/dataset', name: 'trainingSet' } as const;
+
 /** The name of the app, the places there are, and how the queue is doing. */
 export function Header() {
   const here = usePathname();
+  const session = useSession();
+  const [library, models, settings] = PLACES;
+  const places = session ? [library, models, DATASET, settings] : PLACES;
   return (
     <header className="group mx-auto flex w-full max-w-4xl flex-wrap items-center gap-x-4 px-4 py-3 sm:px-6 sm:py-4">
       <Link href="/" className="flex min-h-10 items-center gap-2.5 font-semibold tracking-tight">
@@ -28,12 +34,12 @@ export function Header() {
       {here !== '/record' && <RecordingGlance />}
       {here !== '/' && <QueueGlance />}
       <nav aria-label={t('main')} className="ms-auto flex gap-1">
-        {PLACES.map(({ href, name }) => (
+        {places.map(({ href, name }) => (
           <Link
             key={href}
             href={href}
             aria-current={here === href ? 'page' : undefined}
-            className="inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3 aria-[current=page]:font-medium aria-[current=page]:text-ink"
+            className={`${href === DATASET.href ? 'hidden sm:inline-flex' : 'inline-flex'} min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3 aria-[current=page]:font-medium aria-[current=page]:text-ink`}
           >
             {t(name)}
           </Link>

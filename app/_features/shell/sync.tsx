@@ -1,10 +1,16 @@
 'use client';
 
-import { tellDeletedHere } from '@/app/_features/library';
+import { useGiving } from '@/app/_features/dataset';
+import { tellDeletedHere, useWatchedFolder } from '@/app/_features/library';
 import { useSync } from '@/app/_features/sync';
 
-/** Exchanges the list with the server while the app is open; renders nothing. */
+/**
+ * What goes on while the app is open: exchanges the list with the server, sends what was given, and takes
+ * what comes into the watched folder. Renders nothing.
+ */
 export function Sync() {
   useSync(tellDeletedHere);
+  useGiving();
+  useWatchedFolder();
   return null;
 }

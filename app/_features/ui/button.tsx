@@ -31,12 +31,22 @@ interface Props extends ComponentProps<'button'> {
   icon?: ReactNode;
 }
 
-/** A button with words; the icon is decoration. */
-export function Button({ tone = 'plain', icon, className = '', children, ...rest }: Props) {
+/**
+ * A button with words; the icon is decoration.
+ * @param shortens on a small screen the icon alone is shown: the words are its name
+ */
+export function Button({
+  tone = 'plain',
+  icon,
+  className = '',
+  shortens = false,
+  children,
+  ...rest
+}: Props & { shortens?: boolean }) {
   return (
     <button type="button" className={`${buttonClass(tone)} ${className}`} {...rest}>
       {icon}
-      {children}
+      {shortens ? <span className="max-sm:sr-only">{children}</span> : children}
     </button>
   );
 }

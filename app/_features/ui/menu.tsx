@@ -18,12 +18,15 @@ export function MenuButton({
   icon,
   items,
   compact = false,
+  shortens = false,
 }: {
   label: string;
   icon: ReactNode;
   items: MenuItem[];
   /** The icon alone is shown, and the menu opens to the left: for the end of a row. */
   compact?: boolean;
+  /** As of a `Button`. */
+  shortens?: boolean;
 }) {
   const [open, setOpen] = useState(false);
   // near the end of the line it would reach over the edge of the page
@@ -83,6 +86,7 @@ export function MenuButton({
       <Button
         id={buttonId}
         icon={icon}
+        shortens={shortens}
         {...(compact && {
           tone: 'quiet',
           title: label,

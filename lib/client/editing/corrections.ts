@@ -1,4 +1,4 @@
-import { getSetting, setSetting } from '@/lib/client/store';
+import { getSetting, setSetting, writtenForms } from '@/lib/client/store';
 import { alignTexts, type EditPatch, type Row } from '@/lib/transcript';
 
 /** A row counts as corrected when nothing was typed in it for this long, in ms. */
@@ -75,7 +75,7 @@ async function countCorrections(names: readonly string[]): Promise<string[]> {
     getSetting('corrections'),
     getSetting('vocabulary'),
   ]);
-  const known = new Set(vocabulary.map((entry) => entry.toLowerCase()));
+  const known = new Set(writtenForms(vocabulary).map((entry) => entry.toLowerCase()));
   const next = new Map(Object.entries(counts));
   const offered = new Set<string>();
   for (const name of names) {
@@ -91,6 +91,6 @@ async function countCorrections(names: readonly string[]): Promise<string[]> {
 /** Adds an entry to the custom vocabulary. */
 export async function addToVocabulary(name: string): Promise<void> {
   const vocabulary = await getSetting('vocabulary');
-  if (vocabulary.some((entry) => entry.toLowerCase() === name.toLowerCase())) return;
+  if (writtenForms(vocabulary).some((entry) => entry.toLowerCase() === name.toLowerCase())) return;
   await setSetting('vocabulary', [...vocabulary, name]);
 }

@@ -83,6 +83,8 @@ test.each([
   ['/api/transcripts', 'device-list'],
   ['/api/shares/1/parts/2', 'share'],
   ['/api/sharesx', 'unexplained'],
+  ['/api/dataset/clips', 'training-set'],
+  ['/dataset', 'page'],
   ['/nothing', 'unexplained'],
 ] as const)('%s is asked for: %s', (path, reason) => {
   expect(reasonOf(path, HERE)).toBe(reason);

@@ -10,6 +10,7 @@ export type RequestReason =
   | 'account'
   | 'device-list'
   | 'share'
+  | 'training-set'
   | 'server-facts'
   | 'unexplained';
 
@@ -25,13 +26,15 @@ const BY_PATH: readonly (readonly [RegExp, RequestReason])[] = [
     'account',
   ],
   [/^\/api\/transcripts(\/|$)/, 'device-list'],
-  [/^\/api\/shares(\/|$)/, 'share'],
+  [/^\/api\/(shares|live)(\/|$)/, 'share'],
+  [/^\/api\/(dataset|training)(\/|$)/, 'training-set'],
   [/^\/api\/(health|openapi\.json)$/, 'server-facts'],
+  [/^\/api\/(admin|inbox|ingest|work)(\/|$)/, 'server-facts'],
 ];
 
 /** Pages of the app: what a browser loads to show them. */
 const PAGES =
-  /^\/($|(record|models|settings|diagnostics|requests|api-docs|sign-in|setup|invite|reset)$|transcripts\/[^/]+$)/;
+  /^\/($|(record|captions|models|dataset|settings|diagnostics|requests|api-docs|admin|sign-in|setup|invite|reset)$|transcripts\/[^/]+$)/;
 
 /**
  * Why a request to our own server was sent, by its address alone; to others the app gives the reason with

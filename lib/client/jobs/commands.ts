@@ -46,8 +46,8 @@ export function createCommands(sources: SourceRegistry, runner: () => Runner): J
     askToPersist().catch((error: unknown) => console.warn('Storage is not protected', error));
   };
   return {
-    async add(files) {
-      const added = files.map((file) => ({ id: newId(), file }));
+    async add(files, ids = []) {
+      const added = files.map((file, at) => ({ id: ids[at] ?? newId(), file }));
       await queue(added.map(({ id, file }) => ({ id, file, title: titleOf(file.name) })));
       return added;
     },

@@ -59,8 +59,11 @@ export interface SpeakerFile {
 
 /** What the user can do with jobs. Every method rejects with an `AppError` when storing fails. */
 export interface JobCommands {
-  /** Queues files in the given order, and copies them into the browser's storage meanwhile. */
-  add(files: File[]): Promise<{ id: string; file: File }[]>;
+  /**
+   * Queues files in the given order, and copies them into the browser's storage meanwhile.
+   * @param ids of their jobs, where they were decided before
+   */
+  add(files: File[], ids?: readonly string[]): Promise<{ id: string; file: File }[]>;
   /** Queues several files as one recording, each with a speaker of its own. */
   addAsOne(parts: SpeakerFile[]): Promise<void>;
   pause(id: string): Promise<void>;

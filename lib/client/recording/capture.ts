@@ -1,7 +1,9 @@
 import type { CaptureChoice } from '@/lib/client/store';
 import { ClockWatch } from './clock';
 import { type OpenInput, openInputs } from './inputs';
+import { LoudestInput } from './loudest-input';
 import type { Capture, CaptureEvents, OpenCapture } from './ports';
+import type { CaptureInput } from './types';
 
 /** A tenth of a second of audio from the worklet. */
 export interface CapturedPiece {
@@ -58,9 +60,14 @@ const TRACKS = { microphone: 0, display: 1 } as const;
 /** An input in the graph. */
 interface Connected extends OpenInput {
   source: MediaStreamAudioSourceNode;
+  /** Measures its loudness, where it is one of several. */
+  meter: AnalyserNode;
   /** Ends its listeners. */
   scope: AbortController;
 }
+
+/** Samples that are measured of each tenth of a second: most of it at 48 kHz. */
+const METER_SAMPLES = 4096;
 
 class MixedCapture implements Capture {
   private readonly mix: GainNode;
@@ -70,6 +77,8 @@ class MixedCapture implements Capture {
   private node: CaptureNode | null = null;
   private connected: Connected[] = [];
   private labels = new Set<string>();
+  private loudest = new LoudestInput();
+  private readonly measured = new Float32Array(METER_SAMPLES);
 
   constructor(
     private readonly context: AudioContext,
@@ -91,6 +100,8 @@ class MixedCapture implements Capture {
     this.node = await addNode(this.context, ({ pcm, startSample, level, contextMs }) => {
       this.clock.note(contextMs, performance.now());
       this.events.onPcm({ startSample, pcm }, level);
+      const input = this.loudest.hear(this.loudness());
+      if (input) this.events.onLoudest?.(input, startSample);
     });
     this.mix.connect(this.node.node);
     await this.context.resume();
@@ -100,6 +111,7 @@ class MixedCapture implements Capture {
   use(inputs: readonly OpenInput[]): void {
     const old = this.connected;
     this.connected = inputs.map((one) => this.connect(one));
+    this.loudest = new LoudestInput();
     for (const one of old) this.disconnect(one);
   }
 
@@ -134,6 +146,8 @@ class MixedCapture implements Capture {
   private connect({ input, track }: OpenInput): Connected {
     const source = this.context.createMediaStreamSource(new MediaStream([track]));
     source.connect(this.mix);
+    const meter = new AnalyserNode(this.context, { fftSize: METER_SAMPLES });
+    source.connect(meter);
     const destination = this.destinations[TRACKS[input]] ?? this.destinations[0];
     if (destination) source.connect(destination);
     const scope = new AbortController();
@@ -143,7 +157,19 @@ class MixedCapture implements Capture {
     track.addEventListener('unmute', () => this.events.onMuted(input, false), { signal });
     this.labels.add(track.label || (input === 'microphone' ? 'Microphone' : 'Shared sound'));
     if (track.muted) this.events.onMuted(input, true);
-    return { input, track, source, scope };
+    return { input, track, source, meter, scope };
+  }
+
+  /** Root mean square of each of several inputs; nothing of one alone. */
+  private loudness(): Map<CaptureInput, number> {
+    const loudness = new Map<CaptureInput, number>();
+    if (this.connected.length > 1)
+      for (const { input, meter } of this.connected) {
+        meter.getFloatTimeDomainData(this.measured);
+        const energy = this.measured.reduce((sum, sample) => sum + sample * sample, 0);
+        loudness.set(input, Math.sqrt(energy / METER_SAMPLES));
+      }
+    return loudness;
   }
 
   private disconnect({ track, source, scope }: Connected): void {

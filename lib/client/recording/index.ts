@@ -4,6 +4,8 @@ export { NO_RECORDING, type Recording } from './recording';
 export { brokenRecording, rememberRecording } from './recover';
 export { createTabRecording, recordingSupport, startRecovery } from './tab-recording';
 export type {
+  CaptureInput,
+  InputTurn,
   LiveParagraph,
   LiveWord,
   RecordingNotice,

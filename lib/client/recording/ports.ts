@@ -12,6 +12,11 @@ export interface CaptureEvents {
    * @param level the loudest sample, 0 to 1
    */
   onPcm(span: PcmSpan, level: number): void;
+  /**
+   * Of several inputs another one is the loudest now: somebody speaks into it.
+   * @param sample where it begins
+   */
+  onLoudest?(input: CaptureInput, sample: number): void;
   /** An input ended by itself: unplugged, permission revoked, sharing stopped. */
   onEnded(input: CaptureInput): void;
   /** An input was muted by the system or by a switch, or unmuted. */

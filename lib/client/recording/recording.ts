@@ -19,6 +19,7 @@ export const NO_RECORDING: RecordingState = {
   level: 0,
   paragraphs: [],
   partial: [],
+  turns: [],
   marks: [],
   notices: [],
   liveModel: null,
@@ -48,6 +49,8 @@ export class Recording {
     try {
       const session = await openRecordingSession(this.dependencies, { id, ...names }, choice, {
         onPcm: this.take,
+        onLoudest: (input, startSample) =>
+          this.set({ turns: [...this.state.getState().turns, { input, startSample }] }),
         onEnded: this.inputEnded,
         onMuted: (input, muted) => this.notice('input-muted', input, muted),
         onStoreError: (error) => breakOff('storage-full', error),

@@ -51,6 +51,8 @@ export interface TabRecordingDependencies {
   addCaptureNode: AddCaptureNode;
   files: RecordingFiles;
   locks: Locks;
+  /** Keeps the screen on until the returned function is called; rejects where that is not possible. */
+  stayAwake(): Promise<() => void>;
   /** The title of a recording that starts now, and who is heard in the microphone and in the display. */
   namesNow(): { title: string; speakers: string[] };
 }
@@ -61,6 +63,7 @@ export function createTabRecording({
   addCaptureNode,
   files,
   locks,
+  stayAwake,
   namesNow,
 }: TabRecordingDependencies): Recording {
   const recording = new Recording({
@@ -149,32 +152,4 @@ function fileNameNow(): string {
     two(now.getHours()) + two(now.getMinutes()) + two(now.getSeconds()),
   ].join('-');
   return `recording-${stamp}`;
-}
-
-/**
- * Keeps the screen on. Browsers release the lock while the page is hidden, so it is requested again whenever
- * the page becomes visible.
- * @returns lets the screen turn off again
- * @throws if the browser cannot, or refuses (low battery)
- */
-async function stayAwake(): Promise<() => void> {
-  let lock: WakeLockSentinel | null = await navigator.wakeLock.request('screen');
-  let over = false;
-  const again = async () => {
-    if (document.visibilityState !== 'visible' || over) return;
-    try {
-      const next = await navigator.wakeLock.request('screen');
-      if (over) await next.release();
-      else lock = next;
-    } catch (error) {
-      console.warn('The screen may turn off', error);
-    }
-  };
-  document.addEventListener('visibilitychange', again);
-  return () => {
-    over = true;
-    document.removeEventListener('visibilitychange', again);
-    lock?.release().catch((error: unknown) => console.warn('The screen stays on', error));
-    lock = null;
-  };
 }

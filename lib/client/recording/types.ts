@@ -29,6 +29,12 @@ export interface LiveParagraph {
   words: readonly LiveWord[];
 }
 
+/** From here on this was the loudest of several inputs. */
+export interface InputTurn {
+  input: CaptureInput;
+  startSample: number;
+}
+
 /**
  * - `interrupted`: an input ended (unplugged, sharing stopped) and nothing is left to record; it
  *   can be resumed with another one, or stopped
@@ -68,6 +74,8 @@ export interface RecordingState {
   level: number;
   paragraphs: readonly LiveParagraph[];
   partial: readonly LiveWord[];
+  /** Into which input somebody spoke; empty where there is one alone. */
+  turns: readonly InputTurn[];
   marks: readonly Mark[];
   notices: readonly RecordingNotice[];
   /** Name of the model that writes the live text; `null` while it loads or if there is none. */

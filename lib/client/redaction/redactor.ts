@@ -5,6 +5,7 @@ import {
   importTranscript,
   readTranscript,
   removeMedia,
+  writtenForms,
 } from '@/lib/client/store';
 import { type AppError, isAbort, newId, once, throwIfAborted, toAppError } from '@/lib/core';
 import {
@@ -71,7 +72,7 @@ export function createRedactor(createWriter: () => PlayableWriter): Redactor {
       ]);
       return {
         transcript,
-        groups: findRedactions(transcript, vocabulary),
+        groups: findRedactions(transcript, writtenForms(vocabulary)),
         hasSound: media !== null,
       };
     },

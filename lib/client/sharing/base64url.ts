@@ -10,7 +10,12 @@ export function toBase64Url(bytes: Uint8Array): string {
  */
 export function fromBase64Url(text: string, length: number): Uint8Array<ArrayBuffer> | null {
   if (!/^[\w-]*$/.test(text) || text.length !== Math.ceil((length * 4) / 3)) return null;
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = base64UrlBytes(text);
   return toBase64Url(bytes) === text ? bytes : null;
+}
+
+/** The bytes of any text in base64url. @throws DOMException for a text that is none */
+export function base64UrlBytes(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

@@ -14,6 +14,7 @@ export const AUTH_KEY_BYTES = KEY_BITS / 8;
 const INFO = {
   document: 'ai2text share 1 document',
   audio: 'ai2text share 1 audio',
+  live: 'ai2text share 1 live',
   auth: 'ai2text share 1 auth',
   password: 'ai2text share 1 password',
 } as const;
@@ -24,6 +25,8 @@ export interface ShareKeys {
   document: CryptoKey;
   /** AES-GCM, for the sealed audio. */
   audio: CryptoKey;
+  /** AES-GCM, for the frames of live text. */
+  live: CryptoKey;
   /** Shown to the server, which gives the ciphertext out for it; base64url. Opens nothing itself. */
   auth: string;
 }
@@ -68,12 +71,13 @@ export async function deriveShareKeys(
       'encrypt',
       'decrypt',
     ]);
-  const [document, audio, auth] = await Promise.all([
+  const [document, audio, live, auth] = await Promise.all([
     aesKey(INFO.document),
     aesKey(INFO.audio),
+    aesKey(INFO.live),
     crypto.subtle.deriveBits(hkdf(INFO.auth), base, KEY_BITS),
   ]);
-  return { document, audio, auth: toBase64Url(new Uint8Array(auth)) };
+  return { document, audio, live, auth: toBase64Url(new Uint8Array(auth)) };
 }
 
 /** SHA-256, base64url: what the server keeps of a link's id and of its auth key. */

@@ -9,4 +9,6 @@ export {
   parseShareLink,
   type ShareLink,
 } from './link';
+export { followLive, type LiveState } from './live-follower';
+export { type LiveShare, type LiveShareState, shareLive } from './live-sender';
 export { downloadAudio, type Opening, type OpenShare, openShare } from './open-share';

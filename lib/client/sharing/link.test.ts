@@ -26,10 +26,13 @@ const whole = buildShareLink(ORIGIN, link);
 const page = `${ORIGIN}/s/${id}`;
 
 const name = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => toBase64Url(bytes));
-const links = fc.record({ id: name, secret: name, hasPassword: fc.boolean() });
+const links = fc.record(
+  { id: name, secret: name, hasPassword: fc.boolean(), isLive: fc.constant(true) },
+  { requiredKeys: ['id', 'secret', 'hasPassword'] },
+);
 
 describe('the link of a share', () => {
-  it('is read back as it was built, with and without a password', () => {
+  it('is read back as it was built, with and without a password, live or not', () => {
     fc.assert(
       fc.property(links, (given) => {
         expect(open(buildShareLink(ORIGIN, given))).toEqual(given);
@@ -227,10 +230,11 @@ describe('a link that a program touched on its way', () => {
             (made, change) => change(made),
             buildShareLink(ORIGIN, given),
           );
-          const { hasPassword, ...names } = open(address);
+          const { hasPassword, isLive = false, ...names } = open(address);
           expect(names).toEqual({ id: given.id, secret: given.secret });
           // that one is asked for is never made up; where it was lost, the server tells
           expect(given.hasPassword || !hasPassword).toBe(true);
+          expect(given.isLive || !isLive).toBe(true);
         },
       ),
       { numRuns: 500 },

@@ -16,11 +16,16 @@ export interface ShareLink {
   secret: string;
   /** A password is asked for. In the link, so that no server has to say so to strangers. */
   hasPassword: boolean;
+  /** Its text comes while it is said. */
+  isLive?: boolean;
 }
 
 /** The whole link. @param origin without a last slash */
-export function buildShareLink(origin: string, { id, secret, hasPassword }: ShareLink): string {
-  return `${origin}${SHARE_PATH}${id}#k=${secret}${hasPassword ? '&p' : ''}`;
+export function buildShareLink(
+  origin: string,
+  { id, secret, hasPassword, isLive }: ShareLink,
+): string {
+  return `${origin}${SHARE_PATH}${id}#k=${secret}${isLive ? '&l' : ''}${hasPassword ? '&p' : ''}`;
 }
 
 /** Of an address whose `#` was encoded on its way, all that is behind it is a part of the path. */
@@ -66,6 +71,7 @@ const UNDECODED_EQUALS = '3D';
 
 /** A flag with a value belongs to somebody else. */
 const PASSWORD_FLAG = /[&?;#]p=?(?![\w=-])/i;
+const LIVE_FLAG = /[&?;#]l=?(?![\w=-])/i;
 
 /**
  * Reads a share's link, also one that a program on its way rewrote, broke into lines or added
@@ -85,7 +91,12 @@ export function parseShareLink(path: string, behind: string): ShareLink {
     if (version !== '') continue;
     const taken = takeSecret(found.rest.slice(index + key.length));
     if (taken)
-      return { id: found.id, secret: taken.name, hasPassword: PASSWORD_FLAG.test(taken.rest) };
+      return {
+        id: found.id,
+        secret: taken.name,
+        hasPassword: PASSWORD_FLAG.test(taken.rest),
+        ...(LIVE_FLAG.test(taken.rest) && { isLive: true }),
+      };
   }
   throw isLater
     ? new AppError('SHARE_TOO_NEW', 'The link has the form of a later version.')

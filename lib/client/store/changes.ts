@@ -17,7 +17,9 @@ export interface Change {
     | 'settings'
     | 'elsewhere'
     | 'outbox'
-    | 'share-links';
+    | 'share-links'
+    | 'contributions'
+    | 'watched-folder';
   id: string | null;
   /** Of `edited`: what it did to the rows. Missing: so much that they are better read again. */
   patch?: EditPatch;

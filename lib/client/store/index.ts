@@ -1,8 +1,15 @@
 export type { CaptureChoice, CaptureReport, CaptureSource, Mark } from './capture-records';
 export { type Change, onChange } from './changes';
+export type { ContributionRecord, ContributionRefusal } from './contribution-record';
+export {
+  addContributions,
+  listContributions,
+  updateContribution,
+} from './contributions';
 export { ACCOUNT_KEY, currentAccount, currentLibrary, libraryNow } from './current-library';
 export { onOutdated, runBeforeFirstUse } from './db';
 export {
+  getRecognised,
   listEdits,
   listTouched,
   redoEdit,
@@ -92,4 +99,17 @@ export {
   setDeleted,
   updateTranscript,
 } from './transcripts';
-export { parseVocabulary, type RefusedLine } from './vocabulary';
+export { parseVocabulary, type RefusedLine, writtenForms } from './vocabulary';
+export {
+  BESIDE_FORMATS,
+  type BesideFormat,
+  type WatchedFileRecord,
+  type WatchedFolderRecord,
+} from './watched-records';
+export {
+  getWatchedFolder,
+  listWatchedFiles,
+  putWatchedFile,
+  putWatchedFolder,
+  removeWatchedFolder,
+} from './watched-store';

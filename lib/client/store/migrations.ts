@@ -20,4 +20,9 @@ export function migrate(db: IDBPDatabase<Schema>, oldVersion: number): void {
     db.createObjectStore('edits', { keyPath: ['transcriptId', 'seq'] });
     db.createObjectStore('recognised', { keyPath: ['transcriptId', 'index'] });
   }
+  if (oldVersion < 4) {
+    db.createObjectStore('contributions', { keyPath: 'id' });
+    db.createObjectStore('watchedFolders', { keyPath: 'id' });
+    db.createObjectStore('watchedFiles', { keyPath: 'fingerprint' });
+  }
 }

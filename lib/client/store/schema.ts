@@ -24,10 +24,12 @@ import type {
   Word,
 } from '@/lib/transcript';
 import type { CaptureChoice, CaptureReport, Mark } from './capture-records';
+import type { ContributionRecord } from './contribution-record';
 import type { TranscriptLibraryId } from './library';
+import type { WatchedFileRecord, WatchedFolderRecord } from './watched-records';
 
 /** Raised with every change of the stores; `migrations.ts` has a step for each. */
-export const DATABASE_VERSION = 3;
+export const DATABASE_VERSION = 4;
 
 /**
  * Where the original recording is: `kept` in OPFS, `copying` into it, `none`, or still `recording` (its
@@ -265,6 +267,8 @@ export interface Settings {
   /** The inputs of the last recording. */
   capture: CaptureChoice;
   sync: SyncState;
+  /** What pseudonyms of given clips are made with, in hexadecimal; `null`: nothing was given yet. */
+  pseudonymKey: string | null;
   /** Libraries whose transcripts the user has been offered, and has accepted or declined. */
   answered: TranscriptLibraryId[];
   /** A move between libraries in progress; `null` if there is none. */
@@ -315,4 +319,7 @@ export interface Schema extends DBSchema {
   shareLinks: { key: string; value: ShareLinkRecord };
   edits: { key: [string, number]; value: EditRecord };
   recognised: { key: [string, number]; value: RecognisedRecord };
+  contributions: { key: string; value: ContributionRecord };
+  watchedFolders: { key: string; value: WatchedFolderRecord };
+  watchedFiles: { key: string; value: WatchedFileRecord };
 }

@@ -90,6 +90,10 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
     revision: z.number().int().min(0),
     shows: z.record(z.string(), z.boolean()),
   }),
+  pseudonymKey: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
   answered: z.array(z.uuid().nullable()),
   moving: z.object({ from: z.uuid().nullable(), to: z.uuid().nullable() }).nullable(),
 };
@@ -118,6 +122,7 @@ export const DEFAULT_SETTINGS: Settings = {
     noiseSuppression: false,
   },
   sync: { owner: null, signedIn: false, revision: 0, shows: {} },
+  pseudonymKey: null,
   answered: [],
   moving: null,
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VOCABULARY_LIMITS } from '@/lib/engine/words/vocabulary-limits';
-import { parseVocabulary } from './vocabulary';
+import { parseVocabulary, writtenForms } from './vocabulary';
 
 const problems = (text: string) =>
   parseVocabulary(text).refused.map(({ line, problem }) => `${line} ${problem}`);
@@ -47,6 +47,20 @@ describe('the custom vocabulary', () => {
       '4 no-letters',
     ]);
     expect(problems(`${'x'.repeat(characters)}\n${'a '.repeat(words)}`)).toEqual([]);
+  });
+
+  it('reads what a name sounds like, and writes it one way', () => {
+    const text = '• “Siobhan”  =  "shivawn"\nsiobhan\nAoife Byrne=eefa burn, Xhosa = \n= nobody';
+    expect(parseVocabulary(text)).toEqual({
+      entries: ['Siobhan = shivawn', 'Aoife Byrne = eefa burn', 'Xhosa'],
+      refused: [],
+    });
+    expect(writtenForms(['Siobhan = shivawn', 'Xhosa'])).toEqual(['Siobhan', 'Xhosa']);
+  });
+
+  it('rejects sounds that do not belong to the words of a name', () => {
+    const text = 'Aoife Byrne = eefaburn\nSiobhan = 8\nNguyen = one two three four five six';
+    expect(problems(text)).toEqual(['1 sounds-like', '2 sounds-like', '3 too-many-words']);
   });
 
   it('limits the number of entries', () => {

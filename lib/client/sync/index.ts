@@ -1,1 +1,1 @@
-export { type SyncEvents, startSync, syncStore } from './start-sync';
+export { retryDelayMs, type SyncEvents, shouldRetry, startSync, syncStore } from './start-sync';

@@ -1,6 +1,13 @@
-import type { DraftModel } from '@/lib/catalogue';
+import type { CtcSearch, DraftModel } from '@/lib/catalogue';
 import type { InferenceRuntime } from '@/lib/engine/runtime';
-import { LanguageModel, parseVocabulary, type Vocabulary } from '@/lib/engine/search';
+import {
+  buildLexicon,
+  LanguageModel,
+  parseVocabulary,
+  SoundAlikes,
+  UNKNOWN_WORD,
+  type Vocabulary,
+} from '@/lib/engine/search';
 import { type AlignedWord, Aligner, wordTimes } from './alignment';
 import {
   distributeWords,
@@ -25,6 +32,8 @@ export interface AlignedTime extends WordTime {
    * given for words that cannot be read, and where no sound could be compared.
    */
   agreement?: number;
+  /** Of a doubtful word, what else it may be, as the word list has it: the likeliest first. */
+  alternatives?: string[];
 }
 
 /**
@@ -44,6 +53,12 @@ interface ReadWord {
   readings: readonly Units[];
 }
 
+/** Words that were found in the sound, and where. */
+interface Heard {
+  read: readonly ReadWord[];
+  aligned: readonly AlignedWord[];
+}
+
 /**
  * Loads the built-in model's phone network and word list to time words that another model recognised; the
  * search that finds words is not built.
@@ -57,21 +72,20 @@ export async function openAligner(
   { search, languages }: Pick<DraftModel, 'search' | 'languages'>,
 ): Promise<WordAligner> {
   const vocabulary = parseVocabulary(bufferOf(files.vocabulary));
-  const reader = new WordReader(new LanguageModel(bufferOf(files.languageModel)));
+  const model = new LanguageModel(bufferOf(files.languageModel));
   const network = ortNetwork(runtime, await runtime.open(files.network));
   return new WordAligner(network, {
     vocabulary,
-    reader,
-    blankPenalty: search.blankPenalty,
+    model,
+    search,
     language: languages[0] ?? 'und',
   });
 }
 
 interface AlignerDependencies {
   vocabulary: Vocabulary;
-  reader: WordReader;
-  /** Taken off the blank, as in the search. */
-  blankPenalty: number;
+  model: LanguageModel;
+  search: CtcSearch;
   /** BCP 47 of the speech that the network was trained on. */
   language: string;
 }
@@ -87,26 +101,38 @@ export class WordAligner {
   private readonly units: number;
   /** BCP 47 of the speech whose words it times best. */
   readonly language: string;
+  private readonly reader: WordReader;
+  private readonly model: LanguageModel;
+  /** The tree of all words is built when the first doubtful one comes. */
+  private soundAlikes: SoundAlikes | null = null;
 
   constructor(
     private readonly network: PhoneNetwork,
     private readonly dependencies: AlignerDependencies,
   ) {
+    this.model = dependencies.model;
+    this.reader = new WordReader(this.model);
     this.language = dependencies.language;
     this.units = dependencies.vocabulary.phones.length;
     this.frameSamples = dependencies.vocabulary.frameSamples;
-    this.aligner = new Aligner(this.units, dependencies.blankPenalty);
+    this.aligner = new Aligner(this.units, dependencies.search.blankPenalty);
   }
 
   /**
    * Where each word lies in 16 kHz PCM of up to 30 s: in order, not overlapping, inside the PCM, at
    * least one sample each. Words that cannot all lie there, being too many, share it by their letters.
+   * @param confidences of the words: those that are doubtful, by them or by the sound, get alternatives;
+   * not given: none are looked for
    * @throws RECOGNISE_FAILED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
    */
-  async align(pcm: Float32Array, words: readonly string[]): Promise<AlignedTime[]> {
+  async align(
+    pcm: Float32Array,
+    words: readonly string[],
+    confidences?: readonly number[],
+  ): Promise<AlignedTime[]> {
     const read: ReadWord[] = [];
     for (const [index, word] of words.entries()) {
-      const readings = await this.dependencies.reader.read(word);
+      const readings = await this.reader.read(word);
       if (readings.length > 0) read.push({ index, readings });
     }
     if (read.length === 0 || pcm.length === 0) return distributeWords(words, 0, pcm.length);
@@ -117,11 +143,50 @@ export class WordAligner {
     const times = wordTimes(heard.aligned, this.frameSamples, pcm.length);
     const known = new Map(times.map((time, at) => [heard.read[at]?.index ?? -1, time]));
     const withoutEvidence = new Set(read.flatMap(({ index }) => (known.has(index) ? [] : [index])));
+    const others = confidences
+      ? this.alternatives(data, frames, heard, words, confidences)
+      : new Map<number, string[]>();
     return interpolateTimes(words, placeWithoutEvidence(withoutEvidence, known), pcm.length).map(
       (time, index) => {
         const agreement = agreements.get(index);
-        return agreement === undefined ? time : { ...time, agreement };
+        const alternatives = others.get(index);
+        return {
+          ...time,
+          ...(agreement !== undefined && { agreement }),
+          ...(alternatives && { alternatives }),
+        };
       },
+    );
+  }
+
+  /** What else doubtful words may be, by their index among all words. */
+  private alternatives(
+    logProbs: Float32Array,
+    frames: number,
+    { read, aligned }: Heard,
+    words: readonly string[],
+    confidences: readonly number[],
+  ): Map<number, string[]> {
+    const { model, search } = this.dependencies;
+    this.soundAlikes ??= new SoundAlikes(
+      model,
+      buildLexicon(model, this.units),
+      this.units,
+      search,
+    );
+    const placed = aligned.map((place, at) => {
+      const index = read[at]?.index ?? -1;
+      const word = this.reader.idOf(words[index] ?? '');
+      // several words in one, or a number: another single word would take away the rest
+      const confidence = word === null ? 1 : Math.min(place.confidence, confidences[index] ?? 1);
+      return { ...place, word: word ?? UNKNOWN_WORD, confidence };
+    });
+    const found = this.soundAlikes.ofDoubtful(logProbs, frames, placed);
+    return new Map(
+      Array.from(found, ([at, ids]) => [
+        read[at]?.index ?? -1,
+        ids.map((id) => model.words[id] ?? ''),
+      ]),
     );
   }
 
@@ -162,7 +227,7 @@ export class WordAligner {
     frames: number,
     words: readonly ReadWord[],
     agreements: Map<number, number>,
-  ): { read: readonly ReadWord[]; aligned: readonly AlignedWord[] } | null {
+  ): Heard | null {
     let read = words;
     let aligned = this.alignRead(logProbs, frames, read);
     for (let round = 1; aligned; round++) {

@@ -10,7 +10,11 @@ export interface TimingAligner {
    * words get their times in another way then.
    * @throws GPU_DEVICE_LOST, fatal
    */
-  align(pcm: Float32Array, words: readonly string[]): Promise<AlignedTime[] | null>;
+  align(
+    pcm: Float32Array,
+    words: readonly string[],
+    confidences?: readonly number[],
+  ): Promise<AlignedTime[] | null>;
   release(): Promise<void>;
 }
 
@@ -35,11 +39,11 @@ export function optionalAligner(
   };
   return {
     language,
-    async align(pcm, words) {
+    async align(pcm, words, confidences) {
       opening ??= orNull(open());
       const aligner = await opening;
       if (!aligner) return null;
-      const times = await orNull(aligner.align(pcm, words));
+      const times = await orNull(aligner.align(pcm, words, confidences));
       if (times) return times;
       // it would fail again, and hold memory meanwhile
       opening = Promise.resolve(null);

@@ -1,5 +1,5 @@
 import { memoizePromise } from '@/lib/core';
-import { FIRST_WORD, LetterToSound, spellingsOf, unitsOf } from '@/lib/engine/search';
+import { FIRST_WORD, LetterToSound, spellingsOf, UNKNOWN_WORD, unitsOf } from '@/lib/engine/search';
 import { NUMBER, spokenNumber } from './spoken-numbers';
 
 /** Letters that Unicode does not take apart into a letter of ASCII and a mark. */
@@ -120,7 +120,7 @@ interface WordList {
  * such word comes, which takes about a second; the event loop turns meanwhile).
  */
 export class WordReader {
-  private readonly idOf = new Map<string, number>();
+  private readonly ids = new Map<string, number>();
   private readonly kept = new Map<string, number[][]>();
   private readonly letterToSound = memoizePromise(() =>
     LetterToSound.learn(spellingsOf(this.list)),
@@ -128,7 +128,7 @@ export class WordReader {
 
   constructor(private readonly list: WordList) {
     for (let word = FIRST_WORD; word < list.words.length; word++)
-      this.idOf.set((list.words[word] ?? '').toLowerCase(), word);
+      this.ids.set((list.words[word] ?? '').toLowerCase(), word);
   }
 
   /**
@@ -151,6 +151,16 @@ export class WordReader {
     return found;
   }
 
+  /**
+   * The id of a written word that is one spoken word; `UNKNOWN_WORD` when the list does not have it.
+   * @returns `null` for several words in one, and for numbers
+   */
+  idOf(written: string): number | null {
+    const [part, ...more] = spokenForm(written);
+    if (part === undefined || more.length > 0 || /\p{N}/u.test(written)) return null;
+    return this.ids.get(part.toLowerCase()) ?? UNKNOWN_WORD;
+  }
+
   /** The ways to say one spoken word. @param part letters and apostrophes */
   private async readPart(part: string): Promise<number[][]> {
     const plain = part.toLowerCase();
@@ -166,7 +176,7 @@ export class WordReader {
   }
 
   private listed(word: string): number[][] {
-    const id = this.idOf.get(word);
+    const id = this.ids.get(word);
     return id === undefined
       ? []
       : (this.list.pronunciations[id] ?? []).map((units) => Array.from(unitsOf(units)));

@@ -23,6 +23,7 @@ export { oggLinks } from './ogg-links';
 export { createPeaks, type PeakMaker } from './peaks';
 export { isWholeCopy, neededCopy } from './playable';
 export { type Probe, probe, readBytes, readError } from './probe';
+export { RangedBlob, type RangeReader } from './ranged-blob';
 export { loadSpeex, Resampler, type SpeexModule } from './resample';
 export { type AudioBlock, PcmTimeline } from './timeline';
 export type {

@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/core';
 import { SAMPLE_RATE_HZ } from './constants';
 import { readBytes } from './probe';
+import { joinBlobs } from './ranged-blob';
 
 /** Lengths from here on stand for "not known yet" in files that were never finished, or are streamed. */
 const UNKNOWN_FROM = 0x7fff_0000;
@@ -225,7 +226,7 @@ function rebuild(source: Blob, { form, format, dataStart }: WavLayout, end: numb
   header.set(format, 20 + sizes);
   name(20 + sizes + padded, 'data');
   view.setUint32(24 + sizes + padded, isLarge ? MAX_UINT32 : Math.min(MAX_UINT32, bytes), little);
-  return new Blob([header, source.slice(dataStart, dataStart + bytes)]);
+  return joinBlobs([new Blob([header]), source.slice(dataStart, dataStart + bytes)]);
 }
 
 function isForm(name: string): name is WavLayout['form'] {

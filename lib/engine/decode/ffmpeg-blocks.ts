@@ -7,7 +7,7 @@ import {
 } from '@/lib/engine/audio';
 import type { BlockSource } from './blocks';
 import { FfmpegOutput } from './ffmpeg-output';
-import { FfmpegProgram, SOURCE_PATH } from './ffmpeg-program';
+import { FfmpegProgram, type FfmpegRunner, SOURCE_PATH } from './ffmpeg-program';
 import { type FfmpegFacts, FfmpegReport } from './ffmpeg-report';
 
 /** Without shared memory ffmpeg runs again for each of these windows. */
@@ -55,6 +55,8 @@ export interface FfmpegOptions {
   times: FfmpegTimes;
   /** Which of the source's audio tracks, from 0. */
   track: number;
+  /** Makes what runs ffmpeg; not given: ffmpeg.wasm. */
+  makeFfmpeg?: (() => FfmpegRunner) | undefined;
 }
 
 /**
@@ -64,7 +66,7 @@ export interface FfmpegOptions {
  */
 export class FfmpegBlocks implements BlockSource {
   readonly #options: FfmpegOptions;
-  readonly #program: FfmpegProgram;
+  readonly #program: FfmpegRunner;
   readonly #report: FfmpegReport;
   readonly #done: ChannelBlock[] = [];
   /** Of the present run. */
@@ -79,7 +81,7 @@ export class FfmpegBlocks implements BlockSource {
   private constructor(options: FfmpegOptions) {
     this.#options = options;
     this.#report = new FfmpegReport(options.track);
-    this.#program = new FfmpegProgram(options.flow === 'shared');
+    this.#program = options.makeFfmpeg?.() ?? new FfmpegProgram(options.flow === 'shared');
   }
 
   /**

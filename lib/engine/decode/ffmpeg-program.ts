@@ -19,13 +19,34 @@ export type FfmpegEvent =
   /** The run is over; `status` 0 is success. */
   | { kind: 'ended'; status: number };
 
+/** ffmpeg with one source, wherever it runs. Its output is what `FfmpegBlocks` asks of it: WAV of floats. */
+export interface FfmpegRunner {
+  /**
+   * @param ffmpegUrl folder of ffmpeg.wasm, with a slash at the end
+   * @throws DECODE_FAILED, OUT_OF_MEMORY
+   */
+  load(source: Blob, ffmpegUrl: string): Promise<void>;
+  /**
+   * Starts a run, one at a time; it ends with the event `ended`, or `next` throws.
+   * @param args all but the name of the output; `SOURCE_PATH` stands for the source
+   */
+  run(args: readonly string[]): void;
+  /**
+   * Waits for what comes next. An aborted call loses nothing.
+   * @throws DECODE_FAILED, OUT_OF_MEMORY, SOURCE_GONE, SOURCE_UNREADABLE
+   */
+  next(signal: AbortSignal): Promise<FfmpegEvent>;
+  /** Ends ffmpeg wherever it is, also while it waits. */
+  close(): void;
+}
+
 type Said = FfmpegEvent | { kind: 'failed'; error: AppError };
 
 /**
  * ffmpeg.wasm with one source. It works in a worker of its own, since a run keeps its thread busy to the
  * end. The source is read in pieces as ffmpeg asks for them.
  */
-export class FfmpegProgram {
+export class FfmpegProgram implements FfmpegRunner {
   readonly #ring: FfmpegRing | null;
   readonly #said: Said[] = [];
   #ffmpeg: FFmpeg | null = null;
@@ -40,10 +61,6 @@ export class FfmpegProgram {
     this.#ring = isPiped ? new FfmpegRing() : null;
   }
 
-  /**
-   * @param ffmpegUrl folder of ffmpeg.wasm's class, its worker and its core, with a slash at the end
-   * @throws DECODE_FAILED, OUT_OF_MEMORY
-   */
   async load(source: Blob, ffmpegUrl: string): Promise<void> {
     try {
       await this.#load(source, ffmpegUrl);
@@ -52,20 +69,12 @@ export class FfmpegProgram {
     }
   }
 
-  /**
-   * Starts a run, one at a time; it ends with the event `ended`, or `next` throws.
-   * @param args all but the name of the output
-   */
   run(args: readonly string[]): void {
     this.#run(args).catch((cause: unknown) =>
       this.#say({ kind: 'failed', error: toFfmpegError(cause) }),
     );
   }
 
-  /**
-   * Waits for what comes next. An aborted call loses nothing.
-   * @throws DECODE_FAILED, OUT_OF_MEMORY, SOURCE_GONE, SOURCE_UNREADABLE
-   */
   async next(signal: AbortSignal): Promise<FfmpegEvent> {
     for (;;) {
       throwIfAborted(signal);
@@ -76,7 +85,6 @@ export class FfmpegProgram {
     }
   }
 
-  /** Ends ffmpeg wherever it is, also while it waits. */
   close(): void {
     this.#isClosed = true;
     this.#ffmpeg?.terminate();

@@ -1,3 +1,4 @@
+export { type FfmpegEvent, type FfmpegRunner, SOURCE_PATH } from './ffmpeg-program';
 export { type DecodeAssets, type DecodeChoices, type OpenRun, openRun } from './open-run';
 export {
   type Feed,

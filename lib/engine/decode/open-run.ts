@@ -11,6 +11,7 @@ import {
   wavParts,
 } from '@/lib/engine/audio';
 import { ChainRun } from './chain-run';
+import type { FfmpegOptions } from './ffmpeg-blocks';
 import { MixRun, type SoundSource } from './mix-run';
 import { DecodeRun } from './run';
 import { ShiftedRun, shiftOf } from './shifted-run';
@@ -51,6 +52,8 @@ export interface DecodeOptions {
   track: TrackIndex | null;
   assets: DecodeAssets;
   choices: DecodeChoices;
+  /** Makes what runs ffmpeg; not given: ffmpeg.wasm. */
+  makeFfmpeg?: FfmpegOptions['makeFfmpeg'];
 }
 
 /**
@@ -105,7 +108,7 @@ async function openTrack(options: OneTrack, signal: AbortSignal): Promise<SoundS
 }
 
 async function openFile(
-  { source, startSample, track, assets, choices }: OneTrack,
+  { source, startSample, track, assets, choices, makeFfmpeg }: OneTrack,
   signal: AbortSignal,
 ): Promise<SoundSource> {
   const probed = await probe(source);
@@ -120,6 +123,7 @@ async function openFile(
     flow: chooseFlow(choices.ffmpegFlow),
     decoder: choices.decoder,
     track,
+    makeFfmpeg,
   };
   return links.length > 1
     ? await ChainRun.open({ ...options, source }, links, signal)

@@ -44,6 +44,7 @@ export interface RunOptions {
   decoder: 'auto' | 'ffmpeg';
   /** Index of the audio track; `null`: the one that players take. */
   track: number | null;
+  makeFfmpeg?: FfmpegOptions['makeFfmpeg'];
 }
 
 /**
@@ -280,10 +281,14 @@ function warmUp(startSample: number): number {
 }
 
 function openSlow(
-  { source, probe, ffmpegUrl, flow, track }: RunOptions,
+  { source, probe, ffmpegUrl, flow, track, makeFfmpeg }: RunOptions,
   fromSample: number,
   signal: AbortSignal,
 ): Promise<OpenSource> {
   const fromSeconds = Math.max(0, fromSample / SAMPLE_RATE_HZ - FFMPEG_LEAD_SECONDS);
-  return openFfmpeg({ source, ffmpegUrl, flow, fromSeconds, track: track ?? 0 }, probe, signal);
+  return openFfmpeg(
+    { source, ffmpegUrl, flow, fromSeconds, track: track ?? 0, makeFfmpeg },
+    probe,
+    signal,
+  );
 }

@@ -11,7 +11,12 @@ import type {
 } from '@/lib/engine';
 import type { Handlers } from '@/lib/engine/rpc';
 import type { InferenceRuntime } from '@/lib/engine/runtime';
-import { withConfidence, withVocabularyCase, writeNumbers } from '@/lib/engine/words';
+import {
+  withAlternatives,
+  withConfidence,
+  withVocabularyCase,
+  writeNumbers,
+} from '@/lib/engine/words';
 import { findModel, languageOf, type ModelSources } from './open-model';
 
 /** What a backend's worker adds to the handlers that all have in common. */
@@ -74,7 +79,7 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
       const map = loaded?.confidence ?? null;
       const hypotheses = result.hypotheses.map(({ words }) => ({
         words: writeNumbers(
-          withVocabularyCase(withConfidence(words, map), hotWords),
+          withVocabularyCase(withAlternatives(withConfidence(words, map)), hotWords),
           params.numbers ?? 'as-is',
           result.language,
         ),

@@ -7,14 +7,9 @@ import {
 } from '@/lib/catalogue';
 import { AppError } from '@/lib/core';
 import type { Backend, BatchLimits, LoadParams, ModelFiles, SpeechModel } from '@/lib/engine';
-import {
-  openAligner,
-  optionalAligner,
-  ortNetwork,
-  type TimingAligner,
-} from '@/lib/engine/alignment';
+import { openAligner, optionalAligner, type TimingAligner } from '@/lib/engine/alignment';
 import type { InferenceRuntime } from '@/lib/engine/runtime';
-import { CtcEngine } from './ctc';
+import { openCtc, openPhoneCtc } from './ctc';
 import { openMoonshine } from './moonshine';
 import { openNemoCtc, openTdt } from './nemo';
 import { openWhisper } from './whisper';
@@ -46,23 +41,15 @@ export async function findModel(
   const embedded = (entry: DraftModel) => fetchBuiltIn(entry, backend, sources, modelsUrl, signal);
   if (model.family === 'ctc') {
     const files = await embedded(model);
-    return async (runtime) => {
-      const session = await runtime.open(files.network);
-      try {
-        const options = { search: model.search, limits, language: languageOf(model) };
-        const { vocabulary, languageModel } = files;
-        const buffers = { vocabulary: vocabulary.buffer, languageModel: languageModel.buffer };
-        return new CtcEngine(ortNetwork(runtime, session), buffers, options);
-      } catch (error) {
-        await session.release();
-        throw error;
-      }
-    };
+    const options = { search: model.search, limits, language: languageOf(model) };
+    return (runtime) => openCtc(runtime, files, options);
   }
   if (!isRecogniserModel(model))
     throw new AppError('MODEL_UNSUPPORTED', `Model "${model.id}" recognises no words.`);
   const files = await sources.openInstalled(model.id, backend);
-  const forTimes = aligner && { entry: aligner, files: await embedded(aligner) };
+  // a phone network gives the times itself
+  const timing = model.family === 'phone-ctc' ? null : aligner;
+  const forTimes = timing && { entry: timing, files: await embedded(timing) };
   const open = OPENERS[model.family];
   return (runtime) => {
     const words =
@@ -70,7 +57,7 @@ export async function findModel(
       optionalAligner(languageOf(forTimes.entry), () =>
         openAligner(runtime, forTimes.files, forTimes.entry),
       );
-    return open(runtime, files, model, words);
+    return open(runtime, files, model, words, limits);
   };
 }
 
@@ -81,10 +68,13 @@ const OPENERS: Record<
     files: ModelFiles,
     model: PublishedModel,
     aligner: TimingAligner | null,
+    limits: BatchLimits,
   ) => Promise<SpeechModel>
 > = {
   'nemo-ctc': openNemoCtc,
   tdt: openTdt,
+  'phone-ctc': (runtime, files, model, _, limits) =>
+    openPhoneCtc(runtime, files, { limits, language: languageOf(model) }),
   moonshine: openMoonshine,
   whisper: openWhisper,
 };

@@ -29,7 +29,7 @@ export function assembleSegment(speech: RecognisedSpeech, index: number): Transc
   // room for one millisecond a word, also where a recogniser finds words in next to nothing
   const endMs = Math.max(toMs(speech.endSample), startMs + heard.length);
   let freeMs = startMs;
-  const words = heard.map(({ text, startSample, endSample, confidence }, i): Word => {
+  const words = heard.map(({ text, startSample, endSample, confidence, alternatives }, i): Word => {
     const behind = heard.length - i - 1;
     const wordStartMs = clamp(toMs(speech.startSample + startSample), freeMs, endMs - behind - 1);
     const wordEndMs = clamp(toMs(speech.startSample + endSample), wordStartMs + 1, endMs - behind);
@@ -39,6 +39,7 @@ export function assembleSegment(speech: RecognisedSpeech, index: number): Transc
       startMs: wordStartMs,
       endMs: wordEndMs,
       confidence: clamp(confidence, 0, 1),
+      ...(alternatives && { alternatives: [...alternatives] }),
     };
   });
   return {

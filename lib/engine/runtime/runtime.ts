@@ -56,6 +56,8 @@ export interface InferenceRuntime {
 export interface InferenceRuntimeOptions {
   backend: Backend;
   threads: number;
+  /** What the build calls what it runs on, the most wanted first; not given: `backend`. */
+  providers?: readonly string[];
   kernels?: KernelSource | null;
   ort: { Tensor: typeof Tensor; InferenceSession: typeof OrtSession };
   /** What the runtime meant by what it threw. */
@@ -66,7 +68,7 @@ export interface InferenceRuntimeOptions {
 
 /** Wraps a build of ONNX Runtime. */
 export function createInferenceRuntime(parts: InferenceRuntimeOptions): InferenceRuntime {
-  const { backend, threads, ort, translate, kernels = null } = parts;
+  const { backend, threads, ort, translate, kernels = null, providers = [backend] } = parts;
   return {
     backend,
     threads,
@@ -76,7 +78,7 @@ export function createInferenceRuntime(parts: InferenceRuntimeOptions): Inferenc
       const onGpu = backend === 'webgpu' && outputsOnGpu.length > 0;
       try {
         const session = await ort.InferenceSession.create(graph, {
-          executionProviders: [backend],
+          executionProviders: [...providers],
           ...(onGpu
             ? {
                 preferredOutputLocation: Object.fromEntries(

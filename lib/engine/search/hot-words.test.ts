@@ -36,6 +36,27 @@ describe('HotWordReader', () => {
     });
   });
 
+  it('says a word as the user says that it sounds, in words of the model or not', async () => {
+    const { entries, added, written } = await reader.read([
+      'Nguyen = anna',
+      'Anna = London b',
+      'Aoife Byrne = anna bb',
+      'New York = anna',
+    ]);
+    expect(added).toEqual([
+      { written: 'Nguyen', pronunciations: [[1, 2, 1]] },
+      // the model has another "anna"
+      { written: 'Anna', pronunciations: [[3, 2, 2]] },
+      { written: 'Aoife', pronunciations: [[1, 2, 1]] },
+      { written: 'Byrne', pronunciations: [[2, 2]] },
+      // which of the two words would sound so is not said
+      { written: 'New', pronunciations: [[2, 2, 2]] },
+      { written: 'York', pronunciations: [[2, 2, 2, 2]] },
+    ]);
+    expect(entries).toEqual([[NEW], [NEW + 1], [NEW + 2, NEW + 3], [NEW + 4, NEW + 5]]);
+    expect(written.get(NEW + 1)).toBe('Anna');
+  });
+
   it('spells abbreviations letter by letter too', async () => {
     const letters = new LanguageModel(
       encodeModel({

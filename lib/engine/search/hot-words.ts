@@ -1,11 +1,14 @@
 import { memoizePromise } from '@/lib/core';
-import { VOCABULARY_LIMITS } from '@/lib/engine';
+import { readEntry, VOCABULARY_LIMITS } from '@/lib/engine';
 import { FIRST_WORD, type LanguageModel, spellingsOf, unitsOf } from './language-model';
 import { LetterToSound } from './letter-to-sound';
 import type { Lexicon, Spoken } from './lexicon';
 
 /** In letters: what is longer is not spelt out. */
 const LONGEST_ABBREVIATION = 6;
+
+/** Ways to say an entry of several words that are kept. */
+const MOST_WAYS = 6;
 
 /** Word ids are below this, so that two of them fit into one exact number. */
 const PAIR_FACTOR = 2 ** 20;
@@ -53,15 +56,19 @@ export class HotWordReader {
     const added: AddedWord[] = [];
     const addedId = new Map<string, number>();
     const written = new Map<number, string>();
-    for (const forms of phrases.map(wordsOf).filter(isEntry).slice(0, VOCABULARY_LIMITS.entries)) {
+    for (const forms of phrases.map(formsOf).filter(isEntry).slice(0, VOCABULARY_LIMITS.entries)) {
       const entry: number[] = [];
-      for (const form of forms) {
+      for (const { form, soundsLike } of forms) {
         const plain = normalise(form);
-        let word = this.idOf.get(plain) ?? addedId.get(plain);
+        // a word that sounds otherwise than it reads is not the one that the model has
+        const key = soundsLike.length > 0 ? `${plain}=${soundsLike.join(' ')}` : plain;
+        let word = this.idOf.get(key) ?? addedId.get(key);
         if (word === undefined) {
           word = this.model.words.length + added.length;
-          addedId.set(plain, word);
-          added.push({ written: form, pronunciations: await this.sayings(form) });
+          addedId.set(key, word);
+          const pronunciations =
+            soundsLike.length > 0 ? await this.soundsOf(soundsLike) : await this.sayings(form);
+          added.push({ written: form, pronunciations });
         }
         // the first way to write a word counts
         if (!written.has(word) && this.model.words[word] !== form) written.set(word, form);
@@ -70,6 +77,19 @@ export class HotWordReader {
       entries.push(entry);
     }
     return { entries, added, written };
+  }
+
+  /** Ways to say words one after the other, as the model has them, else as they read. */
+  private async soundsOf(words: readonly string[]): Promise<ArrayLike<number>[]> {
+    let ways: number[][] = [[]];
+    for (const word of words) {
+      const listed = this.model.pronunciations[this.idOf.get(normalise(word)) ?? -1] ?? [];
+      const own = listed.length > 0 ? listed.map(unitsOf) : await this.sayings(word);
+      ways = ways
+        .flatMap((units) => own.map((more) => [...units, ...Array.from(more)]))
+        .slice(0, MOST_WAYS);
+    }
+    return ways;
   }
 
   /** Ways to say a new word: as it reads, and letter by letter where it may be an abbreviation. */
@@ -108,14 +128,33 @@ function normalise(form: string): string {
     .replace(/[^a-z']/g, '');
 }
 
-/** The words of a phrase that have a letter, as written; none when the phrase is too long. */
-function wordsOf(phrase: string): string[] {
-  const text = phrase.trim();
+/** A word of an entry, and the words that it sounds like; none: as it reads. */
+interface Form {
+  form: string;
+  soundsLike: readonly string[];
+}
+
+/**
+ * The words of an entry that have a letter; none when it is too long. What it sounds like belongs to its
+ * one word, or word by word to several; else it is left out.
+ */
+function formsOf(entry: string): Form[] {
+  const { written, soundsLike } = readEntry(entry);
+  const forms = wordsOf(written);
+  const sounds = wordsOf(soundsLike ?? '');
+  if (forms.length === 1 && sounds.length <= VOCABULARY_LIMITS.words)
+    return forms.map((form) => ({ form, soundsLike: sounds }));
+  const isPaired = sounds.length === forms.length;
+  return forms.map((form, at) => ({ form, soundsLike: isPaired ? sounds.slice(at, at + 1) : [] }));
+}
+
+/** The words of a text that have a letter; none when it is too long. */
+function wordsOf(text: string): string[] {
   if (text.length > VOCABULARY_LIMITS.characters) return [];
   return text.split(/\s+/).filter((form) => /[a-z]/.test(normalise(form)));
 }
 
-function isEntry(forms: readonly string[]): boolean {
+function isEntry(forms: readonly Form[]): boolean {
   return forms.length > 0 && forms.length <= VOCABULARY_LIMITS.words;
 }
 

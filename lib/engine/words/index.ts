@@ -1,3 +1,4 @@
+export { withAlternatives } from './alternatives';
 export { withConfidence } from './confidence';
 export { groupWords, type WordTokens } from './group';
 export { writeNumbers } from './numbers/write-numbers';

@@ -2,7 +2,7 @@ import type { RecognisedWord } from '@/lib/engine';
 import { wordsWithinLimits } from '@/lib/engine';
 
 /** Marks before a word, the word, and what may come after: a possessive, marks. */
-const MARKED = /^([^\p{L}\p{N}]*)(.*?)((?:['’]s)?[^\p{L}\p{N}]*)$/su;
+export const MARKED = /^([^\p{L}\p{N}]*)(.*?)((?:['’]s)?[^\p{L}\p{N}]*)$/su;
 
 /**
  * Words of the user's list with the capitals that it gives them. A list in small letters asks for none:
@@ -45,8 +45,8 @@ function coreOf(text: string): string {
   return MARKED.exec(text)?.[2] ?? '';
 }
 
-/** A word with its marks, and other letters between them. */
-function inCase(text: string, core: string): string {
-  const [, before = '', , behind = ''] = MARKED.exec(text) ?? [];
-  return before + core + behind;
+/** Another word with the marks of this one. @param core the other word */
+export function inCase(text: string, core: string): string {
+  const [, before = '', , after = ''] = MARKED.exec(text) ?? [];
+  return before + core + after;
 }

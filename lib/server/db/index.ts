@@ -4,12 +4,25 @@ export { database, databaseExists, isUniqueViolation, openDatabase } from './dat
 export { databaseSentence } from './failure';
 export { withLease } from './leases';
 export {
+  datasetBadLines,
+  datasetClips,
+  datasetEntries,
+  datasetManifest,
+  datasetSplits,
+  datasetUploads,
+  datasetVersions,
   identities,
   invitations,
+  liveFrames,
+  liveStreams,
   rateLimits,
   sessions,
   shares,
+  trainingRuns,
   transcripts,
   users,
+  workBatches,
+  workers,
+  workJobs,
 } from './schema';
 export type { Db, Tx } from './types';

@@ -1,4 +1,4 @@
 import 'server-only';
 
-export { countRequest, metricsPage } from './metrics';
+export { countClip, countRequest, metricsPage, noteFollowers } from './metrics';
 export { hit, type Limit, refuseSpent, sweepRateLimits } from './rate-limit';

@@ -25,8 +25,18 @@ export class DirectoryStore implements ObjectStore {
     this.#drafts = join(directory, 'drafts');
   }
 
-  /** An object is written under a random name and moved into place: it is there whole or not at all. */
   async put(...[key, body, options]: Parameters<ObjectStore['put']>): Promise<void> {
+    await this.putStream(key, [body], options);
+  }
+
+  /** An object is written under a random name and moved into place: it is there whole or not at all. */
+  async putStream(
+    ...[key, source, options]: [
+      key: string,
+      source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+      options?: Parameters<ObjectStore['putStream']>[2],
+    ]
+  ): Promise<void> {
     const file = this.#file(key);
     throwIfAborted(options?.signal);
     const draft = join(this.#drafts, randomBytes(16).toString('hex'));
@@ -36,7 +46,8 @@ export class DirectoryStore implements ObjectStore {
       try {
         const handle = await open(draft, 'wx', 0o600);
         try {
-          await handle.writeFile(body, options?.signal ? { signal: options.signal } : {});
+          for await (const piece of source)
+            await handle.writeFile(piece, options?.signal ? { signal: options.signal } : {});
           await handle.sync();
         } finally {
           await handle.close();

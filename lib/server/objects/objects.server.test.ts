@@ -52,6 +52,33 @@ test('keeps megabytes as they are', async () => {
   expect(Buffer.compare(back, large)).toBe(0);
 });
 
+/** Pieces of uneven sizes, and the text of all of them. */
+async function* pieces(count: number, failsAt = Number.POSITIVE_INFINITY) {
+  for (let at = 0; at < count; at += 1) {
+    if (at === failsAt) throw new Error('The source failed.');
+    yield bytes(String(at % 10).repeat(1_000_003));
+  }
+}
+
+test('takes bodies that come in pieces, small ones and ones of many parts', async () => {
+  const store = objectStore();
+  for (const count of [0, 1, 20]) {
+    await store.putStream('streamed', pieces(count), { mediaType: 'text/plain' });
+    const found = await store.get('streamed');
+    expect(found?.sizeBytes).toBe(count * 1_000_003);
+    const text = await new Response(found?.body).text();
+    for (let at = 0; at < count; at += 1)
+      expect(text.slice(at * 1_000_003, (at + 1) * 1_000_003)).toMatch(new RegExp(`^${at % 10}+$`));
+  }
+});
+
+test('keeps nothing of a body whose source fails', async () => {
+  const store = objectStore();
+  for (const count of [2, 18])
+    await expect(store.putStream('broken', pieces(20, count))).rejects.toThrow('The source failed');
+  expect(await store.get('broken')).toBeNull();
+});
+
 test('deletes, also what is not there', async () => {
   const store = objectStore();
   await store.put('key', bytes('x'));

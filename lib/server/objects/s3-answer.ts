@@ -4,7 +4,7 @@ import type { ListedObject } from './store';
 
 /** One page of a listing. */
 export interface ListPage {
-  objects: ListedObject[];
+  objects: (ListedObject & { etag: string | null })[];
   /** For the next page; `null` at the end. */
   next: string | null;
 }
@@ -20,7 +20,7 @@ function decodeXml(text: string): string {
 }
 
 /** The text of the first element with this name, or `null`. */
-function element(xml: string, name: string): string | null {
+export function element(xml: string, name: string): string | null {
   const found = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
   return found === undefined ? null : decodeXml(found);
 }
@@ -40,6 +40,7 @@ export function parseListPage(xml: string): ListPage {
     key: element(item, 'Key') ?? '',
     sizeBytes: Number(element(item, 'Size') ?? Number.NaN),
     modifiedAt: new Date(element(item, 'LastModified') ?? Number.NaN),
+    etag: element(item, 'ETag')?.replaceAll('"', '') ?? null,
   }));
   const isTruncated = element(xml, 'IsTruncated');
   const next = element(xml, 'NextContinuationToken');

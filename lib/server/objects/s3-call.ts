@@ -28,7 +28,8 @@ const LAST_BEGIN_MS = 8_000;
 const MAX_TEXT_BYTES = 4 * 1024 * 1024;
 
 export interface S3Request {
-  method: 'GET' | 'PUT' | 'DELETE';
+  /** `POST` only for uploads in parts. */
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Behind the bucket, with a slash before it: `/key`, `?list-type=2`, or empty for the bucket. */
   path: string;
   headers?: Record<string, string>;
@@ -59,8 +60,8 @@ export class S3Caller {
   }
 
   /**
-   * @returns a success, or one of the failures that callers distinguish: `NoSuchKey`, `NoSuchBucket`
-   * and those with status 409
+   * @returns a success, or one of the failures that callers distinguish: `NoSuchKey`, `NoSuchBucket`,
+   * `NoSuchUpload` and those with status 409
    * @throws SERVER_BUSY, ABORTED, or UNKNOWN when the store refuses us
    */
   async call(request: S3Request): Promise<S3Answer> {
@@ -119,8 +120,12 @@ export class S3Caller {
       .digest('hex');
     return this.#client.sign(this.#bucketUrl + path, {
       method,
-      // bytes as they are stored: lengths are compared
-      headers: { ...headers, 'x-amz-content-sha256': hash, 'accept-encoding': 'identity' },
+      headers: {
+        ...headers,
+        'x-amz-content-sha256': hash,
+        // bytes as they are stored: lengths are compared. With a range `fetch` adds it, after the signature
+        ...(headers?.range === undefined && { 'accept-encoding': 'identity' }),
+      },
       ...bodyOf(request),
     });
   }
@@ -133,13 +138,14 @@ function bodyOf({ body }: S3Request): { body?: Uint8Array<ArrayBuffer> } {
 
 async function answerOf(
   response: Response,
-  { method, signal }: S3Request,
+  { method, headers: asked, signal }: S3Request,
   end: () => void,
 ): Promise<S3Answer> {
   const { status, headers, body } = response;
   if (response.ok) {
     // every object store answers like this; a network's sign-in page, which answers 200 to all, does not
-    const isExpected = method === 'DELETE' ? status === 204 : status === 200;
+    const expected = method === 'DELETE' ? 204 : asked?.range === undefined ? 200 : 206;
+    const isExpected = status === expected;
     if (!isExpected) throw notTheStore(`with status ${status}`, { status });
     return { status, headers, code: null, body, end };
   }
@@ -149,7 +155,8 @@ async function answerOf(
   const code = failureCode(text);
   end();
   const isTold =
-    code === 'NoSuchKey' || code === 'NoSuchBucket' || (status === 409 && code !== null);
+    /^(NoSuch(Key|Bucket|Upload)|InvalidRange)$/.test(code ?? '') ||
+    (status === 409 && code !== null);
   if (isTold) return { status, headers, code, body: null, end };
   throw failure(status, code);
 }

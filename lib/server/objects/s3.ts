@@ -4,6 +4,7 @@ import { log, type S3Settings } from '@/lib/server/process';
 import { notTheStore, parseListPage } from './s3-answer';
 import { checkedBody, readText } from './s3-body';
 import { type S3Answer, S3Caller, type S3Request } from './s3-call';
+import { partsOf, putParts, S3_PART_BYTES } from './s3-parts';
 import { checkKey, type ListedObject, type ObjectStore, type StoredObject } from './store';
 
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
@@ -32,6 +33,25 @@ export class S3Store implements ObjectStore {
     });
     answer.end();
     if (!answer.headers.has('etag')) throw notTheStore('to an upload without an ETag');
+  }
+
+  /** What fits into one part is put in one call. */
+  async putStream(...[key, source, options]: Parameters<ObjectStore['putStream']>): Promise<void> {
+    const parts = partsOf(source);
+    const first = await parts.next();
+    const body = first.value ?? new Uint8Array();
+    if (body.length < S3_PART_BYTES) return this.put(key, body, options);
+    const all = async function* () {
+      yield body;
+      yield* parts;
+    };
+    await putParts(
+      (request) => this.#callWithBucket(request),
+      this.#path(key),
+      options?.mediaType ?? 'application/octet-stream',
+      all(),
+      options?.signal,
+    );
   }
 
   async get(...[key, options]: Parameters<ObjectStore['get']>): Promise<StoredObject | null> {
@@ -64,7 +84,7 @@ export class S3Store implements ObjectStore {
     do {
       const page = await this.#listPage(base + prefix, next, 1_000, options?.signal);
       for (const found of page.objects)
-        if (found.key.startsWith(base)) yield { ...found, key: found.key.slice(base.length) };
+        if (found.key.startsWith(base)) yield withoutETag(found, base);
       next = page.next;
     } while (next !== null);
   }
@@ -98,7 +118,7 @@ export class S3Store implements ObjectStore {
   /** Makes the bucket when it is missing, once: a store that has not noticed it by then fails. */
   async #callWithBucket(request: S3Request): Promise<S3Answer> {
     const answer = await this.#caller.call(request);
-    if (answer.code === null) return answer;
+    if (answer.code === null || answer.code === 'NoSuchUpload') return answer;
     if (answer.code !== 'NoSuchBucket') throw this.#refused(answer);
     await this.#makeBucket(request.signal);
     const again = await this.#caller.call(request);
@@ -135,4 +155,8 @@ export class S3Store implements ObjectStore {
       { details: { status, storeCode: code } },
     );
   }
+}
+
+function withoutETag({ key, sizeBytes, modifiedAt }: ListedObject, base: string): ListedObject {
+  return { key: key.slice(base.length), sizeBytes, modifiedAt };
 }

@@ -28,6 +28,15 @@ export interface ObjectStore {
     body: Uint8Array,
     options?: ObjectCallOptions & { mediaType?: string },
   ): Promise<void>;
+  /**
+   * The same for a body that comes piece by piece and may be larger than memory; its size need not be
+   * known. Nothing is there under the key when the source or the store fails.
+   */
+  putStream(
+    key: string,
+    source: AsyncIterable<Uint8Array>,
+    options?: ObjectCallOptions & { mediaType?: string },
+  ): Promise<void>;
   /** `null` only when the store itself says that there is no such key. */
   get(key: string, options?: ObjectCallOptions): Promise<StoredObject | null>;
   /** Nothing is there afterwards, whether or not something was. */

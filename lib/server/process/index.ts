@@ -7,6 +7,6 @@ export { publicAddress, serverEnv, sessionSecret } from './env';
 export { fileStream } from './file-stream';
 export { type LogFields, log, outliveReaders } from './log';
 export { forgetInProcess, onceInProcess } from './process-memo';
-export type { S3Settings } from './read-env';
+export type { S3Settings, TrainingSettings } from './read-env';
 export { hashToken, sameText } from './same-text';
 export { limitShutdown } from './shutdown';

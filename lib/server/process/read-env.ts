@@ -29,6 +29,19 @@ export interface OauthSettings {
   clientSecret: string;
 }
 
+/** Who trains models for this server. */
+export interface TrainingSettings {
+  engine: 'webhook' | 'ray';
+  /** Where requests go: the whole address of a webhook, the base of a Ray cluster's dashboard. */
+  url: string;
+  /** Signs what is sent and what comes back. */
+  secret: string;
+  /** What a job on a Ray cluster runs. */
+  rayEntrypoint: string;
+  /** So much new speech starts a run, in ms; `null`: the owner starts them. */
+  startsAtMs: number | null;
+}
+
 /** Everything the server reads from its environment, checked. `null`: not set, the default applies. */
 export interface ServerEnv {
   /** Absolute path of the embedded data. */
@@ -44,6 +57,15 @@ export interface ServerEnv {
   /** Number of proxies whose forwarded address is believed. */
   trustProxy: number;
   metricsToken: string | null;
+  /** What workers bring; `null`: there are none. */
+  workerToken: string | null;
+  /** NATS JetStream, where jobs wait; `null`: they wait in the database. */
+  queueUrl: string | null;
+  /** What the object store's notifications bring. */
+  ingestSecret: string | null;
+  /** Where new recordings come to lie; ends with a slash. */
+  ingestPrefix: string;
+  training: TrainingSettings | null;
   oidc: OidcSettings | null;
   github: OauthSettings | null;
   google: OauthSettings | null;
@@ -113,6 +135,24 @@ const variables = z.object({
     .optional(),
   TRUST_PROXY: wholeNumber(10).default(0),
   METRICS_TOKEN: secret(16).optional(),
+  WORKER_TOKEN: secret(16).optional(),
+  QUEUE_URL: address(/^nats:$/, 'nats://host:4222').optional(),
+  INGEST_SECRET: secret(16).optional(),
+  INGEST_PREFIX: z
+    .string()
+    .regex(/^(?!\/)(?!.*(^|\/)\.{1,2}(\/|$))[\w./-]+$/, 'must be a path such as inbox/')
+    .transform((value) => `${value.replace(/\/+$/g, '')}/`)
+    .default('inbox/'),
+  TRAINING_WEBHOOK_URL: webAddress('https://trainer.example.org/start').optional(),
+  TRAINING_RAY_URL: webAddress('http://ray.example.org:8265').optional(),
+  TRAINING_RAY_ENTRYPOINT: z.string().max(500).default('python3 training/receiver/job.py'),
+  TRAINING_SECRET: secret(24).optional(),
+  TRAINING_HOURS: z
+    .string()
+    .regex(/^\d{1,5}(\.\d{1,4})?$/, 'must be a number of hours such as 10 or 0.5')
+    .transform(Number)
+    .refine((value) => value > 0, { error: 'must be more than 0' })
+    .optional(),
   OIDC_ISSUER: webAddress('https://sign-in.example.org').optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -155,6 +195,33 @@ function parse(source: NodeJS.ProcessEnv): Variables {
   );
 }
 
+function trainingOf(values: Variables): TrainingSettings | null {
+  const { TRAINING_WEBHOOK_URL: webhook, TRAINING_RAY_URL: ray, TRAINING_HOURS: hours } = values;
+  if (webhook !== undefined && ray !== undefined)
+    throw new AppError(
+      'BAD_REQUEST',
+      'TRAINING_WEBHOOK_URL and TRAINING_RAY_URL are both set: keep one.',
+    );
+  const url = webhook ?? ray;
+  if (url === undefined) {
+    const set = (['TRAINING_HOURS', 'TRAINING_SECRET'] as const).find((name) => values[name]);
+    if (set === undefined) return null;
+    throw new AppError(
+      'BAD_REQUEST',
+      `TRAINING_WEBHOOK_URL is missing: it, or TRAINING_RAY_URL, is needed beside ${set}.`,
+    );
+  }
+  if (values.TRAINING_SECRET === undefined)
+    throw new AppError('BAD_REQUEST', 'TRAINING_SECRET is missing: it signs what is sent.');
+  return {
+    engine: webhook === undefined ? 'ray' : 'webhook',
+    url,
+    secret: values.TRAINING_SECRET,
+    rayEntrypoint: values.TRAINING_RAY_ENTRYPOINT,
+    startsAtMs: hours === undefined ? null : Math.round(hours * 3_600_000),
+  };
+}
+
 /** Where the app can be reached from this machine, as far as its own variables say. */
 function localUrl({ HOSTNAME, PORT }: Variables): string {
   const isEverywhere = HOSTNAME === undefined || HOSTNAME === '0.0.0.0' || HOSTNAME === '::';
@@ -193,6 +260,11 @@ export function readEnv(source: NodeJS.ProcessEnv): ServerEnv {
     givenSecret: values.NEXTAUTH_SECRET ?? null,
     trustProxy: values.TRUST_PROXY,
     metricsToken: values.METRICS_TOKEN ?? null,
+    workerToken: values.WORKER_TOKEN ?? null,
+    queueUrl: values.QUEUE_URL ?? null,
+    ingestSecret: values.INGEST_SECRET ?? null,
+    ingestPrefix: values.INGEST_PREFIX,
+    training: trainingOf(values),
     oidc: oidc && {
       issuer: oidc.OIDC_ISSUER,
       clientId: oidc.OIDC_CLIENT_ID,

@@ -1,6 +1,8 @@
 import 'server-only';
 
-export { authKeyOf, openDocument, openPart, visitShare } from './share-access';
+export { closeLiveStreams, followLive } from './live-followers';
+export { appendFrame, createLive } from './live-streams';
+export { authKeyOf, countOpening, openDocument, openPart, visitShare } from './share-access';
 export { sweepShares } from './share-sweep';
 export {
   completeShare,

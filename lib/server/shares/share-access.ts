@@ -8,7 +8,7 @@ import { hit, type Limit, refuseSpent } from '@/lib/server/limits';
 import { objectStore, type StoredObject } from '@/lib/server/objects';
 import { log } from '@/lib/server/process';
 import { documentKey, partKey, shareHash, shortName } from './share-objects';
-import { isAlive, type ShareRow } from './shares';
+import { isAlive, type ShareRow } from './share-row';
 
 /** Wrong passwords that are answered, for one link and for one address over all links. */
 const LINK_TRIES: Limit = { max: 10, windowS: 900 };
@@ -36,27 +36,32 @@ export function authKeyOf(request: Request): string {
 
 /**
  * The share behind a link, for a key holder. Others learn nothing about it: unknown,
- * expired, revoked and unfinished shares, and a wrong key to one without a password, are one answer
+ * expired, revoked and unfinished shares, those of the other kind, and a wrong key to one without a password, are one answer
  * after the same work.
  * @throws NOT_FOUND; FORBIDDEN for a wrong password; RATE_LIMITED after too many of them
  */
-export async function visitShare({ id, authKey, address }: ShareVisit): Promise<ShareRow> {
+export async function visitShare(
+  { id, authKey, address }: ShareVisit,
+  kind: ShareRow['kind'] = 'document',
+): Promise<ShareRow> {
   const idHash = shareHash(id);
-  const row = await findOpenable(idHash);
+  const row = await findOpenable(idHash, kind);
   const isRight = sameHash(shareHash(authKey), row?.authHash ?? NO_HASH) && row !== null;
   if (row?.hasPassword) await countTry(idHash, address, isRight);
   if (row === null || !isRight) throw new AppError('NOT_FOUND', 'This link is not available.');
   return row;
 }
 
-async function findOpenable(idHash: string): Promise<ShareRow | null> {
+async function findOpenable(idHash: string, kind: ShareRow['kind']): Promise<ShareRow | null> {
   // without a database there is no share; none is made to look for one
   if (!databaseExists()) return null;
   const { db } = await database();
   const [row] = await db
     .select()
     .from(shares)
-    .where(and(eq(shares.idHash, idHash), isNotNull(shares.completedAt), isAlive));
+    .where(
+      and(eq(shares.idHash, idHash), eq(shares.kind, kind), isNotNull(shares.completedAt), isAlive),
+    );
   return row ?? null;
 }
 
@@ -92,17 +97,22 @@ function sameHash(first: string, second: string): boolean {
  */
 export async function openDocument(row: ShareRow, signal: AbortSignal): Promise<StoredObject> {
   const object = await ciphertext(documentKey(row.idHash), row.idHash, signal);
-  const { db } = await database();
   try {
-    await db
-      .update(shares)
-      .set({ opens: sql`${shares.opens} + 1`, lastOpenedAt: sql`now()` })
-      .where(eq(shares.idHash, row.idHash));
+    await countOpening(row);
   } catch (error) {
     await object.body.cancel();
     throw error;
   }
   return object;
+}
+
+/** Counts that a visited share was opened. */
+export async function countOpening({ idHash }: ShareRow): Promise<void> {
+  const { db } = await database();
+  await db
+    .update(shares)
+    .set({ opens: sql`${shares.opens} + 1`, lastOpenedAt: sql`now()` })
+    .where(eq(shares.idHash, idHash));
 }
 
 /** A part of the sealed audio of a visited share. @throws NOT_FOUND when it has no such part */

@@ -1,10 +1,11 @@
 import 'server-only';
-import { and, desc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { MAX_SHARES, type NewShare, partCount, partSize, type ShareFacts } from '@/lib/contracts';
 import { AppError, toAppError } from '@/lib/core';
-import { database, shares, users } from '@/lib/server/db';
+import { database, shares, type Tx, users } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
 import { log } from '@/lib/server/process';
+import { notifyFollowers } from './live-followers';
 import {
   deleteObjects,
   documentKey,
@@ -14,14 +15,10 @@ import {
   sharePrefix,
   shortName,
 } from './share-objects';
-
-/** What can still be opened, or still be uploaded. */
-export const isAlive = and(isNull(shares.revokedAt), gt(shares.expiresAt, sql`now()`));
+import { isAlive, type ShareRow } from './share-row';
 
 /** Ciphertext of a revoked share that is not gone by then is left to the sweep, in ms. */
 const REMOVE_WITHIN_MS = 10_000;
-
-export type ShareRow = typeof shares.$inferSelect;
 
 /** A share as its owner names it: by the id of its link, or by that id's hash. */
 export function idHashOf(name: string): string {
@@ -41,23 +38,45 @@ export async function createShare(
 ): Promise<void> {
   const opened = await database();
   await opened.transaction(async (tx) => {
-    // one after the other for each owner, so that the limit holds
-    await tx.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for('update');
-    const [known] = await tx.select().from(shares).where(eq(shares.idHash, share.idHash));
+    const known = await findForOwner(tx, ownerId, share.idHash);
     if (known) {
       if (isSame(known, ownerId, share)) return;
       throw new AppError('SYNC_CONFLICT', 'There is such a share already.');
     }
-    const count = await tx.$count(shares, and(eq(shares.ownerId, ownerId), isAlive));
-    if (count >= MAX_SHARES)
-      throw new AppError('FORBIDDEN', `There are ${MAX_SHARES} links already: revoke some first.`);
-    await tx.insert(shares).values({
+    await insertShare(tx, lifetimeS, {
       ...share,
       ownerId,
       audioParts: partCount(share.audioBytes),
-      expiresAt: sql`now() + make_interval(secs => ${lifetimeS}::int)`,
     });
   });
+}
+
+/** The share with this hash, if there is one; what its owner does with links is done one after the other. */
+export async function findForOwner(
+  tx: Tx,
+  ownerId: string,
+  idHash: string,
+): Promise<ShareRow | null> {
+  await tx.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for('update');
+  const [known] = await tx.select().from(shares).where(eq(shares.idHash, idHash));
+  return known ?? null;
+}
+
+/**
+ * Adds a share whose owner is locked, so that the limit holds.
+ * @throws FORBIDDEN when the owner has as many as one may have
+ */
+export async function insertShare(
+  tx: Tx,
+  lifetimeS: number,
+  share: Omit<typeof shares.$inferInsert, 'expiresAt'>,
+): Promise<void> {
+  const count = await tx.$count(shares, and(eq(shares.ownerId, share.ownerId), isAlive));
+  if (count >= MAX_SHARES)
+    throw new AppError('FORBIDDEN', `There are ${MAX_SHARES} links already: revoke some first.`);
+  await tx
+    .insert(shares)
+    .values({ ...share, expiresAt: sql`now() + make_interval(secs => ${lifetimeS}::int)` });
 }
 
 function isSame(row: ShareRow, ownerId: string, share: Omit<NewShare, 'lifetimeS'>): boolean {
@@ -88,6 +107,7 @@ export async function listShares(ownerId: string, transcriptId?: string): Promis
     .orderBy(desc(shares.createdAt));
   return rows.map(({ share, isExpired }) => ({
     idHash: share.idHash,
+    kind: share.kind,
     transcriptId: share.transcriptId,
     hasPassword: share.hasPassword,
     audioBytes: share.audioBytes,
@@ -193,6 +213,7 @@ export async function revokeShare(
     .where(and(eq(shares.idHash, idHash), eq(shares.ownerId, ownerId)))
     .returning();
   if (!row) throw notFound();
+  notifyFollowers(idHash);
   try {
     await removeShare(row, AbortSignal.any([signal, AbortSignal.timeout(REMOVE_WITHIN_MS)]));
   } catch (error) {

@@ -20,6 +20,8 @@ export type ServerBackends =
       databaseUrl: string;
       /** A database with all migrations. */
       template: string;
+      /** NATS with JetStream. */
+      natsUrl: string;
       s3: { endpoint: string; bucket: string; accessKeyId: string; secretAccessKey: string };
     })
   | { kind: 'missing'; reason: string };

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { getTableName, is, sql } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { inject, onTestFinished } from 'vitest';
+import { cancelPlannedExport } from '@/lib/server/dataset/export-segments';
 import { closeDatabase, type Database, replaceDatabase } from '@/lib/server/db/database';
 import { openEmbedded } from '@/lib/server/db/embedded';
 import { openPostgres } from '@/lib/server/db/postgres';
 import * as schema from '@/lib/server/db/schema';
 import { forgetObjectStore } from '@/lib/server/objects/object-store';
 import { forgetEnv } from '@/lib/server/process/env';
+import { cancelPlannedDelivery } from '@/lib/server/training/deliver';
 import { newDatabase, newObjects, scratchName } from './test-backends';
 
 export interface ServerOptions {
@@ -62,7 +64,7 @@ async function newDataDir(): Promise<string> {
 
 /** Every variable that the server reads is either the test's or not set. */
 const OURS =
-  /^(DATA_DIR|DATABASE_URL|PORT|HOSTNAME|TRUST_PROXY|METRICS_TOKEN|(S3|NEXTAUTH|OIDC|GITHUB|GOOGLE)_\w+)$/;
+  /^(DATA_DIR|DATABASE_URL|PORT|HOSTNAME|TRUST_PROXY|METRICS_TOKEN|WORKER_TOKEN|QUEUE_URL|(INGEST|S3|NEXTAUTH|OIDC|GITHUB|GOOGLE|TRAINING)_\w+)$/;
 
 function setEnv(variables: Record<string, string>): () => void {
   const before = { ...process.env };
@@ -94,6 +96,8 @@ export async function withServer(options: ServerOptions = {}): Promise<TestServe
   const restore = setEnv({ DATA_DIR: dataDir, ...places, ...newObjects(), ...options.env });
   replaceDatabase(kind === 'shared' ? sharedDatabase : null);
   onTestFinished(async () => {
+    cancelPlannedExport();
+    cancelPlannedDelivery();
     if (kind === 'shared') replaceDatabase(null);
     else await closeDatabase();
     restore();

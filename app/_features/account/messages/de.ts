@@ -10,6 +10,7 @@ export const de: Translation<typeof en> = {
     'Sie brauchen kein Konto: Alles funktioniert auf diesem Gerät. Mit einem Konto haben Sie die Liste Ihrer Transkripte auf allen Ihren Geräten und können Transkripte per Link teilen.',
   noAccountsYet:
     'Auf diesem Server gibt es keine Konten. Sein Betreiber legt das erste mit dem Link an, der beim Start ausgegeben wird.',
+  trainingSet: 'Trainingsdatensatz',
   signOut: 'Abmelden',
   stillCopying:
     'Eine Datei wird noch in diesen Browser kopiert. Wenn Sie sich jetzt abmelden, müssen Sie sie erneut auswählen.',

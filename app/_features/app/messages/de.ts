@@ -6,4 +6,6 @@ export const de: Translation<typeof en> = {
   you: 'Sie',
   tab: 'Tab',
   recordingTitle: 'Aufnahme {moment}',
+  'input.microphone': 'Mikrofon',
+  'input.display': 'Geteilter Ton',
 };

@@ -3,4 +3,6 @@ export const en = {
   you: 'You',
   tab: 'Tab',
   recordingTitle: 'Recording {moment}',
+  'input.microphone': 'Microphone',
+  'input.display': 'Shared audio',
 } as const;

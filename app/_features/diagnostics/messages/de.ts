@@ -36,6 +36,8 @@ export const de: Translation<typeof en> = {
   reasonModelDownload: 'Herunterladen eines Sprachmodells',
   reasonAccount: 'Anmeldung und Ihr Konto',
   reasonDeviceList: 'Die gemeinsame Liste Ihrer Geräte',
+  reasonTrainingSet:
+    'Ausschnitte und Text, die Sie für den Trainingsdatensatz gegeben haben, und Fragen danach',
   reasonShare: 'Freigaben: was Sie teilen, verschlüsselt',
   reasonServerFacts: 'Zustand des Servers',
   reasonUnexplained: 'Nicht erklärt',

@@ -33,6 +33,8 @@ export const en = {
   reasonModelDownload: 'Download of a speech model',
   reasonAccount: 'Signing in, and your account',
   reasonDeviceList: 'The list that your devices share',
+  reasonTrainingSet:
+    'Clips and text that you gave to the training set, and what was asked about it',
   reasonShare: 'Shares: what you share, encrypted',
   reasonServerFacts: 'State of the server',
   reasonUnexplained: 'Not explained',

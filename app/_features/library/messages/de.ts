@@ -99,4 +99,38 @@ export const de: Translation<typeof en> = {
   'count.paused': '{count} pausiert',
   'count.failed': '{count} gestoppt',
   onAnotherDevice: 'Auf einem anderen Gerät',
+  watch: 'Beobachteter Ordner',
+  watchHint:
+    'Aufnahmen, die in einen Ordner dieses Computers gelegt werden, werden von selbst transkribiert, solange ein Tab mit dieser App offen ist. Sie bleiben auf diesem Gerät.',
+  watchPrivate: 'Eine private Sitzung behält keinen Ordner, daher kann keiner beobachtet werden.',
+  watchUnsupported:
+    'Dieser Browser lässt eine Seite keinen Ordner behalten. Chrome, Edge und andere Browser auf der Basis von Chromium tun das, auf Computern, unter einer Adresse mit https.',
+  watchFolder: 'Ordner beobachten',
+  watchExisting: 'Aufnahmen im Ordner',
+  watchExistingHint:
+    '{count, plural, one {Im Ordner ist bereits # Aufnahme. Soll sie auch transkribiert werden?} other {Im Ordner sind bereits # Aufnahmen. Sollen sie auch transkribiert werden?}}',
+  watchNewOnly: 'Nur neue',
+  watchAll: 'Alle transkribieren',
+  'watch.off': 'Der Ordner „{name}“ wird gleich beobachtet.',
+  'watch.watching': 'Der Ordner „{name}“ wird beobachtet, samt den Ordnern darin.',
+  'watch.other-tab': 'Der Ordner „{name}“ wird von einem anderen Tab beobachtet.',
+  'watch.permission':
+    'Der Browser fragt noch einmal, bevor diese Seite den Ordner „{name}“ benutzen darf.',
+  'watch.gone':
+    'Der Ordner „{name}“ kann nicht gelesen werden. Vielleicht wurde er verschoben oder gelöscht.',
+  watchAllow: 'Erlauben',
+  watchNotAllowed: 'Dem Browser wurde nicht erlaubt, in den Ordner zu schreiben.',
+  watchSettling:
+    '{count, plural, one {# Datei wird noch geschrieben.} other {# Dateien werden noch geschrieben.}}',
+  watchRefused:
+    '{count, plural, one {# Datei kann so nicht übernommen werden. Sie wird wieder angesehen, wenn sie sich ändert:} other {# Dateien können so nicht übernommen werden. Sie werden wieder angesehen, wenn sie sich ändern:}}',
+  watchCutOff: 'sie bricht vor ihrem Ende ab',
+  unwatch: 'Nicht mehr beobachten',
+  watchBeside: 'Transkripte in den Ordner schreiben',
+  watchBesideHint: 'Neben jede Aufnahme, unter deren Namen. Vorhandene Dateien werden nie ersetzt.',
+  'beside.none': 'Keine schreiben',
+  'beside.txt': 'Nur Text (.txt)',
+  'beside.srt': 'SubRip (.srt)',
+  'beside.vtt': 'WebVTT (.vtt)',
+  'beside.json': 'JSON (.json)',
 };

@@ -94,4 +94,37 @@ export const en = {
   'count.paused': '{count} paused',
   'count.failed': '{count} stopped',
   onAnotherDevice: 'On another device',
+  watch: 'Watched folder',
+  watchHint:
+    'Recordings that are put into a folder of this computer are transcribed by themselves, while a tab with this app is open. They stay on this device.',
+  watchPrivate: 'A private session keeps no folder, so none can be watched.',
+  watchUnsupported:
+    'This browser does not let a page keep a folder. Chrome, Edge and other browsers based on Chromium do, on computers, at an address with https.',
+  watchFolder: 'Watch a folder',
+  watchExisting: 'Recordings in the folder',
+  watchExistingHint:
+    '{count, plural, one {There is # recording in the folder already. Should it be transcribed, too?} other {There are # recordings in the folder already. Should they be transcribed, too?}}',
+  watchNewOnly: 'Only new ones',
+  watchAll: 'Transcribe all',
+  'watch.off': 'The folder “{name}” is about to be watched.',
+  'watch.watching': 'The folder “{name}” is being watched, with the folders in it.',
+  'watch.other-tab': 'The folder “{name}” is watched by another tab.',
+  'watch.permission': 'The browser asks again before this page may use the folder “{name}”.',
+  'watch.gone': 'The folder “{name}” cannot be read. It may have been moved or removed.',
+  watchAllow: 'Allow',
+  watchNotAllowed: 'The browser was not allowed to write into the folder.',
+  watchSettling:
+    '{count, plural, one {# file is still being written.} other {# files are still being written.}}',
+  watchRefused:
+    '{count, plural, one {# file cannot be taken as it is. It is looked at again when it changes:} other {# files cannot be taken as they are. They are looked at again when they change:}}',
+  watchCutOff: 'it breaks off before its end',
+  unwatch: 'Stop watching',
+  watchBeside: 'Write transcripts into the folder',
+  watchBesideHint:
+    'Beside each recording, under its name. Files that are there are never replaced.',
+  'beside.none': 'Do not write any',
+  'beside.txt': 'Plain text (.txt)',
+  'beside.srt': 'SubRip (.srt)',
+  'beside.vtt': 'WebVTT (.vtt)',
+  'beside.json': 'JSON (.json)',
 } as const;

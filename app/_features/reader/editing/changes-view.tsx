@@ -1,23 +1,16 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, RotateCcw } from 'lucide-react';
 import { Fragment } from 'react';
-import { queryKeys } from '@/app/_features/app';
+import { useSession } from '@/app/_features/account';
 import { Button, formatMoment, QueryProblem } from '@/app/_features/ui';
-import { listEdits, listTouched, type SegmentRecord } from '@/lib/client/store';
+import type { SegmentRecord } from '@/lib/client/store';
 import { formatClock, textAttributes } from '@/lib/core';
-import {
-  type ChangedPlace,
-  compareRows,
-  type Difference,
-  type Row,
-  textsWithout,
-} from '@/lib/transcript';
+import { type ChangedPlace, type Difference, textsWithout } from '@/lib/transcript';
 import { useTools } from '../context';
 import { t } from '../messages';
-import type { TranscriptSource } from '../transcript-source';
 import { makeEdit, rowRef } from './edit-row';
+import { type LastChange, lastChange, useChanges } from './use-changes';
 
 /** What was recognised beside what it was corrected to, place by place. */
 export function ChangesView({
@@ -29,13 +22,7 @@ export function ChangesView({
   language: string;
 }) {
   const { source } = useTools();
-  const { data, error, refetch } = useQuery({
-    queryKey: [...queryKeys.changes(source.id), segments],
-    queryFn: () => readChanges(source, segments),
-    // the places before, while those of the newest edit are read
-    placeholderData: (before) => before,
-    structuralSharing: false,
-  });
+  const { data, error, refetch } = useChanges(source, segments);
   if (!data) return error && <QueryProblem error={error} onRetry={() => void refetch()} />;
   if (data.places.length === 0)
     return (
@@ -54,7 +41,7 @@ export function ChangesView({
             key={place.recognised[0]?.id}
             className="border-line border-b py-4 [contain-intrinsic-size:auto_8rem] [content-visibility:auto]"
           >
-            <Place place={place} at={lastChange(data.edits, place)} language={language} />
+            <Place place={place} last={lastChange(data.edits, place)} language={language} />
           </li>
         ))}
       </ul>
@@ -75,42 +62,13 @@ function BackToText() {
   );
 }
 
-type Edits = Awaited<ReturnType<typeof listEdits>>;
-
-async function readChanges(
-  source: TranscriptSource,
-  segments: readonly SegmentRecord[],
-): Promise<{ places: ChangedPlace[]; edits: Edits }> {
-  const [touched, edits] = await Promise.all([listTouched(source.id), listEdits(source.id)]);
-  const rows: Row[] = [];
-  let from = 0;
-  for (const { transcriptId: _, wordCount: _count, ...row } of segments) {
-    while ((touched[from]?.endMs ?? Number.POSITIVE_INFINITY) <= row.startMs) from++;
-    const next = touched[from];
-    if (!next) break;
-    if (next.startMs >= row.endMs) continue;
-    const words = (await source.readWords(row.index, row.index + 1)).get(row.index);
-    rows.push({ ...row, words: words ?? [] });
-  }
-  return { places: compareRows(touched, rows), edits };
-}
-
-/** When a place was last changed, in ms since 1970. */
-function lastChange(edits: Edits, place: ChangedPlace): number | null {
-  const touches = ({ startMs, endMs }: Row) => startMs < place.endMs && endMs > place.startMs;
-  const last = edits.findLast(
-    ({ patch }) => patch.added.some(touches) || patch.removed.some(touches),
-  );
-  return last?.at ?? null;
-}
-
 function Place({
   place,
-  at,
+  last,
   language,
 }: {
   place: ChangedPlace;
-  at: number | null;
+  last: LastChange | null;
   language: string;
 }) {
   const { editor, playback } = useTools();
@@ -137,9 +95,7 @@ function Place({
         >
           {formatClock(place.startMs)}
         </button>
-        {at !== null && (
-          <span>{t('changedAt', { moment: formatMoment(new Date(at).toISOString()) })}</span>
-        )}
+        {last && <Changed last={last} />}
         <Button
           tone="link"
           className="ms-auto"
@@ -202,6 +158,14 @@ function Place({
       </div>
     </>
   );
+}
+
+/** When a place was changed, and by whom, where somebody was signed in. */
+function Changed({ last: { at, by } }: { last: LastChange }) {
+  const user = useSession()?.user;
+  const moment = formatMoment(new Date(at).toISOString());
+  const name = user && user.id === by ? user.name || user.email : null;
+  return <span>{name ? t('changedAtBy', { moment, name }) : t('changedAt', { moment })}</span>;
 }
 
 function Side({

@@ -1,8 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SegmentRecord } from '@/lib/client/store';
 import { yieldToEventLoop } from '@/lib/core';
-import type { Word } from '@/lib/transcript';
-import { UNSURE_BELOW } from '../reader-state';
+import { UNSURE_BELOW, type Word } from '@/lib/transcript';
 import type { TranscriptSource } from '../transcript-source';
 
 /** A word that the recogniser was unsure of. */
@@ -79,7 +78,7 @@ export function createDoubts({ readWords }: Pick<TranscriptSource, 'readWords'>)
 /** The next number: the end of a range that has this one. */
 const nextAfter = (value: number) => value + Math.max(1, Math.abs(value)) * Number.EPSILON * 2;
 
-/** Whether a word is marked: fewer than half of such words are right. */
+/** Whether a word is marked. */
 function isDoubtful({ confidence }: Word): boolean {
   return confidence < UNSURE_BELOW;
 }

@@ -2,6 +2,7 @@
 
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
+import { GiveDialog } from '@/app/_features/dataset';
 import { MenuButton } from '@/app/_features/ui';
 import type { TranscriptRecord } from '@/lib/client/store';
 import { useReader, useTools } from '../context';
@@ -14,12 +15,13 @@ import { PasteDialog } from './paste-dialog';
 export function MoreMenu({ record }: { record: TranscriptRecord }) {
   const { editor, reader } = useTools();
   const comparing = useReader((state) => state.comparing);
-  const [open, setOpen] = useState<'labels' | 'paste' | 'redact' | null>(null);
+  const [open, setOpen] = useState<'labels' | 'paste' | 'redact' | 'give' | null>(null);
   if (!editor) return null;
   const close = () => setOpen(null);
   return (
     <>
       <MenuButton
+        shortens
         label={t('more')}
         icon={<Ellipsis aria-hidden size={16} />}
         items={[
@@ -46,12 +48,16 @@ export function MoreMenu({ record }: { record: TranscriptRecord }) {
             : []),
           { key: 'paste', label: t('pasteText'), run: () => setOpen('paste') },
           ...(record.state === 'complete'
-            ? [{ key: 'redact', label: t('redact'), run: () => setOpen('redact') }]
+            ? [
+                { key: 'redact', label: t('redact'), run: () => setOpen('redact') },
+                { key: 'give', label: t('giveToTrainingSet'), run: () => setOpen('give') },
+              ]
             : []),
         ]}
       />
       {open === 'labels' && <LabelDialog editor={editor} onClose={close} />}
       {open === 'redact' && <RedactionDialog onClose={close} />}
+      {open === 'give' && <GiveDialog record={record} onClose={close} />}
       {open === 'paste' && <PasteDialog editor={editor} onClose={close} />}
     </>
   );

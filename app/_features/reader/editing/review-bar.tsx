@@ -107,6 +107,12 @@ function OneDoubt({ doubt }: { doubt: Doubt }) {
   const [isForAll, setForAll] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const like = wordsLike(tools, doubt);
+  const choices = [word.text, ...(word.alternatives ?? [])];
+  /** Puts what else the word may be into the field, one after the other and round again. */
+  const choose = (step: 1 | -1) => {
+    const at = Math.max(0, choices.indexOf(text)) + step + choices.length;
+    setText(choices[at % choices.length] ?? text);
+  };
 
   const { startMs, endMs } = word;
   useEffect(() => {
@@ -132,9 +138,13 @@ function OneDoubt({ doubt }: { doubt: Doubt }) {
         className="min-h-10 min-w-32 flex-1 rounded-lg border border-line bg-bg px-3 font-serif text-lg"
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+          const { key, nativeEvent, altKey, ctrlKey, metaKey, shiftKey } = event;
+          if (nativeEvent.isComposing || altKey || ctrlKey || metaKey || shiftKey) return;
+          if (key === 'Escape') tools.reader.setState({ review: null });
+          else if (key === 'ArrowDown') choose(1);
+          else if (key === 'ArrowUp') choose(-1);
+          else return;
           event.preventDefault();
-          tools.reader.setState({ review: null });
         }}
       />
       <span className="text-muted text-sm tabular-nums">
@@ -143,11 +153,19 @@ function OneDoubt({ doubt }: { doubt: Doubt }) {
       <Button type="submit" tone="primary" icon={<Check aria-hidden size={16} />}>
         {text === word.text ? t('accept') : t('correct')}
       </Button>
-      {word.alternatives?.map((alternative) => (
-        <Button key={alternative} onClick={() => settle(alternative)}>
-          {alternative}
-        </Button>
-      ))}
+      {word.alternatives && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend to be seen
+        <div role="group" aria-label={t('orWasIt')} className="flex flex-wrap items-center gap-2">
+          <span aria-hidden className="text-muted text-sm">
+            {t('orWasIt')}
+          </span>
+          {word.alternatives.map((alternative) => (
+            <Button key={alternative} dir="auto" onClick={() => settle(alternative)}>
+              {alternative}
+            </Button>
+          ))}
+        </div>
+      )}
       {like.length > 1 && (
         <label className="inline-flex min-h-10 items-center gap-2 text-sm">
           <input

@@ -269,6 +269,7 @@ export const de: Translation<typeof en> = {
   'order.time': 'In der Reihenfolge des Textes',
   closeReview: 'Prüfung schließen',
   whatWasSaid: 'Was gesagt wurde',
+  orWasIt: 'Oder war es …',
   sureness: '{percent} sicher',
   accept: 'Annehmen',
   correct: 'Verbessern',
@@ -278,6 +279,7 @@ export const de: Translation<typeof en> = {
   changesHint:
     'Was erkannt wurde, bleibt, wie es war: Jede Änderung kann hier einzeln zurückgenommen werden.',
   changedAt: 'geändert {moment}',
+  changedAtBy: 'geändert {moment} von {name}',
   restoreAll: 'Zurücknehmen',
   restoreWords: 'Zurücknehmen: {words}',
   asRecognised: 'Wie erkannt',
@@ -354,6 +356,7 @@ export const de: Translation<typeof en> = {
   offerName:
     'Sie haben „{name}“ zweimal verbessert. Soll es in das eigene Vokabular, damit es in der nächsten Aufnahme stimmt?',
   nameAdded: '„{name}“ steht im eigenen Vokabular.',
+  giveToTrainingSet: 'Für einen Trainingsdatensatz geben',
   redact: 'Kopie schwärzen',
   'redact.hint':
     'Wählen Sie, was in der Kopie fehlen soll und was an seiner Stelle steht. Derselbe Name wird überall durch denselben Text ersetzt. Dieses Transkript bleibt, wie es ist.',
@@ -394,4 +397,16 @@ export const de: Translation<typeof en> = {
   'redact.noSound': 'Sie hat keine Aufnahme, weil diese nicht geschrieben werden konnte.',
   'redact.openCopy': 'Kopie öffnen',
   'redact.back': 'Zurück',
+  liveText: 'Live-Text',
+  'live.stalled': 'Von der Aufnahme kommt nichts: Sie hat möglicherweise ihre Verbindung verloren',
+  'live.retrying': 'Verbindung verloren, es wird erneut versucht …',
+  'live.ended': 'Die Aufnahme ist beendet. Der Text bleibt hier.',
+  'live.gone':
+    'Dieser Link ist nicht mehr verfügbar. Der Text bleibt hier, bis Sie die Seite schließen.',
+  'live.on': 'Live',
+  'live.paused': 'Pause',
+  copyText: 'Text kopieren',
+  textCopied: 'Der Text wurde kopiert.',
+  copyRefused: 'Der Browser hat das Kopieren nicht erlaubt.',
+  saveText: 'Als Text speichern',
 };

@@ -258,6 +258,7 @@ export const en = {
   'order.time': 'In the order of the text',
   closeReview: 'Close the review',
   whatWasSaid: 'What was said',
+  orWasIt: 'Or was it …',
   sureness: '{percent} sure',
   accept: 'Accept',
   correct: 'Correct',
@@ -267,6 +268,7 @@ export const en = {
   changesHint:
     'What was recognised stays as it was: every change can be taken back here, one by one.',
   changedAt: 'changed {moment}',
+  changedAtBy: 'changed {moment} by {name}',
   restoreAll: 'Take back',
   restoreWords: 'Take back: {words}',
   asRecognised: 'As recognised',
@@ -341,6 +343,7 @@ export const en = {
   offerName:
     'You have put “{name}” right twice. Add it to the custom vocabulary, so that it is right in the next recording?',
   nameAdded: '“{name}” is in the custom vocabulary.',
+  giveToTrainingSet: 'Give to a training set',
   redact: 'Redact a copy',
   'redact.hint':
     'Choose what is taken out of the copy, and what stands in its place. The same name gets the same text everywhere. This transcript stays as it is.',
@@ -380,4 +383,15 @@ export const en = {
   'redact.noSound': 'It has no recording, because that could not be written.',
   'redact.openCopy': 'Open the copy',
   'redact.back': 'Back',
+  liveText: 'Live text',
+  'live.stalled': 'Nothing comes from the recording: it may have lost its connection',
+  'live.retrying': 'Connection lost, trying again …',
+  'live.ended': 'The recording has ended. The text stays here.',
+  'live.gone': 'This link is not available any more. The text stays here until you close the page.',
+  'live.on': 'Live',
+  'live.paused': 'Paused',
+  copyText: 'Copy text',
+  textCopied: 'The text was copied.',
+  copyRefused: 'The browser did not allow copying.',
+  saveText: 'Save as text',
 } as const;

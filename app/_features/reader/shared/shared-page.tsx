@@ -1,16 +1,25 @@
 'use client';
 
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { StoreApi } from 'zustand/vanilla';
 import { TransferBar } from '@/app/_features/ui';
-import { type Opening, type OpenShare, openShare, type ShareLink } from '@/lib/client/sharing';
+import {
+  followLive,
+  type LiveState,
+  type Opening,
+  type OpenShare,
+  openShare,
+  type ShareLink,
+} from '@/lib/client/sharing';
 import { isAbort, toAppError } from '@/lib/core';
 import { t } from '../messages';
+import { LivePage } from './live-page';
 import { PasswordPrompt, type Refusal } from './password-prompt';
 import { NotAvailable, NotSecure, OpeningProblem } from './shared-problems';
 import { SharedTranscript } from './shared-transcript';
 import { useShareLink } from './use-share-link';
 
-/** A shared transcript, for whoever has its link. */
+/** A shared transcript, or live text, for whoever has its link. */
 export function SharedPage() {
   const link = useShareLink();
   if (link === null) return <OpeningNow />;
@@ -27,19 +36,33 @@ type Step =
   | { kind: 'opening' }
   | { kind: 'asking'; refusal: Refusal | null }
   | { kind: 'failed'; error: ReturnType<typeof toAppError> }
-  | { kind: 'open'; share: OpenShare };
+  | { kind: 'open'; share: OpenShare }
+  | { kind: 'live'; live: StoreApi<LiveState> };
 
 function Linked({ link }: { link: ShareLink }) {
   const [step, setStep] = useState<Step>(
     link.hasPassword ? { kind: 'asking', refusal: null } : { kind: 'opening' },
   );
 
+  // live text is followed until this page is left
+  const life = useRef<AbortController | null>(null);
+  useEffect(() => {
+    const controller = new AbortController();
+    life.current = controller;
+    return () => controller.abort();
+  }, []);
+
   const [progress, setProgress] = useState<Opening | null>(null);
 
   const open = useCallback(
     async (password: string | null, signal: AbortSignal) => {
       try {
-        setStep({ kind: 'open', share: await openShare(link, password, signal, setProgress) });
+        const until = life.current?.signal ?? signal;
+        setStep(
+          link.isLive
+            ? { kind: 'live', live: await followLive(link, password, until) }
+            : { kind: 'open', share: await openShare(link, password, signal, setProgress) },
+        );
       } catch (failure) {
         if (isAbort(failure)) return;
         const error = toAppError(failure);
@@ -86,6 +109,8 @@ function Linked({ link }: { link: ShareLink }) {
       );
     case 'open':
       return <SharedTranscript share={step.share} />;
+    case 'live':
+      return <LivePage live={step.live} />;
   }
 }
 

@@ -67,4 +67,22 @@ export const de: Translation<typeof en> = {
   withAudio: 'Mit Ton',
   tooManyShares:
     'Sie haben bereits {count} Links. Widerrufen Sie einige, und versuchen Sie es dann erneut.',
+  shareLive: 'Live teilen',
+  sharedLive: 'Live geteilt',
+  liveText: 'Live-Text',
+  liveLink: 'Live-Link',
+  liveHint:
+    'Wer den Link hat, liest während der Aufnahme mit und kann den Text auch danach noch lesen, bis der Link abläuft. Gesendet wird nur Text, in diesem Browser verschlüsselt: Der Server kann ihn nicht lesen.',
+  endLive: 'Live-Text beenden',
+  endLiveHint: 'Die Leser behalten, was sie haben. Die Aufnahme läuft weiter.',
+  newLiveLink: 'Neuer Live-Link',
+  liveAccountNeeded:
+    'Um live zu teilen, brauchen Sie ein Konto auf diesem Server. Beim Anmelden wird eine andere Bibliothek geöffnet: Beenden Sie daher zuerst diese Aufnahme.',
+  'live.live': 'Andere können jetzt mitlesen.',
+  'live.waiting':
+    'Der Server ist nicht erreichbar. Die Aufnahme läuft weiter; was jetzt gesagt wird, wird so bald wie möglich gesendet.',
+  'live.ended': 'Der Live-Text ist beendet. Sein Link zeigt den Text, bis er abläuft.',
+  'live.failed': 'Der Live-Text ist beendet: {problem} Die Aufnahme läuft weiter.',
+  'live.revoked':
+    'Der Live-Text ist beendet: Sein Link wurde widerrufen oder ist abgelaufen. Die Aufnahme läuft weiter.',
 };

@@ -6,6 +6,7 @@ export const de: Translation<typeof en> = {
   skipToContent: 'Zum Inhalt springen',
   library: 'Bibliothek',
   models: 'Modelle',
+  trainingSet: 'Trainingsdaten',
   settings: 'Einstellungen',
   main: 'Hauptnavigation',
   accountChanged:

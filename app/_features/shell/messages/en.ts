@@ -3,6 +3,7 @@ export const en = {
   skipToContent: 'Skip to content',
   library: 'Library',
   models: 'Models',
+  trainingSet: 'Training set',
   settings: 'Settings',
   main: 'Main',
   accountChanged:

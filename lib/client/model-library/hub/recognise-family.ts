@@ -64,6 +64,10 @@ const FILES: Record<
     graphs: { encoder: 'encoder-model', decoder: 'decoder_joint-model' },
     others: { tokens: ['vocab.txt', 'tokens.txt'] },
   },
+  'phone-ctc': {
+    graphs: { network: 'model' },
+    others: { vocabulary: ['vocab.json'], languageModel: ['lm.bin'], search: ['search.json'] },
+  },
 };
 
 /** What is offered, and of which family it is. */
@@ -143,6 +147,7 @@ function familyOf(files: OfferedFiles, config: unknown, title: string): Publishe
   // NeMo exports mostly come without a description
   if (files.hasGraph('encoder-model') && files.hasGraph('decoder_joint-model')) return 'tdt';
   if (files.hasGraph('model') && files.first(['vocab.txt', 'tokens.txt'])) return 'nemo-ctc';
+  if (files.hasGraph('model') && files.first(['lm.bin'])) return 'phone-ctc';
   const [, named] = SPEAKER_NAMES.find(([pattern]) => pattern.test(title)) ?? [];
   if (named && files.onlyGraph()) return named;
   throw new AppError('MODEL_UNSUPPORTED', 'The files are of no family that is supported.', {

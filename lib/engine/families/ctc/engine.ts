@@ -14,10 +14,12 @@ import {
   BeamSearch,
   buildLexicon,
   HotWordReader,
+  type HotWords,
   LanguageModel,
   type Lexicon,
   NO_HOT_WORDS,
   parseVocabulary,
+  SoundAlikes,
   type Vocabulary,
 } from '@/lib/engine/search';
 
@@ -38,6 +40,7 @@ interface VocabularySearch {
   /** The user's words that it was made for. */
   key: string;
   search: BeamSearch;
+  soundAlikes: SoundAlikes;
   written: ReadonlyMap<number, string>;
 }
 
@@ -62,11 +65,7 @@ export class CtcEngine implements SpeechModel {
     this.model = new LanguageModel(files.languageModel);
     const units = this.vocabulary.phones.length;
     this.lexicon = buildLexicon(this.model, units);
-    this.last = {
-      key: '',
-      search: new BeamSearch(this.model, this.lexicon, units, options.search),
-      written: NO_HOT_WORDS.written,
-    };
+    this.last = this.searchOf('', NO_HOT_WORDS);
     this.aligner = new Aligner(units, options.search.blankPenalty);
   }
 
@@ -110,14 +109,17 @@ export class CtcEngine implements SpeechModel {
   private async searchFor(phrases: readonly string[]): Promise<VocabularySearch> {
     const key = phrases.join('\n');
     if (key === this.last.key) return this.last;
-    const { model, lexicon } = this;
-    this.hotWordReader ??= new HotWordReader(model);
-    const hotWords = await this.hotWordReader.read(phrases);
+    this.hotWordReader ??= new HotWordReader(this.model);
+    this.last = this.searchOf(key, await this.hotWordReader.read(phrases));
+    return this.last;
+  }
+
+  private searchOf(key: string, hotWords: HotWords): VocabularySearch {
+    const { model, lexicon, options } = this;
     const units = this.vocabulary.phones.length;
-    const search = new BeamSearch(model, lexicon, units, this.options.search, hotWords);
-    const made = { key, search, written: hotWords.written };
-    this.last = made;
-    return made;
+    const search = new BeamSearch(model, lexicon, units, options.search, hotWords);
+    const soundAlikes = new SoundAlikes(model, search.lexicon, units, options.search);
+    return { key, search, soundAlikes, written: hotWords.written };
   }
 
   private async runNetwork(rows: readonly Float32Array[]): Promise<PhoneScores> {
@@ -143,7 +145,7 @@ export class CtcEngine implements SpeechModel {
   }
 
   private findWords(
-    { search, written }: VocabularySearch,
+    { search, soundAlikes, written }: VocabularySearch,
     { data, frames, units }: PhoneScores,
     row: number,
     samples: number,
@@ -157,18 +159,26 @@ export class CtcEngine implements SpeechModel {
       valid,
       found.map(({ node }) => search.lexicon.unitsTo(node)),
     );
+    const formOf = (word: number) => written.get(word) ?? this.model.words[word] ?? '';
     const texts = sentenceCase(
-      found.map(({ word }) => written.get(word) ?? this.model.words[word] ?? ''),
+      found.map(({ word }) => formOf(word)),
       true,
     );
+    const alternatives = soundAlikes.ofDoubtful(
+      logProbs,
+      valid,
+      aligned.map((place, at) => ({ ...place, word: found[at]?.word ?? 0 })),
+    );
     const times = wordTimes(aligned, this.vocabulary.frameSamples, samples);
-    return times.map(
-      (time, index): RecognisedWord => ({
+    return times.map((time, index): RecognisedWord => {
+      const others = alternatives.get(index);
+      return {
         text: texts[index] ?? '',
         ...time,
         confidence: aligned[index]?.confidence ?? 0,
-      }),
-    );
+        ...(others && { alternatives: others.map(formOf) }),
+      };
+    });
   }
 }
 

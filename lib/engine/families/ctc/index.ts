@@ -1,1 +1,1 @@
-export { CtcEngine } from './engine';
+export { openCtc, openPhoneCtc } from './open';

@@ -110,7 +110,11 @@ export class MoonshineModel implements SpeechModel {
     if (words.length === 0) return [];
     const texts = words.map(({ text }) => text);
     const times: readonly AlignedTime[] =
-      (await aligner?.align(pcm, texts)) ?? distributeWords(texts, 0, pcm.length);
+      (await aligner?.align(
+        pcm,
+        texts,
+        words.map(({ confidence }) => confidence),
+      )) ?? distributeWords(texts, 0, pcm.length);
     return words.map(({ text, confidence }, at) => {
       const time = times[at] ?? { startSample: 0, endSample: pcm.length };
       return { text, confidence, ...time };

@@ -212,6 +212,7 @@ class NemoModel implements SpeechModel {
     const times = await aligner.align(
       pcm,
       words.map(({ text }) => text),
+      words.map(({ confidence }) => confidence),
     );
     return times ? words.map((word, at) => ({ ...word, ...times[at] })) : words;
   }

@@ -101,7 +101,12 @@ export async function alignedTimes(
   { pcm, words }: Pick<WindowText, 'pcm' | 'words'>,
 ): Promise<AlignedTime[] | null> {
   const texts = words.map(({ text }) => text);
-  return isLatin(texts.join(' ')) ? aligner.align(pcm, texts) : null;
+  if (!isLatin(texts.join(' '))) return null;
+  return aligner.align(
+    pcm,
+    texts,
+    words.map(({ confidence }) => confidence),
+  );
 }
 
 /** Most letters are Latin ones. */

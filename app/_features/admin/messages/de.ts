@@ -1,0 +1,28 @@
+import type { Translation } from '@/app/_features/i18n';
+import type { en } from './en';
+
+/** German. */
+export const de: Translation<typeof en> = {
+  title: 'Worker',
+  forOwner:
+    'Nur wer diesen Server besitzt, sieht diese Seite. Melden Sie sich mit diesem Konto an.',
+  state: 'Stand der Arbeit',
+  waiting: 'Wartend',
+  leased: 'Wird transkribiert',
+  failed: 'Fehlgeschlagen',
+  done: 'Fertig',
+  oldest: 'Längste Wartezeit',
+  minutes: '{count, plural, one {# Minute} other {# Minuten}}',
+  nothingWaits: 'Nichts wartet.',
+  workers: 'Worker',
+  noWorkers: 'In den letzten zwei Minuten hat kein Worker nach Arbeit gefragt.',
+  lastSeen: 'Zuletzt gesehen {date}',
+  recordings: 'Aufnahmen',
+  noRecordings: 'Keine Aufnahme wartet, und keine ist fehlgeschlagen.',
+  retry: 'Erneut versuchen',
+  retryOf: '{name} erneut versuchen',
+  drop: 'Aufgeben',
+  dropOf: '{name} aufgeben',
+  retried: '{name} wartet wieder.',
+  dropped: '{name} wurde aufgegeben. Die Datei liegt noch, wo sie war.',
+};

@@ -1,0 +1,159 @@
+'use client';
+
+import { useId, useState, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import { Button, Dialog, errorSentence, Notice, Panel, showToast } from '@/app/_features/ui';
+import {
+  BESIDE_FORMATS,
+  type WatchedFileRecord,
+  type WatchedFolderRecord,
+} from '@/lib/client/store';
+import { canPickFolder, type RefusedFile, watchStore } from '@/lib/client/watched-folder';
+import { isolated, isPrivateSession } from '@/lib/core';
+import { t } from './messages';
+import { useWatched } from './use-watched-folder';
+import { allow, type PickedFolder, pickWatched, unwatch, watch, writeAs } from './watch-commands';
+
+const never = () => () => undefined;
+const notOnServer = () => undefined;
+
+/** Chooses a folder whose new recordings are transcribed by themselves. */
+export function WatchPanel() {
+  const canPick = useSyncExternalStore<boolean | undefined>(never, canPickFolder, notOnServer);
+  const isPrivate = useSyncExternalStore<boolean | undefined>(never, isPrivateSession, notOnServer);
+  const folder = useWatched();
+  return (
+    <Panel split title={t('watch')}>
+      <div className="space-y-4 text-sm">
+        <p className="text-muted">{t('watchHint')}</p>
+        {isPrivate ? (
+          <p>{t('watchPrivate')}</p>
+        ) : canPick === false ? (
+          <p>{t('watchUnsupported')}</p>
+        ) : folder ? (
+          <Watched folder={folder} />
+        ) : (
+          <ChooseFolder />
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+/** Picks a folder, and asks about what is in it already. */
+function ChooseFolder() {
+  const [asking, setAsking] = useState<PickedFolder | null>(null);
+  const pick = async () => {
+    const picked = await pickWatched();
+    if (picked && picked.there.length > 0) setAsking(picked);
+    else if (picked) await watch(picked.handle, []);
+  };
+  const answer = async (ignored: WatchedFileRecord[]) => {
+    if (asking && (await watch(asking.handle, ignored))) setAsking(null);
+  };
+  return (
+    <>
+      <Button onClick={() => void pick()}>{t('watchFolder')}</Button>
+      {asking && (
+        <Dialog title={t('watchExisting')} onClose={() => setAsking(null)}>
+          <p className="text-sm">{t('watchExistingHint', { count: asking.there.length })}</p>
+          <div className="mt-4 flex flex-wrap gap-2">
+            <Button tone="primary" onClick={() => void answer(asking.there)}>
+              {t('watchNewOnly')}
+            </Button>
+            <Button onClick={() => void answer([])}>{t('watchAll')}</Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+/** On the page of the library: the folder is not watched until somebody does something. */
+export function WatchNotice() {
+  const folder = useWatched();
+  const state = useStore(watchStore, (watching) => watching.state);
+  if (!folder || (state !== 'permission' && state !== 'gone')) return null;
+  return (
+    <Notice tone="warn">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="min-w-0 flex-1 basis-56">
+          {t(`watch.${state}`, { name: isolated(folder.handle.name) })}
+        </p>
+        {state === 'permission' ? (
+          <Button onClick={() => void allow(folder)}>{t('watchAllow')}</Button>
+        ) : (
+          <Button onClick={() => void unwatch()}>{t('unwatch')}</Button>
+        )}
+      </div>
+    </Notice>
+  );
+}
+
+function Watched({ folder }: { folder: WatchedFolderRecord }) {
+  const { state, settling, refused } = useStore(watchStore);
+  const name = isolated(folder.handle.name);
+  return (
+    <>
+      <p role="status">
+        {t(`watch.${state}`, { name })} {settling > 0 && t('watchSettling', { count: settling })}
+      </p>
+      {state === 'permission' && (
+        <Button tone="primary" onClick={() => void allow(folder)}>
+          {t('watchAllow')}
+        </Button>
+      )}
+      {refused.length > 0 && <Refused refused={refused} />}
+      <BesideChoice folder={folder} />
+      <Button onClick={() => void unwatch()}>{t('unwatch')}</Button>
+    </>
+  );
+}
+
+function Refused({ refused }: { refused: readonly RefusedFile[] }) {
+  return (
+    <Notice tone="warn">
+      <p>{t('watchRefused', { count: refused.length })}</p>
+      <ul className="mt-2 space-y-1">
+        {refused.map(({ path, reason }) => (
+          <li key={path} className="[overflow-wrap:anywhere]">
+            {isolated(path)}: {reason === 'cut-off' ? t('watchCutOff') : errorSentence(reason)}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+/** Whether transcripts are written into the folder, and as what. */
+function BesideChoice({ folder }: { folder: WatchedFolderRecord }) {
+  const id = useId();
+  const choose = (value: string) => {
+    const writes = BESIDE_FORMATS.find((one) => one === value) ?? null;
+    void writeAs(folder, writes, () => showToast({ text: t('watchNotAllowed'), tone: 'danger' }));
+  };
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block font-medium">
+        {t('watchBeside')}
+      </label>
+      <select
+        id={id}
+        value={folder.writes ?? ''}
+        aria-describedby={`${id}-hint`}
+        onChange={({ target }) => choose(target.value)}
+        className="block min-h-10 w-full max-w-xs rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm"
+      >
+        <option value="">{t('beside.none')}</option>
+        {BESIDE_FORMATS.map((format) => (
+          <option key={format} value={format}>
+            {t(`beside.${format}`)}
+          </option>
+        ))}
+      </select>
+      <p id={`${id}-hint`} className="mt-1.5 text-muted">
+        {t('watchBesideHint')}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import pLimit from 'p-limit';
+import { beforeEach, expect, it } from 'vitest';
+import { CLIP_PART_BYTES } from '@/lib/contracts';
+import { openDatabase } from '@/lib/server/db';
+import { database } from '@/lib/server/db/database';
+import { datasetClips, datasetUploads } from '@/lib/server/db/schema';
+import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
+import { announced, makeFlac } from '@/lib/server/testing/test-flac';
+import { withServer } from '@/lib/server/testing/test-support';
+import { call, stateOf, upload } from './test-giving';
+
+/** `LOAD_UPLOADS=1000` is the whole of it; the short form shows the same. */
+const UPLOADS = Number(process.env.LOAD_UPLOADS ?? 60);
+const AT_ONCE = 50;
+const QUARTERS = 4;
+
+let dataDir: string;
+
+beforeEach(async () => {
+  ({ dataDir } = await withServer());
+});
+
+const { bytes, samples } = makeFlac({ samples: 320_000, isNoise: true });
+
+/** Another clip of half a megabyte, without encoding it again: one has a padding that nobody hears. */
+function clipOf(at: number) {
+  const padding = Uint8Array.of(1, 0, 0, 4, at >> 24, at >> 16, at >> 8, at);
+  const pieces = [bytes.slice(0, 42), padding, bytes.slice(42)];
+  return announced(new Uint8Array(Buffer.concat(pieces)), samples);
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+/** Bytes of all buffers that something still holds. */
+function heldBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().arrayBuffers;
+}
+
+it(`${UPLOADS} uploads, ${AT_ONCE} at a time, leave no file, no row and no memory behind`, {
+  timeout: 600_000,
+}, async () => {
+  const giver = await signInAs(await makeUser());
+  const limit = pLimit(AT_ONCE);
+  const connections: number[] = [];
+  const held: number[] = [];
+  for (let part = 0; part < QUARTERS; part += 1) {
+    const numbers = Array.from({ length: UPLOADS / QUARTERS }, (_, at) => at * QUARTERS + part);
+    const states = await Promise.all(
+      numbers.map((at) =>
+        limit(async () => {
+          const { state } = await upload(giver, clipOf(at));
+          connections.push(openDatabase()?.stats().open ?? 0);
+          return state;
+        }),
+      ),
+    );
+    expect(new Set(states)).toEqual(new Set(['stored']));
+    held.push(heldBytes());
+  }
+  const { db } = await database();
+  expect(await db.$count(datasetClips)).toBe(UPLOADS);
+  expect(await db.$count(datasetUploads)).toBe(0);
+  // PostgreSQL's pool has ten connections, the embedded database one
+  expect(Math.max(...connections)).toBeLessThanOrEqual(10);
+  const drafts = await readdir(join(dataDir, 'objects', 'drafts')).catch(() => []);
+  expect(drafts).toEqual([]);
+  // half of it warms up: the engine's memory grows once
+  const [, warm = 0, ...later] = held;
+  expect(Math.max(...later) - warm).toBeLessThan(8 * 2 ** 20);
+});
+
+it('an upload that is given up in its middle leaves the next one room', async () => {
+  const giver = await signInAs(await makeUser());
+  const clip = clipOf(0);
+  for (let times = 0; times < 20; times += 1) {
+    await call.announce(giver, clip);
+    const broken = await call.put(giver, clip.sha256, 0, clip.bytes.slice(0, CLIP_PART_BYTES / 2));
+    expect(broken.status).toBe(400);
+  }
+  expect(await stateOf(await call.announce(giver, clip))).toMatchObject({ offset: 0 });
+  expect(await upload(giver, clip)).toMatchObject({ state: 'stored' });
+});

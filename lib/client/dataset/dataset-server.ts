@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { callServer, sendToStore } from '@/lib/client/http';
+import { clipStateSchema, datasetApi, entriesAnswerSchema } from '@/lib/contracts';
+import type { DatasetServer } from './send';
+
+/** The server of this page. */
+export const datasetServer: DatasetServer = {
+  announceClip: (body, signal) =>
+    callServer('POST', datasetApi.announceClip.path, { body, schema: clipStateSchema, signal }),
+  async upload({ offset, upload: { to, url, headers } }, bytes, signal) {
+    if (to === 'app')
+      return callServer('PUT', `${url}?offset=${offset}`, {
+        body: bytes,
+        headers,
+        schema: clipStateSchema,
+        signal,
+      });
+    await sendToStore(url, bytes, { headers, signal });
+    return null;
+  },
+  give: (entries, signal) =>
+    callServer('POST', datasetApi.give.path, {
+      body: { entries },
+      schema: entriesAnswerSchema,
+      signal,
+    }),
+  async withdraw(id, signal) {
+    await callServer('DELETE', `/api/dataset/entries/${id}`, { schema: z.null(), signal });
+  },
+};

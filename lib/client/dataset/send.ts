@@ -1,0 +1,185 @@
+import {
+  type ContributionRecord,
+  type ContributionRefusal,
+  listContributions,
+  updateContribution,
+} from '@/lib/client/store';
+import {
+  CLIP_PART_BYTES,
+  CLIP_SAMPLES,
+  type ClipState,
+  type EntriesAnswer,
+  type NewClip,
+  type NewEntry,
+} from '@/lib/contracts';
+import { AppError, type ErrorCode, throwIfAborted, toAppError } from '@/lib/core';
+import type { Clip, ClipCutter, ClipSource, OpenClipSource } from './clip-cutter';
+
+/** The routes of the server, as a giver calls them. */
+export interface DatasetServer {
+  announceClip(clip: NewClip, signal: AbortSignal): Promise<ClipState>;
+  /** Sends bytes of a clip. @returns how it stands; `null`: the store does not say, it is to be announced again */
+  upload(
+    to: Extract<ClipState, { state: 'wanted' }>,
+    bytes: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+  ): Promise<ClipState | null>;
+  give(entries: NewEntry[], signal: AbortSignal): Promise<EntriesAnswer>;
+  /** @throws NOT_FOUND if there is no such entry */
+  withdraw(id: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface SendDependencies {
+  server: DatasetServer;
+  cutter: Pick<ClipCutter, 'open'>;
+  readSource(transcriptId: string): Promise<ClipSource>;
+  /** Notified of the one that is being sent; `null`: none. */
+  onSending(id: string | null): void;
+}
+
+/** Failures that have nothing to do with the clip: all of it waits until they have passed. */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'ABORTED',
+  'OFFLINE',
+  'CONNECTION_SLOW',
+  'SERVER_BUSY',
+  'RATE_LIMITED',
+  'UNAUTHENTICATED',
+  'STORE_BLOCKED',
+  'STORE_FAILED',
+  'WORKER_CRASHED',
+  'OUT_OF_MEMORY',
+]);
+
+/** A clip that the store still lacks after so many uploads is left for later. */
+const MAX_UPLOADS = 3;
+
+/**
+ * Sends all that waits: withdrawals first, then clips with their text, each recording in the order of time.
+ * Every step may be done twice, and is stored when it is done: what breaks off resumes with the next call.
+ * @throws what the server says when it takes nothing now, STORE_FAILED, ABORTED
+ */
+export async function sendAll(dependencies: SendDependencies, signal: AbortSignal): Promise<void> {
+  const { server, onSending } = dependencies;
+  try {
+    for (;;) {
+      const all = await listContributions();
+      const withdrawn = all.find(({ state }) => state === 'withdrawing');
+      const next = all.find(({ state }) => state === 'waiting');
+      if (withdrawn) await sendWithdrawal(server, withdrawn, signal);
+      else if (next) await sendRecording(dependencies, next.transcriptId, signal);
+      else return;
+    }
+  } finally {
+    onSending(null);
+  }
+}
+
+async function sendWithdrawal(
+  server: DatasetServer,
+  { id }: ContributionRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await server.withdraw(id, signal);
+  } catch (error) {
+    // it was withdrawn before it got there
+    if (toAppError(error).code !== 'NOT_FOUND') throw error;
+  }
+  await updateContribution(id, () => ({ state: 'withdrawn' }));
+}
+
+/** Sends what waits of one recording; ends early when something is withdrawn meanwhile. */
+async function sendRecording(
+  { server, cutter, readSource, onSending }: SendDependencies,
+  transcriptId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  let source: OpenClipSource | null = null;
+  try {
+    for (;;) {
+      throwIfAborted(signal);
+      const all = await listContributions(transcriptId);
+      const next = all.find(({ state }) => state === 'waiting');
+      if (!next || all.some(({ state }) => state === 'withdrawing')) return;
+      onSending(next.id);
+      try {
+        source ??= await cutter.open(await readSource(transcriptId));
+        await sendOne(server, source, next, signal);
+      } catch (error) {
+        const { code } = toAppError(error);
+        if (PASSING.has(code)) throw error;
+        console.warn('A clip could not be given', error);
+        await refuse(next.id, refusalOf(code));
+      }
+    }
+  } finally {
+    await source?.close();
+  }
+}
+
+function refusalOf(code: ErrorCode): ContributionRefusal {
+  if (code.startsWith('SOURCE_')) return 'source';
+  if (code.startsWith('DECODE_')) return 'decode';
+  return 'invalid';
+}
+
+async function sendOne(
+  server: DatasetServer,
+  source: OpenClipSource,
+  contribution: ContributionRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id, startMs, endMs } = contribution;
+  const clip = await source.cut({ startMs, endMs }, signal);
+  if (clip.samples < CLIP_SAMPLES.min) return refuse(id, 'length');
+  const stored = await sendClip(server, clip, signal);
+  if (stored.state === 'refused') return refuse(id, stored.reason);
+  const { refused } = await server.give([entryOf(contribution, clip)], signal);
+  const [refusal] = refused;
+  if (refusal?.reason === 'withdrawn')
+    return updateContribution(id, () => ({ state: 'withdrawn' }));
+  if (refusal) return refuse(id, refusal.reason);
+  // one that was withdrawn meanwhile stays so, and the server learns of it next
+  await updateContribution(id, ({ state }) => (state === 'waiting' ? { state: 'given' } : null));
+}
+
+const refuse = (id: string, refusal: ContributionRefusal): Promise<void> =>
+  updateContribution(id, ({ state }) =>
+    state === 'waiting' ? { state: 'refused', refusal } : null,
+  );
+
+function entryOf(contribution: ContributionRecord, clip: Clip): NewEntry {
+  const { id, text, asrText, language, level, speaker, recording, modelId, consent } = contribution;
+  return {
+    id,
+    clip: clip.sha256,
+    text,
+    asrText,
+    language,
+    level,
+    speaker,
+    recording,
+    modelId,
+    consent,
+  };
+}
+
+/** Sends those bytes of a clip that the server lacks. @returns how it stands then: stored, or refused */
+async function sendClip(
+  server: DatasetServer,
+  { bytes, sha256, samples }: Clip,
+  signal: AbortSignal,
+): Promise<Exclude<ClipState, { state: 'wanted' }>> {
+  const announce = () => server.announceClip({ sha256, sizeBytes: bytes.length, samples }, signal);
+  let now = await announce();
+  const most = Math.ceil(bytes.length / CLIP_PART_BYTES) + MAX_UPLOADS;
+  for (let uploads = 0; now.state === 'wanted'; uploads++) {
+    if (uploads === most)
+      throw new AppError('SERVER_BUSY', `Clip ${sha256} was sent, and is still wanted.`);
+    const { offset, upload } = now;
+    const piece = upload.to === 'store' ? bytes : bytes.slice(offset, offset + CLIP_PART_BYTES);
+    now = (await server.upload(now, piece, signal)) ?? (await announce());
+  }
+  return now;
+}

@@ -1,0 +1,321 @@
+import { z } from 'zod';
+import { isText } from '@/lib/core';
+import type { Endpoint } from './endpoint';
+
+/** Sample rate of every clip, in Hz. Clips are mono FLAC of 16 bits. */
+export const CLIP_SAMPLE_RATE_HZ = 16_000;
+
+/** Clips are whole milliseconds long, so that every format has their exact length. */
+export const CLIP_SAMPLES_PER_MS = CLIP_SAMPLE_RATE_HZ / 1_000;
+
+/** How long a clip may be, in samples: 1 s to 30 s. */
+export const CLIP_SAMPLES = {
+  min: CLIP_SAMPLE_RATE_HZ,
+  max: 30 * CLIP_SAMPLE_RATE_HZ,
+} as const;
+
+/** The largest clip: 30 s that do not compress at all are 960,000 bytes and some headers. */
+export const MAX_CLIP_BYTES = 2 ** 20;
+
+/** A clip is uploaded in parts of this size; the last one is shorter. Offsets are multiples of it. */
+export const CLIP_PART_BYTES = 2 ** 18;
+
+/** Entries in one request. */
+export const ENTRIES_A_BATCH = 100;
+
+/** Entries in one answer of the list. */
+export const ENTRIES_A_PAGE = 200;
+
+/** Characters of an entry's text. */
+export const MAX_ENTRY_CHARS = 2_000;
+
+/** Under which a clip and its text can be given; SPDX identifiers. */
+export const DATASET_LICENCES = ['CC0-1.0', 'CC-BY-4.0', 'CC-BY-SA-4.0'] as const;
+
+/**
+ * Versions of the wording by which people consent, oldest first. The wording itself is a text of the
+ * page that asks; one that is changed gets a new version here, and the older ones stay.
+ */
+export const CONSENT_WORDINGS = ['2026-11-29'] as const;
+
+/** What a person did with the text: corrected it, or confirmed it as it was. */
+export const ENTRY_LEVELS = ['edited', 'confirmed'] as const;
+
+/** SHA-256, hexadecimal, in lower case. */
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'Not a SHA-256 in hexadecimal');
+
+const ms = z.int().nonnegative();
+const count = z.int().nonnegative();
+
+/** What the server gets before any byte of a clip. */
+export const newClipSchema = z.strictObject({
+  /** Of the whole file, which is also its name. */
+  sha256: sha256Schema,
+  sizeBytes: z.int().min(1).max(MAX_CLIP_BYTES),
+  /** What the file decodes to. */
+  samples: z.int().min(CLIP_SAMPLES.min).max(CLIP_SAMPLES.max).multipleOf(CLIP_SAMPLES_PER_MS),
+});
+
+/**
+ * Why a clip was refused, after which nothing of it is kept: its bytes have another hash; it is not
+ * FLAC or does not decode to its end; it is not 16 kHz, mono, 16 bit; it has another length than was
+ * said.
+ */
+export const CLIP_REFUSALS = ['hash', 'not_flac', 'format', 'length'] as const;
+
+/**
+ * How a clip stands.
+ * - `stored`: the server has decoded it and keeps it.
+ * - `wanted`: its bytes from `offset` on are to be sent as `upload` says. To the `app`: one part at a
+ *   time, each with `?offset=` added to `url`, as the body; every answer says how to go on. To the
+ *   `store`: the whole file in one request with exactly these headers; then the clip is announced
+ *   again, so that the server checks it.
+ * - `refused`: it is not what was announced; the same bytes will not be taken later.
+ */
+export const clipStateSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('stored'), durationMs: ms }),
+  z.object({
+    state: z.literal('wanted'),
+    offset: count,
+    upload: z.object({
+      to: z.enum(['app', 'store']),
+      method: z.literal('PUT'),
+      /** A path of this app, or an address of the store that lasts some minutes. */
+      url: z.string(),
+      headers: z.record(z.string(), z.string()),
+    }),
+  }),
+  z.object({ state: z.literal('refused'), reason: z.enum(CLIP_REFUSALS) }),
+]);
+
+const entryText = z
+  .string()
+  .max(MAX_ENTRY_CHARS)
+  .refine(isText, 'holds characters that no text has')
+  .transform((value) => value.trim().replace(/\s+/gu, ' '));
+
+/** A name that says nothing about whom or what it names; the same for the same one, in one library. */
+const pseudonym = z.string().regex(/^[\w-]{1,64}$/, 'Not a pseudonym');
+
+export const consentSchema = z.strictObject({
+  wording: z.enum(CONSENT_WORDINGS),
+  licence: z.enum(DATASET_LICENCES),
+  /** When the giver agreed, by the giver's clock. */
+  at: z.iso.datetime(),
+});
+
+/** A clip with its text, as it is given. The length is the server's own: it decodes the clip. */
+export const newEntrySchema = z.strictObject({
+  /** Made by the giver; sending it again changes nothing. */
+  id: z.uuid().toLowerCase(),
+  clip: sha256Schema,
+  text: entryText.pipe(z.string().min(1)),
+  /** What the model had recognised. */
+  asrText: entryText,
+  language: z
+    .string()
+    .max(35)
+    .regex(/^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/, 'Not a language tag'),
+  level: z.enum(ENTRY_LEVELS),
+  speaker: pseudonym,
+  recording: pseudonym,
+  modelId: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[\w./:@+-]+$/, 'Not the id of a model'),
+  consent: consentSchema,
+});
+
+/**
+ * Why an entry of a batch was not taken: its clip is not stored; its id was used for something else;
+ * its id was withdrawn; somebody else has given this clip.
+ */
+export const ENTRY_REFUSALS = ['clip_missing', 'conflict', 'withdrawn', 'taken'] as const;
+
+/** `accepted` are committed. An entry whose clip its giver gave before takes the earlier one's place. */
+export const entriesAnswerSchema = z.object({
+  accepted: z.array(z.uuid()),
+  refused: z.array(z.object({ id: z.uuid(), reason: z.enum(ENTRY_REFUSALS) })),
+});
+
+/** `waiting`: for the next version. A withdrawn one that was `published` is left out of the next. */
+export const ENTRY_STATES = ['waiting', 'published', 'withdrawn'] as const;
+
+export const entrySchema = z.object({
+  id: z.uuid(),
+  clip: sha256Schema,
+  /** Empty once it is withdrawn. */
+  text: z.string(),
+  language: z.string(),
+  level: z.enum(ENTRY_LEVELS),
+  durationMs: ms,
+  licence: z.enum(DATASET_LICENCES),
+  wording: z.string(),
+  /** As its giver named it; `null` for those of others. */
+  recording: z.string().nullable(),
+  isMine: z.boolean(),
+  givenAt: z.iso.datetime(),
+  state: z.enum(ENTRY_STATES),
+  /** The first version that has it. */
+  version: z.string().nullable(),
+});
+
+export const entryPageSchema = z.object({
+  items: z.array(entrySchema),
+  /** For the next page; `null` at the end. */
+  next: z.string().nullable(),
+});
+
+const figures = z.object({ durationMs: ms, clips: count, speakers: count });
+
+export const SPLITS = ['train', 'dev', 'test'] as const;
+
+/** `v1`, `v2`, … */
+export const versionNameSchema = z.string().regex(/^v[1-9]\d{0,8}$/);
+
+export const versionSchema = z.object({
+  name: versionNameSchema,
+  at: z.iso.datetime(),
+  durationMs: ms,
+  clips: count,
+  speakers: count,
+  /** Of `dataset.json`, which describes the version and names the hash of every other file. */
+  sha256: sha256Schema,
+  /** Entries of earlier versions that were withdrawn by then. */
+  withdrawn: count,
+  splits: z.object({ train: figures, dev: figures, test: figures }),
+  files: z.array(z.object({ path: z.string(), sizeBytes: count, sha256: sha256Schema })),
+});
+
+/** Bad lines that are named one by one; all are counted. */
+export const BAD_LINES_SHOWN = 20;
+
+/** What has been given and not withdrawn. */
+export const datasetSchema = z.object({
+  total: figures,
+  byLanguage: z.array(figures.extend({ language: z.string() })),
+  byLevel: z.array(figures.extend({ level: z.enum(ENTRY_LEVELS) })),
+  /** Since the last version: given, and withdrawn of what it has. */
+  unpublished: z.object({ durationMs: ms, clips: count, withdrawn: count }),
+  /** Lines of the manifest in the store that could not be read and were kept aside. */
+  badLines: z.object({
+    count,
+    shown: z
+      .array(z.object({ object: z.string(), line: count, reason: z.string() }))
+      .max(BAD_LINES_SHOWN),
+  }),
+  /** Newest first. */
+  versions: z.array(versionSchema),
+});
+
+/** `unchanged`: nothing was given or withdrawn since that version. */
+export const publishAnswerSchema = z.object({
+  state: z.enum(['published', 'unchanged']),
+  /** `null`: there is nothing to publish yet. */
+  version: versionSchema.nullable(),
+});
+
+export type NewClip = z.infer<typeof newClipSchema>;
+export type ClipState = z.infer<typeof clipStateSchema>;
+export type ClipRefusal = (typeof CLIP_REFUSALS)[number];
+export type NewEntry = z.infer<typeof newEntrySchema>;
+export type EntriesAnswer = z.infer<typeof entriesAnswerSchema>;
+export type EntryRefusal = (typeof ENTRY_REFUSALS)[number];
+export type DatasetEntry = z.infer<typeof entrySchema>;
+export type EntryPage = z.infer<typeof entryPageSchema>;
+export type DatasetVersion = z.infer<typeof versionSchema>;
+export type DatasetFigures = z.infer<typeof datasetSchema>;
+export type PublishAnswer = z.infer<typeof publishAnswerSchema>;
+export type Split = (typeof SPLITS)[number];
+
+const byClip = z.object({ sha256: sha256Schema });
+
+/** Clips and corrected text that people give for the training of models. */
+export const datasetApi = {
+  figures: {
+    method: 'GET',
+    path: '/api/dataset',
+    summary: 'Counts what was given, and lists the published versions.',
+    session: 'user',
+    answer: datasetSchema,
+  },
+  announceClip: {
+    method: 'POST',
+    path: '/api/dataset/clips',
+    summary: 'Announces a clip; says whether it is stored, or which bytes of it are wanted.',
+    session: 'user',
+    body: newClipSchema,
+    answer: clipStateSchema,
+  },
+  putClip: {
+    method: 'PUT',
+    path: '/api/dataset/clips/{sha256}',
+    summary: 'Takes a part of an announced clip; checks the clip with the last one.',
+    session: 'user',
+    params: byClip,
+    query: z.strictObject({
+      offset: z.coerce.number().pipe(z.int().min(0).max(MAX_CLIP_BYTES)),
+    }),
+    rawBody: true,
+    answer: clipStateSchema,
+  },
+  give: {
+    method: 'POST',
+    path: '/api/dataset/entries',
+    summary: 'Gives clips with their text; what is accepted is committed.',
+    session: 'user',
+    body: z.strictObject({ entries: z.array(newEntrySchema).min(1).max(ENTRIES_A_BATCH) }),
+    answer: entriesAnswerSchema,
+  },
+  entries: {
+    method: 'GET',
+    path: '/api/dataset/entries',
+    summary: 'Lists what the user gave, newest first; all that was given, for the owner.',
+    session: 'user',
+    query: z.strictObject({
+      of: z.enum(['mine', 'all']).default('mine'),
+      recording: pseudonym.optional(),
+      after: z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .optional(),
+      limit: z.coerce.number().pipe(z.int().min(1).max(ENTRIES_A_PAGE)).default(ENTRIES_A_PAGE),
+    }),
+    answer: entryPageSchema,
+  },
+  withdraw: {
+    method: 'DELETE',
+    path: '/api/dataset/entries/{id}',
+    summary: 'Withdraws an entry, by its giver or the owner.',
+    session: 'user',
+    params: z.object({ id: z.uuid().toLowerCase() }),
+    answer: null,
+  },
+  withdrawRecording: {
+    method: 'DELETE',
+    path: '/api/dataset/entries',
+    summary: 'Withdraws all that the user gave of one recording.',
+    session: 'user',
+    query: z.strictObject({ recording: pseudonym }),
+    answer: z.object({ withdrawn: count }),
+  },
+  publish: {
+    method: 'POST',
+    path: '/api/dataset/versions',
+    summary: 'Publishes a version of all that was given, unless nothing has changed.',
+    session: 'owner',
+    answer: publishAnswerSchema,
+  },
+  file: {
+    method: 'GET',
+    path: '/api/dataset/versions/{name}/{path}',
+    summary: 'Gives a file of a version, or one of its clips.',
+    session: 'owner',
+    params: z.object({
+      name: versionNameSchema,
+      path: z.array(z.string().max(100)).min(1).max(4),
+    }),
+    answer: 'application/octet-stream',
+  },
+} as const satisfies Record<string, Endpoint>;

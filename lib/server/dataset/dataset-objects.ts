@@ -1,0 +1,49 @@
+import 'server-only';
+import { createHash } from 'node:crypto';
+import { objectStore } from '@/lib/server/objects';
+
+/** Everything of the dataset lies below this; a copy of the folder is a dataset by itself. */
+const ROOT = 'dataset';
+
+/** Where segments, bases and heads of the manifest lie. */
+export const MANIFEST = `${ROOT}/manifest`;
+
+/** Where the versions lie. */
+export const VERSIONS = `${ROOT}/manifests`;
+
+/** Clips whose name begins with these two characters. */
+export function clipShard(shard: string): string {
+  return `${ROOT}/clips/${shard}/`;
+}
+
+/** A clip's path from the root of the dataset. */
+export function clipPath(sha256: string): string {
+  return `clips/${sha256.slice(0, 2)}/${sha256}.flac`;
+}
+
+/** The object of a checked clip. */
+export function clipKey(sha256: string): string {
+  return `${ROOT}/${clipPath(sha256)}`;
+}
+
+/** The clip that an object is; `null` for one that is none. */
+export function clipOfKey(key: string): string | null {
+  return /\/clips\/[0-9a-f]{2}\/([0-9a-f]{64})\.flac$/.exec(key)?.[1] ?? null;
+}
+
+/** A part of a clip that is being uploaded. Never below `clips`: half a clip is found nowhere. */
+export function partKey(ownerId: string, sha256: string, part: number): string {
+  return `${ROOT}/uploads/${ownerId}/${sha256}/${part}`;
+}
+
+/** SHA-256, hexadecimal. */
+export function sha256Of(bytes: string | Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The names of objects whose keys begin with `prefix`. */
+export async function keysBelow(prefix: string, signal: AbortSignal): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of objectStore().list(prefix, { signal })) keys.push(key);
+  return keys;
+}

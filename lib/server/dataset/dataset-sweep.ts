@@ -1,0 +1,72 @@
+import 'server-only';
+import { inArray } from 'drizzle-orm';
+import { throwIfAborted } from '@/lib/core';
+import { database, datasetClips, withLease } from '@/lib/server/db';
+import { objectStore } from '@/lib/server/objects';
+import { log } from '@/lib/server/process';
+import { forgetUpload, forgottenUploads, removeClip, unusedClips } from './clips';
+import { compactManifest } from './compact';
+import { clipOfKey, clipShard } from './dataset-objects';
+import { exportSegments } from './export-segments';
+
+/** A copy that dies in a sweep is replaced after this, in ms. */
+const LEASE_MS = 60_000;
+
+/** Clips and uploads removed in one run. */
+const REMOVED_A_RUN = 200;
+
+/** An object without a row may be about to get one, until it is so old, in ms. */
+const ORPHAN_AGE_MS = 24 * 60 * 60_000;
+
+/** The first two digits of a hash. */
+const SHARDS = 256;
+
+/**
+ * Does what was left undone: exports what waits, merges segments, removes uploads that nobody has
+ * gone on with and clips that no entry needs. By one copy of the app at a time; what is left over is
+ * for the next run.
+ * @param shard which 256th of the clips is looked through for objects that nothing knows of
+ */
+export async function sweepDataset(shard = Math.floor(Math.random() * SHARDS)): Promise<void> {
+  await withLease('dataset.sweep', LEASE_MS, async (signal) => {
+    await exportSegments(signal);
+    await sweepUploads(signal);
+    await sweepClips(signal);
+    await sweepOrphans(shard.toString(16).padStart(2, '0'), signal);
+  });
+  await compactManifest();
+}
+
+async function sweepUploads(signal: AbortSignal): Promise<void> {
+  for (const upload of await forgottenUploads(REMOVED_A_RUN)) {
+    throwIfAborted(signal);
+    await forgetUpload(upload, signal);
+  }
+}
+
+async function sweepClips(signal: AbortSignal): Promise<void> {
+  for (const clip of await unusedClips(REMOVED_A_RUN)) {
+    throwIfAborted(signal);
+    await removeClip(clip, signal);
+  }
+}
+
+/** A clip's object is there before its row is: an old one without a row has lost it for good. */
+async function sweepOrphans(shard: string, signal: AbortSignal): Promise<void> {
+  const keys = new Map<string, string>();
+  for await (const { key, modifiedAt } of objectStore().list(clipShard(shard), { signal })) {
+    const clip = clipOfKey(key);
+    const isOld = Date.now() - modifiedAt.getTime() > ORPHAN_AGE_MS;
+    if (clip !== null && isOld) keys.set(clip, key);
+  }
+  if (keys.size === 0) return;
+  const { db } = await database();
+  const known = await db
+    .select({ sha256: datasetClips.sha256 })
+    .from(datasetClips)
+    .where(inArray(datasetClips.sha256, [...keys.keys()]));
+  for (const { sha256 } of known) keys.delete(sha256);
+  for (const key of [...keys.values()].slice(0, REMOVED_A_RUN))
+    await objectStore().delete(key, { signal });
+  if (keys.size > 0) log('info', 'dataset.orphans_removed', { count: keys.size });
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { keysOfEvents } from './events';
+
+const event = (eventSource: string, eventName: string, key: string) => ({
+  Records: [{ eventSource, eventName, s3: { bucket: { name: 'b' }, object: { key, size: 3 } } }],
+});
+
+describe('notifications of object stores', () => {
+  it('name keys as each store writes them', () => {
+    const key = 'inbox/a b ấ+c.wav';
+    const form = 'inbox/a+b+%E1%BA%A5%2Bc.wav';
+    expect(keysOfEvents(event('ceph:s3', 'ObjectCreated:Put', key))).toEqual([key]);
+    expect(keysOfEvents(event('aws:s3', 'ObjectCreated:Put', form))).toEqual([key]);
+    const minio = event('minio:s3', 's3:ObjectCreated:CompleteMultipartUpload', form);
+    expect(keysOfEvents({ EventName: 's3:ObjectCreated:Put', Key: form, ...minio })).toEqual([key]);
+    const sns = { Type: 'Notification', Message: JSON.stringify(minio) };
+    expect(keysOfEvents(sns)).toEqual([key]);
+  });
+
+  it('of other things name none', () => {
+    expect(keysOfEvents(event('aws:s3', 'ObjectRemoved:Delete', 'inbox/a'))).toEqual([]);
+    expect(keysOfEvents({ Service: 'Amazon S3', Event: 's3:TestEvent' })).toEqual([]);
+    expect(keysOfEvents(event('aws:s3', 'ObjectCreated:Put', '%E0%A4%A'))).toEqual([]);
+  });
+
+  it('are refused when they have another form', () => {
+    for (const value of [null, 'x', {}, { Records: [{}] }, { Type: 'Notification', Message: '{' }])
+      expect(() => keysOfEvents(value)).toThrow(/notification/i);
+  });
+});

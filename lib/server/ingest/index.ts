@@ -1,0 +1,9 @@
+import 'server-only';
+
+export {
+  answerIncoming,
+  hasIngestSecret,
+  MAX_EVENT_BYTES,
+  sweepIncoming,
+  takeEvents,
+} from './ingest';

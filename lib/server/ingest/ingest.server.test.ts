@@ -1,0 +1,204 @@
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { AwsClient } from 'aws4fetch';
+import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import * as audio from '@/app/api/inbox/[id]/audio/route';
+import * as transcript from '@/app/api/inbox/[id]/transcript/route';
+import * as inbox from '@/app/api/inbox/route';
+import * as events from '@/app/api/ingest/events/route';
+import { serverEnv } from '@/lib/server/process';
+import { everything, withQueue } from '@/lib/server/queue/test-queues';
+import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
+import { scratchName } from '@/lib/server/testing/test-backends';
+import { startChild } from '@/lib/server/testing/test-child';
+import { withServer } from '@/lib/server/testing/test-support';
+import { serveWork } from '@/lib/server/testing/test-work';
+import { sweepIncoming } from './ingest';
+
+const SECRET = 'a-secret-of-the-object-store';
+const TOKEN = 'a-token-of-the-workers';
+const backends = inject('serverBackends');
+
+const post = (value: unknown, search = `?secret=${SECRET}`) =>
+  events.POST(
+    new Request(`http://localhost:3000/api/ingest/events${search}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: typeof value === 'string' ? value : JSON.stringify(value),
+    }),
+  );
+
+/** A file of the folder that was last written to so many seconds ago. */
+function putFile(dataDir: string, path: string, content: string, ageS: number): void {
+  const file = join(dataDir, 'inbox', path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  const at = Date.now() / 1000 - ageS;
+  utimesSync(file, at, at);
+}
+
+const names = async () => (await everything()).jobs.map(({ name }) => name).toSorted();
+
+it('refuses notifications without the secret, and what is none', async () => {
+  await withServer({ env: { INGEST_SECRET: SECRET } });
+  expect((await post({ Records: [] }, '')).status).toBe(404);
+  expect((await post({ Records: [] }, '?secret=a-secret-of-somebody-else')).status).toBe(404);
+  expect((await post('{')).status).toBe(400);
+  expect((await post({ Records: [] })).status).toBe(204);
+});
+
+const onFolder = () => {
+  it('gives whole files, once each, and what a user’s folder holds to that user', async () => {
+    const { dataDir } = await withServer({ env: { INGEST_SECRET: SECRET } });
+    withQueue('database', 60_000);
+    const userId = await makeUser();
+    putFile(dataDir, 'team.wav', 'RIFF', 60);
+    putFile(dataDir, `${userId}/own.wav`, 'RIFF', 60);
+    putFile(dataDir, 'growing.wav', 'RI', 1);
+    putFile(dataDir, 'copied.wav.part', 'RIFF', 60);
+    putFile(dataDir, 'empty.wav', '', 60);
+    await sweepIncoming();
+    await sweepIncoming();
+    expect(await names()).toEqual(['own.wav', 'team.wav']);
+    const { jobs } = await everything();
+    expect(jobs.find(({ name }) => name === 'own.wav')?.ownerId).toBe(userId);
+    // what its writer added later is another file
+    putFile(dataDir, 'growing.wav', 'RIFF', 60);
+    putFile(dataDir, 'team.wav', 'RIFF of another recording', 50);
+    await sweepIncoming();
+    expect(await names()).toEqual(['growing.wav', 'own.wav', 'team.wav', 'team.wav']);
+  });
+
+  it('gives recordings to their owner by ranges, and to nobody else', async () => {
+    const { dataDir } = await withServer();
+    withQueue('database', 60_000);
+    const owner = await signInAs(await makeUser());
+    const other = await signInAs(await makeUser());
+    putFile(dataDir, `${owner.userId}/a.wav`, '0123456789', 60);
+    await sweepIncoming();
+    const [job] = (await everything()).jobs;
+    const id = job?.id ?? '';
+    const get = (cookie: string) =>
+      audio.GET(
+        new Request(`http://localhost:3000/api/inbox/${id}/audio`, {
+          headers: { cookie, range: 'bytes=2-4' },
+        }),
+        { params: Promise.resolve({ id }) },
+      );
+    const found = await get(owner.cookie);
+    expect([found.status, await found.text()]).toEqual([206, '234']);
+    expect((await get(other.cookie)).status).toBe(404);
+    putFile(dataDir, `${owner.userId}/a.wav`, 'replaced', 50);
+    expect((await get(owner.cookie)).status).toBe(404);
+  });
+};
+
+const onBucket = () => {
+  it('object put, real notification, job, worker, transcript', async () => {
+    const prefix = scratchName('inbox');
+    await withServer({
+      env: { INGEST_SECRET: SECRET, WORKER_TOKEN: TOKEN, INGEST_PREFIX: prefix },
+    });
+    withQueue('database', 60_000);
+    // what the gateway posts goes to the route
+    const server = createServer((request, answer) => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', async () => {
+        const { search } = new URL(request.url ?? '', 'http://localhost');
+        answer.writeHead((await post(Buffer.concat(parts).toString(), search)).status).end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const put = await notifiedBucket(`http://127.0.0.1:${port}/?secret=${SECRET}`, prefix);
+    const wav = readFileSync('e2e/fixtures/audio/speech.wav');
+    const key = `${prefix}/a b ấ+c.wav`;
+    await put(key, wav);
+    await vi.waitFor(async () => expect(await names()).toEqual(['a b ấ+c.wav']), {
+      timeout: 20_000,
+      interval: 100,
+    });
+    // neither the sweep nor a repeated notification makes another one
+    await sweepIncoming();
+    await post({
+      Records: [
+        { eventSource: 'ceph:s3', eventName: 'ObjectCreated:Put', s3: { object: { key } } },
+        { eventSource: 'ceph:s3', eventName: 'ObjectCreated:Put', s3: { object: { key: 'no' } } },
+      ],
+    });
+    expect(await names()).toHaveLength(1);
+    startChild('work-process', await serveWork(), TOKEN);
+    await vi.waitFor(async () => expect((await everything()).jobs[0]?.state).toBe('done'), {
+      timeout: 20_000,
+      interval: 100,
+    });
+    const { cookie } = await signInAs(await makeUser());
+    const asked = new Request('http://localhost:3000/api/inbox', { headers: { cookie } });
+    const [item] = (await (await inbox.GET(asked)).json()).items;
+    expect(item).toMatchObject({ state: 'done', sizeBytes: wav.length });
+    const made = await transcript.GET(asked, { params: Promise.resolve({ id: item.id }) });
+    expect((await made.json()).segments).toHaveLength(3);
+  });
+
+  it('is swept for objects whose notification was lost', async () => {
+    const prefix = scratchName('inbox');
+    await withServer({ env: { INGEST_SECRET: SECRET, INGEST_PREFIX: prefix } });
+    withQueue('database', 60_000);
+    const put = await notifiedBucket(null, prefix);
+    await put(`${prefix}/lost.wav`, Buffer.from('RIFF'));
+    await put('elsewhere/other.wav', Buffer.from('RIFF'));
+    await sweepIncoming();
+    expect(await names()).toEqual(['lost.wav']);
+  });
+};
+
+if (backends.kind === 'services') describe('the bucket', () => onBucket());
+else describe('the folder of the data', () => onFolder());
+
+/** Sets up notifications of the gateway, if an address is given. @returns puts an object */
+async function notifiedBucket(pushUrl: string | null, prefix: string) {
+  const { s3 } = serverEnv();
+  if (!s3) throw new Error('There is no bucket.');
+  const { accessKeyId, secretAccessKey, endpoint, bucket, region } = s3;
+  const keys = { accessKeyId, secretAccessKey, region, retries: 0 };
+  const client = new AwsClient({ ...keys, service: 's3' });
+  const expectOk = async (answer: Promise<Response>) => {
+    const response = await answer;
+    const text = await response.text();
+    expect(response.ok, text).toBe(true);
+    return text;
+  };
+  await expectOk(client.fetch(`${endpoint}/${bucket}`, { method: 'PUT' }));
+  if (pushUrl !== null) {
+    const sns = new AwsClient({ ...keys, service: 'sns' });
+    const topic = await expectOk(
+      sns.fetch(`${endpoint}/`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({
+          Action: 'CreateTopic',
+          Name: prefix,
+          'Attributes.entry.1.key': 'push-endpoint',
+          'Attributes.entry.1.value': pushUrl,
+        }).toString(),
+      }),
+    );
+    const arn = /<TopicArn>([^<]+)/.exec(topic)?.[1];
+    const rule = `<FilterRule><Name>prefix</Name><Value>${prefix}/</Value></FilterRule>`;
+    await expectOk(
+      client.fetch(`${endpoint}/${bucket}?notification`, {
+        method: 'PUT',
+        body: `<NotificationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TopicConfiguration><Id>new</Id><Topic>${arn}</Topic><Event>s3:ObjectCreated:*</Event><Filter><S3Key>${rule}</S3Key></Filter></TopicConfiguration></NotificationConfiguration>`,
+      }),
+    );
+  }
+  return async (key: string, body: Buffer) => {
+    const path = key.split('/').map(encodeURIComponent).join('/');
+    const bytes = Uint8Array.from(body);
+    await expectOk(client.fetch(`${endpoint}/${bucket}/${path}`, { method: 'PUT', body: bytes }));
+  };
+}

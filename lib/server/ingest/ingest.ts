@@ -1,0 +1,139 @@
+import 'server-only';
+import { createHash } from 'node:crypto';
+import { join, posix } from 'node:path';
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { AppError } from '@/lib/core';
+import { database, databaseExists, users } from '@/lib/server/db';
+import { parseRange } from '@/lib/server/http';
+import { log, sameText, serverEnv } from '@/lib/server/process';
+import { type NewJob, workQueue } from '@/lib/server/queue';
+import { keysOfEvents, parseJson } from './events';
+import type { Incoming, IncomingFile } from './incoming';
+import { IncomingBucket } from './incoming-bucket';
+import { IncomingFolder } from './incoming-folder';
+import { asSnsMessage, checkSnsSignature, confirmSubscription } from './sns-signature';
+
+export const MAX_EVENT_BYTES = 256 * 1024;
+/** Jobs that a sweep adds at once. */
+const BATCH = 200;
+/** Larger than any recording that people make: ten hours of uncompressed sound are 7 GB. */
+const MAX_RECORDING_BYTES = 20 * 1024 ** 3;
+
+/** Where recordings come in: our bucket, or a folder of the data. */
+function incoming(): Incoming {
+  const { s3, dataDir, ingestPrefix } = serverEnv();
+  return s3
+    ? new IncomingBucket(s3, ingestPrefix)
+    : new IncomingFolder(join(dataDir, 'inbox'), ingestPrefix);
+}
+
+/** Whether a request brings `INGEST_SECRET`: as a bearer token, a header, or in the address, as Ceph does. */
+export function hasIngestSecret(request: Request): boolean {
+  const { ingestSecret } = serverEnv();
+  const given = [
+    /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1],
+    request.headers.get('x-ingest-secret'),
+    new URL(request.url).searchParams.get('secret'),
+  ];
+  const right = given.map((one) => ingestSecret !== null && sameText(one ?? '', ingestSecret));
+  return right.includes(true);
+}
+
+/**
+ * Takes a notification: looks at the objects that it names, and makes jobs of those that are there.
+ * @throws BAD_REQUEST; FORBIDDEN: a message of SNS that it did not send
+ */
+export async function takeEvents(body: Uint8Array, signal: AbortSignal): Promise<void> {
+  const from = incoming();
+  const files: IncomingFile[] = [];
+  const value = parseJson(new TextDecoder().decode(body));
+  // its sender is known by the secret in its address; what SNS has signed must also be right
+  const message = asSnsMessage(value);
+  if (message) await checkSnsSignature(message);
+  if (message?.Type === 'SubscriptionConfirmation') {
+    await confirmSubscription(message);
+    return;
+  }
+  for (const key of keysOfEvents(value)) {
+    const file = await from.look(key, signal);
+    if (file) files.push(file);
+  }
+  await addFiles(from, files);
+}
+
+/** Looks for recordings whose notification was lost. */
+export async function sweepIncoming(): Promise<void> {
+  if (!databaseExists()) return;
+  const from = incoming();
+  let files: IncomingFile[] = [];
+  for await (const file of from.list()) {
+    files.push(file);
+    if (files.length === BATCH) await addFiles(from, files.splice(0));
+  }
+  await addFiles(from, files);
+  files = [];
+}
+
+async function addFiles(from: Incoming, files: readonly IncomingFile[]): Promise<void> {
+  const jobs: NewJob[] = [];
+  for (const { key, etag, sizeBytes } of files) {
+    if (sizeBytes === 0 || sizeBytes > MAX_RECORDING_BYTES) {
+      log('warn', 'ingest.wrong_size', { sizeBytes });
+      continue;
+    }
+    jobs.push({
+      id: createHash('sha256')
+        .update(JSON.stringify([from.name, key, etag]))
+        .digest('hex'),
+      ownerId: await ownerOf(key),
+      name: posix.basename(key),
+      source: { key, etag, sizeBytes },
+    });
+  }
+  const added = await workQueue().add(jobs);
+  if (added > 0) log('info', 'ingest.added', { count: added });
+}
+
+/** Whose a recording is: below a folder that is named by a user's id it is theirs, else the team's. */
+async function ownerOf(key: string): Promise<string | null> {
+  const [folder] = key.slice(serverEnv().ingestPrefix.length).split('/');
+  if (!z.uuid().safeParse(folder).success || folder === undefined) return null;
+  const { db } = await database();
+  const [user] = await db.select({ id: users.id }).from(users).where(eq(users.id, folder));
+  return user?.id ?? null;
+}
+
+/**
+ * A recording, or the range of it that is asked for.
+ * @throws NOT_FOUND: it is gone, or another file lies there now
+ */
+export async function answerIncoming(
+  source: IncomingFile,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Response> {
+  const range = parseRange(request.headers.get('range'), source.sizeBytes);
+  if (range === 'none')
+    return new Response(null, {
+      status: 416,
+      headers: { 'content-range': `bytes */${source.sizeBytes}` },
+    });
+  const span = range ?? { start: 0, end: source.sizeBytes };
+  const body = await incoming().read(source, span, signal);
+  if (!body) throw new AppError('NOT_FOUND', 'This recording is gone, or was replaced.');
+  // the stream's pieces are never over shared memory
+  return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, {
+    status: range ? 206 : 200,
+    headers: {
+      // whatever it is: nothing of it is shown as a page
+      'content-type': 'application/octet-stream',
+      'content-disposition': 'attachment',
+      'content-length': String(span.end - span.start),
+      'accept-ranges': 'bytes',
+      ...(range && {
+        'content-range': `bytes ${span.start}-${span.end - 1}/${source.sizeBytes}`,
+      }),
+    },
+  });
+}

@@ -1,0 +1,26 @@
+import 'server-only';
+import type { LeasedJob } from '@/lib/contracts';
+
+/** Tries to lease a job. */
+export interface Claims {
+  /** The job that may be taken now, and has waited longest. @param overdueMs so long, at least */
+  next(overdueMs: number): Promise<LeasedJob | null>;
+  /** This job; else in how many ms it may be worth another try, `null`: never. */
+  byId(id: string): Promise<LeasedJob | { retryInMs: number | null }>;
+}
+
+/**
+ * Where the next job comes from. It may name a job twice or one that is done: the database decides, and a job
+ * that it forgets is found there.
+ */
+export interface JobFeed {
+  /** These jobs wait. */
+  announce(ids: readonly string[]): Promise<void>;
+  /** A job that was leased by `claims`; `null` when none came in time, or the signal fired. */
+  take(claims: Claims, waitMs: number, signal: AbortSignal): Promise<LeasedJob | null>;
+  /** The worker lives, and has its lease extended. */
+  extend(lease: string): void;
+  /** The lease is over. @param retryInMs the job waits again; `null`: it has ended */
+  settle(lease: string, retryInMs: number | null): void;
+  close(): Promise<void>;
+}

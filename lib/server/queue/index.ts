@@ -1,0 +1,13 @@
+import 'server-only';
+
+export {
+  type NewJob,
+  ownJob,
+  ownJobs,
+  readTranscript,
+  removeJob,
+  sourceOf,
+  workOverview,
+  workStats,
+} from './jobs';
+export { workQueue } from './work-queue';

@@ -1,0 +1,228 @@
+import 'server-only';
+import { LIVE_LIMITS } from '@/lib/contracts';
+import { AppError, toAppError } from '@/lib/core';
+import { noteFollowers } from '@/lib/server/limits';
+import { log, onceInProcess } from '@/lib/server/process';
+import { type LivePage, readPage, readProgress } from './live-pages';
+
+/** How often an instance looks for what came by way of another one, in ms: one statement for all its followers. */
+const LOOK_MS = 1000;
+
+/** An empty line is sent after so much silence, in ms, so that a broken connection is noticed. */
+const SILENCE_MS = 15_000;
+
+/** A follower that takes nothing for so long is given up, in ms. */
+const STUCK_MS = 60_000;
+
+/** A stream is ended after this, in ms, and its follower connects again. */
+const LIFETIME_MS = 3_600_000;
+
+/** When a follower who is refused may try again, in s. */
+const RETRY_AFTER_S = 30;
+
+/** An open stream. */
+interface Follower {
+  readonly idHash: string;
+  /** Since when what was sent is not taken; `null`: it waits for more. */
+  stuckSinceMs: number | null;
+  /** Ends its wait. */
+  wake: (() => void) | null;
+  /** Ends the stream; it may be connected again. */
+  end(): void;
+}
+
+/** The streams of one link that are open in this process. */
+interface Audience {
+  readonly followers: Set<Follower>;
+  /** Reads under way, by their first frame: who stands at the same place reads together. */
+  readonly reads: Map<number, Promise<LivePage>>;
+  /** As the last look found it; `null`: not looked yet, or gone. */
+  progress: number | null;
+}
+
+interface Hub {
+  readonly audiences: Map<string, Audience>;
+  timer: ReturnType<typeof setInterval> | null;
+}
+
+function hub(): Hub {
+  return onceInProcess('live-followers', (): Hub => ({ audiences: new Map(), timer: null }));
+}
+
+function allFollowers(): Follower[] {
+  return [...hub().audiences.values()].flatMap(({ followers }) => [...followers]);
+}
+
+/** Wakes the followers of a link in this process: it has a new frame, or was revoked. */
+export function notifyFollowers(idHash: string): void {
+  for (const { wake } of hub().audiences.get(idHash)?.followers ?? []) wake?.();
+}
+
+/** Ends all streams: the process is about to stop. Followers connect to another one. */
+export function closeLiveStreams(): void {
+  for (const follower of allFollowers()) follower.end();
+}
+
+/**
+ * Frames of a link as a stream of lines, from number `from` on; each is read when the follower takes it, so that
+ * one who is slow costs no memory. It ends after the last frame, when the link is revoked or expires, and after an hour.
+ * @param idHash of a share that was visited
+ * @param signal ends it: nobody reads it any more
+ * @throws RATE_LIMITED when there are too many followers
+ */
+export function followLive(
+  idHash: string,
+  from: number,
+  signal: AbortSignal,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const { audiences } = hub();
+  const audience = audiences.get(idHash) ?? {
+    followers: new Set(),
+    reads: new Map(),
+    progress: null,
+  };
+  if (
+    audience.followers.size >= LIVE_LIMITS.followersOfLink ||
+    allFollowers().length >= LIVE_LIMITS.followers
+  )
+    throw new AppError('RATE_LIMITED', 'Too many follow this now.', {
+      details: { retryAfterS: RETRY_AFTER_S, limit: 'live.follow' },
+    });
+  audiences.set(idHash, audience);
+
+  const endsAtMs = performance.now() + LIFETIME_MS;
+  const encoder = new TextEncoder();
+  let next = from;
+  let isOver = false;
+  let close: () => void = () => undefined;
+  const follower: Follower = {
+    idHash,
+    stuckSinceMs: null,
+    wake: null,
+    end() {
+      if (isOver) return;
+      isOver = true;
+      signal.removeEventListener('abort', follower.end);
+      remove(follower);
+      follower.wake?.();
+      close();
+    },
+  };
+  add(audience, follower);
+  signal.addEventListener('abort', follower.end);
+
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      start(controller) {
+        close = () => controller.close();
+      },
+      async pull(controller) {
+        follower.stuckSinceMs = null;
+        try {
+          const lines = await nextLines();
+          if (isOver) return;
+          if (lines !== null && performance.now() <= endsAtMs) {
+            follower.stuckSinceMs = performance.now();
+            controller.enqueue(encoder.encode(lines));
+          } else follower.end();
+        } catch (error) {
+          // the stream fails; it cannot be closed as well
+          leave();
+          throw error;
+        }
+      },
+      cancel: leave,
+    },
+    { highWaterMark: 0 },
+  );
+
+  /** Ends it without closing the stream, which has ended by itself. */
+  function leave(): void {
+    close = () => undefined;
+    follower.end();
+  }
+
+  /** What is sent next; `null`: nothing more. */
+  async function nextLines(): Promise<string | null> {
+    for (;;) {
+      // before it is read: what comes meanwhile is noticed
+      const woken = nextWake(follower);
+      try {
+        const { frames, state } = await read(idHash, audience, next);
+        if (isOver || state === 'gone') return null;
+        if (frames.length > 0) {
+          next += frames.length;
+          return frames.map((frame) => `${JSON.stringify(frame)}\n`).join('');
+        }
+        if (state === 'ended') return null;
+        if ((await woken.promise) === 'silence') return '\n';
+        if (isOver) return null;
+      } finally {
+        woken.stop();
+      }
+    }
+  }
+}
+
+/** Whoever stands at the same frame shares one read; nothing of it is kept. */
+function read(idHash: string, audience: Audience, from: number): Promise<LivePage> {
+  const running = audience.reads.get(from);
+  if (running) return running;
+  const reading = readPage(idHash, from).finally(() => audience.reads.delete(from));
+  audience.reads.set(from, reading);
+  return reading;
+}
+
+function nextWake(follower: Follower): { promise: Promise<'woken' | 'silence'>; stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const promise = new Promise<'woken' | 'silence'>((resolve) => {
+    timer = setTimeout(() => resolve('silence'), SILENCE_MS);
+    follower.wake = () => resolve('woken');
+  });
+  return {
+    promise,
+    stop() {
+      clearTimeout(timer);
+      follower.wake = null;
+    },
+  };
+}
+
+function add(audience: Audience, follower: Follower): void {
+  audience.followers.add(follower);
+  const kept = hub();
+  kept.timer ??= setInterval(() => void look(), LOOK_MS).unref();
+  noteFollowers(allFollowers().length);
+}
+
+function remove(follower: Follower): void {
+  const kept = hub();
+  const audience = kept.audiences.get(follower.idHash);
+  audience?.followers.delete(follower);
+  if (audience?.followers.size === 0) kept.audiences.delete(follower.idHash);
+  if (kept.audiences.size === 0 && kept.timer) {
+    clearInterval(kept.timer);
+    kept.timer = null;
+  }
+  noteFollowers(allFollowers().length);
+}
+
+/** Looks for what came by way of other instances, for links that ended, and for followers that take nothing. */
+async function look(): Promise<void> {
+  const { audiences } = hub();
+  const nowMs = performance.now();
+  for (const { stuckSinceMs, end } of allFollowers())
+    if (stuckSinceMs !== null && nowMs - stuckSinceMs > STUCK_MS) end();
+  try {
+    const progress = await readProgress([...audiences.keys()]);
+    for (const [idHash, audience] of audiences) {
+      const now = progress.get(idHash) ?? null;
+      if (now !== null && now === audience.progress) continue;
+      audience.progress = now;
+      notifyFollowers(idHash);
+    }
+  } catch (error) {
+    // the next look may do better; who is connected stays so
+    log('warn', 'live.look_failed', { code: toAppError(error).code });
+  }
+}

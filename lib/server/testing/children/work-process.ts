@@ -1,0 +1,32 @@
+// A worker with a recogniser that needs no model: it says one word a batch, each batch takes some ms. Its first
+// batch is announced by a line.
+import { delay } from '@/lib/core';
+import { AppClient } from '@/tools/worker/app-client';
+import { workLoop } from '@/tools/worker/work-loop';
+
+const BATCHES = 3;
+const BATCH_MS = 8;
+const [url = '', token = ''] = process.argv.slice(2);
+let isWorking = false;
+
+await workLoop(
+  new AppClient(url, token, `test ${process.pid}`),
+  async (_, from, onBatch, signal) => {
+    for (let batches = from.batches + 1; batches <= BATCHES; batches++) {
+      await delay(BATCH_MS, signal);
+      const times = { startMs: batches, endMs: batches + 1 };
+      const word = { text: `w${batches}`, ...times, confidence: 1 };
+      const segment = { id: `seg-${batches}`, ...times, speakerId: null, edited: false };
+      if (!isWorking) process.stdout.write('working\n');
+      isWorking = true;
+      await onBatch({
+        segments: [{ ...segment, text: word.text, words: [word] }],
+        progress: { ...from, batches, segments: batches },
+      });
+    }
+    const model = { id: 'test', backend: 'wasm' as const, precision: 'none' };
+    return { durationMs: 1000, mediaType: 'audio/wav', language: 'en', model };
+  },
+  () => undefined,
+  new AbortController().signal,
+);

@@ -1,0 +1,31 @@
+import 'server-only';
+import { createHmac } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { AppError } from '@/lib/core';
+import { database, databaseExists, trainingRuns } from '@/lib/server/db';
+import { sameText, serverEnv } from '@/lib/server/process';
+
+export type RunRow = typeof trainingRuns.$inferSelect;
+
+/**
+ * What a run's requests are let in by. It is derived, so that a copy of the database opens nothing;
+ * a run that is started again has another one.
+ */
+export function runToken(secret: string, delivery: string): string {
+  return createHmac('sha256', secret).update(`training run ${delivery}`).digest('base64url');
+}
+
+/**
+ * The run that a request speaks for.
+ * @throws NOT_FOUND for an unknown run and for a wrong token alike
+ */
+export async function authorizedRun(id: string, headers: Headers): Promise<RunRow> {
+  const hidden = () => new AppError('NOT_FOUND', 'There is nothing here.');
+  const { training } = serverEnv();
+  const given = /^Bearer (\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  if (!training || given === undefined || !databaseExists()) throw hidden();
+  const { db } = await database();
+  const [run] = await db.select().from(trainingRuns).where(eq(trainingRuns.id, id));
+  if (!run || !sameText(given, runToken(training.secret, run.delivery))) throw hidden();
+  return run;
+}

@@ -1,0 +1,118 @@
+import 'server-only';
+import { createHash } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { FAMILY_ROLES, type PublishedModel, type PublishedVariant } from '@/lib/catalogue';
+import {
+  type RunReport,
+  type RunScores,
+  type RunState,
+  type ShelfModel,
+  shelfModelSchema,
+  type TrainedModel,
+} from '@/lib/contracts';
+import { AppError, isAppError } from '@/lib/core';
+import { database, trainingRuns } from '@/lib/server/db';
+import { addToShelf } from '@/lib/server/models';
+import { objectStore } from '@/lib/server/objects';
+import { moveRun } from './move-run';
+import { checkModelFile, modelKey, TRAINABLE } from './run-files';
+import type { RunRow } from './run-token';
+
+/**
+ * Takes what whoever trains reports. The same report again changes nothing, one that comes late neither.
+ * @returns how the run stands: whoever trains stops when that is `cancelled`
+ * @throws BAD_REQUEST for a model that is not what was reported; the run has failed then
+ */
+export async function takeReport(
+  run: RunRow,
+  report: RunReport,
+  signal: AbortSignal,
+): Promise<RunState> {
+  const { progress, message, logsUrl } = report;
+  const facts = {
+    ...(progress !== undefined && { progress }),
+    ...(message !== undefined && { message }),
+    ...(logsUrl !== undefined && { logsUrl }),
+  };
+  if (report.state === 'done') await finish(run, report, facts, signal);
+  else await moveRun(run, report.state, facts);
+  const { db } = await database();
+  const [after] = await db
+    .select({ state: trainingRuns.state })
+    .from(trainingRuns)
+    .where(eq(trainingRuns.id, run.id));
+  return after?.state ?? run.state;
+}
+
+async function finish(
+  run: RunRow,
+  { model, scores }: RunReport,
+  facts: Partial<RunRow>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (run.state === 'done' || run.state === 'failed' || run.state === 'cancelled') return;
+  if (!model || !scores)
+    throw new AppError('BAD_REQUEST', 'A run that is done reports its model and its scores.');
+  try {
+    const entry = entryOf(run, model, scores);
+    await addToShelf(entry, async (path) => {
+      const found = await objectStore().get(modelKey(run, path), { signal });
+      return found?.body ?? null;
+    });
+    await moveRun(run, 'done', { ...facts, progress: 1, message: null, scores, modelId: entry.id });
+  } catch (error) {
+    const isTheirs =
+      isAppError(error) && (error.code === 'BAD_REQUEST' || error.code === 'MODEL_HASH_MISMATCH');
+    if (!isTheirs) throw error;
+    await moveRun(run, 'failed', { message: error.message.slice(0, 300) });
+    throw new AppError('BAD_REQUEST', error.message, { cause: error });
+  }
+}
+
+/** What the shelf says of a run's model. The id and the revision mean these bytes alone. */
+function entryOf(run: RunRow, model: TrainedModel, scores: RunScores): ShelfModel {
+  const family = TRAINABLE.find((name) => name === model.family);
+  if (!family) throw new AppError('BAD_REQUEST', 'The app has no such family of models.');
+  const files = new Map(model.files.map((file) => [file.path, file]));
+  for (const path of files.keys()) checkModelFile(path);
+  const roles = FAMILY_ROLES[family as PublishedModel['family']];
+  const variantOf = (given: TrainedModel['backends']['wasm']): PublishedVariant | null => {
+    if (!given) return null;
+    const named = Object.entries(given.files);
+    const known = [...roles.needed, ...roles.optional];
+    const wrong =
+      roles.needed.find((role) => given.files[role] === undefined) ??
+      named.find(([role, path]) => !known.includes(role) || !files.has(path))?.[0];
+    if (wrong !== undefined)
+      throw new AppError('BAD_REQUEST', `The model’s “${wrong}” is missing or unknown.`);
+    const filled = Object.fromEntries(
+      named.map(([role, path]) => [role, { path, bytes: null, sha256: null, ...files.get(path) }]),
+    );
+    const approximateBytes = Object.values(filled).reduce(
+      (sum, { bytes }) => sum + (bytes ?? 0),
+      0,
+    );
+    return { precision: given.precision, files: filled, approximateBytes, needs: [] };
+  };
+  const sums = model.files.map(({ path, sha256 }) => `${sha256}  ${path}\n`).sort();
+  const revision = createHash('sha256').update(sums.join('')).digest('hex').slice(0, 40);
+  const version = `v${run.version}`;
+  const after = scores.afterPercent.toFixed(1);
+  const before = scores.beforePercent.toFixed(1);
+  const entry = shelfModelSchema.safeParse({
+    id: `trained-${version}-${revision.slice(0, 8)}`,
+    family,
+    name: `Trained on ${version}`,
+    description: `Trained on version ${version} of this server’s dataset. Word error rate on its test split (${scores.utterances} clips, ${scores.words} words): ${after} %; before the training: ${before} %.`,
+    languages: model.languages,
+    licence: model.licence,
+    credits: model.credits,
+    repository: '',
+    revision,
+    scores: [],
+    backends: { wasm: variantOf(model.backends.wasm), webgpu: variantOf(model.backends.webgpu) },
+  } satisfies Record<keyof Omit<PublishedModel, 'words' | 'isOnServer'>, unknown>);
+  if (!entry.success || (!entry.data.backends.wasm && !entry.data.backends.webgpu))
+    throw new AppError('BAD_REQUEST', 'The model’s description is not complete.');
+  return entry.data;
+}

@@ -1,0 +1,78 @@
+import 'server-only';
+import { AppError, toAppError } from '@/lib/core';
+import { serverEnv, type TrainingSettings } from '@/lib/server/process';
+import { type RunRow, runToken } from './run-token';
+
+/** Until a service that trains has answered, in ms. */
+const ANSWER_MS = 10_000;
+
+/** Answers are short; what is longer is not read. */
+const MAX_ANSWER_BYTES = 256 * 1024;
+
+/** What a service that trains says of a job by itself. */
+export type JobState = 'unknown' | 'running' | 'succeeded' | 'failed' | 'stopped';
+
+/** Whoever trains, as this server talks to it. Every failure that may pass is SERVER_BUSY, others BAD_REQUEST. */
+export interface Trainer {
+  /** May be called again with the same run, whatever became of the first call. @returns where its log is */
+  start(run: RunRow): Promise<{ logsUrl: string | null }>;
+  cancel(run: RunRow): Promise<void>;
+  /** `null`: it reports by itself. */
+  look: ((run: RunRow) => Promise<{ state: JobState; message: string | null }>) | null;
+}
+
+/** What a job needs to know: the dataset, where its model goes, and whom to report to. */
+export function jobOf(run: RunRow, { secret }: TrainingSettings): Record<string, unknown> {
+  const api = `${serverEnv().publicUrl}/api/training`;
+  return {
+    run: run.id,
+    version: `v${run.version}`,
+    newMs: run.newMs,
+    token: runToken(secret, run.delivery),
+    datasetUrl: `${api}/runs/${run.id}/dataset`,
+    modelUrl: `${api}/runs/${run.id}/model`,
+    callbackUrl: `${api}/callback`,
+  };
+}
+
+/**
+ * Asks a service that trains.
+ * @returns status and text of its answer
+ * @throws SERVER_BUSY when it does not answer in time, or with a failure that may pass
+ */
+export async function askTrainer(
+  url: string,
+  init: { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string },
+): Promise<{ status: number; text: string }> {
+  let status: number;
+  let text: string;
+  try {
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'error',
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    status = response.status;
+    text = await readShort(response);
+  } catch (error) {
+    const { message } = toAppError(error);
+    throw new AppError('SERVER_BUSY', `Whoever trains did not answer: ${message}`, {
+      cause: error,
+    });
+  }
+  const mayPass = status >= 500 || status === 408 || status === 425 || status === 429;
+  if (mayPass) throw new AppError('SERVER_BUSY', `Whoever trains answered ${status}.`);
+  return { status, text };
+}
+
+async function readShort(response: Response): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  if (response.body)
+    for await (const piece of response.body) {
+      bytes += piece.length;
+      if (bytes > MAX_ANSWER_BYTES) break;
+      pieces.push(piece);
+    }
+  return Buffer.concat(pieces).toString('utf8');
+}

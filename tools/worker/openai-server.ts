@@ -1,0 +1,233 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import pLimit from 'p-limit';
+import { isAppError } from '@/lib/core';
+import { sameText } from '@/lib/server/process/same-text';
+import type { Transcript, TranscriptSegment } from '@/lib/transcript';
+import { messageOf } from '../command/errors';
+import {
+  ApiError,
+  RESPONSE_FORMATS,
+  type TranscriptionRequest,
+  textOf,
+  transcriptionSchema,
+  verboseJson,
+} from './openai-form';
+import { formatTranscript } from './transcribe-file';
+
+const PATH = '/v1/audio/transcriptions';
+/** Uploads lie in memory: nothing is written to this machine. */
+const MAX_UPLOAD_BYTES = 200 * 1024 * 1024;
+/** Requests at once, the one that is being transcribed included. */
+const MAX_REQUESTS = 4;
+/** How long an upload may take. */
+const UPLOAD_TIMEOUT_MS = 10 * 60_000;
+/** What a form has beside the file. */
+const FORM_BYTES = 64 * 1024;
+
+/** Transcribes an upload. */
+export type UploadTranscriber = (
+  upload: { source: Blob; name: string; model: string; language: string | null },
+  onSegments: (segments: TranscriptSegment[]) => void,
+  signal: AbortSignal,
+) => Promise<Transcript>;
+
+export interface OpenAiServerOptions {
+  port: number;
+  host: string;
+  /** What clients bring as their API key. */
+  token: string;
+  transcribe: UploadTranscriber;
+  maxUploadBytes?: number;
+}
+
+/** Answers OpenAI's `POST /v1/audio/transcriptions`. @returns the address, and what ends it */
+export async function listenOpenAi(
+  options: OpenAiServerOptions,
+): Promise<{ url: string; close(): void }> {
+  const one = pLimit(1);
+  let open = 0;
+  const server: Server = createServer(async (request, response) => {
+    open += 1;
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    try {
+      check(request, options, open);
+      const form = await readForm(request, options.maxUploadBytes ?? MAX_UPLOAD_BYTES);
+      await one(() => answer(form, options.transcribe, response, gone.signal));
+    } catch (error) {
+      refuse(response, toApiError(error));
+    } finally {
+      open -= 1;
+    }
+  });
+  server.requestTimeout = UPLOAD_TIMEOUT_MS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  // it listens on a port
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host}:${port}/v1`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function check(
+  { headers, url, method }: IncomingMessage,
+  { token }: OpenAiServerOptions,
+  open: number,
+) {
+  const given = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  if (!sameText(given, token))
+    throw new ApiError(
+      401,
+      'The API key is wrong.',
+      'invalid_request_error',
+      null,
+      'invalid_api_key',
+    );
+  if (url?.split('?')[0] !== PATH || method !== 'POST')
+    throw new ApiError(404, `There is only POST ${PATH}.`, 'invalid_request_error');
+  if (open > MAX_REQUESTS)
+    throw new ApiError(429, 'This worker is busy. Try again later.', 'rate_limit_error');
+}
+
+interface Form {
+  source: File;
+  fields: TranscriptionRequest;
+}
+
+async function readForm(request: IncomingMessage, maxBytes: number): Promise<Form> {
+  const type = request.headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data'))
+    throw invalid('The body has to be multipart/form-data.', null);
+  let sizeBytes = 0;
+  const tooLarge = () =>
+    new ApiError(
+      413,
+      `The file is larger than ${maxBytes} bytes.`,
+      'invalid_request_error',
+      'file',
+    );
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes + FORM_BYTES) throw tooLarge();
+  async function* counted() {
+    for await (const piece of request as AsyncIterable<Buffer>) {
+      sizeBytes += piece.length;
+      if (sizeBytes > maxBytes + FORM_BYTES) throw tooLarge();
+      yield piece;
+    }
+  }
+  const body = Readable.toWeb(Readable.from(counted()));
+  let form: FormData;
+  try {
+    // the same streams, declared twice
+    form = await new Response(body as BodyInit, {
+      headers: { 'content-type': type },
+    }).formData();
+  } catch {
+    throw sizeBytes > maxBytes ? tooLarge() : invalid('The form cannot be read.', null);
+  }
+  const source = form.get('file');
+  if (!(source instanceof File) || source.size === 0)
+    throw invalid('The file is missing or empty.', 'file');
+  if (source.size > maxBytes) throw tooLarge();
+  const text = (name: string) => form.get(name)?.toString();
+  const parsed = transcriptionSchema.safeParse({
+    model: text('model'),
+    language: text('language') || undefined,
+    response_format: text('response_format'),
+    stream: text('stream'),
+    granularities: [
+      ...form.getAll('timestamp_granularities[]'),
+      ...form.getAll('timestamp_granularities'),
+    ],
+  });
+  if (parsed.success) return { source, fields: parsed.data };
+  const param = String(parsed.error.issues[0]?.path[0]);
+  const known = param === 'response_format' ? ` It is one of ${RESPONSE_FORMATS.join(', ')}.` : '';
+  throw invalid(`${param} is not valid.${known}`, param);
+}
+
+const invalid = (message: string, param: string | null) =>
+  new ApiError(400, message, 'invalid_request_error', param);
+
+async function answer(
+  { source, fields }: Form,
+  transcribe: UploadTranscriber,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  const { model, language = null, stream, response_format } = fields;
+  if (signal.aborted) return;
+  const send = (event: object) => response.write(`data: ${JSON.stringify(event)}\n\n`);
+  let isFirst = true;
+  const onSegments = (segments: TranscriptSegment[]) => {
+    if (!stream || segments.length === 0) return;
+    if (!response.headersSent)
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    const delta = `${isFirst ? '' : ' '}${textOf(segments)}`;
+    isFirst = false;
+    send({ type: 'transcript.text.delta', delta });
+  };
+  const upload = { source, name: source.name, model, language };
+  const transcript = await transcribe(upload, onSegments, signal);
+  if (stream) {
+    send({ type: 'transcript.text.done', text: textOf(transcript.segments) });
+    response.end();
+    return;
+  }
+  switch (response_format) {
+    case 'json':
+      respondJson(response, 200, { text: textOf(transcript.segments) });
+      return;
+    case 'verbose_json':
+      respondJson(response, 200, verboseJson(transcript, fields.granularities));
+      return;
+    case 'text':
+      respondText(response, `${textOf(transcript.segments)}\n`);
+      return;
+    default:
+      respondText(response, await formatTranscript(response_format, transcript));
+  }
+}
+
+function respondJson(response: ServerResponse, status: number, value: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(value));
+}
+
+function respondText(response: ServerResponse, text: string): void {
+  response.writeHead(200, {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.end(text);
+}
+
+function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (isAppError(error) && /^(DECODE_|SOURCE_|NO_SPEECH)/.test(error.code))
+    return invalid(error.message, 'file');
+  if (isAppError(error) && error.code === 'MODEL_NOT_INSTALLED')
+    return new ApiError(404, error.message, 'invalid_request_error', 'model', 'model_not_found');
+  console.error(`A request failed: ${messageOf(error)}`);
+  return new ApiError(500, 'Something went wrong in the worker.', 'server_error');
+}
+
+function refuse(response: ServerResponse, error: ApiError): void {
+  if (response.destroyed) return;
+  // the rest of an upload that was refused is not read
+  if (!response.headersSent) {
+    response.setHeader('connection', 'close');
+    respondJson(response, error.status, error.body);
+  } else {
+    response.write(`data: ${JSON.stringify({ type: 'error', ...error.body })}\n\n`);
+    response.end();
+  }
+}

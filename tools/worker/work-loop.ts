@@ -1,0 +1,101 @@
+import type { LeasedJob } from '@/lib/contracts';
+import { type AppError, delay, isAbort, toAppError } from '@/lib/core';
+import type { AppClient } from './app-client';
+import {
+  BEGINNING,
+  type Progress,
+  type SourceEnd,
+  type TranscribedBatch,
+} from './transcribe-source';
+
+/** How long the app is asked to wait for a job. */
+const WAIT_MS = 10_000;
+/** After the app could not be reached. */
+const PAUSE_MS = 5_000;
+/** A lease is extended when this part of it is over. */
+const EXTEND_AT = 1 / 3;
+
+/** Recordings that fail with these fail with every worker. */
+const FINAL =
+  /^(DECODE_|SOURCE_EMPTY|SOURCE_GONE|SOURCE_UNREADABLE|NO_SPEECH|NOT_FOUND|BAD_REQUEST|MODEL_NOT_INSTALLED)/;
+
+/** Transcribes one source from where an earlier worker stopped. */
+export type Transcriber = (
+  source: Blob,
+  from: Progress,
+  onBatch: (batch: TranscribedBatch) => Promise<void>,
+  signal: AbortSignal,
+) => Promise<SourceEnd>;
+
+/** Takes job after job, one at a time, until the signal fires. @param report says what happens, in a line */
+export async function workLoop(
+  client: AppClient,
+  transcribe: Transcriber,
+  report: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    let job: LeasedJob | null = null;
+    try {
+      job = await client.lease(WAIT_MS, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      report(toAppError(error).message);
+      await delay(PAUSE_MS, signal).catch(() => undefined);
+    }
+    if (job) await workOn(job, client, transcribe, report, signal);
+  }
+}
+
+async function workOn(
+  job: LeasedJob,
+  client: AppClient,
+  transcribe: Transcriber,
+  report: (line: string) => void,
+  stopped: AbortSignal,
+): Promise<void> {
+  const lost = new AbortController();
+  const signal = AbortSignal.any([stopped, lost.signal]);
+  const extending = setInterval(() => {
+    client.extend(job, signal).catch((error: unknown) => {
+      // others that fail are tried again with the next one
+      if (toAppError(error).code === 'SYNC_CONFLICT') lost.abort();
+    });
+  }, job.leaseMs * EXTEND_AT);
+  try {
+    const from = job.progress === null ? BEGINNING : (JSON.parse(job.progress) as Progress);
+    const onBatch = ({ segments, progress }: TranscribedBatch) => {
+      const batch = { ordinal: progress.batches - 1, segments, progress: JSON.stringify(progress) };
+      return client.storeBatch(job, batch, signal);
+    };
+    const end = await transcribe(client.source(job, signal), from, onBatch, signal);
+    await client.finish(job, end, signal);
+    report(`${job.name}: done, ${(end.durationMs / 1000).toFixed(0)} s.`);
+  } catch (error) {
+    await giveBack(job, client, stopped, toAppError(error), report);
+  } finally {
+    clearInterval(extending);
+  }
+}
+
+async function giveBack(
+  job: LeasedJob,
+  client: AppClient,
+  stopped: AbortSignal,
+  error: AppError,
+  report: (line: string) => void,
+): Promise<void> {
+  // another worker has it
+  if (error.code === 'SYNC_CONFLICT' || (isAbort(error) && !stopped.aborted)) {
+    report(`${job.name}: the lease is over.`);
+    return;
+  }
+  const message = stopped.aborted ? 'The worker was stopped.' : error.message;
+  report(`${job.name}: ${message}`);
+  try {
+    await client.fail(job, message, !stopped.aborted && FINAL.test(error.code));
+  } catch (cause) {
+    // the lease ends by itself
+    report(toAppError(cause).message);
+  }
+}
