@@ -62,9 +62,14 @@ export class AppClient {
   }
 
   /** @throws SYNC_CONFLICT: the lease is over */
-  async fail({ id, lease }: LeasedJob, message: string, isFinal: boolean): Promise<void> {
+  async fail(
+    { id, lease }: LeasedJob,
+    message: string,
+    isFinal: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
     const body = { lease, message: message.slice(0, 500), isFinal };
-    await this.#post(`/api/work/${id}/fail`, body, new AbortController().signal);
+    await this.#post(`/api/work/${id}/fail`, body, signal);
   }
 
   /** The recording of a job; bytes are fetched when they are read. */

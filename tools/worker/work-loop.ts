@@ -12,6 +12,8 @@ import {
 const WAIT_MS = 10_000;
 /** After the app could not be reached. */
 const PAUSE_MS = 5_000;
+/** A worker that was stopped takes so long at most to give its job back. */
+const GIVE_BACK_MS = 3_000;
 /** A lease is extended when this part of it is over. */
 const EXTEND_AT = 1 / 3;
 
@@ -93,7 +95,9 @@ async function giveBack(
   const message = stopped.aborted ? 'The worker was stopped.' : error.message;
   report(`${job.name}: ${message}`);
   try {
-    await client.fail(job, message, !stopped.aborted && FINAL.test(error.code));
+    // who stops the worker waits for this; a job that cannot be given back is free when its lease ends
+    const signal = stopped.aborted ? AbortSignal.timeout(GIVE_BACK_MS) : stopped;
+    await client.fail(job, message, !stopped.aborted && FINAL.test(error.code), signal);
   } catch (cause) {
     // the lease ends by itself
     report(toAppError(cause).message);

@@ -11,9 +11,6 @@ const recordSchema = z.object({
 /** What AWS, MinIO and Ceph send. */
 const eventsSchema = z.object({ Records: z.array(recordSchema).max(1_000) });
 
-/** What SNS wraps that in. */
-const wrappedSchema = z.object({ Type: z.literal('Notification'), Message: z.string() });
-
 /** What AWS sends when notifications are set up. */
 const testSchema = z.object({ Event: z.literal('s3:TestEvent') });
 
@@ -22,8 +19,6 @@ const testSchema = z.object({ Event: z.literal('s3:TestEvent') });
  * @throws BAD_REQUEST when it has none of the known forms
  */
 export function keysOfEvents(value: unknown): string[] {
-  const wrapped = wrappedSchema.safeParse(value);
-  if (wrapped.success) return keysOfEvents(parseJson(wrapped.data.Message));
   if (testSchema.safeParse(value).success) return [];
   const events = eventsSchema.safeParse(value);
   if (!events.success)

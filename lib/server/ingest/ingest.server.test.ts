@@ -46,6 +46,9 @@ it('refuses notifications without the secret, and what is none', async () => {
   expect((await post({ Records: [] }, '')).status).toBe(404);
   expect((await post({ Records: [] }, '?secret=a-secret-of-somebody-else')).status).toBe(404);
   expect((await post('{')).status).toBe(400);
+  // what only looks as if it came by SNS
+  const unsigned = { Type: 'Notification', Message: '{"Records":[]}' };
+  expect((await post(unsigned)).status).toBe(403);
   expect((await post({ Records: [] })).status).toBe(204);
 });
 

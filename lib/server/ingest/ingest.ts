@@ -12,7 +12,7 @@ import { keysOfEvents, parseJson } from './events';
 import type { Incoming, IncomingFile } from './incoming';
 import { IncomingBucket } from './incoming-bucket';
 import { IncomingFolder } from './incoming-folder';
-import { asSnsMessage, checkSnsSignature, confirmSubscription } from './sns-signature';
+import { checkSnsMessage, confirmSubscription, readSnsMessage } from './sns-signature';
 
 export const MAX_EVENT_BYTES = 256 * 1024;
 /** Jobs that a sweep adds at once. */
@@ -42,20 +42,19 @@ export function hasIngestSecret(request: Request): boolean {
 
 /**
  * Takes a notification: looks at the objects that it names, and makes jobs of those that are there.
- * @throws BAD_REQUEST; FORBIDDEN: a message of SNS that it did not send
+ * @throws BAD_REQUEST; FORBIDDEN: a message of SNS that it did not send, or of a topic that is not wanted;
+ * SERVER_BUSY: SNS cannot be reached
  */
 export async function takeEvents(body: Uint8Array, signal: AbortSignal): Promise<void> {
   const from = incoming();
   const files: IncomingFile[] = [];
   const value = parseJson(new TextDecoder().decode(body));
-  // its sender is known by the secret in its address; what SNS has signed must also be right
-  const message = asSnsMessage(value);
-  if (message) await checkSnsSignature(message);
-  if (message?.Type === 'SubscriptionConfirmation') {
-    await confirmSubscription(message);
-    return;
-  }
-  for (const key of keysOfEvents(value)) {
+  // whoever has the secret could send it; what comes by SNS must be signed as well
+  const message = readSnsMessage(value);
+  if (message) await checkSnsMessage(message, serverEnv().ingestSnsTopics);
+  if (message?.Type === 'SubscriptionConfirmation') await confirmSubscription(message);
+  if (message && message.Type !== 'Notification') return;
+  for (const key of keysOfEvents(message ? parseJson(message.Message) : value)) {
     const file = await from.look(key, signal);
     if (file) files.push(file);
   }

@@ -1,15 +1,19 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { expect, it } from 'vitest';
-import { asSnsMessage, checkSnsSignature, isCertificateUrl } from './sns-signature';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { checkSnsMessage, fetchOfSns, isCertificateUrl, readSnsMessage } from './sns-signature';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const certificate = async () => publicKey.export({ type: 'spki', format: 'pem' }).toString();
+
+const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:recordings';
 
 function signed(changes: object = {}) {
   const message = {
     Type: 'Notification',
     MessageId: 'm',
-    TopicArn: 'arn:aws:sns:eu-central-1:1:recordings',
+    TopicArn: TOPIC,
     Message: '{}',
     Timestamp: new Date().toISOString(),
     SignatureVersion: '2',
@@ -25,10 +29,10 @@ function signed(changes: object = {}) {
   };
 }
 
-const check = (value: object) => {
-  const message = asSnsMessage(value);
-  if (!message) throw new Error('This has not the form of a message.');
-  return checkSnsSignature(message, certificate);
+const check = async (value: object, topics = [TOPIC], pem = certificate) => {
+  const message = readSnsMessage(value);
+  if (!message) throw new Error('This does not have the form of a message.');
+  return checkSnsMessage(message, topics, pem);
 };
 
 it('lets a message pass that SNS has signed', async () => {
@@ -41,8 +45,44 @@ it('refuses one that was changed, is old, or names a certificate of others', asy
     { ...signed(), Message: '{"Records":[]}' },
     signed({ Timestamp: old }),
     signed({ SigningCertURL: 'https://sns.eu-central-1.amazonaws.com.example.org/cert.pem' }),
+    signed({ SigningCertURL: 'https://sns.eu-central-1.notamazonaws.com/cert.pem' }),
   ])
     await expect(check(value)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
+it('refuses what has the form of a message and no signature of version 2', () => {
+  for (const value of [
+    { Type: 'Notification', Message: '{"Records":[]}' },
+    { Type: 'SubscriptionConfirmation', SubscribeURL: 'https://sns.us-east-1.amazonaws.com/' },
+    { TopicArn: TOPIC, Message: '{}' },
+    signed({ SignatureVersion: '1' }),
+  ])
+    expect(() => readSnsMessage(value)).toThrow(expect.objectContaining({ code: 'FORBIDDEN' }));
+  expect(readSnsMessage({ Records: [] })).toBeNull();
+});
+
+it('refuses topics that are not named, and all where none is', async () => {
+  for (const topics of [[], [`${TOPIC}-of-others`]])
+    await expect(check(signed(), topics)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('INGEST_SNS_TOPICS'),
+    });
+});
+
+it('says that SNS cannot be reached when its certificate does not come in time, or is none', async () => {
+  const server = createServer((request, response) => {
+    if (request.url === '/gone') response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const busy = { code: 'SERVER_BUSY' };
+  await expect(fetchOfSns(`${url}/gone`)).rejects.toMatchObject(busy);
+  await expect(fetchOfSns(`${url}/silent`, 50)).rejects.toMatchObject(busy);
+  await expect(check(signed(), [TOPIC], async () => 'a page')).rejects.toMatchObject(busy);
 });
 
 it('takes certificates from hosts of SNS alone', () => {

@@ -19,17 +19,31 @@ const messageSchema = z.object({
 });
 export type SnsMessage = z.infer<typeof messageSchema>;
 
-/** Hosts that SNS serves its certificates from. */
-const CERTIFICATE_HOST = /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
+/** Hosts that SNS serves its certificates and confirmations from. */
+const SNS_HOST = /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
 /** A message is not accepted later: it may have been recorded. */
 const MAX_AGE_MS = 60 * 60_000;
 const FETCH_TIMEOUT_MS = 5_000;
-const MAX_CERTIFICATE_BYTES = 20_000;
+const MAX_ANSWER_LENGTH = 20_000;
 
-/** `null`: this is not a message of SNS with a signature of version 2. */
-export function asSnsMessage(value: unknown): SnsMessage | null {
-  return messageSchema.safeParse(value).data ?? null;
+/** What no store sends by itself. */
+const snsShape = z.union([
+  z.object({ Type: messageSchema.shape.Type }),
+  z.object({ TopicArn: z.unknown() }),
+]);
+
+/**
+ * A message of SNS; `null`: this is something else.
+ * @throws FORBIDDEN when it has no signature of version 2 (SHA-256): version 1 signs with SHA-1
+ */
+export function readSnsMessage(value: unknown): SnsMessage | null {
+  const message = messageSchema.safeParse(value);
+  if (message.success) return message.data;
+  if (!snsShape.safeParse(value).success) return null;
+  throw refused('has no signature of version 2');
 }
+
+const refused = (why: string) => new AppError('FORBIDDEN', `This message of SNS ${why}.`);
 
 /** What SNS signs, in its order. */
 function signedText(message: SnsMessage): string {
@@ -55,29 +69,38 @@ function signedText(message: SnsMessage): string {
 export function isCertificateUrl(address: string): boolean {
   const { protocol, hostname, pathname, port } = new URL(address);
   return (
-    protocol === 'https:' &&
-    port === '' &&
-    CERTIFICATE_HOST.test(hostname) &&
-    pathname.endsWith('.pem')
+    protocol === 'https:' && port === '' && SNS_HOST.test(hostname) && pathname.endsWith('.pem')
   );
 }
 
 /**
- * Makes sure that SNS sent a message, lately.
- * @throws FORBIDDEN
+ * Makes sure that SNS sent a message, lately, for a topic that is wanted.
+ * @param topics their ARNs
+ * @throws FORBIDDEN; SERVER_BUSY: the certificate cannot be fetched
  */
-export async function checkSnsSignature(
+export async function checkSnsMessage(
   message: SnsMessage,
-  fetchCertificate: (url: string) => Promise<string> = download,
+  topics: readonly string[],
+  fetchCertificate: (url: string) => Promise<string> = fetchOfSns,
 ): Promise<void> {
-  const refuse = (why: string) => new AppError('FORBIDDEN', `This message of SNS ${why}.`);
+  if (!topics.includes(message.TopicArn))
+    throw refused('is of a topic that INGEST_SNS_TOPICS does not name');
   if (!isCertificateUrl(message.SigningCertURL))
-    throw refuse('names a certificate that is not of SNS');
-  if (Math.abs(Date.now() - Date.parse(message.Timestamp)) > MAX_AGE_MS) throw refuse('is too old');
+    throw refused('names a certificate that is not of SNS');
+  if (Math.abs(Date.now() - Date.parse(message.Timestamp)) > MAX_AGE_MS)
+    throw refused('is too old');
   const certificate = await fetchCertificate(message.SigningCertURL);
   const signature = Buffer.from(message.Signature, 'base64');
-  if (!verify('sha256', Buffer.from(signedText(message)), certificate, signature))
-    throw refuse('has a wrong signature');
+  if (!isSignedBy(certificate, signedText(message), signature))
+    throw refused('has a wrong signature');
+}
+
+function isSignedBy(certificate: string, text: string, signature: Buffer): boolean {
+  try {
+    return verify('sha256', Buffer.from(text), certificate, signature);
+  } catch (cause) {
+    throw new AppError('SERVER_BUSY', 'What SNS gave as its certificate is none.', { cause });
+  }
 }
 
 /** Tells SNS that this topic is wanted here. The address was signed, and has to be one of SNS itself. */
@@ -85,18 +108,24 @@ export async function confirmSubscription({ SubscribeURL = '' }: SnsMessage): Pr
   const isOfSns =
     URL.canParse(SubscribeURL) &&
     new URL(SubscribeURL).protocol === 'https:' &&
-    CERTIFICATE_HOST.test(new URL(SubscribeURL).hostname);
-  if (!isOfSns) throw new AppError('FORBIDDEN', 'This message of SNS names an address of others.');
-  await fetch(SubscribeURL, { redirect: 'error', signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+    SNS_HOST.test(new URL(SubscribeURL).hostname);
+  if (!isOfSns) throw refused('names an address of others');
+  await fetchOfSns(SubscribeURL);
 }
 
-async function download(url: string): Promise<string> {
-  const answer = await fetch(url, {
-    redirect: 'error',
-    signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-  });
-  const text = await answer.text();
-  if (!answer.ok || text.length > MAX_CERTIFICATE_BYTES)
-    throw new AppError('SERVER_BUSY', 'The certificate of SNS cannot be had.');
-  return text;
+/** @throws SERVER_BUSY: SNS does not answer in time, or not as it should */
+export async function fetchOfSns(url: string, timeoutMs = FETCH_TIMEOUT_MS): Promise<string> {
+  try {
+    const answer = await fetch(url, {
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const text = await answer.text();
+    if (answer.ok && text.length <= MAX_ANSWER_LENGTH) return text;
+    throw new Error(`It answered ${answer.status}, with ${text.length} characters.`);
+  } catch (cause) {
+    throw new AppError('SERVER_BUSY', 'SNS cannot be reached, or does not answer as it should.', {
+      cause,
+    });
+  }
 }

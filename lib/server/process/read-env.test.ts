@@ -50,6 +50,11 @@ test('takes the public address without its last slash, and the port where there 
   expect(env({ PORT: '8080' }).publicUrl).toBe('http://localhost:8080');
 });
 
+test('reads the topics of SNS', () => {
+  const topics = ['a', 'b'].map((name) => `arn:aws:sns:eu-central-1:123456789012:${name}`);
+  expect(env({ INGEST_SNS_TOPICS: topics.join(', ') }).ingestSnsTopics).toEqual(topics);
+});
+
 test.each([
   ['0.0.0.0', 'http://localhost:3000'],
   ['::', 'http://localhost:3000'],
@@ -82,6 +87,10 @@ const wrong: [Record<string, string>, RegExp][] = [
   [{ TRUST_PROXY: '-1' }, /^TRUST_PROXY must be/],
   [{ PORT: '70000' }, /^PORT must be at most 65535\.$/],
   [{ METRICS_TOKEN: 'guess' }, /^METRICS_TOKEN must have/],
+  [{ METRICS_TOKEN: 'a token of many words' }, /^METRICS_TOKEN must not hold spaces\.$/],
+  [{ WORKER_TOKEN: 'a token of many words' }, /^WORKER_TOKEN must not hold spaces\.$/],
+  [{ INGEST_SECRET: 'a secret of many words' }, /^INGEST_SECRET must not hold spaces\.$/],
+  [{ INGEST_SNS_TOPICS: 'recordings' }, /^INGEST_SNS_TOPICS must be names such as arn:aws:sns:/],
   [{ OIDC_ISSUER: 'https://id.example.org' }, /^OIDC_CLIENT_ID is missing/],
   [{ GITHUB_SECRET: 'x' }, /^GITHUB_ID is missing/],
   [{ GOOGLE_ID: 'x' }, /^GOOGLE_SECRET is missing/],

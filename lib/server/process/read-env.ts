@@ -63,6 +63,8 @@ export interface ServerEnv {
   queueUrl: string | null;
   /** What the object store's notifications bring. */
   ingestSecret: string | null;
+  /** Topics of Amazon SNS whose messages are taken: their ARNs. */
+  ingestSnsTopics: readonly string[];
   /** Where new recordings come to lie; ends with a slash. */
   ingestPrefix: string;
   training: TrainingSettings | null;
@@ -99,6 +101,12 @@ const wholeNumber = (max: number) =>
 const secret = (minLength: number) =>
   z.string().min(minLength, `must have at least ${minLength} characters`);
 
+/** A secret that is sent in a header, or in an address: a space would end it there. */
+const token = (minLength: number) => secret(minLength).regex(/^\S*$/, 'must not hold spaces');
+
+/** A topic of Amazon SNS. */
+const TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/;
+
 const variables = z.object({
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: address(/^postgres(ql)?:$/, 'postgres://user:password@host:5432/name').optional(),
@@ -134,10 +142,17 @@ const variables = z.object({
     .regex(/^\d{1,7}$/, 'must be a whole number of milliseconds')
     .optional(),
   TRUST_PROXY: wholeNumber(10).default(0),
-  METRICS_TOKEN: secret(16).optional(),
-  WORKER_TOKEN: secret(16).optional(),
+  METRICS_TOKEN: token(16).optional(),
+  WORKER_TOKEN: token(16).optional(),
   QUEUE_URL: address(/^nats:$/, 'nats://host:4222').optional(),
-  INGEST_SECRET: secret(16).optional(),
+  INGEST_SECRET: token(16).optional(),
+  INGEST_SNS_TOPICS: z
+    .string()
+    .transform((value) => value.split(/[\s,]+/).filter(Boolean))
+    .refine((topics) => topics.every((topic) => TOPIC_ARN.test(topic)), {
+      error: 'must be names such as arn:aws:sns:eu-central-1:123456789012:recordings, with commas',
+    })
+    .default([]),
   INGEST_PREFIX: z
     .string()
     .regex(/^(?!\/)(?!.*(^|\/)\.{1,2}(\/|$))[\w./-]+$/, 'must be a path such as inbox/')
@@ -263,6 +278,7 @@ export function readEnv(source: NodeJS.ProcessEnv): ServerEnv {
     workerToken: values.WORKER_TOKEN ?? null,
     queueUrl: values.QUEUE_URL ?? null,
     ingestSecret: values.INGEST_SECRET ?? null,
+    ingestSnsTopics: values.INGEST_SNS_TOPICS,
     ingestPrefix: values.INGEST_PREFIX,
     training: trainingOf(values),
     oidc: oidc && {
