@@ -36,7 +36,8 @@ it('lets the owner, and nobody else, retry a failed recording and give one up', 
   expect(await act(drop, member)).toBe(403);
 
   expect(await act(retry, owner)).toBe(204);
-  expect(await overview(owner)).toMatchObject({ stats: { failed: 0, waiting: 1 } });
+  const again = [{ id, state: 'waiting', error: null }];
+  expect(await overview(owner)).toMatchObject({ items: again, stats: { failed: 0, waiting: 1 } });
   // it waits: there is nothing to retry
   expect(await act(retry, owner)).toBe(404);
   expect(await act(drop, owner)).toBe(204);
