@@ -19,6 +19,7 @@ import { machineFacts } from './machine';
 import { mainThread } from './main-thread';
 import { memory } from './memory';
 import { peers } from './peers/peers';
+import { worker } from './worker';
 
 /** By name. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -32,6 +33,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   live,
   editor,
   load,
+  worker,
 };
 
 const COMMAND = {
@@ -81,8 +83,8 @@ await main(async () => {
     for (const name of names) all.push(...(await runOne(name, context)));
     return all;
   };
-  // the comparison serves itself: nothing is built for it alone
-  const results = names.every((name) => name === 'peers')
+  // these serve themselves or need no app: nothing is built for them alone
+  const results = names.every((name) => name === 'peers' || name === 'worker')
     ? await run('')
     : await withServedApp(run);
   const report: BenchReport = { machine, results };
