@@ -121,7 +121,7 @@ const measured = (what: string, tool: string, ...args: string[]) =>
 
 async function nightly(): Promise<void> {
   await build();
-  await vitest('all services', { project: 'server', env: SERVICES });
+  await vitest('all services', { project: 'server', env: { ...SERVICES, TEST_LOAD: 'full' } });
   await vitest('gpu');
   await measured('real weights in every precision and way', 'wer/matrix/matrix.ts');
   await measured('three hours with long pauses', 'wer/pauses/pauses.ts', '--seconds', '10800');

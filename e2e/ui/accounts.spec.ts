@@ -157,6 +157,11 @@ test('the owner invites a member, who creates an account, and removes the member
   await signIn(guest, MAX);
   await expect(alert(guest, 'The email or the password is wrong.')).toBeVisible();
   await guest.context().close();
+
+  await menu(owner).click();
+  await owner.getByRole('menuitem', { name: 'Workers' }).click();
+  await expect(owner.getByText('No recording is waiting, and none has failed.')).toBeVisible();
+  await expectAccessible(owner, 'workers of the owner');
   await owner.context().close();
 });
 

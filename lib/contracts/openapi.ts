@@ -83,7 +83,7 @@ export function openApiDocument(): Record<string, unknown> {
       title: 'AI2Text',
       version: VERSION,
       description:
-        'What the pages of this server ask it. Audio and text go here only where somebody gives them for the training of models.',
+        'What pages and workers ask this server. Audio and text go here only where somebody gives them for the training of models, and where the operator lets workers transcribe the recordings of an inbox.',
     },
     tags: API.map(({ name }) => ({ name })),
     paths,

@@ -49,6 +49,9 @@ export function AccountEntry() {
               label: t('trainingSet'),
               run: () => router.push('/dataset'),
             },
+            ...(session.user.role === 'owner'
+              ? [{ key: 'workers', label: t('workers'), run: () => router.push('/admin') }]
+              : []),
             {
               key: 'sign-out',
               label: t('signOut'),

@@ -1,12 +1,14 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
 import { useSession } from '@/app/_features/account';
 import { queryKeys } from '@/app/_features/app';
 import { usePageTitle } from '@/app/_features/i18n';
 import {
   attempt,
   Button,
+  buttonClass,
   focusMain,
   formatDate,
   Panel,
@@ -17,8 +19,11 @@ import { callServer, serverFetch } from '@/lib/client/http';
 import { adminApi, type InboxItem, type WorkStats } from '@/lib/contracts';
 import { t } from './messages';
 
-/** The page is looked at while work goes on, in ms. */
-const REFRESH_MS = 5_000;
+/**
+ * While work goes on, the page asks again after this, in ms. A recording takes minutes, and nobody waits on it here:
+ * this does not deserve a connection of its own.
+ */
+const REFRESH_MS = 15_000;
 
 /** How the work of the workers stands; for the owner. */
 export function AdminPage() {
@@ -30,12 +35,25 @@ export function AdminPage() {
     queryFn: ({ signal }) =>
       callServer('GET', '/api/admin/work', { schema: adminApi.overview.answer, signal }),
     enabled: isOwner,
-    refetchInterval: REFRESH_MS,
+    // asked when the page is looked at; by a clock only while it is visible and there is work
+    staleTime: 0,
+    refetchOnWindowFocus: true,
+    refetchInterval: ({ state: { data: last } }) =>
+      last !== undefined && hasWork(last.stats) && REFRESH_MS,
   });
   return (
     <div className="space-y-10 pt-2 sm:pt-6">
       <h1 className="text-2xl sm:text-3xl">{t('title')}</h1>
-      {session !== undefined && !isOwner && <p>{t('forOwner')}</p>}
+      {session !== undefined && !isOwner && (
+        <div className="space-y-4">
+          <p>{t('forOwner')}</p>
+          {session === null && (
+            <Link href="/sign-in?callbackUrl=%2Fadmin" className={buttonClass('primary')}>
+              {t('signIn')}
+            </Link>
+          )}
+        </div>
+      )}
       {error && !data && <QueryProblem error={error} onRetry={() => void refetch()} />}
       {data && (
         <>
@@ -47,6 +65,8 @@ export function AdminPage() {
     </div>
   );
 }
+
+const hasWork = ({ waiting, leased }: WorkStats) => waiting + leased > 0;
 
 function StatsPanel({ stats }: { stats: WorkStats }) {
   const { oldestWaitingS } = stats;

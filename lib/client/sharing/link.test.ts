@@ -230,11 +230,12 @@ describe('a link that a program touched on its way', () => {
             (made, change) => change(made),
             buildShareLink(ORIGIN, given),
           );
-          const { hasPassword, isLive = false, ...names } = open(address);
+          const { hasPassword, isLive, ...names } = open(address);
+          // flags are never made up
+          expect(given.isLive || !isLive).toBe(true);
           expect(names).toEqual({ id: given.id, secret: given.secret });
           // that one is asked for is never made up; where it was lost, the server tells
           expect(given.hasPassword || !hasPassword).toBe(true);
-          expect(given.isLive || !isLive).toBe(true);
         },
       ),
       { numRuns: 500 },

@@ -1,4 +1,4 @@
-export { BUNDLE_TYPE, type BundlePart, bundleFiles, readBundle } from './bundle';
+export { BUNDLE_TYPE, bundleFiles, readBundle } from './bundle';
 export {
   blockLength,
   ClockFollower,
@@ -23,7 +23,7 @@ export { oggLinks } from './ogg-links';
 export { createPeaks, type PeakMaker } from './peaks';
 export { isWholeCopy, neededCopy } from './playable';
 export { type Probe, probe, readBytes, readError } from './probe';
-export { RangedBlob, type RangeReader } from './ranged-blob';
+export { RangedBlob } from './ranged-blob';
 export { loadSpeex, Resampler, type SpeexModule } from './resample';
 export { type AudioBlock, PcmTimeline } from './timeline';
 export type {

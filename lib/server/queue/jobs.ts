@@ -223,7 +223,7 @@ export async function retryJob(id: string): Promise<void> {
   const { db } = await database();
   const changed = await db
     .update(workJobs)
-    .set({ state: 'waiting', attempts: 0, availableAt: sql`now()`, endedAt: null })
+    .set({ state: 'waiting', attempts: 0, availableAt: sql`now()`, endedAt: null, lastError: null })
     .where(and(eq(workJobs.id, id), inArray(workJobs.state, ['failed', 'dropped'])))
     .returning({ id: workJobs.id });
   if (changed.length === 0) throw noJob();

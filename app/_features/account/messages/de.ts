@@ -11,6 +11,7 @@ export const de: Translation<typeof en> = {
   noAccountsYet:
     'Auf diesem Server gibt es keine Konten. Sein Betreiber legt das erste mit dem Link an, der beim Start ausgegeben wird.',
   trainingSet: 'Trainingsdatensatz',
+  workers: 'Worker',
   signOut: 'Abmelden',
   stillCopying:
     'Eine Datei wird noch in diesen Browser kopiert. Wenn Sie sich jetzt abmelden, müssen Sie sie erneut auswählen.',

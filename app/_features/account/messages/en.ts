@@ -8,6 +8,7 @@ export const en = {
   noAccountsYet:
     'There are no accounts on this server. Its operator creates the first one with the link that is printed when it starts.',
   trainingSet: 'Training set',
+  workers: 'Workers',
   signOut: 'Sign out',
   stillCopying:
     'A file is still being copied into this browser. If you sign out now, you will have to choose it again.',

@@ -6,6 +6,7 @@ export const de: Translation<typeof en> = {
   title: 'Worker',
   forOwner:
     'Nur wer diesen Server besitzt, sieht diese Seite. Melden Sie sich mit diesem Konto an.',
+  signIn: 'Anmelden',
   state: 'Stand der Arbeit',
   waiting: 'Wartend',
   leased: 'Wird transkribiert',

@@ -2,6 +2,7 @@
 export const en = {
   title: 'Workers',
   forOwner: 'Only the owner of this server sees this page. Sign in with that account.',
+  signIn: 'Sign in',
   state: 'State of the work',
   waiting: 'Waiting',
   leased: 'Being transcribed',
