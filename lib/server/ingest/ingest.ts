@@ -65,13 +65,12 @@ export async function takeEvents(body: Uint8Array, signal: AbortSignal): Promise
 export async function sweepIncoming(): Promise<void> {
   if (!databaseExists()) return;
   const from = incoming();
-  let files: IncomingFile[] = [];
+  const files: IncomingFile[] = [];
   for await (const file of from.list()) {
     files.push(file);
     if (files.length === BATCH) await addFiles(from, files.splice(0));
   }
   await addFiles(from, files);
-  files = [];
 }
 
 async function addFiles(from: Incoming, files: readonly IncomingFile[]): Promise<void> {
