@@ -1,6 +1,7 @@
 import type { CtcSearch, DraftModel } from '@/lib/catalogue';
 import type { InferenceRuntime } from '@/lib/engine/runtime';
 import {
+  ALTERNATIVES_BELOW,
   buildLexicon,
   LanguageModel,
   parseVocabulary,
@@ -42,6 +43,13 @@ export interface AlignedTime extends WordTime {
  * than one of a hundred.
  */
 const MIN_AGREEMENT = 0.02;
+/**
+ * A word that its model is so sure of is right whatever the sound says; one that is less sure is doubtful where it
+ * agrees with the sound less than this. Looser than what the calibrated confidence makes of the two: what turns out to be
+ * sure loses its alternatives again.
+ */
+const SURE = 0.8;
+const UNHEARD = 0.2;
 /** Times that words are aligned at most, fewer each time. */
 const MAX_ROUNDS = 4;
 
@@ -177,8 +185,10 @@ export class WordAligner {
     const placed = aligned.map((place, at) => {
       const index = read[at]?.index ?? -1;
       const word = this.reader.idOf(words[index] ?? '');
+      const own = confidences[index] ?? 1;
+      const isDoubtful = own < ALTERNATIVES_BELOW || (own < SURE && place.confidence < UNHEARD);
       // several words in one, or a number: another single word would take away the rest
-      const confidence = word === null ? 1 : Math.min(place.confidence, confidences[index] ?? 1);
+      const confidence = word !== null && isDoubtful ? 0 : 1;
       return { ...place, word: word ?? UNKNOWN_WORD, confidence };
     });
     const found = this.soundAlikes.ofDoubtful(logProbs, frames, placed);

@@ -4,5 +4,5 @@ export { FIRST_WORD, LanguageModel, spellingsOf, UNKNOWN_WORD, unitsOf } from '.
 export { LetterToSound } from './letter-to-sound';
 export { Lexicon } from './lexicon';
 export { buildLexicon } from './lexicon-build';
-export { SoundAlikes } from './sound-alikes';
+export { ALTERNATIVES_BELOW, SoundAlikes } from './sound-alikes';
 export { parseVocabulary, type Vocabulary } from './vocabulary';
