@@ -1,8 +1,7 @@
 'use client';
 
-import { ArrowDown } from 'lucide-react';
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { Button } from '@/app/_features/ui';
+import { JumpToEnd } from '@/app/_features/ui';
 import { type CaptionParagraph, type Captions, paragraphsOf } from '@/lib/client/captions';
 import { directionOfLanguage, directionOfText } from '@/lib/core';
 import { type CaptionLook, remOf } from './caption-look';
@@ -93,15 +92,7 @@ export function CaptionText({
         </div>
         <div ref={spacer} />
       </section>
-      {!follows && (
-        <Button
-          className="-translate-x-1/2 absolute bottom-3 left-1/2 shadow-raised"
-          icon={<ArrowDown aria-hidden size={16} />}
-          onClick={() => setFollows(true)}
-        >
-          {t('backToNow')}
-        </Button>
-      )}
+      {!follows && <JumpToEnd label={t('backToNow')} onPress={() => setFollows(true)} />}
     </div>
   );
 }

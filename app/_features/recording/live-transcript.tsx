@@ -1,9 +1,9 @@
 'use client';
 
-import { ArrowDown, Bookmark } from 'lucide-react';
+import { Bookmark } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
 import { useSetting } from '@/app/_features/app';
-import { Button } from '@/app/_features/ui';
+import { JumpToEnd } from '@/app/_features/ui';
 import type {
   LiveParagraph,
   LiveWord,
@@ -75,15 +75,7 @@ export function LiveTranscript() {
           </p>
         )}
       </section>
-      {!follows && (
-        <Button
-          className="-translate-x-1/2 absolute bottom-3 left-1/2 shadow-raised"
-          icon={<ArrowDown aria-hidden size={16} />}
-          onClick={() => setFollows(true)}
-        >
-          {t('backToNow')}
-        </Button>
-      )}
+      {!follows && <JumpToEnd label={t('backToNow')} onPress={() => setFollows(true)} />}
     </div>
   );
 }

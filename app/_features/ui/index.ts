@@ -20,6 +20,7 @@ export {
   remainingText,
   snippet,
 } from './format';
+export { JumpToEnd } from './jump-to-end';
 export { MenuButton } from './menu';
 export { Notice, QueryProblem } from './notice';
 export { Panel } from './panel';
