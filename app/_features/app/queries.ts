@@ -1,6 +1,6 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { clearBlocked, showBanner } from '@/app/_features/ui';
-import type { Change, SegmentRecord } from '@/lib/client/store';
+import type { Change, SegmentRecord, TranscriptRecord } from '@/lib/client/store';
 import { isAppError } from '@/lib/core';
 import { type EditPatch, patched, type Word } from '@/lib/transcript';
 
@@ -151,8 +151,14 @@ function isFullPage(rows: unknown): boolean {
   return rows instanceof Map && rows.size >= ROWS_PER_PAGE;
 }
 
-/** Shows what an edit did to the rows that were read, without reading them again. */
+/** Shows what an edit did to what was read of a transcript, without reading it again. */
 export function showPatch(client: QueryClient, id: string, patch: EditPatch): void {
+  const speakers = patch.speakers?.after;
+  if (speakers)
+    client.setQueryData<TranscriptRecord>(
+      queryKeys.transcript(id),
+      (before) => before && { ...before, speakers },
+    );
   const rows = patch.added.map(
     ({ words, ...row }): SegmentRecord => ({ ...row, transcriptId: id, wordCount: words.length }),
   );

@@ -76,6 +76,8 @@ export function createEditor(
   const waiting: (() => Promise<unknown>)[] = [];
   let running: Promise<void> = Promise.resolve();
   let isRunning = false;
+  /** As edits that wait have left it: what the page reads meanwhile is older. */
+  let waitingSpeakers: readonly Speaker[] | null = null;
 
   const run = async () => {
     isRunning = true;
@@ -94,6 +96,7 @@ export function createEditor(
       waiting.shift();
     }
     isRunning = false;
+    waitingSpeakers = null;
     state.setState({ status: 'saved', problem: null });
   };
   const start = () => {
@@ -108,6 +111,7 @@ export function createEditor(
     start();
     return running.then(() => result);
   };
+  const speakers = () => waitingSpeakers ?? view.speakers();
   const stepped = async (step: (id: string) => Promise<StoredEdit>) =>
     (await add(() => step(id)))?.patch ?? null;
 
@@ -115,14 +119,15 @@ export function createEditor(
     state,
     rows: view.rows,
     wordsOf: view.wordsOf,
-    speakers: view.speakers,
+    speakers,
     edit(edit, burst) {
-      const shown = patchOnPage(edit, view);
+      const shown = patchOnPage(edit, { ...view, speakers });
       if (shown && !hasEffect(shown)) {
         if (!isRunning && waiting.length === 0) state.setState({ status: 'saved' });
         return null;
       }
       if (shown) view.show(shown);
+      waitingSpeakers = shown?.speakers?.after ?? waitingSpeakers;
       void add(async () => {
         const { patch } = await storeEdit(id, edit, {
           by: currentAccount(),
