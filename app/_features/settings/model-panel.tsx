@@ -6,6 +6,7 @@ import {
   canTranslate,
   choosableLanguages,
   chosenLanguages,
+  descriptionOf,
   isBuiltIn,
   languagesText,
   ModelLine,
@@ -39,10 +40,10 @@ export function ModelPanel() {
           </div>
           {model.family === 'ctc' ? (
             <Notice tone="warn">
-              <p>{model.description}</p>
+              <p>{descriptionOf(model)}</p>
             </Notice>
           ) : (
-            <p className="max-w-prose text-sm">{model.description}</p>
+            <p className="max-w-prose text-sm">{descriptionOf(model)}</p>
           )}
           {model.credits.length > 0 && (
             <details className="text-sm">
