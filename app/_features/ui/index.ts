@@ -39,5 +39,6 @@ export {
 } from './toasts';
 export { languageName, trackLabel } from './track-facts';
 export { positionInAddress, useTranscriptId } from './use-address';
+export { useFollowedEnd } from './use-followed-end';
 export { type FormField, useForm } from './use-form';
 export { useBanner, useTheme, useToasts } from './use-store';
