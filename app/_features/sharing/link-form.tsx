@@ -1,12 +1,13 @@
 'use client';
 
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import {
   Button,
   Field,
   type FormField,
   FormProblem,
   PasswordField,
+  SelectField,
   useForm,
 } from '@/app/_features/ui';
 import type { ShareChoices } from '@/lib/client/sharing';
@@ -94,32 +95,25 @@ export function LinkForm({
 
 /** Until when a link opens. */
 function ExpiryFields({ day, usual }: { day: FormField; usual: string }) {
-  const id = useId();
   const [choice, setChoice] = useState(usual);
   const now = new Date();
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <div>
-        <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
-          {t('expires')}
-        </label>
-        <select
-          id={id}
-          name="expires"
-          value={choice}
-          onChange={(event) => {
-            setChoice(event.target.value);
-            day.onChange();
-          }}
-          className="block min-h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm"
-        >
-          {LIFETIMES.map(({ value, name }) => (
-            <option key={value} value={value}>
-              {t(`lifetime.${name}`)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <SelectField
+        label={t('expires')}
+        name="expires"
+        value={choice}
+        onChange={(event) => {
+          setChoice(event.target.value);
+          day.onChange();
+        }}
+      >
+        {LIFETIMES.map(({ value, name }) => (
+          <option key={value} value={value}>
+            {t(`lifetime.${name}`)}
+          </option>
+        ))}
+      </SelectField>
       {choice === 'date' && (
         <Field
           label={t('lastDay')}
