@@ -1,4 +1,4 @@
-export { createShare, type Transfer } from './create-share';
+export { createShare, type ShareChoices, type Transfer } from './create-share';
 export { canEncrypt, hashOf } from './crypto';
 export type { ShareDocument } from './document';
 export {
