@@ -183,10 +183,10 @@ describe('sending live text', () => {
 });
 
 test('sends frames with requests that outlive the page', async () => {
-  const sent: Pick<RequestInit, 'body' | 'keepalive'>[] = [];
+  const sent: RequestInit[] = [];
   vi.stubGlobal('window', { location: { origin: 'https://example.org' } });
-  vi.stubGlobal('fetch', async (path: string, { body, keepalive }: RequestInit) => {
-    if (path !== '/api/live') sent.push({ body, keepalive });
+  vi.stubGlobal('fetch', async (path: string, request: RequestInit) => {
+    if (path !== '/api/live') sent.push(request);
     return new Response(null, { status: 204 });
   });
   await shareLive(
