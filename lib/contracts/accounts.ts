@@ -210,7 +210,7 @@ export const membersApi = {
   invite: {
     method: 'POST',
     path: '/api/invitations',
-    summary: 'Makes an invitation, whose token is told this once.',
+    summary: 'Creates an invitation. Its token is shown only this once.',
     session: 'owner',
     body: z.object({ note: shownLine(ACCOUNT_LIMITS.noteChars) }),
     answer: invitationSchema.extend({ token: z.string() }),
