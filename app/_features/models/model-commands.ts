@@ -103,7 +103,7 @@ export async function deleteModel(listed: ListedModel): Promise<boolean> {
   const bytes = bytesHere(listed);
   let wasUsed = false;
   const done = await attempt(async () => {
-    wasUsed = (await getApp().modelChoice.read()).wanted === id;
+    wasUsed = (await getApp().modelChoice.read()).chosen === id;
     // first the choice: a crash in between leaves a model that nothing needs
     if (wasUsed) await setSetting('modelId', DRAFT_MODEL_ID);
     await getApp().models.remove(id);
