@@ -1,5 +1,4 @@
-import { AppError } from '@/lib/core';
-import { fromBase64Url } from './base64url';
+import { AppError, fromBase64Url } from '@/lib/core';
 
 /** Random bytes in a link's id and in its secret: 128 bits cannot be guessed. */
 export const ID_BYTES = 16;

@@ -218,6 +218,8 @@ export const de: Translation<typeof en> = {
     'Was erkannt wurde, bleibt, wie es war: Jede Änderung kann hier einzeln zurückgenommen werden.',
   changedAt: 'geändert {moment}',
   changedAtBy: 'geändert {moment} von {name}',
+  saveReport: 'Als Bericht speichern',
+  saveTable: 'Als Tabelle speichern',
   restoreAll: 'Zurücknehmen',
   restoreWords: 'Zurücknehmen: {words}',
   asRecognised: 'Wie erkannt',

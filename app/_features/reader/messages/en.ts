@@ -210,6 +210,8 @@ export const en = {
     'What was recognised stays as it was: every change can be taken back here, one by one.',
   changedAt: 'changed {moment}',
   changedAtBy: 'changed {moment} by {name}',
+  saveReport: 'Save as report',
+  saveTable: 'Save as table',
   restoreAll: 'Take back',
   restoreWords: 'Take back: {words}',
   asRecognised: 'As recognised',
