@@ -70,7 +70,7 @@ export const providerSchema = z.object({
 /** A browser in which the user is signed in. */
 export const deviceSchema = z.object({
   id: z.uuid(),
-  /** Browser and system, as far as they can be told. */
+  /** Browser and system, as far as they are known. */
   device: z.string(),
   createdAt: time,
   lastSeenAt: time,

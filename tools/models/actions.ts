@@ -24,7 +24,7 @@ export interface Request {
 /**
  * Does what was asked for.
  * @returns whether all is well: `verify` may find what is not
- * @throws BAD_REQUEST whose message is for whoever runs the command; any other error is a fault of ours
+ * @throws BAD_REQUEST whose message is for the user of the command; any other error is a fault of ours
  */
 export async function runAction(request: Request, session: Session): Promise<boolean> {
   try {

@@ -23,7 +23,7 @@ export interface AddOptions {
   hub: string;
 }
 
-/** Puts a model on the shelf. @throws sentences that are for whoever runs the command */
+/** Puts a model on the shelf. @throws sentences for the user of the command */
 export async function addModel(
   shelf: ShelfFolder,
   options: AddOptions,

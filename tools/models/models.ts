@@ -107,7 +107,7 @@ await main(async () => {
     const request = { action, args, backend, dataDir, catalogue, hub };
     if (!(await runAction(request, session))) process.exitCode = 1;
   } catch (error) {
-    // sentences for whoever runs it; all else is shown with its stack
+    // sentences for its user; all else is shown with its stack
     throw isAppError(error) && error.details.isForUser ? new PlainError(error.message) : error;
   } finally {
     clear();

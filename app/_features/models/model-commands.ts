@@ -38,7 +38,7 @@ function problemOf(error: unknown): ModelProblem {
   return { code, details };
 }
 
-/** Starts a download, or resumes it; what forbids it is noted beside the model. */
+/** Starts a download, or resumes it; what prevents it is shown beside the model. */
 export async function downloadModel(id: string, backend: Backend): Promise<void> {
   note('refused', id, null);
   try {

@@ -27,7 +27,7 @@ export interface EditOptions {
   by: string | null;
   /** An edit of the same burst of typing as the one before is stored as one with it. */
   burst?: string;
-  /** What the page shows already; `null`: it waits for what comes of it. */
+  /** What the page shows already; `null`: it waits for the result. */
   shown: EditPatch | null;
 }
 

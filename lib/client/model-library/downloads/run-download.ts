@@ -110,7 +110,7 @@ function isKept(manifest: InstallManifest, file: PlannedFile, size: number): boo
 }
 
 /**
- * Whether what lies on disk is (a beginning of) this file. Where nothing is noted, a hash will
+ * Whether what lies on disk is (a beginning of) this file. Where nothing is recorded, a hash will
  * notify; without one it would go unnoticed.
  */
 function isSame(manifest: InstallManifest, file: PlannedFile): boolean {
