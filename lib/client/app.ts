@@ -101,9 +101,9 @@ export interface App {
     options: LabelOptions,
     callbacks?: LabelCallbacks,
   ): Promise<SpeakerLabelling>;
-  /** What looks in the sound for words that are typed in a transcript; whoever calls disposes of it. */
+  /** Finds the times of words that are typed in a transcript; the caller disposes of it. */
   timeWords(transcriptId: string): WordTimer;
-  /** Cuts clips as they would be given; whoever calls disposes of it. */
+  /** Cuts clips as they would be given; the caller disposes of it. */
   cutClips(): ClipCutter;
   /**
    * Sends what the user agreed to give to the training set, and withdrawals.

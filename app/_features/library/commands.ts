@@ -126,7 +126,7 @@ export async function deleteFromAll(id: string, title: string): Promise<boolean>
 }
 
 /** Says that transcripts of this device were deleted on another one, and offers to keep them. */
-export function tellDeletedHere(transcripts: { id: string; title: string }[]): void {
+export function reportDeletions(transcripts: { id: string; title: string }[]): void {
   const [first, ...others] = transcripts;
   if (!first) return;
   showToast({

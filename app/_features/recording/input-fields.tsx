@@ -118,7 +118,7 @@ export function InputChoice({ disabled, again }: { disabled: boolean; again: boo
           className="min-h-12 px-5 text-base"
           onClick={() => void getApp().recording().start(choice)}
         >
-          {/* its name stays: what is new is told beside it */}
+          {/* its name stays: what is new is shown beside it */}
           {t('startRecording')}
         </Button>
         <p className="max-w-prose text-muted text-sm">

@@ -78,7 +78,7 @@ export function openJobQueue({
 
 /** The user's current settings, for a job that starts. */
 async function chosenOptions(choice: Pick<ModelChoice, 'read'>): Promise<JobOptions> {
-  const [{ wanted, now }, hotWords, language, translate, numbers] = await Promise.all([
+  const [{ chosen, now }, hotWords, language, translate, numbers] = await Promise.all([
     choice.read(),
     getSetting('vocabulary'),
     getSetting('language'),
@@ -87,7 +87,7 @@ async function chosenOptions(choice: Pick<ModelChoice, 'read'>): Promise<JobOpti
   ]);
   return {
     modelId: now,
-    ...(wanted === now ? {} : { laterModelId: wanted }),
+    ...(chosen === now ? {} : { laterModelId: chosen }),
     hotWords,
     language,
     task: translate ? 'translate' : 'transcribe',

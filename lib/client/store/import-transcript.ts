@@ -20,7 +20,7 @@ export async function importTranscript(
   transcript: Transcript,
   sound?: StoredSound,
 ): Promise<string> {
-  const { id, noted } = await storing(async (db) => {
+  const { id, isEnqueued } = await storing(async (db) => {
     const tx = db.transaction(
       ['transcripts', 'segments', 'words', 'peaks', 'elsewhere', 'outbox', 'settings'],
       'readwrite',
@@ -47,7 +47,7 @@ export async function importTranscript(
           ];
         }),
       );
-    const [noted] = await Promise.all([
+    const [isEnqueued] = await Promise.all([
       enqueueForServer(tx, id, null),
       tx.objectStore('transcripts').put({
         ...recordOf(id, transcript),
@@ -56,10 +56,10 @@ export async function importTranscript(
       ...(sound ?? []).map((piece) => tx.objectStore('peaks').put({ transcriptId: id, ...piece })),
       tx.done,
     ]);
-    return { id, noted };
+    return { id, isEnqueued };
   });
   announce('transcripts', id);
-  if (noted) announce('outbox', id);
+  if (isEnqueued) announce('outbox', id);
   return id;
 }
 

@@ -32,7 +32,7 @@ type Open = (options: Parameters<Stages['decoder']['open']>[1]) => Promise<Decod
 
 /**
  * Opens the track that is transcribed, or each one.
- * @param opened whoever calls closes them: all that were opened, in case of a failure, too
+ * @param opened the caller closes them: all that were opened, in case of a failure, too
  */
 export async function openTracks(
   source: Blob,
