@@ -183,7 +183,7 @@ describe('sending live text', () => {
 });
 
 test('sends frames with requests that outlive the page', async () => {
-  const sent: Pick<RequestInit, 'body' | 'keepalive'>[] = [];
+  const sent: unknown[] = [];
   vi.stubGlobal('window', { location: { origin: 'https://example.org' } });
   vi.stubGlobal('fetch', async (path: string, { body, keepalive }: RequestInit) => {
     if (path !== '/api/live') sent.push({ body, keepalive });
