@@ -80,7 +80,7 @@ export function writeHtml(
 </head>
 <body>
 <h1>${title}</h1>
-<dl>
+<dl lang="${escapeXml(labels.locale)}">
 ${facts}
 </dl>
 ${body.join('\n')}

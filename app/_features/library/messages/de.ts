@@ -18,6 +18,7 @@ export const de: Translation<typeof en> = {
   imported: '{fileName} wurde als Transkript hinzugefügt.',
   noTranscript:
     '{fileName} konnte nicht als Transkript gelesen werden. Hinzufügen können Sie Untertitel (.srt, .vtt), Word-Dokumente (.docx) und hier exportierte Transkripte (.json).',
+  bookmark: 'Lesezeichen',
   withText: 'Aufnahme und Text',
   readingSound: 'Die Aufnahme wird für ihre Wellenform gelesen. Es wird nichts transkribiert.',
   addedWithText:

@@ -15,6 +15,7 @@ export const en = {
   imported: '{fileName} was added as a transcript.',
   noTranscript:
     '{fileName} could not be read as a transcript. Subtitles (.srt, .vtt), Word documents (.docx) and transcripts exported from here (.json) can be added.',
+  bookmark: 'Bookmark',
   withText: 'Recording and text',
   readingSound: 'The recording is read for its waveform. Nothing is transcribed.',
   addedWithText:
