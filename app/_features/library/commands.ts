@@ -9,10 +9,11 @@ import {
   updateTranscript,
 } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
+import { transcriptExtension } from '@/lib/import';
 import type { Transcript } from '@/lib/transcript';
 import { justAdded, withText } from './just-added';
 import { t } from './messages';
-import { pairFiles } from './pair-files';
+import { bareName, pairFiles } from './pair-files';
 
 /** Queues recordings, and takes in transcripts that other programs made; a recording gets the text of its name. */
 export async function addFiles(files: File[]): Promise<void> {
@@ -32,24 +33,31 @@ const notRead = ({ name }: File) => ({
   SOURCE_UNREADABLE: t('noTranscript', { fileName: isolated(name) }),
 });
 
+/** The transcript in a file; `null`: it cannot be read, which the page says. */
+async function readText(file: File): Promise<Transcript | null> {
+  const read: Transcript[] = [];
+  await attempt(async () => {
+    read.push(await getDocuments().read(file));
+  }, notRead(file));
+  return read[0] ?? null;
+}
+
 async function importFile(file: File): Promise<void> {
-  const done = await attempt(
-    async () => importTranscript(await getDocuments().read(file)),
-    notRead(file),
-  );
-  if (done) showToast({ text: t('imported', { fileName: isolated(file.name) }) });
+  const transcript = await readText(file);
+  if (transcript && (await attempt(() => importTranscript(transcript))))
+    showToast({ text: t('imported', { fileName: isolated(file.name) }) });
 }
 
 /** Adds a recording with a text that is there already; where one of them cannot be read, the other by itself. */
 async function addWithText(recording: File, text: File): Promise<void> {
-  let transcript: Transcript | null = null;
-  await attempt(async () => {
-    transcript = await getDocuments().read(text);
-  }, notRead(text));
-  if (!transcript) {
+  const read = await readText(text);
+  if (!read) {
     await queueFiles([recording]);
     return;
   }
+  // subtitles have no title of their own
+  const title = transcriptExtension(text.name) === 'json' ? read.title : bareName(recording.name);
+  const transcript = { ...read, title };
   const show = (share: number) =>
     withText.setState({ reading: { fileName: recording.name, share } });
   show(0);

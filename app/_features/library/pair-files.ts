@@ -43,8 +43,8 @@ export function pairFiles(files: readonly File[]): Paired {
   };
 }
 
-const baseOf = ({ name }: File) =>
-  name
-    .replace(/\.[^.]*$/, '')
-    .normalize('NFC')
-    .toLowerCase();
+const baseOf = ({ name }: File) => bareName(name).normalize('NFC').toLowerCase();
+
+/** A file's name without its end. */
+export const bareName = (fileName: string) =>
+  fileName.replace(/\.[a-z0-9]{1,5}$/i, '').trim() || fileName;
