@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'react';
 import { getApp } from '@/app/_features/app';
 import { ModelLine } from '@/app/_features/models';
 import { Button, keepFocus } from '@/app/_features/ui';
+import { AddedWithText } from './added-with-text';
 import { DropRegion } from './drop-region';
 import { JobList } from './job-list';
 import { Library } from './library';
@@ -41,6 +42,7 @@ export function HomePage() {
         <WatchNotice />
         <DropRegion compact={inUse} />
         <OneRecording />
+        <AddedWithText />
         <ModelLine />
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Button icon={<Mic aria-hidden size={18} />} onClick={() => router.push('/record')}>
