@@ -140,6 +140,9 @@ export const de: Translation<typeof en> = {
   'run.failed': 'fehlgeschlagen',
   'run.cancelled': 'abgebrochen',
   runFacts: '{date} · {duration} neue Sprache',
+  'runFailure.silent':
+    'Seit {date} kam keine Rückmeldung mehr, deshalb wurde es aufgegeben. Prüfen Sie das Programm, das trainiert, und starten Sie das Training dann erneut.',
+  runHeard: 'Letzte Rückmeldung: {date}',
   trainingOf: 'Training mit {version}',
   runScores:
     'Wortfehlerrate auf den Testdaten: {after} %, zuvor {before} % ({clips, plural, one {# Ausschnitt} other {# Ausschnitte}}, {words, plural, one {# Wort} other {# Wörter}}).',

@@ -133,6 +133,9 @@ export const en = {
   'run.failed': 'failed',
   'run.cancelled': 'cancelled',
   runFacts: '{date} · {duration} of new speech',
+  'runFailure.silent':
+    'Nothing has been heard of it since {date}, so it was given up. Check the program that trains, then train again.',
+  runHeard: 'Last heard of: {date}',
   trainingOf: 'Training on {version}',
   runScores:
     'Word error rate on the test split: {after} %, before {before} % ({clips, plural, one {# clip} other {# clips}}, {words, plural, one {# word} other {# words}}).',
