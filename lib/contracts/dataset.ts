@@ -191,6 +191,15 @@ export const versionSchema = z.object({
 /** Bad lines that are named one by one; all are counted. */
 export const BAD_LINES_SHOWN = 20;
 
+/** How far the next version has come. */
+const publicationSchema = z.object({
+  name: versionNameSchema,
+  /** Of the whole, from 0 to 1. */
+  progress: z.number().min(0).max(1),
+  /** A service has failed; the server goes on by itself within a quarter of an hour. */
+  isInterrupted: z.boolean(),
+});
+
 /** What has been given and not withdrawn. */
 export const datasetSchema = z.object({
   total: figures,
@@ -207,12 +216,17 @@ export const datasetSchema = z.object({
   }),
   /** Newest first. */
   versions: z.array(versionSchema),
+  /** The version that is being written; `null`: none. */
+  publishing: publicationSchema.nullable(),
 });
 
-/** `unchanged`: nothing was given or withdrawn since that version. */
+/**
+ * `published` within the time that the route waits; `publishing`: it goes on, and `GET /api/dataset` says how
+ * far it is; `unchanged`: nothing was given or withdrawn since that version.
+ */
 export const publishAnswerSchema = z.object({
-  state: z.enum(['published', 'unchanged']),
-  /** `null`: there is nothing to publish yet. */
+  state: z.enum(['published', 'publishing', 'unchanged']),
+  /** The newest one; `null`: there is none yet. */
   version: versionSchema.nullable(),
 });
 
@@ -226,6 +240,7 @@ export type DatasetEntry = z.infer<typeof entrySchema>;
 export type EntryPage = z.infer<typeof entryPageSchema>;
 export type DatasetVersion = z.infer<typeof versionSchema>;
 export type DatasetFigures = z.infer<typeof datasetSchema>;
+export type Publication = z.infer<typeof publicationSchema>;
 export type PublishAnswer = z.infer<typeof publishAnswerSchema>;
 export type Split = (typeof SPLITS)[number];
 
@@ -303,7 +318,7 @@ export const datasetApi = {
   publish: {
     method: 'POST',
     path: '/api/dataset/versions',
-    summary: 'Publishes a version of all that was given, unless nothing has changed.',
+    summary: 'Begins a version of all that was given, unless nothing has changed.',
     session: 'owner',
     answer: publishAnswerSchema,
   },

@@ -95,7 +95,11 @@ export const en = {
   publishHint:
     'A version lists all that has been given until now, in the forms that NeMo, Lhotse, Hugging Face and Kaldi read. It is never changed afterwards.',
   ownerPublishes: 'The owner of this server publishes versions.',
-  publishing: 'Publishing… This may take some minutes.',
+  publishing: 'Publishing…',
+  publishingOf: 'Publishing version {name}',
+  publishingGoesOn: 'The server writes it even when you close this page.',
+  publishingInterrupted:
+    'Writing it was interrupted. The server tries again by itself, or at once when you press “Publish version”.',
   published: 'Version {name} was published.',
   unchanged: 'Nothing was given or withdrawn since version {name}.',
   nothingToPublish: 'There is nothing to publish yet.',
