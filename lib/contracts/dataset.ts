@@ -66,10 +66,8 @@ export const CLIP_REFUSALS = ['hash', 'not_flac', 'format', 'length'] as const;
 /**
  * How a clip stands.
  * - `stored`: the server has decoded it and keeps it.
- * - `wanted`: its bytes from `offset` on are to be sent as `upload` says. To the `app`: one part at a
- *   time, each with `?offset=` added to `url`, as the body; every answer says how to go on. To the
- *   `store`: the whole file in one request with exactly these headers; then the clip is announced
- *   again, so that the server checks it.
+ * - `wanted`: its bytes from `offset` on are to be sent as `upload` says: one part at a time, each with
+ *   `?offset=` added to `url`, as the body; every answer says how to go on.
  * - `refused`: it is not what was announced; the same bytes will not be taken later.
  */
 export const clipStateSchema = z.discriminatedUnion('state', [
@@ -78,9 +76,8 @@ export const clipStateSchema = z.discriminatedUnion('state', [
     state: z.literal('wanted'),
     offset: count,
     upload: z.object({
-      to: z.enum(['app', 'store']),
       method: z.literal('PUT'),
-      /** A path of this app, or an address of the store that lasts some minutes. */
+      /** A path of this app. */
       url: z.string(),
       headers: z.record(z.string(), z.string()),
     }),
