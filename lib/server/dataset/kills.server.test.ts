@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { expect, inject, it } from 'vitest';
 import { SPLITS } from '@/lib/contracts';
 import { database } from '@/lib/server/db/database';
@@ -22,7 +21,7 @@ const KINDS = (
   inject('serverBackends').kind === 'services'
     ? ['give', 'export', 'compact', 'compact', 'publish']
     : ['give,export,compact,publish']
-).map((does) => ({ does, kills: isFull ? 40 : 3 }));
+).map((does) => ({ does, kills: isFull ? 15 : 3 }));
 
 /** Writes until a process dies: a version alone has some thirty. */
 const MOST_WRITES = 40;
@@ -97,10 +96,7 @@ it('no line is lost, none is there twice and hours are exact when exporters, com
   expect(total).toMatchObject({ durationMs, clips: live.length });
   expect(versions[0]).toMatchObject({ durationMs, clips: live.length });
   expect((await idsOf(versions[0]?.name ?? '')).sort()).toEqual(liveIds);
-  const [{ numbers } = { numbers: 0 }] = await db
-    .select({ numbers: sql<number>`count(distinct first_version)::int` })
-    .from(datasetEntries);
   console.info(
-    `${mortal.reduce((sum, { kills }) => sum + kills, 0)} kills: ${given.length} lines, ${versions.length} versions, ${numbers} of them with new lines`,
+    `${mortal.reduce((sum, { kills }) => sum + kills, 0)} kills: ${given.length} lines, ${versions.length} versions`,
   );
 });
