@@ -7,7 +7,7 @@ import { sweepIncoming } from './ingest';
 import { sweepRateLimits } from './limits';
 import { log, serverEnv } from './process';
 import { sweepShares } from './shares';
-import { sweepTraining } from './training';
+import { publishInBackground, sweepTraining } from './training';
 
 const INTERVAL_MS = 15 * 60_000;
 /** The first time comes sooner, but not while the process is busy starting. */
@@ -15,7 +15,7 @@ const FIRST_MS = 60_000;
 
 /**
  * Removes what has run out (sessions, invitations, counts of limits, shares with their ciphertext) and
- * brings the manifest of the dataset and its training runs up to date.
+ * brings the manifest of the dataset, its versions and training runs up to date.
  * Where there is no database yet there is nothing to remove, and none is made.
  */
 export async function sweep(): Promise<void> {
@@ -26,6 +26,8 @@ export async function sweep(): Promise<void> {
   await sweepShares();
   await sweepDataset();
   if (serverEnv().workerToken !== null || serverEnv().ingestSecret !== null) await sweepIncoming();
+  // it may take longer than the time until the next sweep
+  publishInBackground();
   await sweepTraining();
 }
 
