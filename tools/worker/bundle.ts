@@ -65,7 +65,7 @@ await main(async () => {
     platform: 'node',
     target: 'node20',
     // these find their own files beside them, or are there for building alone
-    external: ['onnxruntime-web', 'onnxruntime-web/wasm', 'assemblyscript/asc'],
+    external: ['onnxruntime-*', 'assemblyscript/asc'],
     // for packages that are CommonJS
     banner: {
       js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
