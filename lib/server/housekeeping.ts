@@ -25,7 +25,7 @@ export async function sweep(): Promise<void> {
   await sweepInvitations();
   await sweepShares();
   await sweepDataset();
-  if (serverEnv().workerToken !== null || serverEnv().ingestSecret !== null) await sweepIncoming();
+  if (serverEnv().workerToken !== null) await sweepIncoming();
   // it may take longer than the time until the next sweep
   publishInBackground();
   await sweepTraining();

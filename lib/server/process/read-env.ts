@@ -268,6 +268,11 @@ export function readEnv(source: NodeJS.ProcessEnv): ServerEnv {
     'S3_SECRET_ACCESS_KEY',
   ]);
   const oidc = together(values, ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
+  if (values.INGEST_SECRET !== undefined && values.WORKER_TOKEN === undefined)
+    throw new AppError(
+      'BAD_REQUEST',
+      'WORKER_TOKEN is missing: it is needed beside INGEST_SECRET, since workers transcribe what is notified.',
+    );
   const github = together(values, ['GITHUB_ID', 'GITHUB_SECRET']);
   const google = together(values, ['GOOGLE_ID', 'GOOGLE_SECRET']);
   return {
