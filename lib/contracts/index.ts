@@ -58,6 +58,12 @@ export {
 } from './dataset';
 export type { Endpoint } from './endpoint';
 export {
+  type InboxItem,
+  type InboxTranscript,
+  inboxApi,
+  type OwnInboxItem,
+} from './inbox';
+export {
   LIVE_LIMITS,
   type LiveFrame,
   liveApi,
@@ -114,8 +120,6 @@ export {
 } from './transcripts';
 export {
   adminApi,
-  type InboxItem,
-  inboxApi,
   type LeasedJob,
   type WorkStats,
   workApi,

@@ -12,6 +12,7 @@ export {
   datasetUploads,
   datasetVersions,
   identities,
+  inboxes,
   invitations,
   liveFrames,
   liveStreams,

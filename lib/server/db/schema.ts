@@ -419,8 +419,8 @@ export const workBatches = pgTable(
       .notNull()
       .references(() => workJobs.id, { onDelete: 'cascade' }),
     ordinal: integer('ordinal').notNull(),
-
-    segments: jsonb('segments').$type<TranscriptSegment[]>().notNull(),
+    /** Plain; or, sealed to the owner, as base64url. */
+    segments: jsonb('segments').$type<TranscriptSegment[] | string>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.jobId, table.ordinal] })],
 );
