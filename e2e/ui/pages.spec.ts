@@ -10,6 +10,7 @@ for (const path of [
   '/models',
   '/settings',
   '/admin',
+  '/inbox',
   '/dataset',
   '/diagnostics',
   '/requests',

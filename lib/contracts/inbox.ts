@@ -27,6 +27,8 @@ export type InboxItem = z.infer<typeof inboxItemSchema>;
 const ownItemSchema = inboxItemSchema.extend({
   /** It was transcribed since the inbox was last seen. */
   isNew: z.boolean(),
+  /** Of its transcript, the same for everyone: the library knows it by this id. */
+  transcriptId: z.uuid(),
   /** It belongs to the whole team. */
   isTeams: z.boolean(),
 });

@@ -11,6 +11,7 @@ export const FEATURES = [
   'dataset',
   'captions',
   'diagnostics',
+  'inbox',
   'library',
   'models',
   'reader',

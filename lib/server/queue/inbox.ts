@@ -14,6 +14,10 @@ const UNDO_S = 3600;
 /** Of a job that there is not, or that is somebody else's. */
 export const noJob = () => new AppError('NOT_FOUND', 'There is no such recording.');
 
+/** The same for everyone who asks. */
+const transcriptIdOf = (id: string) =>
+  `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`;
+
 const ownedBy = (userId: string) => or(eq(workJobs.ownerId, userId), isNull(workJobs.ownerId));
 const listed = (userId: string) =>
   and(ownedBy(userId), isNull(workJobs.removedAt), sql`${workJobs.state} <> 'dropped'`);
@@ -34,6 +38,7 @@ export async function ownInbox(
   const items = rows.map((row) => ({
     ...itemOf(row),
     isNew: row.state === 'done' && (row.endedAt?.getTime() ?? 0) > seenMs,
+    transcriptId: transcriptIdOf(row.id),
     isTeams: row.ownerId === null,
   }));
   return { items, publicKey: chosen?.publicKey ?? null };
@@ -130,8 +135,7 @@ export async function readTranscript(userId: string, id: string): Promise<InboxT
   const { mediaType, ...known } = result;
   const facts = {
     version: 1 as const,
-    // the same for everyone who asks
-    id: `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`,
+    id: transcriptIdOf(id),
     title: name.replace(/\.[^.]+$/, ''),
     createdAt: createdAt.toISOString(),
     ...known,
