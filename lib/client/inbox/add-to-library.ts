@@ -24,11 +24,10 @@ export async function addToLibrary(
   signal: AbortSignal,
 ): Promise<string> {
   const found = await opened(jobId, await fetchTranscript(jobId, signal));
+  // brings it back if it was deleted and is not erased yet
+  if (!(await getTranscript(found.id))) await setDeleted(found.id, false);
   const here = await getTranscript(found.id);
-  if (here) {
-    if (here.deletedAt !== null) await setDeleted(here.id, false);
-    return here.id;
-  }
+  if (here) return here.id;
   // another device has it, perhaps with changes
   const transcript = (await getRemoteTranscript(found.id)) ? { ...found, id: newId() } : found;
   if (!withSound) return importTranscript(transcript);
