@@ -3,7 +3,7 @@
 import { Mic } from 'lucide-react';
 import { useId } from 'react';
 import { getApp, useChosenSetting } from '@/app/_features/app';
-import { Button } from '@/app/_features/ui';
+import { Button, SelectField } from '@/app/_features/ui';
 import type { Microphone } from '@/lib/client/recording';
 import type { CaptureChoice, CaptureSource } from '@/lib/client/store';
 import { t } from './messages';
@@ -23,27 +23,22 @@ export function DeviceSelect({
   const named = microphones.filter(({ label }) => label !== '');
   const isThere = choice.deviceId === null || named.some(({ id }) => id === choice.deviceId);
   return (
-    <label className="block text-sm">
-      <span className="mb-1.5 block font-medium">{t('inputDevice')}</span>
-      <select
-        value={choice.deviceId ?? ''}
-        onChange={({ target }) => onChange({ deviceId: target.value || null })}
-        className="min-h-10 w-full rounded-lg border border-line bg-surface px-3"
-      >
-        <option value="">{t('browserDefault')}</option>
-        {named.map(({ id, label }) => (
-          <option key={id} value={id}>
-            {label}
-          </option>
-        ))}
-        {!isThere && choice.deviceId !== null && (
-          <option value={choice.deviceId}>{t('deviceMissing')}</option>
-        )}
-      </select>
-      {named.length === 0 && (
-        <span className="mt-1.5 block text-muted">{t('namesAfterPermission')}</span>
+    <SelectField
+      label={t('inputDevice')}
+      {...(named.length === 0 && { hint: t('namesAfterPermission') })}
+      value={choice.deviceId ?? ''}
+      onChange={({ target }) => onChange({ deviceId: target.value || null })}
+    >
+      <option value="">{t('browserDefault')}</option>
+      {named.map(({ id, label }) => (
+        <option key={id} value={id}>
+          {label}
+        </option>
+      ))}
+      {!isThere && choice.deviceId !== null && (
+        <option value={choice.deviceId}>{t('deviceMissing')}</option>
       )}
-    </label>
+    </SelectField>
   );
 }
 

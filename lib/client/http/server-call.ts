@@ -24,6 +24,8 @@ export interface ServerCallOptions {
   signal?: AbortSignal | undefined;
   /** For what is known to take longer, in ms. */
   timeoutMs?: number;
+  /** Is sent also if the page is closed meanwhile; browsers take up to 64 KiB of this at a time. */
+  keepalive?: boolean;
 }
 
 function isErrorCode(value: unknown): value is ErrorCode {
@@ -77,7 +79,7 @@ function statedLength({ headers }: Response): number | null {
 export async function serverFetch(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
-  { body, headers = {}, signal, timeoutMs = TIMEOUT_MS }: ServerCallOptions = {},
+  { body, headers = {}, signal, timeoutMs = TIMEOUT_MS, keepalive = false }: ServerCallOptions = {},
 ): Promise<Response> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const { body: sent, type } = encodeBody(body);
@@ -90,6 +92,7 @@ export async function serverFetch(
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       cache: 'no-store',
       redirect: 'error',
+      keepalive,
       ...(sent !== undefined && { body: sent }),
     });
   } catch (error) {

@@ -8,6 +8,7 @@ import {
 import type { ModelInfo, SourceInfo, TranscriptSegment } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
+import { NO_PROGRESS } from './job-progress';
 import { enqueueForServer } from './outbox';
 import type { JobRecord, JobStats, PeaksRecord, SecondPass, TranscriptRecord } from './schema';
 import { replaceRows } from './second-pass';
@@ -53,12 +54,7 @@ export async function addJobs(jobs: NewJob[]): Promise<void> {
         addedAt,
         order: last + 1 + at,
         intent: media === 'recording' ? 'recording' : 'queued',
-        error: null,
-        checkpoint: null,
-        nextIndex: 0,
-        batches: 0,
-        decoder: null,
-        doneMs: 0,
+        ...NO_PROGRESS,
         durationMs: null,
         stats: NO_STATS,
         deletedAt: null,
@@ -252,12 +248,7 @@ export async function restartJob(id: string, track: TrackOfJob | SpeakersOfTrack
           ...kept,
           ...('speakers' in track ? { tracks: [] } : track),
           intent: 'queued',
-          error: null,
-          checkpoint: null,
-          nextIndex: 0,
-          batches: 0,
-          decoder: null,
-          doneMs: 0,
+          ...NO_PROGRESS,
           stats: NO_STATS,
         }),
         tx.objectStore('transcripts').put({

@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
-  check,
   index,
   integer,
   jsonb,
@@ -10,151 +9,21 @@ import {
   primaryKey,
   real,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { TranscriptSegment } from '@/lib/transcript';
+import { users } from './tables/accounts';
+import { moment } from './tables/moment';
 
-/** A moment, with its time zone: PGlite and PostgreSQL then agree whatever zone they run in. */
-const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
-
-/** Who may sign in. The first one is the owner. */
-export const users = pgTable(
-  'users',
-  {
-    id: uuid('id').primaryKey().defaultRandom(),
-    email: text('email').notNull(),
-    name: text('name').notNull(),
-    /** `scrypt$N$r$p$salt$key`; `null`: signs in through a provider only. */
-    passwordHash: text('password_hash'),
-    role: text('role', { enum: ['owner', 'member'] }).notNull(),
-    createdAt: moment('created_at').notNull().defaultNow(),
-  },
-  (table) => [
-    uniqueIndex('users_email').on(sql`lower(${table.email})`),
-    // two people who press a set-up link at once do not both become the owner
-    uniqueIndex('users_owner').on(table.role).where(sql`${table.role} = 'owner'`),
-  ],
-);
-
-/** Accounts at OIDC, GitHub or Google that sign a user in. */
-export const identities = pgTable(
-  'identities',
-  {
-    provider: text('provider').notNull(),
-    /** What the provider calls this person; never changes, as an address may. */
-    subject: text('subject').notNull(),
-    userId: uuid('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    createdAt: moment('created_at').notNull().defaultNow(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.provider, table.subject] }),
-    index('identities_user').on(table.userId),
-  ],
-);
-
-/** One sign-in on one device. A session counts only while its row is here and has not ended. */
-export const sessions = pgTable(
-  'sessions',
-  {
-    id: uuid('id').primaryKey().defaultRandom(),
-    userId: uuid('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    /** What the browser calls itself, cut short: for the list of devices. */
-    device: text('device').notNull(),
-    createdAt: moment('created_at').notNull().defaultNow(),
-    lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
-    expiresAt: moment('expires_at').notNull(),
-  },
-  (table) => [index('sessions_user').on(table.userId)],
-);
-
-/** Links that let one more person in. */
-export const invitations = pgTable('invitations', {
-  id: uuid('id').primaryKey().defaultRandom(),
-  /** SHA-256 of the link's token, base64url: a copy of the database opens nothing. */
-  tokenHash: text('token_hash').notNull().unique(),
-  /** For whom it is, as the inviter noted it. */
-  note: text('note').notNull(),
-  createdBy: uuid('created_by')
-    .notNull()
-    .references(() => users.id, { onDelete: 'cascade' }),
-  createdAt: moment('created_at').notNull().defaultNow(),
-  expiresAt: moment('expires_at').notNull(),
-  usedAt: moment('used_at'),
-  usedBy: uuid('used_by').references(() => users.id, { onDelete: 'set null' }),
-});
-
-/** When each field of a transcript was last written, in ms since 1970, by the writer's clock. */
-export type FieldTimes = Record<string, number>;
-
-/** What an owner's devices know of each other's transcripts: never a word, never a sound. */
-export const transcripts = pgTable(
-  'transcripts',
-  {
-    ownerId: uuid('owner_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    /** Given by the device that made it. */
-    id: uuid('id').notNull(),
-    title: text('title').notNull(),
-    /** BCP 47. */
-    language: text('language').notNull(),
-    durationMs: bigint('duration_ms', { mode: 'number' }).notNull(),
-    wordCount: integer('word_count').notNull(),
-    tags: jsonb('tags').$type<string[]>().notNull(),
-    createdAt: moment('created_at').notNull(),
-    fieldTimes: jsonb('field_times').$type<FieldTimes>().notNull(),
-    deletedAt: moment('deleted_at'),
-    /** Rises with every change of any row of this owner: what a device has not seen lies above. */
-    revision: bigint('revision', { mode: 'number' }).notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.ownerId, table.id] }),
-    uniqueIndex('transcripts_revision').on(table.ownerId, table.revision),
-  ],
-);
-
-/** Encrypted transcripts behind links. Neither the link's id nor its key is here. */
-export const shares = pgTable(
-  'shares',
-  {
-    /** SHA-256 of the id in the link, base64url. */
-    idHash: text('id_hash').primaryKey(),
-    ownerId: uuid('owner_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    /** `live`: its text comes while it is said, as frames. */
-    kind: text('kind', { enum: ['document', 'live'] })
-      .notNull()
-      .default('document'),
-    /** Which of the owner's transcripts it shows, or will. */
-    transcriptId: uuid('transcript_id').notNull(),
-    /** SHA-256 of the key that opens it, base64url; derived from the link's secret and the password. */
-    authHash: text('auth_hash').notNull(),
-    hasPassword: boolean('has_password').notNull(),
-    documentBytes: integer('document_bytes').notNull(),
-    /** 0: without the recording. */
-    audioBytes: bigint('audio_bytes', { mode: 'number' }).notNull(),
-    audioParts: integer('audio_parts').notNull(),
-    createdAt: moment('created_at').notNull().defaultNow(),
-    expiresAt: moment('expires_at').notNull(),
-    /** All of it has been uploaded; before that it cannot be opened. */
-    completedAt: moment('completed_at'),
-    revokedAt: moment('revoked_at'),
-    opens: integer('opens').notNull().default(0),
-    lastOpenedAt: moment('last_opened_at'),
-  },
-  (table) => [
-    index('shares_owner').on(table.ownerId, table.createdAt),
-    index('shares_expiry').on(table.expiresAt),
-    check('shares_audio', sql`(${table.audioBytes} = 0) = (${table.audioParts} = 0)`),
-  ],
-);
+export { identities, invitations, sessions, users } from './tables/accounts';
+export {
+  type FieldTimes,
+  liveFrames,
+  liveStreams,
+  shares,
+  transcripts,
+} from './tables/transcripts';
 
 /** Clips of which not every part has come and been checked. */
 export const datasetUploads = pgTable(
@@ -275,35 +144,6 @@ export const datasetSplits = pgTable('dataset_splits', {
   member: text('member').primaryKey(),
   split: text('split', { enum: ['train', 'dev', 'test'] }).notNull(),
 });
-
-/** Live text behind a link: how far it has come. */
-export const liveStreams = pgTable('live_streams', {
-  idHash: text('id_hash')
-    .primaryKey()
-    .references(() => shares.idHash, { onDelete: 'cascade' }),
-  /** The number of the frame that comes next. */
-  nextFrame: integer('next_frame').notNull().default(0),
-  /** All frames together, as they are sent. */
-  sizeBytes: integer('size_bytes').notNull().default(0),
-  /** The last frame is there. */
-  endedAt: moment('ended_at'),
-});
-
-/** Sealed changes of live text, in order. */
-export const liveFrames = pgTable(
-  'live_frames',
-  {
-    idHash: text('id_hash')
-      .notNull()
-      .references(() => liveStreams.idHash, { onDelete: 'cascade' }),
-    /** From 0. */
-    n: integer('n').notNull(),
-    isLast: boolean('is_last').notNull(),
-    /** Ciphertext, base64url. */
-    payload: text('payload').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.idHash, table.n] })],
-);
 
 /** Runs that train a model on a version: one for each version at most. */
 export const trainingRuns = pgTable(
