@@ -13,7 +13,7 @@ export const de: Translation<typeof en> = {
   recordings: 'Aufnahmen',
   empty: 'Der Eingang ist leer.',
   emptyHint:
-    'Aufnahmen im Ordner {folder} gehören Ihnen allein, alle anderen dem ganzen Team. Wie man sie dorthin legt, weiß der Betreiber dieses Servers.',
+    'Aufnahmen im Ordner {folder} gehören Ihnen allein, alle anderen dem ganzen Team. Der Betreiber dieses Servers weiß, wie man sie dorthin legt.',
   new: 'Neu',
   waiting: 'Wartet',
   leased: 'Wird transkribiert',
@@ -43,7 +43,7 @@ export const de: Translation<typeof en> = {
   sealedHint:
     'Die Transkripte Ihrer Aufnahmen werden mit Ihrem Schlüssel verschlüsselt, bevor sie gespeichert werden. Lesen können sie nur Ihre Geräte, die den Schlüssel haben.',
   soundHint:
-    'Die Aufnahmen selbst und was dem ganzen Team gehört, sind nicht verschlüsselt. Ihre Wahl gilt für Aufnahmen, von denen noch nichts transkribiert ist.',
+    'Die Aufnahmen selbst und was dem ganzen Team gehört, sind nicht verschlüsselt. Ihre Wahl gilt für Aufnahmen, deren Transkription noch nicht begonnen hat.',
   seal: 'Meine Transkripte verschlüsseln',
   sealedNow:
     'Ihre Transkripte werden von jetzt an verschlüsselt. Bewahren Sie die gespeicherte Schlüsseldatei auf: Ohne sie und ohne diesen Browser kann sie niemand lesen.',

@@ -2,7 +2,7 @@
 export const en = {
   title: 'Inbox',
   intro:
-    'Recordings that were put into the inbox of this server are transcribed here without a browser. Add what you need to your library.',
+    'Recordings that were put into the inbox of this server are transcribed without a browser. Add what you need to your library.',
   signedOut: 'Sign in to see your inbox.',
   signIn: 'Sign in',
   noInboxInPrivate: 'A private session has no inbox.',
@@ -10,14 +10,14 @@ export const en = {
   recordings: 'Recordings',
   empty: 'The inbox is empty.',
   emptyHint:
-    'Recordings in the folder {folder} belong to you alone, all others to the whole team. How to put them there, the operator of this server knows.',
+    'Recordings in the folder {folder} belong to you alone, all others to the whole team. The operator of this server knows how to put them there.',
   new: 'New',
   waiting: 'Waiting',
   leased: 'Being transcribed',
   failed: 'Failed',
   done: 'Transcribed',
   dropped: 'Given up',
-  ofTeam: 'The whole team’s',
+  ofTeam: 'Belongs to the whole team',
   sealed: 'Encrypted for you',
   add: 'Add to library',
   addOf: 'Add {name} to the library',
@@ -40,7 +40,7 @@ export const en = {
   sealedHint:
     'Transcripts of your recordings are encrypted with your key before they are stored. Only your devices that have the key can read them.',
   soundHint:
-    'The recordings themselves, and what belongs to the whole team, are not encrypted. Your choice holds for recordings of which nothing has been transcribed yet.',
+    'The recordings themselves, and what belongs to the whole team, are not encrypted. Your choice applies to recordings whose transcription has not started yet.',
   seal: 'Encrypt my transcripts',
   sealedNow:
     'From now on your transcripts are encrypted. Keep the key file that was saved: without it and without this browser nobody can read them.',
