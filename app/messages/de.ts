@@ -6,6 +6,7 @@ import { de as captions } from '@/app/_features/captions/messages/de';
 import { de as dataset } from '@/app/_features/dataset/messages/de';
 import { de as diagnostics } from '@/app/_features/diagnostics/messages/de';
 import type { Dictionary } from '@/app/_features/i18n';
+import { de as inbox } from '@/app/_features/inbox/messages/de';
 import { de as library } from '@/app/_features/library/messages/de';
 import { de as models } from '@/app/_features/models/messages/de';
 import { de as reader } from '@/app/_features/reader/messages/de';
@@ -25,6 +26,7 @@ export const messages: Dictionary = {
   dataset,
   captions,
   diagnostics,
+  inbox,
   library,
   models,
   reader,

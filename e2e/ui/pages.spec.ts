@@ -6,6 +6,7 @@ const PATHS = [
   '/models',
   '/settings',
   '/admin',
+  '/inbox',
   '/dataset',
   '/diagnostics',
   '/requests',

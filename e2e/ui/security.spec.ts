@@ -12,6 +12,7 @@ const PAGES = [
   '/models',
   '/settings',
   '/admin',
+  '/inbox',
   '/dataset',
   '/diagnostics',
   '/requests',

@@ -59,6 +59,12 @@ export {
 } from './dataset';
 export type { Endpoint } from './endpoint';
 export {
+  type InboxItem,
+  type InboxTranscript,
+  inboxApi,
+  type OwnInboxItem,
+} from './inbox';
+export {
   LIVE_LIMITS,
   type LiveFrame,
   liveApi,
@@ -115,8 +121,6 @@ export {
 } from './transcripts';
 export {
   adminApi,
-  type InboxItem,
-  inboxApi,
   type LeasedJob,
   type WorkStats,
   workApi,

@@ -12,6 +12,7 @@ export const FEATURES = [
   'dataset',
   'captions',
   'diagnostics',
+  'inbox',
   'library',
   'models',
   'reader',

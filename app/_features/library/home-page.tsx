@@ -5,6 +5,7 @@ import { Mic } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { getApp } from '@/app/_features/app';
+import { InboxNotice } from '@/app/_features/inbox';
 import { ModelLine } from '@/app/_features/models';
 import { Button, keepFocus } from '@/app/_features/ui';
 import { AddedWithText } from './added-with-text';
@@ -39,6 +40,7 @@ export function HomePage() {
           </h1>
           {!inUse && <p className="mt-3 max-w-prose text-muted">{t('whatFor')}</p>}
         </div>
+        <InboxNotice />
         <WatchNotice />
         <DropRegion compact={inUse} />
         <OneRecording />

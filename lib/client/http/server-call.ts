@@ -5,6 +5,7 @@ import {
   ERROR_CODES,
   type ErrorCode,
   isAbort,
+  isAppError,
   retry,
   toAppError,
 } from '@/lib/core';
@@ -101,6 +102,32 @@ export async function serverFetch(
   end({ status: response.status, receivedBytes: statedLength(response) });
   if (!response.ok) throw await errorOf(response, `${method} ${path}`);
   return response;
+}
+
+/**
+ * Gets a file from an address that our server has given: its own, or one of the object store.
+ * @throws OFFLINE, ABORTED; NOT_FOUND: it is gone; SERVER_BUSY for whatever else is refused
+ */
+export async function getFromStore(url: string, signal: AbortSignal): Promise<Blob> {
+  const what = 'GET of a recording';
+  const end = noteRequest({ url, method: 'GET', reason: 'server-facts', sentBytes: 0 });
+  try {
+    const response = await fetch(url, {
+      signal,
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+    });
+    end({ status: response.status, receivedBytes: statedLength(response) });
+    if (response.ok) return await response.blob();
+    throw new AppError(
+      response.status === 404 ? 'NOT_FOUND' : 'SERVER_BUSY',
+      `${what} answered ${response.status}`,
+    );
+  } catch (error) {
+    end();
+    throw isAppError(error) ? error : callFailure(error, what);
+  }
 }
 
 function callFailure(error: unknown, what: string): AppError {

@@ -13,6 +13,7 @@ export {
   datasetUploads,
   datasetVersions,
   identities,
+  inboxes,
   invitations,
   liveFrames,
   liveStreams,

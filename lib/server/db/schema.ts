@@ -253,10 +253,15 @@ export const workJobs = pgTable(
     /** How far it is, in the worker's own form. */
     progress: text('progress'),
     result: jsonb('result').$type<WorkResult>(),
+    /** The public key that its text is sealed to, chosen with its first lease; `null`: the text is plain. */
+    sealedTo: text('sealed_to'),
     createdAt: moment('created_at').notNull().defaultNow(),
     endedAt: moment('ended_at'),
+    /** A user took it off the list; its text goes a while later, so that this can be undone. */
+    removedAt: moment('removed_at'),
   },
   (table) => [
+    index('work_jobs_removed').on(table.removedAt),
     index('work_jobs_state').on(table.state, table.availableAt),
     index('work_jobs_owner').on(table.ownerId, table.createdAt),
   ],
@@ -270,10 +275,22 @@ export const workBatches = pgTable(
       .notNull()
       .references(() => workJobs.id, { onDelete: 'cascade' }),
     ordinal: integer('ordinal').notNull(),
-    segments: jsonb('segments').$type<TranscriptSegment[]>().notNull(),
+    /** Plain; or, sealed to the owner, as base64url. */
+    segments: jsonb('segments').$type<TranscriptSegment[] | string>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.jobId, table.ordinal] })],
 );
+
+/** What a user has chosen for their inbox. Without a row: nothing. */
+export const inboxes = pgTable('inboxes', {
+  userId: uuid('user_id')
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  /** What workers seal the user's transcripts to, base64url; `null`: they stay plain. */
+  publicKey: text('public_key'),
+  /** Transcripts that were finished later have not been seen; `null`: none has. */
+  seenAt: moment('seen_at'),
+});
 
 /** Workers that have asked for work. */
 export const workers = pgTable('workers', {

@@ -7,6 +7,8 @@ import { AppError } from '@/lib/core';
 export interface S3Settings {
   /** Without a last slash. */
   endpoint: string;
+  /** Where browsers reach the store; `null`: they do not, and what they get comes through the app. */
+  publicEndpoint: string | null;
   region: string;
   bucket: string;
   accessKeyId: string;
@@ -115,6 +117,7 @@ const variables = z.object({
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: address(/^postgres(ql)?:$/, 'postgres://user:password@host:5432/name').optional(),
   S3_ENDPOINT: webAddress('https://s3.example.org').optional(),
+  S3_PUBLIC_ENDPOINT: webAddress('https://s3.example.org').optional(),
   S3_REGION: z
     .string()
     .regex(/^[\w-]+$/, 'must be the name of a region')
@@ -280,6 +283,7 @@ export function readEnv(source: NodeJS.ProcessEnv): ServerEnv {
     databaseUrl: values.DATABASE_URL ?? null,
     s3: s3 && {
       endpoint: s3.S3_ENDPOINT,
+      publicEndpoint: values.S3_PUBLIC_ENDPOINT ?? null,
       region: values.S3_REGION,
       bucket: s3.S3_BUCKET,
       accessKeyId: s3.S3_ACCESS_KEY_ID,
