@@ -146,7 +146,7 @@ function BesideChoice({ folder }: { folder: WatchedFolderRecord }) {
       hint={t('watchBesideHint')}
       value={folder.writes ?? ''}
       onChange={({ target }) => choose(target.value)}
-      className="max-w-xs"
+      width="w-full max-w-xs"
     >
       <option value="">{t('beside.none')}</option>
       {BESIDE_FORMATS.map((format) => (

@@ -20,7 +20,7 @@ export function NumbersPanel() {
           const chosen = STYLES.find((one) => one === target.value);
           if (chosen) void choose(chosen);
         }}
-        className="w-full sm:w-64"
+        width="w-full sm:w-64"
       >
         {STYLES.map((one) => (
           <option key={one} value={one}>

@@ -50,13 +50,18 @@ export function Field({ label, hint, fault, aside, className = '', ...rest }: Fi
   );
 }
 
-/** A choice of one of its options, with its name above it. `className` is of the whole, for its width. */
+/** A choice of one of its options, with its name above it. @param width of the box alone: a hint runs on beside it */
 export function SelectField({
   label,
   hint,
   className = '',
+  width = 'w-full',
   ...rest
-}: Omit<ComponentProps<'select'>, 'aria-describedby'> & { label: string; hint?: string }) {
+}: Omit<ComponentProps<'select'>, 'aria-describedby'> & {
+  label: string;
+  hint?: string;
+  width?: string;
+}) {
   const ownId = useId();
   const { id = ownId } = rest;
   return (
@@ -68,7 +73,7 @@ export function SelectField({
         {...rest}
         id={id}
         aria-describedby={hint && `${id}-hint`}
-        className="block min-h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm"
+        className={`block min-h-10 ${width} rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm`}
       />
       {hint && (
         <p id={`${id}-hint`} className="mt-1.5 text-muted text-sm">
