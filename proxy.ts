@@ -3,7 +3,7 @@ import { type NextRequest, NextResponse } from 'next/server';
 import { LANGUAGE_SCRIPT } from './app/_features/i18n/languages';
 import { THEME_SCRIPT } from './app/_features/ui/theme';
 import { isSharePath } from './lib/client/sharing/link';
-import { contentSecurityPolicy, type ScriptTrust } from './lib/server/http/page-policy';
+import { contentSecurityPolicy, type ScriptTrust, storeHosts } from './lib/server/http/page-policy';
 import { failedPageScripts, prerenderedScripts, scriptHash } from './lib/server/http/prerendered';
 
 const isDevelopment = process.env.NODE_ENV === 'development';
@@ -28,6 +28,7 @@ export function proxy(request: NextRequest): NextResponse {
       ...[THEME_SCRIPT, LANGUAGE_SCRIPT].map(scriptHash),
       ...(isDevelopment ? [] : failedPageScripts()),
     ],
+    hosts: storeHosts(process.env.S3_PUBLIC_ENDPOINT),
     isDevelopment,
   });
   const headers = new Headers(request.headers);

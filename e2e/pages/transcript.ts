@@ -39,8 +39,13 @@ export class TranscriptPage {
   /** Downloads the transcript in one of the menu's formats. */
   async export(item: string): Promise<{ name: string; text: string }> {
     await this.page.getByRole('button', { name: 'Export' }).click();
+    return this.saved(this.page.getByRole('menuitem', { name: item }));
+  }
+
+  /** What a button hands to the user as a file. */
+  async saved(button: Locator): Promise<{ name: string; text: string }> {
     const coming = this.page.waitForEvent('download');
-    await this.page.getByRole('menuitem', { name: item }).click();
+    await button.click();
     const download = await coming;
     const { readFile } = await import('node:fs/promises');
     return {

@@ -130,6 +130,9 @@ test('walks through doubtful words, replaces what is found, and takes changes ba
   const changes = page.getByRole('region', { name: 'Changes' });
   await expectAccessible(page, 'changes');
   await expect(changes.locator('del', { hasText: first })).toBeVisible();
+  const report = await transcript.saved(changes.getByRole('button', { name: 'Save as report' }));
+  expect(report.name).toBe('speech · Changes.html');
+  expect(report.text).toContain(`<del>${first}</del>`);
   await changes.getByRole('button', { name: `Take back: ${first}` }).click();
   await expect(changes.locator('ins', { hasText: 'coast' })).toBeHidden();
   await changes.getByRole('button', { name: 'Take back', exact: true }).click();

@@ -12,6 +12,7 @@ const PAGES = [
   '/models',
   '/settings',
   '/admin',
+  '/inbox',
   '/dataset',
   '/diagnostics',
   '/requests',
@@ -34,7 +35,7 @@ test('every page works under its Content-Security-Policy, isolated from other si
     const signs: Record<string, Locator> = {
       [SHARE]: page.getByRole('heading', { name: 'This link is not available' }),
       // no app runs in that window
-      '/captions': page.getByRole('status').filter({ hasText: /^Connection lost/ }),
+      '/captions': page.getByRole('status').filter({ hasText: /^Not connected/ }),
     };
     const sign = signs[path] ?? page.locator('html[data-ready]');
     await expect(sign, path).toBeAttached();

@@ -93,6 +93,8 @@ const about = {
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
   name: z.string().min(1),
   description: z.string().min(1),
+  /** The same in other languages of the app, by their tags. */
+  descriptions: z.record(z.string(), z.string().min(1)).optional(),
   /** BCP 47. */
   languages: z.array(z.string().min(2)).min(1),
   licence: z.string().min(1),

@@ -3,12 +3,13 @@ import { accountApi, linksApi, membersApi, signInApi } from './accounts';
 import { authApi } from './auth';
 import { datasetApi } from './dataset';
 import type { Endpoint } from './endpoint';
+import { inboxApi } from './inbox';
 import { liveApi } from './live';
 import { modelsApi } from './server-models';
 import { sharesApi } from './shares';
 import { trainingApi } from './training';
 import { transcriptsApi } from './transcripts';
-import { adminApi, inboxApi, workApi } from './work';
+import { adminApi, workApi } from './work';
 
 /** `unused`: the embedded database has not been made yet, which nothing but a first account does. */
 const part = z.enum(['ok', 'failed', 'unused']);

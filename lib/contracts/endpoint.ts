@@ -15,7 +15,8 @@ export interface Endpoint {
     | 'WORKER_TOKEN'
     | 'INGEST_SECRET'
     | 'auth key of the share'
-    | 'token of the training run';
+    | 'token of the training run'
+    | 'signature in the address';
   /** Of the path. */
   params?: z.ZodObject;
   query?: z.ZodObject;

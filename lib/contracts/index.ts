@@ -49,6 +49,7 @@ export {
   MAX_ENTRY_CHARS,
   type NewClip,
   type NewEntry,
+  type Publication,
   type PublishAnswer,
   SPLITS,
   type Split,
@@ -57,6 +58,12 @@ export {
   versionSchema,
 } from './dataset';
 export type { Endpoint } from './endpoint';
+export {
+  type InboxItem,
+  type InboxTranscript,
+  inboxApi,
+  type OwnInboxItem,
+} from './inbox';
 export {
   LIVE_LIMITS,
   type LiveFrame,
@@ -114,8 +121,6 @@ export {
 } from './transcripts';
 export {
   adminApi,
-  type InboxItem,
-  inboxApi,
   type LeasedJob,
   type WorkStats,
   workApi,

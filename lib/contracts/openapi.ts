@@ -53,6 +53,7 @@ function security({ session, authorization }: Endpoint): object[] {
   if (authorization === 'WORKER_TOKEN') return [{ workerToken: [] }];
   if (authorization === 'INGEST_SECRET') return [{ ingestSecret: [] }];
   if (authorization === 'token of the training run') return [{ trainingToken: [] }];
+  if (authorization === 'signature in the address') return [{ signedAddress: [] }];
   if (authorization !== undefined) return [{ shareKey: [] }];
   return session === 'open' ? [] : [{ session: [] }];
 }
@@ -103,6 +104,12 @@ export function openApiDocument(): Record<string, unknown> {
           type: 'http',
           scheme: 'bearer',
           description: 'The token that came with the request to train.',
+        },
+        signedAddress: {
+          type: 'apiKey',
+          in: 'query',
+          name: 'signature',
+          description: 'Comes with the address.',
         },
         shareKey: {
           type: 'apiKey',

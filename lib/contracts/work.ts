@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { transcriptSegmentSchema } from '@/lib/transcript';
 import type { Endpoint } from './endpoint';
+import { inboxItemSchema, jobIdSchema, publicKeySchema } from './inbox';
 
-const jobIdSchema = z.string().regex(/^[0-9a-f]{64}$/, 'Not the id of a job');
 const byId = z.object({ id: jobIdSchema });
 const lease = z.uuid();
 
 /** Segments of one batch are fewer; words of a batch take some tens of kilobytes. */
 const MAX_SEGMENTS = 1_000;
+/** Bodies of batches have no more bytes. */
+const MAX_SEALED_CHARS = 1024 * 1024;
 /** The recurrent state of the VAD is the most of it. */
 const MAX_PROGRESS_CHARS = 100_000;
 
@@ -24,6 +26,8 @@ export const leasedJobSchema = z.object({
   progress: z.string().nullable(),
   /** Batches that are stored. */
   batches: z.number().int().nonnegative(),
+  /** Segments have to be sealed to this key of their owner; `null`: they are stored as they are. */
+  sealTo: publicKeySchema.nullable(),
 });
 export type LeasedJob = z.infer<typeof leasedJobSchema>;
 
@@ -67,13 +71,18 @@ export const workApi = {
   batch: {
     method: 'POST',
     path: '/api/work/{id}/batches',
-    summary: 'Stores a batch of segments and the progress with them. 409: the lease is over.',
+    summary:
+      'Stores a batch of segments, plain or sealed as the job wants it, and the progress with them. 409: the lease is over.',
     ...token,
     params: byId,
     body: z.object({
       lease,
       ordinal: z.number().int().nonnegative(),
-      segments: z.array(transcriptSegmentSchema).max(MAX_SEGMENTS),
+      /** Sealed: base64url. */
+      segments: z.union([
+        z.array(transcriptSegmentSchema).max(MAX_SEGMENTS),
+        z.base64url().min(1).max(MAX_SEALED_CHARS),
+      ]),
       progress: z.string().max(MAX_PROGRESS_CHARS),
     }),
     answer: null,
@@ -107,21 +116,6 @@ export const workApi = {
   },
 } as const satisfies Record<string, Endpoint>;
 
-const state = z.enum(['waiting', 'leased', 'done', 'failed', 'dropped']);
-
-/** A job as its owner sees it. */
-export const inboxItemSchema = z.object({
-  id: jobIdSchema,
-  name: z.string(),
-  sizeBytes: z.number().int().nonnegative(),
-  state,
-  /** In plain words; `null`: nothing went wrong. */
-  error: z.string().nullable(),
-  durationMs: z.number().int().nonnegative().nullable(),
-  createdAt: z.iso.datetime(),
-});
-export type InboxItem = z.infer<typeof inboxItemSchema>;
-
 const workerSchema = z.object({ id: z.uuid(), name: z.string(), lastSeenAt: z.iso.datetime() });
 
 /** How the work stands. */
@@ -136,50 +130,6 @@ export const workStatsSchema = z.object({
   workers: z.array(workerSchema),
 });
 export type WorkStats = z.infer<typeof workStatsSchema>;
-
-/** Recordings that came into the bucket or the folder. */
-export const inboxApi = {
-  list: {
-    method: 'GET',
-    path: '/api/inbox',
-    summary: 'Lists recordings that wait to be transcribed, and those that are.',
-    session: 'user',
-    answer: z.object({ items: z.array(inboxItemSchema) }),
-  },
-  transcript: {
-    method: 'GET',
-    path: '/api/inbox/{id}/transcript',
-    summary: 'Gives the transcript that a worker has made, as JSON export.',
-    session: 'user',
-    params: byId,
-    answer: 'application/json',
-  },
-  audio: {
-    method: 'GET',
-    path: '/api/inbox/{id}/audio',
-    summary: 'Gives a recording that waits to be transcribed; ranges are taken.',
-    session: 'user',
-    params: byId,
-    answer: 'application/octet-stream',
-  },
-  remove: {
-    method: 'DELETE',
-    path: '/api/inbox/{id}',
-    summary: 'Takes a recording off the list, with its transcript; the file stays where it is.',
-    session: 'user',
-    params: byId,
-    answer: null,
-  },
-  events: {
-    method: 'POST',
-    path: '/api/ingest/events',
-    summary: 'Takes the notifications of an object store about new recordings.',
-    session: 'open',
-    authorization: 'INGEST_SECRET',
-    rawBody: true,
-    answer: null,
-  },
-} as const satisfies Record<string, Endpoint>;
 
 /** For the owner. */
 export const adminApi = {

@@ -1,4 +1,5 @@
 export { abortable, abortError, delay, onAbort, throwIfAborted } from './abort';
+export { base64UrlBytes, fromBase64Url, toBase64Url } from './base64url';
 export {
   type Direction,
   directionOfLanguage,

@@ -43,9 +43,12 @@ export function writeCsv(transcript: Transcript, options: ExportOptions): string
       ...(bookmarks ? [i === 0 ? bookmark : ''] : []),
     ]);
   });
-  return (
-    BYTE_ORDER_MARK + [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
-  );
+  return csvText([header, ...rows]);
+}
+
+/** Rows of cells as a file that spreadsheets open as it is. */
+export function csvText(rows: readonly (readonly string[])[]): string {
+  return BYTE_ORDER_MARK + rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
 function cell(value: string): string {

@@ -1,3 +1,9 @@
+export {
+  type ChangeReport,
+  type ReportedChange,
+  writeChangeReport,
+  writeChangeTable,
+} from './change-report';
 export { exportFileName } from './file-name';
 export {
   EXPORT_FORMATS,

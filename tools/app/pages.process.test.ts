@@ -13,6 +13,7 @@ const PAGES = [
   '/models',
   '/settings',
   '/admin',
+  '/inbox',
   '/dataset',
   '/diagnostics',
   '/requests',

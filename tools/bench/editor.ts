@@ -4,13 +4,7 @@ import type { BenchContext } from './benchmark';
 import { type Figure, figure, missing } from './figures';
 import { openWarmApp } from './jobs';
 import { watchLongTasks } from './main-thread';
-
-/** Ten hours of speech: 100,000 words in rows as the segmenter cuts them. */
-const ROWS = 5_000;
-const WORDS_PER_ROW = 20;
-const ROW_MS = 7_200;
-
-const ID = '6f1c3f6e-0000-4000-8000-000000000010';
+import { storeTenHours } from './ten-hours';
 
 /** Letters typed, each a key. */
 const TYPED = 'the committee met again at noon and nobody was in a hurry to leave';
@@ -22,7 +16,7 @@ export async function editor({ url }: BenchContext): Promise<Figure[]> {
   const { page, close } = await openWarmApp(url, { backend: 'wasm' });
   try {
     await watchLongTasks(page);
-    await storeTranscript(page);
+    await storeTenHours(page);
     await ready(page, url);
     const openMs = await openTranscript(page);
     const scrolled = await longTasksWhile(page, () => scroll(page));
@@ -52,70 +46,6 @@ export async function editor({ url }: BenchContext): Promise<Figure[]> {
   }
 }
 
-/** Stores a transcript as a job would have left it. */
-async function storeTranscript(page: Page): Promise<void> {
-  await page.evaluate(
-    async ({ id, rows, wordsPerRow, rowMs }) => {
-      const vocabulary =
-        'most of the boats had already come home before rain reached the coast'.split(' ');
-      const db = await new Promise<IDBDatabase>((resolve, reject) => {
-        const opening = indexedDB.open('ai2text');
-        opening.onsuccess = () => resolve(opening.result);
-        opening.onerror = () => reject(opening.error);
-      });
-      const tx = db.transaction(['transcripts', 'segments', 'words'], 'readwrite');
-      const now = new Date().toISOString();
-      tx.objectStore('transcripts').put({
-        id,
-        title: 'Ten hours',
-        language: 'en',
-        createdAt: now,
-        updatedAt: now,
-        durationMs: rows * rowMs,
-        source: { name: 'ten.wav', mediaType: 'audio/wav', sizeBytes: 1, sha256: null },
-        model: { id: 'ai2text-en', backend: 'wasm', precision: 'int8' },
-        state: 'complete',
-        wordCount: rows * wordsPerRow,
-        media: 'none',
-        hasVideo: false,
-        notices: [],
-        deletedAt: null,
-        speakers: [
-          { id: 's1', name: 'Ada' },
-          { id: 's2', name: 'Ben' },
-        ],
-      });
-      for (let index = 0; index < rows; index++) {
-        const startMs = index * rowMs;
-        const words = Array.from({ length: wordsPerRow }, (_, at) => ({
-          text: at === 0 ? `row${index}` : (vocabulary[(index + at) % vocabulary.length] ?? ''),
-          startMs: startMs + at * 350,
-          endMs: startMs + at * 350 + 340,
-          confidence: at % 40 === 7 ? 0.3 : 0.9,
-        }));
-        tx.objectStore('words').put({ transcriptId: id, index, words });
-        tx.objectStore('segments').put({
-          transcriptId: id,
-          index,
-          id: `seg-${index}`,
-          startMs,
-          endMs: startMs + rowMs,
-          speakerId: index % 3 === 0 ? 's1' : 's2',
-          text: words.map((word) => word.text).join(' '),
-          edited: false,
-          wordCount: wordsPerRow,
-        });
-      }
-      await new Promise<void>((resolve, reject) => {
-        tx.oncomplete = () => resolve();
-        tx.onerror = () => reject(tx.error);
-      });
-      db.close();
-    },
-    { id: ID, rows: ROWS, wordsPerRow: WORDS_PER_ROW, rowMs: ROW_MS },
-  );
-}
-
 /** From the press on its link to its words on the page, in ms. */
 async function openTranscript(page: Page): Promise<number> {
   const link = page.getByRole('link', { name: 'Ten hours' });
@@ -136,7 +66,7 @@ async function openTranscript(page: Page): Promise<number> {
   });
 }
 
-/** The longest task of the page while something is done, in ms; tasks under 50 ms are not told. */
+/** The longest task of the page while something is done, in ms; tasks under 50 ms are not reported. */
 async function longTasksWhile(page: Page, step: () => Promise<void>): Promise<number> {
   await page.waitForTimeout(2_000);
   await page.evaluate(() => {
@@ -199,7 +129,7 @@ async function type(page: Page): Promise<number | null> {
   const slow: number[] = await page.evaluate(() => Reflect.get(globalThis, 'keyDurations'));
   const text = await box.textContent();
   if (!text?.includes('committee met')) throw new Error('The text was not typed.');
-  // keys under 16 ms are not told: they count as that
+  // keys under 16 ms are not reported: they count as that
   const all = [
     ...slow,
     ...Array.from({ length: Math.max(0, TYPED.length - slow.length) }, () => 16),

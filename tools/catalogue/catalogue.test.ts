@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../app/_features/i18n';
 import type { PublishedModel } from '../../lib/catalogue/catalogue';
 import { FAMILY_ROLES } from '../../lib/catalogue/families';
 import { catalogueText, readCatalogue } from './catalogue';
@@ -14,6 +15,14 @@ const EIGHT_BITS = /quantized|int8|uint8|q8/;
 it('the catalogue is as its sources make it: node tools/run.mjs tools/catalogue/write.ts', () => {
   expect(readFileSync('public/models/catalogue.json', 'utf8')).toBe(catalogueText());
 });
+
+it.each(LANGUAGES.filter(({ tag, name }) => name && tag !== 'en').map(({ tag }) => tag))(
+  'every model is described in %s',
+  (tag) => {
+    const missing = catalogue.models.filter(({ descriptions }) => !descriptions?.[tag]);
+    expect(missing.map(({ id }) => id)).toEqual([]);
+  },
+);
 
 describe('the published models of the catalogue', () => {
   it('have ids of their own', () => {

@@ -1,6 +1,6 @@
-// The catalogue of models from its three sources: built-in models as training leaves them
-// (training/catalogue.py), published ones, and what was learnt of the words of either
-// (training/fit-words.ts).
+// The catalogue of models from its sources: built-in models as training leaves them
+// (training/catalogue.py), published ones, and of either its descriptions in other languages and what was
+// learnt of its words (training/fit-words.ts).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -10,6 +10,7 @@ import { publishedModels } from './published-models';
 
 const FOLDER = join(root, 'tools', 'catalogue');
 const BUILT_IN = join(FOLDER, 'built-in-models.json');
+const DESCRIPTIONS = join(FOLDER, 'descriptions.json');
 const LEARNT = join(FOLDER, 'learnt-words.json');
 const TARGET = join(root, 'public', 'models', 'catalogue.json');
 
@@ -26,10 +27,13 @@ const readLearnt = () => z.record(z.string(), z.unknown()).parse(readJson(LEARNT
 /** The catalogue as browsers get it. @throws when a source is not what it should be */
 export function catalogueText(): string {
   const learnt = readLearnt();
+  const descriptions = z.record(z.string(), z.unknown()).parse(readJson(DESCRIPTIONS));
   const builtIn = z.array(z.looseObject({ id: z.string() })).parse(readJson(BUILT_IN));
-  const models = [...builtIn, ...publishedModels].map((model) =>
-    Object.hasOwn(learnt, model.id) ? { ...model, words: learnt[model.id] } : model,
-  );
+  const models = [...builtIn, ...publishedModels].map((model) => ({
+    ...model,
+    ...(Object.hasOwn(descriptions, model.id) && { descriptions: descriptions[model.id] }),
+    ...(Object.hasOwn(learnt, model.id) && { words: learnt[model.id] }),
+  }));
   const catalogue = { version: 1, models };
   catalogueSchema.parse(catalogue);
   return jsonOf(catalogue);

@@ -15,6 +15,7 @@ const PAGES = [
   '/captions',
   '/settings',
   '/admin',
+  '/inbox',
   '/dataset',
   '/diagnostics',
   '/requests',

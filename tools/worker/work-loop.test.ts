@@ -13,6 +13,7 @@ const JOB = {
   sizeBytes: 4,
   progress: null,
   batches: 0,
+  sealTo: null,
 };
 
 /** An app with one job, whose answers to `fail` a test gives. @returns its address */

@@ -1,5 +1,6 @@
 import type { LeasedJob } from '@/lib/contracts';
 import { type AppError, delay, isAbort, toAppError } from '@/lib/core';
+import { sealSegments } from '@/lib/sealing';
 import type { AppClient } from './app-client';
 import {
   BEGINNING,
@@ -66,9 +67,13 @@ async function workOn(
   }, job.leaseMs * EXTEND_AT);
   try {
     const from = job.progress === null ? BEGINNING : (JSON.parse(job.progress) as Progress);
-    const onBatch = ({ segments, progress }: TranscribedBatch) => {
-      const batch = { ordinal: progress.batches - 1, segments, progress: JSON.stringify(progress) };
-      return client.storeBatch(job, batch, signal);
+    const { id, sealTo } = job;
+    const onBatch = async ({ segments, progress }: TranscribedBatch) => {
+      const ordinal = progress.batches - 1;
+      const stored =
+        sealTo === null ? segments : await sealSegments(sealTo, { jobId: id, ordinal }, segments);
+      const batch = { ordinal, segments: stored, progress: JSON.stringify(progress) };
+      await client.storeBatch(job, batch, signal);
     };
     const end = await transcribe(client.source(job, signal), from, onBatch, signal);
     await client.finish(job, end, signal);

@@ -6,7 +6,7 @@ import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import { recogniserHandlers } from '@/lib/engine/families';
 import { type KernelSource, loadKernels } from '@/lib/engine/kernels';
 import { serve } from '@/lib/engine/rpc';
-import { createInferenceRuntime, runtimeError } from '@/lib/engine/runtime';
+import { createWasmStart } from '@/lib/engine/runtime';
 import type { AsrWasmMethods } from './protocol';
 
 /**
@@ -24,10 +24,11 @@ const startThread: KernelSource['startThread'] = (start) => {
   return thread;
 };
 
-let kernels: Promise<KernelSource | null> | null = null;
-
-/** Threads cannot be changed once the runtime has started; 0: it has not. */
-let startedThreads = 0;
+const start = createWasmStart(ort, ({ runtimeUrl, threads }) =>
+  loadKernels(new URL('../kernels/', runtimeUrl).href, { threads, startThread }, (reason) =>
+    console.warn('The encoder runs without own kernels:', reason),
+  ),
+);
 
 serve<AsrWasmMethods>(
   self,
@@ -36,24 +37,6 @@ serve<AsrWasmMethods>(
     limits: LIMITS,
     fetchFile: fetchModelFile,
     openInstalled,
-    async start({ runtimeUrl, threads }) {
-      if (startedThreads === 0) {
-        ort.env.wasm.wasmPaths = runtimeUrl;
-        ort.env.wasm.numThreads = self.crossOriginIsolated ? threads : 1;
-      }
-      startedThreads = ort.env.wasm.numThreads ?? 1;
-      kernels ??= loadKernels(
-        new URL('../kernels/', runtimeUrl).href,
-        { threads: startedThreads, startThread },
-        (reason) => console.warn('The encoder runs without own kernels:', reason),
-      );
-      return createInferenceRuntime({
-        backend: 'wasm',
-        threads: startedThreads,
-        kernels: await kernels,
-        ort,
-        translate: runtimeError,
-      });
-    },
+    start,
   }),
 );

@@ -44,6 +44,7 @@ export function AccountEntry() {
               label: t('accountSettings'),
               run: () => router.push('/settings#account'),
             },
+            { key: 'inbox', label: t('inbox'), run: () => router.push('/inbox') },
             {
               key: 'training-set',
               label: t('trainingSet'),

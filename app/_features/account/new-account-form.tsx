@@ -1,9 +1,10 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { Button, Field, FormProblem, PasswordField, useForm } from '@/app/_features/ui';
+import { Field, PasswordField, useForm } from '@/app/_features/ui';
 import { ACCOUNT_LIMITS } from '@/lib/contracts';
 import type { NewAccount } from './account';
+import { AccountForm, EmailField } from './account-form';
 import { type CodeTexts, emailText, newPasswordText, problemText } from './account-texts';
 import { t } from './messages';
 
@@ -33,37 +34,32 @@ export function NewAccountForm({
   const isLong = useLasting(form.busy);
 
   return (
-    <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
-      <Field
-        label={t('name')}
-        name="name"
-        autoComplete="name"
-        maxLength={ACCOUNT_LIMITS.nameChars}
-        hint={t('nameHint')}
-      />
-      <Field
-        label={t('email')}
-        type="email"
-        autoComplete="username"
-        autoCapitalize="off"
-        spellCheck={false}
-        hint={t('emailHint')}
-        {...form.field('email')}
-      />
-      <PasswordField
-        label={t('password')}
-        autoComplete="new-password"
-        hint={t('passwordMinWords', { min: ACCOUNT_LIMITS.passwordMinChars })}
-        {...form.field('password')}
-      />
-      <FormProblem>{form.problem}</FormProblem>
-      <Button type="submit" tone="primary" className="w-full" aria-disabled={form.busy}>
-        {form.busy ? t('making') : t('createAndSignIn')}
-      </Button>
+    <div className="space-y-4">
+      <AccountForm
+        form={form}
+        problem={form.problem}
+        action={t('createAndSignIn')}
+        busyAction={t('making')}
+      >
+        <Field
+          label={t('name')}
+          name="name"
+          autoComplete="name"
+          maxLength={ACCOUNT_LIMITS.nameChars}
+          hint={t('nameHint')}
+        />
+        <EmailField field={form.field('email')} hint={t('emailHint')} />
+        <PasswordField
+          label={t('password')}
+          autoComplete="new-password"
+          hint={t('passwordMinWords', { min: ACCOUNT_LIMITS.passwordMinChars })}
+          {...form.field('password')}
+        />
+      </AccountForm>
       <p role="status" className="text-muted text-sm">
         {isLong && waiting}
       </p>
-    </form>
+    </div>
   );
 }
 

@@ -1,9 +1,10 @@
 'use client';
 
 import { usePageTitle } from '@/app/_features/i18n';
-import { Button, Field, FormProblem, PasswordField, useForm } from '@/app/_features/ui';
+import { Field, PasswordField, useForm } from '@/app/_features/ui';
 import { ACCOUNT_LIMITS } from '@/lib/contracts';
 import { checkReset, resetPassword } from './account';
+import { AccountForm } from './account-form';
 import { signInBy } from './account-switch';
 import { newPasswordText, problemText, RESET_CODES } from './account-texts';
 import { LinkPage } from './link-page';
@@ -33,7 +34,12 @@ function ResetForm({ token, email }: { token: string; email: string }) {
     explain: (error) => problemText(error, RESET_CODES),
   });
   return (
-    <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
+    <AccountForm
+      form={form}
+      problem={form.problem}
+      action={t('changeAndSignIn')}
+      busyAction={t('changing')}
+    >
       <Field label={t('email')} name="email" value={email} readOnly autoComplete="username" />
       <PasswordField
         label={t('newPassword')}
@@ -41,10 +47,6 @@ function ResetForm({ token, email }: { token: string; email: string }) {
         hint={t('passwordMinSignedOut', { min: ACCOUNT_LIMITS.passwordMinChars })}
         {...form.field('password')}
       />
-      <FormProblem>{form.problem}</FormProblem>
-      <Button type="submit" tone="primary" className="w-full" aria-disabled={form.busy}>
-        {form.busy ? t('changing') : t('changeAndSignIn')}
-      </Button>
-    </form>
+    </AccountForm>
   );
 }

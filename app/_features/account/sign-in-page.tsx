@@ -4,9 +4,7 @@ import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { usePageTitle } from '@/app/_features/i18n';
 import {
-  Button,
   buttonClass,
-  Field,
   FormPage,
   FormProblem,
   Notice,
@@ -15,6 +13,7 @@ import {
 } from '@/app/_features/ui';
 import { safePath } from '@/lib/core';
 import { signIn } from './account';
+import { AccountForm, EmailField } from './account-form';
 import { signInBy } from './account-switch';
 import { problemText, SIGN_IN_CODES, signInProblem } from './account-texts';
 import { t } from './messages';
@@ -66,25 +65,19 @@ export function SignInPage() {
   return (
     <FormPage title={t('signIn')}>
       {facts.data?.accounts === false && <Notice tone="info">{t('noAccountHere')}</Notice>}
-      <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
-        <Field
-          label={t('email')}
-          type="email"
-          autoComplete="username"
-          autoCapitalize="off"
-          spellCheck={false}
-          {...form.field('email')}
-        />
+      <AccountForm
+        form={form}
+        problem={form.problem ?? returned}
+        action={t('signIn')}
+        busyAction={t('signingIn')}
+      >
+        <EmailField field={form.field('email')} />
         <PasswordField
           label={t('password')}
           autoComplete="current-password"
           {...form.field('password')}
         />
-        <FormProblem>{form.problem ?? returned}</FormProblem>
-        <Button type="submit" tone="primary" className="w-full" aria-disabled={form.busy}>
-          {form.busy ? t('signingIn') : t('signIn')}
-        </Button>
-      </form>
+      </AccountForm>
       <ProviderButtons providers={facts.data?.providers ?? []} path={path} />
     </FormPage>
   );

@@ -50,6 +50,10 @@ export const queryKeys = {
   waysIn: ['account', 'ways-in'] as const,
   members: ['account', 'members'] as const,
   work: ['account', 'work'] as const,
+  inbox: ['account', 'inbox'] as const,
+  unread: ['account', 'unread'] as const,
+  /** Which transcripts of the inbox are in the library. */
+  inLibrary: ['transcripts', 'ids'] as const,
   invitations: ['account', 'invitations'] as const,
   /** What an open document would look like as a file, and what its subtitles break of their rules. */
   exportPreview: (document: string, format: string, options: object) =>

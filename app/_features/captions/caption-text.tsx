@@ -1,7 +1,7 @@
 'use client';
 
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { JumpToEnd } from '@/app/_features/ui';
+import { memo, useEffect, useLayoutEffect, useRef } from 'react';
+import { JumpToEnd, useFollowedEnd } from '@/app/_features/ui';
 import { type CaptionParagraph, type Captions, paragraphsOf } from '@/lib/client/captions';
 import { directionOfLanguage, directionOfText } from '@/lib/core';
 import { type CaptionLook, remOf } from './caption-look';
@@ -9,9 +9,6 @@ import { t } from './messages';
 
 /** Height of a line, in sizes of the text. */
 const LINE_HEIGHT = 1.4;
-
-/** So near to the end the text scrolls along, in pixels. */
-const NEAR_END_PX = 60;
 
 /**
  * The words so far, the latest at the bottom. Lines only move up: where unsure words become fewer, the line they
@@ -27,16 +24,23 @@ export function CaptionText({
   /** Said while there are no words. */
   empty: string;
 }) {
-  const box = useRef<HTMLElement>(null);
   const text = useRef<HTMLDivElement>(null);
   const spacer = useRef<HTMLDivElement>(null);
   const tallest = useRef(0);
-  const [follows, setFollows] = useState(true);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another look is another layout
   useLayoutEffect(() => {
     tallest.current = 0;
   }, [size, lines]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new words and another look are what changes the height
+  useLayoutEffect(() => {
+    if (!text.current || !spacer.current) return;
+    const height = text.current.offsetHeight;
+    tallest.current = Math.max(tallest.current, height);
+    spacer.current.style.height = `${tallest.current - height}px`;
+  }, [captions, size, lines]);
+  // behind the spacer's effect, since the spacer moves the end
+  const { box, follows, onScroll, goToEnd } = useFollowedEnd();
   // a window of another width breaks the lines elsewhere
   useEffect(() => {
     const { current } = box;
@@ -47,15 +51,7 @@ export function CaptionText({
     });
     observer.observe(current);
     return () => observer.disconnect();
-  }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new words and another look are what moves the end
-  useLayoutEffect(() => {
-    if (!box.current || !text.current || !spacer.current) return;
-    const height = text.current.offsetHeight;
-    tallest.current = Math.max(tallest.current, height);
-    spacer.current.style.height = `${tallest.current - height}px`;
-    if (follows) box.current.scrollTop = box.current.scrollHeight;
-  }, [captions, follows, size, lines]);
+  }, [box]);
 
   const paragraphs = paragraphsOf(captions);
   const last = paragraphs.length - 1;
@@ -73,9 +69,7 @@ export function CaptionText({
           lineHeight: LINE_HEIGHT,
           ...(lines > 0 && { height: `${lines * LINE_HEIGHT}em` }),
         }}
-        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
-          setFollows(scrollHeight - scrollTop - clientHeight < NEAR_END_PX)
-        }
+        onScroll={onScroll}
       >
         <div ref={text}>
           {last < 0 && <p>{empty}</p>}
@@ -92,7 +86,7 @@ export function CaptionText({
         </div>
         <div ref={spacer} />
       </section>
-      {!follows && <JumpToEnd label={t('backToNow')} onPress={() => setFollows(true)} />}
+      {!follows && <JumpToEnd label={t('backToNow')} onPress={goToEnd} />}
     </div>
   );
 }

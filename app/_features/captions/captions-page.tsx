@@ -34,7 +34,7 @@ export function CaptionsPage() {
       {room === null || room === 'none' ? (
         <CaptionView
           captions={NO_CAPTIONS}
-          status={room === null ? t('connecting') : t('lost')}
+          status={room === null ? t('connecting') : t('notConnected')}
           isLive={false}
           empty={room === null ? '' : t('noRecording')}
         />

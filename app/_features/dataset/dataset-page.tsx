@@ -113,7 +113,7 @@ function Figures({ dataset: { total, byLanguage, byLevel } }: { dataset: Dataset
 }
 
 /** Hours with three digits after the point until there is one: few clips are not nothing. */
-const hoursText = (ms: number) => formatNumber(ms / HOUR_MS, ms < HOUR_MS ? 3 : 1);
+const hoursText = (ms: number) => formatNumber(ms / HOUR_MS, ms === 0 ? 0 : ms < HOUR_MS ? 3 : 1);
 
 function Figure({ name, value }: { name: string; value: string }) {
   const id = useId();

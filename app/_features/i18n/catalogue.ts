@@ -7,10 +7,12 @@ import { ENGLISH, type Language } from './languages';
 export const FEATURES = [
   'account',
   'admin',
+  'api-docs',
   'app',
   'dataset',
   'captions',
   'diagnostics',
+  'inbox',
   'library',
   'models',
   'reader',

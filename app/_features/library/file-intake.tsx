@@ -2,7 +2,7 @@
 
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { attempt, filesFromDrop, showToast } from '@/app/_features/ui';
+import { attempt, DropOverlay, filesFromDrop, showToast } from '@/app/_features/ui';
 import { addFiles } from './commands';
 import { t } from './messages';
 
@@ -81,15 +81,7 @@ export function FileIntake() {
     return () => scope.abort();
   }, []);
 
-  if (!over) return null;
-  return (
-    <div
-      aria-hidden
-      className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-2xl border-2 border-accent border-dashed bg-accent-soft/90"
-    >
-      <p className="font-serif text-2xl text-accent-strong">{t('dropToTranscribe')}</p>
-    </div>
-  );
+  return over && <DropOverlay text={t('dropToTranscribe')} />;
 }
 
 /** Text copied from an office program comes with a picture of itself: a field takes the text. */

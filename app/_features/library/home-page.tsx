@@ -5,8 +5,10 @@ import { Mic } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { getApp } from '@/app/_features/app';
+import { InboxNotice } from '@/app/_features/inbox';
 import { ModelLine } from '@/app/_features/models';
 import { Button, keepFocus } from '@/app/_features/ui';
+import { AddedWithText } from './added-with-text';
 import { DropRegion } from './drop-region';
 import { JobList } from './job-list';
 import { Library } from './library';
@@ -38,9 +40,11 @@ export function HomePage() {
           </h1>
           {!inUse && <p className="mt-3 max-w-prose text-muted">{t('whatFor')}</p>}
         </div>
+        <InboxNotice />
         <WatchNotice />
         <DropRegion compact={inUse} />
         <OneRecording />
+        <AddedWithText />
         <ModelLine />
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Button icon={<Mic aria-hidden size={18} />} onClick={() => router.push('/record')}>

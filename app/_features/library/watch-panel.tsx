@@ -1,15 +1,24 @@
 'use client';
 
-import { useId, useState, useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
-import { Button, Dialog, errorSentence, Notice, Panel, showToast } from '@/app/_features/ui';
+import { usePrivateSession } from '@/app/_features/app';
+import {
+  Button,
+  Dialog,
+  errorSentence,
+  Notice,
+  Panel,
+  SelectField,
+  showToast,
+} from '@/app/_features/ui';
 import {
   BESIDE_FORMATS,
   type WatchedFileRecord,
   type WatchedFolderRecord,
 } from '@/lib/client/store';
 import { canPickFolder, type RefusedFile, watchStore } from '@/lib/client/watched-folder';
-import { isolated, isPrivateSession } from '@/lib/core';
+import { isolated } from '@/lib/core';
 import { t } from './messages';
 import { useWatched } from './use-watched-folder';
 import { allow, type PickedFolder, pickWatched, unwatch, watch, writeAs } from './watch-commands';
@@ -20,7 +29,7 @@ const notOnServer = () => undefined;
 /** Chooses a folder whose new recordings are transcribed by themselves. */
 export function WatchPanel() {
   const canPick = useSyncExternalStore<boolean | undefined>(never, canPickFolder, notOnServer);
-  const isPrivate = useSyncExternalStore<boolean | undefined>(never, isPrivateSession, notOnServer);
+  const isPrivate = usePrivateSession();
   const folder = useWatched();
   return (
     <Panel split title={t('watch')}>
@@ -127,33 +136,24 @@ function Refused({ refused }: { refused: readonly RefusedFile[] }) {
 
 /** Whether transcripts are written into the folder, and as what. */
 function BesideChoice({ folder }: { folder: WatchedFolderRecord }) {
-  const id = useId();
   const choose = (value: string) => {
     const writes = BESIDE_FORMATS.find((one) => one === value) ?? null;
     void writeAs(folder, writes, () => showToast({ text: t('watchNotAllowed'), tone: 'danger' }));
   };
   return (
-    <div>
-      <label htmlFor={id} className="mb-1.5 block font-medium">
-        {t('watchBeside')}
-      </label>
-      <select
-        id={id}
-        value={folder.writes ?? ''}
-        aria-describedby={`${id}-hint`}
-        onChange={({ target }) => choose(target.value)}
-        className="block min-h-10 w-full max-w-xs rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm"
-      >
-        <option value="">{t('beside.none')}</option>
-        {BESIDE_FORMATS.map((format) => (
-          <option key={format} value={format}>
-            {t(`beside.${format}`)}
-          </option>
-        ))}
-      </select>
-      <p id={`${id}-hint`} className="mt-1.5 text-muted">
-        {t('watchBesideHint')}
-      </p>
-    </div>
+    <SelectField
+      label={t('watchBeside')}
+      hint={t('watchBesideHint')}
+      value={folder.writes ?? ''}
+      onChange={({ target }) => choose(target.value)}
+      className="max-w-xs"
+    >
+      <option value="">{t('beside.none')}</option>
+      {BESIDE_FORMATS.map((format) => (
+        <option key={format} value={format}>
+          {t(`beside.${format}`)}
+        </option>
+      ))}
+    </SelectField>
   );
 }

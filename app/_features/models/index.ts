@@ -6,6 +6,7 @@ export {
   canTranslate,
   choosableLanguages,
   chosenLanguages,
+  descriptionOf,
   isBuiltIn,
   languagesText,
   namedLanguages,

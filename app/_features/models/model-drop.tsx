@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { filesFromDrop, showToast } from '@/app/_features/ui';
+import { DropOverlay, filesFromDrop, showToast } from '@/app/_features/ui';
 import { t } from './messages';
 import { addModelFiles } from './model-commands';
 import { addProblemText } from './model-problems';
@@ -71,15 +71,7 @@ export function ModelDrop({ onAdded }: { onAdded: (id: string) => void }) {
     return () => scope.abort();
   }, [onAdded]);
 
-  if (!over) return null;
-  return (
-    <div
-      aria-hidden
-      className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-2xl border-2 border-accent border-dashed bg-accent-soft/90 p-6 text-center"
-    >
-      <p className="font-serif text-2xl text-accent-strong">{t('dropHere')}</p>
-    </div>
-  );
+  return over && <DropOverlay text={t('dropHere')} />;
 }
 
 const isVisible = ({ name }: File) => !name.startsWith('.');

@@ -1,4 +1,4 @@
-import { formatLocale } from '@/app/_features/i18n';
+import { currentLanguage, formatLocale } from '@/app/_features/i18n';
 import { formatBytes, formatList, formatNumber, remainingText } from '@/app/_features/ui';
 import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/catalogue';
 import type {
@@ -11,6 +11,14 @@ import { t } from './messages';
 
 /** This many languages are named at once; more are counted, and named where there is room. */
 const NAMED_LANGUAGES = 2;
+
+/** What a model is good for, in the language of the page where that is known. */
+export function descriptionOf({
+  description,
+  descriptions,
+}: Pick<CatalogueModel, 'description' | 'descriptions'>): string {
+  return descriptions?.[currentLanguage().tag] ?? description;
+}
 
 /** A rounded size: `about 43 MB`, `about 1.6 GB`. */
 function aboutBytes(bytes: number): string {

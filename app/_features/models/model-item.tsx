@@ -12,6 +12,7 @@ import { ModelButtons } from './model-buttons';
 import { ModelCheck } from './model-check';
 import { downloadModel, putToUse } from './model-commands';
 import {
+  descriptionOf,
   isBuiltIn,
   languagesText,
   scoreSources,
@@ -33,7 +34,7 @@ interface Props {
 /** One model that can be downloaded, or that the user added. */
 export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Props) {
   const { model, state, added } = listed;
-  const { id, name, description, licence, credits, repository, scores } = model;
+  const { id, name, licence, credits, repository, scores } = model;
   // voices are told apart in any language
   const languages = isSpeakerModel(model) ? [] : model.languages;
   const refused = useModelsPage().refused[id];
@@ -103,7 +104,7 @@ export const ModelItem = memo(function ModelItem({ listed, device, isInUse }: Pr
           progress={null}
         />
       )}
-      <p className="mt-2 text-sm">{description}</p>
+      <p className="mt-2 text-sm">{descriptionOf(model)}</p>
       {scores.length > 0 && (
         <p className="mt-2 text-sm tabular-nums">
           <span className="text-muted">{t('errorRate')} </span>
@@ -167,7 +168,7 @@ function OtherVariant({ listed, device }: { listed: ListedModel; device: Device 
 
 /** Draft, the small built-in model: always there, so there is nothing to download or delete. */
 export function EmbeddedItem({ model, isInUse }: { model: DraftModel; isInUse: boolean }) {
-  const { id, name, description, languages, licence, credits, backends } = model;
+  const { id, name, languages, licence, credits, backends } = model;
   const bytes = Object.values(backends.wasm.files).reduce((sum, file) => sum + file.bytes, 0);
   const use = async () => {
     // the button goes away with the focus on it
@@ -196,7 +197,7 @@ export function EmbeddedItem({ model, isInUse }: { model: DraftModel; isInUse: b
         )
       }
     >
-      <p className="mt-2 text-sm">{description}</p>
+      <p className="mt-2 text-sm">{descriptionOf(model)}</p>
       <MoreAbout languages={languages} credits={credits} />
       {isInUse && <ModelCheck id={id} />}
     </ItemFrame>

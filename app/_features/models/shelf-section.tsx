@@ -3,7 +3,7 @@
 import { useId, useState } from 'react';
 import { z } from 'zod';
 import { useSession } from '@/app/_features/account';
-import { attempt } from '@/app/_features/ui';
+import { attempt, SelectField } from '@/app/_features/ui';
 import { callServer } from '@/lib/client/http';
 import type { ListedModel } from '@/lib/client/model-library';
 import { t } from './messages';
@@ -67,22 +67,20 @@ function ServerModel({ models }: Pick<Props, 'models'>) {
   };
   if (isOwner)
     return (
-      <label className="mt-3 block text-sm">
-        <span className="mb-1.5 block font-medium">{t('forBrowsersWithoutModel')}</span>
-        <select
-          value={current}
-          disabled={isBusy}
-          onChange={(event) => void choose(event.target.value)}
-          className="min-h-10 w-full max-w-80 rounded-lg border border-line bg-surface px-3"
-        >
-          <option value={BUILT_IN}>{t('builtInModel')}</option>
-          {models.map(({ model: { id, name } }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField
+        label={t('forBrowsersWithoutModel')}
+        value={current}
+        disabled={isBusy}
+        onChange={(event) => void choose(event.target.value)}
+        className="mt-3 max-w-80"
+      >
+        <option value={BUILT_IN}>{t('builtInModel')}</option>
+        {models.map(({ model: { id, name } }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
     );
   const name = models.find(({ model }) => model.id === current)?.model.name;
   if (name === undefined) return null;

@@ -82,7 +82,9 @@ export function Reader({
       <ReviewBar segments={segments ?? NO_SEGMENTS} />
       <PlayerFrame {...sound} marks={marks} segments={segments ?? NO_SEGMENTS}>
         {problem}
-        {segments && comparing && <ChangesView segments={segments} language={language} />}
+        {segments && comparing && (
+          <ChangesView title={title} segments={segments} language={language} />
+        )}
         {segments && !comparing && (
           <TextRegion
             state={state}

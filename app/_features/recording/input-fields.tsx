@@ -2,8 +2,8 @@
 
 import { Mic } from 'lucide-react';
 import { useId } from 'react';
-import { getApp, useChosenSetting } from '@/app/_features/app';
-import { Button } from '@/app/_features/ui';
+import { getApp, useChosenSetting, usePrivateSession } from '@/app/_features/app';
+import { Button, SelectField } from '@/app/_features/ui';
 import type { Microphone } from '@/lib/client/recording';
 import type { CaptureChoice, CaptureSource } from '@/lib/client/store';
 import { t } from './messages';
@@ -23,27 +23,22 @@ export function DeviceSelect({
   const named = microphones.filter(({ label }) => label !== '');
   const isThere = choice.deviceId === null || named.some(({ id }) => id === choice.deviceId);
   return (
-    <label className="block text-sm">
-      <span className="mb-1.5 block font-medium">{t('inputDevice')}</span>
-      <select
-        value={choice.deviceId ?? ''}
-        onChange={({ target }) => onChange({ deviceId: target.value || null })}
-        className="min-h-10 w-full rounded-lg border border-line bg-surface px-3"
-      >
-        <option value="">{t('browserDefault')}</option>
-        {named.map(({ id, label }) => (
-          <option key={id} value={id}>
-            {label}
-          </option>
-        ))}
-        {!isThere && choice.deviceId !== null && (
-          <option value={choice.deviceId}>{t('deviceMissing')}</option>
-        )}
-      </select>
-      {named.length === 0 && (
-        <span className="mt-1.5 block text-muted">{t('namesAfterPermission')}</span>
+    <SelectField
+      label={t('inputDevice')}
+      {...(named.length === 0 && { hint: t('namesAfterPermission') })}
+      value={choice.deviceId ?? ''}
+      onChange={({ target }) => onChange({ deviceId: target.value || null })}
+    >
+      <option value="">{t('browserDefault')}</option>
+      {named.map(({ id, label }) => (
+        <option key={id} value={id}>
+          {label}
+        </option>
+      ))}
+      {!isThere && choice.deviceId !== null && (
+        <option value={choice.deviceId}>{t('deviceMissing')}</option>
       )}
-    </label>
+    </SelectField>
   );
 }
 
@@ -76,6 +71,7 @@ const SOURCES = ['microphone', 'display', 'both'] as const satisfies readonly Ca
 /** What is recorded from, as chosen the last time, and the start. */
 export function InputChoice({ disabled, again }: { disabled: boolean; again: boolean }) {
   const [choice, choose] = useChosenSetting('capture');
+  const isPrivate = usePrivateSession();
   const microphones = useMicrophones();
   const name = useId();
   const change = (part: Partial<CaptureChoice>) => void choose({ ...choice, ...part });
@@ -122,11 +118,11 @@ export function InputChoice({ disabled, again }: { disabled: boolean; again: boo
           className="min-h-12 px-5 text-base"
           onClick={() => void getApp().recording().start(choice)}
         >
-          {/* its name stays: what is new is told beside it */}
+          {/* its name stays: what is new is shown beside it */}
           {t('startRecording')}
         </Button>
         <p className="max-w-prose text-muted text-sm">
-          {again ? t('newRecording') : t('savedEverySecond')}
+          {again ? t('newRecording') : t(isPrivate ? 'keptInMemory' : 'savedEverySecond')}
         </p>
       </div>
     </div>

@@ -1,9 +1,9 @@
 'use client';
 
 import { Bookmark } from 'lucide-react';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo } from 'react';
 import { useSetting } from '@/app/_features/app';
-import { JumpToEnd } from '@/app/_features/ui';
+import { JumpToEnd, useFollowedEnd } from '@/app/_features/ui';
 import type {
   LiveParagraph,
   LiveWord,
@@ -16,9 +16,6 @@ import { t } from './messages';
 import { paragraphText } from './record-facts';
 import { useRecording } from './use-recording';
 
-/** So near to the end the text scrolls along, in pixels. */
-const NEAR_END_PX = 60;
-
 const hasNoLiveText = ({ notices }: RecordingState) =>
   notices.some(({ kind }) => kind === 'no-live-text');
 
@@ -30,12 +27,7 @@ export function LiveTranscript() {
   const liveModel = useRecording((state) => state.liveModel);
   const failed = useRecording(hasNoLiveText);
   const language = useSetting('language');
-  const box = useRef<HTMLElement>(null);
-  const [follows, setFollows] = useState(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new words are what moves the end
-  useEffect(() => {
-    if (follows && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [paragraphs, partial, follows]);
+  const { box, follows, onScroll, goToEnd } = useFollowedEnd();
 
   const last = paragraphs.length - 1;
   const empty = paragraphs.length === 0 && partial.length === 0;
@@ -48,9 +40,7 @@ export function LiveTranscript() {
         aria-label={t('liveTranscript')}
         aria-live="polite"
         className="max-h-[55vh] min-h-40 overflow-y-auto rounded-2xl border border-line bg-surface px-5 py-5 font-serif text-lg leading-relaxed sm:px-8"
-        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
-          setFollows(scrollHeight - scrollTop - clientHeight < NEAR_END_PX)
-        }
+        onScroll={onScroll}
       >
         {empty && (
           <p className="text-muted">{failed ? t('noLiveText') : waitingText(phase, liveModel)}</p>
@@ -75,7 +65,7 @@ export function LiveTranscript() {
           </p>
         )}
       </section>
-      {!follows && <JumpToEnd label={t('backToNow')} onPress={() => setFollows(true)} />}
+      {!follows && <JumpToEnd label={t('backToNow')} onPress={goToEnd} />}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { chooseLanguage, chosenLanguage, LANGUAGES } from '@/app/_features/i18n';
-import { Panel, setTheme, THEMES, useTheme } from '@/app/_features/ui';
+import { Panel, SelectField, setTheme, THEMES, useTheme } from '@/app/_features/ui';
 import { t } from './messages';
 
 /** Light, dark, or as the device has it; and the language of the app's own texts. */
@@ -42,25 +42,23 @@ function TextLanguage() {
   // known in the browser alone
   useEffect(() => setChoice(chosenLanguage() ?? ''), []);
   return (
-    <label className="mt-5 block text-sm">
-      <span className="mb-1.5 block font-medium">{t('menusAndMessages')}</span>
-      <select
-        // the page is drawn again in another language, and gives the focus back by it
-        id="text-language"
-        value={choice}
-        onChange={({ target }) => {
-          setChoice(target.value);
-          chooseLanguage(target.value === '' ? null : target.value);
-        }}
-        className="min-h-10 w-full max-w-xs rounded-lg border border-line-strong bg-surface px-3"
-      >
-        <option value="">{t('auto')}</option>
-        {LANGUAGES.filter(({ name }) => name !== null).map(({ tag, name }) => (
-          <option key={tag} value={tag} lang={tag}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <SelectField
+      label={t('menusAndMessages')}
+      // the page is drawn again in another language, and gives the focus back by it
+      id="text-language"
+      value={choice}
+      onChange={({ target }) => {
+        setChoice(target.value);
+        chooseLanguage(target.value === '' ? null : target.value);
+      }}
+      className="mt-5 max-w-xs"
+    >
+      <option value="">{t('auto')}</option>
+      {LANGUAGES.filter(({ name }) => name !== null).map(({ tag, name }) => (
+        <option key={tag} value={tag} lang={tag}>
+          {name}
+        </option>
+      ))}
+    </SelectField>
   );
 }

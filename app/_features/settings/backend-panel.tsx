@@ -9,7 +9,7 @@ import {
   trialText,
   useModelChoice,
 } from '@/app/_features/models';
-import { attempt, Button, formatDate, Panel } from '@/app/_features/ui';
+import { attempt, Button, formatDate, Panel, SelectField } from '@/app/_features/ui';
 import type { Settings } from '@/lib/client/store';
 import { t } from './messages';
 
@@ -31,23 +31,21 @@ export function BackendPanel() {
   return (
     <Panel split title={t('processing')}>
       <div className="flex flex-wrap items-end gap-3">
-        <label className="block text-sm">
-          <span className="mb-1.5 block font-medium">{t('backend')}</span>
-          <select
-            value={chosen}
-            onChange={(event) => {
-              const next = CHOICES.find((value) => value === event.target.value);
-              if (next) void choose(next);
-            }}
-            className="min-h-10 w-48 rounded-lg border border-line bg-surface px-3"
-          >
-            {CHOICES.map((value) => (
-              <option key={value} value={value}>
-                {t(value)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          label={t('backend')}
+          value={chosen}
+          onChange={(event) => {
+            const next = CHOICES.find((value) => value === event.target.value);
+            if (next) void choose(next);
+          }}
+          className="w-48"
+        >
+          {CHOICES.map((value) => (
+            <option key={value} value={value}>
+              {t(value)}
+            </option>
+          ))}
+        </SelectField>
         <Button disabled={busy} onClick={() => void check()}>
           {busy ? t('checking') : t('checkAgain')}
         </Button>

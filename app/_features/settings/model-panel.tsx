@@ -6,6 +6,7 @@ import {
   canTranslate,
   choosableLanguages,
   chosenLanguages,
+  descriptionOf,
   isBuiltIn,
   languagesText,
   ModelLine,
@@ -14,7 +15,7 @@ import {
   useModelInUse,
   withLanguage,
 } from '@/app/_features/models';
-import { buttonClass, formatBytes, Notice, Panel } from '@/app/_features/ui';
+import { buttonClass, formatBytes, Notice, Panel, SelectField } from '@/app/_features/ui';
 import { t } from './messages';
 
 /** The model in use, with an honest word on what it can do, and the way to the others. */
@@ -39,10 +40,10 @@ export function ModelPanel() {
           </div>
           {model.family === 'ctc' ? (
             <Notice tone="warn">
-              <p>{model.description}</p>
+              <p>{descriptionOf(model)}</p>
             </Notice>
           ) : (
-            <p className="max-w-prose text-sm">{model.description}</p>
+            <p className="max-w-prose text-sm">{descriptionOf(model)}</p>
           )}
           {model.credits.length > 0 && (
             <details className="text-sm">
@@ -160,23 +161,22 @@ function LanguageChoice({
   return (
     <div className="flex flex-wrap gap-4">
       {NAMES.slice(0, chosen.length + 1).map((name, at) => (
-        <label key={name} className="block w-full text-sm sm:w-64">
-          <span className="mb-1.5 block font-medium">{t(name)}</span>
-          <select
-            value={chosen[at] ?? ''}
-            onChange={({ target }) => onChange(withLanguage(chosen, at, target.value))}
-            className="min-h-10 w-full rounded-lg border border-line bg-surface px-3"
-          >
-            <option value="">{at === 0 ? t('findOut') : t('none')}</option>
-            {namedLanguages(
-              languages.filter((code) => code === chosen[at] || !chosen.includes(code)),
-            ).map(({ code, name: language }) => (
-              <option key={code} value={code}>
-                {language}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          key={name}
+          label={t(name)}
+          value={chosen[at] ?? ''}
+          onChange={({ target }) => onChange(withLanguage(chosen, at, target.value))}
+          className="w-full sm:w-64"
+        >
+          <option value="">{at === 0 ? t('findOut') : t('none')}</option>
+          {namedLanguages(
+            languages.filter((code) => code === chosen[at] || !chosen.includes(code)),
+          ).map(({ code, name: language }) => (
+            <option key={code} value={code}>
+              {language}
+            </option>
+          ))}
+        </SelectField>
       ))}
     </div>
   );

@@ -1,8 +1,7 @@
 'use client';
 
-import { useId } from 'react';
 import { useChosenSetting } from '@/app/_features/app';
-import { Panel } from '@/app/_features/ui';
+import { Panel, SelectField } from '@/app/_features/ui';
 import type { NumberStyle } from '@/lib/engine';
 import { t } from './messages';
 
@@ -11,30 +10,24 @@ const STYLES = ['as-is', 'figures', 'words'] as const satisfies readonly NumberS
 /** Whether numbers are written in digits or in words, by every model alike. */
 export function NumbersPanel() {
   const [style, choose] = useChosenSetting('numbers');
-  const id = useId();
   return (
     <Panel split title={t('numbersAndDates')}>
-      <label className="block w-full text-sm sm:w-64">
-        <span className="mb-1.5 block font-medium">{t('writeNumbers')}</span>
-        <select
-          value={style}
-          aria-describedby={id}
-          onChange={({ target }) => {
-            const chosen = STYLES.find((one) => one === target.value);
-            if (chosen) void choose(chosen);
-          }}
-          className="min-h-10 w-full rounded-lg border border-line bg-surface px-3"
-        >
-          {STYLES.map((one) => (
-            <option key={one} value={one}>
-              {t(`numbers.${one}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <p id={id} className="mt-2 text-muted text-sm">
-        {t('numbersHint')}
-      </p>
+      <SelectField
+        label={t('writeNumbers')}
+        hint={t('numbersHint')}
+        value={style}
+        onChange={({ target }) => {
+          const chosen = STYLES.find((one) => one === target.value);
+          if (chosen) void choose(chosen);
+        }}
+        className="w-full sm:w-64"
+      >
+        {STYLES.map((one) => (
+          <option key={one} value={one}>
+            {t(`numbers.${one}`)}
+          </option>
+        ))}
+      </SelectField>
     </Panel>
   );
 }

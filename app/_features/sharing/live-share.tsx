@@ -1,29 +1,16 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { Radio } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import { sessionQuery } from '@/app/_features/account';
 import { getApp } from '@/app/_features/app';
-import {
-  Button,
-  CopyLink,
-  Dialog,
-  errorSentence,
-  FormProblem,
-  PasswordField,
-  QueryProblem,
-  useForm,
-} from '@/app/_features/ui';
-import { canEncrypt, type LiveShare, type LiveShareState, shareLive } from '@/lib/client/sharing';
+import { Button, CopyLink, Dialog, errorSentence } from '@/app/_features/ui';
+import { type LiveShare, type LiveShareState, shareLive } from '@/lib/client/sharing';
+import { LinkForm } from './link-form';
 import { t } from './messages';
-import { ExpiryFields } from './new-share';
-import { useRefreshShares } from './own-shares';
-import { NotSecure } from './share-dialog';
-import { lifetimeOf, shareProblem } from './share-facts';
 import { ShareList } from './share-row';
+import { SharingAccess } from './sharing-access';
 
 /** What is chosen at first: a live link is of use today. */
 const USUAL_LIFETIME = '86400';
@@ -52,7 +39,9 @@ export function LiveShareButton({ recordingId }: { recordingId: string }) {
       </Button>
       {open && (
         <Dialog title={t('shareLive')} onClose={() => setOpen(false)}>
-          {canEncrypt() ? <ForWhoeverIsSignedIn recordingId={recordingId} /> : <NotSecure />}
+          <SharingAccess signedOut={<p className="text-sm">{t('liveAccountNeeded')}</p>}>
+            <Links recordingId={recordingId} />
+          </SharingAccess>
         </Dialog>
       )}
     </>
@@ -85,20 +74,6 @@ function stateText(state: LiveShareState): string {
   return code === 'NOT_FOUND'
     ? t('live.revoked')
     : t('live.failed', { problem: errorSentence(code) });
-}
-
-function ForWhoeverIsSignedIn({ recordingId }: { recordingId: string }) {
-  const { data: session, error, refetch } = useQuery(sessionQuery);
-  if (session === undefined)
-    return error ? (
-      <QueryProblem error={error} onRetry={() => void refetch()} />
-    ) : (
-      <p role="status" className="text-muted text-sm">
-        {t('checkingSignIn')}
-      </p>
-    );
-  if (session === null) return <p className="text-sm">{t('liveAccountNeeded')}</p>;
-  return <Links recordingId={recordingId} />;
 }
 
 function Links({ recordingId }: { recordingId: string }) {
@@ -134,54 +109,16 @@ function Running({ share, recordingId }: { share: LiveShare; recordingId: string
 }
 
 function Form({ id }: { id: string }) {
-  const refresh = useRefreshShares();
-  const working = useRef<AbortController | null>(null);
-  // closing the dialog gives it up
-  useEffect(() => () => working.current?.abort(), []);
-  const form = useForm({
-    fields: ['expires', 'day', 'password'],
-    check: ({ expires, day }) => ({
-      day: lifetimeOf(expires, day, new Date()) === null ? t('chooseDay') : undefined,
-    }),
-    async send({ expires, day, password }) {
-      const controller = new AbortController();
-      working.current = controller;
-      try {
-        const share = await shareLive(getApp().captions().text, {
-          transcriptId: id,
-          // checked above
-          lifetimeS: lifetimeOf(expires, day, new Date()) ?? 0,
-          password,
-          signal: controller.signal,
-        });
-        sharedStore.setState({ shared: { recordingId: id, share } });
-      } finally {
-        await refresh();
-      }
-    },
-    explain: shareProblem,
-  });
   return (
-    <form
-      noValidate
-      aria-label={t('newLiveLink')}
-      onSubmit={(event) => void form.submit(event)}
-      className="space-y-4"
-    >
-      <fieldset disabled={form.busy} className="min-w-0 space-y-4">
-        <ExpiryFields day={form.field('day')} usual={USUAL_LIFETIME} />
-        <PasswordField
-          label={t('password')}
-          name="password"
-          autoComplete="new-password"
-          hint={t('passwordHint')}
-        />
-      </fieldset>
-      <p className="text-muted text-sm">{t('liveHint')}</p>
-      <FormProblem>{form.problem}</FormProblem>
-      <Button type="submit" tone="primary" aria-disabled={form.busy}>
-        {t('createLink')}
-      </Button>
-    </form>
+    <LinkForm
+      label={t('newLiveLink')}
+      usualLifetime={USUAL_LIFETIME}
+      create={async ({ lifetimeS, password }, signal) => {
+        const options = { transcriptId: id, lifetimeS, password, signal };
+        const share = await shareLive(getApp().captions().text, options);
+        sharedStore.setState({ shared: { recordingId: id, share } });
+      }}
+      hint={t('liveHint')}
+    />
   );
 }

@@ -1,24 +1,13 @@
 'use client';
 
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import { getApp } from '@/app/_features/app';
-import {
-  Button,
-  CopyLink,
-  Field,
-  type FormField,
-  FormProblem,
-  formatBytes,
-  PasswordField,
-  TransferBar,
-  useForm,
-} from '@/app/_features/ui';
+import { Button, CopyLink, formatBytes, TransferBar } from '@/app/_features/ui';
 import { createShare, type Transfer } from '@/lib/client/sharing';
 import type { TranscriptRecord } from '@/lib/client/store';
-import { LIFETIME_S, MAX_AUDIO_BYTES, sealedBytes } from '@/lib/contracts';
+import { MAX_AUDIO_BYTES, sealedBytes } from '@/lib/contracts';
+import { LinkForm } from './link-form';
 import { t } from './messages';
-import { useRefreshShares } from './own-shares';
-import { dayAhead, LAST_DAY, LIFETIMES, lifetimeOf, shareProblem } from './share-facts';
 
 /** Makes a link: what it opens, until when, and for whom; then the link itself. */
 export function NewShare({ record }: { record: TranscriptRecord }) {
@@ -38,60 +27,24 @@ function ShareForm({
   onMade: (link: string) => void;
 }) {
   const [transfer, setTransfer] = useState<Transfer | null>(null);
-  const refresh = useRefreshShares();
-  const working = useRef<AbortController | null>(null);
-  // closing the dialog gives it up
-  useEffect(() => () => working.current?.abort(), []);
-
-  const form = useForm({
-    fields: ['expires', 'day', 'password', 'audio'],
-    check: ({ expires, day }) => ({
-      day: lifetimeOf(expires, day, new Date()) === null ? t('chooseDay') : undefined,
-    }),
-    async send({ expires, day, password, audio }) {
-      const controller = new AbortController();
-      working.current = controller;
-      try {
-        const choices = {
-          // checked above
-          lifetimeS: lifetimeOf(expires, day, new Date()) ?? 0,
-          password,
-          withAudio: audio !== '',
-        };
-        const { playback } = getApp();
-        const options = { playback, signal: controller.signal, onProgress: setTransfer };
-        onMade(await createShare(record, choices, options));
-      } finally {
-        setTransfer(null);
-        await refresh();
-      }
-    },
-    explain: shareProblem,
-  });
-
   return (
-    <form
-      noValidate
-      aria-label={t('newLink')}
-      onSubmit={(event) => void form.submit(event)}
-      className="space-y-4"
-    >
-      <fieldset disabled={form.busy} className="min-w-0 space-y-4">
-        <ExpiryFields day={form.field('day')} />
-        <PasswordField
-          label={t('password')}
-          name="password"
-          autoComplete="new-password"
-          hint={t('passwordHint')}
-        />
-        <AudioChoice record={record} />
-      </fieldset>
-      <p className="text-muted text-sm">
-        {record.state === 'partial' && `${t('transcriptNotFinished')} `}
-        {t('encryptedHint')}
-      </p>
-      <FormProblem>{form.problem}</FormProblem>
-      {form.busy ? (
+    <LinkForm
+      label={t('newLink')}
+      create={async (choices, signal) => {
+        const { playback } = getApp();
+        try {
+          onMade(await createShare(record, choices, { playback, signal, onProgress: setTransfer }));
+        } finally {
+          setTransfer(null);
+        }
+      }}
+      hint={
+        <>
+          {record.state === 'partial' && `${t('transcriptNotFinished')} `}
+          {t('encryptedHint')}
+        </>
+      }
+      progress={(cancel) => (
         <div className="space-y-3">
           {transfer ? (
             <TransferBar label={t('uploading')} {...transfer} />
@@ -100,14 +53,12 @@ function ShareForm({
               {t('encrypting')}
             </p>
           )}
-          <Button onClick={() => working.current?.abort()}>{t('cancel')}</Button>
+          <Button onClick={cancel}>{t('cancel')}</Button>
         </div>
-      ) : (
-        <Button type="submit" tone="primary">
-          {t('createLink')}
-        </Button>
       )}
-    </form>
+    >
+      <AudioChoice record={record} />
+    </LinkForm>
   );
 }
 
@@ -137,54 +88,6 @@ function AudioChoice({ record }: { record: TranscriptRecord }) {
           ? t('tooLargeToShare', { size, most: formatBytes(MAX_AUDIO_BYTES) })
           : t(hasVideo ? 'withPicture' : 'audioSize', { size })}
       </p>
-    </div>
-  );
-}
-
-/** Until when a link opens. @param usual what is chosen at first: a value of `LIFETIMES` */
-export function ExpiryFields({
-  day,
-  usual = String(LIFETIME_S.usual),
-}: {
-  day: FormField;
-  usual?: string;
-}) {
-  const id = useId();
-  const [choice, setChoice] = useState(usual);
-  const now = new Date();
-  return (
-    <div className="grid gap-4 sm:grid-cols-2">
-      <div>
-        <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
-          {t('expires')}
-        </label>
-        <select
-          id={id}
-          name="expires"
-          value={choice}
-          onChange={(event) => {
-            setChoice(event.target.value);
-            day.onChange();
-          }}
-          className="block min-h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm"
-        >
-          {LIFETIMES.map(({ value, name }) => (
-            <option key={value} value={value}>
-              {t(`lifetime.${name}`)}
-            </option>
-          ))}
-        </select>
-      </div>
-      {choice === 'date' && (
-        <Field
-          label={t('lastDay')}
-          type="date"
-          defaultValue={dayAhead(30, now)}
-          min={dayAhead(0, now)}
-          max={dayAhead(LAST_DAY, now)}
-          {...day}
-        />
-      )}
     </div>
   );
 }

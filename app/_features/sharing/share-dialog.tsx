@@ -1,16 +1,14 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { Share2 } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { sessionQuery } from '@/app/_features/account';
-import { Button, buttonClass, Dialog, Notice, QueryProblem } from '@/app/_features/ui';
-import { canEncrypt } from '@/lib/client/sharing';
+import { Button, buttonClass, Dialog } from '@/app/_features/ui';
 import type { TranscriptRecord } from '@/lib/client/store';
 import { t } from './messages';
 import { NewShare } from './new-share';
 import { ShareList } from './share-row';
+import { SharingAccess } from './sharing-access';
 
 /** The links to a transcript: a new one, and those there are. */
 export function ShareDialog({
@@ -22,36 +20,13 @@ export function ShareDialog({
 }) {
   return (
     <Dialog title={t('share')} onClose={onClose}>
-      {canEncrypt() ? <ForWhoeverIsSignedIn record={record} /> : <NotSecure />}
+      <SharingAccess signedOut={<SignInFirst id={record.id} />}>
+        <div className="space-y-6">
+          <NewShare record={record} />
+          <ShareList transcriptId={record.id} />
+        </div>
+      </SharingAccess>
     </Dialog>
-  );
-}
-
-/** Browsers encrypt on secure pages only. */
-export function NotSecure() {
-  return (
-    <Notice tone="warn">
-      <p>{t('notSecure')}</p>
-    </Notice>
-  );
-}
-
-function ForWhoeverIsSignedIn({ record }: { record: TranscriptRecord }) {
-  const { data: session, error, refetch } = useQuery(sessionQuery);
-  if (session === undefined)
-    return error ? (
-      <QueryProblem error={error} onRetry={() => void refetch()} />
-    ) : (
-      <p role="status" className="text-muted text-sm">
-        {t('checkingSignIn')}
-      </p>
-    );
-  if (session === null) return <SignInFirst id={record.id} />;
-  return (
-    <div className="space-y-6">
-      <NewShare record={record} />
-      <ShareList transcriptId={record.id} />
-    </div>
   );
 }
 

@@ -50,6 +50,35 @@ export function Field({ label, hint, fault, aside, className = '', ...rest }: Fi
   );
 }
 
+/** A choice of one of its options, with its name above it. `className` is of the whole, for its width. */
+export function SelectField({
+  label,
+  hint,
+  className = '',
+  ...rest
+}: Omit<ComponentProps<'select'>, 'aria-describedby'> & { label: string; hint?: string }) {
+  const ownId = useId();
+  const { id = ownId } = rest;
+  return (
+    <div className={className}>
+      <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
+        {label}
+      </label>
+      <select
+        {...rest}
+        id={id}
+        aria-describedby={hint && `${id}-hint`}
+        className="block min-h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm"
+      />
+      {hint && (
+        <p id={`${id}-hint`} className="mt-1.5 text-muted text-sm">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
 /** A field whose characters are hidden until they are asked for. */
 export function PasswordField(props: Omit<FieldProps, 'type' | 'aside'>) {
   const [shown, setShown] = useState(false);

@@ -4,8 +4,9 @@ export { ACCEPT, filesFromDrop, looksLikeMedia } from './collect-files';
 export { CopyButton, CopyLink, CopyReport } from './copy-button';
 export { Dialog } from './dialog';
 export { saveAs } from './download';
+export { DropOverlay } from './drop-overlay';
 export { type ErrorText, errorSentence, errorText } from './error-text';
-export { Field, FormPage, FormProblem, PasswordField } from './fields';
+export { Field, FormPage, FormProblem, PasswordField, SelectField } from './fields';
 export { focusMain, keepFocus, useKeptFocus } from './focus';
 export {
   formatBytes,
@@ -39,5 +40,6 @@ export {
 } from './toasts';
 export { languageName, trackLabel } from './track-facts';
 export { positionInAddress, useTranscriptId } from './use-address';
+export { useFollowedEnd } from './use-followed-end';
 export { type FormField, useForm } from './use-form';
 export { useBanner, useTheme, useToasts } from './use-store';

@@ -34,7 +34,7 @@ const BY_PATH: readonly (readonly [RegExp, RequestReason])[] = [
 
 /** Pages of the app: what a browser loads to show them. */
 const PAGES =
-  /^\/($|(record|captions|models|dataset|settings|diagnostics|requests|api-docs|admin|sign-in|setup|invite|reset)$|transcripts\/[^/]+$)/;
+  /^\/($|(record|captions|models|dataset|settings|diagnostics|requests|api-docs|admin|inbox|sign-in|setup|invite|reset)$|transcripts\/[^/]+$)/;
 
 /**
  * Why a request to our own server was sent, by its address alone; to others the app gives the reason with

@@ -5,10 +5,11 @@ import {
   ERROR_CODES,
   type ErrorCode,
   isAbort,
+  isAppError,
   retry,
   toAppError,
 } from '@/lib/core';
-import { noteOwnRequest, noteRequest } from './request-ledger';
+import { noteOwnRequest } from './request-ledger';
 
 /**
  * An answer that has not come by then is given up, in ms. Longer than our routes take to say that
@@ -23,6 +24,8 @@ export interface ServerCallOptions {
   signal?: AbortSignal | undefined;
   /** For what is known to take longer, in ms. */
   timeoutMs?: number;
+  /** Is sent also if the page is closed meanwhile; browsers take up to 64 KiB of this at a time. */
+  keepalive?: boolean;
 }
 
 function isErrorCode(value: unknown): value is ErrorCode {
@@ -76,7 +79,7 @@ function statedLength({ headers }: Response): number | null {
 export async function serverFetch(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
-  { body, headers = {}, signal, timeoutMs = TIMEOUT_MS }: ServerCallOptions = {},
+  { body, headers = {}, signal, timeoutMs = TIMEOUT_MS, keepalive = false }: ServerCallOptions = {},
 ): Promise<Response> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const { body: sent, type } = encodeBody(body);
@@ -89,6 +92,7 @@ export async function serverFetch(
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       cache: 'no-store',
       redirect: 'error',
+      keepalive,
       ...(sent !== undefined && { body: sent }),
     });
   } catch (error) {
@@ -101,38 +105,29 @@ export async function serverFetch(
 }
 
 /**
- * Puts bytes where our server says that its object store takes them.
- * @param headers exactly these: the address was signed with them
- * @throws OFFLINE, ABORTED, CONNECTION_SLOW; SERVER_BUSY for whatever the store refuses
+ * Gets a file from an address that our server has given: its own, or one of the object store.
+ * @throws OFFLINE, ABORTED; NOT_FOUND: it is gone; SERVER_BUSY for whatever else is refused
  */
-export async function sendToStore(
-  url: string,
-  bytes: Uint8Array<ArrayBuffer>,
-  { headers, signal }: { headers: Record<string, string>; signal: AbortSignal },
-): Promise<void> {
-  const what = 'PUT to the object store';
-  const end = noteRequest({
-    url,
-    method: 'PUT',
-    reason: 'training-set',
-    sentBytes: bytes.byteLength,
-  });
-  let response: Response;
+export async function getFromStore(url: string, signal: AbortSignal): Promise<Blob> {
+  const what = 'GET of a recording';
+  const end = noteRequest({ url, method: 'GET', reason: 'server-facts', sentBytes: 0 });
   try {
-    response = await fetch(url, {
-      method: 'PUT',
-      headers,
-      body: bytes,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    const response = await fetch(url, {
+      signal,
+      cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
     });
+    end({ status: response.status, receivedBytes: statedLength(response) });
+    if (response.ok) return await response.blob();
+    throw new AppError(
+      response.status === 404 ? 'NOT_FOUND' : 'SERVER_BUSY',
+      `${what} answered ${response.status}`,
+    );
   } catch (error) {
     end();
-    throw callFailure(error, what);
+    throw isAppError(error) ? error : callFailure(error, what);
   }
-  end({ status: response.status });
-  if (!response.ok) throw new AppError('SERVER_BUSY', `${what} answered ${response.status}`);
 }
 
 function callFailure(error: unknown, what: string): AppError {

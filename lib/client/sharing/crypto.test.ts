@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromBase64Url, toBase64Url } from './base64url';
+import { fromBase64Url, toBase64Url } from '@/lib/core';
 import { AUTH_KEY_BYTES, deriveShareKeys, hashOf, newShareSecret } from './crypto';
 
 const LINK = { id: 'AAECAwQFBgcICQoLDA0ODw', secret: 'Dw4NDAsKCQgHBgUEAwIBAA' };

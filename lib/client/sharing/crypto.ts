@@ -1,5 +1,4 @@
-import { AppError } from '@/lib/core';
-import { fromBase64Url, toBase64Url } from './base64url';
+import { AppError, fromBase64Url, toBase64Url } from '@/lib/core';
 import { ID_BYTES, SECRET_BYTES } from './link';
 
 /** Rounds of PBKDF2-SHA256 for a password (OWASP's figure): half a second on a slow phone. */

@@ -1,4 +1,4 @@
-export { createShare, type Transfer } from './create-share';
+export { createShare, type ShareChoices, type Transfer } from './create-share';
 export { canEncrypt, hashOf } from './crypto';
 export type { ShareDocument } from './document';
 export {
@@ -9,6 +9,7 @@ export {
   parseShareLink,
   type ShareLink,
 } from './link';
-export { followLive, type LiveState } from './live-follower';
+export type { LiveState } from './live-follower';
 export { type LiveShare, type LiveShareState, shareLive } from './live-sender';
-export { downloadAudio, type Opening, type OpenShare, openShare } from './open-share';
+export { type OpenLink, openLink } from './open-link';
+export { downloadAudio, type Opening, type OpenShare } from './open-share';

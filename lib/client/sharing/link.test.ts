@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toBase64Url } from './base64url';
+import { toBase64Url } from '@/lib/core';
 import { newShareSecret } from './crypto';
 import {
   buildShareLink,

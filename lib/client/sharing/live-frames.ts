@@ -1,7 +1,6 @@
 import { type CaptionFrame, captionFrameSchema } from '@/lib/client/captions';
 import type { LiveFrame } from '@/lib/contracts';
-import { AppError, toAppError } from '@/lib/core';
-import { base64UrlBytes, toBase64Url } from './base64url';
+import { AppError, base64UrlBytes, toAppError, toBase64Url } from '@/lib/core';
 
 /** Authenticated with every frame: `A2T`, the version of this format, and a kind that envelopes do not have. */
 const HEADER = new Uint8Array([0x41, 0x32, 0x54, 1, 3]);

@@ -1,3 +1,4 @@
+import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { applyFrame, type Captions, NO_CAPTIONS } from '@/lib/client/captions/captions';
@@ -5,7 +6,7 @@ import { LIVE_LIMITS, type LiveFrame } from '@/lib/contracts/live';
 import { AppError } from '@/lib/core/errors';
 import { deriveShareKeys, newShareSecret } from './crypto';
 import { openFrame } from './live-frames';
-import { HEARTBEAT_MS, LiveSender } from './live-sender';
+import { HEARTBEAT_MS, LiveSender, shareLive } from './live-sender';
 
 /** What is being encrypted: that takes time of its own, which the fake clock does not know. */
 let encrypting: Promise<unknown> | null = null;
@@ -60,8 +61,8 @@ async function setUp(first: Captions = listening(['one'])) {
 
 /** Lets time pass, and all that was begun be done. */
 async function pass(ms: number) {
-  for (let passed = 0; passed < ms; passed += 500) {
-    await vi.advanceTimersByTimeAsync(500);
+  for (let left = ms; left > 0; left -= 500) {
+    await vi.advanceTimersByTimeAsync(Math.min(500, left));
     while (encrypting) {
       const sealed = encrypting;
       encrypting = null;
@@ -137,6 +138,18 @@ describe('sending live text', () => {
     expect(server.taken.map(({ isLast }) => isLast)).toEqual([false, true]);
   });
 
+  test('sends the end as soon as the recording has ended', async () => {
+    const { captions, server, followed } = await setUp();
+    await aSecond();
+    captions.setState(listening(['one', 'two']));
+    // sent, and the next frame would have to wait
+    await pass(500);
+    expect(server.taken).toHaveLength(2);
+    captions.setState({ phase: 'ended', words: ['one', 'two', 'three'], finalCount: 3 });
+    await pass(100);
+    expect(await followed()).toEqual(captions.getState());
+  });
+
   test('ends when asked to while the recording continues: unsure words are final then', async () => {
     const { captions, sender, followed } = await setUp(listening(['one', 'two'], 1));
     await aSecond();
@@ -166,5 +179,23 @@ describe('sending live text', () => {
     captions.setState(listening(['one', 'two']));
     await aSecond();
     expect(sender.state.getState()).toMatchObject({ kind: 'failed', error: { code: 'NOT_FOUND' } });
+  });
+});
+
+test('sends frames with requests that outlive the page', async () => {
+  const sent: RequestInit[] = [];
+  vi.stubGlobal('window', { location: { origin: 'https://example.org' } });
+  vi.stubGlobal('fetch', async (path: string, request: RequestInit) => {
+    if (path !== '/api/live') sent.push(request);
+    return new Response(null, { status: 204 });
+  });
+  await shareLive(
+    createStore(() => ({ ...listening(['one', 'end']), phase: 'ended' as const })),
+    { transcriptId: 't1', lifetimeS: 60, password: '', signal: new AbortController().signal },
+  );
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  expect(sent[0]).toMatchObject({
+    body: expect.stringContaining('"isLast":true'),
+    keepalive: true,
   });
 });

@@ -10,12 +10,12 @@ import {
 import { callServer, delayUntilOnline, publicOrigin } from '@/lib/client/http';
 import { putShareLink, removeShareLink } from '@/lib/client/store';
 import { LIVE_LIMITS, type LiveFrame } from '@/lib/contracts';
-import { type AppError, backoffMs, delay, toAppError } from '@/lib/core';
+import { type AppError, backoffMs, delay, isAbort, toAppError } from '@/lib/core';
 import { deriveShareKeys, hashOf, newShareSecret } from './crypto';
 import { buildShareLink } from './link';
 import { sealFrame } from './live-frames';
 
-/** Frames are sent at most this often, in ms: what changes meanwhile goes together. */
+/** Frames are sent at most this often, in ms: what changes meanwhile goes together. The end does not wait. */
 const INTERVAL_MS = 700;
 
 /** Without a change a frame is sent after this, in ms, so that followers know that the recording is there. */
@@ -85,7 +85,8 @@ export async function shareLive(
   }
   const link = buildShareLink(publicOrigin(), { ...secret, hasPassword, isLive: true });
   const sender = new LiveSender(captions, keys.live, (frame) =>
-    callServer('POST', `/api/live/${idHash}`, { body: frame, schema: EMPTY }),
+    // the tab may be closed as soon as the recording has ended
+    callServer('POST', `/api/live/${idHash}`, { body: frame, schema: EMPTY, keepalive: true }),
   );
   return { link, idHash, state: sender.state, end: () => sender.end() };
 }
@@ -104,6 +105,8 @@ export class LiveSender {
   private n = 0;
   /** The last state, once there is one. */
   private final: Captions | null = null;
+  /** Fires when there is a last state. */
+  private readonly ending = new AbortController();
   private wake: (() => void) | null = null;
   private readonly stop: () => void;
 
@@ -133,6 +136,7 @@ export class LiveSender {
 
   private finish(last: Captions): void {
     this.final ??= last;
+    this.ending.abort();
     this.stop?.();
   }
 
@@ -146,9 +150,17 @@ export class LiveSender {
       this.sent = after;
       this.n += 1;
       if (isLast) break;
-      await delay(INTERVAL_MS);
+      await this.interval();
     }
     this.state.setState({ kind: 'ended' }, true);
+  }
+
+  private async interval(): Promise<void> {
+    try {
+      await delay(INTERVAL_MS, this.ending.signal);
+    } catch (error) {
+      if (!isAbort(error)) throw error;
+    }
   }
 
   /** The next change; `null`: there is none yet. */

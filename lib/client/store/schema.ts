@@ -11,6 +11,7 @@ import type {
 import type { Interleaving, JobOptions, TrackPoint } from '@/lib/engine/pipeline';
 import type { SegmenterCheckpoint } from '@/lib/engine/vad';
 import type { ExportOptions, FormatId } from '@/lib/export';
+import type { OwnerKey } from '@/lib/sealing';
 import type {
   EditKind,
   EditPatch,
@@ -269,6 +270,8 @@ export interface Settings {
   sync: SyncState;
   /** What pseudonyms of given clips are made with, in hexadecimal; `null`: nothing was given yet. */
   pseudonymKey: string | null;
+  /** What opens transcripts of the inbox that were sealed to the user, the newest last. */
+  inboxKeys: OwnerKey[];
   /** Libraries whose transcripts the user has been offered, and has accepted or declined. */
   answered: TranscriptLibraryId[];
   /** A move between libraries in progress; `null` if there is none. */

@@ -3,6 +3,7 @@ import type { ErrorCode } from '@/lib/core';
 import type { Row, TranscriptSegment } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
+import { NO_PROGRESS } from './job-progress';
 import { type Recognition, rebase } from './rebase';
 import type { JobError, JobRecord, Schema, SegmentRecord, TranscriptRecord } from './schema';
 
@@ -139,12 +140,7 @@ export async function beginSecondPass(id: string): Promise<void> {
         options: { ...options, modelId: laterModelId },
         isSecondPass: true,
         intent: 'queued',
-        error: null,
-        checkpoint: null,
-        nextIndex: 0,
-        batches: 0,
-        decoder: null,
-        doneMs: 0,
+        ...NO_PROGRESS,
       },
       transcript,
     };

@@ -94,6 +94,14 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .nullable(),
+  inboxKeys: z.array(
+    z.object({
+      version: z.literal(1),
+      publicKey: z.string(),
+      privateKey: z.string(),
+      createdAt: z.string(),
+    }),
+  ),
   answered: z.array(z.uuid().nullable()),
   moving: z.object({ from: z.uuid().nullable(), to: z.uuid().nullable() }).nullable(),
 };
@@ -123,6 +131,7 @@ export const DEFAULT_SETTINGS: Settings = {
   },
   sync: { owner: null, signedIn: false, revision: 0, shows: {} },
   pseudonymKey: null,
+  inboxKeys: [],
   answered: [],
   moving: null,
 };

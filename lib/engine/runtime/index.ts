@@ -15,3 +15,4 @@ export {
   wasmThreads,
 } from './runtime';
 export { type ExpectedText, type TestedBackend, testBackend } from './self-test';
+export { createWasmStart } from './wasm-start';

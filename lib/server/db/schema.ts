@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
-  check,
   index,
   integer,
   jsonb,
@@ -10,151 +9,21 @@ import {
   primaryKey,
   real,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { TranscriptSegment } from '@/lib/transcript';
+import { users } from './tables/accounts';
+import { moment } from './tables/moment';
 
-/** A moment, with its time zone: PGlite and PostgreSQL then agree whatever zone they run in. */
-const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
-
-/** Who may sign in. The first one is the owner. */
-export const users = pgTable(
-  'users',
-  {
-    id: uuid('id').primaryKey().defaultRandom(),
-    email: text('email').notNull(),
-    name: text('name').notNull(),
-    /** `scrypt$N$r$p$salt$key`; `null`: signs in through a provider only. */
-    passwordHash: text('password_hash'),
-    role: text('role', { enum: ['owner', 'member'] }).notNull(),
-    createdAt: moment('created_at').notNull().defaultNow(),
-  },
-  (table) => [
-    uniqueIndex('users_email').on(sql`lower(${table.email})`),
-    // two people who press a set-up link at once do not both become the owner
-    uniqueIndex('users_owner').on(table.role).where(sql`${table.role} = 'owner'`),
-  ],
-);
-
-/** Accounts at OIDC, GitHub or Google that sign a user in. */
-export const identities = pgTable(
-  'identities',
-  {
-    provider: text('provider').notNull(),
-    /** What the provider calls this person; never changes, as an address may. */
-    subject: text('subject').notNull(),
-    userId: uuid('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    createdAt: moment('created_at').notNull().defaultNow(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.provider, table.subject] }),
-    index('identities_user').on(table.userId),
-  ],
-);
-
-/** One sign-in on one device. A session counts only while its row is here and has not ended. */
-export const sessions = pgTable(
-  'sessions',
-  {
-    id: uuid('id').primaryKey().defaultRandom(),
-    userId: uuid('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    /** What the browser calls itself, cut short: for the list of devices. */
-    device: text('device').notNull(),
-    createdAt: moment('created_at').notNull().defaultNow(),
-    lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
-    expiresAt: moment('expires_at').notNull(),
-  },
-  (table) => [index('sessions_user').on(table.userId)],
-);
-
-/** Links that let one more person in. */
-export const invitations = pgTable('invitations', {
-  id: uuid('id').primaryKey().defaultRandom(),
-  /** SHA-256 of the link's token, base64url: a copy of the database opens nothing. */
-  tokenHash: text('token_hash').notNull().unique(),
-  /** For whom it is, as the inviter noted it. */
-  note: text('note').notNull(),
-  createdBy: uuid('created_by')
-    .notNull()
-    .references(() => users.id, { onDelete: 'cascade' }),
-  createdAt: moment('created_at').notNull().defaultNow(),
-  expiresAt: moment('expires_at').notNull(),
-  usedAt: moment('used_at'),
-  usedBy: uuid('used_by').references(() => users.id, { onDelete: 'set null' }),
-});
-
-/** When each field of a transcript was last written, in ms since 1970, by the writer's clock. */
-export type FieldTimes = Record<string, number>;
-
-/** What an owner's devices know of each other's transcripts: never a word, never a sound. */
-export const transcripts = pgTable(
-  'transcripts',
-  {
-    ownerId: uuid('owner_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    /** Given by the device that made it. */
-    id: uuid('id').notNull(),
-    title: text('title').notNull(),
-    /** BCP 47. */
-    language: text('language').notNull(),
-    durationMs: bigint('duration_ms', { mode: 'number' }).notNull(),
-    wordCount: integer('word_count').notNull(),
-    tags: jsonb('tags').$type<string[]>().notNull(),
-    createdAt: moment('created_at').notNull(),
-    fieldTimes: jsonb('field_times').$type<FieldTimes>().notNull(),
-    deletedAt: moment('deleted_at'),
-    /** Rises with every change of any row of this owner: what a device has not seen lies above. */
-    revision: bigint('revision', { mode: 'number' }).notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.ownerId, table.id] }),
-    uniqueIndex('transcripts_revision').on(table.ownerId, table.revision),
-  ],
-);
-
-/** Encrypted transcripts behind links. Neither the link's id nor its key is here. */
-export const shares = pgTable(
-  'shares',
-  {
-    /** SHA-256 of the id in the link, base64url. */
-    idHash: text('id_hash').primaryKey(),
-    ownerId: uuid('owner_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    /** `live`: its text comes while it is said, as frames. */
-    kind: text('kind', { enum: ['document', 'live'] })
-      .notNull()
-      .default('document'),
-    /** Which of the owner's transcripts it shows, or will. */
-    transcriptId: uuid('transcript_id').notNull(),
-    /** SHA-256 of the key that opens it, base64url; derived from the link's secret and the password. */
-    authHash: text('auth_hash').notNull(),
-    hasPassword: boolean('has_password').notNull(),
-    documentBytes: integer('document_bytes').notNull(),
-    /** 0: without the recording. */
-    audioBytes: bigint('audio_bytes', { mode: 'number' }).notNull(),
-    audioParts: integer('audio_parts').notNull(),
-    createdAt: moment('created_at').notNull().defaultNow(),
-    expiresAt: moment('expires_at').notNull(),
-    /** All of it has been uploaded; before that it cannot be opened. */
-    completedAt: moment('completed_at'),
-    revokedAt: moment('revoked_at'),
-    opens: integer('opens').notNull().default(0),
-    lastOpenedAt: moment('last_opened_at'),
-  },
-  (table) => [
-    index('shares_owner').on(table.ownerId, table.createdAt),
-    index('shares_expiry').on(table.expiresAt),
-    check('shares_audio', sql`(${table.audioBytes} = 0) = (${table.audioParts} = 0)`),
-  ],
-);
+export { identities, invitations, sessions, users } from './tables/accounts';
+export {
+  type FieldTimes,
+  liveFrames,
+  liveStreams,
+  shares,
+  transcripts,
+} from './tables/transcripts';
 
 /** Clips of which not every part has come and been checked. */
 export const datasetUploads = pgTable(
@@ -269,41 +138,24 @@ export const datasetVersions = pgTable('dataset_versions', {
   facts: jsonb('facts').notNull(),
 });
 
+/** The version that is being written, until it is published. */
+export const datasetPublications = pgTable('dataset_publications', {
+  number: integer('number').primaryKey(),
+  /** Of the whole, from 0 to 1. */
+  progress: real('progress').notNull().default(0),
+  /** What has been written of it; `null`: nothing yet. */
+  draft: jsonb('draft'),
+  /** The code of the failure that stopped it last; it goes on by itself. */
+  failure: text('failure'),
+  startedAt: moment('started_at').notNull().defaultNow(),
+});
+
 /** In which split a speaker or a recording is, once it was published. */
 export const datasetSplits = pgTable('dataset_splits', {
   /** The hash of the speaker or recording. */
   member: text('member').primaryKey(),
   split: text('split', { enum: ['train', 'dev', 'test'] }).notNull(),
 });
-
-/** Live text behind a link: how far it has come. */
-export const liveStreams = pgTable('live_streams', {
-  idHash: text('id_hash')
-    .primaryKey()
-    .references(() => shares.idHash, { onDelete: 'cascade' }),
-  /** The number of the frame that comes next. */
-  nextFrame: integer('next_frame').notNull().default(0),
-  /** All frames together, as they are sent. */
-  sizeBytes: integer('size_bytes').notNull().default(0),
-  /** The last frame is there. */
-  endedAt: moment('ended_at'),
-});
-
-/** Sealed changes of live text, in order. */
-export const liveFrames = pgTable(
-  'live_frames',
-  {
-    idHash: text('id_hash')
-      .notNull()
-      .references(() => liveStreams.idHash, { onDelete: 'cascade' }),
-    /** From 0. */
-    n: integer('n').notNull(),
-    isLast: boolean('is_last').notNull(),
-    /** Ciphertext, base64url. */
-    payload: text('payload').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.idHash, table.n] })],
-);
 
 /** Runs that train a model on a version: one for each version at most. */
 export const trainingRuns = pgTable(
@@ -328,6 +180,10 @@ export const trainingRuns = pgTable(
     message: text('message'),
     logsUrl: text('logs_url'),
     scores: jsonb('scores'),
+    /** Why the server itself ended it; `silent`: nothing was heard of it for too long. */
+    failure: text('failure', { enum: ['silent'] }),
+    /** When whoever trains last gave a sign of life. */
+    heardAt: moment('heard_at').notNull().defaultNow(),
     /** On the shelf of the server. */
     modelId: text('model_id'),
     /** What the model took the place of as the server's default; null also for the built-in one. */
@@ -397,10 +253,15 @@ export const workJobs = pgTable(
     /** How far it is, in the worker's own form. */
     progress: text('progress'),
     result: jsonb('result').$type<WorkResult>(),
+    /** The public key that its text is sealed to, chosen with its first lease; `null`: the text is plain. */
+    sealedTo: text('sealed_to'),
     createdAt: moment('created_at').notNull().defaultNow(),
     endedAt: moment('ended_at'),
+    /** A user took it off the list; its text goes a while later, so that this can be undone. */
+    removedAt: moment('removed_at'),
   },
   (table) => [
+    index('work_jobs_removed').on(table.removedAt),
     index('work_jobs_state').on(table.state, table.availableAt),
     index('work_jobs_owner').on(table.ownerId, table.createdAt),
   ],
@@ -414,10 +275,22 @@ export const workBatches = pgTable(
       .notNull()
       .references(() => workJobs.id, { onDelete: 'cascade' }),
     ordinal: integer('ordinal').notNull(),
-    segments: jsonb('segments').$type<TranscriptSegment[]>().notNull(),
+    /** Plain; or, sealed to the owner, as base64url. */
+    segments: jsonb('segments').$type<TranscriptSegment[] | string>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.jobId, table.ordinal] })],
 );
+
+/** What a user has chosen for their inbox. Without a row: nothing. */
+export const inboxes = pgTable('inboxes', {
+  userId: uuid('user_id')
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  /** What workers seal the user's transcripts to, base64url; `null`: they stay plain. */
+  publicKey: text('public_key'),
+  /** Transcripts that were finished later have not been seen; `null`: none has. */
+  seenAt: moment('seen_at'),
+});
 
 /** Workers that have asked for work. */
 export const workers = pgTable('workers', {

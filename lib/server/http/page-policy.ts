@@ -12,12 +12,19 @@ export interface PagePolicy {
   trust: ScriptTrust;
   /** Hashes of inline scripts that stand in every page. */
   everywhere: readonly string[];
+  /** Other hosts that pages may ask, beside this server. */
+  hosts?: readonly string[];
   /** React's own messages need `eval` while developing. */
   isDevelopment: boolean;
 }
 
 /** The header `Content-Security-Policy` of a page. */
-export function contentSecurityPolicy({ trust, everywhere, isDevelopment }: PagePolicy): string {
+export function contentSecurityPolicy({
+  trust,
+  everywhere,
+  hosts = [],
+  isDevelopment,
+}: PagePolicy): string {
   const scripts =
     trust.kind === 'nonce'
       ? [`'nonce-${trust.nonce}'`, "'strict-dynamic'"]
@@ -38,7 +45,7 @@ export function contentSecurityPolicy({ trust, everywhere, isDevelopment }: Page
     // recordings are played from the browser's own storage
     'media-src': ["'self'", 'blob:'],
     // models come through a worker that has a policy of its own (`answer-policy.ts`)
-    'connect-src': ["'self'"],
+    'connect-src': ["'self'", ...hosts],
     // ONNX Runtime starts its threads from a blob
     'worker-src': ["'self'", 'blob:'],
     'frame-src': ["'none'"],
@@ -50,6 +57,11 @@ export function contentSecurityPolicy({ trust, everywhere, isDevelopment }: Page
   return Object.entries(directives)
     .map(([name, sources]) => `${name} ${[...new Set(sources)].join(' ')}`)
     .join('; ');
+}
+
+/** Where pages get recordings from an object store, as sources of `connect-src`. @param value of `S3_PUBLIC_ENDPOINT` */
+export function storeHosts(value: string | undefined): readonly string[] {
+  return value && URL.canParse(value) ? [new URL(value).origin] : [];
 }
 
 /** The public hub sends browsers on to its storage, on hosts under these two domains of its own. */

@@ -1,4 +1,5 @@
 import 'server-only';
+import { posix } from 'node:path';
 import { S3Bucket } from '@/lib/server/objects';
 import type { S3Settings } from '@/lib/server/process';
 import type { Incoming, IncomingFile } from './incoming';
@@ -33,5 +34,9 @@ export class IncomingBucket implements Incoming {
     if (found?.etag === file.etag) return found.body;
     await found?.body.cancel();
     return null;
+  }
+
+  address(key: string, lifetimeS: number): Promise<string | null> {
+    return this.#bucket.presign(key, posix.basename(key), lifetimeS);
   }
 }

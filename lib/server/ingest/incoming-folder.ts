@@ -58,6 +58,10 @@ export class IncomingFolder implements Incoming {
     }
   }
 
+  async address(): Promise<null> {
+    return null;
+  }
+
   /** `null`: the key leads elsewhere. */
   #path(key: string): string | null {
     const parts = key.slice(this.#prefix.length).split('/');

@@ -29,4 +29,6 @@ export interface Incoming {
     span: ByteSpan,
     signal?: AbortSignal,
   ): Promise<ReadableStream<Uint8Array> | null>;
+  /** An address of the file that holds for a while; `null`: the app has to give it out itself. */
+  address(key: string, lifetimeS: number): Promise<string | null>;
 }

@@ -1,9 +1,4 @@
 import 'server-only';
 
-export {
-  answerIncoming,
-  hasIngestSecret,
-  MAX_EVENT_BYTES,
-  sweepIncoming,
-  takeEvents,
-} from './ingest';
+export { answerIncoming, holdsAddress, incomingAddress } from './give-incoming';
+export { hasIngestSecret, MAX_EVENT_BYTES, sweepIncoming, takeEvents } from './ingest';

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { AwsClient } from 'aws4fetch';
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import * as audio from '@/app/api/inbox/[id]/audio/route';
+import * as signedAudio from '@/app/api/inbox/[id]/signed-audio/route';
 import * as transcript from '@/app/api/inbox/[id]/transcript/route';
 import * as inbox from '@/app/api/inbox/route';
 import * as events from '@/app/api/ingest/events/route';
@@ -37,6 +38,20 @@ function putFile(dataDir: string, path: string, content: string, ageS: number): 
   writeFileSync(file, content);
   const at = Date.now() / 1000 - ageS;
   utimesSync(file, at, at);
+}
+
+const addressOf = (id: string, cookie: string) =>
+  audio.GET(new Request(`http://localhost:3000/api/inbox/${id}/audio`, { headers: { cookie } }), {
+    params: Promise.resolve({ id }),
+  });
+
+/** The only job, and where its sound can be had. */
+async function onlySound(cookie: string) {
+  const [job] = (await everything()).jobs;
+  const id = job?.id ?? '';
+  const answer = await addressOf(id, cookie);
+  const address: { url: string; expiresAt: string } = await answer.json();
+  return { id, address };
 }
 
 const names = async () => (await everything()).jobs.map(({ name }) => name).toSorted();
@@ -74,27 +89,33 @@ const onFolder = () => {
     expect(await names()).toEqual(['growing.wav', 'own.wav', 'team.wav', 'team.wav']);
   });
 
-  it('gives recordings to their owner by ranges, and to nobody else', async () => {
+  it('gives the sound to its owner by an address that holds for minutes, and to nobody else', async () => {
     const { dataDir } = await withServer();
     withQueue('database', 60_000);
     const owner = await signInAs(await makeUser());
     const other = await signInAs(await makeUser());
     putFile(dataDir, `${owner.userId}/a.wav`, '0123456789', 60);
     await sweepIncoming();
-    const [job] = (await everything()).jobs;
-    const id = job?.id ?? '';
-    const get = (cookie: string) =>
-      audio.GET(
-        new Request(`http://localhost:3000/api/inbox/${id}/audio`, {
-          headers: { cookie, range: 'bytes=2-4' },
-        }),
+    const { id, address } = await onlySound(owner.cookie);
+    expect((await addressOf(id, other.cookie)).status).toBe(404);
+    // whoever has the address needs no session
+    const get = (url: string) =>
+      signedAudio.GET(
+        new Request(new URL(url, 'http://localhost:3000'), { headers: { range: 'bytes=2-4' } }),
         { params: Promise.resolve({ id }) },
       );
-    const found = await get(owner.cookie);
+    const found = await get(address.url);
     expect([found.status, await found.text()]).toEqual([206, '234']);
-    expect((await get(other.cookie)).status).toBe(404);
+    const later = address.url.replace(/expires=(\d+)/, (_, at) => `expires=${Number(at) + 1}`);
+    for (const forged of [later, address.url.replace(/.$/, '-')])
+      expect((await get(forged)).status).toBe(404);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(address.expiresAt) });
+    onTestFinished(() => void vi.useRealTimers());
+    expect((await get(address.url)).status).toBe(404);
+    vi.useRealTimers();
     putFile(dataDir, `${owner.userId}/a.wav`, 'replaced', 50);
-    expect((await get(owner.cookie)).status).toBe(404);
+    expect((await get(address.url)).status).toBe(404);
+    expect((await addressOf(id, owner.cookie)).status).toBe(404);
   });
 };
 
@@ -145,6 +166,26 @@ const onBucket = () => {
     expect(item).toMatchObject({ state: 'done', sizeBytes: wav.length });
     const made = await transcript.GET(asked, { params: Promise.resolve({ id: item.id }) });
     expect((await made.json()).segments).toHaveLength(3);
+  });
+
+  it('gives a browser an address of the store itself, where it reaches that', async () => {
+    const prefix = scratchName('inbox');
+    const { s3 } = backends.kind === 'services' ? backends : { s3: null };
+    await withServer({
+      env: { INGEST_PREFIX: prefix, S3_PUBLIC_ENDPOINT: s3?.endpoint ?? '' },
+    });
+    withQueue('database', 60_000);
+    const put = await notifiedBucket(null, prefix);
+    await put(`${prefix}/a b ấ+c.wav`, Buffer.from('0123456789'));
+    await sweepIncoming();
+    const { cookie } = await signInAs(await makeUser());
+    const { address } = await onlySound(cookie);
+    expect(new URL(address.url).origin).toBe(new URL(s3?.endpoint ?? '').origin);
+    const found = await fetch(address.url, { headers: { range: 'bytes=2-4' } });
+    expect([found.status, await found.text()]).toEqual([206, '234']);
+    expect(found.headers.get('content-disposition')).toMatch(/^attachment/);
+    const forged = address.url.replace('X-Amz-Expires=300', 'X-Amz-Expires=301');
+    expect((await fetch(forged)).status).toBe(403);
   });
 
   it('is swept for objects whose notification was lost', async () => {

@@ -1,17 +1,14 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { AppError } from '@/lib/core';
 import { database, databaseExists, users } from '@/lib/server/db';
-import { parseRange } from '@/lib/server/http';
 import { log, sameText, serverEnv } from '@/lib/server/process';
 import { type NewJob, workQueue } from '@/lib/server/queue';
 import { keysOfEvents, parseJson } from './events';
 import type { Incoming, IncomingFile } from './incoming';
-import { IncomingBucket } from './incoming-bucket';
-import { IncomingFolder } from './incoming-folder';
+import { incoming } from './incoming-place';
 import { checkSnsMessage, confirmSubscription, readSnsMessage } from './sns-signature';
 
 export const MAX_EVENT_BYTES = 256 * 1024;
@@ -19,14 +16,6 @@ export const MAX_EVENT_BYTES = 256 * 1024;
 const BATCH = 200;
 /** Larger than any recording that people make: ten hours of uncompressed sound are 7 GB. */
 const MAX_RECORDING_BYTES = 20 * 1024 ** 3;
-
-/** Where recordings come in: our bucket, or a folder of the data. */
-function incoming(): Incoming {
-  const { s3, dataDir, ingestPrefix } = serverEnv();
-  return s3
-    ? new IncomingBucket(s3, ingestPrefix)
-    : new IncomingFolder(join(dataDir, 'inbox'), ingestPrefix);
-}
 
 /** Whether a request brings `INGEST_SECRET`: as a bearer token, a header, or in the address, as Ceph does. */
 export function hasIngestSecret(request: Request): boolean {
@@ -100,38 +89,4 @@ async function ownerOf(key: string): Promise<string | null> {
   const { db } = await database();
   const [user] = await db.select({ id: users.id }).from(users).where(eq(users.id, folder));
   return user?.id ?? null;
-}
-
-/**
- * A recording, or the range of it that is asked for.
- * @throws NOT_FOUND: it is gone, or another file lies there now
- */
-export async function answerIncoming(
-  source: IncomingFile,
-  request: Request,
-  signal: AbortSignal,
-): Promise<Response> {
-  const range = parseRange(request.headers.get('range'), source.sizeBytes);
-  if (range === 'none')
-    return new Response(null, {
-      status: 416,
-      headers: { 'content-range': `bytes */${source.sizeBytes}` },
-    });
-  const span = range ?? { start: 0, end: source.sizeBytes };
-  const body = await incoming().read(source, span, signal);
-  if (!body) throw new AppError('NOT_FOUND', 'This recording is gone, or was replaced.');
-  // the stream's pieces are never over shared memory
-  return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, {
-    status: range ? 206 : 200,
-    headers: {
-      // whatever it is: nothing of it is shown as a page
-      'content-type': 'application/octet-stream',
-      'content-disposition': 'attachment',
-      'content-length': String(span.end - span.start),
-      'accept-ranges': 'bytes',
-      ...(range && {
-        'content-range': `bytes ${span.start}-${span.end - 1}/${source.sizeBytes}`,
-      }),
-    },
-  });
 }

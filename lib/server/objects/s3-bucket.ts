@@ -18,9 +18,25 @@ export interface ObjectPart {
 /** Objects that others put into our bucket, under keys of any form. Read only. */
 export class S3Bucket {
   readonly #caller: S3Caller;
+  readonly #publicEndpoint: string | null;
 
   constructor(settings: S3Settings) {
     this.#caller = new S3Caller(settings);
+    this.#publicEndpoint = settings.publicEndpoint;
+  }
+
+  /**
+   * An address at which a browser may get an object for a while, as a file of this name.
+   * @returns `null`: browsers do not reach the store
+   */
+  async presign(key: string, fileName: string, lifetimeS: number): Promise<string | null> {
+    if (this.#publicEndpoint === null) return null;
+    const name = encodeURIComponent(fileName).replace(/['()*]/g, '_');
+    return this.#caller.presign(this.#publicEndpoint, pathOf(key), lifetimeS, {
+      // whatever it is: nothing of it is shown as a page
+      'response-content-disposition': `attachment; filename*=UTF-8''${name}`,
+      'response-content-type': 'application/octet-stream',
+    });
   }
 
   /** Every object whose key begins with `prefix`; none in a bucket that does not exist yet. */
@@ -53,7 +69,7 @@ export class S3Bucket {
   ): Promise<ObjectPart | null> {
     const answer = await this.#caller.call({
       method: 'GET',
-      path: `/${key.split('/').map(encodeURIComponent).join('/')}`,
+      path: pathOf(key),
       headers: { range: `bytes=${start}-${end - 1}` },
       signal,
     });
@@ -70,6 +86,8 @@ export class S3Bucket {
     return { body, etag, sizeBytes };
   }
 }
+
+const pathOf = (key: string) => `/${key.split('/').map(encodeURIComponent).join('/')}`;
 
 const refused = (code: string) =>
   new AppError('UNKNOWN', `The object store refused a call (${code}).`, {

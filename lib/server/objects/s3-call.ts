@@ -51,11 +51,13 @@ export interface S3Answer {
 /** Signed calls to one bucket, with limits on time, repeated when what went wrong may pass. */
 export class S3Caller {
   readonly #client: AwsClient;
+  readonly #bucket: string;
   readonly #bucketUrl: string;
 
   constructor(settings: S3Settings) {
     const { accessKeyId, secretAccessKey, region } = settings;
     this.#client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3' });
+    this.#bucket = settings.bucket;
     this.#bucketUrl = `${settings.endpoint}/${settings.bucket}`;
   }
 
@@ -76,6 +78,23 @@ export class S3Caller {
         performance.now() - startMs <= LAST_BEGIN_MS,
       signal: request.signal,
     });
+  }
+
+  /**
+   * An address at which whoever has it may get an object for a while.
+   * @param endpoint as browsers reach the store @param query added to the address, and signed with it
+   */
+  async presign(
+    endpoint: string,
+    path: string,
+    lifetimeS: number,
+    query: Record<string, string> = {},
+  ): Promise<string> {
+    const url = new URL(`${endpoint}/${this.#bucket}${path}`);
+    const all = { ...query, 'X-Amz-Expires': String(lifetimeS) };
+    for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value);
+    const signed = await this.#client.sign(url, { method: 'GET', aws: { signQuery: true } });
+    return signed.url;
   }
 
   async #attempt(request: S3Request): Promise<S3Answer> {

@@ -32,6 +32,7 @@ test('takes empty variables, as compose files pass them on, as ones that are not
 test('reads an object store, with its defaults', () => {
   expect(env(s3).s3).toEqual({
     endpoint: 'https://s3.example.org',
+    publicEndpoint: null,
     region: 'us-east-1',
     bucket: 'ai2text',
     accessKeyId: 'id',

@@ -7,6 +7,8 @@ import { AppError } from '@/lib/core';
 export interface S3Settings {
   /** Without a last slash. */
   endpoint: string;
+  /** Where browsers reach the store; `null`: they do not, and what they get comes through the app. */
+  publicEndpoint: string | null;
   region: string;
   bucket: string;
   accessKeyId: string;
@@ -40,6 +42,8 @@ export interface TrainingSettings {
   rayEntrypoint: string;
   /** So much new speech starts a run, in ms; `null`: the owner starts them. */
   startsAtMs: number | null;
+  /** A run that was handed over and of which nothing is heard for so long has failed, in ms. */
+  silenceMs: number;
 }
 
 /** Everything the server reads from its environment, checked. `null`: not set, the default applies. */
@@ -104,6 +108,8 @@ const secret = (minLength: number) =>
 /** A secret that is sent in a header, or in an address: a space would end it there. */
 const token = (minLength: number) => secret(minLength).regex(/^\S*$/, 'must not hold spaces');
 
+const HOUR_MS = 3_600_000;
+
 /** A topic of Amazon SNS. */
 const TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/;
 
@@ -111,6 +117,7 @@ const variables = z.object({
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: address(/^postgres(ql)?:$/, 'postgres://user:password@host:5432/name').optional(),
   S3_ENDPOINT: webAddress('https://s3.example.org').optional(),
+  S3_PUBLIC_ENDPOINT: webAddress('https://s3.example.org').optional(),
   S3_REGION: z
     .string()
     .regex(/^[\w-]+$/, 'must be the name of a region')
@@ -168,6 +175,12 @@ const variables = z.object({
     .transform(Number)
     .refine((value) => value > 0, { error: 'must be more than 0' })
     .optional(),
+  TRAINING_SILENCE_HOURS: z
+    .string()
+    .regex(/^\d{1,4}(\.\d{1,4})?$/, 'must be a number of hours such as 24 or 0.5')
+    .transform(Number)
+    .refine((value) => value > 0, { error: 'must be more than 0' })
+    .default(24),
   OIDC_ISSUER: webAddress('https://sign-in.example.org').optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -233,7 +246,8 @@ function trainingOf(values: Variables): TrainingSettings | null {
     url,
     secret: values.TRAINING_SECRET,
     rayEntrypoint: values.TRAINING_RAY_ENTRYPOINT,
-    startsAtMs: hours === undefined ? null : Math.round(hours * 3_600_000),
+    startsAtMs: hours === undefined ? null : Math.round(hours * HOUR_MS),
+    silenceMs: Math.round(values.TRAINING_SILENCE_HOURS * HOUR_MS),
   };
 }
 
@@ -269,6 +283,7 @@ export function readEnv(source: NodeJS.ProcessEnv): ServerEnv {
     databaseUrl: values.DATABASE_URL ?? null,
     s3: s3 && {
       endpoint: s3.S3_ENDPOINT,
+      publicEndpoint: values.S3_PUBLIC_ENDPOINT ?? null,
       region: values.S3_REGION,
       bucket: s3.S3_BUCKET,
       accessKeyId: s3.S3_ACCESS_KEY_ID,

@@ -1,13 +1,16 @@
 import 'server-only';
 
 export {
-  type NewJob,
+  chooseKey,
+  countUnread,
+  markSeen,
+  ownInbox,
   ownJob,
-  ownJobs,
   readTranscript,
   removeJob,
-  sourceOf,
-  workOverview,
-  workStats,
-} from './jobs';
+  sourceOfJob,
+  sweepRemoved,
+} from './inbox';
+export { type NewJob, sourceOf } from './jobs';
+export { workOverview, workStats } from './work-overview';
 export { workQueue } from './work-queue';

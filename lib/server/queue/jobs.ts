@@ -1,9 +1,10 @@
 import 'server-only';
-import { and, asc, count, desc, eq, inArray, isNull, lt, min, or, sql } from 'drizzle-orm';
-import type { InboxItem, LeasedJob, WorkStats } from '@/lib/contracts';
+import { and, asc, count, eq, inArray, lt, or, sql } from 'drizzle-orm';
+import type { LeasedJob } from '@/lib/contracts';
 import { AppError, newId } from '@/lib/core';
 import { database, type Tx, workBatches, workers, workJobs } from '@/lib/server/db';
-import type { Transcript, TranscriptSegment } from '@/lib/transcript';
+import type { TranscriptSegment } from '@/lib/transcript';
+import { keyOf, noJob } from './inbox';
 
 type Job = typeof workJobs.$inferSelect;
 
@@ -11,9 +12,6 @@ type Job = typeof workJobs.$inferSelect;
 const MAX_ATTEMPTS = 5;
 /** Waits before another try, doubled with each. */
 const RETRY_MS = 5_000;
-/** A worker that was not seen for so long has ended. */
-const WORKER_GONE_S = 120;
-const LIST_LIMIT = 500;
 
 /** A recording to be transcribed. */
 export type NewJob = Pick<Job, 'id' | 'ownerId' | 'name' | 'source'>;
@@ -88,10 +86,13 @@ export async function claimJob(
 
 async function lease(tx: Tx, row: Job, workerId: string, leaseMs: number): Promise<LeasedJob> {
   const leaseId = newId();
+  // what is stored already stays as it is, and all of a text is stored alike
+  const sealedTo = row.progress === null ? await keyOf(tx, row.ownerId) : row.sealedTo;
   await tx
     .update(workJobs)
     .set({
       state: 'leased',
+      sealedTo,
       attempts: row.attempts + 1,
       leaseId,
       workerId,
@@ -110,6 +111,7 @@ async function lease(tx: Tx, row: Job, workerId: string, leaseMs: number): Promi
     leaseMs,
     progress: row.progress,
     batches: stored?.count ?? 0,
+    sealTo: sealedTo,
   };
 }
 
@@ -144,13 +146,14 @@ async function change(
   id: string,
   leaseId: string,
   set: Parameters<ReturnType<Tx['update']>['set']>[0],
-): Promise<void> {
-  const changed = await tx
+): Promise<Pick<Job, 'sealedTo'>> {
+  const [changed] = await tx
     .update(workJobs)
     .set(set)
     .where(and(eq(workJobs.id, id), eq(workJobs.leaseId, leaseId), eq(workJobs.state, 'leased')))
-    .returning({ id: workJobs.id });
-  if (changed.length === 0) throw lostLease();
+    .returning({ sealedTo: workJobs.sealedTo });
+  if (!changed) throw lostLease();
+  return changed;
 }
 
 /** @throws SYNC_CONFLICT */
@@ -159,18 +162,27 @@ export async function extendLease(id: string, leaseId: string, leaseMs: number):
   await change(db, id, leaseId, { leaseUntil: afterMs(leaseMs) });
 }
 
-/** Stores a batch and the progress with it, in one transaction. @throws SYNC_CONFLICT */
+/**
+ * Stores a batch and the progress with it, in one transaction.
+ * @throws SYNC_CONFLICT; BAD_REQUEST: it is plain where it has to be sealed, or the other way round
+ */
 export async function storeBatch(
   id: string,
   leaseId: string,
   leaseMs: number,
-  batch: { ordinal: number; segments: TranscriptSegment[]; progress: string },
+  batch: { ordinal: number; segments: TranscriptSegment[] | string; progress: string },
 ): Promise<void> {
   const { ordinal, segments, progress } = batch;
   const { transaction } = await database();
   await transaction(async (tx) => {
     // there was progress: whatever ends workers later is counted from here
-    await change(tx, id, leaseId, { progress, attempts: 1, leaseUntil: afterMs(leaseMs) });
+    const set = { progress, attempts: 1, leaseUntil: afterMs(leaseMs) };
+    const { sealedTo } = await change(tx, id, leaseId, set);
+    if ((sealedTo !== null) !== (typeof segments === 'string'))
+      throw new AppError(
+        'BAD_REQUEST',
+        'Segments are sealed where the job says so, and only there.',
+      );
     // the answer to the first try may have been lost
     await tx
       .insert(workBatches)
@@ -240,8 +252,6 @@ export async function dropJob(id: string): Promise<void> {
   if (changed.length === 0) throw noJob();
 }
 
-const noJob = () => new AppError('NOT_FOUND', 'There is no such recording.');
-
 /** The source of a job that this lease holds. @throws SYNC_CONFLICT */
 export async function sourceOf(id: string, leaseId: string): Promise<Job['source']> {
   const { db } = await database();
@@ -251,117 +261,4 @@ export async function sourceOf(id: string, leaseId: string): Promise<Job['source
     .where(and(eq(workJobs.id, id), eq(workJobs.leaseId, leaseId)));
   if (!row) throw lostLease();
   return row.source;
-}
-
-const ownedBy = (userId: string) => or(eq(workJobs.ownerId, userId), isNull(workJobs.ownerId));
-
-/** A user's jobs and the team's, the newest first. */
-export async function ownJobs(userId: string): Promise<InboxItem[]> {
-  const { db } = await database();
-  const rows = await db
-    .select()
-    .from(workJobs)
-    .where(and(ownedBy(userId), sql`${workJobs.state} <> 'dropped'`))
-    .orderBy(desc(workJobs.createdAt))
-    .limit(LIST_LIMIT);
-  return rows.map(itemOf);
-}
-
-/** @throws NOT_FOUND: there is none, or it is somebody else's */
-export async function ownJob(userId: string, id: string): Promise<Job> {
-  const { db } = await database();
-  const [row] = await db
-    .select()
-    .from(workJobs)
-    .where(and(eq(workJobs.id, id), ownedBy(userId)));
-  if (!row) throw noJob();
-  return row;
-}
-
-/** What a worker has made of a recording. @throws NOT_FOUND: it is not done, or not this user's */
-export async function readTranscript(userId: string, id: string): Promise<Transcript> {
-  const { result, source, name, createdAt } = await ownJob(userId, id);
-  if (!result) throw noJob();
-  const { db } = await database();
-  const batches = await db
-    .select({ segments: workBatches.segments })
-    .from(workBatches)
-    .where(eq(workBatches.jobId, id))
-    .orderBy(asc(workBatches.ordinal));
-  const { mediaType, ...known } = result;
-  return {
-    version: 1,
-    // the same for everyone who asks
-    id: `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`,
-    title: name.replace(/\.[^.]+$/, ''),
-    createdAt: createdAt.toISOString(),
-    ...known,
-    source: { name, mediaType, sizeBytes: source.sizeBytes, sha256: null },
-    speakers: [],
-    segments: batches.flatMap(({ segments }) => segments),
-  };
-}
-
-/**
- * Takes a job off the lists, with its transcript. The row stays: the file that it came from must not come in
- * again.
- */
-export async function removeJob(userId: string, id: string): Promise<void> {
-  await ownJob(userId, id);
-  const { transaction } = await database();
-  await transaction(async (tx) => {
-    await tx
-      .update(workJobs)
-      .set({ state: 'dropped', leaseId: null, result: null, progress: null, endedAt: sql`now()` })
-      .where(eq(workJobs.id, id));
-    await tx.delete(workBatches).where(eq(workBatches.jobId, id));
-  });
-}
-
-function itemOf(row: Job): InboxItem {
-  return {
-    id: row.id,
-    name: row.name,
-    sizeBytes: row.source.sizeBytes,
-    state: row.state,
-    error: row.lastError,
-    durationMs: row.result?.durationMs ?? null,
-    createdAt: row.createdAt.toISOString(),
-  };
-}
-
-/** How the work stands. */
-export async function workStats(): Promise<WorkStats> {
-  const { db } = await database();
-  const counts = await db
-    .select({ state: workJobs.state, count: count(), oldest: min(workJobs.createdAt) })
-    .from(workJobs)
-    .groupBy(workJobs.state);
-  const alive = await db
-    .select()
-    .from(workers)
-    .where(sql`${workers.lastSeenAt} > now() - ${WORKER_GONE_S} * interval '1 second'`)
-    .orderBy(asc(workers.name));
-  const of = (state: Job['state']) => counts.find((one) => one.state === state);
-  const oldest = of('waiting')?.oldest;
-  return {
-    waiting: of('waiting')?.count ?? 0,
-    leased: of('leased')?.count ?? 0,
-    failed: of('failed')?.count ?? 0,
-    done: of('done')?.count ?? 0,
-    oldestWaitingS: oldest ? Math.max(0, Math.round((Date.now() - oldest.getTime()) / 1000)) : null,
-    workers: alive.map((one) => ({ ...one, lastSeenAt: one.lastSeenAt.toISOString() })),
-  };
-}
-
-/** For the owner: how the work stands, and the jobs that have not ended well. */
-export async function workOverview(): Promise<{ stats: WorkStats; items: InboxItem[] }> {
-  const { db } = await database();
-  const rows = await db
-    .select()
-    .from(workJobs)
-    .where(inArray(workJobs.state, ['waiting', 'leased', 'failed']))
-    .orderBy(asc(workJobs.state), asc(workJobs.createdAt))
-    .limit(LIST_LIMIT);
-  return { stats: await workStats(), items: rows.map(itemOf) };
 }

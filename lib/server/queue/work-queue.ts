@@ -3,6 +3,7 @@ import type { LeasedJob } from '@/lib/contracts';
 import { onceInProcess, serverEnv } from '@/lib/server/process';
 import { databaseFeed } from './database-feed';
 import type { JobFeed } from './feed';
+import { unremoveJob } from './inbox';
 import { jetstreamFeed } from './jetstream-feed';
 import * as jobs from './jobs';
 
@@ -87,6 +88,11 @@ export class WorkQueue {
   async retry(id: string): Promise<void> {
     await jobs.retryJob(id);
     await this.#feed.announce([id]);
+  }
+
+  /** Brings back what a user took off their list. @throws NOT_FOUND */
+  async restore(userId: string, id: string): Promise<void> {
+    if (await unremoveJob(userId, id)) await this.retry(id);
   }
 
   /** Gives a job up. @throws NOT_FOUND */

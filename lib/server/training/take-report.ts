@@ -104,6 +104,9 @@ function entryOf(run: RunRow, model: TrainedModel, scores: RunScores): ShelfMode
     family,
     name: `Trained on ${version}`,
     description: `Trained on version ${version} of this server’s dataset. Word error rate on its test split (${scores.utterances} clips, ${scores.words} words): ${after} %; before the training: ${before} %.`,
+    descriptions: {
+      de: `Mit Version ${version} des Datensatzes dieses Servers trainiert. Wortfehlerrate bei den Testdaten der Version (${scores.utterances} Ausschnitte, ${scores.words} Wörter): ${inGerman(after)} %; vor dem Training: ${inGerman(before)} %.`,
+    },
     languages: model.languages,
     licence: model.licence,
     credits: model.credits,
@@ -116,3 +119,5 @@ function entryOf(run: RunRow, model: TrainedModel, scores: RunScores): ShelfMode
     throw new AppError('BAD_REQUEST', 'The model’s description is not complete.');
   return entry.data;
 }
+
+const inGerman = (decimal: string) => decimal.replace('.', ',');

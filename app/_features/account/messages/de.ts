@@ -10,6 +10,7 @@ export const de: Translation<typeof en> = {
     'Sie brauchen kein Konto: Alles funktioniert auf diesem Gerät. Mit einem Konto haben Sie die Liste Ihrer Transkripte auf allen Ihren Geräten und können Transkripte per Link teilen.',
   noAccountsYet:
     'Auf diesem Server gibt es keine Konten. Sein Betreiber legt das erste mit dem Link an, der beim Start ausgegeben wird.',
+  inbox: 'Eingang',
   trainingSet: 'Trainingsdatensatz',
   workers: 'Worker',
   signOut: 'Abmelden',

@@ -7,6 +7,7 @@ export const en = {
     'You don’t need an account: everything works on this device. With one, the list of your transcripts follows you across your devices, and you can share transcripts by link.',
   noAccountsYet:
     'There are no accounts on this server. Its operator creates the first one with the link that is printed when it starts.',
+  inbox: 'Inbox',
   trainingSet: 'Training set',
   workers: 'Workers',
   signOut: 'Sign out',

@@ -31,9 +31,9 @@ export const de: Translation<typeof en> = {
   'phase.unavailable': 'Diesmal gibt es keinen Live-Text',
   'phase.ended': 'Die Aufnahme ist beendet',
   connecting: 'Verbindung zur Aufnahme wird hergestellt …',
+  notConnected: 'Mit keiner Aufnahme verbunden',
   lost: 'Verbindung verloren: Der Tab mit der Aufnahme wurde geschlossen oder neu geladen',
-  noRecording:
-    'Untertitel werden mit der Schaltfläche „Untertitel“ neben einer Aufnahme geöffnet. Dieses Fenster ist mit keiner verbunden.',
+  noRecording: 'Untertitel werden mit der Schaltfläche „Untertitel“ neben einer Aufnahme geöffnet.',
   emptyWaiting: 'Die Wörter erscheinen hier, sobald die Aufnahme beginnt.',
   emptyListening: 'Die Wörter erscheinen hier, während sie gesprochen werden.',
   emptyEnded: 'Es wurden keine Wörter erkannt.',

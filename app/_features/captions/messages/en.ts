@@ -27,9 +27,9 @@ export const en = {
   'phase.unavailable': 'There is no live text this time',
   'phase.ended': 'The recording has ended',
   connecting: 'Connecting to the recording …',
+  notConnected: 'Not connected to a recording',
   lost: 'Connection lost: the tab that records has been closed or reloaded',
-  noRecording:
-    'Captions are opened with the “Captions” button beside a recording. This window is not connected to one.',
+  noRecording: 'Captions are opened with the “Captions” button beside a recording.',
   emptyWaiting: 'The words are shown here as soon as the recording starts.',
   emptyListening: 'Words are shown here as they are said.',
   emptyEnded: 'No words were recognised.',

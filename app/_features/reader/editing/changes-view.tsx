@@ -1,22 +1,32 @@
 'use client';
 
-import { ArrowLeft, RotateCcw } from 'lucide-react';
+import { ArrowLeft, FileDown, RotateCcw } from 'lucide-react';
 import { Fragment } from 'react';
 import { useSession } from '@/app/_features/account';
-import { Button, formatMoment, QueryProblem } from '@/app/_features/ui';
+import { formatLocale } from '@/app/_features/i18n';
+import { Button, formatMoment, QueryProblem, saveAs } from '@/app/_features/ui';
 import type { SegmentRecord } from '@/lib/client/store';
 import { formatClock, textAttributes } from '@/lib/core';
+import {
+  type ChangeReport,
+  exportFileName,
+  type ReportedChange,
+  writeChangeReport,
+  writeChangeTable,
+} from '@/lib/export';
 import { type ChangedPlace, type Difference, textsWithout } from '@/lib/transcript';
 import { useTools } from '../context';
 import { t } from '../messages';
 import { makeEdit, rowRef } from './edit-row';
-import { type LastChange, lastChange, useChanges } from './use-changes';
+import { type Changes, type LastChange, lastChange, useChanges } from './use-changes';
 
 /** What was recognised beside what it was corrected to, place by place. */
 export function ChangesView({
+  title,
   segments,
   language,
 }: {
+  title: string;
   segments: readonly SegmentRecord[];
   /** BCP 47. */
   language: string;
@@ -33,7 +43,10 @@ export function ChangesView({
     );
   return (
     <section aria-label={t('changes')} className="mt-4">
-      <BackToText />
+      <div className="flex flex-wrap gap-x-2">
+        <BackToText />
+        <SaveReport title={title} language={language} {...data} />
+      </div>
       <p className="text-muted text-sm">{t('changesHint')}</p>
       <ul>
         {data.places.map((place) => (
@@ -59,6 +72,50 @@ function BackToText() {
     >
       {t('backToText')}
     </Button>
+  );
+}
+
+/** Hands the changes to the user: as a page to read and print, or as a table. */
+function SaveReport({
+  title,
+  language,
+  places,
+  edits,
+}: { title: string; language: string } & Changes) {
+  const nameOf = useNames();
+  const report = (): ChangeReport => ({
+    title,
+    language,
+    changes: places.map((place) => {
+      const last = lastChange(edits, place);
+      const at = last ? new Date(last.at).toISOString() : '';
+      return { ...place, at, by: (last && nameOf(last)) ?? '' };
+    }),
+  });
+  const save = (text: string, type: string, extension: string) =>
+    saveAs(new Blob([text], { type }), exportFileName(`${title} · ${t('changes')}`, extension));
+  const labels = {
+    language: formatLocale(),
+    changes: t('changes'),
+    recognised: t('asRecognised'),
+    corrected: t('asCorrected'),
+    changed: ({ at, by }: ReportedChange) => (at === '' ? '' : changedText(at, by || null)),
+  };
+  return (
+    <>
+      <Button
+        icon={<FileDown aria-hidden size={16} />}
+        onClick={() => save(writeChangeReport(report(), labels), 'text/html', 'html')}
+      >
+        {t('saveReport')}
+      </Button>
+      <Button
+        icon={<FileDown aria-hidden size={16} />}
+        onClick={() => save(writeChangeTable(report()), 'text/csv', 'csv')}
+      >
+        {t('saveTable')}
+      </Button>
+    </>
   );
 }
 
@@ -161,11 +218,20 @@ function Place({
 }
 
 /** When a place was changed, and by whom, where somebody was signed in. */
-function Changed({ last: { at, by } }: { last: LastChange }) {
+function Changed({ last }: { last: LastChange }) {
+  const nameOf = useNames();
+  return <span>{changedText(new Date(last.at).toISOString(), nameOf(last))}</span>;
+}
+
+function changedText(at: string, name: string | null): string {
+  const moment = formatMoment(at);
+  return name ? t('changedAtBy', { moment, name }) : t('changedAt', { moment });
+}
+
+/** Names whoever made an edit; `null`: nobody was signed in, or it is another account's name. */
+function useNames(): (last: LastChange) => string | null {
   const user = useSession()?.user;
-  const moment = formatMoment(new Date(at).toISOString());
-  const name = user && user.id === by ? user.name || user.email : null;
-  return <span>{name ? t('changedAtBy', { moment, name }) : t('changedAt', { moment })}</span>;
+  return ({ by }) => (user && user.id === by ? user.name || user.email : null);
 }
 
 function Side({

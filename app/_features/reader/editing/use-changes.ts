@@ -6,6 +6,12 @@ import type { TranscriptSource } from '../transcript-source';
 
 type Edits = Awaited<ReturnType<typeof listEdits>>;
 
+/** Where a transcript differs from what was recognised, and its edits. */
+export interface Changes {
+  places: ChangedPlace[];
+  edits: Edits;
+}
+
 /** The newest edit of a place. */
 export type LastChange = Pick<Edits[number], 'at' | 'by'>;
 
@@ -23,7 +29,7 @@ export function useChanges(source: TranscriptSource, segments: readonly SegmentR
 async function readChanges(
   source: TranscriptSource,
   segments: readonly SegmentRecord[],
-): Promise<{ places: ChangedPlace[]; edits: Edits }> {
+): Promise<Changes> {
   const [touched, edits] = await Promise.all([listTouched(source.id), listEdits(source.id)]);
   const rows: Row[] = [];
   let from = 0;

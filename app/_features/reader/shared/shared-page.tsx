@@ -1,16 +1,8 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { StoreApi } from 'zustand/vanilla';
 import { TransferBar } from '@/app/_features/ui';
-import {
-  followLive,
-  type LiveState,
-  type Opening,
-  type OpenShare,
-  openShare,
-  type ShareLink,
-} from '@/lib/client/sharing';
+import { type Opening, type OpenLink, openLink, type ShareLink } from '@/lib/client/sharing';
 import { isAbort, toAppError } from '@/lib/core';
 import { t } from '../messages';
 import { LivePage } from './live-page';
@@ -19,7 +11,7 @@ import { NotAvailable, NotSecure, OpeningProblem } from './shared-problems';
 import { SharedTranscript } from './shared-transcript';
 import { useShareLink } from './use-share-link';
 
-/** A shared transcript, or live text, for whoever has its link. */
+/** A shared transcript, or live text, for anyone who has its link. */
 export function SharedPage() {
   const link = useShareLink();
   if (link === null) return <OpeningNow />;
@@ -36,8 +28,7 @@ type Step =
   | { kind: 'opening' }
   | { kind: 'asking'; refusal: Refusal | null }
   | { kind: 'failed'; error: ReturnType<typeof toAppError> }
-  | { kind: 'open'; share: OpenShare }
-  | { kind: 'live'; live: StoreApi<LiveState> };
+  | OpenLink;
 
 function Linked({ link }: { link: ShareLink }) {
   const [step, setStep] = useState<Step>(
@@ -58,11 +49,7 @@ function Linked({ link }: { link: ShareLink }) {
     async (password: string | null, signal: AbortSignal) => {
       try {
         const until = life.current?.signal ?? signal;
-        setStep(
-          link.isLive
-            ? { kind: 'live', live: await followLive(link, password, until) }
-            : { kind: 'open', share: await openShare(link, password, signal, setProgress) },
-        );
+        setStep(await openLink(link, password, { signal, until, onProgress: setProgress }));
       } catch (failure) {
         if (isAbort(failure)) return;
         const error = toAppError(failure);

@@ -137,6 +137,12 @@ export const de: Translation<typeof en> = {
     'Dieses Transkript ist zu groß, um in einem Browser geöffnet zu werden.',
   'SHARE_TOO_LARGE.next':
     'Bitten Sie die Person, die es geteilt hat, es in kleineren Teilen zu teilen.',
+  'INBOX_KEY_MISSING.happened': 'Dieses Gerät hat den Schlüssel dieses Transkripts nicht.',
+  'INBOX_KEY_MISSING.next':
+    'Wählen Sie die Schlüsseldatei, die Sie auf einem anderen Gerät gespeichert haben.',
+  'INBOX_DECRYPT_FAILED.happened': 'Dieses Transkript ist beschädigt oder wurde verändert.',
+  'INBOX_DECRYPT_FAILED.next':
+    'Legen Sie die Aufnahme unter einem anderen Namen noch einmal in den Eingang.',
   'SYNC_CONFLICT.happened': 'Ein anderes Gerät hat das im selben Moment geändert.',
   'SYNC_CONFLICT.next':
     'Prüfen Sie es, und wiederholen Sie Ihre Änderung, falls sie noch nötig ist.',

@@ -1,12 +1,12 @@
 // A worker with a recogniser that needs no model: it says one word a batch, each batch takes some ms. Its first
-// batch is announced by a line.
+// batch is announced by a line. Told to, it hangs once so many batches are stored.
 import { delay } from '@/lib/core';
 import { AppClient } from '@/tools/worker/app-client';
 import { workLoop } from '@/tools/worker/work-loop';
 
 const BATCHES = 3;
 const BATCH_MS = 8;
-const [url = '', token = ''] = process.argv.slice(2);
+const [url = '', token = '', hangsAfter = ''] = process.argv.slice(2);
 let isWorking = false;
 
 await workLoop(
@@ -23,6 +23,10 @@ await workLoop(
         segments: [{ ...segment, text: word.text, words: [word] }],
         progress: { ...from, batches, segments: batches },
       });
+      if (hangsAfter === String(batches)) {
+        process.stdout.write('hanging\n');
+        await new Promise(() => undefined);
+      }
     }
     const model = { id: 'test', backend: 'wasm' as const, precision: 'none' };
     return { durationMs: 1000, mediaType: 'audio/wav', language: 'en', model };

@@ -1,15 +1,15 @@
 import { inboxApi } from '@/lib/contracts';
 import { route } from '@/lib/server/http';
-import { answerIncoming } from '@/lib/server/ingest';
+import { incomingAddress } from '@/lib/server/ingest';
 import { ownJob } from '@/lib/server/queue';
 
-/** A recording that waits to be transcribed. */
+/** Where a recording can be had for some minutes. */
 export const GET = route({
   ...inboxApi.audio,
   name: 'inbox.audio',
-  limit: { max: 6_000, windowS: 60 },
-  async handle({ request, user, params: { id }, signal }) {
+  limit: { max: 600, windowS: 60 },
+  async handle({ user, params: { id }, signal }) {
     const { source } = await ownJob(user.id, id);
-    return answerIncoming(source, request, signal);
+    return incomingAddress(id, source, signal);
   },
 });

@@ -1,0 +1,124 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useEffect } from 'react';
+import { useSession } from '@/app/_features/account';
+import { queryKeys } from '@/app/_features/app';
+import { usePageTitle } from '@/app/_features/i18n';
+import { buttonClass, Panel, QueryProblem } from '@/app/_features/ui';
+import { fetchInbox, markInboxSeen } from '@/lib/client/inbox';
+import { getSetting, listTranscripts } from '@/lib/client/store';
+import type { OwnInboxItem } from '@/lib/contracts';
+import { isPrivateSession } from '@/lib/core';
+import { InboxItem } from './inbox-item';
+import { KeyFileChooser, KeyPanel } from './key-panel';
+import { t } from './messages';
+
+/** While something waits or is worked on, the list is asked for again after this, in ms: that takes minutes. */
+const REFRESH_MS = 15_000;
+
+/** What workers have transcribed for the user and the team. */
+export function InboxPage() {
+  usePageTitle(t('title'));
+  const session = useSession();
+  return (
+    <div className="space-y-10 pt-2 sm:pt-6">
+      <div>
+        <h1 className="text-2xl sm:text-3xl">{t('title')}</h1>
+        <p className="mt-3 max-w-prose text-muted">{t('intro')}</p>
+      </div>
+      {isPrivateSession() ? (
+        <p>{t('noInboxInPrivate')}</p>
+      ) : session === undefined ? (
+        <Loading />
+      ) : session === null ? (
+        <div className="space-y-4">
+          <p>{t('signedOut')}</p>
+          <Link href="/sign-in?callbackUrl=%2Finbox" className={buttonClass('primary')}>
+            {t('signIn')}
+          </Link>
+        </div>
+      ) : (
+        <Contents userId={session.user.id} />
+      )}
+    </div>
+  );
+}
+
+const Loading = () => (
+  <p role="status" className="text-muted text-sm">
+    {t('loading')}
+  </p>
+);
+
+const isUnderWay = ({ state }: OwnInboxItem) => state === 'waiting' || state === 'leased';
+
+function Contents({ userId }: { userId: string }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: queryKeys.inbox,
+    queryFn: ({ signal }) => fetchInbox(signal),
+    staleTime: 0,
+    refetchOnWindowFocus: true,
+    refetchInterval: ({ state: { data: last } }) => last?.items.some(isUnderWay) && REFRESH_MS,
+  });
+  const { data: inLibrary = [] } = useQuery({
+    queryKey: queryKeys.inLibrary,
+    queryFn: async () => (await listTranscripts()).map(({ id }) => id),
+  });
+  const { data: keys } = useQuery({
+    queryKey: queryKeys.setting('inboxKeys'),
+    queryFn: () => getSetting('inboxKeys'),
+  });
+  useSeen(data?.items);
+  if (!data)
+    return error ? <QueryProblem error={error} onRetry={() => void refetch()} /> : <Loading />;
+  const { items, publicKey } = data;
+  const has = (wanted: string | null) =>
+    wanted === null || keys === undefined || keys.some((key) => key.publicKey === wanted);
+  const isKeyMissing = !has(publicKey) || !items.every(({ sealedTo }) => has(sealedTo));
+  return (
+    <>
+      {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
+      {isKeyMissing && <KeyFileChooser />}
+      <Panel title={t('recordings')}>
+        {items.length === 0 ? (
+          <div className="space-y-2 text-sm">
+            <p>{t('empty')}</p>
+            <p className="text-muted [overflow-wrap:anywhere]">
+              {t('emptyHint', { folder: `inbox/${userId}` })}
+            </p>
+          </div>
+        ) : (
+          <ul aria-label={t('recordings')} className="divide-y divide-line text-sm">
+            {items.map((item) => (
+              <InboxItem
+                key={item.id}
+                item={item}
+                isInLibrary={inLibrary.includes(item.transcriptId)}
+              />
+            ))}
+          </ul>
+        )}
+      </Panel>
+      <KeyPanel publicKey={publicKey} />
+    </>
+  );
+}
+
+/** Notes that what is on the page was seen. It is marked as new there until the list is read again. */
+function useSeen(items: readonly OwnInboxItem[] | undefined): void {
+  const queries = useQueryClient();
+  const newest = (items ?? [])
+    .filter(({ isNew }) => isNew)
+    .map(({ endedAt }) => endedAt ?? '')
+    .toSorted()
+    .at(-1);
+  useEffect(() => {
+    if (newest === undefined) return;
+    markInboxSeen(newest).then(
+      () => queries.setQueryData(queryKeys.unread, 0),
+      () => undefined, // they are marked as new once more
+    );
+  }, [newest, queries]);
+}

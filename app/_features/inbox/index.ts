@@ -1,0 +1,2 @@
+export { InboxNotice } from './inbox-notice';
+export { InboxPage } from './inbox-page';

@@ -1,0 +1,44 @@
+import type { Env } from 'onnxruntime-web';
+import type { KernelSource } from '@/lib/engine/kernels';
+import {
+  createInferenceRuntime,
+  type InferenceRuntime,
+  type InferenceRuntimeOptions,
+  runtimeError,
+} from './runtime';
+
+/** What a worker is started with. */
+export interface WasmStart {
+  /** Absolute address of the folder with the runtime's files, ending in a slash. */
+  runtimeUrl: string;
+  /** How many threads to use where the page is cross-origin isolated; else it is one. */
+  threads: number;
+}
+
+/**
+ * Starts a worker's wasm build of ONNX Runtime. The first call decides the number of threads, which cannot be changed
+ * once the runtime has started.
+ * @param loadKernels called once, with the number of threads
+ */
+export function createWasmStart(
+  ort: InferenceRuntimeOptions['ort'] & { env: Env },
+  loadKernels?: (start: WasmStart) => Promise<KernelSource | null>,
+): (start: WasmStart) => Promise<InferenceRuntime> {
+  let startedThreads: number | null = null;
+  let kernels: Promise<KernelSource | null> | null = null;
+  return async ({ runtimeUrl, threads }) => {
+    if (startedThreads === null) {
+      startedThreads = globalThis.crossOriginIsolated ? threads : 1;
+      ort.env.wasm.wasmPaths = runtimeUrl;
+      ort.env.wasm.numThreads = startedThreads;
+      kernels = loadKernels?.({ runtimeUrl, threads: startedThreads }) ?? null;
+    }
+    return createInferenceRuntime({
+      backend: 'wasm',
+      threads: startedThreads,
+      kernels: await kernels,
+      ort,
+      translate: runtimeError,
+    });
+  };
+}
