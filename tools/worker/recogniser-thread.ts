@@ -27,6 +27,6 @@ serve(
     limits: LIMITS,
     fetchFile: readServedFile,
     openInstalled,
-    start: ({ threads }) => startRuntime(threads),
+    start: startRuntime,
   }),
 );

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { PlainError } from '../command/errors';
@@ -37,15 +36,13 @@ export interface WorkerSettings {
   modelId: string | null;
   /** BCP 47; `null`: to be found out. */
   language: string | null;
-  threads: number;
+  /** Of the recogniser; `null`: what its runtime gains from. */
+  threads: number | null;
   runtime: 'auto' | 'native' | 'wasm';
   /** Touched whenever the app answers; `null`: nobody looks. */
   healthFile: string | null;
   ffmpegPath: string;
 }
-
-/** Threads beyond these do not make the built-in models faster. */
-const MAX_THREADS = 4;
 
 /**
  * Reads the variables of the environment.
@@ -70,7 +67,7 @@ export function readSettings(
     host: data.WORKER_HOST,
     modelId: data.WORKER_MODEL ?? null,
     language: data.WORKER_LANGUAGE ?? null,
-    threads: data.WORKER_THREADS ?? Math.min(availableParallelism(), MAX_THREADS),
+    threads: data.WORKER_THREADS ?? null,
     runtime: data.WORKER_RUNTIME,
     healthFile: data.WORKER_HEALTH_FILE ?? null,
     ffmpegPath: data.FFMPEG_PATH,

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '@/lib/core';
@@ -13,6 +14,11 @@ import { spawnThread } from './spawn-thread';
 export const WASM_FOLDER = pathToFileURL(join(root, 'node_modules/onnxruntime-web/dist/')).href;
 const KERNELS = join(root, 'public', 'kernels', 'kernels.wasm');
 
+/** A second one gains nothing on WebAssembly (docs/benchmarks.md). */
+const WASM_THREADS = 1;
+/** Threads beyond these do not make the built-in models faster. */
+const MAX_NATIVE_THREADS = 4;
+
 type Ort = typeof import('onnxruntime-web');
 
 /**
@@ -20,18 +26,19 @@ type Ort = typeof import('onnxruntime-web');
  * else the browser's WebAssembly, which gives the browser's words.
  * @throws BACKEND_UNAVAILABLE when what `WORKER_RUNTIME` asks for is not here
  */
-export async function startRuntime(threads: number): Promise<InferenceRuntime> {
-  const { runtime } = readSettings();
+export async function startRuntime(): Promise<InferenceRuntime> {
+  const { runtime, threads } = readSettings();
   if (runtime !== 'wasm') {
     const native = await loadNative();
-    if (native) return nativeRuntime(native, threads);
+    if (native)
+      return nativeRuntime(native, threads ?? Math.min(availableParallelism(), MAX_NATIVE_THREADS));
     if (runtime === 'native')
       throw new AppError(
         'BACKEND_UNAVAILABLE',
         'WORKER_RUNTIME=native needs the package onnxruntime-node, which is not installed or does not run here.',
       );
   }
-  return wasmRuntime(threads);
+  return wasmRuntime(threads ?? WASM_THREADS);
 }
 
 async function wasmRuntime(threads: number): Promise<InferenceRuntime> {
