@@ -1,6 +1,7 @@
-# The whole app in one image. `docker build -t ai2text .`; docs/deploying.md says how to run it.
+# Two images: the whole app (`docker build -t ai2text .`; docs/deploying.md says how to run it), and a worker
+# (`docker build --target worker -t ai2text-worker .`; docs/workers.md).
 
-FROM node:20-bookworm-slim AS build
+FROM node:20-bookworm-slim AS source
 WORKDIR /app
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json ./
@@ -8,11 +9,32 @@ COPY tools/run.mjs ./tools/
 # without a command it only installs the locked dependencies
 RUN node tools/run.mjs
 COPY . .
+
+FROM source AS worker-build
+RUN node tools/run.mjs tools/worker/bundle.ts --out /worker
+
+FROM node:20-bookworm-slim AS worker
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ffmpeg tini \
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o node -g node -m 700 /data
+WORKDIR /app
+COPY --from=worker-build /worker ./
+ENV NODE_ENV=production \
+    DATA_DIR=/data \
+    WORKER_HOST=0.0.0.0
+USER node
+# models beside the built-in ones
+VOLUME /data
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["node", "tools/worker/worker.mjs"]
+
+FROM source AS build
 # the links are for serving from the source tree; below, the files themselves come with it
 RUN npm run build \
     && rm .next/standalone/public .next/standalone/.next/static
 
-FROM node:20-bookworm-slim
+FROM node:20-bookworm-slim AS app
 # passes signals on to the server, and collects what its children leave behind
 RUN apt-get update \
     && apt-get install -y --no-install-recommends tini \

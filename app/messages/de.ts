@@ -1,5 +1,6 @@
 import { de as account } from '@/app/_features/account/messages/de';
 import { de as admin } from '@/app/_features/admin/messages/de';
+import { de as apiDocs } from '@/app/_features/api-docs/messages/de';
 import { de as app } from '@/app/_features/app/messages/de';
 import { de as captions } from '@/app/_features/captions/messages/de';
 import { de as dataset } from '@/app/_features/dataset/messages/de';
@@ -20,6 +21,7 @@ import { de as ui } from '@/app/_features/ui/messages/de';
 export const messages: Dictionary = {
   account,
   admin,
+  'api-docs': apiDocs,
   app,
   dataset,
   captions,

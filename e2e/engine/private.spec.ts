@@ -1,6 +1,10 @@
 import type { Page } from '@playwright/test';
+import { withSpeech } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { expect, test } from '../fixtures/test';
+import { RecordingPage, SPOKEN } from '../pages/recording';
+
+test.use({ launchOptions: withSpeech(audio('speech.wav')) });
 
 /** What the app has stored in this browser, as another page of its origin finds it. */
 function stored(page: Page) {
@@ -30,7 +34,7 @@ function stored(page: Page) {
   });
 }
 
-test('a private session transcribes, and leaves nothing behind', async ({
+test('a private session transcribes and records, and leaves nothing behind', async ({
   context,
   home,
   page,
@@ -48,8 +52,18 @@ test('a private session transcribes, and leaves nothing behind', async ({
   await home.link('speech-ac3').click();
   await expect(transcript.text).toContainText(/heavy rain/i);
   expect(await stored(beside)).toEqual(before);
-  await page.goto('/record');
-  await expect(page.getByText(/^A private session does not record/)).toBeVisible();
+
+  // nor does what is recorded
+  await page.getByRole('link', { name: 'Library' }).click();
+  await page.getByRole('button', { name: 'Record', exact: true }).click();
+  const recording = new RecordingPage(page);
+  await recording.start.click();
+  await recording.waitForWords();
+  await recording.stop.click();
+  await page.getByRole('link', { name: 'Open transcript' }).click();
+  await expect(transcript.text).toContainText(SPOKEN);
+  await expect(transcript.play).toBeEnabled();
+  expect(await stored(beside)).toEqual(before);
   // gone with the page that had it
   await page.goto('/');
   await expect(page.locator('html[data-ready]')).toBeAttached();

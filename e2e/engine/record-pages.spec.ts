@@ -6,28 +6,13 @@ import { RecordingPage, SPOKEN } from '../pages/recording';
 
 test.use({ launchOptions: withSpeech(audio('speech.wav')) });
 
-test('the recording page is accessible in each of its states, and so are the marks beside the transcript', async ({
+test('a recording can be made with the keyboard alone, and each state of its page is accessible', async ({
   page,
   transcript,
 }) => {
   const recording = new RecordingPage(page);
   await recording.open();
   await expectAccessible(page, 'before the start');
-  await recording.start.click();
-  await recording.waitForWords();
-  await page.keyboard.press('m');
-  await expectAccessible(page, 'recording');
-  await recording.pause.click();
-  await expectAccessible(page, 'paused');
-  await recording.finish();
-  await expect(transcript.text).toContainText(SPOKEN);
-  await expect(page.getByRole('region', { name: 'Bookmarks' })).toBeVisible();
-  await expectAccessible(page, 'transcript with marks');
-});
-
-test('a recording can be made with the keyboard alone', async ({ page, transcript }) => {
-  const recording = new RecordingPage(page);
-  await recording.open();
   await tabTo(page, 'Start recording');
   await page.keyboard.press('Enter');
   await recording.waitForWords();
@@ -36,6 +21,7 @@ test('a recording can be made with the keyboard alone', async ({ page, transcrip
   await expect(recording.pause).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(recording.resume).toBeFocused();
+  await expectAccessible(page, 'paused');
   const pausedMs = await recording.elapsedMs();
   await page.keyboard.press('p');
   await recording.waitForLength(pausedMs + 1_000);
@@ -43,9 +29,11 @@ test('a recording can be made with the keyboard alone', async ({ page, transcrip
   await page.keyboard.press('Enter');
   await page.keyboard.press('m');
   await expect(page.getByText('2 marks')).toBeVisible();
+  await expectAccessible(page, 'recording with marks');
   await tabTo(page, 'Stop recording');
   await page.keyboard.press('Enter');
   await expect(transcript.text).toContainText(SPOKEN);
+  await expectAccessible(page, 'transcript with marks');
   const mark = page.getByRole('button', { name: /^Bookmark 2 at/ });
   await tabTo(page, (await mark.getAttribute('aria-label')) ?? '');
   await page.keyboard.press('Enter');

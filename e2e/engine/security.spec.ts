@@ -1,20 +1,6 @@
-import { audio } from '../fixtures/files';
 import { HUB_ADDRESSES, MODEL_HUB, offer } from '../fixtures/hub';
 import { expect, test } from '../fixtures/test';
 import { ModelsPage } from '../pages/models';
-
-test('the policy allows every stage of a transcription: WebAssembly, workers, worklets, recordings', async ({
-  home,
-  page,
-  transcript,
-}) => {
-  await home.open();
-  await home.add(audio('speech-ac3.mkv'));
-  await home.link('speech-ac3').click();
-  await expect(transcript.text).toContainText(/heavy rain/i);
-  await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await expect(page.getByRole('button', { name: 'Pause playback' })).toBeVisible();
-});
 
 test.describe('another host', () => {
   test.use({ allowViolations: true, allowedRequests: HUB_ADDRESSES });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { BrowserContext } from '@playwright/test';
 import { launchOptions } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { readTranscripts } from '../fixtures/store';
@@ -14,12 +15,14 @@ test.use({
     args: [
       ...launchOptions.args,
       '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-audio-capture=${audio('speech.wav')}`,
       '--auto-select-tab-capture-source-by-title=Speaking tab',
     ],
   },
 });
 
-test('records the audio of a tab and transcribes it', async ({ page, context, baseURL }) => {
+/** Opens the tab that is shared; it plays a recording again and again. */
+async function play(context: BrowserContext, baseURL: string | undefined, name: string) {
   const speaking = await context.newPage();
   await speaking.route('**/speaking', (route) =>
     route.fulfill({ contentType: 'text/html', body: '<title>Speaking tab</title>' }),
@@ -27,14 +30,16 @@ test('records the audio of a tab and transcribes it', async ({ page, context, ba
   await speaking.goto(`${baseURL}/speaking`);
   await speaking.evaluate(
     async (bytes) => {
-      const player = new Audio(
-        URL.createObjectURL(new Blob([Uint8Array.from(bytes)], { type: 'audio/wav' })),
-      );
+      const player = new Audio(URL.createObjectURL(new Blob([Uint8Array.from(bytes)])));
       player.loop = true;
       await player.play();
     },
-    [...readFileSync(audio('speech.wav'))],
+    [...readFileSync(audio(name))],
   );
+}
+
+test('records the audio of a tab and transcribes it', async ({ page, context, baseURL }) => {
+  await play(context, baseURL, 'speech.wav');
   await page.bringToFront();
   const recording = new RecordingPage(page);
   await recording.open();
@@ -43,6 +48,35 @@ test('records the audio of a tab and transcribes it', async ({ page, context, ba
   await recording.waitForWords();
   const stored = await recording.finish();
   expect(stored.segments.map(({ text }) => text).join(' ')).toMatch(SPOKEN);
+});
+
+test('keeps a microphone and a tab apart, as two speakers', async ({
+  page,
+  context,
+  baseURL,
+  transcript,
+}) => {
+  await context.grantPermissions(['microphone']);
+  await play(context, baseURL, 'second.mp3');
+  await page.bringToFront();
+  const recording = new RecordingPage(page);
+  await recording.open();
+  await page.getByRole('radio', { name: 'Both, kept apart' }).check();
+  await recording.start.click();
+  await recording.waitForLength(14_000);
+  const { segments, speakers } = await recording.finish();
+  expect(speakers?.map(({ name }) => name)).toEqual(['You', 'Tab']);
+  const saidBy = (at: number) =>
+    segments
+      .filter(({ speakerId }) => speakerId === speakers?.[at]?.id)
+      .map(({ text }) => text)
+      .join(' ');
+  expect(saidBy(0)).toMatch(SPOKEN);
+  expect(saidBy(0)).not.toMatch(/library/i);
+  expect(saidBy(1)).toMatch(/report to the library/i);
+  expect(saidBy(1)).not.toMatch(/boats/i);
+  for (const name of ['You', 'Tab'])
+    await expect(transcript.text.getByRole('group', { name }).first()).toBeVisible();
 });
 
 // the headless shell that the tests of a change run in asks nobody and has no list of inputs

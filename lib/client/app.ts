@@ -101,9 +101,9 @@ export interface App {
     options: LabelOptions,
     callbacks?: LabelCallbacks,
   ): Promise<SpeakerLabelling>;
-  /** What looks in the sound for words that are typed in a transcript; whoever calls disposes of it. */
+  /** Finds the times of words that are typed in a transcript; the caller disposes of it. */
   timeWords(transcriptId: string): WordTimer;
-  /** Cuts clips as they would be given; whoever calls disposes of it. */
+  /** Cuts clips as they would be given; the caller disposes of it. */
   cutClips(): ClipCutter;
   /**
    * Sends what the user agreed to give to the training set, and withdrawals.
@@ -145,7 +145,7 @@ export function createApp({ recordingNames, inputName }: AppOptions): App {
   const modelChoice = createModelChoice(models);
   const recogniser = createModelRecogniser(models, modelChoice, workers);
   const stages = { decoder: createDecoder(), segmenter: createSegmenter(), recogniser };
-  const queue = openJobQueue({ stages, locks, choice: modelChoice });
+  const queue = openJobQueue({ stages, locks, choice: modelChoice, decoder: createDecoder() });
   const unsubscribe = modelChoice.state.subscribe(({ inUse }, before) => {
     if (!inUse || inUse.now === before.inUse?.now) return;
     // jobs that waited for this model can run now; else it is loaded ahead of the next file

@@ -70,7 +70,7 @@ export const providerSchema = z.object({
 /** A browser in which the user is signed in. */
 export const deviceSchema = z.object({
   id: z.uuid(),
-  /** Browser and system, as far as they can be told. */
+  /** Browser and system, as far as they are known. */
   device: z.string(),
   createdAt: time,
   lastSeenAt: time,
@@ -210,7 +210,7 @@ export const membersApi = {
   invite: {
     method: 'POST',
     path: '/api/invitations',
-    summary: 'Makes an invitation, whose token is told this once.',
+    summary: 'Creates an invitation. Its token is shown only this once.',
     session: 'owner',
     body: z.object({ note: shownLine(ACCOUNT_LIMITS.noteChars) }),
     answer: invitationSchema.extend({ token: z.string() }),

@@ -66,10 +66,8 @@ export const CLIP_REFUSALS = ['hash', 'not_flac', 'format', 'length'] as const;
 /**
  * How a clip stands.
  * - `stored`: the server has decoded it and keeps it.
- * - `wanted`: its bytes from `offset` on are to be sent as `upload` says. To the `app`: one part at a
- *   time, each with `?offset=` added to `url`, as the body; every answer says how to go on. To the
- *   `store`: the whole file in one request with exactly these headers; then the clip is announced
- *   again, so that the server checks it.
+ * - `wanted`: its bytes from `offset` on are to be sent as `upload` says: one part at a time, each with
+ *   `?offset=` added to `url`, as the body; every answer says how to go on.
  * - `refused`: it is not what was announced; the same bytes will not be taken later.
  */
 export const clipStateSchema = z.discriminatedUnion('state', [
@@ -78,9 +76,8 @@ export const clipStateSchema = z.discriminatedUnion('state', [
     state: z.literal('wanted'),
     offset: count,
     upload: z.object({
-      to: z.enum(['app', 'store']),
       method: z.literal('PUT'),
-      /** A path of this app, or an address of the store that lasts some minutes. */
+      /** A path of this app. */
       url: z.string(),
       headers: z.record(z.string(), z.string()),
     }),
@@ -191,6 +188,15 @@ export const versionSchema = z.object({
 /** Bad lines that are named one by one; all are counted. */
 export const BAD_LINES_SHOWN = 20;
 
+/** How far the next version has come. */
+const publicationSchema = z.object({
+  name: versionNameSchema,
+  /** Of the whole, from 0 to 1. */
+  progress: z.number().min(0).max(1),
+  /** A service has failed; the server goes on by itself within a quarter of an hour. */
+  isInterrupted: z.boolean(),
+});
+
 /** What has been given and not withdrawn. */
 export const datasetSchema = z.object({
   total: figures,
@@ -207,12 +213,17 @@ export const datasetSchema = z.object({
   }),
   /** Newest first. */
   versions: z.array(versionSchema),
+  /** The version that is being written; `null`: none. */
+  publishing: publicationSchema.nullable(),
 });
 
-/** `unchanged`: nothing was given or withdrawn since that version. */
+/**
+ * `published` within the time that the route waits; `publishing`: it goes on, and `GET /api/dataset` says how
+ * far it is; `unchanged`: nothing was given or withdrawn since that version.
+ */
 export const publishAnswerSchema = z.object({
-  state: z.enum(['published', 'unchanged']),
-  /** `null`: there is nothing to publish yet. */
+  state: z.enum(['published', 'publishing', 'unchanged']),
+  /** The newest one; `null`: there is none yet. */
   version: versionSchema.nullable(),
 });
 
@@ -226,6 +237,7 @@ export type DatasetEntry = z.infer<typeof entrySchema>;
 export type EntryPage = z.infer<typeof entryPageSchema>;
 export type DatasetVersion = z.infer<typeof versionSchema>;
 export type DatasetFigures = z.infer<typeof datasetSchema>;
+export type Publication = z.infer<typeof publicationSchema>;
 export type PublishAnswer = z.infer<typeof publishAnswerSchema>;
 export type Split = (typeof SPLITS)[number];
 
@@ -303,7 +315,7 @@ export const datasetApi = {
   publish: {
     method: 'POST',
     path: '/api/dataset/versions',
-    summary: 'Publishes a version of all that was given, unless nothing has changed.',
+    summary: 'Begins a version of all that was given, unless nothing has changed.',
     session: 'owner',
     answer: publishAnswerSchema,
   },

@@ -49,6 +49,7 @@ export {
   MAX_ENTRY_CHARS,
   type NewClip,
   type NewEntry,
+  type Publication,
   type PublishAnswer,
   SPLITS,
   type Split,

@@ -87,12 +87,16 @@ export const runSchema = z.object({
   newMs: count,
   progress: z.number().nullable(),
   message: z.string().nullable(),
+  /** `silent`: the server gave it up, since nothing was heard of it any more. */
+  failure: z.enum(['silent']).nullable(),
   logsUrl: z.string().nullable(),
   scores: runScoresSchema.nullable(),
   /** The model on the server, once it is there. */
   modelId: z.string().nullable(),
   /** What browsers use that have chosen nothing is this model. */
   isDefault: z.boolean(),
+  /** When whoever trains last gave a sign of life. */
+  heardAt: z.iso.datetime(),
   createdAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
 });

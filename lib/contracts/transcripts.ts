@@ -96,7 +96,7 @@ export const transcriptsApi = {
   list: {
     method: 'GET',
     path: '/api/transcripts',
-    summary: 'Lists what changed behind a revision, deletions among it.',
+    summary: 'Lists what changed after a revision, including deletions.',
     session: 'user',
     query: pageQuerySchema,
     answer: summaryPageSchema,

@@ -3,9 +3,9 @@ export interface ObservedRequest {
   url: string;
   /** When it was sent, in ms since 1970. */
   atMs: number;
-  /** With headers; `null`: not told, as of other hosts, or nothing came over the network. */
+  /** With headers; `null`: not known, as of other hosts, or nothing came over the network. */
   receivedBytes: number | null;
-  /** `null`: not told. */
+  /** `null`: not known. */
   status: number | null;
   by: 'page' | 'worker' | 'service-worker';
 }

@@ -9,7 +9,12 @@ import { writeDocx } from './docx';
 import { writeEaf } from './eaf';
 import { writeExb } from './exb';
 import { writeHtml } from './html';
-import { DEFAULT_EXPORT_OPTIONS, ENGLISH_LABELS, type ExportOptions } from './options';
+import {
+  DEFAULT_EXPORT_OPTIONS,
+  ENGLISH_LABELS,
+  type ExportLabels,
+  type ExportOptions,
+} from './options';
 import { conversations, segment, sentence, transcript, wordsIn } from './test-transcripts';
 
 const OPTIONS: ExportOptions = { ...DEFAULT_EXPORT_OPTIONS, times: true, words: true };
@@ -237,6 +242,49 @@ describe('writeHtml', () => {
   });
 });
 
+describe('in the language of the page', () => {
+  const german: ExportLabels = {
+    locale: 'de',
+    transcript: 'Transkript',
+    date: 'Datum',
+    duration: 'Dauer',
+    language: 'Sprache',
+    recording: 'Aufnahme',
+    speakers: 'Sprecher',
+    bookmark: 'Lesezeichen',
+  };
+  const given = {
+    ...transcript([sentence('Good morning.', 1000, 's1')]),
+    title: '',
+    marks: [{ atMs: 1000 }],
+  };
+
+  it.each([
+    ['HTML', () => writeHtml(given, OPTIONS, german)],
+    [
+      'Word',
+      async () => {
+        const buffer = Buffer.from(await writeDocx(given, OPTIONS, german));
+        return (await mammoth.extractRawText({ buffer })).value;
+      },
+    ],
+  ])('%s has its own words, and the name of the language that is spoken', async (_, written) => {
+    const file = await written();
+    for (const word of ['Transkript', 'Datum', 'Dauer', 'Sprache', 'Englisch', 'Lesezeichen'])
+      expect(file).toContain(word);
+    expect(file).not.toMatch(/Transcript|Date|Duration|Language|English|Bookmark/);
+  });
+
+  it('HTML says so of them, since what was said may be in another one', () => {
+    expect(writeHtml(given, OPTIONS, german)).toMatch(/<html lang="en"[\s\S]*<dl lang="de">/);
+  });
+
+  it('a tag that is none stays as it is', () => {
+    const odd = { ...given, language: 'no language' };
+    expect(writeHtml(odd, OPTIONS, german)).toContain('<dd>no language</dd>');
+  });
+});
+
 describe('writeDocx', () => {
   const paragraphs = async (given: Parameters<typeof writeDocx>[0], options = OPTIONS) => {
     const bytes = await writeDocx(given, options, ENGLISH_LABELS);
@@ -257,7 +305,7 @@ describe('writeDocx', () => {
       'Recording: talk.mp3',
       'Date: 2026-01-02',
       'Duration: 00:01:05',
-      'Language: en',
+      'Language: English',
       'Speakers: Ann & Co. <1>, Bo',
       'Ann & Co. <1> [00:01:01]',
       'Good morning.',

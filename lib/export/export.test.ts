@@ -88,7 +88,7 @@ describe('what the user chooses for text', () => {
 - Recording: talk.mp3
 - Date: 2026-01-02
 - Duration: 00:01:05
-- Language: en
+- Language: English
 - Speakers: Ann \\& Co. \\<1\\>, Bo
 
 **Ann \\& Co. \\<1\\>:** \\[00:01:01\\] \\# 1. \\*not\\* \\<b\\>bold\\</b\\> \\[x\\](y)

@@ -18,7 +18,19 @@ export function factsOf(transcript: Transcript, labels: ExportLabels): Fact[] {
     // the day alone: it does not depend on where the reader is
     { name: labels.date, value: createdAt.slice(0, 10) },
     { name: labels.duration, value: clock(durationMs) },
-    { name: labels.language, value: language === 'und' ? '' : language },
+    { name: labels.language, value: languageName(language, labels.locale) },
     { name: labels.speakers, value: names.join(', ') },
   ].filter(({ value }) => value !== '');
+}
+
+/** What a language is called in another one; empty where it is not known which it is. */
+function languageName(tag: string, locale: string): string {
+  if (tag === 'und') return '';
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag;
+  } catch (error) {
+    // imported files hold anything here
+    if (error instanceof RangeError) return tag;
+    throw error;
+  }
 }

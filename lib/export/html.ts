@@ -48,6 +48,6 @@ export function writeHtml(
   return htmlPage(
     transcript.title || labels.transcript,
     attributes,
-    `<dl>\n${facts}\n</dl>\n${body.join('\n')}`,
+    `<dl lang="${escapeXml(labels.locale)}">\n${facts}\n</dl>\n${body.join('\n')}`,
   );
 }

@@ -69,6 +69,8 @@ export const DEFAULT_EXPORT_OPTIONS: ExportOptions = {
 
 /** Words that writers put into a file, in the user's language. */
 export interface ExportLabels {
+  /** The language that these words are of, BCP 47. */
+  locale: string;
   transcript: string;
   date: string;
   duration: string;
@@ -79,6 +81,7 @@ export interface ExportLabels {
 }
 
 export const ENGLISH_LABELS: ExportLabels = {
+  locale: 'en',
   transcript: 'Transcript',
   date: 'Date',
   duration: 'Duration',

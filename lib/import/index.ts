@@ -1,1 +1,1 @@
-export { isTranscriptFile, TRANSCRIPT_EXTENSIONS } from './kinds';
+export { TRANSCRIPT_EXTENSIONS, transcriptExtension } from './kinds';

@@ -8,15 +8,15 @@ import { sweepRateLimits } from './limits';
 import { log, serverEnv } from './process';
 import { sweepRemoved } from './queue';
 import { sweepShares } from './shares';
-import { sweepTraining } from './training';
+import { publishInBackground, sweepTraining } from './training';
 
 const INTERVAL_MS = 15 * 60_000;
 /** The first time comes sooner, but not while the process is busy starting. */
 const FIRST_MS = 60_000;
 
 /**
- * Removes what has run out (sessions, invitations, counts of limits, shares with their ciphertext, what was removed from inboxes) and
- * brings the manifest of the dataset and its training runs up to date.
+ * Removes what has run out (sessions, invitations, counts of limits, shares with their ciphertext, what was
+ * removed from inboxes) and brings the manifest of the dataset, its versions and training runs up to date.
  * Where there is no database yet there is nothing to remove, and none is made.
  */
 export async function sweep(): Promise<void> {
@@ -26,8 +26,10 @@ export async function sweep(): Promise<void> {
   await sweepInvitations();
   await sweepShares();
   await sweepDataset();
-  if (serverEnv().workerToken !== null || serverEnv().ingestSecret !== null) await sweepIncoming();
+  if (serverEnv().workerToken !== null) await sweepIncoming();
   await sweepRemoved();
+  // it may take longer than the time until the next sweep
+  publishInBackground();
   await sweepTraining();
 }
 

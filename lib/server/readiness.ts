@@ -19,7 +19,7 @@ export interface Readiness {
 
 /**
  * Asks the database and the object store, each for at most three seconds. An embedded database that
- * does not exist counts as ready: making it takes seconds in which this process answers nobody, and
+ * does not exist counts as ready: making it takes seconds in which this process does not answer, and
  * who runs the app alone never needs one.
  */
 export async function readiness(): Promise<Readiness> {

@@ -15,6 +15,8 @@ const MODULES = [
 
 /** Compiles the modules that are missing or older than their sources. */
 export async function buildKernels(): Promise<void> {
+  // a bundle holds what was compiled from them
+  if (!existsSync(SOURCES)) return;
   const sources = readdirSync(SOURCES).map((name) => join(SOURCES, name));
   const newest = Math.max(...[...sources, fileURLToPath(import.meta.url)].map(changedMs));
   const stale = MODULES.filter(({ name }) => changedMs(join(TARGET, name)) <= newest);

@@ -53,7 +53,7 @@ export function exitOf(child: ChildProcess): Promise<number> {
   });
 }
 
-/** What the standalone server goes by. It works in its own folder, which each build makes anew. */
+/** What the standalone server goes by. It works in its own folder, which each build recreates. */
 function serverEnv(port: number, host: string, given: ServerOptions['env']): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...nextEnv('production'), ...given };
   return {

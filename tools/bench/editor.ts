@@ -66,7 +66,7 @@ async function openTranscript(page: Page): Promise<number> {
   });
 }
 
-/** The longest task of the page while something is done, in ms; tasks under 50 ms are not told. */
+/** The longest task of the page while something is done, in ms; tasks under 50 ms are not reported. */
 async function longTasksWhile(page: Page, step: () => Promise<void>): Promise<number> {
   await page.waitForTimeout(2_000);
   await page.evaluate(() => {
@@ -129,7 +129,7 @@ async function type(page: Page): Promise<number | null> {
   const slow: number[] = await page.evaluate(() => Reflect.get(globalThis, 'keyDurations'));
   const text = await box.textContent();
   if (!text?.includes('committee met')) throw new Error('The text was not typed.');
-  // keys under 16 ms are not told: they count as that
+  // keys under 16 ms are not reported: they count as that
   const all = [
     ...slow,
     ...Array.from({ length: Math.max(0, TYPED.length - slow.length) }, () => 16),

@@ -38,7 +38,7 @@ export function figure(
   return { name, metric, value, unit, better, target, peer: null };
 }
 
-/** A figure that could not be measured; of a longer reason its first line is told. */
+/** A figure that could not be measured; of a longer reason its first line is kept. */
 export function missing(
   name: string,
   metric: string,

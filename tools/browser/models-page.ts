@@ -64,7 +64,7 @@ interface Waiting {
   doing: string;
   /** What is said when time is up. */
   late: string;
-  /** Time starts anew whenever this changes. */
+  /** Time restarts whenever this changes. */
   progress?: () => Promise<string>;
 }
 
@@ -202,7 +202,7 @@ export async function checkModel(
     if (choice) return choice.trials;
     const problem = await alertOf(item);
     if (problem === null) return null;
-    // people are told no more than that a text was wrong
+    // users read no more than that a text was wrong
     const trials = trialsOf((await warnings.at(-1))?.details ?? {});
     if (trials.length === 0) throw new PlainError(problem);
     return trials;

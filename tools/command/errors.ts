@@ -1,4 +1,4 @@
-/** A failure that is told in one sentence, without a stack. */
+/** A failure that is printed as one sentence, without a stack. */
 export class PlainError extends Error {
   /** What the command exits with. */
   readonly exitCode: number = 1;

@@ -1,6 +1,6 @@
 import { HelpAsked, PlainError, ToldError } from './errors';
 
-/** Runs a command's main function: plain errors are told in one line, others with their stack. */
+/** Runs a command's main function: plain errors are printed in one line, others with their stack. */
 export async function main(run: () => Promise<void> | void): Promise<void> {
   try {
     await run();

@@ -120,7 +120,7 @@ function checkValue(name: string, value: string, { choices, least }: Option): st
 /**
  * Reads how a command was called. Nothing is guessed: what it does not know ends it, with exit code 2
  * and a sentence that names what there is. `--help` lists the options and ends it with exit code 0.
- * Both are thrown, and `main` tells them.
+ * Both are thrown, and `main` prints them.
  * @returns `values`: of the options, only what was given; `names`: what stands beside them
  */
 export function readCommand<C extends Command>(

@@ -14,7 +14,7 @@ interface ProcessFacts {
   parent: number;
 }
 
-/** Name and parent of a process, as Linux tells them; `null` elsewhere, and for none. */
+/** Name and parent of a process, as Linux reports them; `null` elsewhere, and for none. */
 function factsOf(pid: number): ProcessFacts | null {
   let stat: string;
   try {

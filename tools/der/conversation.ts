@@ -24,7 +24,7 @@ const SHORTEST_SECONDS = 1.5;
 /** Longest pause between turns, and longest overlap of two. */
 const PAUSE_SECONDS = 1;
 const OVERLAP_SECONDS = 1.5;
-/** Of every voice, so that none is told by its level. */
+/** Of every voice, so that none is recognised by its level. */
 const LEVEL = 0.05;
 /** Of the noise of the room. */
 const NOISE = 0.0008;

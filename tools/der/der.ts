@@ -1,4 +1,4 @@
-// How often speakers are told wrongly, in conversations made of recordings of several people:
+// How often the wrong speaker is found, in conversations made of recordings of several people:
 //   npm run der -- --manifest FILE.jsonl --embedding FILE.onnx [--segmentation FILE.onnx]
 // Each line of the manifest names a recording (`audio`) and its speaker (`speaker`). Everything runs in this
 // process on one thread, by the code that the app runs.
@@ -17,7 +17,7 @@ import { readVoices } from './voices';
 
 const COMMAND = {
   name: 'der',
-  text: 'how often speakers are told wrongly in made conversations',
+  text: 'how often the wrong speaker is found in made conversations',
   options: {
     manifest: { value: 'FILES', text: 'JSONL with audio and speaker; several with commas; needed' },
     embedding: { value: 'FILE.onnx', text: 'the graph that says how a voice sounds; needed' },

@@ -3,7 +3,7 @@ import type { SpeakerTurn } from '../../lib/engine/diarisation/types';
 /** Step of the comparison. */
 const STEP_MS = 10;
 
-/** Seconds of speech, each speaker counted, and of the ways in which it was told wrongly. */
+/** Seconds of speech, each speaker counted, and of the ways in which its speaker was wrong. */
 export interface DiarisationErrors {
   speechSeconds: number;
   /** Somebody speaks, and nobody was found. */

@@ -6,7 +6,7 @@ import type { Backend } from '../../lib/engine/types';
 import { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { addModel } from './adding';
 import { exportModel, listModels, removeModel, setDefault, verifyModels } from './keeping';
-import { type Session, sentencesOf, told } from './told';
+import { type Session, sentencesOf, userError } from './user-errors';
 
 /** What the command was asked for; how many arguments an action takes was checked before. */
 export interface Request {
@@ -24,20 +24,20 @@ export interface Request {
 /**
  * Does what was asked for.
  * @returns whether all is well: `verify` may find what is not
- * @throws BAD_REQUEST whose message is for whoever runs the command; any other error is a fault of ours
+ * @throws BAD_REQUEST whose message is for the user of the command; any other error is a fault of ours
  */
 export async function runAction(request: Request, session: Session): Promise<boolean> {
   try {
     return await dispatch(request, session);
   } catch (error) {
     if (session.signal.aborted)
-      throw told(
+      throw userError(
         'Interrupted: the shelf is as it was. What was downloaded is kept for the next add.',
         error,
       );
     const { action, args } = request;
     const sentences = sentencesOf(error, `npm run models -- ${[action, ...args].join(' ')}`);
-    throw sentences === null ? error : told(sentences, error);
+    throw sentences === null ? error : userError(sentences, error);
   }
 }
 

@@ -22,10 +22,10 @@ import { describeOnHub } from '../../lib/client/model-library/hub/add-repository
 import { DEFAULT_PATIENCE } from '../../lib/client/model-library/hub/hub-fetch';
 import type { ShelfFile } from '../../lib/contracts/server-models';
 import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
-import type { Session } from './told';
+import type { Session } from './user-errors';
 import { Workshop } from './workshop';
 
-/** What is fetched, as its hub told when it was begun: noted, so that the same is gone on with. */
+/** What is fetched, as its hub listed it at the start: stored, so that the same download is resumed. */
 const planSchema = z.object({
   version: z.literal(1),
   hub: z.string(),

@@ -7,7 +7,7 @@ import { isAppError } from '../../lib/core/errors';
 import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { checkContent } from './check-content';
 import type { LocalFiles } from './local-files';
-import { type Session, told } from './told';
+import { type Session, userError } from './user-errors';
 import { Workshop } from './workshop';
 
 /** What `export` writes beside a model's files: which model they are, with the hash of each. */
@@ -27,7 +27,7 @@ export async function describeLocal(
   signal: AbortSignal,
 ): Promise<PublishedModel> {
   const { what, files, title } = source;
-  if (files.length === 0) throw told(`Looked into ${what}: it is empty.`);
+  if (files.length === 0) throw userError(`Looked into ${what}: it is empty.`);
   const exported = await readJson(source, ENTRY_FILE, signal);
   if (exported !== null) return describeExported(source, exported);
   const config = await readJson(source, 'config.json', signal);
@@ -47,7 +47,7 @@ export async function describeLocal(
     return { ...model, description: 'Added to this server from files of its owner.' };
   } catch (error) {
     if (!isAppError(error) || error.code !== 'MODEL_UNSUPPORTED') throw error;
-    throw told(
+    throw userError(
       `Looked at the ${files.length} files of ${what}: they are no model that the app can run. ${error.message} It takes Whisper, Moonshine, and NeMo's CTC and TDT as ONNX, laid out as their repositories are (config.json, onnx/…).`,
       error,
     );
@@ -57,7 +57,7 @@ export async function describeLocal(
 function describeExported({ what, files }: LocalFiles, value: unknown): PublishedModel {
   const entry = shelfEntrySchema.safeParse(value);
   if (!entry.success)
-    throw told(
+    throw userError(
       `${ENTRY_FILE} in ${what} is damaged, or of a newer version: export the model again, or bring this app up to date.`,
     );
   const { model } = entry.data;
@@ -65,7 +65,7 @@ function describeExported({ what, files }: LocalFiles, value: unknown): Publishe
   for (const variant of [model.backends.wasm, model.backends.webgpu])
     for (const { path } of Object.values(variant?.files ?? {}))
       if (!there.has(path))
-        throw told(`${path} is missing in ${what}: export or copy the model again.`);
+        throw userError(`${path} is missing in ${what}: export or copy the model again.`);
   return model;
 }
 
@@ -102,7 +102,7 @@ export async function addLocal(
       for (const [path, sha256] of wanted) {
         const file = await copyFile(workshop, source, path, session);
         if (sha256 !== null && file.sha256 !== sha256)
-          throw told(
+          throw userError(
             `${path} in ${source.what} is not the file that was exported: copy the model again from where it comes from.`,
           );
         kept.set(path, file);

@@ -11,7 +11,7 @@ import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { addFromHub, describeRemote, planFromHub } from './add-from-hub';
 import { addLocal, describeLocal } from './add-local';
 import { type LocalFiles, openLocal } from './local-files';
-import { type Session, told } from './told';
+import { type Session, userError } from './user-errors';
 
 export interface AddOptions {
   /** An id of the catalogue, `owner/name` of the hub, a folder or a zip. */
@@ -23,7 +23,7 @@ export interface AddOptions {
   hub: string;
 }
 
-/** Puts a model on the shelf. @throws sentences that are for whoever runs the command */
+/** Puts a model on the shelf. @throws sentences for the user of the command */
 export async function addModel(
   shelf: ShelfFolder,
   options: AddOptions,
@@ -35,9 +35,11 @@ export async function addModel(
     (model): model is PublishedModel => model.family !== 'ctc' && model.repository !== '',
   );
   const isBuiltIn = models.some(({ id }) => id === name) && !listed.some(({ id }) => id === name);
-  if (isBuiltIn) throw told(`${name} comes with the app: there is nothing to add.`);
+  if (isBuiltIn) throw userError(`${name} comes with the app: there is nothing to add.`);
   if (/^([./~]|[a-z]:)|\\|\.zip$/i.test(name) && !existsSync(name))
-    throw told(`There is no folder or zip ${name}: look at the path, which is read from here.`);
+    throw userError(
+      `There is no folder or zip ${name}: look at the path, which is read from here.`,
+    );
   const byId = listed.find(({ id }) => id === name);
   // what lies here is meant by its path, also where a repository could have that name
   const added =
@@ -60,7 +62,7 @@ async function addFromDisk(
     const described = await describeLocal(source, taken, session.signal);
     const model = limited(described, backend);
     if (model.id === catalogue.models[0].id)
-      throw told(`${source.what} says that it is the built-in model, which is not replaced.`);
+      throw userError(`${source.what} says that it is the built-in model, which is not replaced.`);
     await requireNew(shelf, model.id, 'or give the folder or zip another name');
     const sizes = new Map(source.files.map(({ path, bytes }) => [path, bytes]));
     sayFacts(shelf, model, source.what, (path) => sizes.get(path) ?? null, session);
@@ -104,7 +106,7 @@ async function described(
     return await describeRemote(hub, repository, taken, signal);
   } catch (error) {
     if (!isAppError(error) || error.code !== 'MODEL_UNSUPPORTED') throw error;
-    throw told(
+    throw userError(
       `Looked at the files of ${hub}/${repository}: they are no model that the app can run. ${error.message}`,
       error,
     );
@@ -116,7 +118,7 @@ function repositoryOf(name: string, listed: readonly PublishedModel[]): string {
     return repositoryName(name);
   } catch (error) {
     const ids = listed.map(({ id }) => id).join(', ');
-    throw told(
+    throw userError(
       `${name} is no model of the catalogue (${ids}), there is no folder or zip ${resolve(name)}, and repositories of the hub go by OWNER/NAME.`,
       error,
     );
@@ -125,9 +127,9 @@ function repositoryOf(name: string, listed: readonly PublishedModel[]): string {
 
 async function requireNew(shelf: ShelfFolder, id: string, or: string): Promise<void> {
   if (await shelf.find(id))
-    throw told(`${id} is on the shelf already: npm run models -- remove ${id}, ${or}.`);
+    throw userError(`${id} is on the shelf already: npm run models -- remove ${id}, ${or}.`);
   if ((await shelf.list()).unreadable.includes(id))
-    throw told(
+    throw userError(
       `${shelf.path} has a folder ${id} that this version cannot read: npm run models -- remove ${id}, ${or}.`,
     );
 }
@@ -136,7 +138,7 @@ async function requireNew(shelf: ShelfFolder, id: string, or: string): Promise<v
 function limited(model: PublishedModel, backend: Backend | null): PublishedModel {
   if (backend === null) return model;
   if (!model.backends[backend])
-    throw told(`${model.id} has no files for ${backend}: leave --backend out.`);
+    throw userError(`${model.id} has no files for ${backend}: leave --backend out.`);
   const { wasm, webgpu } = model.backends;
   return {
     ...model,

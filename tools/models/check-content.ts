@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import { told } from './told';
+import { userError } from './user-errors';
 
 /** The longest text file of a model that is parsed as a whole. */
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
@@ -18,19 +18,19 @@ export function checkContent(path: string, file: string): void {
   const fd = openSync(file, 'r');
   try {
     const { size } = fstatSync(fd);
-    if (size === 0) throw told(`${path} is empty: copy or download it again.`);
+    if (size === 0) throw userError(`${path} is empty: copy or download it again.`);
     const head = Buffer.alloc(Math.min(size, LFS_POINTER.length));
     readSync(fd, head, 0, head.length, 0);
     if (head.toString('latin1') === LFS_POINTER)
-      throw told(
+      throw userError(
         `${path} is a note of Git LFS that stands for the file: run git lfs pull there, then add it again.`,
       );
     if (path.endsWith('.onnx') && !isWholeGraph(fd, size))
-      throw told(
+      throw userError(
         `${path} is no ONNX graph, or not all of one: copy or download it again and compare its size with the original.`,
       );
     if (path.endsWith('.json') && size <= MAX_TEXT_BYTES && !isJson(file))
-      throw told(`${path} is no JSON, or not all of it: copy or download it again.`);
+      throw userError(`${path} is no JSON, or not all of it: copy or download it again.`);
   } finally {
     closeSync(fd);
   }

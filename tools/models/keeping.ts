@@ -10,7 +10,7 @@ import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { tableLines } from '../command/table';
 import { ENTRY_FILE } from './add-local';
 import { writeModelZip } from './model-zip';
-import { type Session, told } from './told';
+import { type Session, userError } from './user-errors';
 import { sha256Of, Workshop } from './workshop';
 
 const bytesOf = (model: ShelfModel): number =>
@@ -138,7 +138,7 @@ export async function exportModel(
   // a file that was changed since would make a zip that nobody can add
   const wrong = await wrongFiles(shelf, model, session);
   if (wrong.length > 0)
-    throw told(`${id} is damaged: ${wrong[0]} Remove it, add it again, and export it then.`);
+    throw userError(`${id} is damaged: ${wrong[0]} Remove it, add it again, and export it then.`);
   try {
     await writeModelZip(
       target,
@@ -147,7 +147,7 @@ export async function exportModel(
     );
   } catch (error) {
     session.signal.throwIfAborted();
-    if (isAbort(error)) throw told(`${target} was not written.`, error);
+    if (isAbort(error)) throw userError(`${target} was not written.`, error);
     throw error;
   }
   session.say(
@@ -192,7 +192,7 @@ async function requireModel(shelf: ShelfFolder, id: string): Promise<ShelfModel>
 async function unknownModel(shelf: ShelfFolder, id: string) {
   const ids = (await shelf.list()).models.map((model) => model.id);
   const there = ids.length > 0 ? `it has ${ids.join(', ')}` : 'there are none yet';
-  return told(
+  return userError(
     `There is no model ${id} in ${shelf.path}; ${there}. npm run models -- add ${id} gets it.`,
   );
 }

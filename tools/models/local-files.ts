@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { openModelZip } from './model-zip';
-import { told } from './told';
+import { userError } from './user-errors';
 
 /** A model's files on this machine: a folder, or a zip. */
 export interface LocalFiles {
@@ -28,7 +28,7 @@ export async function openLocal(path: string): Promise<LocalFiles> {
   const facts = await stat(full);
   if (facts.isDirectory()) return openFolder(full);
   if (facts.isFile() && /\.zip$/i.test(full)) return openZip(full);
-  throw told(
+  throw userError(
     `${full} is neither a folder nor a zip: give the model's folder, laid out as its repository is, or a zip of it.`,
   );
 }
@@ -43,13 +43,13 @@ async function openFolder(folder: string): Promise<LocalFiles> {
       // downloads of the hub's own tools are folders of links
       const facts = await stat(join(folder, path)).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT')
-          throw told(`${join(folder, path)} is a link to nothing.`, error);
+          throw userError(`${join(folder, path)} is a link to nothing.`, error);
         throw error;
       });
       if (facts.isDirectory() && depth < MAX_DEPTH) await walk(path, depth + 1);
       if (facts.isFile()) files.push({ path, bytes: facts.size });
       if (files.length > MAX_FILES)
-        throw told(`${folder} has more than ${MAX_FILES} files: it is no model's folder.`);
+        throw userError(`${folder} has more than ${MAX_FILES} files: it is no model's folder.`);
     }
   };
   await walk('', 0);

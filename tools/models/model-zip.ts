@@ -201,7 +201,7 @@ async function unpack(
 ): Promise<void> {
   if (!entry) throw new PlainError(`${file} has no file ${path}.`);
   let at = 0;
-  // what the disk says is told as such, and not as a fault of the zip
+  // what the disk reports is passed on as such, and not as a fault of the zip
   let refusal: unknown = null;
   const sink = new WritableStream<Uint8Array>({
     write(bytes) {

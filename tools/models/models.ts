@@ -8,7 +8,7 @@ import { main } from '../command/main';
 import { type Command, readCommand } from '../command/options';
 import { root } from '../command/root';
 import { type Request, runAction } from './actions';
-import type { Session } from './told';
+import type { Session } from './user-errors';
 
 /** What stands behind an action, and how many of these at least and at most. */
 interface Form {
@@ -107,8 +107,8 @@ await main(async () => {
     const request = { action, args, backend, dataDir, catalogue, hub };
     if (!(await runAction(request, session))) process.exitCode = 1;
   } catch (error) {
-    // sentences for whoever runs it; all else is shown with its stack
-    throw isAppError(error) && error.details.isTold ? new PlainError(error.message) : error;
+    // sentences for its user; all else is shown with its stack
+    throw isAppError(error) && error.details.isForUser ? new PlainError(error.message) : error;
   } finally {
     clear();
     stopListening();

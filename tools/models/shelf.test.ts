@@ -67,7 +67,7 @@ async function run(...given: string[]) {
   try {
     code = (await runAction(request, session)) ? 0 : 1;
   } catch (error) {
-    if (!isAppError(error) || !error.details.isTold) throw error;
+    if (!isAppError(error) || !error.details.isForUser) throw error;
     lines.push(error.message);
     code = 1;
   }

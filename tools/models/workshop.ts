@@ -9,7 +9,7 @@ import { newId } from '../../lib/core/ids';
 import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { tryLock } from '../../lib/server/process/directory-lock';
 import { syncDirectory } from '../../lib/server/process/durable-files';
-import { told } from './told';
+import { userError } from './user-errors';
 
 /** Left free for what else the server writes, in bytes. */
 const RESERVE_BYTES = 64 * 1024 * 1024;
@@ -37,7 +37,7 @@ export class Workshop {
     const taken = await tryLock(join(locks, this.id), 'npm run models');
     if (typeof taken !== 'function') {
       const who = taken.pid === null ? 'Another command' : `Another command (process ${taken.pid})`;
-      throw told(`${who} is at work on ${this.id}: wait until it has ended, then try again.`);
+      throw userError(`${who} is at work on ${this.id}: wait until it has ended, then try again.`);
     }
     try {
       return await work();
@@ -87,7 +87,7 @@ export class Workshop {
     const needed = Math.max(0, totalBytes - onDisk);
     const free = bavail * bsize;
     if (free >= needed + RESERVE_BYTES) return;
-    throw told(
+    throw userError(
       `${this.id} needs ${formatBytes(needed)} more in ${this.shelf.path}, where ${formatBytes(free)} are free. Free some room, set DATA_DIR to a larger disk, or take the files for one processor alone (--backend wasm).`,
     );
   }
@@ -158,7 +158,7 @@ async function writeWhole(file: string, text: string): Promise<void> {
 
 /**
  * SHA-256 of a file of the disk, read in pieces; lower-case hex.
- * @param onProgress is told the bytes read so far
+ * @param onProgress is called with the bytes read so far
  */
 export async function sha256Of(
   file: string,

@@ -31,7 +31,7 @@ export function linear(
   return graph.op('Add', [product, add]);
 }
 
-/** The product with weights in bytes: the input is quantised anew in every run. */
+/** The product with weights in bytes: the input is quantised again in every run. */
 export function matMulInteger(
   graph: GraphBuilder,
   x: string,

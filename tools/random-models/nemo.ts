@@ -239,7 +239,7 @@ function graphFiles(
   ];
 }
 
-/** What transformers' feature extractor of these models is told. */
+/** The settings of transformers' feature extractor for these models. */
 function processorOf(bands: number) {
   return {
     feature_extractor_type: 'ParakeetFeatureExtractor',

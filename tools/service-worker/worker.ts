@@ -54,7 +54,7 @@ self.addEventListener('fetch', (event) => {
 });
 
 /**
- * A response made anew, without an address of its own: a worker started with one keeps the
+ * A recreated response, without an address of its own: a worker started with one keeps the
  * fragment of the address it was asked for, in which the bundler tells it what to load.
  */
 async function fromCache(path: string): Promise<Response | null> {

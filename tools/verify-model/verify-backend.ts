@@ -26,7 +26,7 @@ export interface Verified {
 
 /**
  * Downloads a model for one backend in a browser profile of its own, runs the known clip, and
- * when that is right the recordings. What fails is told in the trial's detail.
+ * when that is right the recordings. What fails is in the trial's detail.
  * @param url of the served app
  */
 export async function verifyBackend(
@@ -120,7 +120,7 @@ async function missingFiles(
     const files: { path: string }[] = await response.json();
     return files.map(({ path }) => path);
   };
-  // a hub that does not answer, or a page that is gone, was told of already
+  // a hub that does not answer, or a page that is gone, was reported already
   const listed = await page.evaluate(ask, [treeUrl, LIST_MS] as const).catch(() => null);
   return listed ? wanted.filter((path) => !listed.includes(path)) : [];
 }

@@ -24,7 +24,7 @@ export interface WordMatches {
 
 /**
  * Matches the words of a hypothesis with those of its reference by the fewest edits, as for the word
- * error rate. Each written word is normalised by itself, so that it can be told which one was right;
+ * error rate. Each written word is normalised by itself, so that it is known which one was right;
  * a number in figures does not match one in words.
  */
 export function matchWords(

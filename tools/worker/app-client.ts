@@ -23,12 +23,23 @@ export class AppClient {
   readonly #token: string;
   readonly #workerId = newId();
   readonly #workerName: string;
+  readonly #onAnswer: () => void;
 
-  /** @param url of the app, without a last slash @param workerName for people */
-  constructor(url: string, token: string, workerName: string) {
+  /**
+   * @param url of the app, without a last slash
+   * @param workerName for people
+   * @param onAnswer is called whenever the app did what it was asked
+   */
+  constructor(
+    url: string,
+    token: string,
+    workerName: string,
+    onAnswer: () => void = () => undefined,
+  ) {
     this.#url = url;
     this.#token = token;
     this.#workerName = workerName;
+    this.#onAnswer = onAnswer;
   }
 
   /** The next job, or `null` when none came in time. */
@@ -142,7 +153,10 @@ export class AppClient {
       if (signal.aborted) throw new AppError('ABORTED', 'The worker stops.', { cause });
       throw new AppError('SERVER_BUSY', `The app cannot be reached at ${this.#url}.`, { cause });
     }
-    if (answer.ok) return answer;
+    if (answer.ok) {
+      this.#onAnswer();
+      return answer;
+    }
     const text = await answer.text();
     if (answer.status === 409) throw new AppError('SYNC_CONFLICT', 'The lease is over.');
     const isPassing = answer.status >= 500 || answer.status === 429 || answer.status === 408;

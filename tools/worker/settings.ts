@@ -19,6 +19,7 @@ const variables = z.object({
   WORKER_LANGUAGE: z.string().optional(),
   WORKER_THREADS: wholeNumber(1, 64).optional(),
   WORKER_RUNTIME: z.enum(['auto', 'native', 'wasm']).default('auto'),
+  WORKER_HEALTH_FILE: z.string().optional(),
   FFMPEG_PATH: z.string().default('ffmpeg'),
 });
 
@@ -38,6 +39,8 @@ export interface WorkerSettings {
   language: string | null;
   threads: number;
   runtime: 'auto' | 'native' | 'wasm';
+  /** Touched whenever the app answers; `null`: nobody looks. */
+  healthFile: string | null;
   ffmpegPath: string;
 }
 
@@ -69,6 +72,7 @@ export function readSettings(
     language: data.WORKER_LANGUAGE ?? null,
     threads: data.WORKER_THREADS ?? Math.min(availableParallelism(), MAX_THREADS),
     runtime: data.WORKER_RUNTIME,
+    healthFile: data.WORKER_HEALTH_FILE ?? null,
     ffmpegPath: data.FFMPEG_PATH,
   };
 }

@@ -10,10 +10,12 @@ export interface Thread extends WorkerLike {
 
 /**
  * Starts a thread.
- * @param file beside this module
+ * @param file beside this module; in a bundle, what was made of it
  */
-export function spawnThread(file: string): Thread {
-  const thread = new NodeThread(new URL('./thread.mjs', import.meta.url), {
+export function spawnThread(file: `./${string}.ts`): Thread {
+  const isBundled = import.meta.url.endsWith('.mjs');
+  const first = isBundled ? file.replace(/\.ts$/, '.mjs') : './thread.mjs';
+  const thread = new NodeThread(new URL(first, import.meta.url), {
     workerData: { module: new URL(file, import.meta.url).href, tsconfig: tsconfig.pathname },
     // what this thread was started with is for it alone
     execArgv: [],

@@ -28,7 +28,7 @@ export async function startRuntime(threads: number): Promise<InferenceRuntime> {
     if (runtime === 'native')
       throw new AppError(
         'BACKEND_UNAVAILABLE',
-        'WORKER_RUNTIME=native needs the package onnxruntime-node: npm install onnxruntime-node.',
+        'WORKER_RUNTIME=native needs the package onnxruntime-node, which is not installed or does not run here.',
       );
   }
   return wasmRuntime(threads);
@@ -68,11 +68,9 @@ function loadKernels(threads: number): KernelSource | null {
 
 /** The native build; `null` where it is not installed, or does not run here. */
 async function loadNative(): Promise<Ort | null> {
-  // named in parts: types and bundlers are not to look for what need not be there
-  const name = ['onnxruntime', 'node'].join('-');
   try {
     // both builds are made from the same declarations
-    return (await import(name)) as Ort;
+    return (await import('onnxruntime-node')) as Ort;
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 // A worker takes a job of the built server, over HTTP, as processes of their own: needs a build.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -71,6 +71,7 @@ test('a recording in the folder becomes a transcript', async () => {
       WORKER_MODEL: 'ai2text-en',
       WORKER_RUNTIME: 'wasm',
       WORKER_THREADS: '1',
+      WORKER_HEALTH_FILE: join(dataDir, 'healthy'),
     },
     stdio: 'inherit',
   });
@@ -84,6 +85,7 @@ test('a recording in the folder becomes a transcript', async () => {
     // the list may be asked for 300 times a minute
     { timeout: 40_000, interval: 500 },
   );
+  expect(existsSync(join(dataDir, 'healthy'))).toBe(true);
   const { segments } = await get(`/api/inbox/${item.id}/transcript`);
   const text = segments.map((segment: { text: string }) => segment.text).join(' ');
   expect(text).toContain('heavy rain would reach');

@@ -1,5 +1,6 @@
 // npm run worker: the app's engine without a page. It takes jobs of the app, answers OpenAI's route, or both; with
 // --once it transcribes one file and ends.
+import { writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import pLimit from 'p-limit';
@@ -79,7 +80,7 @@ async function serve(
   stages: NodeStages,
   signal: AbortSignal,
 ): Promise<void> {
-  const { appUrl, token, apiKey, host } = settings;
+  const { appUrl, token, apiKey, host, healthFile } = settings;
   const limit = pLimit(1);
   const one = <T>(work: () => Promise<T>) => limit(work);
   const jobs: Promise<void>[] = [];
@@ -95,7 +96,9 @@ async function serve(
   if (appUrl !== null) {
     if (token === null) throw new PlainError('WORKER_URL needs WORKER_TOKEN beside it.');
     const options = await jobOptions(settings);
-    const client = new AppClient(appUrl, token, `${hostname()} (${process.pid})`);
+    const client = new AppClient(appUrl, token, `${hostname()} (${process.pid})`, () => {
+      if (healthFile !== null) writeFileSync(healthFile, '');
+    });
     console.log(`Taking jobs of ${appUrl}`);
     jobs.push(
       workLoop(

@@ -29,7 +29,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import torch  # noqa: E402
 
 import export  # noqa: E402
-from decoder import LanguageModel  # noqa: E402
 from network import FrontEnd  # noqa: E402
 from receiver.app_client import AppClient, Cancelled, Job, Refused  # noqa: E402
 from receiver.tune import Example, Plan, example_of, tune  # noqa: E402
@@ -41,6 +40,7 @@ from receiver.utterances import (  # noqa: E402
     to_wav,
 )
 from receiver.weights import read_weights  # noqa: E402
+from word_trigrams import LanguageModel  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 DRAFT = ROOT / "public" / "models" / "ai2text-en"

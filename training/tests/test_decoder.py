@@ -16,7 +16,8 @@ needs("numpy")
 
 import numpy as np
 
-from decoder import Decoder, Folder, HotWords, LanguageModel, Settings, leb128, log_add
+from decoder import Decoder, Folder, HotWords, Settings, log_add
+from word_trigrams import LanguageModel, leb128
 
 SETTINGS = Settings(
     beam=20,

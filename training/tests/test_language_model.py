@@ -15,6 +15,7 @@ needs("numpy")
 import numpy as np
 
 import language_model as lm
+import word_texts as texts
 from pronunciations import Pronunciations
 
 DICTIONARY = """A  AH0
@@ -42,11 +43,11 @@ def model_of(text: str, bigrams: int, trigrams: int) -> tuple[list[str], lm.Mode
         dictionary, file = Path(folder, "dict"), Path(folder, "text.txt")
         dictionary.write_text(DICTIONARY)
         file.write_text(text)
-        reader = lm.Reader(Pronunciations(dictionary))
+        reader = texts.Reader(Pronunciations(dictionary))
         words, first = reader.read(file)
     known = [w for w in reader.numbers if w in reader.known]
-    final = np.full(len(reader.numbers), lm.UNKNOWN, np.int32)
-    final[[lm.START, lm.END]] = lm.START, lm.END
+    final = np.full(len(reader.numbers), texts.UNKNOWN, np.int32)
+    final[[texts.START, texts.END]] = texts.START, texts.END
     final[[reader.numbers[w] for w in known]] = np.arange(3, 3 + len(known))
     names = ["<s>", "</s>", "<unk>", *known]
     counts = lm.counted([(final[words], first, 1.0)], len(names))
@@ -106,15 +107,15 @@ class Words(unittest.TestCase):
         known = {"color", "organize", "traveled", "theater", "our", "hour", "don't", "i've", "ill"}
         given = "colour organise travelled theatre our hour xyzzy dont ive ill".split()
         wanted = "color organize traveled theater our hour xyzzy don't i've ill".split()
-        self.assertEqual([lm.usual_spelling(word, known) for word in given], wanted)
+        self.assertEqual([texts.usual_spelling(word, known) for word in given], wanted)
 
     def test_words_worth_a_guess(self) -> None:
         given = ["waistcoat", "xvii", "ii", "qb", "brr", "o'er", "mix"]
-        self.assertEqual([w for w in given if lm.sayable(w)], ["waistcoat", "o'er"])
+        self.assertEqual([w for w in given if texts.sayable(w)], ["waistcoat", "o'er"])
 
     def test_written_forms(self) -> None:
         seen = {"London": 9, "london": 1, "river": 8, "River": 3, "RIVER": 90, "Rome": 2, "I": 50}
-        forms = lm.written_forms(["london", "river", "rome", "i"], Counter(seen))
+        forms = texts.written_forms(["london", "river", "rome", "i"], Counter(seen))
         self.assertEqual(forms, ["London", "river", "rome", "I"])
 
 

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFiles } from '@/lib/engine/audio/bundle';
 import type { TrackIndex } from '@/lib/engine/audio/types';
 import { chooseTrack } from '@/lib/engine/pipeline/choose-track';
+import { openTracks } from '@/lib/engine/pipeline/open-tracks';
 import { createSegmenter } from '@/workers/segment/client';
 import { createDecoder } from './client';
 import { bestLag, fileOf, fixture, maxDifference, readAll } from './test-support';
@@ -219,6 +220,48 @@ describe('files that are one recording', () => {
       expect(maxDifference(mix.pcm, sum)).toBeLessThan(1e-6);
     },
   );
+});
+
+describe('a file of one recording that cannot be read', () => {
+  it('is left out, and the others are heard and transcribed', async () => {
+    const ann = await muxed(new MkvOutputFormat(), 'pcm-s16', [{ planes: [scaled(0.5)] }]);
+    const broken = new Blob([new Uint8Array(5000).fill(77)]);
+    const file = new File(
+      [
+        bundleFiles([
+          { file: broken, name: 'ben.mp3', startMs: 0 },
+          { file: ann, name: 'ann.mka', startMs: 0 },
+        ]),
+      ],
+      'two.tar',
+    );
+    const own = await readAll(await decoders.webcodecs.open(ann, { startSample: 0 }));
+    const mix = await decoders.webcodecs.open(file, { startSample: 0, track: 'all' });
+    expect(maxDifference((await readAll(mix)).pcm, own.pcm)).toBe(0);
+    await mix.close();
+
+    const opened: { close(): Promise<void> }[] = [];
+    const { tracks } = await openTracks(
+      file,
+      {
+        checkpoint: null,
+        batches: 0,
+        decoder: null,
+        audioTrack: null,
+        tracks: [],
+        options: { modelId: 'm', hotWords: [], language: null, task: 'transcribe' },
+      },
+      { decoder: decoders.webcodecs, segmenter },
+      new AbortController().signal,
+      opened,
+    );
+    const [ben, other] = tracks;
+    expect(await ben?.session.read()).toBeNull();
+    expect(await ben?.segments.finish()).toEqual([]);
+    expect(ben?.session.notices).toMatchObject([{ kind: 'track', track: { name: 'ben.mp3' } }]);
+    expect(other && (await readAll(other.session)).pcm.length).toBe(own.pcm.length);
+    for (const one of opened) await one.close();
+  });
 });
 
 describe('the level that is reported', () => {

@@ -18,7 +18,14 @@ import {
 import type { FinishedRecording } from '@/lib/client/recording/finished-recording';
 import { toAppError } from '@/lib/core';
 import { BUNDLE_TYPE, bundleFiles } from '@/lib/engine/audio';
-import { FINAL, findFile, MAX_TRACKS, trackFile } from './folder';
+import {
+  FINAL,
+  findFile,
+  MAX_TRACKS,
+  type RecordingFolder,
+  type SyncAccess,
+  trackFile,
+} from './folder';
 import { opusSeconds } from './opus';
 
 /** Names of the tracks, for programs that show them. */
@@ -42,7 +49,7 @@ interface RecordedTrack {
  * @returns `null` when there is no file, or no sound in it
  */
 export async function finishRecording(
-  folder: FileSystemDirectoryHandle,
+  folder: RecordingFolder,
   id: string,
 ): Promise<FinishedRecording | null> {
   const raws = await Promise.all(
@@ -102,7 +109,7 @@ async function tracksIn(file: File): Promise<number[]> {
 
 /** One track's file, or both put together. */
 async function asItIs(
-  folder: FileSystemDirectoryHandle,
+  folder: RecordingFolder,
   id: string,
   raws: readonly (File | undefined)[],
 ): Promise<FinishedRecording | null> {
@@ -132,7 +139,7 @@ async function typeOf(file: File): Promise<string> {
 }
 
 async function writeCopy(
-  folder: FileSystemDirectoryHandle,
+  folder: RecordingFolder,
   id: string,
   tracks: readonly RecordedTrack[],
   mediaType: string,
@@ -152,7 +159,7 @@ async function writeCopy(
 
 async function copyPackets(
   tracks: readonly RecordedTrack[],
-  out: FileSystemSyncAccessHandle,
+  out: SyncAccess,
   mediaType: string,
 ): Promise<void> {
   const output = new Output({
@@ -237,7 +244,7 @@ async function* wholePackets(track: InputAudioTrack) {
 }
 
 /** Writes where the muxer says, as it comes. */
-function sinkOf(out: FileSystemSyncAccessHandle): WritableStream<StreamTargetChunk> {
+function sinkOf(out: SyncAccess): WritableStream<StreamTargetChunk> {
   return new WritableStream({
     write({ data, position }) {
       const written = out.write(data, { at: position });
@@ -247,7 +254,7 @@ function sinkOf(out: FileSystemSyncAccessHandle): WritableStream<StreamTargetChu
   });
 }
 
-async function removeCopy(folder: FileSystemDirectoryHandle, id: string): Promise<void> {
+async function removeCopy(folder: RecordingFolder, id: string): Promise<void> {
   try {
     await folder.removeEntry(id + FINAL);
   } catch (error) {

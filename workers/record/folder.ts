@@ -26,11 +26,31 @@ export async function recordingsFolder(
   return folder;
 }
 
+/** What finishing a recording needs of a folder: one in OPFS, or one in memory (`memory-folder.ts`). */
+export interface RecordingFolder {
+  getFileHandle(name: string, options?: { create?: boolean }): Promise<RecordingFileHandle>;
+  removeEntry(name: string): Promise<void>;
+}
+
+/** A `FileSystemSyncAccessHandle`, which only workers have, as far as it is used. */
+export interface SyncAccess {
+  write(data: AllowSharedBufferSource, options?: { at?: number }): number;
+  truncate(size: number): void;
+  flush(): void;
+  close(): void;
+}
+
+export interface RecordingFileHandle {
+  getFile(): Promise<File>;
+  createSyncAccessHandle(): Promise<SyncAccess>;
+  createWritable(): Promise<WritableStream<Uint8Array>>;
+}
+
 /** A file of the folder, or `null`. */
-export async function findFile(
-  folder: FileSystemDirectoryHandle,
+export async function findFile<H extends RecordingFileHandle>(
+  folder: { getFileHandle(name: string): Promise<H> },
   name: string,
-): Promise<FileSystemFileHandle | null> {
+): Promise<H | null> {
   try {
     return await folder.getFileHandle(name);
   } catch (error) {

@@ -16,6 +16,8 @@ import {
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RecordingFiles } from '@/lib/client/recording/ports';
 import { startRecorder } from '@/lib/client/recording/recorder';
+import { newPrivateLibrary } from '@/lib/client/store/private-library';
+import { BUNDLE_TYPE } from '@/lib/engine/audio';
 import { createDecoder } from '@/workers/decode/client';
 import { createRecordingFiles } from './client';
 import { opusSeconds } from './opus';
@@ -361,3 +363,47 @@ describe('recordings in OPFS', () => {
     expect(await files.list()).toEqual([]);
   });
 });
+
+describe('recordings of a private session', () => {
+  it('become the same files, in memory alone', async () => {
+    files = createRecordingFiles(newPrivateLibrary());
+    id = crypto.randomUUID();
+    const { pieces, lengthMs } = await recordTone(3);
+    const before = await namesInOpfs();
+    await write(pieces);
+    await write(pieces, 1);
+    expect(await files.list()).toEqual([id]);
+    const finished = await files.finish(id);
+    expect(finished).toMatchObject({ mediaType: 'audio/webm', tracks: [0, 1] });
+    const file = finished?.file ?? new File([], '');
+    expect(Math.abs((await playerOf(file)).durationMs - lengthMs)).toBeLessThan(300);
+    for (const track of [0, 1])
+      expect(Math.abs((await decodedMs(file, track)) - lengthMs)).toBeLessThan(300);
+    expect(await namesInOpfs()).toEqual(before);
+    await files.remove(id);
+    expect(await files.list()).toEqual([]);
+    expect(await files.finish(id)).toBeNull();
+  });
+
+  it('are kept as they are where they cannot be copied', async () => {
+    files = createRecordingFiles(newPrivateLibrary());
+    id = crypto.randomUUID();
+    const noise = crypto.getRandomValues(new Uint8Array(5000)).buffer;
+    await write([noise]);
+    await write([noise], 1);
+    const finished = await files.finish(id);
+    expect(finished).toMatchObject({ mediaType: BUNDLE_TYPE, tracks: [0, 1] });
+    expect(finished?.file.size).toBeGreaterThan(10_000);
+  });
+});
+
+/** Files and folders of the private file system, at any depth. */
+async function namesInOpfs(folder?: FileSystemDirectoryHandle): Promise<string[]> {
+  const names: string[] = [];
+  for await (const [name, handle] of (folder ?? (await navigator.storage.getDirectory())).entries())
+    names.push(
+      name,
+      ...(handle instanceof FileSystemDirectoryHandle ? await namesInOpfs(handle) : []),
+    );
+  return names.sort();
+}

@@ -2,6 +2,7 @@ import { AppError, freeBuffer, toAppError } from '@/lib/core';
 import { serve } from '@/lib/engine/rpc';
 import { finishRecording } from './finish';
 import { findFile, recordingsFolder } from './folder';
+import { memoryFolder } from './memory-folder';
 import type { RecordApi } from './protocol';
 
 /** Files that are being written, by name. */
@@ -49,4 +50,5 @@ serve<RecordApi>(self, {
   },
   finish: ({ id, library }) =>
     storing(async () => finishRecording(await recordingsFolder(library), id)),
+  finishFiles: ({ id, files }) => storing(() => finishRecording(memoryFolder(files), id)),
 });

@@ -68,7 +68,7 @@ export function watchAccount(): () => void {
     if (key === ACCOUNT_KEY || key === null) followAccount();
   };
   window.addEventListener('storage', onStorage, { signal });
-  // a page that slept was told nothing
+  // a page that slept received no messages
   window.addEventListener('pageshow', followAccount, { signal });
   document.addEventListener('visibilitychange', followAccount, { signal });
   const unsubscribe = onUserRemembered(followAccount);

@@ -9,6 +9,7 @@ export {
   ROWS_PER_PAGE,
   showPatch,
 } from './queries';
+export { usePrivateSession } from './use-private-session';
 export {
   useCatalogue,
   useChosenSetting,

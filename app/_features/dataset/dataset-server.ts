@@ -14,8 +14,8 @@ import { updateContribution } from '@/lib/client/store';
 import { type DatasetEntry, datasetApi, type PublishAnswer } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
 
-/** To publish, the server checks every clip, in ms. */
-const PUBLISH_TIMEOUT_MS = 600_000;
+/** How often the page asks how far a version has come that is being written, in ms. */
+const PROGRESS_EVERY_MS = 2_000;
 
 /** What the server says of the training set now. */
 export function useDataset() {
@@ -25,6 +25,7 @@ export function useDataset() {
       callServer('GET', datasetApi.figures.path, { schema: datasetApi.figures.answer, signal }),
     staleTime: 0,
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.publishing ? PROGRESS_EVERY_MS : false),
   });
 }
 
@@ -62,12 +63,9 @@ export async function withdrawEntries(entries: readonly Pick<DatasetEntry, 'id'>
   }
 }
 
-/** Publishes a version of all that was given until now. */
+/** Begins a version of all that was given until now; a small one is published by the time of the answer. */
 export const publishVersion = (): Promise<PublishAnswer> =>
-  callServer('POST', datasetApi.publish.path, {
-    schema: datasetApi.publish.answer,
-    timeoutMs: PUBLISH_TIMEOUT_MS,
-  });
+  callServer('POST', datasetApi.publish.path, { schema: datasetApi.publish.answer });
 
 /** Where a file of a version is downloaded from. */
 export const versionFileUrl = (name: string, path: string): string =>

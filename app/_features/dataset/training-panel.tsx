@@ -75,7 +75,7 @@ function RunItem({
   busy: boolean;
   act(work: () => Promise<unknown>): Promise<void>;
 }) {
-  const { version, state, newMs, message, progress, logsUrl, scores, createdAt } = run;
+  const { version, state, newMs, message, failure, progress, logsUrl, scores, createdAt } = run;
   const isOver = state === 'done' || state === 'failed' || state === 'cancelled';
   const button = (label: string, action: Parameters<typeof actOnRun>[1]) => (
     <Button disabled={busy} onClick={() => void act(() => actOnRun(run, action))}>
@@ -98,6 +98,10 @@ function RunItem({
         />
       ) : (
         message && <p className="[overflow-wrap:anywhere]">{message}</p>
+      )}
+      {failure && <p>{t(`runFailure.${failure}`, { date: formatMoment(run.heardAt) })}</p>}
+      {state === 'running' && (
+        <p className="text-muted">{t('runHeard', { date: formatMoment(run.heardAt) })}</p>
       )}
       {scores && (
         <p className="tabular-nums">

@@ -8,6 +8,7 @@ import {
   formatDuration,
   formatMoment,
   Panel,
+  ProgressLine,
 } from '@/app/_features/ui';
 import type { DatasetFigures, DatasetVersion, PublishAnswer } from '@/lib/contracts';
 import { publishVersion, useRefreshDataset, versionFileUrl } from './dataset-server';
@@ -15,7 +16,7 @@ import { t } from './messages';
 
 /** The published versions, what is new since the last, and the way to publish it. */
 export function VersionsPanel({
-  dataset: { unpublished, versions },
+  dataset: { unpublished, versions, publishing },
   isOwner,
 }: {
   dataset: DatasetFigures;
@@ -28,7 +29,11 @@ export function VersionsPanel({
         {versions.length > 0 && (
           <p>{t('unpublished', { clips, duration: formatDuration(durationMs), withdrawn })}</p>
         )}
-        {isOwner ? <Publish /> : <p className="text-muted text-sm">{t('ownerPublishes')}</p>}
+        {isOwner ? (
+          <Publish publishing={publishing} />
+        ) : (
+          <p className="text-muted text-sm">{t('ownerPublishes')}</p>
+        )}
         {versions.length === 0 && <p className="text-muted text-sm">{t('noVersions')}</p>}
         <ul aria-label={t('versions')} className="divide-y divide-line">
           {versions.map((version) => (
@@ -40,7 +45,7 @@ export function VersionsPanel({
   );
 }
 
-function Publish() {
+function Publish({ publishing }: Pick<DatasetFigures, 'publishing'>) {
   const refresh = useRefreshDataset();
   const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState<PublishAnswer | null>(null);
@@ -54,17 +59,30 @@ function Publish() {
   return (
     <div>
       <p className="mb-3 max-w-prose text-muted text-sm">{t('publishHint')}</p>
-      <Button tone="primary" disabled={busy} onClick={() => void publish()}>
+      <Button
+        tone="primary"
+        disabled={busy || (publishing !== null && !publishing.isInterrupted)}
+        onClick={() => void publish()}
+      >
         {t('publish')}
       </Button>
       <p role="status" className="mt-2 text-sm">
-        {busy ? t('publishing') : answer && answerText(answer)}
+        {!publishing && (busy ? t('publishing') : answer && answerText(answer))}
       </p>
+      {publishing && (
+        <ProgressLine
+          label={t('publishingOf', { name: publishing.name })}
+          percent={100 * publishing.progress}
+          hint={publishing.isInterrupted ? t('publishingInterrupted') : t('publishingGoesOn')}
+        />
+      )}
     </div>
   );
 }
 
-function answerText({ state, version }: PublishAnswer): string {
+function answerText({ state, version }: PublishAnswer): string | null {
+  // the list has it by now
+  if (state === 'publishing') return null;
   if (!version) return t('nothingToPublish');
   return t(state, { name: version.name });
 }

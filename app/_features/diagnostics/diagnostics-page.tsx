@@ -78,7 +78,7 @@ function Verdict({ good }: { good: boolean }) {
 }
 
 /** Progress is reported to the page at most this often, in ms. */
-const TELL_EVERY_MS = 200;
+const REPORT_EVERY_MS = 200;
 
 /** Decodes a file to see how fast this device does it; nothing of it is kept. */
 function DecodeTest() {
@@ -88,12 +88,12 @@ function DecodeTest() {
   const measure = async (file: File) => {
     setBusy(true);
     setText(t('decoding', { name: file.name }));
-    let toldAt = 0;
+    let reportedAt = 0;
     try {
       const measured = await getApp().measureDecoding(file, (audioMs) => {
         const now = performance.now();
-        if (now - toldAt < TELL_EVERY_MS) return;
-        toldAt = now;
+        if (now - reportedAt < REPORT_EVERY_MS) return;
+        reportedAt = now;
         setText(t('decodedSoFar', { name: file.name, audio: formatMeasured(audioMs) }));
       });
       setText(decodeText(measured));

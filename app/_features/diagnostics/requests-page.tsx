@@ -21,8 +21,11 @@ const ownOrigin = () => globalThis.location?.origin ?? 'http://localhost';
 /** Every request of this visit and its reason. */
 export function RequestsPage() {
   usePageTitle(t('requests'));
-  const { noted, observed, blocked } = useStore(requestLedger);
-  const requests = useMemo(() => listRequests({ noted, observed }, ownOrigin()), [noted, observed]);
+  const { logged, observed, blocked } = useStore(requestLedger);
+  const requests = useMemo(
+    () => listRequests({ logged, observed }, ownOrigin()),
+    [logged, observed],
+  );
   const groups = useMemo(() => groupByReason(requests), [requests]);
   const others = requests.filter(({ url }) => isForeign(url, ownOrigin())).length;
   const unexplained = requests.filter(({ reason }) => reason === 'unexplained').length;
@@ -102,7 +105,7 @@ function Request({
     where,
     status === null ? '' : String(status),
     sentBytes === null && receivedBytes === null
-      ? t('notTold')
+      ? t('sizeUnknown')
       : t('requestSizes', {
           sent: sentBytes === null ? '?' : formatBytes(sentBytes),
           received: receivedBytes === null ? '?' : formatBytes(receivedBytes),

@@ -7,6 +7,7 @@ import { ENGLISH, type Language } from './languages';
 export const FEATURES = [
   'account',
   'admin',
+  'api-docs',
   'app',
   'dataset',
   'captions',

@@ -21,7 +21,7 @@ export type Loaders = Readonly<Record<string, () => Promise<Dictionary>>>;
  * the build rendered them: React compares its first drawing with that.
  */
 export function LanguageBoundary({ loaders, children }: { loaders: Loaders; children: ReactNode }) {
-  const wanted = useStore(languageStore, (state) => state.wanted);
+  const requested = useStore(languageStore, (state) => state.requested);
   const [shown, setShown] = useState<Language | null>(null);
   /** The focus goes back to the control by which the language was chosen. */
   const focusedId = useRef('');
@@ -29,7 +29,7 @@ export function LanguageBoundary({ loaders, children }: { loaders: Loaders; chil
   useEffect(loadLanguage, []);
 
   useEffect(() => {
-    if (!wanted) return;
+    if (!requested) return;
     let isCurrent = true;
     const show = (language: Language, messages: Dictionary | null) => {
       if (!isCurrent) return;
@@ -37,20 +37,20 @@ export function LanguageBoundary({ loaders, children }: { loaders: Loaders; chil
       activate(language, messages);
       setShown(language);
     };
-    const load = loaders[wanted.tag];
-    if (!load) show(wanted, null);
+    const load = loaders[requested.tag];
+    if (!load) show(requested, null);
     else
       load().then(
-        (messages) => show(wanted, messages),
+        (messages) => show(requested, messages),
         (error: unknown) => {
-          console.warn(`The messages of "${wanted.tag}" were not loaded`, error);
+          console.warn(`The messages of "${requested.tag}" were not loaded`, error);
           show(ENGLISH, null);
         },
       );
     return () => {
       isCurrent = false;
     };
-  }, [wanted, loaders]);
+  }, [requested, loaders]);
 
   useLayoutEffect(() => {
     if (!shown) return;
@@ -65,11 +65,11 @@ export function LanguageBoundary({ loaders, children }: { loaders: Loaders; chil
 }
 
 /** The language that was asked for; `null` until the browser was looked at. */
-const languageStore = createStore<{ wanted: Language | null }>(() => ({ wanted: null }));
+const languageStore = createStore<{ requested: Language | null }>(() => ({ requested: null }));
 
 /** Applies what was chosen on an earlier visit, else the browser's language. Called once in the browser. */
 function loadLanguage(): void {
-  languageStore.setState({ wanted: languageFor(chosenLanguage(), navigator.languages) });
+  languageStore.setState({ requested: languageFor(chosenLanguage(), navigator.languages) });
 }
 
 /** What was chosen on this device. */
@@ -84,5 +84,5 @@ export function chosenLanguage(): LanguageChoice {
 /** Chooses a language for this device; the page is drawn in it once its messages are loaded. */
 export function chooseLanguage(choice: LanguageChoice): void {
   keepChoice(LANGUAGE_KEY, choice);
-  languageStore.setState({ wanted: languageFor(choice, navigator.languages) });
+  languageStore.setState({ requested: languageFor(choice, navigator.languages) });
 }

@@ -9,24 +9,77 @@ import {
   updateTranscript,
 } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
-import { isTranscriptFile } from '@/lib/import';
-import { justAdded } from './just-added';
+import { transcriptExtension } from '@/lib/import';
+import type { Transcript } from '@/lib/transcript';
+import { justAdded, withText } from './just-added';
 import { t } from './messages';
+import { bareName, pairFiles } from './pair-files';
 
-/** Queues recordings, and takes in transcripts that other programs made. */
+/** Queues recordings, and takes in transcripts that other programs made; a recording gets the text of its name. */
 export async function addFiles(files: File[]): Promise<void> {
-  const recordings = files.filter((file) => !isTranscriptFile(file));
-  if (recordings.length > 0)
-    await attempt(async () => {
-      justAdded.setState({ files: await getApp().commands.add(recordings) }, true);
-    });
-  for (const file of files.filter(isTranscriptFile)) {
-    const fileName = isolated(file.name);
-    const done = await attempt(async () => importTranscript(await getDocuments().read(file)), {
-      SOURCE_UNREADABLE: t('noTranscript', { fileName }),
-    });
-    if (done) showToast({ text: t('imported', { fileName }) });
+  const { pairs, recordings, texts } = pairFiles(files);
+  if (recordings.length > 0) await queueFiles(recordings);
+  for (const file of texts) await importFile(file);
+  for (const { recording, text } of pairs) await addWithText(recording, text);
+}
+
+const queueFiles = (files: File[]) =>
+  attempt(async () => {
+    justAdded.setState({ files: await getApp().commands.add(files) }, true);
+  });
+
+/** What is said where a file holds no transcript. */
+const notRead = ({ name }: File) => ({
+  SOURCE_UNREADABLE: t('noTranscript', { fileName: isolated(name) }),
+});
+
+/** The transcript in a file; `null`: it cannot be read, which the page says. */
+async function readText(file: File): Promise<Transcript | null> {
+  const read: Transcript[] = [];
+  await attempt(async () => {
+    read.push(await getDocuments().read(file));
+  }, notRead(file));
+  return read[0] ?? null;
+}
+
+async function importFile(file: File): Promise<void> {
+  const transcript = await readText(file);
+  if (transcript && (await attempt(() => importTranscript(transcript))))
+    showToast({ text: t('imported', { fileName: isolated(file.name) }) });
+}
+
+/** Adds a recording with a text that is there already; where one of them cannot be read, the other by itself. */
+async function addWithText(recording: File, text: File): Promise<void> {
+  const read = await readText(text);
+  if (!read) {
+    await queueFiles([recording]);
+    return;
   }
+  // subtitles have no title of their own
+  const title = transcriptExtension(text.name) === 'json' ? read.title : bareName(recording.name);
+  const transcript = { ...read, title };
+  const show = (share: number) =>
+    withText.setState({ reading: { fileName: recording.name, share } });
+  show(0);
+  try {
+    const id = await getApp().commands.addWithText(recording, transcript, show);
+    withText.setState(({ added }) => ({ added: [...added, { id, recording, text }] }));
+  } catch (error) {
+    console.warn('A recording was not joined with its text', error);
+    // its job says what is wrong with the recording
+    await queueFiles([recording]);
+    await importFile(text);
+  } finally {
+    withText.setState({ reading: null });
+  }
+}
+
+/** Has recordings transcribed that were added with a text, which is deleted. */
+export async function transcribeInstead(): Promise<void> {
+  const { added } = withText.getState();
+  withText.setState({ added: [] });
+  if (!(await queueFiles(added.map(({ recording }) => recording)))) return;
+  for (const { id, text } of added) await deleteTranscript(id, text.name);
 }
 
 /** Makes one recording of files that were just added each by itself; what that had written is deleted. */
@@ -126,7 +179,7 @@ export async function deleteFromAll(id: string, title: string): Promise<boolean>
 }
 
 /** Says that transcripts of this device were deleted on another one, and offers to keep them. */
-export function tellDeletedHere(transcripts: { id: string; title: string }[]): void {
+export function reportDeletions(transcripts: { id: string; title: string }[]): void {
   const [first, ...others] = transcripts;
   if (!first) return;
   showToast({

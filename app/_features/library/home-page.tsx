@@ -8,6 +8,7 @@ import { getApp } from '@/app/_features/app';
 import { InboxNotice } from '@/app/_features/inbox';
 import { ModelLine } from '@/app/_features/models';
 import { Button, keepFocus } from '@/app/_features/ui';
+import { AddedWithText } from './added-with-text';
 import { DropRegion } from './drop-region';
 import { JobList } from './job-list';
 import { Library } from './library';
@@ -43,6 +44,7 @@ export function HomePage() {
         <WatchNotice />
         <DropRegion compact={inUse} />
         <OneRecording />
+        <AddedWithText />
         <ModelLine />
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Button icon={<Mic aria-hidden size={18} />} onClick={() => router.push('/record')}>

@@ -2,8 +2,8 @@ export {
   deleteFromAll,
   deleteTranscript,
   renameTranscript,
+  reportDeletions,
   resumeSecondPass,
-  tellDeletedHere,
   transcribeTrack,
   transcribeTracks,
 } from './commands';

@@ -7,6 +7,7 @@ import { isolated } from '@/lib/core';
 import { joinFiles } from './commands';
 import { justAdded } from './just-added';
 import { t } from './messages';
+import { bareName } from './pair-files';
 
 /** More speakers than this share no table. */
 const MAX_FILES = 12;
@@ -98,5 +99,3 @@ function JoinDialog({
     </Dialog>
   );
 }
-
-const bareName = (fileName: string) => fileName.replace(/\.[a-z0-9]{1,5}$/i, '').trim() || fileName;

@@ -13,6 +13,7 @@ import {
 import { isPrivateSession } from '@/lib/core';
 import { ENGLISH_LABELS } from '@/lib/export';
 import type { Transcript } from '@/lib/transcript';
+import { t } from './messages';
 
 /** The folder whose recordings are transcribed; `null`: none; `undefined` until that is known. */
 export function useWatched(): WatchedFolderRecord | null | undefined {
@@ -37,7 +38,8 @@ async function write(transcript: Transcript, format: BesideFormat): Promise<Blob
   const document = await getDocuments().open(transcript);
   try {
     // of the labels only that of bookmarks is in any of these formats
-    return await document.write([format], DEFAULT_SETTINGS.exports.options, ENGLISH_LABELS);
+    const labels = { ...ENGLISH_LABELS, bookmark: t('bookmark') };
+    return await document.write([format], DEFAULT_SETTINGS.exports.options, labels);
   } finally {
     await document.close();
   }

@@ -35,7 +35,7 @@ export const unwatch = () => attempt(removeWatchedFolder);
 export const allow = ({ handle, writes }: WatchedFolderRecord) =>
   attempt(async () => {
     if (await askToUse(handle, writes ? 'readwrite' : 'read'))
-      // stored again: whoever watches begins again with what is allowed now
+      // stored again: the tab that watches begins again with what is allowed now
       await putWatchedFolder({ id: 'folder', handle, writes });
   });
 

@@ -2,6 +2,7 @@
 
 import { useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import { usePrivateSession } from '@/app/_features/app';
 import {
   Button,
   Dialog,
@@ -17,7 +18,7 @@ import {
   type WatchedFolderRecord,
 } from '@/lib/client/store';
 import { canPickFolder, type RefusedFile, watchStore } from '@/lib/client/watched-folder';
-import { isolated, isPrivateSession } from '@/lib/core';
+import { isolated } from '@/lib/core';
 import { t } from './messages';
 import { useWatched } from './use-watched-folder';
 import { allow, type PickedFolder, pickWatched, unwatch, watch, writeAs } from './watch-commands';
@@ -28,7 +29,7 @@ const notOnServer = () => undefined;
 /** Chooses a folder whose new recordings are transcribed by themselves. */
 export function WatchPanel() {
   const canPick = useSyncExternalStore<boolean | undefined>(never, canPickFolder, notOnServer);
-  const isPrivate = useSyncExternalStore<boolean | undefined>(never, isPrivateSession, notOnServer);
+  const isPrivate = usePrivateSession();
   const folder = useWatched();
   return (
     <Panel split title={t('watch')}>

@@ -9,7 +9,7 @@ import {
   secondPassText,
 } from './model-choice-text';
 
-const names = { base: 'AI2Text Base', draft: 'Draft', wanted: 'AI2Text Base' };
+const names = { base: 'AI2Text Base', draft: 'Draft', chosen: 'AI2Text Base' };
 const progress = { backend: 'wasm', doneBytes: 12_300_000, totalBytes: 77_700_000 } as const;
 const chosen = { standIn: null, tooSmall: null };
 
@@ -17,7 +17,7 @@ describe('the model in use, in words', () => {
   it('is named, with the reason where the device had a say', () => {
     expect(modelInUseText(chosen, names, null)).toBe('AI2Text Base writes the text.');
     expect(
-      modelInUseText({ standIn: null, tooSmall: 'memory' }, { ...names, wanted: 'Draft' }, null),
+      modelInUseText({ standIn: null, tooSmall: 'memory' }, { ...names, chosen: 'Draft' }, null),
     ).toBe('Draft writes the text: this device has little memory for AI2Text Base.');
   });
 

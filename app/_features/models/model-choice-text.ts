@@ -26,8 +26,8 @@ const FETCH_PROBLEMS = [
 interface Names {
   base: string;
   draft: string;
-  /** Of `wanted`. */
-  wanted: string;
+  /** Of `chosen`. */
+  chosen: string;
 }
 
 /** Which model writes new recordings' text, and why, in one or two sentences. */
@@ -38,8 +38,8 @@ export function modelInUseText(
 ): string {
   if (standIn) return standInText(standIn, names, transfer);
   return tooSmall === null
-    ? t('writesText', { model: names.wanted })
-    : t(`tooSmall.${tooSmall}`, { model: names.wanted, base: names.base });
+    ? t('writesText', { model: names.chosen })
+    : t(`tooSmall.${tooSmall}`, { model: names.chosen, base: names.base });
 }
 
 function standInText(

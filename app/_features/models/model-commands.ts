@@ -38,7 +38,7 @@ function problemOf(error: unknown): ModelProblem {
   return { code, details };
 }
 
-/** Starts a download, or resumes it; what forbids it is noted beside the model. */
+/** Starts a download, or resumes it; what prevents it is shown beside the model. */
 export async function downloadModel(id: string, backend: Backend): Promise<void> {
   note('refused', id, null);
   try {
@@ -103,7 +103,7 @@ export async function deleteModel(listed: ListedModel): Promise<boolean> {
   const bytes = bytesHere(listed);
   let wasUsed = false;
   const done = await attempt(async () => {
-    wasUsed = (await getApp().modelChoice.read()).wanted === id;
+    wasUsed = (await getApp().modelChoice.read()).chosen === id;
     // first the choice: a crash in between leaves a model that nothing needs
     if (wasUsed) await setSetting('modelId', DRAFT_MODEL_ID);
     await getApp().models.remove(id);

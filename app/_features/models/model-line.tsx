@@ -21,12 +21,12 @@ export function ModelLine() {
   const listed = useListedModels();
   const nameOf = useModelName();
   if (!inUse) return <p className="min-h-10 text-muted text-sm">{t('lookingUpModel')}</p>;
-  const { wanted, standIn, large } = inUse;
+  const { chosen, standIn, large } = inUse;
   const base = listed?.find(({ model }) => model.id === large) ?? null;
   const names = {
     base: large === null ? '' : nameOf(large),
     draft: nameOf(DRAFT_MODEL_ID),
-    wanted: nameOf(wanted),
+    chosen: nameOf(chosen),
   };
   const transfer = base && transferOf(base.state);
   const isComing = standIn?.kind === 'coming' ? transfer : null;
@@ -57,22 +57,22 @@ export function ModelLine() {
       )}
       <div className="-mx-3.5 mt-1 flex flex-wrap items-center">
         {canTryAgain(inUse) && (
-          <Button tone="link" onClick={() => void tryAgain(wanted)}>
+          <Button tone="link" onClick={() => void tryAgain(chosen)}>
             {t('tryAgain')}
           </Button>
         )}
         {isComing?.state === 'downloading' && (
-          <Button tone="link" onClick={() => void pauseModel(wanted)}>
+          <Button tone="link" onClick={() => void pauseModel(chosen)}>
             {t('pause')}
           </Button>
         )}
         {isComing?.state === 'paused' && (
-          <Button tone="link" onClick={() => void downloadModel(wanted, isComing.backend)}>
+          <Button tone="link" onClick={() => void downloadModel(chosen, isComing.backend)}>
             {t('resume')}
           </Button>
         )}
         {base &&
-          (wanted === base.model.id ? (
+          (chosen === base.model.id ? (
             <Button tone="link" onClick={() => void switchToDraft(base.model.id)}>
               {t('useModel', { model: names.draft })}
             </Button>

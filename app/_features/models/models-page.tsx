@@ -24,7 +24,7 @@ export function ModelsPage() {
   const catalogue = useCatalogue();
   const listed = useListedModels();
   const inUse = useModelChoice();
-  const modelId = inUse?.wanted ?? DRAFT_MODEL_ID;
+  const modelId = inUse?.chosen ?? DRAFT_MODEL_ID;
   const device = useDevice();
   const region = useRef<HTMLDivElement>(null);
   const [added, setAdded] = useState<string | null>(null);

@@ -39,13 +39,13 @@ export function useModelChoice(): ModelInUse | null {
   return useSyncExternalStore(subscribeToChoice, readChoice, readOnServer);
 }
 
-/** The model that is wanted for new recordings; `null` until it is read, or when it is gone. */
+/** The model that is chosen for new recordings; `null` until it is read, or when it is gone. */
 export function useModelInUse(): CatalogueModel | null {
   const inUse = useModelChoice();
   const { data } = useCatalogue();
   const listed = useListedModels();
-  if (data?.models[0].id === inUse?.wanted) return data?.models[0] ?? null;
-  return listed?.find(({ model }) => model.id === inUse?.wanted)?.model ?? null;
+  if (data?.models[0].id === inUse?.chosen) return data?.models[0] ?? null;
+  return listed?.find(({ model }) => model.id === inUse?.chosen)?.model ?? null;
 }
 
 /** The names of models by id; one that is not here any more is called by its id. */

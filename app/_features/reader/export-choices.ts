@@ -1,3 +1,4 @@
+import { currentLanguage } from '@/app/_features/i18n';
 import { DEFAULT_SETTINGS, type Settings } from '@/lib/client/store';
 import {
   EXPORT_FORMATS,
@@ -29,6 +30,7 @@ export function isUsed(option: ExportOption, formats: readonly string[]): boolea
 /** The words that writers put into files, in the language of the page. */
 export function exportLabels(): ExportLabels {
   return {
+    locale: currentLanguage().tag,
     transcript: t('transcript'),
     date: t('export.label.date'),
     duration: t('export.label.duration'),

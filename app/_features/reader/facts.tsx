@@ -65,8 +65,8 @@ function Second({ record, pass }: { record: TranscriptRecord; pass: SecondPass }
   const inUse = useModelChoice();
   const nameOf = useModelName();
   const waits = !job && pass.stopped === null;
-  // it will not come: another model is wanted now, or there is no recording to read
-  if (waits && (inUse?.wanted !== pass.modelId || media === 'none')) return null;
+  // it will not come: another model is chosen now, or there is no recording to read
+  if (waits && (inUse?.chosen !== pass.modelId || media === 'none')) return null;
   const trouble = waits && inUse?.standIn?.kind === 'trouble' ? inUse.standIn.code : null;
   const stopped = trouble ? { problem: { code: trouble, message: '', details: {} } } : pass.stopped;
   const names = { first: nameOf(model?.id ?? ''), second: nameOf(pass.modelId) };

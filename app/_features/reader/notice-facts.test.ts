@@ -44,4 +44,12 @@ describe('noticeTexts', () => {
       '4 damaged parts between 0:01 and 0:04 could not be read and are missing here.',
     ]);
   });
+
+  it('names a track that could not be read', () => {
+    const track = { index: 1, name: 'ben.mp3' };
+    const [whole] = noticeTexts([{ kind: 'track', atMs: 0, lengthMs: null, track }]);
+    expect(whole).toContain('Track 2 · ben.mp3');
+    const [rest] = noticeTexts([{ kind: 'track', atMs: 61_000, lengthMs: null, track }]);
+    expect(rest).toContain('from 1:01 on');
+  });
 });

@@ -1,5 +1,5 @@
-import { formatDuration } from '@/app/_features/ui';
-import { formatClock } from '@/lib/core';
+import { formatDuration, trackLabel } from '@/app/_features/ui';
+import { formatClock, isolated } from '@/lib/core';
 import type { DecodeNotice } from '@/lib/engine/audio';
 import { t } from './messages';
 
@@ -19,7 +19,8 @@ export function noticeTexts(notices: readonly DecodeNotice[]): string[] {
     if (count > MAX_SINGLE) texts.push(kind === 'gap' ? sumDamage(gaps) : sumMissing(gaps, count));
     else texts.push(...gaps.map(kind === 'gap' ? damageText : missingText));
   }
-  for (const { kind, atMs, lengthMs } of notices) {
+  for (const { kind, atMs, lengthMs, track } of notices) {
+    if (kind === 'track' && track) texts.push(trackText(track, atMs));
     if (kind === 'cut-off')
       texts.push(
         lengthMs === null
@@ -29,6 +30,13 @@ export function noticeTexts(notices: readonly DecodeNotice[]): string[] {
     if (kind === 'clock') texts.push(t('clockJumps', { length: lengthText(lengthMs ?? 0) }));
   }
   return [...new Set(texts)];
+}
+
+function trackText({ index, name }: NonNullable<DecodeNotice['track']>, atMs: number): string {
+  const track = isolated(trackLabel({ name, language: null }, index));
+  return atMs === 0
+    ? t('trackUnreadable', { track })
+    : t('trackBreaksOff', { track, at: formatClock(atMs) });
 }
 
 function damageText({ atMs, lengthMs }: DecodeNotice): string {

@@ -148,7 +148,7 @@ export function createPlayback(): Playback {
       const scope = new AbortController();
       const on = (type: keyof HTMLMediaElementEventMap, listener: () => void) =>
         added.addEventListener(type, listener, { signal: scope.signal });
-      const tell = () => {
+      const report = () => {
         store.setState({ timeMs: nowMs() });
         watchLoop();
       };
@@ -156,8 +156,8 @@ export function createPlayback(): Playback {
       added.playbackRate = rate;
       added.defaultPlaybackRate = rate;
       if (timeMs > 0) added.currentTime = timeMs / 1000;
-      on('timeupdate', tell);
-      on('seeked', tell);
+      on('timeupdate', report);
+      on('seeked', report);
       on('ratechange', watchLoop);
       on('play', () => {
         hasTyped = false;

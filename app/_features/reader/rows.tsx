@@ -98,7 +98,7 @@ export function VirtualRows({
     },
     [activeRow],
   );
-  // another function has every row measured anew: it stays the same until that is needed
+  // a new function has every row measured again: it stays the same until that is needed
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another width have other heights
   const getItemKey = useCallback((at: number) => segments[at]?.id ?? at, [segments, width]);
   const virtualizer = useWindowVirtualizer({

@@ -127,10 +127,10 @@ function Clock({ recording, isLive }: { recording: Recording; isLive: boolean })
   const elapsed = useRecording(seconds);
   const clock = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    const tell = ({ elapsedMs }: RecordingState) =>
+    const report = ({ elapsedMs }: RecordingState) =>
       clock.current?.setAttribute('data-elapsed-ms', String(elapsedMs));
-    tell(recording.state.getState());
-    return recording.state.subscribe(tell);
+    report(recording.state.getState());
+    return recording.state.subscribe(report);
   }, [recording]);
   return (
     <p ref={clock} className="flex items-center gap-3 font-serif text-4xl tabular-nums sm:text-5xl">

@@ -2,7 +2,7 @@
 
 import { Mic } from 'lucide-react';
 import { useId } from 'react';
-import { getApp, useChosenSetting } from '@/app/_features/app';
+import { getApp, useChosenSetting, usePrivateSession } from '@/app/_features/app';
 import { Button, SelectField } from '@/app/_features/ui';
 import type { Microphone } from '@/lib/client/recording';
 import type { CaptureChoice, CaptureSource } from '@/lib/client/store';
@@ -71,6 +71,7 @@ const SOURCES = ['microphone', 'display', 'both'] as const satisfies readonly Ca
 /** What is recorded from, as chosen the last time, and the start. */
 export function InputChoice({ disabled, again }: { disabled: boolean; again: boolean }) {
   const [choice, choose] = useChosenSetting('capture');
+  const isPrivate = usePrivateSession();
   const microphones = useMicrophones();
   const name = useId();
   const change = (part: Partial<CaptureChoice>) => void choose({ ...choice, ...part });
@@ -117,11 +118,11 @@ export function InputChoice({ disabled, again }: { disabled: boolean; again: boo
           className="min-h-12 px-5 text-base"
           onClick={() => void getApp().recording().start(choice)}
         >
-          {/* its name stays: what is new is told beside it */}
+          {/* its name stays: what is new is shown beside it */}
           {t('startRecording')}
         </Button>
         <p className="max-w-prose text-muted text-sm">
-          {again ? t('newRecording') : t('savedEverySecond')}
+          {again ? t('newRecording') : t(isPrivate ? 'keptInMemory' : 'savedEverySecond')}
         </p>
       </div>
     </div>

@@ -38,9 +38,9 @@ export function LevelMeter() {
         bar.current.toggleAttribute('data-loud', isLoud);
       }
       const percent = TOLD_PERCENT * Math.round((share * 100) / TOLD_PERCENT);
-      const told = String(percent);
-      if (meter.current && meter.current.ariaValueNow !== told) {
-        meter.current.ariaValueNow = told;
+      const shown = String(percent);
+      if (meter.current && meter.current.ariaValueNow !== shown) {
+        meter.current.ariaValueNow = shown;
         meter.current.ariaValueText = isLoud ? t('tooLoud') : formatPercent(percent);
       }
     };

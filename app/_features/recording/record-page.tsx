@@ -79,7 +79,7 @@ function Problem({ code }: { code: Parameters<typeof errorText>[0] }) {
   );
 }
 
-function NotHere({ reason }: { reason: 'insecure' | 'browser' | 'storage' | 'private' }) {
+function NotHere({ reason }: { reason: 'insecure' | 'browser' | 'storage' }) {
   return (
     <div className="max-w-prose space-y-4 pt-2 sm:pt-6">
       <h1 className="text-2xl sm:text-3xl">{t('record')}</h1>

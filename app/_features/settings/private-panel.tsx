@@ -1,16 +1,13 @@
 'use client';
 
-import { useSyncExternalStore } from 'react';
+import { usePrivateSession } from '@/app/_features/app';
 import { Button, Panel, showToast } from '@/app/_features/ui';
-import { isPrivateSession, setPrivateSession } from '@/lib/core';
+import { setPrivateSession } from '@/lib/core';
 import { t } from './messages';
-
-const never = () => () => undefined;
-const notOnServer = () => false;
 
 /** Begins a private session in this tab; the banner of one ends it. */
 export function PrivatePanel() {
-  const isPrivate = useSyncExternalStore(never, isPrivateSession, notOnServer);
+  const isPrivate = usePrivateSession();
   const begin = () => {
     if (setPrivateSession(true)) window.location.assign('/');
     else showToast({ text: t('noPrivateHere'), tone: 'danger' });

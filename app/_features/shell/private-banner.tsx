@@ -1,16 +1,11 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import { useState, useSyncExternalStore } from 'react';
+import { useState } from 'react';
+import { usePrivateSession } from '@/app/_features/app';
 import { Button, Dialog, Notice } from '@/app/_features/ui';
-import { isPrivateSession, setPrivateSession } from '@/lib/core';
+import { setPrivateSession } from '@/lib/core';
 import { t } from './messages';
-
-const never = () => () => undefined;
-const notOnServer = () => false;
-
-/** Whether this tab is a private session; not before it is in a browser. */
-export const usePrivateSession = () => useSyncExternalStore(never, isPrivateSession, notOnServer);
 
 /** Says on every page of a private session what it is, and ends it. */
 export function PrivateBanner() {

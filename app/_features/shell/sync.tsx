@@ -1,7 +1,7 @@
 'use client';
 
 import { useGiving } from '@/app/_features/dataset';
-import { tellDeletedHere, useWatchedFolder } from '@/app/_features/library';
+import { reportDeletions, useWatchedFolder } from '@/app/_features/library';
 import { useSync } from '@/app/_features/sync';
 
 /**
@@ -9,7 +9,7 @@ import { useSync } from '@/app/_features/sync';
  * what comes into the watched folder. Renders nothing.
  */
 export function Sync() {
-  useSync(tellDeletedHere);
+  useSync(reportDeletions);
   useGiving();
   useWatchedFolder();
   return null;

@@ -7,8 +7,8 @@ export function trackLabel(
   { name, language }: Pick<AudioTrackInfo, 'name' | 'language'>,
   index: number,
 ): string {
-  const told = [name, language && languageName(language)].filter((fact) => fact);
-  return [t('track', { number: index + 1 }), ...told].join(' · ');
+  const facts = [name, language && languageName(language)].filter((fact) => fact);
+  return [t('track', { number: index + 1 }), ...facts].join(' · ');
 }
 
 /** The name of a language that a file names by a code of ISO 639 or by a tag of BCP 47. */

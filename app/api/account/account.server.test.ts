@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { currentSession } from '@/lib/server/accounts/sessions';
 import { database } from '@/lib/server/db/database';
 import { identities } from '@/lib/server/db/schema';
-import { hit } from '@/lib/server/limits/rate-limit';
+import { consume } from '@/lib/server/limits/rate-limit';
 import { Browser, json } from '@/lib/server/testing/browser';
 import { makeUser, TEST_PASSWORD, testPasswordHash } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
@@ -62,7 +62,8 @@ describe('the own password', () => {
   it('cannot be guessed at from an open session', async () => {
     const browser = await enter({ passwordHash: await testPasswordHash() });
     const user = (await currentSession(browser.request('/')))?.user.id ?? '';
-    for (let i = 0; i < 9; i += 1) await hit('account.password', user, { max: 10, windowS: 900 });
+    for (let i = 0; i < 9; i += 1)
+      await consume('account.password', user, { max: 10, windowS: 900 });
     expect((await change(browser, 'wrong one', NEW_PASSWORD)).status).toBe(403);
     expect((await change(browser, TEST_PASSWORD, NEW_PASSWORD)).status).toBe(429);
   });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { database } from '@/lib/server/db/database';
 import { sessions } from '@/lib/server/db/schema';
-import { hit } from '@/lib/server/limits/rate-limit';
+import { consume } from '@/lib/server/limits/rate-limit';
 import { Browser, json } from '@/lib/server/testing/browser';
 import { makeUser, TEST_PASSWORD, testPasswordHash } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 /** Tries that were made before; each real one costs a hash. */
 async function triedBefore(name: string, who: string, times: number): Promise<void> {
-  for (let i = 0; i < times; i += 1) await hit(name, who, { max: times, windowS: 900 });
+  for (let i = 0; i < times; i += 1) await consume(name, who, { max: times, windowS: 900 });
 }
 
 describe('brute force', () => {

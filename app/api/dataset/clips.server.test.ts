@@ -49,7 +49,7 @@ describe('a clip', () => {
     expect(await stateOf(await call.announce(giver, clip))).toMatchObject({
       state: 'wanted',
       offset: CLIP_PART_BYTES,
-      upload: { to: 'app', method: 'PUT', url: `/api/dataset/clips/${clip.sha256}` },
+      upload: { method: 'PUT', url: `/api/dataset/clips/${clip.sha256}` },
     });
     // half of it is found nowhere that a training would look
     expect((await keys()).every((key) => key.startsWith('dataset/uploads/'))).toBe(true);

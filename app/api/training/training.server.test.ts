@@ -51,6 +51,12 @@ async function waitIsOver(): Promise<void> {
   cancelPlannedDelivery();
 }
 
+/** As if whoever trains had last been heard `hours` ago. */
+async function heardHoursAgo(hours: number): Promise<void> {
+  const { db } = await database();
+  await db.update(trainingRuns).set({ heardAt: sql`now() - ${hours} * interval '1 hour'` });
+}
+
 /** What an owner's press starts is delivered in a moment. */
 const delivered = (asked: readonly Asked[], count: number) =>
   vi.waitFor(() => expect(asked).toHaveLength(count));
@@ -138,6 +144,31 @@ describe('a training run', () => {
     const [first, second] = asked.map(jobIn);
     expect(first && (await call.report(first, { state: 'running' })).status).toBe(404);
     expect(second && (await call.report(second, { state: 'running' })).status).toBe(200);
+  });
+
+  it('has failed when nothing is heard of it for too long, and can be started again', async () => {
+    const { owner, asked, job } = await withJob();
+    await call.report(job, { state: 'running', progress: 0.5, message: 'Epoch 1' });
+    await heardHoursAgo(23);
+    await sweepTraining();
+    expect(await runs(owner)).toMatchObject([{ state: 'running', failure: null }]);
+    // any request of the job is a sign of life
+    await heardHoursAgo(25);
+    await call.file(job, 'train.jsonl');
+    await sweepTraining();
+    expect(await runs(owner)).toMatchObject([{ state: 'running', failure: null }]);
+    await heardHoursAgo(25);
+    await sweepTraining();
+    expect(await runs(owner)).toMatchObject([{ state: 'failed', failure: 'silent' }]);
+    // it may be alive, and is told to stop
+    expect(JSON.parse(asked[1]?.body ?? '')).toMatchObject({ type: 'training.cancel' });
+    expect(await (await call.report(job, { state: 'running' })).json()).toEqual({
+      state: 'failed',
+    });
+    const again = await runOf(await call.act(owner, job.run, 'retry'));
+    expect(again).toMatchObject({ state: 'waiting', failure: null });
+    await delivered(asked, 3);
+    expect(JSON.parse(asked[2]?.body ?? '')).toMatchObject({ type: 'training.start' });
   });
 
   it('is the owner’s to see and to start', async () => {

@@ -14,7 +14,7 @@ import {
 
 const CHANNEL = 'ai2text:captions';
 
-/** Held by a tab for as long as it lives: whoever gets it knows that the tab has gone. */
+/** Held by a tab for as long as it lives: a tab that gets it knows that the other has gone. */
 const LOCK = 'ai2text:captions:';
 
 /** What tabs say to each other. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { callServer, sendToStore } from '@/lib/client/http';
+import { callServer } from '@/lib/client/http';
 import { clipStateSchema, datasetApi, entriesAnswerSchema } from '@/lib/contracts';
 import type { DatasetServer } from './send';
 
@@ -7,17 +7,13 @@ import type { DatasetServer } from './send';
 export const datasetServer: DatasetServer = {
   announceClip: (body, signal) =>
     callServer('POST', datasetApi.announceClip.path, { body, schema: clipStateSchema, signal }),
-  async upload({ offset, upload: { to, url, headers } }, bytes, signal) {
-    if (to === 'app')
-      return callServer('PUT', `${url}?offset=${offset}`, {
-        body: bytes,
-        headers,
-        schema: clipStateSchema,
-        signal,
-      });
-    await sendToStore(url, bytes, { headers, signal });
-    return null;
-  },
+  upload: ({ offset, upload: { url, headers } }, bytes, signal) =>
+    callServer('PUT', `${url}?offset=${offset}`, {
+      body: bytes,
+      headers,
+      schema: clipStateSchema,
+      signal,
+    }),
   give: (entries, signal) =>
     callServer('POST', datasetApi.give.path, {
       body: { entries },

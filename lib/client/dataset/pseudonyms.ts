@@ -9,7 +9,7 @@ export interface Pseudonyms {
   speakerOf(speakerId: string | null): string;
 }
 
-/** What a recording and its speakers are told apart by. */
+/** What distinguishes a recording and its speakers from others. */
 export type NamedRecording = Pick<TranscriptRecord, 'source' | 'durationMs' | 'speakers'>;
 
 /**

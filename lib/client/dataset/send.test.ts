@@ -53,7 +53,7 @@ function fakeServer() {
     const offset = clips.get(sha256) ?? 0;
     if (offset >= CLIP_BYTES) return { state: 'stored', durationMs: 2_000 };
     const url = `/api/dataset/clips/${sha256}`;
-    return { state: 'wanted', offset, upload: { to: 'app', method: 'PUT', url, headers: {} } };
+    return { state: 'wanted', offset, upload: { method: 'PUT', url, headers: {} } };
   };
   const server: DatasetServer = {
     async announceClip({ sha256 }) {

@@ -18,12 +18,12 @@ import type { Clip, ClipCutter, ClipSource, OpenClipSource } from './clip-cutter
 /** The routes of the server, as a giver calls them. */
 export interface DatasetServer {
   announceClip(clip: NewClip, signal: AbortSignal): Promise<ClipState>;
-  /** Sends bytes of a clip. @returns how it stands; `null`: the store does not say, it is to be announced again */
+  /** Sends a part of a clip. @returns how it stands then */
   upload(
     to: Extract<ClipState, { state: 'wanted' }>,
     bytes: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
-  ): Promise<ClipState | null>;
+  ): Promise<ClipState>;
   give(entries: NewEntry[], signal: AbortSignal): Promise<EntriesAnswer>;
   /** @throws NOT_FOUND if there is no such entry */
   withdraw(id: string, signal: AbortSignal): Promise<void>;
@@ -51,7 +51,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'OUT_OF_MEMORY',
 ]);
 
-/** A clip that the store still lacks after so many uploads is left for later. */
+/** A clip that is still wanted after so many more uploads than it has parts is left for later. */
 const MAX_UPLOADS = 3;
 
 /**
@@ -171,15 +171,13 @@ async function sendClip(
   { bytes, sha256, samples }: Clip,
   signal: AbortSignal,
 ): Promise<Exclude<ClipState, { state: 'wanted' }>> {
-  const announce = () => server.announceClip({ sha256, sizeBytes: bytes.length, samples }, signal);
-  let now = await announce();
+  let now = await server.announceClip({ sha256, sizeBytes: bytes.length, samples }, signal);
   const most = Math.ceil(bytes.length / CLIP_PART_BYTES) + MAX_UPLOADS;
   for (let uploads = 0; now.state === 'wanted'; uploads++) {
     if (uploads === most)
       throw new AppError('SERVER_BUSY', `Clip ${sha256} was sent, and is still wanted.`);
-    const { offset, upload } = now;
-    const piece = upload.to === 'store' ? bytes : bytes.slice(offset, offset + CLIP_PART_BYTES);
-    now = (await server.upload(now, piece, signal)) ?? (await announce());
+    const { offset } = now;
+    now = await server.upload(now, bytes.slice(offset, offset + CLIP_PART_BYTES), signal);
   }
   return now;
 }

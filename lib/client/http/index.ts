@@ -7,5 +7,5 @@ export {
   startRequestLedger,
 } from './request-ledger';
 export type { RequestReason } from './request-reason';
-export { callServer, getFromStore, sendToStore, serverFetch, withRetries } from './server-call';
+export { callServer, getFromStore, serverFetch, withRetries } from './server-call';
 export { delayUntilOnline } from './until-online';

@@ -1,9 +1,9 @@
 /** As the server said last. */
-let told: string | null = null;
+let configured: string | null = null;
 
 /** Notes what the server says that links to it begin with; `null`: the operator has not set it. */
 export function notePublicAddress(address: string | null): void {
-  told = address;
+  configured = address;
 }
 
 /**
@@ -11,5 +11,5 @@ export function notePublicAddress(address: string | null): void {
  * configured with (`NEXTAUTH_URL`), else the one in this browser's bar. Known once somebody is signed in.
  */
 export function publicOrigin(): string {
-  return told ?? window.location.origin;
+  return configured ?? window.location.origin;
 }

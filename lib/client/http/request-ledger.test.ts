@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { API } from '@/lib/contracts/api';
 import type { ObservedRequest } from '@/lib/core/observed-requests';
-import { listRequests, type NotedRequest } from './request-ledger';
+import { type LoggedRequest, listRequests } from './request-ledger';
 import { reasonOf } from './request-reason';
 
 const HERE = 'https://ai2text.example.org';
@@ -9,7 +9,7 @@ const HUB = 'https://hub.example/a/model.onnx';
 
 const observed = (url: string, atMs: number, more: Partial<ObservedRequest> = {}) =>
   ({ url, atMs, receivedBytes: 300, status: 200, by: 'page', ...more }) as const;
-const noted = (more: Partial<NotedRequest>): NotedRequest => ({
+const logged = (more: Partial<LoggedRequest>): LoggedRequest => ({
   id: 'one',
   url: `${HERE}/api/shares`,
   method: 'POST',
@@ -21,17 +21,17 @@ const noted = (more: Partial<NotedRequest>): NotedRequest => ({
   status: null,
   ...more,
 });
-const list = (notes: NotedRequest[], seen: ObservedRequest[]) =>
+const list = (notes: LoggedRequest[], seen: ObservedRequest[]) =>
   listRequests(
     {
-      noted: new Map(notes.map((one) => [one.id, one])),
+      logged: new Map(notes.map((one) => [one.id, one])),
       observed: new Map(seen.map((one, index) => [String(index), one])),
     },
     HERE,
   );
 
-test('a noted request and what the browser saw of it are one, with the facts of both', () => {
-  expect(list([noted({})], [observed(`${HERE}/api/shares`, 10_020)])).toEqual([
+test('a logged request and what the browser saw of it are one, with the facts of both', () => {
+  expect(list([logged({})], [observed(`${HERE}/api/shares`, 10_020)])).toEqual([
     {
       url: `${HERE}/api/shares`,
       atMs: 10_000,
@@ -45,7 +45,7 @@ test('a noted request and what the browser saw of it are one, with the facts of 
 });
 
 test('further tries of a download belong to it, whatever comes after it does not', () => {
-  const download = noted({ url: HUB, method: 'GET', reason: 'model-download' });
+  const download = logged({ url: HUB, method: 'GET', reason: 'model-download' });
   const rows = list([download], [observed(HUB, 10_100), observed(HUB, 11_500)]);
   expect(rows.map(({ reason }) => reason)).toEqual(['model-download']);
   const later = list([download], [observed(HUB, 10_100), observed(HUB, 20_000)]);

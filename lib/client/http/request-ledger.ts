@@ -2,8 +2,8 @@ import { createStore } from 'zustand/vanilla';
 import { newId, type ObservedRequest, observeRequests, REQUEST_CHANNEL } from '@/lib/core';
 import { type RequestReason, reasonOf } from './request-reason';
 
-/** A request that the app noted when it sent it. */
-export interface NotedRequest {
+/** A request that the app logged when it sent it. */
+export interface LoggedRequest {
   id: string;
   url: string;
   method: string;
@@ -21,7 +21,7 @@ export interface NotedRequest {
 
 /** Everything this tab knows of requests, its own and those that other tabs and workers report. */
 interface Ledger {
-  noted: ReadonlyMap<string, NotedRequest>;
+  logged: ReadonlyMap<string, LoggedRequest>;
   /** By address and time: tabs that report the same one do not count it twice. */
   observed: ReadonlyMap<string, ObservedRequest>;
   /** Attempts that the browser's Content-Security-Policy stopped. */
@@ -30,7 +30,7 @@ interface Ledger {
 
 type Message =
   | { kind: 'hello' }
-  | { kind: 'noted'; requests: NotedRequest[] }
+  | { kind: 'logged'; requests: LoggedRequest[] }
   | { kind: 'observed'; requests: ObservedRequest[] };
 
 /** More are forgotten, the oldest first. */
@@ -38,7 +38,7 @@ const KEPT = 5000;
 
 /** The requests of this visit, in memory only. */
 export const requestLedger = createStore<Ledger>(() => ({
-  noted: new Map(),
+  logged: new Map(),
   observed: new Map(),
   blocked: [],
 }));
@@ -54,10 +54,10 @@ function added<T>(map: ReadonlyMap<string, T>, entries: [string, T][]): Map<stri
   return all;
 }
 
-function addNoted(requests: NotedRequest[]): void {
-  requestLedger.setState(({ noted }) => ({
-    noted: added(
-      noted,
+function addLogged(requests: LoggedRequest[]): void {
+  requestLedger.setState(({ logged }) => ({
+    logged: added(
+      logged,
       requests.map((one) => [one.id, one]),
     ),
   }));
@@ -78,10 +78,10 @@ function addObserved(requests: ObservedRequest[]): void {
  * @returns called once it is over, with what is known by then
  */
 export function noteRequest(
-  request: Pick<NotedRequest, 'url' | 'method' | 'reason'> & { sentBytes?: number },
-): (end?: Partial<Pick<NotedRequest, 'receivedBytes' | 'status'>>) => void {
+  request: Pick<LoggedRequest, 'url' | 'method' | 'reason'> & { sentBytes?: number },
+): (end?: Partial<Pick<LoggedRequest, 'receivedBytes' | 'status'>>) => void {
   const base = globalThis.location?.origin;
-  let noted: NotedRequest = {
+  let logged: LoggedRequest = {
     ...request,
     url: base ? new URL(request.url, base).href : request.url,
     id: newId(),
@@ -91,14 +91,14 @@ export function noteRequest(
     receivedBytes: null,
     status: null,
   };
-  const tell = () => {
-    addNoted([noted]);
-    channel?.postMessage({ kind: 'noted', requests: [noted] } satisfies Message);
+  const publish = () => {
+    addLogged([logged]);
+    channel?.postMessage({ kind: 'logged', requests: [logged] } satisfies Message);
   };
-  tell();
+  publish();
   return (end = {}) => {
-    noted = { ...noted, ...end, endMs: Date.now() };
-    tell();
+    logged = { ...logged, ...end, endMs: Date.now() };
+    publish();
   };
 }
 
@@ -114,18 +114,18 @@ export function startRequestLedger(): void {
   const opened = new BroadcastChannel(REQUEST_CHANNEL);
   channel = opened;
   opened.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-    if (data.kind === 'noted') addNoted(data.requests);
+    if (data.kind === 'logged') addLogged(data.requests);
     else if (data.kind === 'observed') addObserved(data.requests);
-    else tellAll();
+    else publishAll();
   });
-  const tellAll = () => {
-    const { noted, observed } = requestLedger.getState();
-    opened.postMessage({ kind: 'noted', requests: [...noted.values()] } satisfies Message);
+  const publishAll = () => {
+    const { logged, observed } = requestLedger.getState();
+    opened.postMessage({ kind: 'logged', requests: [...logged.values()] } satisfies Message);
     opened.postMessage({ kind: 'observed', requests: [...observed.values()] } satisfies Message);
   };
   opened.postMessage({ kind: 'hello' } satisfies Message);
-  // what was noted before
-  tellAll();
+  // what was logged before
+  publishAll();
   observeRequests('page', (requests) => {
     addObserved(requests);
     opened.postMessage({ kind: 'observed', requests } satisfies Message);
@@ -143,7 +143,7 @@ export interface SentRequest {
   url: string;
   atMs: number;
   reason: RequestReason;
-  /** `null`: the browser does not tell of what loads by itself. */
+  /** `null`: the browser does not say for what loads by itself. */
   method: string | null;
   sentBytes: number | null;
   receivedBytes: number | null;
@@ -154,16 +154,16 @@ export interface SentRequest {
 const TOLERANCE_MS = 1000;
 
 /**
- * All requests, the latest first: those the app noted, and those the browser observed beside them.
- * What was observed and neither noted nor known by its address is `unexplained`.
+ * All requests, the latest first: those the app logged, and those the browser observed beside them.
+ * What was observed and neither logged nor known by its address is `unexplained`.
  */
 export function listRequests(
-  { noted, observed }: Pick<Ledger, 'noted' | 'observed'>,
+  { logged, observed }: Pick<Ledger, 'logged' | 'observed'>,
   ownOrigin: string,
 ): SentRequest[] {
-  const rows = new Map<NotedRequest, SentRequest>();
-  const byUrl = new Map<string, NotedRequest[]>();
-  for (const one of noted.values()) {
+  const rows = new Map<LoggedRequest, SentRequest>();
+  const byUrl = new Map<string, LoggedRequest[]>();
+  for (const one of logged.values()) {
     const { url, atMs, reason, method, sentBytes, receivedBytes, status } = one;
     rows.set(one, { url, atMs, reason, method, sentBytes, receivedBytes, status });
     byUrl.set(url, [...(byUrl.get(url) ?? []), one]);
@@ -185,8 +185,8 @@ export function listRequests(
   return [...rows.values(), ...others].sort((a, b) => b.atMs - a.atMs);
 }
 
-/** Whether a request that was observed then is the noted one, or one of its tries. */
-function isAbout({ atMs, endMs }: NotedRequest, observedMs: number): boolean {
+/** Whether a request that was observed then is the logged one, or one of its tries. */
+function isAbout({ atMs, endMs }: LoggedRequest, observedMs: number): boolean {
   return (
     observedMs >= atMs - TOLERANCE_MS &&
     observedMs <= (endMs ?? Number.POSITIVE_INFINITY) + TOLERANCE_MS

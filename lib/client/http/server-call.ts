@@ -9,7 +9,7 @@ import {
   retry,
   toAppError,
 } from '@/lib/core';
-import { noteOwnRequest, noteRequest } from './request-ledger';
+import { noteOwnRequest } from './request-ledger';
 
 /**
  * An answer that has not come by then is given up, in ms. Longer than our routes take to say that
@@ -102,41 +102,6 @@ export async function serverFetch(
   end({ status: response.status, receivedBytes: statedLength(response) });
   if (!response.ok) throw await errorOf(response, `${method} ${path}`);
   return response;
-}
-
-/**
- * Puts bytes where our server says that its object store takes them.
- * @param headers exactly these: the address was signed with them
- * @throws OFFLINE, ABORTED, CONNECTION_SLOW; SERVER_BUSY for whatever the store refuses
- */
-export async function sendToStore(
-  url: string,
-  bytes: Uint8Array<ArrayBuffer>,
-  { headers, signal }: { headers: Record<string, string>; signal: AbortSignal },
-): Promise<void> {
-  const what = 'PUT to the object store';
-  const end = noteRequest({
-    url,
-    method: 'PUT',
-    reason: 'training-set',
-    sentBytes: bytes.byteLength,
-  });
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      method: 'PUT',
-      headers,
-      body: bytes,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-      credentials: 'omit',
-      redirect: 'error',
-    });
-  } catch (error) {
-    end();
-    throw callFailure(error, what);
-  }
-  end({ status: response.status });
-  if (!response.ok) throw new AppError('SERVER_BUSY', `${what} answered ${response.status}`);
 }
 
 /**

@@ -1,6 +1,8 @@
 import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { joinPeaks } from '@/lib/client/playback/waveform';
+import { sampleTranscript } from '@/lib/client/sharing/test-share';
 import { closeDatabase } from '@/lib/client/store/db';
 import * as jobs from '@/lib/client/store/jobs';
 import type { Locks } from '@/lib/client/store/locks';
@@ -8,17 +10,21 @@ import { getMedia, keepMedia } from '@/lib/client/store/media';
 import type { JobError } from '@/lib/client/store/schema';
 import { memoryStorage } from '@/lib/client/store/test-opfs';
 import * as transcripts from '@/lib/client/store/transcripts';
+import { AppError } from '@/lib/core/errors';
+import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
 import { createCommands } from './commands';
 import type { JobCommands } from './job-store';
 import { SourceRegistry } from './source-registry';
 
 let commands: JobCommands;
 let hasRoom: boolean;
+let stages: TestStages;
 /** Calls of the runner. */
 let calls: string[];
 
 beforeEach(() => {
   hasRoom = true;
+  stages = createTestStages(12);
   calls = [];
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   browser({ storage: memoryStorage() });
@@ -43,12 +49,16 @@ function browser(navigator: { storage?: ReturnType<typeof memoryStorage> }): voi
     { getMedia, keepMedia, hasQuotaFor: async () => hasRoom },
     locks,
   );
-  commands = createCommands(sources, () => ({
-    start: () => Promise.resolve(),
-    wake: () => calls.push('wake'),
-    clearFailure: (id: string) => calls.push(`clearFailure ${id}`),
-    dispose: () => undefined,
-  }));
+  commands = createCommands(
+    sources,
+    () => ({
+      start: () => Promise.resolve(),
+      wake: () => calls.push('wake'),
+      clearFailure: (id: string) => calls.push(`clearFailure ${id}`),
+      dispose: () => undefined,
+    }),
+    stages.decoder,
+  );
   onTestFinished(() => sources.dispose());
 }
 
@@ -111,6 +121,43 @@ describe('adding files', () => {
   it('does nothing without files', async () => {
     await commands.add([]);
     expect(calls).toEqual([]);
+  });
+});
+
+describe('adding a recording with a text that is there already', () => {
+  const talk = () => ({ ...sampleTranscript(), title: 'talk' });
+
+  it('stores one transcript that can be played, and recognises nothing', async () => {
+    const shares: number[] = [];
+    const id = await commands.addWithText(file('talk.mp3'), talk(), (share) => shares.push(share));
+    await media(['kept']);
+    expect(await jobs.listJobs()).toEqual([]);
+    expect(stages.recognised).toEqual([]);
+    const { segments, source, durationMs } = await transcripts.readTranscript(id);
+    expect(segments).toEqual(talk().segments);
+    expect(source).toMatchObject({ name: 'talk.mp3', mediaType: 'audio/wav', sizeBytes: 5 });
+    expect(durationMs).toBe(12_000);
+    expect(await (await getMedia(id))?.text()).toBe('sound');
+    const peaks = joinPeaks(await transcripts.getPeaks(id), durationMs);
+    expect(peaks).toHaveLength(240);
+    expect(new Set(peaks)).toEqual(new Set([7]));
+    expect(shares.at(-1)).toBe(1);
+    expect(stages.closed).toBe(stages.opened);
+  });
+
+  it('has the length of the text where that goes on after the sound', async () => {
+    stages = createTestStages(0.5);
+    browser({ storage: memoryStorage() });
+    const id = await commands.addWithText(file('talk.mp3'), talk());
+    expect((await transcripts.getTranscript(id))?.durationMs).toBe(1000);
+  });
+
+  it('stores nothing if the recording cannot be decoded', async () => {
+    stages.failNext.decode = new AppError('DECODE_FAILED', 'A test wants it.');
+    await expect(commands.addWithText(file('talk.mp3'), talk())).rejects.toMatchObject({
+      code: 'DECODE_FAILED',
+    });
+    expect(await transcripts.listTranscripts()).toEqual([]);
   });
 });
 

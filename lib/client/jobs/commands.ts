@@ -2,6 +2,7 @@ import {
   addJobs,
   askToPersist,
   getJob,
+  importTranscript,
   jobs,
   listJobs,
   secondPass,
@@ -10,7 +11,11 @@ import {
 } from '@/lib/client/store';
 import { AppError, newId } from '@/lib/core';
 import { bundleFiles } from '@/lib/engine/audio';
+import type { Decoder } from '@/lib/engine/pipeline';
+import type { SourceInfo } from '@/lib/transcript';
 import type { JobCommands } from './job-store';
+import { readSound } from './read-sound';
+import { tracksOf } from './run-job';
 import type { Runner } from './runner';
 import type { SourceRegistry } from './source-registry';
 
@@ -20,8 +25,26 @@ function titleOf(fileName: string): string {
   return bare === '' ? fileName : bare;
 }
 
+function sourceOf(file: File): SourceInfo {
+  return {
+    name: file.name,
+    mediaType: file.type || 'application/octet-stream',
+    sizeBytes: file.size,
+    sha256: null,
+  };
+}
+
+function protectStorage(): void {
+  // not awaited: some browsers ask the user
+  askToPersist().catch((error: unknown) => console.warn('Storage is not protected', error));
+}
+
 /** The user's commands: each is one change in the store, which the runner then follows. */
-export function createCommands(sources: SourceRegistry, runner: () => Runner): JobCommands {
+export function createCommands(
+  sources: SourceRegistry,
+  runner: () => Runner,
+  decoder: Decoder,
+): JobCommands {
   const canKeep = () => typeof navigator.storage?.getDirectory === 'function';
   const queue = async (
     added: { id: string; file: File; title: string; speakers?: string[] }[],
@@ -31,25 +54,40 @@ export function createCommands(sources: SourceRegistry, runner: () => Runner): J
     await addJobs(
       added.map(({ file, ...job }) => ({
         ...job,
-        source: {
-          name: file.name,
-          mediaType: file.type || 'application/octet-stream',
-          sizeBytes: file.size,
-          sha256: null,
-        },
+        source: sourceOf(file),
         media: keep ? 'copying' : 'none',
       })),
     );
     for (const { id, file } of added) sources.add(id, file, keep);
     runner().wake();
-    // not awaited: some browsers ask the user
-    askToPersist().catch((error: unknown) => console.warn('Storage is not protected', error));
+    protectStorage();
   };
   return {
     async add(files, ids = []) {
       const added = files.map((file, at) => ({ id: ids[at] ?? newId(), file }));
       await queue(added.map(({ id, file }) => ({ id, file, title: titleOf(file.name) })));
       return added;
+    },
+    async addWithText(file, transcript, onProgress) {
+      const { info, durationMs, notices, peaks } = await readSound(decoder, file, { onProgress });
+      const keep = canKeep();
+      const id = await importTranscript(
+        {
+          ...transcript,
+          durationMs: Math.max(durationMs, transcript.durationMs),
+          source: { ...sourceOf(file), mediaType: info.mediaType },
+        },
+        peaks,
+        {
+          media: keep ? 'copying' : 'none',
+          hasVideo: info.hasVideo,
+          notices,
+          ...tracksOf(info, false),
+        },
+      );
+      if (keep) sources.add(id, file, keep);
+      protectStorage();
+      return id;
     },
     async addAsOne(parts) {
       const title = parts.map(({ file }) => titleOf(file.name)).join(' + ');

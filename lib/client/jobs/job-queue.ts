@@ -9,7 +9,7 @@ import {
   libraryName,
   transcripts,
 } from '@/lib/client/store';
-import type { JobOptions, Stages } from '@/lib/engine/pipeline';
+import type { Decoder, JobOptions, Stages } from '@/lib/engine/pipeline';
 import { createCommands } from './commands';
 import { createJobStore, type JobCommands, type JobStore } from './job-store';
 import type { JobProgress, ProgressChannel } from './job-views';
@@ -35,10 +35,13 @@ export function openJobQueue({
   stages,
   locks,
   choice,
+  decoder,
 }: {
   stages: Stages;
   locks: Locks;
   choice: Pick<ModelChoice, 'read'>;
+  /** Reads recordings that are not transcribed. */
+  decoder: Decoder;
 }): JobQueue {
   const sources = new SourceRegistry({ getMedia, keepMedia, hasQuotaFor }, locks);
   const store = createJobStore();
@@ -66,7 +69,7 @@ export function openJobQueue({
   const purging = setInterval(purge, PURGE_EVERY_MS);
   return {
     store,
-    commands: createCommands(sources, () => runner),
+    commands: createCommands(sources, () => runner, decoder),
     wake: () => runner.wake(),
     stop: () => {
       clearInterval(purging);
@@ -78,7 +81,7 @@ export function openJobQueue({
 
 /** The user's current settings, for a job that starts. */
 async function chosenOptions(choice: Pick<ModelChoice, 'read'>): Promise<JobOptions> {
-  const [{ wanted, now }, hotWords, language, translate, numbers] = await Promise.all([
+  const [{ chosen, now }, hotWords, language, translate, numbers] = await Promise.all([
     choice.read(),
     getSetting('vocabulary'),
     getSetting('language'),
@@ -87,7 +90,7 @@ async function chosenOptions(choice: Pick<ModelChoice, 'read'>): Promise<JobOpti
   ]);
   return {
     modelId: now,
-    ...(wanted === now ? {} : { laterModelId: wanted }),
+    ...(chosen === now ? {} : { laterModelId: chosen }),
     hotWords,
     language,
     task: translate ? 'translate' : 'transcribe',

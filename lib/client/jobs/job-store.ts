@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { JobError, MediaState } from '@/lib/client/store';
+import type { Transcript } from '@/lib/transcript';
 
 /** The stage of a running job. */
 export type JobStage = 'opening' | 'loading-model' | 'transcribing' | 'finishing';
@@ -64,6 +65,18 @@ export interface JobCommands {
    * @param ids of their jobs, where they were decided before
    */
   add(files: File[], ids?: readonly string[]): Promise<{ id: string; file: File }[]>;
+  /**
+   * Stores a recording with a text that is there already: nothing is recognised, but all of it is decoded, for its
+   * waveform.
+   * @param onProgress called with the share that is read, 0 to 1
+   * @returns the id of the transcript
+   * @throws those of decoding
+   */
+  addWithText(
+    file: File,
+    transcript: Transcript,
+    onProgress?: (share: number) => void,
+  ): Promise<string>;
   /** Queues several files as one recording, each with a speaker of its own. */
   addAsOne(parts: SpeakerFile[]): Promise<void>;
   pause(id: string): Promise<void>;

@@ -272,8 +272,8 @@ async function runAttempt(
   return 'done';
 }
 
-/** What a transcript stores about its recording's tracks. */
-function tracksOf(
+/** What a transcript stores about its recording's tracks. @param isEach each of them is transcribed */
+export function tracksOf(
   { audioTracks, audioTrack }: MediaInfo,
   isEach: boolean,
 ): Pick<TranscriptRecord, 'audioTrack' | 'audioTracks'> {

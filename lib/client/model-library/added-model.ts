@@ -55,9 +55,9 @@ export function describeAdded(added: AddedModel, taken: ReadonlySet<string>): Pu
 }
 
 /** Names of models of one language end with it; otherwise what the author says. */
-function languagesOf(name: string, told: readonly string[]): string[] {
+function languagesOf(name: string, declared: readonly string[]): string[] {
   if (/[.-]en$/i.test(name)) return ['en'];
-  const known = told.filter((language) => LANGUAGE.test(language));
+  const known = declared.filter((language) => LANGUAGE.test(language));
   return known.length > 0 ? [...new Set(known)] : [SEVERAL];
 }
 

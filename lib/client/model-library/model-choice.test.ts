@@ -57,10 +57,10 @@ const fetches = (library: TestLibrary, times: number) =>
   vi.waitFor(() => expect(library.download).toHaveBeenCalledTimes(times));
 
 describe('the choice of the model', () => {
-  it('fetches the large one where it is wanted and not here, once and not before it is asked to', async () => {
+  it('fetches the large one where it is chosen and not here, once and not before it is asked to', async () => {
     const library = new TestLibrary({ state: 'absent' });
     const choice = createModelChoice(library);
-    expect(await choice.read()).toMatchObject({ wanted: BASE, now: DRAFT });
+    expect(await choice.read()).toMatchObject({ chosen: BASE, now: DRAFT });
     expect(library.download).not.toHaveBeenCalled();
     choice.keepFetched();
     await fetches(library, 1);
@@ -93,7 +93,7 @@ describe('the choice of the model', () => {
     const library = new TestLibrary({ state: 'absent' });
     const choice = createModelChoice(library);
     choice.keepFetched();
-    expect(await choice.read()).toMatchObject({ wanted: DRAFT, now: DRAFT });
+    expect(await choice.read()).toMatchObject({ chosen: DRAFT, now: DRAFT });
     expect(library.download).not.toHaveBeenCalled();
     // its user may want it all the same
     await setSetting('modelId', BASE);
@@ -145,13 +145,13 @@ describe('the choice of the model', () => {
     library.is(INSTALLED, [ofServer]);
     const choice = createModelChoice(library);
     choice.keepFetched();
-    expect(await choice.read()).toMatchObject({ wanted: 'ours', large: 'ours', now: DRAFT });
+    expect(await choice.read()).toMatchObject({ chosen: 'ours', large: 'ours', now: DRAFT });
     await fetches(library, 1);
     expect(library.download).toHaveBeenCalledWith('ours', 'wasm');
     library.is(INSTALLED, [{ ...ofServer, state: INSTALLED }]);
     expect(await choice.read()).toMatchObject({ now: 'ours', standIn: null });
     await setSetting('modelId', BASE);
-    expect(await choice.read()).toMatchObject({ wanted: BASE, large: BASE, now: BASE });
+    expect(await choice.read()).toMatchObject({ chosen: BASE, large: BASE, now: BASE });
   });
 
   it('says so when there is not enough space to download it', async () => {

@@ -27,7 +27,7 @@ export interface ModelChoice {
   reportFailure(error: unknown): Promise<void>;
   /** Lets the large model be tried again. */
   clearFailure(): Promise<void>;
-  /** From now on the large model is downloaded whenever it is wanted and not installed. */
+  /** From now on the large model is downloaded whenever it is chosen and not installed. */
   keepFetched(): void;
 }
 
@@ -53,20 +53,20 @@ export function createModelChoice(library: ModelLibrary): ModelChoice {
     const inUse = modelInUse(chosen, device, large && { ...large, failure });
     if (JSON.stringify(inUse) !== JSON.stringify(state.getState().inUse)) state.setState({ inUse });
     if (fetches)
-      fetchIfWanted(inUse).catch((error: unknown) =>
+      fetchIfChosen(inUse).catch((error: unknown) =>
         console.warn('The large model is not fetched', error),
       );
     return inUse;
   };
 
-  const fetchIfWanted = async ({ wanted, standIn }: ModelInUse) => {
+  const fetchIfChosen = async ({ chosen, standIn }: ModelInUse) => {
     if (standIn?.kind !== 'coming' || hasBegun) return;
     const { transfer } = standIn;
     // paused downloads stay paused; the library itself resumes those in progress
     if (transfer !== null && transfer.state !== 'failed') return;
     hasBegun = true;
     try {
-      await library.download(wanted, 'wasm');
+      await library.download(chosen, 'wasm');
     } catch (error) {
       if (!isAbort(error)) await note(error);
     }

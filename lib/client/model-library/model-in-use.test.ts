@@ -19,7 +19,7 @@ const installed: LargeModel = {
 describe('the model in use', () => {
   it('is the large one where the device can run it and it is here', () => {
     expect(modelInUse(null, able, installed)).toEqual({
-      wanted: BASE,
+      chosen: BASE,
       now: BASE,
       large: BASE,
       standIn: null,
@@ -30,7 +30,7 @@ describe('the model in use', () => {
 
   it('is Draft for the time being while the large one is not here', () => {
     expect(modelInUse(null, able, absent)).toMatchObject({
-      wanted: BASE,
+      chosen: BASE,
       now: DRAFT,
       standIn: { kind: 'coming', transfer: null },
     });
@@ -55,7 +55,7 @@ describe('the model in use', () => {
     ['no-room', { freeBytes: 200e6 }],
   ] as const)('is Draft where the device is too small: %s', (tooSmall, change) => {
     expect(modelInUse(null, { ...able, ...change }, absent)).toEqual({
-      wanted: DRAFT,
+      chosen: DRAFT,
       now: DRAFT,
       large: BASE,
       standIn: null,
@@ -66,7 +66,7 @@ describe('the model in use', () => {
 
   it('is the large one where a browser does not report what it has', () => {
     const silent = { ...able, memoryGb: null, freeBytes: null };
-    expect(modelInUse(null, silent, absent).wanted).toBe(BASE);
+    expect(modelInUse(null, silent, absent).chosen).toBe(BASE);
   });
 
   it('needs neither room nor a line for what is here already', () => {
@@ -82,9 +82,9 @@ describe('the model in use', () => {
   it('is what the user has chosen, whatever the device', () => {
     const small = { ...able, memoryGb: 1, savesData: true };
     expect(modelInUse(BASE, small, installed)).toMatchObject({ now: BASE, isChosenByUser: true });
-    expect(modelInUse(DRAFT, able, installed)).toMatchObject({ wanted: DRAFT, tooSmall: null });
+    expect(modelInUse(DRAFT, able, installed)).toMatchObject({ chosen: DRAFT, tooSmall: null });
     expect(modelInUse('whisper-tiny', able, absent)).toMatchObject({
-      wanted: 'whisper-tiny',
+      chosen: 'whisper-tiny',
       now: 'whisper-tiny',
       standIn: null,
     });
@@ -92,7 +92,7 @@ describe('the model in use', () => {
 
   it('is Draft when the large one does not open', () => {
     expect(modelInUse(null, able, { ...installed, failure: 'OUT_OF_MEMORY' })).toMatchObject({
-      wanted: BASE,
+      chosen: BASE,
       now: DRAFT,
       standIn: { kind: 'trouble', code: 'OUT_OF_MEMORY' },
     });
@@ -100,7 +100,7 @@ describe('the model in use', () => {
 
   it('is Draft in a build that comes without the large one', () => {
     expect(modelInUse(null, able, null)).toMatchObject({
-      wanted: DRAFT,
+      chosen: DRAFT,
       now: DRAFT,
       tooSmall: null,
     });

@@ -38,12 +38,12 @@ export type StandIn =
 /** The model that recordings are transcribed with. */
 export interface ModelInUse {
   /** Id of the model that the user, or else the app, has chosen. */
-  wanted: string;
+  chosen: string;
   /** Id of the large model, which Draft can stand in for; `null` if this build has none. */
   large: string | null;
   /** Id of the model that a job starting now uses. */
   now: string;
-  /** Why `now` differs from `wanted`; `null` if it does not. */
+  /** Why `now` differs from `chosen`; `null` if it does not. */
   standIn: StandIn | null;
   /** Why the app has not chosen the large model; `null` if it has, or the user chose. */
   tooSmall: TooSmall | null;
@@ -79,23 +79,23 @@ function obstacleToLarge(
 /**
  * Which model is used: the user's choice, else the large one if the device can run it, else Draft. Until the
  * large one is installed, Draft stands in for it.
- * @param chosen the user's setting
+ * @param setting the user's choice; `null`: none
  */
 export function modelInUse(
-  chosen: string | null,
+  setting: string | null,
   facts: DeviceFacts,
   large: LargeModel | null,
 ): ModelInUse {
-  const tooSmall = chosen === null && large ? obstacleToLarge(facts, large) : null;
-  const wanted = chosen ?? (large && tooSmall === null ? large.id : DRAFT_MODEL_ID);
-  const standIn = large && wanted === large.id ? standInFor(large) : null;
+  const tooSmall = setting === null && large ? obstacleToLarge(facts, large) : null;
+  const chosen = setting ?? (large && tooSmall === null ? large.id : DRAFT_MODEL_ID);
+  const standIn = large && chosen === large.id ? standInFor(large) : null;
   return {
-    wanted,
+    chosen,
     large: large?.id ?? null,
-    now: standIn ? DRAFT_MODEL_ID : wanted,
+    now: standIn ? DRAFT_MODEL_ID : chosen,
     standIn,
     tooSmall,
-    isChosenByUser: chosen !== null,
+    isChosenByUser: setting !== null,
   };
 }
 

@@ -65,10 +65,10 @@ function libraryOf(
 /** The model that the setting names, without a device that would have a say. */
 const use = {
   read: async () => {
-    const wanted = (await getSetting('modelId')) ?? DRAFT_MODEL_ID;
+    const chosen = (await getSetting('modelId')) ?? DRAFT_MODEL_ID;
     return {
-      wanted,
-      now: wanted,
+      chosen,
+      now: chosen,
       large: 'ai2text-base',
       standIn: null,
       tooSmall: null,

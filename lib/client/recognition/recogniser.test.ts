@@ -25,10 +25,10 @@ const { signal } = new AbortController();
 /** The model that the setting names, without a device that would have a say. */
 const use = {
   read: async () => {
-    const wanted = (await getSetting('modelId')) ?? EMBEDDED;
+    const chosen = (await getSetting('modelId')) ?? EMBEDDED;
     return {
-      wanted,
-      now: wanted,
+      chosen,
+      now: chosen,
       large: 'ai2text-base',
       standIn: null,
       tooSmall: null,

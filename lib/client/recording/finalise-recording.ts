@@ -20,8 +20,8 @@ export interface RecordingRepository {
     id: string,
     change: { marks?: CaptureMarks; capture?: CaptureReport },
   ): Promise<void>;
-  /** Moves the finished file to the transcript's recording. @throws NOT_FOUND */
-  adoptMedia(id: string, fileName: string): Promise<void>;
+  /** Makes the finished file the transcript's recording. @throws NOT_FOUND */
+  adoptMedia(id: string, file: File): Promise<void>;
   hasMedia(id: string): Promise<{ sizeBytes: number } | null>;
   /**
    * The recording is complete: queues the final pass.
@@ -63,9 +63,8 @@ export async function finaliseRecording(
     return false;
   }
   const { file, mediaType: finalType, tracks } = finished;
-  const { name, size } = file;
-  await repository.adoptMedia(id, name);
-  await repository.queueRecording(id, { mediaType: finalType, sizeBytes: size, tracks });
+  await repository.adoptMedia(id, file);
+  await repository.queueRecording(id, { mediaType: finalType, sizeBytes: file.size, tracks });
   await files.remove(id);
   return true;
 }

@@ -213,7 +213,7 @@ class StreamingText implements LiveText {
     const words = await this.hear(pcm, startSample);
     this.beginSegment(startSample);
     this.last = { startSample, processedToSample, words };
-    this.tell(this.agreement.update(words, processedToSample));
+    this.report(this.agreement.update(words, processedToSample));
   }
 
   private async runClosed({ startSample, endSample, pcm }: ClosedSpan): Promise<void> {
@@ -229,7 +229,7 @@ class StreamingText implements LiveText {
       words.filter((word) => (word.startSample + word.endSample) / 2 < endSample),
     );
     this.lastEnd = endSample;
-    this.tell({ settled, partial: [] });
+    this.report({ settled, partial: [] });
     const base = this.base ?? 0;
     if (own && !this.life.signal.aborted)
       this.events.onSegment?.({
@@ -258,7 +258,7 @@ class StreamingText implements LiveText {
       this.events.onUpdate({ settled: [], partial: [], endsParagraph: true });
   }
 
-  private tell({ settled, partial }: { settled: LiveWord[]; partial: LiveWord[] }): void {
+  private report({ settled, partial }: { settled: LiveWord[]; partial: LiveWord[] }): void {
     if (this.life.signal.aborted) return;
     const base = this.base ?? 0;
     const inRecording = (word: LiveWord) => ({

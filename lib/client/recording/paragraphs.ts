@@ -53,8 +53,8 @@ export function withWords(
     const kept = paragraph.words.filter((word) => !liesIn(word));
     if (at !== home)
       return kept.length === paragraph.words.length ? paragraph : { ...paragraph, words: kept };
-    const behind = kept.findIndex((word) => word.startSample >= startSample);
-    const place = behind < 0 ? kept.length : behind;
+    const firstAfter = kept.findIndex((word) => word.startSample >= startSample);
+    const place = firstAfter < 0 ? kept.length : firstAfter;
     return { ...paragraph, words: kept.toSpliced(place, 0, ...words) };
   });
 }

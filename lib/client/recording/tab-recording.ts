@@ -31,7 +31,7 @@ const repository: RecordingRepository = {
       },
     ]),
   updateTranscript,
-  adoptMedia: (id, name) => adoptMedia(id, { folder: 'recordings', name }),
+  adoptMedia: (id, file) => adoptMedia(id, { folder: 'recordings', file }),
   hasMedia: async (id) => {
     const file = await getMedia(id);
     return file && { sizeBytes: file.size };
@@ -78,7 +78,8 @@ export function createTabRecording({
   });
   findBrokenRecording();
   recording.state.subscribe(({ phase, id }, before) => {
-    if (phase === before.phase) return;
+    // after a reload of a private session there is nothing to come back to
+    if (phase === before.phase || isPrivateSession()) return;
     if (phase === 'recording' && before.phase === 'starting') rememberRecording(id);
     if (phase === 'idle') rememberRecording(null);
   });
@@ -118,13 +119,9 @@ export function startRecovery(
 
 /**
  * Whether this browser can record. `insecure`: the page came by plain http; `storage`: there is no private
- * storage, as in private windows of some browsers; `private`: a recording is written to the disk as it is made, which
- * a private session does not do.
+ * storage, as in private windows of some browsers. A private session records into memory.
  */
-export async function recordingSupport(): Promise<
-  'ok' | 'insecure' | 'browser' | 'storage' | 'private'
-> {
-  if (isPrivateSession()) return 'private';
+export async function recordingSupport(): Promise<'ok' | 'insecure' | 'browser' | 'storage'> {
   if (!globalThis.isSecureContext) return 'insecure';
   const able =
     typeof navigator.mediaDevices?.getUserMedia === 'function' &&
@@ -132,6 +129,7 @@ export async function recordingSupport(): Promise<
     typeof AudioWorkletNode === 'function' &&
     'locks' in navigator;
   if (!able) return 'browser';
+  if (isPrivateSession()) return 'ok';
   try {
     await navigator.storage.getDirectory();
     return 'ok';

@@ -88,11 +88,11 @@ export class RecordingWorld {
       const one = this.stored.get(id);
       if (one) one.changes = { ...one.changes, ...change };
     },
-    adoptMedia: async (id: string, fileName: string) => {
-      const bytes = this.onDisk.get(fileName);
-      if (!bytes) throw new AppError('NOT_FOUND', fileName);
+    adoptMedia: async (id: string, { name }: File) => {
+      const bytes = this.onDisk.get(name);
+      if (!bytes) throw new AppError('NOT_FOUND', name);
       this.media.set(id, { sizeBytes: bytes.length });
-      this.onDisk.delete(fileName);
+      this.onDisk.delete(name);
     },
     hasMedia: async (id: string) => this.media.get(id) ?? null,
     queueRecording: async (id: string, { sizeBytes }: { sizeBytes: number }) => {

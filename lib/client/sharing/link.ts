@@ -116,7 +116,7 @@ function takeSecret(text: string): TakenName | null {
 /** A text that was encoded again and again by the programs it went through is decoded so often. */
 const MAX_ROUNDS = 4;
 
-/** Runs of percent-encoded bytes; what is no UTF-8 stays as it is. */
+/** Runs of percent-encoded bytes; what is not UTF-8 stays as it is. */
 const PERCENT = /(?:%[0-9a-f]{2})+/gi;
 
 /** What HTML writes for the signs of a link; a mail program that quotes HTML as text leaves them. */

@@ -81,15 +81,15 @@ async function open(name: string, onClosed: () => void): Promise<Database> {
     terminated: onClosed,
   });
   // a connection that opens after the timeout must not stay open
-  let givenUp = false;
+  let isAbandoned = false;
   opening.then(
-    (db) => givenUp && db.close(),
+    (db) => isAbandoned && db.close(),
     () => undefined, // reported by the race below
   );
   try {
     return await Promise.race([opening, tooLong]);
   } catch (error) {
-    givenUp = true;
+    isAbandoned = true;
     throw storeError(error);
   } finally {
     for (const timer of timers) clearTimeout(timer);

@@ -27,7 +27,7 @@ export interface EditOptions {
   by: string | null;
   /** An edit of the same burst of typing as the one before is stored as one with it. */
   burst?: string;
-  /** What the page shows already; `null`: it waits for what comes of it. */
+  /** What the page shows already; `null`: it waits for the result. */
   shown: EditPatch | null;
 }
 
@@ -197,14 +197,14 @@ interface Outcome {
 async function inTransaction(
   id: string,
   step: (tx: EditTransaction, record: TranscriptRecord) => Promise<Outcome>,
-): Promise<Outcome & { noted: boolean }> {
+): Promise<Outcome & { isEnqueued: boolean }> {
   return storing(async (db) => {
     const tx = db.transaction([...STORES], 'readwrite');
     try {
       const before = await tx.objectStore('transcripts').get(id);
       if (!before) throw new AppError('NOT_FOUND', `No transcript ${id}.`);
       const { record, patch } = await step(tx, before);
-      let noted = false;
+      let isEnqueued = false;
       if (patch) {
         const changed: TranscriptRecord = {
           ...record,
@@ -215,10 +215,10 @@ async function inTransaction(
         };
         await tx.objectStore('transcripts').put(changed);
         if (isShareable(changed) && record.wordCount !== before.wordCount)
-          noted = await enqueueForServer(tx, id, null);
+          isEnqueued = await enqueueForServer(tx, id, null);
       }
       await tx.done;
-      return { record, patch, noted };
+      return { record, patch, isEnqueued };
     } catch (error) {
       tx.abort();
       await tx.done.catch(() => undefined); // the abort is ours
@@ -229,7 +229,7 @@ async function inTransaction(
 
 function report(
   id: string,
-  { record, patch, noted }: Outcome & { noted: boolean },
+  { record, patch, isEnqueued }: Outcome & { isEnqueued: boolean },
   shown: EditPatch | null,
 ): StoredEdit {
   if (patch) {
@@ -241,7 +241,7 @@ function report(
     if (record.state === 'partial' || record.secondPass) announce('segments', id);
     announce('transcripts', id);
   } else if (shown !== null && hasEffect(shown)) announce('restarted', id);
-  if (noted) announce('outbox', id);
+  if (isEnqueued) announce('outbox', id);
   return { patch, edits: record.edits ?? NO_EDITS };
 }
 

@@ -8,19 +8,26 @@ import type { PeaksRecord, TranscriptRecord } from './schema';
 /** So many rows are written before others have their turn. */
 const BLOCK = 50;
 
-/** The waveform of a recording that is in its place already, under the transcript's id. */
+/** The waveform of a recording, which is in its place already, under the transcript's id. */
 type StoredSound = Pick<PeaksRecord, 'firstPeak' | 'peaks'>[];
+
+/** What is known of its recording besides. */
+type SoundFacts = Partial<
+  Pick<TranscriptRecord, 'media' | 'hasVideo' | 'notices' | 'audioTrack' | 'audioTracks'>
+>;
 
 /**
  * Stores a transcript that was read from a file, or is a copy of another, in one transaction. It has no job.
  * @param sound missing: it has no recording
+ * @param facts of a recording; its `media` where that is not in its place yet
  * @returns its id: another one if there is a transcript with its own already
  */
 export async function importTranscript(
   transcript: Transcript,
   sound?: StoredSound,
+  facts: SoundFacts = {},
 ): Promise<string> {
-  const { id, noted } = await storing(async (db) => {
+  const { id, isEnqueued } = await storing(async (db) => {
     const tx = db.transaction(
       ['transcripts', 'segments', 'words', 'peaks', 'elsewhere', 'outbox', 'settings'],
       'readwrite',
@@ -47,19 +54,20 @@ export async function importTranscript(
           ];
         }),
       );
-    const [noted] = await Promise.all([
+    const [isEnqueued] = await Promise.all([
       enqueueForServer(tx, id, null),
       tx.objectStore('transcripts').put({
         ...recordOf(id, transcript),
         media: sound ? 'kept' : 'none',
+        ...facts,
       }),
       ...(sound ?? []).map((piece) => tx.objectStore('peaks').put({ transcriptId: id, ...piece })),
       tx.done,
     ]);
-    return { id, noted };
+    return { id, isEnqueued };
   });
   announce('transcripts', id);
-  if (noted) announce('outbox', id);
+  if (isEnqueued) announce('outbox', id);
   return id;
 }
 

@@ -293,7 +293,7 @@ export interface FinishedJob {
  */
 export async function finishJob(id: string, end: FinishedJob): Promise<void> {
   let isOther = false;
-  const noted = await storing(async (db) => {
+  const isEnqueued = await storing(async (db) => {
     const tx = db.transaction(
       ['jobs', 'transcripts', 'segments', 'words', 'peaks', 'recognised', 'outbox', 'settings'],
       'readwrite',
@@ -304,7 +304,7 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
     ]);
     const { durationMs, model, notices, stats, segments = [] } = end;
     const writes: Promise<unknown>[] = [];
-    let noting: Promise<boolean> | null = null;
+    let enqueueing: Promise<boolean> | null = null;
     if (job && transcript) {
       const { secondPass: _, ...record } = transcript;
       const { isSecondPass: _pass, interleaving: _interleaving, ...kept } = job;
@@ -332,7 +332,7 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
         fieldTimes: fieldTimesAfter(transcript, { language: 0, durationMs, wordCount: 0 }),
       };
       // from now on it is shared with the user's other devices
-      if (isShareable(finished)) noting = enqueueForServer(tx, id, null);
+      if (isShareable(finished)) enqueueing = enqueueForServer(tx, id, null);
       writes.push(
         tx.objectStore('jobs').put({
           ...kept,
@@ -350,13 +350,13 @@ export async function finishJob(id: string, end: FinishedJob): Promise<void> {
         tx.objectStore('transcripts').put(finished),
       );
     }
-    const [noted] = await Promise.all([noting, ...writes, tx.done]);
-    return noted;
+    const [isEnqueued] = await Promise.all([enqueueing, ...writes, tx.done]);
+    return isEnqueued;
   });
   announce('jobs', id);
   announce('transcripts', id);
   if (isOther) announce('restarted', id);
-  if (noted) announce('outbox', id);
+  if (isEnqueued) announce('outbox', id);
 }
 
 /** A second pass that waits for its model. */

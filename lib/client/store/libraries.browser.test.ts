@@ -75,9 +75,11 @@ describe('the recordings of a library', () => {
     const out = await (await folder?.getFileHandle('r.final', { create: true }))?.createWritable();
     await out?.write('recorded');
     await out?.close();
-    await adoptMedia('r', { folder: 'recordings', name: 'r.final' });
+    await adoptMedia('r', { folder: 'recordings', file: new File([], 'r.final') });
     expect(await filesIn(ALICE)).toEqual({ 'media/r': 'recorded' });
-    await expect(adoptMedia('r', { folder: 'recordings', name: 'r.final' })).rejects.toMatchObject({
+    await expect(
+      adoptMedia('r', { folder: 'recordings', file: new File([], 'r.final') }),
+    ).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
   });

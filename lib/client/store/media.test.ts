@@ -47,9 +47,11 @@ describe('stored recordings', () => {
     const out = await (await folder.getFileHandle('r', { create: true })).createWritable();
     await out.write(new Blob(['sound']));
     await out.close();
-    await adoptMedia('a', { folder: 'recordings', name: 'r' });
+    await adoptMedia('a', { folder: 'recordings', file: new File([], 'r') });
     expect(await (await getMedia('a'))?.text()).toBe('sound');
-    await expect(adoptMedia('b', { folder: 'recordings', name: 'r' })).rejects.toMatchObject({
+    await expect(
+      adoptMedia('b', { folder: 'recordings', file: new File([], 'r') }),
+    ).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
   });

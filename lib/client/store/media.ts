@@ -8,7 +8,7 @@ const PIECE_BYTES = 8 * 1024 * 1024;
 /** Where this library's recordings are; `null` where the browser has no private files. */
 const folder = () => libraryFolder(currentLibrary(), 'media');
 
-/** Recordings of a private session: the user's own files, which are read where they are. */
+/** Recordings of a private session: the user's own files, which are read where they are, and what was recorded. */
 const inMemory = new Map<string, File>();
 
 /**
@@ -49,21 +49,26 @@ export async function keepMedia(id: string, source: Blob, signal: AbortSignal): 
 /**
  * Moves a finished file of this library to its recordings. Needs no extra space if the browser can
  * move files.
- * @param from the file's folder and name
+ * @param from the file and its folder; in a private session it is in none
  * @throws STORE_QUOTA, STORE_FAILED, NOT_FOUND
  */
 export async function adoptMedia(
   id: string,
-  from: { folder: LibraryFolder; name: string },
+  from: { folder: LibraryFolder; file: File },
 ): Promise<void> {
+  if (isPrivateSession()) {
+    inMemory.set(id, from.file);
+    return;
+  }
+  const { name } = from.file;
   const dir = await folder();
   if (!dir) throw new AppError('STORE_FAILED', 'This browser has no private file system.');
   try {
     const source = await libraryFolder(currentLibrary(), from.folder);
-    if (source) await moveFile({ folder: source, name: from.name }, { folder: dir, name: id });
+    if (source) await moveFile({ folder: source, name }, { folder: dir, name: id });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'NotFoundError')
-      throw new AppError('NOT_FOUND', `There is no file "${from.name}".`, { cause: error });
+      throw new AppError('NOT_FOUND', `There is no file "${name}".`, { cause: error });
     throw toAppError(error, 'STORE_FAILED');
   }
 }

@@ -7,7 +7,7 @@ const PLACES = 16;
 const PLACE_BYTES = 65_536;
 
 /**
- * What a file is told by whatever its name: its length and its content, of a large file at its beginning,
+ * What identifies a file whatever its name: its length and its content, of a large file at its beginning,
  * its end and evenly between.
  * @throws SOURCE_GONE, SOURCE_UNREADABLE
  */

@@ -65,7 +65,7 @@ export class ClockFollower {
   /** What is added to joined samples to place them; whole. */
   #offset = 0;
   /** What the clock stepped when it restarted. */
-  #anew = 0;
+  #restartSteps = 0;
 
   /** @param rateHz of the sound */
   constructor(rateHz: number) {
@@ -79,7 +79,7 @@ export class ClockFollower {
    * @param joined its first sample, counted from the first of all
    */
   mark(joined: number, clockSeconds: number): void {
-    const clock = clockSeconds * this.#rateHz - this.#anew;
+    const clock = clockSeconds * this.#rateHz - this.#restartSteps;
     const last = this.#marks.at(-1);
     if (last?.joined === joined) last.clock = clock;
     else this.#marks.push({ joined, clock, isStep: false });
@@ -131,7 +131,7 @@ export class ClockFollower {
       const startsAgain =
         step > MAX_GAP_SECONDS * this.#rateHz || step < -MAX_STEP_BACK_SECONDS * this.#rateHz;
       if (startsAgain) {
-        this.#anew += step;
+        this.#restartSteps += step;
         for (const later of this.#marks.slice(this.#decided)) later.clock -= step;
       } else mark.isStep = step > 0;
     }
@@ -149,17 +149,17 @@ export class ClockFollower {
       before.push(mark.clock - mark.joined);
       if (mark.isStep) break;
     }
-    const behind: number[] = [];
+    const after: number[] = [];
     for (let i = at; i < this.#marks.length; i++) {
       const mark = this.#marks[i];
       if (!mark || mark.joined > joined + this.#window) break;
-      behind.push(mark.clock - mark.joined);
+      after.push(mark.clock - mark.joined);
     }
     const packet = joined - (this.#marks[at - 1]?.joined ?? joined);
     if (before.length === 0) return 0;
-    const ahead = Math.min(...behind) - Math.max(...before);
+    const ahead = Math.min(...after) - Math.max(...before);
     if (isGap(ahead / this.#rateHz, packet / this.#rateHz)) return ahead;
-    return Math.min(0, Math.max(...behind) - Math.min(...before));
+    return Math.min(0, Math.max(...after) - Math.min(...before));
   }
 
   /** Takes up the clock at the first mark or after a step. */

@@ -36,5 +36,6 @@ export type {
   PcmSpan,
   TrackIndex,
 } from './types';
+export { isUnreadableTrack } from './unreadable';
 export { wavHeader } from './wav';
 export { readWavPcm, statedWavSeconds, wavParts } from './wav-layout';

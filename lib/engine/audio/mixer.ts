@@ -12,7 +12,7 @@ import type { ChannelBlock } from './types';
 
 /** Spans before and after one that have a say in its mix: about eight and three seconds. */
 const SPANS_BEFORE = 16;
-const SPANS_BEHIND = 6;
+const SPANS_AFTER = 6;
 
 /**
  * How long before a position the sound must be given for the mix there to be that of an unbroken run,
@@ -44,7 +44,7 @@ export class Mixer {
   /** Spans whose sound is still needed, and before them those whose statistics are. */
   #spans: Span[] = [];
   /** How many of `#spans` were given out. */
-  #given = 0;
+  #emitted = 0;
   #shape: ChannelBlock | null = null;
   #grid: SpanGrid = spanGrid(1);
   #end = Number.NEGATIVE_INFINITY;
@@ -85,9 +85,9 @@ export class Mixer {
 
   /** Nothing more follows on what was added: gives out what is held. */
   finish(): void {
-    while (this.#given < this.#spans.length) this.#give();
+    while (this.#emitted < this.#spans.length) this.#emit();
     this.#spans = [];
-    this.#given = 0;
+    this.#emitted = 0;
     this.#shape = null;
     this.#end = Number.NEGATIVE_INFINITY;
     this.#last = null;
@@ -109,34 +109,34 @@ export class Mixer {
     };
     this.#spans.push(span);
     // the last one is only begun
-    while (this.#isDue(index)) this.#give();
+    while (this.#isDue(index)) this.#emit();
     return span;
   }
 
   #isDue(newest: number): boolean {
-    const next = this.#spans[this.#given];
-    return next !== undefined && next.index + SPANS_BEHIND < newest;
+    const next = this.#spans[this.#emitted];
+    return next !== undefined && next.index + SPANS_AFTER < newest;
   }
 
-  #give(): void {
-    const span = this.#spans[this.#given];
+  #emit(): void {
+    const span = this.#spans[this.#emitted];
     if (!span) return;
     const { index } = span;
-    const within = (before: number, behind: number) =>
+    const within = (before: number, after: number) =>
       this.#spans
-        .filter((other) => other.index >= index - before && other.index <= index + behind)
+        .filter((other) => other.index >= index - before && other.index <= index + after)
         .map((other) => this.#measured(other));
     const channels = span.planes.length;
-    const weights = chooseWeights(within(SPANS_BEFORE, SPANS_BEHIND), within(1, 1), channels);
+    const weights = chooseWeights(within(SPANS_BEFORE, SPANS_AFTER), within(1, 1), channels);
     this.#loudest = Math.max(this.#loudest, this.#measured(span).loudest);
     for (const run of span.runs) this.#done.push(this.#mix(span, run, weights));
     this.#last = { index, weights };
     span.planes = [];
-    this.#given += 1;
+    this.#emitted += 1;
     const needed = index + 1 - SPANS_BEFORE;
-    while (this.#given > 0 && (this.#spans[0]?.index ?? needed) < needed) {
+    while (this.#emitted > 0 && (this.#spans[0]?.index ?? needed) < needed) {
       this.#spans.shift();
-      this.#given -= 1;
+      this.#emitted -= 1;
     }
   }
 

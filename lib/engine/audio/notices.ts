@@ -43,6 +43,6 @@ function isMissing(...both: DecodeNotice[]): boolean {
 
 /** A gap of unknown length where the recording then breaks off is that break. */
 function means(before: DecodeNotice, notice: DecodeNotice): boolean {
-  if (before.kind === notice.kind) return true;
+  if (before.kind === notice.kind) return before.track?.index === notice.track?.index;
   return before.kind === 'gap' && before.lengthMs === null;
 }

@@ -20,7 +20,7 @@ export interface RateConverter {
 const SILENCE = new Float32Array(16_384);
 
 /** A span of the timeline at one rate. */
-interface Stretch {
+interface Section {
   converter: RateConverter;
   /** The next input sample, at this rate. */
   nextInput: number;
@@ -40,7 +40,7 @@ interface Stretch {
 export class PcmTimeline {
   readonly #makeConverter: (rateHz: number) => RateConverter;
   readonly #emit: (pcm: Float32Array<ArrayBuffer>) => void;
-  #stretch: Stretch | null = null;
+  #section: Section | null = null;
   /** The next sample that is wanted from the converter. */
   #wanted: number;
 
@@ -64,57 +64,57 @@ export class PcmTimeline {
 
   /** Where the next block should begin to follow on seamlessly; `null` before the first. */
   nextPosition(rateHz: number): number | null {
-    const stretch = this.#stretch;
-    return stretch && stretch.converter.ratio.rateHz === rateHz ? stretch.nextInput : null;
+    const section = this.#section;
+    return section && section.converter.ratio.rateHz === rateHz ? section.nextInput : null;
   }
 
   /** Adds a block; blocks come in order. */
   add(block: AudioBlock): void {
-    let stretch = this.#stretch;
-    if (stretch && stretch.converter.ratio.rateHz !== block.rateHz) {
+    let section = this.#section;
+    if (section && section.converter.ratio.rateHz !== block.rateHz) {
       this.finish();
-      stretch = null;
+      section = null;
     }
-    stretch ??= this.#start(block.rateHz);
-    const skipped = stretch.nextInput - block.position;
+    section ??= this.#start(block.rateHz);
+    const skipped = section.nextInput - block.position;
     if (skipped >= block.mono.length) return;
     for (let hole = -skipped; hole > 0; hole -= SILENCE.length)
-      this.#feed(stretch, SILENCE.subarray(0, Math.min(hole, SILENCE.length)));
-    this.#feed(stretch, skipped > 0 ? block.mono.subarray(skipped) : block.mono);
+      this.#feed(section, SILENCE.subarray(0, Math.min(hole, SILENCE.length)));
+    this.#feed(section, skipped > 0 ? block.mono.subarray(skipped) : block.mono);
   }
 
   /** Gives what the converter still holds. The timeline can continue, as after a change of rate. */
   finish(): void {
-    const stretch = this.#stretch;
-    if (!stretch) return;
-    this.#take(stretch, stretch.converter.finish());
+    const section = this.#section;
+    if (!section) return;
+    this.#take(section, section.converter.finish());
     this.dispose();
   }
 
   /** Frees the converter; what it still holds is lost. */
   dispose(): void {
-    this.#stretch?.converter.dispose();
-    this.#stretch = null;
+    this.#section?.converter.dispose();
+    this.#section = null;
   }
 
-  #start(rateHz: number): Stretch {
+  #start(rateHz: number): Section {
     const converter = this.#makeConverter(rateHz);
     const { ratio, historySamples } = converter;
     const from = Math.max(0, inputAt(ratio, this.#wanted) - historySamples);
     const nextInput = alignDown(ratio, from);
-    this.#stretch = { converter, nextInput, nextOutput: outputAt(ratio, nextInput) };
-    return this.#stretch;
+    this.#section = { converter, nextInput, nextOutput: outputAt(ratio, nextInput) };
+    return this.#section;
   }
 
-  #feed(stretch: Stretch, mono: Float32Array): void {
-    stretch.nextInput += mono.length;
-    this.#take(stretch, stretch.converter.push(mono));
+  #feed(section: Section, mono: Float32Array): void {
+    section.nextInput += mono.length;
+    this.#take(section, section.converter.push(mono));
   }
 
-  #take(stretch: Stretch, pieces: Float32Array<ArrayBuffer>[]): void {
+  #take(section: Section, pieces: Float32Array<ArrayBuffer>[]): void {
     for (const piece of pieces) {
-      const unwanted = Math.min(piece.length, Math.max(0, this.#wanted - stretch.nextOutput));
-      stretch.nextOutput += piece.length;
+      const unwanted = Math.min(piece.length, Math.max(0, this.#wanted - section.nextOutput));
+      section.nextOutput += piece.length;
       if (unwanted === piece.length) continue;
       this.#wanted += piece.length - unwanted;
       this.#emit(unwanted > 0 ? piece.slice(unwanted) : piece);

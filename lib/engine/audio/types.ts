@@ -76,13 +76,15 @@ export interface DecodeNotice {
   /**
    * `gap`: a damaged part that could not be read. `missing`: the source holds no sound there, by its
    * own times. `cut-off`: the rest could not be read. `clock`: the source states that it is longer than
-   * all its sound, since its clock jumps.
+   * all its sound, since its clock jumps. `track`: one of several tracks could not be read from there on.
    */
-  kind: 'gap' | 'missing' | 'cut-off' | 'clock';
+  kind: 'gap' | 'missing' | 'cut-off' | 'clock' | 'track';
   /** Where in the recording, in milliseconds. */
   atMs: number;
   /** How much is missing, where that is known. */
   lengthMs: number | null;
   /** So many gaps from there on, whose lengths are summed up (default: one). */
   count?: number;
+  /** Which track it is, of those of the file, from 0. */
+  track?: { index: number; name: string | null };
 }

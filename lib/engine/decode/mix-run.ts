@@ -1,6 +1,7 @@
 import {
   createPeaks,
   type DecodeNotice,
+  isUnreadableTrack,
   type MediaInfo,
   mergeNotices,
   type PcmChunk,
@@ -24,6 +25,7 @@ export class MixRun implements SoundSource {
   readonly #peaks: PeakMaker;
   /** What each track has ahead of the mix; `null`: it is over. */
   readonly #ahead: (Float32Array<ArrayBuffer> | null)[];
+  readonly #unreadable = new Set<number>();
   #reached: number;
 
   constructor(runs: readonly SoundSource[], startSample: number) {
@@ -53,8 +55,8 @@ export class MixRun implements SoundSource {
   }
 
   async read(signal: AbortSignal): Promise<PcmChunk | null> {
-    for (const [at, run] of this.#runs.entries())
-      if (this.#ahead[at]?.length === 0) this.#ahead[at] = (await run.read(signal))?.pcm ?? null;
+    for (const at of this.#runs.keys())
+      if (this.#ahead[at]?.length === 0) this.#ahead[at] = await this.#next(at, signal);
     const parts = this.#ahead.filter((pcm) => pcm !== null);
     if (parts.length === 0) return null;
     const pcm = new Float32Array(Math.min(...parts.map(({ length }) => length)));
@@ -68,6 +70,17 @@ export class MixRun implements SoundSource {
     this.#reached += pcm.length;
     const peaks = this.#peaks.push(pcm);
     return { startSample, pcm, peaks };
+  }
+
+  /** What follows in a track; one that cannot be read any more is over, unless it is the last. */
+  async #next(at: number, signal: AbortSignal): Promise<Float32Array<ArrayBuffer> | null> {
+    try {
+      return (await this.#runs[at]?.read(signal))?.pcm ?? null;
+    } catch (error) {
+      this.#unreadable.add(at);
+      if (!isUnreadableTrack(error) || this.#unreadable.size === this.#runs.length) throw error;
+      return null;
+    }
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { AppError, memoizePromise } from '@/lib/core';
 import {
   BUNDLE_TYPE,
+  isUnreadableTrack,
   loadSpeex,
   oggLinks,
   type Probe,
@@ -39,6 +40,9 @@ export interface DecodeChoices {
   ffmpegFlow: 'auto' | 'shared' | 'windows';
 }
 
+/** So many tracks are tried, at most, where none of those before could be read. */
+const TRIED_TRACKS = 8;
+
 let speex: (() => Promise<SpeexModule>) | null = null;
 
 /** A source that is being decoded. */
@@ -57,21 +61,30 @@ export interface DecodeOptions {
 }
 
 /**
- * Starts decoding a source, which may be several files that were put together.
+ * Starts decoding a source, which may be several files that were put together. Of all tracks mixed, those that cannot
+ * be read are left out.
  * @throws what `probe` throws; DECODE_EMPTY and the other codes of decoding
  */
 export async function openRun(options: DecodeOptions, signal: AbortSignal): Promise<OpenRun> {
   const { track } = options;
   if (track !== 'all') return openTrack({ ...options, track }, signal);
-  const first = await openTrack({ ...options, track: 0 }, signal);
-  const runs = [first];
+  const runs: SoundSource[] = [];
+  const failures: AppError[] = [];
   try {
-    for (let other = 1; other < first.info.audioTracks.length; other += 1)
-      runs.push(await openTrack({ ...options, track: other }, signal));
+    for (let next = 0; next < (runs[0]?.info.audioTracks.length ?? TRIED_TRACKS); next += 1)
+      try {
+        runs.push(await openTrack({ ...options, track: next }, signal));
+      } catch (error) {
+        // the others are the recording then
+        if (!isUnreadableTrack(error)) throw error;
+        failures.push(error);
+      }
   } catch (error) {
     for (const run of runs) run.close();
     throw error;
   }
+  const [first] = runs;
+  if (!first) throw failures[0];
   return runs.length === 1 ? first : new MixRun(runs, options.startSample);
 }
 

@@ -48,7 +48,7 @@ function speakerOf(
   before: number | null,
 ): number | null {
   const overlaps = new Map<number, number>();
-  // turns that end before the word do not matter, nor do those behind the first that begins after it
+  // turns that end before the word do not matter, nor do those after the first that begins after it
   let at = firstAfter(ends, startMs);
   const previous = turns[at - 1];
   for (; at < turns.length; at++) {
@@ -74,11 +74,11 @@ function closest(
   const following = turns[next];
   if (!previous) return following?.speaker ?? null;
   if (!following) return previous.speaker;
-  const behind = startMs - previous.endMs;
-  return following.startMs - endMs < behind ? following.speaker : previous.speaker;
+  const sinceMs = startMs - previous.endMs;
+  return following.startMs - endMs < sinceMs ? following.speaker : previous.speaker;
 }
 
-/** Index of the first end behind this time. @param ends rising */
+/** Index of the first end after this time. @param ends rising */
 function firstAfter(ends: readonly number[], ms: number): number {
   let low = 0;
   let high = ends.length;

@@ -11,7 +11,7 @@ import { SegmentedListener } from './segmented-listener';
 import { SpeechListener } from './speech-listener';
 
 /** What the worker adds. */
-export interface DiariseParts {
+export interface DiariseDependencies {
   /** Starts ONNX Runtime, or gives the one that was started before. */
   start(order: DiariseOrder): Promise<InferenceRuntime>;
   /** The files of an installed model. @throws NOT_FOUND when they are not all there */
@@ -19,10 +19,10 @@ export interface DiariseParts {
 }
 
 /** The handlers of the worker that tells speakers apart. */
-export function diariseHandlers(parts: DiariseParts): Handlers<DiariseMethods> {
+export function diariseHandlers(dependencies: DiariseDependencies): Handlers<DiariseMethods> {
   let networks: (SegmentationNetwork | EmbeddingNetwork)[] = [];
   let listener: Listener | null = null;
-  let heard: Diarisation | null = null;
+  let diarisation: Diarisation | null = null;
 
   const free = async () => {
     const old = networks;
@@ -35,7 +35,7 @@ export function diariseHandlers(parts: DiariseParts): Handlers<DiariseMethods> {
     runtime: InferenceRuntime,
     id: string,
   ): Promise<N> => {
-    const files = await parts.openInstalled(id);
+    const files = await dependencies.openInstalled(id);
     const graph = await files.read('network');
     const network = await open(runtime, graph, await externalData(files, 'networkData'));
     networks.push(network);
@@ -46,9 +46,9 @@ export function diariseHandlers(parts: DiariseParts): Handlers<DiariseMethods> {
     open: (order) =>
       translated(async () => {
         listener = null;
-        heard = null;
+        diarisation = null;
         await free();
-        const runtime = await parts.start(order);
+        const runtime = await dependencies.start(order);
         const embedding = await load(openEmbedding, runtime, order.embedding);
         listener =
           order.segmentation === null
@@ -70,10 +70,10 @@ export function diariseHandlers(parts: DiariseParts): Handlers<DiariseMethods> {
         await whole.finish(() => yieldToEventLoop(signal));
         await free();
         listener = null;
-        heard = new Diarisation(whole);
-        return heard.turns(count);
+        diarisation = new Diarisation(whole);
+        return diarisation.turns(count);
       }),
-    recount: async ({ count }) => required(heard).turns(count),
+    recount: async ({ count }) => required(diarisation).turns(count),
   };
 }
 

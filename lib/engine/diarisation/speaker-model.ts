@@ -76,18 +76,18 @@ function segmentationOf({ inputs, outputs, metadata }: ModelInterface): Segmenta
     return null;
   const [, channels, samples] = input.dims;
   if (channels !== 1 && channels !== null) return null;
-  const told = (key: keyof typeof PYANNOTE) => positive(metadata.get(key)) ?? PYANNOTE[key];
-  const speakers = told('num_speakers');
-  const atOnce = told('powerset_max_classes');
+  const parameter = (key: keyof typeof PYANNOTE) => positive(metadata.get(key)) ?? PYANNOTE[key];
+  const speakers = parameter('num_speakers');
+  const atOnce = parameter('powerset_max_classes');
   const classes = output.dims[2] ?? positive(metadata.get('num_classes'));
   if (!classes || classes !== setsOf(speakers, atOnce) || speakers > 8) return null;
   return {
     kind: 'segmentation',
     input: input.name,
     output: output.name,
-    windowSamples: samples ?? told('window_size'),
-    frameSamples: told('receptive_field_shift'),
-    fieldSamples: told('receptive_field_size'),
+    windowSamples: samples ?? parameter('window_size'),
+    frameSamples: parameter('receptive_field_shift'),
+    fieldSamples: parameter('receptive_field_size'),
     speakers,
     atOnce,
     classes,

@@ -32,8 +32,8 @@ export interface RecogniserBackend extends ModelSources {
 }
 
 /** The handlers of a recogniser's worker. */
-export function recogniserHandlers(parts: RecogniserBackend): Handlers<RecogniserMethods> {
-  const { backend, limits } = parts;
+export function recogniserHandlers(dependencies: RecogniserBackend): Handlers<RecogniserMethods> {
+  const { backend, limits } = dependencies;
   let speech: SpeechModel | null = null;
   /** What `speech` was made of. */
   let loaded: {
@@ -55,9 +55,9 @@ export function recogniserHandlers(parts: RecogniserBackend): Handlers<Recognise
       if (loaded?.key === key && !params.reload)
         return { ...loaded.result, loadMs: performance.now() - from };
       const precision = precisionOf(model, backend);
-      const open = await findModel(params, backend, limits, parts, signal);
+      const open = await findModel(params, backend, limits, dependencies, signal);
       await free();
-      const runtime = await parts.start(params);
+      const runtime = await dependencies.start(params);
       speech = await open(asPublished ? { ...runtime, kernels: null, asPublished } : runtime);
       const info: RecogniserInfo = {
         modelId: model.id,

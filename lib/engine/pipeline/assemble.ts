@@ -21,27 +21,37 @@ export interface RecognisedSpeech {
  * @returns `null` when no words were recognised
  */
 export function assembleSegment(speech: RecognisedSpeech, index: number): TranscriptSegment | null {
-  const heard = speech.hypothesis.words
+  const recognised = speech.hypothesis.words
     .map((word) => ({ ...word, text: word.text.trim().replace(/\s+/g, ' ') }))
     .filter((word) => word.text !== '' && !isCopied(speech, word));
-  if (heard.length === 0) return null;
+  if (recognised.length === 0) return null;
   const startMs = toMs(speech.startSample);
   // room for one millisecond a word, also where a recogniser finds words in next to nothing
-  const endMs = Math.max(toMs(speech.endSample), startMs + heard.length);
+  const endMs = Math.max(toMs(speech.endSample), startMs + recognised.length);
   let freeMs = startMs;
-  const words = heard.map(({ text, startSample, endSample, confidence, alternatives }, i): Word => {
-    const behind = heard.length - i - 1;
-    const wordStartMs = clamp(toMs(speech.startSample + startSample), freeMs, endMs - behind - 1);
-    const wordEndMs = clamp(toMs(speech.startSample + endSample), wordStartMs + 1, endMs - behind);
-    freeMs = wordEndMs;
-    return {
-      text,
-      startMs: wordStartMs,
-      endMs: wordEndMs,
-      confidence: clamp(confidence, 0, 1),
-      ...(alternatives && { alternatives: [...alternatives] }),
-    };
-  });
+  const words = recognised.map(
+    ({ text, startSample, endSample, confidence, alternatives }, i): Word => {
+      const wordsAfter = recognised.length - i - 1;
+      const wordStartMs = clamp(
+        toMs(speech.startSample + startSample),
+        freeMs,
+        endMs - wordsAfter - 1,
+      );
+      const wordEndMs = clamp(
+        toMs(speech.startSample + endSample),
+        wordStartMs + 1,
+        endMs - wordsAfter,
+      );
+      freeMs = wordEndMs;
+      return {
+        text,
+        startMs: wordStartMs,
+        endMs: wordEndMs,
+        confidence: clamp(confidence, 0, 1),
+        ...(alternatives && { alternatives: [...alternatives] }),
+      };
+    },
+  );
   return {
     id: `seg-${index}`,
     startMs,

@@ -1,8 +1,10 @@
-import type { MediaInfo } from '@/lib/engine/audio';
+import type { AppError } from '@/lib/core';
+import { isUnreadableTrack, type MediaInfo } from '@/lib/engine/audio';
 import type { SegmenterCheckpoint } from '@/lib/engine/vad';
 import { chooseTrack } from './choose-track';
 import type { DecodeSession, SegmentSession } from './stages';
 import { COMPARED_SAMPLES, POWER_FRAME_SAMPLES } from './track-powers';
+import { TrackSound } from './track-sound';
 import type { ResumePoint, Stages } from './transcribe';
 
 /** The sound of several tracks begins at a multiple of this: at a whole frame of power, and at a whole peak. */
@@ -32,7 +34,7 @@ type Open = (options: Parameters<Stages['decoder']['open']>[1]) => Promise<Decod
 
 /**
  * Opens the track that is transcribed, or each one.
- * @param opened whoever calls closes them: all that were opened, in case of a failure, too
+ * @param opened the caller closes them: all that were opened, in case of a failure, too
  */
 export async function openTracks(
   source: Blob,
@@ -73,26 +75,48 @@ async function openOne(
   return { tracks: [{ session, segments }], startSample };
 }
 
-/** @param points where each track resumes; empty: at its start */
+/** So many tracks are tried, at most, where the first ones cannot be read and nothing says how many there are. */
+const TRIED_TRACKS = 8;
+
+/**
+ * Opens every track; those that cannot be decoded have no sound.
+ * @param points where each track resumes; empty: at its start
+ * @throws what the first track says, where none can be decoded
+ */
 async function openEach(
   points: readonly TrackPoint[],
   open: Open,
   segment: (checkpoint: SegmenterCheckpoint | null) => Promise<SegmentSession>,
 ): Promise<OpenTracks> {
-  const tracks: OpenTrack[] = [];
-  const first = points.length === 0 ? await open({ startSample: 0, track: 0 }) : null;
-  const count = first?.info.audioTracks.length ?? points.length;
+  const sessions: (DecodeSession | null)[] = [];
+  const failures: AppError[] = [];
+  const openNext = async (startSample: number) => {
+    const track = sessions.length;
+    try {
+      sessions.push(await open({ startSample, track, decoder: points[track]?.decoder ?? null }));
+    } catch (error) {
+      if (!isUnreadableTrack(error)) throw error;
+      failures.push(error);
+      sessions.push(null);
+    }
+  };
+  // how many tracks there are is known by one that can be opened
+  while (points.length === 0 && !sessions.at(-1) && sessions.length < TRIED_TRACKS)
+    await openNext(0);
+  const count = points.length || (sessions.at(-1)?.info.audioTracks.length ?? 0);
   const all: SegmentSession[] = [];
   for (let track = 0; track < count; track += 1)
     all.push(await segment(points[track]?.checkpoint ?? null));
   // what comes next in one track is compared with what the others have around it
   const neededSample = Math.min(...all.map((one) => one.startSample)) - COMPARED_SAMPLES;
   const startSample = Math.floor(Math.max(0, neededSample) / GRID_SAMPLES) * GRID_SAMPLES;
-  for (const [track, segments] of all.entries()) {
-    const decoder = points[track]?.decoder ?? null;
-    const isOpen = track === 0 && first;
-    const session = isOpen ? first : await open({ startSample, track, decoder });
-    tracks.push({ session, segments });
-  }
+  while (sessions.length < count) await openNext(startSample);
+  const info = sessions.find((session) => session !== null)?.info;
+  if (!info) throw failures[0];
+  const unreadable = new Set([...sessions.keys()].filter((track) => !sessions[track]));
+  const tracks = all.map((segments, track) => ({
+    session: new TrackSound(sessions[track] ?? null, track, unreadable, info, startSample),
+    segments,
+  }));
   return { tracks, startSample };
 }

@@ -41,6 +41,8 @@ export interface TestStages extends Stages {
   tracks: string[];
   /** Tracks have speech of their own: each begins later than the one before, and has other words. */
   isTrackPerSpeaker: boolean;
+  /** Tracks that cannot be decoded: from which second on, or `null` where they cannot even be opened. */
+  brokenTracks: Map<number, number | null>;
   /** The track of each session that was opened, `null` where none was named. */
   openedTracks: (number | null)[];
 }
@@ -72,11 +74,23 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
     failBatch: null,
     tracks: ['one'],
     isTrackPerSpeaker: false,
+    brokenTracks: new Map(),
     openedTracks: [],
     decoder: {
       async open(_source, { startSample, track: given }) {
         const track = given === 'all' ? 0 : given;
         failing('decode');
+        const brokenFrom = state.brokenTracks.get(track ?? 0);
+        const breakAt = (sample: number) => {
+          if (
+            brokenFrom === null ||
+            sample >= (brokenFrom ?? Number.POSITIVE_INFINITY) * SAMPLE_RATE_HZ
+          )
+            throw new AppError('DECODE_FAILED', `Track ${track} is broken.`);
+        };
+        if (brokenFrom === null) breakAt(0);
+        if ((track ?? 0) >= state.tracks.length)
+          throw new AppError('DECODE_NO_AUDIO', `There is no track ${track}.`);
         state.opened += 1;
         state.openedTracks.push(track ?? null);
         let at = startSample;
@@ -101,6 +115,7 @@ export function createTestStages(seconds: number, silentAfter = seconds): TestSt
           loudest: 0.25,
           async read() {
             failing('decode');
+            breakAt(at);
             if (at >= total) return null;
             const length = Math.min(SAMPLE_RATE_HZ, total - at);
             const chunk = {

@@ -104,6 +104,62 @@ describe('transcribe', () => {
     expect(stages.closed).toBe(stages.opened);
   });
 
+  describe('with tracks that cannot be decoded', () => {
+    const tracks = ['ann.mp3', 'ben.mp3', 'cleo.mp3'];
+    const each: ResumePoint = { ...START, tracks: [] };
+    const run = async (broken: [number, number | null][], from = each) => {
+      const stages = createTestStages(30);
+      Object.assign(stages, { tracks, isTrackPerSpeaker: true, brokenTracks: new Map(broken) });
+      const batches: RecognisedBatch[] = [];
+      const onBatch = async (batch: RecognisedBatch) => void batches.push(batch);
+      const signal = new AbortController().signal;
+      const end = await transcribe(source, from, stages, { ...quiet, onBatch }, signal);
+      return { batches, end, stages };
+    };
+    const heard = (batches: RecognisedBatch[]) => [
+      ...new Set(batches.flatMap(({ speech }) => speech.map(({ track }) => track))),
+    ];
+
+    it.each([0, 1, 2])(
+      'transcribes the others and says which one it was: track %i',
+      async (track) => {
+        const { batches, end, stages } = await run([[track, null]]);
+        expect(heard(batches)).toEqual([0, 1, 2].filter((other) => other !== track));
+        expect(end.notices).toEqual([
+          { kind: 'track', atMs: 0, lengthMs: null, track: { index: track, name: tracks[track] } },
+        ]);
+        expect(stages.closed).toBe(stages.opened);
+      },
+    );
+
+    it('says so of each, also after a stop', async () => {
+      const broken: [number, number | null][] = [
+        [0, null],
+        [1, null],
+      ];
+      const { batches, end } = await run(broken);
+      const [first] = batches;
+      if (!first) throw new Error('There is no batch.');
+      const point = { ...each, batches: first.batches, tracks: first.tracks };
+      const rest = await run(broken, point);
+      expect(words([first, ...rest.batches])).toEqual(words(batches));
+      expect(rest.end.notices).toEqual(end.notices);
+      expect(end.notices.map(({ track }) => track?.index)).toEqual([0, 1]);
+    });
+
+    it('keeps what one says until it breaks off', async () => {
+      const { batches, end } = await run([[1, 20]]);
+      const second = batches.flatMap(({ speech }) => speech.filter(({ track }) => track === 1));
+      expect(second).toHaveLength(3);
+      expect(end.notices).toMatchObject([{ kind: 'track', atMs: 20_000, track: { index: 1 } }]);
+    });
+
+    it.each([null, 0])('fails if none can be decoded', async (at) => {
+      const all = tracks.map((_, track): [number, number | null] => [track, at]);
+      await expect(run(all)).rejects.toMatchObject({ code: 'DECODE_FAILED' });
+    });
+  });
+
   it('gives the same batches of several tracks after a stop at any of them', async () => {
     const tracks = ['one', 'two', 'three'];
     const each: ResumePoint = { ...START, tracks: [] };

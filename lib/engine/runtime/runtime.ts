@@ -67,8 +67,8 @@ export interface InferenceRuntimeOptions {
 }
 
 /** Wraps a build of ONNX Runtime. */
-export function createInferenceRuntime(parts: InferenceRuntimeOptions): InferenceRuntime {
-  const { backend, threads, ort, translate, kernels = null, providers = [backend] } = parts;
+export function createInferenceRuntime(setup: InferenceRuntimeOptions): InferenceRuntime {
+  const { backend, threads, ort, translate, kernels = null, providers = [backend] } = setup;
   return {
     backend,
     threads,
@@ -88,7 +88,7 @@ export function createInferenceRuntime(parts: InferenceRuntimeOptions): Inferenc
             : {}),
           ...(externalData.length > 0 ? { externalData } : {}),
         });
-        return wrap(session, parts);
+        return wrap(session, setup);
       } catch (error) {
         throw translate(error);
       }

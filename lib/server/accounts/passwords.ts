@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { ACCOUNT_LIMITS, normaliseEmail, normalisePassword } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { database, databaseExists } from '@/lib/server/db';
-import { hit } from '@/lib/server/limits';
+import { consume } from '@/lib/server/limits';
 import { onceInProcess } from '@/lib/server/process';
 import { findByEmail } from './users';
 
@@ -85,8 +85,8 @@ export async function checkPassword(
   address: string,
 ): Promise<string | null> {
   const wanted = normaliseEmail(email.slice(0, ACCOUNT_LIMITS.emailChars * 2));
-  await hit('sign-in.address', address, BY_ADDRESS);
-  await hit('sign-in.account', wanted, BY_ACCOUNT);
+  await consume('sign-in.address', address, BY_ADDRESS);
+  await consume('sign-in.account', wanted, BY_ACCOUNT);
   const user = databaseExists() ? await findByEmail((await database()).db, wanted) : null;
   const isRight = await verifyPassword(password, user?.passwordHash ?? null);
   return user && isRight ? user.id : null;

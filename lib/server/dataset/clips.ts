@@ -34,7 +34,6 @@ function wanted({ sha256, receivedParts }: Upload): ClipState {
     state: 'wanted',
     offset: receivedParts * CLIP_PART_BYTES,
     upload: {
-      to: 'app',
       method: 'PUT',
       url: `/api/dataset/clips/${sha256}`,
       headers: { 'content-type': 'application/octet-stream' },

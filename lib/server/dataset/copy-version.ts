@@ -11,8 +11,9 @@ import { AppError, newId } from '@/lib/core';
 import { objectStore } from '@/lib/server/objects';
 import { fileErrorCode } from '@/lib/server/process';
 import { clipKey, clipPath } from './dataset-objects';
-import { LATEST, versionKey } from './publish';
+import { LATEST } from './publish';
 import { huggingFaceFolder, INDEX_FILE, nemoFile } from './version-files';
+import { versionKey } from './write-version';
 
 const latestSchema = z.object({ name: versionNameSchema, sha256: sha256Schema });
 

@@ -7,6 +7,7 @@ import {
   versionSchema,
 } from '@/lib/contracts';
 import { database, datasetBadLines, datasetEntries, datasetVersions } from '@/lib/server/db';
+import { publicationUnderWay } from './publication';
 
 const figures = {
   durationMs: sql<number>`coalesce(sum(${datasetEntries.durationMs}), 0)::float8`,
@@ -59,6 +60,7 @@ export async function datasetFigures(): Promise<DatasetFigures> {
     .groupBy(level)
     .orderBy(level);
   const versions = await publishedVersions();
+  const publishing = await publicationUnderWay();
   const { object, line, reason } = datasetBadLines;
   return {
     total: total ?? NOTHING,
@@ -74,5 +76,10 @@ export async function datasetFigures(): Promise<DatasetFigures> {
         .limit(BAD_LINES_SHOWN),
     },
     versions,
+    publishing: publishing && {
+      name: publishing.name,
+      progress: publishing.progress,
+      isInterrupted: publishing.isInterrupted,
+    },
   };
 }

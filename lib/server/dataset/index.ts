@@ -5,5 +5,5 @@ export { copyVersion } from './copy-version';
 export { sweepDataset } from './dataset-sweep';
 export { giveEntries, listEntries, withdrawEntry, withdrawRecording } from './entries';
 export { datasetFigures, publishedVersions } from './figures';
-export { publishVersion } from './publish';
+export { continuePublishing, isPublishing, requestVersion } from './publish';
 export { openVersionFile } from './version-download';

@@ -1,39 +1,32 @@
 import 'server-only';
-import { createHash } from 'node:crypto';
-import { and, asc, eq, gt, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
-import {
-  type DatasetVersion,
-  type PublishAnswer,
-  SPLITS,
-  type Split,
-  versionSchema,
-} from '@/lib/contracts';
-import { AppError, throwIfAborted } from '@/lib/core';
+import { and, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
+import { type DatasetVersion, type PublishAnswer, SPLITS } from '@/lib/contracts';
+import { throwIfAborted, toAppError } from '@/lib/core';
 import {
   database,
   datasetEntries,
+  datasetPublications,
   datasetSplits,
   datasetVersions,
   withLease,
 } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
+import { log, onceInProcess } from '@/lib/server/process';
 import { VERSIONS } from './dataset-objects';
 import { publishedVersions, unpublished } from './figures';
-import { chooseSplits, type SplitChoice } from './splits';
 import {
-  derivedFiles,
-  encodeLines,
-  INDEX_FILE,
-  nemoFile,
-  nemoPath,
-  type Utterance,
-} from './version-files';
+  addPublication,
+  type Draft,
+  notePublication,
+  publicationUnderWay,
+  removePublication,
+} from './publication';
+import { chooseSplits } from './splits';
+import { derivedFiles, INDEX_FILE } from './version-files';
+import { isInVersion, writeVersion } from './write-version';
 
 /** A publisher that died is replaced after this, in ms. */
 const LEASE_MS = 60_000;
-
-/** Entries that are read from the database at a time. */
-const PAGE = 1_000;
 
 /** Members of groups that are stored by one statement. */
 const MEMBERS_A_STATEMENT = 1_000;
@@ -41,48 +34,108 @@ const MEMBERS_A_STATEMENT = 1_000;
 /** Says which version is the newest; written last. */
 export const LATEST = `${VERSIONS}/latest.json`;
 
-type Entry = typeof datasetEntries.$inferSelect;
-type VersionFile = DatasetVersion['files'][number];
-type Counts = DatasetVersion['splits'][Split];
-
-/** The object of a file of a version. */
-export function versionKey(name: string, path: string): string {
-  return `${VERSIONS}/${name}/${path}`;
+/**
+ * Makes the next version one that is to be written, unless nothing has changed since the last one.
+ * `continuePublishing` writes it.
+ */
+export async function requestVersion(): Promise<Exclude<PublishAnswer['state'], 'published'>> {
+  if (await publicationUnderWay()) return 'publishing';
+  const [newest] = await publishedVersions();
+  const last = Number(newest?.name.slice(1) ?? 0);
+  const waiting = await unpublished(last);
+  if (waiting.clips === 0 && waiting.withdrawn === 0) return 'unchanged';
+  await addPublication(last + 1);
+  return 'publishing';
 }
+
+const inThisProcess = () =>
+  onceInProcess('dataset-publishing', () => ({
+    now: null as Promise<DatasetVersion | null> | null,
+  }));
 
 /**
- * Publishes all that was given and not withdrawn. A process that dies on the way leaves files of a
- * version that does not count yet; the next one writes them again.
- * @throws SERVER_BUSY when another process is publishing, or a service fails
+ * Writes the version that was asked for, from where it was left; in one process at a time, which others
+ * take the place of when it dies. Callers of one process share one run.
+ * @returns `null` when none is to be written, or another process does it
+ * @throws SERVER_BUSY when a service fails: the next call goes on
  */
-export async function publishVersion(signal: AbortSignal): Promise<PublishAnswer> {
-  let answer: PublishAnswer | null = null;
-  const isMine = await withLease('dataset.publish', LEASE_MS, async (lost) => {
-    answer = await publish(AbortSignal.any([signal, lost]));
+export function continuePublishing(): Promise<DatasetVersion | null> {
+  const running = inThisProcess();
+  running.now ??= publishUnderLease().finally(() => {
+    running.now = null;
   });
-  if (!isMine || !answer) throw new AppError('SERVER_BUSY', 'A version is being published.');
-  return answer;
+  return running.now;
 }
 
-async function publish(signal: AbortSignal): Promise<PublishAnswer> {
-  const [newest] = await publishedVersions();
-  const number = Number(newest?.name.slice(1) ?? 0) + 1;
-  const waiting = await unpublished(number - 1);
-  if (waiting.clips === 0 && waiting.withdrawn === 0) {
-    // the one who published it may have died before this
-    if (newest) await writeLatest(newest, signal);
-    return { state: 'unchanged', version: newest ?? null };
+/** Whether a version is being written, or is to be. */
+export async function isPublishing(): Promise<boolean> {
+  return (await publicationUnderWay()) !== null;
+}
+
+async function publishUnderLease(): Promise<DatasetVersion | null> {
+  let version: DatasetVersion | null = null;
+  // another one may be asked for while the last steps are done
+  while (await isPublishing()) {
+    const next = await publishNext();
+    if (!next) break;
+    version = next;
   }
-  await reserve(number);
-  const choice = await placeGroups(number);
-  const version = await writeVersion(number, choice, signal);
+  return version;
+}
+
+/** @returns `null` when another process is writing it, or has */
+async function publishNext(): Promise<DatasetVersion | null> {
+  let version: DatasetVersion | null = null;
+  await withLease('dataset.publish', LEASE_MS, async (lost) => {
+    const publication = await publicationUnderWay();
+    if (!publication) return;
+    const { number, draft } = publication;
+    try {
+      await notePublication(number, { failure: null });
+      version = await publish(number, draft, lost);
+    } catch (error) {
+      const { code, message } = toAppError(error);
+      log('warn', 'dataset.publishing_interrupted', { version: number, code, message });
+      // whoever holds the lease now says how it stands
+      if (!lost.aborted) await notePublication(number, { failure: code });
+      throw error;
+    }
+  });
+  return version;
+}
+
+async function publish(
+  number: number,
+  draft: Draft | null,
+  signal: AbortSignal,
+): Promise<DatasetVersion> {
+  // whoever wrote the row of the version may have died before its last steps
+  const [newest] = await publishedVersions();
+  const version =
+    newest?.name === `v${number}` ? newest : await commitVersion(number, draft, signal);
+  await writeLatest(version, signal);
+  await removePublication(number);
+  return version;
+}
+
+async function commitVersion(
+  number: number,
+  draft: Draft | null,
+  signal: AbortSignal,
+): Promise<DatasetVersion> {
+  const version = await writeVersion(number, draft ?? (await begin(number)), signal);
   throwIfAborted(signal);
   const { db } = await database();
   await db
     .insert(datasetVersions)
     .values({ number, publishedAt: new Date(version.at), facts: version });
-  await writeLatest(version, signal);
-  return { state: 'published', version };
+  return version;
+}
+
+/** Decides what the version is to have, before anything of it is written. */
+async function begin(number: number): Promise<Draft> {
+  await reserve(number);
+  return placeGroups(number);
 }
 
 /**
@@ -110,235 +163,43 @@ async function reserve(number: number): Promise<void> {
   });
 }
 
-/** What is in version `number`. */
-const isIn = (number: number) =>
-  and(isNull(datasetEntries.withdrawnAt), lte(datasetEntries.firstVersion, number));
-
-/** Decides in which split each speaker and recording is, and stores that. */
-async function placeGroups(number: number): Promise<SplitChoice> {
+/** Decides in which split each speaker and recording is, and stores that with the first draft. */
+async function placeGroups(number: number): Promise<Draft> {
   const { db, transaction } = await database();
   const { speaker, recording } = datasetEntries;
   const pairs = await db
     .selectDistinct({ speaker, recording })
     .from(datasetEntries)
-    .where(isIn(number));
+    .where(isInVersion(number));
   const known = await db.select().from(datasetSplits);
   const choice = chooseSplits(pairs, new Map(known.map(({ member, split }) => [member, split])));
   const rows = [...choice.splits].map(([member, split]) => ({ member, split }));
+  const clips = await db.$count(datasetEntries, isInVersion(number));
+  const filesASplit = 1 + derivedFiles(SPLITS[0]).length;
+  const draft: Draft = {
+    at: new Date().toISOString(),
+    emptySplits: choice.empty,
+    movedBetweenSplits: choice.moved,
+    total: clips * filesASplit,
+    written: 0,
+    files: [],
+    splits: {},
+    licences: {},
+    wordings: {},
+    withdrawn: 0,
+  };
   await transaction(async (tx) => {
     for (let at = 0; at < rows.length; at += MEMBERS_A_STATEMENT)
       await tx
         .insert(datasetSplits)
         .values(rows.slice(at, at + MEMBERS_A_STATEMENT))
         .onConflictDoUpdate({ target: datasetSplits.member, set: { split: sql`excluded.split` } });
+    await tx
+      .update(datasetPublications)
+      .set({ draft })
+      .where(eq(datasetPublications.number, number));
   });
-  return choice;
-}
-
-/** Writes files of a version, and keeps what they are. */
-class VersionWriter {
-  readonly files: VersionFile[] = [];
-  readonly #name: string;
-  readonly #signal: AbortSignal;
-
-  constructor(name: string, signal: AbortSignal) {
-    this.#name = name;
-    this.#signal = signal;
-  }
-
-  async write(
-    { path, mediaType }: { path: string; mediaType: string },
-    source: AsyncIterable<Uint8Array>,
-  ): Promise<VersionFile> {
-    const hash = createHash('sha256');
-    let sizeBytes = 0;
-    const counted = async function* () {
-      for await (const piece of source) {
-        hash.update(piece);
-        sizeBytes += piece.length;
-        yield piece;
-      }
-    };
-    const signal = this.#signal;
-    throwIfAborted(signal);
-    await objectStore().putStream(versionKey(this.#name, path), counted(), { mediaType, signal });
-    const file = { path, sizeBytes, sha256: hash.digest('hex') };
-    this.files.push(file);
-    return file;
-  }
-
-  /** The utterances of a split, from the file that was just written. */
-  async *utterances(split: Split): AsyncGenerator<Utterance> {
-    const key = versionKey(this.#name, nemoFile(split).path);
-    const found = await objectStore().get(key, { signal: this.#signal });
-    if (!found)
-      throw new AppError('SERVER_BUSY', `The object ${key} was just written and is gone.`);
-    const decoder = new TextDecoder();
-    let rest = '';
-    for await (const piece of found.body) {
-      const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      // written by us a moment ago
-      for (const line of lines) yield JSON.parse(line) as Utterance;
-    }
-  }
-}
-
-async function writeVersion(
-  number: number,
-  choice: SplitChoice,
-  signal: AbortSignal,
-): Promise<DatasetVersion> {
-  const name = `v${number}`;
-  const at = new Date().toISOString();
-  const writer = new VersionWriter(name, signal);
-  const splits = {} as Record<Split, Counts>;
-  const terms = { licences: new Map<string, number>(), wordings: new Map<string, number>() };
-  for (const split of SPLITS) {
-    const counter = new Counter(terms);
-    await writer.write(nemoFile(split), encodeLines(counter.lines(entriesOf(number, split))));
-    splits[split] = counter.counts();
-    for (const file of derivedFiles(split))
-      await writer.write(file, file.write(writer.utterances(split)));
-  }
-  const tombstones = { count: 0 };
-  await writer.write(
-    { path: 'tombstones.jsonl', mediaType: 'application/x-ndjson' },
-    encodeLines(tombstoneLines(number, tombstones)),
-  );
-  const sum = (count: (of: Counts) => number) =>
-    SPLITS.reduce((total, split) => total + count(splits[split]), 0);
-  const facts = {
-    name,
-    at,
-    durationMs: sum(({ durationMs }) => durationMs),
-    clips: sum(({ clips }) => clips),
-    // a speaker is in one split
-    speakers: sum(({ speakers }) => speakers),
-    withdrawn: tombstones.count,
-    splits,
-  };
-  const index = {
-    ...facts,
-    sampleRateHz: 16_000,
-    emptySplits: choice.empty,
-    movedBetweenSplits: choice.moved,
-    licences: Object.fromEntries(terms.licences),
-    consentWordings: Object.fromEntries(terms.wordings),
-    previous: number > 1 ? `v${number - 1}` : null,
-    files: [...writer.files],
-  };
-  const { sha256 } = await writer.write(
-    { path: INDEX_FILE, mediaType: 'application/json' },
-    one(`${JSON.stringify(index, null, 2)}\n`),
-  );
-  const sums = writer.files.map((file) => `${file.sha256}  ${file.path}\n`).join('');
-  await writer.write({ path: 'SHA256SUMS', mediaType: 'text/plain' }, one(sums));
-  return versionSchema.parse({ ...facts, sha256, files: writer.files });
-}
-
-async function* one(text: string): AsyncGenerator<Uint8Array> {
-  yield new TextEncoder().encode(text);
-}
-
-/** Turns entries into lines, and counts what it has passed on. */
-class Counter {
-  readonly #terms: { licences: Map<string, number>; wordings: Map<string, number> };
-  readonly #speakers = new Set<string>();
-  #durationMs = 0;
-  #clips = 0;
-
-  constructor(terms: { licences: Map<string, number>; wordings: Map<string, number> }) {
-    this.#terms = terms;
-  }
-
-  async *lines(entries: AsyncIterable<Entry>): AsyncGenerator<string> {
-    for await (const entry of entries) {
-      this.#clips += 1;
-      this.#durationMs += entry.durationMs;
-      this.#speakers.add(entry.speaker);
-      const { licences, wordings } = this.#terms;
-      licences.set(entry.licence, (licences.get(entry.licence) ?? 0) + 1);
-      wordings.set(entry.wording, (wordings.get(entry.wording) ?? 0) + 1);
-      yield `${JSON.stringify(utteranceOf(entry))}\n`;
-    }
-  }
-
-  counts(): Counts {
-    return { durationMs: this.#durationMs, clips: this.#clips, speakers: this.#speakers.size };
-  }
-}
-
-function utteranceOf(entry: Entry): Utterance {
-  return {
-    audio_filepath: nemoPath(entry.clip),
-    text: entry.text,
-    duration: entry.durationMs / 1000,
-    lang: entry.language,
-    utterance: `${entry.speaker}-${entry.id}`,
-    id: entry.id,
-    speaker: entry.speaker,
-    recording: entry.recording,
-    level: entry.level,
-    pred_text: entry.asrText,
-    model: entry.modelId,
-    licence: entry.licence,
-    consent_wording: entry.wording,
-    consent_at: entry.consentAt.toISOString(),
-    sha256: entry.clip,
-  };
-}
-
-/** The entries of a split in the order of their utterances, a page at a time. */
-async function* entriesOf(number: number, split: Split): AsyncGenerator<Entry> {
-  const { db } = await database();
-  // digits and small letters: the order of bytes, whatever the database's own
-  const speaker = sql`${datasetEntries.speaker} collate "C"`;
-  let last: Entry | undefined;
-  do {
-    const after =
-      last &&
-      or(
-        sql`${speaker} > ${last.speaker}`,
-        and(eq(datasetEntries.speaker, last.speaker), gt(datasetEntries.id, last.id)),
-      );
-    const rows = await db
-      .select({ entry: datasetEntries })
-      .from(datasetEntries)
-      .innerJoin(datasetSplits, eq(datasetSplits.member, datasetEntries.speaker))
-      .where(and(isIn(number), eq(datasetSplits.split, split), after))
-      .orderBy(asc(speaker), asc(datasetEntries.id))
-      .limit(PAGE);
-    for (const { entry } of rows) yield entry;
-    last = rows.length < PAGE ? undefined : rows.at(-1)?.entry;
-  } while (last);
-}
-
-/** All entries of earlier versions that were withdrawn by now. */
-async function* tombstoneLines(number: number, counted: { count: number }) {
-  const { db } = await database();
-  let after = 0;
-  for (;;) {
-    const rows = await db
-      .select()
-      .from(datasetEntries)
-      .where(and(lte(datasetEntries.tombstoneVersion, number), gt(datasetEntries.seq, after)))
-      .orderBy(asc(datasetEntries.seq))
-      .limit(PAGE);
-    for (const { id, clip, withdrawnAt, firstVersion, tombstoneVersion } of rows) {
-      counted.count += 1;
-      yield `${JSON.stringify({
-        id,
-        sha256: clip,
-        withdrawnAt: withdrawnAt?.toISOString(),
-        firstVersion: `v${firstVersion}`,
-        leftOutFrom: `v${tombstoneVersion}`,
-      })}\n`;
-    }
-    const last = rows.at(-1);
-    if (!last || rows.length < PAGE) return;
-    after = last.seq;
-  }
+  return draft;
 }
 
 async function writeLatest(version: DatasetVersion, signal: AbortSignal): Promise<void> {

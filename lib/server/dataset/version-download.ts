@@ -5,7 +5,7 @@ import { database, datasetEntries } from '@/lib/server/db';
 import { objectStore, type StoredObject } from '@/lib/server/objects';
 import { clipKey, clipPath } from './dataset-objects';
 import { publishedVersions } from './figures';
-import { versionKey } from './publish';
+import { versionKey } from './write-version';
 
 const notFound = () => new AppError('NOT_FOUND', 'This version has no such file.');
 

@@ -104,9 +104,13 @@ export function watchForDeath(engine: PGlite, onDeath: (cause: unknown) => void)
       step();
     } catch (error) {
       if (!isStatementFailure(error)) {
-        dead = new AppError('SERVER_BUSY', 'The embedded database stopped and is started anew.', {
-          cause: error,
-        });
+        dead = new AppError(
+          'SERVER_BUSY',
+          'The embedded database stopped and is being restarted.',
+          {
+            cause: error,
+          },
+        );
         onDeath(error);
       }
       throw error;

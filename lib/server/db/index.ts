@@ -8,6 +8,7 @@ export {
   datasetClips,
   datasetEntries,
   datasetManifest,
+  datasetPublications,
   datasetSplits,
   datasetUploads,
   datasetVersions,

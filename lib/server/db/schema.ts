@@ -138,6 +138,18 @@ export const datasetVersions = pgTable('dataset_versions', {
   facts: jsonb('facts').notNull(),
 });
 
+/** The version that is being written, until it is published. */
+export const datasetPublications = pgTable('dataset_publications', {
+  number: integer('number').primaryKey(),
+  /** Of the whole, from 0 to 1. */
+  progress: real('progress').notNull().default(0),
+  /** What has been written of it; `null`: nothing yet. */
+  draft: jsonb('draft'),
+  /** The code of the failure that stopped it last; it goes on by itself. */
+  failure: text('failure'),
+  startedAt: moment('started_at').notNull().defaultNow(),
+});
+
 /** In which split a speaker or a recording is, once it was published. */
 export const datasetSplits = pgTable('dataset_splits', {
   /** The hash of the speaker or recording. */
@@ -168,6 +180,10 @@ export const trainingRuns = pgTable(
     message: text('message'),
     logsUrl: text('logs_url'),
     scores: jsonb('scores'),
+    /** Why the server itself ended it; `silent`: nothing was heard of it for too long. */
+    failure: text('failure', { enum: ['silent'] }),
+    /** When whoever trains last gave a sign of life. */
+    heardAt: moment('heard_at').notNull().defaultNow(),
     /** On the shelf of the server. */
     modelId: text('model_id'),
     /** What the model took the place of as the server's default; null also for the built-in one. */

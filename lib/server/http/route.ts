@@ -11,7 +11,7 @@ import {
   withTimeout,
 } from '@/lib/core';
 import { currentSession, type SessionUser } from '@/lib/server/accounts';
-import { hit, type Limit } from '@/lib/server/limits';
+import { consume, type Limit } from '@/lib/server/limits';
 import { sameText, serverEnv } from '@/lib/server/process';
 import { clientAddress } from './client-address';
 import { readBody, readJson } from './request-body';
@@ -140,7 +140,7 @@ async function run<P, Q, B, S extends Access>(
   // who may not call costs nothing more than that answer
   checkAccess(spec.session, user);
   const who = user && spec.limit.by !== 'address' ? user.id : address;
-  await hit(spec.name, who, spec.limit);
+  await consume(spec.name, who, spec.limit);
   const query = Object.fromEntries(new URL(request.url).searchParams);
   return spec.handle({
     request,

@@ -57,7 +57,7 @@ async function onlySound(cookie: string) {
 const names = async () => (await everything()).jobs.map(({ name }) => name).toSorted();
 
 it('refuses notifications without the secret, and what is none', async () => {
-  await withServer({ env: { INGEST_SECRET: SECRET } });
+  await withServer({ env: { INGEST_SECRET: SECRET, WORKER_TOKEN: TOKEN } });
   expect((await post({ Records: [] }, '')).status).toBe(404);
   expect((await post({ Records: [] }, '?secret=a-secret-of-somebody-else')).status).toBe(404);
   expect((await post('{')).status).toBe(400);
@@ -69,7 +69,7 @@ it('refuses notifications without the secret, and what is none', async () => {
 
 const onFolder = () => {
   it('gives whole files, once each, and what a user’s folder holds to that user', async () => {
-    const { dataDir } = await withServer({ env: { INGEST_SECRET: SECRET } });
+    const { dataDir } = await withServer({ env: { INGEST_SECRET: SECRET, WORKER_TOKEN: TOKEN } });
     withQueue('database', 60_000);
     const userId = await makeUser();
     putFile(dataDir, 'team.wav', 'RIFF', 60);

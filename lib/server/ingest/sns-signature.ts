@@ -2,6 +2,7 @@ import 'server-only';
 import { verify } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '@/lib/core';
+import { SnsCertificates } from './sns-certificates';
 
 /** A message of Amazon SNS as it is posted. */
 const messageSchema = z.object({
@@ -73,6 +74,8 @@ export function isCertificateUrl(address: string): boolean {
   );
 }
 
+const certificates = new SnsCertificates(fetchOfSns);
+
 /**
  * Makes sure that SNS sent a message, lately, for a topic that is wanted.
  * @param topics their ARNs
@@ -81,7 +84,7 @@ export function isCertificateUrl(address: string): boolean {
 export async function checkSnsMessage(
   message: SnsMessage,
   topics: readonly string[],
-  fetchCertificate: (url: string) => Promise<string> = fetchOfSns,
+  fetchCertificate: (url: string) => Promise<string> = (url) => certificates.get(url),
 ): Promise<void> {
   if (!topics.includes(message.TopicArn))
     throw refused('is of a topic that INGEST_SNS_TOPICS does not name');

@@ -1,4 +1,4 @@
 import 'server-only';
 
 export { countClip, countRequest, metricsPage, noteFollowers } from './metrics';
-export { hit, type Limit, refuseSpent, sweepRateLimits } from './rate-limit';
+export { assertNotExhausted, consume, type Limit, sweepRateLimits } from './rate-limit';

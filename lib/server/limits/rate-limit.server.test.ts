@@ -3,20 +3,20 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { database, openDatabase } from '@/lib/server/db/database';
 import { rateLimits } from '@/lib/server/db/schema';
 import { withServer } from '@/lib/server/testing/test-support';
-import { hit, type Limit, localHit, sweepRateLimits } from './rate-limit';
+import { consume, consumeInMemory, type Limit, sweepRateLimits } from './rate-limit';
 
 const LIMIT: Limit = { max: 3, windowS: 60 };
 
 /** Tries at the same moment. @returns how many of them were let through */
 async function passed(times: number, name = 'it', who = 'me', limit = LIMIT): Promise<number> {
-  const tries = Array.from({ length: times }, () => hit(name, who, limit));
+  const tries = Array.from({ length: times }, () => consume(name, who, limit));
   const results = await Promise.allSettled(tries);
   for (const result of results)
     if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'RATE_LIMITED' });
   return results.filter(({ status }) => status === 'fulfilled').length;
 }
 
-describe('hit', () => {
+describe('consume', () => {
   beforeEach(async () => {
     await withServer();
   });
@@ -34,7 +34,7 @@ describe('hit', () => {
 
   it('says after how long the window is over', async () => {
     await passed(3);
-    const refused = await hit('it', 'me', LIMIT).catch((error: unknown) => error);
+    const refused = await consume('it', 'me', LIMIT).catch((error: unknown) => error);
     expect(refused).toMatchObject({ details: { limit: 'it' } });
     const { retryAfterS } = (refused as { details: { retryAfterS: number } }).details;
     expect(retryAfterS).toBeGreaterThan(50);
@@ -85,18 +85,18 @@ describe('a server that has no database yet', () => {
   });
 });
 
-describe('localHit', () => {
+describe('consumeInMemory', () => {
   it('lets so many through in each window and says when the next one begins', () => {
-    const at = (ms: number) => localHit('window', { max: 2, windowS: 10 }, ms);
+    const at = (ms: number) => consumeInMemory('window', { max: 2, windowS: 10 }, ms);
     expect([at(0), at(1000), at(2000), at(9999)]).toEqual([null, null, 8, 1]);
     expect([at(10_000), at(10_000), at(10_001)]).toEqual([null, null, 10]);
   });
 
   it('forgets the oldest when too many come, and keeps the newest', () => {
     const once: Limit = { max: 1, windowS: 1000 };
-    expect(localHit('first', once, 0)).toBeNull();
-    for (let index = 0; index < 10_000; index += 1) localHit(`other ${index}`, once, 1);
-    expect(localHit('other 9999', once, 2)).not.toBeNull();
-    expect(localHit('first', once, 2)).toBeNull();
+    expect(consumeInMemory('first', once, 0)).toBeNull();
+    for (let index = 0; index < 10_000; index += 1) consumeInMemory(`other ${index}`, once, 1);
+    expect(consumeInMemory('other 9999', once, 2)).not.toBeNull();
+    expect(consumeInMemory('first', once, 2)).toBeNull();
   });
 });

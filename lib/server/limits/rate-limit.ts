@@ -46,10 +46,10 @@ function limited(name: string, retryAfterS: number): AppError {
  * @param on the transaction it belongs to, if any
  * @throws RATE_LIMITED, `details.retryAfterS`; SERVER_BUSY when the database cannot be reached
  */
-export async function hit(name: string, who: string, limit: Limit, on?: Db): Promise<void> {
+export async function consume(name: string, who: string, limit: Limit, on?: Db): Promise<void> {
   const key = keyOf(name, who);
   if (limit.isLocal || !databaseExists()) {
-    const retryAfterS = localHit(key, limit);
+    const retryAfterS = consumeInMemory(key, limit);
     if (retryAfterS !== null) throw limited(name, retryAfterS);
     return;
   }
@@ -78,7 +78,12 @@ export async function hit(name: string, who: string, limit: Limit, on?: Db): Pro
  * @param on the transaction that holds what the tries are about
  * @throws RATE_LIMITED, `details.retryAfterS`
  */
-export async function refuseSpent(name: string, who: string, limit: Limit, on: Db): Promise<void> {
+export async function assertNotExhausted(
+  name: string,
+  who: string,
+  limit: Limit,
+  on: Db,
+): Promise<void> {
   const [row] = await on
     .select({ count: rateLimits.count, waitS: WAIT_S })
     .from(rateLimits)
@@ -104,7 +109,11 @@ const MAX_COUNTS = 10_000;
  * Counts one try in this process alone: for what must work without a database.
  * @returns `null`, or after how many seconds it may be tried again
  */
-export function localHit(key: string, { max, windowS }: Limit, nowMs = Date.now()): number | null {
+export function consumeInMemory(
+  key: string,
+  { max, windowS }: Limit,
+  nowMs = Date.now(),
+): number | null {
   const counts = onceInProcess('local-limit', () => new Map<string, Count>());
   const kept = counts.get(key);
   const count =

@@ -22,7 +22,7 @@ export interface ShelfContents {
 /**
  * The models in the server's data folder: `models/<id>/model.json`, and its files as they lie in their
  * repository below `models/<id>/files`. A folder appears under its id when it is whole, so that
- * whoever lists it needs no lock.
+ * listing it needs no lock.
  */
 export class ShelfFolder {
   /** Absolute. */

@@ -91,6 +91,7 @@ const wrong: [Record<string, string>, RegExp][] = [
   [{ METRICS_TOKEN: 'a token of many words' }, /^METRICS_TOKEN must not hold spaces\.$/],
   [{ WORKER_TOKEN: 'a token of many words' }, /^WORKER_TOKEN must not hold spaces\.$/],
   [{ INGEST_SECRET: 'a secret of many words' }, /^INGEST_SECRET must not hold spaces\.$/],
+  [{ INGEST_SECRET: 'a-secret-of-the-store' }, /^WORKER_TOKEN is missing.* beside INGEST_SECRET/],
   [{ INGEST_SNS_TOPICS: 'recordings' }, /^INGEST_SNS_TOPICS must be names such as arn:aws:sns:/],
   [{ OIDC_ISSUER: 'https://id.example.org' }, /^OIDC_CLIENT_ID is missing/],
   [{ GITHUB_SECRET: 'x' }, /^GITHUB_ID is missing/],

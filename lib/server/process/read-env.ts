@@ -42,6 +42,8 @@ export interface TrainingSettings {
   rayEntrypoint: string;
   /** So much new speech starts a run, in ms; `null`: the owner starts them. */
   startsAtMs: number | null;
+  /** A run that was handed over and of which nothing is heard for so long has failed, in ms. */
+  silenceMs: number;
 }
 
 /** Everything the server reads from its environment, checked. `null`: not set, the default applies. */
@@ -105,6 +107,8 @@ const secret = (minLength: number) =>
 
 /** A secret that is sent in a header, or in an address: a space would end it there. */
 const token = (minLength: number) => secret(minLength).regex(/^\S*$/, 'must not hold spaces');
+
+const HOUR_MS = 3_600_000;
 
 /** A topic of Amazon SNS. */
 const TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/;
@@ -171,6 +175,12 @@ const variables = z.object({
     .transform(Number)
     .refine((value) => value > 0, { error: 'must be more than 0' })
     .optional(),
+  TRAINING_SILENCE_HOURS: z
+    .string()
+    .regex(/^\d{1,4}(\.\d{1,4})?$/, 'must be a number of hours such as 24 or 0.5')
+    .transform(Number)
+    .refine((value) => value > 0, { error: 'must be more than 0' })
+    .default(24),
   OIDC_ISSUER: webAddress('https://sign-in.example.org').optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -236,7 +246,8 @@ function trainingOf(values: Variables): TrainingSettings | null {
     url,
     secret: values.TRAINING_SECRET,
     rayEntrypoint: values.TRAINING_RAY_ENTRYPOINT,
-    startsAtMs: hours === undefined ? null : Math.round(hours * 3_600_000),
+    startsAtMs: hours === undefined ? null : Math.round(hours * HOUR_MS),
+    silenceMs: Math.round(values.TRAINING_SILENCE_HOURS * HOUR_MS),
   };
 }
 
@@ -260,6 +271,11 @@ export function readEnv(source: NodeJS.ProcessEnv): ServerEnv {
     'S3_SECRET_ACCESS_KEY',
   ]);
   const oidc = together(values, ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
+  if (values.INGEST_SECRET !== undefined && values.WORKER_TOKEN === undefined)
+    throw new AppError(
+      'BAD_REQUEST',
+      'WORKER_TOKEN is missing: it is needed beside INGEST_SECRET, since workers transcribe what is notified.',
+    );
   const github = together(values, ['GITHUB_ID', 'GITHUB_SECRET']);
   const google = together(values, ['GOOGLE_ID', 'GOOGLE_SECRET']);
   return {

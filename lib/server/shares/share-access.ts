@@ -4,7 +4,7 @@ import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import { AUTH_SCHEME } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { database, databaseExists, shares } from '@/lib/server/db';
-import { hit, type Limit, refuseSpent } from '@/lib/server/limits';
+import { assertNotExhausted, consume, type Limit } from '@/lib/server/limits';
 import { objectStore, type StoredObject } from '@/lib/server/objects';
 import { log } from '@/lib/server/process';
 import { documentKey, partKey, shareHash, shortName } from './share-objects';
@@ -78,11 +78,11 @@ async function countTry(idHash: string, address: string, isRight: boolean): Prom
       .from(shares)
       .where(eq(shares.idHash, idHash))
       .for('update');
-    await refuseSpent(TRY, idHash, LINK_TRIES, tx);
-    await refuseSpent(TRY, address, ADDRESS_TRIES, tx);
+    await assertNotExhausted(TRY, idHash, LINK_TRIES, tx);
+    await assertNotExhausted(TRY, address, ADDRESS_TRIES, tx);
     if (isRight) return;
-    await hit(TRY, idHash, LINK_TRIES, tx);
-    await hit(TRY, address, ADDRESS_TRIES, tx);
+    await consume(TRY, idHash, LINK_TRIES, tx);
+    await consume(TRY, address, ADDRESS_TRIES, tx);
   });
   if (!isRight) throw new AppError('FORBIDDEN', 'The password is wrong.');
 }

@@ -25,7 +25,13 @@ export async function moveRun(
   const isEnd = FINAL_STATES.includes(to);
   const [row] = await db
     .update(trainingRuns)
-    .set({ ...more, state: to, pending: null, ...(isEnd && { endedAt: sql`now()` }) })
+    .set({
+      heardAt: sql`now()`,
+      ...more,
+      state: to,
+      pending: null,
+      ...(isEnd && { endedAt: sql`now()` }),
+    })
     .where(
       and(
         eq(trainingRuns.id, id),

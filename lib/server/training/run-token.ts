@@ -1,6 +1,6 @@
 import 'server-only';
 import { createHmac } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import { AppError } from '@/lib/core';
 import { database, databaseExists, trainingRuns } from '@/lib/server/db';
 import { sameText, serverEnv } from '@/lib/server/process';
@@ -15,8 +15,11 @@ export function runToken(secret: string, delivery: string): string {
   return createHmac('sha256', secret).update(`training run ${delivery}`).digest('base64url');
 }
 
+/** A sign of life is noted when the last one is so old, in s: a job fetches thousands of clips. */
+const NOTED_EVERY_S = 60;
+
 /**
- * The run that a request speaks for.
+ * The run that a request speaks for; the request is a sign of life.
  * @throws NOT_FOUND for an unknown run and for a wrong token alike
  */
 export async function authorizedRun(id: string, headers: Headers): Promise<RunRow> {
@@ -27,5 +30,15 @@ export async function authorizedRun(id: string, headers: Headers): Promise<RunRo
   const { db } = await database();
   const [run] = await db.select().from(trainingRuns).where(eq(trainingRuns.id, id));
   if (!run || !sameText(given, runToken(training.secret, run.delivery))) throw hidden();
+  await db
+    .update(trainingRuns)
+    .set({ heardAt: sql`now()` })
+    .where(
+      and(
+        eq(trainingRuns.id, id),
+        inArray(trainingRuns.state, ['sent', 'running']),
+        lt(trainingRuns.heardAt, sql`now() - make_interval(secs => ${NOTED_EVERY_S})`),
+      ),
+    );
   return run;
 }

@@ -31,11 +31,12 @@ async function shown(row: RunRow): Promise<TrainingRun> {
 }
 
 function runOf(row: RunRow, defaultModelId: string | null): TrainingRun {
-  const { id, engine, state, newMs, progress, message, logsUrl, scores, modelId } = row;
+  const { id, engine, state, newMs, progress, message, failure, logsUrl, scores, modelId } = row;
   return runSchema.parse({
-    ...{ id, engine, state, newMs, progress, message, logsUrl, scores, modelId },
+    ...{ id, engine, state, newMs, progress, message, failure, logsUrl, scores, modelId },
     version: `v${row.version}`,
     isDefault: modelId !== null && modelId === defaultModelId,
+    heardAt: row.heardAt.toISOString(),
     createdAt: row.createdAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
   });
@@ -181,6 +182,7 @@ async function startAgain({ id, state }: RunRow): Promise<void> {
       dueAt: sql`now()`,
       progress: null,
       message: null,
+      failure: null,
       logsUrl: null,
       endedAt: null,
     })

@@ -1,9 +1,11 @@
 import 'server-only';
 import { deliverDue } from './deliver';
 import { startDueRun } from './runs';
+import { failSilentRuns } from './silence';
 
-/** Starts the run that a process which died has not, and delivers what is due. */
+/** Gives up silent runs, starts the run that a process which died has not, and delivers what is due. */
 export async function sweepTraining(): Promise<void> {
+  await failSilentRuns();
   await startDueRun();
   await deliverDue();
 }

@@ -6,7 +6,7 @@ import type { LoadedFiles } from '@/lib/engine/families/whisper/load-files';
 import type { WhisperDependencies } from '@/lib/engine/families/whisper/model';
 
 /** Parts to build a model of, each window alone. */
-export type RememberingParts = Pick<
+export type CachedDependencies = Pick<
   WhisperDependencies,
   'config' | 'tokenizer' | 'encoder' | 'decoder' | 'aligner'
 >;
@@ -32,10 +32,10 @@ class Memory {
 }
 
 /** @returns gives the parts; `search` tells apart what chooses tokens otherwise */
-export function rememberingParts(
+export function cachedDependencies(
   { config, tokenizer, encoder, decoder }: LoadedFiles,
   aligner: TimingAligner,
-): (search: string) => RememberingParts {
+): (search: string) => CachedDependencies {
   const memory = new Memory();
   /** Samples of what stands for an encoded window: it is encoded when the decoder needs it. */
   const samplesOf = new WeakMap<Tensor, Float32Array>();

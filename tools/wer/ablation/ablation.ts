@@ -27,7 +27,7 @@ import { tableLines } from '../../command/table';
 import { readManifest } from '../manifest';
 import { scoreOutcomes } from '../score';
 import type * as app from './ablation-app';
-import { rememberingParts } from './ablation-memory';
+import { cachedDependencies } from './ablation-memory';
 import { RULES, type Rule, withoutRule } from './ablation-rules';
 
 /** The app's modules, with or without a rule. */
@@ -214,7 +214,7 @@ await main(async () => {
     usual.nodeRuntime,
     filesOf(values.model, values.ending ?? '_quantized'),
   );
-  const partsFor = rememberingParts(parts, openTimes(usual));
+  const partsFor = cachedDependencies(parts, openTimes(usual));
   const segmentsOf = await openSegmenter(usual);
   const speech = speechSets(values.manifest.split(','), values.every ?? 1, values.limit);
   const sounds = Object.values(SOUNDS).map((make) => make(SOUND_SECONDS));

@@ -101,7 +101,11 @@ export const de: Translation<typeof en> = {
   publishHint:
     'Eine Version führt alles auf, was bis jetzt gegeben wurde, in den Formen, die NeMo, Lhotse, Hugging Face und Kaldi lesen. Sie wird danach nie mehr geändert.',
   ownerPublishes: 'Versionen veröffentlicht, wem dieser Server gehört.',
-  publishing: 'Wird veröffentlicht … Das kann einige Minuten dauern.',
+  publishing: 'Wird veröffentlicht …',
+  publishingOf: 'Version {name} wird veröffentlicht',
+  publishingGoesOn: 'Der Server schreibt sie auch dann, wenn Sie diese Seite schließen.',
+  publishingInterrupted:
+    'Das Schreiben wurde unterbrochen. Der Server versucht es von selbst noch einmal, oder sofort, wenn Sie „Version veröffentlichen“ wählen.',
   published: 'Version {name} wurde veröffentlicht.',
   unchanged: 'Seit Version {name} wurde nichts gegeben oder zurückgezogen.',
   nothingToPublish: 'Es gibt noch nichts zu veröffentlichen.',
@@ -140,6 +144,9 @@ export const de: Translation<typeof en> = {
   'run.failed': 'fehlgeschlagen',
   'run.cancelled': 'abgebrochen',
   runFacts: '{date} · {duration} neue Sprache',
+  'runFailure.silent':
+    'Seit {date} kam keine Rückmeldung mehr, deshalb wurde es aufgegeben. Prüfen Sie das Programm, das trainiert, und starten Sie das Training dann erneut.',
+  runHeard: 'Letzte Rückmeldung: {date}',
   trainingOf: 'Training mit {version}',
   runScores:
     'Wortfehlerrate auf den Testdaten: {after} %, zuvor {before} % ({clips, plural, one {# Ausschnitt} other {# Ausschnitte}}, {words, plural, one {# Wort} other {# Wörter}}).',

@@ -95,7 +95,11 @@ export const en = {
   publishHint:
     'A version lists all that has been given until now, in the forms that NeMo, Lhotse, Hugging Face and Kaldi read. It is never changed afterwards.',
   ownerPublishes: 'The owner of this server publishes versions.',
-  publishing: 'Publishing… This may take some minutes.',
+  publishing: 'Publishing…',
+  publishingOf: 'Publishing version {name}',
+  publishingGoesOn: 'The server writes it even when you close this page.',
+  publishingInterrupted:
+    'Writing it was interrupted. The server tries again by itself, or at once when you press “Publish version”.',
   published: 'Version {name} was published.',
   unchanged: 'Nothing was given or withdrawn since version {name}.',
   nothingToPublish: 'There is nothing to publish yet.',
@@ -133,6 +137,9 @@ export const en = {
   'run.failed': 'failed',
   'run.cancelled': 'cancelled',
   runFacts: '{date} · {duration} of new speech',
+  'runFailure.silent':
+    'Nothing has been heard of it since {date}, so it was given up. Check the program that trains, then train again.',
+  runHeard: 'Last heard of: {date}',
   trainingOf: 'Training on {version}',
   runScores:
     'Word error rate on the test split: {after} %, before {before} % ({clips, plural, one {# clip} other {# clips}}, {words, plural, one {# word} other {# words}}).',

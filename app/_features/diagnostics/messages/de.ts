@@ -25,7 +25,7 @@ export const de: Translation<typeof en> = {
   noRequests: 'Es wurde noch nichts gesendet.',
   ownServer: 'dieser Server',
   requestSizes: '{sent} gesendet, {received} empfangen',
-  notTold: 'Größe nicht angegeben',
+  sizeUnknown: 'Größe unbekannt',
   showEarlier: 'Alle {count} anzeigen',
   reasonApp: 'Dateien der App',
   reasonPage: 'Seiten der App',

@@ -22,7 +22,7 @@ export const en = {
   noRequests: 'Nothing has been sent yet.',
   ownServer: 'this server',
   requestSizes: '{sent} sent, {received} received',
-  notTold: 'size not told',
+  sizeUnknown: 'size unknown',
   showEarlier: 'Show all {count}',
   reasonApp: 'Files of the app',
   reasonPage: 'Pages of the app',

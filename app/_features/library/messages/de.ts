@@ -18,6 +18,13 @@ export const de: Translation<typeof en> = {
   imported: '{fileName} wurde als Transkript hinzugefügt.',
   noTranscript:
     '{fileName} konnte nicht als Transkript gelesen werden. Hinzufügen können Sie Untertitel (.srt, .vtt), Word-Dokumente (.docx) und hier exportierte Transkripte (.json).',
+  bookmark: 'Lesezeichen',
+  withText: 'Aufnahme und Text',
+  readingSound: 'Die Aufnahme wird für ihre Wellenform gelesen. Es wird nichts transkribiert.',
+  addedWithText:
+    '{count, plural, one {{recording} wurde mit dem Text aus {text} hinzugefügt und wird nicht transkribiert.} other {# Aufnahmen wurden mit dem Text der gleichnamigen Dateien hinzugefügt und werden nicht transkribiert.}}',
+  transcribeInstead: 'Stattdessen transkribieren',
+  keepItsText: 'Diesen Text behalten',
   oneRecording: 'Eine Aufnahme aus mehreren Dateien',
   addedEach:
     '{count, plural, other {# Aufnahmen}} wurden hinzugefügt, jede für sich. Sind sie ein Gespräch mit einer Datei je Person, können sie ein gemeinsames Transkript werden.',

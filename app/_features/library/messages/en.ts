@@ -15,6 +15,13 @@ export const en = {
   imported: '{fileName} was added as a transcript.',
   noTranscript:
     '{fileName} could not be read as a transcript. Subtitles (.srt, .vtt), Word documents (.docx) and transcripts exported from here (.json) can be added.',
+  bookmark: 'Bookmark',
+  withText: 'Recording and text',
+  readingSound: 'The recording is read for its waveform. Nothing is transcribed.',
+  addedWithText:
+    '{count, plural, one {{recording} was added with the text of {text}, and is not transcribed.} other {# recordings were added with the text of the files of the same names, and are not transcribed.}}',
+  transcribeInstead: 'Transcribe instead',
+  keepItsText: 'Keep this text',
   oneRecording: 'One recording of several files',
   addedEach:
     '{count, plural, other {# recordings}} were added, each by itself. If they are one conversation with a file for each speaker, they can become one transcript.',

@@ -161,7 +161,7 @@ class Typing {
     const row = this.row() ?? this.last;
     const { text } = this.text;
     if (!row) return;
-    // emptied to be written anew: the row goes only when it is left empty
+    // emptied to be rewritten: the row goes only when it is left empty
     if (tokenise(text).length === 0 && !isLeaving) return;
     this.isTyped = false;
     const edit = { kind: 'text' as const, changes: [{ row: rowRef(row), seen: this.seen, text }] };

@@ -92,6 +92,9 @@ export const de: Translation<typeof en> = {
   shortGaps:
     '{count, plural, one {# kurze Lücke} other {# kurze Lücken}} zwischen {from} und {to}, zusammen {length}: Die Datei enthält dort keinen Ton.',
   gaps: '{count, plural, one {# Lücke} other {# Lücken}} zwischen {from} und {to}, zusammen {length}: Die Datei enthält dort keinen Ton.',
+  trackUnreadable:
+    '{track} konnte nicht gelesen werden und fehlt hier. Die anderen Spuren wurden transkribiert.',
+  trackBreaksOff: '{track} konnte ab {at} nicht mehr gelesen werden: Der Rest davon fehlt hier.',
   underOneSecond: 'weniger als eine Sekunde',
   'withoutRecording.recording':
     'Das wird gerade aufgenommen: Es kann abgespielt werden, wenn die Aufnahme gestoppt ist.',

@@ -87,6 +87,9 @@ export const en = {
   shortGaps:
     '{count, plural, one {# short gap} other {# short gaps}} between {from} and {to}, {length} in all: the file contains no audio there.',
   gaps: '{count, plural, one {# gap} other {# gaps}} between {from} and {to}, {length} in all: the file contains no audio there.',
+  trackUnreadable:
+    '{track} could not be read and is missing here. The other tracks were transcribed.',
+  trackBreaksOff: '{track} could not be read from {at} on: the rest of it is missing here.',
   underOneSecond: 'less than a second',
   'withoutRecording.recording':
     'This is being recorded: it can be played when the recording is stopped.',

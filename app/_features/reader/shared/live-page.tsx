@@ -11,7 +11,7 @@ import type { LiveState } from '@/lib/client/sharing';
 import { exportFileName } from '@/lib/export';
 import { t } from '../messages';
 
-/** Live text, followed by whoever has its link. */
+/** Live text, for anyone who has its link. */
 export function LivePage({ live }: { live: StoreApi<LiveState> }) {
   const state = useStore(live);
   const { captions, connection } = state;

@@ -27,7 +27,7 @@ export function PasswordPrompt({
       working.current = new AbortController();
       await onOpen(password, working.current.signal);
     },
-    // `onOpen` tells by `refusal`
+    // `onOpen` reports by `refusal`
     explain: () => '',
   });
   return (

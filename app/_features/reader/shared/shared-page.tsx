@@ -11,7 +11,7 @@ import { NotAvailable, NotSecure, OpeningProblem } from './shared-problems';
 import { SharedTranscript } from './shared-transcript';
 import { useShareLink } from './use-share-link';
 
-/** A shared transcript, or live text, for whoever has its link. */
+/** A shared transcript, or live text, for anyone who has its link. */
 export function SharedPage() {
   const link = useShareLink();
   if (link === null) return <OpeningNow />;

@@ -37,7 +37,7 @@ export function useShareLink(): ReadLink {
       if (!gone) setLink(found);
     };
     void read();
-    // another link of the same share typed into the address: nothing is loaded anew
+    // another link of the same share typed into the address: the page is not loaded again
     const onHashChange = () => {
       if (window.location.hash !== '') void read();
     };

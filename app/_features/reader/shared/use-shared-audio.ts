@@ -10,7 +10,7 @@ const UNASKED_BYTES = 64 * 2 ** 20;
 /** The recording of an opened share, on its way here. */
 export type SharedAudioState =
   | { kind: 'none' }
-  /** It is large: whoever reads may not want it. */
+  /** It is large: the reader may not want it. */
   | { kind: 'offered'; start: () => void }
   | { kind: 'coming'; transfer: Transfer }
   | { kind: 'failed'; error: AppError; start: () => void }
@@ -59,7 +59,7 @@ export function useSharedAudio(share: OpenShare): SharedAudioState {
   return wanted ? { kind: 'coming', transfer } : { kind: 'offered', start };
 }
 
-/** Whether the browser was told to load no more than it must. */
+/** Whether the browser was asked to save data. */
 function savesData(): boolean {
   const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
   return connection?.saveData === true;

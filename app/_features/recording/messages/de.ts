@@ -22,6 +22,8 @@ export const de: Translation<typeof en> = {
   newRecording: 'Eine neue Aufnahme beginnt mit einer leeren Seite.',
   savedEverySecond:
     'Ton und Text bleiben in diesem Browser. Die Aufnahme wird jede Sekunde gespeichert: Ein Absturz kostet höchstens zwei Sekunden.',
+  keptInMemory:
+    'Private Sitzung: Ton und Text bleiben im Arbeitsspeicher dieses Tabs. Eine Aufnahme ist verloren, wenn der Tab geschlossen wird oder abstürzt; exportieren Sie, was Sie behalten möchten.',
   inputDevice: 'Eingabegerät',
   browserDefault: 'Standard des Browsers',
   deviceMissing: 'Das zuletzt verwendete Gerät (nicht angeschlossen)',
@@ -94,8 +96,6 @@ export const de: Translation<typeof en> = {
     'Browser geben das Mikrofon nur an Seiten, die über https (oder von eben diesem Computer) kommen. Öffnen Sie AI2Text unter seiner https-Adresse.',
   'notHere.browser':
     'Dieser Browser kann in einer Seite nicht aufnehmen. Ein neuerer Chrome, Edge, Firefox oder Safari kann es.',
-  'notHere.private':
-    'In einer privaten Sitzung wird nicht aufgenommen: Eine Aufnahme wird laufend auf den Datenträger geschrieben, damit nichts verloren geht. Beenden Sie die private Sitzung, um aufzunehmen, oder fügen Sie eine Datei hinzu.',
   'notHere.storage':
     'Dieses Fenster hat keinen privaten Speicher für die Aufnahme: Private Fenster mancher Browser haben keinen. Verwenden Sie ein normales Fenster.',
   brokenSaved: 'Eine abgebrochene Aufnahme wurde gespeichert und wird transkribiert.',

@@ -19,6 +19,8 @@ export const en = {
   newRecording: 'A new recording starts with an empty page.',
   savedEverySecond:
     'Audio and text stay in this browser. The recording is saved every second: a crash costs two seconds at most.',
+  keptInMemory:
+    'Private session: audio and text stay in the memory of this tab. A recording is lost when the tab is closed or crashes; export what you want to keep.',
   inputDevice: 'Input device',
   browserDefault: 'The browser’s default',
   deviceMissing: 'The device used last time (not plugged in)',
@@ -87,8 +89,6 @@ export const en = {
     'Browsers give the microphone only to pages served over https (or from this very computer). Open AI2Text at its https address.',
   'notHere.browser':
     'This browser cannot record in a page. A newer Chrome, Edge, Firefox or Safari can.',
-  'notHere.private':
-    'A private session does not record: a recording is written to the disk while it is made, so that nothing is lost. End the private session to record, or add a file.',
   'notHere.storage':
     'This window has no private storage to record into: private windows of some browsers have none. Use a normal window.',
   brokenSaved: 'A recording that broke off was saved, and is being transcribed.',

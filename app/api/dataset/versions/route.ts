@@ -1,22 +1,36 @@
 import { datasetApi } from '@/lib/contracts';
-import { publishVersion } from '@/lib/server/dataset';
+import { publishedVersions, requestVersion } from '@/lib/server/dataset';
 import { route } from '@/lib/server/http';
-import { startRunAfterPublishing } from '@/lib/server/training';
+import { publishThenTrain } from '@/lib/server/training';
 
 export const dynamic = 'force-dynamic';
 
-/** A version has every line in some ten files; a store over the internet takes its time. */
-const WRITING_MS = 10 * 60_000;
+/** A small version is written while the caller waits; a large one goes on after the answer, in ms. */
+const WAITED_MS = 5_000;
 
-/** Publishes a version, unless nothing has changed since the last one. */
+/** Begins a version, unless nothing has changed since the last one. */
 export const POST = route({
   ...datasetApi.publish,
   name: 'dataset.publish',
   limit: { max: 30, windowS: 3600 },
-  timeoutMs: WRITING_MS,
-  async handle({ signal }) {
-    const answer = await publishVersion(signal);
-    await startRunAfterPublishing();
-    return answer;
+  async handle() {
+    const state = await requestVersion();
+    const published = state === 'publishing' && (await withinTime(publishThenTrain()));
+    if (published) return { state: 'published', version: published };
+    const [newest] = await publishedVersions();
+    return { state, version: newest ?? null };
   },
 });
+
+/** What `work` comes to in the time that a caller waits, after which it goes on; `null`: nothing yet. */
+async function withinTime<T>(work: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), WAITED_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -47,11 +47,11 @@ export async function runDownload(
   const onDisk = await sizesOnDisk(id, wanted.files);
   let receivedBefore = 0;
   let received = 0;
-  const tell = () => {
+  const notify = () => {
     const doneBytes = [...onDisk.values()].reduce((sum, bytes) => sum + bytes, 0);
     onProgress({ doneBytes, receivedBytes: receivedBefore + received });
   };
-  tell();
+  notify();
   const transfers = openTransfers();
   try {
     for (const file of wanted.files) {
@@ -73,7 +73,7 @@ export async function runDownload(
           onProgress: (doneBytes, receivedBytes) => {
             onDisk.set(name, doneBytes);
             received = receivedBytes;
-            tell();
+            notify();
           },
         },
       );
@@ -82,7 +82,7 @@ export async function runDownload(
       onDisk.set(name, result.bytes);
       const kept = { path: file.path, ...result };
       await manifests.update(id, (now) => now && { ...now, kept: { ...now.kept, [name]: kept } });
-      tell();
+      notify();
     }
   } finally {
     transfers.dispose();
@@ -110,8 +110,8 @@ function isKept(manifest: InstallManifest, file: PlannedFile, size: number): boo
 }
 
 /**
- * Whether what lies on disk is (a beginning of) this file. Where nothing is noted, a hash will
- * tell; without one it would go unnoticed.
+ * Whether what lies on disk is (a beginning of) this file. Where nothing is recorded, a hash will
+ * notify; without one it would go unnoticed.
  */
 function isSame(manifest: InstallManifest, file: PlannedFile): boolean {
   const begun = manifest.begun[storedName(file.path)];

@@ -139,7 +139,7 @@ class Transfer {
       this.at += count;
       await delay(0, this.options.signal); // lets a cancel come in
     }
-    this.tell();
+    this.notify();
   }
 
   /** One connection: returns when the file has come to its end. */
@@ -229,10 +229,10 @@ class Transfer {
     this.sums.update(bytes);
     this.at += bytes.length;
     this.received += bytes.length;
-    this.tell();
+    this.notify();
   }
 
-  private tell(): void {
+  private notify(): void {
     this.options.onProgress(this.at, this.received);
   }
 

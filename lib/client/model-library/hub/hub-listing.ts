@@ -6,7 +6,7 @@ import { type AskHub, askHub, hubRetries, type Patience } from './hub-fetch';
 /** One file of a repository, as its hub describes it. */
 export interface HubFile {
   path: string;
-  /** `null`: not told. */
+  /** `null`: not listed. */
   bytes: number | null;
   /** Lower-case hex; `null` for files that the hub keeps in git itself. */
   sha256: string | null;

@@ -152,29 +152,29 @@ export function boundedTimes(
 }
 
 /** A span of a window. */
-type Stretch = Readonly<WordTime>;
+type Span = Readonly<WordTime>;
 
 /** What of [from, to) is speech; all of it when nothing is. */
-function speechWithin({ segments }: Window, startSample: number, endSample: number): Stretch[] {
+function speechWithin({ segments }: Window, startSample: number, endSample: number): Span[] {
   const speech = segments
     .map((slot) => ({
       startSample: Math.max(slot.startSample, startSample),
       endSample: Math.min(slot.endSample, endSample),
     }))
-    .filter((stretch) => stretch.endSample > stretch.startSample);
+    .filter((span) => span.endSample > span.startSample);
   return speech.length > 0 ? speech : [{ startSample, endSample }];
 }
 
 /** Distributes words over spans as if there were nothing between them. */
-function spreadOverSpeech(texts: readonly string[], stretches: readonly Stretch[]): WordTime[] {
-  const lengths = stretches.map(({ startSample, endSample }) => endSample - startSample);
+function spreadOverSpeech(texts: readonly string[], spans: readonly Span[]): WordTime[] {
+  const lengths = spans.map(({ startSample, endSample }) => endSample - startSample);
   const total = lengths.reduce((sum, length) => sum + length, 0);
   /** Where the n-th sample of speech lies in the window. */
   const placeOf = (sample: number): number => {
     let rest = sample;
-    for (const [at, stretch] of stretches.entries()) {
+    for (const [at, span] of spans.entries()) {
       const length = lengths[at] ?? 0;
-      if (rest < length || at === stretches.length - 1) return stretch.startSample + rest;
+      if (rest < length || at === spans.length - 1) return span.startSample + rest;
       rest -= length;
     }
     return sample;

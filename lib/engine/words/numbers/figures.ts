@@ -43,7 +43,7 @@ export function figuresIn(texts: readonly string[]): Rewrite[] {
     const found = text.find(at);
     const rewrite = found && text.rewrite(at, found);
     if (rewrite) rewrites.push(rewrite);
-    at = found && rewrite ? text.behind(found) : at + 1;
+    at = found && rewrite ? text.nextWord(found) : at + 1;
   }
   return rewrites;
 }
@@ -93,7 +93,7 @@ class FigureText {
   }
 
   /** Index of the first piece of the word after what was found. */
-  behind({ next }: Found): number {
+  nextWord({ next }: Found): number {
     const { pieces } = this.reader;
     let at = next;
     while (at < pieces.length && pieces[at - 1]?.endsWord === false) at++;
@@ -151,7 +151,7 @@ class FigureText {
     const hour = joint === 'past' || joint === 'to' ? this.hour(next + 1, at) : null;
     if (!hour || value < 1 || value > 59 || value % 1 !== 0) return null;
     // "five to ten" may be a range
-    const isSure = word === 'quarter' || saysMinutes || this.isBehind(at, BEFORE_TIME);
+    const isSure = word === 'quarter' || saysMinutes || this.isPrecededBy(at, BEFORE_TIME);
     if (joint === 'to' && !(isSure && (word === 'quarter' || MINUTES_TO.has(value) || saysMinutes)))
       return null;
     return joint === 'past'
@@ -169,7 +169,7 @@ class FigureText {
     const isMinute = said !== null && said.value % 1 === 0 && said.kind !== 'digits';
     const fits = isMinute && (isOh ? said.value < 10 : said.value >= 10) && said.value < 60;
     if (fits) {
-      const hasCue = this.isBehind(at, BEFORE_TIME) || this.isHalfOfDay(said.next, at);
+      const hasCue = this.isPrecededBy(at, BEFORE_TIME) || this.isHalfOfDay(said.next, at);
       return hasCue && !this.isUnit(said.next)
         ? { next: said.next, texts: [clock(hour.value, said.value)] }
         : null;
@@ -257,7 +257,7 @@ class FigureText {
   private isSaidYear(at: number, number: ReadNumber): boolean {
     if (!this.isYear(number) || this.isUnit(number.next)) return false;
     const isOfThisCentury = number.value > 2000 && number.value < 2100;
-    return isOfThisCentury || this.isBehind(at, BEFORE_YEAR);
+    return isOfThisCentury || this.isPrecededBy(at, BEFORE_YEAR);
   }
 
   private isYear({ value, kind }: ReadNumber): boolean {
@@ -292,7 +292,7 @@ class FigureText {
     return null;
   }
 
-  private isBehind(at: number, words: ReadonlySet<string>): boolean {
+  private isPrecededBy(at: number, words: ReadonlySet<string>): boolean {
     return at > 0 && words.has(this.word(at - 1)) && this.reader.at(at, at - 1) !== '';
   }
 

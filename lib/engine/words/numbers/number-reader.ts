@@ -113,8 +113,8 @@ export class NumberReader {
       text += String(digit).repeat(times);
       next = place + 1;
     }
-    const behind = this.at(next, at);
-    const goesOn = behind === 'hundred' || behind === 'point' || SCALES.has(behind);
+    const following = this.at(next, at);
+    const goesOn = following === 'hundred' || following === 'point' || SCALES.has(following);
     if (text.length < MIN_DIGITS || goesOn) return null;
     return { value: Number(text), next, text, kind: 'digits' };
   }
@@ -127,8 +127,8 @@ export class NumberReader {
     const isOh = OH.has(this.at(at + 1, at));
     const rest = this.belowHundred(isOh ? at + 2 : at + 1, at);
     if (!rest || (isOh ? rest.value >= 10 : rest.value < 10)) return null;
-    const behind = this.at(rest.next, at);
-    if (behind === 'hundred' || behind === 'point' || SCALES.has(behind)) return null;
+    const following = this.at(rest.next, at);
+    if (following === 'hundred' || following === 'point' || SCALES.has(following)) return null;
     const value = 100 * century + rest.value;
     return { value, next: rest.next, text: String(value), kind: 'year' };
   }
@@ -171,10 +171,10 @@ export class NumberReader {
       const kind = value < 10 && next === at + 1 ? 'small' : 'cardinal';
       return { value, next, text: cardinalText(value, this.saysScale(at, next)), kind };
     }
-    const behind = isHalf ? next + 3 : next + 1 + this.decimalPieces(next + 1, at);
+    const end = isHalf ? next + 3 : next + 1 + this.decimalPieces(next + 1, at);
     const text = `${cardinalText(value, false)}.${decimals}`;
     return this.scaled(
-      { value: Number(`${value}.${decimals}`), next: behind, text, kind: 'decimal' },
+      { value: Number(`${value}.${decimals}`), next: end, text, kind: 'decimal' },
       at,
     );
   }

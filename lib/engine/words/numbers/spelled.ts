@@ -50,8 +50,8 @@ export function wordsIn(texts: readonly string[]): Rewrite[] {
     if (!word || !/\d/.test(word.core)) continue;
     const next = marked[at + 1];
     const before = at > 0 && marked[at - 1]?.after === '' ? (marked[at - 1]?.core ?? '') : '';
-    const behind = word.after === '' && next?.before === '' ? next.core : '';
-    const said = sayWord(word.core, before, behind);
+    const following = word.after === '' && next?.before === '' ? next.core : '';
+    const said = sayWord(word.core, before, following);
     if (!said) continue;
     const { used = 0, texts: spoken } = said;
     const startsSentence = at === 0 || ENDS_SENTENCE.test(texts[at - 1] ?? '');
@@ -71,22 +71,22 @@ interface Said {
 }
 
 /** @returns `null` for what is not a number */
-function sayWord(core: string, before: string, behind: string): Said | null {
+function sayWord(core: string, before: string, following: string): Said | null {
   const sign = SIGN.test(core.charAt(0)) ? core.charAt(0) : '';
   const bare = core.slice(sign.length);
-  const said = sayBare(bare, before, behind);
+  const said = sayBare(bare, before, following);
   if (!said || sign === '') return said;
   return { ...said, texts: [sign === '+' ? 'plus' : 'minus', ...said.texts] };
 }
 
-function sayBare(core: string, before: string, behind: string): Said | null {
+function sayBare(core: string, before: string, following: string): Said | null {
   const money = MONEY.exec(core);
-  if (money) return sayMoney(money, behind);
+  if (money) return sayMoney(money, following);
   const percent = /^(.*\d)%$/.exec(core)?.[1];
   if (percent !== undefined)
     return PLAIN.test(percent) ? { texts: [...sayNumber(percent), 'percent'] } : null;
   const time = TIME.exec(core);
-  if (time) return { texts: sayTime(time, behind) };
+  if (time) return { texts: sayTime(time, following) };
   const hour = /^(\d{1,2})([ap]\.?m)$/i.exec(core);
   if (hour) return { texts: [...sayNumber(hour[1] ?? ''), halfOfDay(hour[2])] };
   if (/^#\d+$/.test(core)) return { texts: ['number', ...sayNumber(core.slice(1))] };
@@ -99,26 +99,26 @@ function sayBare(core: string, before: string, behind: string): Said | null {
     const texts = sayNumber(joined[1] ?? '', true);
     return { texts: [...texts.slice(0, -1), `${texts.at(-1)}${joined[2]}`] };
   }
-  if (PLAIN.test(core)) return sayPlain(core, before, behind);
+  if (PLAIN.test(core)) return sayPlain(core, before, following);
   const whole = NUMBER.exec(core);
   // with an ending: "21st", "1980s"
   return whole?.[0] === core ? { texts: sayNumber(core) } : null;
 }
 
-function sayPlain(core: string, before: string, behind: string): Said {
+function sayPlain(core: string, before: string, following: string): Said {
   const isDay = /^(?:[1-9]|[12]\d|3[01])$/.test(core);
   if (isDay && isMonth(before)) return { texts: sayNumber(ordinalOf(core)) };
-  if (isDay && isMonth(behind))
-    return { texts: ['the', ...sayNumber(ordinalOf(core)), 'of', behind], used: 1 };
-  return { texts: sayNumber(core, COUNTED.has(behind.toLowerCase())) };
+  if (isDay && isMonth(following))
+    return { texts: ['the', ...sayNumber(ordinalOf(core)), 'of', following], used: 1 };
+  return { texts: sayNumber(core, COUNTED.has(following.toLowerCase())) };
 }
 
 /** @param match sign, whole and decimals */
-function sayMoney([, sign = '', whole = '', decimals]: RegExpExecArray, behind: string): Said {
+function sayMoney([, sign = '', whole = '', decimals]: RegExpExecArray, following: string): Said {
   const [one = '', many = '', cent = '', cents = ''] = CURRENCIES.get(sign) ?? [];
-  if (SCALES.has(behind.toLowerCase())) {
+  if (SCALES.has(following.toLowerCase())) {
     const amount = decimals === undefined ? whole : `${whole}.${decimals}`;
-    return { texts: [...sayNumber(amount, true), behind, many], used: 1 };
+    return { texts: [...sayNumber(amount, true), following, many], used: 1 };
   }
   if (decimals !== undefined && decimals.length !== 2)
     return { texts: [...sayNumber(`${whole}.${decimals}`, true), many] };
@@ -130,8 +130,8 @@ function sayMoney([, sign = '', whole = '', decimals]: RegExpExecArray, behind: 
 }
 
 /** @param match hours, minutes and half of the day */
-function sayTime([, hours = '', minutes = '', half]: RegExpExecArray, behind: string): string[] {
-  const saysHalfOfDay = half !== undefined || /^[ap]\.?m\b/i.test(behind);
+function sayTime([, hours = '', minutes = '', half]: RegExpExecArray, following: string): string[] {
+  const saysHalfOfDay = half !== undefined || /^[ap]\.?m\b/i.test(following);
   const hour = sayNumber(String(Number(hours)));
   const rest = half === undefined ? [] : [halfOfDay(half)];
   if (minutes === '00') {

@@ -1,20 +1,20 @@
 import { AppError } from '../../lib/core/errors';
 
-/** What `npm run models` is told to do, and whom it tells how far it is. */
+/** How `npm run models` is stopped, and where it reports its progress. */
 export interface Session {
-  /** Says a line to whoever runs the command. */
+  /** Prints a line. */
   say(line: string): void;
-  /** Says how far one file is; a terminal shows it in place. */
+  /** Shows the progress of one file; a terminal shows it in place. */
   progress(path: string, doneBytes: number, totalBytes: number): void;
   /** Fires at Ctrl-C. */
   signal: AbortSignal;
 }
 
-/** A failure in sentences that are for whoever runs the command: what happened, and what to do. */
-export function told(sentences: string, cause?: unknown): AppError {
+/** A failure in sentences for the user of the command: what happened, and what to do. */
+export function userError(sentences: string, cause?: unknown): AppError {
   return new AppError('BAD_REQUEST', sentences, {
     ...(cause === undefined ? {} : { cause }),
-    details: { isTold: true },
+    details: { isForUser: true },
   });
 }
 
@@ -47,7 +47,7 @@ const fullDisk = (what: string) =>
   `The disk is full: nothing was added. Free some room and run ${what} again; what was downloaded is kept.`;
 
 function ofApp({ code, message, details }: AppError, what: string): string | null {
-  if (details.isTold) return message;
+  if (details.isForUser) return message;
   switch (code) {
     case 'STORE_QUOTA':
       return fullDisk(what);

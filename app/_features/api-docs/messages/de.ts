@@ -1,0 +1,18 @@
+import type { Translation } from '@/app/_features/i18n';
+import type { en } from './en';
+
+/** German. */
+export const de: Translation<typeof en> = {
+  intro:
+    'Was die Seiten dieses Servers bei ihm abfragen, als JSON und auf Englisch beschrieben. Ton und Text sind nie dabei. Für Programme gibt es <link>dasselbe als OpenAPI 3.1</link>.',
+  'caller.open': 'Für alle.',
+  'caller.user': 'Für alle, die angemeldet sind.',
+  'caller.owner': 'Für den Besitzer.',
+  'caller.with': 'Mit {authorization}.',
+  bodyIsBytes: 'Der Inhalt der Anfrage sind die Bytes, wie sie sind.',
+  answersNothing: 'Antwortet mit Status 204.',
+  answersWith: 'Antwortet mit {mediaType}.',
+  query: 'Parameter',
+  body: 'Anfrage',
+  answer: 'Antwort',
+};

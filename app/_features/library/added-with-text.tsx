@@ -1,0 +1,46 @@
+'use client';
+
+import { useStore } from 'zustand';
+import { Button, ProgressLine } from '@/app/_features/ui';
+import { isolated } from '@/lib/core';
+import { transcribeInstead } from './commands';
+import { withText } from './just-added';
+import { t } from './messages';
+
+/** After recordings were added together with texts of their names: says that they were joined, and offers the other way. */
+export function AddedWithText() {
+  const { added, reading } = useStore(withText);
+  const [first] = added;
+  if (!first && !reading) return null;
+  return (
+    <section
+      aria-label={t('withText')}
+      className="space-y-3 rounded-xl bg-sunken px-4 py-3 text-sm"
+    >
+      {reading && (
+        <ProgressLine
+          label={isolated(reading.fileName)}
+          percent={reading.share * 100}
+          hint={t('readingSound')}
+        />
+      )}
+      {first && (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
+          <p role="status" className="min-w-0 flex-1 basis-64 [overflow-wrap:anywhere]">
+            {t('addedWithText', {
+              count: added.length,
+              recording: isolated(first.recording.name),
+              text: isolated(first.text.name),
+            })}
+          </p>
+          <div className="flex flex-wrap gap-2">
+            <Button onClick={() => void transcribeInstead()}>{t('transcribeInstead')}</Button>
+            <Button tone="quiet" onClick={() => withText.setState({ added: [] })}>
+              {t('keepItsText')}
+            </Button>
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { expectAccessible } from '../fixtures/accessibility';
+import { audio } from '../fixtures/files';
+import { expect, test } from '../fixtures/test';
+
+const CUES = `1
+00:00:00,200 --> 00:00:01,700
+Please send the report
+
+2
+00:00:01,700 --> 00:00:03,200
+to the library on Monday.
+`;
+
+test('a recording chosen with its subtitles has their text, and can be transcribed instead', async ({
+  home,
+  page,
+  transcript,
+}) => {
+  await home.open();
+  await home.add(
+    {
+      name: 'report.mp3',
+      mimeType: 'audio/mpeg',
+      buffer: await readFile(audio('second.mp3')),
+    },
+    { name: 'report.en.srt', mimeType: '', buffer: Buffer.from(CUES) },
+  );
+  const notice = page.getByRole('region', { name: 'Recording and text' });
+  await expect(notice).toContainText('report.mp3 was added with the text of report.en.srt');
+  await expect(page.getByRole('progressbar')).toHaveCount(0);
+  await expectAccessible(page, 'library with a joined recording');
+
+  await home.link('report').click();
+  await expect(transcript.text).toContainText('Please send the report');
+  await transcript.text.getByRole('button', { name: 'library', exact: true }).click();
+  await expect.poll(() => transcript.currentTime()).toBeGreaterThan(1.9);
+  await page.getByRole('link', { name: 'Library' }).click();
+
+  await notice.getByRole('button', { name: 'Transcribe instead' }).click();
+  await expect(home.card('report.mp3')).toBeVisible();
+  await expect(home.link('report')).toHaveCount(0);
+  await expect(notice).toHaveCount(0);
+});

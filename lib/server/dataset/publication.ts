@@ -1,0 +1,69 @@
+import 'server-only';
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { type Publication, SPLITS, versionSchema } from '@/lib/contracts';
+import { database, datasetPublications } from '@/lib/server/db';
+
+const { files, splits } = versionSchema.shape;
+const split = z.enum(SPLITS);
+const counts = z.record(z.string(), z.int().nonnegative());
+
+/**
+ * What has been decided and written of a version: enough to go on after the process has died. What the
+ * version is to have is decided once, before its first file.
+ */
+const draftSchema = z.object({
+  at: z.iso.datetime(),
+  emptySplits: z.array(split),
+  movedBetweenSplits: z.array(z.object({ member: z.string(), from: split, to: split })),
+  /** Utterances to be written, counted once for each file that has them. */
+  total: z.int().nonnegative(),
+  /** Those in `files`. */
+  written: z.int().nonnegative(),
+  files,
+  /** Of the splits whose first file is written. */
+  splits: splits.partial(),
+  licences: counts,
+  wordings: counts,
+  withdrawn: z.int().nonnegative(),
+});
+
+export type Draft = z.infer<typeof draftSchema>;
+
+/** The version that is being written; `null`: none. */
+export async function publicationUnderWay(): Promise<
+  (Publication & { number: number; draft: Draft | null }) | null
+> {
+  const { db } = await database();
+  const [row] = await db.select().from(datasetPublications).orderBy(datasetPublications.number);
+  if (!row) return null;
+  const { number, progress, failure, draft } = row;
+  return {
+    number,
+    name: `v${number}`,
+    progress,
+    isInterrupted: failure !== null,
+    draft: draft === null ? null : draftSchema.parse(draft),
+  };
+}
+
+/** Makes a version one that is being written, unless it is already. */
+export async function addPublication(number: number): Promise<void> {
+  const { db } = await database();
+  await db.insert(datasetPublications).values({ number }).onConflictDoNothing();
+}
+
+/** Stores how far a version has come. */
+export async function notePublication(
+  number: number,
+  change: { draft?: Draft; progress?: number; failure?: string | null },
+): Promise<void> {
+  const { db } = await database();
+  await db.update(datasetPublications).set(change).where(eq(datasetPublications.number, number));
+}
+
+/** The version is published: nothing is left to do. */
+export async function removePublication(number: number): Promise<void> {
+  const { db } = await database();
+  await db.delete(datasetPublications).where(eq(datasetPublications.number, number));
+}
