@@ -9,7 +9,7 @@ import {
   retry,
   toAppError,
 } from '@/lib/core';
-import { noteOwnRequest } from './request-ledger';
+import { noteOwnRequest, noteRequest } from './request-ledger';
 
 /**
  * An answer that has not come by then is given up, in ms. Longer than our routes take to say that
