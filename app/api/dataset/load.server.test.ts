@@ -8,7 +8,7 @@ import { CLIP_PART_BYTES } from '@/lib/contracts';
 import { openDatabase } from '@/lib/server/db';
 import { database } from '@/lib/server/db/database';
 import { datasetClips, datasetUploads } from '@/lib/server/db/schema';
-import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
+import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
 import { announced, makeFlac } from '@/lib/server/testing/test-flac';
 import { withServer } from '@/lib/server/testing/test-support';
 import { call, stateOf, upload } from './test-giving';
@@ -48,9 +48,8 @@ function heldBytes(): number {
 it(`${UPLOADS} uploads, ${AT_ONCE} at a time, leave no file and no row behind${MEASURES_MEMORY ? ', and no memory' : ''}`, {
   timeout: 600_000,
 }, async () => {
-  const givers = await Promise.all(
-    Array.from({ length: GIVERS }, async () => signInAs(await makeUser())),
-  );
+  const givers: SignedIn[] = [];
+  while (givers.length < GIVERS) givers.push(await signInAs(await makeUser()));
   const limit = pLimit(AT_ONCE);
   const connections: number[] = [];
   const held: number[] = [];
