@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, count, inArray, isNull, min, sql } from 'drizzle-orm';
+import { and, asc, count, getTableColumns, inArray, isNull, min, sql } from 'drizzle-orm';
 import type { InboxItem, WorkStats } from '@/lib/contracts';
 import { database, workers, workJobs } from '@/lib/server/db';
 import { itemOf } from './inbox';
@@ -10,13 +10,18 @@ type Job = typeof workJobs.$inferSelect;
 const WORKER_GONE_S = 120;
 const LIST_LIMIT = 500;
 
+/** A job whose worker let its lease run out waits for another one. */
+const stateNow = sql<Job['state']>`case
+  when ${workJobs.state} = 'leased' and ${workJobs.leaseUntil} < now() then 'waiting'
+  else ${workJobs.state} end`;
+
 /** How the work stands. */
 export async function workStats(): Promise<WorkStats> {
   const { db } = await database();
   const counts = await db
-    .select({ state: workJobs.state, count: count(), oldest: min(workJobs.createdAt) })
+    .select({ state: stateNow, count: count(), oldest: min(workJobs.createdAt) })
     .from(workJobs)
-    .groupBy(workJobs.state);
+    .groupBy(stateNow);
   const alive = await db
     .select()
     .from(workers)
@@ -38,12 +43,12 @@ export async function workStats(): Promise<WorkStats> {
 export async function workOverview(): Promise<{ stats: WorkStats; items: InboxItem[] }> {
   const { db } = await database();
   const rows = await db
-    .select()
+    .select({ ...getTableColumns(workJobs), state: stateNow })
     .from(workJobs)
     .where(
       and(inArray(workJobs.state, ['waiting', 'leased', 'failed']), isNull(workJobs.removedAt)),
     )
-    .orderBy(asc(workJobs.state), asc(workJobs.createdAt))
+    .orderBy(asc(stateNow), asc(workJobs.createdAt))
     .limit(LIST_LIMIT);
   return { stats: await workStats(), items: rows.map(itemOf) };
 }

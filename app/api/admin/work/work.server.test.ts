@@ -43,3 +43,21 @@ it('lets the owner, and nobody else, retry a failed recording and give one up', 
   expect(await act(drop, owner)).toBe(204);
   expect(await overview(owner)).toMatchObject({ items: [], stats: { failed: 0, waiting: 0 } });
 });
+
+it('shows a recording whose worker has died as one that waits', async () => {
+  await withServer();
+  const { cookie } = await signInAs(await makeUser({ role: 'owner' }));
+  const worker = { id: crypto.randomUUID(), name: 'gpu-1' };
+  // nothing more is heard of the second one before its lease is over
+  for (const [number, leaseMs] of [60_000, 1].entries()) {
+    const queue = withQueue('database', leaseMs);
+    await queue.add([newJob(number)]);
+    await queue.lease(worker, 0, AbortSignal.timeout(5_000));
+  }
+  const request = new Request('http://localhost:3000/api/admin/work', { headers: { cookie } });
+  const { items, stats } = await (await work.GET(request)).json();
+  const stateOf = (number: number) =>
+    items.find(({ id }: { id: string }) => id === newJob(number).id)?.state;
+  expect([stateOf(0), stateOf(1)]).toEqual(['leased', 'waiting']);
+  expect(stats).toMatchObject({ leased: 1, waiting: 1 });
+});
