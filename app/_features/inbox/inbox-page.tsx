@@ -4,16 +4,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useEffect } from 'react';
 import { useSession } from '@/app/_features/account';
-import { queryKeys } from '@/app/_features/app';
+import { queryKeys, usePrivateSession } from '@/app/_features/app';
 import { usePageTitle } from '@/app/_features/i18n';
 import { buttonClass, Panel, QueryProblem } from '@/app/_features/ui';
 import { fetchInbox, markInboxSeen } from '@/lib/client/inbox';
-import { getSetting, listTranscripts } from '@/lib/client/store';
 import type { OwnInboxItem } from '@/lib/contracts';
-import { isPrivateSession } from '@/lib/core';
 import { InboxItem } from './inbox-item';
 import { KeyFileChooser, KeyPanel } from './key-panel';
 import { t } from './messages';
+import { useIdsInLibrary, useInboxKeys } from './use-inbox';
 
 /** While something waits or is worked on, the list is asked for again after this, in ms: that takes minutes. */
 const REFRESH_MS = 15_000;
@@ -22,13 +21,14 @@ const REFRESH_MS = 15_000;
 export function InboxPage() {
   usePageTitle(t('title'));
   const session = useSession();
+  const isPrivate = usePrivateSession();
   return (
     <div className="space-y-10 pt-2 sm:pt-6">
       <div>
         <h1 className="text-2xl sm:text-3xl">{t('title')}</h1>
         <p className="mt-3 max-w-prose text-muted">{t('intro')}</p>
       </div>
-      {isPrivateSession() ? (
+      {isPrivate ? (
         <p>{t('noInboxInPrivate')}</p>
       ) : session === undefined ? (
         <Loading />
@@ -62,14 +62,8 @@ function Contents({ userId }: { userId: string }) {
     refetchOnWindowFocus: true,
     refetchInterval: ({ state: { data: last } }) => last?.items.some(isUnderWay) && REFRESH_MS,
   });
-  const { data: inLibrary = [] } = useQuery({
-    queryKey: queryKeys.inLibrary,
-    queryFn: async () => (await listTranscripts()).map(({ id }) => id),
-  });
-  const { data: keys } = useQuery({
-    queryKey: queryKeys.setting('inboxKeys'),
-    queryFn: () => getSetting('inboxKeys'),
-  });
+  const inLibrary = useIdsInLibrary();
+  const keys = useInboxKeys();
   useSeen(data?.items);
   if (!data)
     return error ? <QueryProblem error={error} onRetry={() => void refetch()} /> : <Loading />;

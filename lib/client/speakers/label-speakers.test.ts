@@ -71,6 +71,7 @@ interface Log {
 function setUp(list: readonly ListedModel[], failing: { push?: AppError } = {}) {
   const log: Log = { opened: null, pushed: [], counts: [], ended: [], tracks: [] };
   const stages = createTestStages(SECONDS);
+  stages.tracks = ['one', 'two'];
   log.tracks = stages.openedTracks;
   const dispose = (name: string) => () => {
     log.ended.push(name);
