@@ -190,7 +190,9 @@ const onBucket = () => {
 
   it('is swept for objects whose notification was lost', async () => {
     const prefix = scratchName('inbox');
-    await withServer({ env: { INGEST_SECRET: SECRET, INGEST_PREFIX: prefix } });
+    await withServer({
+      env: { WORKER_TOKEN: TOKEN, INGEST_SECRET: SECRET, INGEST_PREFIX: prefix },
+    });
     withQueue('database', 60_000);
     const put = await notifiedBucket(null, prefix);
     await put(`${prefix}/lost.wav`, Buffer.from('RIFF'));

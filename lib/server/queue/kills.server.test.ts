@@ -6,7 +6,7 @@ import { serveWork } from '@/lib/server/testing/test-work';
 import { everything, hasServices, newJob, QUEUES, withQueue } from './test-queues';
 
 /** Nightly it is five hundred; fewer show the same, and the embedded database takes longer. */
-const JOBS = process.env.TEST_LOAD === 'full' ? 500 : hasServices ? 150 : 30;
+const JOBS = process.env.TEST_LOAD === 'full' ? 500 : hasServices ? 80 : 30;
 const WORKERS = 4;
 const KILL_MS = 500;
 /** What a killed worker had waits so long. */
