@@ -30,16 +30,22 @@ it.each(QUEUES)(
     const workers = Array.from({ length: WORKERS }, start);
     let kills = 0;
     const undone = async () => (await everything()).jobs.filter(({ state }) => state !== 'done');
-    while ((await undone()).length > 0) {
+    let isOver = false;
+    const over = (async () => {
+      while ((await undone()).length > 0) await sleep(KILL_MS);
+      isOver = true;
+    })();
+    while (!isOver) {
       await sleep(KILL_MS);
       const at = kills % WORKERS;
       const { child, working } = workers[at] ?? start();
       // on a busy machine none would come to work between two kills; where no work is left, none does
-      await Promise.race([working, sleep(4 * KILL_MS)]);
+      await Promise.race([working, over]);
       await child.kill();
       workers[at] = start();
       kills += 1;
     }
+    await over;
     const { batches } = await everything();
     const stored = batches.map(({ jobId, ordinal }) => `${jobId} ${ordinal}`);
     expect(stored.toSorted()).toEqual(jobs.flatMap(({ id }) => [0, 1, 2].map((n) => `${id} ${n}`)));
