@@ -1,11 +1,12 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { addContributions, type ContributionRecord, listContributions } from '@/lib/client/store';
+import { addContributions, listContributions } from '@/lib/client/store';
 import { closeDatabase } from '@/lib/client/store/db';
 import { CLIP_PART_BYTES, type ClipState, type NewEntry } from '@/lib/contracts';
-import { AppError, newId } from '@/lib/core';
+import { AppError } from '@/lib/core';
 import { withdraw } from './give';
 import { type DatasetServer, sendAll } from './send';
+import { contribution } from './test-contribution';
 
 const CLIP_BYTES = CLIP_PART_BYTES + 10;
 const { signal } = new AbortController();
@@ -17,25 +18,6 @@ afterEach(async () => {
     indexedDB.deleteDatabase('ai2text').onsuccess = () => resolve();
   });
 });
-
-function contribution(startMs: number, more: Partial<ContributionRecord> = {}): ContributionRecord {
-  return {
-    id: newId(),
-    transcriptId: 't',
-    startMs,
-    endMs: startMs + 2_000,
-    text: 'said',
-    asrText: 'sad',
-    language: 'en',
-    level: 'edited',
-    speaker: 's',
-    recording: 'r',
-    modelId: 'm',
-    consent: { wording: '2026-11-29', licence: 'CC0-1.0', at: '2026-11-29T10:00:00.000Z' },
-    state: 'waiting',
-    ...more,
-  };
-}
 
 /** A server that keeps what it is sent, part by part, and fails when it is told to. */
 function fakeServer() {

@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { addContributions, type ContributionRecord, listContributions } from '@/lib/client/store';
+import { addContributions, listContributions } from '@/lib/client/store';
 import { closeDatabase } from '@/lib/client/store/db';
-import { AppError, type ErrorCode, newId } from '@/lib/core';
+import { AppError, type ErrorCode } from '@/lib/core';
 import { givingStore, startGiving } from './start-giving';
+import { contribution } from './test-contribution';
 
 const withdraw = vi.hoisted(() => vi.fn<(id: string, signal: AbortSignal) => Promise<void>>());
 vi.mock('./dataset-server', () => ({ datasetServer: { withdraw } }));
@@ -33,24 +34,9 @@ afterEach(async () => {
 
 /** Something that waits to be sent and needs no recording. */
 async function addWithdrawal(): Promise<string> {
-  const id = newId();
-  const record: ContributionRecord = {
-    id,
-    transcriptId: 't',
-    startMs: 0,
-    endMs: 2_000,
-    text: 'said',
-    asrText: 'sad',
-    language: 'en',
-    level: 'edited',
-    speaker: 's',
-    recording: 'r',
-    modelId: 'm',
-    consent: { wording: '2026-11-29', licence: 'CC0-1.0', at: '2026-11-29T10:00:00.000Z' },
-    state: 'withdrawing',
-  };
+  const record = contribution(0, { state: 'withdrawing' });
   await addContributions([record]);
-  return id;
+  return record.id;
 }
 
 function start() {
