@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startChild, type TestChild } from '@/lib/server/testing/test-child';
 import { withServer } from '@/lib/server/testing/test-support';
 import { lockDirectory } from './directory-lock';
@@ -69,6 +71,22 @@ test('refuses another process, and lets it in when this one lets go', async () =
 
 test('takes over from a process that was killed', async () => {
   await leaveStaleLock(directory);
+  (await lockDirectory(directory))();
+});
+
+test('takes over from a process that is dead but has a parent that does not ask after it', async () => {
+  const letGo = await lockDirectory(directory);
+  // the shell becomes `sleep`, which does not know of its child
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+  onTestFinished(() => void parent.kill('SIGKILL'));
+  const [line] = await once(parent.stdout, 'data');
+  const pid = Number(line);
+  await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const mine = await readFile(join(`${directory}.lock`, '1'), 'utf8');
+  const place = mine.split('\n')[1];
+  letGo();
+  await writeFile(join(`${directory}.lock`, '2'), [pid, place, stat.split(' ')[21], ''].join('\n'));
   (await lockDirectory(directory))();
 });
 

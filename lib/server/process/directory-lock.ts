@@ -59,14 +59,14 @@ function read(make: () => string): string {
   }
 }
 
-function startOf(pid: number): string {
-  // the name before it may hold spaces and brackets; the start is the 20th field after it
-  return (
-    read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
-      .split(') ')
-      .at(-1)
-      ?.split(' ')[19] ?? ''
-  );
+/** What the system says of a process; both empty where it says nothing. */
+function statusOf(pid: number): { state: string; startedAt: string } {
+  // the name before it may hold spaces and brackets
+  const fields = read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    .split(') ')
+    .at(-1)
+    ?.split(' ');
+  return { state: fields?.[0] ?? '', startedAt: fields?.[19] ?? '' };
 }
 
 /** Where this process's number counts. */
@@ -77,6 +77,8 @@ function thisPlace(): string {
 }
 
 function isRunning(pid: number): boolean {
+  // dead, but nobody has asked after it, as in a container without an init
+  if (statusOf(pid).state === 'Z') return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -114,7 +116,7 @@ async function holderOf(ticket: string): Promise<LockHolder | null> {
     silentMs,
   };
   if (holder && isHere) {
-    const isSame = isRunning(holder.pid) && startOf(holder.pid) === holder.startedAt;
+    const isSame = isRunning(holder.pid) && statusOf(holder.pid).startedAt === holder.startedAt;
     // without a start the number may be another process's by now: it has to be heard of as well
     return isSame && (holder.startedAt !== '' || silentMs < SILENCE_MS) ? told : null;
   }
@@ -130,7 +132,7 @@ async function highestTicket(folder: string): Promise<number> {
 /** @returns false when another process was faster */
 async function makeTicket(folder: string, number: number, note: string): Promise<boolean> {
   const { pid } = process;
-  const lines = [pid, thisPlace(), startOf(pid), new Date().toISOString(), note, ''];
+  const lines = [pid, thisPlace(), statusOf(pid).startedAt, new Date().toISOString(), note, ''];
   try {
     await writeFile(join(folder, String(number)), lines.join('\n'), { flag: 'wx' });
   } catch (error) {
