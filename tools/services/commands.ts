@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { retry } from '../../lib/core/retry';
 import { messageOf } from '../command/errors';
 import { root } from '../command/root';
 
@@ -66,14 +67,16 @@ export async function installPackages(what: string, packages: readonly string[])
     );
   console.log(`Installing ${names}…`);
   const options = { env: { DEBIAN_FRONTEND: 'noninteractive' }, timeoutMs: 300_000 };
-  const wait = ['-qq', '-o', 'DPkg::Lock::Timeout=200'];
+  const apt = (...args: string[]) =>
+    retry(() => run('apt-get', ['-qq', ...args], options), {
+      attempts: 60,
+      delayMs: () => 5000,
+      // somebody else installs something
+      isRetryable: (error) => messageOf(error).includes('Could not get lock'),
+    });
   try {
-    await run('apt-get', [...wait, 'update'], options);
-    await run(
-      'apt-get',
-      [...wait, 'install', '-y', '--no-install-recommends', ...packages],
-      options,
-    );
+    await apt('update');
+    await apt('install', '-y', '--no-install-recommends', ...packages);
   } catch (error) {
     throw new NotHere(
       `${what} is missing and ${names} could not be installed: ${messageOf(error)}`,
