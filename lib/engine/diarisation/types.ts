@@ -6,7 +6,7 @@ export interface SpeakerTurn {
   endMs: number;
 }
 
-/** How many speakers there are: to be found out, known, or known within limits (both included). */
+/** How many speakers there are: to be estimated, known, or known within limits (both included). */
 export type SpeakerCount = 'auto' | { exact: number } | { min: number; max: number };
 
 /** Who was found to speak when. */
