@@ -8,12 +8,12 @@ import {
   setDeleted,
   updateTranscript,
 } from '@/lib/client/store';
-import { isolated } from '@/lib/core';
+import { bareName, isolated } from '@/lib/core';
 import { transcriptExtension } from '@/lib/import';
 import type { Transcript } from '@/lib/transcript';
 import { justAdded, withText } from './just-added';
 import { t } from './messages';
-import { bareName, pairFiles } from './pair-files';
+import { pairFiles } from './pair-files';
 
 /** Queues recordings, and takes in transcripts that other programs made; a recording gets the text of its name. */
 export async function addFiles(files: File[]): Promise<void> {
