@@ -93,7 +93,7 @@ export interface App {
   recoverRecordings(onRecovered: (id: string) => void): () => void;
   /**
    * Tells the speakers of a transcript's recording apart, by the installed models; what is found is not stored.
-   * Whoever calls releases it.
+   * The caller releases it.
    * @throws see `lib/client/speakers`
    */
   labelSpeakers(

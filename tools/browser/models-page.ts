@@ -8,9 +8,9 @@ import { readSetting } from './stored';
 
 /** The page asks a hub that does not answer several times before it gives up. */
 const ADD_MS = 300_000;
-/** A download that stands still for so long has failed; the page itself gives up earlier. */
+/** A download that stands still for this long has failed; the page itself gives up earlier. */
 const IDLE_MS = 300_000;
-/** The page gives the two runs of the known clip 300 s. */
+/** The page gives the two runs of the self-test clip 300 s. */
 const CHECK_MS = 360_000;
 /** Until the page has asked for a GPU. */
 const GPU_MS = 20_000;
@@ -186,7 +186,7 @@ export async function downloadModel(page: Page, item: Locator): Promise<void> {
 }
 
 /**
- * Puts the model to use, so that it is run on the known clip.
+ * Puts the model to use, so that it is run on the self-test clip.
  * @param warnings of the page
  * @returns how each backend did
  * @throws {PlainError} when it could not be run at all

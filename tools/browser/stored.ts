@@ -61,7 +61,7 @@ function readJobs(page: Page): Promise<StoredJob[]> {
 export interface WaitOptions {
   /** Is told at each look how they are. */
   onPoll?: (jobs: StoredJob[]) => void | Promise<void>;
-  /** Gives up when nothing moves for so long. */
+  /** Gives up when nothing moves for this long. */
   idleMs?: number;
 }
 

@@ -92,7 +92,7 @@ function distance(from: string, to: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** What may have been meant by a name that is none. */
+/** What may have been meant by a name that is not one. */
 function meant(name: string, known: readonly string[]): string | null {
   const [best] = known
     .map((one) => ({ one, letters: distance(name, one) }))

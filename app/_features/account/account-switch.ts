@@ -7,7 +7,7 @@ import { goOnAt, leavePage, pageStore, refuseWhileBusy } from './page-library';
 import { fetchSession, rememberUser } from './session';
 
 /**
- * Signs somebody in, and goes on at `path` with their library, which is a page of its own.
+ * Signs somebody in, and continues at `path` with their library, which is a page of its own.
  * @param step what signs them in
  * @param text said there
  * @throws what `step` throws; RECORDING_UNDER_WAY, COPY_UNDER_WAY

@@ -112,7 +112,7 @@ async function open(device: Device): Promise<void> {
 const soon = (look: () => void | Promise<void>) =>
   vi.waitFor(look, { timeout: 10_000, interval: 5 });
 
-/** So many requests were answered, and none is on its way. */
+/** This many requests were answered, and none is on its way. */
 async function answered(count: number): Promise<void> {
   await soon(() => {
     expect(page.exchanges.length).toBeGreaterThanOrEqual(count);

@@ -190,7 +190,7 @@ interface TakenName {
 }
 
 /**
- * Takes a name of so many letters (of base64url) from the beginning of a text. It may be broken into
+ * Takes a name of this many letters (of base64url) from the beginning of a text. It may be broken into
  * parts.
  * @param isBreak what may stand between its parts
  * @returns `null` when there are fewer letters, or its parts do not end where it does

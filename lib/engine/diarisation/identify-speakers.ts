@@ -82,7 +82,7 @@ export class SpeakerIdentities {
     return wanted === number ? found : this.exactly(wanted);
   }
 
-  /** So many clusters that are more than crumbs; where no cut has them, so many clusters. */
+  /** This many clusters that are more than crumbs; where no cut has them, this many clusters. */
   private exactly(wanted: number): Map<Heard, number> {
     const most = this.clustered.length;
     const first = Math.min(Math.max(1, wanted), most);
@@ -93,7 +93,7 @@ export class SpeakerIdentities {
     return new Map(this.labelled(first));
   }
 
-  /** The cluster of each voice of the clustering when so many are left, without crumbs. */
+  /** The cluster of each voice of the clustering when this many are left, without crumbs. */
   private cut(clusters: number): Map<Heard, number> {
     return withoutCrumbs(this.labelled(clusters));
   }

@@ -15,7 +15,7 @@ const MIN_SOLO_SAMPLES = 0.5 * SAMPLE_RATE_HZ;
 const MAX_SOLO_SAMPLES = 6 * SAMPLE_RATE_HZ;
 
 /**
- * Hears a recording through a segmentation network: in overlapping windows, whose frames lie on one grid,
+ * Processes a recording through a segmentation network: in overlapping windows, whose frames lie on one grid,
  * with an embedding of every voice. The whole recording is given, without a gap.
  */
 export class SegmentedListener implements Listener {
@@ -56,7 +56,7 @@ export class SegmentedListener implements Listener {
     return this.windows.length * this.stepFrames * this.grid.frameSamples;
   }
 
-  /** Hears the next window, of which so many samples are there; silence is behind them. */
+  /** Processes the next window, of which this many samples are there; silence is behind them. */
   private async hear(samples: number): Promise<void> {
     const { windowSamples, voices: count } = this.segmentation;
     const from = this.nextSample;

@@ -57,7 +57,7 @@ const inThisProcess = () =>
  * Writes the version that was asked for, from where it was left; in one process at a time, which others
  * take the place of when it dies. Callers of one process share one run.
  * @returns `null` when none is to be written, or another process does it
- * @throws SERVER_BUSY when a service fails: the next call goes on
+ * @throws SERVER_BUSY when a service fails: the next call resumes
  */
 export function continuePublishing(): Promise<DatasetVersion | null> {
   const running = inThisProcess();

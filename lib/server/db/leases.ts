@@ -28,7 +28,7 @@ async function take(name: string, holder: string, ttlMs: number): Promise<boolea
 }
 
 /**
- * Runs work that one copy of the app does at a time. The lease is renewed while `run` works; its
+ * Runs work that one instance does at a time. The lease is renewed while `run` works; its
  * signal fires when the lease was lost, and `run` must then stop.
  * @param ttlMs after this long a copy that died is replaced
  * @returns false when another copy holds it, and `run` was not called

@@ -10,7 +10,7 @@ import * as schema from './schema';
 import { guardStatements, LIMITS, type Limits, runTransaction } from './statements';
 import type { Database, Db, Tx } from './types';
 
-/** Any number, but the same in every copy of the app. */
+/** Any number, but the same in every instance. */
 const MIGRATION_LOCK = 727_274;
 /** A migration rewrites tables: it gets longer than a request's statement. */
 const MIGRATION_TIMEOUT_MS = 120_000;

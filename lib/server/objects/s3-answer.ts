@@ -32,7 +32,7 @@ export function failureCode(body: string): string | null {
 
 /**
  * Reads a page of ListObjectsV2.
- * @throws SERVER_BUSY when it is none, or not whole: that must never look like an empty list
+ * @throws SERVER_BUSY when it is not one, or not whole: that must never look like an empty list
  */
 export function parseListPage(xml: string): ListPage {
   const isWhole = /<ListBucketResult[\s>]/.test(xml) && xml.includes('</ListBucketResult>');

@@ -10,7 +10,7 @@ import { claimDataFolder } from './data-folder';
 const withFolder = async (env: Record<string, string> = {}) =>
   (await withServer({ database: 'own', env: { DATABASE_URL: '', ...env } })).dataDir;
 
-/** The ticket of a server in another container; heard of so long ago, in ms. */
+/** The ticket of a server in another container; last seen this long ago, in ms. */
 async function leaveForeignTicket(dataDir: string, silentMs: number): Promise<string> {
   await mkdir(join(dataDir, 'server.lock'));
   const ticket = join(dataDir, 'server.lock', '1');

@@ -55,7 +55,7 @@ async function outlast(lockedAs: string, note: string, first: LockHolder) {
   for (;;) {
     await sleep(LOOK_EVERY_MS);
     const taken = await tryLock(lockedAs, note);
-    // heard of again, or another one
+    // seen alive again, or another one
     if (typeof taken === 'function' || taken.isHere || taken.silentMs < silentMs) return taken;
     silentMs = taken.silentMs;
   }

@@ -36,7 +36,7 @@ interface Holder {
   note: string;
 }
 
-/** Whoever holds a lock, as far as its ticket can be read and believed. */
+/** The process that holds a lock, as far as its ticket can be read and believed. */
 export interface LockHolder {
   pid: number | null;
   /** ISO 8601. */
@@ -91,7 +91,7 @@ function parseHolder(text: string): Holder | null {
   return { pid: Number(pid), place, startedAt, since, note };
 }
 
-/** Whoever holds this ticket now; `null` when nobody does. */
+/** The process that holds this ticket now; `null` when nobody does. */
 async function holderOf(ticket: string): Promise<LockHolder | null> {
   let text: string;
   let silentMs: number;

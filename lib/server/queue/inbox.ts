@@ -8,7 +8,7 @@ import type { TranscriptSegment } from '@/lib/transcript';
 type Job = typeof workJobs.$inferSelect;
 
 const LIST_LIMIT = 500;
-/** What was taken off the list can be brought back for so long. */
+/** What was taken off the list can be brought back for this long. */
 const UNDO_S = 3600;
 
 /** Of a job that there is not, or that is somebody else's. */

@@ -11,7 +11,7 @@ const LOOK_MS = 1000;
 /** An empty line is sent after so much silence, in ms, so that a broken connection is noticed. */
 const SILENCE_MS = 15_000;
 
-/** A follower that takes nothing for so long is given up, in ms. */
+/** A follower that takes nothing for this long is given up, in ms. */
 const STUCK_MS = 60_000;
 
 /** A stream is ended after this, in ms, and its follower connects again. */

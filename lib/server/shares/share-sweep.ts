@@ -8,7 +8,7 @@ import { log } from '@/lib/server/process';
 import { deleteObjects, idHashOfKey, shardPrefix, shortName } from './share-objects';
 import { removeShare } from './shares';
 
-/** An upload that was not finished after so many hours is given up. */
+/** An upload that was not finished after this many hours is given up. */
 const UNFINISHED_H = 24;
 
 /** Shares removed in one run, and objects without a share. */

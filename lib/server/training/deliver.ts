@@ -44,7 +44,7 @@ async function takeDue(): Promise<RunRow[]> {
     .returning();
 }
 
-/** Tells whoever trains what is due, and looks at jobs; plans the next time. */
+/** Notifies the trainer of what is due, and looks at jobs; plans the next time. */
 export async function deliverDue(): Promise<void> {
   const { training } = serverEnv();
   if (!training) return;
@@ -140,7 +140,7 @@ function deliverIn(ms: number): void {
   }, ms).unref();
 }
 
-/** Tells whoever trains what is due in a moment, without keeping the caller waiting. */
+/** Notifies the trainer of what is due in a moment, without keeping the caller waiting. */
 export function deliverSoon(): void {
   deliverIn(0);
 }

@@ -90,7 +90,7 @@ async function insertRun(version: number, newMs: number): Promise<boolean> {
 
 /**
  * Starts the run of the newest version when enough has come since the run before. Called now and
- * then, too: whoever published it may have died before this.
+ * then, too: the process that published it may have died before this.
  */
 export async function startDueRun(): Promise<void> {
   const { training } = serverEnv();
@@ -157,7 +157,7 @@ async function cancel({ id }: RunRow): Promise<void> {
       state: 'cancelled',
       endedAt: sql`now()`,
       message: null,
-      // a start on its way may have arrived, so that whoever trains is told in any case but this one
+      // a start on its way may have arrived, so that the trainer is notified in any case but this one
       pending: sql`case when ${trainingRuns.state} = 'waiting' and ${trainingRuns.tries} = 0 then null else 'cancel' end`,
       tries: 0,
       dueAt: sql`now()`,

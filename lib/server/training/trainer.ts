@@ -12,7 +12,7 @@ const MAX_ANSWER_BYTES = 256 * 1024;
 /** What a service that trains says of a job by itself. */
 export type JobState = 'unknown' | 'running' | 'succeeded' | 'failed' | 'stopped';
 
-/** Whoever trains, as this server talks to it. Every failure that may pass is SERVER_BUSY, others BAD_REQUEST. */
+/** The trainer, as this server talks to it. Every failure that may pass is SERVER_BUSY, others BAD_REQUEST. */
 export interface Trainer {
   /** May be called again with the same run, whatever became of the first call. @returns where its log is */
   start(run: RunRow): Promise<{ logsUrl: string | null }>;

@@ -12,7 +12,7 @@ const KINDS = ['added', 'speaker', 'name', 'number', 'address'] as const satisfi
 
 const SOUNDS = ['tone', 'silence', 'none'] as const satisfies CopyOptions['sound'][];
 
-/** So many unlikely groups are shown at a time: German texts have a thousand nouns. */
+/** This many unlikely groups are shown at a time: German texts have a thousand nouns. */
 const PAGE = 50;
 
 const roleOf = (kind: RedactionKind, number: number) => t(`redact.role.${kind}`, { number });

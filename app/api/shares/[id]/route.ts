@@ -12,7 +12,7 @@ import { ciphertextAnswer, SLOW_LINE_MS } from '../answers';
 
 export const dynamic = 'force-dynamic';
 
-/** The sealed document, for one who shows the auth key; counted as an opening. */
+/** The sealed document, for a client that shows the auth key; counted as an opening. */
 export const GET = route({
   ...sharesApi.open,
   name: 'shares.open',
