@@ -87,7 +87,7 @@ export const runSchema = z.object({
   newMs: count,
   progress: z.number().nullable(),
   message: z.string().nullable(),
-  /** `silent`: the server gave it up, since nothing was heard of it any more. */
+  /** `silent`: the server gave it up, since it no longer reported. */
   failure: z.enum(['silent']).nullable(),
   logsUrl: z.string().nullable(),
   scores: runScoresSchema.nullable(),

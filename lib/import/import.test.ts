@@ -216,7 +216,7 @@ describe('files that are not a transcript', () => {
     await expect(read(content, name)).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
   });
 
-  it('are told from those that are empty', async () => {
+  it('are distinguished from those that are empty', async () => {
     await expect(read('', 'a.srt')).rejects.toMatchObject({ code: 'SOURCE_EMPTY' });
   });
 

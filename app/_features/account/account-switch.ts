@@ -44,7 +44,7 @@ export async function signOutHere(anyway = false): Promise<void> {
     }
   }
   if (!(await attempt(signOut))) return;
-  // what other devices have is theirs to tell, at the next sign-in
+  // what other devices have is up to them to report, at the next sign-in
   await leaveAccount().catch((error: unknown) =>
     console.warn('The list of other devices was not cleared', error),
   );

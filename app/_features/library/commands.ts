@@ -131,7 +131,7 @@ export async function cancelJob({
   error,
 }: Pick<JobView, 'id' | 'fileName' | 'isSecondPass' | 'error'>): Promise<void> {
   const { commands } = getApp();
-  // in which the better model heard nothing, there is no text to keep
+  // in which the better model found no speech, there is no text to keep
   if (isSecondPass && error?.code !== 'NO_SPEECH') {
     if (await attempt(() => commands.stopSecondPass(id)))
       showToast({

@@ -19,7 +19,7 @@ afterEach(async () => {
   });
 });
 
-/** A server that keeps what it is sent, part by part, and fails when it is told to. */
+/** A server that keeps what it is sent, part by part, and fails on demand. */
 function fakeServer() {
   const clips = new Map<string, number>();
   const entries = new Map<string, NewEntry>();

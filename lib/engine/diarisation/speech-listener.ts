@@ -39,6 +39,6 @@ export class SpeechListener implements Listener {
   }
 
   async finish(): Promise<void> {
-    // every segment was heard when it came
+    // every segment was processed when it came
   }
 }

@@ -41,7 +41,7 @@ function wanted({ sha256, receivedParts }: Upload): ClipState {
   };
 }
 
-/** How a stored clip stands; `null` when there is none. @throws SERVER_BUSY while it is being removed */
+/** The state of a stored clip; `null` when there is none. @throws SERVER_BUSY while it is being removed */
 async function storedClip(sha256: string): Promise<ClipState | null> {
   const { db } = await database();
   const [clip] = await db.select().from(datasetClips).where(eq(datasetClips.sha256, sha256));

@@ -51,7 +51,7 @@ export function parseListPage(xml: string): ListPage {
       ({ key, sizeBytes, modifiedAt }) =>
         key !== '' && Number.isSafeInteger(sizeBytes) && !Number.isNaN(modifiedAt.getTime()),
     );
-  if (!isWhole || !isSound) throw notTheStore('with something that is no list');
+  if (!isWhole || !isSound) throw notTheStore('with something that is not a list');
   return { objects, next: isTruncated === 'true' ? next : null };
 }
 

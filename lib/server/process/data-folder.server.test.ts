@@ -47,7 +47,7 @@ describe('the data folder', () => {
     await claimDataFolder();
   });
 
-  test('of a server elsewhere is given up as soon as that is heard of', async () => {
+  test('of a server elsewhere is given up as soon as that is seen alive', async () => {
     const folder = await withFolder();
     const lines = logged();
     const ticket = await leaveForeignTicket(folder, 30_000);

@@ -44,7 +44,7 @@ function inUse(dataDir: string, { pid, since, note, isHere }: LockHolder): AppEr
 
 /**
  * Waits for a holder that this process cannot see (it was in another container, or before a restart of
- * the machine) to be heard of, or to have been silent for so long that it is dead.
+ * the machine) to show a sign of life, or to have been silent for so long that it is dead.
  */
 async function outlast(lockedAs: string, note: string, first: LockHolder) {
   const seconds = Math.ceil((SILENCE_MS - first.silentMs) / 1000);

@@ -45,7 +45,7 @@ export interface LockHolder {
   note: string | null;
   /** Its number counts here. Of one elsewhere only silence shows that it is gone. */
   isHere: boolean;
-  /** How long nothing was heard of it, in ms. */
+  /** How long it has been silent, in ms. */
   silentMs: number;
 }
 
@@ -115,7 +115,7 @@ async function holderOf(ticket: string): Promise<LockHolder | null> {
   };
   if (holder && isHere) {
     const isSame = isRunning(holder.pid) && startOf(holder.pid) === holder.startedAt;
-    // without a start the number may be another process's by now: it has to be heard of as well
+    // without a start the number may be another process's by now: a sign of life is needed as well
     return isSame && (holder.startedAt !== '' || silentMs < SILENCE_MS) ? told : null;
   }
   // half written just now, or by a crash

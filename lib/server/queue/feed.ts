@@ -20,7 +20,7 @@ export interface JobFeed {
   take(claims: Claims, waitMs: number, signal: AbortSignal): Promise<LeasedJob | null>;
   /** The worker lives, and has its lease extended. */
   extend(lease: string): void;
-  /** The lease is over. @param retryInMs the job waits again; `null`: it has ended */
+  /** The lease is over. @param retryInMs when the job waits again; `null`: it has ended */
   settle(lease: string, retryInMs: number | null): void;
   close(): Promise<void>;
 }

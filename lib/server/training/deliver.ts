@@ -21,7 +21,7 @@ const LOOK_S = 60;
 
 const MESSAGE_CHARS = 300;
 
-/** A run of which something is to be told, or a job that is to be looked at. */
+/** A run with something to be delivered, or a job that is to be checked. */
 const isOpen = or(
   isNotNull(trainingRuns.pending),
   and(eq(trainingRuns.engine, 'ray'), sql`${trainingRuns.state} in ('sent', 'running')`),

@@ -76,7 +76,7 @@ async function newSpeech(version: number): Promise<number> {
   return row?.sumMs ?? 0;
 }
 
-/** Makes the run of a version, unless it has one. The unique version makes it one, whoever asks. */
+/** Makes the run of a version, unless it has one. The unique version makes sure that there is one only. */
 async function insertRun(version: number, newMs: number): Promise<boolean> {
   const { engine } = requireTraining();
   const { db } = await database();
@@ -103,7 +103,7 @@ export async function startDueRun(): Promise<void> {
   if (await insertRun(version, newMs)) deliverSoon();
 }
 
-/** The same for whoever has just published, to whom its failure is none: the sweep does it then. */
+/** The same right after publishing, which its failure does not concern: the sweep does it then. */
 export async function startRunAfterPublishing(): Promise<void> {
   try {
     await startDueRun();

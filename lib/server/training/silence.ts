@@ -4,8 +4,8 @@ import { database, trainingRuns } from '@/lib/server/db';
 import { log, serverEnv } from '@/lib/server/process';
 
 /**
- * Gives up runs that were handed over and of which nothing has been heard for too long: the trainer
- * has died, or cannot reach this server. It is still told to stop, in case it lives.
+ * Gives up runs that were handed over and have been silent for too long: the trainer
+ * has died, or cannot reach this server. It is still asked to stop, in case it lives.
  */
 export async function failSilentRuns(): Promise<void> {
   const { training } = serverEnv();

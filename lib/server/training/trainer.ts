@@ -56,12 +56,12 @@ export async function askTrainer(
     text = await readShort(response);
   } catch (error) {
     const { message } = toAppError(error);
-    throw new AppError('SERVER_BUSY', `Whoever trains did not answer: ${message}`, {
+    throw new AppError('SERVER_BUSY', `The trainer did not answer: ${message}`, {
       cause: error,
     });
   }
   const mayPass = status >= 500 || status === 408 || status === 425 || status === 429;
-  if (mayPass) throw new AppError('SERVER_BUSY', `Whoever trains answered ${status}.`);
+  if (mayPass) throw new AppError('SERVER_BUSY', `The trainer answered ${status}.`);
   return { status, text };
 }
 

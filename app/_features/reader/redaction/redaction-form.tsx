@@ -17,7 +17,7 @@ const PAGE = 50;
 
 const roleOf = (kind: RedactionKind, number: number) => t(`redact.role.${kind}`, { number });
 
-/** What is taken out of a copy, what stands in its place, and what is heard there. */
+/** What is taken out of a copy, and what replaces it in the text and in the audio. */
 export function RedactionForm({
   draft: { transcript, groups, hasSound },
   onSubmit,

@@ -83,7 +83,7 @@ export const inboxes = pgTable('inboxes', {
   seenAt: moment('seen_at'),
 });
 
-/** Workers that have asked for work. */
+/** Workers that have asked for jobs. */
 export const workers = pgTable('workers', {
   id: uuid('id').primaryKey(),
   name: text('name').notNull(),
