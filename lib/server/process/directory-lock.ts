@@ -9,13 +9,13 @@ import { log } from './log';
 /**
  * How one process keeps a directory to itself, without a lock of the system (Node offers none).
  *
- * Beside the directory lies one of tickets: files named 1, 2, 3, … The highest one counts. Whoever
- * finds that its holder let go or died makes the next one, which the file system gives to one process
+ * Beside the directory is one of tickets: files named 1, 2, 3, … The highest one counts. A process that
+ * finds that its holder has released it or died makes the next one, which the file system gives to one process
  * only. The highest is never removed, and a dead holder stays dead: so nobody can take a lock from its
  * new holder in the belief that it is still the old one's.
  */
 
-/** What a ticket says once its holder has let go. */
+/** What a ticket says once its holder has released it. */
 const FREE = 'free\n';
 /** A holder that we cannot see (another container, a machine that was restarted) shows that it lives. */
 const HEARTBEAT_MS = 10_000;

@@ -34,7 +34,7 @@ interface Follower {
 /** The streams of one link that are open in this process. */
 interface Audience {
   readonly followers: Set<Follower>;
-  /** Reads under way, by their first frame: who stands at the same place reads together. */
+  /** Reads under way, by their first frame: followers at the same frame read together. */
   readonly reads: Map<number, Promise<LivePage>>;
   /** As the last look found it; `null`: not looked yet, or gone. */
   progress: number | null;
@@ -164,7 +164,7 @@ export function followLive(
   }
 }
 
-/** Whoever stands at the same frame shares one read; nothing of it is kept. */
+/** Followers at the same frame share one read; nothing of it is kept. */
 function read(idHash: string, audience: Audience, from: number): Promise<LivePage> {
   const running = audience.reads.get(from);
   if (running) return running;
