@@ -9,7 +9,7 @@ import { compactManifest } from './compact';
 import { clipOfKey, clipShard } from './dataset-objects';
 import { exportSegments } from './export-segments';
 
-/** A copy that dies in a sweep is replaced after this, in ms. */
+/** An instance that dies in a sweep is replaced after this, in ms. */
 const LEASE_MS = 60_000;
 
 /** Clips and uploads removed in one run. */

@@ -15,7 +15,7 @@ const MIGRATION_LOCK = 727_274;
 /** A migration rewrites tables: it gets longer than a request's statement. */
 const MIGRATION_TIMEOUT_MS = 120_000;
 
-/** Brings the schema up to date; copies that start together do it one after the other. */
+/** Brings the schema up to date; instances that start together do it one after the other. */
 async function migrateOnce(connectionString: string): Promise<void> {
   const client = new pg.Client({
     connectionString,

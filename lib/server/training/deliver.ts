@@ -28,8 +28,8 @@ const isOpen = or(
 );
 
 /**
- * Takes the runs that are due. Taking one puts it off until the next try, so that of several copies of
- * the app one takes it, and a copy that dies on the way has only cost that time.
+ * Takes the runs that are due. Taking one puts it off until the next try, so that of several instances
+ * one takes it, and an instance that dies on the way has only cost that time.
  */
 async function takeDue(): Promise<RunRow[]> {
   const { db } = await database();

@@ -16,7 +16,7 @@ export const dynamic = 'force-dynamic';
 export const GET = route({
   ...sharesApi.open,
   name: 'shares.open',
-  // by this copy alone: readers come in numbers, and wrong passwords are counted by all together
+  // by this instance alone: readers come in numbers, and wrong passwords are counted by all together
   limit: { max: 300, windowS: 60, by: 'address', isLocal: true },
   async handle({ request, params: { id }, address, signal }) {
     const share = await visitShare({ id, authKey: authKeyOf(request), address });
