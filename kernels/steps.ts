@@ -11,7 +11,7 @@ import { INTEGER_ROWS, storeScaled, TILE_COLUMNS, tileIntegers } from './tile';
 /** Columns of one unit of a product of few rows. */
 export const UNIT_COLUMNS: i32 = 64;
 
-/** Up to so many rows, weights are widened anew for each: it takes less time than to put them down. */
+/** Up to this many rows, weights are widened again for each: it takes less time than to put them down. */
 const SINGLE_ROWS: i32 = 2;
 
 /** c = finish(a x b + bias) of integers, all rows, some columns; `aScale` has a step for each row. */

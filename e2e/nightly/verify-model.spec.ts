@@ -62,7 +62,7 @@ function row(text: string, backend: string): string[] {
   return line?.split(/ {2,}/) ?? [];
 }
 
-/** The error rate of a text that is said to be made of the known clip, as it is printed. */
+/** The error rate of a text that is said to be made of the self-test clip, as it is printed. */
 function rateOf(output: string, text: string): string {
   const [, clip = ''] = /^known clip: (.+)$/m.exec(output) ?? [];
   expect(clip).toMatch(/\w+ \w+/);

@@ -133,9 +133,9 @@ test('walks through doubtful words, replaces what is found, and takes changes ba
   const report = await transcript.saved(changes.getByRole('button', { name: 'Save as report' }));
   expect(report.name).toBe('speech · Changes.html');
   expect(report.text).toContain(`<del>${first}</del>`);
-  await changes.getByRole('button', { name: `Take back: ${first}` }).click();
+  await changes.getByRole('button', { name: `Restore: ${first}` }).click();
   await expect(changes.locator('ins', { hasText: 'coast' })).toBeHidden();
-  await changes.getByRole('button', { name: 'Take back', exact: true }).click();
+  await changes.getByRole('button', { name: 'Restore', exact: true }).click();
   await expect(page.getByText('Nothing differs from what was recognised.')).toBeVisible();
   await page.getByRole('button', { name: 'Back to the text' }).click();
   await expect.poll(() => transcript.segments()).toEqual([all]);

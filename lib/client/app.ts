@@ -57,7 +57,7 @@ export interface AppOptions {
   /** What an input of a recording is called, in the user's language. */
   inputName(input: CaptureInput): string;
   /**
-   * In the user's language: the title of a recording that begins now, and who is heard in the microphone and in
+   * In the user's language: the title of a recording that begins now, and who speaks in the microphone and in
    * the display.
    */
   recordingNames(): { title: string; speakers: string[] };
@@ -93,7 +93,7 @@ export interface App {
   recoverRecordings(onRecovered: (id: string) => void): () => void;
   /**
    * Tells the speakers of a transcript's recording apart, by the installed models; what is found is not stored.
-   * Whoever calls releases it.
+   * The caller releases it.
    * @throws see `lib/client/speakers`
    */
   labelSpeakers(

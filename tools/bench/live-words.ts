@@ -137,7 +137,7 @@ export interface Lateness {
 /**
  * How late each live word was against the end of the word in the final pass. The two count from
  * starts that lie a little apart (recorder and live text begin one after the other): by how much is
- * told by the words themselves.
+ * found by the words themselves.
  */
 export function matchWords(
   { words, startsAtMs, stretchMs, shown }: LiveWords,
@@ -152,7 +152,7 @@ export function matchWords(
   const said = plain.filter(({ endMs }) => endMs <= lastMs);
   const pairs = commonWords(words, said);
   const offsetMs = median(pairs.map(({ live, word }) => live.startMs - word.startMs));
-  // the same word at another place is no match
+  // the same word at another place is not a match
   const near = pairs.filter(
     ({ live, word }) => Math.abs(live.startMs - word.startMs - offsetMs) < 500,
   );

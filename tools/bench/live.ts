@@ -28,7 +28,7 @@ const SETTLE_MS = 60_000;
 /** Memory of a long run counts from here on: what loading took is given back slowly. */
 const MEMORY_SETTLE_MS = 10 * 60_000;
 
-/** Memory swings with buffers on their way: what counts is the least of so many readings in a row. */
+/** Memory swings with buffers on their way: what counts is the least of this many readings in a row. */
 const READINGS = 20;
 const READ_EVERY_MS = 1000;
 
@@ -89,7 +89,7 @@ interface Recorded {
   growth: { mb: number; ms: number } | null;
 }
 
-/** Records the fake microphone for so long. */
+/** Records the fake microphone for this long. */
 async function record(app: AppBrowser, url: string, minutes: number): Promise<Recorded> {
   const { page, profile } = app;
   await ready(page, new URL('/record', url).href);

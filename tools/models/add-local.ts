@@ -69,7 +69,7 @@ function describeExported({ what, files }: LocalFiles, value: unknown): Publishe
   return model;
 }
 
-/** `null`: there is no such file, or it is no JSON: it says nothing of the model. */
+/** `null`: there is no such file, or it is not JSON: it says nothing of the model. */
 async function readJson(source: LocalFiles, path: string, signal: AbortSignal): Promise<unknown> {
   const file = source.files.find((one) => one.path === path);
   if (!file || file.bytes > MAX_DESCRIPTION_BYTES) return null;

@@ -1,4 +1,4 @@
-// What the starters of test services share: commands, packages, a keeper.
+// What the starters of test services share: commands, packages, a reaper.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { retry } from '../../lib/core/retry';
 import { messageOf } from '../command/errors';
 import { root } from '../command/root';
 
-/** Why a service cannot run here; told in one sentence. */
+/** Why a service cannot run here, in one sentence. */
 export class NotHere extends Error {}
 
 /** How a command is run. */

@@ -1,5 +1,5 @@
 // npm run verify-model -- ID: downloads a published model from the hub, as a user does, and shows
-// what each backend makes of the known clip, and of recordings of one's own. MODEL_HUB is the hub.
+// what each backend makes of the self-test clip, and of recordings of one's own. MODEL_HUB is the hub.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { wordErrorRate } from '../../lib/engine/runtime/word-error-rate';
@@ -39,7 +39,7 @@ function readUtterances(manifest: string | undefined, limit: number | undefined)
   return utterances;
 }
 
-/** The table's row for a trial. @param expected what is said in the known clip */
+/** The table's row for a trial. @param expected what is said in the self-test clip */
 function rowOf(
   { backend, outcome, loadMs, runMs, detail }: Trial,
   isListed: boolean,

@@ -8,12 +8,12 @@ import {
   setDeleted,
   updateTranscript,
 } from '@/lib/client/store';
-import { isolated } from '@/lib/core';
+import { bareName, isolated } from '@/lib/core';
 import { transcriptExtension } from '@/lib/import';
 import type { Transcript } from '@/lib/transcript';
 import { justAdded, withText } from './just-added';
 import { t } from './messages';
-import { bareName, pairFiles } from './pair-files';
+import { pairFiles } from './pair-files';
 
 /** Queues recordings, and takes in transcripts that other programs made; a recording gets the text of its name. */
 export async function addFiles(files: File[]): Promise<void> {
@@ -131,7 +131,7 @@ export async function cancelJob({
   error,
 }: Pick<JobView, 'id' | 'fileName' | 'isSecondPass' | 'error'>): Promise<void> {
   const { commands } = getApp();
-  // in which the better model heard nothing, there is no text to keep
+  // in which the better model found no speech, there is no text to keep
   if (isSecondPass && error?.code !== 'NO_SPEECH') {
     if (await attempt(() => commands.stopSecondPass(id)))
       showToast({

@@ -1,3 +1,4 @@
+import { bareName } from '@/lib/core';
 import { transcriptExtension } from '@/lib/import';
 
 /** Files that were added together. */
@@ -44,7 +45,3 @@ export function pairFiles(files: readonly File[]): Paired {
 }
 
 const baseOf = ({ name }: File) => bareName(name).normalize('NFC').toLowerCase();
-
-/** A file's name without its end. */
-export const bareName = (fileName: string) =>
-  fileName.replace(/\.[a-z0-9]{1,5}$/i, '').trim() || fileName;

@@ -53,7 +53,7 @@ export function addProblemText(problem: ModelProblem): ErrorText {
 }
 
 /**
- * What came of the check on the known recording when no backend passed it: what each did, where
+ * The outcome of the check on the self-test clip when no backend passed it: what each did, where
  * that is known.
  */
 export function checkProblemText({ code, details }: ModelProblem): string {

@@ -6,7 +6,16 @@ export { Dialog } from './dialog';
 export { saveAs } from './download';
 export { DropOverlay } from './drop-overlay';
 export { type ErrorText, errorSentence, errorText } from './error-text';
-export { Field, FormPage, FormProblem, PasswordField, SelectField } from './fields';
+export {
+  Field,
+  FileButton,
+  FormPage,
+  FormProblem,
+  PasswordField,
+  RadioGroup,
+  Select,
+  SelectField,
+} from './fields';
 export { focusMain, keepFocus, useKeptFocus } from './focus';
 export {
   formatBytes,

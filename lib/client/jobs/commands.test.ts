@@ -145,7 +145,7 @@ describe('adding a recording with a text that is there already', () => {
     expect(stages.closed).toBe(stages.opened);
   });
 
-  it('has the length of the text where that goes on after the sound', async () => {
+  it('has the length of the text where that continues after the sound', async () => {
     stages = createTestStages(0.5);
     browser({ storage: memoryStorage() });
     const id = await commands.addWithText(file('talk.mp3'), talk());

@@ -9,7 +9,7 @@ import {
   updateJob,
   updateTranscript,
 } from '@/lib/client/store';
-import { AppError, newId } from '@/lib/core';
+import { AppError, bareName, newId } from '@/lib/core';
 import { bundleFiles } from '@/lib/engine/audio';
 import type { Decoder } from '@/lib/engine/pipeline';
 import type { SourceInfo } from '@/lib/transcript';
@@ -18,12 +18,6 @@ import { readSound } from './read-sound';
 import { tracksOf } from './run-job';
 import type { Runner } from './runner';
 import type { SourceRegistry } from './source-registry';
-
-/** The file's name without its extension. */
-function titleOf(fileName: string): string {
-  const bare = fileName.replace(/\.[a-z0-9]{1,5}$/i, '').trim();
-  return bare === '' ? fileName : bare;
-}
 
 function sourceOf(file: File): SourceInfo {
   return {
@@ -65,7 +59,7 @@ export function createCommands(
   return {
     async add(files, ids = []) {
       const added = files.map((file, at) => ({ id: ids[at] ?? newId(), file }));
-      await queue(added.map(({ id, file }) => ({ id, file, title: titleOf(file.name) })));
+      await queue(added.map(({ id, file }) => ({ id, file, title: bareName(file.name) })));
       return added;
     },
     async addWithText(file, transcript, onProgress) {
@@ -90,7 +84,7 @@ export function createCommands(
       return id;
     },
     async addAsOne(parts) {
-      const title = parts.map(({ file }) => titleOf(file.name)).join(' + ');
+      const title = parts.map(({ file }) => bareName(file.name)).join(' + ');
       const bundle = bundleFiles(parts.map((part) => ({ ...part, name: part.file.name })));
       const file = new File([bundle], `${title}.tar`, { type: bundle.type });
       await queue([{ id: newId(), file, title, speakers: parts.map(({ speaker }) => speaker) }]);

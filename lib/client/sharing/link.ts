@@ -4,7 +4,7 @@ import { AppError, fromBase64Url } from '@/lib/core';
 export const ID_BYTES = 16;
 export const SECRET_BYTES = 16;
 
-/** What is behind `/s/`. */
+/** What follows `/s/`. */
 const SHARE_PATH = '/s/';
 
 /** The parts of a share's link, base64url. */
@@ -190,7 +190,7 @@ interface TakenName {
 }
 
 /**
- * Takes a name of so many letters (of base64url) from the beginning of a text. It may be broken into
+ * Takes a name of this many letters (of base64url) from the beginning of a text. It may be broken into
  * parts.
  * @param isBreak what may stand between its parts
  * @returns `null` when there are fewer letters, or its parts do not end where it does
@@ -204,7 +204,7 @@ function takeName(text: string, length: number, isBreak: RegExp = BREAK): TakenN
     if (part === '' || !isBreak.test(between)) return null;
     const taken = part.slice(0, length - name.length);
     isGlued = taken.length < part.length;
-    // letters glued to a whole name belong to what follows; to a broken one nobody could tell
+    // letters glued to a whole name belong to what follows; for a broken one nobody could say
     if (isGlued && name !== '') return null;
     name += taken;
     rest = rest.slice(whole.length - part.length + taken.length);

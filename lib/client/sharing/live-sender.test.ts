@@ -104,7 +104,7 @@ describe('sending live text', () => {
     expect(server.taken.map(({ n }) => n)).toEqual([0, 1, 2]);
   });
 
-  test('goes on at once when the browser has its network back', async () => {
+  test('resumes at once when the browser has its network back', async () => {
     const browser = new EventTarget();
     vi.stubGlobal('addEventListener', browser.addEventListener.bind(browser));
     vi.stubGlobal('removeEventListener', browser.removeEventListener.bind(browser));

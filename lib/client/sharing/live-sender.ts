@@ -47,7 +47,7 @@ export interface LiveShare {
   readonly link: string;
   readonly idHash: string;
   readonly state: StoreApi<LiveShareState>;
-  /** Ends it for followers, who keep the text; the recording goes on. */
+  /** Ends it for followers, who keep the text; the recording continues. */
   end(): void;
 }
 

@@ -50,14 +50,14 @@ const QUERIES = 48;
 /** Rows of a tile of bytes, and bytes in front of a panel of them. */
 const DOT_ROWS = 6;
 const PANEL_HEAD = 64;
-/** Of so many frames sums of shares and bytes are exact in 32 bits. */
+/** Of this many frames sums of shares and bytes are exact in 32 bits. */
 const MOST_BYTE_FRAMES = Math.floor((2 ** 31 - 1) / (8191 * 127));
 /** Rows come in such numbers: no tile, of 6 rows or of 4, is cut. */
 const ROWS_OF_TILES = 12;
 /** Rows of a product of few are worked on together: there has to be room for as many. */
 export const FEW_ROWS = 4;
 const FEW_COLUMNS = 64;
-/** Scores of a look are made so many at a time: as much room is needed after the last key. */
+/** Scores of a look are made this many at a time: as much room is needed after the last key. */
 const LOOK_FRAMES = 16;
 /** Room for frames in bytes is a multiple of it. */
 export const FRAME_ROOM = 16;

@@ -37,7 +37,7 @@ export const isInVersion = (number: number) =>
 
 /**
  * Writes files of a version that are not written yet, and stores the draft after each of them, so that
- * another process can go on from there.
+ * another process can resume from there.
  */
 class VersionWriter {
   #draft: Draft;

@@ -96,7 +96,7 @@ test('knows a holder whose number went to another process as dead', async () => 
   (await lockDirectory(directory))();
 });
 
-test('believes that a holder in another container lives as long as it is heard of', async () => {
+test('believes that a holder in another container lives as long as it shows signs of life', async () => {
   await leaveForeignLock(30_000);
   await expect(lockDirectory(directory)).rejects.toMatchObject({ code: 'SERVER_BUSY' });
 });

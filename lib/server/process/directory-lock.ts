@@ -9,13 +9,13 @@ import { log } from './log';
 /**
  * How one process keeps a directory to itself, without a lock of the system (Node offers none).
  *
- * Beside the directory lies one of tickets: files named 1, 2, 3, … The highest one counts. Whoever
- * finds that its holder let go or died makes the next one, which the file system gives to one process
+ * Beside the directory is one of tickets: files named 1, 2, 3, … The highest one counts. A process that
+ * finds that its holder has released it or died makes the next one, which the file system gives to one process
  * only. The highest is never removed, and a dead holder stays dead: so nobody can take a lock from its
  * new holder in the belief that it is still the old one's.
  */
 
-/** What a ticket says once its holder has let go. */
+/** What a ticket says once its holder has released it. */
 const FREE = 'free\n';
 /** A holder that we cannot see (another container, a machine that was restarted) shows that it lives. */
 const HEARTBEAT_MS = 10_000;
@@ -36,7 +36,7 @@ interface Holder {
   note: string;
 }
 
-/** Whoever holds a lock, as far as its ticket can be read and believed. */
+/** The process that holds a lock, as far as its ticket can be read and believed. */
 export interface LockHolder {
   pid: number | null;
   /** ISO 8601. */
@@ -45,7 +45,7 @@ export interface LockHolder {
   note: string | null;
   /** Its number counts here. Of one elsewhere only silence shows that it is gone. */
   isHere: boolean;
-  /** How long nothing was heard of it, in ms. */
+  /** How long it has been silent, in ms. */
   silentMs: number;
 }
 
@@ -93,7 +93,7 @@ function parseHolder(text: string): Holder | null {
   return { pid: Number(pid), place, startedAt, since, note };
 }
 
-/** Whoever holds this ticket now; `null` when nobody does. */
+/** The process that holds this ticket now; `null` when nobody does. */
 async function holderOf(ticket: string): Promise<LockHolder | null> {
   let text: string;
   let silentMs: number;
@@ -117,7 +117,7 @@ async function holderOf(ticket: string): Promise<LockHolder | null> {
   };
   if (holder && isHere) {
     const isSame = isRunning(holder.pid) && statusOf(holder.pid).startedAt === holder.startedAt;
-    // without a start the number may be another process's by now: it has to be heard of as well
+    // without a start the number may be another process's by now: a sign of life is needed as well
     return isSame && (holder.startedAt !== '' || silentMs < SILENCE_MS) ? told : null;
   }
   // half written just now, or by a crash

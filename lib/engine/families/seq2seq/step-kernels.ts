@@ -39,7 +39,7 @@ export interface StepFound {
 export interface StepKernels {
   /** Positions that a text may have. */
   readonly positions: number;
-  /** Whether there is room for the encoder's frames of so many rows. */
+  /** Whether there is room for the encoder's frames of this many rows. */
   holds(rows: number, frames: number): boolean;
   /** Takes the encoder's keys and values, heads apart and keys turned: by layer, [rows, …] each. */
   begin(cross: readonly { keys: Float32Array; values: Float32Array }[], frames: number): void;

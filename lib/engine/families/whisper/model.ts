@@ -86,7 +86,7 @@ export class WhisperModel implements SpeechModel {
     throwIfAborted(signal);
     const from = performance.now();
     const { config, encoder, onlyLanguage } = this.dependencies;
-    // a language that the model does not know, such as "mul", is found out like any other
+    // a language that the model does not know, such as "mul", is detected like any other
     const [known = [], declared = []] = [onlyLanguage, language].map((tags) =>
       knownLanguages(tags, config.languages),
     );

@@ -94,7 +94,7 @@ const MARGIN_SAMPLES = 0.4 * SAMPLE_RATE_HZ;
 /** Windows much shorter than the longest of a run would mostly be padding. */
 const LEAST_SHARE = 0.6;
 
-/** Windows of one run, at most, however short: the decoder takes steps for so many. */
+/** Windows of one run, at most, however short: the decoder takes steps for this many. */
 const MOST_ROWS = STEP_ROWS;
 
 /**
