@@ -15,8 +15,11 @@ export interface LoadParams {
   aligner: DraftModel | null;
   /** Absolute address of ONNX Runtime's own files, with a last slash. */
   runtimeUrl: string;
-  /** Wasm threads; 1 where the page is not cross-origin isolated. No meaning for `webgpu`. */
-  threads: number;
+  /**
+   * Threads; one in a page that is not cross-origin isolated. `null`: as many as its runtime gains from. No meaning
+   * for `webgpu`.
+   */
+  threads: number | null;
   /** Runs on a software adapter too, which is slow: for tests. No meaning for `wasm`. */
   allowSoftwareGpu?: boolean;
   /**

@@ -10,10 +10,9 @@ import { SPLITS, sha256Schema, versionNameSchema } from '@/lib/contracts';
 import { AppError, newId } from '@/lib/core';
 import { objectStore } from '@/lib/server/objects';
 import { fileErrorCode } from '@/lib/server/process';
-import { clipKey, clipPath } from './dataset-objects';
+import { clipKey, clipPath, versionKey } from './dataset-objects';
 import { LATEST } from './publish';
 import { huggingFaceFolder, INDEX_FILE, nemoFile } from './version-files';
-import { versionKey } from './write-version';
 
 const latestSchema = z.object({ name: versionNameSchema, sha256: sha256Schema });
 
