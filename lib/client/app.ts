@@ -145,7 +145,13 @@ export function createApp({ recordingNames, inputName }: AppOptions): App {
   const modelChoice = createModelChoice(models);
   const recogniser = createModelRecogniser(models, modelChoice, workers);
   const stages = { decoder: createDecoder(), segmenter: createSegmenter(), recogniser };
-  const queue = openJobQueue({ stages, locks, choice: modelChoice, decoder: createDecoder() });
+  const queue = openJobQueue({
+    stages,
+    locks,
+    choice: modelChoice,
+    decoder: createDecoder(),
+    createAligner,
+  });
   const unsubscribe = modelChoice.state.subscribe(({ inUse }, before) => {
     if (!inUse || inUse.now === before.inUse?.now) return;
     // jobs that waited for this model can run now; else it is loaded ahead of the next file

@@ -13,7 +13,7 @@ import { transcriptExtension } from '@/lib/import';
 import type { Transcript } from '@/lib/transcript';
 import { justAdded, withText } from './just-added';
 import { t } from './messages';
-import { pairFiles } from './pair-files';
+import { languageIn, pairFiles } from './pair-files';
 
 /** Queues recordings, and takes in transcripts that other programs made; a recording gets the text of its name. */
 export async function addFiles(files: File[]): Promise<void> {
@@ -57,12 +57,14 @@ async function addWithText(recording: File, text: File): Promise<void> {
   }
   // subtitles have no title of their own
   const title = transcriptExtension(text.name) === 'json' ? read.title : bareName(recording.name);
-  const transcript = { ...read, title };
-  const show = (share: number) =>
+  const hasCues = transcriptExtension(text.name) !== 'json';
+  const language = (hasCues && languageIn(text.name)) || read.language;
+  const transcript = { ...read, title, language };
+  const onProgress = (share: number) =>
     withText.setState({ reading: { fileName: recording.name, share } });
-  show(0);
+  onProgress(0);
   try {
-    const id = await getApp().commands.addWithText(recording, transcript, show);
+    const id = await getApp().commands.addWithText(recording, transcript, { hasCues, onProgress });
     withText.setState(({ added }) => ({ added: [...added, { id, recording, text }] }));
   } catch (error) {
     console.warn('A recording was not joined with its text', error);
@@ -112,6 +114,9 @@ export const transcribeTrack = (id: string, track: number) =>
 /** Transcribes each audio track as one of these speakers, in place of the text that is there. */
 export const transcribeTracks = (id: string, speakers: string[]) =>
   attempt(() => getApp().commands.transcribeTracks(id, speakers));
+
+/** Transcribes a finished recording once more. */
+export const transcribeAgain = (id: string) => attempt(() => getApp().commands.transcribeAgain(id));
 
 /** Goes on with the better model's pass over a text. */
 export const resumeSecondPass = (id: string) =>

@@ -1,6 +1,6 @@
 export { clearBlocked, showBanner } from './banner';
 export { Button, buttonClass, IconButton } from './button';
-export { ACCEPT, filesFromDrop, looksLikeMedia } from './collect-files';
+export { ACCEPT, filesFromDrop, folderOf, looksLikeMedia } from './collect-files';
 export { CopyButton, CopyLink, CopyReport } from './copy-button';
 export { Dialog } from './dialog';
 export { saveAs } from './download';

@@ -1,3 +1,4 @@
+import { type Aligner, CueTimer } from '@/lib/client/editing';
 import {
   addJobs,
   askToPersist,
@@ -6,12 +7,13 @@ import {
   jobs,
   listJobs,
   secondPass,
+  transcribeAgain,
   updateJob,
   updateTranscript,
 } from '@/lib/client/store';
 import { AppError, bareName, newId } from '@/lib/core';
 import { bundleFiles } from '@/lib/engine/audio';
-import type { Decoder } from '@/lib/engine/pipeline';
+import type { Decoder, JobOptions } from '@/lib/engine/pipeline';
 import type { SourceInfo } from '@/lib/transcript';
 import type { JobCommands } from './job-store';
 import { readSound } from './read-sound';
@@ -33,12 +35,24 @@ function protectStorage(): void {
   askToPersist().catch((error: unknown) => console.warn('Storage is not protected', error));
 }
 
+export interface CommandDependencies {
+  sources: SourceRegistry;
+  runner(): Runner;
+  /** Reads recordings that are not transcribed. */
+  decoder: Decoder;
+  createAligner(): Aligner;
+  /** What the user has chosen for recognition, as it is now. */
+  getJobOptions(): Promise<JobOptions>;
+}
+
 /** The user's commands: each is one change in the store, which the runner then follows. */
-export function createCommands(
-  sources: SourceRegistry,
-  runner: () => Runner,
-  decoder: Decoder,
-): JobCommands {
+export function createCommands({
+  sources,
+  runner,
+  decoder,
+  createAligner,
+  getJobOptions,
+}: CommandDependencies): JobCommands {
   const canKeep = () => typeof navigator.storage?.getDirectory === 'function';
   const queue = async (
     added: { id: string; file: File; title: string; speakers?: string[] }[],
@@ -62,12 +76,23 @@ export function createCommands(
       await queue(added.map(({ id, file }) => ({ id, file, title: bareName(file.name) })));
       return added;
     },
-    async addWithText(file, transcript, onProgress) {
-      const { info, durationMs, notices, peaks } = await readSound(decoder, file, { onProgress });
+    async addWithText(file, transcript, { hasCues, onProgress }) {
+      const aligner = hasCues ? createAligner() : null;
+      const timer = aligner && new CueTimer(transcript.segments, transcript.language, aligner);
+      const { info, durationMs, notices, peaks } = await readSound(decoder, file, {
+        onProgress,
+        onSound: timer ? (chunk) => timer.take(chunk) : undefined,
+      }).catch((error: unknown) => {
+        aligner?.dispose();
+        throw error;
+      });
+      const timed = await timer?.end();
+      aligner?.dispose();
       const keep = canKeep();
       const id = await importTranscript(
         {
           ...transcript,
+          ...timed,
           durationMs: Math.max(durationMs, transcript.durationMs),
           source: { ...sourceOf(file), mediaType: info.mediaType },
         },
@@ -101,6 +126,12 @@ export function createCommands(
         throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
       await secondPass.resumeSecondPass(id);
       runner().clearFailure(id);
+    },
+    async transcribeAgain(id) {
+      if (!(await sources.get(id)))
+        throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
+      await transcribeAgain(id, await getJobOptions());
+      runner().wake();
     },
     async retry(id, file) {
       const job = await getJob(id);

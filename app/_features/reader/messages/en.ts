@@ -184,6 +184,8 @@ export const en = {
   'splitRow.keys': 'Enter',
   mergeRow: 'Join it to the segment before',
   'mergeRow.keys': 'Backspace at its start',
+  selectRows: 'Select segments',
+  'selectRows.keys': 'Shift ↓ at its end',
   speakerHere: 'Who speaks in this segment',
   speakerOnwards: 'Who speaks from here on',
   slowWhileTyping: 'Play more slowly while I type',
@@ -220,6 +222,16 @@ export const en = {
   asRecognised: 'As recognised',
   asCorrected: 'As corrected',
   playFrom: 'Play from {time}',
+  selectedSegments: 'Selected segments',
+  segmentsSelected: '{count, plural, one {# segment} other {# segments}} selected',
+  copySelected: 'Copy',
+  joinSelected: 'Join',
+  deleteSelected: 'Delete',
+  transcribeAgain: 'Transcribe again',
+  againBeside:
+    '{model} transcribes the recording. This text stays as it is; afterwards Changes shows where the two differ.',
+  againInstead:
+    '{model} transcribes the recording once more. What was corrected stays, and the rest of the text is replaced. First export what you want to keep.',
   pasteText: 'Paste a text',
   pasteTextHint:
     'A text that was finished elsewhere takes the place of this one. Its words get the times of those that were recognised; each line becomes a segment.',

@@ -74,7 +74,7 @@ export const en = {
     'To share live you need an account on this server. Signing in opens another library, so finish this recording first.',
   'live.live': 'Others can read along now.',
   'live.waiting':
-    'The server cannot be reached. The recording continues, and what is said now is sent as soon as possible.',
+    'The server cannot be reached. The recording continues, and what is said now is sent as soon as possible; if you close this page, once you open the app again.',
   'live.ended': 'Live text has ended. Its link shows the text until it expires.',
   'live.failed': 'Live text has ended: {problem} The recording continues.',
   'live.revoked':
