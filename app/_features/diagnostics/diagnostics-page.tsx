@@ -52,7 +52,7 @@ export function DiagnosticsPage({ versions }: { versions: Record<string, string>
 function FactRow({ fact: { name, value, good, note } }: { fact: DeviceFact }) {
   return (
     <tr className="align-top">
-      <th scope="row" className="w-2/5 py-2.5 pe-3 font-medium">
+      <th scope="row" className="w-2/5 py-2.5 pe-3 text-start font-medium">
         <span className="flex items-start gap-2">
           {good !== null && <Verdict good={good} />}
           {name}

@@ -126,6 +126,7 @@ export const en = {
   accountSettings: 'Account settings',
   noAccountHere:
     'There is no account on this server, and none is needed: everything works on this device. To use it as a team, open the link that the server printed when it started.',
+  toLibrary: 'Go to the library',
   signingIn: 'Signing in…',
   waysToSignIn: 'Ways to sign in',
   unlinked: '{name} no longer signs you in.',

@@ -30,7 +30,6 @@ export const en = {
   trainedOn: 'What it was trained on',
   whoMade: 'Who made it',
   modelGone: 'The model that was chosen is no longer on this device.',
-  chooseAnotherModel: 'Choose another model',
   whatIsSpoken: 'What is spoken',
   whatIsSpokenHint:
     'The language spoken in the recordings. Choosing it avoids wrong guesses where the speech is short or noisy. With several, each passage between two pauses is written in the language heard there. Recordings that are already being transcribed are not affected.',
