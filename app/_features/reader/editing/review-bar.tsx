@@ -3,7 +3,7 @@
 import { Check, ChevronDown, ChevronUp, ListChecks, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { Button, formatPercent, IconButton } from '@/app/_features/ui';
+import { Button, formatNumber, formatPercent, IconButton } from '@/app/_features/ui';
 import type { SegmentRecord } from '@/lib/client/store';
 import { useReader, useTools } from '../context';
 import { t } from '../messages';
@@ -24,9 +24,13 @@ export function ReviewButton() {
     <Button
       icon={<ListChecks aria-hidden size={16} />}
       aria-pressed={isOpen}
+      className="max-sm:px-2"
       onClick={() => (isOpen ? tools.reader.setState({ review: null }) : stepReview(tools, 1))}
     >
-      {t('toCheck', { count })}
+      <span className="max-sm:sr-only">{t('toCheck', { count })}</span>
+      <span aria-hidden className="tabular-nums sm:hidden">
+        {formatNumber(count)}
+      </span>
     </Button>
   );
 }
