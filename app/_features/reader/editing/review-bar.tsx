@@ -83,18 +83,26 @@ function Walk() {
           onChange={({ target }) =>
             doubts.store.setState({ order: target.value === 'time' ? 'time' : 'confidence' })
           }
-          className="min-h-10 min-w-0 max-w-44 rounded-lg border border-line bg-surface px-2 text-sm"
+          className="min-h-10 min-w-0 max-w-44 rounded-lg border border-line bg-surface px-1 text-sm sm:px-2"
         >
           <option value="confidence">{t('order.confidence')}</option>
           <option value="time">{t('order.time')}</option>
         </select>
-        <IconButton label={t('shortcut.previousDoubt')} onClick={() => stepReview(tools, -1)}>
+        <IconButton
+          label={t('shortcut.previousDoubt')}
+          className="max-sm:w-8"
+          onClick={() => stepReview(tools, -1)}
+        >
           <ChevronUp aria-hidden size={18} />
         </IconButton>
-        <IconButton label={t('shortcut.nextDoubt')} onClick={() => stepReview(tools, 1)}>
+        <IconButton
+          label={t('shortcut.nextDoubt')}
+          className="max-sm:w-8"
+          onClick={() => stepReview(tools, 1)}
+        >
           <ChevronDown aria-hidden size={18} />
         </IconButton>
-        <IconButton label={t('closeReview')} onClick={close}>
+        <IconButton label={t('closeReview')} className="max-sm:w-8" onClick={close}>
           <X aria-hidden size={18} />
         </IconButton>
       </div>
