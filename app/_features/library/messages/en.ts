@@ -90,7 +90,8 @@ export const en = {
   'readAlong.hint':
     'The text grows while the file is being transcribed. Close the tab and come back: it picks up where it stopped.',
   useIt: 'Use it',
-  'useIt.hint': 'Select a word to hear it, search the text, save it as text, subtitles or a Word document.',
+  'useIt.hint':
+    'Select a word to hear it, search the text, save it as text, subtitles or a Word document.',
   opening: 'Opening the file',
   'loading-model': 'Loading the speech model',
   transcribing: 'Transcribing',
