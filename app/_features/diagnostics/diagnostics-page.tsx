@@ -25,7 +25,13 @@ export function DiagnosticsPage({ versions }: { versions: Record<string, string>
       <Panel
         split
         title={t('whatItCanDo')}
-        aside={facts && <CopyReport report={() => JSON.stringify({ facts, versions }, null, 2)} />}
+        aside={
+          facts && (
+            <div className="-mx-3.5">
+              <CopyReport report={() => JSON.stringify({ facts, versions }, null, 2)} />
+            </div>
+          )
+        }
       >
         <table className="w-full text-start text-sm">
           <thead className="sr-only">
