@@ -103,7 +103,9 @@ function AddButtons({ id, name }: { id: string; name: string }) {
       </Button>
       <Button
         tone="quiet"
-        aria-label={t('addWithSoundOf', { name })} onClick={() => void add(true)}>
+        aria-label={t('addWithSoundOf', { name })}
+        onClick={() => void add(true)}
+      >
         {t('addWithSound')}
       </Button>
     </>
