@@ -47,7 +47,7 @@ test('a room and a guest read what is said while it is said', async ({ browser }
   await expect(room.getByText('Listening')).toBeVisible();
 
   await guest.setOffline(true);
-  await expect(follower.getByText('Connection lost, trying again …')).toBeVisible();
+  await expect(follower.getByText('Connection lost, trying again…')).toBeVisible();
   await expect(text).toContainText(SPOKEN);
   await guest.setOffline(false);
   await expect(follower.getByText('Live', { exact: true })).toBeVisible();

@@ -134,7 +134,7 @@ test('walks through doubtful words, replaces what is found, and takes changes ba
   await expect(said).not.toHaveValue('coast');
   // what else the word may be: by the arrow keys, or pressed
   const second = await said.inputValue();
-  const other = review.getByRole('group', { name: 'Or was it …' }).getByRole('button').first();
+  const other = review.getByRole('group', { name: 'Or was it…' }).getByRole('button').first();
   const alternative = (await other.textContent()) ?? '';
   await page.keyboard.press('ArrowDown');
   await expect(said).toHaveValue(alternative);

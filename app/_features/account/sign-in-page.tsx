@@ -62,9 +62,20 @@ export function SignInPage() {
       </FormPage>
     );
 
+  if (facts.data?.accounts === false)
+    return (
+      <FormPage title={t('signIn')}>
+        <Notice tone="info">{t('noAccountHere')}</Notice>
+        <div>
+          <Link href="/" className={buttonClass('primary')}>
+            {t('toLibrary')}
+          </Link>
+        </div>
+      </FormPage>
+    );
+
   return (
     <FormPage title={t('signIn')}>
-      {facts.data?.accounts === false && <Notice tone="info">{t('noAccountHere')}</Notice>}
       <AccountForm
         form={form}
         problem={form.problem ?? returned}

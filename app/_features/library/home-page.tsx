@@ -45,13 +45,13 @@ export function HomePage() {
         <DropRegion compact={inUse} />
         <OneRecording />
         <AddedWithText />
-        <ModelLine />
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Button icon={<Mic aria-hidden size={18} />} onClick={() => router.push('/record')}>
             {t('record')}
           </Button>
           <p className="text-muted text-sm">{t('recordHint')}</p>
         </div>
+        <ModelLine />
         {!inUse && <FirstSteps />}
       </div>
       <div ref={lists} className="space-y-10">

@@ -30,7 +30,7 @@ export const en = {
   askDelete: 'Delete this model?',
   keepIt: 'Keep it',
   deleteForGood: 'Delete for good',
-  beingChecked: 'Being checked on a test recording …',
+  beingChecked: 'Being checked on a test recording…',
   retry: 'Retry',
   beingFetched:
     '{base} is being downloaded: {transfer}. Until it is here, {draft} writes the text.',
@@ -61,7 +61,7 @@ export const en = {
   inUseNotHere: 'In use, but not on this device: recordings wait until it is downloaded.',
   pausedAt: 'Paused at {transfer}',
   errorRate: 'Error rate:',
-  lookingUpModel: 'Looking up the speech model …',
+  lookingUpModel: 'Looking up the speech model…',
   modelInUse: 'Model in use',
   tryAgain: 'Try again',
   otherModels: 'Other models',
@@ -71,7 +71,7 @@ export const en = {
   noFilesToRun: 'It has no files that a browser can run.',
   models: 'Models',
   modelGone: 'The model that was in use is no longer listed: new recordings would wait for it.',
-  lookingUpModels: 'Looking up which models are on this device …',
+  lookingUpModels: 'Looking up which models are on this device…',
   errorRateHint:
     'Error rates are wrong words per hundred, as others measured them with the full models on large computers. What is downloaded here is often a smaller form of the same weights, and may do slightly worse.',
   speakerLabels: 'Speaker labels',
@@ -186,8 +186,8 @@ export const en = {
   'also.webgpu': 'Also for the graphics processor',
   'instead.wasm': 'For the processor instead',
   'instead.webgpu': 'For the graphics processor instead',
-  'waiting.repository': 'Looking at the repository …',
-  'waiting.folder': 'Copying the files …',
+  'waiting.repository': 'Looking at the repository…',
+  'waiting.folder': 'Copying the files…',
   modelsHint:
     'Two models are built in: a small one for slow devices and the first words, and a large one, which is downloaded once from here. The others are published by their makers: downloaded once, kept in this browser, and used offline from then on. You can also <link>add another one</link>.',
   soFar: '{transfer} are here.',

@@ -129,7 +129,7 @@ export const de: Translation<typeof en> = {
   replaceTracks:
     'Der Text aller Spuren wird gelöscht, und der von Spur {track} tritt an seine Stelle. Exportieren Sie zuerst, was Sie behalten möchten.',
   transcribeTracks: 'Jede Spur transkribieren',
-  markUnsure: '<legend>Unsichere Wörter</legend> markieren',
+  markUnsure: '<legend>Unsichere Wörter</legend>',
   notFound: 'Nicht gefunden',
   'refused.wrong': 'Das ist nicht das Passwort dieses Links.',
   'refused.limited':
