@@ -2,7 +2,12 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { AppError, toAppError } from '@/lib/core';
-import { type FfmpegEvent, FfmpegEvents, type FfmpegRunner, SOURCE_PATH } from '@/lib/engine/decode';
+import {
+  type FfmpegEvent,
+  FfmpegEvents,
+  type FfmpegRunner,
+  SOURCE_PATH,
+} from '@/lib/engine/decode';
 import { messageOf } from '../command/errors';
 import { type ServedBlob, serveBlob } from './serve-blob';
 

@@ -2,12 +2,7 @@
 
 import { useState } from 'react';
 import { getApp, useChosenSetting, useSetting } from '@/app/_features/app';
-import {
-  choiceText,
-  reasonText,
-  SelfTestList,
-  useModelChoice,
-} from '@/app/_features/models';
+import { choiceText, reasonText, SelfTestList, useModelChoice } from '@/app/_features/models';
 import { attempt, Button, formatDate, Panel, SelectField } from '@/app/_features/ui';
 import type { Settings } from '@/lib/client/store';
 import { t } from './messages';

@@ -123,7 +123,10 @@ export class FfmpegProgram implements FfmpegRunner {
   #log(type: string, message: string): void {
     const ring = this.#ring;
     if (type === 'pcm' && ring)
-      this.#events.push({ kind: 'output', read: (onBytes) => ring.takeTo(Number(message), onBytes) });
+      this.#events.push({
+        kind: 'output',
+        read: (onBytes) => ring.takeTo(Number(message), onBytes),
+      });
     else this.#events.push({ kind: 'line', line: message });
   }
 }

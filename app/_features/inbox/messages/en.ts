@@ -47,7 +47,8 @@ export const en = {
   unseal: 'Stop encrypting',
   unsealedNow: 'Transcripts of your recordings are stored as text from now on.',
   saveKey: 'Save key file',
-  keyFileHint: 'On another device you need the key file. Anyone who has it can read your transcripts.',
+  keyFileHint:
+    'On another device you need the key file. Anyone who has it can read your transcripts.',
   keyMissing:
     'This device does not have the key of your encrypted transcripts. Choose the key file that you saved on another device.',
   chooseKeyFile: 'Choose key file',

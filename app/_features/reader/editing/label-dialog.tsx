@@ -3,7 +3,14 @@
 import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
 import { getApp } from '@/app/_features/app';
-import { Button, Dialog, errorSentence, formatDuration, ProgressLine, Select } from '@/app/_features/ui';
+import {
+  Button,
+  Dialog,
+  errorSentence,
+  formatDuration,
+  ProgressLine,
+  Select,
+} from '@/app/_features/ui';
 import type { Editor } from '@/lib/client/editing';
 import type { SpeakerLabelling, SpeakerLabels } from '@/lib/client/speakers';
 import { type ErrorCode, isAbort, toAppError } from '@/lib/core';
