@@ -186,7 +186,7 @@ export async function downloadModel(page: Page, item: Locator): Promise<void> {
 }
 
 /**
- * Puts the model to use, so that it is run on the self-test clip.
+ * Selects the model, so that it is run on the self-test clip.
  * @param warnings of the page
  * @returns how each backend did
  * @throws {PlainError} when it could not be run at all
@@ -207,8 +207,8 @@ export async function checkModel(
     if (trials.length === 0) throw new PlainError(problem);
     return trials;
   };
-  const late = `The known clip was not done after ${CHECK_MS / 1000} s.`;
-  return until(page, look, { limitMs: CHECK_MS, doing: 'Running the known clip', late });
+  const late = `The self-test clip was not done after ${CHECK_MS / 1000} s.`;
+  return until(page, look, { limitMs: CHECK_MS, doing: 'Running the self-test clip', late });
 }
 
 /**

@@ -22,8 +22,8 @@ import { describeOnHub } from '../../lib/client/model-library/hub/add-repository
 import { DEFAULT_PATIENCE } from '../../lib/client/model-library/hub/hub-fetch';
 import type { ShelfFile } from '../../lib/contracts/server-models';
 import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
+import { Workshop } from './staging';
 import type { Session } from './user-errors';
-import { Workshop } from './workshop';
 
 /** What is fetched, as its hub listed it at the start: stored, so that the same download is resumed. */
 const planSchema = z.object({

@@ -7,8 +7,8 @@ import { isAppError } from '../../lib/core/errors';
 import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { checkContent } from './check-content';
 import type { LocalFiles } from './local-files';
+import { Workshop } from './staging';
 import { type Session, userError } from './user-errors';
-import { Workshop } from './workshop';
 
 /** What `export` writes beside a model's files: which model they are, with the hash of each. */
 export const ENTRY_FILE = 'ai2text-model.json';

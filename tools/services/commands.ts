@@ -91,17 +91,17 @@ export async function installPackages(what: string, packages: readonly string[])
  */
 export function keep(folder: string, pidFiles: readonly string[]): () => Promise<void> {
   const launcher = join(root, 'tools', 'run.mjs');
-  const script = join(root, 'tools', 'services', 'keeper.ts');
-  // a group of its own: Ctrl+C ends the run, and the keeper after that
-  const keeper = spawn(process.execPath, [launcher, script, folder, ...pidFiles], {
+  const script = join(root, 'tools', 'services', 'reaper.ts');
+  // a group of its own: Ctrl+C ends the run, and the reaper after that
+  const reaper = spawn(process.execPath, [launcher, script, folder, ...pidFiles], {
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],
   });
-  const ended = new Promise((resolve) => keeper.once('exit', resolve));
-  keeper.unref();
+  const ended = new Promise((resolve) => reaper.once('exit', resolve));
+  reaper.unref();
   return async () => {
-    keeper.ref();
-    keeper.stdin.end();
+    reaper.ref();
+    reaper.stdin.end();
     await ended;
   };
 }

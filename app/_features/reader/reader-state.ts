@@ -87,7 +87,7 @@ export function createReaderState(): ReaderStore {
   }));
 }
 
-/** Tells the follower what happened. */
+/** Updates whether the page follows, after something has happened. */
 export function tellFollow(reader: ReaderStore, event: FollowEvent): void {
   const { follow } = reader.getState();
   const next = nextFollow(follow, event);

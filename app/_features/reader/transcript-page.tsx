@@ -16,8 +16,8 @@ import {
 } from '@/lib/client/editing';
 import { ReaderTools } from './context';
 import { editorView } from './editing/editor-view';
-import { ElsewhereView } from './elsewhere-view';
 import { t } from './messages';
+import { ElsewhereView } from './remote-transcript-view';
 import { storedSource } from './stored-source';
 import { TranscriptView } from './transcript-view';
 

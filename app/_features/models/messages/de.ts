@@ -96,10 +96,10 @@ export const de: Translation<typeof en> = {
   useIt: 'Verwenden',
   ranIn: ', in {time}',
   loadedIn: ' (Laden dauerte {time})',
-  'trial.right': '{backend} liefert den richtigen Text',
-  'trial.wrong-text': '{backend} liefert einen falschen Text und wird deshalb nicht verwendet',
-  'trial.unavailable': '{backend} kann hier nicht verwendet werden',
-  'trial.failed': '{backend} brach mit einem Fehler ab und wird deshalb nicht verwendet',
+  'selfTest.right': '{backend} liefert den richtigen Text',
+  'selfTest.wrong-text': '{backend} liefert einen falschen Text und wird deshalb nicht verwendet',
+  'selfTest.unavailable': '{backend} kann hier nicht verwendet werden',
+  'selfTest.failed': '{backend} brach mit einem Fehler ab und wird deshalb nicht verwendet',
   'runs.kernels': '{part} läuft auf den eigenen Kernels der App',
   'runs.loop': '{part} verarbeitet viele Token auf einmal',
   'runs.choice': '{part} verarbeitet ein Token nach dem anderen',
@@ -140,7 +140,7 @@ export const de: Translation<typeof en> = {
     'Es ist nicht genug Platz: Nötig sind {needed}, frei sind nur {free}, von denen ein Teil für Ihre Texte bleibt.',
   makeRoom:
     'Löschen Sie hier andere Modelle oder in den Einstellungen Aufnahmen, oder schaffen Sie Platz auf dem Datenträger; versuchen Sie es dann erneut.',
-  triedOnTestRecording: 'An einer Testaufnahme probiert: {trials}',
+  triedOnTestRecording: 'An einer Testaufnahme probiert: {results}',
   writesText: '{model} schreibt den Text.',
   'tooSmall.memory':
     '{model} schreibt den Text: Dieses Gerät hat zu wenig Arbeitsspeicher für {base}.',

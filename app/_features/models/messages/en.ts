@@ -89,10 +89,10 @@ export const en = {
   useIt: 'Use it',
   ranIn: ', in {time}',
   loadedIn: ' (loading took {time})',
-  'trial.right': '{backend} gives the right text',
-  'trial.wrong-text': '{backend} gives a wrong text, so it is not used',
-  'trial.unavailable': '{backend} cannot be used here',
-  'trial.failed': '{backend} stopped with an error, so it is not used',
+  'selfTest.right': '{backend} gives the right text',
+  'selfTest.wrong-text': '{backend} gives a wrong text, so it is not used',
+  'selfTest.unavailable': '{backend} cannot be used here',
+  'selfTest.failed': '{backend} stopped with an error, so it is not used',
   'runs.kernels': '{part} runs on the app’s own kernels',
   'runs.loop': '{part} runs many tokens at a time',
   'runs.choice': '{part} runs one token at a time',
@@ -131,7 +131,7 @@ export const en = {
     'There is not enough room: it needs {needed}, and only {free} are free, of which some is left for your texts.',
   makeRoom:
     'Delete other models here or recordings in Settings, or free some disk space; then try again.',
-  triedOnTestRecording: 'Tried on a test recording: {trials}',
+  triedOnTestRecording: 'Tried on a test recording: {results}',
   writesText: '{model} writes the text.',
   'tooSmall.memory': '{model} writes the text: this device has little memory for {base}.',
   'tooSmall.cores':
