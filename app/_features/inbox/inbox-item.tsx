@@ -98,10 +98,14 @@ function AddButtons({ id, name }: { id: string; name: string }) {
     );
   return (
     <>
-      <Button tone="primary" aria-label={t('addOf', { name })} onClick={() => void add(false)}>
+      <Button aria-label={t('addOf', { name })} onClick={() => void add(false)}>
         {t('add')}
       </Button>
-      <Button aria-label={t('addWithSoundOf', { name })} onClick={() => void add(true)}>
+      <Button
+        tone="quiet"
+        aria-label={t('addWithSoundOf', { name })}
+        onClick={() => void add(true)}
+      >
         {t('addWithSound')}
       </Button>
     </>

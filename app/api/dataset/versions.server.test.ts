@@ -279,7 +279,7 @@ describe('a version', () => {
     expect(await publish()).toMatchObject({ name: 'v2', clips: 6 });
   });
 
-  it('is copied into a folder with its clips, and a copy that was interrupted goes on', async () => {
+  it('is copied into a folder with its clips, and a copy that was interrupted resumes', async () => {
     const entries = await giveSome(4);
     const version = await publish();
     const folder = join(dataDir, 'copy');

@@ -46,7 +46,7 @@ export interface RecogniseParams {
    * beyond `VOCABULARY_LIMITS` is left out. None when it is not given.
    */
   hotWords?: string[];
-  /** See `SpeechOptions`; not given: to be found out. */
+  /** See `SpeechOptions`; not given: to be detected. */
   language?: string | null;
   /** Not given: `transcribe`. */
   task?: 'transcribe' | 'translate';

@@ -45,7 +45,7 @@ export interface CopyOptions {
 /**
  * Copies a version with its clips from the object store into a folder, as training programs read it.
  * Every file is compared with its hash; what is there already stays, so that a copy which was
- * interrupted goes on.
+ * interrupted resumes.
  * @throws NOT_FOUND when there is no such version; UNKNOWN for a file with another hash than it has to
  * have; SERVER_BUSY when the store fails
  */

@@ -44,7 +44,7 @@ export function clipKey(sha256: string): string {
   return `${ROOT}/${clipPath(sha256)}`;
 }
 
-/** The clip that an object is; `null` for one that is none. */
+/** The clip that an object is; `null` for one that is not one. */
 export function clipOfKey(key: string): string | null {
   return /\/clips\/[0-9a-f]{2}\/([0-9a-f]{64})\.flac$/.exec(key)?.[1] ?? null;
 }

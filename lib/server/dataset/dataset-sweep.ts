@@ -10,7 +10,7 @@ import { clipOfKey, clipShard } from './dataset-objects';
 import { exportSegments } from './export-segments';
 import { repairLatest } from './publish';
 
-/** A copy that dies in a sweep is replaced after this, in ms. */
+/** An instance that dies in a sweep is replaced after this, in ms. */
 const LEASE_MS = 60_000;
 
 /** Clips and uploads removed in one run. */
@@ -24,7 +24,7 @@ const SHARDS = 256;
 
 /**
  * Does what was left undone: exports what waits, names the newest version, merges segments, removes uploads that nobody has
- * gone on with and clips that no entry needs. By one copy of the app at a time; what is left over is
+ * gone on with and clips that no entry needs. By one instance at a time; what is left over is
  * for the next run.
  * @param shard which 256th of the clips is looked through for objects that nothing knows of
  */

@@ -10,7 +10,7 @@ const split = z.enum(SPLITS);
 const counts = z.record(z.string(), z.int().nonnegative());
 
 /**
- * What has been decided and written of a version: enough to go on after the process has died. What the
+ * What has been decided and written of a version: enough to resume after the process has died. What the
  * version is to have is decided once, before its first file.
  */
 const draftSchema = z.object({

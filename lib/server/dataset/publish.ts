@@ -59,7 +59,7 @@ const inThisProcess = () =>
  * Writes the version that was asked for, from where it was left; in one process at a time, which others
  * take the place of when it dies. Callers of one process share one run.
  * @returns `null` when none is to be written, or another process does it
- * @throws SERVER_BUSY when a service fails: the next call goes on
+ * @throws SERVER_BUSY when a service fails: the next call resumes
  */
 export function continuePublishing(): Promise<DatasetVersion | null> {
   const running = inThisProcess();
@@ -98,7 +98,7 @@ async function publishNext(): Promise<DatasetVersion | null> {
     } catch (error) {
       const { code, message } = toAppError(error);
       log('warn', 'dataset.publishing_interrupted', { version: number, code, message });
-      // whoever holds the lease now says how it stands
+      // the process that holds the lease now has the state
       if (lost.aborted || code === 'ABORTED') return;
       await notePublication(number, { failure: code });
       throw error;
@@ -112,7 +112,7 @@ async function publish(
   draft: Draft | null,
   signal: AbortSignal,
 ): Promise<DatasetVersion> {
-  // whoever wrote the row of the version may have died before its last steps
+  // the process that wrote the row of the version may have died before its last steps
   const [newest] = await publishedVersions();
   const version =
     newest?.name === `v${number}` ? newest : await commitVersion(number, draft, signal);

@@ -20,7 +20,7 @@ export interface FileName {
 
 /**
  * Writes files of a version that are not written yet, and stores the draft after each of them, so that
- * another process can go on from there. A process that has been replaced without knowing it may still
+ * another process can resume from there. A process that has been replaced without knowing it may still
  * write a file: it only writes what the stored draft has decided, so that its bytes are the same.
  */
 export class VersionWriter {
