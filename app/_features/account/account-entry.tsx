@@ -33,7 +33,7 @@ export function AccountEntry() {
   if (session === undefined) return null;
   if (session)
     return (
-      <div data-account className="-ms-3">
+      <div data-account className="-ms-3 max-[26rem]:-ms-1">
         <MenuButton
           compact
           label={t('accountOf', { name: session.user.name })}
