@@ -21,7 +21,7 @@ import { ProviderButtons } from './provider-buttons';
 import { useSignInFacts } from './use-account';
 import { useSession } from './use-session';
 
-/** Signs in who has an account on this server. */
+/** Signs in people who have an account on this server. */
 export function SignInPage() {
   usePageTitle(t('signIn'));
   const query = useSearchParams();

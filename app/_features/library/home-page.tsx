@@ -64,7 +64,7 @@ export function HomePage() {
 
 const STEPS = ['add', 'readAlong', 'useIt'] as const;
 
-/** What happens here, for one who comes for the first time. */
+/** What happens here, for first-time visitors. */
 function FirstSteps() {
   return (
     <ol className="grid gap-x-8 gap-y-5 sm:grid-cols-3">

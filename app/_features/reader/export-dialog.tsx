@@ -26,7 +26,7 @@ import { TemplateEditor } from './export-template';
 import { t } from './messages';
 import { SubtitleCheck } from './subtitle-check';
 
-/** What is exported, and how: formats, options, a template, and what comes of them. */
+/** What is exported, and how: formats, options, a template, and the result. */
 export function ExportDialog({
   read,
   choices: [{ formats, options }, choose],

@@ -42,6 +42,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   const inText: [string, string][] = [
     [t('splitRow.keys'), t('splitRow')],
     [t('mergeRow.keys'), t('mergeRow')],
+    [t('selectRows.keys'), t('selectRows')],
     [`${t('key.Alt')} 1 – 9`, t('speakerHere')],
     [`${t('key.Alt')} ${t('key.Shift')} 1 – 9`, t('speakerOnwards')],
   ];

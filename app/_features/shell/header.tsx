@@ -6,7 +6,7 @@ import { AccountEntry, useSession } from '@/app/_features/account';
 import { donePercent, useJobs } from '@/app/_features/library';
 import { formatPercent } from '@/app/_features/ui';
 import { t } from './messages';
-import { RecordingGlance, RecordingTitle } from './recording-glance';
+import { RecordingGlance, RecordingTitle } from './recording-indicator';
 
 const PLACES = [
   { href: '/', name: 'library' },

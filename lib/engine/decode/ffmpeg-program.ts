@@ -1,6 +1,7 @@
 import type { FFFSType, FFmpeg } from '@ffmpeg/ffmpeg';
-import { AppError, onAbort, throwIfAborted } from '@/lib/core';
+import { AppError } from '@/lib/core';
 import { readError } from '@/lib/engine/audio';
+import { type FfmpegEvent, FfmpegEvents } from './ffmpeg-events';
 
 /** Where the source lies in ffmpeg's file system. */
 export const SOURCE_PATH = '/in/source';
@@ -10,16 +11,7 @@ const FILE_PATH = '/output';
 /** A file is handed on in pieces of this size. */
 const PIECE_BYTES = 1 << 18;
 
-/** What a run of ffmpeg says, in order. */
-export type FfmpegEvent =
-  /** A line of its log. */
-  | { kind: 'line'; line: string }
-  /** Output. Until it is read ffmpeg may block. */
-  | { kind: 'output'; read(onBytes: (bytes: Uint8Array) => void): void }
-  /** The run is over; `status` 0 is success. */
-  | { kind: 'ended'; status: number };
-
-/** ffmpeg with one source, wherever it runs. Its output is what `FfmpegBlocks` asks of it: WAV of floats. */
+/** ffmpeg with one source, wherever it runs. Its output is what `FfmpegBlocks` asks it for: WAV of floats. */
 export interface FfmpegRunner {
   /**
    * @param ffmpegUrl folder of ffmpeg.wasm, with a slash at the end
@@ -32,7 +24,7 @@ export interface FfmpegRunner {
    */
   run(args: readonly string[]): void;
   /**
-   * Waits for what comes next. An aborted call loses nothing.
+   * Waits for the next event. An aborted call loses none.
    * @throws DECODE_FAILED, OUT_OF_MEMORY, SOURCE_GONE, SOURCE_UNREADABLE
    */
   next(signal: AbortSignal): Promise<FfmpegEvent>;
@@ -40,17 +32,14 @@ export interface FfmpegRunner {
   close(): void;
 }
 
-type Said = FfmpegEvent | { kind: 'failed'; error: AppError };
-
 /**
  * ffmpeg.wasm with one source. It works in a worker of its own, since a run keeps its thread busy to the
  * end. The source is read in pieces as ffmpeg asks for them.
  */
 export class FfmpegProgram implements FfmpegRunner {
   readonly #ring: FfmpegRing | null;
-  readonly #said: Said[] = [];
+  readonly #events = new FfmpegEvents();
   #ffmpeg: FFmpeg | null = null;
-  #wake: (() => void) | null = null;
   #isClosed = false;
 
   /**
@@ -70,19 +59,11 @@ export class FfmpegProgram implements FfmpegRunner {
   }
 
   run(args: readonly string[]): void {
-    this.#run(args).catch((cause: unknown) =>
-      this.#say({ kind: 'failed', error: toFfmpegError(cause) }),
-    );
+    this.#run(args).catch((cause: unknown) => this.#events.push(toFfmpegError(cause)));
   }
 
-  async next(signal: AbortSignal): Promise<FfmpegEvent> {
-    for (;;) {
-      throwIfAborted(signal);
-      const said = this.#said.shift();
-      if (said?.kind === 'failed') throw said.error;
-      if (said) return said;
-      await this.#arrival(signal);
-    }
+  next(signal: AbortSignal): Promise<FfmpegEvent> {
+    return this.#events.next(signal);
   }
 
   close(): void {
@@ -121,9 +102,9 @@ export class FfmpegProgram implements FfmpegRunner {
     if (!ffmpeg) throw new Error('ffmpeg is not loaded.');
     const status = await ffmpeg.exec([...args, this.#ring ? PIPE_PATH : FILE_PATH]);
     const ring = this.#ring;
-    if (ring) this.#say({ kind: 'output', read: (onBytes) => ring.takeRest(onBytes) });
+    if (ring) this.#events.push({ kind: 'output', read: (onBytes) => ring.takeRest(onBytes) });
     else await this.#readFile(ffmpeg);
-    this.#say({ kind: 'ended', status });
+    this.#events.push({ kind: 'ended', status });
   }
 
   async #readFile(ffmpeg: FFmpeg): Promise<void> {
@@ -136,29 +117,17 @@ export class FfmpegProgram implements FfmpegRunner {
       for (let at = 0; at < bytes.length; at += PIECE_BYTES)
         onBytes(bytes.subarray(at, at + PIECE_BYTES));
     };
-    this.#say({ kind: 'output', read });
+    this.#events.push({ kind: 'output', read });
   }
 
   #log(type: string, message: string): void {
     const ring = this.#ring;
     if (type === 'pcm' && ring)
-      this.#say({ kind: 'output', read: (onBytes) => ring.takeTo(Number(message), onBytes) });
-    else this.#say({ kind: 'line', line: message });
-  }
-
-  #say(said: Said): void {
-    this.#said.push(said);
-    this.#wake?.();
-  }
-
-  async #arrival(signal: AbortSignal): Promise<void> {
-    let stop: () => void = () => undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      stop = onAbort(signal, resolve);
-    });
-    stop();
-    this.#wake = null;
+      this.#events.push({
+        kind: 'output',
+        read: (onBytes) => ring.takeTo(Number(message), onBytes),
+      });
+    else this.#events.push({ kind: 'line', line: message });
   }
 }
 

@@ -1,4 +1,5 @@
-export { type FfmpegEvent, type FfmpegRunner, SOURCE_PATH } from './ffmpeg-program';
+export { type FfmpegEvent, FfmpegEvents } from './ffmpeg-events';
+export { type FfmpegRunner, SOURCE_PATH } from './ffmpeg-program';
 export { type DecodeAssets, type DecodeChoices, type OpenRun, openRun } from './open-run';
 export {
   type Feed,

@@ -81,7 +81,7 @@ export class S3Caller {
   }
 
   /**
-   * An address at which whoever has it may get an object for a while.
+   * An address at which anyone who has it may get an object for a while.
    * @param endpoint as browsers reach the store @param query added to the address, and signed with it
    */
   async presign(

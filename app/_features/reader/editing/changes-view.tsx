@@ -227,7 +227,7 @@ function changedText(at: string, name: string | null): string {
   return name ? t('changedAtBy', { moment, name }) : t('changedAt', { moment });
 }
 
-/** Names whoever made an edit; `null`: nobody was signed in, or it is another account's name. */
+/** Names the person who made an edit; `null`: nobody was signed in, or it is another account's name. */
 function useNames(): (last: LastChange) => string | null {
   const user = useSession()?.user;
   return ({ by }) => (user && user.id === by ? user.name || user.email : null);

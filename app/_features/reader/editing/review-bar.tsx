@@ -3,7 +3,7 @@
 import { Check, ChevronDown, ChevronUp, ListChecks, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { Button, formatNumber, formatPercent, IconButton } from '@/app/_features/ui';
+import { Button, formatNumber, formatPercent, IconButton, Select } from '@/app/_features/ui';
 import type { SegmentRecord } from '@/lib/client/store';
 import { useReader, useTools } from '../context';
 import { t } from '../messages';
@@ -77,17 +77,17 @@ function Walk() {
             ? t('checkOf', { at: walked.indexOf(doubt) + 1, count: walked.length })
             : t('allChecked')}
         </p>
-        <select
+        <Select
           aria-label={t('checkOrder')}
           value={order}
           onChange={({ target }) =>
             doubts.store.setState({ order: target.value === 'time' ? 'time' : 'confidence' })
           }
-          className="min-h-10 min-w-0 max-w-44 rounded-lg border border-line bg-surface px-1 text-sm sm:px-2"
+          className="min-w-0 max-w-44 px-1 text-sm sm:px-2"
         >
           <option value="confidence">{t('order.confidence')}</option>
           <option value="time">{t('order.time')}</option>
-        </select>
+        </Select>
         <IconButton
           label={t('shortcut.previousDoubt')}
           className="max-sm:w-8"

@@ -66,17 +66,17 @@ export const en = {
   liveText: 'Live text',
   liveLink: 'Live link',
   liveHint:
-    'Whoever has the link reads along while you record, and can still read it afterwards until the link expires. Text alone is sent, encrypted in this browser: the server cannot read it.',
+    'Anyone who has the link can read along while you record, and can still read it afterwards until the link expires. Text alone is sent, encrypted in this browser: the server cannot read it.',
   endLive: 'End live text',
-  endLiveHint: 'Readers keep what they have. The recording goes on.',
+  endLiveHint: 'Readers keep what they have. The recording continues.',
   newLiveLink: 'New live link',
   liveAccountNeeded:
     'To share live you need an account on this server. Signing in opens another library, so finish this recording first.',
   'live.live': 'Others can read along now.',
   'live.waiting':
-    'The server cannot be reached. The recording goes on, and what is said now is sent as soon as possible.',
+    'The server cannot be reached. The recording continues, and what is said now is sent as soon as possible; if you close this page, once you open the app again.',
   'live.ended': 'Live text has ended. Its link shows the text until it expires.',
-  'live.failed': 'Live text has ended: {problem} The recording goes on.',
+  'live.failed': 'Live text has ended: {problem} The recording continues.',
   'live.revoked':
-    'Live text has ended: its link was revoked or has expired. The recording goes on.',
+    'Live text has ended: its link was revoked or has expired. The recording continues.',
 } as const;
