@@ -20,14 +20,17 @@ const VAD = '../../node_modules/@ricky0123/vad-web/dist/silero_vad_v6.onnx';
 const nothing = async () => undefined;
 
 /** Listens to recordings as the app does, on one thread. */
-export interface Ear {
+export interface SpeakerListener {
   hear(pcm: Float32Array): Promise<Diarisation>;
 }
 
 /**
  * @param files graphs; without a segmentation the app's own VAD finds speech
  */
-export async function openEar(files: { embedding: string; segmentation?: string }): Promise<Ear> {
+export async function openListener(files: {
+  embedding: string;
+  segmentation?: string;
+}): Promise<SpeakerListener> {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = RUNTIME_URL;
   const runtime = createInferenceRuntime({
