@@ -65,7 +65,7 @@ async function measure(options: Options): Promise<Report> {
         interruptions: INTERRUPTIONS,
       });
       const startedMs = performance.now();
-      const diarisation = await listener.hear(pcm);
+      const diarisation = await listener.process(pcm);
       report.listenSeconds += (performance.now() - startedMs) / 1000;
       report.audioSeconds += pcm.length / SAMPLE_RATE_HZ;
       const counts = { auto: 'auto', exact: { exact: speakers } } satisfies Record<

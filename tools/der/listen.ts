@@ -21,7 +21,7 @@ const nothing = async () => undefined;
 
 /** Listens to recordings as the app does, on one thread. */
 export interface SpeakerListener {
-  hear(pcm: Float32Array): Promise<Diarisation>;
+  process(pcm: Float32Array): Promise<Diarisation>;
 }
 
 /**

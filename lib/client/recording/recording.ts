@@ -133,7 +133,7 @@ export class Recording {
     if (!session) return;
     const samples = span.startSample + span.pcm.length;
     this.set({ level, elapsedMs: Math.floor(samples / SAMPLES_PER_MS) });
-    const change = session.silence.hear(level, span.pcm.length);
+    const change = session.silence.update(level, span.pcm.length);
     if (change !== null) this.notice('silence', null, change === 'silent');
     session.feed.push(span);
   };

@@ -17,6 +17,6 @@ export function objectStore(): ObjectStore {
 }
 
 /** Looks at the environment again at the next use: for tests, which change it. */
-export function forgetObjectStore(): void {
+export function resetObjectStore(): void {
   forgetSingleton('objects');
 }

@@ -26,7 +26,7 @@ export function publicAddress(): string | null {
 }
 
 /** Reads the environment again at the next use: for tests, which change it. */
-export function forgetEnv(): void {
+export function resetEnv(): void {
   forgetSingleton('env');
 }
 
