@@ -37,7 +37,7 @@ export const DEFAULT_SEGMENTER_OPTIONS: SegmenterOptions = {
  * Fills in the defaults and checks the whole.
  * @throws RangeError for options that contradict each other
  */
-export function segmenterOptions(given: Partial<SegmenterOptions> = {}): SegmenterOptions {
+export function segmenterOptions(overrides: Partial<SegmenterOptions> = {}): SegmenterOptions {
   const options = { ...DEFAULT_SEGMENTER_OPTIONS, ...given };
   for (const [name, value] of Object.entries(options))
     if (!Number.isFinite(value) || value < 0)
