@@ -50,7 +50,13 @@ export interface OpenedDecoder extends CachedDecoder {
 export async function openDecoder(
   runtime: InferenceRuntime,
   graph: Uint8Array,
-  { externalData = [], stepwise = false, checked = false, readAgain, ...hints }: DecoderOptions = {},
+  {
+    externalData = [],
+    stepwise = false,
+    checked = false,
+    readAgain,
+    ...hints
+  }: DecoderOptions = {},
 ): Promise<OpenedDecoder> {
   requireLogits(graph);
   const onGpu = runtime.backend === 'webgpu';
@@ -155,10 +161,7 @@ async function openAlone(
   hints: ExportHints,
   readAgain = kept(file),
 ): Promise<OpenedParts | null> {
-  const runner = laterRunner(
-    readExport(file.graph, hints),
-    openLater(runtime, readAgain, hints),
-  );
+  const runner = laterRunner(readExport(file.graph, hints), openLater(runtime, readAgain, hints));
   const steps = await openFastest(
     'decoder',
     [{ by: 'kernels', open: () => openSteps(runtime, file, runner, { ...hints, checked: true }) }],

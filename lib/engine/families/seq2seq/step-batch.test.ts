@@ -146,8 +146,7 @@ describe('a decoder on the compiled kernels', () => {
       const data = (encoded().data as Float32Array).slice(from, from + count * WIDTH);
       const one = decoder.begin(new nodeRuntime.Tensor('float32', data, [1, count, WIDTH]));
       const [alone] = await one.generate(options({ prompts: [[START, START + 1 + row]] }));
-      if (row === 0)
-        expect(await one.crossAttention(0, [START, 1, 2], [[0, 0]])).toEqual(shown);
+      if (row === 0) expect(await one.crossAttention(0, [START, 1, 2], [[0, 0]])).toEqual(shown);
       one.dispose();
       expect(alone).toEqual(together[row]);
     }
@@ -250,7 +249,9 @@ describe('a decoder on the compiled kernels', () => {
         return { ...result, logits: result.logits.map((row) => row.toReversed()) };
       },
     };
-    await expect(openSteps(nodeRuntime, { graph, externalData: [] }, other, { frames: [12] })).rejects.toMatchObject({
+    await expect(
+      openSteps(nodeRuntime, { graph, externalData: [] }, other, { frames: [12] }),
+    ).rejects.toMatchObject({
       code: 'RECOGNISE_FAILED',
     });
     await runner.release();

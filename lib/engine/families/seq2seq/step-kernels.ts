@@ -95,8 +95,7 @@ export async function loadStepKernels(
   const inIntegers = first !== undefined && first.keys.steps !== null;
   const fitting = cross.every(({ keys, values }) =>
     [keys, values].every(
-      (one) =>
-        one.depth === depth && one.columns === width && (one.steps !== null) === inIntegers,
+      (one) => one.depth === depth && one.columns === width && (one.steps !== null) === inIntegers,
     ),
   );
   if (size % 32 !== 0 || output.steps === null || !fitting || cross.length !== layers.length)
@@ -246,9 +245,7 @@ export async function loadStepKernels(
   for (let at = 0; at < positions; at++)
     weights.position(at, positionVectors.subarray(at * width, (at + 1) * width));
   const writeToken =
-    weights.tied && outputWeights
-      ? columnsOf(loaded, outputWeights, weights.tied)
-      : weights.token;
+    weights.tied && outputWeights ? columnsOf(loaded, outputWeights, weights.tied) : weights.token;
   /** Gives tokens to the program. @returns the operations for so many */
   const place = (tokens: readonly StepToken[]): Section => {
     const section = sections[tokens.length - 1];
@@ -275,8 +272,7 @@ export async function loadStepKernels(
       let before = 0;
       for (const [slot, values] of windows.entries()) {
         const count = values.length / depth;
-        for (const place of [0, 1 + slot])
-          integersAt(spans + 8 * place, 2).set([before, count]);
+        for (const place of [0, 1 + slot]) integersAt(spans + 8 * place, 2).set([before, count]);
         loaded.floats(encoded.at, values.length).set(values);
         loaded.run(...(taking.get(count) ?? [0, 0]));
         before += roomFor(count);

@@ -224,8 +224,7 @@ interface VectorTable {
 /** Whether both are the same bytes of the file, and integers. */
 function isTied({ data, byRow }: VectorTable, matrix: WeightMatrix): boolean {
   const { buffer, byteOffset, length } = matrix.data;
-  const isSame =
-    data.buffer === buffer && data.byteOffset === byteOffset && data.length === length;
+  const isSame = data.buffer === buffer && data.byteOffset === byteOffset && data.length === length;
   return isSame && !byRow && matrix.steps !== null;
 }
 

@@ -98,7 +98,9 @@ describe("Whisper's encoder on the compiled kernels", () => {
     const known = { ...config, shortestWindow: 2 };
     const encoder = await openEncoder(nodeRuntime, graph, [], known);
     const windows = [5, 3, 4].map((seconds, at) =>
-      features(at).subarray(0, 16_000 * seconds).map((value) => value / 10),
+      features(at)
+        .subarray(0, 16_000 * seconds)
+        .map((value) => value / 10),
     );
     const together = encoder.features(windows, true);
     expect(together.counts).toEqual([552, 360, 456]);
@@ -123,7 +125,8 @@ describe("Whisper's encoder on the compiled kernels", () => {
     const encoder = await openEncoder(nodeRuntime, graph, [], config);
     const windows = [features(1), features(2), features(1)];
     const values = joined(windows);
-    const together = (await encoder.encode({ values, counts: [3000, 3000, 3000], frames: 3000 })).data as Float32Array;
+    const together = (await encoder.encode({ values, counts: [3000, 3000, 3000], frames: 3000 }))
+      .data as Float32Array;
     const size = 1500 * SIZE.width;
     for (const [row, window] of windows.entries()) {
       const one = { values: window, counts: [3000], frames: 3000 };
