@@ -23,7 +23,7 @@ import { openGpuHelpers } from './stepwise/gpu-helpers';
 import { openStepwise } from './stepwise/stepwise';
 
 /** A decoder's graph, and what it keeps beside itself. */
-export interface DecoderFile {
+interface DecoderFile {
   graph: Uint8Array;
   externalData: readonly ExternalData[];
 }
