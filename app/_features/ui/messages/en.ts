@@ -138,5 +138,5 @@ export const en = {
   'OFFLINE.happened': 'There is no connection.',
   'OFFLINE.next': 'Try again once it is back.',
   'UNKNOWN.happened': 'Something unexpected went wrong.',
-  'UNKNOWN.next': 'Try again; if it happens again, copy the report and send it to us.',
+  'UNKNOWN.next': 'Try again; if it happens again, reload the page.',
 } as const;
