@@ -1,5 +1,5 @@
 export { notePublicAddress, publicOrigin } from './public-address';
-export { putBytes, stalled, watchTransfer } from './put-bytes';
+export { putBytes, putToStore, stalled, watchTransfer } from './put-bytes';
 export {
   listRequests,
   requestLedger,

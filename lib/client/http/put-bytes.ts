@@ -1,24 +1,59 @@
 import { AppError, abortError, onAbort, watchForStall } from '@/lib/core';
-import { noteOwnRequest } from './request-ledger';
+import { noteOwnRequest, noteRequest } from './request-ledger';
+import type { RequestReason } from './request-reason';
 import { errorOf } from './server-call';
 
+interface PutOptions {
+  signal: AbortSignal;
+  /** Gets how many bytes were sent so far. */
+  onProgress?: (sentBytes: number) => void;
+}
+
 /**
- * Sends bytes to our own server. Not by `fetch`, which does not report how much was sent.
- * @param onProgress bytes sent so far
+ * Sends bytes to our own server.
  * @throws OFFLINE, CONNECTION_SLOW when it stands still, SERVER_BUSY when all of it was sent and no
  * answer comes, ABORTED, else what the server said
  */
 export function putBytes(
   path: string,
   bytes: Uint8Array<ArrayBuffer>,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (sentBytes: number) => void },
+  options: PutOptions,
+): Promise<void> {
+  const headers = { 'content-type': 'application/octet-stream' };
+  return put({ url: path, headers, name: path }, bytes, options, () =>
+    noteOwnRequest({ url: path, method: 'PUT', sentBytes: bytes.byteLength }),
+  );
+}
+
+/**
+ * Sends bytes to the object store, at an address that our server has signed.
+ * @param reason why, for the list of requests
+ * @throws OFFLINE also where the store lets no page of this address in; UNKNOWN when it refuses; else as `putBytes`
+ */
+export function putToStore(
+  { url, headers }: { url: string; headers: Record<string, string> },
+  bytes: Uint8Array<ArrayBuffer>,
+  reason: RequestReason,
+  options: PutOptions,
+): Promise<void> {
+  return put({ url, headers, name: 'to the store' }, bytes, options, () =>
+    noteRequest({ url, method: 'PUT', reason, sentBytes: bytes.byteLength }),
+  );
+}
+
+/** Not by `fetch`, which does not report how much was sent. */
+function put(
+  { url, headers, name }: { url: string; headers: Record<string, string>; name: string },
+  bytes: Uint8Array<ArrayBuffer>,
+  { signal, onProgress }: PutOptions,
+  note: () => ReturnType<typeof noteRequest>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(abortError(signal));
       return;
     }
-    const what = `PUT ${path}`;
+    const what = `PUT ${name}`;
     const request = new XMLHttpRequest();
     const watch = watchTransfer();
     const given = AbortSignal.any([signal, watch.signal]);
@@ -26,7 +61,7 @@ export function putBytes(
 
     request.upload.onprogress = ({ loaded }) => {
       watch.moved();
-      onProgress(loaded);
+      onProgress?.(loaded);
     };
     let isSent = false;
     request.upload.onload = () => {
@@ -49,9 +84,9 @@ export function putBytes(
       watch.stop();
       stopListening();
     };
-    const end = noteOwnRequest({ url: path, method: 'PUT', sentBytes: bytes.byteLength });
-    request.open('PUT', path);
-    request.setRequestHeader('content-type', 'application/octet-stream');
+    const end = note();
+    request.open('PUT', url);
+    for (const [header, value] of Object.entries(headers)) request.setRequestHeader(header, value);
     request.send(bytes);
   });
 }
