@@ -14,6 +14,7 @@ import {
   Panel,
   QueryProblem,
   showToast,
+  workerFailure,
 } from '@/app/_features/ui';
 import { callServer, serverFetch } from '@/lib/client/http';
 import { adminApi, type InboxItem, type WorkStats } from '@/lib/contracts';
@@ -143,8 +144,11 @@ function RecordingItem({ item: { id, name, state, error } }: { item: InboxItem }
         {name}
         <span className="block text-muted">
           {state in stateText && stateText[state as keyof typeof stateText]}
-          {error !== null && ` · ${error}`}
+          {error !== null && ` · ${workerFailure(error.code)}`}
         </span>
+        {error !== null && (
+          <span className="block text-muted">{t('reported', { message: error.message })}</span>
+        )}
       </span>
       {state === 'failed' && (
         <Button

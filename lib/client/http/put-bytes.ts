@@ -1,9 +1,9 @@
 import { AppError, abortError, onAbort, watchForStall } from '@/lib/core';
-import { noteOwnRequest, noteRequest } from './request-ledger';
-import type { RequestReason } from './request-reason';
+import { noteOwnRequest, type noteRequest } from './request-ledger';
 import { errorOf } from './server-call';
 
-interface PutOptions {
+/** What an upload reports to, and is ended by. */
+export interface PutOptions {
   signal: AbortSignal;
   /** Gets how many bytes were sent so far. */
   onProgress?: (sentBytes: number) => void;
@@ -20,29 +20,16 @@ export function putBytes(
   options: PutOptions,
 ): Promise<void> {
   const headers = { 'content-type': 'application/octet-stream' };
-  return put({ url: path, headers, name: path }, bytes, options, () =>
+  return sendBytes({ url: path, headers, name: path }, bytes, options, () =>
     noteOwnRequest({ url: path, method: 'PUT', sentBytes: bytes.byteLength }),
   );
 }
 
 /**
- * Sends bytes to the object store, at an address that our server has signed.
- * @param reason why, for the list of requests
- * @throws OFFLINE also where the store lets no page of this address in; UNKNOWN when it refuses; else as `putBytes`
+ * Sends bytes to an address. Not by `fetch`, which does not report how much was sent.
+ * @param note notes the request, and then its end @throws as `putBytes`
  */
-export function putToStore(
-  { url, headers }: { url: string; headers: Record<string, string> },
-  bytes: Uint8Array<ArrayBuffer>,
-  reason: RequestReason,
-  options: PutOptions,
-): Promise<void> {
-  return put({ url, headers, name: 'to the store' }, bytes, options, () =>
-    noteRequest({ url, method: 'PUT', reason, sentBytes: bytes.byteLength }),
-  );
-}
-
-/** Not by `fetch`, which does not report how much was sent. */
-function put(
+export function sendBytes(
   { url, headers, name }: { url: string; headers: Record<string, string>; name: string },
   bytes: Uint8Array<ArrayBuffer>,
   { signal, onProgress }: PutOptions,

@@ -38,10 +38,10 @@ beforeEach(() => setSetting('inboxKeys', []));
 
 it('adds a plain transcript once, and brings back one that was deleted', async () => {
   serve({ ...facts(), segments });
-  const id = await addToLibrary(JOB, false, never);
+  const id = await addToLibrary(JOB, null, never);
   expect((await readTranscript(id)).segments.map(({ text }) => text)).toEqual(['One.', 'Two.']);
   await setDeleted(id, true);
-  expect(await addToLibrary(JOB, false, never)).toBe(id);
+  expect(await addToLibrary(JOB, null, never)).toBe(id);
   expect((await getTranscript(id))?.deletedAt).toBeNull();
 });
 
@@ -50,9 +50,9 @@ it('opens a sealed transcript with its key, and says when that is not here', asy
   serve(await sealed(key.publicKey));
   await keepKey(older);
   const missing = { code: 'INBOX_KEY_MISSING' };
-  await expect(addToLibrary(JOB, false, never)).rejects.toMatchObject(missing);
+  await expect(addToLibrary(JOB, null, never)).rejects.toMatchObject(missing);
   await keepKey(key);
-  const id = await addToLibrary(JOB, false, never);
+  const id = await addToLibrary(JOB, null, never);
   expect((await readTranscript(id)).segments.map(({ text }) => text)).toEqual(['One.', 'Two.']);
 });
 
@@ -63,7 +63,7 @@ it('adds nothing of a sealed transcript in which a batch is missing or in anothe
   for (const sealedBatches of [whole.sealedBatches.slice(1), whole.sealedBatches.toReversed()]) {
     serve({ ...whole, sealedBatches });
     const refused = { code: 'INBOX_DECRYPT_FAILED' };
-    await expect(addToLibrary(JOB, false, never)).rejects.toMatchObject(refused);
+    await expect(addToLibrary(JOB, null, never)).rejects.toMatchObject(refused);
     expect(await getTranscript(whole.id)).toBeNull();
   }
 });
