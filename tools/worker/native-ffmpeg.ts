@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { AppError, onAbort, throwIfAborted, toAppError } from '@/lib/core';
 import { type FfmpegEvent, type FfmpegRunner, SOURCE_PATH } from '@/lib/engine/decode';
 import { messageOf } from '../command/errors';
+import { guarded } from './ffmpeg-guards';
 import { type ServedBlob, serveBlob } from './serve-blob';
 
 type Said = FfmpegEvent | { kind: 'failed'; error: AppError };
@@ -11,20 +12,6 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 /** ffmpeg has hung when it says nothing for so long while its output is wanted. */
 const STALL_MS = 120_000;
-
-/**
- * Files that hold sound. Playlists are not among them: they name other files and addresses, which
- * ffmpeg would open.
- */
-const FORMATS = [
-  ...['aac', 'ac3', 'aiff', 'amr', 'ape', 'asf', 'au', 'avi', 'caf', 'dsf', 'dts', 'dtshd', 'dv'],
-  ...['eac3', 'flac', 'flv', 'gsm', 'loas', 'matroska', 'mlp', 'mov', 'mp3', 'mpc', 'mpc8', 'mpeg'],
-  ...['mpegts', 'mxf', 'nut', 'ogg', 'oma', 'rm', 'shn', 'sox', 'spdif', 'tak', 'truehd', 'tta'],
-  ...['voc', 'vqf', 'w64', 'wav', 'wtv', 'wv', 'xwma'],
-].join(',');
-
-/** In front of the input: it comes from this process, and names nothing else that would be opened. */
-const GUARDS = ['-protocol_whitelist', 'http,tcp', '-format_whitelist', FORMATS];
 
 /**
  * An installed ffmpeg with one source, which it reads by ranges from this process: neither side makes a
@@ -39,7 +26,7 @@ export class NativeFfmpeg implements FfmpegRunner {
   #isClosed = false;
 
   /** @param command the program, or its path */
-  constructor(command = 'ffmpeg') {
+  constructor(command: string) {
     this.#command = command;
   }
 
@@ -55,12 +42,10 @@ export class NativeFfmpeg implements FfmpegRunner {
       this.#fail(new AppError('DECODE_FAILED', 'ffmpeg was started without a source.'));
       return;
     }
-    const input = args.indexOf('-i');
     const full = [
       '-nostdin',
-      ...args.slice(0, input),
-      ...GUARDS,
-      ...args.slice(input).map((arg) => (arg === SOURCE_PATH ? served.url : arg)),
+      // the input comes from this process
+      ...guarded(args, 'http,tcp').map((arg) => (arg === SOURCE_PATH ? served.url : arg)),
       'pipe:1',
     ];
     this.#follow(spawn(this.#command, full, { stdio: ['ignore', 'pipe', 'pipe'] }));
@@ -87,11 +72,9 @@ export class NativeFfmpeg implements FfmpegRunner {
     child.once('error', (cause: NodeJS.ErrnoException) =>
       this.#fail(
         cause.code === 'ENOENT'
-          ? new AppError(
-              'DECODE_UNSUPPORTED',
-              'This file needs ffmpeg, which is not installed: install it, or name it by FFMPEG_PATH.',
-              { cause },
-            )
+          ? new AppError('DECODE_UNSUPPORTED', 'There is no ffmpeg where FFMPEG_PATH says.', {
+              cause,
+            })
           : new AppError('DECODE_FAILED', `ffmpeg did not start: ${messageOf(cause)}`, { cause }),
       ),
     );
@@ -104,23 +87,18 @@ export class NativeFfmpeg implements FfmpegRunner {
     });
     child.stdout.on('data', (bytes: Buffer) => {
       child.stdout.pause();
-      // The log tells the times of sound before the sound. It is in its own pipe by now, and has been
-      // read when the event loop has polled once more: the first turn ends the present poll.
-      setImmediate(() =>
-        setImmediate(() =>
-          this.#say({
-            kind: 'output',
-            read: (onBytes) => {
-              onBytes(bytes);
-              child.stdout.resume();
-            },
-          }),
-        ),
-      );
+      this.#sayAfterLog({
+        kind: 'output',
+        read: (onBytes) => {
+          onBytes(bytes);
+          child.stdout.resume();
+        },
+      });
     });
     child.once('close', (status) => {
       if (partial !== '') this.#say({ kind: 'line', line: partial });
-      this.#say({ kind: 'ended', status: status ?? 1 });
+      // Node resumes the output of a process that has ended: the rest of it may have come at this moment
+      this.#sayAfterLog({ kind: 'ended', status: status ?? 1 });
     });
   }
 
@@ -128,6 +106,14 @@ export class NativeFfmpeg implements FfmpegRunner {
     if (this.#isClosed) return;
     this.#said.length = 0;
     this.#say({ kind: 'failed', error });
+  }
+
+  /**
+   * The log tells the times of sound before the sound. It is in its own pipe by now, and has been read when the
+   * event loop has polled once more: the first turn ends the present poll.
+   */
+  #sayAfterLog(said: Said): void {
+    setImmediate(() => setImmediate(() => this.#say(said)));
   }
 
   #say(said: Said): void {
