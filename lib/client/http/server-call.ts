@@ -5,7 +5,6 @@ import {
   ERROR_CODES,
   type ErrorCode,
   isAbort,
-  isAppError,
   retry,
   toAppError,
 } from '@/lib/core';

@@ -1,4 +1,4 @@
-export { type FfmpegEvent, type FfmpegRunner, SOURCE_PATH } from './ffmpeg-program';
+export { type FfmpegEvent, FfmpegProgram, type FfmpegRunner } from './ffmpeg-program';
 export { type DecodeAssets, type DecodeChoices, type OpenRun, openRun } from './open-run';
 export {
   type Feed,
@@ -10,3 +10,4 @@ export {
   type VideoFeed,
   videoFeed,
 } from './playable-feeds';
+export { PIPE_PATH, SOURCE_PATH, type StartedFfmpeg, type StartFfmpeg } from './start-ffmpeg';
