@@ -48,7 +48,6 @@ it('lets the owner, and nobody else, retry a failed recording and give one up', 
 it('shows a recording whose worker has died as one that waits', async () => {
   await withServer();
   const { cookie } = await signInAs(await makeUser({ role: 'owner' }));
-  const error = { code: 'DECODE_FAILED' as const, message: 'This file cannot be read.' };
   const worker = { id: crypto.randomUUID(), name: 'gpu-1' };
   // nothing more is heard of the second one before its lease is over
   for (const [number, leaseMs] of [60_000, 1].entries()) {
