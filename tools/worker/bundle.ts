@@ -26,7 +26,7 @@ const FILES = [
     ...['mjs', 'wasm'].map((end) => `dist/ort-wasm-simd-threaded.${end}`),
   ].map((path) => `node_modules/onnxruntime-web/${path}`),
   'node_modules/@echogarden/speex-resampler-wasm/wasm',
-  ...['package.json', 'dist/esm/ffmpeg-core.js', 'dist/esm/ffmpeg-core.wasm'].map(
+  ...['package.json', 'dist/umd/ffmpeg-core.js', 'dist/umd/ffmpeg-core.wasm'].map(
     (path) => `node_modules/@ffmpeg/core/${path}`,
   ),
   'node_modules/@ricky0123/vad-web/dist/silero_vad_v6.onnx',
@@ -67,8 +67,8 @@ await main(async () => {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    // these find their own files beside them, stay a program of their own, or are there for building alone
-    external: ['onnxruntime-*', '@ffmpeg/core', 'assemblyscript/asc'],
+    // these find their own files beside them, or are there for building alone
+    external: ['onnxruntime-*', 'assemblyscript/asc'],
     // for packages that are CommonJS
     banner: {
       js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",

@@ -1,5 +1,6 @@
 // A thread that runs the app's own ffmpeg. `@ffmpeg/core` is built for workers of browsers: of what those have it
 // wants its own address, and a reader of files that waits.
+import { createRequire } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import { addFileSystems } from '@/lib/engine/decode/ffmpeg-file-systems.js';
 import { messageOf } from '../command/errors';
@@ -64,9 +65,9 @@ function readerOf(window: SharedArrayBuffer) {
 
 async function start({ module, sizeBytes, ring, window }: Extract<FfmpegOrder, { kind: 'start' }>) {
   Object.assign(globalThis, { self: { location: { href: import.meta.url } } });
-  const { default: createCore }: { default(options: CoreOptions): Promise<Core> } = await import(
-    // @ts-expect-error it has no types
-    '@ffmpeg/core'
+  // its modules are such for browsers alone: Node before 20.19 would take them for scripts
+  const createCore: (options: CoreOptions) => Promise<Core> = createRequire(import.meta.url)(
+    '@ffmpeg/core',
   );
   const core = await createCore({
     instantiateWasm(imports, onInstance) {

@@ -13,7 +13,7 @@ import {
 } from './ffmpeg-protocol';
 import { spawnThread } from './spawn-thread';
 
-const WASM = join(root, 'node_modules/@ffmpeg/core/dist/esm/ffmpeg-core.wasm');
+const WASM = join(root, 'node_modules/@ffmpeg/core/dist/umd/ffmpeg-core.wasm');
 
 /** Compiled once: it is 32 MB. */
 const compiled = memoizePromise(async () => WebAssembly.compile(await readFile(WASM)));
