@@ -9,7 +9,7 @@ import { MODEL_HUB } from './e2e/fixtures/hub';
 const PORT = Number(process.env.E2E_PORT ?? 3210);
 const report = process.env.E2E_REPORT;
 
-/** The accounts of the server under test: of its own, and gone when it is started anew. */
+/** The accounts of the server under test: of its own, and gone when it is started again. */
 const DATA_DIR = process.env.E2E_DATA_DIR ?? mkdtempSync(join(tmpdir(), 'ai2text-e2e-data-'));
 // Playwright's processes read this file, too: they have the folder of the first
 process.env.E2E_DATA_DIR = DATA_DIR;

@@ -11,7 +11,7 @@ const isDevelopment = process.env.NODE_ENV === 'development';
 /** Answers for every share: mail programs may have made a path of what was behind the `#`. */
 const SHARE_PAGE = '/s';
 
-/** What a share's page sends beside what every page does: it is for whoever has its link, and no one else. */
+/** What a share's page sends beside what every page does: it is for anyone with its link, and no one else. */
 const SHARE_HEADERS = {
   'x-robots-tag': 'noindex, nofollow',
   'cache-control': 'no-store',

@@ -23,7 +23,7 @@ runBeforeFirstUse(prepareLibraries);
 const REFRESH_MS = 800;
 
 /**
- * What a page stands on. Whoever reads a shared transcript is a guest: nothing of the app runs for
+ * What a page stands on. A reader of a shared transcript is a guest: nothing of the app runs for
  * them, and nothing is kept on their device. A window with captions only reads what another tab sends.
  */
 export function Providers({ children }: { children: ReactNode }) {

@@ -25,7 +25,7 @@ import { TILE_COLUMNS } from './tile';
 /** Rows of a tile, and of a tile of few rows. */
 const TILE_ROWS: i32 = 6;
 const FEW_ROWS: i32 = 4;
-/** Up to so many rows, one after the other is quicker. */
+/** Up to this many rows, one after the other is quicker. */
 const SINGLE_ROWS: i32 = 2;
 
 /** Makes halves of some values that lie together, with what stands for zero in them. */

@@ -17,28 +17,46 @@ const MOST_SHARE: f32 = 32767;
 /** Pairs of frames whose products are summed in 32 bits without overflow. */
 const PAIRS: i32 = 256;
 
-/** What the caches of all rows have in common. */
+/** Where the frames of a slot lie, among those of all. */
 @unmanaged
-class FrameShape {
-  /** Of every row; even. */
+class FrameSpan {
+  /** Frames in front of them: a multiple of `BLOCK`. */
+  first: i32;
+  /** Even. */
   frames: i32;
-  /** Frames that there is room for: a multiple of `BLOCK`. */
-  room: i32;
-  rows: i32;
 }
 
-/** Fields of the operations `keepKeys` and `keepValues`: a head of a row is a unit. */
+/** The span of a slot, or of the one that frames are put into now, which stands in front of them. */
+@inline
+function spanOf(spans: usize, slot: i32): FrameSpan {
+  return changetype<FrameSpan>(spans + <usize>(slot + 1) * offsetof<FrameSpan>());
+}
+
+/** Frames that there is room for in a slot. */
+@inline
+function roomOf(span: FrameSpan): i32 {
+  return (span.frames + BLOCK - 1) & ~(BLOCK - 1);
+}
+
+/** Frames of all heads that lie in front of a head's. */
+@inline
+function placeOf(span: FrameSpan, heads: i32, head: i32): i32 {
+  return span.first * heads + head * roomOf(span);
+}
+
+/** Fields of the operations `keepKeys` and `keepValues`: a head is a unit. */
 @unmanaged
 export class KeepFrames {
   code: i32;
   units: i32;
-  /** Keys: [rows][heads][headSize][frames]; values: [rows][heads][frames][headSize]. */
+  /** [frames][heads][headSize]; a frame begins `stride` bytes after the last. */
   from: usize;
-  /** Bytes. Keys: [rows][heads][room / 16][headSize / 2][16][2]; values: [rows][heads][room / 2][headSize][2]. */
+  stride: usize;
+  /** Bytes. Keys: [slots][heads][room / 16][headSize / 2][16][2]; values: [slots][heads][room / 2][headSize][2]. */
   to: usize;
-  /** [rows][heads][room] */
+  /** [slots][heads][room] */
   scales: usize;
-  shape: usize;
+  spans: usize;
   heads: i32;
   headSize: i32;
 }
@@ -60,41 +78,42 @@ function storePairs(to: usize, first: v128, second: v128): void {
 }
 
 /** Keys to bytes. */
-export function keepKeys(op: KeepFrames, unit: i32): void {
-  const shape = changetype<FrameShape>(op.shape);
-  if (unit >= shape.rows * op.heads) return;
-  const frames = shape.frames;
-  const stride = <usize>frames << 2;
-  const from = op.from + <usize>unit * <usize>op.headSize * stride;
-  const to = op.to + <usize>(unit * shape.room * op.headSize);
-  const scales = op.scales + ((<usize>(unit * shape.room)) << 2);
-  for (let frame = 0; frame < frames; frame += 4) {
-    const source = from + ((<usize>frame) << 2);
-    let largest = f32x4.splat(0);
-    for (let at = source, column = 0; column < op.headSize; column++, at += stride)
-      largest = f32x4.pmax(largest, f32x4.abs(v128.load(at)));
-    const factor = inverse(largest);
-    v128.store(scales + ((<usize>frame) << 2), f32x4.mul(largest, f32x4.splat(1 / MOST)));
+export function keepKeys(op: KeepFrames, head: i32): void {
+  const span = spanOf(op.spans, -1);
+  const place = placeOf(span, op.heads, head);
+  const bytes = (<usize>op.headSize) << 2;
+  let from = op.from + <usize>head * bytes;
+  const to = op.to + <usize>(place * op.headSize);
+  const scales = op.scales + ((<usize>place) << 2);
+  for (let frame = 0; frame < span.frames; frame++, from += op.stride) {
+    const largest = largestOfRow(from, bytes);
+    store<f32>(scales + ((<usize>frame) << 2), largest * (1 / MOST));
+    const factor = inverse(f32x4.splat(largest));
     let target = to + <usize>((frame / BLOCK) * BLOCK * op.headSize + (frame % BLOCK) * 2);
-    for (let at = source, column = 0; column < op.headSize; column += 2, at += 2 * stride) {
-      const first = f32x4.mul(v128.load(at), factor);
-      storePairs(target, first, f32x4.mul(v128.load(at + stride), factor));
-      target += 2 * BLOCK;
+    for (let at: usize = 0; at < bytes; at += 16, target += 4 * BLOCK) {
+      const whole = i32x4.trunc_sat_f32x4_s(
+        f32x4.nearest(f32x4.mul(v128.load(from + at), factor)),
+      );
+      const short = i16x8.narrow_i32x4_s(whole, whole);
+      const pairs = i8x16.narrow_i16x8_s(short, short);
+      v128.store16_lane(target, pairs, 0);
+      v128.store16_lane(target + 2 * BLOCK, pairs, 1);
     }
   }
 }
 
 /** Values to bytes. */
-export function keepValues(op: KeepFrames, unit: i32): void {
-  const shape = changetype<FrameShape>(op.shape);
-  if (unit >= shape.rows * op.heads) return;
+export function keepValues(op: KeepFrames, head: i32): void {
+  const span = spanOf(op.spans, -1);
+  const place = placeOf(span, op.heads, head);
   const bytes = (<usize>op.headSize) << 2;
-  let from = op.from + <usize>unit * <usize>shape.frames * bytes;
-  let to = op.to + <usize>(unit * shape.room * op.headSize);
-  const scales = op.scales + ((<usize>(unit * shape.room)) << 2);
-  for (let frame = 0; frame < shape.frames; frame += 2, from += 2 * bytes) {
+  let from = op.from + <usize>head * bytes;
+  let to = op.to + <usize>(place * op.headSize);
+  const scales = op.scales + ((<usize>place) << 2);
+  for (let frame = 0; frame < span.frames; frame += 2, from += 2 * op.stride) {
+    const next = from + op.stride;
     const first = largestOfRow(from, bytes);
-    const second = largestOfRow(from + bytes, bytes);
+    const second = largestOfRow(next, bytes);
     const scale = scales + ((<usize>frame) << 2);
     store<f32>(scale, first / MOST);
     store<f32>(scale, second / MOST, 4);
@@ -102,7 +121,7 @@ export function keepValues(op: KeepFrames, unit: i32): void {
     const secondFactor = inverse(f32x4.splat(second));
     for (let at: usize = 0; at < bytes; at += 16, to += 8) {
       const values = f32x4.mul(v128.load(from + at), firstFactor);
-      storePairs(to, values, f32x4.mul(v128.load(from + bytes + at), secondFactor));
+      storePairs(to, values, f32x4.mul(v128.load(next + at), secondFactor));
     }
   }
 }
@@ -133,27 +152,27 @@ export class LookAtFrames {
   valueScales: usize;
   /** By row: its slot, and what is not needed here. */
   places: usize;
-  shape: usize;
+  spans: usize;
   heads: i32;
   headSize: i32;
 }
 
 /** Attention of one head of a row's token to the frames of its slot. */
 export function lookAtFrames(op: LookAtFrames, unit: i32, scratch: usize): void {
-  const shape = changetype<FrameShape>(op.shape);
   const row = unit / op.heads;
   const head = unit % op.heads;
-  const index = load<i32>(op.places + <usize>row * 8) * op.heads + head;
+  const span = spanOf(op.spans, load<i32>(op.places + <usize>row * 8));
+  const place = <usize>placeOf(span, op.heads, head);
   const size = <usize>op.headSize;
-  const frames = shape.frames;
-  const room = <usize>shape.room;
+  const frames = span.frames;
+  const room = <usize>roomOf(span);
   const integers = scratch;
   const scores = scratch + max(size, room) * 2;
   const query = op.from + <usize>row * op.stride + ((<usize>head * size) << 2);
   const step = toShorts(query, integers, size, MOST_QUERY);
 
-  let key = op.keys + <usize>index * room * size;
-  const keyScales = op.keyScales + ((<usize>index * room) << 2);
+  let key = op.keys + place * size;
+  const keyScales = op.keyScales + (place << 2);
   for (let frame: usize = 0; frame < <usize>frames; frame += BLOCK) {
     let s0 = i32x4.splat(0);
     let s1 = s0;
@@ -176,12 +195,12 @@ export function lookAtFrames(op: LookAtFrames, unit: i32, scratch: usize): void 
     storeScores(to + 48, s3, scales + 48);
   }
   const sum = softmax(scores, frames, frames, step / sqrt<f32>(<f32>op.headSize));
-  const valueScales = op.valueScales + ((<usize>index * room) << 2);
+  const valueScales = op.valueScales + (place << 2);
   for (let at: usize = 0; at < (<usize>frames) << 2; at += 16)
     v128.store(scores + at, f32x4.mul(v128.load(scores + at), v128.load(valueScales + at)));
   const share = f32x4.splat(toShorts(scores, integers, frames, MOST_SHARE) / sum);
 
-  const values = op.values + <usize>index * room * size;
+  const values = op.values + place * size;
   const to = op.to + (((<usize>row * <usize>op.heads + <usize>head) * size) << 2);
   for (let column: usize = 0; column < size; column += 32)
     for (let pair = 0; pair < frames / 2; pair += PAIRS) {

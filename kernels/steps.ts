@@ -11,8 +11,13 @@ import { INTEGER_ROWS, storeScaled, TILE_COLUMNS, tileIntegers } from './tile';
 /** Columns of one unit of a product of few rows. */
 export const UNIT_COLUMNS: i32 = 64;
 
-/** Up to so many rows, weights are widened anew for each: it takes less time than to put them down. */
+/** Up to this many rows, weights are widened again for each: it takes less time than to put them down. */
 const SINGLE_ROWS: i32 = 2;
+
+/** Positions whose keys are worked on together. */
+const BLOCK: i32 = 16;
+/** Bytes of one dimension of them. */
+const BLOCK_BYTES: usize = 64;
 
 /** c = finish(a x b + bias) of integers, all rows, some columns; `aScale` has a step for each row. */
 export function matmulFew(op: MatMul, unit: i32, scratch: usize): void {
@@ -23,17 +28,23 @@ export function matmulFew(op: MatMul, unit: i32, scratch: usize): void {
   let panel = op.b + <usize>(first / TILE_COLUMNS) * panelBytes;
   for (let column = first; column < last; column += TILE_COLUMNS) {
     const scales = op.scales + ((<usize>column) << 2);
-    const isFew = op.rows <= SINGLE_ROWS;
-    if (!isFew) {
+    if (op.rows > SINGLE_ROWS) {
       if (op.flags & SIGNED) widenSigned(panel, op.depth, wide);
       else widenUnsigned(panel, op.depth, wide);
     }
-    for (let row = 0; row < op.rows; row += isFew ? 1 : INTEGER_ROWS) {
+    let row = 0;
+    while (row < op.rows) {
       const c = op.c + <usize>row * op.cStride + ((<usize>column) << 2);
       const a = op.a + <usize>row * op.aStride;
-      if (!isFew) tileIntegers(a, op.aStride, wide, op.depth, scales, c, op.cStride);
-      else if (op.flags & SIGNED) rowSigned(a, panel, op.depth, scales, c);
-      else rowUnsigned(a, panel, op.depth, scales, c);
+      // there is room for rows that are not there, but no need
+      if (op.rows - row > SINGLE_ROWS) {
+        tileIntegers(a, op.aStride, wide, op.depth, scales, c, op.cStride);
+        row += INTEGER_ROWS;
+      } else {
+        if (op.flags & SIGNED) rowSigned(a, panel, op.depth, scales, c);
+        else rowUnsigned(a, panel, op.depth, scales, c);
+        row++;
+      }
     }
     panel += panelBytes;
   }
@@ -92,8 +103,8 @@ class Place {
 /** How caches of one kind lie in memory. */
 @unmanaged
 class CacheShape {
-  /** Bytes from one dimension of the keys to the next: room for as many frames. */
-  stride: i32;
+  /** Bytes of one dimension of a head: room for as many positions, a multiple of `BLOCK`. */
+  room: i32;
   /** Bytes from cache to cache, of keys and of values. */
   slotBytes: i32;
 }
@@ -108,7 +119,7 @@ export class Look {
   stride: usize;
   /** `look`: [rows][heads][headSize] */
   to: usize;
-  /** [slots][heads][headSize][frames] */
+  /** [slots][heads][positions / 16][headSize][16]: memory that no text comes to is never touched. */
   keys: usize;
   /** [slots][heads][frames][headSize] */
   values: usize;
@@ -123,15 +134,16 @@ export function keep(op: Look, row: i32): void {
   const place = changetype<Place>(op.places + <usize>row * 8);
   const shape = changetype<CacheShape>(op.shape);
   const slot = <usize>place.slot * <usize>shape.slotBytes;
-  const at = <usize>place.position << 2;
   const width = op.heads * op.headSize;
-  const headBytes = <usize>(op.headSize * shape.stride);
+  const headBytes = <usize>(op.headSize * shape.room);
   const sizeBytes = <usize>op.headSize << 2;
+  const block = place.position / BLOCK;
+  const at = <usize>block * BLOCK * sizeBytes + ((<usize>(place.position % BLOCK)) << 2);
   let key = op.from + <usize>row * op.stride;
   let value = key + ((<usize>width) << 2);
   for (let head = 0; head < op.heads; head++) {
     let to = op.keys + slot + <usize>head * headBytes + at;
-    for (let column = 0; column < op.headSize; column++, key += 4, to += <usize>shape.stride)
+    for (let column = 0; column < op.headSize; column++, key += 4, to += BLOCK_BYTES)
       store<f32>(to, load<f32>(key));
     to = op.values + slot + <usize>head * headBytes + <usize>place.position * sizeBytes;
     memory.copy(to, value, sizeBytes);
@@ -148,10 +160,10 @@ export function look(op: Look, unit: i32, scratch: usize): void {
   // itself and those before
   const count = place.position + 1;
   const padded = (count + 15) & ~15;
-  const stride = <usize>shape.stride;
   const sizeBytes = <usize>op.headSize << 2;
   const from =
-    <usize>place.slot * <usize>shape.slotBytes + <usize>head * <usize>op.headSize * stride;
+    <usize>place.slot * <usize>shape.slotBytes +
+    <usize>head * <usize>op.headSize * <usize>shape.room;
   const query = op.from + <usize>row * op.stride + <usize>head * sizeBytes;
   const keys = op.keys + from;
   for (let frame = 0; frame < padded; frame += 16) {
@@ -159,8 +171,8 @@ export function look(op: Look, unit: i32, scratch: usize): void {
     let s1 = s0;
     let s2 = s0;
     let s3 = s0;
-    let key = keys + (<usize>frame << 2);
-    for (let column: usize = 0; column < sizeBytes; column += 4, key += stride) {
+    let key = keys + <usize>frame * sizeBytes;
+    for (let column: usize = 0; column < sizeBytes; column += 4, key += BLOCK_BYTES) {
       const q = v128.load32_splat(query + column);
       s0 = multiplyAdd(q, v128.load(key), s0);
       s1 = multiplyAdd(q, v128.load(key, 16), s1);

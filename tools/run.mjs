@@ -1,6 +1,6 @@
 // @ts-check
 // node tools/run.mjs [FILE.ts [ARGUMENTS]]: installs the locked dependencies when they are missing or were
-// locked anew since, then runs a TypeScript file in this process; without one it only installs. The one part
+// locked again since, then runs a TypeScript file in this process; without one it only installs. The one part
 // of the tools that is plain JavaScript, with Node's own modules alone: nothing has to be there before it.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

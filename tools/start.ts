@@ -17,7 +17,7 @@ const COMMAND = {
 /** What shells say of a command that SIGTERM has ended. */
 const STOPPED_EXIT_CODE = 143;
 
-/** Log lines are for whoever collects them; at a terminal they would bury what the user is told. */
+/** Log lines are for log collectors; at a terminal they would bury what the user has to read. */
 function show(line: string): void {
   if (!process.stdout.isTTY || !line.startsWith('{')) console.log(line);
 }
@@ -32,7 +32,7 @@ await main(async () => {
   });
   const port = listenPort();
   const host = listenHost();
-  // a build takes minutes: what is in its way is told before
+  // a build takes minutes: what is in its way is reported before
   await ensureFree(port, host);
   await ensureBuilt();
   server = await startServer({ port, host, print: show });

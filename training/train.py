@@ -3,7 +3,7 @@
     python3 training/train.py --shards data/*.shard --out run --minutes 60
 
 Training goes by the clock: the learning rate falls along a cosine to the end of `--minutes`.
-SIGTERM stops it with a checkpoint, and the same command goes on from there, also with further
+SIGTERM stops it with a checkpoint, and the same command resumes from there, also with further
 shards. Scores and what is exported come from a running average of the weights.
 """
 

@@ -109,7 +109,7 @@ function paramsIn(pattern: string, path: string): Record<string, string> | null 
   return params;
 }
 
-/** As `fetch` does it: who gives up waits no longer, whatever becomes of the answer. */
+/** As `fetch` does it: an aborted caller waits no longer, whatever becomes of the answer. */
 function withSignal<T>(answer: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
   if (!signal) return answer;
   return new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ test('words that are typed get their times from the sound', async ({ home, page,
   await home.link('speech').click();
   await transcript.edit.click();
   await transcript.segment(0).focus();
-  // the second half is written anew, into the time of one long pause and many words
+  // the second half is written again, into the time of one long pause and many words
   const texts = before.map(({ text }) => text);
   const half = texts.indexOf('most');
   await page.keyboard.press('Control+End');

@@ -41,7 +41,7 @@ test('downloads a model once, resumes after a reload, uses it offline and delete
   await models.button(NAME, 'Use').click();
   await expect(models.item(NAME)).toContainText('In use');
   await expect(page.getByRole('heading', { name: NAME, exact: true })).toBeFocused();
-  // the check on the known recording
+  // the check on the self-test clip
   await expect(models.item(NAME)).toContainText('is used on this device');
 
   await page.getByRole('link', { name: 'Library' }).click();

@@ -62,9 +62,9 @@ function row(text: string, backend: string): string[] {
   return line?.split(/ {2,}/) ?? [];
 }
 
-/** The error rate of a text that is said to be made of the known clip, as it is printed. */
+/** The error rate of a text that is said to be made of the self-test clip, as it is printed. */
 function rateOf(output: string, text: string): string {
-  const [, clip = ''] = /^known clip: (.+)$/m.exec(output) ?? [];
+  const [, clip = ''] = /^self-test clip: (.+)$/m.exec(output) ?? [];
   expect(clip).toMatch(/\w+ \w+/);
   return `${(100 * wordErrorRate(clip, text)).toFixed(0)} %`;
 }

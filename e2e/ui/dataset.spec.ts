@@ -64,7 +64,7 @@ test('clips are given with consent, published, and withdrawn again', async ({ br
     await expect(choice).not.toBeChecked();
   await expectAccessible(page, 'giving clips');
 
-  // a clip can be heard before it is given, and nothing of it leaves
+  // a clip can be played before it is given, and nothing of it leaves
   await dialog
     .getByRole('button', { name: /^Play the clip/ })
     .first()

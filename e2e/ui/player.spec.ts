@@ -109,7 +109,7 @@ test('the border between two segments is moved by a word, by keys and by hand', 
   await expectAccessible(page, 'borders', NARROW_LOOKS);
 });
 
-test('a foot pedal that is no keyboard is learnt once, then plays while it is held', async ({
+test('a foot pedal that is not a keyboard is learnt once, then plays while it is held', async ({
   page,
   transcript,
 }) => {

@@ -57,7 +57,7 @@ export interface AppOptions {
   /** What an input of a recording is called, in the user's language. */
   inputName(input: CaptureInput): string;
   /**
-   * In the user's language: the title of a recording that begins now, and who is heard in the microphone and in
+   * In the user's language: the title of a recording that begins now, and who speaks in the microphone and in
    * the display.
    */
   recordingNames(): { title: string; speakers: string[] };
@@ -93,7 +93,7 @@ export interface App {
   recoverRecordings(onRecovered: (id: string) => void): () => void;
   /**
    * Tells the speakers of a transcript's recording apart, by the installed models; what is found is not stored.
-   * Whoever calls releases it.
+   * The caller releases it.
    * @throws see `lib/client/speakers`
    */
   labelSpeakers(
@@ -145,7 +145,13 @@ export function createApp({ recordingNames, inputName }: AppOptions): App {
   const modelChoice = createModelChoice(models);
   const recogniser = createModelRecogniser(models, modelChoice, workers);
   const stages = { decoder: createDecoder(), segmenter: createSegmenter(), recogniser };
-  const queue = openJobQueue({ stages, locks, choice: modelChoice, decoder: createDecoder() });
+  const queue = openJobQueue({
+    stages,
+    locks,
+    choice: modelChoice,
+    decoder: createDecoder(),
+    createAligner,
+  });
   const unsubscribe = modelChoice.state.subscribe(({ inUse }, before) => {
     if (!inUse || inUse.now === before.inUse?.now) return;
     // jobs that waited for this model can run now; else it is loaded ahead of the next file

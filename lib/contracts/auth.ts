@@ -19,7 +19,7 @@ export const intentSchema = z.discriminatedUnion('kind', [
 export const authBodySchema = z.object({
   /** As `GET /api/auth/csrf` gave it. */
   csrfToken: text(200),
-  /** Where to go on: a path of this server. */
+  /** Where to continue: a path of this server. */
   callbackUrl: text(2000),
   email: text(ACCOUNT_LIMITS.emailChars * 2),
   // counted in code points when it was set; a code point is up to two units, before normalisation more
@@ -45,7 +45,7 @@ export const sessionSchema = z.object({
   expires: z.iso.datetime().optional(),
 });
 
-/** Where to go on. */
+/** Where to continue. */
 const wayOn = z.object({ url: z.string() });
 
 const byProvider = z.object({ provider: z.string() });

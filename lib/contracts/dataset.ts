@@ -69,7 +69,7 @@ export const CLIP_REFUSALS = ['hash', 'not_flac', 'format', 'length'] as const;
  * How a clip stands.
  * - `stored`: the server has decoded it and keeps it.
  * - `wanted`: its bytes from `offset` on are to be sent as `upload` says. To the `app`: one part at a time, each
- *   with `?offset=` added to `url`, as the body; every answer says how to go on. To the `store`: all of
+ *   with `?offset=` added to `url`, as the body; every answer says how to continue. To the `store`: all of
  *   it, with these headers; then the clip is announced again, which checks it.
  * - `refused`: it is not what was announced; the same bytes will not be taken later.
  */
@@ -197,7 +197,7 @@ const publicationSchema = z.object({
   name: versionNameSchema,
   /** Of the whole, from 0 to 1. */
   progress: z.number().min(0).max(1),
-  /** A service has failed; the server goes on by itself within a quarter of an hour. */
+  /** A service has failed; the server recovers by itself within a quarter of an hour. */
   isInterrupted: z.boolean(),
 });
 

@@ -17,7 +17,7 @@ export const PART_BYTES = 8 * 2 ** 20;
 export const MAX_DOCUMENT_BYTES = 32 * 2 ** 20;
 export const MAX_AUDIO_BYTES = 4 * 2 ** 30;
 
-/** How many bytes so many plain ones are when they are sealed. */
+/** How many bytes this many plain ones are when they are sealed. */
 export function sealedBytes(plainBytes: number): number {
   return HEADER_BYTES + plainBytes + Math.max(1, Math.ceil(plainBytes / CHUNK_BYTES)) * TAG_BYTES;
 }

@@ -4,8 +4,8 @@ import type { Endpoint } from './endpoint';
 
 /**
  * How a training run stands, in the order in which that changes; the last three are final.
- * - `waiting`: it is to be handed to whoever trains.
- * - `sent`: whoever trains has taken it.
+ * - `waiting`: it is to be handed to the trainer.
+ * - `sent`: the trainer has taken it.
  * - `running`: it has reported that it works.
  */
 export const RUN_STATES = ['waiting', 'sent', 'running', 'done', 'failed', 'cancelled'] as const;
@@ -60,7 +60,7 @@ const trainedModelSchema = z.strictObject({
     .max(MAX_MODEL_FILES),
 });
 
-/** What whoever trains reports. The same report twice is one; a run never goes backwards. */
+/** What the trainer reports. The same report twice is one; a run never goes backwards. */
 const reportSchema = z.strictObject({
   run: z.uuid().toLowerCase(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
@@ -87,7 +87,7 @@ export const runSchema = z.object({
   newMs: count,
   progress: z.number().nullable(),
   message: z.string().nullable(),
-  /** `silent`: the server gave it up, since nothing was heard of it any more. */
+  /** `silent`: the server gave it up, since it no longer reported. */
   failure: z.enum(['silent']).nullable(),
   logsUrl: z.string().nullable(),
   scores: runScoresSchema.nullable(),
@@ -95,7 +95,7 @@ export const runSchema = z.object({
   modelId: z.string().nullable(),
   /** What browsers use that have chosen nothing is this model. */
   isDefault: z.boolean(),
-  /** When whoever trains last gave a sign of life. */
+  /** When the trainer last gave a sign of life. */
   heardAt: z.iso.datetime(),
   createdAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),

@@ -82,7 +82,7 @@ export const deleteQuerySchema = z.strictObject({ at: z.coerce.number().pipe(tim
 /** One page of changes, deleted ones among them, in the order of their revisions. */
 export const summaryPageSchema = z.object({
   items: z.array(summarySchema).max(PAGE_LIMIT),
-  /** Where to go on. Below the one asked for: the server has lost some, ask for all. */
+  /** Where to continue. Below the one asked for: the server has lost some, ask for all. */
   revision: timeMs,
   more: z.boolean(),
 });

@@ -20,7 +20,7 @@ export const leasedJobSchema = z.object({
   sizeBytes: z.number().int().nonnegative(),
   /** Names this lease in every call about the job. */
   lease,
-  /** The lease is over after so long, unless it is extended. */
+  /** The lease is over after this long, unless it is extended. */
   leaseMs: z.number().int().positive(),
   /** As the last worker left it; `null`: nothing was done yet. */
   progress: z.string().nullable(),

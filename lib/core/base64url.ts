@@ -14,7 +14,7 @@ export function fromBase64Url(text: string, length: number): Uint8Array<ArrayBuf
   return toBase64Url(bytes) === text ? bytes : null;
 }
 
-/** The bytes of any text in base64url. @throws DOMException for a text that is none */
+/** The bytes of any text in base64url. @throws DOMException for a text that is not one */
 export function base64UrlBytes(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));

@@ -23,7 +23,7 @@ const LETTER = /\p{L}/gu;
 const RIGHT_TO_LEFT_LETTER =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** So many letters say which way a text runs. */
+/** This many letters say which way a text runs. */
 const SAMPLE_LETTERS = 2000;
 
 /** How many of a text's first letters run which way. */

@@ -1,4 +1,5 @@
 export { abortable, abortError, delay, onAbort, throwIfAborted } from './abort';
+export { bareName } from './bare-name';
 export { base64UrlBytes, fromBase64Url, toBase64Url } from './base64url';
 export {
   type Direction,

@@ -43,7 +43,7 @@ export interface Backoff {
   factor?: number;
 }
 
-/** The wait after so many failures, at least 1, in ms. */
+/** The wait after this many failures, at least 1, in ms. */
 export function backoffMs(failures: number, { firstMs, maxMs, factor = 2 }: Backoff): number {
   return Math.min(maxMs, firstMs * factor ** (failures - 1));
 }

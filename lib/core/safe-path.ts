@@ -2,7 +2,7 @@
 const HERE = 'https://here.invalid';
 
 /**
- * Where to go on after signing in: the path and query of an address on this origin, else `fallback`.
+ * Where to continue after signing in: the path and query of an address on this origin, else `fallback`.
  * The fragment is dropped: on some pages it is a key. What browsers read as another site (`//x`,
  * `/\x`, `https:x`) is judged by the parser that browsers use.
  * @param origin addresses that begin with it count as paths

@@ -30,7 +30,7 @@ describe('withTimeout', () => {
 });
 
 describe('watchForStall', () => {
-  it('fires when nothing has moved for so long, and not before', () => {
+  it('fires when nothing has moved for this long, and not before', () => {
     const watch = watchForStall(100);
     vi.advanceTimersByTime(99);
     watch.moved();

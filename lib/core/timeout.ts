@@ -1,6 +1,6 @@
 /**
  * The promise's result, or a rejection with what `late` makes when it takes too long. The work itself
- * goes on unless `late` ends it.
+ * continues unless `late` ends it.
  * @param ms the longest that it may take
  */
 export function withTimeout<T>(promise: Promise<T>, ms: number, late: () => Error): Promise<T> {

@@ -7,7 +7,7 @@ import { escapeXml } from './xml';
 
 /** A place that was corrected, and its newest edit. */
 export interface ReportedChange extends Pick<ChangedPlace, 'startMs' | 'endMs' | 'differences'> {
-  /** ISO 8601; empty where it is not known, as is the name of whoever made the edit. */
+  /** ISO 8601; empty where it is not known, as is the name of the person who made the edit. */
   at: string;
   by: string;
 }

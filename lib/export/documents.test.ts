@@ -279,7 +279,7 @@ describe('in the language of the page', () => {
     expect(writeHtml(given, OPTIONS, german)).toMatch(/<html lang="en"[\s\S]*<dl lang="de">/);
   });
 
-  it('a tag that is none stays as it is', () => {
+  it('a tag that is not one stays as it is', () => {
     const odd = { ...given, language: 'no language' };
     expect(writeHtml(odd, OPTIONS, german)).toContain('<dd>no language</dd>');
   });

@@ -279,7 +279,7 @@ describe('captions in another program', () => {
     );
   });
 
-  it('have bookmarks as notes, which are no cues', async () => {
+  it('have bookmarks as notes, which are not cues', async () => {
     const given = {
       ...transcript([sentence('Hello there.', 0), sentence('Good bye.', 5000)]),
       marks: [{ atMs: 1500, label: 'a --> b' }, { atMs: 90_000 }],

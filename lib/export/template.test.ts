@@ -26,7 +26,7 @@ describe('writeTemplate', () => {
         'Talk of 2026-01-02 (01:01:40, en, talk.mp3): Ann & Co. <1>, Bo',
         '1|00:00:00|0|0.640|Ann & Co. <1>|Good morning.|<Good 20><morning. 340>',
         '2|00:00:02|2000|2.960|Ann & Co. <1>|How are you?|<How 2020><are 2340><you? 2660>',
-        // what was said is no template
+        // what was said is not a template
         '3|01:01:40|3700000|3700.640|Bo|{{title}} Fine.|<{{title}} 3700020><Fine. 3700340>',
         '00:00:02 Mood',
       ].join('\n'),

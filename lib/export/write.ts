@@ -14,7 +14,7 @@ import { writeTemplate } from './template';
 import { writeTxt } from './txt';
 import { writeVtt } from './vtt';
 
-/** Text, or the bytes of a file that is none. */
+/** Text, or the bytes of a file that is not one. */
 export type FileContent = string | Uint8Array<ArrayBuffer>;
 
 type Writer = (

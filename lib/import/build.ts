@@ -16,14 +16,14 @@ export interface TimedText {
   text: string;
 }
 
-/** More is no transcript: 100 hours of fast speech. */
+/** More is not a transcript: 100 hours of fast speech. */
 const MAX_SEGMENTS = 200_000;
 const MAX_CHARACTERS = 20_000_000;
 
 /** A recording of 1,000 hours: times beyond are mistakes. */
 const MAX_MS = 3_600_000_000;
 
-/** What a transcript has of a file that is no recording of its own. */
+/** What a transcript has of a file that is not a recording of its own. */
 export interface ImportedFile {
   /** Without the end of its name. */
   title: string;

@@ -7,7 +7,7 @@ const MAX_UNPACKED_BYTES = 100_000_000;
 
 /**
  * The paragraphs of a Word document, as text.
- * @throws AppError SOURCE_UNREADABLE when it is no Word document, or larger than any
+ * @throws AppError SOURCE_UNREADABLE when it is not a Word document, or larger than any
  */
 export async function readDocxParagraphs(file: File): Promise<string[]> {
   try {

@@ -99,7 +99,7 @@ NOTE the end
     ]);
   });
 
-  it('keep two lines, numbers among them, as one text, and markup that is none as text', async () => {
+  it('keep two lines, numbers among them, as one text, and markup that is not one as text', async () => {
     const content = '1\n00:00:01,000 --> 00:00:02,500\nThere were\n12\n<script>1 < 2</script>\n\n';
     expect(await linesOf(content, 'talk.srt')).toEqual([
       [1000, 2500, 'There were 12 <script>1 < 2</script>'],
@@ -126,7 +126,7 @@ NOTE the end
   it('that we have written are the same cues again', async () => {
     await fc.assert(
       fc.asyncProperty(conversations, async (given) => {
-        // SubRip has no way to say that this is no markup
+        // SubRip has no way to say that this is not a markup
         fc.pre(given.segments.length > 0 && !JSON.stringify(given).includes('<b>'));
         const options = { ...DEFAULT_EXPORT_OPTIONS, bookmarks: false };
         for (const [name, file, cues] of [
@@ -197,7 +197,7 @@ describe('our own JSON', () => {
   });
 });
 
-describe('files that are no transcript', () => {
+describe('files that are not a transcript', () => {
   const whole = transcript([sentence('One two.', 0)]);
   const [only] = whole.segments;
   it.each([
@@ -216,7 +216,7 @@ describe('files that are no transcript', () => {
     await expect(read(content, name)).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
   });
 
-  it('are told from those that are empty', async () => {
+  it('are distinguished from those that are empty', async () => {
     await expect(read('', 'a.srt')).rejects.toMatchObject({ code: 'SOURCE_EMPTY' });
   });
 

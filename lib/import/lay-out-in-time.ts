@@ -1,7 +1,7 @@
 import type { TimedText } from './build';
 import type { StampedText } from './paragraphs';
 
-/** Speech has about so many characters a second. */
+/** Speech has about this many characters a second. */
 const CHARACTERS_PER_SECOND = 15;
 
 /**

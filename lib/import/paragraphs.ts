@@ -58,13 +58,13 @@ function headOf(line: string) {
   if (bare) {
     const [whole, h, m, s, f, alone] = bare;
     const text = line.slice(whole.length);
-    // a time of day within a sentence is no stamp
+    // a time of day within a sentence is not a stamp
     if (text === '') return { speaker: alone?.trim() || null, startMs: inMs(h, m, s, f), text };
   }
   const named = NAME_FIRST.exec(line);
   if (!named) return null;
   const [whole, name = '', h, m, s, f] = named;
-  // a sentence that mentions a time is no speaker
+  // a sentence that mentions a time is not a speaker
   if (/\p{Ll}{4,}\.\s|[?!]\s/u.test(name) || name.split(' ').length > 6) return null;
   return {
     speaker: name.trim() || null,

@@ -20,7 +20,7 @@ const placeBytes = ({ jobId, ordinal }: BatchPlace) =>
  * Seals the segments of a batch. Nobody but the holder of the private key can read them, not even who sealed them.
  * @param publicKey base64url
  * @returns base64url: the encapsulated key, then the ciphertext
- * @throws BAD_REQUEST: this is no public key
+ * @throws BAD_REQUEST: this is not a public key
  */
 export async function sealSegments(
   publicKey: string,

@@ -4,13 +4,13 @@ import { database, databaseExists } from './db';
 import { objectStore } from './objects';
 import { log } from './process';
 
-/** Each part has so long to answer, in ms. */
+/** Each part has this long to answer, in ms. */
 const PART_TIMEOUT_MS = 3_000;
 
 /** `unused`: the embedded database has not been made yet, which nothing but a first account does. */
 type Part = 'ok' | 'failed' | 'unused';
 
-/** Whether this copy can serve, and what it stands on. */
+/** Whether this instance and the services it depends on can serve. */
 export interface Readiness {
   isReady: boolean;
   database: Part;

@@ -2,7 +2,7 @@ import { needsSpace } from '@/lib/core';
 import { alignTexts } from './align-texts';
 import { type Row, wordsOfRow } from './rows';
 
-/** Words that are in both texts, or what stands in one where the other has something else. */
+/** Words that are in both texts, or what one has where the other has something else. */
 export interface Difference {
   recognised: string[];
   now: string[];

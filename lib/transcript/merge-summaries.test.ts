@@ -11,7 +11,7 @@ import {
 import { anySummary, summaryOf } from './test-summaries';
 
 describe('merging what two devices know of a transcript', () => {
-  it('comes to the same whichever is told first', () => {
+  it('gives the same result whichever is merged first', () => {
     fc.assert(
       fc.property(anySummary, anySummary, (a, b) => {
         expect(merge(a, b)).toEqual(merge(b, a));
@@ -27,7 +27,7 @@ describe('merging what two devices know of a transcript', () => {
     );
   });
 
-  it('changes nothing when it is told the same again', () => {
+  it('changes nothing when the same is merged again', () => {
     fc.assert(
       fc.property(anySummary, anySummary, (a, b) => {
         const merged = merge(a, b);

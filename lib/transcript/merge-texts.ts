@@ -10,7 +10,7 @@ export interface MergedWord {
 /**
  * Applies the change that somebody made to a text to what that text has become meanwhile: words deleted
  * go, words added come, and what others added stays. Words that both replaced are there twice rather than
- * lost.
+ * lost, unless both wrote the same.
  * @param seen the words that were changed
  * @param changed what they were changed to
  * @param now the words there are now
@@ -24,6 +24,7 @@ export function mergeTexts(
   // a word with another capital or comma by now is still that word
   for (const { isSame, oldFrom, oldTo, newFrom } of alignTexts(seen, now, foldedWord))
     if (isSame) for (let at = oldFrom; at < oldTo; at++) nowOf[at] = newFrom + at - oldFrom;
+  const known = new Set(nowOf);
   const gone = new Set<number>();
   /** New words by the present word that they stand before. */
   const added = new Map<number, string[]>();
@@ -32,7 +33,10 @@ export function mergeTexts(
     for (let at = run.oldFrom; at < run.oldTo; at++) gone.add(nowOf[at] ?? -1);
     if (run.newTo === run.newFrom) continue;
     const next = nowOf.slice(run.oldTo).find((at) => at >= 0) ?? now.length;
-    added.set(next, [...(added.get(next) ?? []), ...changed.slice(run.newFrom, run.newTo)]);
+    const words = changed.slice(run.newFrom, run.newTo);
+    const from = next - words.length;
+    const isThere = words.every((text, at) => now[from + at] === text && !known.has(from + at));
+    if (!isThere) added.set(next, [...(added.get(next) ?? []), ...words]);
   }
   const merged: MergedWord[] = [];
   for (let at = 0; at <= now.length; at++) {

@@ -8,7 +8,7 @@ import type { TranscriptSegment, Word } from './types';
 export interface Paragraph {
   text: string;
   newId: string;
-  /** Missing: whoever said the words that stood there. */
+  /** Missing: the person who said the words that stood there. */
   speakerId?: string | null;
 }
 

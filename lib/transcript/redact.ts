@@ -4,7 +4,7 @@ import { findPhrases, type Phrase, type PhraseMatch } from './phrases';
 import { tokenise } from './tokenise';
 import type { Transcript, Word } from './types';
 
-/** What is taken out, and what stands in its place. */
+/** What is taken out, and what replaces it. */
 export interface Redaction {
   phrases: readonly Phrase[];
   /** Such as "[Witness 1]"; not empty. */
@@ -118,7 +118,7 @@ function redactRows(
         return;
       }
       run.push(word);
-      // a name that goes on in the next row is one word in either
+      // a name that continues in the next row is one word in either
       if (inRow + 1 < row.length && roles[at] === match) return;
       const replaced = oneWord(run, match.role);
       kept.push(replaced);

@@ -7,7 +7,7 @@ import { root } from '../command/root';
 /** There while a command builds; holds its process id. */
 const LOCK = join(root, '.ai2text-building');
 
-/** The holder of the lock shows this often that it lives, and is dead after so long a silence, in ms. */
+/** The holder of the lock shows this often that it lives, and is dead after this long a silence, in ms. */
 const HEARTBEAT_MS = 2_000;
 const SILENCE_MS = 30_000;
 const LOOK_EVERY_MS = 500;

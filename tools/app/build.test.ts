@@ -57,18 +57,20 @@ test('says so when the bundler is killed', async () => {
   expect(said()).toMatch(/The build was interrupted \(SIGKILL\)\.\n$/);
 });
 
-test.each([
-  'public/sw.js',
-  '.next/standalone/server.js',
-  '.next/standalone/public',
-  '.next/standalone/.next/static',
-  '.next/BUILD_ID',
-  '.next/ai2text-build.json',
-])('takes a build without %s for none', async (path) => {
+test('takes a build that lacks a part for none', async () => {
   const project = makeProject();
   await build(project);
-  project.remove(path);
-  expect(await build(project)).toMatchObject({ code: 0, built: true });
+  for (const path of [
+    'public/sw.js',
+    '.next/standalone/server.js',
+    '.next/standalone/public',
+    '.next/standalone/.next/static',
+    '.next/BUILD_ID',
+    '.next/ai2text-build.json',
+  ]) {
+    project.remove(path);
+    expect(await build(project), path).toMatchObject({ code: 0, built: true });
+  }
   expect(await build(project)).toMatchObject({ code: 0, built: false });
 });
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { codeOf, messageOf, PlainError } from '../command/errors';
 
-/** The port to listen on. @throws {PlainError} `PORT` is none */
+/** The port to listen on. @throws {PlainError} `PORT` is not one */
 export function listenPort(): number {
   const { PORT } = process.env;
   if (!PORT?.trim()) return 3000;
@@ -14,7 +14,7 @@ export function listenPort(): number {
   return port;
 }
 
-/** The address to listen on. A machine's own name, set by shells and containers, is no choice. */
+/** The address to listen on. A machine's own name, set by shells and containers, does not count. */
 export function listenHost(): string {
   const { HOSTNAME } = process.env;
   return HOSTNAME && HOSTNAME !== hostname() ? HOSTNAME : 'localhost';

@@ -46,7 +46,7 @@ describe('the server', () => {
     expect(body).not.toMatch(/"private": true|root:|staticRoutes/);
   });
 
-  it('says that it lives, and nothing else to who has no token', async () => {
+  it('says that it is alive, and nothing else to clients without the token', async () => {
     expect(await raw(server.url, { path: '/api/health' })).toMatchObject({
       status: 200,
       body: 'ok',

@@ -6,7 +6,7 @@ import { ensureBuilt } from './build';
 import { freePort } from './free-port';
 import { startServer } from './server';
 
-/** The settings of the one who measures are not those of the server that is measured. */
+/** The settings of this process are not those of the server that is measured. */
 export const EMBEDDED: Readonly<Record<string, string>> = {
   DATABASE_URL: '',
   NEXTAUTH_URL: '',

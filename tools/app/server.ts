@@ -66,7 +66,7 @@ function serverEnv(port: number, host: string, given: ServerOptions['env']): Nod
 
 /**
  * Serves the build. Resolves when it answers. The server ends with this process, however that goes.
- * @throws {ToldError} when the server has said why it does not start, on its standard error
+ * @throws {ReportedError} when the server has said why it does not start, on its standard error
  */
 export async function startServer({
   port,

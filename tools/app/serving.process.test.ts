@@ -55,7 +55,7 @@ async function start(args: string[], env: Record<string, string>) {
 const server = (env: Record<string, string> = {}) => start([join(STANDALONE, 'server.js')], env);
 
 describe('a data folder is one server’s', () => {
-  test('another one says who has it, and ends', async () => {
+  test('another one says which process has it, and exits', async () => {
     const first = await server();
     await first.answers();
     const second = await server();

@@ -8,7 +8,7 @@ import { freePort } from './free-port';
 import { startServer } from './server';
 import { newDataDir, putAway, startProcess } from './test-process';
 
-/** How long the server lets requests go on after it was asked to stop, and time to notice, in ms. */
+/** How long the server lets requests finish after it was asked to stop, and time to notice, in ms. */
 const LIMIT_MS = 8_000;
 const SLACK_MS = 4_000;
 

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** What the app's own reader of clips makes of a file. */
+/** A file as the app's own reader of clips reads it. */
 const samplesOf = (bytes: Buffer) => readWavPcm(new Blob([Uint8Array.from(bytes)]));
 const SPEECH = join(audio, 'speech.wav');
 

@@ -40,7 +40,7 @@ function afterId3(bytes: Buffer): number {
 }
 
 /**
- * The sound of an mp3: its frames in a row, without tags and without the frame that only tells the
+ * The sound of an mp3: its frames in a row, without tags and without the frame that only states the
  * length of the file (it would be wrong once frames are repeated).
  * @throws for a file without frames
  */

@@ -1,7 +1,7 @@
 // Sound in which nobody speaks, made by arithmetic: the same samples on every machine.
 import { SAMPLE_RATE_HZ as RATE } from '../../lib/engine/audio/constants';
 
-/** Samples of so many seconds: 16 kHz, one channel. */
+/** Samples of this many seconds: 16 kHz, one channel. */
 type Sound = (seconds: number) => Float32Array;
 
 /** Uniform in [-1, 1), the same for the same seed (xorshift, Marsaglia 2003). */

@@ -20,7 +20,7 @@ export function silentWav(seconds: number): Buffer {
 }
 
 /**
- * Writes a WAV that repeats a sound for at least so many seconds.
+ * Writes a WAV that repeats a sound for at least this many seconds.
  * @param source path of its samples alone, 16 bits each
  */
 export function loopWav(source: string, format: WavFormat, target: string, seconds: number): void {

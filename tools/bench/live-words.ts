@@ -9,13 +9,13 @@ interface LiveWord extends TimedWord {
 
 /** What was seen of the live text. */
 export interface LiveWords {
-  /** Settled words, in order. */
+  /** Final words, in order. */
   words: LiveWord[];
   /** How many words were shown, right or wrong. */
   shown: number;
   stretchMs: number;
   /**
-   * When the recording began by what is heard in each stretch of it, by the page's clock. It moves on
+   * When the recording began by what is said in each span of it, by the page's clock. It moves on
    * where sound never came: the recording is then shorter than the time it took.
    */
   startsAtMs: (number | undefined)[];
@@ -26,7 +26,7 @@ declare global {
   var liveWords: () => LiveWords;
 }
 
-/** Runs in the page: notes when each word of the live text is first there, and when it is settled. */
+/** Runs in the page: notes when each word of the live text is first there, and when it is final. */
 export function watchWords(): void {
   /** By the place in the recording; words change, places do less. */
   const settled = new Map<number, LiveWord>();
@@ -36,7 +36,7 @@ export function watchWords(): void {
   const STRETCH_MS = 5000;
   const NEAR_MS = 400;
   const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}']/gu, '');
-  /** Elements of settled words: looked at once, or this would cost more than what is measured. */
+  /** Elements of final words: looked at once, or this would cost more than what is measured. */
   const done = new WeakSet<Element>();
   const lookAtClock = (nowMs: number) => {
     const clock = document.querySelector('[data-elapsed-ms]');
@@ -125,19 +125,19 @@ function median(values: readonly number[]): number {
 
 /** How late live words were, and how right. */
 export interface Lateness {
-  /** Of each word, sorted: until it was settled, and until it was first shown. */
+  /** Of each word, sorted: until it was final, and until it was first shown. */
   settledMs: number[];
   partialMs: number[];
   /** Of the final words, how many the live text had. */
   share: number;
-  /** Of the settled words, how many changed nothing. */
+  /** Of the final words, how many changed nothing. */
   agreed: number;
 }
 
 /**
  * How late each live word was against the end of the word in the final pass. The two count from
  * starts that lie a little apart (recorder and live text begin one after the other): by how much is
- * told by the words themselves.
+ * found by the words themselves.
  */
 export function matchWords(
   { words, startsAtMs, stretchMs, shown }: LiveWords,
@@ -152,11 +152,11 @@ export function matchWords(
   const said = plain.filter(({ endMs }) => endMs <= lastMs);
   const pairs = commonWords(words, said);
   const offsetMs = median(pairs.map(({ live, word }) => live.startMs - word.startMs));
-  // the same word at another place is no match
+  // the same word at another place is not a match
   const near = pairs.filter(
     ({ live, word }) => Math.abs(live.startMs - word.startMs - offsetMs) < 500,
   );
-  // its own stretch and those beside it: within one, every message may have been late
+  // its own span and those beside it: within one, every message may have been late
   const startAtMs = (ms: number) => {
     const at = Math.floor(ms / stretchMs);
     const around = startsAtMs.slice(Math.max(0, at - 1), at + 2);

@@ -1,4 +1,4 @@
-// Live text: how soon words are there and settled, what it costs, and whether memory grows.
+// Live text: how soon words are there and final, what it costs, and whether memory grows.
 import type { JobRecord, TranscriptRecord, WordsRecord } from '../../lib/client/store/schema';
 import type { Word } from '../../lib/transcript/types';
 import { type AppBrowser, openApp, ready } from '../browser/app-browser';
@@ -28,7 +28,7 @@ const SETTLE_MS = 60_000;
 /** Memory of a long run counts from here on: what loading took is given back slowly. */
 const MEMORY_SETTLE_MS = 10 * 60_000;
 
-/** Memory swings with buffers on their way: what counts is the least of so many readings in a row. */
+/** Memory swings with buffers on their way: what counts is the least of this many readings in a row. */
 const READINGS = 20;
 const READ_EVERY_MS = 1000;
 
@@ -38,7 +38,7 @@ const COLLECT_MS = 3_000;
 /** How often a long run says how its memory has grown. */
 const TELL_EVERY_MS = 10 * 60_000;
 
-const TARGETS = { settledMs: 1500, partialMs: 700, cpu: 0.2, memoryMb: 100 };
+const TARGETS = { finalMs: 1500, partialMs: 700, cpu: 0.2, memoryMb: 100 };
 const THREE_HOURS_MS = 3 * 3_600_000;
 
 /**
@@ -89,7 +89,7 @@ interface Recorded {
   growth: { mb: number; ms: number } | null;
 }
 
-/** Records the fake microphone for so long. */
+/** Records the fake microphone for this long. */
 async function record(app: AppBrowser, url: string, minutes: number): Promise<Recorded> {
   const { page, profile } = app;
   await ready(page, new URL('/record', url).href);
@@ -195,12 +195,12 @@ export async function live({ url, minutes = MINUTES }: BenchContext): Promise<Fi
   try {
     const { words, cpu, growth } = await record(app, url, minutes);
     const final = await finalPass(app);
-    const { settledMs, partialMs, share, agreed } = matchWords(words, final.words);
+    const { finalMs, partialMs, share, agreed } = matchWords(words, final.words);
     return [
-      ...latencyFigures('words settled after they were said', settledMs, TARGETS.settledMs),
+      ...latencyFigures('words final after they were said', finalMs, TARGETS.finalMs),
       ...latencyFigures('partial words after they were said', partialMs, TARGETS.partialMs),
       figure(NAME, 'words of the final pass that the live text had', share * 100, '%', 'higher'),
-      figure(NAME, 'words that were settled as first shown', agreed * 100, '%', 'higher'),
+      figure(NAME, 'words that were final as first shown', agreed * 100, '%', 'higher'),
       figure(NAME, 'sound that never came', final.droppedMs, 'ms', 'lower'),
       figure(
         NAME,

@@ -26,9 +26,9 @@ const SECONDS = 60;
 /** From then on it is as warm as it gets: memory is compared with this moment. */
 const WARM_S = 20;
 const SAMPLE_MS = 2_000;
-/** Titles are written by so many users, each on several devices. */
+/** Titles are written by this many users, each on several devices. */
 const MEMBERS = 10;
-/** One request in so many is a write. */
+/** One request in this many is a write. */
 const WRITE_EVERY = 5;
 /** An hour of speech, sealed. */
 const DOCUMENT_BYTES = 200_000;

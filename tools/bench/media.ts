@@ -24,7 +24,7 @@ async function once(name: string, make: (path: string) => Promise<void> | void):
   return path;
 }
 
-/** Speech as mp3 (44.1 kHz stereo, constant rate) of at least so many seconds. */
+/** Speech as mp3 (44.1 kHz stereo, constant rate) of at least this many seconds. */
 export function speechMp3(seconds: number): Promise<string> {
   return once(`speech-${seconds}s.mp3`, (path) => {
     writeFileSync(path, loopMp3(readFileSync(join(SPEECH, 'speech-cbr.mp3')), seconds));
@@ -61,7 +61,7 @@ export type Format = keyof typeof MAKERS;
 /** The formats that decoding is measured for. */
 export const FORMATS: readonly Format[] = ['mp3', 'wav', 'm4a', 'ogg-opus', 'flac'];
 
-/** Speech in this format, of about so many seconds. @returns its path */
+/** Speech in this format, of about this many seconds. @returns its path */
 export function speechIn(format: Format, seconds: number): Promise<string> {
   return MAKERS[format](seconds);
 }

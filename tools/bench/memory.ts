@@ -13,7 +13,7 @@ const TARGET_MB = 900;
 /** The third hour may need this much more than the first. */
 const TARGET_RATIO = 1.1;
 
-/** An idle tab settles for so long; the least of these readings is its memory. */
+/** An idle tab settles for this long; the least of these readings is its memory. */
 const IDLE_READINGS = 10;
 const IDLE_EVERY_MS = 1000;
 

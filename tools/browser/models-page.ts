@@ -8,9 +8,9 @@ import { readSetting } from './stored';
 
 /** The page asks a hub that does not answer several times before it gives up. */
 const ADD_MS = 300_000;
-/** A download that stands still for so long has failed; the page itself gives up earlier. */
+/** A download that stands still for this long has failed; the page itself gives up earlier. */
 const IDLE_MS = 300_000;
-/** The page gives the two runs of the known clip 300 s. */
+/** The page gives the two runs of the self-test clip 300 s. */
 const CHECK_MS = 360_000;
 /** Until the page has asked for a GPU. */
 const GPU_MS = 20_000;
@@ -18,7 +18,7 @@ const GPU_MS = 20_000;
 const POLL_MS = 500;
 const TELL_MS = 10_000;
 
-/** How an error tells of a backend that did not pass. */
+/** How an error reports a backend that did not pass. */
 const TOLD_TRIAL = /^(wrong-text|unavailable|failed): (.*)$/s;
 
 /** Backends as the page names them. */
@@ -40,7 +40,7 @@ export interface ShownModel {
   item: Locator;
 }
 
-/** The errors that the page warns of, as they come: they say more than what it tells people. */
+/** The errors that the page logs, as they come: they say more than what people see. */
 export function warningsOf(page: Page): PageWarnings {
   const warnings: Promise<PageWarning | null>[] = [];
   page.on('console', (line) => {
@@ -68,7 +68,7 @@ interface Waiting {
   progress?: () => Promise<string>;
 }
 
-/** Looks until there is something, and tells now and then how long that takes. */
+/** Looks until there is something, and reports now and then how long that takes. */
 async function until<T>(
   page: Page,
   look: () => Promise<T | null>,
@@ -186,7 +186,7 @@ export async function downloadModel(page: Page, item: Locator): Promise<void> {
 }
 
 /**
- * Puts the model to use, so that it is run on the known clip.
+ * Selects the model, so that it is run on the self-test clip.
  * @param warnings of the page
  * @returns how each backend did
  * @throws {PlainError} when it could not be run at all
@@ -207,8 +207,8 @@ export async function checkModel(
     if (trials.length === 0) throw new PlainError(problem);
     return trials;
   };
-  const late = `The known clip was not done after ${CHECK_MS / 1000} s.`;
-  return until(page, look, { limitMs: CHECK_MS, doing: 'Running the known clip', late });
+  const late = `The self-test clip was not done after ${CHECK_MS / 1000} s.`;
+  return until(page, look, { limitMs: CHECK_MS, doing: 'Running the self-test clip', late });
 }
 
 /**
@@ -235,7 +235,7 @@ export async function installModel(
   await ready(page, url);
 }
 
-/** The trials that an error tells of when no backend passed; times are not among it. */
+/** The self-tests that an error lists when no backend passed, without times. */
 function trialsOf(details: PageWarning['details']): SelfTestResult[] {
   return (['wasm', 'webgpu'] as const).flatMap((backend) => {
     const [, outcome, detail = ''] = TOLD_TRIAL.exec(String(details[backend])) ?? [];

@@ -59,9 +59,9 @@ function readJobs(page: Page): Promise<StoredJob[]> {
 
 /** How jobs are waited for. */
 export interface WaitOptions {
-  /** Is told at each look how they are. */
+  /** Called at each look with their state. */
   onPoll?: (jobs: StoredJob[]) => void | Promise<void>;
-  /** Gives up when nothing moves for so long. */
+  /** Gives up when nothing moves for this long. */
   idleMs?: number;
 }
 

@@ -11,7 +11,7 @@ export interface OfferedModel extends WantedModel {
   treeUrl: string;
 }
 
-/** Where the app takes models from. @throws {PlainError} `MODEL_HUB` is no address */
+/** Where the app takes models from. @throws {PlainError} `MODEL_HUB` is not an address */
 function hubAddress(): string {
   try {
     return parseHub(process.env.MODEL_HUB);

@@ -1,4 +1,4 @@
-// There is no container engine where tests run: what the compose file and the Dockerfile name is held to what is there.
+// There is no container engine where tests run: the names in the compose file and the Dockerfile are compared with what is there.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// The tests of the training recipe. Python is no requirement of the app: what cannot run is left
+// The tests of the training recipe. The app does not require Python: what cannot run is left
 // out, and said to be.
 import { spawnSync } from 'node:child_process';
 import { type Counts, type Outcome, runProgram } from './steps';
@@ -41,7 +41,7 @@ function probePython(command: string): string | null {
 }
 
 /**
- * What `python -m unittest -v` wrote; `null` when it is no such report.
+ * What `python -m unittest -v` wrote; `null` when it is not such a report.
  * @returns `reasons`: why tests were left out, each once
  */
 export function readUnittest(report: string): (Counts & { reasons: string[] }) | null {

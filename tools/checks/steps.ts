@@ -11,7 +11,7 @@ export interface Counts {
   skipped: number;
 }
 
-/** What came of a step, and what is shown of it. */
+/** The outcome of a step, and what is shown of it. */
 export interface Outcome extends Counts {
   output: string;
 }
@@ -76,7 +76,7 @@ export function asCheck({ ok, output }: Ended): Outcome {
 export class Steps {
   private readonly done: { what: string; outcome: Outcome }[] = [];
 
-  /** Runs a step and says what came of it; one that throws has failed. */
+  /** Runs a step and says its result; one that throws has failed. */
   async run(what: string, step: () => Promise<Outcome>): Promise<void> {
     const startedMs = Date.now();
     const outcome = await step().catch((error: unknown) => {

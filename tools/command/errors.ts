@@ -4,7 +4,7 @@ export class PlainError extends Error {
   readonly exitCode: number = 1;
 }
 
-/** A failure that another process has told already: the command says no more about it. */
+/** A failure that another process has reported already: the command says no more about it. */
 export class ToldError extends PlainError {}
 
 /** A command that was called in a way it does not know. */

@@ -8,7 +8,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** How long all of it may take; then the command is ended as it is. */
 const END_MS = 15_000;
 
-/** npm passes on a signal that the terminal has sent already: the second one is no second wish. */
+/** npm passes on a signal that the terminal has sent already: the second one is not a second request. */
 const SAME_PRESS_MS = 1_000;
 
 type Step = () => unknown;
@@ -17,7 +17,7 @@ const steps = new Set<Step>();
 /** When the first signal came; `null`: none has. */
 let interruptedMs: number | null = null;
 
-/** @throws {PlainError} once a signal has come: for loops that go on after a failure */
+/** @throws {PlainError} once a signal has come: for loops that continue after a failure */
 export function throwIfInterrupted(): void {
   if (interruptedMs !== null) throw new PlainError('Interrupted.');
 }

@@ -2,6 +2,10 @@ import { HelpAsked, PlainError, ToldError } from './errors';
 
 /** Runs a command's main function: plain errors are printed in one line, others with their stack. */
 export async function main(run: () => Promise<void> | void): Promise<void> {
+  // whoever reads the output may have seen enough of it: `npm run wer -- --help | head`
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   try {
     await run();
   } catch (error) {

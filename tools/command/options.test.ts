@@ -84,3 +84,14 @@ test.each(COMMANDS)('%s explains itself, and takes no option that it does not kn
   expect(wrong).toMatchObject({ status: 2, stdout: '' });
   expect(wrong.stderr).toMatch(/^There is no option --no-such-option.*--help.*\n$/);
 });
+
+test('a command whose output is read no further ends quietly', () => {
+  const { stdout, stderr } = spawnSync(
+    'sh',
+    ['-c', 'node tools/run.mjs tools/build.ts --help | true'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  expect([stdout, stderr]).toEqual(['', '']);
+});

@@ -13,7 +13,7 @@ export interface Option {
   least?: number;
 }
 
-/** What may stand beside the options. */
+/** What may be given beside the options. */
 export interface Names {
   /** `ID`. */
   name: string;
@@ -92,7 +92,7 @@ function distance(from: string, to: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** What may have been meant by a name that is none. */
+/** What may have been meant by a name that is not one. */
 function meant(name: string, known: readonly string[]): string | null {
   const [best] = known
     .map((one) => ({ one, letters: distance(name, one) }))
@@ -121,7 +121,7 @@ function checkValue(name: string, value: string, { choices, least }: Option): st
  * Reads how a command was called. Nothing is guessed: what it does not know ends it, with exit code 2
  * and a sentence that names what there is. `--help` lists the options and ends it with exit code 0.
  * Both are thrown, and `main` prints them.
- * @returns `values`: of the options, only what was given; `names`: what stands beside them
+ * @returns `values`: of the options, only what was given; `names`: what was given beside them
  */
 export function readCommand<C extends Command>(
   command: C,

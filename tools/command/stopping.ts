@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { codeOf } from './errors';
 
-/** npm passes on a signal that the terminal has sent already: the second one is no second wish. */
+/** npm passes on a signal that the terminal has sent already: the second one is not a second request. */
 const SAME_PRESS_MS = 1_000;
 const LOOK_EVERY_MS = 500;
 
@@ -79,7 +79,7 @@ export function stopWhenAsked({ close, kill }: WaysToStop): void {
     } else if (Date.now() - askedMs > SAME_PRESS_MS) kill();
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
-  // started otherwise, by a shell that may be closed: it goes on
+  // started otherwise, by a shell that may be closed: it continues
   if (!process.env.npm_lifecycle_event) return;
   const started = starters();
   const timer = setInterval(() => {

@@ -1,5 +1,5 @@
 /**
- * Lines of a text table; columns are as wide as their widest cell, numbers stand at the right.
+ * Lines of a text table; columns are as wide as their widest cell, numbers are aligned to the right.
  * @param head one cell for each column
  */
 export function tableLines(

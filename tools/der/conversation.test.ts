@@ -3,7 +3,7 @@ import { makeConversation, randomOf, trimmed } from './conversation';
 
 const RATE = 16_000;
 
-/** A voice that is a constant: one recording of so many seconds. */
+/** A voice that is a constant: one recording of this many seconds. */
 const voice = (level: number, seconds: number) => [new Float32Array(seconds * RATE).fill(level)];
 
 describe('makeConversation', () => {

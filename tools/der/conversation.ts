@@ -4,7 +4,7 @@ import type { SpeakerTurn } from '../../lib/engine/diarisation/types';
 /** A conversation that never was: recordings of several people laid out in time. */
 export interface Conversation {
   pcm: Float32Array;
-  /** Who speaks when, as it was laid out; a pause inside a recording counts as speech. */
+  /** Who speaks when, as arranged; a pause inside a recording counts as speech. */
   turns: SpeakerTurn[];
 }
 
@@ -12,7 +12,7 @@ export interface ConversationPlan {
   /** For each speaker recordings without silence at their ends. */
   voices: readonly (readonly Float32Array[])[];
   seed: number;
-  /** About so long. */
+  /** About this long. */
   seconds: number;
   /** Share of turns that begin before the last one has ended. */
   interruptions: number;

@@ -22,8 +22,8 @@ import { describeOnHub } from '../../lib/client/model-library/hub/add-repository
 import { DEFAULT_PATIENCE } from '../../lib/client/model-library/hub/hub-fetch';
 import type { ShelfFile } from '../../lib/contracts/server-models';
 import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
+import { Workshop } from './staging';
 import type { Session } from './user-errors';
-import { Workshop } from './workshop';
 
 /** What is fetched, as its hub listed it at the start: stored, so that the same download is resumed. */
 const planSchema = z.object({
@@ -47,7 +47,7 @@ export async function describeRemote(
 }
 
 /**
- * What is to be fetched: what an earlier command has begun with, else what the hub tells now.
+ * What is to be fetched: what an earlier command has begun with, else what the hub lists now.
  * @throws OFFLINE, MODEL_DOWNLOAD_FAILED, ABORTED
  */
 export async function planFromHub(
@@ -102,7 +102,7 @@ export async function addFromHub(shelf: ShelfFolder, plan: Plan, session: Sessio
       const url = fileUrl(hub, model.repository, model.revision, path);
       const sink = new DiskSink(paths.get(path) ?? '');
       try {
-        // nothing tells whether what came belongs to what will come
+        // nothing shows whether what came belongs to what will come
         if (identityOf(file) === null) sink.truncate(0);
         const fetched = await transferFile({ url, bytes, sha256, gitSha1 }, sink, {
           patience: DEFAULT_PATIENCE,

@@ -7,8 +7,8 @@ import { isAppError } from '../../lib/core/errors';
 import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { checkContent } from './check-content';
 import type { LocalFiles } from './local-files';
+import { Workshop } from './staging';
 import { type Session, userError } from './user-errors';
-import { Workshop } from './workshop';
 
 /** What `export` writes beside a model's files: which model they are, with the hash of each. */
 export const ENTRY_FILE = 'ai2text-model.json';
@@ -69,7 +69,7 @@ function describeExported({ what, files }: LocalFiles, value: unknown): Publishe
   return model;
 }
 
-/** `null`: there is no such file, or it is no JSON: it says nothing of the model. */
+/** `null`: there is no such file, or it is not JSON: it says nothing of the model. */
 async function readJson(source: LocalFiles, path: string, signal: AbortSignal): Promise<unknown> {
   const file = source.files.find((one) => one.path === path);
   if (!file || file.bytes > MAX_DESCRIPTION_BYTES) return null;

@@ -10,8 +10,8 @@ import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { tableLines } from '../command/table';
 import { ENTRY_FILE } from './add-local';
 import { writeModelZip } from './model-zip';
+import { sha256Of, Workshop } from './staging';
 import { type Session, userError } from './user-errors';
-import { sha256Of, Workshop } from './workshop';
 
 const bytesOf = (model: ShelfModel): number =>
   (shelfFiles(model) ?? []).reduce((sum, { bytes }) => sum + bytes, 0);

@@ -52,10 +52,10 @@ function ofApp({ code, message, details }: AppError, what: string): string | nul
     case 'STORE_QUOTA':
       return fullDisk(what);
     case 'MODEL_HASH_MISMATCH':
-      return `${message} It was thrown away. Run ${what} again; if this stays so, the hub serves another file than its list says.`;
+      return `${message} It was thrown away. Run ${what} again; if this keeps happening, the hub serves a different file from the one it lists.`;
     case 'MODEL_DOWNLOAD_FAILED':
     case 'OFFLINE':
-      return `${message} What came before is kept: ${what} goes on from there. Without a network, give a folder or a zip.`;
+      return `${message} What was downloaded is kept: ${what} resumes from there. Without a network, give a folder or a zip.`;
     case 'NOT_FOUND':
     case 'BAD_REQUEST':
       return message;

@@ -1,6 +1,6 @@
 import type { Shape } from './graph';
 
-/** Sets one weight of a matrix with so many columns. */
+/** Sets one weight of a matrix with this many columns. */
 export type Place = (row: number, column: number, value: number) => void;
 
 /** Weights [rows, columns] in which some get a meaning, on top of what is random. */

@@ -15,7 +15,7 @@ interface Heard {
 /** transformers.js' own pipeline for speech. */
 export type Hear = (pcm: Float32Array, options?: Record<string, unknown>) => Promise<Heard>;
 
-/** Two pieces of real speech, and a sound that is none; 16 kHz. */
+/** Two pieces of real speech, and a noise; 16 kHz. */
 export async function recordings(): Promise<Float32Array[]> {
   const speech = await readWavPcm(new Blob([readFileSync('e2e/fixtures/audio/speech.wav')]));
   const siren = Float32Array.from(

@@ -1,11 +1,12 @@
-// What the starters of test services share: commands, packages, a keeper.
+// What the starters of test services share: commands, packages, a reaper.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { retry } from '../../lib/core/retry';
 import { messageOf } from '../command/errors';
 import { root } from '../command/root';
 
-/** Why a service cannot run here; told in one sentence. */
+/** Why a service cannot run here, in one sentence. */
 export class NotHere extends Error {}
 
 /** How a command is run. */
@@ -66,14 +67,16 @@ export async function installPackages(what: string, packages: readonly string[])
     );
   console.log(`Installing ${names}…`);
   const options = { env: { DEBIAN_FRONTEND: 'noninteractive' }, timeoutMs: 300_000 };
-  const wait = ['-qq', '-o', 'DPkg::Lock::Timeout=200'];
+  const apt = (...args: string[]) =>
+    retry(() => run('apt-get', ['-qq', ...args], options), {
+      attempts: 60,
+      delayMs: () => 5000,
+      // somebody else installs something
+      isRetryable: (error) => messageOf(error).includes('Could not get lock'),
+    });
   try {
-    await run('apt-get', [...wait, 'update'], options);
-    await run(
-      'apt-get',
-      [...wait, 'install', '-y', '--no-install-recommends', ...packages],
-      options,
-    );
+    await apt('update');
+    await apt('install', '-y', '--no-install-recommends', ...packages);
   } catch (error) {
     throw new NotHere(
       `${what} is missing and ${names} could not be installed: ${messageOf(error)}`,
@@ -88,17 +91,17 @@ export async function installPackages(what: string, packages: readonly string[])
  */
 export function keep(folder: string, pidFiles: readonly string[]): () => Promise<void> {
   const launcher = join(root, 'tools', 'run.mjs');
-  const script = join(root, 'tools', 'services', 'keeper.ts');
-  // a group of its own: Ctrl+C ends the run, and the keeper after that
-  const keeper = spawn(process.execPath, [launcher, script, folder, ...pidFiles], {
+  const script = join(root, 'tools', 'services', 'reaper.ts');
+  // a group of its own: Ctrl+C ends the run, and the reaper after that
+  const reaper = spawn(process.execPath, [launcher, script, folder, ...pidFiles], {
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],
   });
-  const ended = new Promise((resolve) => keeper.once('exit', resolve));
-  keeper.unref();
+  const ended = new Promise((resolve) => reaper.once('exit', resolve));
+  reaper.unref();
   return async () => {
-    keeper.ref();
-    keeper.stdin.end();
+    reaper.ref();
+    reaper.stdin.end();
     await ended;
   };
 }

@@ -103,7 +103,7 @@ function answerApi(
   isTree: boolean,
 ) {
   const files = state.repositories.get(repository);
-  // the hub does not tell strangers what is private from what is not there
+  // to strangers the hub does not distinguish what is private from what is not there
   const status = files ? 200 : 401;
   const method = request.method ?? 'GET';
   state.log.push({ at: 'hub', method, file: '', range: null, status, sentBytes: 0 });

@@ -1,6 +1,6 @@
 /** What goes wrong with one file. All of it can be combined. */
 export interface Fault {
-  /** The connection breaks after so many bytes of an answer. */
+  /** The connection breaks after this many bytes of an answer. */
   cutAfter?: number;
   /** `cutAfter`, `hangAfter`, `status` and `hang` apply so often; then never again. */
   times?: number;
@@ -18,7 +18,7 @@ export interface Fault {
   wrongContentRange?: boolean;
   /** The request is never answered. */
   hang?: boolean;
-  /** The answer stops after so many bytes, and stays open. */
+  /** The answer stops after this many bytes, and stays open. */
   hangAfter?: number;
 }
 

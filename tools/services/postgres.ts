@@ -43,7 +43,7 @@ function programs(): string | null {
   );
 }
 
-/** Debian's package starts a server of its own unless told not to. */
+/** Debian's package starts a server of its own unless configured not to. */
 async function install(): Promise<void> {
   const settings = join(CLUSTER_SETTINGS, 'ai2text-tests.conf');
   if (isRoot) {

@@ -2,18 +2,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 // what tests are provided with is declared there
 import type {} from '../../lib/server/testing/test-backends';
+import { root } from '../command/root';
 import { type CephServer, startCeph } from './ceph';
 import { bundleChildren } from './children';
 import { NotHere } from './commands';
 import { embeddedTemplate } from './embedded-template';
 import { type NatsServer, startNats } from './nats';
 import { type PostgresServer, startPostgres } from './postgres';
-import { postgresTemplate } from './postgres-template';
 
 const BUCKET = 'ai2text-tests';
+/** The database that others are copied from. */
+const TEMPLATE = 'migrated';
 
 type Service = PostgresServer | CephServer | NatsServer;
 
@@ -72,4 +77,23 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     provide('serverBackends', { kind: 'missing', reason: error.message });
     return () => undefined;
   }
+}
+
+/**
+ * Makes a database with all migrations, which others are copied from.
+ * @param url of a user who may make databases
+ * @returns its name
+ */
+async function postgresTemplate(url: string): Promise<string> {
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  await admin.query(`create database ${TEMPLATE}`);
+  await admin.end();
+  const address = new URL(url);
+  address.pathname = `/${TEMPLATE}`;
+  const client = new pg.Client({ connectionString: address.href });
+  await client.connect();
+  await migrate(drizzle(client), { migrationsFolder: join(root, 'drizzle') });
+  await client.end();
+  return TEMPLATE;
 }

@@ -25,7 +25,7 @@ export interface Verified {
 }
 
 /**
- * Downloads a model for one backend in a browser profile of its own, runs the known clip, and
+ * Downloads a model for one backend in a browser profile of its own, runs the self-test clip, and
  * when that is right the recordings. What fails is in the trial's detail.
  * @param url of the served app
  */

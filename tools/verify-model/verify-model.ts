@@ -1,5 +1,5 @@
 // npm run verify-model -- ID: downloads a published model from the hub, as a user does, and shows
-// what each backend makes of the known clip, and of recordings of one's own. MODEL_HUB is the hub.
+// what each backend makes of the self-test clip, and of recordings of one's own. MODEL_HUB is the hub.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { wordErrorRate } from '../../lib/engine/runtime/word-error-rate';
@@ -19,7 +19,7 @@ const BACKENDS = ['wasm', 'webgpu'] as const satisfies Backend[];
 
 const COMMAND = {
   name: 'verify-model',
-  text: 'downloads a published model and shows what each backend makes of a known clip',
+  text: 'downloads a published model and shows what each backend makes of a self-test clip',
   names: { name: 'ID|OWNER/NAME', text: 'a model of the catalogue, or a repository of the hub' },
   options: {
     backend: { value: 'NAME', text: 'tries one alone', choices: BACKENDS },
@@ -39,7 +39,7 @@ function readUtterances(manifest: string | undefined, limit: number | undefined)
   return utterances;
 }
 
-/** The table's row for a trial. @param expected what is said in the known clip */
+/** The table's row for a self-test. @param expected what is said in the self-test clip */
 function rowOf(
   { backend, outcome, loadMs, runMs, detail }: Trial,
   isListed: boolean,
@@ -79,7 +79,7 @@ async function verifyAll(
     console.log(`${name} on ${backend}…`);
     results.push({ backend, ...(await verifyBackend(url, model, backend, utterances)) });
   }
-  console.log(`known clip: ${expected}`);
+  console.log(`self-test clip: ${expected}`);
   const trials = results.flatMap((result) => result.trials);
   const rows = trials.map((trial) => rowOf(trial, model.id !== null, expected));
   const head = ['backend', 'outcome', 'load', 'run', 'WER', 'text or reason'];

@@ -18,7 +18,7 @@ export interface Utterance {
 /**
  * The utterances of a manifest (JSONL: audio, duration, text; where known, `words`: what is said when,
  * a list of text, startMs and endMs).
- * @param limit takes only so many, from the start
+ * @param limit takes only this many, from the start
  * @param needed `times`: every utterance has to have words with times
  * @throws {PlainError} for a line that is no utterance, or lacks what is needed
  */

@@ -1,16 +1,20 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { AppError, onAbort, throwIfAborted, toAppError } from '@/lib/core';
-import { type FfmpegEvent, type FfmpegRunner, SOURCE_PATH } from '@/lib/engine/decode';
+import { AppError, toAppError } from '@/lib/core';
+import {
+  type FfmpegEvent,
+  FfmpegEvents,
+  type FfmpegRunner,
+  SOURCE_PATH,
+} from '@/lib/engine/decode';
 import { messageOf } from '../command/errors';
 import { guarded } from './ffmpeg-guards';
 import { type ServedBlob, serveBlob } from './serve-blob';
 
-type Said = FfmpegEvent | { kind: 'failed'; error: AppError };
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-/** ffmpeg has hung when it says nothing for so long while its output is wanted. */
+/** ffmpeg has hung when it is silent for this long while somebody waits for its output. */
 const STALL_MS = 120_000;
 
 /**
@@ -19,10 +23,9 @@ const STALL_MS = 120_000;
  */
 export class NativeFfmpeg implements FfmpegRunner {
   readonly #command: string;
-  readonly #said: Said[] = [];
+  readonly #events = new FfmpegEvents();
   #served: ServedBlob | null = null;
   #child: Child | null = null;
-  #wake: (() => void) | null = null;
   #isClosed = false;
 
   /** @param command the program, or its path */
@@ -52,12 +55,14 @@ export class NativeFfmpeg implements FfmpegRunner {
   }
 
   async next(signal: AbortSignal): Promise<FfmpegEvent> {
-    for (;;) {
-      throwIfAborted(signal);
-      const said = this.#said.shift();
-      if (said?.kind === 'failed') throw said.error;
-      if (said) return said;
-      await this.#arrival(signal);
+    const stalled = setTimeout(() => {
+      this.#child?.kill('SIGKILL');
+      this.#fail(new AppError('DECODE_FAILED', `ffmpeg was silent for ${STALL_MS / 1000} s.`));
+    }, STALL_MS);
+    try {
+      return await this.#events.next(signal);
+    } finally {
+      clearTimeout(stalled);
     }
   }
 
@@ -83,11 +88,11 @@ export class NativeFfmpeg implements FfmpegRunner {
     child.stderr.on('data', (bytes: Buffer) => {
       const lines = (partial + decoder.write(bytes)).split(/[\r\n]+/);
       partial = lines.pop() ?? '';
-      for (const line of lines) this.#say({ kind: 'line', line });
+      for (const line of lines) this.#events.push({ kind: 'line', line });
     });
     child.stdout.on('data', (bytes: Buffer) => {
       child.stdout.pause();
-      this.#sayAfterLog({
+      this.#pushAfterLog({
         kind: 'output',
         read: (onBytes) => {
           onBytes(bytes);
@@ -96,43 +101,21 @@ export class NativeFfmpeg implements FfmpegRunner {
       });
     });
     child.once('close', (status) => {
-      if (partial !== '') this.#say({ kind: 'line', line: partial });
+      if (partial !== '') this.#events.push({ kind: 'line', line: partial });
       // Node resumes the output of a process that has ended: the rest of it may have come at this moment
-      this.#sayAfterLog({ kind: 'ended', status: status ?? 1 });
+      this.#pushAfterLog({ kind: 'ended', status: status ?? 1 });
     });
   }
 
   #fail(error: AppError): void {
-    if (this.#isClosed) return;
-    this.#said.length = 0;
-    this.#say({ kind: 'failed', error });
+    if (!this.#isClosed) this.#events.fail(error);
   }
 
   /**
-   * The log tells the times of sound before the sound. It is in its own pipe by now, and has been read when the
+   * The log has the times of audio before the audio. They are in their own pipe by now, and have been read when the
    * event loop has polled once more: the first turn ends the present poll.
    */
-  #sayAfterLog(said: Said): void {
-    setImmediate(() => setImmediate(() => this.#say(said)));
-  }
-
-  #say(said: Said): void {
-    this.#said.push(said);
-    this.#wake?.();
-  }
-
-  async #arrival(signal: AbortSignal): Promise<void> {
-    let stop: () => void = () => undefined;
-    const stalled = setTimeout(() => {
-      this.#child?.kill('SIGKILL');
-      this.#fail(new AppError('DECODE_FAILED', `ffmpeg was silent for ${STALL_MS / 1000} s.`));
-    }, STALL_MS);
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      stop = onAbort(signal, resolve);
-    });
-    clearTimeout(stalled);
-    stop();
-    this.#wake = null;
+  #pushAfterLog(event: FfmpegEvent): void {
+    setImmediate(() => setImmediate(() => this.#events.push(event)));
   }
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import pLimit from 'p-limit';
 import { isAppError } from '@/lib/core';
-import { sameText } from '@/lib/server/process/same-text';
+import { sameText } from '@/lib/server/process/secrets';
 import type { Transcript, TranscriptSegment } from '@/lib/transcript';
 import { messageOf } from '../command/errors';
 import {

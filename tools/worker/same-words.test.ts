@@ -40,6 +40,12 @@ it.each(['speech.m4a', 'speech-vbr.mp3', 'speech.flac'])('reads %s by ffmpeg', a
   expect(segments.map(({ text }) => text).join(' ')).toContain('heavy rain would reach');
 });
 
+it('recognises with as many threads as it is told to', async () => {
+  const { recogniser, dispose } = createStages({ ...settings, threads: 2 });
+  expect(await recogniser.prepare('ai2text-en', never)).toMatchObject({ threads: 2 });
+  dispose();
+});
+
 it('resumes at the last stored batch with the text of an unbroken run', async () => {
   const source = await openFile(`${AUDIO}/speech.wav`);
   const texts: string[] = [];

@@ -35,7 +35,7 @@ export interface WorkerSettings {
   host: string;
   /** `null`: the server's default, else the built-in one. */
   modelId: string | null;
-  /** BCP 47; `null`: to be found out. */
+  /** BCP 47; `null`: to be detected. */
   language: string | null;
   /** Of the recogniser; `null`: what its runtime gains from. */
   threads: number | null;

@@ -28,7 +28,7 @@ export interface NodeStages extends Stages {
 
 /** Makes the stages. Networks start with the first source; the recogniser runs in a thread of its own. */
 export function createStages(settings: WorkerSettings): NodeStages {
-  const { recogniser, dispose } = createRecogniser();
+  const { recogniser, dispose } = createRecogniser(settings);
   return { decoder: createDecoder(settings), segmenter: createSegmenter(), recogniser, dispose };
 }
 
@@ -96,7 +96,7 @@ function createSegmenter(): Segmenter {
   };
 }
 
-function createRecogniser(): {
+function createRecogniser({ threads }: WorkerSettings): {
   recogniser: Recogniser;
   dispose(): void;
 } {
@@ -110,8 +110,7 @@ function createRecogniser(): {
         const { model, aligner } = await findInstalledModel(modelId);
         const { info } = await client.call(
           'load',
-          // the thread reads how many it starts from the settings
-          { model, aligner, modelsUrl: '', runtimeUrl: WASM_FOLDER, threads: 1 },
+          { model, aligner, modelsUrl: '', runtimeUrl: WASM_FOLDER, threads },
           { signal },
         );
         return info;

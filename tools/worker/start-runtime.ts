@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '@/lib/core';
+import type { LoadParams } from '@/lib/engine';
 import type { KernelSource } from '@/lib/engine/kernels';
 import { createInferenceRuntime, type InferenceRuntime, runtimeError } from '@/lib/engine/runtime';
 import { messageOf } from '../command/errors';
@@ -24,10 +25,13 @@ type Ort = typeof import('onnxruntime-web');
 /**
  * Starts what networks run on: the native ONNX Runtime where it is installed, on CUDA where it finds it, and
  * else the browser's WebAssembly, which gives the browser's words.
+ * @param threads of the recogniser; `null`: as many as the runtime gains from
  * @throws BACKEND_UNAVAILABLE when what `WORKER_RUNTIME` asks for is not here
  */
-export async function startRuntime(): Promise<InferenceRuntime> {
-  const { runtime, threads } = readSettings();
+export async function startRuntime({
+  threads,
+}: Pick<LoadParams, 'threads'>): Promise<InferenceRuntime> {
+  const { runtime } = readSettings();
   if (runtime !== 'wasm') {
     const native = await loadNative();
     if (native)

@@ -78,7 +78,7 @@ it('tells speakers apart by models that a user added, and again for another numb
   expect(pcm.length).toBeGreaterThan(0);
 });
 
-it('says that a model is not on this device, and goes on with one that is', async () => {
+it('says that a model is not on this device, and continues with one that is', async () => {
   const missing = diariser.open({ segmentation: 'nowhere', embedding });
   await expect(missing).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await diariser.open({ segmentation: null, embedding });

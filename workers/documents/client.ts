@@ -33,7 +33,7 @@ export interface Documents {
   dispose(): void;
 }
 
-/** So many segments travel at once: copying them takes a few milliseconds. */
+/** This many segments travel at once: copying them takes a few milliseconds. */
 const BLOCK = 50;
 
 /**

@@ -63,7 +63,7 @@ describe('createDocuments', () => {
     expect(problems.map(({ rule }) => rule)).not.toContain('long-line');
   });
 
-  it('says that a file is no transcript', async () => {
+  it('says that a file is not a transcript', async () => {
     const target = documents();
     for (const name of ['a.docx', 'a.srt', 'a.json'])
       await expect(target.read(new File(['PK?'], name))).rejects.toMatchObject({

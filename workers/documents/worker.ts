@@ -9,7 +9,7 @@ import { readTranscriptFile } from '@/lib/import/read-file';
 import type { Transcript } from '@/lib/transcript';
 import type { DocumentsApi } from './protocol';
 
-/** A preview shows so many segments, and so many characters of what is made of them. */
+/** A preview shows this many segments, and this many characters of what is made of them. */
 const PREVIEW_SEGMENTS = 12;
 const PREVIEW_CHARACTERS = 3000;
 

@@ -5,7 +5,7 @@ import type { Feed, Piece, SoundRun, VideoFeed } from '@/lib/engine/decode';
 
 interface Options {
   signal: AbortSignal;
-  /** Told how much of the sound is written. */
+  /** Called with how much of the sound is written. */
   onProgress(seconds: number): void;
 }
 

@@ -13,6 +13,6 @@ export interface RecordApi {
     params: { id: string; library: TranscriptLibraryId };
     result: FinishedRecording | null;
   };
-  /** As `finish`, of files that lie in memory; so does what comes of them. */
+  /** As `finish`, of files that lie in memory; so does the result. */
   finishFiles: { params: { id: string; files: File[] }; result: FinishedRecording | null };
 }

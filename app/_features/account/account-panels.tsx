@@ -10,9 +10,9 @@ import { InvitationsPanel } from './invitations-panel';
 import { MembersPanel } from './members-panel';
 import { t } from './messages';
 import type { SessionUser } from './session';
+import { WaysIn } from './sign-in-methods';
 import { useSignInFacts } from './use-account';
 import { useSession } from './use-session';
-import { WaysIn } from './ways-in';
 
 /**
  * What there is to choose about the user's account, and for the owner about those of others.

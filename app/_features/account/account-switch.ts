@@ -7,7 +7,7 @@ import { goOnAt, leavePage, pageStore, refuseWhileBusy } from './page-library';
 import { fetchSession, rememberUser } from './session';
 
 /**
- * Signs somebody in, and goes on at `path` with their library, which is a page of its own.
+ * Signs somebody in, and continues at `path` with their library, which is a page of its own.
  * @param step what signs them in
  * @param text said there
  * @throws what `step` throws; RECORDING_UNDER_WAY, COPY_UNDER_WAY
@@ -44,7 +44,7 @@ export async function signOutHere(anyway = false): Promise<void> {
     }
   }
   if (!(await attempt(signOut))) return;
-  // what other devices have is theirs to tell, at the next sign-in
+  // what other devices have is up to them to report, at the next sign-in
   await leaveAccount().catch((error: unknown) =>
     console.warn('The list of other devices was not cleared', error),
   );

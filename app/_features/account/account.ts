@@ -57,7 +57,7 @@ export async function signOut(): Promise<void> {
 }
 
 /**
- * Leaves the page for a provider's; what comes back goes on at `path`.
+ * Leaves the page for a provider's; what comes back continues at `path`.
  * @throws SERVER_BUSY when the provider does not answer; OFFLINE; RECORDING_UNDER_WAY, COPY_UNDER_WAY
  */
 export async function goToProvider(

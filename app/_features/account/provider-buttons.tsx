@@ -14,7 +14,7 @@ export function ProviderButtons({
   intent,
 }: {
   providers: readonly SignInProvider[];
-  /** Where to go on afterwards. */
+  /** Where to continue afterwards. */
   path: string;
   intent?: ProviderIntent;
 }) {

@@ -21,7 +21,7 @@ import { ProviderButtons } from './provider-buttons';
 import { useSignInFacts } from './use-account';
 import { useSession } from './use-session';
 
-/** Signs in who has an account on this server. */
+/** Signs in people who have an account on this server. */
 export function SignInPage() {
   usePageTitle(t('signIn'));
   const query = useSearchParams();
@@ -62,9 +62,20 @@ export function SignInPage() {
       </FormPage>
     );
 
+  if (facts.data?.accounts === false)
+    return (
+      <FormPage title={t('signIn')}>
+        <Notice tone="info">{t('noAccountHere')}</Notice>
+        <div>
+          <Link href="/" className={buttonClass('primary')}>
+            {t('toLibrary')}
+          </Link>
+        </div>
+      </FormPage>
+    );
+
   return (
     <FormPage title={t('signIn')}>
-      {facts.data?.accounts === false && <Notice tone="info">{t('noAccountHere')}</Notice>}
       <AccountForm
         form={form}
         problem={form.problem ?? returned}

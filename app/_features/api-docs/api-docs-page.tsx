@@ -77,7 +77,7 @@ function Route({ endpoint }: { endpoint: Endpoint }) {
 function Schema({ name, schema }: { name: string; schema: Parameters<typeof jsonSchemaOf>[0] }) {
   return (
     <details className="text-sm">
-      <summary className="cursor-pointer text-muted">{name}</summary>
+      <summary className="cursor-pointer py-1 text-muted">{name}</summary>
       {/* it scrolls by itself, and with a keyboard too */}
       <pre
         {...IN_ENGLISH}

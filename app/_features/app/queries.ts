@@ -18,7 +18,7 @@ export const queryKeys = {
   /** Transcripts of other devices, and one of them. */
   elsewhere: ['elsewhere'] as const,
   elsewhereOne: (id: string) => ['elsewhere', id] as const,
-  /** How many changes the server has not been told. */
+  /** How many changes have not been sent to the server. */
   waiting: ['waiting'] as const,
   segments: (id: string) => ['segments', id] as const,
   words: (id: string, page: number) => ['words', id, page] as const,

@@ -26,32 +26,31 @@ export function CaptionText({
 }) {
   const text = useRef<HTMLDivElement>(null);
   const spacer = useRef<HTMLDivElement>(null);
-  const tallest = useRef(0);
+  const tallest = useRef({ layout: '', height: 0 });
+  const layout = `${size} ${lines}`;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another look is another layout
-  useLayoutEffect(() => {
-    tallest.current = 0;
-  }, [size, lines]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new words and another look are what changes the height
+  // after every render: new words and another look are what it renders for, and both change the height
   useLayoutEffect(() => {
     if (!text.current || !spacer.current) return;
     const height = text.current.offsetHeight;
-    tallest.current = Math.max(tallest.current, height);
-    spacer.current.style.height = `${tallest.current - height}px`;
-  }, [captions, size, lines]);
-  // behind the spacer's effect, since the spacer moves the end
-  const { box, follows, onScroll, goToEnd } = useFollowedEnd();
+    if (tallest.current.layout !== layout) tallest.current = { layout, height };
+    tallest.current.height = Math.max(tallest.current.height, height);
+    spacer.current.style.height = `${tallest.current.height - height}px`;
+  });
   // a window of another width breaks the lines elsewhere
   useEffect(() => {
-    const { current } = box;
-    if (!current) return;
+    const around = text.current?.parentElement;
+    if (!around) return;
+    const { ResizeObserver } = around.ownerDocument.defaultView ?? window;
     const observer = new ResizeObserver(() => {
-      tallest.current = 0;
-      current.scrollTop = current.scrollHeight;
+      tallest.current.height = 0;
+      if (spacer.current) spacer.current.style.height = '';
     });
-    observer.observe(current);
+    observer.observe(around);
     return () => observer.disconnect();
-  }, [box]);
+  }, []);
+  // behind the spacer's effects, since the spacer moves the end
+  const { box, follows, onScroll, goToEnd } = useFollowedEnd(layout);
 
   const paragraphs = paragraphsOf(captions);
   const last = paragraphs.length - 1;

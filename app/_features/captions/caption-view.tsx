@@ -2,7 +2,7 @@
 
 import { AArrowDown, AArrowUp, Maximize, Minimize } from 'lucide-react';
 import { type CSSProperties, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { IconButton } from '@/app/_features/ui';
+import { IconButton, Select } from '@/app/_features/ui';
 import type { CaptionPhase, Captions } from '@/lib/client/captions';
 import {
   type CaptionLook,
@@ -150,7 +150,7 @@ function Choice<T extends string | number>({
       <label htmlFor={id} className="sr-only">
         {label}
       </label>
-      <select
+      <Select
         id={id}
         title={label}
         value={value}
@@ -158,14 +158,14 @@ function Choice<T extends string | number>({
           const chosen = options[target.selectedIndex];
           if (chosen) onChange(chosen[0]);
         }}
-        className="min-h-10 max-w-44 rounded-lg border border-line-strong bg-surface px-2 text-sm"
+        className="max-w-44 px-2 text-sm"
       >
         {options.map(([option, name]) => (
           <option key={option} value={option}>
             {name}
           </option>
         ))}
-      </select>
+      </Select>
     </>
   );
 }

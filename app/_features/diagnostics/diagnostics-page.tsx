@@ -25,7 +25,13 @@ export function DiagnosticsPage({ versions }: { versions: Record<string, string>
       <Panel
         split
         title={t('whatItCanDo')}
-        aside={facts && <CopyReport report={() => JSON.stringify({ facts, versions }, null, 2)} />}
+        aside={
+          facts && (
+            <div className="-mx-3.5">
+              <CopyReport report={() => JSON.stringify({ facts, versions }, null, 2)} />
+            </div>
+          )
+        }
       >
         <table className="w-full text-start text-sm">
           <thead className="sr-only">
@@ -52,7 +58,7 @@ export function DiagnosticsPage({ versions }: { versions: Record<string, string>
 function FactRow({ fact: { name, value, good, note } }: { fact: DeviceFact }) {
   return (
     <tr className="align-top">
-      <th scope="row" className="w-2/5 py-2.5 pe-3 font-medium">
+      <th scope="row" className="w-2/5 py-2.5 pe-3 text-start font-medium">
         <span className="flex items-start gap-2">
           {good !== null && <Verdict good={good} />}
           {name}

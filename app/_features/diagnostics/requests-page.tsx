@@ -32,14 +32,20 @@ export function RequestsPage() {
   const hosts = [...new Set(blocked.map(({ url }) => url))].join(', ');
   return (
     <div className="space-y-8 pt-2 sm:pt-6">
-      <h1 className="text-2xl sm:text-3xl">{t('requests')}</h1>
-      <p>{t('requestsIntro')}</p>
+      <div>
+        <h1 className="text-2xl sm:text-3xl">{t('requests')}</h1>
+        <p className="mt-3 max-w-prose text-muted">{t('requestsIntro')}</p>
+      </div>
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div className="min-w-0 flex-1 basis-56 tabular-nums">
           <p className="font-medium">{t('requestCount', { count: requests.length, others })}</p>
-          <p>{t('unexplainedCount', { count: unexplained })}</p>
+          <p className={unexplained > 0 ? 'text-danger' : ''}>
+            {t('unexplainedCount', { count: unexplained })}
+          </p>
         </div>
-        <CopyReport report={() => requestsAsText(requests)} />
+        <div className="-mx-3.5">
+          <CopyReport report={() => requestsAsText(requests)} />
+        </div>
       </div>
       {blocked.length > 0 && (
         <Notice tone="warn">

@@ -117,10 +117,14 @@ function AddButtons({ id, name, sizeBytes }: { id: string; name: string; sizeByt
     );
   return (
     <>
-      <Button tone="primary" aria-label={t('addOf', { name })} onClick={() => void add(false)}>
+      <Button aria-label={t('addOf', { name })} onClick={() => void add(false)}>
         {t('add')}
       </Button>
-      <Button aria-label={t('addWithSoundOf', { name })} onClick={() => void add(true)}>
+      <Button
+        tone="quiet"
+        aria-label={t('addWithSoundOf', { name })}
+        onClick={() => void add(true)}
+      >
         {t('addWithSound')}
       </Button>
     </>

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { queryKeys, useSetting } from '@/app/_features/app';
-import { attempt, Button, buttonClass, Notice, Panel, saveAs, showToast } from '@/app/_features/ui';
+import { attempt, Button, FileButton, Notice, Panel, saveAs, showToast } from '@/app/_features/ui';
 import { chooseInboxKey, keepKey, keyFile, keyToSealTo, readKeyFile } from '@/lib/client/inbox';
 import { t } from './messages';
 
@@ -56,20 +56,9 @@ export function KeyFileChooser() {
     <Notice tone="warn">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="min-w-0 flex-1 basis-56">{t('keyMissing')}</p>
-        <label className={buttonClass()}>
+        <FileButton accept=".json,application/json" onFile={(file) => void read(file)}>
           {t('chooseKeyFile')}
-          <input
-            type="file"
-            accept=".json,application/json"
-            className="sr-only"
-            onChange={({ currentTarget }) => {
-              const [file] = currentTarget.files ?? [];
-              // the same file can be chosen again
-              currentTarget.value = '';
-              if (file) void read(file);
-            }}
-          />
-        </label>
+        </FileButton>
       </div>
     </Notice>
   );

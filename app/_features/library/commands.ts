@@ -8,12 +8,12 @@ import {
   setDeleted,
   updateTranscript,
 } from '@/lib/client/store';
-import { isolated } from '@/lib/core';
+import { bareName, isolated } from '@/lib/core';
 import { transcriptExtension } from '@/lib/import';
 import type { Transcript } from '@/lib/transcript';
 import { justAdded, withText } from './just-added';
 import { t } from './messages';
-import { bareName, pairFiles } from './pair-files';
+import { languageIn, pairFiles } from './pair-files';
 
 /** Queues recordings, and takes in transcripts that other programs made; a recording gets the text of its name. */
 export async function addFiles(files: File[]): Promise<void> {
@@ -57,12 +57,14 @@ async function addWithText(recording: File, text: File): Promise<void> {
   }
   // subtitles have no title of their own
   const title = transcriptExtension(text.name) === 'json' ? read.title : bareName(recording.name);
-  const transcript = { ...read, title };
-  const show = (share: number) =>
+  const hasCues = transcriptExtension(text.name) !== 'json';
+  const language = (hasCues && languageIn(text.name)) || read.language;
+  const transcript = { ...read, title, language };
+  const onProgress = (share: number) =>
     withText.setState({ reading: { fileName: recording.name, share } });
-  show(0);
+  onProgress(0);
   try {
-    const id = await getApp().commands.addWithText(recording, transcript, show);
+    const id = await getApp().commands.addWithText(recording, transcript, { hasCues, onProgress });
     withText.setState(({ added }) => ({ added: [...added, { id, recording, text }] }));
   } catch (error) {
     console.warn('A recording was not joined with its text', error);
@@ -113,6 +115,9 @@ export const transcribeTrack = (id: string, track: number) =>
 export const transcribeTracks = (id: string, speakers: string[]) =>
   attempt(() => getApp().commands.transcribeTracks(id, speakers));
 
+/** Transcribes a finished recording once more. */
+export const transcribeAgain = (id: string) => attempt(() => getApp().commands.transcribeAgain(id));
+
 /** Goes on with the better model's pass over a text. */
 export const resumeSecondPass = (id: string) =>
   attempt(async () => {
@@ -131,7 +136,7 @@ export async function cancelJob({
   error,
 }: Pick<JobView, 'id' | 'fileName' | 'isSecondPass' | 'error'>): Promise<void> {
   const { commands } = getApp();
-  // in which the better model heard nothing, there is no text to keep
+  // in which the better model found no speech, there is no text to keep
   if (isSecondPass && error?.code !== 'NO_SPEECH') {
     if (await attempt(() => commands.stopSecondPass(id)))
       showToast({

@@ -21,7 +21,9 @@ export function DropRegion({ compact }: { compact: boolean }) {
       {!compact && (
         <FileAudio aria-hidden size={36} strokeWidth={1.4} className="mx-auto mb-4 text-accent" />
       )}
-      <p className={compact ? 'mb-3' : 'mb-5 font-serif text-xl'}>{t('dropHere')}</p>
+      <p className={`text-balance ${compact ? 'mb-3' : 'mb-5 font-serif text-xl'}`}>
+        {t('dropHere')}
+      </p>
       <input
         id={id}
         type="file"

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { attempt, DropOverlay, filesFromDrop, showToast } from '@/app/_features/ui';
 import { addFiles } from './commands';
 import { t } from './messages';
+import { mayBeAdded, withoutLoneTexts } from './pair-files';
 
 /**
  * Takes files dropped anywhere in the window or pasted, on every page: a drop that misses the
@@ -54,10 +55,12 @@ export function FileIntake() {
       const transfer = event.dataTransfer;
       if (!transfer || !hasFiles(transfer)) return;
       event.preventDefault();
-      const collecting = filesFromDrop(transfer);
+      const collecting = filesFromDrop(transfer, mayBeAdded);
       goHome.current();
       void attempt(async () => {
-        const { files, skipped, unreadable } = await collecting;
+        const { files: all, skipped: others, unreadable } = await collecting;
+        const files = withoutLoneTexts(all);
+        const skipped = others + all.length - files.length;
         if (skipped > 0)
           showToast({
             text: t('skipped', { count: skipped }),

@@ -45,13 +45,13 @@ export function HomePage() {
         <DropRegion compact={inUse} />
         <OneRecording />
         <AddedWithText />
-        <ModelLine />
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Button icon={<Mic aria-hidden size={18} />} onClick={() => router.push('/record')}>
             {t('record')}
           </Button>
           <p className="text-muted text-sm">{t('recordHint')}</p>
         </div>
+        <ModelLine />
         {!inUse && <FirstSteps />}
       </div>
       <div ref={lists} className="space-y-10">
@@ -64,7 +64,7 @@ export function HomePage() {
 
 const STEPS = ['add', 'readAlong', 'useIt'] as const;
 
-/** What happens here, for one who comes for the first time. */
+/** What happens here, for first-time visitors. */
 function FirstSteps() {
   return (
     <ol className="grid gap-x-8 gap-y-5 sm:grid-cols-3">

@@ -4,6 +4,7 @@ export {
   renameTranscript,
   reportDeletions,
   resumeSecondPass,
+  transcribeAgain,
   transcribeTrack,
   transcribeTracks,
 } from './commands';

@@ -3,9 +3,9 @@
 import Link from 'next/link';
 import { memo } from 'react';
 import { snippet } from '@/app/_features/ui';
-import type { SearchHit, TranscriptRecord } from '@/lib/client/store';
+import type { RemoteTranscriptRecord, SearchHit, TranscriptRecord } from '@/lib/client/store';
 import { formatClock, textAttributes } from '@/lib/core';
-import { deleteTranscript } from './commands';
+import { deleteFromAll, deleteTranscript } from './commands';
 import { t } from './messages';
 import { RowFrame } from './row-frame';
 
@@ -32,6 +32,25 @@ export const LibraryRow = memo(function LibraryRow({ record, hit, query, madeAt 
         />
       )}
     </RowFrame>
+  );
+});
+
+/** One transcript of another device, in the library. */
+export const ElsewhereRow = memo(function ElsewhereRow({
+  record,
+  madeAt,
+}: {
+  record: RemoteTranscriptRecord;
+  madeAt: string | undefined;
+}) {
+  const { id, title } = record;
+  return (
+    <RowFrame
+      facts={record}
+      madeAt={madeAt}
+      isElsewhere
+      onDelete={() => void deleteFromAll(id, title)}
+    />
   );
 });
 

@@ -3,11 +3,10 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { Button, Dialog, Field } from '@/app/_features/ui';
-import { isolated } from '@/lib/core';
+import { bareName, isolated } from '@/lib/core';
 import { joinFiles } from './commands';
 import { justAdded } from './just-added';
 import { t } from './messages';
-import { bareName } from './pair-files';
 
 /** More speakers than this share no table. */
 const MAX_FILES = 12;

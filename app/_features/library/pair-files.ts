@@ -1,3 +1,5 @@
+import { folderOf, looksLikeMedia } from '@/app/_features/ui';
+import { bareName } from '@/lib/core';
 import { transcriptExtension } from '@/lib/import';
 
 /** Files that were added together. */
@@ -16,8 +18,8 @@ const TIMED = ['srt', 'vtt', 'json'];
 const LANGUAGE = /\.[a-z]{2,3}(?:-[a-z0-9]{2,8})?$/i;
 
 /**
- * Finds the texts that belong to recordings by their names: `talk.srt` to `talk.mp3`. Only where no other file fits
- * as well.
+ * Finds the texts that belong to recordings by their names: `talk.srt` to `talk.mp3` of the same folder. Only where no
+ * other file fits as well.
  */
 export function pairFiles(files: readonly File[]): Paired {
   const texts = files.filter(({ name }) => transcriptExtension(name) !== null);
@@ -43,8 +45,22 @@ export function pairFiles(files: readonly File[]): Paired {
   };
 }
 
-const baseOf = ({ name }: File) => bareName(name).normalize('NFC').toLowerCase();
+/** Whether a file from a folder is a recording, or may be the text of one. */
+export function mayBeAdded(file: File): boolean {
+  const isText = TIMED.includes(transcriptExtension(file.name) ?? '') && !file.name.startsWith('.');
+  return isText || looksLikeMedia(file);
+}
 
-/** A file's name without its end. */
-export const bareName = (fileName: string) =>
-  fileName.replace(/\.[a-z0-9]{1,5}$/i, '').trim() || fileName;
+/** Files without those texts of folders that belong to no recording: a folder may hold anything. */
+export function withoutLoneTexts(files: readonly File[]): File[] {
+  const lone = new Set(pairFiles(files).texts.filter((text) => folderOf(text) !== ''));
+  return files.filter((file) => !lone.has(file));
+}
+
+/** The language that a name says its text is in, BCP 47; `null`: none. */
+export function languageIn(fileName: string): string | null {
+  return LANGUAGE.exec(bareName(fileName))?.[0].slice(1) ?? null;
+}
+
+const baseOf = (file: File) =>
+  `${folderOf(file)}/${bareName(file.name).normalize('NFC').toLowerCase()}`;

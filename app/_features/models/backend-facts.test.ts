@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { choiceText, reasonText, runTexts, trialText } from './backend-facts';
 
-describe('a trial of a backend in words', () => {
+describe('a self-test of a backend in words', () => {
   it('gives both timings where it ran', () => {
     const trial = {
       backend: 'wasm',

@@ -1,5 +1,6 @@
-export { choiceText, reasonText, runTexts, trialText } from './backend-facts';
+export { choiceText, reasonText } from './backend-facts';
 export { t } from './messages';
+export { SelfTestList } from './model-check';
 export { firstWordsText, liveModelText, secondPassText } from './model-choice-text';
 export { tryAgain } from './model-commands';
 export {

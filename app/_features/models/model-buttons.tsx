@@ -81,6 +81,8 @@ export function ModelButtons({ listed, device, isInUse }: Props) {
       {(state.state !== 'absent' || added) && (
         <Button
           tone="quiet"
+          // its words stand at the edge, as the boxes of others do
+          className="max-sm:first:-ms-3.5 sm:-me-3.5"
           icon={<Trash2 aria-hidden size={16} />}
           onClick={() => (bytesHere(listed) > 0 || added ? setAsking(true) : void remove())}
           {...named}

@@ -4,6 +4,7 @@ import { RotateCcw } from 'lucide-react';
 import { useSetting } from '@/app/_features/app';
 import { Button } from '@/app/_features/ui';
 import { DRAFT_MODEL_ID } from '@/lib/catalogue';
+import type { SelfTestResult } from '@/lib/engine';
 import { choiceText, runTexts, trialText } from './backend-facts';
 import { headingId } from './item-parts';
 import { t } from './messages';
@@ -25,13 +26,7 @@ export function ModelCheck({ id }: { id: string }) {
         {!isChecking && !problem && choice && (
           <div className="mt-3 rounded-lg bg-sunken px-4 py-3">
             <p className="font-medium">{choiceText(choice, chosen)}</p>
-            <ul className="mt-1 space-y-1 text-muted tabular-nums">
-              {choice.trials.map((trial) => (
-                <li key={trial.backend} className="[overflow-wrap:anywhere]">
-                  {[trialText(trial), ...runTexts(trial)].join(' ')}
-                </li>
-              ))}
-            </ul>
+            <SelfTestList results={choice.trials} />
           </div>
         )}
       </div>
@@ -54,5 +49,18 @@ export function ModelCheck({ id }: { id: string }) {
         </div>
       )}
     </>
+  );
+}
+
+/** What the self-test found, a line for each backend. */
+export function SelfTestList({ results }: { results: readonly SelfTestResult[] }) {
+  return (
+    <ul className="mt-2 space-y-1 text-muted tabular-nums">
+      {results.map((result) => (
+        <li key={result.backend} className="[overflow-wrap:anywhere]">
+          {[trialText(result), ...runTexts(result)].join(' ')}
+        </li>
+      ))}
+    </ul>
   );
 }

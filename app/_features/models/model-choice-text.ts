@@ -106,7 +106,8 @@ export function firstWordsText({ first, second }: { first: string; second: strin
 /** Which model wrote a text of which a better one is to write, or has written, a part. */
 export function secondPassText(
   { untilMs, stopped }: SecondPass,
-  names: { first: string; second: string },
+  /** `first`: `null` where no model wrote the text. */
+  names: { first: string | null; second: string },
   /** Where it is, and how long it takes; empty: it waits. */
   progress: string,
   clock: (ms: number) => string,
@@ -117,16 +118,19 @@ export function secondPassText(
     return `${happened} ${madeBy(untilMs, first, second, clock)} ${next}`;
   }
   if (stopped) return madeBy(untilMs, first, second, clock);
+  if (first === null)
+    return progress === '' ? t('againWaits', { second }) : t('againPass', { second, progress });
   if (progress === '') return t('secondWaits', { first, second });
   return t('secondPass', { second, first, progress });
 }
 
 function madeBy(
   untilMs: number,
-  first: string,
+  first: string | null,
   second: string,
   clock: (ms: number) => string,
 ): string {
+  if (first === null) return t('ownTextStays');
   return untilMs === 0
     ? t('firstStays', { first })
     : t('textOfBoth', { clock: clock(untilMs), second, first });

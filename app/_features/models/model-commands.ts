@@ -71,13 +71,13 @@ export async function putToUse(id: string): Promise<boolean> {
   return true;
 }
 
-/** Puts the large model to use; where it is not here it is downloaded, or its download resumes. */
+/** Selects the large model; where it is not here it is downloaded, or its download resumes. */
 export async function switchToLarge(id: string): Promise<void> {
   if (!(await putToUse(id))) return;
   await downloadModel(id, 'wasm');
 }
 
-/** Puts Draft to use; the large model is not fetched any further. */
+/** Selects Draft; the large model is not fetched any further. */
 export async function switchToDraft(large: string): Promise<void> {
   if (!(await putToUse(DRAFT_MODEL_ID))) return;
   await pauseModel(large);

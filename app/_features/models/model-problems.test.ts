@@ -32,7 +32,7 @@ describe('failures', () => {
 });
 
 describe('checkProblemText', () => {
-  it('says what each backend made of the known recording', () => {
+  it('says what each backend made of the self-test clip', () => {
     const details = { webgpu: 'wrong-text: he', wasm: 'failed: RECOGNISE_FAILED' };
     expect(checkProblemText({ code: 'BACKEND_UNAVAILABLE', details })).toBe(
       'Tried on a test recording: WASM stopped with an error, so it is not used. WebGPU gives a wrong text, so it is not used.',

@@ -53,19 +53,19 @@ export function addProblemText(problem: ModelProblem): ErrorText {
 }
 
 /**
- * What came of the check on the known recording when no backend passed it: what each did, where
+ * The outcome of the check on the self-test clip when no backend passed it: what each did, where
  * that is known.
  */
 export function checkProblemText({ code, details }: ModelProblem): string {
   if (code !== 'BACKEND_UNAVAILABLE') return errorText(code).happened;
-  const trials = (['wasm', 'webgpu'] as const).flatMap((backend) => {
+  const results = (['wasm', 'webgpu'] as const).flatMap((backend) => {
     const outcome = /^(wrong-text|unavailable|failed):/.exec(String(details[backend] ?? ''))?.[1];
     if (outcome === undefined) return [];
     // one of the three that the expression lets through
     const known = outcome as SelfTestResult['outcome'];
     return [trialText({ backend, outcome: known, runMs: null, loadMs: null, detail: '' })];
   });
-  return trials.length > 0
-    ? t('triedOnTestRecording', { trials: trials.join(' ') })
+  return results.length > 0
+    ? t('triedOnTestRecording', { results: results.join(' ') })
     : errorText(code).happened;
 }

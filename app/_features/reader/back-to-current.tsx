@@ -6,7 +6,7 @@ import { usePlayback, useReader, useTools } from './context';
 import { t } from './messages';
 import { tellFollow } from './reader-state';
 
-/** The way back to the spoken word for one who has scrolled away from it. */
+/** The way back to the spoken word after scrolling away from it. */
 export function BackToCurrent({ showRow }: { showRow: (row: number) => void }) {
   const { reader } = useTools();
   const away = useReader((state) => state.follow.suspended && state.spokenRow >= 0);

@@ -26,7 +26,7 @@ import { TemplateEditor } from './export-template';
 import { t } from './messages';
 import { SubtitleCheck } from './subtitle-check';
 
-/** What is exported, and how: formats, options, a template, and what comes of them. */
+/** What is exported, and how: formats, options, a template, and the result. */
 export function ExportDialog({
   read,
   choices: [{ formats, options }, choose],
@@ -67,7 +67,7 @@ export function ExportDialog({
       <div className="space-y-6">
         <fieldset>
           <legend className="mb-2 font-medium text-sm">{t('export.formats')}</legend>
-          <div className="grid gap-x-4 gap-y-1 text-sm sm:grid-cols-3">
+          <div className="grid grid-cols-2 gap-x-3 gap-y-1 text-sm sm:grid-cols-3">
             {EXPORT_FORMATS.map((format) => (
               <label key={format.id} className="flex min-h-8 items-center gap-2.5">
                 <input
@@ -131,7 +131,8 @@ export function ExportDialog({
           </p>
         )}
         <FormProblem>{problem}</FormProblem>
-        <div className="flex flex-wrap justify-end gap-2">
+        {/* at hand however long the dialog is */}
+        <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap justify-end gap-2 border-line border-t bg-surface px-4 py-3 sm:-mx-6 sm:-mb-6 sm:px-6">
           <Button tone="quiet" onClick={() => void choose(DEFAULT_CHOICES)}>
             {t('export.reset')}
           </Button>

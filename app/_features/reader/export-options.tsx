@@ -1,7 +1,7 @@
 'use client';
 
 import { type ReactNode, useId, useState } from 'react';
-import { Field, formatNumber } from '@/app/_features/ui';
+import { Field, formatNumber, SelectField } from '@/app/_features/ui';
 import type { ExportOptions, FormatId, SubtitleRules } from '@/lib/export';
 import { isUsed } from './export-choices';
 import { t } from './messages';
@@ -72,7 +72,6 @@ export function SubtitleOptions({
   hasSpeakers: boolean;
   onChange: (changed: Partial<SubtitleRules>) => void;
 }) {
-  const id = useId();
   return (
     <fieldset>
       <legend className="mb-2 font-medium text-sm">{t('export.subtitles')}</legend>
@@ -124,25 +123,19 @@ export function SubtitleOptions({
           onChange={(frameRate) => onChange({ frameRate })}
         />
         {hasSpeakers && (
-          <div>
-            <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
-              {t('export.speakerStyle')}
-            </label>
-            <select
-              id={id}
-              value={rules.speakerStyle}
-              onChange={({ target }) =>
-                onChange({ speakerStyle: target.value === 'dash' ? 'dash' : 'name' })
-              }
-              className="min-h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-sm"
-            >
-              {(['name', 'dash'] as const).map((style) => (
-                <option key={style} value={style}>
-                  {t(`export.speakerStyle.${style}`)}
-                </option>
-              ))}
-            </select>
-          </div>
+          <SelectField
+            label={t('export.speakerStyle')}
+            value={rules.speakerStyle}
+            onChange={({ target }) =>
+              onChange({ speakerStyle: target.value === 'dash' ? 'dash' : 'name' })
+            }
+          >
+            {(['name', 'dash'] as const).map((style) => (
+              <option key={style} value={style}>
+                {t(`export.speakerStyle.${style}`)}
+              </option>
+            ))}
+          </SelectField>
         )}
       </div>
     </fieldset>

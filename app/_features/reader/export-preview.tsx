@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useId, useState } from 'react';
 import { type OpenDocument, queryKeys } from '@/app/_features/app';
-
+import { Select } from '@/app/_features/ui';
 import { EXPORT_FORMATS, type ExportOptions, type FormatId } from '@/lib/export';
 import { exportLabels, formatLabel } from './export-choices';
 import { t } from './messages';
@@ -40,20 +40,20 @@ export function ExportPreview({
           {t('export.preview')}
         </h3>
         {offered.length > 1 && (
-          <select
+          <Select
             aria-labelledby={id}
             value={format}
             onChange={({ target }) =>
               setChosen(offered.find((one) => one.id === target.value)?.id ?? null)
             }
-            className="min-h-10 rounded-lg border border-line bg-surface px-3 text-sm"
+            className="px-3 text-sm"
           >
             {offered.map((one) => (
               <option key={one.id} value={one.id}>
                 {formatLabel(one)}
               </option>
             ))}
-          </select>
+          </Select>
         )}
       </div>
       {data === null ? (

@@ -42,7 +42,7 @@ export function TemplateEditor({
           })}
       </p>
       <details className="mt-1.5 text-muted text-sm">
-        <summary className="cursor-pointer">{t('export.placeholders')}</summary>
+        <summary className="cursor-pointer py-1">{t('export.placeholders')}</summary>
         <p className="mt-1.5 [overflow-wrap:anywhere]">
           {t('export.placeholdersHint', {
             document: braced(TEMPLATE_NAMES.document),

@@ -69,7 +69,7 @@ function Second({ record, pass }: { record: TranscriptRecord; pass: SecondPass }
   if (waits && (inUse?.chosen !== pass.modelId || media === 'none')) return null;
   const trouble = waits && inUse?.standIn?.kind === 'trouble' ? inUse.standIn.code : null;
   const stopped = trouble ? { problem: { code: trouble, message: '', details: {} } } : pass.stopped;
-  const names = { first: nameOf(model?.id ?? ''), second: nameOf(pass.modelId) };
+  const names = { first: model && nameOf(model.id), second: nameOf(pass.modelId) };
   const progress = job
     ? [
         stateText({ ...job, isSecondPass: false }),

@@ -4,13 +4,13 @@ import { type Follow, isFollowing, nextFollow } from './follow';
 const following: Follow = { enabled: true, suspended: false };
 
 describe('following along', () => {
-  it('stops when the user scrolls and goes on when they go back', () => {
+  it('stops when the user scrolls and resumes when they go back', () => {
     const away = nextFollow(following, 'scrolled');
     expect(isFollowing(away)).toBe(false);
     expect(isFollowing(nextFollow(away, 'returned'))).toBe(true);
   });
 
-  it('goes on when a word is pressed', () => {
+  it('resumes when a word is pressed', () => {
     expect(isFollowing(nextFollow(nextFollow(following, 'scrolled'), 'sought'))).toBe(true);
   });
 

@@ -58,7 +58,7 @@ export class HeldKeys {
     this.held.delete(placeOf(key));
   }
 
-  /** The page no longer hears of keys. */
+  /** The page no longer gets key events. */
   releaseAll(): void {
     for (const hold of this.held.values()) hold.release();
     this.held.clear();

@@ -18,14 +18,14 @@ describe('noticeTexts', () => {
     expect(noticeTexts([...gaps, missing(50_000, 640, 10)])[0]).toMatch(/^91 short gaps/);
   });
 
-  it('tells a few gaps one by one', () => {
+  it('lists a few gaps one by one', () => {
     expect(noticeTexts([missing(5000, 64), missing(9000, 7000)])).toEqual([
       'The file contains no audio for less than a second at 0:05.',
       'The file contains no audio for 7 s at 0:09.',
     ]);
   });
 
-  it('tells a jump of the clock as one', () => {
+  it('names a jump of the clock as such', () => {
     const [text] = noticeTexts([missing(20_000, 3_000_000)]);
     expect(text).toContain('clock jumps ahead by 50 min at 0:20');
     expect(text).not.toContain('damaged');
@@ -34,7 +34,7 @@ describe('noticeTexts', () => {
     );
   });
 
-  it('tells damage and a broken end as such', () => {
+  it('names damage and a broken end as such', () => {
     const gap = (atMs: number): DecodeNotice => ({ kind: 'gap', atMs, lengthMs: null });
     expect(noticeTexts([gap(1000), { kind: 'cut-off', atMs: 9000, lengthMs: 4000 }])).toEqual([
       'A damaged part at 0:01 could not be read and is missing here.',

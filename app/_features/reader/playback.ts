@@ -23,7 +23,7 @@ export interface PlaybackState {
   /** `none` while there is no recording to play; `unplayable`: this browser cannot play its kind. */
   status: 'none' | 'ready' | 'unplayable';
   playing: boolean;
-  /** Where it is, told a few times a second; `nowMs` is exact. */
+  /** Where it is, updated a few times a second; `nowMs` is exact. */
   timeMs: number;
   rate: number;
   /** It plays more slowly while somebody types. */
@@ -89,7 +89,7 @@ export function createPlayback(): Playback {
   };
 
   const play = () => {
-    // it fails when a pause comes at once, or the kind cannot be played: `error` tells of the latter
+    // it fails when a pause comes at once, or the kind cannot be played: `error` reports the latter
     element?.play().catch(() => store.setState({ playing: false }));
   };
 

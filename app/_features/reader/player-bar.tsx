@@ -3,7 +3,7 @@
 import { BookmarkPlus, Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { IconButton } from '@/app/_features/ui';
+import { IconButton, Select } from '@/app/_features/ui';
 import type { Mark, SegmentRecord } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
 import { setBookmark } from './bookmarks';
@@ -119,7 +119,7 @@ function SpeedChoice() {
   return (
     <label className="inline-flex items-center gap-1.5 text-muted text-sm">
       <Gauge aria-hidden size={18} className="max-sm:hidden" />
-      <select
+      <Select
         aria-label={t('speed')}
         value={rate}
         onChange={(event) => {
@@ -127,14 +127,14 @@ function SpeedChoice() {
           playback.setRate(chosen);
           source.keep({ playbackRate: chosen });
         }}
-        className="min-h-10 rounded-lg border border-line bg-surface px-2 text-ink tabular-nums max-sm:px-1"
+        className="px-2 text-ink tabular-nums max-sm:px-1"
       >
         {RATES.map((one) => (
           <option key={one} value={one}>
             {one}×
           </option>
         ))}
-      </select>
+      </Select>
     </label>
   );
 }

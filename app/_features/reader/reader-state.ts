@@ -4,6 +4,14 @@ import { type Follow, type FollowEvent, nextFollow } from './follow';
 import type { PedalMap } from './pedals/pedal';
 import type { ShortcutChanges } from './shortcut-changes';
 
+/** Rows that are selected as a whole while one edits: from one to another, either may come first. By id. */
+export interface RowSelection {
+  /** Where it began. */
+  anchor: string;
+  /** The end that moves. */
+  head: string;
+}
+
 /** How a transcript is being read: what of the page is nobody's but the page's. */
 export interface ReaderState {
   /** The one word that Tab comes to. */
@@ -37,6 +45,7 @@ export interface ReaderState {
    * the way.
    */
   caret: { rowId: string; offset: number; typed?: string } | null;
+  selected: RowSelection | null;
   /** The doubtful word one is at, while doubtful words are reviewed. */
   review: { rowId: string; startMs: number } | null;
   /** The row whose speaker is being chosen; empty: the list of speakers alone; `null`: neither. */
@@ -66,6 +75,7 @@ export function createReaderState(): ReaderStore {
       current: -1,
       asked: 0,
     },
+    selected: null,
     review: null,
     spokenRow: -1,
     editing: false,
@@ -77,7 +87,7 @@ export function createReaderState(): ReaderStore {
   }));
 }
 
-/** Tells the follower what happened. */
+/** Updates whether the page follows, after something has happened. */
 export function tellFollow(reader: ReaderStore, event: FollowEvent): void {
   const { follow } = reader.getState();
   const next = nextFollow(follow, event);

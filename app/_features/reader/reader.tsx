@@ -73,7 +73,7 @@ export function Reader({
     <div className="pb-52">
       {heading}
       {facts}
-      <div className="mt-4 flex flex-wrap items-center gap-2 border-line border-b pb-4">
+      <div className="mt-4 flex flex-wrap items-center gap-1 border-line border-b pb-3 sm:gap-2">
         {tools}
       </div>
       <MarkList marks={marks} />

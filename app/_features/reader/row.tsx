@@ -24,6 +24,8 @@ export interface RowProps {
   speaker: ShownSpeaker | undefined;
   /** Another one spoke in the row before. */
   isTurn: boolean;
+  /** It is one of several that are selected as a whole. */
+  isSelected: boolean;
   /** The language whose fillers are not shown, BCP 47; `null`: all words are. */
   fillersOf: string | null;
   /** The end of the row before, in ms. */
@@ -79,14 +81,18 @@ export function RowFrame({
   segment,
   speaker,
   isTurn,
+  isSelected,
   children,
-}: Pick<RowProps, 'row' | 'segment' | 'speaker' | 'isTurn'> & { children: ReactNode }) {
+}: Pick<RowProps, 'row' | 'segment' | 'speaker' | 'isTurn' | 'isSelected'> & {
+  children: ReactNode;
+}) {
   return (
     <div
       data-row={row}
+      data-selected={isSelected ? '' : undefined}
       // the text of the region is the words alone: a name is drawn as the time is, and read aloud as a label
       {...(speaker && { role: 'group', 'aria-label': speaker.name })}
-      className="grid grid-cols-[3.25rem_minmax(0,1fr)] gap-x-2 rounded-lg py-1.5 sm:grid-cols-[4rem_minmax(0,1fr)]"
+      className="grid grid-cols-[3.25rem_minmax(0,1fr)] gap-x-2 rounded-lg py-1.5 data-selected:bg-accent-soft data-selected:outline data-selected:outline-accent/40 sm:grid-cols-[4rem_minmax(0,1fr)]"
     >
       {isTurn && speaker && <SpeakerLabel rowId={segment.id} speaker={speaker} />}
       <span

@@ -19,6 +19,8 @@ interface Props {
   current: Match | undefined;
   speakers: Map<string, ShownSpeaker>;
   editing: boolean;
+  /** Rows that are selected as a whole: the first, and how many. */
+  selected: { from: number; count: number };
   /** The language whose fillers are not shown, BCP 47; `null`: all words are. */
   fillersOf: string | null;
   minPauseMs: number;
@@ -42,6 +44,7 @@ function OneRow({
   current,
   speakers,
   editing,
+  selected,
   fillersOf,
   minPauseMs,
 }: Props & { row: number; segment: SegmentRecord; words: Word[] | undefined }) {
@@ -55,6 +58,7 @@ function OneRow({
     current: current?.row === row ? current : undefined,
     speaker: speakerId === null ? undefined : speakers.get(speakerId),
     isTurn: segments[row - 1]?.speakerId !== speakerId,
+    isSelected: row >= selected.from && row < selected.from + selected.count,
     fillersOf,
     afterMs: segments[row - 1]?.endMs ?? 0,
     minPauseMs,

@@ -39,7 +39,7 @@ const WHILE_TYPING: ReadonlySet<ShortcutId> = new Set([
   'borderForward',
 ]);
 
-/** Keys that come with others, or that are none. */
+/** Keys that come with others, or are not keys. */
 const NO_KEYS = /^(Control|Shift|Alt|AltGraph|Meta|OS|Fn\w*|\w+Lock|Dead|Process|Unidentified)$/;
 
 const EDITS_TEXT = /^Ctrl\+(Shift\+)?[acvx]$/;

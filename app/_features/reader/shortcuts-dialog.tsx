@@ -42,6 +42,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   const inText: [string, string][] = [
     [t('splitRow.keys'), t('splitRow')],
     [t('mergeRow.keys'), t('mergeRow')],
+    [t('selectRows.keys'), t('selectRows')],
     [`${t('key.Alt')} 1 – 9`, t('speakerHere')],
     [`${t('key.Alt')} ${t('key.Shift')} 1 – 9`, t('speakerOnwards')],
   ];
@@ -91,15 +92,15 @@ function Commands({ ids }: { ids: readonly ShortcutId[] }) {
 /** Keys that stay what they are. */
 function FixedKeys({ rows }: { rows: [keys: string, what: string][] }) {
   return (
-    <dl className="mt-4 grid grid-cols-[auto_1fr] items-baseline gap-x-5 gap-y-2.5 text-sm">
+    <ul className="mt-2.5 space-y-2.5 text-sm">
       {rows.map(([keys, what]) => (
-        <div key={what} className="contents">
-          <dt>
+        <li key={what} className="space-y-1">
+          <p>{what}</p>
+          <p>
             <Keys>{keys}</Keys>
-          </dt>
-          <dd>{what}</dd>
-        </div>
+          </p>
+        </li>
       ))}
-    </dl>
+    </ul>
   );
 }

@@ -9,7 +9,7 @@ import { formatClock } from '@/lib/core';
 import type { CueProblem, ExportOptions } from '@/lib/export';
 import { t } from './messages';
 
-/** So many are listed: somebody with more changes a rule, not every subtitle. */
+/** This many are listed: somebody with more changes a rule, not every subtitle. */
 const LISTED = 100;
 
 /** Which subtitles break which rule, each with its time. */

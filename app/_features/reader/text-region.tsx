@@ -8,6 +8,8 @@ import type { ExportOptions } from '@/lib/export';
 import type { Speaker } from '@/lib/transcript';
 import { BackToCurrent } from './back-to-current';
 import { useReader, useTools } from './context';
+import { selectedRows } from './editing/row-selection';
+import { SelectionBar, useRowSelection } from './editing/selection-bar';
 import { type Match, matchesByRow } from './find';
 import { t } from './messages';
 import { tellFollow } from './reader-state';
@@ -53,8 +55,11 @@ export function TextRegion({ state, language, segments, speakers, matches, spoke
 
   useWordControls(region, segments);
   useReadAlong(region, segments, showRow);
-  // the row that the caret or the review goes to may not be drawn
-  const caretRow = useReader((state) => (state.caret ?? state.review)?.rowId);
+  useRowSelection(region);
+  // the row that the caret, the review or a selection goes to may not be drawn
+  const caretRow = useReader(
+    ({ selected, caret, review }) => selected?.head ?? (caret ?? review)?.rowId,
+  );
   useEffect(() => {
     if (caretRow === undefined) return;
     const row = segments.findIndex(({ id }) => id === caretRow);
@@ -82,6 +87,11 @@ export function TextRegion({ state, language, segments, speakers, matches, spoke
 
   const look = useMemo(() => textAttributes(textsOf(segments), language), [segments, language]);
   const editing = useReader((state) => state.editing);
+  const selection = useReader((state) => state.selected);
+  const selected = useMemo(() => {
+    const rows = selectedRows(segments, selection);
+    return { from: rows[0] ? segments.indexOf(rows[0]) : 0, count: rows.length };
+  }, [segments, selection]);
   const shown = useMemo(() => shownSpeakers(speakers), [speakers]);
   const rows = {
     segments,
@@ -90,6 +100,7 @@ export function TextRegion({ state, language, segments, speakers, matches, spoke
     current,
     speakers: shown,
     editing,
+    selected,
     fillersOf: verbatim ? null : language,
     minPauseMs: verbatim && pauses ? minPauseMs : Number.POSITIVE_INFINITY,
   };
@@ -113,6 +124,7 @@ export function TextRegion({ state, language, segments, speakers, matches, spoke
       {segments.length === 0 && (
         <p className="mt-4 text-muted">{state !== 'failed' && t(`empty.${state}`)}</p>
       )}
+      <SelectionBar segments={segments} />
       <BackToCurrent showRow={showRow} />
     </>
   );

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { transcribeTrack, transcribeTracks, useJobs } from '@/app/_features/library';
-import { Button, Dialog, languageName, trackLabel } from '@/app/_features/ui';
+import { Button, Dialog, languageName, Select, trackLabel } from '@/app/_features/ui';
 import type { TranscriptRecord } from '@/lib/client/store';
 import { t } from './messages';
 
@@ -28,7 +28,7 @@ export function TrackChoice({ record }: { record: TranscriptRecord }) {
     <div className="text-sm">
       <label className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="text-muted">{t('audioTrack')}</span>
-        <select
+        <Select
           value={chosen}
           disabled={isBusy || !isKept}
           onChange={({ target }) => {
@@ -36,7 +36,7 @@ export function TrackChoice({ record }: { record: TranscriptRecord }) {
             if (wordCount === 0) begin(choice);
             else setAsked(choice);
           }}
-          className="min-h-10 min-w-0 max-w-full rounded-lg border border-line bg-surface px-3 disabled:opacity-60"
+          className="min-w-0 max-w-full px-3 disabled:opacity-60"
         >
           {audioTracks.map((track, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: its place is all that a track is known by
@@ -45,7 +45,7 @@ export function TrackChoice({ record }: { record: TranscriptRecord }) {
             </option>
           ))}
           <option value="each">{t('eachTrack')}</option>
-        </select>
+        </Select>
         {(isBusy || !isKept) && (
           <span className="text-muted">{isKept ? t('trackLater') : t('trackNotKept')}</span>
         )}

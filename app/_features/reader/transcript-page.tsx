@@ -16,8 +16,8 @@ import {
 } from '@/lib/client/editing';
 import { ReaderTools } from './context';
 import { editorView } from './editing/editor-view';
-import { ElsewhereView } from './elsewhere-view';
 import { t } from './messages';
+import { ElsewhereView } from './remote-transcript-view';
 import { storedSource } from './stored-source';
 import { TranscriptView } from './transcript-view';
 
@@ -47,6 +47,22 @@ function KnownTranscript({ id }: { id: string }) {
       followers.current = [];
     };
   }, [id]);
+  useEffect(() => {
+    const scope = new AbortController();
+    const { signal } = scope;
+    editor.recover();
+    // before the fields give what is in them
+    window.addEventListener('pagehide', () => editor.leave(), { signal, capture: true });
+    window.addEventListener('pageshow', () => editor.recover(), { signal });
+    window.addEventListener(
+      'beforeunload',
+      (event) => {
+        if (editor.state.getState().status === 'failed') event.preventDefault();
+      },
+      { signal },
+    );
+    return () => scope.abort();
+  }, [editor]);
   // deleted from here: it is gone before the library is on the page
   const [leaving, setLeaving] = useState(false);
   if (leaving) return null;

@@ -15,7 +15,7 @@ import { usePlace, useStoredChoices } from './use-stored-choices';
 
 /**
  * Everything on the page of one transcript.
- * @param onLeaving told `true` when it is being deleted, `false` when that did not work
+ * @param onLeaving called with `true` when it is being deleted, `false` when that did not work
  */
 export function TranscriptView({
   record,

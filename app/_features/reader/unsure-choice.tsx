@@ -9,7 +9,7 @@ export function UnsureChoice() {
   const { reader } = useTools();
   const marked = useReader((state) => state.markUnsure);
   return (
-    <label className="inline-flex min-h-10 cursor-pointer items-center gap-2 rounded-lg px-2 text-sm hover:bg-sunken">
+    <label className="inline-flex min-h-10 cursor-pointer items-center gap-2 rounded-lg px-1 text-sm sm:px-2 hover:bg-sunken">
       <input
         type="checkbox"
         className="size-4 accent-(--accent)"
@@ -33,7 +33,7 @@ export function UnsureChoice() {
 export function VerbatimChoice() {
   const [{ formats, options }, choose] = useChosenSetting('exports');
   return (
-    <label className="inline-flex min-h-10 cursor-pointer items-center gap-2 rounded-lg px-2 text-sm hover:bg-sunken">
+    <label className="inline-flex min-h-10 cursor-pointer items-center gap-2 rounded-lg px-1 text-sm sm:px-2 hover:bg-sunken">
       <input
         type="checkbox"
         className="size-4 accent-(--accent)"

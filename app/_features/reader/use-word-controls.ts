@@ -37,7 +37,7 @@ export function useWordControls(
       ({ target }) => {
         if (!(target instanceof HTMLElement)) return;
         const { start } = target.dataset;
-        // a click that ends a selection is no press
+        // a click that ends a selection is not a press
         if (start === undefined || !window.getSelection()?.isCollapsed) return;
         const place = placeOf(target);
         if (reader.getState().editing) {

@@ -49,7 +49,7 @@ export function Enhancements({ choice, onChange }: Props) {
   return (
     <div className="space-y-2.5 text-sm">
       {ENHANCEMENTS.map((key) => (
-        <label key={key} className="flex gap-2.5">
+        <label key={key} className="flex min-h-6 gap-2.5">
           <input
             type="checkbox"
             checked={choice[key]}
@@ -93,7 +93,7 @@ export function InputChoice({ disabled, again }: { disabled: boolean; again: boo
                 className="mt-1 size-4 shrink-0 accent-(--accent)"
               />
               <div className="min-w-0 text-sm">
-                <label htmlFor={`${name}-${value}`} className="font-medium">
+                <label htmlFor={`${name}-${value}`} className="block min-h-6 font-medium">
                   {t(value)}
                 </label>
                 <p id={`${name}-${value}-hint`} className="text-muted">

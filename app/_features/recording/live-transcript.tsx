@@ -19,7 +19,7 @@ import { useRecording } from './use-recording';
 const hasNoLiveText = ({ notices }: RecordingState) =>
   notices.some(({ kind }) => kind === 'no-live-text');
 
-/** The words so far: settled ones in ink, those that may still change muted. */
+/** The words so far: final ones in ink, those that may still change muted. */
 export function LiveTranscript() {
   const paragraphs = useRecording((state) => state.paragraphs);
   const partial = useRecording((state) => state.partial);

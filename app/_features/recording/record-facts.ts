@@ -5,7 +5,7 @@ import { t } from './messages';
 
 /**
  * What the user should know of the recording under way, and what to do.
- * @param goesOn whether something is being recorded all the same
+ * @param isStillRecording whether something is being recorded all the same
  */
 export function noticeText({ kind, input }: RecordingNotice, goesOn: boolean): string {
   const from = input === 'display' ? 'display' : 'microphone';

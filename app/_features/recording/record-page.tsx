@@ -56,7 +56,7 @@ export function RecordPage() {
   );
 }
 
-/** The button that was pressed goes away with the start and the end: Tab goes on from the top. */
+/** The button that was pressed goes away with the start and the end: Tab then starts from the top. */
 function useFocusKept(underWay: boolean): void {
   const before = useRef(underWay);
   useEffect(() => {
@@ -145,7 +145,7 @@ function FinalPass({ id }: { id: string }) {
   const router = useRouter();
   const href = `/transcripts/${id}`;
   const done = record?.state === 'complete';
-  // one who stays here sees it come; one who comes back later finds the link
+  // a user who stays here sees it come; one who returns later finds the link
   const sawItRun = useRef(false);
   useEffect(() => {
     if (job) sawItRun.current = true;

@@ -2,13 +2,7 @@
 
 import { useState } from 'react';
 import { getApp, useChosenSetting, useSetting } from '@/app/_features/app';
-import {
-  choiceText,
-  reasonText,
-  runTexts,
-  trialText,
-  useModelChoice,
-} from '@/app/_features/models';
+import { choiceText, reasonText, SelfTestList, useModelChoice } from '@/app/_features/models';
 import { attempt, Button, formatDate, Panel, SelectField } from '@/app/_features/ui';
 import type { Settings } from '@/lib/client/store';
 import { t } from './messages';
@@ -56,13 +50,7 @@ export function BackendPanel() {
           <div className="rounded-lg border border-line bg-surface px-4 py-3">
             <p className="font-medium">{choiceText(choice, chosen)}</p>
             <p className="mt-0.5 [overflow-wrap:anywhere]">{reasonText(choice, chosen)}</p>
-            <ul className="mt-2 space-y-1 text-muted tabular-nums">
-              {choice.trials.map((trial) => (
-                <li key={trial.backend} className="[overflow-wrap:anywhere]">
-                  {[trialText(trial), ...runTexts(trial)].join(' ')}
-                </li>
-              ))}
-            </ul>
+            <SelfTestList results={choice.trials} />
             <p className="mt-2 text-muted">
               {t('checkedOn', { date: formatDate(choice.chosenAt) })}
             </p>

@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useCatalogue, useChosenSetting } from '@/app/_features/app';
 import {
   canTranslate,
@@ -15,7 +14,7 @@ import {
   useModelInUse,
   withLanguage,
 } from '@/app/_features/models';
-import { buttonClass, formatBytes, Notice, Panel, SelectField } from '@/app/_features/ui';
+import { formatBytes, Notice, Panel, SelectField } from '@/app/_features/ui';
 import { t } from './messages';
 
 /** The model in use, with an honest word on what it can do, and the way to the others. */
@@ -67,11 +66,6 @@ export function ModelPanel() {
       <div className="mt-4">
         <ModelLine />
       </div>
-      <p className="mt-4">
-        <Link href="/models" className={buttonClass()}>
-          {t('chooseAnotherModel')}
-        </Link>
-      </p>
     </Panel>
   );
 }

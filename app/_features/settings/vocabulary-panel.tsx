@@ -4,7 +4,7 @@ import { useId, useRef } from 'react';
 import {
   attempt,
   Button,
-  buttonClass,
+  FileButton,
   Notice,
   Panel,
   QueryProblem,
@@ -16,7 +16,7 @@ import { VOCABULARY_LIMITS } from '@/lib/engine';
 import { t } from './messages';
 import { refusedTexts, useVocabulary } from './use-vocabulary';
 
-/** A larger file is no list of names. */
+/** A larger file is not a list of names. */
 const MAX_LIST_BYTES = 1_000_000;
 
 /** Names and terms that the recogniser prefers, one a line. */
@@ -81,19 +81,12 @@ export function VocabularyPanel() {
               {editor.state !== 'saved' && t(editor.state)}
             </p>
             <div className="flex flex-wrap gap-2">
-              <label className={buttonClass()}>
+              <FileButton
+                accept=".txt,.csv,text/plain,text/csv"
+                onFile={(file) => void importList(file)}
+              >
                 {t('importList')}
-                <input
-                  type="file"
-                  accept=".txt,.csv,text/plain,text/csv"
-                  className="sr-only"
-                  onChange={({ currentTarget }) => {
-                    const [file] = currentTarget.files ?? [];
-                    currentTarget.value = '';
-                    if (file) void importList(file);
-                  }}
-                />
-              </label>
+              </FileButton>
               <Button
                 disabled={entries.length === 0}
                 onClick={() =>

@@ -34,7 +34,7 @@ describe('how long a link lasts', () => {
     expect(dayAhead(4, NOW)).toBe('2026-12-01');
   });
 
-  it('is nothing for a day that is none, is over or is more than a year away', () => {
+  it('is nothing for a day that is not one, is over or is more than a year away', () => {
     for (const day of ['', '2026-11-26', '2026-02-31', 'soon', dayAhead(LAST_DAY + 3, NOW)])
       expect(lifetimeOf('date', day, NOW)).toBeNull();
     const lateAtNight = new Date(2026, 10, 27, 23, 30, 0);

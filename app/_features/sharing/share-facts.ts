@@ -16,7 +16,7 @@ export const LIFETIMES = [
 ] as const;
 
 /**
- * How long a link lasts from now, in s; `null` when the day is none, is over or is too far away.
+ * How long a link lasts from now, in s; `null` when the day is not one, is over or is too far away.
  * @param choice a value of `LIFETIMES`
  * @param day as a date field gives it; the link lasts to its end, on this device's clock
  */
@@ -27,7 +27,7 @@ export function lifetimeOf(choice: string, day: string, now: Date): number | nul
   return lifetimeS >= LIFETIME_S.min && lifetimeS <= LIFETIME_S.max ? lifetimeS : null;
 }
 
-/** A day as a date field takes it, so many days from now. */
+/** A day as a date field takes it, this many days from now. */
 export function dayAhead(days: number, now: Date): string {
   const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
   const two = (value: number) => String(value).padStart(2, '0');

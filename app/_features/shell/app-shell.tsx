@@ -82,7 +82,7 @@ function LeavingPage() {
   return null;
 }
 
-/** Says on a page that records for somebody who is not signed in any more how it goes on. */
+/** Says, on a page that records for somebody who is no longer signed in, what happens next. */
 function LastRecording({ here }: { here: string }) {
   useEffect(() => {
     // until now it may have been the title of a transcript

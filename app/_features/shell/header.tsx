@@ -6,7 +6,7 @@ import { AccountEntry, useSession } from '@/app/_features/account';
 import { donePercent, useJobs } from '@/app/_features/library';
 import { formatPercent } from '@/app/_features/ui';
 import { t } from './messages';
-import { RecordingGlance, RecordingTitle } from './recording-glance';
+import { RecordingGlance, RecordingTitle } from './recording-indicator';
 
 const PLACES = [
   { href: '/', name: 'library' },
@@ -24,7 +24,7 @@ export function Header() {
   const [library, models, settings] = PLACES;
   const places = session ? [library, models, DATASET, settings] : PLACES;
   return (
-    <header className="group mx-auto flex w-full max-w-4xl flex-wrap items-center gap-x-4 px-4 py-3 max-[26rem]:has-data-account:gap-x-1 sm:px-6 sm:py-4">
+    <header className="group mx-auto flex w-full max-w-4xl flex-wrap items-center gap-x-4 px-4 py-3 max-[26rem]:gap-x-1 sm:px-6 sm:py-4">
       <Link href="/" className="flex min-h-10 items-center gap-2.5 font-semibold tracking-tight">
         <Mark />
         {/* beside an account entry, a small screen has room for the mark alone */}
@@ -39,7 +39,7 @@ export function Header() {
             key={href}
             href={href}
             aria-current={here === href ? 'page' : undefined}
-            className={`${href === DATASET.href ? 'hidden sm:inline-flex' : 'inline-flex'} min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink max-[26rem]:px-1.5 sm:px-3 aria-[current=page]:font-medium aria-[current=page]:text-ink`}
+            className={`${href === DATASET.href ? 'hidden sm:inline-flex' : 'inline-flex'} min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink max-[26rem]:px-1 sm:px-3 aria-[current=page]:font-medium aria-[current=page]:text-ink`}
           >
             {t(name)}
           </Link>

@@ -5,6 +5,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useSession } from '@/app/_features/account';
 import { queryKeys, useSetting } from '@/app/_features/app';
+import { startSendingUnsent } from '@/lib/client/sharing';
 import { currentLibrary, getRemoteTranscript, listOutbox } from '@/lib/client/store';
 import { type SyncEvents, startSync, syncStore } from '@/lib/client/sync';
 import type { ErrorCode } from '@/lib/core';
@@ -25,6 +26,15 @@ export function useSync(onDeletedHere: SyncEvents['onDeletedHere']): void {
       onSignedOut: () => void client.invalidateQueries({ queryKey: queryKeys.session }),
     });
   }, [client, owner, onDeletedHere]);
+}
+
+/** Sends the end of live text that earlier pages could not send. */
+export function useUnsentLive(): void {
+  const owner = useSession()?.user.id;
+  useEffect(() => {
+    if (owner === undefined || owner !== currentLibrary()) return;
+    return startSendingUnsent();
+  }, [owner]);
 }
 
 /** A transcript of another device; `null` when there is none. @param enabled whether to look */

@@ -44,7 +44,11 @@ export function Button({
   ...rest
 }: Props & { shortens?: boolean }) {
   return (
-    <button type="button" className={`${buttonClass(tone)} ${className}`} {...rest}>
+    <button
+      type="button"
+      className={`${buttonClass(tone)} ${shortens ? 'max-sm:px-2' : ''} ${className}`}
+      {...rest}
+    >
       {icon}
       {shortens ? <span className="max-sm:sr-only">{children}</span> : children}
     </button>

@@ -68,6 +68,14 @@ export interface Collected {
   unreadable: number;
 }
 
+/** Folders that files were dropped in; those that were dropped by themselves have none. */
+const folders = new WeakMap<File, string>();
+
+/** The path of the folder that a file was dropped in; empty: it was dropped, or chosen, by itself. */
+export function folderOf(file: File): string {
+  return folders.get(file) ?? '';
+}
+
 /** Whether a file from a folder is worth a try. A file named one by one always is. */
 export function looksLikeMedia(file: Pick<File, 'name' | 'type'>): boolean {
   if (file.name.startsWith('.')) return false;
@@ -126,8 +134,10 @@ async function walk(
     // by the specification an entry that is not a directory is a file
     const file = await fileOf(entry as FileSystemFileEntry).catch(() => null);
     if (!file) into.unreadable += 1;
-    else if (wanted(file)) into.files.push(file);
-    else into.skipped += 1;
+    else if (wanted(file)) {
+      folders.set(file, directory.fullPath);
+      into.files.push(file);
+    } else into.skipped += 1;
   }
 }
 

@@ -42,7 +42,7 @@ export function CopyButton({
 export function CopyLink({ label, link }: { label: string; link: string }) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  // what was pressed may be gone: the focus goes to what came of it
+  // what was pressed may be gone: the focus goes to its result
   useEffect(() => {
     field.current?.focus();
     field.current?.select();

@@ -1,6 +1,7 @@
 'use client';
 
 import { type ComponentProps, type ReactNode, useId, useState } from 'react';
+import { buttonClass } from './button';
 import { t } from './messages';
 import { Notice } from './notice';
 
@@ -50,6 +51,81 @@ export function Field({ label, hint, fault, aside, className = '', ...rest }: Fi
   );
 }
 
+/** One of a few options, all of them in sight, one below the other. @param legend its name, above it */
+export function RadioGroup<V extends string>({
+  legend,
+  name,
+  options,
+  value,
+  textOf,
+  onChange,
+}: {
+  legend: ReactNode;
+  name: string;
+  options: readonly V[];
+  value: V;
+  textOf: (option: V) => ReactNode;
+  onChange: (value: V) => void;
+}) {
+  return (
+    <fieldset>
+      {legend}
+      {options.map((one) => (
+        <label key={one} className="flex min-h-8 items-center gap-2 text-sm">
+          <input
+            type="radio"
+            name={name}
+            className="size-4 accent-(--accent)"
+            checked={value === one}
+            onChange={() => onChange(one)}
+          />
+          {textOf(one)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** A button by which a file is chosen. */
+export function FileButton({
+  accept,
+  onFile,
+  children,
+}: {
+  accept: string;
+  onFile: (file: File) => void;
+  children: ReactNode;
+}) {
+  return (
+    <label
+      className={`${buttonClass()} has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2`}
+    >
+      {children}
+      <input
+        type="file"
+        accept={accept}
+        className="sr-only"
+        onChange={({ currentTarget }) => {
+          const [file] = currentTarget.files ?? [];
+          // the same file can be chosen again
+          currentTarget.value = '';
+          if (file) onFile(file);
+        }}
+      />
+    </label>
+  );
+}
+
+/** A choice of one of its options, without a visible name: give it a label. */
+export function Select({ className = '', ...rest }: ComponentProps<'select'>) {
+  return (
+    <select
+      {...rest}
+      className={`min-h-10 rounded-lg border border-line-strong bg-surface ${className}`}
+    />
+  );
+}
+
 /** A choice of one of its options, with its name above it. @param width of the box alone: a hint runs on beside it */
 export function SelectField({
   label,
@@ -69,11 +145,11 @@ export function SelectField({
       <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
         {label}
       </label>
-      <select
+      <Select
         {...rest}
         id={id}
         aria-describedby={hint && `${id}-hint`}
-        className={`block min-h-10 ${width} rounded-lg border border-line-strong bg-surface px-3 text-base sm:text-sm`}
+        className={`block ${width} px-3 text-base sm:text-sm`}
       />
       {hint && (
         <p id={`${id}-hint`} className="mt-1.5 text-muted text-sm">

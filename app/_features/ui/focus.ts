@@ -21,7 +21,7 @@ interface Place {
 }
 
 /**
- * Keeps the place of one who works by keyboard when the focused control, or its whole row, goes
+ * Keeps the place of a keyboard user when the focused control, or its whole row, goes
  * away: Pause becomes Resume, a deleted row makes room for the next. The browser would put the
  * focus on the page, and Tab would start at the top. A row's first control is taken, never its Delete:
  * Enter held down must not empty the list.

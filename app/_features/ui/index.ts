@@ -1,12 +1,21 @@
 export { clearBlocked, showBanner } from './banner';
 export { Button, buttonClass, IconButton } from './button';
-export { ACCEPT, filesFromDrop, looksLikeMedia } from './collect-files';
+export { ACCEPT, filesFromDrop, folderOf, looksLikeMedia } from './collect-files';
 export { CopyButton, CopyLink, CopyReport } from './copy-button';
 export { Dialog } from './dialog';
 export { saveAs } from './download';
 export { DropOverlay } from './drop-overlay';
 export { type ErrorText, errorSentence, errorText } from './error-text';
-export { Field, FormPage, FormProblem, PasswordField, SelectField } from './fields';
+export {
+  Field,
+  FileButton,
+  FormPage,
+  FormProblem,
+  PasswordField,
+  RadioGroup,
+  Select,
+  SelectField,
+} from './fields';
 export { focusMain, keepFocus, useKeptFocus } from './focus';
 export {
   formatBytes,

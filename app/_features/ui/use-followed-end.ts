@@ -1,11 +1,11 @@
-import { type RefObject, type UIEvent, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, type UIEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 /** So near to the end the text scrolls along, in pixels. */
 const NEAR_END_PX = 60;
 
 /** The end of text that grows, in a box that scrolls. */
 export interface FollowedEnd {
-  /** The box. */
+  /** The box; its text is in `p`. */
   box: RefObject<HTMLElement | null>;
   /** Whether the end stays in view; not while somebody reads further up. */
   follows: boolean;
@@ -14,19 +14,68 @@ export interface FollowedEnd {
   goToEnd: () => void;
 }
 
-/** Keeps the end of growing text in view, until somebody scrolls up. The component that grows calls it. */
-export function useFollowedEnd(): FollowedEnd {
+/** What is at the top of the box: which paragraph, and how much of its height lies above. */
+interface Place {
+  at: number;
+  above: number;
+}
+
+/**
+ * Keeps the end of growing text in view, until somebody scrolls up: then what they read stays where it is, also where
+ * lines break elsewhere. The component that grows calls it.
+ * @param layout what lines depend on besides the width of the box
+ */
+export function useFollowedEnd(layout = ''): FollowedEnd {
   const box = useRef<HTMLElement>(null);
+  const place = useRef<Place | null>(null);
+  const laidOut = useRef(layout);
   const [follows, setFollows] = useState(true);
   // after every render: new words are what it renders for
   useLayoutEffect(() => {
-    if (follows && box.current) box.current.scrollTop = box.current.scrollHeight;
+    if (follows) place.current = null;
+    const isSame = laidOut.current === layout;
+    laidOut.current = layout;
+    if (box.current && (follows || !isSame)) stay(box.current, place.current);
   });
+  useEffect(() => {
+    const { current } = box;
+    if (!current) return;
+    // of its own window: another one's is told nothing of it
+    const { ResizeObserver } = current.ownerDocument.defaultView ?? window;
+    const observer = new ResizeObserver(() => stay(current, place.current));
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
   return {
     box,
     follows,
-    onScroll: ({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
-      setFollows(scrollHeight - scrollTop - clientHeight < NEAR_END_PX),
+    onScroll: ({ currentTarget }) => {
+      const { scrollTop, scrollHeight, clientHeight } = currentTarget;
+      const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+      place.current = isAtEnd ? null : placeIn(currentTarget);
+      setFollows(isAtEnd);
+    },
     goToEnd: () => setFollows(true),
   };
+}
+
+/** @param place `null`: the end */
+function stay(box: HTMLElement, place: Place | null): void {
+  const paragraph = place && box.querySelectorAll('p')[place.at];
+  if (!paragraph) {
+    box.scrollTop = box.scrollHeight;
+    return;
+  }
+  const { top, height } = paragraph.getBoundingClientRect();
+  box.scrollTop += top - box.getBoundingClientRect().top + place.above * height;
+}
+
+function placeIn(box: HTMLElement): Place | null {
+  const { top } = box.getBoundingClientRect();
+  for (const [at, paragraph] of box.querySelectorAll('p').entries()) {
+    const rect = paragraph.getBoundingClientRect();
+    // below 0 where a gap is at the top
+    if (rect.height > 0 && rect.bottom > top) return { at, above: (top - rect.top) / rect.height };
+  }
+  return null;
 }

@@ -53,7 +53,7 @@ describe('the own password', () => {
     expect((await new Browser().signIn(EMAIL, TEST_PASSWORD)).status).toBe(200);
   });
 
-  it('can be set by who has none', async () => {
+  it('can be set by somebody who has none', async () => {
     const browser = await enter({}, ['oidc']);
     expect((await change(browser, '', NEW_PASSWORD)).status).toBe(204);
     expect((await new Browser().signIn(EMAIL, NEW_PASSWORD)).status).toBe(200);

@@ -37,7 +37,7 @@ describe('a clip', () => {
     expect(await keys()).toHaveLength(1);
   });
 
-  it('goes on where it was interrupted, whatever came twice', async () => {
+  it('resumes where it was interrupted, whatever came twice', async () => {
     const clip = longNoise();
     const part = (at: number) => clip.bytes.slice(at, at + CLIP_PART_BYTES);
     await call.announce(giver, clip);

@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 const { bytes, samples } = makeFlac({ samples: 320_000, isNoise: true });
 
-/** Another clip of half a megabyte, without encoding it again: one has a padding that nobody hears. */
+/** Another clip of half a megabyte, without encoding it again: only its inaudible padding differs. */
 function clipOf(at: number) {
   const padding = Uint8Array.of(1, 0, 0, 4, at >> 24, at >> 16, at >> 8, at);
   const pieces = [bytes.slice(0, 42), padding, bytes.slice(42)];

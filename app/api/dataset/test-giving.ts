@@ -93,7 +93,7 @@ export const pageOf = async (response: Response) => (await response.json()) as E
 export const figuresOf = async (response: Response) => (await response.json()) as DatasetFigures;
 export const publishedOf = async (response: Response) => (await response.json()) as PublishAnswer;
 
-/** Uploads a clip as a browser does. @returns how it stands in the end */
+/** Uploads a clip as a browser does. @returns its final state */
 export async function upload(as: SignedIn, clip: TestFlac): Promise<ClipState> {
   let state = await stateOf(await call.announce(as, clip));
   while (state.state === 'wanted') {

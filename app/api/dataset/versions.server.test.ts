@@ -235,9 +235,8 @@ describe('a version', () => {
       const outcome = await continuePublishing().catch(() => null);
       if (outcome) break;
       kills += 1;
-      const { publishing } = await figuresOf(await call.figures(owner));
+      const { publishing, versions } = await figuresOf(await call.figures(owner));
       if (publishing) progress.push(publishing.progress);
-      const { versions } = await figuresOf(await call.figures(owner));
       // the last step of all is the newest one's name: the version counts by then
       if (versions.length > 0) break;
       expect((await call.file(owner, 'v1', 'train.jsonl')).status).toBe(404);
@@ -280,7 +279,7 @@ describe('a version', () => {
     expect(await publish()).toMatchObject({ name: 'v2', clips: 6 });
   });
 
-  it('is copied into a folder with its clips, and a copy that was interrupted goes on', async () => {
+  it('is copied into a folder with its clips, and a copy that was interrupted resumes', async () => {
     const entries = await giveSome(4);
     const version = await publish();
     const folder = join(dataDir, 'copy');

@@ -137,7 +137,7 @@ describe('a transcript of an owner who has a key', () => {
     ).rejects.toMatchObject(refused);
   });
 
-  it('stays as it began when the owner chooses anew; later ones go by the choice', async () => {
+  it('stays as it began when the owner chooses again; later ones go by the choice', async () => {
     const { queue, user, lease } = await newInbox(1);
     const { publicKey } = await newOwnerKey();
     const begun = await lease();
@@ -158,7 +158,7 @@ describe('a transcript of an owner who has a key', () => {
   });
 });
 
-it('takes no key that is none', async () => {
+it('takes no key that is not one', async () => {
   const { user } = await newInbox(0);
   const { publicKey } = await newOwnerKey();
   expect((await chooseKey(user, 'A'.repeat(87))).status).toBe(400);

@@ -5,6 +5,7 @@ import { type Captions, NO_CAPTIONS } from '@/lib/client/captions/captions';
 import { deriveShareKeys, hashOf, newShareSecret } from '@/lib/client/sharing/crypto';
 import { followLive } from '@/lib/client/sharing/live-follower';
 import { LiveSender } from '@/lib/client/sharing/live-sender';
+import type { LiveFrame } from '@/lib/contracts/live';
 import { AppError } from '@/lib/core/errors';
 import type { SignedIn } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
@@ -71,10 +72,11 @@ async function share(captions: StoreApi<Captions>, password: string | null) {
     lifetimeS: 3600,
   };
   expect((await live.create({ as: owner, body })).status).toBe(204);
-  new LiveSender(captions, keys.live, async (frame) => {
+  const send = async (frame: LiveFrame) => {
     const { status } = await live.append(idHash, { as: owner, body: frame });
     if (status !== 204) throw new AppError(status === 404 ? 'NOT_FOUND' : 'UNKNOWN', `${status}`);
-  });
+  };
+  new LiveSender(captions, keys.live, send, async () => undefined);
   return { link, idHash };
 }
 

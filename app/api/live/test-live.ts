@@ -98,7 +98,7 @@ export class LineReader {
     }
   }
 
-  /** The numbers of the next so many frames. */
+  /** The numbers of the next frames. */
   async take(count: number): Promise<number[]> {
     const numbers: number[] = [];
     while (numbers.length < count) {

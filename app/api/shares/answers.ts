@@ -1,6 +1,6 @@
 import type { StoredObject } from '@/lib/server/objects';
 
-/** A part takes a minute on 1 Mbit/s; given up after so many ms. */
+/** A part takes a minute on 1 Mbit/s; given up after this many ms. */
 export const SLOW_LINE_MS = 300_000;
 
 /** Ciphertext as a stream of bytes that no browser takes for anything else. */

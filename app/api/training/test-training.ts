@@ -21,7 +21,7 @@ export interface Asked {
   body: string;
 }
 
-/** What a job is told. */
+/** What a job is given. */
 export interface JobData {
   run: string;
   version: string;

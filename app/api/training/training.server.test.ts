@@ -51,7 +51,7 @@ async function waitIsOver(): Promise<void> {
   cancelPlannedDelivery();
 }
 
-/** As if whoever trains had last been heard `hours` ago. */
+/** As if the trainer had last reported `hours` ago. */
 async function heardHoursAgo(hours: number): Promise<void> {
   const { db } = await database();
   await db.update(trainingRuns).set({ heardAt: sql`now() - ${hours} * interval '1 hour'` });
@@ -64,7 +64,7 @@ const delivered = (asked: readonly Asked[], count: number) =>
 const runs = async (owner: SignedIn) => (await trainingOf(await call.list(owner))).runs;
 
 describe('a training run', () => {
-  it('starts once for a version, however many copies of the app look', async () => {
+  it('starts once for a version, however many instances look', async () => {
     const { owner, asked } = await withReceiver();
     await publish(owner);
     await Promise.all(Array.from({ length: 8 }, () => startDueRun()));
@@ -98,7 +98,7 @@ describe('a training run', () => {
     expect(await runs(owner)).toEqual([]);
   });
 
-  it('is started by the sweep when whoever published has died', async () => {
+  it('is started by the sweep when the process that published has died', async () => {
     const { owner, asked } = await withReceiver();
     await publish(owner);
     const { db } = await database();
@@ -113,7 +113,7 @@ describe('a training run', () => {
     await publish(owner);
     await deliverDue();
     expect(await runs(owner)).toMatchObject([
-      { state: 'waiting', message: 'Whoever trains answered 503.' },
+      { state: 'waiting', message: 'The trainer answered 503.' },
     ]);
     // not before its time
     await deliverDue();
@@ -140,13 +140,13 @@ describe('a training run', () => {
     });
     await delivered(asked, 2);
     expect(asked[1]?.headers['webhook-id']).not.toBe(asked[0]?.headers['webhook-id']);
-    // what the first start still says is not heard
+    // what the first start still reports is ignored
     const [first, second] = asked.map(jobIn);
     expect(first && (await call.report(first, { state: 'running' })).status).toBe(404);
     expect(second && (await call.report(second, { state: 'running' })).status).toBe(200);
   });
 
-  it('has failed when nothing is heard of it for too long, and can be started again', async () => {
+  it('has failed when it is silent for too long, and can be started again', async () => {
     const { owner, asked, job } = await withJob();
     await call.report(job, { state: 'running', progress: 0.5, message: 'Epoch 1' });
     await heardHoursAgo(23);
@@ -160,7 +160,7 @@ describe('a training run', () => {
     await heardHoursAgo(25);
     await sweepTraining();
     expect(await runs(owner)).toMatchObject([{ state: 'failed', failure: 'silent' }]);
-    // it may be alive, and is told to stop
+    // it may be alive, and is asked to stop
     expect(JSON.parse(asked[1]?.body ?? '')).toMatchObject({ type: 'training.cancel' });
     expect(await (await call.report(job, { state: 'running' })).json()).toEqual({
       state: 'failed',
@@ -256,7 +256,7 @@ describe('a report of a run', () => {
     expect(await runs(owner)).toMatchObject([{ state: 'failed', message: 'No memory' }]);
   });
 
-  it('hears that the owner has cancelled, and so does whoever trains', async () => {
+  it('learns that the owner has cancelled, and so does the trainer', async () => {
     const { owner, asked, job } = await withJob();
     expect((await runOf(await call.act(owner, job.run, 'cancel'))).state).toBe('cancelled');
     await delivered(asked, 2);

@@ -41,7 +41,7 @@ let laptop: Device;
 let phone: Device;
 let client: QueryClient;
 let stop: () => void = () => undefined;
-/** Told as deleted on another device, by title. */
+/** Reported as deleted on another device, by title. */
 let gone: string[];
 
 beforeEach(async () => {
@@ -112,7 +112,7 @@ async function open(device: Device): Promise<void> {
 const soon = (look: () => void | Promise<void>) =>
   vi.waitFor(look, { timeout: 10_000, interval: 5 });
 
-/** So many requests were answered, and none is on its way. */
+/** This many requests were answered, and none is on its way. */
 async function answered(count: number): Promise<void> {
   await soon(() => {
     expect(page.exchanges.length).toBeGreaterThanOrEqual(count);
@@ -134,7 +134,7 @@ async function idle(): Promise<void> {
   }
 }
 
-/** Nothing waits any more to be told. */
+/** Nothing waits to be sent any more. */
 const told = () => soon(async () => expect(await listOutbox()).toEqual([]));
 
 const titles = async () => (await listTranscripts()).map(({ title }) => title).sort();
@@ -166,7 +166,7 @@ async function shown(title: string): Promise<void> {
   await has(A, title);
   await open(laptop);
   await setShownOnOtherDevices(owner, true);
-  // one that tells, one that asks what is new since
+  // one that sends, one that asks what is new since
   await answered(page.exchanges.length + 2);
 }
 

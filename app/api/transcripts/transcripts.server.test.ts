@@ -203,7 +203,7 @@ describe('what is refused', () => {
     expect(answer).toMatchObject({ status: 413, body: { code: 'TOO_LARGE' } });
   });
 
-  it('is an id, a place in the list or a moment that is none', async () => {
+  it('is an id, a place in the list or a moment that is not one', async () => {
     for (const id of ['not-an-id', '../users', `${ID}x`, '%00']) {
       expect((await device.put(id, body())).status, id).toBe(400);
       expect((await device.remove(id, '?at=1')).status, id).toBe(400);

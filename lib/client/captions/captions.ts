@@ -30,7 +30,7 @@ export interface Captions {
   /** BCP 47; `null` if unknown. */
   language: string | null;
   words: readonly CaptionWord[];
-  /** The first so many words are final: they never change again. */
+  /** How many words, from the first, are final: they never change again. */
   finalCount: number;
 }
 

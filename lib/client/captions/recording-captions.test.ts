@@ -40,7 +40,7 @@ function setUp() {
 const FOLLOWING = { name: 'Large', state: 'following' } as const;
 
 describe('captions of a recording', () => {
-  test('show partial words as unsure and settled ones as final', () => {
+  test('show partial words as unsure and final ones as such', () => {
     const { change, start, shown } = setUp();
     start();
     change({

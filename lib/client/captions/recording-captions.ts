@@ -162,7 +162,7 @@ class FinalText {
       .filter(({ word }) => (word.startSample + word.endSample) / 2 >= this.endSample);
   }
 
-  /** What is not settled belongs to the last paragraph, which may be empty yet. */
+  /** What is not final belongs to the last paragraph, which may be empty yet. */
   private placePartial(
     paragraphs: readonly LiveParagraph[],
     partial: readonly LiveWord[],

@@ -19,7 +19,7 @@ it('knows a speaker who is named in two recordings, and keeps all others apart',
   expect(new Set(['s1', 's2', null].map(one.speakerOf)).size).toBe(3);
 });
 
-it('is the same for the same recording, and cannot be told without the key', () => {
+it('is the same for the same recording, and cannot be derived without the key', () => {
   expect(pseudonymsOf(recording, KEY).recording).toBe(
     pseudonymsOf({ ...recording }, KEY).recording,
   );

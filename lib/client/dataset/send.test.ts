@@ -19,7 +19,7 @@ afterEach(async () => {
   });
 });
 
-/** A server that keeps what it is sent, part by part, and fails when it is told to. */
+/** A server that keeps what it is sent, part by part, and fails on demand. */
 function fakeServer(hasStore = false) {
   const clips = new Map<string, number>();
   const entries = new Map<string, NewEntry>();
@@ -151,7 +151,7 @@ describe('sending what was given', () => {
     expect(await states()).toEqual(['given', 'given', 'given', 'given']);
   });
 
-  it('notes why a clip is not taken, and goes on with the others', async () => {
+  it('notes why a clip is not taken, and continues with the others', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const { server } = fakeServer();
     await addContributions([contribution(1_000), contribution(5_000), contribution(9_000)]);

@@ -54,7 +54,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'OUT_OF_MEMORY',
 ]);
 
-/** A clip that is still wanted after so many more uploads than it has parts is left for later. */
+/** A clip that is still wanted after this many more uploads than it has parts is left for later. */
 const MAX_UPLOADS = 3;
 
 /**

@@ -1,10 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   currentAccount,
+  keepUnsavedEdits,
   redoEdit,
   type SegmentRecord,
   type StoredEdit,
   storeEdit,
+  takeUnsavedEdits,
+  type UnsavedEdit,
   undoEdit,
 } from '@/lib/client/store';
 import { type AppError, toAppError } from '@/lib/core';
@@ -57,10 +60,24 @@ export interface Editor {
   /** Takes back the last edit, in whichever tab it was made. @returns what that changed */
   undo(): Promise<EditPatch | null>;
   redo(): Promise<EditPatch | null>;
-  /** Stores what could not be stored. */
+  /** Tries now what could not be stored; it is also tried every few seconds. */
   retry(): void;
+  /** The page goes away: what was typed and is not stored yet is kept, and what comes now, for `recover`. */
+  leave(): void;
+  /** Stores what an earlier page was left with. */
+  recover(): void;
   /** Resolves once nothing waits to be stored, or storing failed. */
   settled(): Promise<void>;
+}
+
+/** What could not be stored is tried again after this, in ms: there may be room by then. */
+const RETRY_MS = 3_000;
+
+/** Something that is to be stored. */
+interface Waiting {
+  step(): Promise<unknown>;
+  /** Typed text. */
+  text?: UnsavedEdit;
 }
 
 /**
@@ -73,7 +90,9 @@ export function createEditor(
   onStored: (patch: EditPatch) => void = () => undefined,
 ): Editor {
   const state = createStore<EditorState>(() => ({ status: 'saved', problem: null }));
-  const waiting: (() => Promise<unknown>)[] = [];
+  const waiting: Waiting[] = [];
+  let isLeaving = false;
+  let trying: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> = Promise.resolve();
   let isRunning = false;
   /** As edits that wait have left it: what the page reads meanwhile is older. */
@@ -81,19 +100,23 @@ export function createEditor(
 
   const run = async () => {
     isRunning = true;
-    state.setState({ status: 'saving', problem: null });
+    clearTimeout(trying);
+    // what failed is said until it is stored
+    if (state.getState().status !== 'failed') state.setState({ status: 'saving', problem: null });
     for (let next = waiting[0]; next; next = waiting[0]) {
       try {
-        await next();
+        await next.step();
       } catch (error) {
         const problem = toAppError(error, 'STORE_FAILED');
         state.setState({ status: 'failed', problem });
         // another try would end the same
         if (problem.code === 'NOT_FOUND' || problem.code === 'BAD_REQUEST') waiting.shift();
+        else trying = setTimeout(start, RETRY_MS);
         isRunning = false;
         return;
       }
       waiting.shift();
+      if (isLeaving) keep();
     }
     isRunning = false;
     waitingSpeakers = null;
@@ -102,12 +125,21 @@ export function createEditor(
   const start = () => {
     if (!isRunning) running = run();
   };
+  const keep = () =>
+    keepUnsavedEdits(
+      id,
+      waiting.flatMap(({ text }) => text ?? []),
+    );
   /** Runs a step after those before it. @returns its result; `null` if it could not be stored */
-  const add = <T>(step: () => Promise<T>): Promise<T | null> => {
+  const add = <T>(step: () => Promise<T>, text?: UnsavedEdit): Promise<T | null> => {
     let result: T | null = null;
-    waiting.push(async () => {
-      result = await step();
+    waiting.push({
+      step: async () => {
+        result = await step();
+      },
+      ...(text && { text }),
     });
+    if (isLeaving) keep();
     start();
     return running.then(() => result);
   };
@@ -115,7 +147,7 @@ export function createEditor(
   const stepped = async (step: (id: string) => Promise<StoredEdit>) =>
     (await add(() => step(id)))?.patch ?? null;
 
-  return {
+  const editor: Editor = {
     state,
     rows: view.rows,
     wordsOf: view.wordsOf,
@@ -128,14 +160,15 @@ export function createEditor(
       }
       if (shown) view.show(shown);
       waitingSpeakers = shown?.speakers?.after ?? waitingSpeakers;
-      void add(async () => {
+      const store = async () => {
         const { patch } = await storeEdit(id, edit, {
           by: currentAccount(),
           shown,
           ...(burst === undefined ? {} : { burst }),
         });
         if (patch && (edit.kind === 'text' || edit.kind === 'paste')) onStored(patch);
-      });
+      };
+      void add(store, edit.kind === 'text' ? edit : undefined);
       return shown;
     },
     typed() {
@@ -143,9 +176,21 @@ export function createEditor(
     },
     undo: () => stepped(undoEdit),
     redo: () => stepped(redoEdit),
-    retry: start,
+    retry() {
+      if (!isRunning) state.setState({ status: 'saving', problem: null });
+      start();
+    },
+    leave() {
+      isLeaving = true;
+      keep();
+    },
+    recover() {
+      isLeaving = false;
+      for (const edit of takeUnsavedEdits(id)) editor.edit(edit);
+    },
     settled: () => running,
   };
+  return editor;
 }
 
 /** What an edit does to the rows on the page; `null` if the page does not have what it needs. */

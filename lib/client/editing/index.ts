@@ -1,3 +1,4 @@
 export { addToVocabulary, type CorrectionWatch, watchCorrections } from './corrections';
+export { CueTimer } from './cue-timer';
 export { createEditor, type Editor, type EditorView } from './editor';
-export { createWordTimer, type WordTimer } from './word-timer';
+export { type Aligner, createWordTimer, type WordTimer } from './word-timer';

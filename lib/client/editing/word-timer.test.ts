@@ -34,7 +34,7 @@ it('leaves a typed word where it was when the sound does not agree', () => {
   expect(placeTyped(row, new Set([300]), heard)).toEqual(row.words);
 });
 
-it('keeps words in order and inside their row, whatever was heard', () => {
+it('keeps words in order and inside their row, whatever the aligner found', () => {
   const time = fc.integer({ min: -500, max: 3000 });
   fc.assert(
     fc.property(

@@ -37,9 +37,9 @@ const IDLE_MS = 30_000;
 /** Sound beside a row that is listened to, in ms: a word may begin a little before it. */
 const BESIDE_MS = 200;
 /** What the aligner takes at once, in ms. */
-const MAX_MS = 29_000;
+export const MAX_MS = 29_000;
 /** A word agrees at least this much with the sound that its time is taken from, 0 to 1. */
-const MIN_AGREEMENT = 0.02;
+export const MIN_AGREEMENT = 0.02;
 /** No word gets less, in ms. */
 const SHORTEST_MS = 20;
 

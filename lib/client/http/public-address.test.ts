@@ -28,7 +28,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('links begin with the address that the server was told, wherever its owner signed in', async () => {
+test('links begin with the address that the server was given, wherever its owner signed in', async () => {
   at('http://192.0.2.7:3000', { user: USER, address: 'https://ai2text.example.org' });
   expect(await fetchSession()).toEqual({ user: USER });
   expect(publicOrigin()).toBe('https://ai2text.example.org');

@@ -78,7 +78,7 @@ export function sendBytes(
   });
 }
 
-/** A transfer of which nothing moved for so long is given up, in ms. */
+/** A transfer in which nothing moved for this long is given up, in ms. */
 const STALLED_MS = 60_000;
 
 /** Watches a transfer with our server. */

@@ -12,7 +12,7 @@ import { noteOwnRequest } from './request-ledger';
 
 /**
  * An answer that has not come by then is given up, in ms. Longer than our routes take to say that
- * they are busy: who hears nothing at all has a slow line.
+ * they are busy: a client that gets nothing at all has a slow line.
  */
 const TIMEOUT_MS = 20_000;
 

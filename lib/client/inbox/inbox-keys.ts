@@ -28,7 +28,7 @@ export function keyFile(key: OwnerKey): File {
   return new File([JSON.stringify(key, null, 2)], name, { type: 'application/json' });
 }
 
-/** Reads a key file. @throws BAD_REQUEST: it is none, or its two keys are no pair */
+/** Reads a key file. @throws BAD_REQUEST: it is not one, or its two keys are not a pair */
 export async function readKeyFile(file: Blob): Promise<OwnerKey> {
   const { ownerKeySchema, openSegments, sealSegments } = await sealing();
   try {

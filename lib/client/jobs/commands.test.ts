@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Aligner } from '@/lib/client/editing/word-timer';
 import { joinPeaks } from '@/lib/client/playback/waveform';
 import { sampleTranscript } from '@/lib/client/sharing/test-share';
 import { closeDatabase } from '@/lib/client/store/db';
@@ -21,11 +22,30 @@ let hasRoom: boolean;
 let stages: TestStages;
 /** Calls of the runner. */
 let calls: string[];
+let aligners: { made: number; disposed: number };
+
+/** Hears a word every 100 ms, 200 ms after the start of what it gets. */
+function createAligner(): Aligner {
+  aligners.made += 1;
+  return {
+    languages: async () => ['en'],
+    align: async (_, words) =>
+      words.map((_word, at) => ({
+        startSample: (200 + at * 100) * 16,
+        endSample: (300 + at * 100) * 16,
+        agreement: 1,
+      })),
+    dispose: () => {
+      aligners.disposed += 1;
+    },
+  };
+}
 
 beforeEach(() => {
   hasRoom = true;
   stages = createTestStages(12);
   calls = [];
+  aligners = { made: 0, disposed: 0 };
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   browser({ storage: memoryStorage() });
   onTestFinished(async () => {
@@ -49,16 +69,23 @@ function browser(navigator: { storage?: ReturnType<typeof memoryStorage> }): voi
     { getMedia, keepMedia, hasQuotaFor: async () => hasRoom },
     locks,
   );
-  commands = createCommands(
+  commands = createCommands({
     sources,
-    () => ({
+    runner: () => ({
       start: () => Promise.resolve(),
       wake: () => calls.push('wake'),
       clearFailure: (id: string) => calls.push(`clearFailure ${id}`),
       dispose: () => undefined,
     }),
-    stages.decoder,
-  );
+    decoder: stages.decoder,
+    createAligner,
+    getJobOptions: async () => ({
+      modelId: 'draft',
+      hotWords: [],
+      language: null,
+      task: 'transcribe',
+    }),
+  });
   onTestFinished(() => sources.dispose());
 }
 
@@ -129,7 +156,10 @@ describe('adding a recording with a text that is there already', () => {
 
   it('stores one transcript that can be played, and recognises nothing', async () => {
     const shares: number[] = [];
-    const id = await commands.addWithText(file('talk.mp3'), talk(), (share) => shares.push(share));
+    const id = await commands.addWithText(file('talk.mp3'), talk(), {
+      hasCues: false,
+      onProgress: (share) => shares.push(share),
+    });
     await media(['kept']);
     expect(await jobs.listJobs()).toEqual([]);
     expect(stages.recognised).toEqual([]);
@@ -145,16 +175,26 @@ describe('adding a recording with a text that is there already', () => {
     expect(stages.closed).toBe(stages.opened);
   });
 
-  it('has the length of the text where that goes on after the sound', async () => {
+  it('has the length of the text where that continues after the sound', async () => {
     stages = createTestStages(0.5);
     browser({ storage: memoryStorage() });
-    const id = await commands.addWithText(file('talk.mp3'), talk());
+    const id = await commands.addWithText(file('talk.mp3'), talk(), { hasCues: false });
     expect((await transcripts.getTranscript(id))?.durationMs).toBe(1000);
+  });
+
+  it('takes the times of the words of subtitles from the sound', async () => {
+    const id = await commands.addWithText(file('talk.mp3'), talk(), { hasCues: true });
+    const { segments } = await transcripts.readTranscript(id);
+    const starts = segments.flatMap(({ words }) => words.map(({ startMs }) => startMs));
+    expect(starts).toEqual([200, 300]);
+    expect(aligners).toEqual({ made: 1, disposed: 1 });
   });
 
   it('stores nothing if the recording cannot be decoded', async () => {
     stages.failNext.decode = new AppError('DECODE_FAILED', 'A test wants it.');
-    await expect(commands.addWithText(file('talk.mp3'), talk())).rejects.toMatchObject({
+    await expect(
+      commands.addWithText(file('talk.mp3'), talk(), { hasCues: true }),
+    ).rejects.toMatchObject({
       code: 'DECODE_FAILED',
     });
     expect(await transcripts.listTranscripts()).toEqual([]);

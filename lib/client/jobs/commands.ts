@@ -1,3 +1,4 @@
+import { type Aligner, CueTimer } from '@/lib/client/editing';
 import {
   addJobs,
   askToPersist,
@@ -6,24 +7,19 @@ import {
   jobs,
   listJobs,
   secondPass,
+  transcribeAgain,
   updateJob,
   updateTranscript,
 } from '@/lib/client/store';
-import { AppError, newId } from '@/lib/core';
+import { AppError, bareName, newId } from '@/lib/core';
 import { bundleFiles } from '@/lib/engine/audio';
-import type { Decoder } from '@/lib/engine/pipeline';
+import type { Decoder, JobOptions } from '@/lib/engine/pipeline';
 import type { SourceInfo } from '@/lib/transcript';
 import type { JobCommands } from './job-store';
 import { readSound } from './read-sound';
 import { tracksOf } from './run-job';
 import type { Runner } from './runner';
 import type { SourceRegistry } from './source-registry';
-
-/** The file's name without its extension. */
-function titleOf(fileName: string): string {
-  const bare = fileName.replace(/\.[a-z0-9]{1,5}$/i, '').trim();
-  return bare === '' ? fileName : bare;
-}
 
 function sourceOf(file: File): SourceInfo {
   return {
@@ -39,12 +35,24 @@ function protectStorage(): void {
   askToPersist().catch((error: unknown) => console.warn('Storage is not protected', error));
 }
 
+export interface CommandDependencies {
+  sources: SourceRegistry;
+  runner(): Runner;
+  /** Reads recordings that are not transcribed. */
+  decoder: Decoder;
+  createAligner(): Aligner;
+  /** What the user has chosen for recognition, as it is now. */
+  getJobOptions(): Promise<JobOptions>;
+}
+
 /** The user's commands: each is one change in the store, which the runner then follows. */
-export function createCommands(
-  sources: SourceRegistry,
-  runner: () => Runner,
-  decoder: Decoder,
-): JobCommands {
+export function createCommands({
+  sources,
+  runner,
+  decoder,
+  createAligner,
+  getJobOptions,
+}: CommandDependencies): JobCommands {
   const canKeep = () => typeof navigator.storage?.getDirectory === 'function';
   const queue = async (
     added: { id: string; file: File; title: string; speakers?: string[] }[],
@@ -65,15 +73,26 @@ export function createCommands(
   return {
     async add(files, ids = []) {
       const added = files.map((file, at) => ({ id: ids[at] ?? newId(), file }));
-      await queue(added.map(({ id, file }) => ({ id, file, title: titleOf(file.name) })));
+      await queue(added.map(({ id, file }) => ({ id, file, title: bareName(file.name) })));
       return added;
     },
-    async addWithText(file, transcript, onProgress) {
-      const { info, durationMs, notices, peaks } = await readSound(decoder, file, { onProgress });
+    async addWithText(file, transcript, { hasCues, onProgress }) {
+      const aligner = hasCues ? createAligner() : null;
+      const timer = aligner && new CueTimer(transcript.segments, transcript.language, aligner);
+      const { info, durationMs, notices, peaks } = await readSound(decoder, file, {
+        onProgress,
+        onSound: timer ? (chunk) => timer.take(chunk) : undefined,
+      }).catch((error: unknown) => {
+        aligner?.dispose();
+        throw error;
+      });
+      const timed = await timer?.end();
+      aligner?.dispose();
       const keep = canKeep();
       const id = await importTranscript(
         {
           ...transcript,
+          ...timed,
           durationMs: Math.max(durationMs, transcript.durationMs),
           source: { ...sourceOf(file), mediaType: info.mediaType },
         },
@@ -90,7 +109,7 @@ export function createCommands(
       return id;
     },
     async addAsOne(parts) {
-      const title = parts.map(({ file }) => titleOf(file.name)).join(' + ');
+      const title = parts.map(({ file }) => bareName(file.name)).join(' + ');
       const bundle = bundleFiles(parts.map((part) => ({ ...part, name: part.file.name })));
       const file = new File([bundle], `${title}.tar`, { type: bundle.type });
       await queue([{ id: newId(), file, title, speakers: parts.map(({ speaker }) => speaker) }]);
@@ -107,6 +126,12 @@ export function createCommands(
         throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
       await secondPass.resumeSecondPass(id);
       runner().clearFailure(id);
+    },
+    async transcribeAgain(id) {
+      if (!(await sources.get(id)))
+        throw new AppError('SOURCE_GONE', 'The recording is not kept in this browser.');
+      await transcribeAgain(id, await getJobOptions());
+      runner().wake();
     },
     async retry(id, file) {
       const job = await getJob(id);

@@ -1,3 +1,4 @@
+import type { Aligner } from '@/lib/client/editing';
 import type { ModelChoice } from '@/lib/client/model-library';
 import {
   currentLibrary,
@@ -36,12 +37,14 @@ export function openJobQueue({
   locks,
   choice,
   decoder,
+  createAligner,
 }: {
   stages: Stages;
   locks: Locks;
   choice: Pick<ModelChoice, 'read'>;
   /** Reads recordings that are not transcribed. */
   decoder: Decoder;
+  createAligner(): Aligner;
 }): JobQueue {
   const sources = new SourceRegistry({ getMedia, keepMedia, hasQuotaFor }, locks);
   const store = createJobStore();
@@ -69,7 +72,13 @@ export function openJobQueue({
   const purging = setInterval(purge, PURGE_EVERY_MS);
   return {
     store,
-    commands: createCommands(sources, () => runner, decoder),
+    commands: createCommands({
+      sources,
+      runner: () => runner,
+      decoder,
+      createAligner,
+      getJobOptions: () => chosenOptions(choice),
+    }),
     wake: () => runner.wake(),
     stop: () => {
       clearInterval(purging);

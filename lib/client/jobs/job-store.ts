@@ -67,7 +67,7 @@ export interface JobCommands {
   add(files: File[], ids?: readonly string[]): Promise<{ id: string; file: File }[]>;
   /**
    * Stores a recording with a text that is there already: nothing is recognised, but all of it is decoded, for its
-   * waveform.
+   * waveform and, where only its subtitles have times, for those of their words.
    * @param onProgress called with the share that is read, 0 to 1
    * @returns the id of the transcript
    * @throws those of decoding
@@ -75,7 +75,7 @@ export interface JobCommands {
   addWithText(
     file: File,
     transcript: Transcript,
-    onProgress?: (share: number) => void,
+    options: { hasCues: boolean; onProgress?: (share: number) => void },
   ): Promise<string>;
   /** Queues several files as one recording, each with a speaker of its own. */
   addAsOne(parts: SpeakerFile[]): Promise<void>;
@@ -85,6 +85,10 @@ export interface JobCommands {
   stopSecondPass(id: string): Promise<void>;
   /** Resumes a second pass that was stopped or failed. */
   resumeSecondPass(id: string): Promise<void>;
+  /**
+   * Transcribes a finished recording once more; edits stay, and so does a text that it was added with.
+   */
+  transcribeAgain(id: string): Promise<void>;
   /** Queues a failed job again. @param file the recording, if it had to be chosen again */
   retry(id: string, file?: File): Promise<void>;
   /**

@@ -15,6 +15,8 @@ interface Options {
   signal?: AbortSignal | undefined;
   /** How much of it is read, 0 to 1; not called where its length is unknown. */
   onProgress?: ((share: number) => void) | undefined;
+  /** Gets all of the sound, in order; the next is read when it is done. */
+  onSound?: ((chunk: { startSample: number; pcm: Float32Array }) => Promise<void>) | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ interface Options {
 export async function readSound(
   decoder: Decoder,
   file: Blob,
-  { signal, onProgress }: Options = {},
+  { signal, onProgress, onSound }: Options = {},
 ): Promise<ReadSound> {
   const session = await decoder.open(file, { startSample: 0, ...(signal && { signal }) });
   try {
@@ -37,6 +39,7 @@ export async function readSound(
       samples = chunk.startSample + chunk.pcm.length;
       const { firstPeak, values } = chunk.peaks;
       if (values.length > 0) peaks.push({ firstPeak, peaks: values });
+      await onSound?.(chunk);
       if (expectedMs > 0) onProgress?.(Math.min(1, samples / SAMPLES_PER_MS / expectedMs));
     }
     const durationMs = Math.round(samples / SAMPLES_PER_MS);

@@ -253,8 +253,9 @@ async function runAttempt(
       await jobs.restartJob(id, { audioTrack: next, silentTracks, loudest });
       return 'next-track';
     }
-    // words that the better model does not recognise are discarded
-    if (isSecondPass) await updateTranscript(id, { state: 'partial' });
+    // words that the better model does not recognise are discarded, unless somebody edited them
+    if (isSecondPass && !(await getTranscript(id))?.edits)
+      await updateTranscript(id, { state: 'partial' });
     throw noSpeech(end, silentTracks.length, loudest);
   }
   await jobs.finishJob(id, {

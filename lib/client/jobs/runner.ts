@@ -1,5 +1,6 @@
 import {
   getJob,
+  getTranscript,
   type JobError,
   type Locks,
   listJobs,
@@ -141,7 +142,8 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     const failure = toJobError(error);
     try {
       const job = await getJob(id);
-      if (job?.isSecondPass && error.code !== 'NO_SPEECH') {
+      const isWhole = (await getTranscript(id))?.state === 'complete';
+      if (job?.isSecondPass && isWhole) {
         // the existing text stays as it is
         await secondPass.stopSecondPass(id, failure);
         return;

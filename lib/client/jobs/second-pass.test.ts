@@ -24,7 +24,7 @@ let now = 'draft';
 let wanted = 'base';
 /** The user's list as it is now. */
 let vocabulary: string[] = [];
-/** Segments in which a model hears nothing. */
+/** Segments in which a model finds no words. */
 let unheard: Record<string, number[]> = {};
 const getJobOptions = async (): Promise<JobOptions> => ({
   modelId: now,
@@ -173,7 +173,7 @@ describe('a better model’s second pass', () => {
   });
 
   it('replaces the text from the beginning, batch by batch and without a gap', async () => {
-    // Draft hears nothing where Base does, and the other way round: rows move up and down
+    // Draft finds no words where Base does, and the other way round: rows move up and down
     unheard = { draft: [0, 5], base: [1, 2, 8] };
     const tab = openTab();
     await addFile(tab, 'a');

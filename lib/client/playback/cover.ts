@@ -1,7 +1,7 @@
 import { SAMPLE_RATE_HZ, SAMPLES_PER_MS } from '@/lib/engine/audio';
 import type { TimeSpan } from '@/lib/transcript';
 
-/** Spans of a recording that are not to be heard, and what is heard in their place. */
+/** Spans of a recording that are covered, and the sound that covers them. */
 export interface Cover {
   /** In order. */
   spans: readonly TimeSpan[];

@@ -17,7 +17,7 @@ export interface PlayableOrder {
   withVideo: boolean;
   /** `ffmpeg`: the one that decoded it for the transcript. */
   decoder: 'auto' | 'ffmpeg';
-  /** What is not to be heard; only with `sound`. */
+  /** What is covered; only with `sound`. */
   cover?: Cover;
 }
 

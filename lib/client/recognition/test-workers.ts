@@ -75,13 +75,14 @@ export class Machine {
   private handlers(backend: Backend): Handlers<RecogniserMethods> {
     let loaded: string | null = null;
     return {
-      load: async ({ model, threads, reload }) => {
+      load: async ({ model, threads: wanted, reload }) => {
         this.calls.push(`${backend} load ${model.id}${reload ? ' again' : ''}`);
         if (backend === 'webgpu') await this.gpuReady;
         else await this.wasmReady[model.id];
         const { loadError } = this[backend];
         if (loadError) throw loadError;
         loaded = model.id;
+        const threads = wanted ?? 1;
         const info = { modelId: model.id, backend, precision: 'int8', language: 'en', threads };
         return { info, runs: [], loadMs: 7 };
       },

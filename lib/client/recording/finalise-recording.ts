@@ -13,7 +13,7 @@ export interface RecordingRepository {
     title: string;
     fileName: string;
     mediaType: string;
-    /** Who is heard in each of its tracks, where it has several. */
+    /** Who speaks in each of its tracks, where it has several. */
     speakers?: string[];
   }): Promise<void>;
   updateTranscript(

@@ -11,7 +11,7 @@ let engine: TestEngine;
 let text: LiveText;
 let settled: LiveWord[];
 let partial: LiveWord[];
-/** Words settled before each new paragraph. */
+/** Words final before each new paragraph. */
 let paragraphs: number[];
 let errors: unknown[];
 let pushed: number;

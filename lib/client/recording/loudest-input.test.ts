@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { LoudestInput } from './loudest-input';
 import type { CaptureInput } from './types';
 
-/** Hears this for so many tenths of a second. @returns what took over, with the tenth in which it did */
+/** Hears this for this many tenths of a second. @returns what took over, with the tenth in which it did */
 function hear(inputs: LoudestInput, microphone: number, display: number, tenths = 10) {
   const changes: [CaptureInput, number][] = [];
   for (let tenth = 0; tenth < tenths; tenth += 1) {

@@ -33,7 +33,7 @@ export interface RecordingNames {
   title: string;
   /** Without an extension. */
   fileName: string;
-  /** Who is heard in the microphone and in the display, where both are recorded. */
+  /** Who speaks in the microphone and in the display, where both are recorded. */
   speakers: string[];
 }
 

@@ -53,7 +53,7 @@ export interface TabRecordingDependencies {
   locks: Locks;
   /** Keeps the screen on until the returned function is called; rejects where that is not possible. */
   stayAwake(): Promise<() => void>;
-  /** The title of a recording that starts now, and who is heard in the microphone and in the display. */
+  /** The title of a recording that starts now, and who speaks in the microphone and in the display. */
   namesNow(): { title: string; speakers: string[] };
 }
 

@@ -8,7 +8,7 @@ const GAP_SAMPLES = 800;
 /** Shorter shreds of a word are not a word, in samples. */
 const SHRED_SAMPLES = 800;
 
-/** A word heard to less than this share is taken for another one. */
+/** A word of which less than this share is in the audio is taken for another one. */
 const HEARD_SHARE = 0.75;
 
 /** A word's number is its amplitude in this unit. */

@@ -29,7 +29,7 @@ export interface RedactionDraft {
 export interface CopyOptions {
   redactions: readonly Redaction[];
   title: string;
-  /** What is heard where words were taken out; `none`: the copy has no recording. */
+  /** The sound where words were taken out; `none`: the copy has no recording. */
   sound: 'tone' | 'silence' | 'none';
 }
 

@@ -42,7 +42,7 @@ const BYTES_PER_SECOND = 32_000;
 const EXTENSIONS: Record<string, string> = { 'audio/mp4': '.m4a', 'audio/wav': '.wav' };
 
 /**
- * Writes a recording in which nothing is heard of some spans: its sound alone, encoded again, without the
+ * Writes a recording in which some spans are covered: its sound alone, encoded again, without the
  * picture and without what the file says of itself.
  * @throws SOURCE_GONE, those of decoding, STORE_QUOTA, STORE_FAILED, ABORTED
  */

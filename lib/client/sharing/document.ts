@@ -17,7 +17,7 @@ export const MAX_TEXT_BYTES = 128 * 2 ** 20;
 export const MAX_SEGMENTS = 250_000;
 const MAX_SEGMENT_LETTERS = 2 ** 20;
 
-/** So many compressed bytes are unpacked in one piece: they may become a thousand times as many. */
+/** This many compressed bytes are unpacked in one piece: they may become a thousand times as many. */
 const PIECE_BYTES = 16 * 2 ** 10;
 
 /** The most columns of a waveform that are shared: more than the widest screen draws. */

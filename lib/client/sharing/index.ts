@@ -10,6 +10,7 @@ export {
   type ShareLink,
 } from './link';
 export type { LiveState } from './live-follower';
-export { type LiveShare, type LiveShareState, shareLive } from './live-sender';
+export type { LiveShareState } from './live-sender';
 export { type OpenLink, openLink } from './open-link';
 export { downloadAudio, type Opening, type OpenShare } from './open-share';
+export { type LiveShare, shareLive, startSendingUnsent } from './share-live';

@@ -234,7 +234,7 @@ describe('a link that a program touched on its way', () => {
           // flags are never made up
           expect(given.isLive || !isLive).toBe(true);
           expect(names).toEqual({ id: given.id, secret: given.secret });
-          // that one is asked for is never made up; where it was lost, the server tells
+          // a password is never asked for without reason; where the flag was lost, the server says so
           expect(given.hasPassword || !hasPassword).toBe(true);
         },
       ),

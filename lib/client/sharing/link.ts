@@ -4,7 +4,7 @@ import { AppError, fromBase64Url } from '@/lib/core';
 export const ID_BYTES = 16;
 export const SECRET_BYTES = 16;
 
-/** What is behind `/s/`. */
+/** What follows `/s/`. */
 const SHARE_PATH = '/s/';
 
 /** The parts of a share's link, base64url. */
@@ -27,7 +27,7 @@ export function buildShareLink(
   return `${origin}${SHARE_PATH}${id}#k=${secret}${isLive ? '&l' : ''}${hasPassword ? '&p' : ''}`;
 }
 
-/** Of an address whose `#` was encoded on its way, all that is behind it is a part of the path. */
+/** Of an address whose `#` was encoded on its way, everything after it is part of the path. */
 const ANY_SHARE_PATH = /^\/+s(?:$|\/|(?=[?#]))/i;
 
 /** Whether this is the address of a share's page, however it was spelled on its way here. */
@@ -47,7 +47,7 @@ const SECRET_LETTERS = Math.ceil((SECRET_BYTES * 4) / 3);
 /** In a path browsers make a slash of Markdown's backslash. */
 const BREAK_IN_PATH = /^[\s\p{Cf}\p{Cc}=>\\/]*$/u;
 
-/** The id at the beginning of what is behind `/s/`, and what follows it. */
+/** The id at the beginning of what follows `/s/`, and what follows it. */
 function takeId(address: string): { id: string; rest: string } | null {
   const text = plainText(address);
   const [start] = ANY_SHARE_PATH.exec(text) ?? [];
@@ -76,7 +76,7 @@ const LIVE_FLAG = /[&?;#]l=?(?![\w=-])/i;
  * Reads a share's link, also one that a program on its way rewrote, broke into lines or added
  * something to: what cannot belong to it is passed over.
  * @param path of the address, such as `/s/…`
- * @param behind the address behind the path: its query and its fragment
+ * @param queryAndFragment what follows the path in the address
  * @throws AppError SHARE_LINK_INVALID when a part is missing or was cut off; SHARE_TOO_NEW for the
  * form of a later version
  */
@@ -102,7 +102,7 @@ export function parseShareLink(path: string, behind: string): ShareLink {
     : new AppError('SHARE_LINK_INVALID', 'The secret of the link is not whole.');
 }
 
-/** The secret at the beginning of what is behind `k=`. */
+/** The secret at the beginning of what follows `k=`. */
 function takeSecret(text: string): TakenName | null {
   const read = (from: string) => {
     const taken = takeName(from, SECRET_LETTERS);
@@ -183,14 +183,14 @@ const BREAK = /^[\s\p{Cf}\p{Cc}=>\\]*$/u;
 /** A name that was read from a text. */
 interface TakenName {
   name: string;
-  /** What is behind it. */
+  /** What follows it. */
   rest: string;
   /** Further letters are glued to it. */
   isGlued: boolean;
 }
 
 /**
- * Takes a name of so many letters (of base64url) from the beginning of a text. It may be broken into
+ * Takes a name of this many letters (of base64url) from the beginning of a text. It may be broken into
  * parts.
  * @param isBreak what may stand between its parts
  * @returns `null` when there are fewer letters, or its parts do not end where it does
@@ -204,7 +204,7 @@ function takeName(text: string, length: number, isBreak: RegExp = BREAK): TakenN
     if (part === '' || !isBreak.test(between)) return null;
     const taken = part.slice(0, length - name.length);
     isGlued = taken.length < part.length;
-    // letters glued to a whole name belong to what follows; to a broken one nobody could tell
+    // letters glued to a whole name belong to what follows; for a broken one nobody could say
     if (isGlued && name !== '') return null;
     name += taken;
     rest = rest.slice(whole.length - part.length + taken.length);

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   applyFrame,
@@ -7,12 +6,10 @@ import {
   frameBetween,
   NO_CAPTIONS,
 } from '@/lib/client/captions';
-import { callServer, delayUntilOnline, publicOrigin } from '@/lib/client/http';
-import { putShareLink, removeShareLink } from '@/lib/client/store';
+import { delayUntilOnline } from '@/lib/client/http';
+import type { UnsentLive } from '@/lib/client/store';
 import { LIVE_LIMITS, type LiveFrame } from '@/lib/contracts';
 import { type AppError, backoffMs, delay, isAbort, toAppError } from '@/lib/core';
-import { deriveShareKeys, hashOf, newShareSecret } from './crypto';
-import { buildShareLink } from './link';
 import { sealFrame } from './live-frames';
 
 /** Frames are sent at most this often, in ms: what changes meanwhile goes together. The end does not wait. */
@@ -29,10 +26,11 @@ const MAX_BYTES = Math.floor((LIVE_LIMITS.frameLetters * 3) / 4) - 64;
 
 const BACKOFF = { firstMs: 1000, factor: 2, maxMs: 10_000 } as const;
 
+/** What changes while a frame is under way is kept after this, in ms. */
+const KEEP_MS = 1000;
+
 /** Failures after which the same frame is sent again until it arrives. */
 const PASSING = new Set(['OFFLINE', 'SERVER_BUSY', 'CONNECTION_SLOW', 'RATE_LIMITED', 'UNKNOWN']);
-
-const EMPTY = z.null();
 
 /**
  * - `waiting`: the server cannot be reached; what is said meanwhile is sent afterwards
@@ -42,89 +40,67 @@ export type LiveShareState =
   | { kind: 'live' | 'waiting' | 'ended' }
   | { kind: 'failed'; error: AppError };
 
-/** A recording that others follow by a link. */
-export interface LiveShare {
-  readonly link: string;
-  readonly idHash: string;
-  readonly state: StoreApi<LiveShareState>;
-  /** Ends it for followers, who keep the text; the recording goes on. */
-  end(): void;
-}
-
-interface Options {
-  /** Which transcript the recording becomes. */
-  transcriptId: string;
-  lifetimeS: number;
-  /** Empty: none. */
-  password: string;
-  signal: AbortSignal;
-}
-
-/**
- * Makes a link to captions, and sends them, sealed, until they end.
- * @throws what the server said, ABORTED
- */
-export async function shareLive(
-  captions: StoreApi<Captions>,
-  { transcriptId, lifetimeS, password, signal }: Options,
-): Promise<LiveShare> {
-  const secret = newShareSecret();
-  const [keys, idHash] = await Promise.all([deriveShareKeys(secret, password), hashOf(secret.id)]);
-  const hasPassword = password !== '';
-  await putShareLink({ ...secret, transcriptId, hasPassword });
-  try {
-    const authHash = await hashOf(keys.auth);
-    await callServer('POST', '/api/live', {
-      body: { idHash, authHash, transcriptId, hasPassword, lifetimeS },
-      schema: EMPTY,
-      signal,
-    });
-  } catch (error) {
-    await removeShareLink(secret.id, transcriptId);
-    throw error;
-  }
-  const link = buildShareLink(publicOrigin(), { ...secret, hasPassword, isLive: true });
-  const sender = new LiveSender(captions, keys.live, (frame) =>
-    // the tab may be closed as soon as the recording has ended
-    callServer('POST', `/api/live/${idHash}`, { body: frame, schema: EMPTY, keepalive: true }),
-  );
-  return { link, idHash, state: sender.state, end: () => sender.end() };
-}
-
 /** Sends one frame. @throws as `callServer` */
 type SendFrame = (frame: LiveFrame) => Promise<unknown>;
 
+/** Keeps what has not arrived, for the case that the tab goes away; `null`: all has. */
+type KeepUnsent = (unsent: UnsentLive | null) => Promise<void>;
+
+/** Where an earlier page came to. */
+export interface SentSoFar {
+  /** What followers have when `frame` has arrived. */
+  captions: Captions;
+  frame: LiveFrame;
+}
+
 /**
  * Sends captions frame by frame, one at a time and each until it has arrived. What changes while the server cannot be
- * reached is in the next frame, so that nothing piles up.
+ * reached is in the next frame, so that nothing piles up. A frame is kept before it is sent for the first time: no other
+ * one is ever sealed under its number.
  */
 export class LiveSender {
   readonly state = createStore<LiveShareState>(() => ({ kind: 'live' }));
+  /** Resolves when nothing more is sent. */
+  readonly done: Promise<void>;
   /** What followers have when all that was sent has arrived. */
-  private sent = NO_CAPTIONS;
-  private n = 0;
+  private sent: Captions;
+  /** The frame sent last; it may be under way. */
+  private frame: LiveFrame | null;
   /** The last state, once there is one. */
   private final: Captions | null = null;
   /** Fires when there is a last state. */
   private readonly ending = new AbortController();
   private wake: (() => void) | null = null;
+  private keeping: ReturnType<typeof setTimeout> | null = null;
   private readonly stop: () => void;
 
   constructor(
     private readonly captions: StoreApi<Captions>,
     private readonly key: CryptoKey,
     private readonly send: SendFrame,
+    private readonly keep: KeepUnsent,
+    before: SentSoFar | null = null,
   ) {
-    this.stop = captions.subscribe((now) => {
+    this.sent = before?.captions ?? NO_CAPTIONS;
+    this.frame = before?.frame ?? null;
+    const unsubscribe = captions.subscribe((now) => {
       // the next recording is another one
+      if (this.final !== null) return;
       if (now.phase === 'ended') this.finish(now);
+      else this.keeping ??= setTimeout(() => this.keepRest(), KEEP_MS);
       this.wake?.();
     });
+    const left = () => this.keepRest();
+    globalThis.addEventListener?.('pagehide', left);
+    this.stop = () => {
+      unsubscribe();
+      globalThis.removeEventListener?.('pagehide', left);
+    };
     if (captions.getState().phase === 'ended') this.finish(captions.getState());
-    this.run().catch((error: unknown) => {
-      this.stop();
-      this.state.setState({ kind: 'failed', error: toAppError(error) }, true);
-    });
+    this.done = this.run().then(
+      () => this.close({ kind: 'ended' }),
+      (error: unknown) => this.close({ kind: 'failed', error: toAppError(error) }),
+    );
   }
 
   /** What is there becomes final, and nothing more is sent. */
@@ -137,22 +113,44 @@ export class LiveSender {
   private finish(last: Captions): void {
     this.final ??= last;
     this.ending.abort();
-    this.stop?.();
+    this.keepRest();
+  }
+
+  private async close(state: LiveShareState): Promise<void> {
+    this.stop();
+    if (this.keeping !== null) clearTimeout(this.keeping);
+    this.keeping = null;
+    // the user may sign in again
+    const isOver = state.kind !== 'failed' || state.error.code !== 'UNAUTHENTICATED';
+    if (isOver) await this.keep(null).catch(warnOfKeeping);
+    this.state.setState(state, true);
   }
 
   private async run(): Promise<void> {
-    for (;;) {
-      const frame = this.next() ?? (await this.changeOrHeartbeat());
-      if (frame === null) continue;
-      const after = applyFrame(this.sent, frame);
-      const isLast = this.final !== null && frame.phase === 'ended';
-      await this.deliver(await sealFrame(this.key, this.n, isLast, frame));
-      this.sent = after;
-      this.n += 1;
-      if (isLast) break;
-      await this.interval();
+    if (this.frame) await this.deliver(this.frame);
+    while (!this.frame?.isLast) {
+      const change = this.next() ?? (await this.changeOrHeartbeat());
+      if (change === null) continue;
+      const isLast = this.final !== null && change.phase === 'ended';
+      const n = this.frame === null ? 0 : this.frame.n + 1;
+      const frame = await sealFrame(this.key, n, isLast, change);
+      this.sent = applyFrame(this.sent, change);
+      this.frame = frame;
+      await this.keepRest();
+      await this.deliver(frame);
+      if (!isLast) await this.interval();
     }
-    this.state.setState({ kind: 'ended' }, true);
+  }
+
+  /** Never rejects: what cannot be kept is sent all the same. */
+  private async keepRest(): Promise<void> {
+    if (this.keeping !== null) clearTimeout(this.keeping);
+    this.keeping = null;
+    if (this.frame === null) return;
+    const { words, ...rest } = this.sent;
+    const sent = { version: 1, ...rest, keep: words.length, add: [] };
+    const unsent = frameBetween(this.sent, this.now());
+    await this.keep({ key: this.key, frame: this.frame, sent, rest: unsent }).catch(warnOfKeeping);
   }
 
   private async interval(): Promise<void> {
@@ -163,9 +161,13 @@ export class LiveSender {
     }
   }
 
+  private now(): Captions {
+    return this.final ?? this.captions.getState();
+  }
+
   /** The next change; `null`: there is none yet. */
   private next(): CaptionFrame | null {
-    const now = this.final ?? this.captions.getState();
+    const now = this.now();
     for (let words = MAX_WORDS; ; words = Math.ceil(words / 2)) {
       const frame = frameBetween(this.sent, now, words);
       const size = frame ? new TextEncoder().encode(JSON.stringify(frame)).length : 0;
@@ -201,4 +203,8 @@ export class LiveSender {
         await delayUntilOnline(Math.max(wanted, backoffMs(failures, BACKOFF)));
       }
   }
+}
+
+function warnOfKeeping(error: unknown): void {
+  console.warn('Live text that has not arrived could not be kept', error);
 }

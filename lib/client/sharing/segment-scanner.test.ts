@@ -63,7 +63,7 @@ describe('the segments of a document that comes in pieces', () => {
       expect(scan(text)).toEqual({ segments: [], rest: text });
   });
 
-  it('leave what is no JSON for the parser to refuse', () => {
+  it('leave what is not JSON for the parser to refuse', () => {
     for (const text of [
       '',
       '{',

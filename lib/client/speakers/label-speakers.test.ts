@@ -130,7 +130,7 @@ describe('labelSpeakers', () => {
     expect(log.opened).toEqual({ segmentation: 'segmentation', embedding: 'embedding' });
   });
 
-  it('hears the track that was transcribed from its start to its end, and tells how far it is', async () => {
+  it('processes the track that was transcribed from its start to its end, and reports progress', async () => {
     const { log, dependencies } = setUp(both);
     const shares: number[] = [];
     const onProgress = (share: number) => shares.push(share);
@@ -165,7 +165,7 @@ describe('labelSpeakers', () => {
     expect(log.ended).toEqual(['decoder', 'diariser']);
   });
 
-  it('hears the speech that the VAD finds where no segmentation model is installed', async () => {
+  it('processes the speech that the VAD finds where no segmentation model is installed', async () => {
     const { log, dependencies } = setUp([EMBEDDING]);
     await labelSpeakers('t', { speakers: 'auto' }, {}, dependencies);
     expect(log.opened).toEqual({ segmentation: null, embedding: 'embedding' });

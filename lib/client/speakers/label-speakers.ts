@@ -37,7 +37,7 @@ export interface LabelOptions {
 
 export interface LabelCallbacks {
   signal?: AbortSignal;
-  /** Called with the share of the recording that was heard, 0 to 1. */
+  /** Called with the share of the recording that was processed, 0 to 1. */
   onProgress?: (share: number) => void;
 }
 

@@ -34,7 +34,7 @@ export function currentLibrary(): TranscriptLibraryId {
   return pageLibrary;
 }
 
-/** Whose library this page has; `null` if it is no account's. */
+/** Whose library this page has; `null` if it is not an account's. */
 export function currentAccount(): string | null {
   const library = currentLibrary();
   return isPrivateLibrary(library) ? null : library;

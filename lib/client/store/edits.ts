@@ -235,7 +235,7 @@ function report(
   if (patch) {
     const isShown = shown !== null && isSamePatch(shown, patch);
     announceEdit(id, patch, isShown);
-    // what the page showed is not what came of it: it reads the rows again
+    // what the page showed is not its result: it reads the rows again
     if (shown !== null && !isShown) announce('restarted', id);
     // while batches come in, the page may have read the rows between the edit and its being stored
     if (record.state === 'partial' || record.secondPass) announce('segments', id);

@@ -84,7 +84,7 @@ describe('importTranscript', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('counts a date that is none as now', async () => {
+  it('counts a date that is not one as now', async () => {
     await importTranscript({ ...transcript(), createdAt: 'yesterday' });
     const made = Date.parse((await getTranscript(ID))?.createdAt ?? '');
     expect(Math.abs(made - Date.now())).toBeLessThan(60_000);

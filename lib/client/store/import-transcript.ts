@@ -5,7 +5,7 @@ import { storing } from './db';
 import { enqueueForServer } from './outbox';
 import type { PeaksRecord, TranscriptRecord } from './schema';
 
-/** So many rows are written before others have their turn. */
+/** This many rows are written before others have their turn. */
 const BLOCK = 50;
 
 /** The waveform of a recording, which is in its place already, under the transcript's id. */

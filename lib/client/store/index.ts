@@ -73,10 +73,11 @@ export type {
   Settings,
   StoredChoice,
   TranscriptRecord,
+  UnsentLive,
 } from './schema';
 export * as secondPass from './second-pass';
 export { DEFAULT_SETTINGS, getSetting, setSetting } from './settings';
-export { listShareLinks, putShareLink, removeShareLink } from './share-links';
+export { keepUnsentLive, listShareLinks, putShareLink, removeShareLink } from './share-links';
 export {
   enterAccount,
   leaveAccount,
@@ -85,6 +86,7 @@ export {
   withdrawFromServer,
 } from './sync-state';
 export { mayBeOfferedTo, prepareLibraries } from './take-over';
+export { transcribeAgain } from './transcribe-again';
 export * as transcripts from './transcripts';
 export {
   getPeaks,
@@ -99,6 +101,7 @@ export {
   setDeleted,
   updateTranscript,
 } from './transcripts';
+export { keepUnsavedEdits, takeUnsavedEdits, type UnsavedEdit } from './unsaved-edits';
 export { parseVocabulary, type RefusedLine, writtenForms } from './vocabulary';
 export {
   BESIDE_FORMATS,

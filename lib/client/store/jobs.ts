@@ -115,7 +115,7 @@ export async function queueRecording(
       tx.objectStore('jobs').get(id),
       tx.objectStore('transcripts').get(id),
     ]);
-    // one input was never heard: nothing is left to keep apart
+    // one input was never recorded: nothing is left to keep apart
     const isOne = tracks !== undefined && tracks.length < 2;
     const writes =
       job?.intent === 'recording' && transcript

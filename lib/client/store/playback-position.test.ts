@@ -20,7 +20,7 @@ describe('a stored playback position', () => {
     expect(positionWorthKeeping(83_000.4, 600_000)).toBe(83_000);
     expect(positionWorthKeeping(2_000, 600_000)).toBeNull();
     expect(positionWorthKeeping(590_000, 600_000)).toBeNull();
-    // a memo is heard from its start
+    // a memo is played from its start
     expect(positionWorthKeeping(8_000, 12_000)).toBeNull();
   });
 

@@ -34,7 +34,7 @@ test('a private session keeps settings, jobs and recordings in memory', async ()
   expect(await stored()).toEqual(before);
 });
 
-test('its library is no account’s, and stays the same while the page is open', async () => {
+test('its library is not an account’s, and stays the same while the page is open', async () => {
   const store = await import('@/lib/client/store');
   const library = store.currentLibrary();
   expect(store.libraryNow()).toBe(library);

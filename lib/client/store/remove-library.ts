@@ -3,6 +3,7 @@ import { storingIn } from './db';
 import type { TranscriptLibraryId } from './library';
 import { filesBytes, removeFiles } from './library-files';
 import { isPersonal } from './settings';
+import { removeUnsavedEdits } from './unsaved-edits';
 
 /** The contents of a library. */
 export interface TranscriptLibraryContents {
@@ -52,6 +53,7 @@ export async function removeLibrary(library: TranscriptLibraryId): Promise<void>
     ]);
   });
   await removeFiles(library);
+  removeUnsavedEdits(library);
   for (const kind of [
     'transcripts',
     'jobs',

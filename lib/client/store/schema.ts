@@ -106,7 +106,7 @@ export interface TranscriptRecord {
   speakers?: Speaker[];
   /**
    * How many edits there are, and how many of them are not undone. Missing: it was never edited.
-   * `heldUntilMs`: of a second pass, up to where edits of its last batch reach.
+   * `heldUntilMs`: of a pass, up to where edits of its last batch reach; infinite: all of the text stays.
    */
   edits?: { done: number; total: number; heldUntilMs?: number };
 }
@@ -299,6 +299,17 @@ export interface SyncState {
   shows: Record<string, boolean>;
 }
 
+/** Live text that has not reached its link, in the form of its sender (`lib/client/sharing`). */
+export interface UnsentLive {
+  /** Seals frames; nobody can read its bytes. */
+  key: CryptoKey;
+  /** The frame sent last: it may have arrived. */
+  frame: { n: number; isLast: boolean; payload: string };
+  /** What the link has then, without its words; and the change since, `null`: none. Both are frames of captions. */
+  sent: unknown;
+  rest: unknown;
+}
+
 /** The part of a share's link that the server never sees; stored by the device that made it. */
 export interface ShareLinkRecord {
   /** The id in the link. */
@@ -307,6 +318,8 @@ export interface ShareLinkRecord {
   /** The secret in the link's fragment, base64url. */
   secret: string;
   hasPassword: boolean;
+  /** Of a live link whose end has not arrived. */
+  unsent?: UnsentLive;
 }
 
 /** Object stores and their keys. The names are stored: `elsewhere` holds the remote transcripts. */

@@ -142,9 +142,16 @@ export async function beginSecondPass(id: string): Promise<void> {
         intent: 'queued',
         ...NO_PROGRESS,
       },
-      transcript,
+      transcript: transcript.edits
+        ? { ...transcript, edits: fromTheStart(transcript.edits) }
+        : transcript,
     };
   });
+}
+
+/** Edits as they are when nothing of a pass is stored yet: none reaches into it, unless all of the text is to stay. */
+function fromTheStart({ heldUntilMs, ...edits }: NonNullable<TranscriptRecord['edits']>) {
+  return heldUntilMs === Number.POSITIVE_INFINITY ? { ...edits, heldUntilMs } : edits;
 }
 
 /** Failures after which the better model may become available again: the pass keeps waiting for it. */

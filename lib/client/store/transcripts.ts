@@ -84,7 +84,7 @@ export async function updateTranscript(
   if (noted) announce('outbox', id);
 }
 
-/** So many rows are read before others have their turn. */
+/** This many rows are read before others have their turn. */
 const ROWS_AT_ONCE = 100;
 
 /**

@@ -113,7 +113,7 @@ export function startSync(
   };
 
   const begin = async () => {
-    // the manager itself believes in a network until it hears of a change
+    // the manager itself believes in a network until it is notified of a change
     onlineManager.setOnline(navigator.onLine);
     await enterAccount(owner);
     ask('pull');

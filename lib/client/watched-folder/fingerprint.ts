@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { readBytes } from '@/lib/engine/audio';
 
-/** Of so many places in a file so many bytes are read: 1 MiB of a large one. */
+/** Of this many places in a file this many bytes are read: 1 MiB of a large one. */
 const PLACES = 16;
 const PLACE_BYTES = 65_536;
 

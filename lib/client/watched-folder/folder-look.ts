@@ -3,7 +3,7 @@ import { isAppError, newId, throwIfAborted } from '@/lib/core';
 import { fingerprintOf } from './fingerprint';
 import type { NotWhole } from './whole-file';
 
-/** A file has to stand still for so long, in ms: nobody is writing it then, or has paused. */
+/** A file has to stand still for this long, in ms: nobody is writing it then, or has paused. */
 export const STILL_MS = 5_000;
 
 /** A file that is not taken as it is now. */

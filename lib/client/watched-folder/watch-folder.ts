@@ -126,7 +126,7 @@ async function keepLooking(
   }
 }
 
-/** Waits until it is woken, or so long at most. @param waitMs `null`: until it is woken */
+/** Waits until it is woken, or this long at most. @param waitMs `null`: until it is woken */
 async function pause(
   waitMs: number | null,
   signal: AbortSignal,

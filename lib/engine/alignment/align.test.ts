@@ -155,7 +155,7 @@ describe('WordAligner', () => {
 });
 
 describe('openAligner', () => {
-  it('refuses files that are none of the model', async () => {
+  it('refuses files that are not of the model', async () => {
     const good = {
       network: bytesOf(files.network.path),
       vocabulary: bytesOf(files.vocabulary.path),

@@ -27,6 +27,8 @@ export function optionalAligner(
   language: string,
   open: () => Promise<Pick<WordAligner, 'align' | 'release'>>,
 ): TimingAligner {
+  // holds the model's files, and is let go with them
+  let unopened: typeof open | null = open;
   let opening: Promise<Pick<WordAligner, 'align' | 'release'> | null> | null = null;
   const orNull = async <T>(work: Promise<T>): Promise<T | null> => {
     try {
@@ -40,7 +42,8 @@ export function optionalAligner(
   return {
     language,
     async align(pcm, words, confidences) {
-      opening ??= orNull(open());
+      if (unopened) opening ??= orNull(unopened());
+      unopened = null;
       const aligner = await opening;
       if (!aligner) return null;
       const times = await orNull(aligner.align(pcm, words, confidences));

@@ -43,7 +43,7 @@ describe('files that are one recording', () => {
     expect(await readBundle(source)).toBeNull();
   });
 
-  it('are not found in an archive that is no recording', async () => {
+  it('are not found in an archive that is not a recording', async () => {
     const bytes = new Uint8Array(await bundleFiles(parts).arrayBuffer());
     bytes[156] = '0'.charCodeAt(0);
     expect(await readBundle(new Blob([bytes]))).toBeNull();

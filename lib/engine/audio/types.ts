@@ -83,7 +83,7 @@ export interface DecodeNotice {
   atMs: number;
   /** How much is missing, where that is known. */
   lengthMs: number | null;
-  /** So many gaps from there on, whose lengths are summed up (default: one). */
+  /** This many gaps from there on, whose lengths are summed up (default: one). */
   count?: number;
   /** Which track it is, of those of the file, from 0. */
   track?: { index: number; name: string | null };

@@ -1,20 +1,12 @@
-import { AppError, onAbort, throwIfAborted } from '@/lib/core';
+import { AppError } from '@/lib/core';
 import { readError } from '@/lib/engine/audio';
+import { type FfmpegEvent, FfmpegEvents } from './ffmpeg-events';
 import { type StartedFfmpeg, type StartFfmpeg, startFfmpeg } from './start-ffmpeg';
 
 /** A file is handed on in pieces of this size. */
 const PIECE_BYTES = 1 << 18;
 
-/** What a run of ffmpeg says, in order. */
-export type FfmpegEvent =
-  /** A line of its log. */
-  | { kind: 'line'; line: string }
-  /** Output. Until it is read ffmpeg may block. */
-  | { kind: 'output'; read(onBytes: (bytes: Uint8Array) => void): void }
-  /** The run is over; `status` 0 is success. */
-  | { kind: 'ended'; status: number };
-
-/** ffmpeg with one source, wherever it runs. Its output is what `FfmpegBlocks` asks of it: WAV of floats. */
+/** ffmpeg with one source, wherever it runs. Its output is what `FfmpegBlocks` asks it for: WAV of floats. */
 export interface FfmpegRunner {
   /**
    * @param ffmpegUrl folder of ffmpeg.wasm, with a slash at the end
@@ -27,7 +19,7 @@ export interface FfmpegRunner {
    */
   run(args: readonly string[]): void;
   /**
-   * Waits for what comes next. An aborted call loses nothing.
+   * Waits for the next event. An aborted call loses none.
    * @throws DECODE_FAILED, OUT_OF_MEMORY, SOURCE_GONE, SOURCE_UNREADABLE
    */
   next(signal: AbortSignal): Promise<FfmpegEvent>;
@@ -35,18 +27,15 @@ export interface FfmpegRunner {
   close(): void;
 }
 
-type Said = FfmpegEvent | { kind: 'failed'; error: AppError };
-
 /**
  * ffmpeg.wasm with one source. It works in a worker of its own, since a run keeps its thread busy to the
  * end. The source is read in pieces as ffmpeg asks for them.
  */
 export class FfmpegProgram implements FfmpegRunner {
   readonly #ring: FfmpegRing | null;
-  readonly #said: Said[] = [];
+  readonly #events = new FfmpegEvents();
   readonly #start: StartFfmpeg;
   #ffmpeg: StartedFfmpeg | null = null;
-  #wake: (() => void) | null = null;
   readonly #closing = new AbortController();
 
   /**
@@ -68,19 +57,11 @@ export class FfmpegProgram implements FfmpegRunner {
   }
 
   run(args: readonly string[]): void {
-    this.#run(args).catch((cause: unknown) =>
-      this.#say({ kind: 'failed', error: toFfmpegError(cause) }),
-    );
+    this.#run(args).catch((cause: unknown) => this.#events.push(toFfmpegError(cause)));
   }
 
-  async next(signal: AbortSignal): Promise<FfmpegEvent> {
-    for (;;) {
-      throwIfAborted(signal);
-      const said = this.#said.shift();
-      if (said?.kind === 'failed') throw said.error;
-      if (said) return said;
-      await this.#arrival(signal);
-    }
+  next(signal: AbortSignal): Promise<FfmpegEvent> {
+    return this.#events.next(signal);
   }
 
   close(): void {
@@ -102,31 +83,19 @@ export class FfmpegProgram implements FfmpegRunner {
     if (!ffmpeg) throw new Error('ffmpeg is not loaded.');
     const { status, file } = await ffmpeg.run(args);
     const ring = this.#ring;
-    if (ring) this.#say({ kind: 'output', read: (onBytes) => ring.takeRest(onBytes) });
-    if (file) this.#say({ kind: 'output', read: (onBytes) => inPieces(file, onBytes) });
-    this.#say({ kind: 'ended', status });
+    if (ring) this.#events.push({ kind: 'output', read: (onBytes) => ring.takeRest(onBytes) });
+    if (file) this.#events.push({ kind: 'output', read: (onBytes) => inPieces(file, onBytes) });
+    this.#events.push({ kind: 'ended', status });
   }
 
   #log(type: string, message: string): void {
     const ring = this.#ring;
     if (type === 'pcm' && ring)
-      this.#say({ kind: 'output', read: (onBytes) => ring.takeTo(Number(message), onBytes) });
-    else this.#say({ kind: 'line', line: message });
-  }
-
-  #say(said: Said): void {
-    this.#said.push(said);
-    this.#wake?.();
-  }
-
-  async #arrival(signal: AbortSignal): Promise<void> {
-    let stop: () => void = () => undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      stop = onAbort(signal, resolve);
-    });
-    stop();
-    this.#wake = null;
+      this.#events.push({
+        kind: 'output',
+        read: (onBytes) => ring.takeTo(Number(message), onBytes),
+      });
+    else this.#events.push({ kind: 'line', line: message });
   }
 }
 

@@ -40,7 +40,7 @@ export interface DecodeChoices {
   ffmpegFlow: 'auto' | 'shared' | 'windows';
 }
 
-/** So many tracks are tried, at most, where none of those before could be read. */
+/** This many tracks are tried, at most, where none of those before could be read. */
 const TRIED_TRACKS = 8;
 
 let speex: (() => Promise<SpeexModule>) | null = null;

@@ -12,7 +12,7 @@ function vectorsOf(seed: number, count: number): Float32Array[] {
   });
 }
 
-/** By the definition: the mean over all pairs, looked at anew for every merge. */
+/** By the definition: the mean over all pairs, looked at again for every merge. */
 function naive(vectors: readonly Float32Array[], clusters: number) {
   let groups = vectors.map((_, at) => [at]);
   const distances: number[] = [];

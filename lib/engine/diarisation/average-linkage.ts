@@ -93,7 +93,7 @@ export function clustersWithin(merges: readonly Merge[], maxDistance: number): n
 }
 
 /**
- * The cluster of each vector when so many clusters are left.
+ * The cluster of each vector when this many clusters are left.
  * @param merges of all vectors, the closest first
  * @returns numbers from 0, in the order of each cluster's first vector
  */

@@ -71,7 +71,7 @@ describe('a recording of known speakers', () => {
     expect((await diarise(sound)).turns('auto')).toEqual({ speakers: 0, turns: [] });
   });
 
-  it('is heard alike, however its sound is cut into blocks', async () => {
+  it('gives the same result, however its sound is cut into blocks', async () => {
     const sound = soundOf([1, 333], [2, 217], [0, 40], [1, 410], [3, 199], [2, 300]);
     const whole = await heard(sound);
     await fc.assert(

@@ -7,7 +7,7 @@ import type { Diarised, FrameGrid, HeardWindow, SpeakerCount } from './types';
 /** Shorter pauses of a speaker are part of a turn. */
 const JOIN_SECONDS = 0.3;
 
-/** Who speaks when in a recording that was heard to its end; for any number of speakers, at once. */
+/** Who speaks when in a recording that was processed to its end; for any number of speakers, at once. */
 export class Diarisation {
   private readonly identities: SpeakerIdentities;
   private readonly joinFrames: number;

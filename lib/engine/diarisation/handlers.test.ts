@@ -117,7 +117,7 @@ describe('diariseHandlers', () => {
     });
   });
 
-  it('stops between two runs when it is told to', async () => {
+  it('stops between two runs when it is cancelled', async () => {
     const worker = handlers();
     await worker.open();
     const abort = new AbortController();

@@ -11,14 +11,14 @@ const MAX_CLUSTERED = 3000;
 /** Further cuts tried to find so many speakers that are more than crumbs. */
 const MAX_MORE_CUTS = 60;
 
-/** A voice of one window, and when it is heard. */
+/** A voice of one window, and when it speaks. */
 interface Heard {
   voice: Voice;
   window: number;
   /** Frames of the recording. */
   firstFrame: number;
   lastFrame: number;
-  /** Frames in which it is heard, alone or not. */
+  /** Frames in which it speaks, alone or not. */
   frames: number;
 }
 
@@ -53,7 +53,7 @@ export class SpeakerIdentities {
 
   /**
    * @returns for each window the speaker of each of its voices, numbered by first appearance;
-   * `null` for one that is not heard
+   * `null` for one that does not speak
    */
   identify(count: SpeakerCount): (number | null)[][] {
     const speakers = new Map<Heard, number>();
@@ -82,7 +82,7 @@ export class SpeakerIdentities {
     return wanted === number ? found : this.exactly(wanted);
   }
 
-  /** So many clusters that are more than crumbs; where no cut has them, so many clusters. */
+  /** This many clusters that are more than crumbs; where no cut has them, this many clusters. */
   private exactly(wanted: number): Map<Heard, number> {
     const most = this.clustered.length;
     const first = Math.min(Math.max(1, wanted), most);
@@ -93,7 +93,7 @@ export class SpeakerIdentities {
     return new Map(this.labelled(first));
   }
 
-  /** The cluster of each voice of the clustering when so many are left, without crumbs. */
+  /** The cluster of each voice of the clustering when this many are left, without crumbs. */
   private cut(clusters: number): Map<Heard, number> {
     return withoutCrumbs(this.labelled(clusters));
   }
@@ -103,7 +103,7 @@ export class SpeakerIdentities {
     return this.clustered.map((one, at) => [one, labels[at] ?? 0]);
   }
 
-  /** Gives those without a cluster the speaker of who is heard closest in time. */
+  /** Gives those without a cluster the speaker of the voice closest in time. */
   private settle(clusters: ReadonlyMap<Heard, number>, speakers: Map<Heard, number>): void {
     const known = this.heard.filter((one) => clusters.has(one));
     let next = 0;

@@ -9,7 +9,7 @@ export interface HeardPcm {
   pcm: Float32Array;
 }
 
-/** Hears the windows of one recording as its sound comes. Keeps no more sound than it still needs. */
+/** Processes the windows of one recording as its sound comes. Keeps no more sound than it still needs. */
 export interface Listener {
   readonly grid: FrameGrid;
   /** In the order of their starts. */

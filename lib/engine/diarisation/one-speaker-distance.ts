@@ -1,6 +1,6 @@
 import { product } from './average-linkage';
 
-/** A voice as it is heard in one window. */
+/** A voice in one window. */
 export interface PlacedVoice {
   /** Of length 1. */
   embedding: Float32Array;

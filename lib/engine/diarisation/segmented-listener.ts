@@ -4,7 +4,6 @@ import { PcmWindow } from '@/lib/engine/vad';
 import type { EmbeddingNetwork } from './embedding-network';
 import type { HeardPcm, Listener, YieldToEventLoop } from './listener';
 import type { SegmentationNetwork } from './segmentation-network';
-import { soloPcm } from './solo-pcm';
 import type { FrameGrid, HeardWindow, Voice } from './types';
 
 /** From one window to the next, as a share of a window. */
@@ -15,7 +14,7 @@ const MIN_SOLO_SAMPLES = 0.5 * SAMPLE_RATE_HZ;
 const MAX_SOLO_SAMPLES = 6 * SAMPLE_RATE_HZ;
 
 /**
- * Hears a recording through a segmentation network: in overlapping windows, whose frames lie on one grid,
+ * Processes a recording through a segmentation network: in overlapping windows, whose frames lie on one grid,
  * with an embedding of every voice. The whole recording is given, without a gap.
  */
 export class SegmentedListener implements Listener {
@@ -56,7 +55,7 @@ export class SegmentedListener implements Listener {
     return this.windows.length * this.stepFrames * this.grid.frameSamples;
   }
 
-  /** Hears the next window, of which so many samples are there; silence is behind them. */
+  /** Processes the next window, of which this many samples are there; silence is behind them. */
   private async hear(samples: number): Promise<void> {
     const { windowSamples, voices: count } = this.segmentation;
     const from = this.nextSample;
@@ -90,4 +89,31 @@ export class SegmentedListener implements Listener {
       : null;
     return { embedding, soloFrames };
   }
+}
+
+/**
+ * The samples in which one voice of a window speaks alone, put together.
+ * @param activity a byte for each frame of the window
+ * @param frameSamples samples of a frame; `offsetSamples`: where in the window frame 0 begins
+ * @param maxSamples the middle is taken of more
+ */
+function soloPcm(
+  pcm: Float32Array,
+  activity: Uint8Array,
+  voice: number,
+  { frameSamples, offsetSamples }: { frameSamples: number; offsetSamples: number },
+  maxSamples: number,
+): Float32Array {
+  const alone = 1 << voice;
+  const frames: number[] = [];
+  for (const [frame, bits] of activity.entries()) if (bits === alone) frames.push(frame);
+  const wanted = Math.floor(maxSamples / frameSamples);
+  const first = Math.max(0, Math.floor((frames.length - wanted) / 2));
+  const kept = frames.slice(first, first + wanted);
+  const solo = new Float32Array(kept.length * frameSamples);
+  for (const [at, frame] of kept.entries()) {
+    const from = offsetSamples + frame * frameSamples;
+    solo.set(pcm.subarray(from, from + frameSamples), at * frameSamples);
+  }
+  return solo;
 }

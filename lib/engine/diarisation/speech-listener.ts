@@ -11,7 +11,7 @@ const STEP_FRAMES = WINDOW_FRAMES / 3;
 const MIN_FRAMES = 25;
 
 /**
- * Hears a recording without a segmentation network: speech that a VAD found, in windows of one voice each.
+ * Processes a recording without a segmentation network: speech that a VAD found, in windows of one voice each.
  * Gives no overlap, and changes of speaker as exactly as windows allow.
  */
 export class SpeechListener implements Listener {
@@ -39,6 +39,6 @@ export class SpeechListener implements Listener {
   }
 
   async finish(): Promise<void> {
-    // every segment was heard when it came
+    // every segment was processed when it came
   }
 }

@@ -11,7 +11,7 @@ const PLACES = 64;
 const REACH = 0.55;
 
 /**
- * Sound in which speakers are told by arithmetic: who speaks is the sample's value, 1, 2, 3, …; two at once
+ * Sound in which speakers are known by arithmetic: who speaks is the sample's value, 1, 2, 3, …; two at once
  * are 10 a + b.
  * @param spans [speaker, frames], one behind the other; 0: nobody
  */

@@ -6,7 +6,7 @@ export interface SpeakerTurn {
   endMs: number;
 }
 
-/** How many speakers there are: to be found out, known, or known within limits (both included). */
+/** How many speakers there are: to be estimated, known, or known within limits (both included). */
 export type SpeakerCount = 'auto' | { exact: number } | { min: number; max: number };
 
 /** Who was found to speak when. */
@@ -17,7 +17,7 @@ export interface Diarised {
   turns: SpeakerTurn[];
 }
 
-/** One speaker as heard in one window; who it is in other windows is not known yet. */
+/** One speaker in one window; who it is in other windows is not known yet. */
 export interface Voice {
   /** Of length 1. Biometric: kept in memory only. `null`: speaks alone too briefly. */
   embedding: Float32Array | null;
@@ -25,7 +25,7 @@ export interface Voice {
   soloFrames: number;
 }
 
-/** What was heard in one window of the recording. */
+/** What was found in one window of the recording. */
 export interface HeardWindow {
   /** The window's first frame, counted from the start of the recording. */
   startFrame: number;

@@ -15,8 +15,11 @@ export interface LoadParams {
   aligner: DraftModel | null;
   /** Absolute address of ONNX Runtime's own files, with a last slash. */
   runtimeUrl: string;
-  /** Wasm threads; 1 where the page is not cross-origin isolated. No meaning for `webgpu`. */
-  threads: number;
+  /**
+   * Threads; one in a page that is not cross-origin isolated. `null`: as many as its runtime gains from. No meaning
+   * for `webgpu`.
+   */
+  threads: number | null;
   /** Runs on a software adapter too, which is slow: for tests. No meaning for `wasm`. */
   allowSoftwareGpu?: boolean;
   /**
@@ -43,7 +46,7 @@ export interface RecogniseParams {
    * beyond `VOCABULARY_LIMITS` is left out. None when it is not given.
    */
   hotWords?: string[];
-  /** See `SpeechOptions`; not given: to be found out. */
+  /** See `SpeechOptions`; not given: to be detected. */
   language?: string | null;
   /** Not given: `transcribe`. */
   task?: 'transcribe' | 'translate';

@@ -7,7 +7,7 @@ export interface SpeechOptions {
   hotWords: readonly string[];
   /**
    * BCP 47 of what is spoken; several with commas between them: each part of the speech is in one of
-   * them; `null`: to be found out. Models of one language ignore it.
+   * them; `null`: to be detected. Models of one language ignore it.
    */
   language: string | null;
   /** `translate`: into English, by models that can. */

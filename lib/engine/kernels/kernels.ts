@@ -69,6 +69,10 @@ export class KernelProgram {
     return new Int32Array(this.memory.buffer, at, length);
   }
 
+  bytes(at: Address, length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, at, length);
+  }
+
   /** Runs operations `from` up to but without `to`: all, when not given. Returns when they are done. */
   run(from = 0, to = this.layout.operations): void {
     const { program, scratch } = this.layout;

@@ -36,9 +36,9 @@ export interface QuantisedMatrix extends Matrix {
   scale: Address;
 }
 
-/** Weights of a product, written into memory. */
+/** Weights of a product, written into memory: what they were made of is not kept. */
 export interface Weights {
-  panels: Panels;
+  panels: Omit<Panels, 'write'>;
   at: Address;
   bias: Address;
   scales: Address;
@@ -46,13 +46,13 @@ export interface Weights {
 
 /** Caches of keys and values, of which each row of tokens has one. Addresses; see `kernels/steps.ts`. */
 export interface Caches {
-  /** [slots][heads][headSize][frames] */
+  /** [slots][heads][positions / 16][headSize][16] */
   keys: Address;
   /** [slots][heads][frames][headSize] */
   values: Address;
   /** By row: its slot and the place of its token. 32-bit integers. */
   places: Address;
-  /** Bytes from dimension to dimension of keys; bytes from slot to slot. */
+  /** Bytes of a dimension of a head; bytes from slot to slot. */
   shape: Address;
 }
 
@@ -64,8 +64,11 @@ export interface FrameCaches {
   valueScales: Address;
   /** By row: its slot, and an integer that is not read. */
   places: Address;
-  /** Frames of every slot, even; frames that there is room for, a multiple of `FRAME_ROOM`; slots. */
-  shape: Address;
+  /**
+   * 32-bit integers, two each of the slot that frames are put into now, then of each slot: the frames in front of
+   * it, a multiple of `FRAME_ROOM`, and its own, an even number.
+   */
+  spans: Address;
 }
 
 /** What a choice among logits takes and gives. Addresses; see `kernels/steps.ts`. */

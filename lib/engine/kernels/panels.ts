@@ -83,6 +83,26 @@ export function panelsOf(matrices: readonly WeightMatrix[], dots = false): Panel
   };
 }
 
+/**
+ * A column of integers, as the matrix had it.
+ * @param panels as `write` has left them
+ */
+export function readColumn(
+  { depth, inFours, isSigned }: Pick<Panels, 'depth' | 'inFours' | 'isSigned'>,
+  panels: Uint8Array,
+  column: number,
+  to: Float32Array,
+): void {
+  const [head, rows] = inFours ? [FOURS_HEAD_BYTES, 4] : [HEAD_BYTES, 2];
+  const panel = Math.floor(column / COLUMNS) * (head + depth * COLUMNS) + head;
+  const first = panel + (column % COLUMNS) * rows;
+  for (let row = 0; row < depth; row++) {
+    const value = panels[first + Math.floor(row / rows) * rows * COLUMNS + (row % rows)] ?? 0;
+    const signed = value < 128 ? value : value - 256;
+    to[row] = isSigned ? signed : inFours ? signed + 128 : value;
+  }
+}
+
 /** What an integer of the matrix can be, less what stands for zero; 0 for floats. */
 function largestWeight({ data, steps }: WeightMatrix): number {
   if (!steps) return 0;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KernelProgram } from './kernels';
 import type { Matrix } from './operands';
-import { panelsOf } from './panels';
+import { panelsOf, readColumn } from './panels';
 import { Program } from './program';
 import { attention, byteAttentionError } from './test-attention';
 import { nodeKernels } from './test-kernels';
@@ -118,45 +118,51 @@ describe('the compiled kernels', () => {
 
   it('attend to frames that are kept in bytes nearly as the formula does', async () => {
     const [slots, heads, size, frames, room] = [2, 2, 32, 36, 48];
-    const [width, count] = [heads * size, slots * heads * size * frames];
+    const width = heads * size;
+    const count = slots * frames * width;
     // a frame that is far louder than the others has a step of its own
     const loud = (at: number) => (at === 7 ? 9 : 1);
-    const frameOf = {
-      keys: (at: number) => at % frames,
-      values: (at: number) => (at / size) % frames,
-    };
-    const floats = {
-      keys: noise(count, 4).map((value, at) => value * loud(frameOf.keys(at))),
-      values: noise(count, 5).map((value, at) => value * loud(Math.floor(frameOf.values(at)))),
-    };
+    const loudFrames = (seed: number) =>
+      noise(count, seed).map((value, at) => value * loud(Math.floor(at / width) % frames));
+    /** [slots][frames][heads][size] */
+    const floats = { keys: loudFrames(4), values: loudFrames(5) };
+    /** The second slot has fewer. */
+    const counts = [frames, frames - 16];
     const queries = noise(2 * width, 6).map((value) => 4 * value);
     const program = new Program();
     const bytes = (values: number) => program.allocate(slots * heads * room * values);
     const caches = {
       ...{ keys: bytes(size), keyScales: bytes(4), values: bytes(size), valueScales: bytes(4) },
-      ...{ places: program.allocate(16), shape: program.allocate(12) },
+      ...{ places: program.allocate(16), spans: program.allocate(24) },
     };
-    const given = { keys: program.allocate(4 * count), values: program.allocate(4 * count) };
+    const given = { keys: program.matrix(frames, width), values: program.matrix(frames, width) };
     const [from, to] = [program.matrix(2, width), program.matrix(2, width)];
     for (const part of ['keys', 'values'] as const)
-      program.keepFrames(part, given[part], caches, [slots, heads, size]);
+      program.keepFrames(part, given[part], caches, [heads, size]);
+    const kept = program.length;
     program.lookAtFrames(from, caches, [heads, size], to, room);
     const loaded = await KernelProgram.load(nodeKernels, program);
-    for (const part of ['keys', 'values'] as const)
-      loaded.floats(given[part], count).set(floats[part]);
+    for (let slot = 0; slot < slots; slot++) {
+      for (const part of ['keys', 'values'] as const)
+        loaded
+          .floats(given[part].at, frames * width)
+          .set(floats[part].subarray(slot * frames * width, (slot + 1) * frames * width));
+      const spans = [0, counts[0] ?? 0, room, counts[1] ?? 0];
+      loaded.integers(caches.spans, 6).set([...spans.slice(2 * slot, 2 * slot + 2), ...spans]);
+      loaded.run(0, kept);
+    }
     loaded.floats(from.at, queries.length).set(queries);
     // the first row sees the second slot
     loaded.integers(caches.places, 4).set([1, 0, 0, 0]);
-    loaded.integers(caches.shape, 3).set([frames, room, slots]);
-    loaded.run();
+    loaded.run(kept);
     const mixed = loaded.floats(to.at, 2 * width);
     for (const [row, slot] of [1, 0].entries())
       for (let head = 0; head < heads; head++) {
-        const at = (slot * heads + head) * size * frames;
+        const at = slot * frames * width + head * size;
         const query = queries.subarray(row * width + head * size, row * width + (head + 1) * size);
-        const scores = Array.from({ length: frames }, (_, frame) =>
+        const scores = Array.from({ length: counts[slot] ?? 0 }, (_, frame) =>
           query.reduce(
-            (sum, value, column) => sum + value * (floats.keys[at + column * frames + frame] ?? 0),
+            (sum, value, column) => sum + value * (floats.keys[at + frame * width + column] ?? 0),
             0,
           ),
         ).map((score) => score / Math.sqrt(size));
@@ -165,7 +171,7 @@ describe('the compiled kernels', () => {
         for (let column = 0; column < size; column++) {
           const expected = shares.reduce(
             (sum, share, frame) =>
-              sum + (share / whole) * (floats.values[at + frame * size + column] ?? 0),
+              sum + (share / whole) * (floats.values[at + frame * width + column] ?? 0),
             0,
           );
           expect(
@@ -210,6 +216,28 @@ describe('the compiled kernels', () => {
       const [pairs, fours] = await bothProducts(nodeKernels, bytes, { rows, isFew: true });
       expect(fours).toEqual(pairs);
     });
+  });
+
+  it.each(BYTES)('give back columns of weights that are %s', (_, { Bytes }) => {
+    const [depth, columns] = [16, 24];
+    const data = new Bytes(depth * columns).map((_value, at) => at * 37);
+    const matrix = {
+      ...{ depth, columns, data, columnStep: 1, bias: new Float32Array(columns) },
+      rowOffsets: Uint32Array.from({ length: depth }, (_value, row) => row * columns),
+      steps: { scales: new Float32Array(columns).fill(1), zeros: new Int16Array(columns) },
+    };
+    for (const dots of [false, true]) {
+      const panels = panelsOf([matrix], dots);
+      const written = new Uint8Array(panels?.byteLength ?? 0);
+      panels?.write(written);
+      const found = new Float32Array(depth);
+      for (const column of [0, 13, 23]) {
+        if (panels) readColumn(panels, written, column, found);
+        expect([...found]).toEqual(
+          Array.from(found, (_value, row) => data[row * columns + column]),
+        );
+      }
+    }
   });
 
   it('refuse integers whose products could be more than 32 bits hold', () => {

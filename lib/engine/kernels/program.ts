@@ -50,14 +50,14 @@ const QUERIES = 48;
 /** Rows of a tile of bytes, and bytes in front of a panel of them. */
 const DOT_ROWS = 6;
 const PANEL_HEAD = 64;
-/** Of so many frames sums of shares and bytes are exact in 32 bits. */
+/** Of this many frames sums of shares and bytes are exact in 32 bits. */
 const MOST_BYTE_FRAMES = Math.floor((2 ** 31 - 1) / (8191 * 127));
 /** Rows come in such numbers: no tile, of 6 rows or of 4, is cut. */
 const ROWS_OF_TILES = 12;
 /** Rows of a product of few are worked on together: there has to be room for as many. */
 export const FEW_ROWS = 4;
 const FEW_COLUMNS = 64;
-/** Scores of a look are made so many at a time: as much room is needed after the last key. */
+/** Scores of a look are made this many at a time: as much room is needed after the last key. */
 const LOOK_FRAMES = 16;
 /** Room for frames in bytes is a multiple of it. */
 export const FRAME_ROOM = 16;
@@ -110,9 +110,9 @@ export class Program {
   }
 
   /** Weights, ready to be multiplied with. */
-  weights(panels: Panels): Weights {
+  weights({ write, ...panels }: Panels): Weights {
     const at = this.allocate(panels.byteLength);
-    this.writes.push((memory) => panels.write(new Uint8Array(memory, at, panels.byteLength)));
+    this.writes.push((memory) => write(new Uint8Array(memory, at, panels.byteLength)));
     const scales = panels.scales ? this.constant(panels.scales) : 0;
     return { panels, at, bias: this.constant(panels.bias), scales };
   }
@@ -260,40 +260,40 @@ export class Program {
   }
 
   /**
-   * Puts keys, or values, of all slots into bytes.
-   * @param from keys: [slots][heads][size][frames]; values: [slots][heads][frames][size]
+   * Puts keys, or values, of one window's frames into bytes.
+   * @param from [frames][heads x size]
    */
   keepFrames(
     part: 'keys' | 'values',
-    from: Address,
+    { at, stride }: Matrix,
     caches: FrameCaches,
-    [slots, heads, size]: readonly [slots: number, heads: number, size: number],
+    [heads, size]: readonly [heads: number, size: number],
   ): void {
     const isKeys = part === 'keys';
     const [to, scales] = isKeys
       ? [caches.keys, caches.keyScales]
       : [caches.values, caches.valueScales];
     const code = isKeys ? CODES.keepKeys : CODES.keepValues;
-    this.add(code, slots * heads, from, to, scales, caches.shape, heads, size);
+    this.add(code, heads, at, stride, to, scales, caches.spans, heads, size);
   }
 
   /**
    * Each token attends to the frames of its slot.
    * @param from queries, [rows][heads x size]
-   * @param room for frames, of a slot
+   * @param most frames of a slot, a multiple of `FRAME_ROOM`
    */
   lookAtFrames(
     { at, rows, stride }: Matrix,
     caches: FrameCaches,
     [heads, size]: readonly [heads: number, size: number],
     to: Matrix,
-    room: number,
+    most: number,
   ): void {
     if (size % 32 !== 0) throw new TypeError('The heads do not fit the kernels.');
     // integers of the queries or of each frame's share, and scores
-    this.needScratch(2 * Math.max(size, room) + 4 * room);
-    const { keys, keyScales, values, valueScales, places, shape } = caches;
-    const parts = [keys, keyScales, values, valueScales, places, shape, heads, size];
+    this.needScratch(2 * Math.max(size, most) + 4 * most);
+    const { keys, keyScales, values, valueScales, places, spans } = caches;
+    const parts = [keys, keyScales, values, valueScales, places, spans, heads, size];
     this.add(CODES.lookAtFrames, rows * heads, at, stride, to.at, ...parts);
   }
 

@@ -43,7 +43,7 @@ interface Placed {
 
 /**
  * Puts the speech of several tracks into one order without overlaps: who speaks first comes first, and who is
- * interrupted goes on in a segment of their own. Words keep their times; where two speak at once, a word
+ * interrupted continues in a segment of their own. Words keep their times; where two speak at once, a word
  * ends where the next one begins, and a word that waits for the end of another speaker's sentence begins up to
  * `GIVE_MS` later. What comes out does not depend on how the speech is divided into calls.
  * @param speech what was recognised; of each track in order, after what was given before

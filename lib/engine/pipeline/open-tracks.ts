@@ -75,7 +75,7 @@ async function openOne(
   return { tracks: [{ session, segments }], startSample };
 }
 
-/** So many tracks are tried, at most, where the first ones cannot be read and nothing says how many there are. */
+/** This many tracks are tried, at most, where the first ones cannot be read and nothing says how many there are. */
 const TRIED_TRACKS = 8;
 
 /**

@@ -58,7 +58,7 @@ describe('a track', () => {
     expect(copied(bleed(far, gain, delayMs), far)).toBe(1);
   });
 
-  it('is no copy where its own speaker speaks, however quietly, at the same time', () => {
+  it('is not a copy where its own speaker speaks, however quietly, at the same time', () => {
     const near = voice(2).map((sample) => sample * 0.3);
     const heard = bleed(far, 0.05, 60).map((sample, at) => sample + (near[at] ?? 0));
     expect(copied(near, far)).toBe(0);

@@ -67,7 +67,7 @@ export class TrackPowers {
 
   /**
    * Where a segment is a quiet copy of what another track has at that time, as a microphone picks up a loudspeaker,
-   * or somebody who sits farther away. Two people who speak at once are no copies of each other: their loudness
+   * or somebody who sits farther away. Two people who speak at once are not copies of each other: their loudness
    * changes independently.
    * @returns in order and apart
    */

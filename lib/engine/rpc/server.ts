@@ -25,7 +25,7 @@ export interface ServerPort {
  * fails when a session runs twice at once, and one failed call does not fail the next.
  */
 export function serve<A extends Methods<A>>(port: ServerPort, handlers: Handlers<A>): void {
-  // a port of a test is no worker
+  // a port of a test is not a worker
   if (port === globalThis && 'WorkerGlobalScope' in globalThis) reportRequests('worker');
   const one = pLimit(1);
   /** Calls that have not been answered. */

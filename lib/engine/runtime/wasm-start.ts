@@ -11,8 +11,8 @@ import {
 export interface WasmStart {
   /** Absolute address of the folder with the runtime's files, ending in a slash. */
   runtimeUrl: string;
-  /** How many threads to use where the page is cross-origin isolated; else it is one. */
-  threads: number;
+  /** How many threads to use where the page is cross-origin isolated; else, and for `null`, it is one. */
+  threads: number | null;
 }
 
 /**
@@ -22,13 +22,13 @@ export interface WasmStart {
  */
 export function createWasmStart(
   ort: InferenceRuntimeOptions['ort'] & { env: Env },
-  loadKernels?: (start: WasmStart) => Promise<KernelSource | null>,
+  loadKernels?: (start: WasmStart & { threads: number }) => Promise<KernelSource | null>,
 ): (start: WasmStart) => Promise<InferenceRuntime> {
   let startedThreads: number | null = null;
   let kernels: Promise<KernelSource | null> | null = null;
   return async ({ runtimeUrl, threads }) => {
     if (startedThreads === null) {
-      startedThreads = globalThis.crossOriginIsolated ? threads : 1;
+      startedThreads = globalThis.crossOriginIsolated ? (threads ?? 1) : 1;
       ort.env.wasm.wasmPaths = runtimeUrl;
       ort.env.wasm.numThreads = startedThreads;
       kernels = loadKernels?.({ runtimeUrl, threads: startedThreads }) ?? null;

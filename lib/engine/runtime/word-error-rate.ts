@@ -70,7 +70,7 @@ export function countErrors(
 
 /**
  * Errors divided by the length of the reference; can exceed 1. Against an empty reference it is 0
- * when nothing was heard, else 1.
+ * when the hypothesis is empty too, else 1.
  */
 export function errorRate(counts: ErrorCounts): number {
   const errors = counts.substitutions + counts.deletions + counts.insertions;

@@ -126,8 +126,8 @@ const SOUND_BITS = 8;
 const SOUND_SPAN = 2 ** SOUND_BITS;
 
 /**
- * Where each part of a letter's context lies: a letter so many positions to the right, or what the
- * letter so many positions to the left says.
+ * Where each part of a letter's context lies: a letter this many positions to the right, or what the
+ * letter this many positions to the left says.
  */
 const PARTS = [
   { letter: 0 },

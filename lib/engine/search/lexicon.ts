@@ -45,7 +45,7 @@ export class Lexicon {
   /** The best hope of any word, at least 0. */
   maxHope = 0;
 
-  /** An empty tree with room for so many nodes, the root included, and so many words. */
+  /** An empty tree with room for this many nodes, the root included, and this many words. */
   constructor(nodes: number, words: number) {
     this.ints = new Int32Array(NODE_INTS * nodes);
     this.floats = new Float64Array(this.ints.buffer);

@@ -55,7 +55,7 @@ function nobody(request: Request): Response {
 }
 
 /**
- * Signing in and out, and the way to a provider. @returns where to go on
+ * Signing in and out, and the way to a provider. @returns where to continue
  * @throws UNAUTHENTICATED for a wrong address or password, whichever it is; FORBIDDEN without the token
  * that the page was given; RATE_LIMITED; SERVER_BUSY, also when a provider does not answer
  */

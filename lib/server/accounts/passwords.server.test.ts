@@ -47,7 +47,7 @@ describe('passwords', () => {
     expect(refused.length).toBeGreaterThan(20);
     expect(refused.length).toBeLessThan(60);
     for (const { reason } of refused) expect(reason).toMatchObject({ code: 'SERVER_BUSY' });
-    // and it goes on afterwards
+    // and it works again afterwards
     expect(await verifyPassword('guess', cheap)).toBe(false);
   });
 });

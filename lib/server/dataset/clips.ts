@@ -60,7 +60,7 @@ async function wantedByStore(upload: Upload): Promise<ClipState | null> {
   );
 }
 
-/** How a stored clip stands; `null` when there is none. @throws SERVER_BUSY while it is being removed */
+/** The state of a stored clip; `null` when there is none. @throws SERVER_BUSY while it is being removed */
 async function storedClip(sha256: string): Promise<ClipState | null> {
   const { db } = await database();
   const [clip] = await db.select().from(datasetClips).where(eq(datasetClips.sha256, sha256));
@@ -138,7 +138,7 @@ async function noteUpload(
 /**
  * Takes a part of an announced clip; with the last one the clip is checked, and only then counts. A
  * part that is there already is not read again.
- * @param read reads a body of at most so many bytes
+ * @param read reads a body of at most this many bytes
  * @throws NOT_FOUND when it was not announced; BAD_REQUEST for another size than belongs there
  */
 export async function putClipPart(
@@ -168,7 +168,7 @@ export async function putClipPart(
     .set({ receivedParts: part + 1, touchedAt: sql`now()` })
     .where(and(mine, eq(datasetUploads.receivedParts, part)))
     .returning();
-  // another request was faster, or the upload was given up: what is stored now says how to go on
+  // another request was faster, or the upload was given up: what is stored now says how to continue
   if (!next) return announceClip(ownerId, upload, signal);
   return next.receivedParts < partsOf(next.sizeBytes)
     ? wanted(next)

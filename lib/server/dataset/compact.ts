@@ -67,7 +67,7 @@ async function currentHead(): Promise<ManifestHead> {
 /**
  * Merges segments into bases. The new generation counts from the commit of its row, which only one of
  * several compactors can make; what it merged is deleted after that and after its head is written, so
- * that a process which dies at any step leaves every line in the store, and the next run goes on.
+ * that a process which dies at any step leaves every line in the store, and the next run resumes.
  * @param minSegments fewer are left as they are
  * @returns whether another generation was made
  */

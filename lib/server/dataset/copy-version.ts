@@ -10,10 +10,9 @@ import { SPLITS, sha256Schema, versionNameSchema } from '@/lib/contracts';
 import { AppError, newId } from '@/lib/core';
 import { objectStore } from '@/lib/server/objects';
 import { fileErrorCode } from '@/lib/server/process';
-import { clipKey, clipPath } from './dataset-objects';
+import { clipKey, clipPath, versionKey } from './dataset-objects';
 import { LATEST } from './publish';
 import { huggingFaceFolder, INDEX_FILE, nemoFile } from './version-files';
-import { versionKey } from './write-version';
 
 const latestSchema = z.object({ name: versionNameSchema, sha256: sha256Schema });
 
@@ -46,7 +45,7 @@ export interface CopyOptions {
 /**
  * Copies a version with its clips from the object store into a folder, as training programs read it.
  * Every file is compared with its hash; what is there already stays, so that a copy which was
- * interrupted goes on.
+ * interrupted resumes.
  * @throws NOT_FOUND when there is no such version; UNKNOWN for a file with another hash than it has to
  * have; SERVER_BUSY when the store fails
  */

@@ -11,6 +11,24 @@ export const MANIFEST = `${ROOT}/manifest`;
 /** Where the versions lie. */
 export const VERSIONS = `${ROOT}/manifests`;
 
+/** The object of a file of a version. */
+export function versionKey(name: string, path: string): string {
+  return `${VERSIONS}/${name}/${path}`;
+}
+
+/** Where what versions are made of lies while they are written. */
+export const DRAFTS = `${ROOT}/drafts/`;
+
+/** Where that of one version lies. */
+export function draftsOf(number: number): string {
+  return `${DRAFTS}v${number}/`;
+}
+
+/** The version that a draft is of. */
+export function versionOfDraft(key: string): number {
+  return Number(/\/drafts\/v(\d+)\//.exec(key)?.[1]);
+}
+
 /** Clips whose name begins with these two characters. */
 export function clipShard(shard: string): string {
   return `${ROOT}/clips/${shard}/`;
@@ -26,7 +44,7 @@ export function clipKey(sha256: string): string {
   return `${ROOT}/${clipPath(sha256)}`;
 }
 
-/** The clip that an object is; `null` for one that is none. */
+/** The clip that an object is; `null` for one that is not one. */
 export function clipOfKey(key: string): string | null {
   return /\/clips\/[0-9a-f]{2}\/([0-9a-f]{64})\.flac$/.exec(key)?.[1] ?? null;
 }

@@ -9,8 +9,9 @@ import { forgetUpload } from './clips';
 import { compactManifest } from './compact';
 import { clipOfKey, clipShard, UPLOADS, uploadFolder, uploadOfKey } from './dataset-objects';
 import { exportSegments } from './export-segments';
+import { repairLatest } from './publish';
 
-/** A copy that dies in a sweep is replaced after this, in ms. */
+/** An instance that dies in a sweep is replaced after this, in ms. */
 const LEASE_MS = 60_000;
 
 /** Clips and uploads removed in one run. */
@@ -23,14 +24,15 @@ const ORPHAN_AGE_MS = 24 * 60 * 60_000;
 const SHARDS = 256;
 
 /**
- * Does what was left undone: exports what waits, merges segments, removes uploads that nobody has
- * gone on with and clips that no entry needs. By one copy of the app at a time; what is left over is
+ * Does what was left undone: exports what waits, names the newest version, merges segments, removes uploads that nobody has
+ * gone on with and clips that no entry needs. By one instance at a time; what is left over is
  * for the next run.
  * @param shard which 256th of the clips is looked through for objects that nothing knows of
  */
 export async function sweepDataset(shard = Math.floor(Math.random() * SHARDS)): Promise<void> {
   await withLease('dataset.sweep', LEASE_MS, async (signal) => {
     await exportSegments(signal);
+    await repairLatest(signal);
     await sweepUploads(signal);
     await sweepClips(signal);
     await sweepOrphans(shard.toString(16).padStart(2, '0'), signal);

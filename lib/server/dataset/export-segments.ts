@@ -16,7 +16,7 @@ export const SEGMENT_LINES = 500;
 /** An exporter that has not finished a segment by then has died, in s. */
 const CLAIM_S = 60;
 
-/** What was given within so many ms goes into one segment. */
+/** What was given within this many ms goes into one segment. */
 const GATHER_MS = 2_000;
 
 type Entry = typeof datasetEntries.$inferSelect;

@@ -63,7 +63,7 @@ export async function decodeFlac(source: AsyncIterable<Uint8Array>): Promise<Dec
       decoder,
       (maxBytes) => {
         const buffer = waiting.take(maxBytes);
-        // more was wanted than a frame can be: this is no clip
+        // more was wanted than a frame can be: this is not a clip
         const error = buffer.length === 0 && !hasEnded;
         return { buffer, readDataLength: buffer.length, error };
       },

@@ -6,12 +6,12 @@ import { objectStore } from '@/lib/server/objects/object-store';
 import { startChild } from '@/lib/server/testing/test-child';
 import { withServer } from '@/lib/server/testing/test-support';
 import { compactOnce } from './compact';
+import { versionKey } from './dataset-objects';
 import { exportSegments } from './export-segments';
 import { datasetFigures } from './figures';
 import { isEntryLine } from './manifest-lines';
 import { continuePublishing, requestVersion } from './publish';
 import { readManifest } from './read-manifest';
-import { versionKey } from './write-version';
 
 const never = new AbortController().signal;
 const isFull = process.env.TEST_LOAD === 'full';

@@ -43,7 +43,7 @@ export function writeLines(lines: Iterable<object>): string {
   return Array.from(lines, (line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** Reads lines; those that are none are reported and left out. */
+/** Reads lines; those that are not lines are reported and left out. */
 export function readLines(text: string, object: string, bad: BadLine[]): ManifestLine[] {
   const lines: ManifestLine[] = [];
   for (const [at, line] of text.split('\n').entries()) {
@@ -55,7 +55,7 @@ export function readLines(text: string, object: string, bad: BadLine[]): Manifes
   return lines;
 }
 
-/** The line, or why it is none. Nothing of its text is in the reason. */
+/** The line, or why it is not one. Nothing of its text is in the reason. */
 function parseLine(line: string): ManifestLine | string {
   let value: unknown;
   try {

@@ -107,7 +107,7 @@ describe('the exporter', () => {
     },
   );
 
-  it('goes on with what another one had claimed when it died, a minute later', async () => {
+  it('resumes what another one had claimed when it died, a minute later', async () => {
     await commitEntries(20);
     const { db } = await database();
     await db.update(datasetEntries).set({ claim: newId(), claimedAt: sql`now()` });
@@ -156,7 +156,7 @@ describe('the compactor', () => {
     expect(await compactManifest(1)).toBe(true);
   });
 
-  it('loses no line when it is killed at any step, and the next one goes on', async () => {
+  it('loses no line when it is killed at any step, and the next one resumes', async () => {
     for (const when of ['before', 'after'] as const)
       for (let steps = 0; ; steps += 1) {
         const [id = ''] = await commitEntries(2);
@@ -171,7 +171,7 @@ describe('the compactor', () => {
         );
         restore();
         await expectExact();
-        // the next one goes on from there
+        // the next one resumes from there
         await compactOnce(never);
         await expectExact();
         if (!died) break;

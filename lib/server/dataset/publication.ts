@@ -1,7 +1,8 @@
 import 'server-only';
-import { eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Publication, SPLITS, versionSchema } from '@/lib/contracts';
+import { AppError } from '@/lib/core';
 import { database, datasetPublications } from '@/lib/server/db';
 
 const { files, splits } = versionSchema.shape;
@@ -9,10 +10,12 @@ const split = z.enum(SPLITS);
 const counts = z.record(z.string(), z.int().nonnegative());
 
 /**
- * What has been decided and written of a version: enough to go on after the process has died. What the
+ * What has been decided and written of a version: enough to resume after the process has died. What the
  * version is to have is decided once, before its first file.
  */
 const draftSchema = z.object({
+  /** Of the drafts of this version, from 0. */
+  step: z.int().nonnegative().default(0),
   at: z.iso.datetime(),
   emptySplits: z.array(split),
   movedBetweenSplits: z.array(z.object({ member: z.string(), from: split, to: split })),
@@ -21,6 +24,8 @@ const draftSchema = z.object({
   /** Those in `files`. */
   written: z.int().nonnegative(),
   files,
+  /** The objects that files are copies of, by the paths of these. */
+  sources: z.record(z.string(), z.string()).default({}),
   /** Of the splits whose first file is written. */
   splits: splits.partial(),
   licences: counts,
@@ -53,10 +58,33 @@ export async function addPublication(number: number): Promise<void> {
   await db.insert(datasetPublications).values({ number }).onConflictDoNothing();
 }
 
+/** Another process has gone on with the version, and this one has to leave it. */
+export const overtaken = () =>
+  new AppError('ABORTED', 'Another process has gone on with this version.');
+
+/**
+ * Stores a draft in the place of the one a step before.
+ * @returns false when that is not what is stored: another process has gone on
+ */
+export async function advanceDraft(
+  number: number,
+  draft: Draft,
+  progress: number,
+): Promise<boolean> {
+  const { db } = await database();
+  const stored = sql`coalesce((${datasetPublications.draft} ->> 'step')::int, 0)`;
+  const changed = await db
+    .update(datasetPublications)
+    .set({ draft, progress })
+    .where(and(eq(datasetPublications.number, number), eq(stored, draft.step - 1)))
+    .returning({ number: datasetPublications.number });
+  return changed.length > 0;
+}
+
 /** Stores how far a version has come. */
 export async function notePublication(
   number: number,
-  change: { draft?: Draft; progress?: number; failure?: string | null },
+  change: { progress?: number; failure?: string | null },
 ): Promise<void> {
   const { db } = await database();
   await db.update(datasetPublications).set(change).where(eq(datasetPublications.number, number));

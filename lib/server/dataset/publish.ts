@@ -8,16 +8,18 @@ import {
   datasetPublications,
   datasetSplits,
   datasetVersions,
+  type Tx,
   withLease,
 } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
 import { log, onceInProcess } from '@/lib/server/process';
-import { VERSIONS } from './dataset-objects';
+import { DRAFTS, keysBelow, VERSIONS, versionOfDraft } from './dataset-objects';
 import { publishedVersions, unpublished } from './figures';
 import {
   addPublication,
   type Draft,
   notePublication,
+  overtaken,
   publicationUnderWay,
   removePublication,
 } from './publication';
@@ -57,7 +59,7 @@ const inThisProcess = () =>
  * Writes the version that was asked for, from where it was left; in one process at a time, which others
  * take the place of when it dies. Callers of one process share one run.
  * @returns `null` when none is to be written, or another process does it
- * @throws SERVER_BUSY when a service fails: the next call goes on
+ * @throws SERVER_BUSY when a service fails: the next call resumes
  */
 export function continuePublishing(): Promise<DatasetVersion | null> {
   const running = inThisProcess();
@@ -96,8 +98,9 @@ async function publishNext(): Promise<DatasetVersion | null> {
     } catch (error) {
       const { code, message } = toAppError(error);
       log('warn', 'dataset.publishing_interrupted', { version: number, code, message });
-      // whoever holds the lease now says how it stands
-      if (!lost.aborted) await notePublication(number, { failure: code });
+      // the process that holds the lease now has the state
+      if (lost.aborted || code === 'ABORTED') return;
+      await notePublication(number, { failure: code });
       throw error;
     }
   });
@@ -109,11 +112,12 @@ async function publish(
   draft: Draft | null,
   signal: AbortSignal,
 ): Promise<DatasetVersion> {
-  // whoever wrote the row of the version may have died before its last steps
+  // the process that wrote the row of the version may have died before its last steps
   const [newest] = await publishedVersions();
   const version =
     newest?.name === `v${number}` ? newest : await commitVersion(number, draft, signal);
-  await writeLatest(version, signal);
+  await writeLatest(signal);
+  await removeDrafts(number, signal);
   await removePublication(number);
   return version;
 }
@@ -128,14 +132,27 @@ async function commitVersion(
   const { db } = await database();
   await db
     .insert(datasetVersions)
-    .values({ number, publishedAt: new Date(version.at), facts: version });
+    .values({ number, publishedAt: new Date(version.at), facts: version })
+    .onConflictDoNothing();
   return version;
 }
 
-/** Decides what the version is to have, before anything of it is written. */
+/**
+ * Decides what the version is to have, once and before anything of it is written.
+ * @throws ABORTED when another process has
+ */
 async function begin(number: number): Promise<Draft> {
-  await reserve(number);
-  return placeGroups(number);
+  const { transaction } = await database();
+  return transaction(async (tx) => {
+    const [row] = await tx
+      .select({ draft: datasetPublications.draft })
+      .from(datasetPublications)
+      .where(eq(datasetPublications.number, number))
+      .for('update');
+    if (row?.draft !== null) throw overtaken();
+    await reserve(tx, number);
+    return placeGroups(tx, number);
+  });
 }
 
 /**
@@ -143,70 +160,90 @@ async function begin(number: number): Promise<Draft> {
  * is for the next one; what is withdrawn later is left out of files that are not written yet, and
  * named by the next one.
  */
-async function reserve(number: number): Promise<void> {
-  const { transaction } = await database();
-  await transaction(async (tx) => {
-    await tx
-      .update(datasetEntries)
-      .set({ firstVersion: number })
-      .where(and(isNull(datasetEntries.withdrawnAt), isNull(datasetEntries.firstVersion)));
-    await tx
-      .update(datasetEntries)
-      .set({ tombstoneVersion: number })
-      .where(
-        and(
-          isNotNull(datasetEntries.withdrawnAt),
-          isNull(datasetEntries.tombstoneVersion),
-          lte(datasetEntries.firstVersion, number - 1),
-        ),
-      );
-  });
+async function reserve(tx: Tx, number: number): Promise<void> {
+  await tx
+    .update(datasetEntries)
+    .set({ firstVersion: number })
+    .where(and(isNull(datasetEntries.withdrawnAt), isNull(datasetEntries.firstVersion)));
+  await tx
+    .update(datasetEntries)
+    .set({ tombstoneVersion: number })
+    .where(
+      and(
+        isNotNull(datasetEntries.withdrawnAt),
+        isNull(datasetEntries.tombstoneVersion),
+        lte(datasetEntries.firstVersion, number - 1),
+      ),
+    );
 }
 
 /** Decides in which split each speaker and recording is, and stores that with the first draft. */
-async function placeGroups(number: number): Promise<Draft> {
-  const { db, transaction } = await database();
+async function placeGroups(tx: Tx, number: number): Promise<Draft> {
   const { speaker, recording } = datasetEntries;
-  const pairs = await db
+  const pairs = await tx
     .selectDistinct({ speaker, recording })
     .from(datasetEntries)
     .where(isInVersion(number));
-  const known = await db.select().from(datasetSplits);
+  const known = await tx.select().from(datasetSplits);
   const choice = chooseSplits(pairs, new Map(known.map(({ member, split }) => [member, split])));
   const rows = [...choice.splits].map(([member, split]) => ({ member, split }));
-  const clips = await db.$count(datasetEntries, isInVersion(number));
+  const clips = await tx.$count(datasetEntries, isInVersion(number));
   const filesASplit = 1 + derivedFiles(SPLITS[0]).length;
   const draft: Draft = {
+    step: 0,
     at: new Date().toISOString(),
     emptySplits: choice.empty,
     movedBetweenSplits: choice.moved,
     total: clips * filesASplit,
     written: 0,
     files: [],
+    sources: {},
     splits: {},
     licences: {},
     wordings: {},
     withdrawn: 0,
   };
-  await transaction(async (tx) => {
-    for (let at = 0; at < rows.length; at += MEMBERS_A_STATEMENT)
-      await tx
-        .insert(datasetSplits)
-        .values(rows.slice(at, at + MEMBERS_A_STATEMENT))
-        .onConflictDoUpdate({ target: datasetSplits.member, set: { split: sql`excluded.split` } });
+  for (let at = 0; at < rows.length; at += MEMBERS_A_STATEMENT)
     await tx
-      .update(datasetPublications)
-      .set({ draft })
-      .where(eq(datasetPublications.number, number));
-  });
+      .insert(datasetSplits)
+      .values(rows.slice(at, at + MEMBERS_A_STATEMENT))
+      .onConflictDoUpdate({ target: datasetSplits.member, set: { split: sql`excluded.split` } });
+  await tx.update(datasetPublications).set({ draft }).where(eq(datasetPublications.number, number));
   return draft;
 }
 
-async function writeLatest(version: DatasetVersion, signal: AbortSignal): Promise<void> {
-  const { name, at, sha256 } = version;
-  const text = `${JSON.stringify({ name, at, path: `${name}/${INDEX_FILE}`, sha256 }, null, 2)}\n`;
-  await objectStore().put(LATEST, new TextEncoder().encode(text), {
-    mediaType: 'application/json',
-    signal,
-  });
+/**
+ * Says which version is the newest. A process that has been replaced without knowing it looks again
+ * after its write: one that was published meanwhile is what counts.
+ */
+async function writeLatest(signal: AbortSignal): Promise<void> {
+  let written: string | undefined;
+  for (;;) {
+    const [newest] = await publishedVersions();
+    if (!newest || newest.name === written) return;
+    await objectStore().put(LATEST, new TextEncoder().encode(latestOf(newest)), {
+      mediaType: 'application/json',
+      signal,
+    });
+    written = newest.name;
+  }
+}
+
+/** Writes the newest version's name again where a process that died had written an older one's late. */
+export async function repairLatest(signal: AbortSignal): Promise<void> {
+  const [newest] = await publishedVersions();
+  if (!newest) return;
+  const found = await objectStore().get(LATEST, { signal });
+  const isRight = found && (await new Response(found.body).text()) === latestOf(newest);
+  if (!isRight) await writeLatest(signal);
+}
+
+function latestOf({ name, at, sha256 }: DatasetVersion): string {
+  return `${JSON.stringify({ name, at, path: `${name}/${INDEX_FILE}`, sha256 }, null, 2)}\n`;
+}
+
+/** Removes what this version and those before it were made of, also what was written too late. */
+async function removeDrafts(number: number, signal: AbortSignal): Promise<void> {
+  for (const key of await keysBelow(DRAFTS, signal))
+    if (versionOfDraft(key) <= number) await objectStore().delete(key, { signal });
 }

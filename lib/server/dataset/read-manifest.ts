@@ -19,7 +19,7 @@ export const HEADS = `${MANIFEST}/heads/`;
 /** Objects that are read at a time. */
 const READS_AT_ONCE = 8;
 
-/** A reader that was overtaken by so many compactions in a row gives up. */
+/** A reader that was overtaken by this many compactions in a row gives up. */
 const ATTEMPTS = 20;
 
 const baseSchema = z.object({

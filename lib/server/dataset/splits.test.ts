@@ -8,7 +8,7 @@ const pair = (speaker: number, recording: number): SpokenRecording => ({
   recording: `rec${recording}`,
 });
 
-/** So many speakers, each in a recording of their own. */
+/** This many speakers, each in a recording of their own. */
 const strangers = (count: number, from = 0) =>
   Array.from({ length: count }, (_, at) => pair(from + at, from + at));
 

@@ -2,7 +2,7 @@ import 'server-only';
 import { SPLITS, type Split } from '@/lib/contracts';
 import { sha256Of } from './dataset-objects';
 
-/** Of a hundred groups so many are for testing, and as many for development. */
+/** Of a hundred groups this many are for testing, and as many for development. */
 const SHARE = { test: 10, dev: 10 } as const;
 
 /** What has to have something in it, the most needed one first. */

@@ -3,9 +3,8 @@ import { and, eq, isNull, lte } from 'drizzle-orm';
 import { AppError } from '@/lib/core';
 import { database, datasetEntries } from '@/lib/server/db';
 import { objectStore, type StoredObject } from '@/lib/server/objects';
-import { clipKey, clipPath } from './dataset-objects';
+import { clipKey, clipPath, versionKey } from './dataset-objects';
 import { publishedVersions } from './figures';
-import { versionKey } from './write-version';
 
 const notFound = () => new AppError('NOT_FOUND', 'This version has no such file.');
 

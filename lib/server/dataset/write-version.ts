@@ -1,12 +1,8 @@
 import 'server-only';
-import { createHash } from 'node:crypto';
 import { and, asc, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
 import { type DatasetVersion, SPLITS, type Split, versionSchema } from '@/lib/contracts';
-import { AppError, throwIfAborted } from '@/lib/core';
 import { database, datasetEntries, datasetSplits } from '@/lib/server/db';
-import { objectStore } from '@/lib/server/objects';
-import { VERSIONS } from './dataset-objects';
-import { type Draft, notePublication } from './publication';
+import type { Draft } from './publication';
 import {
   derivedFiles,
   encodeLines,
@@ -15,126 +11,17 @@ import {
   nemoPath,
   type Utterance,
 } from './version-files';
+import { VersionWriter } from './version-writer';
 
 /** Entries that are read from the database at a time. */
 const PAGE = 1_000;
 
-/** Between two notes of how far a file has come, in ms. */
-const NOTED_EVERY_MS = 1_000;
-
 type Entry = typeof datasetEntries.$inferSelect;
-type VersionFile = DatasetVersion['files'][number];
 type Counts = DatasetVersion['splits'][Split];
-
-/** The object of a file of a version. */
-export function versionKey(name: string, path: string): string {
-  return `${VERSIONS}/${name}/${path}`;
-}
 
 /** What is in version `number`. */
 export const isInVersion = (number: number) =>
   and(isNull(datasetEntries.withdrawnAt), lte(datasetEntries.firstVersion, number));
-
-/**
- * Writes files of a version that are not written yet, and stores the draft after each of them, so that
- * another process can go on from there.
- */
-class VersionWriter {
-  #draft: Draft;
-  readonly #number: number;
-  readonly #signal: AbortSignal;
-  /** Utterances of the file that is being written. */
-  #passed = 0;
-  #notedMs = performance.now();
-
-  constructor(number: number, draft: Draft, signal: AbortSignal) {
-    this.#number = number;
-    this.#draft = draft;
-    this.#signal = signal;
-  }
-
-  get draft(): Draft {
-    return this.#draft;
-  }
-
-  /**
-   * Writes a file, unless it is written already.
-   * @param change what is known once all of `source` was read
-   */
-  async write(
-    { path, mediaType }: { path: string; mediaType: string },
-    source: () => AsyncIterable<Uint8Array>,
-    change: () => Partial<Draft> = () => ({}),
-  ): Promise<VersionFile> {
-    throwIfAborted(this.#signal);
-    const there = this.#draft.files.find((file) => file.path === path);
-    if (there) return there;
-    const hash = createHash('sha256');
-    let sizeBytes = 0;
-    const counted = async function* () {
-      for await (const piece of source()) {
-        hash.update(piece);
-        sizeBytes += piece.length;
-        yield piece;
-      }
-    };
-    this.#passed = 0;
-    await objectStore().putStream(this.#key(path), counted(), {
-      mediaType,
-      signal: this.#signal,
-    });
-    const file = { path, sizeBytes, sha256: hash.digest('hex') };
-    throwIfAborted(this.#signal);
-    this.#draft = {
-      ...this.#draft,
-      ...change(),
-      written: this.#draft.written + this.#passed,
-      files: [...this.#draft.files, file],
-    };
-    await notePublication(this.#number, {
-      draft: this.#draft,
-      progress: this.#progress(this.#draft.written),
-    });
-    return file;
-  }
-
-  /** Passes entries or utterances on, and notes now and then how far the file has come. */
-  async *noting<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
-    for await (const one of source) {
-      yield one;
-      this.#passed += 1;
-      if (performance.now() - this.#notedMs < NOTED_EVERY_MS) continue;
-      this.#notedMs = performance.now();
-      await notePublication(this.#number, {
-        progress: this.#progress(this.#draft.written + this.#passed),
-      });
-    }
-  }
-
-  /** The utterances of a split, from the file that was written first. */
-  async *utterances(split: Split): AsyncGenerator<Utterance> {
-    const key = this.#key(nemoFile(split).path);
-    const found = await objectStore().get(key, { signal: this.#signal });
-    if (!found)
-      throw new AppError('SERVER_BUSY', `The object ${key} was written for this and is gone.`);
-    const decoder = new TextDecoder();
-    let rest = '';
-    for await (const piece of found.body) {
-      const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      // written by us
-      for (const line of lines) yield JSON.parse(line) as Utterance;
-    }
-  }
-
-  #key(path: string): string {
-    return versionKey(`v${this.#number}`, path);
-  }
-
-  #progress(written: number): number {
-    return Math.min(1, written / Math.max(1, this.#draft.total));
-  }
-}
 
 /** Writes all files of a version, from where `draft` was left. */
 export async function writeVersion(
@@ -146,7 +33,7 @@ export async function writeVersion(
   const writer = new VersionWriter(number, draft, signal);
   for (const split of SPLITS) {
     const counter = new Counter(writer.draft);
-    await writer.write(
+    await writer.writeDecided(
       nemoFile(split),
       () => encodeLines(counter.lines(writer.noting(entriesOf(number, split)))),
       () => counter.changes(split),
@@ -155,7 +42,7 @@ export async function writeVersion(
       await writer.write(file, () => file.write(writer.noting(writer.utterances(split))));
   }
   const tombstones = { count: 0 };
-  await writer.write(
+  await writer.writeDecided(
     { path: 'tombstones.jsonl', mediaType: 'application/x-ndjson' },
     () => encodeLines(tombstoneLines(number, tombstones)),
     () => ({ withdrawn: tombstones.count }),

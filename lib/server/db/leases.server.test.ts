@@ -66,6 +66,6 @@ test('notifies the work when another replica took the lease', async () => {
     await db.update(leases).set({ holder, expiresAt: new Date(Date.now() + 60_000) });
     await expect.poll(() => signal.aborted, { timeout: 5_000 }).toBe(true);
   });
-  // what the other copy holds was not given back in its place
+  // what the other instance holds was not given back in its place
   expect(await db.select().from(leases)).toHaveLength(1);
 });

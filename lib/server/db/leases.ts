@@ -9,7 +9,7 @@ import { leases } from './schema';
 const RENEW_AT = 1 / 3;
 
 /**
- * Takes or renews the lease. Times are the database's own: the clocks of copies differ.
+ * Takes or renews the lease. Times are the database's own: the clocks of instances differ.
  * @returns whether `holder` has it now
  */
 async function take(name: string, holder: string, ttlMs: number): Promise<boolean> {
@@ -28,10 +28,10 @@ async function take(name: string, holder: string, ttlMs: number): Promise<boolea
 }
 
 /**
- * Runs work that one copy of the app does at a time. The lease is renewed while `run` works; its
+ * Runs work that one instance does at a time. The lease is renewed while `run` works; its
  * signal fires when the lease was lost, and `run` must then stop.
- * @param ttlMs after this long a copy that died is replaced
- * @returns false when another copy holds it, and `run` was not called
+ * @param ttlMs after this long an instance that died is replaced
+ * @returns false when another instance holds it, and `run` was not called
  * @throws what `run` throws
  */
 export async function withLease(
@@ -63,7 +63,7 @@ export async function withLease(
   }
 }
 
-/** So that the next copy need not wait; when it fails the lease runs out by itself. */
+/** So that the next instance need not wait; when it fails the lease runs out by itself. */
 async function giveBack(name: string, holder: string): Promise<void> {
   try {
     const { db } = await database();

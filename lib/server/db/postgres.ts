@@ -10,12 +10,12 @@ import * as schema from './schema';
 import { guardStatements, LIMITS, type Limits, runTransaction } from './statements';
 import type { Database, Db, Tx } from './types';
 
-/** Any number, but the same in every copy of the app. */
+/** Any number, but the same in every instance. */
 const MIGRATION_LOCK = 727_274;
 /** A migration rewrites tables: it gets longer than a request's statement. */
 const MIGRATION_TIMEOUT_MS = 120_000;
 
-/** Brings the schema up to date; copies that start together do it one after the other. */
+/** Brings the schema up to date; instances that start together do it one after the other. */
 async function migrateOnce(connectionString: string): Promise<void> {
   const client = new pg.Client({
     connectionString,

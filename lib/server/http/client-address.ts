@@ -9,7 +9,7 @@ import { onceInProcess, serverEnv } from '@/lib/server/process';
 const UNKNOWN_ADDRESS = 'unknown';
 
 /**
- * Who asks, as far as it can be believed. Each proxy appends the address that it was asked from to
+ * The client, as far as it can be believed. Each proxy appends the address that it was asked from to
  * `x-forwarded-for`; the last `TRUST_PROXY` hops are ours, whatever stands before them was written
  * by the client.
  * @returns an IPv4 address, the first 64 bits of an IPv6 address (which one household or server

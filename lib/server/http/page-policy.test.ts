@@ -88,7 +88,7 @@ describe('hubHosts', () => {
     expect(hubHosts('http://mirror.lan:8080')).toEqual(['http:', 'https:']);
   });
 
-  it('allows none when the address is none', () => {
+  it('allows none when the address is not one', () => {
     expect(hubHosts("evil.example; script-src 'unsafe-inline'")).toEqual([]);
   });
 });

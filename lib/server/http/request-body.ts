@@ -64,7 +64,7 @@ function checkText(key: string, value: unknown): unknown {
 
 /**
  * The value of a JSON body, all strings of which are text.
- * @throws BAD_REQUEST when it is declared as something else or is no JSON; TOO_LARGE, ABORTED
+ * @throws BAD_REQUEST when it is declared as something else or is not JSON; TOO_LARGE, ABORTED
  */
 export async function readJson(
   request: Request,

@@ -263,8 +263,8 @@ describe('what a failure reveals', () => {
     ['TOO_LARGE', 413],
     ['RATE_LIMITED', 429],
   ] as const)('answers %s with %i and its own sentence', async (code, status) => {
-    const response = await failing(new AppError(code, 'Told to the user.'))(request());
-    expect(await answerOf(response)).toEqual({ status, code, message: 'Told to the user.' });
+    const response = await failing(new AppError(code, 'Shown to the user.'))(request());
+    expect(await answerOf(response)).toEqual({ status, code, message: 'Shown to the user.' });
   });
 
   it.each([

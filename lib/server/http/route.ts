@@ -34,7 +34,7 @@ export interface RouteContext<P, Q, B, S extends Access> {
   /** Who is signed in; `null` only on open routes. */
   user: S extends 'open' ? SessionUser | null : SessionUser;
   sessionId: S extends 'open' ? string | null : string;
-  /** Who asks, as far as proxies can be believed. */
+  /** The client, as far as proxies can be believed. */
   address: string;
   /** Names this request in the answer and in the log. */
   requestId: string;

@@ -26,7 +26,7 @@ export async function incomingAddress(
   signal: AbortSignal,
 ): Promise<{ url: string; expiresAt: string }> {
   const from = incoming();
-  // whoever has the address gets what lies there
+  // anyone with the address gets what lies there
   if ((await from.look(key, signal))?.etag !== etag) throw gone();
   const expiresS = Math.floor(Date.now() / 1000) + ADDRESS_S;
   const signed = async () => {

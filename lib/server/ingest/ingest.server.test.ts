@@ -31,7 +31,7 @@ const post = (value: unknown, search = `?secret=${SECRET}`) =>
     }),
   );
 
-/** A file of the folder that was last written to so many seconds ago. */
+/** A file of the folder that was last written to this many seconds ago. */
 function putFile(dataDir: string, path: string, content: string, ageS: number): void {
   const file = join(dataDir, 'inbox', path);
   mkdirSync(dirname(file), { recursive: true });
@@ -98,7 +98,7 @@ const onFolder = () => {
     await sweepIncoming();
     const { id, address } = await onlySound(owner.cookie);
     expect((await addressOf(id, other.cookie)).status).toBe(404);
-    // whoever has the address needs no session
+    // anyone with the address needs no session
     const get = (url: string) =>
       signedAudio.GET(
         new Request(new URL(url, 'http://localhost:3000'), { headers: { range: 'bytes=2-4' } }),

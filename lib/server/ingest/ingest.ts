@@ -38,7 +38,7 @@ export async function takeEvents(body: Uint8Array, signal: AbortSignal): Promise
   const from = incoming();
   const files: IncomingFile[] = [];
   const value = parseJson(new TextDecoder().decode(body));
-  // whoever has the secret could send it; what comes by SNS must be signed as well
+  // anyone with the secret could send it; what comes by SNS must be signed as well
   const message = readSnsMessage(value);
   if (message) await checkSnsMessage(message, serverEnv().ingestSnsTopics);
   if (message?.Type === 'SubscriptionConfirmation') await confirmSubscription(message);

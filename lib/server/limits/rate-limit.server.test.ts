@@ -86,7 +86,7 @@ describe('a server that has no database yet', () => {
 });
 
 describe('consumeInMemory', () => {
-  it('lets so many through in each window and says when the next one begins', () => {
+  it('lets this many through in each window and says when the next one begins', () => {
     const at = (ms: number) => consumeInMemory('window', { max: 2, windowS: 10 }, ms);
     expect([at(0), at(1000), at(2000), at(9999)]).toEqual([null, null, 8, 1]);
     expect([at(10_000), at(10_000), at(10_001)]).toEqual([null, null, 10]);

@@ -13,8 +13,8 @@ export interface Limit {
   /** Length of a window in s; it begins with the first time. */
   windowS: number;
   /**
-   * Counted by this copy alone: for what asks nothing of the database and works while it is gone.
-   * Several copies then allow `max` each.
+   * Counted by this instance alone: for what asks nothing of the database and works while it is gone.
+   * Several instances then allow `max` each.
    */
   isLocal?: boolean;
 }
@@ -39,8 +39,8 @@ function limited(name: string, retryAfterS: number): AppError {
 
 /**
  * Counts one try, and refuses it when there were too many in the window that runs. One statement
- * counts and returns, so that tries at the same moment are each counted once, by all copies of the app
- * together. While there is no database yet, there is one copy, which counts by itself.
+ * counts and returns, so that tries at the same moment are each counted once, by all instances
+ * together. While there is no database yet, there is one instance, which counts by itself.
  * @param name what is done, such as `auth.sign-in`
  * @param who an address, a user's id or the hash of a link's id
  * @param on the transaction it belongs to, if any
@@ -102,7 +102,7 @@ interface Count {
   resetsMs: number;
 }
 
-/** Beyond so many counts those whose window is over are dropped, and then the oldest. */
+/** Beyond this many counts those whose window is over are dropped, and then the oldest. */
 const MAX_COUNTS = 10_000;
 
 /**

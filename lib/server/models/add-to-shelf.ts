@@ -32,7 +32,7 @@ export async function addToShelf(model: ShelfModel, copy: CopyFile): Promise<voi
   } catch (error) {
     await rm(coming, { recursive: true, force: true });
     const code = fileErrorCode(error);
-    // another copy of the app was first
+    // another instance was first
     if ((code === 'ENOTEMPTY' || code === 'EEXIST') && (await shelf.find(model.id))) return;
     throw error;
   }

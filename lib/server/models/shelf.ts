@@ -113,7 +113,7 @@ async function openWhole(folder: ShelfFolder, id: string, file: ShelfFile): Prom
     if (size === file.bytes) return handle;
     throw new AppError(
       'UNKNOWN',
-      `A file of model "${id}" has another length than it came with: npm run models -- verify tells more.`,
+      `A file of model "${id}" no longer has its original length: npm run models -- verify says more.`,
       { details: { path: file.path, bytes: size, expected: file.bytes } },
     );
   } catch (error) {

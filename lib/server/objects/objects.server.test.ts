@@ -99,7 +99,7 @@ test('lists what lies under a prefix, with sizes and times, and nothing else', a
   expect(await listed(store, 'c/')).toEqual([]);
 });
 
-test('refuses keys that are none, and paths that leave the store', async () => {
+test('refuses invalid keys, and paths that leave the store', async () => {
   const store = objectStore();
   const tricks = [
     '',

@@ -32,7 +32,7 @@ export function failureCode(body: string): string | null {
 
 /**
  * Reads a page of ListObjectsV2.
- * @throws SERVER_BUSY when it is none, or not whole: that must never look like an empty list
+ * @throws SERVER_BUSY when it is not one, or not whole: that must never look like an empty list
  */
 export function parseListPage(xml: string): ListPage {
   const isWhole = /<ListBucketResult[\s>]/.test(xml) && xml.includes('</ListBucketResult>');
@@ -51,7 +51,7 @@ export function parseListPage(xml: string): ListPage {
       ({ key, sizeBytes, modifiedAt }) =>
         key !== '' && Number.isSafeInteger(sizeBytes) && !Number.isNaN(modifiedAt.getTime()),
     );
-  if (!isWhole || !isSound) throw notTheStore('with something that is no list');
+  if (!isWhole || !isSound) throw notTheStore('with something that is not a list');
   return { objects, next: isTruncated === 'true' ? next : null };
 }
 

@@ -187,7 +187,7 @@ export class S3Store implements ObjectStore {
       signal,
     });
     made.end();
-    // another copy of the app was faster
+    // another instance was faster
     const isThere =
       made.code === null || /^Bucket(AlreadyOwnedByYou|AlreadyExists)$/.test(made.code);
     if (!isThere) throw this.#refused(made);

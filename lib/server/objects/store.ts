@@ -26,7 +26,7 @@ export interface ListedObject {
 
 /**
  * Where bytes lie under keys such as `shares/ab12/document`. Every failure is SERVER_BUSY (try again
- * later), ABORTED (by the caller's signal), BAD_REQUEST (a key that is none) or UNKNOWN.
+ * later), ABORTED (by the caller's signal), BAD_REQUEST (a key that is not one) or UNKNOWN.
  */
 export interface ObjectStore {
   /** Resolves once the object is there for good, whole; writes over what was there. */

@@ -10,7 +10,7 @@ import { claimDataFolder } from './data-folder';
 const withFolder = async (env: Record<string, string> = {}) =>
   (await withServer({ database: 'own', env: { DATABASE_URL: '', ...env } })).dataDir;
 
-/** The ticket of a server in another container; heard of so long ago, in ms. */
+/** The ticket of a server in another container; last seen this long ago, in ms. */
 async function leaveForeignTicket(dataDir: string, silentMs: number): Promise<string> {
   await mkdir(join(dataDir, 'server.lock'));
   const ticket = join(dataDir, 'server.lock', '1');
@@ -47,7 +47,7 @@ describe('the data folder', () => {
     await claimDataFolder();
   });
 
-  test('of a server elsewhere is given up as soon as that is heard of', async () => {
+  test('of a server elsewhere is given up as soon as that is seen alive', async () => {
     const folder = await withFolder();
     const lines = logged();
     const ticket = await leaveForeignTicket(folder, 30_000);

@@ -44,7 +44,7 @@ function inUse(dataDir: string, { pid, since, note, isHere }: LockHolder): AppEr
 
 /**
  * Waits for a holder that this process cannot see (it was in another container, or before a restart of
- * the machine) to be heard of, or to have been silent for so long that it is dead.
+ * the machine) to show a sign of life, or to have been silent for so long that it is dead.
  */
 async function outlast(lockedAs: string, note: string, first: LockHolder) {
   const seconds = Math.ceil((SILENCE_MS - first.silentMs) / 1000);
@@ -55,7 +55,7 @@ async function outlast(lockedAs: string, note: string, first: LockHolder) {
   for (;;) {
     await sleep(LOOK_EVERY_MS);
     const taken = await tryLock(lockedAs, note);
-    // heard of again, or another one
+    // seen alive again, or another one
     if (typeof taken === 'function' || taken.isHere || taken.silentMs < silentMs) return taken;
     silentMs = taken.silentMs;
   }

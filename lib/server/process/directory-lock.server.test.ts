@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startChild, type TestChild } from '@/lib/server/testing/test-child';
 import { withServer } from '@/lib/server/testing/test-support';
 import { lockDirectory } from './directory-lock';
@@ -72,13 +74,29 @@ test('takes over from a process that was killed', async () => {
   (await lockDirectory(directory))();
 });
 
+test('takes over from a process that is dead but has a parent that does not ask after it', async () => {
+  const letGo = await lockDirectory(directory);
+  // the shell becomes `sleep`, which does not know of its child
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+  onTestFinished(() => void parent.kill('SIGKILL'));
+  const [line] = await once(parent.stdout, 'data');
+  const pid = Number(line);
+  await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const mine = await readFile(join(`${directory}.lock`, '1'), 'utf8');
+  const place = mine.split('\n')[1];
+  letGo();
+  await writeFile(join(`${directory}.lock`, '2'), [pid, place, stat.split(' ')[21], ''].join('\n'));
+  (await lockDirectory(directory))();
+});
+
 test('knows a holder whose number went to another process as dead', async () => {
   const ticket = await deadTicket();
   await writeFile(join(`${directory}.lock`, '2'), ticket);
   (await lockDirectory(directory))();
 });
 
-test('believes that a holder in another container lives as long as it is heard of', async () => {
+test('believes that a holder in another container lives as long as it shows signs of life', async () => {
   await leaveForeignLock(30_000);
   await expect(lockDirectory(directory)).rejects.toMatchObject({ code: 'SERVER_BUSY' });
 });

@@ -9,13 +9,13 @@ import { log } from './log';
 /**
  * How one process keeps a directory to itself, without a lock of the system (Node offers none).
  *
- * Beside the directory lies one of tickets: files named 1, 2, 3, … The highest one counts. Whoever
- * finds that its holder let go or died makes the next one, which the file system gives to one process
+ * Beside the directory is one of tickets: files named 1, 2, 3, … The highest one counts. A process that
+ * finds that its holder has released it or died makes the next one, which the file system gives to one process
  * only. The highest is never removed, and a dead holder stays dead: so nobody can take a lock from its
  * new holder in the belief that it is still the old one's.
  */
 
-/** What a ticket says once its holder has let go. */
+/** What a ticket says once its holder has released it. */
 const FREE = 'free\n';
 /** A holder that we cannot see (another container, a machine that was restarted) shows that it lives. */
 const HEARTBEAT_MS = 10_000;
@@ -36,7 +36,7 @@ interface Holder {
   note: string;
 }
 
-/** Whoever holds a lock, as far as its ticket can be read and believed. */
+/** The process that holds a lock, as far as its ticket can be read and believed. */
 export interface LockHolder {
   pid: number | null;
   /** ISO 8601. */
@@ -45,7 +45,7 @@ export interface LockHolder {
   note: string | null;
   /** Its number counts here. Of one elsewhere only silence shows that it is gone. */
   isHere: boolean;
-  /** How long nothing was heard of it, in ms. */
+  /** How long it has been silent, in ms. */
   silentMs: number;
 }
 
@@ -59,14 +59,14 @@ function read(make: () => string): string {
   }
 }
 
-function startOf(pid: number): string {
-  // the name before it may hold spaces and brackets; the start is the 20th field after it
-  return (
-    read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
-      .split(') ')
-      .at(-1)
-      ?.split(' ')[19] ?? ''
-  );
+/** What the system says of a process; both empty where it says nothing. */
+function statusOf(pid: number): { state: string; startedAt: string } {
+  // the name before it may hold spaces and brackets
+  const fields = read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    .split(') ')
+    .at(-1)
+    ?.split(' ');
+  return { state: fields?.[0] ?? '', startedAt: fields?.[19] ?? '' };
 }
 
 /** Where this process's number counts. */
@@ -77,6 +77,8 @@ function thisPlace(): string {
 }
 
 function isRunning(pid: number): boolean {
+  // dead, but nobody has asked after it, as in a container without an init
+  if (statusOf(pid).state === 'Z') return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -91,7 +93,7 @@ function parseHolder(text: string): Holder | null {
   return { pid: Number(pid), place, startedAt, since, note };
 }
 
-/** Whoever holds this ticket now; `null` when nobody does. */
+/** The process that holds this ticket now; `null` when nobody does. */
 async function holderOf(ticket: string): Promise<LockHolder | null> {
   let text: string;
   let silentMs: number;
@@ -114,8 +116,8 @@ async function holderOf(ticket: string): Promise<LockHolder | null> {
     silentMs,
   };
   if (holder && isHere) {
-    const isSame = isRunning(holder.pid) && startOf(holder.pid) === holder.startedAt;
-    // without a start the number may be another process's by now: it has to be heard of as well
+    const isSame = isRunning(holder.pid) && statusOf(holder.pid).startedAt === holder.startedAt;
+    // without a start the number may be another process's by now: a sign of life is needed as well
     return isSame && (holder.startedAt !== '' || silentMs < SILENCE_MS) ? told : null;
   }
   // half written just now, or by a crash
@@ -130,7 +132,7 @@ async function highestTicket(folder: string): Promise<number> {
 /** @returns false when another process was faster */
 async function makeTicket(folder: string, number: number, note: string): Promise<boolean> {
   const { pid } = process;
-  const lines = [pid, thisPlace(), startOf(pid), new Date().toISOString(), note, ''];
+  const lines = [pid, thisPlace(), statusOf(pid).startedAt, new Date().toISOString(), note, ''];
   try {
     await writeFile(join(folder, String(number)), lines.join('\n'), { flag: 'wx' });
   } catch (error) {

@@ -4,7 +4,7 @@ import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isAppError } from '@/lib/core';
 import { fileErrorCode, syncDirectory } from './durable-files';
-import { forgetInProcess, onceInProcess } from './process-memo';
+import { forgetInProcess, onceInProcess } from './process-singleton';
 import { readEnv, type ServerEnv } from './read-env';
 
 export type { ServerEnv } from './read-env';

@@ -42,7 +42,7 @@ export interface TrainingSettings {
   rayEntrypoint: string;
   /** So much new speech starts a run, in ms; `null`: the owner starts them. */
   startsAtMs: number | null;
-  /** A run that was handed over and of which nothing is heard for so long has failed, in ms. */
+  /** A run that was handed over and is silent for this long has failed, in ms. */
   silenceMs: number;
 }
 

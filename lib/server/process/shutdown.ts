@@ -1,7 +1,7 @@
 import 'server-only';
 import { log } from './log';
 
-/** How long requests may go on after a signal to stop, in ms; supervisors often kill after 10 s. */
+/** How long requests may take to finish after a signal to stop, in ms; supervisors often kill after 10 s. */
 const LIMIT_MS = 8_000;
 
 /**

@@ -3,7 +3,7 @@ import type { LeasedJob } from '@/lib/contracts';
 
 /** Tries to lease a job. */
 export interface Claims {
-  /** The job that may be taken now, and has waited longest. @param overdueMs so long, at least */
+  /** The job that may be taken now, and has waited longest. @param overdueMs for at least this long */
   next(overdueMs: number): Promise<LeasedJob | null>;
   /** This job; else in how many ms it may be worth another try, `null`: never. */
   byId(id: string): Promise<LeasedJob | { retryInMs: number | null }>;
@@ -20,7 +20,7 @@ export interface JobFeed {
   take(claims: Claims, waitMs: number, signal: AbortSignal): Promise<LeasedJob | null>;
   /** The worker lives, and has its lease extended. */
   extend(lease: string): void;
-  /** The lease is over. @param retryInMs the job waits again; `null`: it has ended */
+  /** The lease is over. @param retryInMs when the job waits again; `null`: it has ended */
   settle(lease: string, retryInMs: number | null): void;
   close(): Promise<void>;
 }

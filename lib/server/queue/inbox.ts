@@ -8,13 +8,13 @@ import type { TranscriptSegment } from '@/lib/transcript';
 type Job = typeof workJobs.$inferSelect;
 
 const LIST_LIMIT = 500;
-/** What was taken off the list can be brought back for so long. */
+/** What was taken off the list can be brought back for this long. */
 const UNDO_S = 3600;
 
 /** Of a job that there is not, or that is somebody else's. */
 export const noJob = () => new AppError('NOT_FOUND', 'There is no such recording.');
 
-/** The same for everyone who asks. */
+/** The same for every caller. */
 const transcriptIdOf = (id: string) =>
   `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`;
 
@@ -111,7 +111,7 @@ export async function ownJob(userId: string, id: string): Promise<Job> {
   return row;
 }
 
-/** The file of a job, for whoever may have it. @throws NOT_FOUND */
+/** The file of a job, for a user who may have it. @throws NOT_FOUND */
 export async function sourceOfJob(id: string): Promise<Job['source']> {
   const { db } = await database();
   const [row] = await db

@@ -9,7 +9,7 @@ import { everything, hasServices, newJob, QUEUES, withQueue } from './test-queue
 const JOBS = process.env.TEST_LOAD === 'full' ? 500 : hasServices ? 80 : 30;
 const WORKERS = 4;
 const KILL_MS = 500;
-/** What a killed worker had waits so long. */
+/** What a killed worker had waits this long. */
 const LEASE_MS = 1_500;
 const TOKEN = 'a-token-for-the-workers-of-this-test';
 

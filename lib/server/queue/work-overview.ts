@@ -6,7 +6,7 @@ import { itemOf } from './inbox';
 
 type Job = typeof workJobs.$inferSelect;
 
-/** A worker that was not seen for so long has ended. */
+/** A worker that was not seen for this long has ended. */
 const WORKER_GONE_S = 120;
 const LIST_LIMIT = 500;
 

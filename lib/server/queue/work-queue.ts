@@ -7,7 +7,7 @@ import { unremoveJob } from './inbox';
 import { jetstreamFeed } from './jetstream-feed';
 import * as jobs from './jobs';
 
-/** A worker that says nothing for so long has ended, and another one gets its job. */
+/** A worker that says nothing for this long has ended, and another one gets its job. */
 const LEASE_MS = 60_000;
 
 /** Jobs, and the workers that take them. */

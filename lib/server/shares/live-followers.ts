@@ -11,7 +11,7 @@ const LOOK_MS = 1000;
 /** An empty line is sent after so much silence, in ms, so that a broken connection is noticed. */
 const SILENCE_MS = 15_000;
 
-/** A follower that takes nothing for so long is given up, in ms. */
+/** A follower that takes nothing for this long is given up, in ms. */
 const STUCK_MS = 60_000;
 
 /** A stream is ended after this, in ms, and its follower connects again. */
@@ -34,7 +34,7 @@ interface Follower {
 /** The streams of one link that are open in this process. */
 interface Audience {
   readonly followers: Set<Follower>;
-  /** Reads under way, by their first frame: who stands at the same place reads together. */
+  /** Reads under way, by their first frame: followers at the same frame read together. */
   readonly reads: Map<number, Promise<LivePage>>;
   /** As the last look found it; `null`: not looked yet, or gone. */
   progress: number | null;
@@ -164,7 +164,7 @@ export function followLive(
   }
 }
 
-/** Whoever stands at the same frame shares one read; nothing of it is kept. */
+/** Followers at the same frame share one read; nothing of it is kept. */
 function read(idHash: string, audience: Audience, from: number): Promise<LivePage> {
   const running = audience.reads.get(from);
   if (running) return running;

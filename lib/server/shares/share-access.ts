@@ -24,7 +24,7 @@ export interface ShareVisit {
   id: string;
   /** Of the `authorization` header. */
   authKey: string;
-  /** Who asks. */
+  /** The client. */
   address: string;
 }
 

@@ -40,7 +40,7 @@ export function partKey(idHash: string, part: number): string {
   return `${sharePrefix(idHash)}audio-${part}`;
 }
 
-/** Whose ciphertext an object is; `null` for an object that is none. */
+/** Whose ciphertext an object is; `null` for an object that is not one. */
 export function idHashOfKey(key: string): string | null {
   return /^shares\/[\w-]\/([\w-]{43})\/[^/]+$/.exec(key)?.[1] ?? null;
 }

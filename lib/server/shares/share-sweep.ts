@@ -8,7 +8,7 @@ import { log } from '@/lib/server/process';
 import { deleteObjects, idHashOfKey, shardPrefix, shortName } from './share-objects';
 import { removeShare } from './shares';
 
-/** An upload that was not finished after so many hours is given up. */
+/** An upload that was not finished after this many hours is given up. */
 const UNFINISHED_H = 24;
 
 /** Shares removed in one run, and objects without a share. */
@@ -18,15 +18,15 @@ const MAX_ORPHANS_A_RUN = 1000;
 /** A store that fails so often in a run will not do better a moment later. */
 const MAX_FAILURES = 3;
 
-/** A copy that dies in a sweep is replaced after this, in ms. */
+/** An instance that dies in a sweep is replaced after this, in ms. */
 const LEASE_MS = 60_000;
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /**
  * Removes the ciphertext of shares that were revoked, have expired or were never finished, and
- * objects that belong to no share any more (their owner's account was deleted). By one copy of the
- * app at a time; what is left over is for the next run.
+ * objects that belong to no share any more (their owner's account was deleted). By one instance
+ * at a time; what is left over is for the next run.
  * @param shard which 64th of all objects is looked through; any by default
  */
 export async function sweepShares(shard = randomInt(BASE64URL.length)): Promise<void> {

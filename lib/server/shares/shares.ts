@@ -137,7 +137,7 @@ async function unfinished(ownerId: string, idHash: string): Promise<ShareRow> {
   return row;
 }
 
-/** Reads a body of at most so many bytes. */
+/** Reads a body of at most this many bytes. */
 type ReadBytes = (maxBytes: number) => Promise<Uint8Array>;
 
 /**

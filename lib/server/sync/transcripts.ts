@@ -53,7 +53,7 @@ export function putSummary(
 }
 
 /**
- * Takes a transcript off the list, also one that has not been heard of: its device may have been
+ * Takes a transcript off the list, even one that the server does not know: its device may have been
  * faster with this than with the rest. Nothing is kept of it but its id.
  * @param atMs when the user asked for it, in ms since 1970. @throws TOO_LARGE when the list is full
  */

@@ -16,7 +16,7 @@ function endpointOf(method: string, path: string): Endpoint | undefined {
   return fitting.find((one) => one.path === path) ?? fitting[0];
 }
 
-/** Fails the test when a route's answer is none that the contracts describe. */
+/** Fails the test when a route's answer is not one that the contracts describe. */
 export async function expectContract(request: Request, response: Response): Promise<void> {
   const { pathname } = new URL(request.url);
   const endpoint = endpointOf(request.method, pathname);

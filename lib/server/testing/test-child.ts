@@ -38,7 +38,10 @@ export function startChild(name: string, ...args: string[]): TestChild {
     },
     said: async () => {
       const { value, done } = await lines.next();
-      return done ? null : String(value);
+      if (!done) return String(value);
+      // its output is closed a little before its number is free
+      await gone;
+      return null;
     },
     kill,
   };

@@ -28,17 +28,32 @@ export interface TestServer {
   dataDir: string;
 }
 
-const EVERY_TABLE = Object.values(schema)
-  .filter((value) => is(value, PgTable))
-  .map((table) => `"${getTableName(table)}"`)
-  .join(', ');
+/**
+ * Empties every table that has rows, in whatever order they refer to each other. `truncate` gives each
+ * table and index a new file, which takes several times as long.
+ */
+const EMPTY_EVERY_TABLE = `
+  do $$
+  declare name text; has_rows boolean;
+  begin
+    set local session_replication_role = replica;
+    foreach name in array array[${tableNames()}] loop
+      execute format('select exists (select from %I)', name) into has_rows;
+      if has_rows then execute format('delete from %I', name); end if;
+    end loop;
+  end $$`;
+
+function tableNames(): string {
+  const tables = Object.values(schema).filter((value) => is(value, PgTable));
+  return tables.map((table) => `'${getTableName(table)}'`).join(', ');
+}
 
 let shared: Database | null = null;
 
 /** This worker's database, without rows; opened when the first test asks for it. */
 async function sharedDatabase(): Promise<Database> {
   shared ??= await openShared();
-  await shared.db.execute(sql.raw(`truncate ${EVERY_TABLE}`));
+  await shared.db.execute(sql.raw(EMPTY_EVERY_TABLE));
   return shared;
 }
 

@@ -21,15 +21,15 @@ const LOOK_S = 60;
 
 const MESSAGE_CHARS = 300;
 
-/** A run of which something is to be told, or a job that is to be looked at. */
+/** A run with something to be delivered, or a job that is to be checked. */
 const isOpen = or(
   isNotNull(trainingRuns.pending),
   and(eq(trainingRuns.engine, 'ray'), sql`${trainingRuns.state} in ('sent', 'running')`),
 );
 
 /**
- * Takes the runs that are due. Taking one puts it off until the next try, so that of several copies of
- * the app one takes it, and a copy that dies on the way has only cost that time.
+ * Takes the runs that are due. Taking one puts it off until the next try, so that of several instances
+ * one takes it, and an instance that dies on the way has only cost that time.
  */
 async function takeDue(): Promise<RunRow[]> {
   const { db } = await database();
@@ -44,7 +44,7 @@ async function takeDue(): Promise<RunRow[]> {
     .returning();
 }
 
-/** Tells whoever trains what is due, and looks at jobs; plans the next time. */
+/** Notifies the trainer of what is due, and looks at jobs; plans the next time. */
 export async function deliverDue(): Promise<void> {
   const { training } = serverEnv();
   if (!training) return;
@@ -140,7 +140,7 @@ function deliverIn(ms: number): void {
   }, ms).unref();
 }
 
-/** Tells whoever trains what is due in a moment, without keeping the caller waiting. */
+/** Notifies the trainer of what is due in a moment, without keeping the caller waiting. */
 export function deliverSoon(): void {
   deliverIn(0);
 }

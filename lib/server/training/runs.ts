@@ -76,7 +76,7 @@ async function newSpeech(version: number): Promise<number> {
   return row?.sumMs ?? 0;
 }
 
-/** Makes the run of a version, unless it has one. The unique version makes it one, whoever asks. */
+/** Makes the run of a version, unless it has one. The unique version makes sure that there is one only. */
 async function insertRun(version: number, newMs: number): Promise<boolean> {
   const { engine } = requireTraining();
   const { db } = await database();
@@ -90,7 +90,7 @@ async function insertRun(version: number, newMs: number): Promise<boolean> {
 
 /**
  * Starts the run of the newest version when enough has come since the run before. Called now and
- * then, too: whoever published it may have died before this.
+ * then, too: the process that published it may have died before this.
  */
 export async function startDueRun(): Promise<void> {
   const { training } = serverEnv();
@@ -103,7 +103,7 @@ export async function startDueRun(): Promise<void> {
   if (await insertRun(version, newMs)) deliverSoon();
 }
 
-/** The same for whoever has just published, to whom its failure is none: the sweep does it then. */
+/** The same right after publishing, which its failure does not concern: the sweep does it then. */
 export async function startRunAfterPublishing(): Promise<void> {
   try {
     await startDueRun();
@@ -157,7 +157,7 @@ async function cancel({ id }: RunRow): Promise<void> {
       state: 'cancelled',
       endedAt: sql`now()`,
       message: null,
-      // a start on its way may have arrived, so that whoever trains is told in any case but this one
+      // a start on its way may have arrived, so that the trainer is notified in any case but this one
       pending: sql`case when ${trainingRuns.state} = 'waiting' and ${trainingRuns.tries} = 0 then null else 'cancel' end`,
       tries: 0,
       dueAt: sql`now()`,

@@ -19,8 +19,8 @@ import { checkModelFile, modelKey, TRAINABLE } from './run-files';
 import type { RunRow } from './run-token';
 
 /**
- * Takes what whoever trains reports. The same report again changes nothing, one that comes late neither.
- * @returns how the run stands: whoever trains stops when that is `cancelled`
+ * Takes what the trainer reports. The same report again changes nothing, one that comes late neither.
+ * @returns how the run stands: the trainer stops when that is `cancelled`
  * @throws BAD_REQUEST for a model that is not what was reported; the run has failed then
  */
 export async function takeReport(

@@ -12,7 +12,7 @@ const MAX_ANSWER_BYTES = 256 * 1024;
 /** What a service that trains says of a job by itself. */
 export type JobState = 'unknown' | 'running' | 'succeeded' | 'failed' | 'stopped';
 
-/** Whoever trains, as this server talks to it. Every failure that may pass is SERVER_BUSY, others BAD_REQUEST. */
+/** The trainer, as this server talks to it. Every failure that may pass is SERVER_BUSY, others BAD_REQUEST. */
 export interface Trainer {
   /** May be called again with the same run, whatever became of the first call. @returns where its log is */
   start(run: RunRow): Promise<{ logsUrl: string | null }>;
@@ -56,12 +56,12 @@ export async function askTrainer(
     text = await readShort(response);
   } catch (error) {
     const { message } = toAppError(error);
-    throw new AppError('SERVER_BUSY', `Whoever trains did not answer: ${message}`, {
+    throw new AppError('SERVER_BUSY', `The trainer did not answer: ${message}`, {
       cause: error,
     });
   }
   const mayPass = status >= 500 || status === 408 || status === 425 || status === 429;
-  if (mayPass) throw new AppError('SERVER_BUSY', `Whoever trains answered ${status}.`);
+  if (mayPass) throw new AppError('SERVER_BUSY', `The trainer answered ${status}.`);
   return { status, text };
 }
 

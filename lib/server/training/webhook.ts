@@ -28,7 +28,7 @@ export function webhookTrainer(settings: TrainingSettings): Trainer {
     const headers = signedHeaders(settings.secret, { id, timestampS, body });
     const { status } = await askTrainer(settings.url, { method: 'POST', headers, body });
     if (status < 200 || status > 299)
-      throw new AppError('BAD_REQUEST', `Whoever trains refused the request with ${status}.`);
+      throw new AppError('BAD_REQUEST', `The trainer refused the request with ${status}.`);
   };
   return {
     async start(run) {

@@ -28,8 +28,9 @@ export async function openDecoder(...args: Parameters<typeof openReal>): Promise
   return {
     vocabularySize: decoder.vocabularySize,
     hasCrossAttention: decoder.hasCrossAttention,
+    takesLengths: decoder.takesLengths,
     run: decoder.run,
-    begin: (encoded) => listen(decoder.begin(encoded)),
+    begin: (...given) => listen(decoder.begin(...given)),
     release: () => decoder.release(),
   };
 }

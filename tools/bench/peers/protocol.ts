@@ -25,7 +25,7 @@ export interface ModelSetting {
     multilingual: boolean;
   };
   dtype: Dtype;
-  /** At most so many for a window. */
+  /** At most this many for a window. */
   maxTokens: number;
   /**
    * For random weights, which write nothing sensible: an engine would try that again at other

@@ -101,7 +101,7 @@ export function printMemory(
   console.log(`  transformers.js  ${side(theirs)}`);
 }
 
-/** What is held after so many windows. */
+/** What is held after this many windows. */
 type Held = (readings: readonly Reading[], windows: number) => number;
 
 /** Figures of one row of memory. */

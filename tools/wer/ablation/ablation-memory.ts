@@ -76,7 +76,7 @@ export function cachedDependencies(
     encoder: {
       windowSeconds: encoder.windowSeconds,
       groups: (lengths) => lengths.map((_, index) => [index]),
-      features: ([pcm = new Float32Array()]) => ({ values: pcm, rows: 1, frames: 0 }),
+      features: ([pcm = new Float32Array()]) => ({ values: pcm, counts: [0], frames: 0 }),
       encode: async ({ values }) => {
         const standIn = new Tensor('float32', new Float32Array(1), [1]);
         samplesOf.set(standIn, values);
@@ -87,6 +87,7 @@ export function cachedDependencies(
     decoder: {
       vocabularySize: decoder.vocabularySize,
       hasCrossAttention: false,
+      takesLengths: false,
       begin: (encoded) => begin(encoded, search),
       release: async () => undefined,
     },

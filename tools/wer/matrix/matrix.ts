@@ -112,7 +112,7 @@ interface Judged {
   texts: readonly string[];
 }
 
-/** What came of one way in one place. */
+/** The outcome of one way in one place. */
 type Row = {
   precision: Precision;
   place: string;

@@ -33,7 +33,7 @@ export type WayResult =
     }
   | { way: DecoderWay; failed: string };
 
-/** What came of it. */
+/** The outcome of it. */
 export interface MatrixResult {
   /** Of all windows together. */
   encoderMs: number;

@@ -1,4 +1,4 @@
-// What became of recordings that were joined, by the places where they lie.
+// The text of recordings that were joined, by the places where they are.
 import type { TimedWord } from '../time-scores';
 
 /** Words further than this from all recordings were said by nobody. */
@@ -18,7 +18,7 @@ export interface HeardByPlace {
   nowhere: string[];
 }
 
-/** What was heard in each recording, and in none. @param places in order */
+/** What was recognised in each recording, and in none. @param places in order */
 export function wordsByPlace(places: readonly Place[], words: readonly TimedWord[]): HeardByPlace {
   const heard: string[][] = places.map(() => []);
   const nowhere: string[] = [];

@@ -134,6 +134,7 @@ export const de: Translation<typeof en> = {
   accountSettings: 'Kontoeinstellungen',
   noAccountHere:
     'Auf diesem Server gibt es kein Konto, und es ist keines nötig: Alles funktioniert auf diesem Gerät. Um ihn im Team zu nutzen, öffnen Sie den Link, den der Server beim Start ausgegeben hat.',
+  toLibrary: 'Zur Bibliothek',
   signingIn: 'Anmeldung läuft …',
   waysToSignIn: 'Anmeldemöglichkeiten',
   unlinked: '{name} meldet Sie nicht mehr an.',

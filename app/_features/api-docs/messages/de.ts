@@ -4,7 +4,7 @@ import type { en } from './en';
 /** German. */
 export const de: Translation<typeof en> = {
   intro:
-    'Was die Seiten dieses Servers bei ihm abfragen, als JSON und auf Englisch beschrieben. Ton und Text sind nie dabei. Für Programme gibt es <link>dasselbe als OpenAPI 3.1</link>.',
+    'Was die Seiten dieses Servers bei ihm abfragen, als JSON und auf Englisch beschrieben. Aufnahmen und Text sind nur dabei, wenn Sie sie teilen oder geben; Geteiltes wird vorher verschlüsselt. Für Programme gibt es <link>dasselbe als OpenAPI 3.1</link>.',
   'caller.open': 'Für alle.',
   'caller.user': 'Für alle, die angemeldet sind.',
   'caller.owner': 'Für den Besitzer.',

@@ -26,7 +26,7 @@ export const en = {
   'phase.paused': 'Paused',
   'phase.unavailable': 'There is no live text this time',
   'phase.ended': 'The recording has ended',
-  connecting: 'Connecting to the recording …',
+  connecting: 'Connecting to the recording…',
   notConnected: 'Not connected to a recording',
   lost: 'Connection lost: the tab that records has been closed or reloaded',
   noRecording: 'Captions are opened with the “Captions” button beside a recording.',

@@ -138,8 +138,8 @@ export const en = {
   'run.cancelled': 'cancelled',
   runFacts: '{date} · {duration} of new speech',
   'runFailure.silent':
-    'Nothing has been heard of it since {date}, so it was given up. Check the program that trains, then train again.',
-  runHeard: 'Last heard of: {date}',
+    'It has not reported since {date}, so it was given up. Check the training program, then train again.',
+  runHeard: 'Last report: {date}',
   trainingOf: 'Training on {version}',
   runScores:
     'Word error rate on the test split: {after} %, before {before} % ({clips, plural, one {# clip} other {# clips}}, {words, plural, one {# word} other {# words}}).',

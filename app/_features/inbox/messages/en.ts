@@ -38,7 +38,7 @@ export const en = {
   goToInbox: 'Open inbox',
   privacy: 'Who can read them',
   plainHint:
-    'Transcripts of your recordings are stored on the server as text. Whoever can read its database can read them.',
+    'Transcripts of your recordings are stored on the server as text. Anyone who can read its database can read them.',
   sealedHint:
     'Transcripts of your recordings are encrypted with your key before they are stored. Only your devices that have the key can read them.',
   soundHint:
@@ -49,7 +49,8 @@ export const en = {
   unseal: 'Stop encrypting',
   unsealedNow: 'Transcripts of your recordings are stored as text from now on.',
   saveKey: 'Save key file',
-  keyFileHint: 'On another device you need the key file. Whoever has it can read your transcripts.',
+  keyFileHint:
+    'On another device you need the key file. Anyone who has it can read your transcripts.',
   keyMissing:
     'This device does not have the key of your encrypted transcripts. Choose the key file that you saved on another device.',
   chooseKeyFile: 'Choose key file',

@@ -90,12 +90,12 @@ export const de: Translation<typeof en> = {
     '{count, plural, one {# Datei oder Ordner konnte nicht gelesen werden und wurde} other {# Dateien oder Ordner konnten nicht gelesen werden und wurden}} übersprungen.',
   add: 'Hinzufügen',
   'add.hint':
-    'Eine Aufnahme oder ein ganzer Ordner: Audio oder Video, in beliebiger Länge. Auch Untertitel, Word-Dokumente und exportiertes JSON werden zu Transkripten.',
+    'Eine Aufnahme oder ein ganzer Ordner: Audio oder Video, in beliebiger Länge. Auch Untertitel und Word-Dokumente werden zu Transkripten.',
   'readAlong.hint':
     'Der Text wächst, während die Datei transkribiert wird. Schließen Sie den Tab und kommen Sie wieder: Es geht dort weiter, wo es stehen blieb.',
   useIt: 'Verwenden',
   'useIt.hint':
-    'Wählen Sie ein Wort, um es zu hören, durchsuchen Sie den Text, exportieren Sie Text, Untertitel oder JSON.',
+    'Wählen Sie ein Wort, um es zu hören, durchsuchen Sie den Text, speichern Sie ihn als Text, Untertitel oder Word-Dokument.',
   opening: 'Datei wird geöffnet',
   'loading-model': 'Sprachmodell wird geladen',
   transcribing: 'Wird transkribiert',

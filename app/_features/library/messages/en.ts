@@ -86,11 +86,12 @@ export const en = {
     '{count, plural, one {# file or folder could not be read and was} other {# files or folders could not be read and were}} skipped.',
   add: 'Add',
   'add.hint':
-    'One recording or a whole folder: audio or video, of any length. Subtitles, Word documents and exported JSON become transcripts, too.',
+    'One recording or a whole folder: audio or video, of any length. Subtitles and Word documents become transcripts, too.',
   'readAlong.hint':
     'The text grows while the file is being transcribed. Close the tab and come back: it picks up where it stopped.',
   useIt: 'Use it',
-  'useIt.hint': 'Select a word to hear it, search the text, export text, subtitles or JSON.',
+  'useIt.hint':
+    'Select a word to hear it, search the text, save it as text, subtitles or a Word document.',
   opening: 'Opening the file',
   'loading-model': 'Loading the speech model',
   transcribing: 'Transcribing',

@@ -43,7 +43,7 @@ export function ChangesView({
     );
   return (
     <section aria-label={t('changes')} className="mt-4">
-      <div className="flex flex-wrap gap-x-2">
+      <div className="mb-3 flex flex-wrap gap-2">
         <BackToText />
         <SaveReport title={title} language={language} {...data} />
       </div>
@@ -66,7 +66,6 @@ function BackToText() {
   const { reader } = useTools();
   return (
     <Button
-      className="mb-3"
       icon={<ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />}
       onClick={() => reader.setState({ comparing: false })}
     >
@@ -146,7 +145,7 @@ function Place({
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted text-sm">
         <button
           type="button"
-          className="rounded tabular-nums hover:text-accent"
+          className="-mx-1 min-h-6 rounded px-1 tabular-nums hover:text-accent"
           aria-label={t('playFrom', { time: formatClock(place.startMs) })}
           onClick={() => playback.seek(place.startMs, { play: true })}
         >
@@ -155,7 +154,7 @@ function Place({
         {last && <Changed last={last} />}
         <Button
           tone="link"
-          className="ms-auto"
+          className="-me-3.5 ms-auto"
           icon={<RotateCcw aria-hidden size={16} />}
           onClick={() =>
             makeEdit(editor, {
@@ -228,7 +227,7 @@ function changedText(at: string, name: string | null): string {
   return name ? t('changedAtBy', { moment, name }) : t('changedAt', { moment });
 }
 
-/** Names whoever made an edit; `null`: nobody was signed in, or it is another account's name. */
+/** Names the person who made an edit; `null`: nobody was signed in, or it is another account's name. */
 function useNames(): (last: LastChange) => string | null {
   const user = useSession()?.user;
   return ({ by }) => (user && user.id === by ? user.name || user.email : null);

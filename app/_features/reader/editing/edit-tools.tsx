@@ -9,26 +9,38 @@ import { useReader, useTools } from '../context';
 import { t } from '../messages';
 import { stepEdits } from './commands';
 
-/** The buttons that change a transcript. */
-export function EditTools({ record }: { record: TranscriptRecord }) {
+/** Begins and ends editing. */
+export function EditButton() {
+  const { editor, reader } = useTools();
+  const editing = useReader((state) => state.editing);
+  if (!editor) return null;
+  return (
+    <Button
+      icon={<PencilLine aria-hidden size={16} />}
+      aria-pressed={editing}
+      tone={editing ? 'primary' : 'plain'}
+      className="max-sm:px-2"
+      onClick={() => reader.setState({ editing: !editing })}
+    >
+      {t('edit')}
+    </Button>
+  );
+}
+
+/** Takes edits back and makes them again, and says whether they are stored. */
+export function EditHistory({ record }: { record: TranscriptRecord }) {
   const { editor, reader } = useTools();
   const editing = useReader((state) => state.editing);
   const { done, total } = record.edits ?? { done: 0, total: 0 };
   if (!editor) return null;
   return (
     <>
-      <Button
-        icon={<PencilLine aria-hidden size={16} />}
-        aria-pressed={editing}
-        tone={editing ? 'primary' : 'plain'}
-        onClick={() => reader.setState({ editing: !editing })}
-      >
-        {t('edit')}
-      </Button>
       {(editing || total > 0) && (
-        <div className="flex">
+        // a phone has room for them while one edits
+        <div className={`flex ${editing ? '' : 'max-sm:hidden'}`}>
           <IconButton
             label={t('undo')}
+            className="max-sm:w-8"
             disabled={done === 0}
             onClick={() => void stepEdits(editor, reader, -1)}
           >
@@ -36,6 +48,7 @@ export function EditTools({ record }: { record: TranscriptRecord }) {
           </IconButton>
           <IconButton
             label={t('redo')}
+            className="max-sm:w-8"
             disabled={done === total}
             onClick={() => void stepEdits(editor, reader, 1)}
           >

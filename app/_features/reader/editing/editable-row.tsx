@@ -13,6 +13,7 @@ import { RowFrame, type RowProps, useMarks } from '../row';
 import { createAutosave } from './autosave';
 import { makeEdit, offsetInText, rowRef } from './edit-row';
 import { EditableText } from './editable-text';
+import { pastedParagraphs, SelectionKeys } from './selection-keys';
 
 /** Typing that begins this long after the last is undone by itself, in ms. */
 const BURST_MS = 4_000;
@@ -87,6 +88,7 @@ class Typing {
   /** The caret is on its way to another row: what is typed meanwhile goes there. */
   private isHandedOver = false;
   private burst = { id: '', lastAt: 0 };
+  private readonly selection: SelectionKeys;
 
   constructor(
     private readonly element: HTMLElement,
@@ -96,6 +98,7 @@ class Typing {
     private readonly playback: Playback,
   ) {
     this.text = new EditableText(element);
+    this.selection = new SelectionKeys(rowId, this.text, editor, reader, () => this.settle());
     const on = <K extends keyof HTMLElementEventMap>(
       type: K,
       listener: (event: HTMLElementEventMap[K]) => void,
@@ -104,6 +107,8 @@ class Typing {
     on('input', () => this.changed());
     on('keydown', (event) => this.keyDown(event));
     on('keyup', (event) => this.keyUp(event));
+    on('copy', (event) => this.selection.copy(event));
+    on('cut', (event) => this.selection.copy(event));
     on('blur', () => {
       this.isHandedOver = false;
       this.save(true);
@@ -211,6 +216,7 @@ class Typing {
       }));
       return;
     }
+    if (this.selection.beforeInput(event)) return;
     switch (event.inputType) {
       case 'insertParagraph':
       case 'insertLineBreak':
@@ -252,8 +258,7 @@ class Typing {
 
   /** A pasted text of several paragraphs makes as many rows. */
   private insert(event: InputEvent): void {
-    const pasted = event.dataTransfer?.getData('text/plain') ?? '';
-    const paragraphs = pasted.split(/\r?\n+/).filter((text) => text.trim() !== '');
+    const paragraphs = pastedParagraphs(event);
     if (paragraphs.length < 2) return;
     event.preventDefault();
     const [from, to] = this.text.selected() ?? [0, 0];
@@ -274,6 +279,7 @@ class Typing {
   }
 
   private keyDown(event: KeyboardEvent): void {
+    if (this.selection.keyDown(event)) return;
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const selected = this.text.selected();
     if (!selected || selected[0] !== selected[1]) return;

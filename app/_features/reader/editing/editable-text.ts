@@ -58,6 +58,14 @@ export class EditableText {
       : null;
   }
 
+  /** The end of the selection that moves, as a character of the text; `null`: it is elsewhere. */
+  focus(): number | null {
+    const { focusNode, focusOffset } = window.getSelection() ?? {};
+    return focusNode && this.element.contains(focusNode)
+      ? this.offsetOf(focusNode, focusOffset ?? 0)
+      : null;
+  }
+
   /** Sets the caret before a character, or behind the last. */
   setCaret(offset: number): void {
     const walker = document.createTreeWalker(this.element, NodeFilter.SHOW_TEXT);

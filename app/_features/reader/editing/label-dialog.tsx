@@ -3,7 +3,14 @@
 import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
 import { getApp } from '@/app/_features/app';
-import { Button, Dialog, errorSentence, formatDuration, ProgressLine } from '@/app/_features/ui';
+import {
+  Button,
+  Dialog,
+  errorSentence,
+  formatDuration,
+  ProgressLine,
+  Select,
+} from '@/app/_features/ui';
 import type { Editor } from '@/lib/client/editing';
 import type { SpeakerLabelling, SpeakerLabels } from '@/lib/client/speakers';
 import { type ErrorCode, isAbort, toAppError } from '@/lib/core';
@@ -132,10 +139,10 @@ function CountChoice({ count, onChange }: { count: Count; onChange: (count: Coun
   return (
     <label className="flex flex-wrap items-center gap-3">
       {t('howManySpeakers')}
-      <select
+      <Select
         value={count ?? ''}
         onChange={({ target }) => onChange(target.value === '' ? null : Number(target.value))}
-        className="min-h-10 rounded-lg border border-line bg-surface px-2 tabular-nums"
+        className="px-2 tabular-nums"
       >
         <option value="">{t('countAuto')}</option>
         {Array.from({ length: MAX_SPEAKERS }, (_, at) => at + 1).map((number) => (
@@ -143,7 +150,7 @@ function CountChoice({ count, onChange }: { count: Count; onChange: (count: Coun
             {number}
           </option>
         ))}
-      </select>
+      </Select>
     </label>
   );
 }

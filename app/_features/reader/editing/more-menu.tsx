@@ -3,11 +3,13 @@
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { GiveDialog } from '@/app/_features/dataset';
+import { useJobs } from '@/app/_features/library';
 import { MenuButton } from '@/app/_features/ui';
 import type { TranscriptRecord } from '@/lib/client/store';
 import { useReader, useTools } from '../context';
 import { t } from '../messages';
 import { RedactionDialog } from '../redaction/redaction-dialog';
+import { AgainDialog } from './again-dialog';
 import { LabelDialog } from './label-dialog';
 import { PasteDialog } from './paste-dialog';
 
@@ -15,7 +17,8 @@ import { PasteDialog } from './paste-dialog';
 export function MoreMenu({ record }: { record: TranscriptRecord }) {
   const { editor, reader } = useTools();
   const comparing = useReader((state) => state.comparing);
-  const [open, setOpen] = useState<'labels' | 'paste' | 'redact' | 'give' | null>(null);
+  const [open, setOpen] = useState<'labels' | 'paste' | 'again' | 'redact' | 'give' | null>(null);
+  const isRunning = useJobs().jobs.some(({ id }) => id === record.id);
   if (!editor) return null;
   const close = () => setOpen(null);
   return (
@@ -46,6 +49,9 @@ export function MoreMenu({ record }: { record: TranscriptRecord }) {
                 },
               ]
             : []),
+          ...(record.media === 'kept' && record.state === 'complete' && !isRunning
+            ? [{ key: 'again', label: t('transcribeAgain'), run: () => setOpen('again') }]
+            : []),
           { key: 'paste', label: t('pasteText'), run: () => setOpen('paste') },
           ...(record.state === 'complete'
             ? [
@@ -56,6 +62,7 @@ export function MoreMenu({ record }: { record: TranscriptRecord }) {
         ]}
       />
       {open === 'labels' && <LabelDialog editor={editor} onClose={close} />}
+      {open === 'again' && <AgainDialog record={record} onClose={close} />}
       {open === 'redact' && <RedactionDialog onClose={close} />}
       {open === 'give' && <GiveDialog record={record} onClose={close} />}
       {open === 'paste' && <PasteDialog editor={editor} onClose={close} />}

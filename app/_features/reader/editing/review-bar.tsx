@@ -3,7 +3,7 @@
 import { Check, ChevronDown, ChevronUp, ListChecks, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { Button, formatPercent, IconButton } from '@/app/_features/ui';
+import { Button, formatNumber, formatPercent, IconButton, Select } from '@/app/_features/ui';
 import type { SegmentRecord } from '@/lib/client/store';
 import { useReader, useTools } from '../context';
 import { t } from '../messages';
@@ -24,9 +24,13 @@ export function ReviewButton() {
     <Button
       icon={<ListChecks aria-hidden size={16} />}
       aria-pressed={isOpen}
+      className="max-sm:px-2"
       onClick={() => (isOpen ? tools.reader.setState({ review: null }) : stepReview(tools, 1))}
     >
-      {t('toCheck', { count })}
+      <span className="max-sm:sr-only">{t('toCheck', { count })}</span>
+      <span aria-hidden className="tabular-nums sm:hidden">
+        {formatNumber(count)}
+      </span>
     </Button>
   );
 }
@@ -73,24 +77,32 @@ function Walk() {
             ? t('checkOf', { at: walked.indexOf(doubt) + 1, count: walked.length })
             : t('allChecked')}
         </p>
-        <select
+        <Select
           aria-label={t('checkOrder')}
           value={order}
           onChange={({ target }) =>
             doubts.store.setState({ order: target.value === 'time' ? 'time' : 'confidence' })
           }
-          className="min-h-10 min-w-0 max-w-44 rounded-lg border border-line bg-surface px-2 text-sm"
+          className="min-w-0 max-w-44 px-1 text-sm sm:px-2"
         >
           <option value="confidence">{t('order.confidence')}</option>
           <option value="time">{t('order.time')}</option>
-        </select>
-        <IconButton label={t('shortcut.previousDoubt')} onClick={() => stepReview(tools, -1)}>
+        </Select>
+        <IconButton
+          label={t('shortcut.previousDoubt')}
+          className="max-sm:w-8"
+          onClick={() => stepReview(tools, -1)}
+        >
           <ChevronUp aria-hidden size={18} />
         </IconButton>
-        <IconButton label={t('shortcut.nextDoubt')} onClick={() => stepReview(tools, 1)}>
+        <IconButton
+          label={t('shortcut.nextDoubt')}
+          className="max-sm:w-8"
+          onClick={() => stepReview(tools, 1)}
+        >
           <ChevronDown aria-hidden size={18} />
         </IconButton>
-        <IconButton label={t('closeReview')} onClick={close}>
+        <IconButton label={t('closeReview')} className="max-sm:w-8" onClick={close}>
           <X aria-hidden size={18} />
         </IconButton>
       </div>

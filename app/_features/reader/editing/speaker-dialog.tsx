@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { Button, Dialog, formatDuration } from '@/app/_features/ui';
+import { Button, Dialog, formatDuration, RadioGroup, Select } from '@/app/_features/ui';
 import type { Editor } from '@/lib/client/editing';
 import type { SegmentRecord } from '@/lib/client/store';
 import type { Speaker } from '@/lib/transcript';
@@ -64,25 +64,17 @@ function Assign({
   return (
     <div className="space-y-4">
       <p className="line-clamp-2 font-serif text-muted">{row.text}</p>
-      <fieldset className="space-y-1">
-        <legend className="sr-only">{t('speakerScope')}</legend>
-        {SCOPES.map((one) => (
-          <label key={one} className="flex min-h-8 items-center gap-2 text-sm">
-            <input
-              type="radio"
-              name="scope"
-              className="size-4 accent-(--accent)"
-              checked={scope === one}
-              onChange={() => setScope(one)}
-            />
-            {one === 'speaker'
-              ? current
-                ? t('scope.speaker', { name: current.name })
-                : t('scope.nobody')
-              : t(`scope.${one}`)}
-          </label>
-        ))}
-      </fieldset>
+      <RadioGroup
+        legend={<legend className="sr-only">{t('speakerScope')}</legend>}
+        name="scope"
+        options={SCOPES}
+        value={scope}
+        textOf={(one) => {
+          if (one !== 'speaker') return t(`scope.${one}`);
+          return current ? t('scope.speaker', { name: current.name }) : t('scope.nobody');
+        }}
+        onChange={setScope}
+      />
       <div className="flex flex-wrap gap-2">
         {shown.map((speaker) => (
           <Button
@@ -151,7 +143,7 @@ function Speakers({
               </span>
               <NameField editor={editor} speaker={speaker} />
               <span className="text-muted text-sm tabular-nums">{formatDuration(spokenMs)}</span>
-              <select
+              <Select
                 aria-label={t('mergeSpeaker', { name: speaker.name })}
                 value=""
                 onChange={(event) =>
@@ -161,7 +153,7 @@ function Speakers({
                     event.target.value === '-' ? null : event.target.value,
                   )
                 }
-                className="min-h-10 max-w-32 rounded-lg border border-line bg-surface px-2 text-sm"
+                className="max-w-32 px-2 text-sm"
               >
                 <option value="">{t('mergeInto')}</option>
                 {shown
@@ -172,7 +164,7 @@ function Speakers({
                     </option>
                   ))}
                 <option value="-">{t('nobody')}</option>
-              </select>
+              </Select>
             </li>
           );
         })}

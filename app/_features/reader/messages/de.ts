@@ -129,7 +129,7 @@ export const de: Translation<typeof en> = {
   replaceTracks:
     'Der Text aller Spuren wird gelöscht, und der von Spur {track} tritt an seine Stelle. Exportieren Sie zuerst, was Sie behalten möchten.',
   transcribeTracks: 'Jede Spur transkribieren',
-  markUnsure: '<legend>Unsichere Wörter</legend> markieren',
+  markUnsure: '<legend>Unsichere Wörter</legend>',
   notFound: 'Nicht gefunden',
   'refused.wrong': 'Das ist nicht das Passwort dieses Links.',
   'refused.limited':
@@ -192,6 +192,8 @@ export const de: Translation<typeof en> = {
   'splitRow.keys': 'Eingabe',
   mergeRow: 'Mit dem vorigen Abschnitt verbinden',
   'mergeRow.keys': 'Rücktaste am Anfang',
+  selectRows: 'Abschnitte auswählen',
+  'selectRows.keys': 'Umschalt + ↓ am Ende',
   speakerHere: 'Wer in diesem Abschnitt spricht',
   speakerOnwards: 'Wer ab hier spricht',
   slowWhileTyping: 'Langsamer abspielen, während ich schreibe',
@@ -228,6 +230,16 @@ export const de: Translation<typeof en> = {
   asRecognised: 'Wie erkannt',
   asCorrected: 'Wie verbessert',
   playFrom: 'Ab {time} abspielen',
+  selectedSegments: 'Ausgewählte Abschnitte',
+  segmentsSelected: '{count, plural, one {# Abschnitt} other {# Abschnitte}} ausgewählt',
+  copySelected: 'Kopieren',
+  joinSelected: 'Verbinden',
+  deleteSelected: 'Löschen',
+  transcribeAgain: 'Noch einmal transkribieren',
+  againBeside:
+    '{model} transkribiert die Aufnahme. Dieser Text bleibt, wie er ist; danach zeigen die Änderungen, wo sich beide unterscheiden.',
+  againInstead:
+    '{model} transkribiert die Aufnahme noch einmal. Was korrigiert wurde, bleibt, der übrige Text wird ersetzt. Exportieren Sie zuerst, was Sie behalten möchten.',
   pasteText: 'Text einfügen',
   pasteTextHint:
     'Ein Text, der anderswo fertiggestellt wurde, tritt an die Stelle von diesem. Seine Wörter bekommen die Zeiten der erkannten; jede Zeile wird ein Abschnitt.',

@@ -39,7 +39,7 @@ export const exportTexts = {
   'export.template.not-a-list':
     'Line {line}, column {column}: “{name}” is a list. Open it with # and close it with /.',
   'export.check': 'Subtitle check: {format}',
-  'export.checking': 'Checking the subtitles …',
+  'export.checking': 'Checking the subtitles…',
   'export.allRight':
     '{cues, plural, one {# subtitle keeps} other {# subtitles keep}} to the rules.',
   'export.problems':
@@ -58,7 +58,7 @@ export const exportTexts = {
   'export.save': 'Save',
   'export.reset': 'Reset',
   'export.noFormat': 'Choose at least one format.',
-  'export.preparing': 'Reading the transcript …',
+  'export.preparing': 'Reading the transcript…',
   'export.label.date': 'Date',
   'export.label.duration': 'Duration',
   'export.label.language': 'Language',

@@ -2,7 +2,7 @@
 export const redactionTexts = {
   'redact.hint':
     'Choose what is taken out of the copy, and what stands in its place. The same name gets the same text everywhere. This transcript stays as it is.',
-  'redact.opening': 'Looking for names and numbers …',
+  'redact.opening': 'Looking for names and numbers…',
   'redact.nothing': 'No names or numbers were found. Add what has to be taken out.',
   'redact.add': 'Add a word or phrase',
   'redact.addButton': 'Add',

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { Button, Field, Notice } from '@/app/_features/ui';
+import { Button, Field, Notice, RadioGroup } from '@/app/_features/ui';
 import type { CopyOptions, RedactionDraft } from '@/lib/client/redaction';
 import { type RedactionKind, redactionOf, redactText } from '@/lib/transcript';
 import { t } from '../messages';
@@ -12,12 +12,12 @@ const KINDS = ['added', 'speaker', 'name', 'number', 'address'] as const satisfi
 
 const SOUNDS = ['tone', 'silence', 'none'] as const satisfies CopyOptions['sound'][];
 
-/** So many unlikely groups are shown at a time: German texts have a thousand nouns. */
+/** This many unlikely groups are shown at a time: German texts have a thousand nouns. */
 const PAGE = 50;
 
 const roleOf = (kind: RedactionKind, number: number) => t(`redact.role.${kind}`, { number });
 
-/** What is taken out of a copy, what stands in its place, and what is heard there. */
+/** What is taken out of a copy, and what replaces it in the text and in the audio. */
 export function RedactionForm({
   draft: { transcript, groups, hasSound },
   onSubmit,
@@ -101,21 +101,14 @@ export function RedactionForm({
           onChange={({ target }) => setTitle(target.value)}
         />
         {hasSound ? (
-          <fieldset>
-            <legend className="font-medium">{t('redact.sound')}</legend>
-            {SOUNDS.map((one) => (
-              <label key={one} className="flex min-h-8 items-center gap-2">
-                <input
-                  type="radio"
-                  name="sound"
-                  className="size-4 accent-(--accent)"
-                  checked={sound === one}
-                  onChange={() => setSound(one)}
-                />
-                {t(`redact.sound.${one}`)}
-              </label>
-            ))}
-          </fieldset>
+          <RadioGroup
+            legend={<legend className="font-medium">{t('redact.sound')}</legend>}
+            name="sound"
+            options={SOUNDS}
+            value={sound}
+            textOf={(one) => t(`redact.sound.${one}`)}
+            onChange={setSound}
+          />
         ) : (
           <p className="text-muted">{t('redact.notKept')}</p>
         )}

@@ -11,7 +11,7 @@ import {
   formatDuration,
   TransferBar,
 } from '@/app/_features/ui';
-import type { OpenShare } from '@/lib/client/sharing';
+import type { OpenShare, ShareDocument } from '@/lib/client/sharing';
 import type { SegmentRecord } from '@/lib/client/store';
 import { DEFAULT_EXPORT_OPTIONS } from '@/lib/export';
 import { wordsInText } from '@/lib/transcript';
@@ -21,8 +21,8 @@ import { ExportMenu } from '../export-menu';
 import { t } from '../messages';
 import { Reader } from '../reader';
 import { openFind } from '../reader-state';
+import type { TranscriptSource } from '../transcript-source';
 import { UnsureChoice } from '../unsure-choice';
-import { sharedSource } from './shared-source';
 import { type SharedAudioState, useSharedAudio } from './use-shared-audio';
 
 /** An opened share: its text at once, its recording as soon as it is here. */
@@ -139,4 +139,17 @@ function SoundState({
         </div>
       );
   }
+}
+
+/** A shared transcript: all of it is in memory, and nothing of it is kept on this device. */
+function sharedSource({ transcript, audio }: ShareDocument): TranscriptSource {
+  const wordsInMemory = (from: number, to: number) =>
+    new Map(transcript.segments.slice(from, to).map(({ words }, at) => [from + at, words]));
+  return {
+    id: transcript.id,
+    readWords: async (from, to) => wordsInMemory(from, to),
+    wordsInMemory,
+    readWaveform: async () => (audio ? Uint8Array.from(audio.peaks) : null),
+    keep: () => undefined,
+  };
 }

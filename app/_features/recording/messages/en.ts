@@ -1,11 +1,11 @@
 /** What users read here, in ICU MessageFormat. */
 export const en = {
   openRecording: 'Open recording',
-  waitingForInput: 'Waiting for the input …',
+  waitingForInput: 'Waiting for the input…',
   recording: 'Recording',
   paused: 'Paused',
   interrupted: 'Interrupted',
-  savingRecording: 'Saving the recording …',
+  savingRecording: 'Saving the recording…',
   resumeRecording: 'Resume recording',
   pauseRecording: 'Pause recording',
   stopRecording: 'Stop recording',

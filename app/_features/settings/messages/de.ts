@@ -34,7 +34,6 @@ export const de: Translation<typeof en> = {
   trainedOn: 'Womit es trainiert wurde',
   whoMade: 'Von wem es stammt',
   modelGone: 'Das gewählte Modell ist nicht mehr auf diesem Gerät.',
-  chooseAnotherModel: 'Anderes Modell wählen',
   whatIsSpoken: 'Was gesprochen wird',
   whatIsSpokenHint:
     'Die Sprache, die in den Aufnahmen gesprochen wird. Sie zu wählen vermeidet falsche Vermutungen, wo wenig oder undeutlich gesprochen wird. Bei mehreren wird jeder Abschnitt zwischen zwei Pausen in der Sprache geschrieben, die dort zu hören ist. Aufnahmen, die schon transkribiert werden, bleiben davon unberührt.',

@@ -7,7 +7,7 @@ export const en = {
   theme: 'Theme',
   processing: 'Processing',
   backend: 'Backend',
-  checking: 'Checking …',
+  checking: 'Checking…',
   checkAgain: 'Check again',
   backendHint:
     'WebGPU uses the graphics processor, WASM the main one. Automatic tries both on a short test recording and uses the faster one that gives the right text.',
@@ -30,7 +30,6 @@ export const en = {
   trainedOn: 'What it was trained on',
   whoMade: 'Who made it',
   modelGone: 'The model that was chosen is no longer on this device.',
-  chooseAnotherModel: 'Choose another model',
   whatIsSpoken: 'What is spoken',
   whatIsSpokenHint:
     'The language spoken in the recordings. Choosing it avoids wrong guesses where the speech is short or noisy. With several, each passage between two pauses is written in the language heard there. Recordings that are already being transcribed are not affected.',
@@ -90,7 +89,7 @@ export const en = {
     'Line {line}, “{text}”: what a name sounds like is written in letters from A to Z, word by word for a name of several words.',
   'refused.too-many-entries': 'Line {line}, “{text}”, comes after the {entries}th entry.',
   entries: '{count} of {most} entries',
-  saving: ', saving …',
+  saving: ', saving…',
   failed: ', not saved',
   vocabularyHint:
     'One name or term per line, spelled as it should appear in the text. Draft, Base and Whisper models prefer these words, and can write those they do not know; a word that sounds similar may come out as one of them. Other models only adopt the capitals. If a name is not said as English would read it, write after = what it sounds like, for Draft: Siobhan = shivawn. Up to {entries} entries, each of at most {words} words and {characters} characters. The list applies to files started from now on.',

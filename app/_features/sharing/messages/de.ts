@@ -80,7 +80,7 @@ export const de: Translation<typeof en> = {
     'Um live zu teilen, brauchen Sie ein Konto auf diesem Server. Beim Anmelden wird eine andere Bibliothek geöffnet: Beenden Sie daher zuerst diese Aufnahme.',
   'live.live': 'Andere können jetzt mitlesen.',
   'live.waiting':
-    'Der Server ist nicht erreichbar. Die Aufnahme läuft weiter; was jetzt gesagt wird, wird so bald wie möglich gesendet.',
+    'Der Server ist nicht erreichbar. Die Aufnahme läuft weiter; was jetzt gesagt wird, wird so bald wie möglich gesendet; wenn Sie diese Seite schließen, sobald Sie die App wieder öffnen.',
   'live.ended': 'Der Live-Text ist beendet. Sein Link zeigt den Text, bis er abläuft.',
   'live.failed': 'Der Live-Text ist beendet: {problem} Die Aufnahme läuft weiter.',
   'live.revoked':

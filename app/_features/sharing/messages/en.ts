@@ -14,13 +14,13 @@ export const en = {
   passwordHint: 'Optional. Give it to your readers by another route than the link.',
   transcriptNotFinished: 'This transcript is not finished.',
   uploading: 'Uploading',
-  encrypting: 'Encrypting …',
+  encrypting: 'Encrypting…',
   cancel: 'Cancel',
   createLink: 'Create link',
   share: 'Share',
   notSecure:
     'Shared transcripts are encrypted in the browser, and browsers allow that only on pages served over https or from this very computer. Open AI2Text at an https address to share.',
-  checkingSignIn: 'Checking who is signed in …',
+  checkingSignIn: 'Checking who is signed in…',
   accountNeeded:
     'To share by link you need an account on this server: it keeps the encrypted transcript for those who open the link. Everything else works without one.',
   signIn: 'Sign in',
@@ -54,7 +54,7 @@ export const en = {
   'lifetime.week': 'In a week',
   'lifetime.month': 'In 30 days',
   'lifetime.year': 'In a year',
-  'lifetime.date': 'On a day …',
+  'lifetime.date': 'On a day…',
   made: 'Made {date}',
   expired: 'Expired {date}',
   expiresOn: 'Expires {date}',
@@ -66,17 +66,17 @@ export const en = {
   liveText: 'Live text',
   liveLink: 'Live link',
   liveHint:
-    'Whoever has the link reads along while you record, and can still read it afterwards until the link expires. Text alone is sent, encrypted in this browser: the server cannot read it.',
+    'Anyone who has the link can read along while you record, and can still read it afterwards until the link expires. Text alone is sent, encrypted in this browser: the server cannot read it.',
   endLive: 'End live text',
-  endLiveHint: 'Readers keep what they have. The recording goes on.',
+  endLiveHint: 'Readers keep what they have. The recording continues.',
   newLiveLink: 'New live link',
   liveAccountNeeded:
     'To share live you need an account on this server. Signing in opens another library, so finish this recording first.',
   'live.live': 'Others can read along now.',
   'live.waiting':
-    'The server cannot be reached. The recording goes on, and what is said now is sent as soon as possible.',
+    'The server cannot be reached. The recording continues, and what is said now is sent as soon as possible; if you close this page, once you open the app again.',
   'live.ended': 'Live text has ended. Its link shows the text until it expires.',
-  'live.failed': 'Live text has ended: {problem} The recording goes on.',
+  'live.failed': 'Live text has ended: {problem} The recording continues.',
   'live.revoked':
-    'Live text has ended: its link was revoked or has expired. The recording goes on.',
+    'Live text has ended: its link was revoked or has expired. The recording continues.',
 } as const;

@@ -49,7 +49,7 @@ it('shows a recording whose worker has died as one that waits', async () => {
   await withServer();
   const { cookie } = await signInAs(await makeUser({ role: 'owner' }));
   const worker = { id: crypto.randomUUID(), name: 'gpu-1' };
-  // nothing more is heard of the second one before its lease is over
+  // the second one is silent until its lease is over
   for (const [number, leaseMs] of [60_000, 1].entries()) {
     const queue = withQueue('database', leaseMs);
     await queue.add([newJob(number)]);

@@ -5,7 +5,7 @@ import { publishThenTrain } from '@/lib/server/training';
 
 export const dynamic = 'force-dynamic';
 
-/** A small version is written while the caller waits; a large one goes on after the answer, in ms. */
+/** A small version is written while the caller waits; a large one continues after the answer, in ms. */
 const WAITED_MS = 5_000;
 
 /** Begins a version, unless nothing has changed since the last one. */
@@ -22,7 +22,7 @@ export const POST = route({
   },
 });
 
-/** What `work` comes to in the time that a caller waits, after which it goes on; `null`: nothing yet. */
+/** What `work` comes to in the time that a caller waits, after which it continues; `null`: nothing yet. */
 async function withinTime<T>(work: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {

@@ -11,7 +11,7 @@ import {
 
 export const dynamic = 'force-dynamic';
 
-/** Frames as they come, for one who shows the auth key; counted as an opening when it begins with the first. */
+/** Frames as they come, for a client that shows the auth key; counted as an opening when it begins with the first. */
 export const GET = route({
   ...liveApi.follow,
   name: 'live.follow',

@@ -12,11 +12,11 @@ import { ciphertextAnswer, SLOW_LINE_MS } from '../answers';
 
 export const dynamic = 'force-dynamic';
 
-/** The sealed document, for one who shows the auth key; counted as an opening. */
+/** The sealed document, for a client that shows the auth key; counted as an opening. */
 export const GET = route({
   ...sharesApi.open,
   name: 'shares.open',
-  // by this copy alone: readers come in numbers, and wrong passwords are counted by all together
+  // by this instance alone: readers come in numbers, and wrong passwords are counted by all together
   limit: { max: 300, windowS: 60, by: 'address', isLocal: true },
   async handle({ request, params: { id }, address, signal }) {
     const share = await visitShare({ id, authKey: authKeyOf(request), address });

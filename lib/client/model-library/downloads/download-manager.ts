@@ -268,7 +268,7 @@ export class Throughput {
     this.lastBytes = receivedBytes;
   }
 
-  /** Seconds until so many more bytes have come; `null` while there is nothing to go by. */
+  /** Seconds until this many more bytes have come; `null` while there is nothing to go by. */
   secondsFor(leftBytes: number): number | null {
     if (this.startMs === null || this.lastMs - this.startMs < SETTLE_MS) return null;
     if (this.bytesPerMs <= 0) return null;

@@ -46,7 +46,7 @@ export class KaldiFbank {
     this.filters = filtersOf(bands);
   }
 
-  /** Frames of so many samples. */
+  /** Frames of this many samples. */
   framesOf(samples: number): number {
     return Math.max(0, Math.floor((samples - WINDOW_SAMPLES) / HOP_SAMPLES) + 1);
   }

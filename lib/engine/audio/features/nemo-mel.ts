@@ -1,5 +1,5 @@
-import { hannWindow, RealFft } from './fft';
-import { MelFilters } from './mel-filters';
+import { hannWindow } from './fft';
+import { MelFrame } from './mel-frame';
 
 const FFT_SAMPLES = 512;
 const WINDOW_SAMPLES = 400;
@@ -18,16 +18,11 @@ const DEVIATION_GUARD = 1e-5;
  * 1 over the frames of the utterance.
  */
 export class NemoMel {
-  private readonly fft = new RealFft(FFT_SAMPLES);
   private readonly window = hannWindow(WINDOW_SAMPLES, false);
-  private readonly filters: MelFilters;
-  private readonly frame = new Float64Array(FFT_SAMPLES);
-  private readonly power = new Float64Array(this.fft.bins);
-  private readonly energies: Float64Array;
+  private readonly frame: MelFrame;
 
   constructor(readonly bands: 80 | 128) {
-    this.filters = new MelFilters(bands, FFT_SAMPLES);
-    this.energies = new Float64Array(bands);
+    this.frame = new MelFrame(bands, FFT_SAMPLES);
   }
 
   /**
@@ -35,13 +30,13 @@ export class NemoMel {
    * @returns `features` [bands, frames], band after band; one frame for every whole 160 samples
    */
   compute(pcm: Float32Array): { features: Float32Array<ArrayBuffer>; frames: number } {
-    const { bands, energies } = this;
+    const { bands } = this;
+    const { energies } = this.frame;
     const frames = Math.floor(pcm.length / HOP_SAMPLES);
     const features = new Float32Array(bands * frames);
     for (let frame = 0; frame < frames; frame++) {
       this.cut(pcm, frame * HOP_SAMPLES - WINDOW_SAMPLES / 2);
-      this.fft.power(this.frame, this.power);
-      this.filters.apply(this.power, energies);
+      this.frame.measure();
       for (let band = 0, at = frame; band < bands; band++, at += frames)
         features[at] = Math.log((energies[band] ?? 0) + GUARD);
     }
@@ -55,7 +50,8 @@ export class NemoMel {
    * zeros after them: where in the frame they lie makes no difference to its power.
    */
   private cut(pcm: Float32Array, start: number): void {
-    const { frame, window } = this;
+    const { window } = this;
+    const frame = this.frame.samples;
     const from = Math.max(0, -start);
     const to = Math.min(WINDOW_SAMPLES, pcm.length - start);
     frame.fill(0);

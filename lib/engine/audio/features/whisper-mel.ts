@@ -1,7 +1,7 @@
 import { assert } from '@/lib/core';
 import { SAMPLE_RATE_HZ } from '../constants';
-import { hannWindow, RealFft } from './fft';
-import { MelFilters } from './mel-filters';
+import { hannWindow } from './fft';
+import { MelFrame } from './mel-frame';
 
 /** The longest window of speech; less is filled up with zeros. */
 export const WHISPER_WINDOW_SAMPLES = 30 * SAMPLE_RATE_HZ;
@@ -25,16 +25,11 @@ const RANGE_LOGS = 8;
  * energies, cut 8 below the window's greatest, then (x + 4) / 4.
  */
 export class WhisperMel {
-  private readonly fft = new RealFft(FRAME_SAMPLES);
   private readonly window = hannWindow(FRAME_SAMPLES, true);
-  private readonly filters: MelFilters;
-  private readonly frame = new Float64Array(FRAME_SAMPLES);
-  private readonly power = new Float64Array(this.fft.bins);
-  private readonly energies: Float64Array;
+  private readonly frame: MelFrame;
 
   constructor(readonly bands: 80 | 128) {
-    this.filters = new MelFilters(bands, FRAME_SAMPLES);
-    this.energies = new Float64Array(bands);
+    this.frame = new MelFrame(bands, FRAME_SAMPLES);
   }
 
   /**
@@ -44,7 +39,8 @@ export class WhisperMel {
    * @param out [bands, frames], band after band, up to 3,000 frames
    */
   compute(pcm: Float32Array, out: Float32Array): void {
-    const { bands, energies } = this;
+    const { bands } = this;
+    const { energies } = this.frame;
     assert(pcm.length <= WHISPER_WINDOW_SAMPLES, 'a window has at most 30 s');
     const room = out.length / bands;
     assert(Number.isInteger(room) && room <= WHISPER_FRAMES, 'frames are whole, of 30 s at most');
@@ -53,8 +49,7 @@ export class WhisperMel {
     let greatest = FLOOR_LOG;
     for (let frame = 0; frame < frames; frame++) {
       this.cut(pcm, frame * WHISPER_HOP_SAMPLES - PADDING_SAMPLES);
-      this.fft.power(this.frame, this.power);
-      this.filters.apply(this.power, energies);
+      this.frame.measure();
       for (let band = 0, at = frame; band < bands; band++, at += room) {
         const energy = energies[band] ?? 0;
         const log = energy > FLOOR ? Math.log10(energy) : FLOOR_LOG;
@@ -67,7 +62,8 @@ export class WhisperMel {
 
   /** Puts the windowed samples from `start` on into `frame`. */
   private cut(pcm: Float32Array, start: number): void {
-    const { frame, window } = this;
+    const { window } = this;
+    const frame = this.frame.samples;
     if (start >= 0 && start + FRAME_SAMPLES <= pcm.length) {
       for (let at = 0; at < FRAME_SAMPLES; at++)
         frame[at] = (window[at] ?? 0) * (pcm[start + at] ?? 0);

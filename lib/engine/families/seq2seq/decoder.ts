@@ -86,7 +86,12 @@ export interface DecoderBatch {
 export interface CachedDecoder {
   readonly vocabularySize: number;
   readonly hasCrossAttention: boolean;
-  /** @param encoded [rows, frames, width]; taken over: disposed with the batch */
-  begin(encoded: Tensor): DecoderBatch;
+  /** Rows may be of different lengths. */
+  readonly takesLengths: boolean;
+  /**
+   * @param encoded [rows, frames, width]; taken over: disposed with the batch
+   * @param counts frames that there are of each row; not given: all
+   */
+  begin(encoded: Tensor, counts?: readonly number[]): DecoderBatch;
   release(): Promise<void>;
 }

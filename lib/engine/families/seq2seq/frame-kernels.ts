@@ -14,7 +14,7 @@ import type { FrameProduct } from './frame-weights';
 
 /** Makes keys and values of encoded frames, on the compiled kernels. */
 export interface FrameKernels {
-  /** Whether rows of so many frames were planned for. */
+  /** Whether rows of this many frames were planned for. */
   knows(encoded: Tensor): boolean;
   /**
    * @param encoded [rows, frames, width]

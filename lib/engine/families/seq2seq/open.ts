@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-web';
-import { AppError } from '@/lib/core';
+import { AppError, assert } from '@/lib/core';
 import type { PartRun } from '@/lib/engine';
 import { GRAPH, MODEL, messages } from '@/lib/engine/onnx';
 import {
@@ -17,10 +17,16 @@ import { openLoop } from './loop/loop';
 import type { DecoderRunner } from './runner';
 import { laterRunner } from './runner';
 import { CachedBatch } from './search/batch';
-import { StepBatch, type StepParts } from './step-batch';
+import { framesOf, StepBatch, type StepParts } from './step-batch';
 import { openSteps } from './step-decoder';
 import { openGpuHelpers } from './stepwise/gpu-helpers';
 import { openStepwise } from './stepwise/stepwise';
+
+/** A decoder's graph, and what it keeps beside itself. */
+export interface DecoderFile {
+  graph: Uint8Array;
+  externalData: readonly ExternalData[];
+}
 
 export interface DecoderOptions extends ExportHints {
   externalData?: readonly ExternalData[];
@@ -28,6 +34,8 @@ export interface DecoderOptions extends ExportHints {
   stepwise?: boolean;
   /** The compiled kernels are known to give what this very graph gives. */
   checked?: boolean;
+  /** Reads the file again, where the graph is opened later: it is not kept in memory then. */
+  readAgain?: () => Promise<DecoderFile>;
 }
 
 /** A decoder, and how it is run. */
@@ -42,34 +50,25 @@ export interface OpenedDecoder extends CachedDecoder {
 export async function openDecoder(
   runtime: InferenceRuntime,
   graph: Uint8Array,
-  { externalData = [], stepwise = false, checked = false, ...hints }: DecoderOptions = {},
+  {
+    externalData = [],
+    stepwise = false,
+    checked = false,
+    readAgain,
+    ...hints
+  }: DecoderOptions = {},
 ): Promise<OpenedDecoder> {
   requireLogits(graph);
   const onGpu = runtime.backend === 'webgpu';
-  const ways: Way<DecoderRunner | null>[] = [];
-  if (!onGpu && !stepwise)
-    ways.push({ by: 'loop', open: () => openLoop(runtime, graph, externalData, hints) });
-  ways.push({
-    by: 'choice',
-    open: () => openStepwise(runtime, graph, { externalData, hints, chooses: true }),
-  });
-  const openRunner = () =>
-    openFastest('decoder', runtime.asPublished ? [] : ways, {
-      by: 'graph',
-      open: () => openStepwise(runtime, graph, { externalData, hints, chooses: false }),
-    });
+  const file = { graph, externalData };
   // rows of any number of frames are left to the loop: the kernels' programs have to know them before
   const mayStep = runtime.kernels !== null && hints.frames !== undefined;
-  const openKernels = (runner: DecoderRunner) =>
-    openSteps(runtime, graph, externalData, runner, { ...hints, checked });
   const alone =
     checked && mayStep && !onGpu && !stepwise
-      ? await openAlone(
-          laterRunner(readExport(graph, hints), async () => (await openRunner()).opened),
-          openKernels,
-        )
+      ? await openAlone(runtime, file, hints, readAgain)
       : null;
-  const { runner, steps } = alone ?? (await openBeside(openRunner, mayStep ? openKernels : null));
+  const { runner, steps } =
+    alone ?? (await openBeside(runtime, file, { hints, stepwise, mayStep, checked }));
   const { shape } = runner;
   let inUse = false;
   const gpu = onGpu
@@ -79,24 +78,38 @@ export async function openDecoder(
     run: steps.run,
     vocabularySize: shape.vocabulary,
     hasCrossAttention: shape.crossLayers.length > 0,
-    begin(encoded) {
+    takesLengths: steps.opened !== null,
+    begin(encoded, counts) {
       const given = asFloats(runtime, encoded, shape.encodedType);
-      const batch = new CachedBatch(runtime, runner, gpu, given);
-      const [rows = 0, frames = 0] = given.dims;
+      const [rows = 0, frames = 0, width = 0] = given.dims;
+      const own = counts ?? new Array<number>(rows).fill(frames);
       const { opened: parts } = steps;
-      if (!parts || inUse || !parts.frames.knows(given) || !parts.steps.holds(rows, frames))
-        return batch;
+      if (!parts || inUse || !parts.steps.holds(own)) {
+        assert(
+          own.every((count) => count === frames),
+          'rows of different lengths fit into the kernels',
+        );
+        return new CachedBatch(runtime, runner, gpu, given);
+      }
       inUse = true;
-      return new StepBatch(parts, given, {
-        crossAttention: batch.crossAttention.bind(batch),
+      return new StepBatch(parts, given, own, {
+        async crossAttention(row, ...asked) {
+          const values = framesOf(given, row, own);
+          const alone = new runtime.Tensor('float32', values, [1, own[row] ?? 0, width]);
+          const batch = new CachedBatch(runtime, runner, gpu, alone);
+          try {
+            return await batch.crossAttention(0, ...asked);
+          } finally {
+            batch.dispose();
+          }
+        },
         dispose() {
           inUse = false;
-          batch.dispose();
+          given.dispose();
         },
       });
     },
     async release() {
-      steps.opened?.frames.release();
       steps.opened?.steps.release();
       await gpu?.release();
       await runner.release();
@@ -110,31 +123,69 @@ interface OpenedParts {
   steps: { opened: StepParts | null; run: PartRun };
 }
 
+/** Opens a graph in the fastest way that it can be run in without the kernels. */
+function openRunner(
+  runtime: InferenceRuntime,
+  { graph, externalData }: DecoderFile,
+  hints: ExportHints,
+  stepwise: boolean,
+): Promise<{ opened: DecoderRunner; run: PartRun }> {
+  const ways: Way<DecoderRunner | null>[] = [];
+  if (runtime.backend !== 'webgpu' && !stepwise)
+    ways.push({ by: 'loop', open: () => openLoop(runtime, graph, externalData, hints) });
+  ways.push({
+    by: 'choice',
+    open: () => openStepwise(runtime, graph, { externalData, hints, chooses: true }),
+  });
+  return openFastest('decoder', runtime.asPublished ? [] : ways, {
+    by: 'graph',
+    open: () => openStepwise(runtime, graph, { externalData, hints, chooses: false }),
+  });
+}
+
+/** What opens the graph when it is first needed. */
+function openLater(
+  runtime: InferenceRuntime,
+  read: () => Promise<DecoderFile>,
+  hints: ExportHints,
+): () => Promise<DecoderRunner> {
+  return async () => (await openRunner(runtime, await read(), hints, false)).opened;
+}
+
+const kept = (file: DecoderFile) => async () => file;
+
 /** Opens the faster form and leaves the graph until it is needed. @returns `null` where that cannot be */
 async function openAlone(
-  runner: DecoderRunner,
-  open: (runner: DecoderRunner) => Promise<StepParts | null>,
+  runtime: InferenceRuntime,
+  file: DecoderFile,
+  hints: ExportHints,
+  readAgain = kept(file),
 ): Promise<OpenedParts | null> {
-  const steps = await openFastest('decoder', [{ by: 'kernels', open: () => open(runner) }], {
-    by: 'loop',
-    open: async () => null,
-  });
+  const runner = laterRunner(readExport(file.graph, hints), openLater(runtime, readAgain, hints));
+  const steps = await openFastest(
+    'decoder',
+    [{ by: 'kernels', open: () => openSteps(runtime, file, runner, { ...hints, checked: true }) }],
+    { by: 'loop', open: async () => null },
+  );
   return steps.opened && { runner, steps };
 }
 
-/**
- * Opens the graph, and what is faster than its loop beside it: the loop is what that is compared with.
- * @param open `null`: there is nothing
- */
+/** Opens the graph, and what is faster than its loop beside it: the loop is what that is compared with. */
 async function openBeside(
-  openRunner: () => Promise<{ opened: DecoderRunner; run: PartRun }>,
-  open: ((runner: DecoderRunner) => Promise<StepParts | null>) | null,
+  runtime: InferenceRuntime,
+  file: DecoderFile,
+  {
+    hints,
+    stepwise,
+    mayStep,
+    checked,
+  }: { hints: ExportHints; stepwise: boolean; mayStep: boolean; checked: boolean },
 ): Promise<OpenedParts> {
-  const { opened: runner, run: published } = await openRunner();
+  const { opened: runner, run: published } = await openRunner(runtime, file, hints, stepwise);
   const { by, reason } = published;
+  const open = () => openSteps(runtime, file, runner, { ...hints, checked });
   try {
-    const ways =
-      open && by === 'loop' ? [{ by: 'kernels', open: () => open(runner) } as const] : [];
+    const ways = mayStep && by === 'loop' ? [{ by: 'kernels', open } as const] : [];
     const { opened, run } = await openFastest('decoder', ways, { by, open: async () => null });
     const reasons = [run.reason, reason].filter((one) => one !== null);
     return { runner, steps: { opened, run: { ...run, reason: reasons.join('; ') || null } } };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { InferenceRuntime } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { whisperFiles } from '@/tools/random-models/whisper';
@@ -134,6 +134,27 @@ describe('a decoder on the compiled kernels', () => {
     }
   });
 
+  it('gives a row of fewer frames what it gives it alone', async () => {
+    const counts = [12, FRAMES, 12];
+    const size = FRAMES * WIDTH;
+    const all = decoder.begin(encoded(), counts);
+    const together = await all.generate(options());
+    const shown = await all.crossAttention(0, [START, 1, 2], [[0, 0]]);
+    all.dispose();
+    for (const [row, count] of counts.entries()) {
+      const from = row * size;
+      const data = (encoded().data as Float32Array).slice(from, from + count * WIDTH);
+      const one = decoder.begin(new nodeRuntime.Tensor('float32', data, [1, count, WIDTH]));
+      const [alone] = await one.generate(options({ prompts: [[START, START + 1 + row]] }));
+      if (row === 0) expect(await one.crossAttention(0, [START, 1, 2], [[0, 0]])).toEqual(shown);
+      one.dispose();
+      expect(alone).toEqual(together[row]);
+    }
+    expect(decoder.takesLengths).toBe(true);
+    expect(loop.takesLengths).toBe(false);
+    expect(() => loop.begin(encoded(), counts)).toThrow('different lengths');
+  });
+
   it('takes a long prompt as it takes a short one, however many tokens go in at once', async () => {
     const prompt = Array.from({ length: 30 }, (_, at) => 2 + 7 * at);
     const data = (encoded(1, 12).data as Float32Array).slice();
@@ -228,7 +249,9 @@ describe('a decoder on the compiled kernels', () => {
         return { ...result, logits: result.logits.map((row) => row.toReversed()) };
       },
     };
-    await expect(openSteps(nodeRuntime, graph, [], other, { frames: [12] })).rejects.toMatchObject({
+    await expect(
+      openSteps(nodeRuntime, { graph, externalData: [] }, other, { frames: [12] }),
+    ).rejects.toMatchObject({
       code: 'RECOGNISE_FAILED',
     });
     await runner.release();
@@ -244,13 +267,17 @@ describe('a decoder on the compiled kernels', () => {
       },
     };
     const vocabulary = decoder.vocabularySize;
-    const alone = await openDecoder(counting, graph, { ...hints, vocabulary, checked: true });
+    const readAgain = vi.fn(async () => ({ graph, externalData: [] }));
+    const alone = await openDecoder(counting, graph, {
+      ...{ ...hints, vocabulary, checked: true, readAgain },
+    });
     expect(alone.run).toEqual(decoder.run);
     expect(alone.hasCrossAttention).toBe(true);
     const batches = [alone.begin(encoded()), decoder.begin(encoded())] as const;
     const [ours, theirs] = await Promise.all(batches.map((batch) => tokensOf(batch)));
     expect(ours).toEqual(theirs);
     expect(opened).toBe(0);
+    expect(readAgain).not.toHaveBeenCalled();
     const [shown, right] = await Promise.all(
       batches.map((batch) => batch.crossAttention(1, [START, 1, 2], [[0, 0]])),
     );
@@ -259,6 +286,7 @@ describe('a decoder on the compiled kernels', () => {
     const beside = [alone.begin(encoded()), decoder.begin(encoded())] as const;
     expect(await tokensOf(beside[0])).toEqual(await tokensOf(beside[1]));
     expect(opened).toBe(1);
+    expect(readAgain).toHaveBeenCalledOnce();
     for (const batch of [...batches, ...beside]) batch.dispose();
     await alone.release();
   });

@@ -1,7 +1,6 @@
 import type { Tensor } from 'onnxruntime-web';
 import { createYielder, throwIfAborted } from '@/lib/core';
 import type { DecoderBatch, GenerateOptions, TokenRow } from './decoder';
-import type { FrameKernels } from './frame-kernels';
 import type { TokenRows } from './runner';
 import { type Choice, chooseToken } from './search/choose-token';
 import { Hypotheses } from './search/hypotheses';
@@ -12,10 +11,7 @@ const NONE: ReadonlySet<number> = new Set();
 
 /** What a decoder on the compiled kernels is made of. */
 export interface StepParts {
-  frames: FrameKernels;
   steps: StepKernels;
-  /** By layer, what `frames` calls keys and values. */
-  names: readonly { keys: string; values: string }[];
   vocabulary: number;
 }
 
@@ -28,27 +24,26 @@ export class StepBatch implements DecoderBatch {
   /** What all caches begin with. */
   private begun: number | null = null;
 
-  /** @param attention shows where words were recognised; disposed with this, and `encoded` with it */
+  /**
+   * @param counts frames that there are of each row
+   * @param attention shows where words were recognised; disposed with this, and `encoded` with it
+   */
   constructor(
     private readonly parts: StepParts,
     encoded: Tensor,
+    counts: readonly number[],
     private readonly attention: Pick<DecoderBatch, 'crossAttention' | 'dispose'>,
   ) {
-    const [rows = 0, frames = 0] = encoded.dims;
-    this.rows = rows;
-    const made = parts.frames.project(encoded);
-    const floats = (name: string) => (made[name]?.data ?? new Float32Array(0)) as Float32Array;
-    parts.steps.begin(
-      parts.names.map(({ keys, values }) => ({ keys: floats(keys), values: floats(values) })),
-      frames,
-    );
-    parts.frames.takeBack(made);
+    this.rows = counts.length;
+    parts.steps.begin(counts.map((_, row) => framesOf(encoded, row, counts)));
   }
 
   async firstLogits(startId: number): Promise<Float32Array[]> {
-    this.feed(
-      Array.from({ length: this.rows }, () => [startId]),
-      0,
+    this.parts.steps.step(
+      tokensAt(
+        Array.from({ length: this.rows }, () => [startId]),
+        0,
+      ),
     );
     this.begun = startId;
     return this.logits();
@@ -65,10 +60,12 @@ export class StepBatch implements DecoderBatch {
     const most = Math.max(1, Math.floor(STEP_ROWS / this.rows));
     for (let at = isBegun ? 1 : 0, next = at; at < length; at = next) {
       next = at === length - 1 ? length : Math.min(at + most, length - 1);
-      this.feed(
-        prompts.map((prompt) => Array.from(prompt.slice(at, next))),
+      const tokens = tokensAt(
+        prompts.map((prompt) => prompt.slice(at, next)),
         at,
       );
+      if (next < length) steps.put(tokens);
+      else steps.step(tokens);
     }
     this.begun = prompts.every(([first]) => first === prompts[0]?.[0])
       ? (prompts[0]?.[0] ?? null)
@@ -126,17 +123,23 @@ export class StepBatch implements DecoderBatch {
     this.attention.dispose();
   }
 
-  /** Puts tokens into every cache, as many into each. */
-  private feed(rows: TokenRows, from: number): void {
-    const tokens = rows.flatMap((row, slot) =>
-      row.map((token, at): StepToken => ({ slot, position: from + at, token })),
-    );
-    this.parts.steps.step(tokens);
-  }
-
   private logits(): Float32Array[] {
     return Array.from({ length: this.rows }, (_, row) => this.parts.steps.logits(row).slice());
   }
+}
+
+/** Tokens for every cache, as many for each, from a position on. */
+function tokensAt(rows: TokenRows, from: number): StepToken[] {
+  return rows.flatMap((row, slot) =>
+    row.map((token, at): StepToken => ({ slot, position: from + at, token })),
+  );
+}
+
+/** Encoded frames of a row. @param encoded [rows, frames, width] in floats: others are left to the graph */
+export function framesOf({ data, dims }: Tensor, row: number, counts: readonly number[]) {
+  const [, frames = 0, width = 0] = dims;
+  const from = row * frames * width;
+  return (data as Float32Array).subarray(from, from + (counts[row] ?? 0) * width);
 }
 
 /** As the graph's head chooses: a time, when all times together are more probable than the best text. */

@@ -1,11 +1,10 @@
 import { AppError } from '@/lib/core';
 import type { ExternalData, InferenceRuntime } from '@/lib/engine/runtime';
-import { loadFrameKernels } from './frame-kernels';
-import { type FrameProduct, readFrameProducts } from './frame-weights';
+import { readFrameProducts } from './frame-weights';
 import { type DecoderExport, disposeAll, type ExportHints } from './graph/export';
 import type { DecoderRunner } from './runner';
 import type { StepParts } from './step-batch';
-import { loadStepKernels } from './step-kernels';
+import { type CrossWeights, loadStepKernels } from './step-kernels';
 import { readStepWeights } from './step-weights';
 
 /** Tokens that both ways are given, to see whether they agree. */
@@ -24,8 +23,7 @@ const MOST_DIFFERENCE = 0.3;
  */
 export async function openSteps(
   runtime: InferenceRuntime,
-  graph: Uint8Array,
-  externalData: readonly ExternalData[],
+  { graph, externalData }: { graph: Uint8Array; externalData: readonly ExternalData[] },
   runner: DecoderRunner,
   {
     frames: frameCounts = [],
@@ -36,53 +34,48 @@ export async function openSteps(
   const { kernels } = runtime;
   const { decoder, vocabulary } = runner.shape;
   const [{ heads, size } = { heads: 0, size: 0 }] = decoder;
-  const [shortest, longest] = [Math.min(...frameCounts), Math.max(...frameCounts)];
   if (!kernels || frameCounts.length === 0) return null;
   const files = new Map(externalData.map(({ path, data }) => [path, data]));
-  const layers = decoder.length / 2;
-  const weights = readStepWeights(graph, files, layers);
-  const products = readCrossProducts(graph, files, runner.shape);
-  if (!weights || !products) return null;
-  const frames = await loadFrameKernels(runtime, products, frameCounts);
-  const steps = frames && (await loadStepKernels(kernels, weights, heads, rows * longest));
-  if (!frames || !steps) {
-    frames?.release();
-    return null;
-  }
-  const names = Array.from({ length: layers }, (_, layer) => ({
-    keys: products[2 * layer]?.name ?? '',
-    values: products[2 * layer + 1]?.name ?? '',
-  }));
-  const parts = { frames, steps, names, vocabulary };
+  const weights = readStepWeights(graph, files, decoder.length / 2);
+  const cross = readCrossWeights(graph, files, runner.shape);
+  if (!weights || !cross) return null;
+  const steps = await loadStepKernels(kernels, weights, cross, { heads, frameCounts, rows });
+  if (!steps) return null;
+  const parts = { steps, vocabulary };
   if (checked) return parts;
   try {
-    await requireAgreement(runtime, runner, parts, [shortest, heads * size]);
+    await requireAgreement(runtime, runner, parts, [Math.min(...frameCounts), heads * size]);
   } catch (error) {
-    frames.release();
     steps.release();
     throw error;
   }
   return parts;
 }
 
-/** Keys, turned, and values of each layer, as they are before anything is made of them. */
-function readCrossProducts(
+/** What makes keys and values of each layer, as they are before anything is made of them. */
+function readCrossWeights(
   graph: Uint8Array,
   files: ReadonlyMap<string, Uint8Array>,
   { decoder }: DecoderExport,
-): FrameProduct[] | null {
+): CrossWeights | null {
   const [entry] = decoder;
-  const names = Array.from({ length: decoder.length / 2 }, (_, layer) =>
+  const layers = [...Array(decoder.length / 2).keys()];
+  const names = layers.flatMap((layer) =>
     ['key', 'value'].map((part) => `past_key_values.${layer}.encoder.${part}`),
   );
-  const products = entry && readFrameProducts(graph, files, names.flat(), entry.heads);
-  return products?.map((product, at) => ({ ...product, isTurned: at % 2 === 0 })) ?? null;
+  const products = entry && readFrameProducts(graph, files, names, entry.heads);
+  if (!products) return null;
+  const made = layers.flatMap((layer) => {
+    const [keys, values] = products.slice(2 * layer);
+    return keys && values ? [{ keys: keys.matrix, values: values.matrix }] : [];
+  });
+  return made.length === layers.length ? made : null;
 }
 
 async function requireAgreement(
   runtime: InferenceRuntime,
   runner: DecoderRunner,
-  { frames, steps, names }: StepParts,
+  { steps }: StepParts,
   [count, width]: readonly [frames: number, width: number],
 ): Promise<void> {
   const values = Float32Array.from({ length: count * width }, (_, at) => Math.sin(at * 0.7) * 1.5);
@@ -90,13 +83,7 @@ async function requireAgreement(
   const { logits, past, cross } = await runner.prompt(encoded, [TRIED]);
   disposeAll(past);
   runner.recycle(cross);
-  const made = frames.project(encoded);
-  const floats = (name: string) => (made[name]?.data ?? new Float32Array(0)) as Float32Array;
-  steps.begin(
-    names.map((name) => ({ keys: floats(name.keys), values: floats(name.values) })),
-    count,
-  );
-  frames.takeBack(made);
+  steps.begin([values]);
   for (const [position, token] of TRIED.entries()) steps.step([{ slot: 0, position, token }]);
   const difference = differenceOf(steps.logits(0), logits[0] ?? new Float32Array(0));
   if (!(difference < MOST_DIFFERENCE))

@@ -9,11 +9,13 @@ import {
   type Matrix,
   Program,
   panelsOf,
+  type QuantisedMatrix,
+  readColumn,
   type WeightMatrix,
   type Weights,
 } from '@/lib/engine/kernels';
 import { NEVER, type RowRule, type RuleTables } from './search/rules';
-import type { StepNorm, StepWeights } from './step-weights';
+import type { StepNorm, StepWeights, TableSteps } from './step-weights';
 
 /** Rows of tokens in one step, and caches for them, at most: a multiple of `FEW_ROWS`. */
 export const STEP_ROWS = 2 * FEW_ROWS;
@@ -39,10 +41,10 @@ export interface StepFound {
 export interface StepKernels {
   /** Positions that a text may have. */
   readonly positions: number;
-  /** Whether there is room for the encoder's frames of so many rows. */
-  holds(rows: number, frames: number): boolean;
-  /** Takes the encoder's keys and values, heads apart and keys turned: by layer, [rows, …] each. */
-  begin(cross: readonly { keys: Float32Array; values: Float32Array }[], frames: number): void;
+  /** Whether there is room for windows of so many encoded frames. */
+  holds(frames: readonly number[]): boolean;
+  /** Takes the windows that slots look at from now on. @param windows encoded frames, [frames][width] each */
+  begin(windows: readonly Float32Array[]): void;
   /** What every choice from now on may take. */
   setTables(tables: RuleTables): void;
   /**
@@ -50,6 +52,8 @@ export interface StepKernels {
    * @param tokens up to `STEP_ROWS`; those of one cache in order
    */
   step(tokens: readonly StepToken[], rules?: readonly RowRule[]): void;
+  /** The same of tokens that others follow: makes no logits. */
+  put(tokens: readonly StepToken[]): void;
   /** Of a row of the last step; valid until the next. [vocabulary] */
   logits(row: number): Float32Array;
   /** Of a row of the last step that was given rules. */
@@ -64,17 +68,21 @@ const MOST_BYTES = 1.5e9;
 /** Positions of a cache are a multiple of it, for the kernels. */
 const POSITIONS = 16;
 
+/** What makes keys and values of the encoder's frames, by layer. */
+export type CrossWeights = readonly { keys: WeightMatrix; values: WeightMatrix }[];
+
 /**
  * Plans a decoder's step as a program.
- * @param frames of the encoder that there is room for, of all rows together
+ * @param frameCounts all numbers of frames that a window may have, multiples of 12
+ * @param rows windows of the most frames that there is room for
  * @returns `null` when the weights do not fit the kernels
  * @throws OUT_OF_MEMORY
  */
 export async function loadStepKernels(
   source: KernelSource,
   weights: StepWeights,
-  heads: number,
-  frames: number,
+  cross: CrossWeights,
+  { heads, frameCounts, rows }: { heads: number; frameCounts: readonly number[]; rows: number },
 ): Promise<StepKernels | null> {
   const { width, layers, logits: output } = weights;
   const size = width / heads;
@@ -82,7 +90,17 @@ export async function loadStepKernels(
   const vocabulary = output.columns;
   const columns = 8 * Math.ceil(vocabulary / 8);
   const places = POSITIONS * Math.ceil(weights.positions / POSITIONS);
-  if (size % 32 !== 0 || output.steps === null) return null;
+  const [first] = cross;
+  const depth = first?.keys.depth ?? 0;
+  const inIntegers = first !== undefined && first.keys.steps !== null;
+  const fitting = cross.every(({ keys, values }) =>
+    [keys, values].every(
+      (one) => one.depth === depth && one.columns === width && (one.steps !== null) === inIntegers,
+    ),
+  );
+  if (size % 32 !== 0 || output.steps === null || !fitting || cross.length !== layers.length)
+    return null;
+  const most = Math.max(...frameCounts);
 
   const program = new Program(source.dots);
   let fits = true;
@@ -96,17 +114,18 @@ export async function loadStepKernels(
     bias: program.constant(bias),
   });
   const table = program.allocate(8 * STEP_ROWS);
-  const shapes = { own: program.allocate(8), cross: program.allocate(12) };
+  const ownShape = program.allocate(8);
+  const spans = program.allocate(8 * (1 + STEP_ROWS));
   const ownBytes = 4 * STEP_ROWS * width * places;
-  /** Of all rows together; each is filled up. */
-  const frameRoom = roomFor(frames) + FRAME_ROOM * STEP_ROWS;
+  /** Of all windows together; each is filled up. */
+  const frameRoom = rows * roomFor(most) + FRAME_ROOM * STEP_ROWS;
   const frameCaches = (): FrameCaches => ({
     keys: program.allocate(width * frameRoom),
     keyScales: program.allocate(4 * heads * frameRoom),
     values: program.allocate(width * frameRoom),
     valueScales: program.allocate(4 * heads * frameRoom),
     places: table,
-    shape: shapes.cross,
+    spans,
   });
   const placed = layers.map((layer) => ({
     norm: normOf(layer.norm),
@@ -122,7 +141,7 @@ export async function loadStepKernels(
       keys: program.allocate(ownBytes + 64),
       values: program.allocate(ownBytes + 64),
       places: table,
-      shape: shapes.own,
+      shape: ownShape,
     },
     cross: frameCaches(),
   }));
@@ -171,7 +190,7 @@ export async function loadStepKernels(
       });
       pass(layer.crossNorm, (normed, to, residual) => {
         multiply(normed, layer.crossQuery, queries);
-        program.lookAtFrames(only(queries), layer.cross, [heads, size], only(mixed), frameRoom);
+        program.lookAtFrames(only(queries), layer.cross, [heads, size], only(mixed), roomFor(most));
         multiply(mixed, layer.crossOut, to, { residual });
       });
       pass(layer.wideNorm, (normed, to, residual) => {
@@ -179,39 +198,85 @@ export async function loadStepKernels(
         multiply(wide, layer.narrow, to, { residual });
       });
     }
+    const put = program.length;
     program.normalise(only(stream), lastNorm.scale, lastNorm.bias, only(normal));
     multiply(normal, outputWeights, scores);
     const made = program.length;
     program.choose(only(scores), choosing);
-    return { from, made, to: program.length };
+    return { from, put, made, to: program.length };
   };
   const sections = Array.from({ length: STEP_ROWS }, (_, at) => plan(at + 1));
+  const encoded = program.matrix(most, depth);
+  const encodedIntegers = program.integers(inIntegers ? most * depth : 0);
   // layer by layer: floats are there only until they are bytes
-  const given = program.allocate(4 * width * frames);
-  const keeping = placed.map(({ cross }) =>
-    (['keys', 'values'] as const).map((part) => {
-      const operation = program.length;
-      program.keepFrames(part, given, cross, [STEP_ROWS, heads, size]);
-      return { part, operation };
-    }),
-  );
+  const pairs = program.matrix(most, 2 * width);
+  const crossWeights = cross.map(({ keys, values }) => {
+    const panels = panelsOf([keys, values], source.dots);
+    if (!panels) fits = false;
+    return panels && program.weights(panels);
+  });
+  /** Operations that take a window of so many frames. */
+  const planFrames = (count: number): readonly [from: number, to: number] => {
+    const from = program.length;
+    let window: Matrix | QuantisedMatrix = { ...encoded, rows: count };
+    if (inIntegers) {
+      program.quantise(window, encodedIntegers);
+      window = program.integerRows(window, encodedIntegers);
+    }
+    const made = { ...pairs, rows: count };
+    for (const [layer, by] of crossWeights.entries()) {
+      const caches = placed[layer]?.cross;
+      if (!by || !caches) continue;
+      program.matmul(window, by, made);
+      program.keepFrames('keys', made, caches, [heads, size]);
+      program.keepFrames('values', { ...made, at: made.at + 4 * width }, caches, [heads, size]);
+    }
+    return [from, program.length];
+  };
+  const taking = new Map(frameCounts.map((count) => [count, planFrames(count)]));
   if (!fits || program.bytes > MOST_BYTES) return null;
 
   const loaded = await KernelProgram.load(source, program);
   const integersAt = (at: Address, count: number) => loaded.integers(at, count);
-  integersAt(shapes.own, 2).set([4 * places, 4 * width * places]);
-  const vector = new Float32Array(width);
+  integersAt(ownShape, 2).set([4 * places, 4 * width * places]);
+  // nothing from here on refers to the file's bytes
+  const positions = weights.positions;
+  const positionVectors = new Float32Array(positions * width);
+  for (let at = 0; at < positions; at++)
+    weights.position(at, positionVectors.subarray(at * width, (at + 1) * width));
+  const writeToken =
+    weights.tied && outputWeights ? columnsOf(loaded, outputWeights, weights.tied) : weights.token;
+  /** Gives tokens to the program. @returns the operations for so many */
+  const place = (tokens: readonly StepToken[]): Section => {
+    const section = sections[tokens.length - 1];
+    assert(section, `a step is of 1 to ${STEP_ROWS} tokens`);
+    const rows = loaded.floats(streams[0].at, tokens.length * width);
+    for (const [row, { token, position }] of tokens.entries()) {
+      const own = rows.subarray(row * width, (row + 1) * width);
+      writeToken(token, own);
+      const from = position * width;
+      for (let at = 0; at < width; at++)
+        own[at] = (own[at] ?? 0) + (positionVectors[from + at] ?? 0);
+    }
+    const found = tokens.flatMap(({ slot, position }) => [slot, position]);
+    integersAt(table, found.length).set(found);
+    return section;
+  };
   return {
-    positions: weights.positions,
-    holds: (rows, count) => rows <= STEP_ROWS && rows * count <= frames && count % 4 === 0,
-    begin(cross, count) {
-      const rows = (cross[0]?.keys.length ?? 0) / (count * width);
-      integersAt(shapes.cross, 3).set([count, roomFor(count), rows]);
-      for (const [layer, floats] of cross.entries())
-        for (const { part, operation } of keeping[layer] ?? []) {
-          loaded.floats(given, floats[part].length).set(floats[part]);
-          loaded.run(operation, operation + 1);
-        }
+    positions,
+    holds: (counts) =>
+      counts.length <= STEP_ROWS &&
+      counts.every((count) => taking.has(count)) &&
+      counts.reduce((sum, count) => sum + roomFor(count), 0) <= frameRoom,
+    begin(windows) {
+      let before = 0;
+      for (const [slot, values] of windows.entries()) {
+        const count = values.length / depth;
+        for (const place of [0, 1 + slot]) integersAt(spans + 8 * place, 2).set([before, count]);
+        loaded.floats(encoded.at, values.length).set(values);
+        loaded.run(...(taking.get(count) ?? [0, 0]));
+        before += roomFor(count);
+      }
     },
     setTables({ text, times, firstTime: first }) {
       const lines = loaded.floats(choosing.text, 2 * columns).fill(NEVER);
@@ -221,20 +286,14 @@ export async function loadStepKernels(
       integersAt(choosing.firstTime, 1)[0] = first;
     },
     step(tokens, rules) {
-      const section = sections[tokens.length - 1];
-      assert(section, `a step is of 1 to ${STEP_ROWS} tokens`);
-      const rows = loaded.floats(streams[0].at, tokens.length * width);
-      for (const [row, { token, position }] of tokens.entries()) {
-        const own = rows.subarray(row * width, (row + 1) * width);
-        weights.token(token, own);
-        weights.position(position, vector);
-        for (const [at, value] of vector.entries()) own[at] = (own[at] ?? 0) + value;
-      }
-      const place = integersAt(table, 2 * tokens.length);
-      place.set(tokens.flatMap(({ slot, position }) => [slot, position]));
       const told = integersAt(choosing.rules, RULE_INTS * tokens.length);
       if (rules) told.set(rules.flatMap(({ text, fromTime, toTime }) => [text, fromTime, toTime]));
-      loaded.run(section.from, rules ? section.to : section.made);
+      const { from, made, to } = place(tokens);
+      loaded.run(from, rules ? to : made);
+    },
+    put(tokens) {
+      const { from, put } = place(tokens);
+      loaded.run(from, put);
     },
     logits: (row) => loaded.floats(scores.at + 4 * row * columns, vocabulary),
     found(row) {
@@ -244,6 +303,20 @@ export async function loadStepKernels(
       return { text, time, bestText, bestTime, textMass, timeMass };
     },
     release: () => loaded.release(),
+  };
+}
+
+/** Writes tokens' vectors: columns of the matrix that logits are made with. */
+function columnsOf(
+  loaded: KernelProgram,
+  { at, panels }: Weights,
+  { scale, zero }: TableSteps,
+): StepWeights['token'] {
+  const steps = scale.slice();
+  return (id, to) => {
+    readColumn(panels, loaded.bytes(at, panels.byteLength), id, to);
+    const step = steps[steps.length === 1 ? 0 : id] ?? 0;
+    for (let row = 0; row < to.length; row++) to[row] = ((to[row] ?? 0) - zero) * step;
   };
 }
 
@@ -257,9 +330,10 @@ interface Norm {
   bias: Address;
 }
 
-/** Operations of a step: those that make logits, up to `made`, and those that choose. */
+/** Operations of a step: up to `put` what fills the caches, up to `made` what makes logits, and what chooses. */
 interface Section {
   from: number;
+  put: number;
   made: number;
   to: number;
 }

@@ -35,12 +35,20 @@ export interface StepWeights {
   width: number;
   /** Writes a token's vector. */
   token(id: number, to: Float32Array): void;
+  /** Tokens' vectors are the columns of the matrix of logits, in these steps; `null`: they are not. */
+  tied: TableSteps | null;
   /** Positions there are, and the vector of one, to be added. */
   positions: number;
   position(at: number, to: Float32Array): void;
   layers: StepLayer[];
   norm: StepNorm;
   logits: WeightMatrix;
+}
+
+/** What the integers of a table of vectors are worth, less `zero`: by row of the table, or of all alike. */
+export interface TableSteps {
+  scale: Float32Array;
+  zero: number;
 }
 
 /** Values are handed on by these, in another shape. */
@@ -101,6 +109,7 @@ class StepReader {
     return {
       ...{ width, layers, norm },
       token: token.write,
+      tied: isTied(token, logits.matrix) ? token.steps : null,
       positions: position.rows,
       position: position.write,
       logits: logits.matrix,
@@ -168,7 +177,7 @@ class StepReader {
     const rows = byRow ? first : second;
     const { scale, zero } = steps;
     return {
-      rows,
+      ...{ rows, data, byRow, steps },
       write(index, to) {
         const one = scale[scale.length === 1 ? 0 : index] ?? 0;
         for (let at = 0; at < width; at++) {
@@ -180,7 +189,7 @@ class StepReader {
   }
 
   /** What integers that were looked up are worth. */
-  private stepsBehind(name: string): { scale: Float32Array; zero: number } | null {
+  private stepsBehind(name: string): TableSteps | null {
     const reader = this.values.onlyReader(name);
     if (reader?.op === 'Transpose') return this.stepsBehind(reader.outputs[0] ?? '');
     if (reader?.op === 'Cast') return this.scalesOfRows(reader.outputs[0] ?? '');
@@ -192,7 +201,7 @@ class StepReader {
   }
 
   /** Integers around zero that are multiplied by a scale of their own row, which is looked up as well. */
-  private scalesOfRows(name: string): { scale: Float32Array; zero: number } | null {
+  private scalesOfRows(name: string): TableSteps | null {
     const reader = this.values.onlyReader(name);
     if (reader?.op !== 'Mul') return { scale: Float32Array.of(1), zero: 0 };
     let maker = this.values.makers.get(reader.inputs.find((input) => input !== name) ?? '');
@@ -205,7 +214,18 @@ class StepReader {
 
 interface VectorTable {
   rows: number;
+  data: WeightMatrix['data'];
+  /** A vector is a row of the table, not a column. */
+  byRow: boolean;
+  steps: TableSteps;
   write(index: number, to: Float32Array): void;
+}
+
+/** Whether both are the same bytes of the file, and integers. */
+function isTied({ data, byRow }: VectorTable, matrix: WeightMatrix): boolean {
+  const { buffer, byteOffset, length } = matrix.data;
+  const isSame = data.buffer === buffer && data.byteOffset === byteOffset && data.length === length;
+  return isSame && !byRow && matrix.steps !== null;
 }
 
 function numbersOf(tensor: ReadTensor): Float32Array | Int8Array | Uint8Array | null {

@@ -42,7 +42,7 @@ export interface DecodeModel {
  * again at a higher temperature, as Whisper's reference implementation does it; the others wait.
  * Where no temperature gives a good text, the least bad is taken (as in faster-whisper: the last
  * one, at temperature 1, is seldom the best). Loops are cut off; what is repeated in the time that
- * it takes to say it, and comes to an end, is none.
+ * it takes to say it, and comes to an end, is not a loop.
  *
  * The user's words are favoured at temperature 0: what is drawn by chance does not need them.
  *

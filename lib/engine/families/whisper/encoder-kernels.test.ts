@@ -19,7 +19,7 @@ const onRuntime = { ...nodeRuntime, kernels: null };
 /** Features of one window. */
 const windowOf = (seed: number, frames = 3000) => {
   const values = features(seed).slice(0, 80 * frames);
-  return { values, rows: 1, frames };
+  return { values, counts: [frames], frames };
 };
 
 interface Setting {
@@ -88,9 +88,36 @@ describe("Whisper's encoder on the compiled kernels", () => {
         [2, runtime === onRuntime ? 3000 : 240],
       ] as const) {
         const encoder = await openEncoder(runtime, graph, [], { ...config, shortestWindow });
-        expect(encoder.features([pcm])).toMatchObject({ rows: 1, frames });
+        expect(encoder.features([pcm])).toMatchObject({ counts: [frames], frames });
         await encoder.release();
       }
+  });
+
+  it('gives each window as many frames as it has, where they may be apart', async () => {
+    const graph = whisperEncoder(SIZE, { seed: 4, precision: 'q8', anyLength: true });
+    const known = { ...config, shortestWindow: 2 };
+    const encoder = await openEncoder(nodeRuntime, graph, [], known);
+    const windows = [5, 3, 4].map((seconds, at) =>
+      features(at)
+        .subarray(0, 16_000 * seconds)
+        .map((value) => value / 10),
+    );
+    const together = encoder.features(windows, true);
+    expect(together.counts).toEqual([552, 360, 456]);
+    expect(encoder.features(windows).counts).toEqual([552, 552, 552]);
+    expect(encoder.groups([80_000, 16_000, 480_000], true)).toEqual([[2, 0, 1]]);
+    expect(encoder.groups([80_000, 16_000, 480_000])).toEqual([[2], [0], [1]]);
+    const encoded = (await encoder.encode(together)).data as Float32Array;
+    for (const [row, window] of windows.entries()) {
+      const alone = (await encoder.encode(encoder.features([window]))).data as Float32Array;
+      const from = row * (552 / 2) * SIZE.width;
+      expect(encoded.subarray(from, from + alone.length)).toEqual(alone);
+    }
+    await encoder.release();
+    // ONNX Runtime is given all windows of a run at once
+    const other = await openEncoder(onRuntime, graph, [], known);
+    expect(other.features(windows, true).counts).toEqual([552, 552, 552]);
+    await other.release();
   });
 
   it('gives each window of a run what it gives it alone', async () => {
@@ -98,10 +125,11 @@ describe("Whisper's encoder on the compiled kernels", () => {
     const encoder = await openEncoder(nodeRuntime, graph, [], config);
     const windows = [features(1), features(2), features(1)];
     const values = joined(windows);
-    const together = (await encoder.encode({ values, rows: 3, frames: 3000 })).data as Float32Array;
+    const together = (await encoder.encode({ values, counts: [3000, 3000, 3000], frames: 3000 }))
+      .data as Float32Array;
     const size = 1500 * SIZE.width;
     for (const [row, window] of windows.entries()) {
-      const one = { values: window, rows: 1, frames: 3000 };
+      const one = { values: window, counts: [3000], frames: 3000 };
       const alone = (await encoder.encode(one)).data as Float32Array;
       expect(together.subarray(row * size, (row + 1) * size)).toEqual(alone);
     }

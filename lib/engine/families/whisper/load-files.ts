@@ -38,9 +38,15 @@ export async function loadFiles(
     config,
   );
   try {
-    const decoder = await openDecoder(runtime, await files.read('decoder'), {
-      ...options,
+    const readDecoder = async () => ({
+      graph: await files.read('decoder'),
       externalData: await externalData(files, 'decoderData'),
+    });
+    const file = await readDecoder();
+    const decoder = await openDecoder(runtime, file.graph, {
+      ...options,
+      externalData: file.externalData,
+      readAgain: readDecoder,
       heads: config.decoderHeads,
       headSize: config.decoderHeadSize,
       vocabulary: config.vocabularySize,

@@ -86,7 +86,7 @@ export class WhisperModel implements SpeechModel {
     throwIfAborted(signal);
     const from = performance.now();
     const { config, encoder, onlyLanguage } = this.dependencies;
-    // a language that the model does not know, such as "mul", is found out like any other
+    // a language that the model does not know, such as "mul", is detected like any other
     const [known = [], declared = []] = [onlyLanguage, language].map((tags) =>
       knownLanguages(tags, config.languages),
     );
@@ -129,9 +129,12 @@ export class WhisperModel implements SpeechModel {
 
   /** Group by group; where a language is in doubt, only when all windows were listened to. */
   private async recogniseWindows(run: Run): Promise<void> {
-    const { encoder } = this.dependencies;
+    const { encoder, decoder } = this.dependencies;
     const groups = encoder
-      .groups(run.windows.map(({ pcm }) => pcm.length))
+      .groups(
+        run.windows.map(({ pcm }) => pcm.length),
+        decoder.takesLengths,
+      )
       .map((indices) => indices.flatMap((index) => run.windows[index] ?? []));
     const doubtful: WindowState[][] = [];
     await this.eachGroup(groups, run, async (group, decoding) => {
@@ -152,7 +155,12 @@ export class WhisperModel implements SpeechModel {
   ): Promise<void> {
     const { encoder, decoder } = this.dependencies;
     const featuresOf = async (group: WindowState[] | undefined) =>
-      group ? encoder.features(group.map(({ pcm }) => pcm)) : null;
+      group
+        ? encoder.features(
+            group.map(({ pcm }) => pcm),
+            decoder.takesLengths,
+          )
+        : null;
     let features = await featuresOf(groups[0]);
     for (const [at, group] of groups.entries()) {
       if (!features) break;
@@ -162,8 +170,9 @@ export class WhisperModel implements SpeechModel {
         run,
         Promise.all([encoding, featuresOf(groups[at + 1])]),
       );
+      const counts = features.counts.map((count) => count / 2);
       features = next;
-      const decoding = decoder.begin(encoded);
+      const decoding = decoder.begin(encoded, counts);
       try {
         await yieldToEventLoop(run.signal);
         await handle(group, decoding);

@@ -17,8 +17,8 @@ import { frameCounts, groupWindows, WHISPER_SECONDS, windowFrames, windowSeconds
 
 const OUTPUT = 'last_hidden_state';
 
-/** Windows of 30 s of one run, at most: more save little time. */
-const MAX_ROWS = { wasm: 4, webgpu: 8 };
+/** Windows of 30 s of one run, at most: more save little time. On `wasm` a whole batch of segments fits. */
+const MAX_ROWS = { wasm: 5, webgpu: 8 };
 /** For what the decoder keeps of the encoded frames of all windows; on `wasm` it is there twice. */
 const KEPT_BYTES = 256e6;
 
@@ -34,9 +34,11 @@ function mostRows(backend: Backend, config: EncoderConfig): number {
 
 /** Log-mel features of some windows that are encoded together. */
 export interface WindowFeatures {
-  /** [rows, bands, frames] */
+  /** [rows, bands, frames]; where a row has fewer frames, they lie together at its beginning. */
   values: Float32Array;
-  rows: number;
+  /** Of each row. */
+  counts: readonly number[];
+  /** The most of them. */
   frames: number;
 }
 
@@ -47,7 +49,9 @@ interface EncoderNetwork {
   onlyRow: boolean;
   /** Seconds. */
   shortestWindow: number;
-  /** To [rows, frames / 2, width]. */
+  /** Each window may have a length of its own. */
+  anyLengths: boolean;
+  /** To [rows, frames / 2, width], zeros behind the frames of a shorter row. */
   encode(features: WindowFeatures): Promise<Tensor>;
   release(): Promise<void>;
 }
@@ -78,30 +82,35 @@ export class WhisperEncoder {
   /**
    * Which windows are encoded together.
    * @param windows samples of each
+   * @param apart whether each is to have its own length, where that can be
    * @returns indices, by run
    */
-  groups(windows: readonly number[]): number[][] {
+  groups(windows: readonly number[], apart = false): number[][] {
     if (this.network.onlyRow) return windows.map((_, index) => [index]);
-    const { maxRows, shortestWindow } = this.network;
+    const { maxRows, shortestWindow, anyLengths } = this.network;
     return groupWindows(
       windows.map((samples) => windowFrames(samples, shortestWindow)),
       maxRows,
+      apart && anyLengths,
     );
   }
 
   /**
-   * Log-mel features of some windows, to be encoded together: all as long as the longest.
+   * Log-mel features of some windows, to be encoded together: all as long as the longest, unless they may be `apart`.
    * @param windows up to 480,000 samples each
    */
-  features(windows: readonly Float32Array[]): WindowFeatures {
-    const { shortestWindow } = this.network;
-    const longest = windows.reduce((most, { length }) => Math.max(most, length), 0);
-    const frames = windowFrames(longest, shortestWindow);
+  features(windows: readonly Float32Array[], apart = false): WindowFeatures {
+    const { shortestWindow, anyLengths } = this.network;
+    const own = windows.map(({ length }) => windowFrames(length, shortestWindow));
+    const frames = Math.max(0, ...own);
+    const counts = apart && anyLengths ? own : own.map(() => frames);
     const size = this.bands * frames;
     const values = new Float32Array(windows.length * size);
-    for (const [row, pcm] of windows.entries())
-      this.mel.compute(pcm, values.subarray(row * size, (row + 1) * size));
-    return { values, rows: windows.length, frames };
+    for (const [row, pcm] of windows.entries()) {
+      const from = row * size;
+      this.mel.compute(pcm, values.subarray(from, from + this.bands * (counts[row] ?? 0)));
+    }
+    return { values, counts, frames };
   }
 
   /**
@@ -173,15 +182,16 @@ async function kernelNetwork(
     maxRows: mostRows(backend, config),
     onlyRow: false,
     shortestWindow,
-    async encode({ values, rows, frames }) {
+    anyLengths: true,
+    async encode({ values, counts, frames }) {
       const [from, to] = [melBands * frames, (frames / 2) * width];
-      const encoded = new Float32Array(rows * to);
-      for (let row = 0; row < rows; row++)
+      const encoded = new Float32Array(counts.length * to);
+      for (const [row, count] of counts.entries())
         encoder.encode(
-          values.subarray(row * from, (row + 1) * from),
-          encoded.subarray(row * to, (row + 1) * to),
+          values.subarray(row * from, row * from + melBands * count),
+          encoded.subarray(row * to, row * to + (count / 2) * width),
         );
-      return new Tensor('float32', encoded, [rows, frames / 2, width]);
+      return new Tensor('float32', encoded, [counts.length, frames / 2, width]);
     },
     async release() {
       encoder.release();
@@ -216,9 +226,10 @@ async function sessionNetwork(
     onlyRow: typeof rowsOfExport === 'number',
     // whatever the model was trained on, the graph may be for 30 s
     shortestWindow: typeof framesOfExport === 'number' ? WHISPER_SECONDS : config.shortestWindow,
-    async encode({ values, rows, frames }) {
+    anyLengths: false,
+    async encode({ values, counts, frames }) {
       const data = input.type === 'float16' ? toHalfBits(values) : values;
-      const tensor = new runtime.Tensor(input.type, data, [rows, melBands, frames]);
+      const tensor = new runtime.Tensor(input.type, data, [counts.length, melBands, frames]);
       try {
         const results = await session.run({ [input.name]: tensor }, [OUTPUT]);
         return results[OUTPUT] as Tensor; // a run hands out what was asked for, or fails

@@ -17,7 +17,7 @@ const STAND_INS: Readonly<Record<string, string>> = { yue: 'zh', nn: 'no' };
 /**
  * The code that a model has for a language: `pt-BR` → `pt`, `nb` → `no`, `jv` → `jw`, `iw` → `he`.
  * @param tag BCP 47
- * @returns `null` when the model does not know the language, or the tag is none
+ * @returns `null` when the model does not know the language, or the tag is not one
  */
 export function whisperLanguage(
   tag: string,

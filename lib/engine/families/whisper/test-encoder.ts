@@ -11,7 +11,7 @@ export const SIZE = {
 
 export const OUTPUT = 'last_hidden_state';
 
-/** Log-mel features that are none, [80, 3000]. */
+/** Log-mel features that are noise, [80, 3000]. */
 export function features(seed: number): Float32Array {
   return Float32Array.from(
     { length: 80 * 3000 },

@@ -88,18 +88,19 @@ export function scriptedModel(
     features(windows) {
       asked.steps.push('features');
       const values = Float32Array.from(windows, (pcm) => pcm[0] ?? 0);
-      return { values, rows: windows.length, frames: 3000 };
+      return { values, counts: windows.map(() => 3000), frames: 3000 };
     },
-    async encode({ values, rows }) {
+    async encode({ values, counts }) {
       asked.steps.push('encode');
       asked.encoded.push([...values]);
-      return new ort.Tensor('float32', values, [rows, 1, 1]);
+      return new ort.Tensor('float32', values, [counts.length, 1, 1]);
     },
     release: async () => void asked.steps.push('release encoder'),
   };
   const decoder: CachedDecoder = {
     vocabularySize: config.vocabularySize,
     hasCrossAttention: false,
+    takesLengths: false,
     begin: (encoded) => scriptedBatch([...(encoded.data as Float32Array)], script, asked),
     release: async () => void asked.steps.push('release decoder'),
   };

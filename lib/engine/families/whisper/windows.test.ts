@@ -74,4 +74,14 @@ describe('groupWindows', () => {
     expect(many.map((rows) => rows.length)).toEqual([8, 8, 8, 8, 8, 8, 2]);
     expect(many.flat().sort((a, b) => a - b)).toEqual([...new Array(50).keys()]);
   });
+
+  it('puts windows of any length together where each keeps its own', () => {
+    expect(groupWindows([480, 2400, 500, 3000, 480], 3, true)).toEqual([[3, 1, 2, 0, 4]]);
+    expect(groupWindows([480, 2400, 500, 3000, 480], 2, true)).toEqual([
+      [3, 1, 2],
+      [0, 4],
+    ]);
+    const many = groupWindows(new Array<number>(9).fill(240), 4, true);
+    expect(many.map((rows) => rows.length)).toEqual([8, 1]);
+  });
 });

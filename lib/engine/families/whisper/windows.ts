@@ -94,7 +94,7 @@ const MARGIN_SAMPLES = 0.4 * SAMPLE_RATE_HZ;
 /** Windows much shorter than the longest of a run would mostly be padding. */
 const LEAST_SHARE = 0.6;
 
-/** Windows of one run, at most, however short: the decoder takes steps for so many. */
+/** Windows of one run, at most, however short: the decoder takes steps for this many. */
 const MOST_ROWS = STEP_ROWS;
 
 /**
@@ -130,24 +130,36 @@ export function frameCounts(shortestWindow: number): number[] {
 }
 
 /**
- * Which windows are run together: those of similar length, since all are filled up to the longest.
+ * Which windows are run together: those of similar length where all are filled up to the longest.
  * @param frames of each window
  * @param maxRows windows of 30 s of one run, at most; of shorter ones as many as hold as much
+ * @param apart each keeps its own length
  * @returns indices, by run; the longest windows first
  */
-export function groupWindows(frames: readonly number[], maxRows: number): number[][] {
+export function groupWindows(
+  frames: readonly number[],
+  maxRows: number,
+  apart = false,
+): number[][] {
   const byLength = [...frames.keys()].sort((a, b) => (frames[b] ?? 0) - (frames[a] ?? 0));
   const groups: number[][] = [];
   let longest = 0;
+  let filled = 0;
   for (const index of byLength) {
     const own = frames[index] ?? 0;
     const group = groups.at(-1);
-    const rows = (group?.length ?? 0) + 1;
-    const fits = rows <= MOST_ROWS && rows * longest <= maxRows * WHISPER_FRAMES;
-    if (group && fits && own >= LEAST_SHARE * longest) group.push(index);
-    else {
+    const added = apart ? own : longest;
+    const fits =
+      (group?.length ?? 0) < MOST_ROWS &&
+      filled + added <= maxRows * WHISPER_FRAMES &&
+      (apart || own >= LEAST_SHARE * longest);
+    if (group && fits) {
+      group.push(index);
+      filled += added;
+    } else {
       groups.push([index]);
       longest = own;
+      filled = own;
     }
   }
   return groups;

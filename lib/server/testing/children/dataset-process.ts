@@ -43,7 +43,7 @@ Object.assign(store, {
 });
 
 const { db } = await database();
-// as if the minute was over after which another process goes on where the one before has died
+// as if the minute was over after which another process resumes where the one before has died
 if (does.has('export')) await db.update(datasetEntries).set({ claim: null, claimedAt: null });
 if (does.has('publish')) await db.delete(leases).where(eq(leases.name, 'dataset.publish'));
 

@@ -1,4 +1,4 @@
-// A process that asks for the session secret when told to: for the test that many may start at once.
+// A process that asks for the session secret on command: for the test that many may start at once.
 import { createInterface } from 'node:readline';
 import { sessionSecret } from '@/lib/server/process/env';
 

@@ -1,5 +1,5 @@
 // A worker with a recogniser that needs no model: it says one word a batch, each batch takes some ms. Its first
-// batch is announced by a line. Told to, it hangs once so many batches are stored.
+// batch is announced by a line. Told to, it hangs once this many batches are stored.
 import { delay } from '@/lib/core';
 import { AppClient } from '@/tools/worker/app-client';
 import { workLoop } from '@/tools/worker/work-loop';

@@ -16,7 +16,7 @@ async function writeRows(): Promise<void> {
   console.log(`row ${id}`);
 }
 
-/** An object that repeats its own key, so that a part of it can be told from the whole. */
+/** An object that repeats its own key, so that a part of it can be distinguished from the whole. */
 async function writeObject(): Promise<void> {
   const key = `killed/${newId()}`;
   await objectStore().put(key, new TextEncoder().encode(key.repeat(2_000)));

@@ -4,7 +4,7 @@ import { route } from '@/lib/server/http';
 import { answerIncoming, holdsAddress } from '@/lib/server/ingest';
 import { sourceOfJob } from '@/lib/server/queue';
 
-/** A recording, for whoever has its signed address. */
+/** A recording, for anyone with its signed address. */
 export const GET = route({
   ...inboxApi.signedAudio,
   name: 'inbox.signed_audio',

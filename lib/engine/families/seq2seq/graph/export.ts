@@ -111,7 +111,7 @@ const TYPES: Readonly<Record<number, Tensor.Type>> = {
 /**
  * What a published decoder takes and gives, read from its bytes: nothing is opened.
  * @param hints its sizes: those in the graph are not looked at
- * @throws MODEL_UNSUPPORTED when it is of another kind; RangeError when the bytes are no ONNX file
+ * @throws MODEL_UNSUPPORTED when it is of another kind; RangeError when the bytes are not an ONNX file
  */
 export function readExport(model: Uint8Array, hints: ExportHints): DecoderExport {
   const graphs = messages(model, MODEL.graph);

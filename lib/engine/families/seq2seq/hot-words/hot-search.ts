@@ -33,7 +33,7 @@ interface Attempt {
   cost: number;
 }
 
-/** What to do: go back to so many tokens, and put this after them. */
+/** What to do: go back to this many tokens, and put this after them. */
 export interface HotStep {
   length: number;
   choice: Choice;

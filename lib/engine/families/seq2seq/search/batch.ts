@@ -21,7 +21,7 @@ interface Prefix {
 const MAX_FED = 16;
 /** Known prefixes: the first token, and the last prompt. */
 const MAX_PREFIXES = 2;
-/** Between two runs of the graph about so long is spent in it, when one can do several steps. */
+/** Between two runs of the graph about this long is spent in it, when one can do several steps. */
 const RUN_MS = 400;
 const MIN_STEPS = 4;
 

@@ -4,7 +4,7 @@ import type { RowState } from '../runner';
 import type { Choice } from './choose-token';
 import { type RowRule, type RuleTables, ruleAfter, TEXT } from './rules';
 
-/** The caller is asked whether a row should stop at every so many tokens, however runs are cut. */
+/** The caller is asked whether a row should stop at every this many tokens, however runs are cut. */
 const ASK_EVERY = 8;
 
 /** The rows of one call, as they grow. */
@@ -114,7 +114,7 @@ export class Hypotheses {
       this.over[row] = true;
   }
 
-  /** Ends rows of so many choices. */
+  /** Ends rows of this many choices. */
   endAt(maxTokens: number): void {
     for (const row of this.live)
       if (this.of(row).logProbs.length >= maxTokens) this.over[row] = true;

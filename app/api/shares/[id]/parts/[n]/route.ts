@@ -5,7 +5,7 @@ import { ciphertextAnswer, SLOW_LINE_MS } from '../../../answers';
 
 export const dynamic = 'force-dynamic';
 
-/** A part of the sealed audio, for one who shows the auth key. */
+/** A part of the sealed audio, for a client that shows the auth key. */
 export const GET = route({
   ...sharesApi.openPart,
   name: 'shares.part',

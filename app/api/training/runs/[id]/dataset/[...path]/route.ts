@@ -4,7 +4,7 @@ import { authorizedRun, openRunFile } from '@/lib/server/training';
 
 export const dynamic = 'force-dynamic';
 
-/** A file of the run's version, or one of its clips, for whoever trains. */
+/** A file of the run's version, or one of its clips, for the trainer. */
 export const GET = route({
   ...trainingApi.file,
   name: 'training.file',

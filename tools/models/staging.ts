@@ -17,8 +17,8 @@ const RESERVE_BYTES = 64 * 1024 * 1024;
 const COMMIT = /^[0-9a-f]{40}$/;
 
 /**
- * Where a model lies while it comes, beside the shelf: `models/.coming/<id>`. One command at a time
- * works on a model; what it has of it is kept when it breaks off, and seen by nobody.
+ * Where a model is kept while it arrives, beside the shelf: `models/.coming/<id>`. One command at a time
+ * works on a model; what has arrived is kept when the command is interrupted, and seen by nobody.
  */
 export class Workshop {
   constructor(

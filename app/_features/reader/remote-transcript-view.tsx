@@ -14,7 +14,7 @@ import { TitleBox } from './title-box';
 
 /**
  * The page of a transcript that is on another device: what is known of it, and how to read it.
- * @param onLeaving told `true` when it is being deleted, `false` when that did not work
+ * @param onLeaving called with `true` when it is being deleted, `false` when that did not work
  */
 export function ElsewhereView({
   record,

@@ -17,7 +17,7 @@ export function onceInProcess<T>(name: string, make: () => T): T {
   return values.get(name) as T;
 }
 
-/** Forgets what is kept under `name`; the next use makes it again. */
+/** Drops the value under `name`; the next use makes another one. */
 export function forgetInProcess(name: string): void {
   kept().delete(name);
 }
