@@ -32,6 +32,11 @@ test.beforeAll(async () => {
     S3_SECRET_ACCESS_KEY: ceph.secretAccessKey,
   });
   await server.setUp(await server.start());
+  const { url } = server;
+  const preflight = { origin: url, 'access-control-request-method': 'PUT' };
+  const rules = () =>
+    fetch(`${ceph?.endpoint}/${BUCKET}/key`, { method: 'OPTIONS', headers: preflight });
+  await expect.poll(async () => (await rules()).status, { timeout: 60_000 }).toBe(200);
 });
 test.afterAll(async () => {
   await server?.stop();

@@ -1,13 +1,16 @@
 import 'server-only';
 import { join } from 'node:path';
-import { toAppError } from '@/lib/core';
+import { backoffMs, retry, toAppError } from '@/lib/core';
 import { forgetInProcess, log, onceInProcess, serverEnv } from '@/lib/server/process';
 import { DirectoryStore } from './directory';
 import { S3Store } from './s3';
 import type { ObjectStore } from './store';
 
-/** How long setting rules of the bucket may take, in ms. */
-const TIMEOUT_MS = 30_000;
+/** How long setting rules of the bucket may take at a time, in ms. */
+const LIMIT_MS = 30_000;
+/** The store may start beside the app, and be slow with its first bucket. */
+const ATTEMPTS = 5;
+const BACKOFF = { firstMs: 1_000, maxMs: 15_000 } as const;
 
 /**
  * The process's object store: a bucket when `S3_ENDPOINT` is set, else a directory under `DATA_DIR`.
@@ -29,7 +32,15 @@ export async function allowBrowsers(): Promise<void> {
   if (!s3?.publicEndpoint) return;
   const { origin } = new URL(publicUrl);
   try {
-    const isAllowed = await new S3Store(s3).allowBrowsers(origin, AbortSignal.timeout(TIMEOUT_MS));
+    const store = new S3Store(s3);
+    const isAllowed = await retry(
+      () => store.allowBrowsers(origin, AbortSignal.timeout(LIMIT_MS)),
+      {
+        attempts: ATTEMPTS,
+        delayMs: (failures) => backoffMs(failures, BACKOFF),
+        isRetryable: (error) => toAppError(error).code === 'SERVER_BUSY',
+      },
+    );
     if (!isAllowed)
       log('warn', 'objects.browsers_not_allowed', {
         message: `The CORS rules of the bucket ${s3.bucket} do not allow GET and PUT from ${origin}: add a rule that does (docs/deploying.md).`,
