@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { getTranscript, readTranscript, setDeleted, setSetting } from '@/lib/client/store';
 import type { InboxTranscript } from '@/lib/contracts';
 import { newOwnerKey, sealSegments } from '@/lib/sealing';
@@ -35,6 +35,7 @@ async function sealed(publicKey: string): Promise<Extract<InboxTranscript, { sea
 }
 
 beforeEach(() => setSetting('inboxKeys', []));
+afterEach(() => vi.unstubAllGlobals());
 
 it('adds a plain transcript once, and brings back one that was deleted', async () => {
   serve({ ...facts(), segments });
