@@ -65,6 +65,13 @@ test('an encrypted transcript is removed, brought back and added where its key i
   ).toBeVisible();
   await other.getByLabel('Choose key file').setInputFiles(keyPath);
   await expect(other.getByLabel('Choose key file')).toBeHidden();
+  // a recording that does not come is not waited for
+  await other.route(/\/signed-audio/, () => undefined);
+  await add.click();
+  await expect(row.getByRole('progressbar', { name: 'Adding…' })).toBeVisible();
+  await row.getByRole('button', { name: /^Cancel adding/ }).click();
+  await expect(row.getByRole('progressbar')).toHaveCount(0);
+  await other.unroute(/\/signed-audio/);
   await add.click();
   await row.getByRole('link', { name: /^Open/ }).click();
   await expect(other.getByRole('region', { name: 'Transcript' })).toContainText('Hello.');
