@@ -33,7 +33,7 @@ export function AccountEntry() {
   if (session === undefined) return null;
   if (session)
     return (
-      <div data-account className="-ms-3">
+      <div data-account className="-ms-3 max-[26rem]:-ms-1">
         <MenuButton
           compact
           label={t('accountOf', { name: session.user.name })}
@@ -67,7 +67,7 @@ export function AccountEntry() {
     <Link
       data-account
       href="/sign-in"
-      className="-ms-3 inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3"
+      className="-ms-3 max-[26rem]:-ms-1 inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3"
     >
       {t('signIn')}
     </Link>

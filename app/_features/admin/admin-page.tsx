@@ -11,6 +11,8 @@ import {
   buttonClass,
   focusMain,
   formatDate,
+  formatDuration,
+  formatNumber,
   Panel,
   QueryProblem,
   showToast,
@@ -78,9 +80,7 @@ function StatsPanel({ stats }: { stats: WorkStats }) {
     [t('done'), stats.done],
     [
       t('oldest'),
-      oldestWaitingS === null
-        ? t('nothingWaits')
-        : t('minutes', { count: Math.ceil(oldestWaitingS / 60) }),
+      oldestWaitingS === null ? t('nothingWaits') : formatDuration(oldestWaitingS * 1000),
     ],
   ] as const;
   return (
@@ -89,7 +89,9 @@ function StatsPanel({ stats }: { stats: WorkStats }) {
         {rows.map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="text-muted">{name}</dt>
-            <dd className="tabular-nums">{value}</dd>
+            <dd className="tabular-nums">
+              {typeof value === 'number' ? formatNumber(value) : value}
+            </dd>
           </div>
         ))}
       </dl>
@@ -100,7 +102,12 @@ function StatsPanel({ stats }: { stats: WorkStats }) {
 function WorkersPanel({ workers }: Pick<WorkStats, 'workers'>) {
   return (
     <Panel split title={t('workers')}>
-      {workers.length === 0 && <p className="text-sm text-muted">{t('noWorkers')}</p>}
+      {workers.length === 0 && (
+        <div className="space-y-2 text-sm text-muted">
+          <p>{t('noWorkers')}</p>
+          <p>{t('noWorkersHint')}</p>
+        </div>
+      )}
       <ul aria-label={t('workers')} className="divide-y divide-line text-sm">
         {workers.map(({ id, name, lastSeenAt }) => (
           <li key={id} className="py-2 [overflow-wrap:anywhere]">
@@ -144,10 +151,12 @@ function RecordingItem({ item: { id, name, state, error } }: { item: InboxItem }
         {name}
         <span className="block text-muted">
           {state in stateText && stateText[state as keyof typeof stateText]}
-          {error !== null && ` · ${workerFailure(error.code)}`}
         </span>
         {error !== null && (
-          <span className="block text-muted">{t('reported', { message: error.message })}</span>
+          <>
+            <span className="block text-danger">{workerFailure(error.code)}</span>
+            <span className="block text-muted">{t('reported', { message: error.message })}</span>
+          </>
         )}
       </span>
       {state === 'failed' && (

@@ -36,8 +36,10 @@ export function InboxItem({ item, isInLibrary }: { item: OwnInboxItem; isInLibra
     ...(isTeams ? [t('ofTeam')] : []),
   ];
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
-      <div className="min-w-0 flex-1 basis-full [overflow-wrap:anywhere] sm:basis-64">
+    <li className="flex flex-wrap items-center gap-x-1 gap-y-2 py-3 sm:gap-x-2">
+      <div
+        className={`min-w-0 flex-1 [overflow-wrap:anywhere] sm:basis-64 ${state === 'done' ? 'basis-full' : ''}`}
+      >
         <p className="font-medium">
           {name}
           {isNew && (
@@ -63,12 +65,14 @@ export function InboxItem({ item, isInLibrary }: { item: OwnInboxItem; isInLibra
         ) : (
           <AddButtons id={id} name={name} sizeBytes={item.sizeBytes} />
         ))}
-      <IconButton label={t('downloadOf', { name })} onClick={() => void download(id)}>
-        <Download aria-hidden size={18} />
-      </IconButton>
-      <IconButton label={t('removeOf', { name })} onClick={() => void remove()}>
-        <Trash2 aria-hidden size={18} />
-      </IconButton>
+      <div className="ms-auto flex">
+        <IconButton label={t('downloadOf', { name })} onClick={() => void download(id)}>
+          <Download aria-hidden size={18} />
+        </IconButton>
+        <IconButton label={t('removeOf', { name })} onClick={() => void remove()}>
+          <Trash2 aria-hidden size={18} />
+        </IconButton>
+      </div>
     </li>
   );
 }
@@ -117,11 +121,16 @@ function AddButtons({ id, name, sizeBytes }: { id: string; name: string; sizeByt
     );
   return (
     <>
-      <Button aria-label={t('addOf', { name })} onClick={() => void add(false)}>
+      <Button
+        className="max-sm:px-2"
+        aria-label={t('addOf', { name })}
+        onClick={() => void add(false)}
+      >
         {t('add')}
       </Button>
       <Button
         tone="quiet"
+        className="max-sm:px-2"
         aria-label={t('addWithSoundOf', { name })}
         onClick={() => void add(true)}
       >

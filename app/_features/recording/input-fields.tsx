@@ -57,7 +57,7 @@ export function Enhancements({ choice, onChange }: Props) {
             className="mt-1 size-4 shrink-0 accent-(--accent)"
           />
           <span>
-            <span className="font-medium">{t(key)}</span>{' '}
+            <span className="block font-medium">{t(key)}</span>{' '}
             <span className="text-muted">{t(`${key}.hint`)}</span>
           </span>
         </label>

@@ -54,8 +54,8 @@ export async function unusedClips(max: number): Promise<string[]> {
   return rows.map((row) => row.sha256);
 }
 
-/** Uploads that nobody has gone on with. */
-export async function forgottenUploads(max: number): Promise<Upload[]> {
+/** Uploads that nobody has resumed. */
+export async function abandonedUploads(max: number): Promise<Upload[]> {
   const { db } = await database();
   return db
     .select()

@@ -221,7 +221,7 @@ function checkClip(
     const reason = refusalOf(decoded, upload, hash.digest('hex'));
     countClip(reason ?? 'stored');
     if (reason !== null) {
-      await forgetUpload(upload, signal);
+      await removeUpload(upload, signal);
       return { state: 'refused', reason };
     }
     await objectStore().put(clipKey(sha256), whole, { mediaType: 'audio/flac', signal });
@@ -232,7 +232,7 @@ function checkClip(
       .values({ sha256, sizeBytes, durationMs, uploadedBy: ownerId })
       .onConflictDoNothing();
     const stored = await storedClip(sha256);
-    await forgetUpload(upload, signal);
+    await removeUpload(upload, signal);
     return stored ?? { state: 'stored', durationMs };
   });
 }
@@ -251,7 +251,7 @@ function refusalOf(
 }
 
 /** Removes the objects of an upload, then the upload: while one is there, it is known whose it is. */
-export async function forgetUpload(upload: Upload, signal: AbortSignal): Promise<void> {
+export async function removeUpload(upload: Upload, signal: AbortSignal): Promise<void> {
   const { ownerId, sha256 } = upload;
   for (const key of await keysBelow(uploadFolder(upload), signal))
     await objectStore().delete(key, { signal });

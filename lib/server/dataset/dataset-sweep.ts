@@ -4,8 +4,8 @@ import { throwIfAborted } from '@/lib/core';
 import { database, datasetClips, datasetUploads, withLease } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
 import { log } from '@/lib/server/process';
-import { forgottenUploads, removeClip, unusedClips } from './clip-removal';
-import { forgetUpload } from './clips';
+import { abandonedUploads, removeClip, unusedClips } from './clip-removal';
+import { removeUpload } from './clips';
 import { compactManifest } from './compact';
 import { clipOfKey, clipShard, UPLOADS, uploadFolder, uploadOfKey } from './dataset-objects';
 import { exportSegments } from './export-segments';
@@ -41,9 +41,9 @@ export async function sweepDataset(shard = Math.floor(Math.random() * SHARDS)): 
 }
 
 async function sweepUploads(signal: AbortSignal): Promise<void> {
-  for (const upload of await forgottenUploads(REMOVED_A_RUN)) {
+  for (const upload of await abandonedUploads(REMOVED_A_RUN)) {
     throwIfAborted(signal);
-    await forgetUpload(upload, signal);
+    await removeUpload(upload, signal);
   }
   await sweepLateObjects(signal);
 }

@@ -1,7 +1,7 @@
 import 'server-only';
 import { join } from 'node:path';
 import { backoffMs, retry, toAppError } from '@/lib/core';
-import { forgetInProcess, log, onceInProcess, serverEnv } from '@/lib/server/process';
+import { forgetSingleton, log, processSingleton, serverEnv } from '@/lib/server/process';
 import { DirectoryStore } from './directory';
 import { S3Store } from './s3';
 import type { ObjectStore } from './store';
@@ -17,7 +17,7 @@ const BACKOFF = { firstMs: 1_000, maxMs: 15_000 } as const;
  * @throws BAD_REQUEST for a wrong environment
  */
 export function objectStore(): ObjectStore {
-  return onceInProcess('objects', () => {
+  return processSingleton('objects', () => {
     const { s3, dataDir } = serverEnv();
     return s3 ? new S3Store(s3) : new DirectoryStore(join(dataDir, 'objects'));
   });
@@ -52,6 +52,6 @@ export async function allowBrowsers(): Promise<void> {
 }
 
 /** Looks at the environment again at the next use: for tests, which change it. */
-export function forgetObjectStore(): void {
-  forgetInProcess('objects');
+export function resetObjectStore(): void {
+  forgetSingleton('objects');
 }

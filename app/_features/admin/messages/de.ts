@@ -13,10 +13,11 @@ export const de: Translation<typeof en> = {
   failed: 'Fehlgeschlagen',
   done: 'Fertig',
   oldest: 'Längste Wartezeit',
-  minutes: '{count, plural, one {# Minute} other {# Minuten}}',
   nothingWaits: 'Nichts wartet.',
   workers: 'Worker',
   noWorkers: 'In den letzten zwei Minuten hat kein Worker nach Arbeit gefragt.',
+  noWorkersHint:
+    'Ein Worker wird mit dem Befehl npm run worker gestartet, auf einem beliebigen Computer, der diesen Server erreicht.',
   lastSeen: 'Zuletzt gesehen {date}',
   recordings: 'Aufnahmen',
   noRecordings: 'Keine Aufnahme wartet, und keine ist fehlgeschlagen.',

@@ -9,10 +9,11 @@ export const en = {
   failed: 'Failed',
   done: 'Done',
   oldest: 'Longest wait',
-  minutes: '{count, plural, one {# minute} other {# minutes}}',
   nothingWaits: 'Nothing is waiting.',
   workers: 'Workers',
   noWorkers: 'No worker has asked for work in the last two minutes.',
+  noWorkersHint:
+    'A worker is started with the command npm run worker, on any computer that can reach this server.',
   lastSeen: 'Last seen {date}',
   recordings: 'Recordings',
   noRecordings: 'No recording is waiting, and none has failed.',

@@ -15,7 +15,7 @@ export const de: Translation<typeof en> = {
   notGood: 'Nicht gut',
   requests: 'Was diese Seite gesendet hat',
   requestsIntro:
-    'Jede Anfrage dieses Besuchs, aus allen offenen Tabs, und ihr Grund. Ton und Text Ihrer Transkripte sind in keiner davon enthalten, außer in einer Freigabe; dort werden sie vor dem Senden verschlüsselt. Die Liste bleibt nur im Arbeitsspeicher.',
+    'Jede Anfrage dieses Besuchs, aus allen offenen Tabs, und ihr Grund. Ton und Text Ihrer Transkripte sind in keiner davon enthalten, außer in einer Freigabe, für die sie vor dem Senden verschlüsselt werden, und in Ausschnitten, die Sie für einen Trainingsdatensatz geben. Die Liste bleibt nur im Arbeitsspeicher.',
   requestCount:
     '{count, plural, =0 {Keine Anfragen} one {# Anfrage} other {# Anfragen}}, {others, plural, =0 {keine an einen anderen Host} other {# an andere Hosts}}',
   unexplainedCount:

@@ -12,7 +12,7 @@ export const en = {
   notGood: 'Not good',
   requests: 'What this page has sent',
   requestsIntro:
-    'Every request of this visit, in all tabs that are open, and why it was made. Audio and text of your transcripts are in none of them, except in a share, where they are encrypted before they leave. The list is kept in memory only.',
+    'Every request of this visit, in all tabs that are open, and why it was made. Audio and text of your transcripts are in none of them, except in a share, where they are encrypted before they leave, and in clips that you give to a training set. The list is kept in memory only.',
   requestCount:
     '{count, plural, =0 {No requests} one {# request} other {# requests}}, {others, plural, =0 {none to another host} other {# to other hosts}}',
   unexplainedCount:

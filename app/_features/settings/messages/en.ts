@@ -21,7 +21,7 @@ export const en = {
   language: 'Language',
   alsoSpoken: 'Also spoken',
   spokenAsWell: 'Spoken as well',
-  findOut: 'Find out',
+  findOut: 'Detect automatically',
   none: 'None',
   speechModel: 'Speech model',
   catalogueFailed: 'The list of models could not be loaded. Reload the page to try again.',

@@ -165,8 +165,7 @@ export const de: Translation<typeof en> = {
   'OFFLINE.happened': 'Es besteht keine Verbindung.',
   'OFFLINE.next': 'Versuchen Sie es erneut, sobald sie wieder da ist.',
   'UNKNOWN.happened': 'Etwas Unerwartetes ist schiefgegangen.',
-  'UNKNOWN.next':
-    'Versuchen Sie es erneut; wenn es wieder geschieht, kopieren Sie den Bericht und senden Sie ihn uns.',
+  'UNKNOWN.next': 'Versuchen Sie es erneut; wenn es wieder geschieht, laden Sie die Seite neu.',
   'worker.ABORTED': 'Die Transkription wurde beendet.',
   'worker.SOURCE_GONE': 'Die Aufnahme wurde ersetzt oder entfernt, bevor sie transkribiert war.',
   'worker.MODEL_NOT_INSTALLED': 'Dem Server, der transkribiert, fehlt das Sprachmodell.',

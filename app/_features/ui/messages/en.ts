@@ -138,7 +138,7 @@ export const en = {
   'OFFLINE.happened': 'There is no connection.',
   'OFFLINE.next': 'Try again once it is back.',
   'UNKNOWN.happened': 'Something unexpected went wrong.',
-  'UNKNOWN.next': 'Try again; if it happens again, copy the report and send it to us.',
+  'UNKNOWN.next': 'Try again; if it happens again, reload the page.',
   'worker.ABORTED': 'The transcription was stopped.',
   'worker.SOURCE_GONE': 'The recording was replaced or removed before it was transcribed.',
   'worker.MODEL_NOT_INSTALLED': 'The server that transcribes does not have the speech model.',
