@@ -94,7 +94,7 @@ export async function openDecoder(
       inUse = true;
       return new StepBatch(dependencies, floats, own, {
         async crossAttention(row, ...asked) {
-          const values = framesOf(given, row, own);
+          const values = framesOf(floats, row, own);
           const alone = new runtime.Tensor('float32', values, [1, own[row] ?? 0, width]);
           const batch = new CachedBatch(runtime, runner, gpu, alone);
           try {
@@ -105,7 +105,7 @@ export async function openDecoder(
         },
         dispose() {
           inUse = false;
-          given.dispose();
+          floats.dispose();
         },
       });
     },
