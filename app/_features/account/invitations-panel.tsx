@@ -56,7 +56,7 @@ export function InvitationsPanel() {
               aria-describedby={`invitation-${invitation.id}`}
               onClick={() => void revoke(invitation)}
             >
-              {t('takeBack')}
+              {t('withdraw')}
             </Button>
           </li>
         ))}
