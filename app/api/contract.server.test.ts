@@ -35,17 +35,17 @@ async function handlers(): Promise<string[]> {
 describe('the contracts', () => {
   it('have an entry for every route handler, and no other', async () => {
     const there = (await handlers()).filter((one) => !ELSEWHERE.some((path) => one.endsWith(path)));
-    const told = ENDPOINTS.map(({ method, path }) => `${method} ${path}`).filter(
+    const described = ENDPOINTS.map(({ method, path }) => `${method} ${path}`).filter(
       (one) => !one.includes(' /api/auth/'),
     );
-    expect(told.toSorted()).toEqual(there.toSorted());
+    expect(described.toSorted()).toEqual(there.toSorted());
   });
 
   it('say what stands in each path', () => {
     for (const { path, params } of ENDPOINTS) {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-      const told = params ? Object.keys(params.shape) : [];
-      expect(told, path).toEqual(names);
+      const described = params ? Object.keys(params.shape) : [];
+      expect(described, path).toEqual(names);
     }
   });
 

@@ -30,7 +30,7 @@ const WRITERS: Record<FormatId, Writer> = {
   json: writeJson,
   md: writeMd,
   csv: writeCsv,
-  docx: async (...given) => (await import('./docx')).writeDocx(...given),
+  docx: async (...args) => (await import('./docx')).writeDocx(...args),
   html: writeHtml,
   eaf: writeEaf,
   exb: writeExb,

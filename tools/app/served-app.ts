@@ -30,11 +30,11 @@ export async function withServedApp<T>(run: (url: string) => Promise<T>): Promis
       rmSync(dataDir, { recursive: true, force: true });
     }
   };
-  const forget = onInterrupt(close);
+  const stopListening = onInterrupt(close);
   try {
     return await run((await starting).url);
   } finally {
-    forget();
+    stopListening();
     await close();
   }
 }

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
-import { messageOf, PlainError, ToldError } from '../command/errors';
+import { messageOf, PlainError, ReportedError } from '../command/errors';
 import { root } from '../command/root';
 import { spawnNode } from '../command/spawn-node';
 import { ensureFree, localUrl } from './listening';
@@ -115,6 +115,6 @@ export async function startServer({
 
 function notStarted(code: number): PlainError {
   return code === TOLD_EXIT_CODE
-    ? new ToldError('The server did not start; it has said why.')
+    ? new ReportedError('The server did not start; it has said why.')
     : new PlainError(`The server did not start: it ended with code ${code}.`);
 }

@@ -47,7 +47,7 @@ const COMMAND = {
     json: { value: 'FILE', text: 'writes the figures there as well' },
     audio: { value: 'FILE', text: 'a recording of your own in place of the generated one' },
     minutes: { value: 'N', least: 2, text: 'for how long `live` records' },
-    rows: { value: 'TEXT', text: 'of `peers`, the rows whose name holds this' },
+    rows: { value: 'TEXT', text: 'of `peers` and `worker`, the rows whose name holds this' },
   },
 } as const satisfies Command;
 

@@ -9,7 +9,7 @@ export interface BenchContext {
   audio: string | undefined;
   /** For how long `live` records. */
   minutes: number | undefined;
-  /** Of `peers`, only rows whose name has this text. */
+  /** Of `peers` and `worker`, only rows whose name has this text. */
   rows: string | undefined;
   /** The run that two benchmarks share, once it was begun. */
   endToEnd?: Promise<FileRun>;

@@ -4,7 +4,7 @@ import type { TimedWord } from '../wer/time-scores';
 /** A word of the live text, with times of the recording and of the page's clock. */
 interface LiveWord extends TimedWord {
   shownAtMs: number;
-  settledAtMs: number;
+  finalAtMs: number;
 }
 
 /** What was seen of the live text. */
@@ -13,7 +13,7 @@ export interface LiveWords {
   words: LiveWord[];
   /** How many words were shown, right or wrong. */
   shown: number;
-  stretchMs: number;
+  spanMs: number;
   /**
    * When the recording began by what is said in each span of it, by the page's clock. It moves on
    * where sound never came: the recording is then shorter than the time it took.
@@ -29,11 +29,11 @@ declare global {
 /** Runs in the page: notes when each word of the live text is first there, and when it is final. */
 export function watchWords(): void {
   /** By the place in the recording; words change, places do less. */
-  const settled = new Map<number, LiveWord>();
+  const finalWords = new Map<number, LiveWord>();
   /** Words shown first at about this place with this text. */
   const shown: (TimedWord & { atMs: number })[] = [];
   const startsAtMs: (number | undefined)[] = [];
-  const STRETCH_MS = 5000;
+  const SPAN_MS = 5000;
   const NEAR_MS = 400;
   const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}']/gu, '');
   /** Elements of final words: looked at once, or this would cost more than what is measured. */
@@ -42,9 +42,8 @@ export function watchWords(): void {
     const clock = document.querySelector('[data-elapsed-ms]');
     const elapsedMs = Number(clock?.getAttribute('data-elapsed-ms') ?? 0);
     // a message may come late, never early: the earliest that fits is nearest to the truth
-    const stretch = Math.floor(elapsedMs / STRETCH_MS);
-    if (elapsedMs > 0)
-      startsAtMs[stretch] = Math.min(startsAtMs[stretch] ?? Infinity, nowMs - elapsedMs);
+    const span = Math.floor(elapsedMs / SPAN_MS);
+    if (elapsedMs > 0) startsAtMs[span] = Math.min(startsAtMs[span] ?? Infinity, nowMs - elapsedMs);
   };
   const lookAtWords = (nowMs: number) => {
     for (const span of document.querySelectorAll('[data-end-ms]')) {
@@ -64,8 +63,8 @@ export function watchWords(): void {
       }
       if (span.closest('[data-partial]')) continue;
       done.add(span);
-      if (!settled.has(word.startMs))
-        settled.set(word.startMs, { ...word, shownAtMs: first.atMs, settledAtMs: nowMs });
+      if (!finalWords.has(word.startMs))
+        finalWords.set(word.startMs, { ...word, shownAtMs: first.atMs, finalAtMs: nowMs });
     }
   };
   const look = (changes: readonly MutationRecord[]) => {
@@ -82,9 +81,9 @@ export function watchWords(): void {
     attributeFilter: ['data-elapsed-ms', 'data-end-ms'],
   });
   globalThis.liveWords = () => ({
-    words: [...settled.values()].sort((a, b) => a.startMs - b.startMs),
+    words: [...finalWords.values()].sort((a, b) => a.startMs - b.startMs),
     shown: shown.length,
-    stretchMs: STRETCH_MS,
+    spanMs: SPAN_MS,
     startsAtMs,
   });
 }
@@ -126,7 +125,7 @@ function median(values: readonly number[]): number {
 /** How late live words were, and how right. */
 export interface Lateness {
   /** Of each word, sorted: until it was final, and until it was first shown. */
-  settledMs: number[];
+  finalMs: number[];
   partialMs: number[];
   /** Of the final words, how many the live text had. */
   share: number;
@@ -140,7 +139,7 @@ export interface Lateness {
  * found by the words themselves.
  */
 export function matchWords(
-  { words, startsAtMs, stretchMs, shown }: LiveWords,
+  { words, startsAtMs, spanMs, shown }: LiveWords,
   final: readonly TimedWord[],
 ): Lateness {
   const plain = final.map(({ text, startMs, endMs }) => ({
@@ -158,7 +157,7 @@ export function matchWords(
   );
   // its own span and those beside it: within one, every message may have been late
   const startAtMs = (ms: number) => {
-    const at = Math.floor(ms / stretchMs);
+    const at = Math.floor(ms / spanMs);
     const around = startsAtMs.slice(Math.max(0, at - 1), at + 2);
     return Math.min(...around.filter((start) => typeof start === 'number'));
   };
@@ -168,7 +167,7 @@ export function matchWords(
   };
   const sorted = (values: number[]) => values.sort((a, b) => a - b);
   return {
-    settledMs: sorted(near.map(({ live, word }) => late(live.settledAtMs, word))),
+    finalMs: sorted(near.map(({ live, word }) => late(live.finalAtMs, word))),
     partialMs: sorted(near.map(({ live, word }) => late(live.shownAtMs, word))),
     share: near.length / Math.max(1, said.length),
     agreed: words.length / Math.max(1, shown),

@@ -79,11 +79,11 @@ export async function load(): Promise<Figure[]> {
   for (const { name, start } of BACKENDS)
     try {
       const { env, close } = await start();
-      const forget = onInterrupt(close);
+      const stopListening = onInterrupt(close);
       try {
         results.push(...figures(name, await measure(env)));
       } finally {
-        forget();
+        stopListening();
         await close();
       }
     } catch (error) {
@@ -122,7 +122,7 @@ async function measure(backend: Backend['env']): Promise<Measured> {
   };
   const starting = startServer({ port, env, print: (line) => lines.push(line) });
   const close = async () => (await starting).close();
-  const forget = onInterrupt(close);
+  const stopListening = onInterrupt(close);
   const clients: LoadClient[] = [];
   try {
     const { url } = await starting;
@@ -138,7 +138,7 @@ async function measure(backend: Backend['env']): Promise<Measured> {
     return await run(url, token, share, members, clients, lines);
   } finally {
     for (const client of clients) client.close();
-    forget();
+    stopListening();
     await close();
     rmSync(dataDir, { recursive: true, force: true });
   }

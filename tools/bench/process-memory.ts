@@ -82,11 +82,18 @@ const TICK_MS = 10;
 
 /** Processor time of the whole browser so far, in ms; other programs do not add to it. */
 export function browserCpuMs(profile: string): number {
-  let ticks = 0;
-  for (const pid of browserProcesses(profile)) {
-    const fields = procFile(pid, 'stat')?.split(') ').at(-1)?.split(' ') ?? [];
-    // user and system time: fields 14 and 15 of the whole line, whose first two are gone
-    ticks += Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
-  }
-  return ticks * TICK_MS;
+  return browserProcesses(profile).reduce((sum, pid) => sum + (cpuMs(pid) ?? 0), 0);
+}
+
+/** Processor time of one process so far, in ms; `null` when it has ended, or none is known. */
+export function cpuMs(pid: number): number | null {
+  const fields = procFile(pid, 'stat')?.split(') ').at(-1)?.split(' ');
+  // user and system time: fields 14 and 15 of the whole line, whose first two are gone
+  return fields ? (Number(fields[11]) + Number(fields[12])) * TICK_MS : null;
+}
+
+/** The largest resident set of one process so far, in MB; `null` when it has ended, or none is known. */
+export function peakMemoryMb(pid: number): number | null {
+  const kib = /^VmHWM:\s+(\d+) kB/m.exec(procFile(pid, 'status') ?? '')?.[1];
+  return kib === undefined ? null : (Number(kib) * 1024) / 1e6;
 }

@@ -42,7 +42,7 @@ export interface AppBrowser {
 export async function openApp(url: string, choice: AppChoice = {}): Promise<AppBrowser> {
   const { chromium } = await import('@playwright/test');
   const executablePath = await findChromium();
-  const forget = onInterrupt(close);
+  const stopListening = onInterrupt(close);
   const profile = mkdtempSync(join(tmpdir(), 'ai2text-profile-'));
   const launching = chromium.launchPersistentContext(profile, {
     executablePath,
@@ -64,7 +64,7 @@ export async function openApp(url: string, choice: AppChoice = {}): Promise<AppB
         await (await launching).close();
       } finally {
         rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-        forget();
+        stopListening();
       }
     })();
     return closing;

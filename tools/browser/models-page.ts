@@ -76,7 +76,7 @@ async function until<T>(
 ): Promise<T> {
   let movedMs = Date.now();
   let toldMs = 0;
-  let told = '';
+  let shown = '';
   let seen = '';
   for (;;) {
     const found = await look();
@@ -91,9 +91,9 @@ async function until<T>(
       now && seconds > 0
         ? `${now}; nothing new for ${seconds} s`
         : now || `${doing} (${seconds} s)`;
-    if (line !== told && Date.now() - toldMs >= TELL_MS) {
+    if (line !== shown && Date.now() - toldMs >= TELL_MS) {
       console.log(`  ${line}`);
-      told = line;
+      shown = line;
       toldMs = Date.now();
     }
     await page.waitForTimeout(POLL_MS);
@@ -203,7 +203,7 @@ export async function checkModel(
     const problem = await alertOf(item);
     if (problem === null) return null;
     // users read no more than that a text was wrong
-    const trials = trialsOf((await warnings.at(-1))?.details ?? {});
+    const trials = selfTestsOf((await warnings.at(-1))?.details ?? {});
     if (trials.length === 0) throw new PlainError(problem);
     return trials;
   };
@@ -236,7 +236,7 @@ export async function installModel(
 }
 
 /** The self-tests that an error lists when no backend passed, without times. */
-function trialsOf(details: PageWarning['details']): SelfTestResult[] {
+function selfTestsOf(details: PageWarning['details']): SelfTestResult[] {
   return (['wasm', 'webgpu'] as const).flatMap((backend) => {
     const [, outcome, detail = ''] = TOLD_TRIAL.exec(String(details[backend])) ?? [];
     return outcome === 'wrong-text' || outcome === 'unavailable' || outcome === 'failed'

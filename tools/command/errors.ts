@@ -5,7 +5,7 @@ export class PlainError extends Error {
 }
 
 /** A failure that another process has reported already: the command says no more about it. */
-export class ToldError extends PlainError {}
+export class ReportedError extends PlainError {}
 
 /** A command that was called in a way it does not know. */
 export class UsageError extends PlainError {

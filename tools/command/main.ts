@@ -1,4 +1,4 @@
-import { HelpAsked, PlainError, ToldError } from './errors';
+import { HelpAsked, PlainError, ReportedError } from './errors';
 
 /** Runs a command's main function: plain errors are printed in one line, others with their stack. */
 export async function main(run: () => Promise<void> | void): Promise<void> {
@@ -12,6 +12,6 @@ export async function main(run: () => Promise<void> | void): Promise<void> {
     const isPlain = error instanceof PlainError;
     process.exitCode = isPlain ? error.exitCode : 1;
     if (error instanceof HelpAsked) console.log(error.message);
-    else if (!(error instanceof ToldError)) console.error(isPlain ? error.message : error);
+    else if (!(error instanceof ReportedError)) console.error(isPlain ? error.message : error);
   }
 }

@@ -12,7 +12,7 @@ import { type Command, readCommand } from '../command/options';
 import { tableLines } from '../command/table';
 import { makeConversation, randomOf, trimmed } from './conversation';
 import { type DiarisationErrors, diarisationErrors, errorRate, sumErrors } from './error-rate';
-import { openEar } from './listen';
+import { openListener } from './listen';
 import { readVoices } from './voices';
 
 const COMMAND = {
@@ -53,7 +53,7 @@ interface Report {
 
 async function measure(options: Options): Promise<Report> {
   const voices = readVoices(options.manifest.split(','));
-  const ear = await openEar(options);
+  const listener = await openListener(options);
   const report: Report = { conversations: [], audioSeconds: 0, listenSeconds: 0 };
   for (const speakers of options.speakers)
     for (let seed = FIRST_SEED; seed < FIRST_SEED + options.seeds; seed++) {
@@ -65,7 +65,7 @@ async function measure(options: Options): Promise<Report> {
         interruptions: INTERRUPTIONS,
       });
       const startedMs = performance.now();
-      const diarisation = await ear.hear(pcm);
+      const diarisation = await listener.process(pcm);
       report.listenSeconds += (performance.now() - startedMs) / 1000;
       report.audioSeconds += pcm.length / SAMPLE_RATE_HZ;
       const counts = { auto: 'auto', exact: { exact: speakers } } satisfies Record<

@@ -42,13 +42,13 @@ export function diarisationErrors(
   const counts = { speech: 0, missed: 0, wrong: 0, confused: 0 };
   for (let step = 0; step < steps; step++) {
     if (isLeftOut[step]) continue;
-    const wanted = said[step] ?? new Set();
-    const given = heard[step] ?? new Set();
-    const right = [...given].filter((one) => wanted.has(matched.get(one) ?? -1)).length;
-    counts.speech += wanted.size;
-    counts.missed += Math.max(0, wanted.size - given.size);
-    counts.wrong += Math.max(0, given.size - wanted.size);
-    counts.confused += Math.min(wanted.size, given.size) - right;
+    const expected = said[step] ?? new Set();
+    const actual = heard[step] ?? new Set();
+    const right = [...actual].filter((one) => expected.has(matched.get(one) ?? -1)).length;
+    counts.speech += expected.size;
+    counts.missed += Math.max(0, expected.size - actual.size);
+    counts.wrong += Math.max(0, actual.size - expected.size);
+    counts.confused += Math.min(expected.size, actual.size) - right;
   }
   const seconds = (count: number) => (count * STEP_MS) / 1000;
   return {

@@ -20,14 +20,17 @@ const VAD = '../../node_modules/@ricky0123/vad-web/dist/silero_vad_v6.onnx';
 const nothing = async () => undefined;
 
 /** Listens to recordings as the app does, on one thread. */
-export interface Ear {
-  hear(pcm: Float32Array): Promise<Diarisation>;
+export interface SpeakerListener {
+  process(pcm: Float32Array): Promise<Diarisation>;
 }
 
 /**
  * @param files graphs; without a segmentation the app's own VAD finds speech
  */
-export async function openEar(files: { embedding: string; segmentation?: string }): Promise<Ear> {
+export async function openListener(files: {
+  embedding: string;
+  segmentation?: string;
+}): Promise<SpeakerListener> {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = RUNTIME_URL;
   const runtime = createInferenceRuntime({
@@ -39,20 +42,20 @@ export async function openEar(files: { embedding: string; segmentation?: string 
   const embedding = await openEmbedding(runtime, readFileSync(files.embedding));
   if (files.segmentation === undefined) {
     const vad = await openVad();
-    return { hear: (pcm) => hearSpeech(pcm, new SpeechListener(embedding), vad) };
+    return { process: (pcm) => diariseSpeech(pcm, new SpeechListener(embedding), vad) };
   }
   const segmentation = await openSegmentation(runtime, readFileSync(files.segmentation));
-  return { hear: (pcm) => hearAll(pcm, new SegmentedListener(segmentation, embedding)) };
+  return { process: (pcm) => diariseAll(pcm, new SegmentedListener(segmentation, embedding)) };
 }
 
-async function hearAll(pcm: Float32Array, listener: Listener): Promise<Diarisation> {
+async function diariseAll(pcm: Float32Array, listener: Listener): Promise<Diarisation> {
   for (let at = 0; at < pcm.length; at += BLOCK_SAMPLES)
     await listener.push({ startSample: at, pcm: pcm.slice(at, at + BLOCK_SAMPLES) }, nothing);
   await listener.finish(nothing);
   return new Diarisation(listener);
 }
 
-async function hearSpeech(
+async function diariseSpeech(
   pcm: Float32Array,
   listener: Listener,
   vad: VadNetwork,

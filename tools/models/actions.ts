@@ -6,7 +6,7 @@ import type { Backend } from '../../lib/engine/types';
 import { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { addModel } from './adding';
 import { exportModel, listModels, removeModel, setDefault, verifyModels } from './keeping';
-import { type Session, sentencesOf, userError } from './user-errors';
+import { type CommandContext, sentencesOf, userError } from './user-errors';
 
 /** What the command was asked for; how many arguments an action takes was checked before. */
 export interface Request {
@@ -26,11 +26,11 @@ export interface Request {
  * @returns whether all is well: `verify` may find what is not
  * @throws BAD_REQUEST whose message is for the user of the command; any other error is a fault of ours
  */
-export async function runAction(request: Request, session: Session): Promise<boolean> {
+export async function runAction(request: Request, context: CommandContext): Promise<boolean> {
   try {
-    return await dispatch(request, session);
+    return await dispatch(request, context);
   } catch (error) {
-    if (session.signal.aborted)
+    if (context.signal.aborted)
       throw userError(
         'Interrupted: the shelf is as it was. What was downloaded is kept for the next add.',
         error,
@@ -41,27 +41,27 @@ export async function runAction(request: Request, session: Session): Promise<boo
   }
 }
 
-async function dispatch(request: Request, session: Session): Promise<boolean> {
+async function dispatch(request: Request, context: CommandContext): Promise<boolean> {
   const { action, args, backend, catalogue, hub } = request;
   const shelf = new ShelfFolder(request.dataDir);
   const [first = '', second = ''] = args;
   switch (action) {
     case 'add':
-      await addModel(shelf, { name: first, backend, catalogue, hub: parseHub(hub) }, session);
+      await addModel(shelf, { name: first, backend, catalogue, hub: parseHub(hub) }, context);
       return true;
     case 'list':
-      await listModels(shelf, session);
+      await listModels(shelf, context);
       return true;
     case 'verify':
-      return verifyModels(shelf, args[0] ?? null, session);
+      return verifyModels(shelf, args[0] ?? null, context);
     case 'remove':
-      await removeModel(shelf, first, session);
+      await removeModel(shelf, first, context);
       return true;
     case 'export':
-      await exportModel(shelf, first, second, session);
+      await exportModel(shelf, first, second, context);
       return true;
     case 'default':
-      await setDefault(shelf, args[0] ?? null, catalogue.models[0].id, session);
+      await setDefault(shelf, args[0] ?? null, catalogue.models[0].id, context);
       return true;
   }
 }

@@ -22,8 +22,8 @@ import { describeOnHub } from '../../lib/client/model-library/hub/add-repository
 import { DEFAULT_PATIENCE } from '../../lib/client/model-library/hub/hub-fetch';
 import type { ShelfFile } from '../../lib/contracts/server-models';
 import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
-import { Workshop } from './staging';
-import type { Session } from './user-errors';
+import { Staging } from './staging';
+import type { CommandContext } from './user-errors';
 
 /** What is fetched, as its hub listed it at the start: stored, so that the same download is resumed. */
 const planSchema = z.object({
@@ -56,7 +56,7 @@ export async function planFromHub(
   model: PublishedModel,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const begun = planSchema.safeParse(new Workshop(shelf, model.id).readNote());
+  const begun = planSchema.safeParse(new Staging(shelf, model.id).readNote());
   if (begun.success && begun.data.hub === hub && isSame(begun.data.model, model)) return begun.data;
   const options = { patience: DEFAULT_PATIENCE, signal };
   const ask = async () => hub;
@@ -84,9 +84,13 @@ function isSame(begun: PublishedModel, model: PublishedModel): boolean {
  * Fetches a model and puts it on the shelf. What has come is kept when it breaks off, and the same
  * command goes on behind it. Throws as `transferFile`.
  */
-export async function addFromHub(shelf: ShelfFolder, plan: Plan, session: Session): Promise<void> {
+export async function addFromHub(
+  shelf: ShelfFolder,
+  plan: Plan,
+  context: CommandContext,
+): Promise<void> {
   const { hub, model, files } = plan;
-  const workshop = new Workshop(shelf, model.id);
+  const workshop = new Staging(shelf, model.id);
   await workshop.alone(async () => {
     // of another revision, or for another backend: those bytes may belong to other files
     if (JSON.stringify(workshop.readNote()) !== JSON.stringify(plan)) await workshop.clear();
@@ -106,15 +110,15 @@ export async function addFromHub(shelf: ShelfFolder, plan: Plan, session: Sessio
         if (identityOf(file) === null) sink.truncate(0);
         const fetched = await transferFile({ url, bytes, sha256, gitSha1 }, sink, {
           patience: DEFAULT_PATIENCE,
-          signal: session.signal,
-          onProgress: (done) => session.progress(path, done, bytes ?? done),
+          signal: context.signal,
+          onProgress: (done) => context.progress(path, done, bytes ?? done),
         });
         kept.set(path, { path, ...fetched });
       } finally {
         sink.close();
       }
     }
-    session.signal.throwIfAborted();
+    context.signal.throwIfAborted();
     await workshop.finish(model, kept);
   });
 }

@@ -7,8 +7,8 @@ import { isAppError } from '../../lib/core/errors';
 import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { checkContent } from './check-content';
 import type { LocalFiles } from './local-files';
-import { Workshop } from './staging';
-import { type Session, userError } from './user-errors';
+import { Staging } from './staging';
+import { type CommandContext, userError } from './user-errors';
 
 /** What `export` writes beside a model's files: which model they are, with the hash of each. */
 export const ENTRY_FILE = 'ai2text-model.json';
@@ -88,9 +88,9 @@ export async function addLocal(
   shelf: ShelfFolder,
   source: LocalFiles,
   model: PublishedModel,
-  session: Session,
+  context: CommandContext,
 ): Promise<void> {
-  const workshop = new Workshop(shelf, model.id);
+  const workshop = new Staging(shelf, model.id);
   const wanted = wantedFiles(model);
   const sizes = new Map(source.files.map(({ path, bytes }) => [path, bytes]));
   const totalBytes = [...wanted.keys()].reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
@@ -100,14 +100,14 @@ export async function addLocal(
     try {
       const kept = new Map<string, ShelfFile>();
       for (const [path, sha256] of wanted) {
-        const file = await copyFile(workshop, source, path, session);
+        const file = await copyFile(workshop, source, path, context);
         if (sha256 !== null && file.sha256 !== sha256)
           throw userError(
             `${path} in ${source.what} is not the file that was exported: copy the model again from where it comes from.`,
           );
         kept.set(path, file);
       }
-      session.signal.throwIfAborted();
+      context.signal.throwIfAborted();
       await workshop.finish(model, kept);
     } catch (error) {
       await workshop.clear();
@@ -123,10 +123,10 @@ function wantedFiles({ backends }: PublishedModel): Map<string, string | null> {
 }
 
 async function copyFile(
-  workshop: Workshop,
+  workshop: Staging,
   source: LocalFiles,
   path: string,
-  session: Session,
+  context: CommandContext,
 ): Promise<ShelfFile> {
   const totalBytes = source.files.find((file) => file.path === path)?.bytes ?? 0;
   const target = await workshop.pathOf(path);
@@ -140,9 +140,9 @@ async function copyFile(
         for (let at = 0; at < piece.length; ) at += writeSync(out, piece, at);
         hash.update(piece);
         bytes += piece.length;
-        session.progress(path, bytes, totalBytes);
+        context.progress(path, bytes, totalBytes);
       },
-      session.signal,
+      context.signal,
     );
     fsyncSync(out);
   } finally {

@@ -11,7 +11,7 @@ import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { addFromHub, describeRemote, planFromHub } from './add-from-hub';
 import { addLocal, describeLocal } from './add-local';
 import { type LocalFiles, openLocal } from './local-files';
-import { type Session, userError } from './user-errors';
+import { type CommandContext, userError } from './user-errors';
 
 export interface AddOptions {
   /** An id of the catalogue, `owner/name` of the hub, a folder or a zip. */
@@ -27,7 +27,7 @@ export interface AddOptions {
 export async function addModel(
   shelf: ShelfFolder,
   options: AddOptions,
-  session: Session,
+  context: CommandContext,
 ): Promise<void> {
   const { name } = options;
   const { models } = options.catalogue;
@@ -44,9 +44,9 @@ export async function addModel(
   // what lies here is meant by its path, also where a repository could have that name
   const added =
     !byId && existsSync(name)
-      ? await addFromDisk(shelf, await openLocal(name), options, session)
-      : await addRemote(shelf, byId ?? null, listed, options, session);
-  session.say(
+      ? await addFromDisk(shelf, await openLocal(name), options, context)
+      : await addRemote(shelf, byId ?? null, listed, options, context);
+  context.say(
     `${added} is on the shelf: browsers find it on /models, under "On this server". npm run models -- default ${added} makes it what those use that have chosen none.`,
   );
 }
@@ -55,18 +55,18 @@ async function addFromDisk(
   shelf: ShelfFolder,
   source: LocalFiles,
   { backend, catalogue }: AddOptions,
-  session: Session,
+  context: CommandContext,
 ): Promise<string> {
   try {
     const taken = new Set(catalogue.models.map(({ id }) => id));
-    const described = await describeLocal(source, taken, session.signal);
+    const described = await describeLocal(source, taken, context.signal);
     const model = limited(described, backend);
     if (model.id === catalogue.models[0].id)
       throw userError(`${source.what} says that it is the built-in model, which is not replaced.`);
     await requireNew(shelf, model.id, 'or give the folder or zip another name');
     const sizes = new Map(source.files.map(({ path, bytes }) => [path, bytes]));
-    sayFacts(shelf, model, source.what, (path) => sizes.get(path) ?? null, session);
-    await addLocal(shelf, source, model, session);
+    sayFacts(shelf, model, source.what, (path) => sizes.get(path) ?? null, context);
+    await addLocal(shelf, source, model, context);
     return model.id;
   } finally {
     await source.close();
@@ -78,9 +78,9 @@ async function addRemote(
   byId: PublishedModel | null,
   listed: readonly PublishedModel[],
   { name, backend, hub, catalogue }: AddOptions,
-  session: Session,
+  context: CommandContext,
 ): Promise<string> {
-  const { signal } = session;
+  const { signal } = context;
   const repository = byId?.repository ?? repositoryOf(name, listed);
   const same = (other: PublishedModel) =>
     other.repository.toLowerCase() === repository.toLowerCase();
@@ -91,8 +91,8 @@ async function addRemote(
   const plan = await planFromHub(shelf, hub, model, signal);
   const sizes = new Map(plan.files.map(({ path, bytes }) => [path, bytes]));
   const sizeOf = (path: string) => sizes.get(path) ?? null;
-  sayFacts(shelf, plan.model, `${hub}/${repository}`, sizeOf, session);
-  await addFromHub(shelf, plan, session);
+  sayFacts(shelf, plan.model, `${hub}/${repository}`, sizeOf, context);
+  await addFromHub(shelf, plan, context);
   return model.id;
 }
 
@@ -154,7 +154,7 @@ function sayFacts(
   model: PublishedModel,
   from: string,
   sizeOf: (path: string) => number | null,
-  { say }: Session,
+  { say }: CommandContext,
 ): void {
   const lengthOf = (paths: readonly string[], guess: number) => {
     const sizes = [...new Set(paths)].map(sizeOf);

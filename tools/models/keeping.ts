@@ -10,8 +10,8 @@ import type { ShelfFolder } from '../../lib/server/models/shelf-folder';
 import { tableLines } from '../command/table';
 import { ENTRY_FILE } from './add-local';
 import { writeModelZip } from './model-zip';
-import { sha256Of, Workshop } from './staging';
-import { type Session, userError } from './user-errors';
+import { Staging, sha256Of } from './staging';
+import { type CommandContext, userError } from './user-errors';
 
 const bytesOf = (model: ShelfModel): number =>
   (shelfFiles(model) ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
@@ -25,7 +25,7 @@ const processorsOf = ({ backends }: ShelfModel): string =>
     .join(', ');
 
 /** Says what is on the shelf, and of what an `add` that broke off has left something. */
-export async function listModels(shelf: ShelfFolder, { say }: Session): Promise<void> {
+export async function listModels(shelf: ShelfFolder, { say }: CommandContext): Promise<void> {
   const { models, unreadable } = await shelf.list();
   const defaultId = await shelf.defaultId();
   if (models.length === 0) say(`There are no models in ${shelf.path}.`);
@@ -60,30 +60,30 @@ function begunIn(shelf: ShelfFolder): string[] {
 export async function verifyModels(
   shelf: ShelfFolder,
   id: string | null,
-  session: Session,
+  context: CommandContext,
 ): Promise<boolean> {
   const { models, unreadable } = await shelf.list();
   const chosen = id === null ? models : [await requireModel(shelf, id)];
   let isRight = id !== null || unreadable.length === 0;
-  for (const name of id === null ? unreadable : []) session.say(`${name}: cannot be read.`);
+  for (const name of id === null ? unreadable : []) context.say(`${name}: cannot be read.`);
   for (const model of chosen) {
-    const wrong = await wrongFiles(shelf, model, session);
-    for (const line of wrong) session.say(`${model.id}: ${line}`);
-    session.say(
+    const wrong = await wrongFiles(shelf, model, context);
+    for (const line of wrong) context.say(`${model.id}: ${line}`);
+    context.say(
       wrong.length === 0
         ? `${model.id}: ${(shelfFiles(model) ?? []).length} files, all as they came.`
         : `${model.id} is damaged: npm run models -- remove ${model.id}, then add it again.`,
     );
     isRight &&= wrong.length === 0;
   }
-  if (chosen.length === 0) session.say(`There are no models in ${shelf.path}.`);
+  if (chosen.length === 0) context.say(`There are no models in ${shelf.path}.`);
   return isRight;
 }
 
 async function wrongFiles(
   shelf: ShelfFolder,
   model: ShelfModel,
-  { progress, signal }: Session,
+  { progress, signal }: CommandContext,
 ): Promise<string[]> {
   const wrong: string[] = [];
   for (const { path, bytes, sha256 } of shelfFiles(model) ?? []) {
@@ -100,9 +100,13 @@ async function wrongFiles(
 }
 
 /** Takes a model off the shelf, or throws away what has come of one. */
-export async function removeModel(shelf: ShelfFolder, id: string, { say }: Session): Promise<void> {
+export async function removeModel(
+  shelf: ShelfFolder,
+  id: string,
+  { say }: CommandContext,
+): Promise<void> {
   const { models, unreadable } = await shelf.list();
-  const workshop = new Workshop(shelf, id);
+  const workshop = new Staging(shelf, id);
   const isThere = models.some((model) => model.id === id) || unreadable.includes(id);
   // ids of the shelf or of what lies beside it: nothing else is ever taken away
   const hasBegun = begunIn(shelf).includes(id);
@@ -123,7 +127,7 @@ export async function exportModel(
   shelf: ShelfFolder,
   id: string,
   file: string,
-  session: Session,
+  context: CommandContext,
 ): Promise<void> {
   const model = await requireModel(shelf, id);
   const target = resolve(file);
@@ -132,25 +136,25 @@ export async function exportModel(
     path,
     bytes,
     get content() {
-      return pieces(shelf.fileOf(id, path), (done) => session.progress(path, done, bytes));
+      return pieces(shelf.fileOf(id, path), (done) => context.progress(path, done, bytes));
     },
   }));
   // a file that was changed since would make a zip that nobody can add
-  const wrong = await wrongFiles(shelf, model, session);
+  const wrong = await wrongFiles(shelf, model, context);
   if (wrong.length > 0)
     throw userError(`${id} is damaged: ${wrong[0]} Remove it, add it again, and export it then.`);
   try {
     await writeModelZip(
       target,
       [{ path: ENTRY_FILE, content: entry, bytes: entry.length }, ...files],
-      session.signal,
+      context.signal,
     );
   } catch (error) {
-    session.signal.throwIfAborted();
+    context.signal.throwIfAborted();
     if (isAbort(error)) throw userError(`${target} was not written.`, error);
     throw error;
   }
-  session.say(
+  context.say(
     `${target}, ${formatBytes(statSync(target).size)}: npm run models -- add takes it on another machine.`,
   );
 }
@@ -172,7 +176,7 @@ export async function setDefault(
   shelf: ShelfFolder,
   id: string | null,
   builtInId: string,
-  { say }: Session,
+  { say }: CommandContext,
 ): Promise<void> {
   if (id === null) {
     say(`The default is ${(await shelf.defaultId()) ?? `${builtInId}, the built-in model`}.`);

@@ -8,7 +8,7 @@ import { main } from '../command/main';
 import { type Command, readCommand } from '../command/options';
 import { root } from '../command/root';
 import { type Request, runAction } from './actions';
-import type { Session } from './user-errors';
+import type { CommandContext } from './user-errors';
 
 /** What stands behind an action, and how many of these at least and at most. */
 interface Form {
@@ -70,14 +70,14 @@ function readAction() {
 }
 
 /** A terminal sees how far a file is, in one line that is written over. */
-function progressLine(): { progress: Session['progress']; clear: () => void } {
+function progressLine(): { progress: CommandContext['progress']; clear: () => void } {
   if (!process.stdout.isTTY) return { progress: () => undefined, clear: () => undefined };
   let shown = '';
   const clear = () => {
     if (shown !== '') process.stdout.write('\r\u001b[K');
     shown = '';
   };
-  const progress: Session['progress'] = (path, doneBytes, totalBytes) => {
+  const progress: CommandContext['progress'] = (path, doneBytes, totalBytes) => {
     const line = `  ${path} ${Math.floor((100 * doneBytes) / Math.max(1, totalBytes))} %`;
     if (line === shown) return;
     clear();
@@ -93,7 +93,7 @@ await main(async () => {
   const catalogue = readCatalogue();
   const controller = new AbortController();
   const { progress, clear } = progressLine();
-  const session: Session = {
+  const context: CommandContext = {
     say: (line) => {
       clear();
       console.log(line);
@@ -105,7 +105,7 @@ await main(async () => {
   try {
     const hub = process.env.MODEL_HUB;
     const request = { action, args, backend, dataDir, catalogue, hub };
-    if (!(await runAction(request, session))) process.exitCode = 1;
+    if (!(await runAction(request, context))) process.exitCode = 1;
   } catch (error) {
     // sentences for its user; all else is shown with its stack
     throw isAppError(error) && error.details.isForUser ? new PlainError(error.message) : error;

@@ -49,7 +49,7 @@ async function run(...given: string[]) {
   const at = given.indexOf('--backend');
   const [action = 'list', ...args] = at < 0 ? given : given.slice(0, at);
   const lines: string[] = [];
-  const session = {
+  const context = {
     say: (line: string) => void lines.push(line),
     progress: () => undefined,
     signal: controller.signal,
@@ -65,7 +65,7 @@ async function run(...given: string[]) {
   };
   let code = 0;
   try {
-    code = (await runAction(request, session)) ? 0 : 1;
+    code = (await runAction(request, context)) ? 0 : 1;
   } catch (error) {
     if (!isAppError(error) || !error.details.isForUser) throw error;
     lines.push(error.message);

@@ -20,7 +20,7 @@ const COMMIT = /^[0-9a-f]{40}$/;
  * Where a model is kept while it arrives, beside the shelf: `models/.coming/<id>`. One command at a time
  * works on a model; what has arrived is kept when the command is interrupted, and seen by nobody.
  */
-export class Workshop {
+export class Staging {
   constructor(
     private readonly shelf: ShelfFolder,
     private readonly id: string,

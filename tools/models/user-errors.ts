@@ -1,7 +1,7 @@
 import { AppError } from '../../lib/core/errors';
 
 /** How `npm run models` is stopped, and where it reports its progress. */
-export interface Session {
+export interface CommandContext {
   /** Prints a line. */
   say(line: string): void;
   /** Shows the progress of one file; a terminal shows it in place. */

@@ -13,13 +13,13 @@ import { transcribeAll } from '../wer/transcribe';
 const LIST_MS = 30_000;
 
 /** How a backend did, which the model may have no files for. */
-export type Trial = Omit<SelfTestResult, 'outcome'> & {
+export type BackendCheck = Omit<SelfTestResult, 'outcome'> & {
   outcome: SelfTestResult['outcome'] | 'not offered';
 };
 
 /** How a model did. */
 export interface Verified {
-  trials: Trial[];
+  trials: BackendCheck[];
   /** Of the recordings; `null`: they were not transcribed. */
   scores: OutcomeScores | null;
 }
@@ -35,7 +35,7 @@ export async function verifyBackend(
   backend: Backend,
   utterances: readonly Utterance[],
 ): Promise<Verified> {
-  const none = (outcome: Trial['outcome'], detail: string): Verified => ({
+  const none = (outcome: BackendCheck['outcome'], detail: string): Verified => ({
     trials: [{ backend, outcome, loadMs: null, runMs: null, detail }],
     scores: null,
   });

@@ -13,7 +13,7 @@ import { type Command, readCommand } from '../command/options';
 import { tableLines } from '../command/table';
 import { readManifest, type Utterance } from '../wer/manifest';
 import type { OutcomeScores } from '../wer/score';
-import { type Trial, verifyBackend } from './verify-backend';
+import { type BackendCheck, verifyBackend } from './verify-backend';
 
 const BACKENDS = ['wasm', 'webgpu'] as const satisfies Backend[];
 
@@ -41,7 +41,7 @@ function readUtterances(manifest: string | undefined, limit: number | undefined)
 
 /** The table's row for a self-test. @param expected what is said in the self-test clip */
 function rowOf(
-  { backend, outcome, loadMs, runMs, detail }: Trial,
+  { backend, outcome, loadMs, runMs, detail }: BackendCheck,
   isListed: boolean,
   expected: string,
 ): string[] {

@@ -10,11 +10,11 @@ export interface Score {
 
 /** Scores a hypothesis; both texts are normalised first. */
 export function scoreTexts(reference: string, hypothesis: string): Score {
-  const wanted = normaliseEnglish(reference);
-  const given = normaliseEnglish(hypothesis);
+  const referenceText = normaliseEnglish(reference);
+  const hypothesisText = normaliseEnglish(hypothesis);
   return {
-    words: countErrors(wordsOf(wanted), wordsOf(given)),
-    characters: countErrors([...wanted], [...given]),
+    words: countErrors(wordsOf(referenceText), wordsOf(hypothesisText)),
+    characters: countErrors([...referenceText], [...hypothesisText]),
   };
 }
 

@@ -73,7 +73,7 @@ export function scoreOutcomes(outcomes: readonly Outcome[]): OutcomeScores {
 }
 
 /** A recording with what is known of its single words. */
-export interface HeardWords {
+export interface RecognisedWords {
   reference: string;
   referenceWords: readonly TimedWord[];
   words: readonly Word[];
@@ -88,7 +88,7 @@ export interface WordScores {
 
 /** Scores what is known of single words. */
 export function scoreWords(
-  outcomes: readonly HeardWords[],
+  outcomes: readonly RecognisedWords[],
   { times, confidence }: { times: boolean; confidence: boolean },
 ): WordScores {
   const scores: WordScores = {};

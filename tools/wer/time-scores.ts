@@ -37,11 +37,11 @@ export function scoreTimes(
     words += reference.length;
     const { pairs } = matchWords(reference.map(textOf), hypothesis.map(textOf));
     for (const pair of pairs) {
-      const wanted = reference[pair.reference];
-      const given = hypothesis[pair.hypothesis];
-      if (!wanted || !given) continue;
-      starts.push(given.startMs - wanted.startMs);
-      ends.push(given.endMs - wanted.endMs);
+      const expected = reference[pair.reference];
+      const actual = hypothesis[pair.hypothesis];
+      if (!expected || !actual) continue;
+      starts.push(actual.startMs - expected.startMs);
+      ends.push(actual.endMs - expected.endMs);
     }
   }
   return { words, matched: starts.length, starts: errorsOf(starts), ends: errorsOf(ends) };

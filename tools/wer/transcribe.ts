@@ -34,11 +34,11 @@ export interface TranscribedAll {
 async function inScratch<T>(run: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'ai2text-wer-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  const forget = onInterrupt(remove);
+  const stopListening = onInterrupt(remove);
   try {
     return await run(folder);
   } finally {
-    forget();
+    stopListening();
     remove();
   }
 }

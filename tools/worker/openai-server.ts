@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import pLimit from 'p-limit';
 import { isAppError } from '@/lib/core';
-import { sameText } from '@/lib/server/process/secrets';
+import { isSameSecret } from '@/lib/server/process/secrets';
 import type { Transcript, TranscriptSegment } from '@/lib/transcript';
 import { messageOf } from '../command/errors';
 import {
@@ -83,8 +83,8 @@ function check(
   { token }: OpenAiServerOptions,
   open: number,
 ) {
-  const given = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
-  if (!sameText(given, token))
+  const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  if (!isSameSecret(bearer, token))
     throw new ApiError(
       401,
       'The API key is wrong.',

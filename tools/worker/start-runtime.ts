@@ -103,15 +103,15 @@ async function nativeRuntime(ort: Ort, threads: number): Promise<InferenceRuntim
   let hasGpu = hasCuda();
   return {
     ...cpu,
-    async open(graph, given) {
+    async open(graph, openOptions) {
       if (hasGpu)
         try {
-          return await gpu.open(graph, given);
+          return await gpu.open(graph, openOptions);
         } catch {
           // the machine has no such GPU, or not its libraries
           hasGpu = false;
         }
-      return cpu.open(graph, given);
+      return cpu.open(graph, openOptions);
     },
   };
 }

@@ -123,7 +123,7 @@ await main(async () => {
   await buildKernels();
   const stages = createStages(settings);
   const interrupted = new AbortController();
-  const forget = onInterrupt(() => interrupted.abort());
+  const stopListening = onInterrupt(() => interrupted.abort());
   try {
     if (values.once === undefined) await serve(settings, values.listen, stages, interrupted.signal);
     else {
@@ -134,7 +134,7 @@ await main(async () => {
   } catch (error) {
     throw isAppError(error) ? new PlainError(error.message) : error;
   } finally {
-    forget();
+    stopListening();
     stages.dispose();
   }
 });

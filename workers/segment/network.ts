@@ -4,13 +4,13 @@ import { BLOCK_IO, blockModel, ROW_SAMPLES, STATE_SIZE, type VadNetwork } from '
 import type { SegmentAssets } from './protocol';
 
 /** The part of ONNX Runtime that is used; given, so that the worker alone imports the runtime. */
-type Runtime = typeof Ort;
+type OrtModule = typeof Ort;
 
 /**
  * Loads the VAD network.
  * @throws AppError SEGMENT_FAILED when the file cannot be had or is not the known network
  */
-export async function loadNetwork(ort: Runtime, assets: SegmentAssets): Promise<VadNetwork> {
+export async function loadNetwork(ort: OrtModule, assets: SegmentAssets): Promise<VadNetwork> {
   // one thread: the network is small, and the other core has the recogniser to run
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = assets.runtimeUrl;

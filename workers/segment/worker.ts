@@ -49,8 +49,8 @@ async function proceed(
 }
 
 serve<SegmentApi>(self, {
-  async open({ sessionId, from, assets: given }, { signal }) {
-    assets ??= given;
+  async open({ sessionId, from, assets: newAssets }, { signal }) {
+    assets ??= newAssets;
     const session = new VadSession(await network(), segmenterOptions(), from);
     throwIfAborted(signal);
     sessions.set(sessionId, session);
@@ -67,8 +67,8 @@ serve<SegmentApi>(self, {
     frameSessions.delete(sessionId);
     return null;
   },
-  async openFrames({ sessionId, assets: given }, { signal }) {
-    assets ??= given;
+  async openFrames({ sessionId, assets: newAssets }, { signal }) {
+    assets ??= newAssets;
     const live = new LiveFrames(await network());
     throwIfAborted(signal);
     frameSessions.set(sessionId, live);

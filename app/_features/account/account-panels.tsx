@@ -10,7 +10,7 @@ import { InvitationsPanel } from './invitations-panel';
 import { MembersPanel } from './members-panel';
 import { t } from './messages';
 import type { SessionUser } from './session';
-import { WaysIn } from './sign-in-methods';
+import { SignInMethods } from './sign-in-methods';
 import { useSignInFacts } from './use-account';
 import { useSession } from './use-session';
 
@@ -72,7 +72,7 @@ function Account({ user, sync }: { user: SessionUser; sync: ReactNode }) {
         <Button onClick={() => void signOutHere()}>{t('signOut')}</Button>
       </div>
       {sync}
-      <WaysIn user={user} />
+      <SignInMethods user={user} />
       <DeviceList />
     </div>
   );

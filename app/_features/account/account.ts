@@ -82,7 +82,7 @@ export const fetchSignInFacts = (signal?: AbortSignal) =>
   callServer('GET', '/api/sign-in', { schema: signInApi.facts.answer, signal });
 
 /** How the user signs in, and how else they could. */
-export const fetchWaysIn = (signal?: AbortSignal) =>
+export const fetchSignInMethods = (signal?: AbortSignal) =>
   callServer('GET', '/api/account', { schema: accountApi.read.answer, signal });
 
 /** Takes a provider's account away. @throws SYNC_CONFLICT when nothing else would sign the user in */

@@ -16,11 +16,11 @@ import { changePassword, goToProvider, type SignInProvider, unlinkProvider } fro
 import { newPasswordText, PASSWORD_CODES, problemText } from './account-texts';
 import { t } from './messages';
 import type { SessionUser } from './session';
-import { useRefresh, useWaysIn } from './use-account';
+import { useRefresh, useSignInMethods } from './use-account';
 
 /** The user's password and the accounts at providers that sign them in. */
-export function WaysIn({ user }: { user: SessionUser }) {
-  const { data, error, refetch } = useWaysIn();
+export function SignInMethods({ user }: { user: SessionUser }) {
+  const { data, error, refetch } = useSignInMethods();
   const [changing, setChanging] = useState(false);
   if (!data) return error && <QueryProblem error={error} onRetry={() => void refetch()} />;
   const { hasPassword, linked, providers } = data;

@@ -8,7 +8,7 @@ import {
   fetchInvitations,
   fetchMembers,
   fetchSignInFacts,
-  fetchWaysIn,
+  fetchSignInMethods,
 } from './account';
 
 /** What the server has is looked up again when a page that shows it is opened, in ms. */
@@ -24,10 +24,10 @@ export function useSignInFacts(enabled = true) {
 }
 
 /** How the user signs in. */
-export function useWaysIn() {
+export function useSignInMethods() {
   return useQuery({
-    queryKey: queryKeys.waysIn,
-    queryFn: ({ signal }) => fetchWaysIn(signal),
+    queryKey: queryKeys.signInMethods,
+    queryFn: ({ signal }) => fetchSignInMethods(signal),
     staleTime: FRESH_MS,
   });
 }

@@ -16,8 +16,8 @@ export const queryKeys = {
   search: (query: string) => ['search', query] as const,
   transcript: (id: string) => ['transcript', id] as const,
   /** Transcripts of other devices, and one of them. */
-  elsewhere: ['elsewhere'] as const,
-  elsewhereOne: (id: string) => ['elsewhere', id] as const,
+  remoteTranscripts: ['elsewhere'] as const,
+  remoteTranscript: (id: string) => ['elsewhere', id] as const,
   /** How many changes have not been sent to the server. */
   waiting: ['waiting'] as const,
   segments: (id: string) => ['segments', id] as const,
@@ -47,7 +47,7 @@ export const queryKeys = {
   signInFacts: ['sign-in-facts'] as const,
   account: ['account'] as const,
   sessions: ['account', 'sessions'] as const,
-  waysIn: ['account', 'ways-in'] as const,
+  signInMethods: ['account', 'ways-in'] as const,
   members: ['account', 'members'] as const,
   work: ['account', 'work'] as const,
   inbox: ['account', 'inbox'] as const,
@@ -130,7 +130,7 @@ export function invalidateFor(client: QueryClient, { kind, id, patch }: Change):
       stale(id === null ? ['setting'] : queryKeys.setting(id));
       return;
     case 'elsewhere':
-      stale(queryKeys.elsewhere);
+      stale(queryKeys.remoteTranscripts);
       stale(['search']);
       return;
     case 'outbox':

@@ -23,22 +23,22 @@ export function GiveForm({ transcriptId, clips }: { transcriptId: string; clips:
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [problem, setProblem] = useState<string | null>(null);
   const player = useClipPlayer(transcriptId);
-  const given = clips.filter(({ startMs }) => chosen.has(startMs));
-  const durationMs = given.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  const chosenClips = clips.filter(({ startMs }) => chosen.has(startMs));
+  const durationMs = chosenClips.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const licence = DATASET_LICENCES.find((one) => one === form.get('licence'));
     const isAssured = ASSURANCES.every((name) => form.has(name));
-    if (given.length === 0) return setProblem(t('selectSomething'));
+    if (chosenClips.length === 0) return setProblem(t('selectSomething'));
     if (!licence) return setProblem(t('chooseLicence'));
     if (!isAssured) return setProblem(t('confirmAll'));
     setProblem(null);
     player.stop();
-    if (!(await attempt(() => giveClips(transcriptId, given, licence)))) return;
+    if (!(await attempt(() => giveClips(transcriptId, chosenClips, licence)))) return;
     setChosen(new Set());
-    showToast({ text: t('agreed', { count: given.length }) });
+    showToast({ text: t('agreed', { count: chosenClips.length }) });
   };
 
   return (
@@ -65,7 +65,7 @@ export function GiveForm({ transcriptId, clips }: { transcriptId: string; clips:
           ))}
         </ul>
         <p role="status" className="mt-3 text-muted tabular-nums">
-          {t('selected', { count: given.length, duration: formatDuration(durationMs) })}
+          {t('selected', { count: chosenClips.length, duration: formatDuration(durationMs) })}
         </p>
       </div>
       <LicenceChoice />

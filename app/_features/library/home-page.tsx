@@ -11,11 +11,11 @@ import { Button, keepFocus } from '@/app/_features/ui';
 import { AddedWithText } from './added-with-text';
 import { DropRegion } from './drop-region';
 import { JobList } from './job-list';
-import { Library } from './library';
+import { TranscriptLibrary } from './library';
 import { t } from './messages';
 import { OneRecording } from './one-recording';
 import { useHasJobs } from './use-jobs';
-import { elsewhereQuery, transcriptsQuery } from './use-library';
+import { remoteTranscriptsQuery, transcriptsQuery } from './use-library';
 import { WatchNotice } from './watch-panel';
 
 /** Choose recordings, watch the queue, find what is done. */
@@ -23,14 +23,14 @@ export function HomePage() {
   const router = useRouter();
   const hasJobs = useHasJobs();
   const { data: records, isError } = useQuery(transcriptsQuery);
-  const { data: elsewhere } = useQuery(elsewhereQuery);
+  const { data: remote } = useQuery(remoteTranscriptsQuery);
   useEffect(() => {
     void getApp().warmUp();
   }, []);
   const lists = useRef<HTMLDivElement>(null);
   useEffect(() => (lists.current ? keepFocus(lists.current) : undefined), []);
   // a library that cannot be read is not an empty one
-  const inUse = hasJobs || isError || (records?.length ?? 0) + (elsewhere?.length ?? 0) > 0;
+  const inUse = hasJobs || isError || (records?.length ?? 0) + (remote?.length ?? 0) > 0;
   return (
     <div className="space-y-10 pt-2 sm:pt-6">
       <div className="space-y-6">
@@ -56,7 +56,7 @@ export function HomePage() {
       </div>
       <div ref={lists} className="space-y-10">
         <JobList />
-        <Library />
+        <TranscriptLibrary />
       </div>
     </div>
   );

@@ -36,7 +36,7 @@ export const LibraryRow = memo(function LibraryRow({ record, hit, query, madeAt 
 });
 
 /** One transcript of another device, in the library. */
-export const ElsewhereRow = memo(function ElsewhereRow({
+export const RemoteRow = memo(function RemoteRow({
   record,
   madeAt,
 }: {
@@ -48,7 +48,7 @@ export const ElsewhereRow = memo(function ElsewhereRow({
     <RowFrame
       facts={record}
       madeAt={madeAt}
-      isElsewhere
+      isRemote
       onDelete={() => void deleteFromAll(id, title)}
     />
   );

@@ -7,21 +7,21 @@ import { OfferNotice } from '@/app/_features/account';
 import { WaitingLine } from '@/app/_features/sync';
 import { Panel, QueryProblem } from '@/app/_features/ui';
 import type { RemoteTranscriptRecord, SearchHit, TranscriptRecord } from '@/lib/client/store';
-import { ElsewhereRow, LibraryRow } from './library-row';
+import { LibraryRow, RemoteRow } from './library-row';
 import { t } from './messages';
 import { momentsOfNamesakes } from './namesakes';
 import { ShowChoice } from './show-choice';
-import { elsewhereQuery, transcriptsQuery, useSearch } from './use-library';
+import { remoteTranscriptsQuery, transcriptsQuery, useSearch } from './use-library';
 
 /** Every finished transcript, of this device and of the user's others, newest first; and the search. */
-export function Library() {
+export function TranscriptLibrary() {
   const { data: records, error, refetch } = useQuery(transcriptsQuery);
-  const { data: elsewhere = NONE } = useQuery(elsewhereQuery);
+  const { data: remote = NONE } = useQuery(remoteTranscriptsQuery);
   const [typed, setTyped] = useState('');
   const searching = typed.trim() !== '';
   const search = useSearch(typed);
   const answer = searching ? search.data : undefined;
-  const complete = useMemo(() => listed(records ?? [], elsewhere), [records, elsewhere]);
+  const complete = useMemo(() => listed(records ?? [], remote), [records, remote]);
   const moments = useMemo(() => momentsOfNamesakes(complete), [complete]);
   const rows = answer ? found(complete, answer.hits) : complete.map(withoutHit);
 
@@ -75,7 +75,7 @@ export function Library() {
                 madeAt={moments.get(record.id)}
               />
             ) : (
-              <ElsewhereRow key={record.id} record={record} madeAt={moments.get(record.id)} />
+              <RemoteRow key={record.id} record={record} madeAt={moments.get(record.id)} />
             ),
           )}
         </ul>
@@ -90,10 +90,10 @@ type Listed = TranscriptRecord | RemoteTranscriptRecord;
 const NONE: RemoteTranscriptRecord[] = [];
 
 /** Finished ones of this device and those of others, newest first. */
-function listed(records: TranscriptRecord[], elsewhere: RemoteTranscriptRecord[]): Listed[] {
+function listed(records: TranscriptRecord[], remote: RemoteTranscriptRecord[]): Listed[] {
   const complete = records.filter((record) => record.state === 'complete');
-  if (elsewhere.length === 0) return complete;
-  const all: Listed[] = [...complete, ...elsewhere];
+  if (remote.length === 0) return complete;
+  const all: Listed[] = [...complete, ...remote];
   return all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
 }
 

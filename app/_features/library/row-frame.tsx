@@ -13,19 +13,19 @@ interface Props {
   /** When it was made, where another one has its title: said to the second, and a part of its name. */
   madeAt?: string | undefined;
   /** Its words are on another device. */
-  isElsewhere?: boolean;
+  isRemote?: boolean;
   onDelete: () => void;
   children?: ReactNode;
 }
 
 /** A row of the library: the transcript's name, which leads to it, its facts, and how to delete it. */
-export function RowFrame({ facts, madeAt, isElsewhere = false, onDelete, children }: Props) {
+export function RowFrame({ facts, madeAt, isRemote = false, onDelete, children }: Props) {
   const { id, title, createdAt, durationMs, wordCount } = facts;
   const titleId = useId();
   const factsId = useId();
   const madeAtId = useId();
   const said = [formatDuration(durationMs), t('words', { count: wordCount })];
-  if (isElsewhere) said.push(t('onAnotherDevice'));
+  if (isRemote) said.push(t('onAnotherDevice'));
   return (
     <li className="flex items-start gap-2 py-3">
       <div className="min-w-0 flex-1">
@@ -34,9 +34,9 @@ export function RowFrame({ facts, madeAt, isElsewhere = false, onDelete, childre
           dir="auto"
           href={`/transcripts/${id}`}
           aria-labelledby={madeAt === undefined ? undefined : `${titleId} ${madeAtId}`}
-          aria-describedby={isElsewhere ? factsId : undefined}
-          prefetch={isElsewhere ? null : true}
-          className={`inline-block max-w-full py-1 underline decoration-transparent underline-offset-4 hover:decoration-accent ${isElsewhere ? 'text-muted hover:text-ink' : 'font-medium'}`}
+          aria-describedby={isRemote ? factsId : undefined}
+          prefetch={isRemote ? null : true}
+          className={`inline-block max-w-full py-1 underline decoration-transparent underline-offset-4 hover:decoration-accent ${isRemote ? 'text-muted hover:text-ink' : 'font-medium'}`}
         >
           {title}
         </Link>

@@ -20,8 +20,8 @@ export const transcriptsQuery = queryOptions({
 });
 
 /** Every transcript that is on another device of the user, newest first. */
-export const elsewhereQuery = queryOptions({
-  queryKey: queryKeys.elsewhere,
+export const remoteTranscriptsQuery = queryOptions({
+  queryKey: queryKeys.remoteTranscripts,
   queryFn: listRemoteTranscripts,
 });
 
@@ -34,11 +34,11 @@ export function useSearch(typed: string) {
   return useQuery({
     queryKey: queryKeys.search(query),
     queryFn: async ({ signal }) => {
-      const [here, elsewhere] = await Promise.all([
+      const [here, remote] = await Promise.all([
         searchTranscripts(query, signal),
         searchRemoteTranscripts(query),
       ]);
-      return { query, hits: [...here, ...elsewhere] };
+      return { query, hits: [...here, ...remote] };
     },
     enabled: query !== '',
     placeholderData: keepPreviousData,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choiceText, reasonText, runTexts, trialText } from './backend-facts';
+import { choiceText, reasonText, runTexts, selfTestText } from './backend-facts';
 
 describe('a self-test of a backend in words', () => {
   it('gives both timings where it ran', () => {
@@ -10,7 +10,7 @@ describe('a self-test of a backend in words', () => {
       loadMs: 1_310,
       detail: '',
     } as const;
-    expect(trialText(trial)).toBe('WASM gives the right text, in 412 ms (loading took 1.3 s).');
+    expect(selfTestText(trial)).toBe('WASM gives the right text, in 412 ms (loading took 1.3 s).');
   });
 
   it('leaves timings out where there are none', () => {
@@ -21,7 +21,7 @@ describe('a self-test of a backend in words', () => {
       loadMs: null,
       detail: '',
     } as const;
-    expect(trialText(trial)).toBe('WebGPU cannot be used here.');
+    expect(selfTestText(trial)).toBe('WebGPU cannot be used here.');
   });
 });
 

@@ -7,7 +7,7 @@ import { t } from './messages';
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WASM', webgpu: 'WebGPU' };
 
 /** One self-test in words: `WASM gives the right text, in 412 ms (loading took 1.3 s).` */
-export function trialText({ backend, outcome, runMs, loadMs }: SelfTestResult): string {
+export function selfTestText({ backend, outcome, runMs, loadMs }: SelfTestResult): string {
   const run = runMs === null ? '' : t('ranIn', { time: formatMeasured(runMs) });
   const load = loadMs === null ? '' : t('loadedIn', { time: formatMeasured(loadMs) });
   return `${t(`selfTest.${outcome}`, { backend: BACKEND_NAMES[backend] })}${run}${load}.`;

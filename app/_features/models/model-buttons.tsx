@@ -7,7 +7,7 @@ import { isSpeakerModel } from '@/lib/catalogue';
 import type { ListedModel } from '@/lib/client/model-library';
 import { headingId } from './item-parts';
 import { t } from './messages';
-import { bytesHere, deleteModel, downloadModel, pauseModel, putToUse } from './model-commands';
+import { bytesHere, deleteModel, downloadModel, pauseModel, selectModel } from './model-commands';
 import { transferOf } from './model-facts';
 import { canUse, type Device, fittingChoices } from './model-variant';
 
@@ -30,7 +30,7 @@ export function ModelButtons({ listed, device, isInUse }: Props) {
 
   const use = async () => {
     // the button goes away with the focus on it
-    if (await putToUse(id)) document.getElementById(headingId(id))?.focus();
+    if (await selectModel(id)) document.getElementById(headingId(id))?.focus();
   };
   const remove = async () => {
     setAsking(false);

@@ -5,7 +5,7 @@ import { useSetting } from '@/app/_features/app';
 import { Button } from '@/app/_features/ui';
 import { DRAFT_MODEL_ID } from '@/lib/catalogue';
 import type { SelfTestResult } from '@/lib/engine';
-import { choiceText, runTexts, trialText } from './backend-facts';
+import { choiceText, runTexts, selfTestText } from './backend-facts';
 import { headingId } from './item-parts';
 import { t } from './messages';
 import { checkModel } from './model-commands';
@@ -58,7 +58,7 @@ export function SelfTestList({ results }: { results: readonly SelfTestResult[] }
     <ul className="mt-2 space-y-1 text-muted tabular-nums">
       {results.map((result) => (
         <li key={result.backend} className="[overflow-wrap:anywhere]">
-          {[trialText(result), ...runTexts(result)].join(' ')}
+          {[selfTestText(result), ...runTexts(result)].join(' ')}
         </li>
       ))}
     </ul>

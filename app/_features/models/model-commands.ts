@@ -65,7 +65,7 @@ export async function checkModel(id: string): Promise<void> {
 }
 
 /** Makes a model the one that new recordings are recognised with, and checks it. */
-export async function putToUse(id: string): Promise<boolean> {
+export async function selectModel(id: string): Promise<boolean> {
   if (!(await attempt(() => setSetting('modelId', id)))) return false;
   void checkModel(id);
   return true;
@@ -73,13 +73,13 @@ export async function putToUse(id: string): Promise<boolean> {
 
 /** Selects the large model; where it is not here it is downloaded, or its download resumes. */
 export async function switchToLarge(id: string): Promise<void> {
-  if (!(await putToUse(id))) return;
+  if (!(await selectModel(id))) return;
   await downloadModel(id, 'wasm');
 }
 
 /** Selects Draft; the large model is not fetched any further. */
 export async function switchToDraft(large: string): Promise<void> {
-  if (!(await putToUse(DRAFT_MODEL_ID))) return;
+  if (!(await selectModel(DRAFT_MODEL_ID))) return;
   await pauseModel(large);
 }
 

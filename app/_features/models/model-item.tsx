@@ -10,7 +10,7 @@ import { FactLine, headingId, ItemFrame, MoreAbout, SourceLink } from './item-pa
 import { t } from './messages';
 import { ModelButtons } from './model-buttons';
 import { ModelCheck } from './model-check';
-import { downloadModel, putToUse } from './model-commands';
+import { downloadModel, selectModel } from './model-commands';
 import {
   descriptionOf,
   isBuiltIn,
@@ -172,7 +172,7 @@ export function EmbeddedItem({ model, isInUse }: { model: DraftModel; isInUse: b
   const bytes = Object.values(backends.wasm.files).reduce((sum, file) => sum + file.bytes, 0);
   const use = async () => {
     // the button goes away with the focus on it
-    if (await putToUse(id)) document.getElementById(headingId(id))?.focus();
+    if (await selectModel(id)) document.getElementById(headingId(id))?.focus();
   };
   return (
     <ItemFrame

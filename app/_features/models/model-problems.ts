@@ -1,7 +1,7 @@
 import { type ErrorText, errorText, formatBytes } from '@/app/_features/ui';
 import type { ErrorCode } from '@/lib/core';
 import type { SelfTestResult } from '@/lib/engine';
-import { trialText } from './backend-facts';
+import { selfTestText } from './backend-facts';
 import { t } from './messages';
 
 /** A failure as far as the pages know it. */
@@ -63,7 +63,7 @@ export function checkProblemText({ code, details }: ModelProblem): string {
     if (outcome === undefined) return [];
     // one of the three that the expression lets through
     const known = outcome as SelfTestResult['outcome'];
-    return [trialText({ backend, outcome: known, runMs: null, loadMs: null, detail: '' })];
+    return [selfTestText({ backend, outcome: known, runMs: null, loadMs: null, detail: '' })];
   });
   return results.length > 0
     ? t('triedOnTestRecording', { results: results.join(' ') })

@@ -9,7 +9,7 @@ import type { ListedModel } from '@/lib/client/model-library';
 import { AddModel } from './add-model';
 import { headingId } from './item-parts';
 import { t } from './messages';
-import { putToUse } from './model-commands';
+import { selectModel } from './model-commands';
 import { ModelDrop } from './model-drop';
 import { isBuiltIn } from './model-facts';
 import { EmbeddedItem, ModelItem } from './model-item';
@@ -72,7 +72,7 @@ export function ModelsPage() {
         <Notice tone="warn">
           <div className="flex flex-wrap items-center justify-between gap-3">
             <p className="min-w-0 flex-1 basis-56">{t('modelGone')}</p>
-            <Button onClick={() => void putToUse(DRAFT_MODEL_ID)}>
+            <Button onClick={() => void selectModel(DRAFT_MODEL_ID)}>
               {t('useModel', { model: 'Draft' })}
             </Button>
           </div>

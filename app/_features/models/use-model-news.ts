@@ -6,7 +6,7 @@ import { isSpeakerModel } from '@/lib/catalogue';
 import type { ListedModel, ModelState } from '@/lib/client/model-library';
 import type { Backend } from '@/lib/engine';
 import { t } from './messages';
-import { putToUse } from './model-commands';
+import { selectModel } from './model-commands';
 
 /** Announces a model that has been downloaded, for those who look or listen elsewhere. */
 export function useModelNews(listed: readonly ListedModel[] | null, modelId: string): void {
@@ -18,7 +18,7 @@ export function useModelNews(listed: readonly ListedModel[] | null, modelId: str
         action:
           model.id === modelId || isSpeakerModel(model)
             ? null
-            : { label: t('useIt'), run: () => void putToUse(model.id) },
+            : { label: t('useIt'), run: () => void selectModel(model.id) },
       });
     before.current = listed;
   }, [listed, modelId]);

@@ -4,7 +4,7 @@ import { LocateFixed } from 'lucide-react';
 import { Button } from '@/app/_features/ui';
 import { usePlayback, useReader, useTools } from './context';
 import { t } from './messages';
-import { tellFollow } from './reader-state';
+import { updateFollow } from './reader-state';
 
 /** The way back to the spoken word after scrolling away from it. */
 export function BackToCurrent({ showRow }: { showRow: (row: number) => void }) {
@@ -19,7 +19,7 @@ export function BackToCurrent({ showRow }: { showRow: (row: number) => void }) {
         icon={<LocateFixed aria-hidden size={16} />}
         className="pointer-events-auto shadow-raised"
         onClick={() => {
-          tellFollow(reader, 'returned');
+          updateFollow(reader, 'returned');
           showRow(reader.getState().spokenRow);
         }}
       >

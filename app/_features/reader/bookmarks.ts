@@ -20,10 +20,10 @@ export function withoutBookmark(marks: readonly Mark[], id: string): Mark[] {
 
 /** The bookmarks with another label for one; an empty one takes the label away. */
 export function withLabel(marks: readonly Mark[], id: string, label: string): Mark[] {
-  const given = label.replace(/\s+/g, ' ').trim();
+  const newLabel = label.replace(/\s+/g, ' ').trim();
   return marks.map((mark) => {
     const { label: _, ...bare } = mark;
-    return mark.id !== id ? mark : given === '' ? bare : { ...bare, label: given };
+    return mark.id !== id ? mark : newLabel === '' ? bare : { ...bare, label: newLabel };
   });
 }
 
@@ -54,9 +54,10 @@ export async function setBookmark(transcriptId: string, atMs: number): Promise<v
 export async function renameBookmark(
   transcriptId: string,
   { id, label = '' }: Mark,
-  wanted: string,
+  newLabel: string,
 ): Promise<void> {
-  if (wanted.trim() !== label) await change(transcriptId, (marks) => withLabel(marks, id, wanted));
+  if (newLabel.trim() !== label)
+    await change(transcriptId, (marks) => withLabel(marks, id, newLabel));
 }
 
 /** Deletes a bookmark; the message offers to take that back. */

@@ -8,7 +8,7 @@ import { formatClock } from '@/lib/core';
 import { bookmarkName, deleteBookmark, renameBookmark } from './bookmarks';
 import { useTools } from './context';
 import { t } from './messages';
-import { tellFollow } from './reader-state';
+import { updateFollow } from './reader-state';
 
 /** The bookmarks; pressed, the player goes there. */
 export function MarkList({ marks }: { marks: readonly Mark[] }) {
@@ -51,7 +51,7 @@ function Go({ mark, at }: { mark: Mark; at: number }) {
       }
       className={`${buttonClass('plain')} min-w-0 tabular-nums`}
       onClick={() => {
-        tellFollow(reader, 'sought');
+        updateFollow(reader, 'sought');
         playback.seek(mark.atMs);
       }}
     >

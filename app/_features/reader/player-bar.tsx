@@ -10,7 +10,7 @@ import { setBookmark } from './bookmarks';
 import { usePlayback, useReader, useTools } from './context';
 import { t } from './messages';
 import { RATES, SKIP_MS } from './playback';
-import { tellFollow } from './reader-state';
+import { updateFollow } from './reader-state';
 import { WaveBorders } from './wave-borders';
 import { createWaveState } from './wave-state';
 import { Waveform } from './waveform';
@@ -104,7 +104,7 @@ function FollowButton() {
       tone={enabled ? 'link' : 'quiet'}
       className={enabled ? 'bg-accent-soft' : ''}
       onClick={() => {
-        tellFollow(reader, enabled ? 'disable' : 'enable');
+        updateFollow(reader, enabled ? 'disable' : 'enable');
         source.keep({ followAlong: !enabled });
       }}
     >

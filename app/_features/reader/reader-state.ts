@@ -88,7 +88,7 @@ export function createReaderState(): ReaderStore {
 }
 
 /** Updates whether the page follows, after something has happened. */
-export function tellFollow(reader: ReaderStore, event: FollowEvent): void {
+export function updateFollow(reader: ReaderStore, event: FollowEvent): void {
   const { follow } = reader.getState();
   const next = nextFollow(follow, event);
   if (next !== follow) reader.setState({ follow: next });

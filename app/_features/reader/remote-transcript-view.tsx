@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { deleteFromAll } from '@/app/_features/library';
-import { renameElsewhere } from '@/app/_features/sync';
+import { renameRemote } from '@/app/_features/sync';
 import { Button, buttonClass, formatDate, formatDuration } from '@/app/_features/ui';
 import type { RemoteTranscriptRecord } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
@@ -16,7 +16,7 @@ import { TitleBox } from './title-box';
  * The page of a transcript that is on another device: what is known of it, and how to read it.
  * @param onLeaving called with `true` when it is being deleted, `false` when that did not work
  */
-export function ElsewhereView({
+export function RemoteTranscriptView({
   record,
   onLeaving,
 }: {
@@ -38,7 +38,7 @@ export function ElsewhereView({
 
   return (
     <div className="max-w-prose">
-      <TitleBox title={record.title} rename={(wanted) => renameElsewhere(id, wanted)} />
+      <TitleBox title={record.title} rename={(wanted) => renameRemote(id, wanted)} />
       <p className="mt-1 text-muted text-sm tabular-nums">
         {[formatDate(createdAt), formatDuration(durationMs), t('words', { count: wordCount })].join(
           ' · ',

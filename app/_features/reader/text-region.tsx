@@ -12,7 +12,7 @@ import { selectedRows } from './editing/row-selection';
 import { SelectionBar, useRowSelection } from './editing/selection-bar';
 import { type Match, matchesByRow } from './find';
 import { t } from './messages';
-import { tellFollow } from './reader-state';
+import { updateFollow } from './reader-state';
 import { AllRows, VirtualRows } from './rows';
 import { shownSpeakers } from './speakers';
 import { useReadAlong } from './use-read-along';
@@ -81,7 +81,7 @@ export function TextRegion({ state, language, segments, speakers, matches, spoke
   useEffect(() => {
     if (currentRow === undefined || currentFrom === undefined) return;
     // else the next spoken row would take the reader away from what was found
-    if (playback.store.getState().playing) tellFollow(reader, 'scrolled');
+    if (playback.store.getState().playing) updateFollow(reader, 'scrolled');
     showRow(currentRow);
   }, [currentRow, currentFrom, showRow, playback, reader]);
 

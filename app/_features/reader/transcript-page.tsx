@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { getApp } from '@/app/_features/app';
 import { useTranscript } from '@/app/_features/library';
-import { useElsewhere } from '@/app/_features/sync';
+import { useRemoteTranscript } from '@/app/_features/sync';
 import { attempt, buttonClass, QueryProblem, showToast, useTranscriptId } from '@/app/_features/ui';
 import {
   addToVocabulary,
@@ -17,7 +17,7 @@ import {
 import { ReaderTools } from './context';
 import { editorView } from './editing/editor-view';
 import { t } from './messages';
-import { ElsewhereView } from './remote-transcript-view';
+import { RemoteTranscriptView } from './remote-transcript-view';
 import { storedSource } from './stored-source';
 import { TranscriptView } from './transcript-view';
 
@@ -29,7 +29,7 @@ export function TranscriptPage() {
 
 function KnownTranscript({ id }: { id: string }) {
   const { data: record, error, refetch } = useTranscript(id);
-  const { data: elsewhere } = useElsewhere(id, record === null);
+  const { data: remote } = useRemoteTranscript(id, record === null);
   const source = useMemo(() => storedSource(id), [id]);
   const client = useQueryClient();
   const followers = useRef<(WordTimer | CorrectionWatch)[]>([]);
@@ -71,10 +71,10 @@ function KnownTranscript({ id }: { id: string }) {
   if (record === undefined)
     return error && <QueryProblem error={error} onRetry={() => void refetch()} />;
   if (record === null)
-    return elsewhere ? (
-      <ElsewhereView record={elsewhere} onLeaving={setLeaving} />
+    return remote ? (
+      <RemoteTranscriptView record={remote} onLeaving={setLeaving} />
     ) : (
-      elsewhere === null && <NotHere />
+      remote === null && <NotHere />
     );
   return (
     <ReaderTools source={source} editor={editor}>

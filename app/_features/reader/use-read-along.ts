@@ -5,7 +5,7 @@ import type { SegmentRecord } from '@/lib/client/store';
 import { useTools } from './context';
 import { isFollowing } from './follow';
 import { lastStarted } from './locate';
-import { tellFollow } from './reader-state';
+import { updateFollow } from './reader-state';
 
 /** A word stays marked this long after it was said, in ms; over longer pauses none is. */
 const LINGER_MS = 800;
@@ -67,7 +67,7 @@ export function useReadAlong(
     const scope = new AbortController();
     const options = { signal: scope.signal, passive: true };
     const scrolled = () => {
-      if (playback.store.getState().playing) tellFollow(reader, 'scrolled');
+      if (playback.store.getState().playing) updateFollow(reader, 'scrolled');
     };
     window.addEventListener('wheel', scrolled, options);
     window.addEventListener('touchmove', scrolled, options);

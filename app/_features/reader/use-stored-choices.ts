@@ -7,7 +7,7 @@ import { positionInAddress } from '@/app/_features/ui';
 import { getPlaybackPosition, getSetting, savePlaybackPosition } from '@/lib/client/store';
 import { useTools } from './context';
 import { followPlace } from './place';
-import { tellFollow } from './reader-state';
+import { updateFollow } from './reader-state';
 
 /** Speed and follow-along as left the last time; the place asked for in the address. */
 export function useStoredChoices(): void {
@@ -45,7 +45,7 @@ export function useStoredChoices(): void {
     if (rate !== undefined) playback.setRate(rate);
   }, [playback, rate]);
   useEffect(() => {
-    if (follow !== undefined) tellFollow(reader, follow ? 'enable' : 'disable');
+    if (follow !== undefined) updateFollow(reader, follow ? 'enable' : 'disable');
   }, [reader, follow]);
   useEffect(() => {
     const at = positionInAddress();

@@ -5,7 +5,7 @@ import { isMoveKey, mirrored, moveWord, type WordPlace } from '@/app/_features/u
 import type { SegmentRecord } from '@/lib/client/store';
 import { wordsInText } from '@/lib/transcript';
 import { useTools } from './context';
-import { tellFollow } from './reader-state';
+import { updateFollow } from './reader-state';
 
 /**
  * Takes clicks and keys for all words of a region, with one listener each. A word pressed is
@@ -28,7 +28,7 @@ export function useWordControls(
     const scope = new AbortController();
 
     const press = (startMs: number) => {
-      tellFollow(reader, 'sought');
+      updateFollow(reader, 'sought');
       playback.seek(startMs, { play: true });
     };
 
@@ -42,7 +42,7 @@ export function useWordControls(
         const place = placeOf(target);
         if (reader.getState().editing) {
           // the caret is where it was pressed: the sound goes there too
-          tellFollow(reader, 'sought');
+          updateFollow(reader, 'sought');
           playback.seek(Number(start));
           return;
         }
@@ -70,7 +70,7 @@ export function useWordControls(
         } else if (isMoveKey(key)) {
           event.preventDefault();
           // who walks through the words is not taken back to the spoken one
-          if (playback.store.getState().playing) tellFollow(reader, 'scrolled');
+          if (playback.store.getState().playing) updateFollow(reader, 'scrolled');
           const isMirrored = target.closest<HTMLElement>('[dir]')?.dir === 'rtl';
           const meant = isMirrored ? mirrored(key) : key;
           reader.setState({ active: moveWord(place, meant, counts), focusWanted: true });

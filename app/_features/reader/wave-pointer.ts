@@ -2,7 +2,7 @@
 
 import { type RefObject, useEffect } from 'react';
 import { useTools } from './context';
-import { tellFollow } from './reader-state';
+import { updateFollow } from './reader-state';
 import { clearSelection, select, showPart, visiblePart, type WaveStore } from './wave-state';
 import { movedTo, msAt, shareAt, zoomed } from './wave-view';
 
@@ -45,7 +45,7 @@ export function useWavePointer(
       return msAt(view(), Math.max(0, Math.min(1, (clientX - left) / width)));
     };
     const seek = (ms: number) => {
-      tellFollow(reader, 'sought');
+      updateFollow(reader, 'sought');
       playback.seek(Math.min(ms, durationMs));
     };
     const isAtPosition = (clientX: number) => {

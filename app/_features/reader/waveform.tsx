@@ -9,7 +9,7 @@ import { formatClock } from '@/lib/core';
 import { usePlayback, useTools } from './context';
 import { t } from './messages';
 import { SKIP_MS, type TimeRange } from './playback';
-import { tellFollow } from './reader-state';
+import { updateFollow } from './reader-state';
 import { useWaveform } from './use-words';
 import { WaveCanvas } from './wave-canvas';
 import { useWavePointer } from './wave-pointer';
@@ -231,7 +231,7 @@ function Position({ durationMs, timeMs, wave, view }: PositionProps) {
       value={Math.min(timeMs, durationMs)}
       className="wave-slider pointer-events-none absolute inset-0 size-full"
       onChange={(event) => {
-        tellFollow(reader, 'sought');
+        updateFollow(reader, 'sought');
         playback.seek(Number(event.target.value));
       }}
       onKeyDown={(event) => {

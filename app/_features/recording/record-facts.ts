@@ -7,11 +7,11 @@ import { t } from './messages';
  * What the user should know of the recording under way, and what to do.
  * @param isStillRecording whether something is being recorded all the same
  */
-export function noticeText({ kind, input }: RecordingNotice, goesOn: boolean): string {
+export function noticeText({ kind, input }: RecordingNotice, isStillRecording: boolean): string {
   const from = input === 'display' ? 'display' : 'microphone';
   switch (kind) {
     case 'input-lost':
-      return goesOn ? t(`lost.continues.${from}`) : t(`lost.${from}`);
+      return isStillRecording ? t(`lost.continues.${from}`) : t(`lost.${from}`);
     case 'input-muted':
       return t(`muted.${from}`);
     case 'silence':

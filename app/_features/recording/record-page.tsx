@@ -93,13 +93,13 @@ function NotHere({ reason }: { reason: 'insecure' | 'browser' | 'storage' }) {
 /** What the user should know of the recording under way. */
 function Notices() {
   const notices = useRecording((state) => state.notices);
-  const goesOn = useRecording((state) => state.phase === 'recording');
+  const isStillRecording = useRecording((state) => state.phase === 'recording');
   return (
     // always there: what comes into it is read aloud
     <div role="status" className={notices.length === 0 ? 'sr-only' : 'space-y-3'}>
       {notices.map((notice) => (
         <Notice key={`${notice.kind} ${notice.input}`} tone={isMild(notice) ? 'info' : 'warn'}>
-          <p>{noticeText(notice, goesOn)}</p>
+          <p>{noticeText(notice, isStillRecording)}</p>
         </Notice>
       ))}
     </div>

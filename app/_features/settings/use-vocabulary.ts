@@ -24,7 +24,7 @@ export interface VocabularyEditor {
   retry(): void;
   edit(text: string): void;
   /** Stores at once; a text without faults is shown as it is stored. */
-  settle(): void;
+  commit(): void;
   /** Stores another list in place of what is there. @returns whether that worked */
   replace(entries: string[]): Promise<boolean>;
   /** Puts entries back in front of those that were added meanwhile. A failure is shown. */
@@ -84,7 +84,7 @@ export function useVocabulary(): VocabularyEditor {
       setState('saving');
       saver.set(next);
     },
-    settle: () => {
+    commit: () => {
       saver.flush();
       if (now.refused.length === 0) setDraft(null);
     },

@@ -46,7 +46,7 @@ export function VocabularyPanel() {
         if (file.size > MAX_LIST_BYTES) throw new AppError('BAD_REQUEST', 'The list is too large.');
         const added = await file.text();
         editor.edit([text ?? '', added].join('\n'));
-        editor.settle();
+        editor.commit();
       },
       { BAD_REQUEST: t('listTooLarge') },
     );
@@ -66,7 +66,7 @@ export function VocabularyPanel() {
             value={text ?? ''}
             readOnly={text === null}
             onChange={(event) => editor.edit(event.target.value)}
-            onBlur={editor.settle}
+            onBlur={editor.commit}
             rows={6}
             spellCheck={false}
             autoCapitalize="off"

@@ -6,7 +6,7 @@ import { AccountEntry, useSession } from '@/app/_features/account';
 import { donePercent, useJobs } from '@/app/_features/library';
 import { formatPercent } from '@/app/_features/ui';
 import { t } from './messages';
-import { RecordingGlance, RecordingTitle } from './recording-indicator';
+import { RecordingIndicator, RecordingTitle } from './recording-indicator';
 
 const PLACES = [
   { href: '/', name: 'library' },
@@ -31,7 +31,7 @@ export function Header() {
         <span className="max-[26rem]:group-has-data-account:sr-only">AI2Text</span>
       </Link>
       <RecordingTitle />
-      {here !== '/record' && <RecordingGlance />}
+      {here !== '/record' && <RecordingIndicator />}
       {here !== '/' && <QueueGlance />}
       <nav aria-label={t('main')} className="ms-auto flex gap-1 max-[26rem]:gap-0">
         {places.map(({ href, name }) => (

@@ -31,7 +31,7 @@ export function RecordingTitle() {
 }
 
 /** On every other page: that a recording is running, and a link to it. */
-export function RecordingGlance() {
+export function RecordingIndicator() {
   const phase = useRecording(phaseOf);
   const elapsed = useRecording(seconds);
   if (phase === 'idle') return null;

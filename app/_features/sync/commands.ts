@@ -20,5 +20,5 @@ export const withdrawList = (owner: string): Promise<boolean> =>
   attempt(() => withdrawFromServer(owner));
 
 /** Renames a transcript that is on another device. @throws STORE_FAILED, STORE_QUOTA */
-export const renameElsewhere = (id: string, title: string): Promise<void> =>
+export const renameRemote = (id: string, title: string): Promise<void> =>
   renameRemoteTranscript(id, title);

@@ -1,3 +1,3 @@
-export { renameElsewhere, showOnOtherDevices } from './commands';
+export { renameRemote, showOnOtherDevices } from './commands';
 export { SyncSettings, WaitingLine } from './sync-settings';
-export { useElsewhere, useSync, useUnsentLive } from './use-sync';
+export { useRemoteTranscript, useSync, useUnsentLive } from './use-sync';

@@ -38,9 +38,9 @@ export function useUnsentLive(): void {
 }
 
 /** A transcript of another device; `null` when there is none. @param enabled whether to look */
-export function useElsewhere(id: string, enabled: boolean) {
+export function useRemoteTranscript(id: string, enabled: boolean) {
   return useQuery({
-    queryKey: queryKeys.elsewhereOne(id),
+    queryKey: queryKeys.remoteTranscript(id),
     queryFn: () => getRemoteTranscript(id),
     enabled,
   });

@@ -1,5 +1,5 @@
 import { accountApi } from '@/lib/contracts';
-import { listProviders, waysIn } from '@/lib/server/accounts';
+import { listProviders, signInMethods } from '@/lib/server/accounts';
 import { database } from '@/lib/server/db';
 import { route } from '@/lib/server/http';
 
@@ -9,7 +9,7 @@ export const GET = route({
   name: 'account.read',
   limit: { max: 120, windowS: 60 },
   async handle({ user }) {
-    const { hasPassword, linked } = await waysIn((await database()).db, user.id);
+    const { hasPassword, linked } = await signInMethods((await database()).db, user.id);
     return { hasPassword, linked, providers: listProviders() };
   },
 });

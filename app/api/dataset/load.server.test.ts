@@ -79,7 +79,9 @@ it(`${UPLOADS} uploads, ${AT_ONCE} at a time, leave no file and no row behind${M
   // half of it warms up: the engine's memory grows once
   const [, warm = 0, ...later] = held;
   const mebibytes = held.map((heldNow) => (heldNow / 2 ** 20).toFixed(1)).join(', ');
-  console.info(`${UPLOADS} uploads: buffers of ${mebibytes} MiB after each quarter`);
+  console.info(
+    `${UPLOADS} uploads: buffers of ${mebibytes} MiB after each quarter, at most ${Math.max(...connections)} connections, ${drafts.length} temporary files left`,
+  );
   if (MEASURES_MEMORY) expect(Math.max(...later) - warm).toBeLessThan(16 * 2 ** 20);
 });
 

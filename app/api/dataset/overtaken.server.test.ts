@@ -4,7 +4,7 @@ import { continuePublishing, requestVersion, sweepDataset } from '@/lib/server/d
 import { database } from '@/lib/server/db/database';
 import { leases } from '@/lib/server/db/schema';
 import { objectStore } from '@/lib/server/objects';
-import { forgetInProcess } from '@/lib/server/process';
+import { forgetSingleton } from '@/lib/server/process';
 import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
 import { call, figuresOf, giveMany } from './test-giving';
@@ -55,7 +55,7 @@ function holdWrite(wanted: RegExp): { held: Promise<void>; letGo(): void } {
 
 /** As if this process had stood still for longer than its lease, and another one went on. */
 async function replaceProcess(): Promise<void> {
-  forgetInProcess('dataset-publishing');
+  forgetSingleton('dataset-publishing');
   const { db } = await database();
   await db.delete(leases);
 }

@@ -41,9 +41,9 @@ const updating = ({ db }: Awaited<ReturnType<typeof database>>) => db.update(sha
 
 describe('a shared transcript', () => {
   it('is in another browser what it was here', async () => {
-    const { link, told } = await make();
+    const { link, progress } = await make();
     expect(link).toMatch(/^http:\/\/localhost:3000\/s\/[\w-]{22}#k=[\w-]{22}$/);
-    expect(told.at(-1)).toBe(1);
+    expect(progress.at(-1)).toBe(1);
     const { document, expiresAt } = await open(link);
     expect(document.transcript).toMatchObject({
       title: TITLE,
@@ -58,9 +58,9 @@ describe('a shared transcript', () => {
   it('comes with its recording, over several parts, byte for byte', async () => {
     const sound = patterned(PART_BYTES + 12_345);
     await keepMedia(ID, new Blob([sound]), signal);
-    const { link, told } = await make({ withAudio: true });
-    expect(told).toEqual([...told].sort((a, b) => a - b));
-    expect(told.at(-1)).toBe(1);
+    const { link, progress } = await make({ withAudio: true });
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(progress.at(-1)).toBe(1);
     expect(page.asked().map((line) => line.replace(/shares\/[\w-]+/, 'shares/…'))).toEqual([
       'POST /api/shares',
       'PUT /api/shares/…',
@@ -68,7 +68,7 @@ describe('a shared transcript', () => {
       'PUT /api/shares/…/parts/1',
       'POST /api/shares/…/complete',
     ]);
-    const { audio, blob, told: got } = await openWithAudio(link);
+    const { audio, blob, progress: got } = await openWithAudio(link);
     expect(audio).toMatchObject({ name: 'weather.mp3', sizeBytes: sound.length, hasVideo: false });
     expect(Buffer.compare(new Uint8Array(await (await blob).arrayBuffer()), sound)).toBe(0);
     expect((await blob).type).toBe('audio/mpeg');

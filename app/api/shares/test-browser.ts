@@ -99,17 +99,17 @@ interface Choice {
 
 /** Makes a link as the dialog does. @returns it, and the reported progress of the upload */
 export async function make({ password = '', withAudio = false, stop = signal }: Choice = {}) {
-  const told: number[] = [];
+  const progress: number[] = [];
   const link = await createShare(
     record,
     { lifetimeS: DAY_S, password, withAudio },
     {
       playback,
       signal: stop,
-      onProgress: ({ doneBytes, totalBytes }) => told.push(doneBytes / totalBytes),
+      onProgress: ({ doneBytes, totalBytes }) => progress.push(doneBytes / totalBytes),
     },
   );
-  return { link, told };
+  return { link, progress };
 }
 
 /** Opens a link in another browser. */
@@ -128,10 +128,10 @@ export const codeOf = (promise: Promise<unknown>) =>
 export async function openWithAudio(link: string) {
   const opened = await open(link);
   const audio = opened.document.audio as SharedAudio;
-  const told: number[] = [];
+  const progress: number[] = [];
   const blob = downloadAudio(opened, audio, {
     signal,
-    onProgress: ({ doneBytes, totalBytes }) => told.push(doneBytes / totalBytes),
+    onProgress: ({ doneBytes, totalBytes }) => progress.push(doneBytes / totalBytes),
   });
-  return { opened, audio, blob, told };
+  return { opened, audio, blob, progress };
 }

@@ -114,16 +114,16 @@ class FinalText {
   }: RecordingState): Pick<Captions, 'words' | 'finalCount'> {
     const rest = this.behindFinal(paragraphs);
     const isFollowed = secondModel?.state === 'loading' || secondModel?.state === 'following';
-    const settled =
+    const finalCount =
       phase === 'idle' || !isFollowed
         ? rest.length
         : countFinal(rest, secondModel.state === 'loading');
-    const final = this.spoken(rest.slice(0, settled), turns, this.speaker);
+    const final = this.spoken(rest.slice(0, finalCount), turns, this.speaker);
     this.final.push(...final.words);
     this.speaker = final.speaker;
-    this.endSample = rest[settled - 1]?.word.endSample ?? this.endSample;
+    this.endSample = rest[finalCount - 1]?.word.endSample ?? this.endSample;
     const unsure = [
-      ...rest.slice(settled),
+      ...rest.slice(finalCount),
       ...(phase === 'idle' ? [] : this.placePartial(paragraphs, partial)),
     ];
     return {

@@ -156,12 +156,12 @@ async function timeRow(
     pcm,
     row.words.map(({ text }) => text),
   );
-  const heard = times.map(({ startSample, endSample, agreement }) => ({
+  const aligned = times.map(({ startSample, endSample, agreement }) => ({
     startMs: fromMs + Math.round(startSample / SAMPLES_PER_MS),
     endMs: fromMs + Math.round(endSample / SAMPLES_PER_MS),
     agreement,
   }));
-  await storeTimes(id, row, placeTyped(row, typed, heard));
+  await storeTimes(id, row, placeTyped(row, typed, aligned));
 }
 
 /**
@@ -171,7 +171,7 @@ async function timeRow(
 export function placeTyped(
   row: Pick<Row, 'startMs' | 'endMs' | 'words'>,
   typed: ReadonlySet<number>,
-  heard: readonly { startMs: number; endMs: number; agreement?: number | undefined }[],
+  aligned: readonly { startMs: number; endMs: number; agreement?: number | undefined }[],
 ): Word[] {
   const { words } = row;
   const placed = [...words];
@@ -185,7 +185,7 @@ export function placeTyped(
       for (let at = from; at < to; at++) {
         const word = words[at];
         if (!word) continue;
-        const found = heard[at];
+        const found = aligned[at];
         const wanted = found && (found.agreement ?? 1) >= MIN_AGREEMENT ? found : word;
         // those that follow need room, too
         const untilMs = highMs - (to - at - 1) * SHORTEST_MS;

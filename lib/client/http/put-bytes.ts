@@ -21,8 +21,8 @@ export function putBytes(
     const what = `PUT ${path}`;
     const request = new XMLHttpRequest();
     const watch = watchTransfer();
-    const given = AbortSignal.any([signal, watch.signal]);
-    const stopListening = onAbort(given, () => request.abort());
+    const combined = AbortSignal.any([signal, watch.signal]);
+    const stopListening = onAbort(combined, () => request.abort());
 
     request.upload.onprogress = ({ loaded }) => {
       watch.moved();

@@ -197,8 +197,8 @@ async function runAttempt(
           model: { id: modelId, backend, precision },
         }));
       },
-      onDecoded: (samples, settled) => {
-        if (settled) doneMs = Math.max(doneMs, toMs(samples));
+      onDecoded: (samples, isFinal) => {
+        if (isFinal) doneMs = Math.max(doneMs, toMs(samples));
         view.progress(doneMs);
       },
       onBatch: async (batch, times) => {

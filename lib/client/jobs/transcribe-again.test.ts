@@ -176,7 +176,7 @@ it('a correction made while the recording was being transcribed holds nothing el
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  tab.stages.hold = { after: 3, until: held };
+  tab.stages.hold = { after: 2, until: held };
   await addFile(tab, 'a');
   await vi.waitFor(async () => expect(await textOf('a')).toEqual(said('d', 0, 3)));
   await change('a', 'd2', 'two');
@@ -187,6 +187,12 @@ it('a correction made while the recording was being transcribed holds nothing el
   await again(tab, 'a');
   await isDone('a');
   expect(await textOf('a')).toEqual(['B0', 'B1', 'two', ...said('B', 3, 12)]);
+  model = 'draft';
+  await transcribeAgain('a', await options());
+  tab.runner.wake();
+  await vi.waitFor(async () =>
+    expect(await textOf('a')).toEqual(['d0', 'd1', 'two', ...said('d', 3, 12)]),
+  );
 });
 
 it('a recording that is being transcribed is not begun anew', async () => {

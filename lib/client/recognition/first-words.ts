@@ -24,7 +24,7 @@ export function createFirstWords(
   } | null = null;
   const load = () => {
     const client = createClient();
-    const info = params().then(async (given) => (await client.call('load', given)).info);
+    const info = params().then(async (loadParams) => (await client.call('load', loadParams)).info);
     const made = { client, info };
     info.catch(() => {
       client.dispose();

@@ -99,7 +99,7 @@ export function createModelRecogniser(
     return writer;
   };
 
-  const trial = async (
+  const runSelfTest = async (
     using: Clients,
     usable: UsableModel,
     backend: Backend,
@@ -137,14 +137,15 @@ export function createModelRecogniser(
     const clip = catalogue().then(async ({ models: [embedded] }) =>
       readWavPcm(new Blob([await fetchModelFile(embedded.knownClip, modelsUrl)])),
     );
-    const wasm = backends.includes('wasm') ? trial(using, usable, 'wasm', clip) : null;
+    const wasm = backends.includes('wasm') ? runSelfTest(using, usable, 'wasm', clip) : null;
     const tried = wasm?.then(({ info }) => info) ?? Promise.resolve(null);
     tried.catch(() => undefined); // reported by the choice below
     if (!own) wasmTried = tried;
     const choice = (async () => {
       try {
         const trials = wasm ? [await wasm] : [];
-        if (backends.includes('webgpu')) trials.push(await trial(using, usable, 'webgpu', clip));
+        if (backends.includes('webgpu'))
+          trials.push(await runSelfTest(using, usable, 'webgpu', clip));
         gpuFailed = false;
         const made = await store(usable, trials);
         // frees the memory of the backend that is not used

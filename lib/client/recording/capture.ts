@@ -100,7 +100,7 @@ class MixedCapture implements Capture {
     this.node = await addNode(this.context, ({ pcm, startSample, level, contextMs }) => {
       this.clock.note(contextMs, performance.now());
       this.events.onPcm({ startSample, pcm }, level);
-      const input = this.loudest.hear(this.loudness());
+      const input = this.loudest.update(this.loudness());
       if (input) this.events.onLoudest?.(input, startSample);
     });
     this.mix.connect(this.node.node);

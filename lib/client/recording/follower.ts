@@ -66,7 +66,7 @@ export class Follower {
     const { engine } = this;
     if (!engine || this.running || this.isOver || this.waiting.length === 0) return;
     this.running = true;
-    this.hear(engine, this.nextBatch())
+    this.recognise(engine, this.nextBatch())
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
         this.running = false;
@@ -84,14 +84,14 @@ export class Follower {
     return this.waiting.splice(0, count);
   }
 
-  private async hear(engine: SecondEngine, batch: SpokenSegment[]): Promise<void> {
-    const heard = await engine.recognise(
+  private async recognise(engine: SecondEngine, batch: SpokenSegment[]): Promise<void> {
+    const recognised = await engine.recognise(
       batch.map(({ pcm }) => pcm),
       this.life.signal,
     );
     if (this.isOver) return;
     batch.forEach((segment, at) => {
-      const words = (heard[at] ?? []).map(
+      const words = (recognised[at] ?? []).map(
         ({ text, startSample, endSample }): LiveWord => ({
           text,
           startSample: segment.startSample + startSample,

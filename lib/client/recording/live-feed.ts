@@ -111,12 +111,12 @@ export class LiveTextFeed {
     return this.follower;
   }
 
-  private show({ settled, partial, endsParagraph }: LiveUpdate): void {
+  private show({ final, partial, endsParagraph }: LiveUpdate): void {
     const paragraphs = [...this.paragraphs];
-    const [first] = settled;
+    const [first] = final;
     if (first) {
       const begun = paragraphs.pop() ?? { startSample: first.startSample, words: [] };
-      paragraphs.push({ ...begun, words: [...begun.words, ...settled] });
+      paragraphs.push({ ...begun, words: [...begun.words, ...final] });
     }
     // what is said next gets its own paragraph, even before any of it is final
     const last = paragraphs.at(-1)?.words.at(-1);

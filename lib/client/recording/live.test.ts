@@ -9,7 +9,7 @@ const PIECE_SAMPLES = 1600;
 
 let engine: TestEngine;
 let text: LiveText;
-let settled: LiveWord[];
+let final: LiveWord[];
 let partial: LiveWord[];
 /** Words final before each new paragraph. */
 let paragraphs: number[];
@@ -18,12 +18,12 @@ let pushed: number;
 
 beforeEach(async () => {
   engine = new TestEngine();
-  [settled, partial, paragraphs, errors, pushed] = [[], [], [], [], 0];
+  [final, partial, paragraphs, errors, pushed] = [[], [], [], [], 0];
   text = await createLiveText(engine, {
     onUpdate: (update) => {
-      settled.push(...update.settled);
+      final.push(...update.final);
       partial = update.partial;
-      if (update.endsParagraph) paragraphs.push(settled.length);
+      if (update.endsParagraph) paragraphs.push(final.length);
     },
     onError: (error) => errors.push(error),
   });
@@ -32,12 +32,12 @@ beforeEach(async () => {
 afterEach(() => text.close());
 
 /** Lets everything happen that does not wait for more sound. */
-const settle = async () => {
+const tick = async () => {
   for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
 
 /** Sound comes in, a tenth of a second at a time. */
-async function hear(pcm: Float32Array, wait: () => Promise<void> = settle): Promise<void> {
+async function hear(pcm: Float32Array, wait: () => Promise<void> = tick): Promise<void> {
   for (let from = 0; from < pcm.length; from += PIECE_SAMPLES) {
     text.push({ startSample: pushed, pcm: pcm.slice(from, from + PIECE_SAMPLES) });
     pushed += Math.min(PIECE_SAMPLES, pcm.length - from);
@@ -45,7 +45,7 @@ async function hear(pcm: Float32Array, wait: () => Promise<void> = settle): Prom
   }
 }
 
-const said = () => settled.map((word) => word.text).join(' ');
+const said = () => final.map((word) => word.text).join(' ');
 const numbered = (from: number, count: number) =>
   Array.from({ length: count }, (_, at) => `w${from + at}`).join(' ');
 
@@ -53,9 +53,9 @@ describe('live text', () => {
   it('shows words as they are spoken, and finalises them while the speaker continues', async () => {
     await hear(quiet(0.5));
     await hear(spoken(1, 6));
-    expect(said()).toBe(numbered(1, settled.length));
-    expect(settled.length).toBeGreaterThanOrEqual(3);
-    expect(settled.length + partial.length).toBeGreaterThanOrEqual(5);
+    expect(said()).toBe(numbered(1, final.length));
+    expect(final.length).toBeGreaterThanOrEqual(3);
+    expect(final.length + partial.length).toBeGreaterThanOrEqual(5);
   });
 
   it('finalises all words at a pause, each once and in order', async () => {
@@ -64,7 +64,7 @@ describe('live text', () => {
     await hear(quiet(1));
     expect(said()).toBe(numbered(1, 6));
     expect(partial).toEqual([]);
-    for (const [at, { startSample }] of settled.entries())
+    for (const [at, { startSample }] of final.entries())
       expect(Math.abs(startSample - (8_000 + at * 8_000))).toBeLessThan(100);
   });
 
@@ -79,7 +79,7 @@ describe('live text', () => {
     pushed = 160_000;
     await hear(spoken(1, 4));
     await hear(quiet(1));
-    expect(settled[0]?.startSample).toBe(160_000);
+    expect(final[0]?.startSample).toBe(160_000);
   });
 
   it('runs one recognition at a time and queues none: the next one takes the newest audio', async () => {
@@ -91,7 +91,7 @@ describe('live text', () => {
     expect(engine.runs).toHaveLength(1);
     engine.gate = Promise.resolve();
     open();
-    await settle();
+    await tick();
     expect(engine.runs).toHaveLength(2);
     // all that came meanwhile, short of a few frames that the VAD has not seen
     expect(engine.runs[1]).toBeGreaterThan(8 * 8_000 - 3_000);
@@ -161,15 +161,15 @@ describe('live text', () => {
     engine.failure = new Error('out of memory');
     await hear(spoken(1, 8));
     expect(errors).toEqual([engine.failure]);
-    expect(settled).toEqual([]);
+    expect(final).toEqual([]);
     await text.flush();
   });
 
   it('reports nothing once it is closed', async () => {
     await hear(spoken(1, 3));
     await text.close();
-    const before = settled.length;
+    const before = final.length;
     await hear(spoken(4, 4));
-    expect(settled).toHaveLength(before);
+    expect(final).toHaveLength(before);
   });
 });

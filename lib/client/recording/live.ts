@@ -65,7 +65,7 @@ interface ClosedSpan {
 }
 
 /** A hypothesis of the open segment, kept in case nothing more is said. */
-interface Heard {
+interface LastHypothesis {
   startSample: number;
   processedToSample: number;
   words: LiveWord[];
@@ -99,7 +99,7 @@ class StreamingText implements LiveText {
   private closed: ClosedSpan[] = [];
   private detecting: Promise<void> | null = null;
   private recognising: Promise<void> | null = null;
-  private last: Heard | null = null;
+  private last: LastHypothesis | null = null;
   private lastRunMs = 0;
   /** Start of the segment that the agreement is about. */
   private segmentStart: number | null = null;
@@ -225,11 +225,11 @@ class StreamingText implements LiveText {
     const words = isKnown ? last.words : await this.hear(pcm, startSample);
     this.beginSegment(startSample);
     this.last = null;
-    const settled = this.agreement.finish(
+    const final = this.agreement.finish(
       words.filter((word) => (word.startSample + word.endSample) / 2 < endSample),
     );
     this.lastEnd = endSample;
-    this.report({ settled, partial: [] });
+    this.report({ final, partial: [] });
     const base = this.base ?? 0;
     if (own && !this.life.signal.aborted)
       this.events.onSegment?.({
@@ -255,10 +255,10 @@ class StreamingText implements LiveText {
     this.segmentStart = startSample;
     this.agreement.begin(startSample);
     if (this.paragraphs.begins(startSample, this.lastEnd))
-      this.events.onUpdate({ settled: [], partial: [], endsParagraph: true });
+      this.events.onUpdate({ final: [], partial: [], endsParagraph: true });
   }
 
-  private report({ settled, partial }: { settled: LiveWord[]; partial: LiveWord[] }): void {
+  private report({ final, partial }: { final: LiveWord[]; partial: LiveWord[] }): void {
     if (this.life.signal.aborted) return;
     const base = this.base ?? 0;
     const inRecording = (word: LiveWord) => ({
@@ -267,7 +267,7 @@ class StreamingText implements LiveText {
       endSample: base + word.endSample,
     });
     this.events.onUpdate({
-      settled: settled.map(inRecording),
+      final: final.map(inRecording),
       partial: partial.map(inRecording),
       endsParagraph: false,
     });

@@ -20,39 +20,39 @@ describe('LocalAgreement', () => {
   it('makes the common prefix of two consecutive hypotheses final', () => {
     const agreement = new LocalAgreement();
     const first = agreement.update(words('the cat sad'), 3 * SECOND);
-    expect(first.settled).toEqual([]);
+    expect(first.final).toEqual([]);
     expect(textOf(first.partial)).toBe('the cat sad');
     const second = agreement.update(words('the cat sat on'), 3 * SECOND);
-    expect(textOf(second.settled)).toBe('the cat');
+    expect(textOf(second.final)).toBe('the cat');
     expect(textOf(second.partial)).toBe('sat on');
   });
 
   it('keeps a word partial that ends where the audio does', () => {
     const agreement = new LocalAgreement();
     agreement.update(words('the cat'), 1 * SECOND);
-    const { settled, partial } = agreement.update(words('the cat'), 1 * SECOND);
-    expect(textOf(settled)).toBe('the');
+    const { final, partial } = agreement.update(words('the cat'), 1 * SECOND);
+    expect(textOf(final)).toBe('the');
     expect(textOf(partial)).toBe('cat');
   });
 
   it('does not match the same word at another position', () => {
     const agreement = new LocalAgreement();
     agreement.update(words('yes'), 5 * SECOND);
-    expect(agreement.update(words('yes', 1), 5 * SECOND).settled).toEqual([]);
+    expect(agreement.update(words('yes', 1), 5 * SECOND).final).toEqual([]);
   });
 
   it('ignores case and punctuation, which depend on what follows', () => {
     const agreement = new LocalAgreement();
     agreement.update(words('Well. then'), 3 * SECOND);
-    expect(textOf(agreement.update(words('Well, then'), 3 * SECOND).settled)).toBe('Well, then');
+    expect(textOf(agreement.update(words('Well, then'), 3 * SECOND).final)).toBe('Well, then');
   });
 
   it('does not change final words, whatever later hypotheses say', () => {
     const agreement = new LocalAgreement();
     agreement.update(words('the cat'), 3 * SECOND);
     agreement.update(words('the cat'), 3 * SECOND);
-    const { settled, partial } = agreement.update(words('a hat sat'), 3 * SECOND);
-    expect(settled).toEqual([]);
+    const { final, partial } = agreement.update(words('a hat sat'), 3 * SECOND);
+    expect(final).toEqual([]);
     expect(textOf(partial)).toBe('sat');
   });
 
@@ -68,7 +68,7 @@ describe('LocalAgreement', () => {
     const agreement = new LocalAgreement();
     agreement.update(words('one two three'), 4 * SECOND);
     agreement.update(words('one two three'), 4 * SECOND);
-    // the next part begins within what is settled
+    // the next part begins within what is final
     agreement.begin(0.5 * SECOND);
     expect(textOf(agreement.finish(words('two three four', 0.5)))).toBe('four');
   });
@@ -85,14 +85,14 @@ describe('LocalAgreement', () => {
     fc.assert(
       fc.property(fc.array(hypothesis, { maxLength: 10 }), hypothesis, (updates, last) => {
         const agreement = new LocalAgreement();
-        const settled: LiveWord[] = [];
+        const final: LiveWord[] = [];
         for (const texts of updates) {
           const list = texts.length === 0 ? [] : words(texts.join(' '));
-          settled.push(...agreement.update(list, 4 * SECOND).settled);
+          final.push(...agreement.update(list, 4 * SECOND).final);
         }
-        settled.push(...agreement.finish(last.length === 0 ? [] : words(last.join(' '))));
-        for (const [at, { startSample }] of settled.entries())
-          if (at > 0) expect(startSample).toBeGreaterThan(settled[at - 1]?.startSample ?? 0);
+        final.push(...agreement.finish(last.length === 0 ? [] : words(last.join(' '))));
+        for (const [at, { startSample }] of final.entries())
+          if (at > 0) expect(startSample).toBeGreaterThan(final[at - 1]?.startSample ?? 0);
       }),
     );
   });

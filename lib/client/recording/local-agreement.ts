@@ -16,7 +16,7 @@ const NEAR_SAMPLES = 6_400;
  */
 export class LocalAgreement {
   /** Final words that a hypothesis of the open segment may contain again. */
-  private settled: LiveWord[] = [];
+  private final: LiveWord[] = [];
   private previous: LiveWord[] = [];
 
   /**
@@ -27,44 +27,43 @@ export class LocalAgreement {
   update(
     words: readonly LiveWord[],
     processedToSample: number,
-  ): { settled: LiveWord[]; partial: LiveWord[] } {
-    const fresh = this.behindSettled(words);
+  ): { final: LiveWord[]; partial: LiveWord[] } {
+    const fresh = this.afterFinal(words);
     let count = 0;
     while (
       count < fresh.length &&
       this.isAgreed(fresh[count], this.previous[count], processedToSample)
     )
       count += 1;
-    const settled = fresh.slice(0, count);
+    const final = fresh.slice(0, count);
     const partial = fresh.slice(count);
-    this.settled.push(...settled);
+    this.final.push(...final);
     this.previous = partial;
-    return { settled, partial };
+    return { final, partial };
   }
 
   /** Takes the last hypothesis of a segment: all of it is final. */
   finish(words: readonly LiveWord[]): LiveWord[] {
-    const fresh = this.behindSettled(words);
-    this.settled.push(...fresh);
+    const fresh = this.afterFinal(words);
+    this.final.push(...fresh);
     this.previous = [];
     return fresh;
   }
 
   /** The next segment starts here: earlier final words are no longer needed. */
   begin(startSample: number): void {
-    this.settled = this.settled.filter(({ endSample }) => endSample > startSample);
+    this.final = this.final.filter(({ endSample }) => endSample > startSample);
     this.previous = [];
   }
 
   /** The words of a hypothesis after the final ones. */
-  private behindSettled(words: readonly LiveWord[]): LiveWord[] {
-    const last = this.settled.at(-1);
+  private afterFinal(words: readonly LiveWord[]): LiveWord[] {
+    const last = this.final.at(-1);
     if (!last) return [...words];
     // usually the hypothesis begins with them, word for word
-    const start = words.findIndex((word) => isSame(word, this.settled[0]));
-    const sameText =
-      start >= 0 && this.settled.every((word, at) => isSame(word, words[start + at]));
-    if (sameText) return words.slice(start + this.settled.length);
+    const start = words.findIndex((word) => isSame(word, this.final[0]));
+    const sameText = start >= 0 && this.final.every((word, at) => isSame(word, words[start + at]));
+    if (sameText) return words.slice(start + this.final.length);
     // otherwise it has different words in their place: only what is later in time is new
     return words.filter(
       ({ startSample, endSample }) => (startSample + endSample) / 2 >= last.endSample,

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { LoudestInput } from './loudest-input';
 import type { CaptureInput } from './types';
 
-/** Hears this for this many tenths of a second. @returns what took over, with the tenth in which it did */
-function hear(inputs: LoudestInput, microphone: number, display: number, tenths = 10) {
+/** Plays this for this many tenths of a second. @returns what took over, with the tenth in which it did */
+function play(inputs: LoudestInput, microphone: number, display: number, tenths = 10) {
   const changes: [CaptureInput, number][] = [];
   for (let tenth = 0; tenth < tenths; tenth += 1) {
-    const change = inputs.hear(
+    const change = inputs.update(
       new Map([
         ['microphone', microphone],
         ['display', display],
@@ -19,8 +19,8 @@ function hear(inputs: LoudestInput, microphone: number, display: number, tenths 
 
 test('the input that somebody speaks into is the loudest within half a second', () => {
   const inputs = new LoudestInput();
-  expect(hear(inputs, 0.1, 0.001)).toEqual([['microphone', 0]]);
-  const [change, ...more] = hear(inputs, 0.002, 0.1);
+  expect(play(inputs, 0.1, 0.001)).toEqual([['microphone', 0]]);
+  const [change, ...more] = play(inputs, 0.002, 0.1);
   expect(change?.[0]).toBe('display');
   expect(change?.[1]).toBeLessThan(5);
   expect(more).toEqual([]);
@@ -28,13 +28,13 @@ test('the input that somebody speaks into is the loudest within half a second', 
 
 test('a pause, a cough and an echo change nothing', () => {
   const inputs = new LoudestInput();
-  hear(inputs, 0.001, 0.1);
-  expect(hear(inputs, 0.001, 0.001)).toEqual([]);
-  hear(inputs, 0.03, 0.1);
-  expect(hear(inputs, 0.2, 0.1, 1)).toEqual([]);
-  expect(hear(inputs, 0.05, 0.1)).toEqual([]);
+  play(inputs, 0.001, 0.1);
+  expect(play(inputs, 0.001, 0.001)).toEqual([]);
+  play(inputs, 0.03, 0.1);
+  expect(play(inputs, 0.2, 0.1, 1)).toEqual([]);
+  expect(play(inputs, 0.05, 0.1)).toEqual([]);
 });
 
 test('where nobody speaks there is none', () => {
-  expect(hear(new LoudestInput(), 0.001, 0.002)).toEqual([]);
+  expect(play(new LoudestInput(), 0.001, 0.002)).toEqual([]);
 });

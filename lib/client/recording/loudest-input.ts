@@ -18,7 +18,7 @@ export class LoudestInput {
    * Takes the loudness of each input for the next tenth of a second, as root mean square from 0 to 1.
    * @returns the loudest input when it is another one than before; `null`: no change
    */
-  hear(loudness: ReadonlyMap<CaptureInput, number>): CaptureInput | null {
+  update(loudness: ReadonlyMap<CaptureInput, number>): CaptureInput | null {
     let loudest: CaptureInput | null = null;
     for (const [input, now] of loudness) {
       const before = this.averages.get(input) ?? 0;

@@ -168,11 +168,11 @@ class SilenceDetector {
    * @param samples length of the piece
    * @returns what the state has just changed to; `null`: no change
    */
-  hear(level: number, samples: number): 'silent' | 'heard' | null {
+  update(level: number, samples: number): 'silent' | 'audible' | null {
     const before = this.silentSamples;
     if (level >= SILENT_BELOW) {
       this.silentSamples = 0;
-      return before >= REPORT_AFTER_SAMPLES ? 'heard' : null;
+      return before >= REPORT_AFTER_SAMPLES ? 'audible' : null;
     }
     this.silentSamples += samples;
     return before < REPORT_AFTER_SAMPLES && this.silentSamples >= REPORT_AFTER_SAMPLES

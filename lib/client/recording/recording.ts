@@ -61,7 +61,7 @@ export class Recording {
       this.session = session;
       this.set({ phase: 'recording' });
       session.capture.resume();
-      this.noteDown({ capture: this.report(session, 'crashed') });
+      this.patchTranscript({ capture: this.report(session, 'crashed') });
       void this.stayAwake(session);
       // it failed before there was a session to end
       if (broken) void this.end('stopped', broken);
@@ -110,7 +110,7 @@ export class Recording {
     if (!this.session || (phase !== 'recording' && phase !== 'paused')) return;
     const all = [...marks, { id: newId(), atMs: elapsedMs }];
     this.set({ marks: all });
-    this.noteDown({ marks: all });
+    this.patchTranscript({ marks: all });
   };
 
   private get phase(): RecordingState['phase'] {
@@ -133,7 +133,7 @@ export class Recording {
     if (!session) return;
     const samples = span.startSample + span.pcm.length;
     this.set({ level, elapsedMs: Math.floor(samples / SAMPLES_PER_MS) });
-    const change = session.silence.hear(level, span.pcm.length);
+    const change = session.silence.update(level, span.pcm.length);
     if (change !== null) this.notice('silence', null, change === 'silent');
     session.feed.push(span);
   };
@@ -158,7 +158,7 @@ export class Recording {
     session.pauses += 1;
     this.set({ level: 0 });
     this.notice('silence', null, false);
-    this.noteDown({ capture: this.report(session, 'crashed') });
+    this.patchTranscript({ capture: this.report(session, 'crashed') });
   }
 
   private report(
@@ -169,7 +169,7 @@ export class Recording {
     return { ...capture.stats(), pauses, ended };
   }
 
-  private noteDown(change: Parameters<RecordingRepository['updateTranscript']>[1]): void {
+  private patchTranscript(change: Parameters<RecordingRepository['updateTranscript']>[1]): void {
     const { session } = this;
     if (!session) return;
     this.dependencies.repository

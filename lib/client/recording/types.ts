@@ -16,7 +16,7 @@ export interface LiveWord {
 /** The result of one step of live recognition. */
 export interface LiveUpdate {
   /** Words that became final: they follow the earlier final ones and do not change again. */
-  settled: LiveWord[];
+  final: LiveWord[];
   /** The hypothesis after them; replaces the previous partial words. */
   partial: LiveWord[];
   /** The speaker paused: what follows is a new paragraph. */

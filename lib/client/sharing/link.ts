@@ -80,8 +80,8 @@ const LIVE_FLAG = /[&?;#]l=?(?![\w=-])/i;
  * @throws AppError SHARE_LINK_INVALID when a part is missing or was cut off; SHARE_TOO_NEW for the
  * form of a later version
  */
-export function parseShareLink(path: string, behind: string): ShareLink {
-  const found = takeId(path + behind);
+export function parseShareLink(path: string, queryAndFragment: string): ShareLink {
+  const found = takeId(path + queryAndFragment);
   // nothing of it goes into the message: it may be logged
   if (found === null) throw new AppError('SHARE_LINK_INVALID', 'The id of the link is not whole.');
   let isLater = false;

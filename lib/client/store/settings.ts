@@ -26,7 +26,7 @@ const buttonSchema = z.object({
   value: byteSchema,
 });
 
-const trialSchema = z.object({
+const selfTestSchema = z.object({
   backend: z.enum(['wasm', 'webgpu']),
   outcome: z.enum(['right', 'wrong-text', 'unavailable', 'failed']),
   runMs: z.number().nullable(),
@@ -54,7 +54,7 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
       modelId: z.string(),
       backend: z.enum(['wasm', 'webgpu']),
       reason: z.string(),
-      trials: z.array(trialSchema),
+      trials: z.array(selfTestSchema),
       chosenAt: z.string(),
       madeFor: z.string(),
     }),

@@ -68,7 +68,7 @@ export class FolderLook {
       const seen = this.#see(path, file);
       found.set(path, seen);
       if (file.size === 0) continue;
-      if (!(await this.#settled(path, handle, file, seen, known, signal))) settling++;
+      if (!(await this.#isTaken(path, handle, file, seen, known, signal))) settling++;
     }
     this.#seen = found;
     return {
@@ -105,7 +105,7 @@ export class FolderLook {
   }
 
   /** Takes a file that stands still, unless it is known. @returns false: it may still be changing */
-  async #settled(
+  async #isTaken(
     path: string,
     handle: FileSystemFileHandle,
     file: File,

@@ -62,7 +62,7 @@ interface ReadWord {
 }
 
 /** Words that were found in the sound, and where. */
-interface Heard {
+interface AlignedRead {
   read: readonly ReadWord[];
   aligned: readonly AlignedWord[];
 }
@@ -146,13 +146,13 @@ export class WordAligner {
     if (read.length === 0 || pcm.length === 0) return distributeWords(words, 0, pcm.length);
     const { data, frames } = await this.network.run(pcm, [pcm.length]);
     const agreements = new Map<number, number>();
-    const heard = this.alignHeard(data, frames, read, agreements);
-    if (!heard) return distributeWords(words, 0, pcm.length);
-    const times = wordTimes(heard.aligned, this.frameSamples, pcm.length);
-    const known = new Map(times.map((time, at) => [heard.read[at]?.index ?? -1, time]));
+    const evidence = this.alignWithEvidence(data, frames, read, agreements);
+    if (!evidence) return distributeWords(words, 0, pcm.length);
+    const times = wordTimes(evidence.aligned, this.frameSamples, pcm.length);
+    const known = new Map(times.map((time, at) => [evidence.read[at]?.index ?? -1, time]));
     const withoutEvidence = new Set(read.flatMap(({ index }) => (known.has(index) ? [] : [index])));
     const others = confidences
-      ? this.alternatives(data, frames, heard, words, confidences)
+      ? this.alternatives(data, frames, evidence, words, confidences)
       : new Map<number, string[]>();
     return interpolateTimes(words, placeWithoutEvidence(withoutEvidence, known), pcm.length).map(
       (time, index) => {
@@ -171,7 +171,7 @@ export class WordAligner {
   private alternatives(
     logProbs: Float32Array,
     frames: number,
-    { read, aligned }: Heard,
+    { read, aligned }: AlignedRead,
     words: readonly string[],
     confidences: readonly number[],
   ): Map<number, string[]> {
@@ -232,12 +232,12 @@ export class WordAligner {
    * @param agreements how well each word fits, by its index; filled here
    * @returns the words found in the audio; `null` as `alignRead` gives it
    */
-  private alignHeard(
+  private alignWithEvidence(
     logProbs: Float32Array,
     frames: number,
     words: readonly ReadWord[],
     agreements: Map<number, number>,
-  ): Heard | null {
+  ): AlignedRead | null {
     let read = words;
     let aligned = this.alignRead(logProbs, frames, read);
     for (let round = 1; aligned; round++) {

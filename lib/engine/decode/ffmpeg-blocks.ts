@@ -207,9 +207,9 @@ export class FfmpegBlocks implements BlockSource {
     this.#follower?.end();
     this.#collect();
     const endSeconds = (this.#window + 1) * WINDOW_SECONDS;
-    const goesOn =
+    const hasMore =
       this.#reached >= endSeconds * this.#rateHz || (this.facts.durationSeconds ?? 0) > endSeconds;
-    if (this.#options.flow === 'windows' && goesOn) this.#runWindow(this.#window + 1);
+    if (this.#options.flow === 'windows' && hasMore) this.#runWindow(this.#window + 1);
     else this.#ended = true;
   }
 

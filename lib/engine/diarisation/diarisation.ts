@@ -2,7 +2,7 @@ import { SAMPLE_RATE_HZ, SAMPLES_PER_MS } from '@/lib/engine/audio';
 import { SpeakerIdentities } from './identify-speakers';
 import type { Listener } from './listener';
 import { stitch } from './stitch';
-import type { Diarised, FrameGrid, HeardWindow, SpeakerCount } from './types';
+import type { Diarised, DiarisedWindow, FrameGrid, SpeakerCount } from './types';
 
 /** Shorter pauses of a speaker are part of a turn. */
 const JOIN_SECONDS = 0.3;
@@ -13,7 +13,7 @@ export class Diarisation {
   private readonly joinFrames: number;
 
   private readonly grid: FrameGrid;
-  private readonly windows: readonly HeardWindow[];
+  private readonly windows: readonly DiarisedWindow[];
 
   constructor({ grid, windows }: Pick<Listener, 'grid' | 'windows'>) {
     this.grid = grid;

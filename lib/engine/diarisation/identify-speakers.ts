@@ -1,6 +1,6 @@
 import { averageLinkage, clustersWithin, cutInto, type Merge, product } from './average-linkage';
 import { oneSpeakerDistance } from './one-speaker-distance';
-import type { HeardWindow, SpeakerCount, Voice } from './types';
+import type { DiarisedWindow, SpeakerCount, Voice } from './types';
 
 /** Speakers with a smaller share of the speech are none: a cough, a jingle, two voices at once. */
 const MIN_SHARE = 0.03;
@@ -12,7 +12,7 @@ const MAX_CLUSTERED = 3000;
 const MAX_MORE_CUTS = 60;
 
 /** A voice of one window, and when it speaks. */
-interface Heard {
+interface VoiceSpan {
   voice: Voice;
   window: number;
   /** Frames of the recording. */
@@ -27,18 +27,18 @@ interface Heard {
  * made; asking for another number of speakers takes milliseconds.
  */
 export class SpeakerIdentities {
-  private readonly heard: Heard[];
-  private readonly clustered: Heard[];
+  private readonly voices: VoiceSpan[];
+  private readonly clustered: VoiceSpan[];
   private readonly merges: Merge[];
   /** Mean cosine distance up to which voices are one speaker's, where the number is not known. */
   private readonly maxDistance: number;
 
   constructor(
-    private readonly windows: readonly HeardWindow[],
+    private readonly windows: readonly DiarisedWindow[],
     frameSeconds: number,
   ) {
-    this.heard = windows.flatMap(heardIn);
-    const embedded = this.heard.filter(({ voice }) => voice.embedding !== null);
+    this.voices = windows.flatMap(voicesIn);
+    const embedded = this.voices.filter(({ voice }) => voice.embedding !== null);
     const sure = embedded.filter(({ voice }) => voice.soloFrames * frameSeconds >= SURE_SECONDS);
     const longest = [...(sure.length > 1 ? sure : embedded)]
       .sort((a, b) => b.voice.soloFrames - a.voice.soloFrames)
@@ -56,24 +56,24 @@ export class SpeakerIdentities {
    * `null` for one that does not speak
    */
   identify(count: SpeakerCount): (number | null)[][] {
-    const speakers = new Map<Heard, number>();
-    if (this.clustered.length > 0) this.settle(this.clustersFor(count), speakers);
-    else for (const one of this.heard) speakers.set(one, 0);
+    const speakers = new Map<VoiceSpan, number>();
+    if (this.clustered.length > 0) this.assign(this.clustersFor(count), speakers);
+    else for (const one of this.voices) speakers.set(one, 0);
     return this.numbered(speakers);
   }
 
   /** The cluster of each embedded voice; crumbs have none. */
-  private clustersFor(count: SpeakerCount): Map<Heard, number> {
+  private clustersFor(count: SpeakerCount): Map<VoiceSpan, number> {
     const clusters = this.cutFor(count);
     const centres = centresOf(clusters);
     const inClustering = new Set(this.clustered);
-    for (const one of this.heard)
+    for (const one of this.voices)
       if (one.voice.embedding && !inClustering.has(one))
         clusters.set(one, nearestCentre(one.voice.embedding, centres));
     return clusters;
   }
 
-  private cutFor(count: SpeakerCount): Map<Heard, number> {
+  private cutFor(count: SpeakerCount): Map<VoiceSpan, number> {
     if (count !== 'auto' && 'exact' in count) return this.exactly(count.exact);
     const found = this.cut(clustersWithin(this.merges, this.maxDistance));
     const number = new Set(found.values()).size;
@@ -83,7 +83,7 @@ export class SpeakerIdentities {
   }
 
   /** This many clusters that are more than crumbs; where no cut has them, this many clusters. */
-  private exactly(wanted: number): Map<Heard, number> {
+  private exactly(wanted: number): Map<VoiceSpan, number> {
     const most = this.clustered.length;
     const first = Math.min(Math.max(1, wanted), most);
     for (let clusters = first; clusters <= Math.min(most, first + MAX_MORE_CUTS); clusters++) {
@@ -94,20 +94,20 @@ export class SpeakerIdentities {
   }
 
   /** The cluster of each voice of the clustering when this many are left, without crumbs. */
-  private cut(clusters: number): Map<Heard, number> {
+  private cut(clusters: number): Map<VoiceSpan, number> {
     return withoutCrumbs(this.labelled(clusters));
   }
 
-  private labelled(clusters: number): [Heard, number][] {
+  private labelled(clusters: number): [VoiceSpan, number][] {
     const labels = cutInto(this.merges, clusters);
     return this.clustered.map((one, at) => [one, labels[at] ?? 0]);
   }
 
   /** Gives those without a cluster the speaker of the voice closest in time. */
-  private settle(clusters: ReadonlyMap<Heard, number>, speakers: Map<Heard, number>): void {
-    const known = this.heard.filter((one) => clusters.has(one));
+  private assign(clusters: ReadonlyMap<VoiceSpan, number>, speakers: Map<VoiceSpan, number>): void {
+    const known = this.voices.filter((one) => clusters.has(one));
     let next = 0;
-    for (const one of this.heard) {
+    for (const one of this.voices) {
       const own = clusters.get(one);
       if (own !== undefined) {
         speakers.set(one, own);
@@ -119,14 +119,14 @@ export class SpeakerIdentities {
     }
   }
 
-  private numbered(speakers: ReadonlyMap<Heard, number>): (number | null)[][] {
+  private numbered(speakers: ReadonlyMap<VoiceSpan, number>): (number | null)[][] {
     const numbers = new Map<number, number>();
-    for (const one of [...this.heard].sort((a, b) => a.firstFrame - b.firstFrame)) {
+    for (const one of [...this.voices].sort((a, b) => a.firstFrame - b.firstFrame)) {
       const speaker = speakers.get(one) ?? 0;
       if (!numbers.has(speaker)) numbers.set(speaker, numbers.size);
     }
     const table = this.windows.map(({ voices }) => voices.map((): number | null => null));
-    for (const one of this.heard) {
+    for (const one of this.voices) {
       const { voices = [] } = this.windows[one.window] ?? {};
       const row = table[one.window];
       if (row) row[voices.indexOf(one.voice)] = numbers.get(speakers.get(one) ?? 0) ?? 0;
@@ -135,7 +135,7 @@ export class SpeakerIdentities {
   }
 }
 
-function heardIn({ startFrame, activity, voices }: HeardWindow, window: number): Heard[] {
+function voicesIn({ startFrame, activity, voices }: DiarisedWindow, window: number): VoiceSpan[] {
   return voices.flatMap((voice, at) => {
     const bit = 1 << at;
     let first = -1;
@@ -153,10 +153,10 @@ function heardIn({ startFrame, activity, voices }: HeardWindow, window: number):
   });
 }
 
-const embeddingOf = ({ voice }: Heard) => voice.embedding ?? new Float32Array(0);
+const embeddingOf = ({ voice }: VoiceSpan) => voice.embedding ?? new Float32Array(0);
 
 /** Leaves out the clusters that have hardly any of the speech; the largest one always stays. */
-function withoutCrumbs(labelled: readonly [Heard, number][]): Map<Heard, number> {
+function withoutCrumbs(labelled: readonly [VoiceSpan, number][]): Map<VoiceSpan, number> {
   const frames = new Map<number, number>();
   let all = 0;
   for (const [one, cluster] of labelled) {
@@ -171,7 +171,7 @@ function withoutCrumbs(labelled: readonly [Heard, number][]): Map<Heard, number>
   return new Map(labelled.filter(([, cluster]) => !isCrumb(cluster)));
 }
 
-function centresOf(clusters: ReadonlyMap<Heard, number>): Map<number, Float32Array> {
+function centresOf(clusters: ReadonlyMap<VoiceSpan, number>): Map<number, Float32Array> {
   const centres = new Map<number, Float32Array>();
   for (const [{ voice }, cluster] of clusters) {
     const { embedding } = voice;
@@ -204,8 +204,12 @@ function nearestCentre(
 }
 
 /** @param known in the order of their windows; @param next the first of them in this window or later */
-function closestInTime(one: Heard, known: readonly Heard[], next: number): Heard | undefined {
-  let closest: Heard | undefined;
+function closestInTime(
+  one: VoiceSpan,
+  known: readonly VoiceSpan[],
+  next: number,
+): VoiceSpan | undefined {
+  let closest: VoiceSpan | undefined;
   let least = Number.POSITIVE_INFINITY;
   const look = (at: number): boolean => {
     const other = known[at];

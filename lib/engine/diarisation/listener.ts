@@ -1,10 +1,10 @@
-import type { FrameGrid, HeardWindow } from './types';
+import type { DiarisedWindow, FrameGrid } from './types';
 
 /** Called between two runs of a network: lets messages in, and throws to stop. */
 export type YieldToEventLoop = () => Promise<void>;
 
 /** Sound of a recording, 16 kHz. */
-export interface HeardPcm {
+export interface PcmSegment {
   startSample: number;
   pcm: Float32Array;
 }
@@ -13,9 +13,9 @@ export interface HeardPcm {
 export interface Listener {
   readonly grid: FrameGrid;
   /** In the order of their starts. */
-  readonly windows: readonly HeardWindow[];
+  readonly windows: readonly DiarisedWindow[];
   /** Takes the sound that follows. */
-  push(sound: HeardPcm, yieldToEventLoop: YieldToEventLoop): Promise<void>;
+  push(sound: PcmSegment, yieldToEventLoop: YieldToEventLoop): Promise<void>;
   /** No more sound follows. */
   finish(yieldToEventLoop: YieldToEventLoop): Promise<void>;
 }

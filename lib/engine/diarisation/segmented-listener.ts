@@ -2,9 +2,9 @@ import { assert } from '@/lib/core';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import { PcmWindow } from '@/lib/engine/vad';
 import type { EmbeddingNetwork } from './embedding-network';
-import type { HeardPcm, Listener, YieldToEventLoop } from './listener';
+import type { Listener, PcmSegment, YieldToEventLoop } from './listener';
 import type { SegmentationNetwork } from './segmentation-network';
-import type { FrameGrid, HeardWindow, Voice } from './types';
+import type { DiarisedWindow, FrameGrid, Voice } from './types';
 
 /** From one window to the next, as a share of a window. */
 const STEP = 0.5;
@@ -19,7 +19,7 @@ const MAX_SOLO_SAMPLES = 6 * SAMPLE_RATE_HZ;
  */
 export class SegmentedListener implements Listener {
   readonly grid: FrameGrid;
-  readonly windows: HeardWindow[] = [];
+  readonly windows: DiarisedWindow[] = [];
   private readonly pcm = new PcmWindow(0);
   private readonly stepFrames: number;
 
@@ -32,7 +32,7 @@ export class SegmentedListener implements Listener {
     this.stepFrames = Math.max(1, Math.round((windowSamples * STEP) / frameSamples));
   }
 
-  async push({ startSample, pcm }: HeardPcm, yieldToEventLoop: YieldToEventLoop): Promise<void> {
+  async push({ startSample, pcm }: PcmSegment, yieldToEventLoop: YieldToEventLoop): Promise<void> {
     assert(startSample === this.pcm.endSample, `PCM must go on at ${this.pcm.endSample}`);
     this.pcm.append(pcm);
     while (this.pcm.endSample >= this.nextSample + this.segmentation.windowSamples) {

@@ -1,7 +1,7 @@
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import type { EmbeddingNetwork } from './embedding-network';
-import type { HeardPcm, Listener, YieldToEventLoop } from './listener';
-import type { FrameGrid, HeardWindow } from './types';
+import type { Listener, PcmSegment, YieldToEventLoop } from './listener';
+import type { DiarisedWindow, FrameGrid } from './types';
 
 const FRAME_SAMPLES = 0.02 * SAMPLE_RATE_HZ;
 /** Length of a window, and from one to the next: long enough to know a voice, short enough for changes. */
@@ -16,12 +16,12 @@ const MIN_FRAMES = 25;
  */
 export class SpeechListener implements Listener {
   readonly grid: FrameGrid = { frameSamples: FRAME_SAMPLES, offsetSamples: 0 };
-  readonly windows: HeardWindow[] = [];
+  readonly windows: DiarisedWindow[] = [];
 
   constructor(private readonly embedding: EmbeddingNetwork) {}
 
   /** @param sound a segment of speech; behind the last one, and not longer than fits into memory */
-  async push({ startSample, pcm }: HeardPcm, yieldToEventLoop: YieldToEventLoop): Promise<void> {
+  async push({ startSample, pcm }: PcmSegment, yieldToEventLoop: YieldToEventLoop): Promise<void> {
     const startFrame = Math.round(startSample / FRAME_SAMPLES);
     const frames = Math.floor(pcm.length / FRAME_SAMPLES);
     for (let from = 0; from < frames; from += STEP_FRAMES) {

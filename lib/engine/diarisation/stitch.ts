@@ -1,4 +1,4 @@
-import type { HeardWindow } from './types';
+import type { DiarisedWindow } from './types';
 
 /** Frames of the recording [from, to) in which a speaker speaks. */
 export interface FrameSpan {
@@ -17,7 +17,7 @@ export interface FrameSpan {
  * @returns in the order of their starts
  */
 export function stitch(
-  windows: readonly HeardWindow[],
+  windows: readonly DiarisedWindow[],
   speakers: readonly (readonly (number | null)[])[],
   joinFrames: number,
 ): FrameSpan[] {
@@ -57,7 +57,7 @@ export function stitch(
   return spans;
 }
 
-function endOf(window: HeardWindow | undefined): number {
+function endOf(window: DiarisedWindow | undefined): number {
   return window ? window.startFrame + window.activity.length : 0;
 }
 

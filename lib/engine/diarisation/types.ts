@@ -26,7 +26,7 @@ export interface Voice {
 }
 
 /** What was found in one window of the recording. */
-export interface HeardWindow {
+export interface DiarisedWindow {
   /** The window's first frame, counted from the start of the recording. */
   startFrame: number;
   /** A byte for each frame: bit v is set while voice v speaks. */

@@ -47,8 +47,8 @@ export function readInterface(model: Uint8Array): ModelInterface {
     (entry) => [texts(entry, ENTRY.key)[0] ?? '', texts(entry, ENTRY.value)[0] ?? ''] as const,
   );
   // older exporters list weights among the inputs, too
-  const given = inputs.filter(({ name }) => !weights.has(name));
-  return { inputs: given, outputs, metadata: new Map(metadata) };
+  const graphInputs = inputs.filter(({ name }) => !weights.has(name));
+  return { inputs: graphInputs, outputs, metadata: new Map(metadata) };
 }
 
 function readValue(bytes: Uint8Array): ModelValue {

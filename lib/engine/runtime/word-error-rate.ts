@@ -17,14 +17,14 @@ export function countErrors(
   reference: readonly string[],
   hypothesis: readonly string[],
 ): ErrorCounts {
-  const [wanted, given] = numbered(reference, hypothesis);
-  const width = given.length + 1;
+  const [referenceIds, hypothesisIds] = numbered(reference, hypothesis);
+  const width = hypothesisIds.length + 1;
   const cost = Uint32Array.from({ length: width }, (_, column) => column);
   const substitutions = new Uint32Array(width);
   const deletions = new Uint32Array(width);
   const insertions = cost.slice();
 
-  for (const item of wanted) {
+  for (const item of referenceIds) {
     // the cell up and to the left, which the row overwrites as it goes
     let cornerCost = cost[0] ?? 0;
     let cornerSubstitutions = 0;
@@ -37,7 +37,7 @@ export function countErrors(
       const aboveSubstitutions = substitutions[column] ?? 0;
       const aboveDeletions = deletions[column] ?? 0;
       const aboveInsertions = insertions[column] ?? 0;
-      const change = given[column - 1] === item ? 0 : 1;
+      const change = hypothesisIds[column - 1] === item ? 0 : 1;
       const leftCost = cost[column - 1] ?? 0;
       if (cornerCost + change <= aboveCost + 1 && cornerCost + change <= leftCost + 1) {
         cost[column] = cornerCost + change;

@@ -180,9 +180,9 @@ export class BeamSearch {
 
     const { weight } = this.options;
     const reached = lexicon.hope(node);
-    const goesOn = node === ROOT ? this.beginBonus : 0;
+    const startBonus = node === ROOT ? this.beginBonus : 0;
     // no unit brings a hypothesis higher: language-model scores are at most 0
-    const most = total + extra + Math.max(goesOn, this.endBonus - weight * reached) + ROUNDING;
+    const most = total + extra + Math.max(startBonus, this.endBonus - weight * reached) + ROUNDING;
     for (let i = 0; i < this.activeCount; i++) {
       const unit = this.active[i] ?? 0;
       const heard = row[unit] ?? 0;

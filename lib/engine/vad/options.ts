@@ -37,8 +37,8 @@ export const DEFAULT_SEGMENTER_OPTIONS: SegmenterOptions = {
  * Fills in the defaults and checks the whole.
  * @throws RangeError for options that contradict each other
  */
-export function segmenterOptions(given: Partial<SegmenterOptions> = {}): SegmenterOptions {
-  const options = { ...DEFAULT_SEGMENTER_OPTIONS, ...given };
+export function segmenterOptions(overrides: Partial<SegmenterOptions> = {}): SegmenterOptions {
+  const options = { ...DEFAULT_SEGMENTER_OPTIONS, ...overrides };
   for (const [name, value] of Object.entries(options))
     if (!Number.isFinite(value) || value < 0)
       throw new RangeError(`${name} must be a number of at least 0, not ${value}.`);

@@ -121,7 +121,7 @@ async function makeAccount(
 }
 
 /** Which providers sign a user in, and whether a password does. */
-export async function waysIn(
+export async function signInMethods(
   db: Db | Tx,
   userId: string,
 ): Promise<{ hasPassword: boolean; linked: string[] }> {
@@ -149,7 +149,7 @@ export async function unlink(userId: string, provider: string): Promise<void> {
   await transaction(async (tx) => {
     // two at once must not each count on the other one
     await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update');
-    const { hasPassword, linked } = await waysIn(tx, userId);
+    const { hasPassword, linked } = await signInMethods(tx, userId);
     if (!linked.includes(provider))
       throw new AppError('NOT_FOUND', 'No account of this provider is linked.');
     if (!hasPassword && linked.length === 1)

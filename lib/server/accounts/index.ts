@@ -1,7 +1,7 @@
 import 'server-only';
 
 export { readAuth, writeAuth } from './auth-handler';
-export { unlink, waysIn } from './identities';
+export { signInMethods, unlink } from './identities';
 export {
   acceptInvitation,
   createInvitation,

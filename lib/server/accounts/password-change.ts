@@ -4,7 +4,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { passwordSentence } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { type Db, database, databaseExists, type Tx, users } from '@/lib/server/db';
-import { sameText, sessionSecret } from '@/lib/server/process';
+import { isSameSecret, sessionSecret } from '@/lib/server/process';
 import { hashPassword, verifyPassword } from './passwords';
 import type { SessionClaims } from './session-cookie';
 import { endOtherSessions, startSession } from './sessions';
@@ -95,7 +95,7 @@ export async function readReset(token: string): Promise<Account> {
   const isCurrent = expiresAtS * 1000 > Date.now();
   if (!id || !signature || !isCurrent || !isUuid(id) || !databaseExists()) throw gone;
   const account = await readAccount((await database()).db, id);
-  if (!account || !sameText(signature, await sign(account, expiresAtS))) throw gone;
+  if (!account || !isSameSecret(signature, await sign(account, expiresAtS))) throw gone;
   return account;
 }
 

@@ -6,7 +6,7 @@ import { ACCOUNT_LIMITS, normaliseEmail, normalisePassword } from '@/lib/contrac
 import { AppError } from '@/lib/core';
 import { database, databaseExists } from '@/lib/server/db';
 import { consume } from '@/lib/server/limits';
-import { onceInProcess } from '@/lib/server/process';
+import { processSingleton } from '@/lib/server/process';
 import { findByEmail } from './users';
 
 /** 32 MiB and about a tenth of a second for each guess. */
@@ -24,7 +24,7 @@ const MAX_WAITING = 20;
 const DUMMY_HASH = `scrypt$${COST.N}$${COST.r}$${COST.p}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 function derive(password: string, salt: Buffer, bytes: number, cost: ScryptOptions) {
-  const lane = onceInProcess<LimitFunction>('passwords', () => pLimit(AT_ONCE));
+  const lane = processSingleton<LimitFunction>('passwords', () => pLimit(AT_ONCE));
   if (lane.pendingCount >= MAX_WAITING)
     throw new AppError('SERVER_BUSY', 'Too many passwords are being checked at once.');
   return lane(
@@ -63,8 +63,8 @@ export async function verifyPassword(password: string, stored: string | null): P
     throw new AppError('UNKNOWN', 'A stored password hash has another form.');
   const expected = Buffer.from(key, 'base64url');
   const cost = { N: Number(N), r: Number(r), p: Number(p) };
-  const given = await derive(password, Buffer.from(salt, 'base64url'), expected.length, cost);
-  return timingSafeEqual(given, expected) && stored !== null;
+  const derived = await derive(password, Buffer.from(salt, 'base64url'), expected.length, cost);
+  return timingSafeEqual(derived, expected) && stored !== null;
 }
 
 /** Tries from one address: a household or an office, or somebody who tries many accounts. */

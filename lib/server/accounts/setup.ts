@@ -8,7 +8,7 @@ import {
   isUniqueViolation,
   type Tx,
 } from '@/lib/server/db';
-import { sameText, serverEnv, sessionSecret } from '@/lib/server/process';
+import { isSameSecret, serverEnv, sessionSecret } from '@/lib/server/process';
 import type { SessionClaims } from './session-cookie';
 import { startSession } from './sessions';
 import { createUser, hasUsers, type NewUser } from './users';
@@ -34,7 +34,7 @@ export async function setupToken(nowMs = Date.now()): Promise<string> {
 async function checkToken(token: string): Promise<void> {
   const [, expires, signature] = /^(\d{1,12})\.([\w-]{43})$/.exec(token) ?? [];
   const expiresAtS = Number(expires);
-  if (!signature || !sameText(signature, await sign(expiresAtS)))
+  if (!signature || !isSameSecret(signature, await sign(expiresAtS)))
     throw new AppError('FORBIDDEN', 'This set-up link is not complete or not from this server.');
   if (expiresAtS * 1000 <= Date.now())
     throw new AppError(

@@ -177,7 +177,7 @@ function checkClip(upload: Upload, signal: AbortSignal): Promise<ClipState> {
     const reason = refusalOf(decoded, upload, hash.digest('hex'));
     countClip(reason ?? 'stored');
     if (reason !== null) {
-      await forgetUpload(upload, signal);
+      await removeUpload(upload, signal);
       return { state: 'refused', reason };
     }
     await objectStore().put(clipKey(sha256), whole, { mediaType: 'audio/flac', signal });
@@ -188,7 +188,7 @@ function checkClip(upload: Upload, signal: AbortSignal): Promise<ClipState> {
       .values({ sha256, sizeBytes, durationMs, uploadedBy: ownerId })
       .onConflictDoNothing();
     const stored = await storedClip(sha256);
-    await forgetUpload(upload, signal);
+    await removeUpload(upload, signal);
     return stored ?? { state: 'stored', durationMs };
   });
 }
@@ -207,7 +207,7 @@ function refusalOf(
 }
 
 /** Removes the parts of an upload, then the upload: while a part is there, it is known whose it is. */
-export async function forgetUpload(
+export async function removeUpload(
   { ownerId, sha256, sizeBytes }: Upload,
   signal: AbortSignal,
 ): Promise<void> {
@@ -269,7 +269,7 @@ export async function unusedClips(max: number): Promise<string[]> {
 }
 
 /** Uploads that nobody has resumed. */
-export async function forgottenUploads(max: number): Promise<Upload[]> {
+export async function abandonedUploads(max: number): Promise<Upload[]> {
   const { db } = await database();
   return db
     .select()

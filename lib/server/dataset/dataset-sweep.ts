@@ -4,7 +4,7 @@ import { throwIfAborted } from '@/lib/core';
 import { database, datasetClips, withLease } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
 import { log } from '@/lib/server/process';
-import { forgetUpload, forgottenUploads, removeClip, unusedClips } from './clips';
+import { abandonedUploads, removeClip, removeUpload, unusedClips } from './clips';
 import { compactManifest } from './compact';
 import { clipOfKey, clipShard } from './dataset-objects';
 import { exportSegments } from './export-segments';
@@ -40,9 +40,9 @@ export async function sweepDataset(shard = Math.floor(Math.random() * SHARDS)): 
 }
 
 async function sweepUploads(signal: AbortSignal): Promise<void> {
-  for (const upload of await forgottenUploads(REMOVED_A_RUN)) {
+  for (const upload of await abandonedUploads(REMOVED_A_RUN)) {
     throwIfAborted(signal);
-    await forgetUpload(upload, signal);
+    await removeUpload(upload, signal);
   }
 }
 

@@ -3,7 +3,7 @@ import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import { newId, throwIfAborted, toAppError } from '@/lib/core';
 import { database, datasetEntries } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
-import { log, onceInProcess } from '@/lib/server/process';
+import { log, processSingleton } from '@/lib/server/process';
 import { MANIFEST, sha256Of } from './dataset-objects';
 import { type ManifestLine, writeLines } from './manifest-lines';
 
@@ -108,7 +108,7 @@ export async function exportSegments(signal: AbortSignal): Promise<number> {
 }
 
 const planned = () =>
-  onceInProcess('dataset-export', () => ({ timer: null as NodeJS.Timeout | null }));
+  processSingleton('dataset-export', () => ({ timer: null as NodeJS.Timeout | null }));
 
 /** Writes what was just committed, a moment later; what fails then is left to the sweep. */
 export function exportSoon(): void {

@@ -12,7 +12,7 @@ import {
   withLease,
 } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
-import { log, onceInProcess } from '@/lib/server/process';
+import { log, processSingleton } from '@/lib/server/process';
 import { DRAFTS, keysBelow, VERSIONS, versionOfDraft } from './dataset-objects';
 import { publishedVersions, unpublished } from './figures';
 import {
@@ -51,7 +51,7 @@ export async function requestVersion(): Promise<Exclude<PublishAnswer['state'], 
 }
 
 const inThisProcess = () =>
-  onceInProcess('dataset-publishing', () => ({
+  processSingleton('dataset-publishing', () => ({
     now: null as Promise<DatasetVersion | null> | null,
   }));
 

@@ -2,7 +2,7 @@ import 'server-only';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { memoizePromise } from '@/lib/core';
-import { forgetInProcess, onceInProcess, serverEnv } from '@/lib/server/process';
+import { forgetSingleton, processSingleton, serverEnv } from '@/lib/server/process';
 import type { Database } from './types';
 
 export { isUniqueViolation } from './failure';
@@ -42,12 +42,12 @@ async function open(own: Opener): Promise<Database> {
   const { openEmbedded } = await import('./embedded');
   return openEmbedded(embeddedDirectory(), () => {
     // the engine died; the next call starts another one, which recovers what was committed
-    if (opener() === own) forgetInProcess('database');
+    if (opener() === own) forgetSingleton('database');
   });
 }
 
 function opener(): Opener {
-  return onceInProcess('database', () => makeOpener(open, false));
+  return processSingleton('database', () => makeOpener(open, false));
 }
 
 /**
@@ -78,13 +78,13 @@ export function openDatabase(): Database | null {
 /** Closes the process's database if it is open. The next call of `database()` opens it again. */
 export async function closeDatabase(): Promise<void> {
   const { asked } = opener();
-  forgetInProcess('database');
+  forgetSingleton('database');
   const opened = await asked?.catch(() => null);
   await opened?.close();
 }
 
 /** Puts another database in the place of the process's own, which is not closed: for tests. */
 export function replaceDatabase(get: (() => Promise<Database>) | null): void {
-  forgetInProcess('database');
-  if (get) onceInProcess('database', () => makeOpener(get, true));
+  forgetSingleton('database');
+  if (get) processSingleton('database', () => makeOpener(get, true));
 }

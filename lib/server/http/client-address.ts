@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { onceInProcess, serverEnv } from '@/lib/server/process';
+import { processSingleton, serverEnv } from '@/lib/server/process';
 
 /** What stands for an address that cannot be known. */
 const UNKNOWN_ADDRESS = 'unknown';
@@ -61,7 +61,7 @@ const PEER_HEADER = 'x-ai2text-peer';
 
 /** Marks the header as written here: a client that sends it itself does not know the mark. */
 function mark(): string {
-  return onceInProcess('peer-mark', () => randomBytes(16).toString('base64url'));
+  return processSingleton('peer-mark', () => randomBytes(16).toString('base64url'));
 }
 
 /** Notes on every request of this process from which address its connection comes. Called once. */

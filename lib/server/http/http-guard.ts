@@ -3,7 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { type IncomingMessage, Server, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { newId } from '@/lib/core';
-import { onceInProcess } from '@/lib/server/process';
+import { processSingleton } from '@/lib/server/process';
 import { answerPolicy } from './answer-policy';
 import { report } from './request-report';
 
@@ -28,8 +28,10 @@ function methodsOf(url: string): readonly string[] {
 
 /** The type among the headers that are written, wherever they were named. */
 function mediaTypeOf(response: ServerResponse, args: readonly unknown[]): string {
-  const given = args.find((arg) => typeof arg === 'object' && arg !== null && !Array.isArray(arg));
-  const named = Object.entries(given ?? {}).find(([name]) => /^content-type$/i.test(name))?.[1];
+  const headers = args.find(
+    (arg) => typeof arg === 'object' && arg !== null && !Array.isArray(arg),
+  );
+  const named = Object.entries(headers ?? {}).find(([name]) => /^content-type$/i.test(name))?.[1];
   return String(named ?? response.getHeader('content-type') ?? '');
 }
 
@@ -109,7 +111,7 @@ function guard(server: Server): void {
  * makes the server itself: Node announces it with its first connection. Called once.
  */
 export function guardAnswers(): void {
-  onceInProcess('http-guard', completeAnswers);
+  processSingleton('http-guard', completeAnswers);
   const guarded = new WeakSet<Server>();
   subscribe('net.server.socket', (message) => {
     // the form that Node documents for this channel; a socket knows its server

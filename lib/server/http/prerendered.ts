@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { onceInProcess } from '@/lib/server/process';
+import { processSingleton } from '@/lib/server/process';
 
 const prerenderManifest = z.object({ routes: z.record(z.string(), z.unknown()) });
 const routesManifest = z.object({
@@ -64,7 +64,7 @@ function readBuild(): BuiltPages {
  * `null` for a page that is rendered when it is asked for.
  */
 export function prerenderedScripts(path: string): readonly string[] | null {
-  const { hashes, rendered } = onceInProcess('prerendered', readBuild);
+  const { hashes, rendered } = processSingleton('prerendered', readBuild);
   const page = path.length > 1 ? path.replace(/\/$/, '') : path;
   const own = hashes.get(page);
   if (own) return own;
@@ -74,10 +74,10 @@ export function prerenderedScripts(path: string): readonly string[] | null {
 
 /** The inline scripts of the page that Next answers with where there is none. */
 export function notFoundScripts(): readonly string[] {
-  return onceInProcess('prerendered', readBuild).hashes.get(NOT_FOUND) ?? [];
+  return processSingleton('prerendered', readBuild).hashes.get(NOT_FOUND) ?? [];
 }
 
 /** The inline scripts of the page that stands in for one whose rendering failed. */
 export function failedPageScripts(): readonly string[] {
-  return onceInProcess('prerendered', readBuild).hashes.get(FAILED) ?? [];
+  return processSingleton('prerendered', readBuild).hashes.get(FAILED) ?? [];
 }

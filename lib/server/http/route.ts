@@ -12,7 +12,7 @@ import {
 } from '@/lib/core';
 import { currentSession, type SessionUser } from '@/lib/server/accounts';
 import { consume, type Limit } from '@/lib/server/limits';
-import { sameText, serverEnv } from '@/lib/server/process';
+import { isSameSecret, serverEnv } from '@/lib/server/process';
 import { clientAddress } from './client-address';
 import { readBody, readJson } from './request-body';
 import { report } from './request-report';
@@ -214,9 +214,9 @@ async function withDeadline<T>(
  * @throws NOT_FOUND
  */
 function checkBearer(headers: Headers, token: string | null): void {
-  const given = /^Bearer (\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-  const isRight = sameText(given ?? '', token ?? '');
-  if (token === null || given === undefined || !isRight)
+  const bearer = /^Bearer (\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const isRight = isSameSecret(bearer ?? '', token ?? '');
+  if (token === null || bearer === undefined || !isRight)
     throw new AppError('NOT_FOUND', 'There is nothing here.');
 }
 

@@ -2,7 +2,7 @@ import 'server-only';
 import { createHmac } from 'node:crypto';
 import { AppError } from '@/lib/core';
 import { parseRange } from '@/lib/server/http';
-import { sameText, sessionSecret } from '@/lib/server/process';
+import { isSameSecret, sessionSecret } from '@/lib/server/process';
 import type { IncomingFile } from './incoming';
 import { incoming } from './incoming-place';
 
@@ -44,7 +44,7 @@ export async function holdsAddress(
   id: string,
   { expires, signature }: { expires: number; signature: string },
 ): Promise<boolean> {
-  const isOurs = sameText(signature, await signatureOf(id, expires));
+  const isOurs = isSameSecret(signature, await signatureOf(id, expires));
   return isOurs && expires * 1000 > Date.now();
 }
 

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { database, databaseExists, users } from '@/lib/server/db';
-import { log, sameText, serverEnv } from '@/lib/server/process';
+import { isSameSecret, log, serverEnv } from '@/lib/server/process';
 import { type NewJob, workQueue } from '@/lib/server/queue';
 import { keysOfEvents, parseJson } from './events';
 import type { Incoming, IncomingFile } from './incoming';
@@ -20,12 +20,14 @@ const MAX_RECORDING_BYTES = 20 * 1024 ** 3;
 /** Whether a request brings `INGEST_SECRET`: as a bearer token, a header, or in the address, as Ceph does. */
 export function hasIngestSecret(request: Request): boolean {
   const { ingestSecret } = serverEnv();
-  const given = [
+  const secrets = [
     /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1],
     request.headers.get('x-ingest-secret'),
     new URL(request.url).searchParams.get('secret'),
   ];
-  const right = given.map((one) => ingestSecret !== null && sameText(one ?? '', ingestSecret));
+  const right = secrets.map(
+    (one) => ingestSecret !== null && isSameSecret(one ?? '', ingestSecret),
+  );
   return right.includes(true);
 }
 

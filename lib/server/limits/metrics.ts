@@ -3,7 +3,7 @@ import { isNull } from 'drizzle-orm';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { toAppError } from '@/lib/core';
 import { datasetBadLines, datasetEntries, openDatabase } from '@/lib/server/db';
-import { log, onceInProcess } from '@/lib/server/process';
+import { log, processSingleton } from '@/lib/server/process';
 import { workStats } from '@/lib/server/queue';
 
 /** Upper ends of the durations that are distinguished, in s. */
@@ -19,7 +19,7 @@ interface Metrics {
 }
 
 function metrics(): Metrics {
-  return onceInProcess('metrics', () => {
+  return processSingleton('metrics', () => {
     const registry = new Registry();
     const registers = [registry];
     collectDefaultMetrics({ register: registry });

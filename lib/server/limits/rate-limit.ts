@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { and, eq, gt, lt, sql } from 'drizzle-orm';
 import { AppError } from '@/lib/core';
 import { type Db, database, databaseExists, rateLimits } from '@/lib/server/db';
-import { onceInProcess } from '@/lib/server/process';
+import { processSingleton } from '@/lib/server/process';
 import { countRefusal } from './metrics';
 
 /** How often something may be done. */
@@ -114,7 +114,7 @@ export function consumeInMemory(
   { max, windowS }: Limit,
   nowMs = Date.now(),
 ): number | null {
-  const counts = onceInProcess('local-limit', () => new Map<string, Count>());
+  const counts = processSingleton('local-limit', () => new Map<string, Count>());
   const kept = counts.get(key);
   const count =
     kept && kept.resetsMs > nowMs ? kept : { times: 0, resetsMs: nowMs + windowS * 1000 };

@@ -54,7 +54,7 @@ export interface FileRequest {
  * @throws NOT_FOUND for what is not on the shelf, whatever else lies on the disk
  */
 export async function answerShelfFile(asked: FileRequest): Promise<Response> {
-  const { id, revision, path, headers: given } = asked;
+  const { id, revision, path, headers: requestHeaders } = asked;
   const folder = shelf();
   const model = await folder.find(id);
   const file = model?.revision === revision ? fileOf(model, path) : null;
@@ -68,10 +68,10 @@ export async function answerShelfFile(asked: FileRequest): Promise<Response> {
     'accept-ranges': 'bytes',
     etag,
   });
-  if (isNamed(given.get('if-none-match'), etag))
+  if (isNamed(requestHeaders.get('if-none-match'), etag))
     return new Response(null, { status: 304, headers });
-  const isCurrent = (given.get('if-range') ?? etag) === etag;
-  const range = isCurrent ? parseRange(given.get('range'), bytes) : null;
+  const isCurrent = (requestHeaders.get('if-range') ?? etag) === etag;
+  const range = isCurrent ? parseRange(requestHeaders.get('range'), bytes) : null;
   if (range === 'none') {
     headers.set('content-range', `bytes */${bytes}`);
     return new Response(null, { status: 416, headers });

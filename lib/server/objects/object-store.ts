@@ -1,6 +1,6 @@
 import 'server-only';
 import { join } from 'node:path';
-import { forgetInProcess, onceInProcess, serverEnv } from '@/lib/server/process';
+import { forgetSingleton, processSingleton, serverEnv } from '@/lib/server/process';
 import { DirectoryStore } from './directory';
 import { S3Store } from './s3';
 import type { ObjectStore } from './store';
@@ -10,13 +10,13 @@ import type { ObjectStore } from './store';
  * @throws BAD_REQUEST for a wrong environment
  */
 export function objectStore(): ObjectStore {
-  return onceInProcess('objects', () => {
+  return processSingleton('objects', () => {
     const { s3, dataDir } = serverEnv();
     return s3 ? new S3Store(s3) : new DirectoryStore(join(dataDir, 'objects'));
   });
 }
 
 /** Looks at the environment again at the next use: for tests, which change it. */
-export function forgetObjectStore(): void {
-  forgetInProcess('objects');
+export function resetObjectStore(): void {
+  forgetSingleton('objects');
 }

@@ -108,7 +108,7 @@ async function holderOf(ticket: string): Promise<LockHolder | null> {
   if (text === FREE) return null;
   const holder = parseHolder(text);
   const isHere = holder?.place === thisPlace();
-  const told = {
+  const live = {
     pid: holder?.pid ?? null,
     since: holder?.since || null,
     note: holder?.note || null,
@@ -118,10 +118,10 @@ async function holderOf(ticket: string): Promise<LockHolder | null> {
   if (holder && isHere) {
     const isSame = isRunning(holder.pid) && statusOf(holder.pid).startedAt === holder.startedAt;
     // without a start the number may be another process's by now: a sign of life is needed as well
-    return isSame && (holder.startedAt !== '' || silentMs < SILENCE_MS) ? told : null;
+    return isSame && (holder.startedAt !== '' || silentMs < SILENCE_MS) ? live : null;
   }
   // half written just now, or by a crash
-  return silentMs < SILENCE_MS ? told : null;
+  return silentMs < SILENCE_MS ? live : null;
 }
 
 async function highestTicket(folder: string): Promise<number> {

@@ -4,7 +4,7 @@ import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isAppError } from '@/lib/core';
 import { fileErrorCode, syncDirectory } from './durable-files';
-import { forgetInProcess, onceInProcess } from './process-singleton';
+import { forgetSingleton, processSingleton } from './process-singleton';
 import { readEnv, type ServerEnv } from './read-env';
 
 export type { ServerEnv } from './read-env';
@@ -16,7 +16,7 @@ const SECRET_BYTES = 32;
  * @throws BAD_REQUEST with a sentence that names the first wrong variable
  */
 export function serverEnv(): ServerEnv {
-  return onceInProcess('env', () => readEnv(process.env));
+  return processSingleton('env', () => readEnv(process.env));
 }
 
 /** The address that links are made with, where the operator has set one (`NEXTAUTH_URL`). */
@@ -26,8 +26,8 @@ export function publicAddress(): string | null {
 }
 
 /** Reads the environment again at the next use: for tests, which change it. */
-export function forgetEnv(): void {
-  forgetInProcess('env');
+export function resetEnv(): void {
+  forgetSingleton('env');
 }
 
 async function readSecret(file: string): Promise<string | null> {

@@ -6,7 +6,7 @@ export { DURABLE_START, DurableNodeFS, fileErrorCode, syncDirectory } from './du
 export { publicAddress, serverEnv, sessionSecret } from './env';
 export { fileStream } from './file-stream';
 export { type LogFields, log, outliveReaders } from './log';
-export { forgetInProcess, onceInProcess } from './process-singleton';
+export { forgetSingleton, processSingleton } from './process-singleton';
 export type { S3Settings, TrainingSettings } from './read-env';
-export { hashToken, sameText } from './secrets';
+export { hashToken, isSameSecret } from './secrets';
 export { limitShutdown } from './shutdown';

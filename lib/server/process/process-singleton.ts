@@ -10,7 +10,7 @@ function kept(): Map<string, unknown> {
 }
 
 /** The one value of this process under `name`; made on first use. */
-export function onceInProcess<T>(name: string, make: () => T): T {
+export function processSingleton<T>(name: string, make: () => T): T {
   const values = kept();
   if (!values.has(name)) values.set(name, make());
   // a name stands for one type: each is used in one file only
@@ -18,6 +18,6 @@ export function onceInProcess<T>(name: string, make: () => T): T {
 }
 
 /** Drops the value under `name`; the next use makes another one. */
-export function forgetInProcess(name: string): void {
+export function forgetSingleton(name: string): void {
   kept().delete(name);
 }

@@ -31,7 +31,7 @@ export function databaseFeed(): JobFeed {
       }
     },
     extend: () => undefined,
-    settle: () => undefined,
+    acknowledge: () => undefined,
     close: async () => undefined,
   };
 }

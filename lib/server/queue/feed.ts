@@ -21,6 +21,6 @@ export interface JobFeed {
   /** The worker lives, and has its lease extended. */
   extend(lease: string): void;
   /** The lease is over. @param retryInMs when the job waits again; `null`: it has ended */
-  settle(lease: string, retryInMs: number | null): void;
+  acknowledge(lease: string, retryInMs: number | null): void;
   close(): Promise<void>;
 }

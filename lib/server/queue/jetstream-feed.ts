@@ -102,7 +102,7 @@ export function jetstreamFeed(url: string, leaseMs: number): JobFeed {
     extend(lease) {
       held.get(lease)?.working();
     },
-    settle(lease, retryInMs) {
+    acknowledge(lease, retryInMs) {
       const message = held.get(lease);
       held.delete(lease);
       if (retryInMs === null) message?.ack();

@@ -1,6 +1,6 @@
 import { inject, onTestFinished } from 'vitest';
 import { database } from '@/lib/server/db';
-import { forgetInProcess, onceInProcess } from '@/lib/server/process';
+import { forgetSingleton, processSingleton } from '@/lib/server/process';
 import { scratchName } from '@/lib/server/testing/test-backends';
 import { databaseFeed } from './database-feed';
 import { jetstreamFeed } from './jetstream-feed';
@@ -25,10 +25,10 @@ export function withQueue(kind: QueueKind, leaseMs: number): WorkQueue {
       : jetstreamFeed(`${natsUrl}/${scratchName('work')}`, leaseMs),
     leaseMs,
   );
-  forgetInProcess('work-queue');
-  onceInProcess('work-queue', () => queue);
+  forgetSingleton('work-queue');
+  processSingleton('work-queue', () => queue);
   onTestFinished(async () => {
-    forgetInProcess('work-queue');
+    forgetSingleton('work-queue');
     await queue.close();
   });
   return queue;

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { LeasedJob } from '@/lib/contracts';
-import { onceInProcess, serverEnv } from '@/lib/server/process';
+import { processSingleton, serverEnv } from '@/lib/server/process';
 import { databaseFeed } from './database-feed';
 import type { JobFeed } from './feed';
 import { unremoveJob } from './inbox';
@@ -49,7 +49,7 @@ export class WorkQueue {
     if (!job || !signal.aborted) return job;
     // the worker went away while it waited
     await jobs.releaseJob(job.id, job.lease);
-    this.#feed.settle(job.lease, 0);
+    this.#feed.acknowledge(job.lease, 0);
     return null;
   }
 
@@ -76,12 +76,12 @@ export class WorkQueue {
     result: Parameters<typeof jobs.finishJob>[2],
   ): Promise<void> {
     await jobs.finishJob(id, lease, result);
-    this.#feed.settle(lease, null);
+    this.#feed.acknowledge(lease, null);
   }
 
   /** Gives a job back. @param isFinal it would fail again @throws SYNC_CONFLICT: the lease is over */
   async fail(id: string, lease: string, message: string, isFinal: boolean): Promise<void> {
-    this.#feed.settle(lease, await jobs.failJob(id, lease, message, isFinal));
+    this.#feed.acknowledge(lease, await jobs.failJob(id, lease, message, isFinal));
   }
 
   /** Lets a failed job be tried again. @throws NOT_FOUND */
@@ -107,7 +107,7 @@ export class WorkQueue {
 
 /** The process's queue: NATS JetStream where `QUEUE_URL` is set, else the database. */
 export function workQueue(): WorkQueue {
-  return onceInProcess('work-queue', () => {
+  return processSingleton('work-queue', () => {
     const { queueUrl } = serverEnv();
     return new WorkQueue(queueUrl === null ? databaseFeed() : jetstreamFeed(queueUrl, LEASE_MS));
   });

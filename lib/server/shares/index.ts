@@ -2,7 +2,7 @@ import 'server-only';
 
 export { closeLiveStreams, followLive } from './live-followers';
 export { appendFrame, createLive } from './live-streams';
-export { authKeyOf, countOpening, openDocument, openPart, visitShare } from './share-access';
+export { authKeyOf, authoriseReader, countOpening, openDocument, openPart } from './share-access';
 export { sweepShares } from './share-sweep';
 export {
   completeShare,

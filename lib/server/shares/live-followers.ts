@@ -2,7 +2,7 @@ import 'server-only';
 import { LIVE_LIMITS } from '@/lib/contracts';
 import { AppError, toAppError } from '@/lib/core';
 import { noteFollowers } from '@/lib/server/limits';
-import { log, onceInProcess } from '@/lib/server/process';
+import { log, processSingleton } from '@/lib/server/process';
 import { type LivePage, readPage, readProgress } from './live-pages';
 
 /** How often an instance looks for what came by way of another one, in ms: one statement for all its followers. */
@@ -46,7 +46,7 @@ interface Hub {
 }
 
 function hub(): Hub {
-  return onceInProcess('live-followers', (): Hub => ({ audiences: new Map(), timer: null }));
+  return processSingleton('live-followers', (): Hub => ({ audiences: new Map(), timer: null }));
 }
 
 function allFollowers(): Follower[] {

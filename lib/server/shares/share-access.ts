@@ -19,7 +19,7 @@ const TRY = 'shares.password';
 const NO_HASH = shareHash('no share');
 
 /** What a reader shows. */
-export interface ShareVisit {
+export interface ReaderCredentials {
   /** The id of the link; anything that somebody made up. */
   id: string;
   /** Of the `authorization` header. */
@@ -40,8 +40,8 @@ export function authKeyOf(request: Request): string {
  * after the same work.
  * @throws NOT_FOUND; FORBIDDEN for a wrong password; RATE_LIMITED after too many of them
  */
-export async function visitShare(
-  { id, authKey, address }: ShareVisit,
+export async function authoriseReader(
+  { id, authKey, address }: ReaderCredentials,
   kind: ShareRow['kind'] = 'document',
 ): Promise<ShareRow> {
   const idHash = shareHash(id);

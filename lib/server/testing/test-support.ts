@@ -9,8 +9,8 @@ import { closeDatabase, type Database, replaceDatabase } from '@/lib/server/db/d
 import { openEmbedded } from '@/lib/server/db/embedded';
 import { openPostgres } from '@/lib/server/db/postgres';
 import * as schema from '@/lib/server/db/schema';
-import { forgetObjectStore } from '@/lib/server/objects/object-store';
-import { forgetEnv } from '@/lib/server/process/env';
+import { resetObjectStore } from '@/lib/server/objects/object-store';
+import { resetEnv } from '@/lib/server/process/env';
 import { cancelPlannedDelivery } from '@/lib/server/training/deliver';
 import { newDatabase, newObjects, scratchName } from './test-backends';
 
@@ -86,8 +86,8 @@ function setEnv(variables: Record<string, string>): () => void {
   for (const name of Object.keys(process.env)) if (OURS.test(name)) delete process.env[name];
   Object.assign(process.env, variables);
   const forget = () => {
-    forgetEnv();
-    forgetObjectStore();
+    resetEnv();
+    resetObjectStore();
   };
   forget();
   return () => {

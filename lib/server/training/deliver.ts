@@ -2,7 +2,7 @@ import 'server-only';
 import { and, eq, isNotNull, lte, or, sql } from 'drizzle-orm';
 import { isAppError, toAppError } from '@/lib/core';
 import { database, trainingRuns } from '@/lib/server/db';
-import { log, onceInProcess, serverEnv } from '@/lib/server/process';
+import { log, processSingleton, serverEnv } from '@/lib/server/process';
 import { moveRun } from './move-run';
 import { rayTrainer } from './ray';
 import type { RunRow } from './run-token';
@@ -64,7 +64,7 @@ async function attempt(trainer: Trainer, run: RunRow): Promise<void> {
       await moveRun(run, 'sent', { message: null, ...(logsUrl !== null && { logsUrl }) });
     } else if (run.pending === 'cancel') {
       await trainer.cancel(run);
-      await told(run);
+      await notifyTrainer(run);
     } else await look(trainer, run);
   } catch (error) {
     const { code, message } = toAppError(error);
@@ -90,14 +90,14 @@ async function look(trainer: Trainer, run: RunRow): Promise<void> {
 }
 
 async function giveUp(run: RunRow, message: string): Promise<void> {
-  if (run.pending === 'cancel') await told(run);
+  if (run.pending === 'cancel') await notifyTrainer(run);
   else await moveRun(run, 'failed', { message: message.slice(0, MESSAGE_CHARS) });
 }
 
 const thisStart = (run: RunRow) =>
   and(eq(trainingRuns.id, run.id), eq(trainingRuns.delivery, run.delivery));
 
-async function told(run: RunRow): Promise<void> {
+async function notifyTrainer(run: RunRow): Promise<void> {
   const { db } = await database();
   await db
     .update(trainingRuns)
@@ -114,7 +114,7 @@ async function note(run: RunRow, message: string): Promise<void> {
 }
 
 const planned = () =>
-  onceInProcess('training-delivery', () => ({ timer: null as NodeJS.Timeout | null }));
+  processSingleton('training-delivery', () => ({ timer: null as NodeJS.Timeout | null }));
 
 /** Delivers at the time at which the next run is due. Where no timer lives any more the sweep does it. */
 async function planNext(): Promise<void> {

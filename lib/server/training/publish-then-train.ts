@@ -2,7 +2,7 @@ import 'server-only';
 import type { DatasetVersion } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
 import { continuePublishing, isPublishing } from '@/lib/server/dataset';
-import { log, onceInProcess } from '@/lib/server/process';
+import { log, processSingleton } from '@/lib/server/process';
 import { startRunAfterPublishing } from './runs';
 
 /** Before a version that was interrupted, or that another process was writing, is looked at again, in ms. */
@@ -37,7 +37,7 @@ export function publishInBackground(): void {
 }
 
 function planAgain(): void {
-  const plan = onceInProcess('dataset-publishing-again', () => ({
+  const plan = processSingleton('dataset-publishing-again', () => ({
     timer: null as NodeJS.Timeout | null,
   }));
   plan.timer ??= setTimeout(() => {

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import { AppError } from '@/lib/core';
 import { database, databaseExists, trainingRuns } from '@/lib/server/db';
-import { sameText, serverEnv } from '@/lib/server/process';
+import { isSameSecret, serverEnv } from '@/lib/server/process';
 
 export type RunRow = typeof trainingRuns.$inferSelect;
 
@@ -25,11 +25,11 @@ const NOTED_EVERY_S = 60;
 export async function authorizedRun(id: string, headers: Headers): Promise<RunRow> {
   const hidden = () => new AppError('NOT_FOUND', 'There is nothing here.');
   const { training } = serverEnv();
-  const given = /^Bearer (\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-  if (!training || given === undefined || !databaseExists()) throw hidden();
+  const bearer = /^Bearer (\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  if (!training || bearer === undefined || !databaseExists()) throw hidden();
   const { db } = await database();
   const [run] = await db.select().from(trainingRuns).where(eq(trainingRuns.id, id));
-  if (!run || !sameText(given, runToken(training.secret, run.delivery))) throw hidden();
+  if (!run || !isSameSecret(bearer, runToken(training.secret, run.delivery))) throw hidden();
   await db
     .update(trainingRuns)
     .set({ heardAt: sql`now()` })

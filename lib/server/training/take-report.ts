@@ -76,12 +76,12 @@ function entryOf(run: RunRow, model: TrainedModel, scores: RunScores): ShelfMode
   const files = new Map(model.files.map((file) => [file.path, file]));
   for (const path of files.keys()) checkModelFile(path);
   const roles = FAMILY_ROLES[family as PublishedModel['family']];
-  const variantOf = (given: TrainedModel['backends']['wasm']): PublishedVariant | null => {
-    if (!given) return null;
-    const named = Object.entries(given.files);
+  const variantOf = (reported: TrainedModel['backends']['wasm']): PublishedVariant | null => {
+    if (!reported) return null;
+    const named = Object.entries(reported.files);
     const known = [...roles.needed, ...roles.optional];
     const wrong =
-      roles.needed.find((role) => given.files[role] === undefined) ??
+      roles.needed.find((role) => reported.files[role] === undefined) ??
       named.find(([role, path]) => !known.includes(role) || !files.has(path))?.[0];
     if (wrong !== undefined)
       throw new AppError('BAD_REQUEST', `The model’s “${wrong}” is missing or unknown.`);
@@ -92,7 +92,7 @@ function entryOf(run: RunRow, model: TrainedModel, scores: RunScores): ShelfMode
       (sum, { bytes }) => sum + (bytes ?? 0),
       0,
     );
-    return { precision: given.precision, files: filled, approximateBytes, needs: [] };
+    return { precision: reported.precision, files: filled, approximateBytes, needs: [] };
   };
   const sums = model.files.map(({ path, sha256 }) => `${sha256}  ${path}\n`).sort();
   const revision = createHash('sha256').update(sums.join('')).digest('hex').slice(0, 40);

@@ -24,23 +24,23 @@ export interface SideSpeed {
 
 function summary(rounds: readonly Round[], side: Side): SideSpeed {
   const total = (of: (round: Round) => number) => rounds.reduce((sum, round) => sum + of(round), 0);
-  const spent = (name: string) => total(({ times }) => times[name]?.ms ?? 0);
+  const totalMs = (name: string) => total(({ times }) => times[name]?.ms ?? 0);
   const windows = total(({ results }) => results.length);
   const tokens = total(({ results }) => results.reduce((all, one) => all + one.tokens.length, 0));
-  const encoderMs = spent('encoder');
+  const encoderMs = totalMs('encoder');
   const decoderMs =
     side === 'ours'
-      ? spent('first logits') + spent('generate')
-      : spent('generate with encoder') - encoderMs;
+      ? totalMs('first logits') + totalMs('generate')
+      : totalMs('generate with encoder') - encoderMs;
   return {
     windows,
     tokens,
     rtf: total(({ ms }) => ms) / 1000 / (windows * WINDOW_SECONDS),
     cpuMs: total(({ cpuMs }) => cpuMs) / windows,
     encoderMs: encoderMs / windows,
-    featuresMs: spent('features') / windows,
+    featuresMs: totalMs('features') / windows,
     decoderMs: decoderMs / windows,
-    decoderRunsMs: spent('decoder runs') / windows,
+    decoderRunsMs: totalMs('decoder runs') / windows,
     tokensPerSecond: tokens / (decoderMs / 1000),
   };
 }

@@ -196,8 +196,11 @@ async function openSegmenter({ loadNetwork, VadSession, segmenterOptions }: App)
     const known = heard.get(pcm);
     if (known) return known;
     const session = new VadSession(network, segmenterOptions(), null);
-    const breathe = async () => undefined;
-    const found = [...(await session.push(0, pcm, breathe)), ...(await session.finish(breathe))];
+    const yieldToEventLoop = async () => undefined;
+    const found = [
+      ...(await session.push(0, pcm, yieldToEventLoop)),
+      ...(await session.finish(yieldToEventLoop)),
+    ];
     const segments = found.map((one) => one.pcm);
     heard.set(pcm, segments);
     return segments;

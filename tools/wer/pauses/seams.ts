@@ -13,13 +13,13 @@ export interface Place {
 }
 
 /** A text for each place, and words that lie in none. */
-export interface HeardByPlace {
+export interface WordsByPlace {
   heard: string[];
   nowhere: string[];
 }
 
 /** What was recognised in each recording, and in none. @param places in order */
-export function wordsByPlace(places: readonly Place[], words: readonly TimedWord[]): HeardByPlace {
+export function wordsByPlace(places: readonly Place[], words: readonly TimedWord[]): WordsByPlace {
   const heard: string[][] = places.map(() => []);
   const nowhere: string[] = [];
   for (const { text, startMs, endMs } of words) {

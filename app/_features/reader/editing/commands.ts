@@ -36,9 +36,9 @@ export function withSpeaker(
   name = '',
 ): { speakers: Speaker[]; id: string } {
   const id = freeId(speakers);
-  const given =
+  const newName =
     name.trim() === '' ? t('speakerNumber', { number: speakers.length + 1 }) : name.trim();
-  return { speakers: [...speakers, { id, name: given }], id };
+  return { speakers: [...speakers, { id, name: newName }], id };
 }
 
 /** Says who speaks in some rows. @param speakers the new list, where there is one more */
@@ -79,11 +79,11 @@ export function assignSpeakerNumber(
 export function renameSpeaker(editor: Editor, id: string, name: string): void {
   const speakers = editor.speakers();
   const before = speakers.find((one) => one.id === id);
-  const wanted = name.replace(/\s+/g, ' ').trim();
-  if (!before || wanted === '' || wanted === before.name) return;
+  const newName = name.replace(/\s+/g, ' ').trim();
+  if (!before || newName === '' || newName === before.name) return;
   makeEdit(editor, {
     kind: 'speakers',
-    speakers: speakers.map((one) => (one.id === id ? { ...one, name: wanted } : one)),
+    speakers: speakers.map((one) => (one.id === id ? { ...one, name: newName } : one)),
   });
 }
 

@@ -98,7 +98,7 @@ class Typing {
     private readonly playback: Playback,
   ) {
     this.text = new EditableText(element);
-    this.selection = new SelectionKeys(rowId, this.text, editor, reader, () => this.settle());
+    this.selection = new SelectionKeys(rowId, this.text, editor, reader, () => this.commit());
     const on = <K extends keyof HTMLElementEventMap>(
       type: K,
       listener: (event: HTMLElementEventMap[K]) => void,
@@ -194,7 +194,7 @@ class Typing {
   }
 
   /** Everything typed is stored, so that another kind of edit can follow. @returns the row then */
-  private settle(): SegmentRecord | undefined {
+  private commit(): SegmentRecord | undefined {
     this.autosave.flush();
     this.save(false);
     this.burst.id = '';
@@ -238,7 +238,7 @@ class Typing {
   private split(): void {
     const offset = this.text.caret();
     const typed = this.text.text;
-    const row = this.settle();
+    const row = this.commit();
     if (!row || offset === null) return;
     const at = offsetInText(row.text, typed, offset);
     const newId = crypto.randomUUID();
@@ -263,7 +263,7 @@ class Typing {
     event.preventDefault();
     const [from, to] = this.text.selected() ?? [0, 0];
     const typed = this.text.text;
-    const row = this.settle();
+    const row = this.commit();
     if (!row) return;
     const texts = [...paragraphs];
     texts[0] = typed.slice(0, from) + texts[0];
@@ -308,7 +308,7 @@ class Typing {
 
   /** Joins this row to the one before it (0), or the one after it to this (1). */
   private merge(by: 0 | 1): void {
-    this.settle();
+    this.commit();
     const rows = this.editor.rows();
     const at = rows.findIndex(({ id }) => id === this.rowId) + by;
     const [first, second] = [rows[at - 1], rows[at]];

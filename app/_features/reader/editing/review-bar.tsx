@@ -9,7 +9,7 @@ import { useReader, useTools } from '../context';
 import { t } from '../messages';
 import type { Playback } from '../playback';
 import type { Doubt } from './doubts';
-import { isAt, settleDoubts, stepReview, wordsLike } from './review';
+import { isAt, resolveDoubts, stepReview, wordsLike } from './review';
 
 /** How much of the sound around a word is played, in ms on either side. */
 const AROUND_MS = 1_000;
@@ -133,13 +133,13 @@ function OneDoubt({ doubt }: { doubt: Doubt }) {
     return loopAround(playback, startMs - AROUND_MS, endMs + AROUND_MS);
   }, [playback, startMs, endMs]);
 
-  const settle = (wanted: string) => void settleDoubts(tools, isForAll ? like : [doubt], wanted);
+  const resolve = (wanted: string) => void resolveDoubts(tools, isForAll ? like : [doubt], wanted);
   return (
     <form
       className="flex flex-wrap items-center gap-2"
       onSubmit={(event) => {
         event.preventDefault();
-        settle(text);
+        resolve(text);
       }}
     >
       <input
@@ -172,7 +172,7 @@ function OneDoubt({ doubt }: { doubt: Doubt }) {
             {t('orWasIt')}
           </span>
           {word.alternatives.map((alternative) => (
-            <Button key={alternative} dir="auto" onClick={() => settle(alternative)}>
+            <Button key={alternative} dir="auto" onClick={() => resolve(alternative)}>
               {alternative}
             </Button>
           ))}

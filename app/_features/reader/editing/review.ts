@@ -28,7 +28,7 @@ export function wordsLike({ doubts }: Tools, doubt: Doubt): Doubt[] {
  * Says what was said in the place of doubtful words, and goes on to the next that is not among them.
  * @param text what was said; the word itself: it is right; empty: nothing was said
  */
-export async function settleDoubts(
+export async function resolveDoubts(
   tools: Tools,
   which: readonly Doubt[],
   text: string,

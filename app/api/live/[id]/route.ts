@@ -3,10 +3,10 @@ import { route } from '@/lib/server/http';
 import {
   appendFrame,
   authKeyOf,
+  authoriseReader,
   countOpening,
   followLive,
   idHashOf,
-  visitShare,
 } from '@/lib/server/shares';
 
 export const dynamic = 'force-dynamic';
@@ -18,7 +18,7 @@ export const GET = route({
   // by this instance alone: a hall full of people has one address, and wrong passwords are counted by all together
   limit: { max: 600, windowS: 60, by: 'address', isLocal: true },
   async handle({ request, params: { id }, query: { from = 0 }, address }) {
-    const share = await visitShare({ id, authKey: authKeyOf(request), address }, 'live');
+    const share = await authoriseReader({ id, authKey: authKeyOf(request), address }, 'live');
     if (from === 0) await countOpening(share);
     const stream = followLive(share.idHash, from, request.signal);
     return new Response(stream, {

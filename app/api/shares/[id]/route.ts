@@ -2,11 +2,11 @@ import { EXPIRES_HEADER, sharesApi } from '@/lib/contracts';
 import { route } from '@/lib/server/http';
 import {
   authKeyOf,
+  authoriseReader,
   idHashOf,
   openDocument,
   putCiphertext,
   revokeShare,
-  visitShare,
 } from '@/lib/server/shares';
 import { ciphertextAnswer, SLOW_LINE_MS } from '../answers';
 
@@ -19,7 +19,7 @@ export const GET = route({
   // by this instance alone: readers come in numbers, and wrong passwords are counted by all together
   limit: { max: 300, windowS: 60, by: 'address', isLocal: true },
   async handle({ request, params: { id }, address, signal }) {
-    const share = await visitShare({ id, authKey: authKeyOf(request), address });
+    const share = await authoriseReader({ id, authKey: authKeyOf(request), address });
     const object = await openDocument(share, signal);
     return ciphertextAnswer(object, { [EXPIRES_HEADER]: share.expiresAt.toISOString() });
   },

@@ -80,24 +80,24 @@ export class CtcEngine implements SpeechModel {
   ): Promise<RecogniseResult> {
     const vocabulary = await this.searchFor(hotWords);
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
-    const spent = { inferenceMs: 0, searchMs: 0 };
+    const times = { inferenceMs: 0, searchMs: 0 };
     const lengths = batch.map((pcm) => pcm.length);
     for (const run of planBatches(lengths, this.options.limits)) {
       const rows = run.map((index) => batch[index] ?? new Float32Array(0));
       await yieldToEventLoop(signal);
       let from = performance.now();
       const scores = await this.runNetwork(rows);
-      spent.inferenceMs += performance.now() - from;
+      times.inferenceMs += performance.now() - from;
       for (const [row, index] of run.entries()) {
         await yieldToEventLoop(signal);
         from = performance.now();
         hypotheses[index] = {
           words: this.findWords(vocabulary, scores, row, rows[row]?.length ?? 0),
         };
-        spent.searchMs += performance.now() - from;
+        times.searchMs += performance.now() - from;
       }
     }
-    return { hypotheses, ...spent, language: this.options.language };
+    return { hypotheses, ...times, language: this.options.language };
   }
 
   /** Frees the network. */

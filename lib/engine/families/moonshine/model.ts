@@ -52,7 +52,7 @@ export class MoonshineModel implements SpeechModel {
   ): Promise<RecogniseResult> {
     throwIfAborted(signal);
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
-    const spent = { inferenceMs: 0, searchMs: 0 };
+    const times = { inferenceMs: 0, searchMs: 0 };
     for (const group of groupsOf(batch, this.dependencies.encoder.maxRows)) {
       await yieldToEventLoop(signal);
       let from = performance.now();
@@ -60,7 +60,7 @@ export class MoonshineModel implements SpeechModel {
         group.map((index) => batch[index] ?? new Float32Array(0)),
         signal,
       );
-      spent.inferenceMs += performance.now() - from;
+      times.inferenceMs += performance.now() - from;
       for (const [row, index] of group.entries()) {
         const found = rows[row];
         const pcm = batch[index];
@@ -68,10 +68,10 @@ export class MoonshineModel implements SpeechModel {
         await yieldToEventLoop(signal);
         from = performance.now();
         hypotheses[index] = { words: await this.timedWords(found, pcm) };
-        spent.searchMs += performance.now() - from;
+        times.searchMs += performance.now() - from;
       }
     }
-    return { hypotheses, ...spent, language: this.dependencies.language };
+    return { hypotheses, ...times, language: this.dependencies.language };
   }
 
   async release(): Promise<void> {

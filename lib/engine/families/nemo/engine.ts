@@ -38,12 +38,12 @@ interface NemoDependencies {
   tokens: TokenList;
   limits: BatchLimits;
   aligner: TimingAligner | null;
-  /** Adds to `spent`; calls `pause` between its steps. */
-  find(rows: Features[], spent: Spent, pause: () => Promise<void>): Promise<RowTokens[]>;
+  /** Adds to `times`; calls `pause` between its steps. */
+  find(rows: Features[], times: InferenceTimes, pause: () => Promise<void>): Promise<RowTokens[]>;
   release(): Promise<void>;
 }
 
-type Spent = Pick<RecogniseResult, 'inferenceMs' | 'searchMs'>;
+type InferenceTimes = Pick<RecogniseResult, 'inferenceMs' | 'searchMs'>;
 
 /**
  * Opens a CTC model of NVIDIA NeMo (Parakeet CTC; the CTC half of Parakeet TDT-CTC), as NeMo or
@@ -70,9 +70,9 @@ export async function openNemoCtc(
       mel: new NemoMel(network.bands),
       tokens,
       limits: limitsOf(together ? GPU_ROWS : 1),
-      async find(rows, spent) {
-        const scores = await timed(spent, 'inferenceMs', () => network.run(rows));
-        return timed(spent, 'searchMs', () =>
+      async find(rows, times) {
+        const scores = await timed(times, 'inferenceMs', () => network.run(rows));
+        return timed(times, 'searchMs', () =>
           scores.map(({ data, frames, subsampling }) => ({
             tokens: searchCtc(data, frames, tokens.classes, tokens.blank),
             subsampling,
@@ -120,16 +120,16 @@ export async function openTdt(
       mel: new NemoMel(encoder.bands),
       tokens,
       limits: limitsOf(together ? GPU_ROWS : joint.maxRows),
-      async find(rows, spent, pause) {
+      async find(rows, times, pause) {
         // without a GPU rows gain nothing from each other, and padding costs as much as speech
         const runs = together ? [rows] : rows.map((row) => [row]);
         const encoded: Awaited<ReturnType<typeof encoder.run>>[] = [];
         for (const run of runs) {
           await pause();
-          encoded.push(await timed(spent, 'inferenceMs', () => encoder.run(run)));
+          encoded.push(await timed(times, 'inferenceMs', () => encoder.run(run)));
         }
         const all = encoded.flatMap((run) => run.rows);
-        const found = await timed(spent, 'searchMs', () =>
+        const found = await timed(times, 'searchMs', () =>
           searchTdt(joint, all, tokens.blank, pause),
         );
         const factors = encoded.flatMap((run) => run.rows.map(() => run.subsampling));
@@ -172,7 +172,7 @@ class NemoModel implements SpeechModel {
     // models of several languages know them by themselves, and do not say which it was
     const spoken = only !== undefined && others.length === 0 ? only : language;
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
-    const spent: Spent = { inferenceMs: 0, searchMs: 0 };
+    const times: InferenceTimes = { inferenceMs: 0, searchMs: 0 };
     const pause = createYielder(signal);
     const speech = batch.flatMap((pcm, index) =>
       pcm.length < SHORTEST_SAMPLES ? [] : [{ pcm, index }],
@@ -181,20 +181,20 @@ class NemoModel implements SpeechModel {
     for (const run of planBatches(lengths, limits)) {
       await pause();
       const rows = run.flatMap((at) => speech[at] ?? []);
-      const features = await timed(spent, 'inferenceMs', () =>
+      const features = await timed(times, 'inferenceMs', () =>
         rows.map(({ pcm }) => featuresOf(mel, pcm)),
       );
-      const found = await find(features, spent, pause);
+      const found = await find(features, times, pause);
       for (const [row, { tokens: path, subsampling }] of found.entries()) {
         const { index, pcm } = rows[row] ?? { index: 0, pcm: new Float32Array(0) };
         const words = wordsOf(path, tokens, subsampling * FEATURE_SAMPLES, pcm.length);
         await pause();
         hypotheses[index] = {
-          words: await timed(spent, 'searchMs', () => this.timedBySound(words, pcm, spoken)),
+          words: await timed(times, 'searchMs', () => this.timedBySound(words, pcm, spoken)),
         };
       }
     }
-    return { hypotheses, ...spent, language: spoken };
+    return { hypotheses, ...times, language: spoken };
   }
 
   async release(): Promise<void> {
@@ -218,9 +218,13 @@ class NemoModel implements SpeechModel {
   }
 }
 
-async function timed<T>(spent: Spent, part: keyof Spent, work: () => T | Promise<T>): Promise<T> {
+async function timed<T>(
+  times: InferenceTimes,
+  part: keyof InferenceTimes,
+  work: () => T | Promise<T>,
+): Promise<T> {
   const from = performance.now();
   const result = await work();
-  spent[part] += performance.now() - from;
+  times[part] += performance.now() - from;
   return result;
 }

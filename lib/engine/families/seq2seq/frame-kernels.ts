@@ -25,7 +25,7 @@ export interface FrameKernels {
    * Takes what `project` gave, which must not be read any more, to be written into by the next call:
    * the system takes longer to hand out so much new memory than the products do.
    */
-  takeBack(made: Tensors): void;
+  reuse(made: Tensors): void;
   release(): void;
 }
 
@@ -140,7 +140,7 @@ export async function loadFrameKernels(
         }),
       );
     },
-    takeBack(made) {
+    reuse(made) {
       spare = parts.map(({ product: { name } }) => {
         const { buffer = new ArrayBuffer(0) } = (made[name]?.data ?? {}) as Partial<Float32Array>;
         return new Float32Array(buffer);

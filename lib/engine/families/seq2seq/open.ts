@@ -17,13 +17,13 @@ import { openLoop } from './loop/loop';
 import type { DecoderRunner } from './runner';
 import { laterRunner } from './runner';
 import { CachedBatch } from './search/batch';
-import { framesOf, StepBatch, type StepParts } from './step-batch';
+import { framesOf, StepBatch, type StepDependencies } from './step-batch';
 import { openSteps } from './step-decoder';
 import { openGpuHelpers } from './stepwise/gpu-helpers';
 import { openStepwise } from './stepwise/stepwise';
 
 /** A decoder's graph, and what it keeps beside itself. */
-export interface DecoderFile {
+interface DecoderFile {
   graph: Uint8Array;
   externalData: readonly ExternalData[];
 }
@@ -80,21 +80,21 @@ export async function openDecoder(
     hasCrossAttention: shape.crossLayers.length > 0,
     takesLengths: steps.opened !== null,
     begin(encoded, counts) {
-      const given = asFloats(runtime, encoded, shape.encodedType);
-      const [rows = 0, frames = 0, width = 0] = given.dims;
+      const floats = asFloats(runtime, encoded, shape.encodedType);
+      const [rows = 0, frames = 0, width = 0] = floats.dims;
       const own = counts ?? new Array<number>(rows).fill(frames);
-      const { opened: parts } = steps;
-      if (!parts || inUse || !parts.steps.holds(own)) {
+      const { opened: dependencies } = steps;
+      if (!dependencies || inUse || !dependencies.steps.holds(own)) {
         assert(
           own.every((count) => count === frames),
           'rows of different lengths fit into the kernels',
         );
-        return new CachedBatch(runtime, runner, gpu, given);
+        return new CachedBatch(runtime, runner, gpu, floats);
       }
       inUse = true;
-      return new StepBatch(parts, given, own, {
+      return new StepBatch(dependencies, floats, own, {
         async crossAttention(row, ...asked) {
-          const values = framesOf(given, row, own);
+          const values = framesOf(floats, row, own);
           const alone = new runtime.Tensor('float32', values, [1, own[row] ?? 0, width]);
           const batch = new CachedBatch(runtime, runner, gpu, alone);
           try {
@@ -105,7 +105,7 @@ export async function openDecoder(
         },
         dispose() {
           inUse = false;
-          given.dispose();
+          floats.dispose();
         },
       });
     },
@@ -118,9 +118,9 @@ export async function openDecoder(
 }
 
 /** A decoder's graph, and its faster form where there is one. */
-interface OpenedParts {
+interface OpenedRunners {
   runner: DecoderRunner;
-  steps: { opened: StepParts | null; run: PartRun };
+  steps: { opened: StepDependencies | null; run: PartRun };
 }
 
 /** Opens a graph in the fastest way that it can be run in without the kernels. */
@@ -160,7 +160,7 @@ async function openAlone(
   file: DecoderFile,
   hints: ExportHints,
   readAgain = kept(file),
-): Promise<OpenedParts | null> {
+): Promise<OpenedRunners | null> {
   const runner = laterRunner(readExport(file.graph, hints), openLater(runtime, readAgain, hints));
   const steps = await openFastest(
     'decoder',
@@ -180,7 +180,7 @@ async function openBeside(
     mayStep,
     checked,
   }: { hints: ExportHints; stepwise: boolean; mayStep: boolean; checked: boolean },
-): Promise<OpenedParts> {
+): Promise<OpenedRunners> {
   const { opened: runner, run: published } = await openRunner(runtime, file, hints, stepwise);
   const { by, reason } = published;
   const open = () => openSteps(runtime, file, runner, { ...hints, checked });

@@ -128,11 +128,11 @@ export function laterRunner(
     get maxSteps() {
       return opened?.maxSteps ?? 1;
     },
-    prompt: async (...given) => (await runner()).prompt(...given),
+    prompt: async (...args) => (await runner()).prompt(...args),
     recycle: (cross) => opened?.recycle(cross),
-    feed: async (...given) => (await runner()).feed(...given),
-    advance: async (...given) => (await runner()).advance(...given),
-    attend: async (...given) => (await runner()).attend(...given),
+    feed: async (...args) => (await runner()).feed(...args),
+    advance: async (...args) => (await runner()).advance(...args),
+    attend: async (...args) => (await runner()).attend(...args),
     async release() {
       await (await opening?.catch(() => null))?.release();
     },

@@ -10,7 +10,7 @@ import { STEP_ROWS, type StepFound, type StepKernels, type StepToken } from './s
 const NONE: ReadonlySet<number> = new Set();
 
 /** What a decoder on the compiled kernels is made of. */
-export interface StepParts {
+export interface StepDependencies {
   steps: StepKernels;
   vocabulary: number;
 }
@@ -29,17 +29,17 @@ export class StepBatch implements DecoderBatch {
    * @param attention shows where words were recognised; disposed with this, and `encoded` with it
    */
   constructor(
-    private readonly parts: StepParts,
+    private readonly dependencies: StepDependencies,
     encoded: Tensor,
     counts: readonly number[],
     private readonly attention: Pick<DecoderBatch, 'crossAttention' | 'dispose'>,
   ) {
     this.rows = counts.length;
-    parts.steps.begin(counts.map((_, row) => framesOf(encoded, row, counts)));
+    dependencies.steps.begin(counts.map((_, row) => framesOf(encoded, row, counts)));
   }
 
   async firstLogits(startId: number): Promise<Float32Array[]> {
-    this.parts.steps.step(
+    this.dependencies.steps.step(
       tokensAt(
         Array.from({ length: this.rows }, () => [startId]),
         0,
@@ -51,7 +51,7 @@ export class StepBatch implements DecoderBatch {
 
   async generate(options: GenerateOptions): Promise<TokenRow[]> {
     const { prompts, limits, temperature, random, signal } = options;
-    const { steps, vocabulary } = this.parts;
+    const { steps, vocabulary } = this.dependencies;
     const length = prompts[0]?.length ?? 0;
     const maxTokens = Math.min(options.maxTokens, steps.positions - length);
     throwIfAborted(signal);
@@ -124,7 +124,9 @@ export class StepBatch implements DecoderBatch {
   }
 
   private logits(): Float32Array[] {
-    return Array.from({ length: this.rows }, (_, row) => this.parts.steps.logits(row).slice());
+    return Array.from({ length: this.rows }, (_, row) =>
+      this.dependencies.steps.logits(row).slice(),
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import type { ExternalData, InferenceRuntime } from '@/lib/engine/runtime';
 import { readFrameProducts } from './frame-weights';
 import { type DecoderExport, disposeAll, type ExportHints } from './graph/export';
 import type { DecoderRunner } from './runner';
-import type { StepParts } from './step-batch';
+import type { StepDependencies } from './step-batch';
 import { type CrossWeights, loadStepKernels } from './step-kernels';
 import { readStepWeights } from './step-weights';
 
@@ -30,7 +30,7 @@ export async function openSteps(
     rows = 1,
     checked = false,
   }: Pick<ExportHints, 'frames' | 'rows'> & { checked?: boolean },
-): Promise<StepParts | null> {
+): Promise<StepDependencies | null> {
   const { kernels } = runtime;
   const { decoder, vocabulary } = runner.shape;
   const [{ heads, size } = { heads: 0, size: 0 }] = decoder;
@@ -41,15 +41,15 @@ export async function openSteps(
   if (!weights || !cross) return null;
   const steps = await loadStepKernels(kernels, weights, cross, { heads, frameCounts, rows });
   if (!steps) return null;
-  const parts = { steps, vocabulary };
-  if (checked) return parts;
+  const dependencies = { steps, vocabulary };
+  if (checked) return dependencies;
   try {
-    await requireAgreement(runtime, runner, parts, [Math.min(...frameCounts), heads * size]);
+    await requireAgreement(runtime, runner, dependencies, [Math.min(...frameCounts), heads * size]);
   } catch (error) {
     steps.release();
     throw error;
   }
-  return parts;
+  return dependencies;
 }
 
 /** What makes keys and values of each layer, as they are before anything is made of them. */
@@ -75,7 +75,7 @@ function readCrossWeights(
 async function requireAgreement(
   runtime: InferenceRuntime,
   runner: DecoderRunner,
-  { steps }: StepParts,
+  { steps }: StepDependencies,
   [count, width]: readonly [frames: number, width: number],
 ): Promise<void> {
   const values = Float32Array.from({ length: count * width }, (_, at) => Math.sin(at * 0.7) * 1.5);

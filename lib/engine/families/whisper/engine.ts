@@ -28,13 +28,13 @@ export async function openWhisper(
   aligner: TimingAligner | null,
 ): Promise<SpeechModel> {
   const checked = runtime.backend === 'wasm' && backends?.wasm?.checked === true;
-  const parts = await loadFiles(runtime, files, { checked });
+  const loaded = await loadFiles(runtime, files, { checked });
   return new WhisperModel({
-    ...parts,
+    ...loaded,
     aligner,
-    runs: [parts.encoder.run, parts.decoder.run],
-    onsetHeads: words?.onsetHeads ?? usualHeads(parts.config.alignmentHeads),
-    rules: usualRules(parts.config),
+    runs: [loaded.encoder.run, loaded.decoder.run],
+    onsetHeads: words?.onsetHeads ?? usualHeads(loaded.config.alignmentHeads),
+    rules: usualRules(loaded.config),
     onlyLanguage: others.length === 0 ? (only ?? null) : null,
   });
 }

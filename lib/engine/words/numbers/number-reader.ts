@@ -114,8 +114,9 @@ export class NumberReader {
       next = place + 1;
     }
     const following = this.at(next, at);
-    const goesOn = following === 'hundred' || following === 'point' || SCALES.has(following);
-    if (text.length < MIN_DIGITS || goesOn) return null;
+    const continuesNumber =
+      following === 'hundred' || following === 'point' || SCALES.has(following);
+    if (text.length < MIN_DIGITS || continuesNumber) return null;
     return { value: Number(text), next, text, kind: 'digits' };
   }
 

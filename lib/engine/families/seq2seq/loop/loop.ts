@@ -208,7 +208,7 @@ function loopRunner(
       };
     },
     recycle(made) {
-      kernels?.takeBack(made);
+      kernels?.reuse(made);
       disposeAll(made);
     },
     feed,

@@ -1,6 +1,6 @@
 import { sharesApi } from '@/lib/contracts';
 import { route } from '@/lib/server/http';
-import { authKeyOf, idHashOf, openPart, putCiphertext, visitShare } from '@/lib/server/shares';
+import { authKeyOf, authoriseReader, idHashOf, openPart, putCiphertext } from '@/lib/server/shares';
 import { ciphertextAnswer, SLOW_LINE_MS } from '../../../answers';
 
 export const dynamic = 'force-dynamic';
@@ -11,7 +11,7 @@ export const GET = route({
   name: 'shares.part',
   limit: { max: 1200, windowS: 60, by: 'address', isLocal: true },
   async handle({ request, params: { id, n }, address, signal }) {
-    const share = await visitShare({ id, authKey: authKeyOf(request), address });
+    const share = await authoriseReader({ id, authKey: authKeyOf(request), address });
     return ciphertextAnswer(await openPart(share, n, signal));
   },
 });
