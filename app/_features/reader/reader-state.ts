@@ -42,9 +42,9 @@ export interface ReaderState {
   comparing: boolean;
   /**
    * Where the caret goes as soon as its row is on the page: a character of its text. `typed` was typed on
-   * the way.
+   * the way, `burst` is the typing that goes on there.
    */
-  caret: { rowId: string; offset: number; typed?: string } | null;
+  caret: { rowId: string; offset: number; typed?: string; burst?: string } | null;
   selected: RowSelection | null;
   /** The doubtful word one is at, while doubtful words are reviewed. */
   review: { rowId: string; startMs: number } | null;

@@ -36,7 +36,7 @@ export const EditableRow = memo(function EditableRow(props: RowProps) {
   const caret = useReader((state) => (state.caret?.rowId === segment.id ? state.caret : null));
   useLayoutEffect(() => {
     if (!caret || !shown) return;
-    typing.current?.enter(caret.offset, caret.typed);
+    typing.current?.enter(caret.offset, caret.typed, caret.burst);
     reader.setState({ caret: null });
   }, [typing, caret, shown, reader]);
 
@@ -149,9 +149,14 @@ class Typing {
     );
   }
 
-  /** Puts the focus here and the caret before a character. @param typed on the way */
-  enter(offset: number, typed = ''): void {
+  /**
+   * Puts the focus here and the caret before a character.
+   * @param typed on the way
+   * @param burst of typing that goes on here
+   */
+  enter(offset: number, typed = '', burst?: string): void {
     this.isHandedOver = false;
+    if (burst !== undefined) this.burst = { id: burst, lastAt: Date.now() };
     this.element.focus({ preventScroll: true });
     this.text.setCaret(offset);
     if (typed === '') return;
@@ -279,6 +284,8 @@ class Typing {
   }
 
   private keyDown(event: KeyboardEvent): void {
+    // what a shortcut does, such as undo, comes after what was typed
+    if (event.ctrlKey || event.metaKey || event.altKey) this.autosave.flush();
     if (this.selection.keyDown(event)) return;
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const selected = this.text.selected();

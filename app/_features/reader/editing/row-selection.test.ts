@@ -93,6 +93,19 @@ it('puts what is typed or pasted in the place of the rows in one step', async ()
   expect(await undone()).toEqual(TEXTS);
 });
 
+it('is one step with what is typed on', async () => {
+  select(1, 2);
+  replaceSelected(editor, reader, ['N'], 'burst');
+  await read();
+  const [, row] = rows;
+  expect(reader.getState().caret).toMatchObject({ rowId: row?.id, burst: 'burst' });
+  if (!row) throw new Error('There is no row.');
+  editor.edit({ kind: 'text', changes: [{ row, seen: 'N', text: 'No.' }] }, 'burst');
+  await read();
+  expect(texts()).toEqual(['one two', 'No.', 'seven eight']);
+  expect(await undone()).toEqual(TEXTS);
+});
+
 it('joins in one step, and every word keeps its time', async () => {
   const before = times();
   select(1, 3);

@@ -46,19 +46,29 @@ export function deleteSelected(editor: Editor, reader: ReaderStore): void {
   else if (before) reader.setState({ caret: { rowId: before.id, offset: before.text.length } });
 }
 
-/** Puts paragraphs in the place of the selected rows in one step, and the caret behind them. */
+/**
+ * Puts paragraphs in the place of the selected rows in one step, and the caret behind them.
+ * @param burst of typing that begins with it: all of it is one step
+ */
 export function replaceSelected(
   editor: Editor,
   reader: ReaderStore,
   texts: readonly string[],
+  burst?: string,
 ): void {
   const rows = selectedRows(editor.rows(), reader.getState().selected);
   reader.setState({ selected: null });
   const paragraphs = texts.map((text) => ({ text, newId: crypto.randomUUID() }));
   const last = paragraphs.at(-1);
   if (rows.length === 0 || !last) return;
-  makeEdit(editor, { kind: 'paste', rows: rows.map(rowRef), paragraphs });
-  reader.setState({ caret: { rowId: last.newId, offset: last.text.length } });
+  makeEdit(editor, { kind: 'paste', rows: rows.map(rowRef), paragraphs }, burst);
+  reader.setState({
+    caret: {
+      rowId: last.newId,
+      offset: last.text.length,
+      ...(burst !== undefined && { burst }),
+    },
+  });
 }
 
 /** Makes one row of the selected ones, in one step; the words keep their times. */

@@ -59,7 +59,7 @@ export class SelectionKeys {
     event.preventDefault();
     this.settle();
     if (event.inputType === 'insertText' && event.data)
-      replaceSelected(this.editor, this.reader, [event.data]);
+      replaceSelected(this.editor, this.reader, [event.data], crypto.randomUUID());
     else if (event.inputType === 'insertFromPaste') {
       const paragraphs = pastedParagraphs(event);
       if (paragraphs.length > 0) replaceSelected(this.editor, this.reader, paragraphs);
