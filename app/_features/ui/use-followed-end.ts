@@ -14,9 +14,11 @@ export interface FollowedEnd {
   goToEnd: () => void;
 }
 
-/** What is at the top of the box: which paragraph, and how much of its height lies above. */
+/** What is at the top of the box. */
 interface Place {
+  /** Which paragraph. */
   at: number;
+  /** How much of its height lies above, 0 to 1; below 0: it begins so many pixels below the top. */
   above: number;
 }
 
@@ -67,15 +69,17 @@ function stay(box: HTMLElement, place: Place | null): void {
     return;
   }
   const { top, height } = paragraph.getBoundingClientRect();
-  box.scrollTop += top - box.getBoundingClientRect().top + place.above * height;
+  const above = place.above > 0 ? place.above * height : place.above;
+  box.scrollTop += top - box.getBoundingClientRect().top + above;
 }
 
 function placeIn(box: HTMLElement): Place | null {
   const { top } = box.getBoundingClientRect();
   for (const [at, paragraph] of box.querySelectorAll('p').entries()) {
     const rect = paragraph.getBoundingClientRect();
-    // below 0 where a gap is at the top
-    if (rect.height > 0 && rect.bottom > top) return { at, above: (top - rect.top) / rect.height };
+    const above = top - rect.top;
+    if (rect.height > 0 && rect.bottom > top)
+      return { at, above: above > 0 ? above / rect.height : above };
   }
   return null;
 }
