@@ -112,3 +112,56 @@ test('remembers the chosen inputs', async ({ page, context }) => {
   await expect(page.getByLabel('Echo cancellation')).toBeChecked();
   await expect(page.getByLabel('Noise suppression')).not.toBeChecked();
 });
+
+test('captions open above all other windows, can be read and set there, and move to a window of their own', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['microphone']);
+  const recording = new RecordingPage(page);
+  await recording.open();
+  await recording.start.click();
+  await page.getByRole('button', { name: 'Captions', exact: true }).click();
+  /** What is there, of the window above all others; `null`: it is closed. */
+  const shown = () =>
+    page.evaluate(() => {
+      const above = window.documentPictureInPicture.window;
+      const box = above?.document.querySelector<HTMLElement>('[aria-label="Live captions"]');
+      if (!above || !box) return null;
+      return {
+        text: box.textContent,
+        size: Number.parseFloat(above.getComputedStyle(box).fontSize),
+        isLaidOut: above.getComputedStyle(box).overflowY === 'auto',
+        isAtEnd: box.scrollHeight - box.scrollTop - box.clientHeight < 2,
+        language: above.document.documentElement.lang,
+      };
+    });
+  const press = (name: string) =>
+    page.evaluate((label) => {
+      const above = window.documentPictureInPicture.window;
+      above?.document.querySelector<HTMLElement>(`[aria-label="${label}"]`)?.click();
+    }, name);
+  await expect.poll(async () => (await shown())?.text ?? '', { timeout: 90_000 }).toMatch(SPOKEN);
+  const before = await shown();
+  expect(before).toMatchObject({ isLaidOut: true, isAtEnd: true, language: 'en' });
+  for (let step = 0; step < 6; step += 1) await press('Larger text');
+  await expect.poll(async () => (await shown())?.size).toBeGreaterThan(before?.size ?? 0);
+  await expect.poll(async () => (await shown())?.isAtEnd).toBe(true);
+
+  // it stays whatever page is shown
+  await page.getByRole('link', { name: 'Models', exact: true }).click();
+  await expect(page).toHaveURL(/models/);
+  expect(await shown()).not.toBeNull();
+  const opening = context.waitForEvent('page');
+  await press('Open in a window');
+  await expect((await opening).getByRole('region', { name: 'Live captions' })).toContainText(
+    SPOKEN,
+  );
+  await expect.poll(shown).toBeNull();
+});
+
+declare global {
+  interface Window {
+    readonly documentPictureInPicture: { readonly window: Window | null };
+  }
+}
