@@ -221,7 +221,10 @@ class Typing {
       }));
       return;
     }
-    if (this.selection.beforeInput(event)) return;
+    if (this.selection.beforeInput(event)) {
+      this.isHandedOver = this.reader.getState().caret !== null;
+      return;
+    }
     switch (event.inputType) {
       case 'insertParagraph':
       case 'insertLineBreak':
