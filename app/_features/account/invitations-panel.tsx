@@ -53,6 +53,7 @@ export function InvitationsPanel() {
             </span>
             <Button
               tone="quiet"
+              className="last:-me-3.5"
               aria-describedby={`invitation-${invitation.id}`}
               onClick={() => void revoke(invitation)}
             >
