@@ -1,39 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { sealSegments } from '../../lib/sealing';
 import { expectAccessible } from '../fixtures/accessibility';
 import { AppServer } from '../fixtures/app-server';
+import { finishJob, WORK_VARIABLES } from '../fixtures/finished-job';
 import { expect, test } from '../fixtures/test';
 import { Device } from '../pages/device';
 
-const TOKEN = 'a-token-of-the-workers';
-const SECRET = 'a-secret-of-the-object-store';
-const server = new AppServer({ WORKER_TOKEN: TOKEN, INGEST_SECRET: SECRET });
+const server = new AppServer(WORK_VARIABLES);
 test.beforeAll(async () => server.setUp(await server.start()));
 test.afterAll(() => server.stop());
 
-const words = [{ text: 'Hello.', startMs: 0, endMs: 900, confidence: 0.9 }];
-const SEGMENTS = [
-  { id: 's1', startMs: 0, endMs: 900, speakerId: null, text: 'Hello.', edited: false, words },
-];
-const RESULT = {
-  ...{ durationMs: 1000, mediaType: 'audio/wav', language: 'en' },
-  model: { id: 'test', backend: 'wasm', precision: 'none' },
-};
-
-/** Calls a route that programs call. */
-async function post(path: string, token: string, body: object) {
-  const answer = await fetch(server.url + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify(body),
-  });
-  expect(answer.ok, path).toBe(true);
-  return answer.status === 204 ? null : answer.json();
-}
-
-/** Puts a recording into a user's folder, announces it, and is the worker that transcribes it. */
+/** Puts a recording into a user's folder, and lets it be transcribed. */
 async function transcribe(name: string, userId: string, publicKey: string): Promise<void> {
   const folder = join(server.dataDir, 'inbox', userId);
   mkdirSync(folder, { recursive: true });
@@ -41,17 +19,10 @@ async function transcribe(name: string, userId: string, publicKey: string): Prom
   // it has stood still for a minute
   const then = Date.now() / 1000 - 60;
   utimesSync(join(folder, name), then, then);
-  const object = { key: `inbox/${userId}/${name}` };
-  const event = { eventSource: 'ceph:s3', eventName: 'ObjectCreated:Put', s3: { object } };
-  await post('/api/ingest/events', SECRET, { Records: [event] });
-  const worker = { workerId: randomUUID(), workerName: 'test', waitMs: 1_000 };
-  const { job } = await post('/api/work/lease', TOKEN, worker);
-  expect(job.sealTo).toBe(publicKey);
-  const { id, lease } = job;
-  const segments = await sealSegments(publicKey, { jobId: id, ordinal: 0 }, SEGMENTS);
-  const batch = { lease, ordinal: 0, segments, progress: '{}' };
-  await post(`/api/work/${id}/batches`, TOKEN, batch);
-  await post(`/api/work/${id}/finish`, TOKEN, { lease, result: RESULT });
+  await finishJob(server, `inbox/${userId}/${name}`, ({ id, sealTo }, segments) => {
+    expect(sealTo).toBe(publicKey);
+    return sealSegments(publicKey, { jobId: id, ordinal: 0 }, segments);
+  });
 }
 
 test('an encrypted transcript is removed, brought back and added where its key is', async ({
@@ -94,6 +65,13 @@ test('an encrypted transcript is removed, brought back and added where its key i
   ).toBeVisible();
   await other.getByLabel('Choose key file').setInputFiles(keyPath);
   await expect(other.getByLabel('Choose key file')).toBeHidden();
+  // a recording that does not come is not waited for
+  await other.route(/\/signed-audio/, () => undefined);
+  await add.click();
+  await expect(row.getByRole('progressbar', { name: 'Adding…' })).toBeVisible();
+  await row.getByRole('button', { name: /^Cancel adding/ }).click();
+  await expect(row.getByRole('progressbar')).toHaveCount(0);
+  await other.unroute(/\/signed-audio/);
   await add.click();
   await row.getByRole('link', { name: /^Open/ }).click();
   await expect(other.getByRole('region', { name: 'Transcript' })).toContainText('Hello.');

@@ -44,6 +44,11 @@ test('a recording chosen with its subtitles has their text, and can be transcrib
   await expect(transcript.text).toContainText('Please send the report');
   await page.getByRole('link', { name: 'Library' }).click();
 
+  // deleted, there is nothing to decide about; brought back, there is
+  await home.transcripts.getByRole('button', { name: 'Delete' }).click();
+  await expect(notice).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+
   await notice.getByRole('button', { name: 'Transcribe instead' }).click();
   await expect(home.card('report.mp3')).toBeVisible();
   await expect(home.link('report')).toHaveCount(0);

@@ -47,13 +47,15 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'Not a SHA-256 in
 const ms = z.int().nonnegative();
 const count = z.int().nonnegative();
 
-/** What the server gets before any byte of a clip. */
+/** What the server gets before any byte of a clip, and again to have it checked once the store has it. */
 export const newClipSchema = z.strictObject({
   /** Of the whole file, which is also its name. */
   sha256: sha256Schema,
   sizeBytes: z.int().min(1).max(MAX_CLIP_BYTES),
   /** What the file decodes to. */
   samples: z.int().min(CLIP_SAMPLES.min).max(CLIP_SAMPLES.max).multipleOf(CLIP_SAMPLES_PER_MS),
+  /** Whether the clip may be wanted by the object store; otherwise it goes through the app. */
+  canReachStore: z.boolean().default(false),
 });
 
 /**
@@ -66,8 +68,9 @@ export const CLIP_REFUSALS = ['hash', 'not_flac', 'format', 'length'] as const;
 /**
  * How a clip stands.
  * - `stored`: the server has decoded it and keeps it.
- * - `wanted`: its bytes from `offset` on are to be sent as `upload` says: one part at a time, each with
- *   `?offset=` added to `url`, as the body; every answer says how to continue.
+ * - `wanted`: its bytes from `offset` on are to be sent as `upload` says. To the `app`: one part at a time, each
+ *   with `?offset=` added to `url`, as the body; every answer says how to continue. To the `store`: all of
+ *   it, with these headers; then the clip is announced again, which checks it.
  * - `refused`: it is not what was announced; the same bytes will not be taken later.
  */
 export const clipStateSchema = z.discriminatedUnion('state', [
@@ -77,7 +80,8 @@ export const clipStateSchema = z.discriminatedUnion('state', [
     offset: count,
     upload: z.object({
       method: z.literal('PUT'),
-      /** A path of this app. */
+      to: z.enum(['app', 'store']),
+      /** A path of this app, or a signed address of the store that holds for minutes. */
       url: z.string(),
       headers: z.record(z.string(), z.string()),
     }),
@@ -227,7 +231,7 @@ export const publishAnswerSchema = z.object({
   version: versionSchema.nullable(),
 });
 
-export type NewClip = z.infer<typeof newClipSchema>;
+export type NewClip = z.input<typeof newClipSchema>;
 export type ClipState = z.infer<typeof clipStateSchema>;
 export type ClipRefusal = (typeof CLIP_REFUSALS)[number];
 export type NewEntry = z.infer<typeof newEntrySchema>;
@@ -255,7 +259,8 @@ export const datasetApi = {
   announceClip: {
     method: 'POST',
     path: '/api/dataset/clips',
-    summary: 'Announces a clip; says whether it is stored, or which bytes of it are wanted.',
+    summary:
+      'Announces a clip; says whether it is stored, or which bytes of it are wanted. Checks one that has come whole.',
     session: 'user',
     body: newClipSchema,
     answer: clipStateSchema,

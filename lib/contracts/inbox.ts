@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ERROR_CODES } from '@/lib/core';
 import { transcriptSchema } from '@/lib/transcript';
 import type { Endpoint } from './endpoint';
 
@@ -8,14 +9,23 @@ const byId = z.object({ id: jobIdSchema });
 /** An uncompressed point of P-256, 65 bytes, base64url. */
 export const publicKeySchema = z.string().regex(/^[\w-]{87}$/, 'Not a public key of P-256');
 
+/** Why a recording was not transcribed. */
+export const workFailureSchema = z.object({
+  /** What a user's sentence goes by. */
+  code: z.enum(ERROR_CODES),
+  /** For who runs the workers. */
+  message: z.string().max(500),
+});
+export type WorkFailure = z.infer<typeof workFailureSchema>;
+
 /** A job as people see it. */
 export const inboxItemSchema = z.object({
   id: jobIdSchema,
   name: z.string(),
   sizeBytes: z.number().int().nonnegative(),
   state: z.enum(['waiting', 'leased', 'done', 'failed', 'dropped']),
-  /** In plain words; `null`: nothing went wrong. */
-  error: z.string().nullable(),
+  /** Why a worker gave it back, or the server gave it up; `null`: nothing went wrong. */
+  error: workFailureSchema.nullable(),
   durationMs: z.number().int().nonnegative().nullable(),
   /** The public key that opens its text; `null`: the text is plain, or there is none yet. */
   sealedTo: publicKeySchema.nullable(),

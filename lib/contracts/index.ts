@@ -63,6 +63,7 @@ export {
   type InboxTranscript,
   inboxApi,
   type OwnInboxItem,
+  type WorkFailure,
 } from './inbox';
 export {
   LIVE_LIMITS,

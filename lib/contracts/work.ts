@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { transcriptSegmentSchema } from '@/lib/transcript';
 import type { Endpoint } from './endpoint';
-import { inboxItemSchema, jobIdSchema, publicKeySchema } from './inbox';
+import { inboxItemSchema, jobIdSchema, publicKeySchema, workFailureSchema } from './inbox';
 
 const byId = z.object({ id: jobIdSchema });
 const lease = z.uuid();
@@ -102,7 +102,7 @@ export const workApi = {
     summary: 'Gives a job back with the reason. 409: the lease is over.',
     ...token,
     params: byId,
-    body: z.object({ lease, message: z.string().max(500), isFinal: z.boolean() }),
+    body: workFailureSchema.extend({ lease, isFinal: z.boolean() }),
     answer: null,
   },
   source: {

@@ -5,6 +5,7 @@ import { sweepDataset } from './dataset';
 import { databaseExists } from './db';
 import { sweepIncoming } from './ingest';
 import { sweepRateLimits } from './limits';
+import { allowBrowsers } from './objects';
 import { log, serverEnv } from './process';
 import { sweepRemoved } from './queue';
 import { sweepShares } from './shares';
@@ -20,6 +21,8 @@ const FIRST_MS = 60_000;
  * Where there is no database yet there is nothing to remove, and none is made.
  */
 export async function sweep(): Promise<void> {
+  // again, where the store could not be reached when the server started
+  await allowBrowsers();
   if (!databaseExists()) return;
   await sweepRateLimits();
   await sweepSessions();

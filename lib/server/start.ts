@@ -3,6 +3,7 @@ import { isAppError } from '@/lib/core';
 import { announceSetup } from './accounts';
 import { startHousekeeping } from './housekeeping';
 import { checkHub, guardAnswers, notePeers } from './http';
+import { allowBrowsers } from './objects';
 import { claimDataFolder, limitShutdown, outliveReaders, serverEnv } from './process';
 import { closeLiveStreams } from './shares';
 
@@ -30,6 +31,7 @@ export async function startServer(): Promise<void> {
     return new Promise(() => undefined);
   }
   startHousekeeping();
+  void allowBrowsers();
   // not waited for: the app is of use to people without accounts while the database cannot be reached
   void announceSetup();
 }

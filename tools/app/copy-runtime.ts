@@ -17,7 +17,7 @@ const FILES: Readonly<Record<string, string>> = {
     '@ffmpeg/ffmpeg/dist/esm',
     ['index', 'classes', 'const', 'errors', 'types', 'utils', 'worker'].map((name) => `${name}.js`),
   ),
-  'ffmpeg/ffmpeg-piped-core.js': '../lib/engine/decode/ffmpeg-piped-core.js',
+  ...copies('ffmpeg', '../lib/engine/decode', ['ffmpeg-piped-core.js', 'ffmpeg-file-systems.js']),
   ...copies('resampler', '@echogarden/speex-resampler-wasm/wasm', [
     'speex-resampler-simd.js',
     'speex-resampler-simd.wasm',

@@ -75,11 +75,11 @@ export class AppClient {
   /** @throws SYNC_CONFLICT: the lease is over */
   async fail(
     { id, lease }: LeasedJob,
-    message: string,
+    { code, message }: AppError,
     isFinal: boolean,
     signal: AbortSignal,
   ): Promise<void> {
-    const body = { lease, message: message.slice(0, 500), isFinal };
+    const body = { lease, code, message: message.slice(0, 500), isFinal };
     await this.#post(`/api/work/${id}/fail`, body, signal);
   }
 

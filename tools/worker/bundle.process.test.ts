@@ -7,9 +7,10 @@ import { expect, onTestFinished, test } from 'vitest';
 test('a bundled worker transcribes in a folder of its own', () => {
   const out = mkdtempSync(join(tmpdir(), 'ai2text-bundle-'));
   onTestFinished(() => rmSync(out, { recursive: true, force: true }));
-  const node = (args: string[], cwd: string) => {
+  const node = (args: string[], cwd: string, path = '') => {
     const env = {
-      PATH: process.env.PATH ?? '',
+      // no other program is found: it decodes with the app's own ffmpeg
+      PATH: path,
       NODE_ENV: 'production' as const,
       DATA_DIR: join(out, 'data'),
       WORKER_MODEL: 'ai2text-en',
@@ -24,7 +25,7 @@ test('a bundled worker transcribes in a folder of its own', () => {
     expect(status, stderr).toBe(0);
     return stdout;
   };
-  node(['tools/run.mjs', 'tools/worker/bundle.ts', '--out', out], resolve('.'));
+  node(['tools/run.mjs', 'tools/worker/bundle.ts', '--out', out], resolve('.'), process.env.PATH);
   // next to it lies nothing that it could use instead
   const source = join(out, 'speech.m4a');
   cpSync('e2e/fixtures/audio/speech.m4a', source);

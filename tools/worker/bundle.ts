@@ -12,7 +12,7 @@ import { root } from '../command/root';
 const HERE = join(root, 'tools', 'worker');
 
 /** What each thread begins with. They lie as deep as their sources: paths from there are the same. */
-const ENTRIES = ['worker', 'recogniser-thread', 'kernel-thread'];
+const ENTRIES = ['worker', 'recogniser-thread', 'kernel-thread', 'ffmpeg-thread'];
 
 /** Files that are read at their place, or loaded by packages that are not part of the bundle. */
 const FILES = [
@@ -26,6 +26,9 @@ const FILES = [
     ...['mjs', 'wasm'].map((end) => `dist/ort-wasm-simd-threaded.${end}`),
   ].map((path) => `node_modules/onnxruntime-web/${path}`),
   'node_modules/@echogarden/speex-resampler-wasm/wasm',
+  ...['package.json', 'dist/umd/ffmpeg-core.js', 'dist/umd/ffmpeg-core.wasm'].map(
+    (path) => `node_modules/@ffmpeg/core/${path}`,
+  ),
   'node_modules/@ricky0123/vad-web/dist/silero_vad_v6.onnx',
 ];
 

@@ -9,26 +9,13 @@ import {
   SOURCE_PATH,
 } from '@/lib/engine/decode';
 import { messageOf } from '../command/errors';
+import { guarded } from './ffmpeg-guards';
 import { type ServedBlob, serveBlob } from './serve-blob';
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 /** ffmpeg has hung when it is silent for this long while somebody waits for its output. */
 const STALL_MS = 120_000;
-
-/**
- * Files that hold sound. Playlists are not among them: they name other files and addresses, which
- * ffmpeg would open.
- */
-const FORMATS = [
-  ...['aac', 'ac3', 'aiff', 'amr', 'ape', 'asf', 'au', 'avi', 'caf', 'dsf', 'dts', 'dtshd', 'dv'],
-  ...['eac3', 'flac', 'flv', 'gsm', 'loas', 'matroska', 'mlp', 'mov', 'mp3', 'mpc', 'mpc8', 'mpeg'],
-  ...['mpegts', 'mxf', 'nut', 'ogg', 'oma', 'rm', 'shn', 'sox', 'spdif', 'tak', 'truehd', 'tta'],
-  ...['voc', 'vqf', 'w64', 'wav', 'wtv', 'wv', 'xwma'],
-].join(',');
-
-/** Options in front of the input, which this process serves: it cannot name anything else to be opened. */
-const GUARDS = ['-protocol_whitelist', 'http,tcp', '-format_whitelist', FORMATS];
 
 /**
  * An installed ffmpeg with one source, which it reads by ranges from this process: neither side makes a
@@ -42,7 +29,7 @@ export class NativeFfmpeg implements FfmpegRunner {
   #isClosed = false;
 
   /** @param command the program, or its path */
-  constructor(command = 'ffmpeg') {
+  constructor(command: string) {
     this.#command = command;
   }
 
@@ -58,12 +45,10 @@ export class NativeFfmpeg implements FfmpegRunner {
       this.#fail(new AppError('DECODE_FAILED', 'ffmpeg was started without a source.'));
       return;
     }
-    const input = args.indexOf('-i');
     const full = [
       '-nostdin',
-      ...args.slice(0, input),
-      ...GUARDS,
-      ...args.slice(input).map((arg) => (arg === SOURCE_PATH ? served.url : arg)),
+      // the input comes from this process
+      ...guarded(args, 'http,tcp').map((arg) => (arg === SOURCE_PATH ? served.url : arg)),
       'pipe:1',
     ];
     this.#follow(spawn(this.#command, full, { stdio: ['ignore', 'pipe', 'pipe'] }));
@@ -92,11 +77,9 @@ export class NativeFfmpeg implements FfmpegRunner {
     child.once('error', (cause: NodeJS.ErrnoException) =>
       this.#fail(
         cause.code === 'ENOENT'
-          ? new AppError(
-              'DECODE_UNSUPPORTED',
-              'This file needs ffmpeg, which is not installed: install it, or name it by FFMPEG_PATH.',
-              { cause },
-            )
+          ? new AppError('DECODE_UNSUPPORTED', 'There is no ffmpeg where FFMPEG_PATH says.', {
+              cause,
+            })
           : new AppError('DECODE_FAILED', `ffmpeg did not start: ${messageOf(cause)}`, { cause }),
       ),
     );
@@ -109,27 +92,30 @@ export class NativeFfmpeg implements FfmpegRunner {
     });
     child.stdout.on('data', (bytes: Buffer) => {
       child.stdout.pause();
-      // The log has the times of audio before the audio. They are in their own pipe by now, and have been
-      // read when the event loop has polled once more: the first turn ends the present poll.
-      setImmediate(() =>
-        setImmediate(() =>
-          this.#events.push({
-            kind: 'output',
-            read: (onBytes) => {
-              onBytes(bytes);
-              child.stdout.resume();
-            },
-          }),
-        ),
-      );
+      this.#pushAfterLog({
+        kind: 'output',
+        read: (onBytes) => {
+          onBytes(bytes);
+          child.stdout.resume();
+        },
+      });
     });
     child.once('close', (status) => {
       if (partial !== '') this.#events.push({ kind: 'line', line: partial });
-      this.#events.push({ kind: 'ended', status: status ?? 1 });
+      // Node resumes the output of a process that has ended: the rest of it may have come at this moment
+      this.#pushAfterLog({ kind: 'ended', status: status ?? 1 });
     });
   }
 
   #fail(error: AppError): void {
     if (!this.#isClosed) this.#events.fail(error);
+  }
+
+  /**
+   * The log has the times of audio before the audio. They are in their own pipe by now, and have been read when the
+   * event loop has polled once more: the first turn ends the present poll.
+   */
+  #pushAfterLog(event: FfmpegEvent): void {
+    setImmediate(() => setImmediate(() => this.#events.push(event)));
   }
 }

@@ -70,7 +70,7 @@ it('resumes at the last stored batch with the text of an unbroken run', async ()
   expect(texts).toEqual(expected.map((words) => words.map(({ text }) => text).join(' ')));
 });
 
-it('says that ffmpeg is missing where a file needs it', async () => {
+it('says that the ffmpeg that was named is missing', async () => {
   const ffmpeg = new NativeFfmpeg('/nowhere/ffmpeg');
   await ffmpeg.load(new Blob(['x']));
   ffmpeg.run(['-i', '/in/source']);

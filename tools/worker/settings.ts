@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { PlainError } from '../command/errors';
 
@@ -19,7 +20,7 @@ const variables = z.object({
   WORKER_THREADS: wholeNumber(1, 64).optional(),
   WORKER_RUNTIME: z.enum(['auto', 'native', 'wasm']).default('auto'),
   WORKER_HEALTH_FILE: z.string().optional(),
-  FFMPEG_PATH: z.string().default('ffmpeg'),
+  FFMPEG_PATH: z.string().optional(),
 });
 
 /** How this worker is set up. */
@@ -41,7 +42,15 @@ export interface WorkerSettings {
   runtime: 'auto' | 'native' | 'wasm';
   /** Touched whenever the app answers; `null`: nobody looks. */
   healthFile: string | null;
-  ffmpegPath: string;
+  /** An installed ffmpeg; `null`: the app's own decodes. */
+  ffmpegPath: string | null;
+}
+
+/** @param path folders of programs, as shells take them @returns `null`: there is none */
+function installedFfmpeg(path = ''): string | null {
+  const name = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
+  const files = path.split(delimiter).map((folder) => join(folder, name));
+  return files.find((file) => existsSync(file)) ?? null;
 }
 
 /**
@@ -70,6 +79,6 @@ export function readSettings(
     threads: data.WORKER_THREADS ?? null,
     runtime: data.WORKER_RUNTIME,
     healthFile: data.WORKER_HEALTH_FILE ?? null,
-    ffmpegPath: data.FFMPEG_PATH,
+    ffmpegPath: data.FFMPEG_PATH ?? installedFfmpeg(source.PATH),
   };
 }

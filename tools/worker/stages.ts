@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import * as ort from 'onnxruntime-web/wasm';
 import { memoizePromise, throwIfAborted, toAppError, yieldToEventLoop } from '@/lib/core';
 import { RECOGNISE_TIMEOUT_MS, type RecogniserMethods } from '@/lib/engine';
-import { openRun } from '@/lib/engine/decode';
+import { FfmpegProgram, openRun } from '@/lib/engine/decode';
 import type { Decoder, Recogniser, Segmenter, Stages } from '@/lib/engine/pipeline';
 import { createClient } from '@/lib/engine/rpc';
 import { segmenterOptions, type VadNetwork, VadSession } from '@/lib/engine/vad';
@@ -15,6 +15,7 @@ import { NativeFfmpeg } from './native-ffmpeg';
 import type { WorkerSettings } from './settings';
 import { spawnThread } from './spawn-thread';
 import { WASM_FOLDER } from './start-runtime';
+import { startWasmFfmpeg } from './wasm-ffmpeg';
 
 const MODULES = join(root, 'node_modules');
 const RESAMPLER = pathToFileURL(join(MODULES, '@echogarden/speex-resampler-wasm/wasm/')).href;
@@ -42,7 +43,10 @@ function createDecoder({ ffmpegPath }: WorkerSettings): Decoder {
           track,
           assets: { ffmpegUrl: '', resamplerUrl: RESAMPLER },
           choices: { decoder: decoder === 'ffmpeg' ? 'ffmpeg' : 'auto', ffmpegFlow: 'shared' },
-          makeFfmpeg: () => new NativeFfmpeg(ffmpegPath),
+          makeFfmpeg: () =>
+            ffmpegPath === null
+              ? new FfmpegProgram(true, startWasmFfmpeg)
+              : new NativeFfmpeg(ffmpegPath),
         },
         signal ?? never,
       );

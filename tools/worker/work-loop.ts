@@ -1,5 +1,5 @@
 import type { LeasedJob } from '@/lib/contracts';
-import { type AppError, delay, isAbort, toAppError } from '@/lib/core';
+import { AppError, delay, isAbort, toAppError } from '@/lib/core';
 import { sealSegments } from '@/lib/sealing';
 import type { AppClient } from './app-client';
 import {
@@ -97,12 +97,12 @@ async function giveBack(
     report(`${job.name}: the lease is over.`);
     return;
   }
-  const message = stopped.aborted ? 'The worker was stopped.' : error.message;
-  report(`${job.name}: ${message}`);
+  const failure = stopped.aborted ? new AppError('ABORTED', 'The worker was stopped.') : error;
+  report(`${job.name}: ${failure.message}`);
   try {
     // who stops the worker waits for this; a job that cannot be given back is free when its lease ends
     const signal = stopped.aborted ? AbortSignal.timeout(GIVE_BACK_MS) : stopped;
-    await client.fail(job, message, !stopped.aborted && FINAL.test(error.code), signal);
+    await client.fail(job, failure, !stopped.aborted && FINAL.test(error.code), signal);
   } catch (cause) {
     // the lease ends by itself
     report(toAppError(cause).message);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio/constants';
 import type { MediaInfo } from '@/lib/engine/audio/types';
+import decodedSamples from '@/tools/worker/fixtures/decoded-samples.json';
 import { createDecoder } from './client';
 import { bestLag, fileOf, fixture, readAll } from './test-support';
 
@@ -56,6 +57,14 @@ const FORMATS: Format[] = [
   format('speech.wma', 'ffmpeg', 'Windows Media', 'wmav2', 'audio/x-ms-asf', { lead: LEAD.wma }),
   format('speech.avi', 'ffmpeg', 'AVI', 'mp3', 'video/x-msvideo', { lead: LEAD.mp3 }),
 ];
+
+/** What a worker without a browser gives (tools/worker/decoded-samples.test.ts). */
+const inNode: Partial<Record<string, { sha256: string }>> = decodedSamples;
+
+async function sha256(pcm: Float32Array): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new Float32Array(pcm)));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
 
 /** Lossy codecs round their ends to whole frames. */
 const LENGTH_TOLERANCE = 0.03 * SAMPLE_RATE_HZ;
@@ -135,6 +144,8 @@ describe.each([
     expect(session.info.decoder).toBe('ffmpeg');
     expect(session.info.hasVideo).toBe(one.info.hasVideo);
     expectSpeech(pcm, one);
+    const sameInNode = ffmpegFlow === 'shared' ? inNode[one.file] : undefined;
+    if (sameInNode) expect(await sha256(pcm)).toBe(sameInNode.sha256);
     await session.close();
   });
 });

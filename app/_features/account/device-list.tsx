@@ -73,6 +73,7 @@ function Device({ device, onEnd }: { device: SignedInDevice; onEnd: () => void }
       {!device.current && (
         <Button
           tone="quiet"
+          className="last:-me-3.5"
           aria-label={t('signOutDevice', { name })}
           aria-describedby={`device-${device.id}`}
           onClick={onEnd}

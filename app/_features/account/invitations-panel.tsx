@@ -53,10 +53,11 @@ export function InvitationsPanel() {
             </span>
             <Button
               tone="quiet"
+              className="last:-me-3.5"
               aria-describedby={`invitation-${invitation.id}`}
               onClick={() => void revoke(invitation)}
             >
-              {t('takeBack')}
+              {t('withdraw')}
             </Button>
           </li>
         ))}

@@ -61,12 +61,18 @@ function MemberItem({ member }: { member: Member }) {
         <>
           <Button
             tone="quiet"
+            className="last:-me-3.5"
             aria-describedby={`member-${id}`}
             onClick={() => void attempt(async () => setLink(await createResetLink(id)))}
           >
             {t('passwordLink')}
           </Button>
-          <Button tone="quiet" aria-describedby={`member-${id}`} onClick={() => setAsking(true)}>
+          <Button
+            tone="quiet"
+            className="last:-me-3.5"
+            aria-describedby={`member-${id}`}
+            onClick={() => setAsking(true)}
+          >
             {t('remove')}
           </Button>
         </>

@@ -37,7 +37,7 @@ export function SignInMethods({ user }: { user: SessionUser }) {
             {t('password')}
             {!hasPassword && <span className="text-muted"> {` · ${t('noneSet')}`}</span>}
           </span>
-          <Button tone="quiet" onClick={() => setChanging(true)}>
+          <Button tone="quiet" className="last:-me-3.5" onClick={() => setChanging(true)}>
             {hasPassword ? t('changePassword') : t('setPassword')}
           </Button>
         </li>
@@ -90,6 +90,7 @@ function Provider({
       {isLinked ? (
         <Button
           tone="quiet"
+          className="last:-me-3.5"
           disabled={isLast}
           aria-label={t('unlinkName', { name })}
           onClick={() => void unlink()}
@@ -97,7 +98,12 @@ function Provider({
           {t('unlink')}
         </Button>
       ) : (
-        <Button tone="quiet" aria-label={t('linkName', { name })} onClick={() => void link()}>
+        <Button
+          tone="quiet"
+          className="last:-me-3.5"
+          aria-label={t('linkName', { name })}
+          onClick={() => void link()}
+        >
           {t('link')}
         </Button>
       )}

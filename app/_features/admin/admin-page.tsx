@@ -16,6 +16,7 @@ import {
   Panel,
   QueryProblem,
   showToast,
+  workerFailure,
 } from '@/app/_features/ui';
 import { callServer, serverFetch } from '@/lib/client/http';
 import { adminApi, type InboxItem, type WorkStats } from '@/lib/contracts';
@@ -151,7 +152,12 @@ function RecordingItem({ item: { id, name, state, error } }: { item: InboxItem }
         <span className="block text-muted">
           {state in stateText && stateText[state as keyof typeof stateText]}
         </span>
-        {error !== null && <span className="block text-danger">{error}</span>}
+        {error !== null && (
+          <>
+            <span className="block text-danger">{workerFailure(error.code)}</span>
+            <span className="block text-muted">{t('reported', { message: error.message })}</span>
+          </>
+        )}
       </span>
       {state === 'failed' && (
         <Button

@@ -92,7 +92,7 @@ function Figures({ dataset: { total, byLanguage, byLevel } }: { dataset: Dataset
       {total.clips === 0 ? (
         <p>{t('nothingGiven')}</p>
       ) : (
-        <div className="grid gap-6 md:grid-cols-2">
+        <div className="grid items-start gap-6 md:grid-cols-2">
           <FigureTable
             caption={t('byLanguage')}
             of={t('language')}

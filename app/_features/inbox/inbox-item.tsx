@@ -15,6 +15,8 @@ import {
   formatDuration,
   IconButton,
   showToast,
+  TransferBar,
+  workerFailure,
 } from '@/app/_features/ui';
 import { addToLibrary, removeFromInbox, restoreToInbox, soundAddress } from '@/lib/client/inbox';
 import type { OwnInboxItem } from '@/lib/contracts';
@@ -47,7 +49,9 @@ export function InboxItem({ item, isInLibrary }: { item: OwnInboxItem; isInLibra
           )}
         </p>
         <p className="text-muted tabular-nums">{facts.join(' · ')}</p>
-        {error !== null && state === 'failed' && <p className="text-danger">{error}</p>}
+        {error !== null && state === 'failed' && (
+          <p className="text-danger">{workerFailure(error.code)}</p>
+        )}
       </div>
       {state === 'done' &&
         (isInLibrary ? (
@@ -59,7 +63,7 @@ export function InboxItem({ item, isInLibrary }: { item: OwnInboxItem; isInLibra
             {t('open')}
           </Link>
         ) : (
-          <AddButtons id={id} name={name} />
+          <AddButtons id={id} name={name} sizeBytes={item.sizeBytes} />
         ))}
       <div className="ms-auto flex">
         <IconButton label={t('downloadOf', { name })} onClick={() => void download(id)}>
@@ -74,21 +78,25 @@ export function InboxItem({ item, isInLibrary }: { item: OwnInboxItem; isInLibra
 }
 
 /** Puts a transcript into the library, alone or with its recording. */
-function AddButtons({ id, name }: { id: string; name: string }) {
+function AddButtons({ id, name, sizeBytes }: { id: string; name: string; sizeBytes: number }) {
   const router = useRouter();
   const [adding, setAdding] = useState<AbortController | null>(null);
+  /** Of the recording. */
+  const [doneBytes, setDoneBytes] = useState<number | null>(null);
   // a recording is not fetched to its end for a page that is gone
   useEffect(() => () => adding?.abort(), [adding]);
   const add = async (withSound: boolean) => {
     const controller = new AbortController();
     setAdding(controller);
+    setDoneBytes(withSound ? 0 : null);
     let transcriptId = '';
     const done = await attempt(async () => {
-      transcriptId = await addToLibrary(id, withSound, controller.signal);
+      transcriptId = await addToLibrary(id, withSound ? setDoneBytes : null, controller.signal);
     });
     setAdding(null);
-    if (!done) return;
+    // the button that had the focus is gone
     focusMain();
+    if (!done) return;
     showToast({
       text: t('added', { name }),
       action: { label: t('open'), run: () => router.push(`/transcripts/${transcriptId}`) },
@@ -96,9 +104,20 @@ function AddButtons({ id, name }: { id: string; name: string }) {
   };
   if (adding)
     return (
-      <p role="status" className="text-muted">
-        {t('adding')}
-      </p>
+      <div className="flex min-w-0 basis-full flex-wrap items-center gap-x-3 gap-y-2 sm:basis-64">
+        <div className="min-w-0 flex-1">
+          {doneBytes === null ? (
+            <p role="status" className="text-muted">
+              {t('adding')}
+            </p>
+          ) : (
+            <TransferBar label={t('adding')} doneBytes={doneBytes} totalBytes={sizeBytes} />
+          )}
+        </div>
+        <Button aria-label={t('cancelOf', { name })} onClick={() => adding.abort()}>
+          {t('cancel')}
+        </Button>
+      </div>
     );
   return (
     <>

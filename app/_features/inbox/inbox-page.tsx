@@ -8,11 +8,11 @@ import { queryKeys, usePrivateSession } from '@/app/_features/app';
 import { usePageTitle } from '@/app/_features/i18n';
 import { buttonClass, Panel, QueryProblem } from '@/app/_features/ui';
 import { fetchInbox, markInboxSeen } from '@/lib/client/inbox';
-import { getSetting, listTranscripts } from '@/lib/client/store';
 import type { OwnInboxItem } from '@/lib/contracts';
 import { InboxItem } from './inbox-item';
 import { KeyFileChooser, KeyPanel } from './key-panel';
 import { t } from './messages';
+import { useIdsInLibrary, useInboxKeys } from './use-inbox';
 
 /** While something waits or is worked on, the list is asked for again after this, in ms: that takes minutes. */
 const REFRESH_MS = 15_000;
@@ -115,22 +115,4 @@ function useSeen(items: readonly OwnInboxItem[] | undefined): void {
       () => undefined, // they are marked as new once more
     );
   }, [newest, queries]);
-}
-
-/** Ids of the transcripts of this device. */
-function useIdsInLibrary(): readonly string[] {
-  const { data = [] } = useQuery({
-    queryKey: queryKeys.inLibrary,
-    queryFn: async () => (await listTranscripts()).map(({ id }) => id),
-  });
-  return data;
-}
-
-/** The keys of inboxes on this device; undefined until they are read. */
-function useInboxKeys() {
-  const { data } = useQuery({
-    queryKey: queryKeys.setting('inboxKeys'),
-    queryFn: () => getSetting('inboxKeys'),
-  });
-  return data;
 }

@@ -1,15 +1,20 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { useStore } from 'zustand';
 import { Button, ProgressLine } from '@/app/_features/ui';
 import { isolated } from '@/lib/core';
 import { transcribeInstead } from './commands';
 import { withText } from './just-added';
 import { t } from './messages';
+import { transcriptsQuery } from './use-library';
 
 /** After recordings were added together with texts of their names: says that they were joined, and offers the other way. */
 export function AddedWithText() {
-  const { added, reading } = useStore(withText);
+  const { added: all, reading } = useStore(withText);
+  const { data: records = [] } = useQuery(transcriptsQuery);
+  // one that was deleted meanwhile is nothing to decide about
+  const added = all.filter(({ id }) => records.some((record) => record.id === id));
   const [first] = added;
   if (!first && !reading) return null;
   return (

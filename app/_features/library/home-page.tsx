@@ -49,7 +49,7 @@ export function HomePage() {
           <Button icon={<Mic aria-hidden size={18} />} onClick={() => router.push('/record')}>
             {t('record')}
           </Button>
-          <p className="text-muted text-sm">{t('recordHint')}</p>
+          {!inUse && <p className="text-muted text-sm">{t('recordHint')}</p>}
         </div>
         <ModelLine />
         {!inUse && <FirstSteps />}

@@ -1,12 +1,11 @@
 'use client';
 
-import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { LibrarySize, OfferList } from '@/app/_features/account';
-import { queryKeys, useLibraryBytes, useStorageFacts } from '@/app/_features/app';
+import { useLibraryBytes, useStorageFacts } from '@/app/_features/app';
 import { momentsOfNamesakes, transcriptsQuery } from '@/app/_features/library';
 import {
-  attempt,
   Button,
   Dialog,
   focusMain,
@@ -15,13 +14,9 @@ import {
   QueryProblem,
   showToast,
 } from '@/app/_features/ui';
-import {
-  askToPersist,
-  removeMedia,
-  type TranscriptRecord,
-  updateTranscript,
-} from '@/lib/client/store';
+import type { TranscriptRecord } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
+import { deleteRecording, protectStorage } from './commands';
 import { t } from './messages';
 
 /** What the library takes up, whether it is safe, and which recordings could go. */
@@ -152,22 +147,3 @@ function KeptRecordings({ records }: { records: TranscriptRecord[] }) {
 /** A recording with the copy that is played in its place. */
 const keptBytes = ({ source, playable }: TranscriptRecord) =>
   source.sizeBytes + (playable?.sizeBytes ?? 0);
-
-/** Asks the browser to keep what is stored, and says so if it refuses. */
-const protectStorage = (client: QueryClient): Promise<boolean> =>
-  attempt(async () => {
-    const granted = await askToPersist();
-    await client.invalidateQueries({ queryKey: queryKeys.storage });
-    if (!granted) showToast({ text: t('notPersisted') });
-  });
-
-/**
- * Deletes the recording of a transcript; its text stays.
- * @returns whether it was deleted; a failure is shown
- */
-const deleteRecording = (transcriptId: string): Promise<boolean> =>
-  attempt(async () => {
-    // first what the page shows: a crash in between leaves a file that nothing needs
-    await updateTranscript(transcriptId, { media: 'none' });
-    await removeMedia(transcriptId);
-  });

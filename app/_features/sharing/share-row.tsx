@@ -81,7 +81,11 @@ export function ShareList({ transcriptId }: { transcriptId: string }) {
       <h3 id={id} className={shares?.length ? 'font-medium text-sm' : 'sr-only'}>
         {t('linksToTranscript')}
       </h3>
-      {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
+      {error && (
+        <div className="mt-2">
+          <QueryProblem error={error} onRetry={() => void refetch()} />
+        </div>
+      )}
       {shares && shares.length > 0 && (
         <ul aria-labelledby={id} className="mt-2 divide-y divide-line border-line border-y">
           {shares.map((share) => (

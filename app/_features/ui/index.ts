@@ -52,3 +52,4 @@ export { positionInAddress, useTranscriptId } from './use-address';
 export { useFollowedEnd } from './use-followed-end';
 export { type FormField, useForm } from './use-form';
 export { useBanner, useTheme, useToasts } from './use-store';
+export { workerFailure } from './worker-failure';

@@ -25,20 +25,20 @@ describe('signing in with a password', () => {
     expect(answer.status).toBe(200);
     const session = await currentSession(browser.request('/'));
     expect(session?.user).toMatchObject({ email: EMAIL, name: 'Anna', role: 'member' });
-    const told = await (await browser.get('/api/auth/session')).json();
-    expect(told.user).toEqual(session?.user);
+    const reported = await (await browser.get('/api/auth/session')).json();
+    expect(reported.user).toEqual(session?.user);
   });
 
   it('gives the page the public address, where there is one', async () => {
-    const told = async () => {
+    const reported = async () => {
       const browser = new Browser();
       await browser.signIn(EMAIL, TEST_PASSWORD);
       return (await browser.get('/api/auth/session')).json();
     };
-    expect(await told()).toMatchObject({ address: null });
+    expect(await reported()).toMatchObject({ address: null });
     await withServer({ env: { NEXTAUTH_URL: 'https://ai2text.example.org/' } });
     await makeUser({ email: EMAIL, name: 'Anna', passwordHash: await testPasswordHash() });
-    expect(await told()).toMatchObject({ address: 'https://ai2text.example.org' });
+    expect(await reported()).toMatchObject({ address: 'https://ai2text.example.org' });
   });
 
   it('takes the address however it is written', async () => {
@@ -76,7 +76,7 @@ describe('signing in with a password', () => {
         ['not an address', ''],
       ].map(([email = '', password = '']) => new Browser().signIn(email, password)),
     );
-    const told = await Promise.all(
+    const reported = await Promise.all(
       answers.map(async (answer) => {
         const { 'x-request-id': _, ...headers } = Object.fromEntries(
           [...answer.headers].filter(([name]) => name !== 'set-cookie'),
@@ -84,9 +84,9 @@ describe('signing in with a password', () => {
         return { status: answer.status, headers, body: await answer.text() };
       }),
     );
-    expect(told[0]).toMatchObject({ status: 401 });
-    expect(JSON.parse(told[0]?.body ?? '')).toMatchObject({ code: 'UNAUTHENTICATED' });
-    expect(new Set(told.map((one) => JSON.stringify(one))).size).toBe(1);
+    expect(reported[0]).toMatchObject({ status: 401 });
+    expect(JSON.parse(reported[0]?.body ?? '')).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(new Set(reported.map((one) => JSON.stringify(one))).size).toBe(1);
   });
 
   it('does not let anybody in while tries cannot be counted', async () => {

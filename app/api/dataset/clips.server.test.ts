@@ -1,5 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { CLIP_PART_BYTES } from '@/lib/contracts';
+import { sweepDataset } from '@/lib/server/dataset';
+import { database, datasetUploads } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
 import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
 import { announced, type FlacOptions, makeFlac } from '@/lib/server/testing/test-flac';
@@ -49,7 +51,7 @@ describe('a clip', () => {
     expect(await stateOf(await call.announce(giver, clip))).toMatchObject({
       state: 'wanted',
       offset: CLIP_PART_BYTES,
-      upload: { method: 'PUT', url: `/api/dataset/clips/${clip.sha256}` },
+      upload: { method: 'PUT', to: 'app', url: `/api/dataset/clips/${clip.sha256}` },
     });
     // half of it is found nowhere that a training would look
     expect((await keys()).every((key) => key.startsWith('dataset/uploads/'))).toBe(true);
@@ -156,6 +158,101 @@ describe('a clip that is refused', () => {
     expect((await call.put(giver, clip.sha256, 0, clip.bytes.slice(1))).status).toBe(400);
     expect((await call.put(giver, clip.sha256, 7, clip.bytes)).status).toBe(400);
     expect(await upload(giver, clip)).toMatchObject({ state: 'stored' });
+  });
+});
+
+const backends = inject('serverBackends');
+
+it('goes through the app where browsers do not reach the store', async () => {
+  const answer = await call.announce(giver, makeFlac(), { canReachStore: true });
+  expect(await stateOf(answer)).toMatchObject({ state: 'wanted', upload: { to: 'app' } });
+});
+
+describe.skipIf(backends.kind !== 'services')('a clip that a browser puts into the store', () => {
+  beforeEach(async () => {
+    const endpoint = backends.kind === 'services' ? backends.s3.endpoint : '';
+    await withServer({ env: { S3_PUBLIC_ENDPOINT: endpoint } });
+    giver = await signInAs(await makeUser());
+  });
+
+  const announce = async (clip: ReturnType<typeof makeFlac>) =>
+    stateOf(await call.announce(giver, clip, { canReachStore: true }));
+
+  /** Announces a clip and puts it where the answer says. @returns does that once more */
+  async function store(clip: ReturnType<typeof makeFlac>) {
+    const state = await announce(clip);
+    if (state.state !== 'wanted' || state.upload.to !== 'store')
+      throw new Error(`The store does not want the clip: ${JSON.stringify(state)}`);
+    const { method, url, headers } = state.upload;
+    const put = () => fetch(url, { method, headers, body: clip.bytes });
+    expect((await put()).status).toBe(200);
+    return put;
+  }
+
+  it('counts once it was announced again and the server has decoded it', async () => {
+    const clip = longNoise();
+    await store(clip);
+    expect((await keys()).every((key) => key.startsWith('dataset/uploads/'))).toBe(true);
+    // also by a browser that has given up the store meanwhile
+    const stored = { state: 'stored', durationMs: 30_000 };
+    expect(await stateOf(await call.announce(giver, clip))).toEqual(stored);
+    expect(await announce(clip)).toEqual(stored);
+    expect(await keys()).toEqual([`dataset/clips/${clip.sha256.slice(0, 2)}/${clip.sha256}.flac`]);
+  });
+
+  it('is wanted by the app where part of it is already', async () => {
+    const clip = longNoise();
+    await call.announce(giver, clip);
+    await call.put(giver, clip.sha256, 0, clip.bytes.slice(0, CLIP_PART_BYTES));
+    expect(await announce(clip)).toMatchObject({
+      offset: CLIP_PART_BYTES,
+      upload: { to: 'app' },
+    });
+  });
+
+  it('is checked like any other, and nothing of it stays when it is refused', async () => {
+    const clip = announced(new Uint8Array(40_000).fill(97), 24_000);
+    await store(clip);
+    expect(await announce(clip)).toEqual({ state: 'refused', reason: 'not_flac' });
+    const shorter = { ...makeFlac(), samples: 23_984 };
+    await store(shorter);
+    expect(await announce(shorter)).toEqual({ state: 'refused', reason: 'length' });
+    expect(await keys()).toEqual([]);
+  });
+
+  it('is of no use to somebody else who announces it', async () => {
+    const clip = makeFlac();
+    await store(clip);
+    const other = await signInAs(await makeUser());
+    const states = [1, 2].map(() => call.announce(other, clip, { canReachStore: true }));
+    for (const answer of states)
+      expect(await stateOf(await answer)).toMatchObject({ state: 'wanted' });
+  });
+
+  it('is swept when nobody asks for its check, and when it comes once more after that', async () => {
+    const [left, late] = [makeFlac(), makeFlac({ seed: 2 })];
+    await store(left);
+    const putLate = await store(late);
+    expect(await announce(late)).toMatchObject({ state: 'stored' });
+    expect((await putLate()).status).toBe(200);
+    const uploads = async () =>
+      (await keys()).filter((key) => key.startsWith('dataset/uploads/')).length;
+    await sweepDataset(0);
+    expect(await uploads()).toBe(2);
+    const { db } = await database();
+    await db.update(datasetUploads).set({ touchedAt: new Date(Date.now() - 25 * 60 * 60_000) });
+    await sweepDataset(0);
+    expect(await uploads()).toBe(1);
+    // its clip has been checked a day ago
+    const objects = objectStore();
+    const { list } = objects;
+    objects.list = async function* (...asked) {
+      for await (const found of list.apply(objects, asked))
+        yield { ...found, modifiedAt: new Date(Date.now() - 25 * 60 * 60_000) };
+    };
+    await sweepDataset(0);
+    objects.list = list;
+    expect(await uploads()).toBe(0);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   ENTRIES_A_BATCH,
   type EntriesAnswer,
   type EntryPage,
+  type NewClip,
   type NewEntry,
   type PublishAnswer,
 } from '@/lib/contracts';
@@ -69,8 +70,8 @@ const facts = ({ sha256, bytes, samples }: TestFlac) => ({
 
 /** The routes of the dataset, called as Next calls them. */
 export const call = {
-  announce: (as: SignedIn | undefined, clip: TestFlac) =>
-    ask(ANNOUNCE, 'POST', '/clips', { as, body: facts(clip) }),
+  announce: (as: SignedIn | undefined, clip: TestFlac, more: Partial<NewClip> = {}) =>
+    ask(ANNOUNCE, 'POST', '/clips', { as, body: { ...facts(clip), ...more } }),
   put: (as: SignedIn | undefined, sha256: string, offset: number, body: Uint8Array) =>
     ask(PUT, 'PUT', `/clips/${sha256}?offset=${offset}`, { as, body }, { sha256 }),
   give: (as: SignedIn | undefined, entries: unknown) =>

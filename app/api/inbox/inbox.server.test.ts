@@ -143,7 +143,8 @@ describe('a transcript of an owner who has a key', () => {
     const begun = await lease();
     await queue.storeBatch(begun.id, begun.lease, { ordinal: 0, segments, progress: '{}' });
     await chooseKey(user, publicKey);
-    await queue.fail(begun.id, begun.lease, 'The worker was stopped.', false);
+    const stopped = { code: 'ABORTED' as const, message: 'The worker was stopped.' };
+    await queue.fail(begun.id, begun.lease, stopped, false);
     await queue.retry(begun.id).catch(() => undefined);
     const { db } = await database();
     await db.update(workJobs).set({ availableAt: sql`now()` });

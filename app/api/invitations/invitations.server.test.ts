@@ -77,12 +77,12 @@ describe('an invitation', () => {
     const over = await invite();
     const { db } = await database();
     await db.update(invitations).set({ expiresAt: new Date(Date.now() - 1000) });
-    const told = new Set<string>();
+    const refusals = new Set<string>();
     for (const token of [used.token, revoked.token, over.token, 'x', '', 'A'.repeat(43)])
       for (const answer of [await look(token), await acceptAs(token, account('new@example.org'))])
-        told.add(`${answer.status} ${await answer.text()}`);
-    expect(told.size).toBe(1);
-    expect([...told][0]).toMatch(/^404 /);
+        refusals.add(`${answer.status} ${await answer.text()}`);
+    expect(refusals.size).toBe(1);
+    expect([...refusals][0]).toMatch(/^404 /);
   });
 
   it('ends the session of the user who was signed in in that browser', async () => {

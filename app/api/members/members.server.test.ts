@@ -121,7 +121,7 @@ describe('the link for a new password', () => {
   it('answers alike when it is over, changed, for nobody, or not ours', async () => {
     const good = await resetToken(max);
     const [, time = '', signature = ''] = good.split('.');
-    const told = new Set<string>();
+    const refusals = new Set<string>();
     for (const token of [
       await resetToken(max, Date.now() - 25 * 3600_000),
       `${olga}.${time}.${signature}`,
@@ -131,8 +131,8 @@ describe('the link for a new password', () => {
       '',
     ])
       for (const answer of [await look(token), await choose(token)])
-        told.add(`${answer.status} ${await answer.text()}`);
-    expect([...told]).toEqual([expect.stringMatching(/^404 /)]);
+        refusals.add(`${answer.status} ${await answer.text()}`);
+    expect([...refusals]).toEqual([expect.stringMatching(/^404 /)]);
     expect((await choose(good, EMAIL.toUpperCase())).status).toBe(400);
     expect((await choose(good, 'short')).status).toBe(400);
   });

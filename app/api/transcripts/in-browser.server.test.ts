@@ -118,7 +118,7 @@ async function answered(count: number): Promise<void> {
     expect(page.exchanges.length).toBeGreaterThanOrEqual(count);
     expect(page.exchanges.every(({ status }) => status !== 0)).toBe(true);
   });
-  await told();
+  await allSent();
   await idle();
 }
 
@@ -135,7 +135,7 @@ async function idle(): Promise<void> {
 }
 
 /** Nothing waits to be sent any more. */
-const told = () => soon(async () => expect(await listOutbox()).toEqual([]));
+const allSent = () => soon(async () => expect(await listOutbox()).toEqual([]));
 
 const titles = async () => (await listTranscripts()).map(({ title }) => title).sort();
 const elsewhere = async () => (await listRemoteTranscripts()).map(({ title }) => title).sort();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { callServer } from '@/lib/client/http';
+import { callServer, putToStore } from '@/lib/client/http';
 import { clipStateSchema, datasetApi, entriesAnswerSchema } from '@/lib/contracts';
 import type { DatasetServer } from './send';
 
@@ -14,6 +14,7 @@ export const datasetServer: DatasetServer = {
       schema: clipStateSchema,
       signal,
     }),
+  store: ({ upload }, bytes, signal) => putToStore(upload, bytes, 'training-set', { signal }),
   give: (entries, signal) =>
     callServer('POST', datasetApi.give.path, {
       body: { entries },

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 /** A server that keeps what it is sent, part by part, and fails on demand. */
-function fakeServer() {
+function fakeServer(hasStore = false) {
   const clips = new Map<string, number>();
   const entries = new Map<string, NewEntry>();
   const calls: string[] = [];
@@ -35,13 +35,22 @@ function fakeServer() {
     const offset = clips.get(sha256) ?? 0;
     if (offset >= CLIP_BYTES) return { state: 'stored', durationMs: 2_000 };
     const url = `/api/dataset/clips/${sha256}`;
-    return { state: 'wanted', offset, upload: { method: 'PUT', url, headers: {} } };
+    return { state: 'wanted', offset, upload: { method: 'PUT', to: 'app', url, headers: {} } };
   };
   const server: DatasetServer = {
-    async announceClip({ sha256 }) {
+    async announceClip({ sha256, canReachStore }) {
       const fault = call('announce');
       if (fault) throw fault;
-      return stateOf(sha256);
+      const state = stateOf(sha256);
+      if (!hasStore || !canReachStore || state.state !== 'wanted') return state;
+      return { ...state, upload: { ...state.upload, to: 'store' } };
+    },
+    async store({ upload: { url } }, bytes) {
+      const fault = call('store');
+      if (fault?.code !== 'SERVER_BUSY')
+        clips.set(url.slice(url.lastIndexOf('/') + 1), bytes.length);
+      // a network that broke off after all had come
+      if (fault) throw fault;
     },
     async upload({ offset, upload: { url } }, bytes) {
       const fault = call(`upload ${offset}`);
@@ -120,6 +129,27 @@ describe('sending what was given', () => {
       expect([...clips.values()]).toEqual([CLIP_BYTES, CLIP_BYTES]);
     },
   );
+
+  it('sends clips to the store itself, each once, and through the app what that does not take', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const { server, calls, clips, faults } = fakeServer(true);
+    await addContributions([contribution(1_000)]);
+    await send(server);
+    const straight = ['announce', 'store', 'announce', 'give'];
+    expect(calls.splice(0)).toEqual(straight);
+    // what has come is not sent again, whatever the browser was told
+    await addContributions([contribution(5_000)]);
+    faults.set('store', new AppError('OFFLINE', 'gone'));
+    await send(server);
+    expect(calls.splice(0)).toEqual(straight);
+    await addContributions([contribution(9_000), contribution(12_000)]);
+    faults.set('store', new AppError('SERVER_BUSY', 'down'));
+    await send(server);
+    const parts = ['announce', 'upload 0', `upload ${CLIP_PART_BYTES}`, 'give'];
+    expect(calls).toEqual(['announce', 'store', ...parts, ...parts]);
+    expect([...clips.values()]).toEqual([CLIP_BYTES, CLIP_BYTES, CLIP_BYTES, CLIP_BYTES]);
+    expect(await states()).toEqual(['given', 'given', 'given', 'given']);
+  });
 
   it('notes why a clip is not taken, and continues with the others', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => undefined);

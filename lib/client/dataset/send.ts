@@ -15,15 +15,15 @@ import {
 import { AppError, type ErrorCode, throwIfAborted, toAppError } from '@/lib/core';
 import type { Clip, ClipCutter, ClipSource, OpenClipSource } from './clip-cutter';
 
+type WantedClip = Extract<ClipState, { state: 'wanted' }>;
+
 /** The routes of the server, as a giver calls them. */
 export interface DatasetServer {
   announceClip(clip: NewClip, signal: AbortSignal): Promise<ClipState>;
-  /** Sends a part of a clip. @returns how it stands then */
-  upload(
-    to: Extract<ClipState, { state: 'wanted' }>,
-    bytes: Uint8Array<ArrayBuffer>,
-    signal: AbortSignal,
-  ): Promise<ClipState>;
+  /** Sends a part of a clip through the app. @returns how it stands then */
+  upload(to: WantedClip, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<ClipState>;
+  /** Sends a whole clip to the store. */
+  store(to: WantedClip, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void>;
   give(entries: NewEntry[], signal: AbortSignal): Promise<EntriesAnswer>;
   /** @throws NOT_FOUND if there is no such entry */
   withdraw(id: string, signal: AbortSignal): Promise<void>;
@@ -36,6 +36,9 @@ export interface SendDependencies {
   /** Notified of the one that is being sent; `null`: none. */
   onSending(id: string | null): void;
 }
+
+/** A run of sending. */
+type Sending = SendDependencies & { way: { canReachStore: boolean } };
 
 /** Failures that have nothing to do with the clip: all of it waits until they have passed. */
 const PASSING: ReadonlySet<ErrorCode> = new Set([
@@ -59,7 +62,8 @@ const MAX_UPLOADS = 3;
  * Every step may be done twice, and is stored when it is done: what breaks off resumes with the next call.
  * @throws what the server says when it takes nothing now, STORE_FAILED, ABORTED
  */
-export async function sendAll(dependencies: SendDependencies, signal: AbortSignal): Promise<void> {
+export async function sendAll(given: SendDependencies, signal: AbortSignal): Promise<void> {
+  const dependencies = { ...given, way: { canReachStore: true } };
   const { server, onSending } = dependencies;
   try {
     for (;;) {
@@ -91,7 +95,7 @@ async function sendWithdrawal(
 
 /** Sends what waits of one recording; ends early when something is withdrawn meanwhile. */
 async function sendRecording(
-  { server, cutter, readSource, onSending }: SendDependencies,
+  { server, cutter, readSource, onSending, way }: Sending,
   transcriptId: string,
   signal: AbortSignal,
 ): Promise<void> {
@@ -105,7 +109,7 @@ async function sendRecording(
       onSending(next.id);
       try {
         source ??= await cutter.open(await readSource(transcriptId));
-        await sendOne(server, source, next, signal);
+        await sendOne({ server, way }, source, next, signal);
       } catch (error) {
         const { code } = toAppError(error);
         if (PASSING.has(code)) throw error;
@@ -125,7 +129,7 @@ function refusalOf(code: ErrorCode): ContributionRefusal {
 }
 
 async function sendOne(
-  server: DatasetServer,
+  { server, way }: Pick<Sending, 'server' | 'way'>,
   source: OpenClipSource,
   contribution: ContributionRecord,
   signal: AbortSignal,
@@ -133,7 +137,7 @@ async function sendOne(
   const { id, startMs, endMs } = contribution;
   const clip = await source.cut({ startMs, endMs }, signal);
   if (clip.samples < CLIP_SAMPLES.min) return refuse(id, 'length');
-  const stored = await sendClip(server, clip, signal);
+  const stored = await sendClip({ server, way }, clip, signal);
   if (stored.state === 'refused') return refuse(id, stored.reason);
   const { refused } = await server.give([entryOf(contribution, clip)], signal);
   const [refusal] = refused;
@@ -167,17 +171,40 @@ function entryOf(contribution: ContributionRecord, clip: Clip): NewEntry {
 
 /** Sends those bytes of a clip that the server lacks. @returns how it stands then: stored, or refused */
 async function sendClip(
-  server: DatasetServer,
+  { server, way }: Pick<Sending, 'server' | 'way'>,
   { bytes, sha256, samples }: Clip,
   signal: AbortSignal,
-): Promise<Exclude<ClipState, { state: 'wanted' }>> {
-  let now = await server.announceClip({ sha256, sizeBytes: bytes.length, samples }, signal);
+): Promise<Exclude<ClipState, WantedClip>> {
+  const announce = () =>
+    server.announceClip({ sha256, sizeBytes: bytes.length, samples, ...way }, signal);
+  let now = await announce();
   const most = Math.ceil(bytes.length / CLIP_PART_BYTES) + MAX_UPLOADS;
   for (let uploads = 0; now.state === 'wanted'; uploads++) {
     if (uploads === most)
       throw new AppError('SERVER_BUSY', `Clip ${sha256} was sent, and is still wanted.`);
+    if (now.upload.to === 'store') {
+      await sendToStore({ server, way }, now, bytes, signal);
+      now = await announce();
+      continue;
+    }
     const { offset } = now;
     now = await server.upload(now, bytes.slice(offset, offset + CLIP_PART_BYTES), signal);
   }
   return now;
+}
+
+/** Once the store did not take a clip, whyever, that one and all later ones of this run go through the app. */
+async function sendToStore(
+  { server, way }: Pick<Sending, 'server' | 'way'>,
+  to: WantedClip,
+  bytes: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await server.store(to, bytes, signal);
+  } catch (error) {
+    throwIfAborted(signal);
+    console.warn('The object store did not take a clip: it goes through the app', error);
+    way.canReachStore = false;
+  }
 }

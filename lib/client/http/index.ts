@@ -7,5 +7,6 @@ export {
   startRequestLedger,
 } from './request-ledger';
 export type { RequestReason } from './request-reason';
-export { callServer, getFromStore, serverFetch, withRetries } from './server-call';
+export { callServer, serverFetch, withRetries } from './server-call';
+export { getFromStore, putToStore } from './store-transfer';
 export { delayUntilOnline } from './until-online';

@@ -1,24 +1,46 @@
 import { AppError, abortError, onAbort, watchForStall } from '@/lib/core';
-import { noteOwnRequest } from './request-ledger';
+import { noteOwnRequest, type noteRequest } from './request-ledger';
 import { errorOf } from './server-call';
 
+/** What an upload reports to, and is ended by. */
+export interface PutOptions {
+  signal: AbortSignal;
+  /** Gets how many bytes were sent so far. */
+  onProgress?: (sentBytes: number) => void;
+}
+
 /**
- * Sends bytes to our own server. Not by `fetch`, which does not report how much was sent.
- * @param onProgress bytes sent so far
+ * Sends bytes to our own server.
  * @throws OFFLINE, CONNECTION_SLOW when it stands still, SERVER_BUSY when all of it was sent and no
  * answer comes, ABORTED, else what the server said
  */
 export function putBytes(
   path: string,
   bytes: Uint8Array<ArrayBuffer>,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (sentBytes: number) => void },
+  options: PutOptions,
+): Promise<void> {
+  const headers = { 'content-type': 'application/octet-stream' };
+  return sendBytes({ url: path, headers, name: path }, bytes, options, () =>
+    noteOwnRequest({ url: path, method: 'PUT', sentBytes: bytes.byteLength }),
+  );
+}
+
+/**
+ * Sends bytes to an address. Not by `fetch`, which does not report how much was sent.
+ * @param note notes the request, and then its end @throws as `putBytes`
+ */
+export function sendBytes(
+  { url, headers, name }: { url: string; headers: Record<string, string>; name: string },
+  bytes: Uint8Array<ArrayBuffer>,
+  { signal, onProgress }: PutOptions,
+  note: () => ReturnType<typeof noteRequest>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(abortError(signal));
       return;
     }
-    const what = `PUT ${path}`;
+    const what = `PUT ${name}`;
     const request = new XMLHttpRequest();
     const watch = watchTransfer();
     const combined = AbortSignal.any([signal, watch.signal]);
@@ -26,7 +48,7 @@ export function putBytes(
 
     request.upload.onprogress = ({ loaded }) => {
       watch.moved();
-      onProgress(loaded);
+      onProgress?.(loaded);
     };
     let isSent = false;
     request.upload.onload = () => {
@@ -49,9 +71,9 @@ export function putBytes(
       watch.stop();
       stopListening();
     };
-    const end = noteOwnRequest({ url: path, method: 'PUT', sentBytes: bytes.byteLength });
-    request.open('PUT', path);
-    request.setRequestHeader('content-type', 'application/octet-stream');
+    const end = note();
+    request.open('PUT', url);
+    for (const [header, value] of Object.entries(headers)) request.setRequestHeader(header, value);
     request.send(bytes);
   });
 }

@@ -5,11 +5,10 @@ import {
   ERROR_CODES,
   type ErrorCode,
   isAbort,
-  isAppError,
   retry,
   toAppError,
 } from '@/lib/core';
-import { noteOwnRequest, noteRequest } from './request-ledger';
+import { noteOwnRequest } from './request-ledger';
 
 /**
  * An answer that has not come by then is given up, in ms. Longer than our routes take to say that
@@ -65,7 +64,7 @@ function sizeOf(body: BodyInit | undefined): number {
 }
 
 /** @returns the length that an answer states; `null`: it states none */
-function statedLength({ headers }: Response): number | null {
+export function statedLength({ headers }: Response): number | null {
   const length = headers.get('content-length');
   return length === null ? null : Number(length);
 }
@@ -104,33 +103,8 @@ export async function serverFetch(
   return response;
 }
 
-/**
- * Gets a file from an address that our server has given: its own, or one of the object store.
- * @throws OFFLINE, ABORTED; NOT_FOUND: it is gone; SERVER_BUSY for whatever else is refused
- */
-export async function getFromStore(url: string, signal: AbortSignal): Promise<Blob> {
-  const what = 'GET of a recording';
-  const end = noteRequest({ url, method: 'GET', reason: 'server-facts', sentBytes: 0 });
-  try {
-    const response = await fetch(url, {
-      signal,
-      cache: 'no-store',
-      credentials: 'omit',
-      redirect: 'error',
-    });
-    end({ status: response.status, receivedBytes: statedLength(response) });
-    if (response.ok) return await response.blob();
-    throw new AppError(
-      response.status === 404 ? 'NOT_FOUND' : 'SERVER_BUSY',
-      `${what} answered ${response.status}`,
-    );
-  } catch (error) {
-    end();
-    throw isAppError(error) ? error : callFailure(error, what);
-  }
-}
-
-function callFailure(error: unknown, what: string): AppError {
+/** The app's error for a request that had no answer, or not all of it. */
+export function callFailure(error: unknown, what: string): AppError {
   if (error instanceof DOMException && error.name === 'TimeoutError')
     return new AppError('CONNECTION_SLOW', `${what} took too long`, { cause: error });
   if (isAbort(error)) return new AppError('ABORTED', `${what} was given up`, { cause: error });

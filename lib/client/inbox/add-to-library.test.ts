@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { getTranscript, readTranscript, setDeleted, setSetting } from '@/lib/client/store';
 import type { InboxTranscript } from '@/lib/contracts';
 import { newOwnerKey, sealSegments } from '@/lib/sealing';
@@ -35,13 +35,14 @@ async function sealed(publicKey: string): Promise<Extract<InboxTranscript, { sea
 }
 
 beforeEach(() => setSetting('inboxKeys', []));
+afterEach(() => vi.unstubAllGlobals());
 
 it('adds a plain transcript once, and brings back one that was deleted', async () => {
   serve({ ...facts(), segments });
-  const id = await addToLibrary(JOB, false, never);
+  const id = await addToLibrary(JOB, null, never);
   expect((await readTranscript(id)).segments.map(({ text }) => text)).toEqual(['One.', 'Two.']);
   await setDeleted(id, true);
-  expect(await addToLibrary(JOB, false, never)).toBe(id);
+  expect(await addToLibrary(JOB, null, never)).toBe(id);
   expect((await getTranscript(id))?.deletedAt).toBeNull();
 });
 
@@ -50,9 +51,9 @@ it('opens a sealed transcript with its key, and says when that is not here', asy
   serve(await sealed(key.publicKey));
   await keepKey(older);
   const missing = { code: 'INBOX_KEY_MISSING' };
-  await expect(addToLibrary(JOB, false, never)).rejects.toMatchObject(missing);
+  await expect(addToLibrary(JOB, null, never)).rejects.toMatchObject(missing);
   await keepKey(key);
-  const id = await addToLibrary(JOB, false, never);
+  const id = await addToLibrary(JOB, null, never);
   expect((await readTranscript(id)).segments.map(({ text }) => text)).toEqual(['One.', 'Two.']);
 });
 
@@ -63,7 +64,7 @@ it('adds nothing of a sealed transcript in which a batch is missing or in anothe
   for (const sealedBatches of [whole.sealedBatches.slice(1), whole.sealedBatches.toReversed()]) {
     serve({ ...whole, sealedBatches });
     const refused = { code: 'INBOX_DECRYPT_FAILED' };
-    await expect(addToLibrary(JOB, false, never)).rejects.toMatchObject(refused);
+    await expect(addToLibrary(JOB, null, never)).rejects.toMatchObject(refused);
     expect(await getTranscript(whole.id)).toBeNull();
   }
 });

@@ -14,13 +14,13 @@ import { fetchSound, fetchTranscript } from './inbox-server';
 
 /**
  * Brings a transcript of the inbox into the library, once: one that is there already is only found again.
- * @param jobId of the inbox @param withSound the recording, too
+ * @param jobId of the inbox @param onSound notified of how much of its recording has come; `null`: that is not brought
  * @returns its id in the library
  * @throws INBOX_KEY_MISSING, INBOX_DECRYPT_FAILED; NOT_FOUND: it is gone; what storing fails with
  */
 export async function addToLibrary(
   jobId: string,
-  withSound: boolean,
+  onSound: ((doneBytes: number) => void) | null,
   signal: AbortSignal,
 ): Promise<string> {
   const found = await opened(jobId, await fetchTranscript(jobId, signal));
@@ -30,8 +30,8 @@ export async function addToLibrary(
   if (here) return here.id;
   // another device has it, perhaps with changes
   const transcript = (await getRemoteTranscript(found.id)) ? { ...found, id: newId() } : found;
-  if (!withSound) return importTranscript(transcript);
-  await keepMedia(transcript.id, await fetchSound(jobId, signal), signal);
+  if (!onSound) return importTranscript(transcript);
+  await keepMedia(transcript.id, await fetchSound(jobId, signal, onSound), signal);
   try {
     return await importTranscript(transcript, []);
   } catch (error) {

@@ -41,6 +41,9 @@ export async function soundAddress(id: string, signal?: AbortSignal): Promise<st
   return (await callServer('GET', `/api/inbox/${id}/audio`, { schema, signal })).url;
 }
 
-/** The whole sound. @throws NOT_FOUND: it is gone; OFFLINE, SERVER_BUSY, ABORTED */
-export const fetchSound = async (id: string, signal: AbortSignal) =>
-  getFromStore(await soundAddress(id, signal), signal);
+/** The whole sound. @throws NOT_FOUND: it is gone; OFFLINE, CONNECTION_SLOW, SERVER_BUSY, ABORTED */
+export const fetchSound = async (
+  id: string,
+  signal: AbortSignal,
+  onProgress: (doneBytes: number) => void,
+) => getFromStore(await soundAddress(id, signal), signal, onProgress);

@@ -39,18 +39,18 @@ class TestSecond implements SecondEngine {
 
 let engine: TestSecond;
 let states: SecondModel['state'][];
-let told: LiveWord[];
+let reported: LiveWord[];
 
 beforeEach(() => {
   engine = new TestSecond();
-  [states, told] = [[], []];
+  [states, reported] = [[], []];
   vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   return () => vi.restoreAllMocks();
 });
 
 async function follower(open: () => Promise<SecondEngine> = async () => engine) {
   const made = new Follower(open, {
-    onWords: (_, words) => told.push(...words),
+    onWords: (_, words) => reported.push(...words),
     onState: (state) => states.push(state),
   });
   await new Promise((resolve) => setImmediate(resolve));
@@ -64,7 +64,7 @@ describe('a better model that follows the live text', () => {
     await engine.answer();
     made.push(segment(8, 5));
     await engine.answer();
-    expect(told.map(({ text, startSample }) => [text, startSample])).toEqual([
+    expect(reported.map(({ text, startSample }) => [text, startSample])).toEqual([
       ['B3', 3 * SECOND],
       ['B8', 8 * SECOND],
     ]);
@@ -94,7 +94,7 @@ describe('a better model that follows the live text', () => {
     expect(states).toEqual(['loading', 'following', 'behind']);
     expect(engine.dispose).toHaveBeenCalledOnce();
     await engine.answer();
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   it('reports that it failed, and is not tried again', async () => {
@@ -122,7 +122,7 @@ describe('a better model that follows the live text', () => {
     made.push(segment(0, 5));
     made.close();
     await engine.answer();
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     expect(engine.dispose).toHaveBeenCalledTimes(2);
   });
 });

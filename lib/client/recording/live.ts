@@ -210,7 +210,7 @@ class StreamingText implements LiveText {
 
   private async runOpen(startSample: number, processedToSample: number): Promise<void> {
     const pcm = this.window.view(startSample, processedToSample).slice();
-    const words = await this.hear(pcm, startSample);
+    const words = await this.recogniseSegment(pcm, startSample);
     this.beginSegment(startSample);
     this.last = { startSample, processedToSample, words };
     this.report(this.agreement.update(words, processedToSample));
@@ -222,7 +222,7 @@ class StreamingText implements LiveText {
     const isKnown = last?.startSample === startSample && last.processedToSample >= endSample;
     // recognition transfers its buffer
     const own = this.events.onSegment ? pcm.slice() : null;
-    const words = isKnown ? last.words : await this.hear(pcm, startSample);
+    const words = isKnown ? last.words : await this.recogniseSegment(pcm, startSample);
     this.beginSegment(startSample);
     this.last = null;
     const final = this.agreement.finish(
@@ -239,7 +239,7 @@ class StreamingText implements LiveText {
       });
   }
 
-  private async hear(pcm: Float32Array, startSample: number): Promise<LiveWord[]> {
+  private async recogniseSegment(pcm: Float32Array, startSample: number): Promise<LiveWord[]> {
     const fromMs = performance.now();
     const words = await this.engine.recognise(pcm, this.life.signal);
     this.lastRunMs = performance.now() - fromMs;

@@ -20,7 +20,7 @@ describe('a recording', () => {
     expect(now()).toMatchObject({ phase: 'recording', title: 'Recording', error: null });
     expect(stored()).toMatchObject({ state: 'recording', fileName: 'recording.webm' });
     expect(world.locks.held).toContain(RECORDING_LOCK + idOf());
-    world.hear(1500, 0.25);
+    world.play(1500, 0.25);
     world.compress(1, 2);
     world.compress(3);
     expect(now()).toMatchObject({ elapsedMs: 1500, level: 0.25 });
@@ -37,7 +37,7 @@ describe('a recording', () => {
     const timers = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'setInterval')];
     await world.recording.start(MICROPHONE);
     for (let second = 0; second < 30; second += 1) {
-      world.hear(1_000);
+      world.play(1_000);
       world.compress(second);
     }
     await world.recording.stop();
@@ -140,11 +140,11 @@ describe('a recording', () => {
     world.events?.onMuted('microphone', true);
     expect(now().notices).toEqual([{ kind: 'input-muted', input: 'microphone' }]);
     world.events?.onMuted('microphone', false);
-    world.hear(9_900, 0);
+    world.play(9_900, 0);
     expect(now().notices).toEqual([]);
-    world.hear(100, 0.0001);
+    world.play(100, 0.0001);
     expect(now().notices).toEqual([{ kind: 'silence', input: null }]);
-    world.hear(100, 0.1);
+    world.play(100, 0.1);
     expect(now().notices).toEqual([]);
   });
 
@@ -212,9 +212,9 @@ describe('a recording', () => {
   it('stores marks at the current time, and none before the start', async () => {
     world.recording.mark();
     await world.recording.start(MICROPHONE);
-    world.hear(2_000);
+    world.play(2_000);
     world.recording.mark();
-    world.hear(1_000);
+    world.play(1_000);
     world.recording.mark();
     expect(now().marks.map(({ atMs }) => atMs)).toEqual([2_000, 3_000]);
     await vi.waitFor(() => expect(stored()?.changes.marks).toEqual(now().marks));
@@ -226,7 +226,7 @@ describe('a recording', () => {
     };
     await world.recording.start(MICROPHONE);
     await vi.waitFor(() => expect(now().notices).toEqual([{ kind: 'no-live-text', input: null }]));
-    world.hear(100);
+    world.play(100);
     world.compress(1);
     await world.recording.stop();
     expect(stored()?.state).toBe('queued');
@@ -246,7 +246,7 @@ describe('a recording', () => {
   it('starts a second time without anything of the first', async () => {
     await world.recording.start(MICROPHONE);
     const first = idOf();
-    world.hear(500);
+    world.play(500);
     world.compress(1);
     world.recording.mark();
     await world.recording.stop();

@@ -187,7 +187,7 @@ export class RecordingWorld {
   readonly state = this.recording.state;
 
   /** Captures audio. */
-  hear(ms: number, level = 0.5): void {
+  play(ms: number, level = 0.5): void {
     const pcm = new Float32Array(ms * 16);
     const span: PcmSpan = { startSample: this.samples, pcm };
     this.samples += pcm.length;

@@ -41,12 +41,12 @@ afterEach(() => {
 describe('opening a share', () => {
   it('reports how far it has come, first loading, then reading', async () => {
     serverSends(sealed);
-    const told: Opening[] = [];
-    const share = await openShare(link, null, never, (opening) => told.push(opening));
+    const openings: Opening[] = [];
+    const share = await openShare(link, null, never, (opening) => openings.push(opening));
     expect(share.document.transcript).toEqual(sampleTranscript());
     const whole = { doneBytes: sealed.length, totalBytes: sealed.length };
-    expect(told).toContainEqual({ step: 'loading', ...whole });
-    expect(told.at(-1)).toEqual({ step: 'reading', ...whole });
+    expect(openings).toContainEqual({ step: 'loading', ...whole });
+    expect(openings.at(-1)).toEqual({ step: 'reading', ...whole });
   });
 
   it('says that the connection is slow when nothing comes any more', async () => {

@@ -81,8 +81,8 @@ export async function labelSpeakers(
   try {
     const models = { segmentation: segmentation?.model.id ?? null, embedding: embedding.model.id };
     await diariser.open(models, signal);
-    const hear = segmentation ? hearEverything : hearSpeech;
-    await hear(source, diariser, { signal, onProgress }, dependencies);
+    const diarise = segmentation ? diariseEverything : diariseSpeech;
+    await diarise(source, diariser, { signal, onProgress }, dependencies);
     const found = await diariser.finish(speakers, signal);
     return {
       ...labelsOf(source.segments, found),
@@ -95,7 +95,7 @@ export async function labelSpeakers(
   }
 }
 
-async function hearEverything(
+async function diariseEverything(
   source: LabelSource,
   diariser: Diariser,
   callbacks: Required<LabelCallbacks>,
@@ -104,7 +104,7 @@ async function hearEverything(
   await decode(source, callbacks, dependencies, (chunk) => diariser.push(chunk, callbacks.signal));
 }
 
-async function hearSpeech(
+async function diariseSpeech(
   source: LabelSource,
   diariser: Diariser,
   callbacks: Required<LabelCallbacks>,

@@ -7,8 +7,9 @@ import {
 } from '@/lib/engine/audio';
 import type { BlockSource } from './blocks';
 import { FfmpegOutput } from './ffmpeg-output';
-import { FfmpegProgram, type FfmpegRunner, SOURCE_PATH } from './ffmpeg-program';
+import { FfmpegProgram, type FfmpegRunner } from './ffmpeg-program';
 import { type FfmpegFacts, FfmpegReport } from './ffmpeg-report';
+import { SOURCE_PATH } from './start-ffmpeg';
 
 /** Without shared memory ffmpeg runs again for each of these windows. */
 const WINDOW_SECONDS = 60;

@@ -1,12 +1,7 @@
-import type { FFFSType, FFmpeg } from '@ffmpeg/ffmpeg';
 import { AppError } from '@/lib/core';
 import { readError } from '@/lib/engine/audio';
 import { type FfmpegEvent, FfmpegEvents } from './ffmpeg-events';
-
-/** Where the source lies in ffmpeg's file system. */
-export const SOURCE_PATH = '/in/source';
-const PIPE_PATH = '/pipe/pcm';
-const FILE_PATH = '/output';
+import { type StartedFfmpeg, type StartFfmpeg, startFfmpeg } from './start-ffmpeg';
 
 /** A file is handed on in pieces of this size. */
 const PIECE_BYTES = 1 << 18;
@@ -39,14 +34,17 @@ export interface FfmpegRunner {
 export class FfmpegProgram implements FfmpegRunner {
   readonly #ring: FfmpegRing | null;
   readonly #events = new FfmpegEvents();
-  #ffmpeg: FFmpeg | null = null;
-  #isClosed = false;
+  readonly #start: StartFfmpeg;
+  #ffmpeg: StartedFfmpeg | null = null;
+  readonly #closing = new AbortController();
 
   /**
    * @param isPiped the output of a run comes while it is being written, and ffmpeg waits for its reader,
    * which needs a cross-origin isolated page; otherwise it comes at the end, and lies in memory until then
+   * @param start starts ffmpeg; not given: in a worker of the browser
    */
-  constructor(isPiped: boolean) {
+  constructor(isPiped: boolean, start: StartFfmpeg = startFfmpeg) {
+    this.#start = start;
     this.#ring = isPiped ? new FfmpegRing() : null;
   }
 
@@ -67,57 +65,27 @@ export class FfmpegProgram implements FfmpegRunner {
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#ffmpeg?.terminate();
+    this.#closing.abort();
   }
 
   async #load(source: Blob, folder: string): Promise<void> {
-    // served as it is: bundlers stumble over the address of its worker
-    const library: typeof import('@ffmpeg/ffmpeg') = await import(
-      /* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ `${folder}index.js`
-    );
-    // the class does not notice when its worker cannot be had, and would wait for ever
-    const { ok, status } = await fetch(`${folder}worker.js`);
-    if (!ok) throw new Error(`ffmpeg's worker: ${status}`);
-    if (this.#isClosed) return;
-    const ffmpeg = new library.FFmpeg();
-    this.#ffmpeg = ffmpeg;
-    ffmpeg.on('log', ({ type, message }) => this.#log(type, message));
-    await ffmpeg.load({
-      coreURL: `${folder}ffmpeg-piped-core.js`,
-      wasmURL: `${folder}ffmpeg-core.wasm`,
+    this.#ffmpeg = await this.#start({
+      source,
+      folder,
+      ring: this.#ring?.buffer ?? null,
+      onLog: (type, message) => this.#log(type, message),
+      signal: this.#closing.signal,
     });
-    await ffmpeg.createDir('/in');
-    const blobs = [{ name: 'source', data: source }];
-    await ffmpeg.mount(library.FFFSType.WORKERFS, { blobs }, '/in');
-    if (!this.#ring) return;
-    await ffmpeg.createDir('/pipe');
-    // both are passed on to the core as they are, and ours has this file system as well
-    const pipes = 'PIPEFS' as FFFSType;
-    await ffmpeg.mount(pipes, { ring: this.#ring.buffer } as object, '/pipe');
   }
 
   async #run(args: readonly string[]): Promise<void> {
     const ffmpeg = this.#ffmpeg;
     if (!ffmpeg) throw new Error('ffmpeg is not loaded.');
-    const status = await ffmpeg.exec([...args, this.#ring ? PIPE_PATH : FILE_PATH]);
+    const { status, file } = await ffmpeg.run(args);
     const ring = this.#ring;
     if (ring) this.#events.push({ kind: 'output', read: (onBytes) => ring.takeRest(onBytes) });
-    else await this.#readFile(ffmpeg);
+    if (file) this.#events.push({ kind: 'output', read: (onBytes) => inPieces(file, onBytes) });
     this.#events.push({ kind: 'ended', status });
-  }
-
-  async #readFile(ffmpeg: FFmpeg): Promise<void> {
-    const hasFile = (await ffmpeg.listDir('/')).some(({ name }) => `/${name}` === FILE_PATH);
-    if (!hasFile) return; // a run that failed
-    const bytes = await ffmpeg.readFile(FILE_PATH);
-    await ffmpeg.deleteFile(FILE_PATH);
-    if (typeof bytes === 'string') return; // only where text is asked for
-    const read = (onBytes: (bytes: Uint8Array) => void) => {
-      for (let at = 0; at < bytes.length; at += PIECE_BYTES)
-        onBytes(bytes.subarray(at, at + PIECE_BYTES));
-    };
-    this.#events.push({ kind: 'output', read });
   }
 
   #log(type: string, message: string): void {
@@ -129,6 +97,11 @@ export class FfmpegProgram implements FfmpegRunner {
       });
     else this.#events.push({ kind: 'line', line: message });
   }
+}
+
+function inPieces(bytes: Uint8Array, onBytes: (bytes: Uint8Array) => void): void {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES)
+    onBytes(bytes.subarray(at, at + PIECE_BYTES));
 }
 
 /** The app's error for what ffmpeg.wasm rejects with, which is mostly an error as text. */
@@ -151,7 +124,7 @@ const WRITTEN = 0;
 const READ = 1;
 
 /**
- * The reader's end of the pipe that `ffmpeg-piped-core.js` writes to: two counters in shared memory, and bytes
+ * The reader's end of the pipe that `ffmpeg-file-systems.js` writes to: two counters in shared memory, and bytes
  * that are written round and round.
  */
 class FfmpegRing {

@@ -1,5 +1,5 @@
 export { type FfmpegEvent, FfmpegEvents } from './ffmpeg-events';
-export { type FfmpegRunner, SOURCE_PATH } from './ffmpeg-program';
+export { FfmpegProgram, type FfmpegRunner } from './ffmpeg-program';
 export { type DecodeAssets, type DecodeChoices, type OpenRun, openRun } from './open-run';
 export {
   type Feed,
@@ -11,3 +11,4 @@ export {
   type VideoFeed,
   videoFeed,
 } from './playable-feeds';
+export { PIPE_PATH, SOURCE_PATH, type StartedFfmpeg, type StartFfmpeg } from './start-ffmpeg';

@@ -37,7 +37,7 @@ export class SegmentedListener implements Listener {
     this.pcm.append(pcm);
     while (this.pcm.endSample >= this.nextSample + this.segmentation.windowSamples) {
       await yieldToEventLoop();
-      await this.hear(this.segmentation.windowSamples);
+      await this.process(this.segmentation.windowSamples);
     }
   }
 
@@ -48,7 +48,7 @@ export class SegmentedListener implements Listener {
     const seen = this.windows.length === 0 ? 0 : this.nextSample - stepSamples + windowSamples;
     if (this.pcm.endSample <= seen) return;
     await yieldToEventLoop();
-    await this.hear(this.pcm.endSample - this.nextSample);
+    await this.process(this.pcm.endSample - this.nextSample);
   }
 
   private get nextSample(): number {
@@ -56,7 +56,7 @@ export class SegmentedListener implements Listener {
   }
 
   /** Processes the next window, of which this many samples are there; silence is behind them. */
-  private async hear(samples: number): Promise<void> {
+  private async process(samples: number): Promise<void> {
     const { windowSamples, voices: count } = this.segmentation;
     const from = this.nextSample;
     const pcm = new Float32Array(windowSamples);

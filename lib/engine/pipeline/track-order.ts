@@ -70,7 +70,7 @@ export class TrackOrder {
   }
 
   /** Takes the sound of a track. */
-  hear(track: number, chunk: PcmChunk): void {
+  push(track: number, chunk: PcmChunk): void {
     const state = this.tracks[track];
     if (!state) return;
     state.knownSample = chunk.startSample + chunk.pcm.length;

@@ -193,7 +193,7 @@ export async function transcribe(
         const segments = open.tracks[track]?.segments;
         if (!segments) break;
         if (chunk) {
-          order.hear(track, chunk);
+          order.push(track, chunk);
           peaks.push(chunk.peaks);
           const wanted = partFrom(chunk, segments.startSample);
           const found = wanted

@@ -1,6 +1,6 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import { and, eq, gt, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import pLimit from 'p-limit';
 import {
   CLIP_PART_BYTES,
@@ -11,10 +11,10 @@ import {
   type NewClip,
 } from '@/lib/contracts';
 import { AppError, throwIfAborted } from '@/lib/core';
-import { database, datasetClips, datasetEntries, datasetUploads, users } from '@/lib/server/db';
+import { database, datasetClips, datasetUploads, users } from '@/lib/server/db';
 import { countClip } from '@/lib/server/limits';
 import { objectStore } from '@/lib/server/objects';
-import { clipKey, partKey } from './dataset-objects';
+import { clipKey, keysBelow, partKey, uploadFolder, wholeKey } from './dataset-objects';
 import { decodeFlac } from './flac';
 
 /** What one person may upload in a day, in bytes: some fifty hours of speech. */
@@ -23,11 +23,19 @@ export const MAX_BYTES_A_DAY = 4 * 2 ** 30;
 /** Clips that one process checks at a time: each has at most a megabyte in memory. */
 const CHECKS_AT_ONCE = 4;
 
+/** How long a browser has to begin with sending a clip to the store. */
+const ADDRESS_LIFETIME_S = 300;
+
 const checking = pLimit(CHECKS_AT_ONCE);
 
-type Upload = typeof datasetUploads.$inferSelect;
+/** A clip that is to come. */
+export type Upload = typeof datasetUploads.$inferSelect;
 
 const partsOf = (sizeBytes: number) => Math.ceil(sizeBytes / CLIP_PART_BYTES);
+
+/** Of a clip through the app. */
+const partKeys = (upload: Upload) =>
+  Array.from({ length: partsOf(upload.sizeBytes) }, (_, part) => partKey(upload, part));
 
 function wanted({ sha256, receivedParts }: Upload): ClipState {
   return {
@@ -35,10 +43,21 @@ function wanted({ sha256, receivedParts }: Upload): ClipState {
     offset: receivedParts * CLIP_PART_BYTES,
     upload: {
       method: 'PUT',
+      to: 'app',
       url: `/api/dataset/clips/${sha256}`,
       headers: { 'content-type': 'application/octet-stream' },
     },
   };
+}
+
+/** The same by an address of the store, if browsers reach that. */
+async function wantedByStore(upload: Upload): Promise<ClipState | null> {
+  const { sha256, sizeBytes } = upload;
+  const facts = { sha256, sizeBytes, lifetimeS: ADDRESS_LIFETIME_S };
+  const address = await objectStore().uploadAddress(wholeKey(upload), facts);
+  return (
+    address && { state: 'wanted', offset: 0, upload: { method: 'PUT', to: 'store', ...address } }
+  );
 }
 
 /** The state of a stored clip; `null` when there is none. @throws SERVER_BUSY while it is being removed */
@@ -51,23 +70,43 @@ async function storedClip(sha256: string): Promise<ClipState | null> {
 }
 
 /**
- * Notes that a clip is to come. The same announcement again says how far it has come.
+ * Notes that a clip is to come. The same announcement again says how far it has come, and checks one that
+ * the store has whole.
  * @throws RATE_LIMITED when its giver has uploaded too much in a day
  */
 export async function announceClip(
   ownerId: string,
-  clip: NewClip,
+  { canReachStore = false, ...clip }: NewClip,
   signal: AbortSignal,
 ): Promise<ClipState> {
   const stored = await storedClip(clip.sha256);
   if (stored) return stored;
+  const { upload, isKnown } = await noteUpload(ownerId, clip);
+  // all of it came, and the process ended before it was checked
+  if (upload.receivedParts >= partsOf(upload.sizeBytes))
+    return checkClip(upload, partKeys(upload), signal);
+  if (isKnown) {
+    const whole = wholeKey(upload);
+    const keys = await keysBelow(uploadFolder(upload), signal);
+    if (keys.includes(whole)) return checkClip(upload, [whole], signal);
+  }
+  const isBegun = upload.receivedParts > 0;
+  return (canReachStore && !isBegun && (await wantedByStore(upload))) || wanted(upload);
+}
+
+/** Makes the row of an upload, or finds it. */
+async function noteUpload(
+  ownerId: string,
+  { sha256, sizeBytes, samples }: NewClip,
+): Promise<{ upload: Upload; isKnown: boolean }> {
   const opened = await database();
-  const upload = await opened.transaction(async (tx) => {
+  return opened.transaction(async (tx) => {
     // one after the other for each giver, so that the limit holds
     await tx.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for('update');
-    const mine = and(eq(datasetUploads.ownerId, ownerId), eq(datasetUploads.sha256, clip.sha256));
+    const mine = and(eq(datasetUploads.ownerId, ownerId), eq(datasetUploads.sha256, sha256));
     const [known] = await tx.select().from(datasetUploads).where(mine);
-    if (known && known.sizeBytes === clip.sizeBytes && known.samples === clip.samples) return known;
+    if (known && known.sizeBytes === sizeBytes && known.samples === samples)
+      return { upload: known, isKnown: true };
     const [sum] = await tx
       .select({
         bytes: sql<number>`(
@@ -77,11 +116,12 @@ export async function announceClip(
       })
       .from(users)
       .where(eq(users.id, ownerId));
-    if ((sum?.bytes ?? 0) + clip.sizeBytes > MAX_BYTES_A_DAY)
+    if ((sum?.bytes ?? 0) + sizeBytes > MAX_BYTES_A_DAY)
       throw new AppError('RATE_LIMITED', 'You have given as much as fits into a day.', {
         details: { retryAfterS: 3600, limit: 'dataset.bytes' },
       });
-    const fresh = { ...clip, ownerId, receivedParts: 0, touchedAt: sql`now()` };
+    const facts = { sha256, sizeBytes, samples };
+    const fresh = { ...facts, ownerId, receivedParts: 0, touchedAt: sql`now()` };
     const [made] = await tx
       .insert(datasetUploads)
       .values(fresh)
@@ -91,11 +131,8 @@ export async function announceClip(
       })
       .returning();
     if (!made) throw new AppError('UNKNOWN', 'The upload was not noted.');
-    return made;
+    return { upload: made, isKnown: false };
   });
-  // all of it came, and the process ended before it was checked
-  if (upload.receivedParts >= partsOf(upload.sizeBytes)) return checkClip(upload, signal);
-  return wanted(upload);
 }
 
 /**
@@ -125,7 +162,7 @@ export async function putClipPart(
   const bytes = await read(size);
   if (bytes.length !== size)
     throw new AppError('BAD_REQUEST', `${bytes.length} bytes came where ${size} belong.`);
-  await objectStore().put(partKey(ownerId, sha256, part), bytes, { signal });
+  await objectStore().put(partKey(upload, part), bytes, { signal });
   const [next] = await db
     .update(datasetUploads)
     .set({ receivedParts: part + 1, touchedAt: sql`now()` })
@@ -133,22 +170,24 @@ export async function putClipPart(
     .returning();
   // another request was faster, or the upload was given up: what is stored now says how to continue
   if (!next) return announceClip(ownerId, upload, signal);
-  return next.receivedParts < partsOf(next.sizeBytes) ? wanted(next) : checkClip(next, signal);
+  return next.receivedParts < partsOf(next.sizeBytes)
+    ? wanted(next)
+    : checkClip(next, partKeys(next), signal);
 }
 
-/** The bytes of an upload, part by part, also into `whole`. @throws SERVER_BUSY when a part is gone */
+/** The bytes of an upload, object by object, also into `whole`. @throws SERVER_BUSY when one is gone */
 async function* uploadedBytes(
-  { ownerId, sha256, sizeBytes }: Upload,
+  keys: readonly string[],
   whole: Uint8Array,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let at = 0;
-  for (let part = 0; part < partsOf(sizeBytes); part += 1) {
-    const found = await objectStore().get(partKey(ownerId, sha256, part), { signal });
+  for (const key of keys) {
+    const found = await objectStore().get(key, { signal });
     if (!found) throw new AppError('SERVER_BUSY', 'A part of this clip is gone: send it again.');
     for await (const piece of found.body) {
       throwIfAborted(signal);
-      if (at + piece.length > sizeBytes) throw new AppError('UNKNOWN', 'A part is too long.');
+      if (at + piece.length > whole.length) throw new AppError('UNKNOWN', 'A part is too long.');
       whole.set(piece, at);
       at += piece.length;
       yield piece;
@@ -167,13 +206,18 @@ async function* hashed(source: AsyncIterable<Uint8Array>, hash: ReturnType<typeo
 /**
  * Checks a clip that has come whole: by its hash and by decoding it to its end. Kept, it has its final
  * name; refused, nothing of it stays.
+ * @param keys of the objects that it lies in, in their order
  */
-function checkClip(upload: Upload, signal: AbortSignal): Promise<ClipState> {
+function checkClip(
+  upload: Upload,
+  keys: readonly string[],
+  signal: AbortSignal,
+): Promise<ClipState> {
   return checking(async () => {
     const { ownerId, sha256, sizeBytes } = upload;
     const whole = new Uint8Array(sizeBytes);
     const hash = createHash('sha256');
-    const decoded = await decodeFlac(hashed(uploadedBytes(upload, whole, signal), hash));
+    const decoded = await decodeFlac(hashed(uploadedBytes(keys, whole, signal), hash));
     const reason = refusalOf(decoded, upload, hash.digest('hex'));
     countClip(reason ?? 'stored');
     if (reason !== null) {
@@ -206,79 +250,13 @@ function refusalOf(
   return decoded.samples === samples ? null : 'length';
 }
 
-/** Removes the parts of an upload, then the upload: while a part is there, it is known whose it is. */
-export async function removeUpload(
-  { ownerId, sha256, sizeBytes }: Upload,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let part = 0; part < partsOf(sizeBytes); part += 1)
-    await objectStore().delete(partKey(ownerId, sha256, part), { signal });
+/** Removes the objects of an upload, then the upload: while one is there, it is known whose it is. */
+export async function removeUpload(upload: Upload, signal: AbortSignal): Promise<void> {
+  const { ownerId, sha256 } = upload;
+  for (const key of await keysBelow(uploadFolder(upload), signal))
+    await objectStore().delete(key, { signal });
   const { db } = await database();
   await db
     .delete(datasetUploads)
     .where(and(eq(datasetUploads.ownerId, ownerId), eq(datasetUploads.sha256, sha256)));
-}
-
-/** A stored clip that no entry has which was not withdrawn. */
-const isUnused = sql`not exists (
-  select 1 from ${datasetEntries} where ${datasetEntries.clip} = ${datasetClips.sha256} and ${datasetEntries.withdrawnAt} is null
-)`;
-
-/**
- * Removes a clip unless an entry needs it. From the first step on nobody can give it again before it
- * is gone; a process that dies here leaves the rest to the sweep.
- */
-export async function removeClip(sha256: string, signal: AbortSignal): Promise<void> {
-  const { db, transaction } = await database();
-  const isRemoving = await transaction(async (tx) => {
-    // an entry that is being given holds this row until it is committed
-    await tx
-      .select({ sha256: datasetClips.sha256 })
-      .from(datasetClips)
-      .where(eq(datasetClips.sha256, sha256))
-      .for('update');
-    const marked = await tx
-      .update(datasetClips)
-      .set({ isRemoving: true })
-      .where(and(eq(datasetClips.sha256, sha256), isUnused))
-      .returning({ sha256: datasetClips.sha256 });
-    return marked.length > 0;
-  });
-  if (!isRemoving) return;
-  await objectStore().delete(clipKey(sha256), { signal });
-  await db
-    .delete(datasetClips)
-    .where(and(eq(datasetClips.sha256, sha256), eq(datasetClips.isRemoving, true)));
-}
-
-/** Hours after which a clip that was never given with a text is removed, and an upload is given up. */
-const FORGOTTEN_H = 24;
-
-/** Clips that are to be removed: no entry needs them, and none is about to come. */
-export async function unusedClips(max: number): Promise<string[]> {
-  const { db } = await database();
-  const wasGiven = sql`exists (select 1 from ${datasetEntries} where ${datasetEntries.clip} = ${datasetClips.sha256} and ${datasetEntries.givenAt} >= ${datasetClips.storedAt})`;
-  const rows = await db
-    .select({ sha256: datasetClips.sha256 })
-    .from(datasetClips)
-    .where(
-      sql`${datasetClips.isRemoving} or (${isUnused} and (${wasGiven} or ${datasetClips.storedAt} < now() - make_interval(hours => ${FORGOTTEN_H}::int)))`,
-    )
-    .limit(max);
-  return rows.map((row) => row.sha256);
-}
-
-/** Uploads that nobody has resumed. */
-export async function abandonedUploads(max: number): Promise<Upload[]> {
-  const { db } = await database();
-  return db
-    .select()
-    .from(datasetUploads)
-    .where(
-      gt(
-        sql`now() - make_interval(hours => ${FORGOTTEN_H}::int)`,
-        sql`${datasetUploads.touchedAt}`,
-      ),
-    )
-    .limit(max);
 }

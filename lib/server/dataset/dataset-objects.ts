@@ -49,9 +49,34 @@ export function clipOfKey(key: string): string | null {
   return /\/clips\/[0-9a-f]{2}\/([0-9a-f]{64})\.flac$/.exec(key)?.[1] ?? null;
 }
 
-/** A part of a clip that is being uploaded. Never below `clips`: half a clip is found nowhere. */
-export function partKey(ownerId: string, sha256: string, part: number): string {
-  return `${ROOT}/uploads/${ownerId}/${sha256}/${part}`;
+/** Where uploads lie. Never below `clips`: half a clip, or one that was not checked, is found nowhere. */
+export const UPLOADS = `${ROOT}/uploads/`;
+
+/** Whose upload of which clip. */
+export interface UploadName {
+  ownerId: string;
+  sha256: string;
+}
+
+/** Where everything of an upload lies. */
+export function uploadFolder({ ownerId, sha256 }: UploadName): string {
+  return `${UPLOADS}${ownerId}/${sha256}/`;
+}
+
+/** A part of a clip that is uploaded through the app. */
+export function partKey(upload: UploadName, part: number): string {
+  return `${uploadFolder(upload)}${part}`;
+}
+
+/** A clip that a browser puts into the store itself. */
+export function wholeKey(upload: UploadName): string {
+  return `${uploadFolder(upload)}whole`;
+}
+
+/** The upload that an object belongs to; `null` for one of something else. */
+export function uploadOfKey(key: string): UploadName | null {
+  const [, ownerId, sha256] = /\/uploads\/([^/]+)\/([0-9a-f]{64})\/[^/]+$/.exec(key) ?? [];
+  return ownerId === undefined || sha256 === undefined ? null : { ownerId, sha256 };
 }
 
 /** SHA-256, hexadecimal. */

@@ -1,12 +1,13 @@
 import 'server-only';
 import { inArray } from 'drizzle-orm';
 import { throwIfAborted } from '@/lib/core';
-import { database, datasetClips, withLease } from '@/lib/server/db';
+import { database, datasetClips, datasetUploads, withLease } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
 import { log } from '@/lib/server/process';
-import { abandonedUploads, removeClip, removeUpload, unusedClips } from './clips';
+import { abandonedUploads, removeClip, unusedClips } from './clip-removal';
+import { removeUpload } from './clips';
 import { compactManifest } from './compact';
-import { clipOfKey, clipShard } from './dataset-objects';
+import { clipOfKey, clipShard, UPLOADS, uploadFolder, uploadOfKey } from './dataset-objects';
 import { exportSegments } from './export-segments';
 import { repairLatest } from './publish';
 
@@ -44,7 +45,31 @@ async function sweepUploads(signal: AbortSignal): Promise<void> {
     throwIfAborted(signal);
     await removeUpload(upload, signal);
   }
+  await sweepLateObjects(signal);
 }
+
+/**
+ * Removes old objects of uploads that nothing knows of: an address of the store still holds when its clip
+ * has been checked, and a deleted account leaves nothing that would tell of them.
+ */
+async function sweepLateObjects(signal: AbortSignal): Promise<void> {
+  const late = new Map<string, string>();
+  for await (const { key, modifiedAt } of objectStore().list(UPLOADS, { signal }))
+    if (late.size < REMOVED_A_RUN && isOld(modifiedAt))
+      late.set(key, uploadOfKey(key)?.sha256 ?? '');
+  if (late.size === 0) return;
+  const { db } = await database();
+  const uploads = await db
+    .select({ ownerId: datasetUploads.ownerId, sha256: datasetUploads.sha256 })
+    .from(datasetUploads)
+    .where(inArray(datasetUploads.sha256, [...late.values()]));
+  const known = uploads.map(uploadFolder);
+  for (const key of late.keys())
+    if (!known.some((folder) => key.startsWith(folder)))
+      await objectStore().delete(key, { signal });
+}
+
+const isOld = (modifiedAt: Date) => Date.now() - modifiedAt.getTime() > ORPHAN_AGE_MS;
 
 async function sweepClips(signal: AbortSignal): Promise<void> {
   for (const clip of await unusedClips(REMOVED_A_RUN)) {
@@ -58,8 +83,7 @@ async function sweepOrphans(shard: string, signal: AbortSignal): Promise<void> {
   const keys = new Map<string, string>();
   for await (const { key, modifiedAt } of objectStore().list(clipShard(shard), { signal })) {
     const clip = clipOfKey(key);
-    const isOld = Date.now() - modifiedAt.getTime() > ORPHAN_AGE_MS;
-    if (clip !== null && isOld) keys.set(clip, key);
+    if (clip !== null && isOld(modifiedAt)) keys.set(clip, key);
   }
   if (keys.size === 0) return;
   const { db } = await database();

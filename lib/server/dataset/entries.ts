@@ -4,7 +4,7 @@ import type { EntriesAnswer, EntryPage, EntryRefusal, NewEntry } from '@/lib/con
 import { AppError, toAppError } from '@/lib/core';
 import { database, datasetClips, datasetEntries, datasetVersions, type Tx } from '@/lib/server/db';
 import { log } from '@/lib/server/process';
-import { removeClip } from './clips';
+import { removeClip } from './clip-removal';
 import { sha256Of } from './dataset-objects';
 import { exportSoon } from './export-segments';
 

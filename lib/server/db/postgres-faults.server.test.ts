@@ -157,9 +157,9 @@ describe.skipIf(inject('serverBackends').kind !== 'services')('PostgreSQL', () =
     });
     await opened.db.insert(users).values(person('ada'));
     const inFlight = opened.db.execute(sql`select pg_sleep(1)`);
-    const told = expect(inFlight).rejects.toMatchObject(BUSY);
+    const refusal = expect(inFlight).rejects.toMatchObject(BUSY);
     await server.stopServer();
-    await told;
+    await refusal;
     await expect(names(opened)).rejects.toMatchObject(BUSY);
     await server.startServer();
     expect(await names(opened)).toEqual(['ada']);

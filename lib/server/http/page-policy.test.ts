@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contentSecurityPolicy, hubHosts, type PagePolicy } from './page-policy';
+import { contentSecurityPolicy, hubHosts, type PagePolicy, storeHosts } from './page-policy';
 import { inlineScriptHashes, scriptHash } from './prerendered';
 
 const base: PagePolicy = {
@@ -32,6 +32,15 @@ describe('contentSecurityPolicy', () => {
       "'sha256-bb='",
       "'wasm-unsafe-eval'",
     ]);
+  });
+
+  it('lets pages ask the store that browsers reach, and no other host', () => {
+    const asked = (address?: string) => sources('connect-src', { hosts: storeHosts(address) });
+    expect(asked('https://s3.example.org:9000/path')).toEqual([
+      "'self'",
+      'https://s3.example.org:9000',
+    ]);
+    for (const address of [undefined, '', '*']) expect(asked(address)).toEqual(["'self'"]);
   });
 
   it.each([

@@ -271,10 +271,10 @@ describe('what a failure reveals', () => {
     ['SERVER_BUSY', 503, 'SERVER_BUSY'],
     ['STORE_FAILED', 500, 'UNKNOWN'],
     ['UNKNOWN', 500, 'UNKNOWN'],
-  ] as const)('keeps what %s says to itself', async (code, status, told) => {
+  ] as const)('keeps what %s says to itself', async (code, status, shown) => {
     const response = await failing(new AppError(code, 'db.internal:5432 is down'))(request());
     const answer = await answerOf(response);
-    expect(answer).toMatchObject({ status, code: told });
+    expect(answer).toMatchObject({ status, code: shown });
     expect(answer.message).not.toContain('internal');
   });
 

@@ -95,6 +95,10 @@ export class DirectoryStore implements ObjectStore {
     });
   }
 
+  async uploadAddress(): Promise<null> {
+    return null;
+  }
+
   async *list(...[prefix, options]: Parameters<ObjectStore['list']>): AsyncGenerator<ListedObject> {
     // whole folders of the prefix need not be searched
     const parts = prefix.split('/').slice(0, -1);

@@ -32,10 +32,12 @@ export class S3Bucket {
   async presign(key: string, fileName: string, lifetimeS: number): Promise<string | null> {
     if (this.#publicEndpoint === null) return null;
     const name = encodeURIComponent(fileName).replace(/['()*]/g, '_');
-    return this.#caller.presign(this.#publicEndpoint, pathOf(key), lifetimeS, {
-      // whatever it is: nothing of it is shown as a page
-      'response-content-disposition': `attachment; filename*=UTF-8''${name}`,
-      'response-content-type': 'application/octet-stream',
+    return this.#caller.presign(this.#publicEndpoint, 'GET', pathOf(key), lifetimeS, {
+      query: {
+        // whatever it is: nothing of it is shown as a page
+        'response-content-disposition': `attachment; filename*=UTF-8''${name}`,
+        'response-content-type': 'application/octet-stream',
+      },
     });
   }
 

@@ -1,6 +1,6 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import { AwsClient } from 'aws4fetch';
+import { AwsClient, AwsV4Signer } from 'aws4fetch';
 import {
   AppError,
   abortError,
@@ -51,19 +51,23 @@ export interface S3Answer {
 /** Signed calls to one bucket, with limits on time, repeated when what went wrong may pass. */
 export class S3Caller {
   readonly #client: AwsClient;
+  readonly #keys: Readonly<
+    Record<'accessKeyId' | 'secretAccessKey' | 'region' | 'service', string>
+  >;
   readonly #bucket: string;
   readonly #bucketUrl: string;
 
   constructor(settings: S3Settings) {
     const { accessKeyId, secretAccessKey, region } = settings;
-    this.#client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3' });
+    this.#keys = { accessKeyId, secretAccessKey, region, service: 's3' };
+    this.#client = new AwsClient(this.#keys);
     this.#bucket = settings.bucket;
     this.#bucketUrl = `${settings.endpoint}/${settings.bucket}`;
   }
 
   /**
    * @returns a success, or one of the failures that callers distinguish: `NoSuchKey`, `NoSuchBucket`,
-   * `NoSuchUpload` and those with status 409
+   * `NoSuchUpload`, `NoSuchCORSConfiguration`, `InvalidRange` and those with status 409
    * @throws SERVER_BUSY, ABORTED, or UNKNOWN when the store refuses us
    */
   async call(request: S3Request): Promise<S3Answer> {
@@ -81,20 +85,29 @@ export class S3Caller {
   }
 
   /**
-   * An address at which anyone who has it may get an object for a while.
-   * @param endpoint as browsers reach the store @param query added to the address, and signed with it
+   * An address at which anyone who has it may do one thing with an object for a while.
+   * @param endpoint as browsers reach the store
+   * @param more what is added to the address, and the headers that have to come with it: both are signed
    */
   async presign(
     endpoint: string,
+    method: 'GET' | 'PUT',
     path: string,
     lifetimeS: number,
-    query: Record<string, string> = {},
+    more: { query?: Record<string, string>; headers?: Record<string, string> },
   ): Promise<string> {
     const url = new URL(`${endpoint}/${this.#bucket}${path}`);
-    const all = { ...query, 'X-Amz-Expires': String(lifetimeS) };
+    const all = { ...more.query, 'X-Amz-Expires': String(lifetimeS) };
     for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value);
-    const signed = await this.#client.sign(url, { method: 'GET', aws: { signQuery: true } });
-    return signed.url;
+    const signer = new AwsV4Signer({
+      ...this.#keys,
+      method,
+      url: url.href,
+      headers: more.headers ?? {},
+      signQuery: true,
+      allHeaders: true,
+    });
+    return (await signer.sign()).url.href;
   }
 
   async #attempt(request: S3Request): Promise<S3Answer> {
@@ -174,7 +187,7 @@ async function answerOf(
   const code = failureCode(text);
   end();
   const isTold =
-    /^(NoSuch(Key|Bucket|Upload)|InvalidRange)$/.test(code ?? '') ||
+    /^(NoSuch(Key|Bucket|Upload|CORSConfiguration)|InvalidRange)$/.test(code ?? '') ||
     (status === 409 && code !== null);
   if (isTold) return { status, headers, code, body: null, end };
   throw failure(status, code);

@@ -1,13 +1,17 @@
 import 'server-only';
+import { createHash } from 'node:crypto';
 import { AppError } from '@/lib/core';
 import { log, type S3Settings } from '@/lib/server/process';
 import { notTheStore, parseListPage } from './s3-answer';
 import { checkedBody, readText } from './s3-body';
 import { type S3Answer, S3Caller, type S3Request } from './s3-call';
+import { allowsOrigin, corsRule, isOurRule } from './s3-cors';
 import { partsOf, putParts, S3_PART_BYTES } from './s3-parts';
 import { checkKey, type ListedObject, type ObjectStore, type StoredObject } from './store';
 
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
+const MAX_RULES_BYTES = 256 * 1024;
+const CORS_PATH = '?cors=';
 
 /**
  * Objects in a bucket of any S3-compatible store. A bucket that does not exist is made by what would
@@ -78,6 +82,51 @@ export class S3Store implements ObjectStore {
     if (answer.code !== null && answer.code !== 'NoSuchKey') throw this.#refused(answer);
   }
 
+  async uploadAddress(...[key, facts]: Parameters<ObjectStore['uploadAddress']>) {
+    const { publicEndpoint } = this.#settings;
+    if (publicEndpoint === null) return null;
+    const headers = {
+      'content-type': 'application/octet-stream',
+      // the store hashes what comes, and refuses anything else
+      'x-amz-content-sha256': facts.sha256,
+    };
+    const url = await this.#caller.presign(
+      publicEndpoint,
+      'PUT',
+      this.#path(key),
+      facts.lifetimeS,
+      // browsers send the length by themselves, and let no page say another one
+      { headers: { ...headers, 'content-length': String(facts.sizeBytes) } },
+    );
+    return { url, headers };
+  }
+
+  /**
+   * Lets pages of an origin get and put objects by signed addresses, unless the bucket has rules already.
+   * @returns `false`: it has rules of somebody else, and none of them names this origin
+   */
+  async allowBrowsers(origin: string, signal: AbortSignal): Promise<boolean> {
+    const found = await this.#callWithBucket({ method: 'GET', path: CORS_PATH, signal });
+    if (found.code === null) {
+      const rules = await readText(found.body, MAX_RULES_BYTES, signal);
+      found.end();
+      if (allowsOrigin(rules, origin)) return true;
+      if (!isOurRule(rules)) return false;
+    }
+    const body = new TextEncoder().encode(corsRule(origin));
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+    const set = await this.#callWithBucket({
+      method: 'PUT',
+      path: CORS_PATH,
+      headers,
+      body,
+      signal,
+    });
+    set.end();
+    log('info', 'objects.browsers_allowed', { origin });
+    return true;
+  }
+
   async *list(...[prefix, options]: Parameters<ObjectStore['list']>): AsyncGenerator<ListedObject> {
     const base = this.#settings.prefix;
     let next: string | null = null;
@@ -118,11 +167,12 @@ export class S3Store implements ObjectStore {
   /** Makes the bucket when it is missing, once: a store that has not noticed it by then fails. */
   async #callWithBucket(request: S3Request): Promise<S3Answer> {
     const answer = await this.#caller.call(request);
-    if (answer.code === null || answer.code === 'NoSuchUpload') return answer;
+    if (answer.code === null || /^NoSuch(Upload|CORSConfiguration)$/.test(answer.code))
+      return answer;
     if (answer.code !== 'NoSuchBucket') throw this.#refused(answer);
     await this.#makeBucket(request.signal);
     const again = await this.#caller.call(request);
-    if (again.code !== null) throw this.#refused(again);
+    if (again.code !== null && again.code !== 'NoSuchCORSConfiguration') throw this.#refused(again);
     return again;
   }
 

@@ -11,6 +11,13 @@ export interface StoredObject {
   sizeBytes: number;
 }
 
+/** Where and how a browser sends one object to the store itself. */
+export interface UploadAddress {
+  url: string;
+  /** To be sent as they are: they are signed. */
+  headers: Record<string, string>;
+}
+
 export interface ListedObject {
   key: string;
   sizeBytes: number;
@@ -41,6 +48,15 @@ export interface ObjectStore {
   get(key: string, options?: ObjectCallOptions): Promise<StoredObject | null>;
   /** Nothing is there afterwards, whether or not something was. */
   delete(key: string, options?: ObjectCallOptions): Promise<void>;
+  /**
+   * An address at which a browser may put this one object for a while: under this key, of this size and
+   * content, and nothing else. `null`: browsers do not reach the store.
+   * @param facts the content's SHA-256, hexadecimal, its size, and how long the address is to hold
+   */
+  uploadAddress(
+    key: string,
+    facts: { sha256: string; sizeBytes: number; lifetimeS: number },
+  ): Promise<UploadAddress | null>;
   /** Every object whose key begins with `prefix`, in no order that counts. */
   list(prefix: string, options?: ObjectCallOptions): AsyncIterable<ListedObject>;
   /** Resolves when the store answers and lets us in. */

@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, asc, count, desc, eq, gt, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
-import type { InboxItem, InboxTranscript, OwnInboxItem } from '@/lib/contracts';
-import { AppError } from '@/lib/core';
+import type { InboxItem, InboxTranscript, OwnInboxItem, WorkFailure } from '@/lib/contracts';
+import { AppError, ERROR_CODES } from '@/lib/core';
 import { database, inboxes, type Tx, workBatches, workJobs } from '@/lib/server/db';
 import type { TranscriptSegment } from '@/lib/transcript';
 
@@ -198,6 +198,13 @@ export async function sweepRemoved(): Promise<void> {
   });
 }
 
+/** Rows of earlier versions have no code. */
+function failureOf({ lastErrorCode, lastError }: Job): WorkFailure | null {
+  if (lastError === null) return null;
+  const code = ERROR_CODES.find((one) => one === lastErrorCode) ?? 'UNKNOWN';
+  return { code, message: lastError };
+}
+
 /** A job as people see it. */
 export function itemOf(row: Job): InboxItem {
   return {
@@ -205,7 +212,7 @@ export function itemOf(row: Job): InboxItem {
     name: row.name,
     sizeBytes: row.source.sizeBytes,
     state: row.state,
-    error: row.lastError,
+    error: failureOf(row),
     durationMs: row.result?.durationMs ?? null,
     sealedTo: row.sealedTo,
     createdAt: row.createdAt.toISOString(),

@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, asc, count, eq, inArray, lt, or, sql } from 'drizzle-orm';
-import type { LeasedJob } from '@/lib/contracts';
+import type { LeasedJob, WorkFailure } from '@/lib/contracts';
 import { AppError, newId } from '@/lib/core';
 import { database, type Tx, workBatches, workers, workJobs } from '@/lib/server/db';
 import type { TranscriptSegment } from '@/lib/transcript';
@@ -77,7 +77,10 @@ export async function claimJob(
           state: 'failed',
           leaseId: null,
           endedAt: sql`now()`,
-          lastError: row.lastError ?? 'Every worker that took this recording ended over it.',
+          ...(row.lastError === null && {
+            lastErrorCode: 'WORKER_CRASHED',
+            lastError: 'Every worker that took this recording ended over it.',
+          }),
         })
         .where(eq(workJobs.id, row.id));
     }
@@ -202,7 +205,14 @@ export async function finishJob(
 ): Promise<void> {
   const { db } = await database();
   await change(db, id, leaseId, {
-    ...{ state: 'done', result, lastError: null, leaseId: null, progress: null },
+    ...{
+      state: 'done',
+      result,
+      lastErrorCode: null,
+      lastError: null,
+      leaseId: null,
+      progress: null,
+    },
     endedAt: sql`now()`,
   });
 }
@@ -211,7 +221,7 @@ export async function finishJob(
 export async function failJob(
   id: string,
   leaseId: string,
-  message: string,
+  { code, message }: WorkFailure,
   isFinal: boolean,
 ): Promise<number | null> {
   const { transaction } = await database();
@@ -220,6 +230,7 @@ export async function failJob(
     const attempts = row?.attempts ?? 0;
     const retryInMs = isFinal || attempts >= MAX_ATTEMPTS ? null : RETRY_MS * 2 ** (attempts - 1);
     await change(tx, id, leaseId, {
+      lastErrorCode: code,
       lastError: message,
       leaseId: null,
       ...(retryInMs === null
@@ -235,7 +246,14 @@ export async function retryJob(id: string): Promise<void> {
   const { db } = await database();
   const changed = await db
     .update(workJobs)
-    .set({ state: 'waiting', attempts: 0, availableAt: sql`now()`, endedAt: null, lastError: null })
+    .set({
+      state: 'waiting',
+      attempts: 0,
+      availableAt: sql`now()`,
+      endedAt: null,
+      lastErrorCode: null,
+      lastError: null,
+    })
     .where(and(eq(workJobs.id, id), inArray(workJobs.state, ['failed', 'dropped'])))
     .returning({ id: workJobs.id });
   if (changed.length === 0) throw noJob();

@@ -7,6 +7,7 @@ import { everything, newJob, QUEUES, withQueue } from './test-queues';
 const LEASE_MS = 600;
 const never = new AbortController().signal;
 const worker = { id: newId(), name: 'test' };
+const failure = { code: 'DECODE_UNSUPPORTED', message: 'This is not a recording.' } as const;
 const word = { text: 'a', startMs: 0, endMs: 1, confidence: 1 };
 const segment = { ...word, id: 's', speakerId: null, edited: false, words: [word] };
 const batch = (ordinal: number) => ({ ordinal, segments: [segment], progress: `p${ordinal}` });
@@ -53,7 +54,7 @@ describe.each(QUEUES)('jobs that wait in the %s', (kind) => {
       () => queue.storeBatch(first.id, first.lease, batch(1)),
       () => queue.extend(first.id, first.lease),
       () => queue.finish(first.id, first.lease, result),
-      () => queue.fail(first.id, first.lease, 'late', false),
+      () => queue.fail(first.id, first.lease, failure, false),
     ])
       await expect(late()).rejects.toMatchObject({ code: 'SYNC_CONFLICT' });
     await queue.finish(second.id, second.lease, result);
@@ -92,9 +93,13 @@ describe.each(QUEUES)('jobs that wait in the %s', (kind) => {
     const job = await queue.lease(worker, 2_000, never);
     if (!job) throw new Error('There was no job.');
     expect(job.id).toBe(newJob(2).id);
-    await queue.fail(job.id, job.lease, 'This is not a recording.', true);
+    await queue.fail(job.id, job.lease, failure, true);
     expect(await queue.lease(worker, 1_000, never)).toBeNull();
-    const states = (await everything()).jobs.map(({ state, lastError }) => [state, lastError]);
-    expect(states).toContainEqual(['failed', 'This is not a recording.']);
+    const states = (await everything()).jobs.map(({ state, lastErrorCode, lastError }) => [
+      state,
+      lastErrorCode,
+      lastError,
+    ]);
+    expect(states).toContainEqual(['failed', failure.code, failure.message]);
   });
 });

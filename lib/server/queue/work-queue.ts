@@ -1,5 +1,5 @@
 import 'server-only';
-import type { LeasedJob } from '@/lib/contracts';
+import type { LeasedJob, WorkFailure } from '@/lib/contracts';
 import { processSingleton, serverEnv } from '@/lib/server/process';
 import { databaseFeed } from './database-feed';
 import type { JobFeed } from './feed';
@@ -80,8 +80,8 @@ export class WorkQueue {
   }
 
   /** Gives a job back. @param isFinal it would fail again @throws SYNC_CONFLICT: the lease is over */
-  async fail(id: string, lease: string, message: string, isFinal: boolean): Promise<void> {
-    this.#feed.acknowledge(lease, await jobs.failJob(id, lease, message, isFinal));
+  async fail(id: string, lease: string, failure: WorkFailure, isFinal: boolean): Promise<void> {
+    this.#feed.acknowledge(lease, await jobs.failJob(id, lease, failure, isFinal));
   }
 
   /** Lets a failed job be tried again. @throws NOT_FOUND */

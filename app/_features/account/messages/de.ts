@@ -60,7 +60,7 @@ export const de: Translation<typeof en> = {
   invitationRevoked: 'Die Einladung wurde zurückgezogen.',
   invitations: 'Einladungen',
   withoutNote: 'Ohne Notiz',
-  takeBack: 'Zurückziehen',
+  withdraw: 'Zurückziehen',
   forWhom: 'Für wen',
   noteHint:
     'Eine Notiz für Sie selbst. Mit dem Link kann eine Person innerhalb von 7 Tagen ein Konto anlegen.',

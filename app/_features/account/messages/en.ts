@@ -55,7 +55,7 @@ export const en = {
   invitationRevoked: 'The invitation was revoked.',
   invitations: 'Invitations',
   withoutNote: 'Without a note',
-  takeBack: 'Withdraw',
+  withdraw: 'Withdraw',
   forWhom: 'For whom',
   noteHint: 'A note for yourself. The link lets one person create an account, within 7 days.',
   createInvitation: 'Create invitation',

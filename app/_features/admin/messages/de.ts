@@ -21,6 +21,7 @@ export const de: Translation<typeof en> = {
   lastSeen: 'Zuletzt gesehen {date}',
   recordings: 'Aufnahmen',
   noRecordings: 'Keine Aufnahme wartet, und keine ist fehlgeschlagen.',
+  reported: 'Gemeldet: {message}',
   retry: 'Erneut versuchen',
   retryOf: '{name} erneut versuchen',
   drop: 'Aufgeben',

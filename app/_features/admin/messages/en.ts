@@ -17,6 +17,7 @@ export const en = {
   lastSeen: 'Last seen {date}',
   recordings: 'Recordings',
   noRecordings: 'No recording is waiting, and none has failed.',
+  reported: 'Reported: {message}',
   retry: 'Try again',
   retryOf: 'Try {name} again',
   drop: 'Give up',

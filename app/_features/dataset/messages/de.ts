@@ -85,7 +85,7 @@ export const de: Translation<typeof en> = {
   clipCount: 'Ausschnitte',
   duration: 'Länge',
   byLanguage: 'Nach Sprache',
-  byLevel: 'Danach, wie weit sie geprüft wurden',
+  byLevel: 'Nach Art der Prüfung',
   language: 'Sprache',
   checked: 'Geprüft',
   nothingGiven: 'Es wurde noch nichts gegeben.',
@@ -135,7 +135,7 @@ export const de: Translation<typeof en> = {
   startsAt:
     'Das Training beginnt von selbst, wenn eine Version mindestens {duration} Sprache enthält, die kein früherer Lauf hatte.',
   startTraining: 'Mit {version} trainieren',
-  lookAgain: 'Erneut nachsehen',
+  lookAgain: 'Aktualisieren',
   runTitle: '{version}: {state}',
   'run.waiting': 'wartet auf die Übergabe',
   'run.sent': 'übergeben',

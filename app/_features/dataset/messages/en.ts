@@ -79,7 +79,7 @@ export const en = {
   clipCount: 'Clips',
   duration: 'Length',
   byLanguage: 'By language',
-  byLevel: 'By how far they were checked',
+  byLevel: 'By how they were checked',
   language: 'Language',
   checked: 'Checked',
   nothingGiven: 'Nothing has been given yet.',
@@ -128,7 +128,7 @@ export const en = {
   startsAt:
     'Training starts by itself when a version has {duration} or more of speech that no earlier run had.',
   startTraining: 'Train on {version}',
-  lookAgain: 'Look again',
+  lookAgain: 'Refresh',
   runTitle: '{version}: {state}',
   'run.waiting': 'waiting to be handed over',
   'run.sent': 'handed over',

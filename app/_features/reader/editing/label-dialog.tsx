@@ -48,7 +48,7 @@ export function LabelDialog({ editor, onClose }: { editor: Editor; onClose: () =
   const fail = (error: unknown) => {
     if (!isAbort(error)) setStep({ kind: 'failed', code: toAppError(error).code });
   };
-  const hear = async () => {
+  const label = async () => {
     const running = new AbortController();
     scope.current = running;
     const { signal } = running;
@@ -83,7 +83,7 @@ export function LabelDialog({ editor, onClose }: { editor: Editor; onClose: () =
           <>
             <p className="text-muted">{t('labelHint')}</p>
             <CountChoice count={count} onChange={setCount} />
-            <Button tone="primary" onClick={() => void hear()}>
+            <Button tone="primary" onClick={() => void label()}>
               {t('labelStart')}
             </Button>
           </>
@@ -124,7 +124,7 @@ export function LabelDialog({ editor, onClose }: { editor: Editor; onClose: () =
                 {t('toModels')}
               </Link>
             ) : (
-              <Button onClick={() => void hear()}>{t('tryAgain')}</Button>
+              <Button onClick={() => void label()}>{t('tryAgain')}</Button>
             )}
           </>
         )}

@@ -47,7 +47,7 @@ export const en = {
   reloadPage: 'Reload the page',
   find: 'Find',
   withoutRecording: 'The text was shared without its recording.',
-  recordingSize: 'The recording has {size}.',
+  recordingSize: 'The recording is {size}.',
   loadRecording: 'Load recording',
   loadingRecording: 'Loading the recording',
   keyboardShortcuts: 'Keyboard shortcuts',

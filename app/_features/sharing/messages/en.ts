@@ -44,7 +44,7 @@ export const en = {
   allLinks: 'All links',
   nothingShared: 'Nothing is shared. You share a transcript from its own page.',
   notOnDevice: 'A transcript that is not on this device',
-  tooLargeToShare: 'The recording has {size}: more than {most} cannot be shared.',
+  tooLargeToShare: 'The recording is {size}; more than {most} cannot be shared.',
   audioSize: '{size}. Without it the link shows the text alone.',
   withPicture: '{size}, with its picture. Without it the link shows the text alone.',
   encryptedHint:

@@ -166,4 +166,12 @@ export const de: Translation<typeof en> = {
   'OFFLINE.next': 'Versuchen Sie es erneut, sobald sie wieder da ist.',
   'UNKNOWN.happened': 'Etwas Unerwartetes ist schiefgegangen.',
   'UNKNOWN.next': 'Versuchen Sie es erneut; wenn es wieder geschieht, laden Sie die Seite neu.',
+  'worker.ABORTED': 'Die Transkription wurde beendet.',
+  'worker.SOURCE_GONE': 'Die Aufnahme wurde ersetzt oder entfernt, bevor sie transkribiert war.',
+  'worker.MODEL_NOT_INSTALLED': 'Dem Server, der transkribiert, fehlt das Sprachmodell.',
+  'worker.BACKEND_UNAVAILABLE':
+    'Der Server, der transkribiert, kann das Sprachmodell nicht ausführen.',
+  'worker.OUT_OF_MEMORY': 'Der Server, der transkribiert, hatte nicht genug Arbeitsspeicher.',
+  'worker.WORKER_CRASHED': 'Die Transkription dieser Aufnahme ist zu oft abgebrochen.',
+  'worker.failed': 'Die Aufnahme konnte nicht transkribiert werden.',
 };

@@ -139,4 +139,11 @@ export const en = {
   'OFFLINE.next': 'Try again once it is back.',
   'UNKNOWN.happened': 'Something unexpected went wrong.',
   'UNKNOWN.next': 'Try again; if it happens again, reload the page.',
+  'worker.ABORTED': 'The transcription was stopped.',
+  'worker.SOURCE_GONE': 'The recording was replaced or removed before it was transcribed.',
+  'worker.MODEL_NOT_INSTALLED': 'The server that transcribes does not have the speech model.',
+  'worker.BACKEND_UNAVAILABLE': 'The server that transcribes cannot run the speech model.',
+  'worker.OUT_OF_MEMORY': 'The server that transcribes did not have enough memory.',
+  'worker.WORKER_CRASHED': 'The transcription of this recording broke off too often.',
+  'worker.failed': 'The recording could not be transcribed.',
 } as const;

@@ -13,9 +13,10 @@ it('lets the owner, and nobody else, retry a failed recording and give one up', 
   const member = await signInAs(await makeUser());
   const { id } = newJob(1);
   await queue.add([newJob(1)]);
+  const error = { code: 'DECODE_FAILED' as const, message: 'This file cannot be read.' };
   const worker = { id: crypto.randomUUID(), name: 'gpu-1' };
   const job = await queue.lease(worker, 0, AbortSignal.timeout(5_000));
-  await queue.fail(id, job?.lease ?? '', 'This file cannot be read.', true);
+  await queue.fail(id, job?.lease ?? '', error, true);
 
   const act = async ({ POST }: typeof retry | typeof drop, { cookie }: typeof owner) => {
     const request = new Request(`http://localhost:3000/api/admin/work/${id}`, {
@@ -29,7 +30,7 @@ it('lets the owner, and nobody else, retry a failed recording and give one up', 
     const answer = await work.GET(new Request('http://localhost:3000/api/admin/work', { headers }));
     return answer.json();
   };
-  const failed = [{ id, state: 'failed', error: 'This file cannot be read.' }];
+  const failed = [{ id, state: 'failed', error }];
   expect(await overview(owner)).toMatchObject({ items: failed, stats: { failed: 1, waiting: 0 } });
   expect(await overview(member)).not.toHaveProperty('items');
   expect(await act(retry, member)).toBe(403);

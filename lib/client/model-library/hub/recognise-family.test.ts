@@ -108,7 +108,7 @@ describe('recogniseFamily', () => {
 
   it.each([
     ['another kind of model', ['onnx/model.onnx', 'vocab.txt'], { model_type: 'bert' }, 'family'],
-    ['no kind that is told', ['model.safetensors'], null, 'family'],
+    ['no kind that is named', ['model.safetensors'], null, 'family'],
     ['a name that every object has', ['model.onnx'], { model_type: 'constructor' }, 'family'],
     ['no tokenizer', ['onnx/encoder_model.onnx', 'config.json'], config, 'missing-files'],
     ['no decoder', [...whisper, 'onnx/encoder_model.onnx'], config, 'missing-files'],

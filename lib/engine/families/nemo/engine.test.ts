@@ -125,8 +125,8 @@ describe('the language of a transcript', () => {
 
   it('is the given one, or unknown, for a model of several languages', async () => {
     const model = await open(['en', 'de']);
-    const told = await model.recognise([clip], { ...SPEECH, language: 'de' }, never);
-    expect(told.language).toBe('de');
+    const german = await model.recognise([clip], { ...SPEECH, language: 'de' }, never);
+    expect(german.language).toBe('de');
     expect((await model.recognise([clip], SPEECH, never)).language).toBeNull();
   });
 });

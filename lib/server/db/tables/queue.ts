@@ -40,6 +40,8 @@ export const workJobs = pgTable(
     leaseId: uuid('lease_id'),
     leaseUntil: moment('lease_until'),
     workerId: uuid('worker_id'),
+    /** Why a worker gave it back: one of the codes of errors, and what the worker says. */
+    lastErrorCode: text('last_error_code'),
     lastError: text('last_error'),
     /** The progress, in the worker's own form. */
     progress: text('progress'),

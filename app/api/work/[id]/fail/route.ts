@@ -9,8 +9,8 @@ export const POST = route({
   name: 'work.fail',
   token: () => serverEnv().workerToken,
   limit: { max: 6_000, windowS: 60, isLocal: true },
-  async handle({ params: { id }, body: { lease, message, isFinal } }) {
-    await workQueue().fail(id, lease, message, isFinal);
+  async handle({ params: { id }, body: { lease, isFinal, ...failure } }) {
+    await workQueue().fail(id, lease, failure, isFinal);
     return null;
   },
 });

@@ -1,0 +1,1 @@
+ALTER TABLE "work_jobs" ADD COLUMN "last_error_code" text;
