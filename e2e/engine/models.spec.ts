@@ -1,8 +1,6 @@
 import { generate } from '../../tools/random-models/presets';
-import { expectAccessible } from '../fixtures/accessibility';
 import { HUB_ADDRESSES, offer } from '../fixtures/hub';
-import { putTranscript } from '../fixtures/seeded-transcript';
-import { ENGINE_FILES, expect, test } from '../fixtures/test';
+import { expect, test } from '../fixtures/test';
 import { ModelsPage } from '../pages/models';
 
 /** A model with random weights: what it says means nothing, but it says something. */
@@ -92,56 +90,4 @@ test('uses a folder of model files without the hub; its language can be chosen',
   await page.reload();
   await expect(language).toHaveValue('de');
   await expect(page.getByRole('checkbox', { name: 'Translate into English' })).toBeChecked();
-});
-
-test('a voice model that the user adds tells speakers apart: cancelled, counted, used and undone', async ({
-  context,
-  home,
-  hub,
-  page,
-  transcript,
-}) => {
-  const name = 'wespeaker-random';
-  const models = new ModelsPage(page);
-  await models.open();
-  await models.addRepository(offer(hub, name));
-  await models.button(name, 'Download').click();
-  await expect(models.button(name, 'Delete')).toBeVisible();
-  await home.open();
-  await putTranscript(page, { title: 'speech', file: 'speech.flac' });
-  await home.link('speech').click();
-  await expect(transcript.text).toContainText('heavy rain');
-
-  const dialog = page.getByRole('dialog', { name: 'Tell speakers apart' });
-  const count = dialog.getByRole('combobox', { name: 'How many people speak?' });
-  // cancelled while the runtime of the model is still being fetched
-  await context.route(ENGINE_FILES, () => undefined);
-  await transcript.more('Tell speakers apart');
-  await dialog.getByRole('button', { name: 'Start' }).click();
-  await expect(
-    dialog.getByRole('progressbar', { name: 'Listening to the recording' }),
-  ).toBeVisible();
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await expect(dialog).toBeHidden();
-  await context.unroute(ENGINE_FILES);
-
-  await transcript.more('Tell speakers apart');
-  await count.selectOption('2');
-  await dialog.getByRole('button', { name: 'Start' }).click();
-  const found = dialog.getByRole('status');
-  await expect(found).toHaveText('2 speakers were found.');
-  await expectAccessible(page, 'speakers that were told apart');
-  // from what was heard already
-  await count.selectOption('1');
-  await expect(found).toHaveText('1 speaker was found.');
-  await count.selectOption('2');
-  await expect(found).toHaveText('2 speakers were found.');
-  await expect(dialog.getByRole('listitem')).toHaveText([/^Speaker 1: /, /^Speaker 2: /]);
-  await dialog.getByRole('button', { name: 'Use these labels' }).click();
-  for (const number of [1, 2])
-    await expect(
-      page.getByRole('button', { name: `Speaker: Speaker ${number}. Change` }).first(),
-    ).toBeVisible();
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByRole('button', { name: /^Speaker: / })).toHaveCount(0);
 });

@@ -1,10 +1,7 @@
 import { expectAccessible } from '../fixtures/accessibility';
-import { saveData } from '../fixtures/save-data';
 import { putTranscript } from '../fixtures/seeded-transcript';
 import { readTranscripts } from '../fixtures/store';
-import { ENGINE_FILES, expect, test } from '../fixtures/test';
-import { HomePage } from '../pages/home';
-import { TranscriptPage } from '../pages/transcript';
+import { expect, test } from '../fixtures/test';
 
 /** The end of the first sentence of the seed. */
 const HEAD = 'The weather often said that heavy rain would reach the dust before noon';
@@ -63,32 +60,6 @@ test('corrects a text with the keyboard alone; it is kept, can be undone, and st
   await expect(transcript.segment(0)).toHaveText(`Well, ${HEAD} ${rest}`);
   await page.keyboard.press('Control+z');
   await expect.poll(() => transcript.segments()).toEqual([`Well, ${HEAD}`, rest]);
-  // both segments selected: typing takes their place, they are copied, joined and deleted, each as one step
-  const bothAgain = async () => {
-    await page.keyboard.press('Control+z');
-    await expect.poll(() => transcript.segments()).toEqual([`Well, ${HEAD}`, rest]);
-  };
-  const selectBoth = async () => {
-    await transcript.segment(0).focus();
-    await page.keyboard.press('Control+End');
-    await page.keyboard.press('Shift+ArrowDown');
-    await expect(page.getByText('2 segments selected')).toBeVisible();
-  };
-  await selectBoth();
-  await page.keyboard.type('No.');
-  await expect.poll(() => transcript.segments()).toEqual(['No.']);
-  await bothAgain();
-  await selectBoth();
-  await expectAccessible(page, 'selected segments');
-  await page.getByRole('button', { name: 'Join', exact: true }).click();
-  await expect.poll(() => transcript.segments()).toEqual([`Well, ${HEAD} ${rest}`]);
-  await bothAgain();
-  await transcript.segment(0).focus();
-  await transcript.segment(1).click({ modifiers: ['Shift'], position: { x: 20, y: 10 } });
-  await expect(page.getByText('2 segments selected')).toBeVisible();
-  await page.keyboard.press('Control+x');
-  await expect.poll(() => transcript.segments()).toEqual([]);
-  await bothAgain();
   for (let step = 0; step < 4; step++) await page.keyboard.press('Control+z');
   await expect.poll(() => transcript.segments()).toEqual([all]);
   await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
@@ -181,63 +152,4 @@ test('puts a finished text over the recognised words', async ({ page, transcript
     .poll(() => transcript.segments())
     .toEqual([`${HEAD}.`, 'Most of the boats had already come home.']);
   await expect(page.getByRole('button', { name: 'Speaker: Ben. Change' })).toBeVisible();
-});
-
-test('nothing typed is lost: two tabs, no network, no room, a reload', async ({
-  browser,
-  baseURL,
-}) => {
-  // a profile on disk keeps to no quota that is set for it: this one is in memory
-  const context = await browser.newContext({ baseURL: baseURL ?? '', serviceWorkers: 'block' });
-  await saveData(context);
-  await context.route(ENGINE_FILES, (route) => route.abort());
-  const page = await context.newPage();
-  const home = new HomePage(page);
-  const transcript = new TranscriptPage(page);
-  await home.open();
-  await putTranscript(page, { title: 'speech' });
-  await home.link('speech').click();
-  await expect(transcript.text).toContainText(HEAD);
-  const [all = ''] = await transcript.segments();
-  await transcript.edit.click();
-  const other = new TranscriptPage(await context.newPage());
-  await other.page.goto(page.url());
-  await other.edit.click();
-
-  // both type in the same segment before either sees the other's words
-  await transcript.segment(0).focus();
-  await page.keyboard.press('Control+Home');
-  await other.segment(0).focus();
-  await other.page.keyboard.press('Control+End');
-  await Promise.all([page.keyboard.type('First '), other.page.keyboard.type(' last')]);
-  for (const tab of [transcript, other])
-    await expect.poll(() => tab.segments()).toEqual([`First ${all} last`]);
-
-  await context.setOffline(true);
-  await page.keyboard.press('Control+Home');
-  await page.keyboard.type('Offline ');
-  await expect.poll(() => other.segments()).toEqual([`Offline First ${all} last`]);
-  await context.setOffline(false);
-
-  const devtools = await context.newCDPSession(page);
-  const { origin } = new URL(page.url());
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
-  await page.keyboard.type('full ');
-  const notSaved = page.getByRole('alert').filter({ hasText: 'could not be saved' });
-  await expect(notSaved).toContainText('The storage of this browser is full.');
-  await expectAccessible(page, 'changes that are not saved');
-  await page.keyboard.type('still ');
-  await expect(transcript.text).toContainText('Offline full still First');
-  // whoever leaves now is asked first
-  page.once('dialog', (dialog) => void dialog.dismiss());
-  await page.close({ runBeforeUnload: true });
-  await expect(notSaved).toBeVisible();
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
-  await expect(notSaved).toBeHidden();
-  await expect.poll(() => other.segments()).toEqual([`Offline full still First ${all} last`]);
-
-  await page.keyboard.type('at once ');
-  await page.reload();
-  await expect(transcript.text).toContainText(`Offline full still at once First ${all} last`);
-  await context.close();
 });

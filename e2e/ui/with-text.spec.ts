@@ -35,13 +35,6 @@ test('a recording chosen with its subtitles has their text, and can be transcrib
   await expect(transcript.text).toContainText('Please send the report');
   await transcript.text.getByRole('button', { name: 'library', exact: true }).click();
   await expect.poll(() => transcript.currentTime()).toBeGreaterThan(1.9);
-  // a recording can be transcribed later, too
-  await transcript.more('Transcribe again');
-  const asked = page.getByRole('dialog', { name: 'Transcribe again' });
-  await expect(asked).toContainText('This text stays as it is');
-  await asked.getByRole('button', { name: 'Transcribe again' }).click();
-  await expect(page.getByText(/This text stays/)).toBeVisible();
-  await expect(transcript.text).toContainText('Please send the report');
   await page.getByRole('link', { name: 'Library' }).click();
 
   // deleted, there is nothing to decide about; brought back, there is
