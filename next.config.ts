@@ -14,8 +14,10 @@ const config: NextConfig = {
   },
   outputFileTracingExcludes: {
     // sources are in the bundles, public files are served from beside the copy; of all, the server itself
-    '**': ['./{app,e2e,lib,public,scripts,workers}/**/*', './node_modules/{@img,sharp}/**/*'],
+    '**': ['./{app,e2e,lib,public,tools,workers}/**/*', './node_modules/{@img,sharp}/**/*'],
   },
+  // a checkout that is built once and thrown away does not wait for a cache to be written
+  experimental: { turbopackFileSystemCacheForBuild: !process.env.CI },
   // there is no picture to make smaller, so there is no route that does it
   images: { unoptimized: true },
 };
