@@ -3,10 +3,11 @@ import { expect, it } from 'vitest';
 import { startChild } from '@/lib/server/testing/test-child';
 import { withServer } from '@/lib/server/testing/test-support';
 import { serveWork } from '@/lib/server/testing/test-work';
-import { everything, hasServices, newJob, QUEUES, withQueue } from './test-queues';
+import { everything, newJob, QUEUES, withQueue } from './test-queues';
 
-/** Nightly it is five hundred; fewer show the same, and the embedded database takes longer. */
-const JOBS = process.env.TEST_LOAD === 'full' ? 500 : hasServices ? 80 : 30;
+const isFull = process.env.TEST_LOAD === 'full';
+/** Fewer show the same. */
+const JOBS = isFull ? 500 : 30;
 const WORKERS = 4;
 const KILL_MS = 500;
 /** What a killed worker had waits this long. */
@@ -15,6 +16,7 @@ const TOKEN = 'a-token-for-the-workers-of-this-test';
 
 it.each(QUEUES)(
   'every job is done once while workers are killed twice a second (%s)',
+  { timeout: isFull ? 1_800_000 : 300_000 },
   async (kind) => {
     await withServer({ env: { WORKER_TOKEN: TOKEN } });
     const queue = withQueue(kind, LEASE_MS);
