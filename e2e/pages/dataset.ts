@@ -34,11 +34,11 @@ export async function train(page: Page, receiver: TrainingReceiver): Promise<voi
   ]);
   const running = { state: 'running', progress: 0.5, message: 'Epoch 2 of 4' } as const;
   expect(await job.report(running)).toBe('running');
-  await page.getByRole('button', { name: 'Look again' }).click();
+  await page.getByRole('button', { name: 'Refresh' }).click();
   await expect(runs.getByRole('progressbar', { name: 'Training on v1' })).toBeVisible();
   const scores = { beforePercent: 25.4, afterPercent: 21.3, utterances: 2, words: 20 };
   expect(await job.deliver(scores)).toBe('done');
-  await page.getByRole('button', { name: 'Look again' }).click();
+  await page.getByRole('button', { name: 'Refresh' }).click();
   await expect(runs.getByRole('heading', { name: 'v1: done' })).toBeVisible();
   await expect(runs).toContainText('21.3 %, before 25.4 %');
 }
