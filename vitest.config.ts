@@ -73,6 +73,8 @@ export default defineConfig({
     include: [
       'mediabunny',
       '@mediabunny/flac-encoder',
+      '@huggingface/tokenizers',
+      '@noble/hashes/legacy.js',
       'fast-check',
       'idb',
       'fake-indexeddb/auto',

@@ -35,6 +35,8 @@ describe('a catalogue', () => {
     expect(text()).toBe('The <i>Base</i> model');
     use('de', { marked: 'Modell <b>{name}</b>' });
     expect(text()).toBe('Modell <i>Base</i>');
+    use('de', { marked: '<b>{name}</b>' });
+    expect(text()).toBe('<i>Base</i>');
   });
 
   it('marks every text in the pseudo-language, and makes it longer', () => {

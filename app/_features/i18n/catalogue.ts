@@ -106,7 +106,8 @@ export function catalogue<const M extends Messages>(feature: Feature, english: M
       typeof value === 'function' ? (inner: ReactNode[]) => value(inOrder(inner)) : value,
     ]);
     const text = format(key, Object.fromEntries(elements));
-    return inOrder(marked(typeof text === 'string' ? [text] : text));
+    // a message that is all in one tag is that element alone
+    return inOrder(marked(Array.isArray(text) ? text : [text]));
   };
   // one signature for every key cannot be written without a cast
   return Object.assign(translate, { rich }) as unknown as Translate<M>;
