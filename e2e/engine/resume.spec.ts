@@ -3,6 +3,8 @@ import { readTranscripts, type StoredTranscript, textOf } from '../fixtures/stor
 import { expect, test } from '../fixtures/test';
 
 const SECONDS = 200;
+/** For all of it, beside other tests on a slow machine. */
+const LIMIT = { timeout: 240_000 };
 
 /** What must be equal in a resumed and in an unbroken run. */
 function substance(transcripts: StoredTranscript[], title: string) {
@@ -22,7 +24,7 @@ test('gives the same transcript after two reloads as in one uninterrupted run', 
   const path = tempFiles.longSpeech('whole.wav', SECONDS);
   const again = tempFiles.longSpeech('broken.wav', SECONDS);
   await home.add(path);
-  await expect(home.link('whole')).toBeVisible();
+  await expect(home.link('whole')).toBeVisible(LIMIT);
   await home.add(again);
   for (let reload = 0; reload < 2; reload++) {
     const before = (await textOf(page, 'broken')).length;
@@ -33,7 +35,7 @@ test('gives the same transcript after two reloads as in one uninterrupted run', 
     expect((await readTranscripts(page)).find((t) => t.title === 'broken')?.state).toBe('partial');
     await page.reload();
   }
-  await expect(home.link('broken')).toBeVisible();
+  await expect(home.link('broken')).toBeVisible(LIMIT);
   const transcripts = await readTranscripts(page);
   const whole = substance(transcripts, 'whole');
   expect(whole.segments.length).toBeGreaterThan(10);
@@ -65,6 +67,6 @@ test('asks for the file again when the page was closed before it was stored', as
   const right = page.waitForEvent('filechooser');
   await home.button('lost.wav', 'Retry').click();
   await (await right).setFiles(path);
-  await expect(home.link('lost')).toBeVisible();
+  await expect(home.link('lost')).toBeVisible(LIMIT);
   expect((await textOf(page, 'lost')).startsWith(kept)).toBe(true);
 });

@@ -39,7 +39,7 @@ test('another tab takes over when the tab running the job is closed', async ({
   await expect.poll(async () => (await readTranscripts(other.page))[0]?.media).toBe('kept');
   await expect.poll(() => textOf(other.page, 'moving')).toMatch(/\w/);
   await page.close();
-  await expect(other.link('moving')).toBeVisible();
+  await expect(other.link('moving')).toBeVisible({ timeout: 240_000 });
 });
 
 test('says that another tab is blocking the database, and continues when it is closed', async ({
