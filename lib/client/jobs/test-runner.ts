@@ -10,7 +10,7 @@ import type { JobOptions } from '@/lib/engine/pipeline/stages';
 import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';
 import { createJobStore, type JobStore } from './job-store';
 import type { ProgressChannel } from './job-views';
-import { createRunner, type Runner } from './runner';
+import { createRunner, type Runner, type RunnerDependencies } from './runner';
 import { type MediaStore, SourceRegistry } from './source-registry';
 
 const kept = new Map<string, Blob>();
@@ -69,12 +69,17 @@ export interface Tab {
 
 export const tabs: Pick<Tab, 'runner' | 'sources'>[] = [];
 
-export function openTab(locks: Locks, stages = createTestStages(60)): Tab {
+export function openTab(
+  locks: Locks,
+  stages = createTestStages(60),
+  chosen: Partial<Pick<RunnerDependencies, 'getJobOptions' | 'isModelInUse'>> = {},
+): Tab {
   const sources = new SourceRegistry(mediaStore, locks);
   const store = createJobStore();
   const runner = createRunner({
     getJobOptions: async () => ({ ...settings.options, hotWords: settings.vocabulary }),
     isModelInUse: async () => false,
+    ...chosen,
     sources,
     locks,
     stages,

@@ -9,17 +9,12 @@ import type { JobOptions } from '@/lib/engine/pipeline/stages';
 import { createTestStages } from '@/lib/engine/pipeline/test-stages';
 import { readTranscriptFile } from '@/lib/import/read-file';
 import type { Edit } from '@/lib/transcript/edit';
-import { createJobStore } from './job-store';
-import { createRunner } from './runner';
-import { SourceRegistry } from './source-registry';
 import {
   addFile,
   closeTabsAfterEach,
   createLocks,
-  mediaStore,
-  silent,
+  openTab,
   type Tab,
-  tabs,
   textOf,
   until,
 } from './test-runner';
@@ -38,7 +33,7 @@ const options = async (): Promise<JobOptions> => ({
   task: 'transcribe',
 });
 
-function openTab(): Tab {
+function openMarked(): Tab {
   const stages = createTestStages(60);
   const { recogniser } = stages;
   const { recognise } = recogniser;
@@ -50,21 +45,10 @@ function openTab(): Tab {
     }));
     return { ...answer, hypotheses };
   };
-  const locks = createLocks();
-  const sources = new SourceRegistry(mediaStore, locks);
-  const store = createJobStore();
-  const runner = createRunner({
+  return openTab(createLocks(), stages, {
     getJobOptions: options,
     isModelInUse: async (modelId) => modelId === model,
-    sources,
-    locks,
-    stages,
-    store,
-    channel: silent,
   });
-  const tab = { runner, sources, store, stages };
-  tabs.push(tab);
-  return tab;
 }
 
 closeTabsAfterEach();
@@ -118,7 +102,7 @@ async function joined(tab: Tab): Promise<string> {
 const sound = () => new File([new Uint8Array(8)], 'a.mp3');
 
 it('a text that a recording was added with stays, and can be compared with what is recognised', async () => {
-  const tab = openTab();
+  const tab = openMarked();
   const id = await joined(tab);
   await change(id, 'The ferry leaves at noon.', 'The ferry left at noon.');
   await again(tab, id);
@@ -147,7 +131,7 @@ it('a text that a recording was added with stays, and can be compared with what 
 
 it('a text that is there stays although nothing is recognised', async () => {
   isDeaf = true;
-  const tab = openTab();
+  const tab = openMarked();
   const id = await joined(tab);
   await again(tab, id);
   await vi.waitFor(async () =>
@@ -160,7 +144,7 @@ it('a text that is there stays although nothing is recognised', async () => {
 });
 
 it('a transcript keeps what was corrected in it, and gets the rest from the model in use', async () => {
-  const tab = openTab();
+  const tab = openMarked();
   await addFile(tab, 'a');
   await until('a', 'done');
   await change('a', 'd4', 'four');
@@ -171,7 +155,7 @@ it('a transcript keeps what was corrected in it, and gets the rest from the mode
 });
 
 it('a correction made while the recording was being transcribed holds nothing else back', async () => {
-  const tab = openTab();
+  const tab = openMarked();
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -196,7 +180,7 @@ it('a correction made while the recording was being transcribed holds nothing el
 });
 
 it('a recording that is being transcribed is not begun anew', async () => {
-  const tab = openTab();
+  const tab = openMarked();
   await addFile(tab, 'a');
   await until('a', 'done');
   tab.stages.hold = { after: tab.stages.recognised.length, until: new Promise(() => undefined) };
