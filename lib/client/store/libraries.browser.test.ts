@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { ACCOUNT_KEY, currentLibrary } from './current-library';
 import { filesBytes, isFileOf, LIBRARY_FOLDERS, libraryFolder, removeFiles } from './library-files';
 import { adoptMedia, getMedia, keepMedia, removeOrphans } from './media';
@@ -8,6 +8,9 @@ import { ALICE, BOB, contentsOf, putOldDatabase, removeAllLibraries } from './te
 
 // this page is Alice's: that is decided once, by what the browser has noted
 localStorage.setItem(ACCOUNT_KEY, JSON.stringify({ id: ALICE, name: 'Alice' }));
+
+// other files' pages are of the same browser, and nobody's
+afterAll(() => localStorage.removeItem(ACCOUNT_KEY));
 
 const never = new AbortController().signal;
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { closeDatabase } from '@/lib/client/store/db';
 import { importTranscript } from '@/lib/client/store/import-transcript';
+import { libraryLocks } from '@/lib/client/store/locks';
 import { listWatchedFiles, putWatchedFolder } from '@/lib/client/store/watched-store';
 import { createDecoder } from '@/workers/decode/client';
 import { fixture } from '@/workers/decode/test-support';
@@ -90,7 +91,7 @@ it('leaves the folder to the tab that watches it, and takes over when that is cl
   await putFinished();
   let close: () => void = () => undefined;
   const held = new Promise<void>((granted) => {
-    void navigator.locks.request(LOCK, () => {
+    void libraryLocks().request(LOCK, () => {
       granted();
       return new Promise<void>((resolve) => {
         close = resolve;
