@@ -20,7 +20,7 @@ const LENGTHS = [
   { name: 'an hour', seconds: 3_600, twoAtOnce: false },
 ];
 
-type Runtime = 'wasm' | 'native';
+type WorkerRuntime = 'wasm' | 'native';
 
 /** What a process has taken, as far as it can be seen; ffmpeg is another one. */
 interface Taken {
@@ -29,7 +29,7 @@ interface Taken {
 }
 
 /** One process that transcribes a file. */
-function transcribe(path: string, runtime: Runtime, threads: number): Promise<Taken> {
+function transcribe(path: string, runtime: WorkerRuntime, threads: number): Promise<Taken> {
   return new Promise((resolve, reject) => {
     const worker = spawn(
       process.execPath,
@@ -68,7 +68,7 @@ function transcribe(path: string, runtime: Runtime, threads: number): Promise<Ta
 interface Case {
   path: string;
   seconds: number;
-  runtime: Runtime;
+  runtime: WorkerRuntime;
   threads: number;
   processes?: number;
 }
@@ -77,7 +77,7 @@ interface Case {
  * Seconds of speech a second, from the start of the processes to their end: what starts and loads the model is
  * part of it; the memory of the largest; and, where there is one, its processor time.
  */
-async function pace(metric: string, { processes = 1, ...one }: Case): Promise<Figure[]> {
+async function measureSpeed(metric: string, { processes = 1, ...one }: Case): Promise<Figure[]> {
   const { path, seconds, runtime, threads } = one;
   try {
     const beganMs = performance.now();
@@ -109,11 +109,13 @@ export async function worker({ rows = '' }: BenchContext): Promise<Figure[]> {
       const group = `${runtime}, ${name}`;
       if (!group.includes(rows)) continue;
       const path = await speechIn('flac', seconds);
-      const one = await pace(`${group}, 1 thread`, { path, seconds, runtime, threads: 1 });
+      const one = await measureSpeed(`${group}, 1 thread`, { path, seconds, runtime, threads: 1 });
       results.push(...one);
-      results.push(...(await pace(`${group}, 2 threads`, { path, seconds, runtime, threads: 2 })));
+      results.push(
+        ...(await measureSpeed(`${group}, 2 threads`, { path, seconds, runtime, threads: 2 })),
+      );
       if (!twoAtOnce) continue;
-      const two = await pace(`${group}, 2 processes of 1 thread`, {
+      const two = await measureSpeed(`${group}, 2 processes of 1 thread`, {
         ...{ path, seconds, runtime, threads: 1 },
         processes: 2,
       });

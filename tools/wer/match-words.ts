@@ -31,27 +31,27 @@ export function matchWords(
   reference: readonly string[],
   hypothesis: readonly string[],
 ): WordMatches {
-  const wanted = piecesOf(reference);
-  const given = piecesOf(hypothesis);
-  const matchOf = matches(wanted.pieces, given.pieces);
+  const referencePieces = piecesOf(reference);
+  const hypothesisPieces = piecesOf(hypothesis);
+  const matchOf = matches(referencePieces.pieces, hypothesisPieces.pieces);
   const correct = hypothesis.map(() => true);
   const partners = hypothesis.map(() => new Set<number>());
-  for (const [at, word] of given.wordOf.entries()) {
+  for (const [at, word] of hypothesisPieces.wordOf.entries()) {
     const match = matchOf[at] ?? -1;
     if (match < 0) correct[word] = false;
-    else partners[word]?.add(wanted.wordOf[match] ?? -1);
+    else partners[word]?.add(referencePieces.wordOf[match] ?? -1);
   }
   const counts = new Map<number, number>();
-  for (const word of wanted.wordOf) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const word of referencePieces.wordOf) counts.set(word, (counts.get(word) ?? 0) + 1);
   const found = new Map<number, number>();
   for (const match of matchOf) {
-    const word = wanted.wordOf[match];
+    const word = referencePieces.wordOf[match];
     if (word !== undefined) found.set(word, (found.get(word) ?? 0) + 1);
   }
   const pairs = hypothesis.flatMap((_, word) => {
     const [partner, ...others] = partners[word] ?? [];
     if (!correct[word] || partner === undefined || others.length > 0) return [];
-    const pieces = given.wordOf.filter((owner) => owner === word).length;
+    const pieces = hypothesisPieces.wordOf.filter((owner) => owner === word).length;
     const isWhole = counts.get(partner) === pieces && found.get(partner) === pieces;
     return isWhole ? [{ reference: partner, hypothesis: word }] : [];
   });
@@ -70,17 +70,17 @@ function piecesOf(words: readonly string[]): Pieces {
   return { pieces, wordOf };
 }
 
-/** For each given item the wanted one that it is, or -1 (Wagner and Fischer 1974, traced back). */
-function matches(wanted: readonly string[], given: readonly string[]): Int32Array {
-  const width = given.length + 1;
-  const steps = new Uint8Array((wanted.length + 1) * width).fill(HYPOTHESIS_ALONE, 1, width);
+/** For each item of the hypothesis the one of the reference that it is, or -1 (Wagner and Fischer 1974, traced back). */
+function matches(reference: readonly string[], hypothesis: readonly string[]): Int32Array {
+  const width = hypothesis.length + 1;
+  const steps = new Uint8Array((reference.length + 1) * width).fill(HYPOTHESIS_ALONE, 1, width);
   let above = Uint32Array.from({ length: width }, (_, column) => column);
-  for (const [index, item] of wanted.entries()) {
+  for (const [index, item] of reference.entries()) {
     const row = new Uint32Array(width);
     row[0] = index + 1;
     steps[(index + 1) * width] = REFERENCE_ALONE;
     for (let column = 1; column < width; column++) {
-      const change = given[column - 1] === item ? 0 : 1;
+      const change = hypothesis[column - 1] === item ? 0 : 1;
       const both = (above[column - 1] ?? 0) + change;
       const referenceAlone = (above[column] ?? 0) + 1;
       const hypothesisAlone = (row[column - 1] ?? 0) + 1;
@@ -91,15 +91,15 @@ function matches(wanted: readonly string[], given: readonly string[]): Int32Arra
     }
     above = row;
   }
-  const found = new Int32Array(given.length).fill(-1);
-  let at = wanted.length;
-  let column = given.length;
+  const found = new Int32Array(hypothesis.length).fill(-1);
+  let at = reference.length;
+  let column = hypothesis.length;
   while (at > 0 || column > 0) {
     const step = steps[at * width + column];
     if (step === BOTH) {
       at--;
       column--;
-      if (wanted[at] === given[column]) found[column] = at;
+      if (reference[at] === hypothesis[column]) found[column] = at;
     } else if (step === REFERENCE_ALONE) at--;
     else column--;
   }

@@ -293,8 +293,8 @@ export class Program {
     // integers of the queries or of each frame's share, and scores
     this.needScratch(2 * Math.max(size, most) + 4 * most);
     const { keys, keyScales, values, valueScales, places, spans } = caches;
-    const parts = [keys, keyScales, values, valueScales, places, spans, heads, size];
-    this.add(CODES.lookAtFrames, rows * heads, at, stride, to.at, ...parts);
+    const operands = [keys, keyScales, values, valueScales, places, spans, heads, size];
+    this.add(CODES.lookAtFrames, rows * heads, at, stride, to.at, ...operands);
   }
 
   /** Looks for the best text and the best time of each row of logits. */

@@ -146,8 +146,8 @@ describe('opening', () => {
       const { hypotheses } = await recognise(model, [clip]);
       expect(textsOf(hypotheses)).toEqual(textsOf(want.hypotheses));
     }
-    const parts = [tdtFiles(), tdtFiles({ external: true })];
-    const said = parts.map(async (bytes) => {
+    const exports = [tdtFiles(), tdtFiles({ external: true })];
+    const said = exports.map(async (bytes) => {
       const model = await openTdt(nodeRuntime, filesOf(bytes, TDT_PATHS), entryOf('tdt'));
       return textsOf((await recognise(model, [clip])).hypotheses);
     });

@@ -35,14 +35,14 @@ function decoderOf({ precision = 'fp32', prepare = turn }: Build = {}): Uint8Arr
       const before = past?.[0]?.decoder[at];
       return before ? graph.op('Concat', [before, own[at]], { axis: 2 }) : own[at];
     };
-    const given: KeyValue = past?.[0]?.encoder ?? [part(encoded, 'key'), part(encoded, 'value')];
-    const scores = graph.op('MatMul', [part(x, 'query'), prepare(graph, given[0])]);
-    const mixed = graph.op('MatMul', [graph.op('Softmax', [scores], { axis: -1 }), given[1]]);
+    const cross: KeyValue = past?.[0]?.encoder ?? [part(encoded, 'key'), part(encoded, 'value')];
+    const scores = graph.op('MatMul', [part(x, 'query'), prepare(graph, cross[0])]);
+    const mixed = graph.op('MatMul', [graph.op('Softmax', [scores], { axis: -1 }), cross[1]]);
     const sum = graph.op('Add', [x, mergeHeads(graph, mixed, WIDTH)]);
     return {
       logits: embedding.logits(sum),
       decoder: [[grown(0), grown(1)]],
-      encoder: [given],
+      encoder: [cross],
       crossAttentions: [],
     };
   });

@@ -30,7 +30,7 @@ export interface FrameKernels {
 }
 
 /** A product as it is run. */
-interface Part {
+interface Projection {
   weights: readonly Weights[];
   product: FrameProduct;
   /** Where its result lies. */
@@ -71,7 +71,7 @@ export async function loadFrameKernels(
   const made = program.matrix(most, width);
   const turned = program.matrix(width, most);
   const integers = steps && program.integers(most * depth);
-  const parts: Part[] = [];
+  const projections: Projection[] = [];
   for (const product of products) {
     const { matrix, heads, isTurned } = product;
     const size = width / heads;
@@ -85,7 +85,7 @@ export async function loadFrameKernels(
       if (!panels) return null;
       weights.push(program.weights(panels));
     }
-    parts.push({ weights, product, at: isTurned ? turned.at : made.at });
+    projections.push({ weights, product, at: isTurned ? turned.at : made.at });
   }
   const plan = (frames: number): Section => {
     let from = program.length;
@@ -94,7 +94,7 @@ export async function loadFrameKernels(
       program.quantise(rows, integers);
       rows = program.integerRows(rows, integers);
     }
-    return parts.map(({ weights, product: { isTurned } }) => {
+    return projections.map(({ weights, product: { isTurned } }) => {
       for (const [head, own] of weights.entries()) {
         const { columns } = own.panels;
         const at = made.at + 4 * head * frames * columns;
@@ -109,7 +109,7 @@ export async function loadFrameKernels(
   const sections = new Map(frameCounts.map((frames) => [frames, plan(frames)]));
 
   const loaded = await KernelProgram.load(kernels, program);
-  /** By part. */
+  /** By projection. */
   let spare: Float32Array[] = [];
   const take = (index: number, length: number) => {
     const whole = spare[index];
@@ -122,18 +122,18 @@ export async function loadFrameKernels(
       const section = sections.get(frames) ?? [];
       const data = tensor.data as Float32Array; // other types have no kernels
       const size = frames * width;
-      const results = parts.map((_, index) => take(index, rowCount * size));
+      const results = projections.map((_, index) => take(index, rowCount * size));
       spare = [];
       for (let row = 0; row < rowCount; row++) {
         const values = data.subarray(row * frames * depth, (row + 1) * frames * depth);
         loaded.floats(encoded.at, values.length).set(values);
         for (const [index, operations] of section.entries()) {
           loaded.run(...operations);
-          results[index]?.set(loaded.floats(parts[index]?.at ?? 0, size), row * size);
+          results[index]?.set(loaded.floats(projections[index]?.at ?? 0, size), row * size);
         }
       }
       return Object.fromEntries(
-        parts.map(({ product: { name, heads, isTurned } }, index) => {
+        projections.map(({ product: { name, heads, isTurned } }, index) => {
           const values = results[index] ?? new Float32Array(0);
           const dims = isTurned ? [width / heads, frames] : [frames, width / heads];
           return [name, new Tensor('float32', values, [rowCount, heads, ...dims])];
@@ -141,7 +141,7 @@ export async function loadFrameKernels(
       );
     },
     reuse(made) {
-      spare = parts.map(({ product: { name } }) => {
+      spare = projections.map(({ product: { name } }) => {
         const { buffer = new ArrayBuffer(0) } = (made[name]?.data ?? {}) as Partial<Float32Array>;
         return new Float32Array(buffer);
       });

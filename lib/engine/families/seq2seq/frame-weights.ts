@@ -8,7 +8,7 @@ import {
   readGraph,
 } from '@/lib/engine/onnx';
 import { splitMergedDecoder } from './graph/merged-decoder';
-import { FRAMES, givenAs } from './loop/hoist';
+import { crossInput, FRAMES } from './loop/hoist';
 
 /** Keys or values of the encoder's frames, as the loop is given them. */
 export interface FrameProduct {
@@ -57,7 +57,7 @@ export function readFrameProducts(
     const matrix = matrixOf(begin, withoutPast.outputs[results.indexOf(present)] ?? '');
     const scaled = reading && matrix && scaledBy(matrix, reading.factor);
     if (!scaled) return null;
-    products.push({ name: givenAs(name), matrix: scaled, heads, isTurned: reading.isTurned });
+    products.push({ name: crossInput(name), matrix: scaled, heads, isTurned: reading.isTurned });
   }
   return products;
 }

@@ -150,7 +150,7 @@ export async function loadStepKernels(
   const matrix = (count: number) => program.matrix(STEP_ROWS, count);
   const streams = [matrix(width), matrix(width)] as const;
   const [normal, mixed, queries] = [matrix(width), matrix(width), matrix(width)];
-  const [parts, wide, scores] = [matrix(3 * width), matrix(hidden), matrix(columns)];
+  const [projections, wide, scores] = [matrix(3 * width), matrix(hidden), matrix(columns)];
   const integers = program.integers(STEP_ROWS * Math.max(hidden, width), STEP_ROWS);
   const choosing = {
     text: program.allocate(8 * columns),
@@ -183,9 +183,12 @@ export async function loadStepKernels(
     };
     for (const layer of placed) {
       pass(layer.norm, (normed, to, residual) => {
-        multiply(normed, layer.mixing, parts);
-        program.keep({ ...only(parts), at: parts.at + 4 * width }, layer.own, [heads, size]);
-        program.look(only(parts), layer.own, [heads, size], only(mixed), places);
+        multiply(normed, layer.mixing, projections);
+        program.keep({ ...only(projections), at: projections.at + 4 * width }, layer.own, [
+          heads,
+          size,
+        ]);
+        program.look(only(projections), layer.own, [heads, size], only(mixed), places);
         multiply(mixed, layer.out, to, { residual });
       });
       pass(layer.crossNorm, (normed, to, residual) => {
@@ -286,8 +289,9 @@ export async function loadStepKernels(
       integersAt(choosing.firstTime, 1)[0] = first;
     },
     step(tokens, rules) {
-      const told = integersAt(choosing.rules, RULE_INTS * tokens.length);
-      if (rules) told.set(rules.flatMap(({ text, fromTime, toTime }) => [text, fromTime, toTime]));
+      const ruleInts = integersAt(choosing.rules, RULE_INTS * tokens.length);
+      if (rules)
+        ruleInts.set(rules.flatMap(({ text, fromTime, toTime }) => [text, fromTime, toTime]));
       const { from, made, to } = place(tokens);
       loaded.run(from, rules ? to : made);
     },

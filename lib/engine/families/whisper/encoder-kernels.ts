@@ -93,7 +93,7 @@ export async function loadKernelEncoder(
   const features = program.allocate(4 * bands * most);
   const matrix = (columns: number) => program.matrix(most / 2, columns);
   const [x, middle, normal, mixed] = [matrix(width), matrix(width), matrix(width), matrix(width)];
-  const parts = matrix(3 * width);
+  const projections = matrix(3 * width);
   const wide = matrix(hidden);
   const largest = Math.max((most + 2) * Math.max(bands, width), (most / 2) * hidden);
   const hasIntegers = shapes.some(([{ steps }]) => steps !== null);
@@ -141,8 +141,8 @@ export async function loadKernelEncoder(
     );
     for (const layer of placed) {
       normalise(x, layer.attentionNorm);
-      multiply(only(normal), layer.mixing, only(parts));
-      program.attend(only(parts), heads, room, only(mixed));
+      multiply(only(normal), layer.mixing, only(projections));
+      program.attend(only(projections), heads, room, only(mixed));
       multiply(only(mixed), layer.out, only(middle), { residual: x.at });
       normalise(middle, layer.norm);
       multiply(only(normal), layer.wide, only(wide), { gelu: true });

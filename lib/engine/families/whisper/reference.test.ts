@@ -52,16 +52,16 @@ describe.each([
   'whisper-v3-random',
   'whisper-timestamped-random',
 ])('%s', (name) => {
-  let parts: LoadedFiles;
+  let loaded: LoadedFiles;
   let reference: Reference;
   beforeAll(async () => {
     const files = generate(name);
-    parts = await loadFiles(nodeRuntime, repositoryFiles(files));
+    loaded = await loadFiles(nodeRuntime, repositoryFiles(files));
     reference = await openReference(files);
   }, 60_000);
 
   async function begin(windows: readonly Float32Array[]): Promise<DecoderBatch> {
-    const { encoder, decoder } = parts;
+    const { encoder, decoder } = loaded;
     return decoder.begin(await encoder.encode(encoder.features(windows)));
   }
 
@@ -70,7 +70,7 @@ describe.each([
     windows: readonly Float32Array[],
     { times, language }: { times: boolean; language: string },
   ): Promise<number[][]> {
-    const { config } = parts;
+    const { config } = loaded;
     const prompt = promptTokens(config, { language, task: 'transcribe', times });
     const plain: TokenLimits = { suppressed: config.suppressed, timestamps: null };
     const batch = await begin(windows);
@@ -104,7 +104,7 @@ describe.each([
         await reference.tokens(pcm, {
           max_new_tokens: MAX_TOKENS,
           return_timestamps: times,
-          ...(parts.config.languages ? { language, task: 'transcribe' } : {}),
+          ...(loaded.config.languages ? { language, task: 'transcribe' } : {}),
         }),
       );
     return found;
@@ -133,7 +133,7 @@ describe.each([
   }, 60_000);
 
   it('finds the language and the silence that its forward pass gives', async () => {
-    const { config } = parts;
+    const { config } = loaded;
     const batch = await begin(recordings);
     const logits = await batch.firstLogits(config.startId);
     for (const [at, pcm] of recordings.entries()) {

@@ -74,16 +74,16 @@ export interface Asked {
 /** A Whisper model whose network is a script: windows are known by their first sample. */
 export function scriptedModel(
   script: ReadonlyMap<number, ScriptedSpeech>,
-  parts: Partial<WhisperDependencies> & { maxRows?: number } = {},
+  options: Partial<WhisperDependencies> & { maxRows?: number } = {},
 ): { model: WhisperModel; asked: Asked } {
   const asked: Asked = { encoded: [], generated: [], disposed: 0, steps: [] };
-  const config = parts.config ?? SCRIPT_CONFIG;
+  const config = options.config ?? SCRIPT_CONFIG;
   const encoder: WhisperDependencies['encoder'] = {
     windowSeconds: WHISPER_SECONDS,
     groups: (windows) =>
       groupWindows(
         windows.map(() => 3000),
-        parts.maxRows ?? 4,
+        options.maxRows ?? 4,
       ),
     features(windows) {
       asked.steps.push('features');
@@ -109,7 +109,7 @@ export function scriptedModel(
     ...{ aligner: null, onsetHeads: null },
     rules: usualRules(config),
     onlyLanguage: null,
-    ...parts,
+    ...options,
   });
   return { model, asked };
 }

@@ -60,7 +60,7 @@ export function describeExport(
   outputs: readonly GraphValue[],
   hints: ExportHints,
 ): DecoderExport {
-  const given = new Set(outputs.map(({ name }) => name));
+  const names = new Set(outputs.map(({ name }) => name));
   const entries = { decoder: [] as CacheEntry[], encoder: [] as CacheEntry[] };
   let cacheType: Tensor.Type = 'float32';
   for (const { name, type, shape } of inputs) {
@@ -72,7 +72,7 @@ export function describeExport(
     const heads = fixed(shape[1]) ?? hints.heads;
     const size = fixed(shape[3]) ?? hints.headSize;
     if (!heads || !size) throw unsupported(`a cache of unknown size (${name})`);
-    if (!given.has(`present.${entry}`)) throw unsupported(`no output "present.${entry}"`);
+    if (!names.has(`present.${entry}`)) throw unsupported(`no output "present.${entry}"`);
     cacheType = type;
     entries[part].push({ name: entry, heads, size });
   }

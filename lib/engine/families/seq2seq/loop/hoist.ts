@@ -13,10 +13,10 @@ import {
 /** A branch with past, without what only depends on the encoder's keys and values. */
 export interface Hoisted {
   /**
-   * What the rest of the branch reads of the encoder, by the names in the branch: given to it in every
-   * run, as `givenAs`.
+   * What the rest of the branch reads of the encoder's keys and values, by the names in the branch: inputs of
+   * every run, named by `crossInput`.
    */
-  given: string[];
+  cross: string[];
   /** Fields of a graph that compute them, from the encoder's keys and values under `early`. */
   made: Uint8Array[];
   /** The rest, as fields of a graph. */
@@ -25,8 +25,8 @@ export interface Hoisted {
 
 /** The name that a value of the branch has where it is computed early. */
 export const early = (name: string): string => `early.${name}`;
-/** The name under which the rest is given it: both branches may call values of their own as it was. */
-export const givenAs = (name: string): string => `given.${name}`;
+/** The name of the input by which the rest reads it: both branches may have values of the old name. */
+export const crossInput = (name: string): string => `cross.${name}`;
 
 /** The encoder's keys and values among the inputs of a published graph. */
 export const FRAMES = /^past_key_values\.\d+\.encoder\.(?:key|value)$/;
@@ -55,7 +55,7 @@ export function hoistFrames({ nodes, others }: Branch): Hoisted {
   const isHoisted = new Set(hoisted);
   const kept = nodes.filter((made) => !isHoisted.has(made));
   const read = new Set(kept.flatMap(({ inputs }) => inputs));
-  const given = [
+  const cross = [
     ...new Set(nodes.flatMap(({ inputs }) => inputs.filter((name) => FRAMES.test(name)))),
     ...fromFrames,
   ].filter((name) => read.has(name));
@@ -80,7 +80,7 @@ export function hoistFrames({ nodes, others }: Branch): Hoisted {
   ]);
   const rename = (name: string) => (own.has(name) ? early(name) : name);
   return {
-    given,
+    cross,
     made: [
       ...constants.flatMap((field) => renamedConstant(field, rename)),
       ...nodes
@@ -89,12 +89,12 @@ export function hoistFrames({ nodes, others }: Branch): Hoisted {
     ],
     rest: [
       ...rawFields(others),
-      ...kept.flatMap((made) => keptNode(made, { given, fromFrames, maker })),
+      ...kept.flatMap((made) => keptNode(made, { cross, fromFrames, maker })),
     ],
   };
 }
 
-/** Turns or scales all that it is given, row by row. */
+/** Transposes or scales its input, row by row. */
 function canBeEarly({ op, bytes }: GraphNode): boolean {
   if (op === 'Mul' || op === 'Div') return true;
   if (op !== 'Transpose') return false;
@@ -105,22 +105,22 @@ function canBeEarly({ op, bytes }: GraphNode): boolean {
   return false;
 }
 
-/** A node of the rest, which reads what it is given under its new name. */
+/** A node of the rest, which reads those keys and values by their new names. */
 function keptNode(
   made: GraphNode,
   branch: {
-    given: readonly string[];
+    cross: readonly string[];
     fromFrames: ReadonlySet<string>;
     maker: ReadonlyMap<string, GraphNode>;
   },
 ): Uint8Array[] {
   const guarded = isGuarded(made, branch) ? made.inputs[0] : undefined;
   const guard = `guard.${made.outputs[0] ?? ''}`;
-  const isGiven = (name: string) => branch.given.includes(name);
-  if (guarded === undefined && !made.inputs.some(isGiven)) return rawNodes([made]);
+  const isCross = (name: string) => branch.cross.includes(name);
+  if (guarded === undefined && !made.inputs.some(isCross)) return rawNodes([made]);
   const rename = (name: string) => {
     if (name === guarded) return guard;
-    return isGiven(name) ? givenAs(name) : name;
+    return isCross(name) ? crossInput(name) : name;
   };
   return [
     // the largest of one

@@ -25,7 +25,7 @@ import {
   rawNodes,
   splitMergedDecoder,
 } from '../graph/merged-decoder';
-import { early, givenAs, hoistFrames } from './hoist';
+import { crossInput, early, hoistFrames } from './hoist';
 import {
   CONTINUE,
   LOOP,
@@ -88,7 +88,7 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
   const past = [...inputs.keys()].filter((name) => DECODER_PAST.test(name));
   if (past.some((name) => elementType(inputs.get(name)) !== FLOAT)) return null;
   const present = past.map((name) => name.replace('past_key_values', 'present'));
-  const { given, made, rest } = hoistFrames(withPast);
+  const { cross, made, rest } = hoistFrames(withPast);
   const attentions = results.filter((name) => /^cross_attentions\.\d+$/.test(name));
   const needed = [...past, ...[...inputs.keys()].filter((name) => ENCODER_PAST.test(name))].map(
     (name) => name.replace('past_key_values', 'present'),
@@ -134,7 +134,7 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
     ],
   };
   // results of the branch without past alone: the loop gives nothing in their place
-  const once = [...given.map(keptOf), ...attentions];
+  const once = [...cross.map(keptOf), ...attentions];
   const then = [
     ...bytesField(GRAPH.node, writeNodeWithGraphs(loop, { body })),
     writeGraph({
@@ -175,7 +175,7 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
         { ...free('first.tokens', 3), type: 'int64' },
         free('first.log_probs', 3),
         ...present.map((name) => free(inside(withoutPast, name), 4)),
-        ...given.map((name) => free(early(name), 4)),
+        ...cross.map((name) => free(early(name), 4)),
         ...attentions.map((name) => free(inside(withoutPast, name), 4)),
       ],
     }),
@@ -204,9 +204,9 @@ export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
       ),
       writeGraph({
         constants: [...HEAD_CONSTANTS, ...LOOP_CONSTANTS],
-        inputs: [...ADDED_INPUTS, ...given.map((name) => free(givenAs(name), 4))],
+        inputs: [...ADDED_INPUTS, ...cross.map((name) => free(crossInput(name), 4))],
         outputs: [
-          ...given.map((name) => free(keptOf(name), 4)),
+          ...cross.map((name) => free(keptOf(name), 4)),
           { name: CHOSEN.logits, dims: ['rows', lastDimension(outputs.get('logits')) ?? 'tokens'] },
           { ...free(CHOSEN.tokens, 3), type: 'int64' },
           free(CHOSEN.logProbs, 3),

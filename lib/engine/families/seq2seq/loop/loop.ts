@@ -31,7 +31,7 @@ import {
   tableFeeds,
 } from '../runner';
 import { ruleTables } from '../search/rules';
-import { givenAs } from './hoist';
+import { crossInput } from './hoist';
 import { ADDED_INPUTS, CHOSEN, changes, KEPT, keptOf, loopGraph } from './loop-graph';
 import { LOOP, startOf } from './loop-step';
 
@@ -58,10 +58,12 @@ export async function openLoop(
     const cross = session.outputs.flatMap(({ name }) =>
       KEPT.test(name) ? [name.replace(KEPT, '')] : [],
     );
-    const given = new Set(cross.map(givenAs));
+    const crossInputs = new Set(cross.map(crossInput));
     const inputs = session.inputs
       .map((input) => ({ ...input, name: input.name.replace(/^start\./, '') }))
-      .filter(({ name }) => !added.has(name) && !added.has(startOf(name)) && !given.has(name));
+      .filter(
+        ({ name }) => !added.has(name) && !added.has(startOf(name)) && !crossInputs.has(name),
+      );
     const logits = session.outputs
       .filter(({ name }) => name === CHOSEN.logits)
       .map(({ shape, ...rest }) => ({
@@ -163,7 +165,7 @@ function loopRunner(
   const uncached = (encoded: Tensor, tokens: TokenRows): Tensors => ({
     ...encodedFeeds(runtime, shape, encoded, false),
     ...rename(emptyCache(runtime, shape, decoder, tokens.length)),
-    ...Object.fromEntries(cross.map((name) => [givenAs(name), nothingKept])),
+    ...Object.fromEntries(cross.map((name) => [crossInput(name), nothingKept])),
     ...loopFeeds(nothing(tokens.length)),
     [startOf('input_ids')]: tokenTensor(runtime, tokens),
   });
@@ -202,7 +204,7 @@ function loopRunner(
         cross: Object.fromEntries(
           cross.flatMap((name) => {
             const tensor = results[keptOf(name)];
-            return tensor ? [[givenAs(name), tensor]] : [];
+            return tensor ? [[crossInput(name), tensor]] : [];
           }),
         ),
       };

@@ -147,7 +147,7 @@ function stepwiseRunner(
       }
       return { logits, past: current };
     },
-    async advance(cache, rows, given) {
+    async advance(cache, rows, choice) {
       const tokens = tokenTensor(
         runtime,
         rows.map(({ token }) => [token]),
@@ -158,12 +158,12 @@ function stepwiseRunner(
           ...positionFeeds(runtime, shape, lengthOf(cache.past), 1),
           ...cache.cross,
           ...cache.past,
-          ...chooser.feeds(runtime, given.feeds, rows),
+          ...chooser.feeds(runtime, choice.feeds, rows),
           input_ids: tokens,
         },
         [...chooser.fetches, ...past],
       );
-      const chosen = await chooser.choose(results, rows, given.tables);
+      const chosen = await chooser.choose(results, rows, choice.tables);
       return {
         tokens: [chosen.map(({ token }) => token)],
         logProbs: [chosen.map(({ logProb }) => logProb)],
