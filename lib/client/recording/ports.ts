@@ -56,7 +56,7 @@ export interface Capture {
  * Asks the user for the inputs and opens them.
  * @throws MIC_DENIED (`details.input`, `details.reason`: `denied`, `dismissed`), MIC_NOT_FOUND,
  * MIC_BUSY, DISPLAY_NO_AUDIO (something was shared without its audio), ABORTED (the user closed the
- * choice), BAD_REQUEST (this browser cannot)
+ * choice), CAPTURE_UNSUPPORTED (this browser cannot)
  */
 export type OpenCapture = (choice: CaptureChoice, events: CaptureEvents) => Promise<Capture>;
 

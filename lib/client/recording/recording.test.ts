@@ -183,7 +183,7 @@ describe('a recording', () => {
     expect(world.locks.held.size).toBe(0);
   });
 
-  it.each(['MIC_DENIED', 'MIC_NOT_FOUND', 'DISPLAY_NO_AUDIO'] as const)(
+  it.each(['MIC_DENIED', 'MIC_NOT_FOUND', 'DISPLAY_NO_AUDIO', 'CAPTURE_UNSUPPORTED'] as const)(
     'reports %s and leaves nothing open',
     async (code) => {
       world.failOpen = new AppError(code, 'No.');
