@@ -30,6 +30,7 @@ export const de: Translation<typeof en> = {
   namesAfterPermission: 'Gerätenamen erscheinen, sobald Sie das Mikrofon erlauben.',
   tooLoud: 'Zu laut',
   level: 'Pegel',
+  levelOf: 'Pegel: {input}',
   liveTranscript: 'Live-Transkript',
   noLiveText: 'Es gibt keinen Live-Text.',
   backToNow: 'Zurück zum Live-Text',

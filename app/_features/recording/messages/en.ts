@@ -27,6 +27,7 @@ export const en = {
   namesAfterPermission: 'Device names appear once you allow the microphone.',
   tooLoud: 'Too loud',
   level: 'Level',
+  levelOf: 'Level: {input}',
   liveTranscript: 'Live transcript',
   noLiveText: 'There is no live text.',
   backToNow: 'Back to the live text',
