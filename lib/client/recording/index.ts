@@ -5,7 +5,6 @@ export { brokenRecording, rememberRecording } from './recover';
 export { createTabRecording, recordingSupport, startRecovery } from './tab-recording';
 export type {
   CaptureInput,
-  InputLevels,
   InputTurn,
   LiveParagraph,
   LiveWord,
