@@ -36,8 +36,11 @@ export function LevelMeters() {
       {(['microphone', 'display'] as const).map((input) => (
         <Fragment key={input}>
           {/* the meter is named by it */}
-          <span aria-hidden>{t(input)}</span>
-          <LevelMeter label={t('levelOf', { input: t(input) })} levelOf={LEVELS[input]} />
+          <span aria-hidden>{t(`input.${input}`)}</span>
+          <LevelMeter
+            label={t('levelOf', { input: t(`input.${input}`) })}
+            levelOf={LEVELS[input]}
+          />
         </Fragment>
       ))}
     </div>

@@ -31,6 +31,8 @@ export const de: Translation<typeof en> = {
   tooLoud: 'Zu laut',
   level: 'Pegel',
   levelOf: 'Pegel: {input}',
+  'input.microphone': 'Mikrofon',
+  'input.display': 'Geteilter Ton',
   liveTranscript: 'Live-Transkript',
   noLiveText: 'Es gibt keinen Live-Text.',
   backToNow: 'Zurück zum Live-Text',

@@ -28,6 +28,8 @@ export const en = {
   tooLoud: 'Too loud',
   level: 'Level',
   levelOf: 'Level: {input}',
+  'input.microphone': 'Microphone',
+  'input.display': 'Shared audio',
   liveTranscript: 'Live transcript',
   noLiveText: 'There is no live text.',
   backToNow: 'Back to the live text',
