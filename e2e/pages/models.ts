@@ -23,9 +23,10 @@ export class ModelsPage {
     await this.add.click();
   }
 
+  /** A model in whichever list it is: those for speaker labels, and those of the server, have their own. */
   item(name: string): Locator {
     const heading = this.page.getByRole('heading', { name, exact: true });
-    return this.list.getByRole('listitem').filter({ has: heading });
+    return this.page.getByRole('listitem').filter({ has: heading });
   }
 
   button(model: string, name: string): Locator {

@@ -1,6 +1,21 @@
 import { expect, test } from '../fixtures/test';
 import { RecordingPage } from '../pages/recording';
 
+test('says that this browser cannot share the audio of a tab, and what can be done', async ({
+  page,
+}) => {
+  // as browsers of phones are
+  await page.addInitScript(() => {
+    Object.defineProperty(MediaDevices.prototype, 'getDisplayMedia', { value: undefined });
+  });
+  const recording = new RecordingPage(page);
+  await recording.open();
+  await page.getByRole('radio', { name: 'Tab or system audio' }).check();
+  await recording.start.click();
+  await expect(page.getByText('This browser cannot record what was chosen.')).toBeVisible();
+  await expect(recording.start).toBeEnabled();
+});
+
 test('says when a choice cannot be stored, and shows the stored one again', async ({ page }) => {
   await page.addInitScript(() => {
     const put = IDBObjectStore.prototype.put;

@@ -26,6 +26,7 @@ import { createPlayback, type Playback } from './playback';
 import {
   createModelRecogniser,
   type DecodeMeasurement,
+  type ModelRecogniser,
   measureDecoding,
   openLiveEngine,
   warmUp,
@@ -118,6 +119,8 @@ export interface App {
     folder: WatchedFolderRecord,
     dependencies: Pick<WatchDependencies, 'isMedia' | 'write'>,
   ): () => void;
+  /** Which model runs the self-test clip in this tab just now. */
+  testing: ModelRecogniser['testing'];
   /** The backend for the model in use; measured once, or again when forced. */
   chooseBackend(force?: boolean): Promise<BackendChoice>;
   /** Decodes a whole file in a worker of its own and discards the audio. */
@@ -202,6 +205,7 @@ export function createApp({ recordingNames, inputName }: AppOptions): App {
           await queue.commands.add([file], [id]);
         },
       }),
+    testing: recogniser.testing,
     chooseBackend: (force = false) => recogniser.choose(force),
     measureDecoding: (file, onProgress) => measureDecoding(createDecoder(), file, onProgress),
     warmUp: memoizePromise(() => warmUp(stages, recogniser)),

@@ -46,7 +46,7 @@ export interface PartRun {
 /** How one backend did on the self-test clip. */
 export interface SelfTestResult {
   backend: Backend;
-  /** `right`: the known text came out. */
+  /** `right`: the known text came out; where none is known (`anyText`), some text did. */
   outcome: 'right' | 'wrong-text' | 'unavailable' | 'failed';
   /** Wall time of network and search in the warm run, in ms; `null`: it did not get that far. */
   runMs: number | null;
@@ -54,6 +54,8 @@ export interface SelfTestResult {
   loadMs: number | null;
   /** What came out, or the reason there was nothing. */
   detail: string;
+  /** What the clip should give is not known for this model: any text passed. */
+  anyText?: true | undefined;
   /** Of what `failed`, where something was thrown. */
   code?: ErrorCode | undefined;
   /** How the parts of the model are run, where there is more than one way. */

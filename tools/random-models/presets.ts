@@ -65,6 +65,8 @@ const MAKERS: Record<string, () => ModelBytes> = {
   'nemo-ctc-random': () => nemoCtcFiles(),
   'tdt-random': () => tdtFiles(),
   'pyannote-random': () => pyannoteFiles(),
+  // hears other sets of voices from one second to the next: the words have several speakers
+  'pyannote-changing-random': () => pyannoteFiles(20),
   'wespeaker-random': () => wespeakerFiles(),
   'titanet-random': () => titanetFiles(),
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CapturedPiece, captureWith } from '@/lib/client/recording/capture';
+import type { InputLevels } from '@/lib/client/recording/types';
 import type { CaptureChoice } from '@/lib/client/store/capture-records';
 import { addCaptureNode } from './client';
 
@@ -146,10 +147,51 @@ describe('openCapture', () => {
     expect(tracks.map(({ readyState }) => readyState)).toEqual(['ended', 'ended']);
   });
 
+  it('tells how loud each of two inputs is', async () => {
+    const { mediaDevices } = navigator;
+    const ask = mediaDevices.getDisplayMedia;
+    // a tab that plays a tone
+    const context = new AudioContext();
+    const tab = new MediaStreamAudioDestinationNode(context);
+    const tone = new OscillatorNode(context, { frequency: 440 });
+    tone.connect(new GainNode(context, { gain: 0.25 })).connect(tab);
+    tone.start();
+    mediaDevices.getDisplayMedia = async () => tab.stream;
+    const all: InputLevels[] = [];
+    const capture = await openCapture(
+      { ...MICROPHONE, source: 'both' },
+      {
+        onPcm: (_, __, levels) => all.push(levels),
+        onEnded: () => undefined,
+        onMuted: () => undefined,
+      },
+    );
+    const loudest = (input: 'microphone' | 'display', from = 0) =>
+      Math.max(...all.slice(from).map((levels) => levels[input] ?? Number.NaN));
+    try {
+      capture.resume();
+      await expect.poll(() => loudest('display'), { timeout: 10_000 }).toBeCloseTo(0.25, 1);
+      // the fake microphone beeps
+      await expect.poll(() => loudest('microphone'), { timeout: 10_000 }).toBeGreaterThan(0.01);
+      for (const track of tab.stream.getTracks()) track.stop();
+      await expect.poll(() => all.at(-1)?.display, { timeout: 10_000 }).toBe(0);
+      const ended = all.length;
+      await expect
+        .poll(() => loudest('microphone', ended), { timeout: 10_000 })
+        .toBeGreaterThan(0.01);
+      expect(loudest('display', ended)).toBe(0);
+    } finally {
+      await capture.close();
+      await context.close();
+      mediaDevices.getDisplayMedia = ask;
+    }
+  });
+
   it.each([
     ['NotAllowedError', 'MIC_DENIED'],
     ['NotFoundError', 'MIC_NOT_FOUND'],
     ['NotReadableError', 'MIC_BUSY'],
+    ['NotSupportedError', 'CAPTURE_UNSUPPORTED'],
   ])('says %s as %s', async (name, code) => {
     const { mediaDevices } = navigator;
     const ask = mediaDevices.getUserMedia;

@@ -90,7 +90,8 @@ export function catalogue<const M extends Messages>(feature: Feature, english: M
     if (!/[{<']/.test(message)) return message;
     let compiled = formats.get(message);
     if (!compiled) {
-      compiled = new IntlMessageFormat(message, language.tag);
+      // numbers in messages are written as those beside them
+      compiled = new IntlMessageFormat(message, formatLocale());
       formats.set(message, compiled);
     }
     // the arguments are typed by `Translate`

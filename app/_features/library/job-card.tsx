@@ -51,7 +51,7 @@ export const JobCard = memo(function JobCard({ job, canMoveUp, canMoveDown }: Pr
             </>
           )}
         </div>
-        <div className="-mx-2 flex flex-wrap items-center gap-1">
+        <div className="flex flex-wrap items-center gap-1 sm:-mx-2 max-sm:[&>:not(.border):first-child]:-ms-3">
           <JobButtons
             job={job}
             describedBy={nameId}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { choiceText, reasonText, runTexts, selfTestText } from './backend-facts';
+import type { SelfTestResult } from '@/lib/engine/types';
+import { choiceText, reasonText, runTexts, selfTestText, unknownTextNote } from './backend-facts';
 
 describe('a self-test of a backend in words', () => {
   it('gives both timings where it ran', () => {
@@ -22,6 +23,42 @@ describe('a self-test of a backend in words', () => {
       detail: '',
     } as const;
     expect(selfTestText(trial)).toBe('WebGPU cannot be used here.');
+  });
+});
+
+describe('a self-test of which the right text is not known', () => {
+  const trial: SelfTestResult = {
+    ...{ backend: 'wasm', outcome: 'right', runMs: 412, loadMs: null, detail: 'la la' },
+    anyText: true,
+  };
+  const silent: SelfTestResult = { ...trial, outcome: 'wrong-text', detail: '' };
+
+  it('says that there was a text, and once that nobody knows whether it is right', () => {
+    expect(selfTestText(trial)).toBe('WASM opens the model and gives a text, in 412 ms.');
+    expect(unknownTextNote([trial, { ...trial, backend: 'webgpu' }])).toMatch(/was not checked/);
+    expect(unknownTextNote([{ ...trial, anyText: undefined }])).toBeNull();
+  });
+
+  it('says that there was none', () => {
+    expect(selfTestText({ ...silent, runMs: null })).toBe('WASM gives no text, so it is not used.');
+    expect(unknownTextNote([silent])).toBeNull();
+  });
+
+  it('says nothing of a right text anywhere', () => {
+    const webgpu: SelfTestResult = { ...trial, backend: 'webgpu', runMs: 50 };
+    const choice = { modelId: 'm', backend: 'wasm', chosenAt: '', reason: '' } as const;
+    const told = [
+      ...runTexts({ ...trial, asPublished: 'no text' }),
+      reasonText({ ...choice, trials: [trial] }, 'auto'),
+      reasonText({ ...choice, backend: 'webgpu', trials: [trial, webgpu] }, 'auto'),
+      reasonText({ ...choice, trials: [trial, { ...silent, backend: 'webgpu' }] }, 'webgpu'),
+    ];
+    expect(told).toEqual([
+      'Quicker ways did not work here (no text).',
+      'Reason: WASM gave a text.',
+      'Reason: WebGPU was the fastest that gave a text.',
+      'Reason: you chose WebGPU, but it gave no text here.',
+    ]);
   });
 });
 

@@ -7,22 +7,37 @@ import { t } from './messages';
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WASM', webgpu: 'WebGPU' };
 
 /** One self-test in words: `WASM gives the right text, in 412 ms (loading took 1.3 s).` */
-export function selfTestText({ backend, outcome, runMs, loadMs }: SelfTestResult): string {
+export function selfTestText(result: SelfTestResult): string {
+  const { backend, runMs, loadMs } = result;
   const run = runMs === null ? '' : t('ranIn', { time: formatMeasured(runMs) });
   const load = loadMs === null ? '' : t('loadedIn', { time: formatMeasured(loadMs) });
-  return `${t(`selfTest.${outcome}`, { backend: BACKEND_NAMES[backend] })}${run}${load}.`;
+  return `${t(`selfTest.${shownOutcome(result)}`, { backend: BACKEND_NAMES[backend] })}${run}${load}.`;
 }
+
+/** What was seen: whether a text is right can only be said where the right one is known. */
+function shownOutcome({ outcome, detail, anyText }: SelfTestResult) {
+  if (outcome === 'right' && anyText) return 'some-text';
+  return outcome === 'wrong-text' && detail === '' ? 'no-text' : outcome;
+}
+
+/** What a self-test could not tell; `null`: it could. */
+export function unknownTextNote(results: readonly SelfTestResult[]): string | null {
+  return results.some(isAnyText) ? t('rightTextUnknown') : null;
+}
+
+const isAnyText = ({ outcome, anyText }: SelfTestResult) => outcome === 'right' && anyText === true;
 
 /**
  * How the model's parts are run, a sentence each, and why not in a faster way: `Encoder runs as it was
  * published (kernels: this export is of another form).`
  */
-export function runTexts({ runs = [], asPublished }: SelfTestResult): string[] {
+export function runTexts({ runs = [], asPublished, anyText }: SelfTestResult): string[] {
   const texts = runs.map(({ part, by, reason }) => {
     const run = t(`runs.${by}`, { part: t(part) });
     return `${run}${reason === null ? '' : ` (${reason})`}.`;
   });
-  return asPublished === undefined ? texts : [...texts, t('quickerWaysWrong', { asPublished })];
+  if (asPublished === undefined) return texts;
+  return [...texts, t(anyText ? 'quickerWaysFailed' : 'quickerWaysWrong', { asPublished })];
 }
 
 /** The backend that a new job runs on: a GPU that gave a wrong text is not used even when wished. */
@@ -34,14 +49,16 @@ function usedBackend({ backend, trials }: BackendChoice, wished: Settings['backe
 
 /** Why it is used. */
 export function reasonText(choice: BackendChoice, wished: Settings['backend']): string {
+  const known = !choice.trials.some(isAnyText);
   if (wished === 'auto') {
     const isRight = ({ outcome }: SelfTestResult) => outcome === 'right';
     const key = choice.trials.filter(isRight).length > 1 ? 'reasonFastest' : 'reasonOnlyRight';
-    return t(key, { backend: BACKEND_NAMES[choice.backend] });
+    return t(known ? key : `${key}.any`, { backend: BACKEND_NAMES[choice.backend] });
   }
-  return usedBackend(choice, wished) === wished
-    ? t('reasonChosen')
-    : t('reasonChosenWrong', { backend: BACKEND_NAMES[wished] });
+  if (usedBackend(choice, wished) === wished) return t('reasonChosen');
+  return t(known ? 'reasonChosenWrong' : 'reasonChosenWrong.any', {
+    backend: BACKEND_NAMES[wished],
+  });
 }
 
 /** What is used: `WASM is used on this device.` */

@@ -15,4 +15,10 @@ export {
 } from './model-facts';
 export { ModelLine } from './model-line';
 export { ModelsPage } from './models-page';
-export { useListedModels, useModelChoice, useModelInUse, useModelName } from './use-models';
+export {
+  useListedModels,
+  useModelChoice,
+  useModelInUse,
+  useModelName,
+  useTestedModel,
+} from './use-models';

@@ -5,12 +5,12 @@ import { useSetting } from '@/app/_features/app';
 import { Button } from '@/app/_features/ui';
 import { DRAFT_MODEL_ID } from '@/lib/catalogue';
 import type { SelfTestResult } from '@/lib/engine';
-import { choiceText, runTexts, selfTestText } from './backend-facts';
+import { choiceText, runTexts, selfTestText, unknownTextNote } from './backend-facts';
 import { headingId } from './item-parts';
 import { t } from './messages';
 import { checkModel } from './model-commands';
 import { checkProblemText } from './model-problems';
-import { useModelsPage } from './use-models';
+import { useModelsPage, useTestedModel } from './use-models';
 
 /** How the model in use did on the self-test clip, on each backend. */
 export function ModelCheck({ id }: { id: string }) {
@@ -18,7 +18,9 @@ export function ModelCheck({ id }: { id: string }) {
   const chosen = useSetting('backend');
   const choice = useSetting('backendChoices')[id];
   const problem = unusable[id];
-  const isChecking = checking === id;
+  // the app itself tests a model, too, when it is the default one and has just come
+  const tested = useTestedModel();
+  const isChecking = checking === id || tested === id;
   return (
     <>
       <div role="status" className="text-sm">
@@ -54,6 +56,7 @@ export function ModelCheck({ id }: { id: string }) {
 
 /** What the self-test found, a line for each backend. */
 export function SelfTestList({ results }: { results: readonly SelfTestResult[] }) {
+  const note = unknownTextNote(results);
   return (
     <ul className="mt-2 space-y-1 text-muted tabular-nums">
       {results.map((result) => (
@@ -61,6 +64,7 @@ export function SelfTestList({ results }: { results: readonly SelfTestResult[] }
           {[selfTestText(result), ...runTexts(result)].join(' ')}
         </li>
       ))}
+      {note !== null && <li>{note}</li>}
     </ul>
   );
 }

@@ -39,6 +39,13 @@ describe('checkProblemText', () => {
     );
   });
 
+  it('tells a wrong text from none', () => {
+    const details = { wasm: 'wrong-text: ' };
+    expect(checkProblemText({ code: 'BACKEND_UNAVAILABLE', details })).toBe(
+      'Tried on a test recording: WASM gives no text, so it is not used.',
+    );
+  });
+
   it('falls back to the words for the failure', () => {
     for (const code of ['BACKEND_UNAVAILABLE', 'OFFLINE'] as const)
       expect(checkProblemText({ code, details: {} })).toMatch(/^[A-Z].*\.$/);

@@ -59,11 +59,12 @@ export function addProblemText(problem: ModelProblem): ErrorText {
 export function checkProblemText({ code, details }: ModelProblem): string {
   if (code !== 'BACKEND_UNAVAILABLE') return errorText(code).happened;
   const results = (['wasm', 'webgpu'] as const).flatMap((backend) => {
-    const outcome = /^(wrong-text|unavailable|failed):/.exec(String(details[backend] ?? ''))?.[1];
+    const told = /^(wrong-text|unavailable|failed): ?(.*)$/s.exec(String(details[backend] ?? ''));
+    const [, outcome, detail = ''] = told ?? [];
     if (outcome === undefined) return [];
     // one of the three that the expression lets through
     const known = outcome as SelfTestResult['outcome'];
-    return [selfTestText({ backend, outcome: known, runMs: null, loadMs: null, detail: '' })];
+    return [selfTestText({ backend, outcome: known, runMs: null, loadMs: null, detail })];
   });
   return results.length > 0
     ? t('triedOnTestRecording', { results: results.join(' ') })

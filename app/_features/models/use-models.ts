@@ -39,6 +39,14 @@ export function useModelChoice(): ModelInUse | null {
   return useSyncExternalStore(subscribeToChoice, readChoice, readOnServer);
 }
 
+const subscribeToTesting = (listener: () => void) => getApp().testing.subscribe(listener);
+const readTesting = () => getApp().testing.getState().modelId;
+
+/** The model that runs the self-test clip in this tab just now, whatever began it; else `null`. */
+export function useTestedModel(): string | null {
+  return useSyncExternalStore(subscribeToTesting, readTesting, readOnServer);
+}
+
 /** The model that is chosen for new recordings; `null` until it is read, or when it is gone. */
 export function useModelInUse(): CatalogueModel | null {
   const inUse = useModelChoice();

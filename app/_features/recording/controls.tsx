@@ -11,7 +11,7 @@ import { Button } from '@/app/_features/ui';
 import type { Recording, RecordingPhase, RecordingState } from '@/lib/client/recording';
 import { formatClock } from '@/lib/core';
 import { DeviceSelect } from './input-fields';
-import { LevelMeter } from './level-meter';
+import { LevelMeters } from './level-meter';
 import { t } from './messages';
 import { useMicrophones, useRecording } from './use-recording';
 
@@ -54,7 +54,7 @@ export function Controls({ recording }: { recording: Recording }) {
           </p>
         </div>
       </div>
-      <LevelMeter />
+      <LevelMeters />
       <div className="mt-4 flex flex-col gap-2 sm:flex-row sm:flex-wrap sm:items-center">
         {held ? (
           <Button tone="primary" icon={<Mic aria-hidden size={18} />} onClick={resume}>

@@ -1,9 +1,11 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
+import { Fragment, useEffect, useRef } from 'react';
 import { getApp } from '@/app/_features/app';
 import { formatPercent } from '@/app/_features/ui';
+import type { CaptureInput, RecordingState } from '@/lib/client/recording';
 import { t } from './messages';
+import { useRecording } from './use-recording';
 
 /** Quieter than this is drawn as nothing, in dB of full scale. */
 const FLOOR_DB = -60;
@@ -20,11 +22,44 @@ const TOLD_PERCENT = 5;
  */
 const DRAWN_EVERY_MS = 180;
 
+/** How loud it is; of two inputs each, so that one that gives nothing is seen beside one that does. */
+export function LevelMeters() {
+  const source = useRecording((state) => state.source);
+  if (source !== 'both')
+    return (
+      <div className="mt-4">
+        <LevelMeter label={t('level')} levelOf={levelOfAll} />
+      </div>
+    );
+  return (
+    <div className="mt-4 grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 gap-y-1 text-muted text-sm">
+      {(['microphone', 'display'] as const).map((input) => (
+        <Fragment key={input}>
+          {/* the meter is named by it */}
+          <span aria-hidden>{t(`input.${input}`)}</span>
+          <LevelMeter
+            label={t('levelOf', { input: t(`input.${input}`) })}
+            levelOf={LEVELS[input]}
+          />
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+type LevelOf = (state: RecordingState) => number;
+
+const levelOfAll: LevelOf = ({ level }) => level;
+const LEVELS = {
+  microphone: ({ levels }) => levels.microphone ?? 0,
+  display: ({ levels }) => levels.display ?? 0,
+} as const satisfies Record<CaptureInput, LevelOf>;
+
 /**
- * How loud it is, on a scale as ears have it. It is drawn for hours: past React, without animation,
+ * A level on a scale as ears have it. It is drawn for hours: past React, without animation,
  * in a layer of its own.
  */
-export function LevelMeter() {
+function LevelMeter({ label, levelOf }: { label: string; levelOf: LevelOf }) {
   const meter = useRef<HTMLDivElement>(null);
   const bar = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -44,11 +79,12 @@ export function LevelMeter() {
         meter.current.ariaValueText = isLoud ? t('tooLoud') : formatPercent(percent);
       }
     };
-    let peak = state.getState().level;
+    let peak = levelOf(state.getState());
     let drawnAtMs = performance.now();
     draw(peak);
-    return state.subscribe(({ level }, before) => {
-      if (level === before.level) return;
+    return state.subscribe((now, before) => {
+      const level = levelOf(now);
+      if (level === levelOf(before)) return;
       peak = Math.max(peak, level);
       const nowMs = performance.now();
       // silence is shown at once: nothing may come after it
@@ -57,17 +93,17 @@ export function LevelMeter() {
       peak = 0;
       drawnAtMs = nowMs;
     });
-  }, []);
+  }, [levelOf]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: browsers draw a meter of their own
     <div
       ref={meter}
       role="meter"
-      aria-label={t('level')}
+      aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={0}
-      className="mt-4 h-2 overflow-hidden rounded-full bg-sunken"
+      className="h-2 overflow-hidden rounded-full bg-sunken"
     >
       <div
         ref={bar}

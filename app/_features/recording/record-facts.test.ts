@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CaptureReport } from '@/lib/client/store/capture-records';
-import { captureFacts, noticeText } from './record-facts';
+import { captureFacts, noticeTexts } from './record-facts';
 
 const REPORT: CaptureReport = {
   inputs: ['Headset'],
@@ -49,16 +49,44 @@ describe('captureFacts', () => {
   });
 });
 
-describe('noticeText', () => {
-  it('says which input is gone, and what can be done', () => {
-    const lost = { kind: 'input-lost', input: 'display' } as const;
-    expect(noticeText(lost, false)).toMatch(/^The shared audio is gone.*resume/);
-    expect(noticeText({ ...lost, input: 'microphone' }, true)).toMatch(
-      /^The microphone is gone. The recording continues/,
+describe('noticeTexts', () => {
+  type State = Parameters<typeof noticeTexts>[0];
+  const LOST = { kind: 'input-lost', input: 'display' } as const;
+  const MUTED = { kind: 'input-muted', input: 'microphone' } as const;
+  const said = (notices: State['notices'], change: Partial<State> = {}) =>
+    noticeTexts({ notices, phase: 'recording', source: 'microphone', ...change }).map(
+      ({ text }) => text,
     );
+
+  it('say which input is gone, and what can be done', () => {
+    const over = { phase: 'interrupted', source: 'display' } as const;
+    expect(said([LOST], over)).toEqual([
+      expect.stringMatching(/^The shared audio is gone.*resume/),
+    ]);
+    expect(said([{ ...LOST, input: 'microphone' }], { source: 'both' })).toEqual([
+      expect.stringMatching(/^The microphone is gone. The recording continues/),
+    ]);
   });
 
-  it('says that a muted input gives silence', () => {
-    expect(noticeText({ kind: 'input-muted', input: 'microphone' }, true)).toMatch(/only silence/);
+  it('say once that both inputs are gone', () => {
+    const both = [LOST, { ...LOST, input: 'microphone' }] as const;
+    expect(said(both, { phase: 'interrupted', source: 'both' })).toEqual([
+      expect.stringMatching(/^The microphone and the shared audio are gone/),
+    ]);
+  });
+
+  it('say that a muted input gives silence, and that the other of two is recorded', () => {
+    expect(said([MUTED])).toEqual([expect.stringMatching(/only silence/)]);
+    expect(said([MUTED], { source: 'both' })).toEqual([
+      expect.stringMatching(/^The microphone is muted.*The shared audio is recorded/),
+    ]);
+    // nothing is recorded of the other one either
+    expect(said([LOST, MUTED], { source: 'both' })[1]).toMatch(/only silence/);
+  });
+
+  it('tell dangers from matters of course', () => {
+    const notices: State['notices'] = [{ kind: 'no-wake-lock', input: null }, MUTED];
+    const mild = noticeTexts({ notices, phase: 'recording', source: 'microphone' });
+    expect(mild.map(({ isMild }) => isMild)).toEqual([true, false]);
   });
 });

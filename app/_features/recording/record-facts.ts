@@ -1,19 +1,54 @@
 import { formatList, formatMeasured, formatNumber } from '@/app/_features/ui';
-import type { LiveParagraph, RecordingNotice } from '@/lib/client/recording';
+import type {
+  CaptureInput,
+  LiveParagraph,
+  RecordingNotice,
+  RecordingState,
+} from '@/lib/client/recording';
 import type { CaptureReport } from '@/lib/client/store';
 import { t } from './messages';
 
-/**
- * What the user should know of the recording under way, and what to do.
- * @param isStillRecording whether something is being recorded all the same
- */
-export function noticeText({ kind, input }: RecordingNotice, isStillRecording: boolean): string {
-  const from = input === 'display' ? 'display' : 'microphone';
+/** What is said of a recording: once, though it may concern both inputs. */
+export interface NoticeText {
+  text: string;
+  /** A matter of course rather than a danger to the recording. */
+  isMild: boolean;
+}
+
+/** What the user should know of the recording under way, and what to do. */
+export function noticeTexts({
+  notices,
+  phase,
+  source,
+}: Pick<RecordingState, 'notices' | 'phase' | 'source'>): NoticeText[] {
+  const inputsOf = (kind: RecordingNotice['kind']) =>
+    notices.filter((one) => one.kind === kind).map(({ input }) => input);
+  const lost = inputsOf('input-lost');
+  const silent = [...lost, ...inputsOf('input-muted')];
+  const texts = notices.map((notice) => ({
+    text:
+      notice.kind === 'input-lost' && lost.length > 1
+        ? t('lost.both')
+        : noticeText(notice, {
+            isStillRecording: phase === 'recording',
+            hasOther: source === 'both' && silent.length === 1,
+          }),
+    isMild: notice.kind === 'no-wake-lock' || notice.kind === 'no-live-text',
+  }));
+  return texts.filter(({ text }, at) => texts.findIndex((one) => one.text === text) === at);
+}
+
+/** @param hasOther whether the other of two inputs is recorded */
+function noticeText(
+  { kind, input }: RecordingNotice,
+  { isStillRecording, hasOther }: { isStillRecording: boolean; hasOther: boolean },
+): string {
+  const from: CaptureInput = input ?? 'microphone';
   switch (kind) {
     case 'input-lost':
       return isStillRecording ? t(`lost.continues.${from}`) : t(`lost.${from}`);
     case 'input-muted':
-      return t(`muted.${from}`);
+      return hasOther ? t(`muted.continues.${from}`) : t(`muted.${from}`);
     case 'silence':
       return t('silence');
     case 'storage-full':
@@ -23,11 +58,6 @@ export function noticeText({ kind, input }: RecordingNotice, isStillRecording: b
     case 'no-wake-lock':
       return t('noWakeLock');
   }
-}
-
-/** Whether a notice is a matter of course rather than a danger to the recording. */
-export function isMild({ kind }: RecordingNotice): boolean {
-  return kind === 'no-wake-lock' || kind === 'no-live-text';
 }
 
 /** A paragraph's words as running text. */

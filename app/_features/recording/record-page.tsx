@@ -14,7 +14,7 @@ import { Controls } from './controls';
 import { InputChoice } from './input-fields';
 import { LiveTranscript, Marks } from './live-transcript';
 import { t } from './messages';
-import { isMild, noticeText } from './record-facts';
+import { noticeTexts } from './record-facts';
 import { isUnderWay, useRecording, useRecordingSupport } from './use-recording';
 
 /** Record, and read what is said. */
@@ -93,13 +93,15 @@ function NotHere({ reason }: { reason: 'insecure' | 'browser' | 'storage' }) {
 /** What the user should know of the recording under way. */
 function Notices() {
   const notices = useRecording((state) => state.notices);
-  const isStillRecording = useRecording((state) => state.phase === 'recording');
+  const phase = useRecording((state) => state.phase);
+  const source = useRecording((state) => state.source);
+  const texts = noticeTexts({ notices, phase, source });
   return (
     // always there: what comes into it is read aloud
-    <div role="status" className={notices.length === 0 ? 'sr-only' : 'space-y-3'}>
-      {notices.map((notice) => (
-        <Notice key={`${notice.kind} ${notice.input}`} tone={isMild(notice) ? 'info' : 'warn'}>
-          <p>{noticeText(notice, isStillRecording)}</p>
+    <div role="status" className={texts.length === 0 ? 'sr-only' : 'space-y-3'}>
+      {texts.map(({ text, isMild }) => (
+        <Notice key={text} tone={isMild ? 'info' : 'warn'}>
+          <p>{text}</p>
         </Notice>
       ))}
     </div>

@@ -2,7 +2,13 @@
 
 import { useState } from 'react';
 import { getApp, useChosenSetting, useSetting } from '@/app/_features/app';
-import { choiceText, reasonText, SelfTestList, useModelChoice } from '@/app/_features/models';
+import {
+  choiceText,
+  reasonText,
+  SelfTestList,
+  useModelChoice,
+  useTestedModel,
+} from '@/app/_features/models';
 import { attempt, Button, formatDate, Panel, SelectField } from '@/app/_features/ui';
 import type { Settings } from '@/lib/client/store';
 import { t } from './messages';
@@ -13,13 +19,16 @@ const CHOICES = ['auto', 'webgpu', 'wasm'] as const satisfies readonly Settings[
 export function BackendPanel() {
   const [chosen, choose] = useChosenSetting('backend');
   const choices = useSetting('backendChoices');
-  const choice = choices[useModelChoice()?.now ?? ''];
-  const [busy, setBusy] = useState(false);
+  const now = useModelChoice()?.now ?? null;
+  const choice = choices[now ?? ''];
+  const tested = useTestedModel();
+  const [asked, setAsked] = useState(false);
+  const busy = asked || (tested !== null && tested === now);
 
   const check = async () => {
-    setBusy(true);
+    setAsked(true);
     await attempt(() => getApp().chooseBackend(true));
-    setBusy(false);
+    setAsked(false);
   };
 
   return (
@@ -56,7 +65,7 @@ export function BackendPanel() {
             </p>
           </div>
         ) : (
-          <p className="text-muted">{t('notCheckedYet')}</p>
+          <p className="text-muted">{t(busy ? 'checking' : 'notCheckedYet')}</p>
         )}
       </div>
     </Panel>

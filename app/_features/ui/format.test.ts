@@ -1,10 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { catalogue } from '@/app/_features/i18n';
+import { activate } from '@/app/_features/i18n/catalogue';
+import { ENGLISH, languageFor } from '@/app/_features/i18n/languages';
 import {
   formatBytes,
   formatDate,
   formatDuration,
   formatMeasured,
   formatMoment,
+  formatNumber,
   snippet,
 } from './format';
 
@@ -17,9 +21,39 @@ describe('formatBytes', () => {
     [999_600, '1.0 MB'],
     [150_000_000, '150 MB'],
     [2_600_000_000, '2.6 GB'],
-    [5e15, '5000 TB'],
+    [5e15, '5,000 TB'],
   ])('writes %i bytes as %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
+  });
+});
+
+describe('formatNumber', () => {
+  const words = catalogue('ui', { words: '{count, plural, one {# word} other {# words}}' });
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    activate(ENGLISH, null);
+  });
+
+  it.each([
+    [['en-US'], '1,204'],
+    [['en-IN', 'de'], '1,204'],
+    [['de-DE', 'en'], '1.204'],
+    [['de-AT'], '1\u00a0204'],
+    [['fr-FR'], '1,204'],
+  ])('writes 1204 for a browser of %j as %s, as messages do', (languages, written) => {
+    vi.stubGlobal('navigator', { languages });
+    activate(languageFor(null, languages), null);
+    expect(formatNumber(1204)).toBe(written);
+    expect(words('words', { count: 1204 })).toBe(`${written} words`);
+  });
+
+  it('writes decimals, and groups from the first thousand on', () => {
+    expect([formatNumber(999), formatNumber(1000), formatNumber(12_345.678, 1)]).toEqual([
+      '999',
+      '1,000',
+      '12,345.7',
+    ]);
   });
 });
 

@@ -3,13 +3,11 @@ import { t } from './messages';
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
-/** A number as the reader writes it, with this many decimals. */
+/** A number as the reader writes it, and as messages do, with this many decimals. */
 export function formatNumber(value: number, digits = 0): string {
   return value.toLocaleString(formatLocale(), {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-    // up to 9999 nobody groups a measured value
-    useGrouping: 'min2',
   });
 }
 

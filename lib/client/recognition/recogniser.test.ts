@@ -111,6 +111,29 @@ describe('the first use of a model', () => {
     ]);
   });
 
+  it('tells which model is being tested, whoever asked for it, and no longer', async () => {
+    const tested: (string | null)[] = [];
+    recogniser.testing.subscribe(({ modelId }) => tested.push(modelId));
+    // a job, or the model that has just come
+    await recogniser.prepare(EMBEDDED, signal);
+    await vi.waitFor(() => expect(tested).toEqual([EMBEDDED, null]));
+    await recogniser.prepare(EMBEDDED, signal);
+    expect(tested).toHaveLength(2);
+    machine.wasm.text = 'nonsense';
+    machine.webgpu.text = 'nonsense';
+    await expect(recogniser.choose(true)).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE' });
+    expect(tested).toEqual([EMBEDDED, null, EMBEDDED, null]);
+  });
+
+  it('keeps that the right text of a model is not known', async () => {
+    recogniser = reloaded(libraryOf(testModel({ id: 'mine' })));
+    await setSetting('modelId', 'mine');
+    machine.wasm.text = 'la la';
+    const { trials } = await recogniser.choose(false);
+    expect(trials).toMatchObject([{ outcome: 'right', anyText: true, detail: 'la la' }, {}]);
+    expect((await stored('mine'))?.trials).toEqual(trials);
+  });
+
   it('does not use a backend with wrong words, however fast', async () => {
     machine.webgpu.text = 'something else entirely';
     const choice = await recogniser.choose(false);

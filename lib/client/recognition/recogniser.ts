@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import { fetchCatalogue, fetchModelFile, type PublishedModel } from '@/lib/catalogue';
 import {
   findUsableModel,
@@ -25,6 +26,8 @@ const SELF_TEST_TIMEOUT_MS = 300_000;
 
 /** A recogniser that chooses its backend. */
 export interface ModelRecogniser extends Recogniser {
+  /** Id of the model whose backends run the self-test clip just now, whoever asked for it. */
+  testing: StoreApi<{ modelId: string | null }>;
   /** The backend choice for the model in use: as stored, or made now; always made now if `force`. */
   choose(force: boolean): Promise<StoredChoice>;
   /** Loads the model in use ahead of the first job; does nothing once a job has started. */
@@ -57,6 +60,7 @@ export function createModelRecogniser(
   /** Resolves when Draft is loaded for first words, or cannot be. */
   let opening: Promise<void> = Promise.resolve();
   let choosing: { modelId: string; choice: Promise<StoredChoice> } | null = null;
+  const testing = createStore<{ modelId: string | null }>(() => ({ modelId: null }));
   /** While `choosing`: settles as soon as `wasm` was tested; the GPU may take much longer. */
   let wasmTried: Promise<RecogniserInfo | null> = Promise.resolve(null);
   // models are loaded one at a time
@@ -154,10 +158,12 @@ export function createModelRecogniser(
         return made;
       } finally {
         choosing = null;
+        if (testing.getState().modelId === model.id) testing.setState({ modelId: null });
         if (own) for (const client of Object.values(using)) client.dispose();
       }
     })();
     choosing = { modelId: model.id, choice };
+    testing.setState({ modelId: model.id });
     choice.catch((error: unknown) => console.warn('No backend could be chosen', error));
     return choice;
   };
@@ -229,6 +235,8 @@ export function createModelRecogniser(
   };
 
   return {
+    testing,
+
     async choose(force) {
       const usable = await chosen();
       const stored = force ? null : await storedChoice(usable);
@@ -282,10 +290,10 @@ function hashesOf({ backends }: PublishedModel): string {
 }
 
 /** What a choice depends on: with other model files or another browser it is made again. */
-function fingerprint({ model, backends }: UsableModel): string {
+function fingerprint({ model, backends, expected }: UsableModel): string {
   const made =
     model.family === 'ctc'
       ? [model.backends.wasm.files.network.sha256, model.backends.webgpu.files.network.sha256]
       : [model.repository || hashesOf(model), model.revision, ...[...backends].sort()];
-  return [...made, navigator.userAgent].join(' ');
+  return [...made, ...(expected ? [] : ['any text']), navigator.userAgent].join(' ');
 }

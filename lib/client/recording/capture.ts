@@ -3,7 +3,7 @@ import { ClockWatch } from './clock';
 import { type OpenInput, openInputs } from './inputs';
 import { LoudestInput } from './loudest-input';
 import type { Capture, CaptureEvents, OpenCapture } from './ports';
-import type { CaptureInput } from './types';
+import type { CaptureInput, InputLevels } from './types';
 
 /** A tenth of a second of audio from the worklet. */
 export interface CapturedPiece {
@@ -99,8 +99,9 @@ class MixedCapture implements Capture {
   async begin(addNode: AddCaptureNode): Promise<void> {
     this.node = await addNode(this.context, ({ pcm, startSample, level, contextMs }) => {
       this.clock.note(contextMs, performance.now());
-      this.events.onPcm({ startSample, pcm }, level);
-      const input = this.loudest.update(this.loudness());
+      const { levels, loudness } = this.measure();
+      this.events.onPcm({ startSample, pcm }, level, levels);
+      const input = this.loudest.update(loudness);
       if (input) this.events.onLoudest?.(input, startSample);
     });
     this.mix.connect(this.node.node);
@@ -160,16 +161,23 @@ class MixedCapture implements Capture {
     return { input, track, source, meter, scope };
   }
 
-  /** Root mean square of each of several inputs; nothing of one alone. */
-  private loudness(): Map<CaptureInput, number> {
+  /** Loudest sample and root mean square of each of several inputs; nothing of one alone. */
+  private measure(): { levels: InputLevels; loudness: Map<CaptureInput, number> } {
+    const levels: Partial<Record<CaptureInput, number>> = {};
     const loudness = new Map<CaptureInput, number>();
     if (this.connected.length > 1)
       for (const { input, meter } of this.connected) {
         meter.getFloatTimeDomainData(this.measured);
-        const energy = this.measured.reduce((sum, sample) => sum + sample * sample, 0);
+        let peak = 0;
+        let energy = 0;
+        for (const sample of this.measured) {
+          peak = Math.max(peak, Math.abs(sample));
+          energy += sample * sample;
+        }
+        levels[input] = peak;
         loudness.set(input, Math.sqrt(energy / METER_SAMPLES));
       }
-    return loudness;
+    return { levels, loudness };
   }
 
   private disconnect({ track, source, scope }: Connected): void {

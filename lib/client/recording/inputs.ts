@@ -40,7 +40,7 @@ export function onDevicesChanged(listener: () => void): () => void {
 export async function openInputs(choice: CaptureChoice): Promise<OpenInput[]> {
   if (!navigator.mediaDevices)
     throw new AppError(
-      'BAD_REQUEST',
+      'CAPTURE_UNSUPPORTED',
       'This browser does not let pages capture audio, or not over plain http.',
     );
   const open: OpenInput[] = [];
@@ -86,7 +86,7 @@ async function openDisplay(): Promise<OpenInput> {
   const media = navigator.mediaDevices;
   if (typeof media.getDisplayMedia !== 'function')
     throw new AppError(
-      'BAD_REQUEST',
+      'CAPTURE_UNSUPPORTED',
       'This browser cannot share audio of tabs or of the computer.',
     );
   try {
@@ -123,6 +123,8 @@ function inputError(error: unknown, input: CaptureInput): unknown {
     case 'NotReadableError':
     case 'AbortError':
       return new AppError('MIC_BUSY', `The ${input} could not be opened.`, options);
+    case 'NotSupportedError':
+      return new AppError('CAPTURE_UNSUPPORTED', `No ${input} is supported here.`, options);
     default:
       return error;
   }

@@ -3,15 +3,16 @@ import type { RecognisedWord } from '@/lib/engine';
 import type { PcmSpan } from '@/lib/engine/audio';
 import type { LiveVad } from '@/lib/engine/vad';
 import type { FinishedRecording } from './finished-recording';
-import type { CaptureInput } from './types';
+import type { CaptureInput, InputLevels } from './types';
 
 /** What a capture reports. */
 export interface CaptureEvents {
   /**
    * Audio at 16 kHz, ten times a second, in order and without gaps; nothing while paused.
    * @param level the loudest sample, 0 to 1
+   * @param levels the same in each of several inputs
    */
-  onPcm(span: PcmSpan, level: number): void;
+  onPcm(span: PcmSpan, level: number, levels: InputLevels): void;
   /**
    * Of several inputs another one is the loudest now: somebody speaks into it.
    * @param sample where it begins
@@ -56,7 +57,7 @@ export interface Capture {
  * Asks the user for the inputs and opens them.
  * @throws MIC_DENIED (`details.input`, `details.reason`: `denied`, `dismissed`), MIC_NOT_FOUND,
  * MIC_BUSY, DISPLAY_NO_AUDIO (something was shared without its audio), ABORTED (the user closed the
- * choice), BAD_REQUEST (this browser cannot)
+ * choice), CAPTURE_UNSUPPORTED (this browser cannot)
  */
 export type OpenCapture = (choice: CaptureChoice, events: CaptureEvents) => Promise<Capture>;
 

@@ -10,10 +10,10 @@ const BITS_PER_SECOND = 64_000;
 /** Interval between pieces, in ms: a crash loses little more than one. */
 const PIECE_MS = 1000;
 
-/** Encodes with the browser's own recorder. @throws BAD_REQUEST if it supports none of the types */
+/** Encodes with the browser's own recorder. @throws CAPTURE_UNSUPPORTED if it supports none of the types */
 export const startRecorder: StartRecorder = (stream, onBytes, onError) => {
   const mediaType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
-  if (!mediaType) throw new AppError('BAD_REQUEST', 'This browser cannot encode audio.');
+  if (!mediaType) throw new AppError('CAPTURE_UNSUPPORTED', 'This browser cannot encode audio.');
   const recorder = new MediaRecorder(stream, {
     mimeType: mediaType,
     audioBitsPerSecond: BITS_PER_SECOND,

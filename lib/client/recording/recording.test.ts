@@ -33,6 +33,14 @@ describe('a recording', () => {
     expect(world.log).toEqual(expect.arrayContaining(['capture closed', 'may sleep']));
   });
 
+  it('tells how loud each of two inputs is, and that nothing is heard while it is held', async () => {
+    await world.recording.start({ ...MICROPHONE, source: 'both' });
+    world.play(100, 0.5, { microphone: 0, display: 0.5 });
+    expect(now()).toMatchObject({ level: 0.5, levels: { microphone: 0, display: 0.5 } });
+    world.recording.pause();
+    expect(now()).toMatchObject({ level: 0, levels: {} });
+  });
+
   it('uses no timers, which browsers throttle in the background', async () => {
     const timers = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'setInterval')];
     await world.recording.start(MICROPHONE);
@@ -183,7 +191,7 @@ describe('a recording', () => {
     expect(world.locks.held.size).toBe(0);
   });
 
-  it.each(['MIC_DENIED', 'MIC_NOT_FOUND', 'DISPLAY_NO_AUDIO'] as const)(
+  it.each(['MIC_DENIED', 'MIC_NOT_FOUND', 'DISPLAY_NO_AUDIO', 'CAPTURE_UNSUPPORTED'] as const)(
     'reports %s and leaves nothing open',
     async (code) => {
       world.failOpen = new AppError(code, 'No.');

@@ -8,7 +8,7 @@ import {
   type RecordingDependencies,
   type RecordingSession,
 } from './recording-session';
-import type { CaptureInput, RecordingNotice, RecordingState } from './types';
+import type { CaptureInput, InputLevels, RecordingNotice, RecordingState } from './types';
 
 export const NO_RECORDING: RecordingState = {
   phase: 'idle',
@@ -17,6 +17,7 @@ export const NO_RECORDING: RecordingState = {
   source: 'microphone',
   elapsedMs: 0,
   level: 0,
+  levels: {},
   paragraphs: [],
   partial: [],
   turns: [],
@@ -128,11 +129,11 @@ export class Recording {
       this.set({ notices: on ? [...others, { kind, input }] : others });
   }
 
-  private take = (span: PcmSpan, level: number): void => {
+  private take = (span: PcmSpan, level: number, levels: InputLevels): void => {
     const { session } = this;
     if (!session) return;
     const samples = span.startSample + span.pcm.length;
-    this.set({ level, elapsedMs: Math.floor(samples / SAMPLES_PER_MS) });
+    this.set({ level, levels, elapsedMs: Math.floor(samples / SAMPLES_PER_MS) });
     const change = session.silence.update(level, span.pcm.length);
     if (change !== null) this.notice('silence', null, change === 'silent');
     session.feed.push(span);
@@ -156,7 +157,7 @@ export class Recording {
     session.recorder.pause();
     session.feed.flush();
     session.pauses += 1;
-    this.set({ level: 0 });
+    this.set({ level: 0, levels: {} });
     this.notice('silence', null, false);
     this.patchTranscript({ capture: this.report(session, 'crashed') });
   }
@@ -192,7 +193,7 @@ export class Recording {
     const { session } = this;
     if (!session || this.phase === 'finishing') return;
     if (how === 'storage-full') this.notice('storage-full', null, true);
-    this.set({ phase: 'finishing', level: 0 });
+    this.set({ phase: 'finishing', level: 0, levels: {} });
     try {
       const kept = await this.close(session, how);
       const empty = { code: 'SOURCE_EMPTY' as const, message: 'Nothing was recorded.' };

@@ -6,6 +6,7 @@ import type { Capture, CaptureEvents, LiveEngine, Recorder } from './ports';
 import { Recording } from './recording';
 import type { RecordingDependencies } from './recording-session';
 import type { OpenRecording } from './recover';
+import type { InputLevels } from './types';
 
 /** The choice that tests use. */
 export const MICROPHONE: CaptureChoice = {
@@ -187,11 +188,11 @@ export class RecordingWorld {
   readonly state = this.recording.state;
 
   /** Captures audio. */
-  play(ms: number, level = 0.5): void {
+  play(ms: number, level = 0.5, levels: InputLevels = {}): void {
     const pcm = new Float32Array(ms * 16);
     const span: PcmSpan = { startSample: this.samples, pcm };
     this.samples += pcm.length;
-    this.events?.onPcm(span, level);
+    this.events?.onPcm(span, level, levels);
   }
 
   /** Adds a piece of the encoded file. */

@@ -29,6 +29,9 @@ export interface LiveParagraph {
   words: readonly LiveWord[];
 }
 
+/** The loudest sample of the last tenth of a second in each of several inputs, 0 to 1; empty where there is one alone. */
+export type InputLevels = Readonly<Partial<Record<CaptureInput, number>>>;
+
 /** From here on this was the loudest of several inputs. */
 export interface InputTurn {
   input: CaptureInput;
@@ -72,6 +75,7 @@ export interface RecordingState {
   elapsedMs: number;
   /** The loudest sample of the last tenth of a second, 0 to 1. */
   level: number;
+  levels: InputLevels;
   paragraphs: readonly LiveParagraph[];
   partial: readonly LiveWord[];
   /** Into which input somebody spoke; empty where there is one alone. */

@@ -32,6 +32,7 @@ const selfTestSchema = z.object({
   runMs: z.number().nullable(),
   loadMs: z.number().nullable(),
   detail: z.string(),
+  anyText: z.literal(true).optional(),
   runs: z
     .array(
       z.object({

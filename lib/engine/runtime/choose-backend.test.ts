@@ -39,6 +39,18 @@ describe('chooseBackend', () => {
     );
   });
 
+  it('does not call a text right of which that is not known', () => {
+    const some = resultOf({ anyText: true });
+    const others = [
+      resultOf({ backend: 'webgpu', runMs: 400, anyText: true }),
+      resultOf({ backend: 'webgpu', outcome: 'wrong-text', detail: '', anyText: true }),
+    ];
+    expect(others.map((other) => chooseBackend('m', [some, other], NOW).reason)).toEqual([
+      'wasm gave a text in 100 ms; webgpu gave one too in 400 ms',
+      'wasm gave a text in 100 ms; webgpu gave no text, so it is not used',
+    ]);
+  });
+
   it('refuses to choose when none is right, and says what each did', () => {
     const failed = resultOf({ outcome: 'failed', runMs: null, detail: 'RECOGNISE_FAILED: broken' });
     const wrong = resultOf({ backend: 'webgpu', outcome: 'wrong-text', detail: 'zzz' });

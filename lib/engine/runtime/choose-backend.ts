@@ -2,10 +2,10 @@ import { AppError } from '@/lib/core';
 import type { BackendChoice, SelfTestResult } from '@/lib/engine';
 
 /**
- * Chooses the backend a model runs on: of those that gave the known text, the one that was faster
+ * Chooses the backend a model runs on: of those that passed the self-test, the one that was faster
  * on the warm run; with equal times the one tried first.
  * @param chosenAt ISO 8601
- * @throws BACKEND_UNAVAILABLE when none gave the known text; OUT_OF_MEMORY when one had too little for it,
+ * @throws BACKEND_UNAVAILABLE when none passed; OUT_OF_MEMORY when one had too little for it,
  * which the user can mend
  */
 export function chooseBackend(
@@ -45,19 +45,20 @@ function isRight(result: SelfTestResult): result is PassedTest {
 /** One clause for each of the others. */
 function explain(best: PassedTest, trials: readonly SelfTestResult[]): string {
   const others = trials.filter((result) => result !== best).map((result) => clauseFor(result));
-  return [`${best.backend} gave the known text in ${Math.round(best.runMs)} ms`, ...others].join(
-    '; ',
-  );
+  const text = best.anyText ? 'a text' : 'the known text';
+  return [`${best.backend} gave ${text} in ${Math.round(best.runMs)} ms`, ...others].join('; ');
 }
 
 function clauseFor(other: SelfTestResult): string {
   switch (other.outcome) {
     case 'right': {
       const times = other.runMs === null ? '' : ` in ${Math.round(other.runMs)} ms`;
-      return `${other.backend} gave it too${times}`;
+      return `${other.backend} gave ${other.anyText ? 'one' : 'it'} too${times}`;
     }
-    case 'wrong-text':
-      return `${other.backend} gave another text, so it is not used`;
+    case 'wrong-text': {
+      const text = other.detail === '' ? 'no text' : 'another text';
+      return `${other.backend} gave ${text}, so it is not used`;
+    }
     case 'unavailable':
       return `${other.backend} is not available: ${other.detail}`;
     case 'failed':

@@ -60,7 +60,8 @@ export async function testBackend(
   const published = { ...params, asPublished: true };
   const { result, info } = await testOnce(client, backend, published, clip, options);
   if (result.outcome !== 'right') return quick;
-  const asPublished = outcome === 'failed' ? detail : `wrong text: ${detail}`;
+  const wrong = detail === '' ? 'no text' : `wrong text: ${detail}`;
+  const asPublished = outcome === 'failed' ? detail : wrong;
   return { result: { ...result, asPublished }, info };
 }
 
@@ -103,7 +104,11 @@ async function testOnce(
       : text !== '';
     const outcome = isRight ? 'right' : 'wrong-text';
     return {
-      result: { backend, outcome, runMs, loadMs, detail: text, ...(runs.length > 0 && { runs }) },
+      result: {
+        ...{ backend, outcome, runMs, loadMs, detail: text },
+        ...(runs.length > 0 && { runs }),
+        ...(expected === null && { anyText: true }),
+      },
       info: isRight ? loaded.info : null,
       timedOut: false,
     };

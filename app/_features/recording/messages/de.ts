@@ -30,6 +30,9 @@ export const de: Translation<typeof en> = {
   namesAfterPermission: 'Gerätenamen erscheinen, sobald Sie das Mikrofon erlauben.',
   tooLoud: 'Zu laut',
   level: 'Pegel',
+  levelOf: 'Pegel: {input}',
+  'input.microphone': 'Mikrofon',
+  'input.display': 'Geteilter Ton',
   liveTranscript: 'Live-Transkript',
   noLiveText: 'Es gibt keinen Live-Text.',
   backToNow: 'Zurück zum Live-Text',
@@ -82,6 +85,12 @@ export const de: Translation<typeof en> = {
     'Der geteilte Ton ist weg. Alles Aufgenommene bleibt erhalten: Setzen Sie mit einem anderen Eingang fort, oder stoppen Sie.',
   'lost.microphone':
     'Das Mikrofon ist weg. Alles Aufgenommene bleibt erhalten: Setzen Sie mit einem anderen Eingang fort, oder stoppen Sie.',
+  'lost.both':
+    'Das Mikrofon und der geteilte Ton sind weg. Alles Aufgenommene bleibt erhalten: Setzen Sie fort, oder stoppen Sie.',
+  'muted.continues.display':
+    'Der geteilte Ton ist stummgeschaltet: Seine Spur bleibt still, bis er wieder eingeschaltet ist. Das Mikrofon wird aufgenommen.',
+  'muted.continues.microphone':
+    'Das Mikrofon ist stummgeschaltet: Seine Spur bleibt still, bis es wieder eingeschaltet ist. Der geteilte Ton wird aufgenommen.',
   'muted.display':
     'Der geteilte Ton ist stummgeschaltet: Es wird nur Stille aufgenommen, bis er wieder eingeschaltet ist.',
   'muted.microphone':

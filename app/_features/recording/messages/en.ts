@@ -27,6 +27,9 @@ export const en = {
   namesAfterPermission: 'Device names appear once you allow the microphone.',
   tooLoud: 'Too loud',
   level: 'Level',
+  levelOf: 'Level: {input}',
+  'input.microphone': 'Microphone',
+  'input.display': 'Shared audio',
   liveTranscript: 'Live transcript',
   noLiveText: 'There is no live text.',
   backToNow: 'Back to the live text',
@@ -75,6 +78,12 @@ export const en = {
     'The shared audio is gone. Everything recorded is kept: resume with another input, or stop.',
   'lost.microphone':
     'The microphone is gone. Everything recorded is kept: resume with another input, or stop.',
+  'lost.both':
+    'The microphone and the shared audio are gone. Everything recorded is kept: resume, or stop.',
+  'muted.continues.display':
+    'The shared audio is muted: its track stays silent until it is switched on again. The microphone is recorded.',
+  'muted.continues.microphone':
+    'The microphone is muted: its track stays silent until it is switched on again. The shared audio is recorded.',
   'muted.display':
     'The shared audio is muted: only silence is recorded until it is switched on again.',
   'muted.microphone':

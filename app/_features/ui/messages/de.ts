@@ -59,6 +59,9 @@ export const de: Translation<typeof en> = {
   'DISPLAY_NO_AUDIO.happened': 'Der Tab oder Bildschirm wurde ohne Ton freigegeben.',
   'DISPLAY_NO_AUDIO.next':
     'Starten Sie erneut, wählen Sie einen Tab oder den ganzen Bildschirm, und schalten Sie die Freigabe des Tons ein.',
+  'CAPTURE_UNSUPPORTED.happened': 'Dieser Browser kann das Gewählte nicht aufnehmen.',
+  'CAPTURE_UNSUPPORTED.next':
+    'Wählen Sie einen anderen Eingang, oder verwenden Sie ein aktuelles Chrome oder Edge auf einem Computer.',
   'DECODE_UNSUPPORTED.happened': 'Das ist keine Aufnahme, die gelesen werden kann.',
   'DECODE_UNSUPPORTED.next': 'Versuchen Sie es mit einer Audio- oder Videodatei.',
   'DECODE_NO_AUDIO.happened': 'Dieses Video hat keinen Ton.',

@@ -50,6 +50,9 @@ export const en = {
   'DISPLAY_NO_AUDIO.happened': 'The tab or screen was shared without its audio.',
   'DISPLAY_NO_AUDIO.next':
     'Start again, choose a tab or the whole screen, and turn on audio sharing.',
+  'CAPTURE_UNSUPPORTED.happened': 'This browser cannot record what was chosen.',
+  'CAPTURE_UNSUPPORTED.next':
+    'Choose another input, or use a current Chrome or Edge on a computer.',
   'DECODE_UNSUPPORTED.happened': 'This is not a recording that can be read.',
   'DECODE_UNSUPPORTED.next': 'Try an audio or video file.',
   'DECODE_NO_AUDIO.happened': 'This video has no sound.',
