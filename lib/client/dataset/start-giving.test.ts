@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { addContributions, listContributions } from '@/lib/client/store';
 import { closeDatabase } from '@/lib/client/store/db';
 import { AppError, type ErrorCode } from '@/lib/core';
+import { datasetServer } from './dataset-server';
 import { givingStore, startGiving } from './start-giving';
 import { contribution } from './test-contribution';
 
-const withdraw = vi.hoisted(() => vi.fn<(id: string, signal: AbortSignal) => Promise<void>>());
-vi.mock('./dataset-server', () => ({ datasetServer: { withdraw } }));
+const withdraw = vi.fn<(id: string, signal: AbortSignal) => Promise<void>>();
+const server = { ...datasetServer, withdraw };
 
 const page = new EventTarget();
 const shown = Object.assign(new EventTarget(), { visibilityState: 'visible' });
@@ -42,7 +43,7 @@ async function addWithdrawal(): Promise<string> {
 function start() {
   const cutter = { open: vi.fn(), dispose: vi.fn() };
   const onSignedOut = vi.fn();
-  const stop = startGiving({ createCutter: () => cutter, onSignedOut });
+  const stop = startGiving({ createCutter: () => cutter, onSignedOut, server });
   onTestFinished(stop);
   return { stop, cutter, onSignedOut };
 }

@@ -5,7 +5,7 @@ import { type ErrorCode, retry, toAppError } from '@/lib/core';
 import type { ClipCutter } from './clip-cutter';
 import { datasetServer } from './dataset-server';
 import { readClipSource } from './read-clips';
-import { sendAll } from './send';
+import { type DatasetServer, sendAll } from './send';
 
 const LOCK_NAME = 'ai2text:giving';
 
@@ -21,6 +21,8 @@ export interface GivingOptions {
   createCutter(): ClipCutter;
   /** The server no longer knows the session. */
   onSignedOut(): void;
+  /** The app's own server, unless another is named. */
+  server?: DatasetServer;
 }
 
 /**
@@ -28,7 +30,11 @@ export interface GivingOptions {
  * page opens, is shown again or has its network back. There is no timer but that of a failure that may pass.
  * @returns stops it; what waits is sent by the next page
  */
-export function startGiving({ createCutter, onSignedOut }: GivingOptions): () => void {
+export function startGiving({
+  createCutter,
+  onSignedOut,
+  server = datasetServer,
+}: GivingOptions): () => void {
   const stop = new AbortController();
   const { signal } = stop;
   let isRunning = false;
@@ -38,7 +44,7 @@ export function startGiving({ createCutter, onSignedOut }: GivingOptions): () =>
     const cutter = createCutter();
     try {
       const dependencies = {
-        server: datasetServer,
+        server,
         cutter,
         readSource: readClipSource,
         onSending: (sending: string | null) => givingStore.setState({ sending }),
