@@ -1,12 +1,19 @@
 import { sql } from 'drizzle-orm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { database } from '@/lib/server/db/database';
 import { trainingRuns } from '@/lib/server/db/schema';
 import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
-import { cancelPlannedDelivery, deliverDue } from '@/lib/server/training/deliver';
-import { call as dataset, giveOne } from '../dataset/test-giving';
-import { type Asked, call, fakeService, runOf, TEST_SECRET, trainingOf } from './test-training';
+import { deliverDue, holdDelivery } from '@/lib/server/training/deliver';
+import {
+  type Asked,
+  call,
+  fakeService,
+  publishOne,
+  runOf,
+  TEST_SECRET,
+  trainingOf,
+} from './test-training';
 
 /** A field that Ray's JobSubmitRequest does not know is refused, as its API's schema says. */
 const FIELDS = new Set([
@@ -67,9 +74,8 @@ async function withRay() {
   };
   await withServer({ env });
   const owner = await signInAs(await makeUser({ role: 'owner' }));
-  await giveOne(owner);
-  expect((await dataset.publish(owner)).status).toBe(200);
-  cancelPlannedDelivery();
+  onTestFinished(holdDelivery());
+  await publishOne(owner);
   const run = async () => {
     const [first] = (await trainingOf(await call.list(owner))).runs;
     if (!first) throw new Error('There is no run.');
@@ -80,7 +86,6 @@ async function withRay() {
     const { db } = await database();
     await db.update(trainingRuns).set({ dueAt: sql`now()` });
     await deliverDue();
-    cancelPlannedDelivery();
   };
   return { ...ray, owner, run, look };
 }
@@ -135,7 +140,6 @@ describe('a run on a Ray cluster', () => {
     await look();
     expect(await run()).toMatchObject({ state: 'failed', message: expect.stringMatching(/model/) });
     await call.act(owner, (await run()).id, 'retry');
-    cancelPlannedDelivery();
     await look();
     expect(jobs.size).toBe(2);
     jobs.clear();

@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import type { Training, TrainingRun } from '@/lib/contracts';
+import { publishedVersions } from '@/lib/server/dataset';
 import { expectContract } from '@/lib/server/testing/contract';
 import type { SignedIn } from '@/lib/server/testing/sign-in';
+import { startDueRun } from '@/lib/server/training/runs';
+import { call as dataset, giveOne } from '../dataset/test-giving';
 import { POST as CALLBACK } from './callback/route';
 import { GET as FILE } from './runs/[id]/dataset/[...path]/route';
 import { PUT as PUT_FILE } from './runs/[id]/model/[...path]/route';
@@ -122,3 +125,13 @@ export const call = {
 
 export const trainingOf = async (response: Response) => (await response.json()) as Training;
 export const runOf = async (response: Response) => (await response.json()) as TrainingRun;
+
+/** Gives a clip and publishes it. The run that is due then has been made when this returns. */
+export async function publishOne(owner: SignedIn): Promise<void> {
+  await giveOne(owner);
+  expect((await dataset.publish(owner)).status).toBe(200);
+  // on a slow store the version is still being written after the answer
+  const isWritten = async () => expect(await publishedVersions()).toHaveLength(1);
+  await vi.waitFor(isWritten, { timeout: 30_000 });
+  await startDueRun();
+}

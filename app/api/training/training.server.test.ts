@@ -6,10 +6,9 @@ import { trainingRuns } from '@/lib/server/db/schema';
 import { readShelf } from '@/lib/server/models/shelf';
 import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
-import { cancelPlannedDelivery, deliverDue } from '@/lib/server/training/deliver';
+import { cancelPlannedDelivery, deliverDue, holdDelivery } from '@/lib/server/training/deliver';
 import { startDueRun } from '@/lib/server/training/runs';
 import { sweepTraining } from '@/lib/server/training/sweep';
-import { call as dataset, giveOne } from '../dataset/test-giving';
 import {
   type Asked,
   call,
@@ -17,6 +16,7 @@ import {
   isSigned,
   type JobData,
   jobIn,
+  publishOne,
   runOf,
   TEST_SECRET,
   trainingOf,
@@ -39,9 +39,12 @@ async function withReceiver(answer: Answer = () => ({ status: 202 }), hours = '0
 
 /** Publishes a version; what it starts is delivered by the test itself. */
 async function publish(owner: SignedIn): Promise<void> {
-  await giveOne(owner);
-  expect((await dataset.publish(owner)).status).toBe(200);
-  cancelPlannedDelivery();
+  const release = holdDelivery();
+  try {
+    await publishOne(owner);
+  } finally {
+    release();
+  }
 }
 
 /** As if the wait before the next try was over. */

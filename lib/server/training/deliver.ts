@@ -114,7 +114,10 @@ async function note(run: RunRow, message: string): Promise<void> {
 }
 
 const planned = () =>
-  processSingleton('training-delivery', () => ({ timer: null as NodeJS.Timeout | null }));
+  processSingleton('training-delivery', () => ({
+    timer: null as NodeJS.Timeout | null,
+    isHeld: false,
+  }));
 
 /** Delivers at the time at which the next run is due. Where no timer lives any more the sweep does it. */
 async function planNext(): Promise<void> {
@@ -130,6 +133,7 @@ async function planNext(): Promise<void> {
 
 function deliverIn(ms: number): void {
   const plan = planned();
+  if (plan.isHeld) return;
   if (plan.timer) clearTimeout(plan.timer);
   plan.timer = setTimeout(() => {
     plan.timer = null;
@@ -150,4 +154,17 @@ export function cancelPlannedDelivery(): void {
   const plan = planned();
   if (plan.timer) clearTimeout(plan.timer);
   plan.timer = null;
+}
+
+/**
+ * Leaves delivery to those who call `deliverDue`: for tests that look at what is not delivered yet.
+ * @returns ends that
+ */
+export function holdDelivery(): () => void {
+  const plan = planned();
+  cancelPlannedDelivery();
+  plan.isHeld = true;
+  return () => {
+    plan.isHeld = false;
+  };
 }
