@@ -5,7 +5,12 @@ import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DatasetVersion, type NewEntry, SPLITS, type Split } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
-import { continuePublishing, copyVersion, datasetFigures, requestVersion } from '@/lib/server/dataset';
+import {
+  continuePublishing,
+  copyVersion,
+  datasetFigures,
+  requestVersion,
+} from '@/lib/server/dataset';
 import { database } from '@/lib/server/db/database';
 import { datasetVersions } from '@/lib/server/db/schema';
 import { sweep } from '@/lib/server/housekeeping';
@@ -253,7 +258,8 @@ describe('a version', () => {
     expect((await figuresOf(await call.figures(owner))).publishing).toBeNull();
     expect(await store.get('dataset/manifests/latest.json')).not.toBeNull();
     expect(await allIds('v1')).toHaveLength(4);
-  });
+    // a hundred steps on a real store, each looked at
+  }, 180_000);
 
   it('does not have what was given after it was begun, however often it was interrupted', async () => {
     const entries = await giveSome(4);
