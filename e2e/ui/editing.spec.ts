@@ -1,8 +1,53 @@
 import { expectAccessible } from '../fixtures/accessibility';
 import { putTranscript } from '../fixtures/seeded-transcript';
 import { readTranscripts } from '../fixtures/store';
-import { expect, test } from '../fixtures/test';
+import { ENGINE_FILES, expect, freshTest, test } from '../fixtures/test';
 import { TranscriptPage } from '../pages/transcript';
+
+/** More than the app stores in these tests. */
+const SMALL_DISK_BYTES = 4_000_000;
+
+/** A first visit, whose profile is in memory: those on disk keep to no quota that is set for them. */
+const smallDiskTest = freshTest.extend<{ disk: { fill(): Promise<void>; free(): Promise<void> } }>({
+  disk: [
+    async ({ page, context, baseURL }, use) => {
+      await context.route(ENGINE_FILES, (route) => route.abort());
+      const devtools = await context.newCDPSession(page);
+      const setQuota = (quotaSize: number) =>
+        devtools.send('Storage.overrideQuotaForOrigin', {
+          origin: new URL(baseURL ?? '').origin,
+          quotaSize,
+        });
+      // before anything is stored: the database asks how much room it has, and counts down from that for half a minute
+      await setQuota(SMALL_DISK_BYTES);
+      await use({
+        fill: async () => {
+          await setQuota(1);
+          // more than it believes to have: it asks again
+          expect(await page.evaluate(storeBytes, SMALL_DISK_BYTES)).toBe('QuotaExceededError');
+        },
+        free: async () => {
+          await setQuota(SMALL_DISK_BYTES);
+        },
+      });
+    },
+    // before the page is opened
+    { auto: true },
+  ],
+});
+
+/** Stores bytes in a database of their own. @returns the name of what was thrown; `null`: they are stored */
+function storeBytes(size: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open('bytes');
+    opening.onupgradeneeded = () => {
+      const { transaction } = opening;
+      opening.result.createObjectStore('bytes').put(new Uint8Array(size), 'all');
+      if (transaction) transaction.onabort = () => resolve(transaction.error?.name ?? 'AbortError');
+    };
+    opening.onsuccess = () => resolve(null);
+  });
+}
 
 /** The end of the first sentence of the seed. */
 const HEAD = 'The weather often said that heavy rain would reach the dust before noon';
@@ -211,3 +256,39 @@ test('nothing typed is lost: two tabs, no network, a reload', async ({
   await page.reload();
   await expect(transcript.text).toContainText(`Offline at once First ${all} last`);
 });
+
+smallDiskTest(
+  'a correction typed on a full disk is said not to be saved, outlives a reload, and is saved once there is room',
+  async ({ page, transcript, disk }) => {
+    const [all = ''] = await transcript.segments();
+    const problem = page.getByRole('alert').filter({ hasText: 'could not be saved' });
+    const stored = async () =>
+      (await readTranscripts(page))[0]?.segments.map(({ text }) => text).join(' ');
+    await transcript.edit.click();
+    await disk.fill();
+    await transcript.segment(0).focus();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('Well, ');
+    await expect(problem).toContainText('The storage of this browser is full.');
+    await expectAccessible(page, 'editing on a full disk');
+    // one goes on typing, and asks for another try
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(' indeed');
+    await problem.getByRole('button', { name: 'Try again' }).click();
+    await expect(problem).toContainText('The storage of this browser is full.');
+    expect(await transcript.segments()).toEqual([`Well, ${all} indeed`]);
+    expect(await stored()).toBe(all);
+
+    await page.reload();
+    await expect(problem).toContainText('The storage of this browser is full.');
+    await expect.poll(() => transcript.segments()).toEqual([`Well, ${all} indeed`]);
+    expect(await stored()).toBe(all);
+
+    // by itself
+    await disk.free();
+    await expect(problem).toBeHidden();
+    expect(await stored()).toBe(`Well, ${all} indeed`);
+    await page.reload();
+    await expect.poll(() => transcript.segments()).toEqual([`Well, ${all} indeed`]);
+  },
+);
