@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { expectAccessible } from '../fixtures/accessibility';
 import { putTranscript } from '../fixtures/seeded-transcript';
 import { readTranscripts } from '../fixtures/store';
@@ -224,6 +225,83 @@ test('puts a finished text over the recognised words', async ({ page, transcript
     .poll(() => transcript.segments())
     .toEqual([`${HEAD}.`, 'Most of the boats had already come home.']);
   await expect(page.getByRole('button', { name: 'Speaker: Ben. Change' })).toBeVisible();
+});
+
+test('segments that the mouse was drawn over are typed over, deleted and given up', async ({
+  page,
+  transcript,
+}) => {
+  const lines = ['One two three four.', 'Five six seven.', 'Eight nine ten.', 'Eleven twelve.'];
+  await transcript.edit.click();
+  await transcript.more('Paste a text');
+  await page.getByRole('textbox', { name: 'Finished text' }).fill(lines.join('\n'));
+  await page.getByRole('button', { name: 'Use this text' }).click();
+  await expect.poll(() => transcript.segments()).toEqual(lines);
+  const placeOf = async (shown: Locator) => {
+    const box = await shown.boundingBox();
+    if (!box) throw new Error('It is not on the page.');
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  };
+  const word = (text: string) => placeOf(transcript.text.getByText(text, { exact: true }));
+  type Place = Awaited<ReturnType<typeof word>>;
+  const draw = async (from: Place, to: Place, steps = 5) => {
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps });
+  };
+  const selected = (count: number) => page.getByText(`${count} segments selected`);
+  const undo = async () => {
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => transcript.segments()).toEqual(lines);
+  };
+
+  // the focus is elsewhere: keys go to what is selected all the same
+  await transcript.edit.focus();
+  await transcript.segment(2).click({ modifiers: ['Shift'], position: { x: 20, y: 10 } });
+  await expect(selected(3)).toBeVisible();
+  await page.keyboard.press('Backspace');
+  await expect.poll(() => transcript.segments()).toEqual([lines[3]]);
+  await undo();
+
+  await draw(await word('three'), await word('nine'));
+  await page.mouse.up();
+  await expect(selected(3)).toBeVisible();
+  await page.keyboard.type('No.');
+  await expect.poll(() => transcript.segments()).toEqual(['No.', 'Eleven twelve.']);
+  await undo();
+
+  // upwards
+  await draw(await word('nine'), await word('six'));
+  await page.mouse.up();
+  await expect(selected(2)).toBeVisible();
+  await page.keyboard.press('Delete');
+  await expect.poll(() => transcript.segments()).toEqual([lines[0], lines[3]]);
+  await undo();
+
+  // out of the text and back in one go: it ends where the mouse was let go
+  await draw(await word('six'), await placeOf(page.getByRole('region', { name: 'Player' })), 1);
+  await expect(selected(3)).toBeVisible();
+  const back = await word('nine');
+  await page.mouse.move(back.x, back.y);
+  await expect(selected(2)).toBeVisible();
+  await page.mouse.up();
+  // given up, nothing of it is left to be typed over
+  await page.keyboard.press('Escape');
+  await expect(selected(2)).toBeHidden();
+  await page.keyboard.type('-');
+  await expect
+    .poll(async () => (await transcript.segments()).join('').length)
+    .toBe(lines.join('').length + 1);
+  await undo();
+
+  // from beside the text, where nothing has the focus
+  const time = await placeOf(transcript.text.locator('.stamp').nth(1));
+  await draw(time, await word('twelve.'));
+  await page.mouse.up();
+  await expect(selected(3)).toBeVisible();
+  await page.keyboard.type('But');
+  await expect.poll(() => transcript.segments()).toEqual([lines[0], 'But']);
+  await undo();
 });
 
 test('nothing typed is lost: two tabs, no network, a reload', async ({
