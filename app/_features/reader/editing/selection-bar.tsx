@@ -17,13 +17,14 @@ export function SelectionBar({ segments }: { segments: readonly SegmentRecord[] 
   return (
     <section
       aria-label={t('selectedSegments')}
-      className="fixed inset-x-0 bottom-40 z-20 mx-auto flex w-fit max-w-full flex-wrap items-center gap-1 rounded-xl border border-line bg-surface p-2 shadow-raised"
+      className="fixed inset-x-0 bottom-40 z-20 mx-auto flex w-fit max-w-[calc(100%-1rem)] flex-wrap items-center gap-1 rounded-xl border border-line bg-surface p-2 shadow-raised"
     >
       <p role="status" className="px-2 text-sm tabular-nums">
         {t('segmentsSelected', { count: rows.length })}
       </p>
       <Button
         tone="quiet"
+        shortens
         icon={<Copy aria-hidden size={16} />}
         onClick={() => void attempt(() => navigator.clipboard.writeText(textOfRows(rows)))}
       >
@@ -32,6 +33,7 @@ export function SelectionBar({ segments }: { segments: readonly SegmentRecord[] 
       {rows.length > 1 && (
         <Button
           tone="quiet"
+          shortens
           icon={<Merge aria-hidden size={16} />}
           onClick={() => joinSelected(editor, reader)}
         >
@@ -40,6 +42,7 @@ export function SelectionBar({ segments }: { segments: readonly SegmentRecord[] 
       )}
       <Button
         tone="quiet"
+        shortens
         icon={<Trash2 aria-hidden size={16} />}
         onClick={() => deleteSelected(editor, reader)}
       >

@@ -160,7 +160,7 @@ function Speakers({
                     event.target.value === '-' ? null : event.target.value,
                   )
                 }
-                className="max-w-32 px-2 text-sm"
+                className="max-w-48 px-2 text-sm max-sm:max-w-none max-sm:flex-1"
               >
                 <option value="">{t('mergeInto')}</option>
                 {shown
