@@ -1,5 +1,7 @@
+import type { Locator } from '@playwright/test';
 import { expectAccessible } from '../fixtures/accessibility';
 import { putTranscript } from '../fixtures/seeded-transcript';
+import { smallDiskTest } from '../fixtures/small-disk';
 import { readTranscripts } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 import { TranscriptPage } from '../pages/transcript';
@@ -181,6 +183,83 @@ test('puts a finished text over the recognised words', async ({ page, transcript
   await expect(page.getByRole('button', { name: 'Speaker: Ben. Change' })).toBeVisible();
 });
 
+test('segments that the mouse was drawn over are typed over, deleted and given up', async ({
+  page,
+  transcript,
+}) => {
+  const lines = ['One two three four.', 'Five six seven.', 'Eight nine ten.', 'Eleven twelve.'];
+  await transcript.edit.click();
+  await transcript.more('Paste a text');
+  await page.getByRole('textbox', { name: 'Finished text' }).fill(lines.join('\n'));
+  await page.getByRole('button', { name: 'Use this text' }).click();
+  await expect.poll(() => transcript.segments()).toEqual(lines);
+  const placeOf = async (shown: Locator) => {
+    const box = await shown.boundingBox();
+    if (!box) throw new Error('It is not on the page.');
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  };
+  const word = (text: string) => placeOf(transcript.text.getByText(text, { exact: true }));
+  type Place = Awaited<ReturnType<typeof word>>;
+  const draw = async (from: Place, to: Place, steps = 5) => {
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps });
+  };
+  const selected = (count: number) => page.getByText(`${count} segments selected`);
+  const undo = async () => {
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => transcript.segments()).toEqual(lines);
+  };
+
+  // the focus is elsewhere: keys go to what is selected all the same
+  await transcript.edit.focus();
+  await transcript.segment(2).click({ modifiers: ['Shift'], position: { x: 20, y: 10 } });
+  await expect(selected(3)).toBeVisible();
+  await page.keyboard.press('Backspace');
+  await expect.poll(() => transcript.segments()).toEqual([lines[3]]);
+  await undo();
+
+  await draw(await word('three'), await word('nine'));
+  await page.mouse.up();
+  await expect(selected(3)).toBeVisible();
+  await page.keyboard.type('No.');
+  await expect.poll(() => transcript.segments()).toEqual(['No.', 'Eleven twelve.']);
+  await undo();
+
+  // upwards
+  await draw(await word('nine'), await word('six'));
+  await page.mouse.up();
+  await expect(selected(2)).toBeVisible();
+  await page.keyboard.press('Delete');
+  await expect.poll(() => transcript.segments()).toEqual([lines[0], lines[3]]);
+  await undo();
+
+  // out of the text and back in one go: it ends where the mouse was let go
+  await draw(await word('six'), await placeOf(page.getByRole('region', { name: 'Player' })), 1);
+  await expect(selected(3)).toBeVisible();
+  const back = await word('nine');
+  await page.mouse.move(back.x, back.y);
+  await expect(selected(2)).toBeVisible();
+  await page.mouse.up();
+  // given up, nothing of it is left to be typed over
+  await page.keyboard.press('Escape');
+  await expect(selected(2)).toBeHidden();
+  await page.keyboard.type('-');
+  await expect
+    .poll(async () => (await transcript.segments()).join('').length)
+    .toBe(lines.join('').length + 1);
+  await undo();
+
+  // from beside the text, where nothing has the focus
+  const time = await placeOf(transcript.text.locator('.stamp').nth(1));
+  await draw(time, await word('twelve.'));
+  await page.mouse.up();
+  await expect(selected(3)).toBeVisible();
+  await page.keyboard.type('But');
+  await expect.poll(() => transcript.segments()).toEqual([lines[0], 'But']);
+  await undo();
+});
+
 test('nothing typed is lost: two tabs, no network, a reload', async ({
   context,
   page,
@@ -211,3 +290,39 @@ test('nothing typed is lost: two tabs, no network, a reload', async ({
   await page.reload();
   await expect(transcript.text).toContainText(`Offline at once First ${all} last`);
 });
+
+smallDiskTest(
+  'a correction typed on a full disk is said not to be saved, outlives a reload, and is saved once there is room',
+  async ({ page, transcript, disk }) => {
+    const [all = ''] = await transcript.segments();
+    const problem = page.getByRole('alert').filter({ hasText: 'could not be saved' });
+    const stored = async () =>
+      (await readTranscripts(page))[0]?.segments.map(({ text }) => text).join(' ');
+    await transcript.edit.click();
+    await disk.fill();
+    await transcript.segment(0).focus();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('Well, ');
+    await expect(problem).toContainText('The storage of this browser is full.');
+    await expectAccessible(page, 'editing on a full disk');
+    // one goes on typing, and asks for another try
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(' indeed');
+    await problem.getByRole('button', { name: 'Try again' }).click();
+    await expect(problem).toContainText('The storage of this browser is full.');
+    expect(await transcript.segments()).toEqual([`Well, ${all} indeed`]);
+    expect(await stored()).toBe(all);
+
+    await page.reload();
+    await expect(problem).toContainText('The storage of this browser is full.');
+    await expect.poll(() => transcript.segments()).toEqual([`Well, ${all} indeed`]);
+    expect(await stored()).toBe(all);
+
+    // by itself
+    await disk.free();
+    await expect(problem).toBeHidden();
+    expect(await stored()).toBe(`Well, ${all} indeed`);
+    await page.reload();
+    await expect.poll(() => transcript.segments()).toEqual([`Well, ${all} indeed`]);
+  },
+);

@@ -7,6 +7,7 @@ import type { SegmentRecord } from '@/lib/client/store';
 import { useReader, useTools } from './context';
 import { ReplaceFields } from './editing/replace-fields';
 import { type Match, matchFrom, stepMatch } from './find';
+import { useFocusBack } from './focus-back';
 import { t } from './messages';
 import { closeFind } from './reader-state';
 
@@ -27,14 +28,7 @@ function OpenFindBar({ segments, matches }: Props) {
   const editing = useReader((state) => state.editing);
   const box = useRef<HTMLInputElement>(null);
 
-  // closed, the focus goes back to where it came from
-  useEffect(() => {
-    const before = document.activeElement;
-    return () => {
-      if (document.activeElement === document.body && before instanceof HTMLElement)
-        before.focus({ preventScroll: true });
-    };
-  }, []);
+  useFocusBack();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus is taken each time it is asked for
   useEffect(() => {
@@ -61,7 +55,14 @@ function OpenFindBar({ segments, matches }: Props) {
     }));
 
   return (
-    <search className="sticky top-2 z-20 mt-3 rounded-xl border border-line bg-surface p-1.5 shadow-raised has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-accent">
+    <search
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+        event.preventDefault();
+        closeFind(reader);
+      }}
+      className="sticky top-2 z-20 mt-3 rounded-xl border border-line bg-surface p-1.5 shadow-raised has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-accent"
+    >
       <div className="flex items-center gap-1">
         <input
           ref={box}
@@ -80,9 +81,6 @@ function OpenFindBar({ segments, matches }: Props) {
             if (event.key === 'Enter') {
               event.preventDefault();
               go(event.shiftKey ? -1 : 1);
-            } else if (event.key === 'Escape') {
-              event.preventDefault();
-              closeFind(reader);
             }
           }}
         />

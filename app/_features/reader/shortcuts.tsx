@@ -17,7 +17,15 @@ import { ShortcutsDialog } from './shortcuts-dialog';
 
 /** Elements that have keys of their own. A slider needs none of these, or takes them first. */
 const FIELDS = 'input:not([type="range"]), textarea, select';
-const KEEPS_KEYS = '[role="menu"], [role="button"]';
+const KEEPS_KEYS = '[role="menu"]';
+
+/** The character of its row's text that a word begins with. */
+function offsetOf(word: HTMLElement): number {
+  const before = document.createRange();
+  before.setStart(word.parentElement ?? word, 0);
+  before.setEndBefore(word);
+  return before.toString().length;
+}
 
 /** The keys of the whole page; not while a dialog or a menu is open. */
 export function Shortcuts() {
@@ -90,8 +98,13 @@ export function Shortcuts() {
       },
       nextDoubt: () => stepDoubt(1),
       previousDoubt: () => stepDoubt(-1),
-      edit() {
+      edit({ target }) {
         if (!editor) return false;
+        const word = target instanceof Element ? target.closest<HTMLElement>('.word') : null;
+        const at = word?.closest<HTMLElement>('[data-row]')?.dataset.row;
+        const row = at === undefined ? undefined : editor.rows()[Number(at)];
+        // the word that has the focus goes: the caret takes its place
+        if (word && row) reader.setState({ caret: { rowId: row.id, offset: offsetOf(word) } });
         reader.setState(({ editing }) => ({ editing: !editing }));
         return true;
       },

@@ -4,12 +4,13 @@ import {
   addJobs,
   getSegments,
   getTranscript,
+  getWords,
   importTranscript,
   type SegmentRecord,
 } from '@/lib/client/store';
 import { readTranscriptFile } from '@/lib/import/read-file';
 import type { Edit, Speaker } from '@/lib/transcript';
-import { createEditor, type Editor } from './editor';
+import { createEditor, type Editor, type EditorView } from './editor';
 
 it('knows a speaker who was added, while the page has only read what was stored before', async () => {
   const source = { name: 'a.wav', mediaType: 'audio/wav', sizeBytes: 1, sha256: null };
@@ -43,12 +44,13 @@ describe('what was typed', () => {
   let row: SegmentRecord;
   let kept: Map<string, string>;
 
-  const onPage = (): Editor =>
+  const onPage = (view: Partial<EditorView> = {}): Editor =>
     createEditor(id, {
       rows: () => [],
       wordsOf: () => undefined,
       speakers: () => [],
       show: () => undefined,
+      ...view,
     });
   const typed = (seen: string, text: string): Edit => ({
     kind: 'text',
@@ -121,6 +123,52 @@ describe('what was typed', () => {
     await next.settled();
     expect(await text()).toEqual(['one too free']);
     expect(kept.size).toBe(0);
+  });
+
+  it('is kept while it cannot be stored, since the page may be ended without notice, and no longer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const empty = fillDisk();
+    const editor = onPage();
+    editor.edit(typed('one two three', 'one too three'));
+    await editor.settled();
+    expect(kept.size).toBe(1);
+    // another tab has nothing to keep
+    onPage().leave();
+    expect(kept.size).toBe(1);
+    // the same page once more has it already
+    const again = onPage();
+    again.recover();
+    expect(again.state.getState().status).toBe('saved');
+    empty();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await editor.settled();
+    expect(await text()).toEqual(['one too three']);
+    expect(kept.size).toBe(0);
+    expect((await getTranscript(id))?.edits).toMatchObject({ done: 1, total: 1 });
+  });
+
+  it('is shown once the page has read its row, although it still cannot be stored', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    fillDisk();
+    let rows: SegmentRecord[] = [];
+    const words = (await getWords(id, 0, 1)).get(0);
+    const shown: string[] = [];
+    const editor = onPage({
+      rows: () => rows,
+      wordsOf: () => words,
+      show: ({ added }) => shown.push(...added.map((one) => one.text)),
+    });
+    editor.edit(typed('one two three', 'one too three'));
+    await editor.settled();
+    expect(shown).toEqual([]);
+    rows = await getSegments(id);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await editor.settled();
+    expect(shown).toEqual(['one too three']);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await editor.settled();
+    expect(shown).toEqual(['one too three']);
+    expect(editor.state.getState().status).toBe('failed');
   });
 
   it('is not stored twice where it was stored after all, and not kept any longer', async () => {

@@ -78,7 +78,18 @@ interface Waiting {
   step(): Promise<unknown>;
   /** Typed text. */
   text?: UnsavedEdit;
+  /** Shows it where the page had not read what it changes, and has by now. */
+  show?(): void;
 }
+
+/** What the editors of this page have to store: also of a transcript that was left within the app. */
+const queuesOfPage = new Set<readonly Waiting[]>();
+
+const textsOf = (queue: readonly Waiting[]) => queue.flatMap(({ text }) => text ?? []);
+
+/** The same for an edit and for what was kept of it. */
+const keyOf = ({ changes }: UnsavedEdit) =>
+  JSON.stringify(changes.map(({ row, seen, text }) => [row.id, seen, text]));
 
 /**
  * Makes the editor of one transcript; nothing is open in it, so that it can be dropped at any time.
@@ -92,12 +103,17 @@ export function createEditor(
   const state = createStore<EditorState>(() => ({ status: 'saved', problem: null }));
   const waiting: Waiting[] = [];
   let isLeaving = false;
+  let isKept = false;
   let trying: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> = Promise.resolve();
   let isRunning = false;
   /** As edits that wait have left it: what the page reads meanwhile is older. */
   let waitingSpeakers: readonly Speaker[] | null = null;
 
+  const drop = () => {
+    waiting.shift();
+    if (waiting.length === 0) queuesOfPage.delete(waiting);
+  };
   const run = async () => {
     isRunning = true;
     clearTimeout(trying);
@@ -110,13 +126,16 @@ export function createEditor(
         const problem = toAppError(error, 'STORE_FAILED');
         state.setState({ status: 'failed', problem });
         // another try would end the same
-        if (problem.code === 'NOT_FOUND' || problem.code === 'BAD_REQUEST') waiting.shift();
+        if (problem.code === 'NOT_FOUND' || problem.code === 'BAD_REQUEST') drop();
         else trying = setTimeout(start, RETRY_MS);
+        for (const { show } of waiting) show?.();
+        // a page in the background may be ended without notice while its user makes room
+        keep();
         isRunning = false;
         return;
       }
-      waiting.shift();
-      if (isLeaving) keep();
+      drop();
+      if (isLeaving || isKept) keep();
     }
     isRunning = false;
     waitingSpeakers = null;
@@ -125,21 +144,26 @@ export function createEditor(
   const start = () => {
     if (!isRunning) running = run();
   };
-  const keep = () =>
-    keepUnsavedEdits(
-      id,
-      waiting.flatMap(({ text }) => text ?? []),
-    );
+  const keep = () => {
+    const texts = textsOf(waiting);
+    // what another tab keeps stays
+    if (isKept || texts.length > 0) keepUnsavedEdits(id, texts);
+    isKept = texts.length > 0;
+  };
   /** Runs a step after those before it. @returns its result; `null` if it could not be stored */
-  const add = <T>(step: () => Promise<T>, text?: UnsavedEdit): Promise<T | null> => {
+  const add = <T>(
+    step: () => Promise<T>,
+    more: Pick<Waiting, 'text' | 'show'> = {},
+  ): Promise<T | null> => {
     let result: T | null = null;
     waiting.push({
       step: async () => {
         result = await step();
       },
-      ...(text && { text }),
+      ...more,
     });
     if (isLeaving) keep();
+    else queuesOfPage.add(waiting);
     start();
     return running.then(() => result);
   };
@@ -153,13 +177,17 @@ export function createEditor(
     wordsOf: view.wordsOf,
     speakers,
     edit(edit, burst) {
-      const shown = patchOnPage(edit, { ...view, speakers });
+      const showNow = () => {
+        const patch = patchOnPage(edit, { ...view, speakers });
+        if (patch && hasEffect(patch)) view.show(patch);
+        waitingSpeakers = patch?.speakers?.after ?? waitingSpeakers;
+        return patch;
+      };
+      let shown = showNow();
       if (shown && !hasEffect(shown)) {
         if (!isRunning && waiting.length === 0) state.setState({ status: 'saved' });
         return null;
       }
-      if (shown) view.show(shown);
-      waitingSpeakers = shown?.speakers?.after ?? waitingSpeakers;
       const store = async () => {
         const { patch } = await storeEdit(id, edit, {
           by: currentAccount(),
@@ -168,7 +196,16 @@ export function createEditor(
         });
         if (patch && (edit.kind === 'text' || edit.kind === 'paste')) onStored(patch);
       };
-      void add(store, edit.kind === 'text' ? edit : undefined);
+      void add(store, {
+        ...(edit.kind === 'text' && { text: edit }),
+        show: () => {
+          try {
+            shown ??= showNow();
+          } catch {
+            // there is no place for its words: storing it will say so
+          }
+        },
+      });
       return shown;
     },
     typed() {
@@ -182,11 +219,16 @@ export function createEditor(
     },
     leave() {
       isLeaving = true;
+      queuesOfPage.delete(waiting);
       keep();
     },
     recover() {
       isLeaving = false;
-      for (const edit of takeUnsavedEdits(id)) editor.edit(edit);
+      // put aside by the browser, or left within the app, a page is still at it
+      if (waiting.length > 0) queuesOfPage.add(waiting);
+      const here = new Set([...queuesOfPage].flatMap(textsOf).map(keyOf));
+      for (const edit of takeUnsavedEdits(id)) if (!here.has(keyOf(edit))) editor.edit(edit);
+      keep();
     },
     settled: () => running,
   };

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { deleteDB } from 'idb';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { joinWords } from '@/lib/core';
 import {
   type Edit,
@@ -190,6 +190,27 @@ describe('an edit', () => {
     await undoEdit(ID);
     expect((await readTranscript(ID)).speakers).toEqual([]);
     expect((await rowsNow()).map(({ speakerId }) => speakerId)).toEqual([null, null, null]);
+  });
+
+  it('that finds the disk full only when it is committed says so, and changes nothing', async () => {
+    const before = await rowsNow();
+    const { put } = IDBObjectStore.prototype;
+    onTestFinished(() => void vi.restoreAllMocks());
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      value: unknown,
+    ) {
+      const request = put.call(this, value);
+      // the last of an edit; the package's own way to abort as a browser does, which its types leave out
+      const { _abort } = this.transaction as IDBTransaction & { _abort(name: string): void };
+      if (this.name === 'transcripts')
+        request.addEventListener('success', () =>
+          _abort.call(this.transaction, 'QuotaExceededError'),
+        );
+      return request;
+    });
+    await expect(write(1, 'had already come home')).rejects.toMatchObject({ code: 'STORE_QUOTA' });
+    expect(await rowsNow()).toEqual(before);
   });
 
   it('of a transcript that is gone fails', async () => {

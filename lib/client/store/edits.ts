@@ -220,8 +220,12 @@ async function inTransaction(
       await tx.done;
       return { record, patch, isEnqueued };
     } catch (error) {
-      tx.abort();
-      await tx.done.catch(() => undefined); // the abort is ours
+      try {
+        tx.abort();
+      } catch {
+        // over already: the browser itself aborts what does not fit on the disk
+      }
+      await tx.done.catch(() => undefined); // `error` says why
       throw error;
     }
   });

@@ -16,6 +16,7 @@ import {
 } from '@/lib/export';
 import { type ChangedPlace, type Difference, textsWithout } from '@/lib/transcript';
 import { useTools } from '../context';
+import { useFocusBack } from '../focus-back';
 import { t } from '../messages';
 import { makeEdit, rowRef } from './edit-row';
 import { type Changes, type LastChange, lastChange, useChanges } from './use-changes';
@@ -32,6 +33,7 @@ export function ChangesView({
   language: string;
 }) {
   const { source } = useTools();
+  useFocusBack();
   const { data, error, refetch } = useChanges(source, segments);
   if (!data) return error && <QueryProblem error={error} onRetry={() => void refetch()} />;
   if (data.places.length === 0)

@@ -94,11 +94,19 @@ export function mergeSpeaker(editor: Editor, id: string, into: string | null): v
   assignSpeaker(editor, rows, into, speakers);
 }
 
-/** Takes back the last edit (-1) or makes it again (1), and puts the caret where that changed something. */
-export async function stepEdits(editor: Editor, reader: ReaderStore, by: -1 | 1): Promise<void> {
+/**
+ * Takes back the last edit (-1) or makes it again (1), and puts the caret where that changed something.
+ * @param staysOnButton the focus stays where it is
+ */
+export async function stepEdits(
+  editor: Editor,
+  reader: ReaderStore,
+  by: -1 | 1,
+  staysOnButton = false,
+): Promise<void> {
   const patch = await (by < 0 ? editor.undo() : editor.redo());
   const [row] = patch?.added ?? [];
-  if (!row || !reader.getState().editing) return;
+  if (!row || staysOnButton || !reader.getState().editing) return;
   const before = patch?.removed.find(({ id }) => id === row.id)?.text ?? '';
   reader.setState({ caret: { rowId: row.id, offset: lastDifference(before, row.text) } });
 }

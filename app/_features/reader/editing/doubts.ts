@@ -26,6 +26,8 @@ export interface Doubts {
   look(rows: readonly SegmentRecord[]): Promise<void>;
   /** In the order in which they are walked. */
   walk(): Doubt[];
+  /** Takes off what was decided, without waiting for another look at its rows. */
+  decided(which: readonly Doubt[]): void;
 }
 
 /** Rows by index whose words are read at once: a few milliseconds, so that the page stays free. */
@@ -64,6 +66,10 @@ export function createDoubts({ readWords }: Pick<TranscriptSource, 'readWords'>)
         if (latest !== rows) return;
       }
       store.setState({ doubts: rows.flatMap((row) => known.get(row) ?? []) });
+    },
+    decided(which) {
+      const gone = new Set(which);
+      store.setState(({ doubts }) => ({ doubts: doubts?.filter((one) => !gone.has(one)) ?? null }));
     },
     walk() {
       const { doubts, order } = store.getState();

@@ -1,6 +1,7 @@
 'use client';
 
 import { PencilLine, Redo2, Undo2 } from 'lucide-react';
+import type { MouseEvent } from 'react';
 import { useStore } from 'zustand';
 import { Button, errorSentence, IconButton, Notice } from '@/app/_features/ui';
 import type { Editor } from '@/lib/client/editing';
@@ -33,6 +34,11 @@ export function EditHistory({ record }: { record: TranscriptRecord }) {
   const editing = useReader((state) => state.editing);
   const { done, total } = record.edits ?? { done: 0, total: 0 };
   if (!editor) return null;
+  /** By Enter, more than once: in the text it would split a segment. The last time, the button can no longer be pressed. */
+  const step = (by: -1 | 1, { detail }: MouseEvent) => {
+    const left = by < 0 ? done : total - done;
+    void stepEdits(editor, reader, by, detail === 0 && left > 1);
+  };
   return (
     <>
       {(editing || total > 0) && (
@@ -42,7 +48,7 @@ export function EditHistory({ record }: { record: TranscriptRecord }) {
             label={t('undo')}
             className="max-sm:w-8"
             disabled={done === 0}
-            onClick={() => void stepEdits(editor, reader, -1)}
+            onClick={(event) => step(-1, event)}
           >
             <Undo2 aria-hidden size={18} />
           </IconButton>
@@ -50,7 +56,7 @@ export function EditHistory({ record }: { record: TranscriptRecord }) {
             label={t('redo')}
             className="max-sm:w-8"
             disabled={done === total}
-            onClick={() => void stepEdits(editor, reader, 1)}
+            onClick={(event) => step(1, event)}
           >
             <Redo2 aria-hidden size={18} />
           </IconButton>

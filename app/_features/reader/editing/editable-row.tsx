@@ -59,7 +59,7 @@ export const EditableRow = memo(function EditableRow(props: RowProps) {
         suppressContentEditableWarning
         spellCheck
         tabIndex={isActive ? 0 : -1}
-        className="-mx-2 block min-h-[1.6em] whitespace-pre-wrap rounded-lg px-2 outline-offset-0 hover:bg-sunken/60 focus:bg-surface"
+        className="-mx-2 block min-h-[1.6em] whitespace-pre-wrap rounded-lg px-2 outline-offset-0 hover:bg-sunken/60 focus:bg-surface in-data-selected:bg-transparent!"
         onFocus={() => reader.setState({ active: { row, word: 0 } })}
       />
     </RowFrame>

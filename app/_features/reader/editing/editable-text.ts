@@ -20,9 +20,10 @@ export class EditableText {
     return this.element.textContent ?? '';
   }
 
-  /** Draws words in the place of what is there. The caret stays at its character. */
+  /** Draws words in the place of what is there. The caret stays at its character while one types. */
   draw(words: readonly DrawnWord[], isSpaced: (before: string, after: string) => boolean): void {
-    const caret = this.caret();
+    // set from outside, it would take the focus with it: back from wherever Tab has led
+    const caret = this.element === document.activeElement ? this.caret() : null;
     const nodes: Node[] = [];
     words.forEach((word, at) => {
       const span = document.createElement('span');

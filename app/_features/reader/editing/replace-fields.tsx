@@ -39,13 +39,13 @@ export function ReplaceFields({
   };
   const match = matches[current];
   return (
-    <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5">
+    <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5 max-sm:px-1.5 max-sm:pb-1.5">
       <input
         aria-label={t('replaceWith')}
         placeholder={t('replaceWith')}
         dir="auto"
         value={replacement}
-        className="min-h-10 min-w-40 flex-1 rounded-lg bg-transparent px-3 text-sm outline-none placeholder:text-muted"
+        className="min-h-10 min-w-40 flex-1 rounded-lg bg-transparent px-3 max-sm:basis-full max-sm:px-1.5 text-sm outline-none placeholder:text-muted"
         onChange={(event) => change({ replacement: event.target.value })}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || event.nativeEvent.isComposing || !match) return;
@@ -53,31 +53,35 @@ export function ReplaceFields({
           replace([match]);
         }}
       />
-      <Check
-        label={t('matchCase')}
-        checked={matchCase}
-        onChange={(checked) => change({ matchCase: checked })}
-      />
-      <Check
-        label={t('wholeWord')}
-        checked={wholeWord}
-        onChange={(checked) => change({ wholeWord: checked })}
-      />
-      <Button disabled={!match} onClick={() => match && replace([match])}>
-        {t('replace')}
-      </Button>
-      <Button
-        disabled={matches.length === 0}
-        onClick={() => {
-          replace(matches);
-          showToast({
-            text: t('replacedAll', { count: matches.length }),
-            action: { label: t('undo'), run: () => stepEdits(editor, reader, -1) },
-          });
-        }}
-      >
-        {t('replaceAll')}
-      </Button>
+      <div className="flex flex-wrap items-center gap-x-3 max-sm:basis-full">
+        <Check
+          label={t('matchCase')}
+          checked={matchCase}
+          onChange={(checked) => change({ matchCase: checked })}
+        />
+        <Check
+          label={t('wholeWord')}
+          checked={wholeWord}
+          onChange={(checked) => change({ wholeWord: checked })}
+        />
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        <Button disabled={!match} onClick={() => match && replace([match])}>
+          {t('replace')}
+        </Button>
+        <Button
+          disabled={matches.length === 0}
+          onClick={() => {
+            replace(matches);
+            showToast({
+              text: t('replacedAll', { count: matches.length }),
+              action: { label: t('undo'), run: () => stepEdits(editor, reader, -1) },
+            });
+          }}
+        >
+          {t('replaceAll')}
+        </Button>
+      </div>
     </div>
   );
 }

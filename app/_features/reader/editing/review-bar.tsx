@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { Button, formatNumber, formatPercent, IconButton, Select } from '@/app/_features/ui';
 import type { SegmentRecord } from '@/lib/client/store';
 import { useReader, useTools } from '../context';
+import { useFocusBack } from '../focus-back';
 import { t } from '../messages';
 import type { Playback } from '../playback';
 import type { Doubt } from './doubts';
@@ -66,9 +67,15 @@ function Walk() {
   const doubt = all?.find((one) => isAt(review, one));
   const walked = doubts.walk();
   const close = () => reader.setState({ review: null });
+  useFocusBack();
   return (
     <section
       aria-label={t('review')}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+        event.preventDefault();
+        close();
+      }}
       className="sticky top-2 z-20 mt-3 space-y-2 rounded-xl border border-line bg-surface p-3 shadow-raised"
     >
       <div className="flex items-center gap-1">
@@ -152,8 +159,7 @@ function OneDoubt({ doubt }: { doubt: Doubt }) {
         onKeyDown={(event) => {
           const { key, nativeEvent, altKey, ctrlKey, metaKey, shiftKey } = event;
           if (nativeEvent.isComposing || altKey || ctrlKey || metaKey || shiftKey) return;
-          if (key === 'Escape') tools.reader.setState({ review: null });
-          else if (key === 'ArrowDown') choose(1);
+          if (key === 'ArrowDown') choose(1);
           else if (key === 'ArrowUp') choose(-1);
           else return;
           event.preventDefault();

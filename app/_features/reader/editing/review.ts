@@ -68,5 +68,6 @@ export async function resolveDoubts(
     }
     makeEdit(editor, { kind: 'text', changes });
   }
+  doubts.decided(which);
   reader.setState({ review: next ? { rowId: next.rowId, startMs: next.word.startMs } : null });
 }

@@ -17,13 +17,14 @@ export function SelectionBar({ segments }: { segments: readonly SegmentRecord[] 
   return (
     <section
       aria-label={t('selectedSegments')}
-      className="fixed inset-x-0 bottom-40 z-20 mx-auto flex w-fit max-w-full flex-wrap items-center gap-1 rounded-xl border border-line bg-surface p-2 shadow-raised"
+      className="fixed inset-x-0 bottom-40 z-20 mx-auto flex w-fit max-w-[calc(100%-1rem)] flex-wrap items-center gap-1 rounded-xl border border-line bg-surface p-2 shadow-raised"
     >
       <p role="status" className="px-2 text-sm tabular-nums">
         {t('segmentsSelected', { count: rows.length })}
       </p>
       <Button
         tone="quiet"
+        shortens
         icon={<Copy aria-hidden size={16} />}
         onClick={() => void attempt(() => navigator.clipboard.writeText(textOfRows(rows)))}
       >
@@ -32,6 +33,7 @@ export function SelectionBar({ segments }: { segments: readonly SegmentRecord[] 
       {rows.length > 1 && (
         <Button
           tone="quiet"
+          shortens
           icon={<Merge aria-hidden size={16} />}
           onClick={() => joinSelected(editor, reader)}
         >
@@ -40,6 +42,7 @@ export function SelectionBar({ segments }: { segments: readonly SegmentRecord[] 
       )}
       <Button
         tone="quiet"
+        shortens
         icon={<Trash2 aria-hidden size={16} />}
         onClick={() => deleteSelected(editor, reader)}
       >
@@ -61,9 +64,21 @@ export function useRowSelection(region: RefObject<HTMLElement | null>): void {
     if (!element || !editor || !editing) return;
     const scope = new AbortController();
     const { signal } = scope;
-    const idAt = (target: EventTarget | null) => {
-      const row = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
-      return row ? (editor.rows()[Number(row.dataset.row)]?.id ?? null) : null;
+    const idOf = (row: HTMLElement | null | undefined) =>
+      row ? (editor.rows()[Number(row.dataset.row)]?.id ?? null) : null;
+    const rowAt = (target: EventTarget | null) =>
+      target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
+    /** The row at a height of the window, or the last one above it. */
+    const rowAtHeight = (y: number) => {
+      const [first, ...others] = element.querySelectorAll<HTMLElement>('[data-row]');
+      return others.findLast((row) => row.getBoundingClientRect().top <= y) ?? first;
+    };
+    /** Keys act on what is selected from the text that has the focus: a row can be pressed beside its text, too. */
+    const holdKeys = () => {
+      const { selected } = reader.getState();
+      const { activeElement } = document;
+      const isHeld = activeElement?.matches('[role="textbox"]') && element.contains(activeElement);
+      if (selected && !isHeld) reader.setState({ caret: { rowId: selected.head, offset: 0 } });
     };
     /** Where a button was pressed. */
     let anchor: string | null = null;
@@ -71,13 +86,14 @@ export function useRowSelection(region: RefObject<HTMLElement | null>): void {
       'pointerdown',
       (event) => {
         if (event.button !== 0 || event.pointerType === 'touch') return;
-        const pressed = idAt(event.target);
+        const pressed = idOf(rowAt(event.target));
         const { selected, active } = reader.getState();
         const begun = selected?.anchor ?? editor.rows()[active.row]?.id;
         anchor = null;
-        if (event.shiftKey && pressed && begun && (selected || pressed !== begun))
+        if (event.shiftKey && pressed && begun && (selected || pressed !== begun)) {
           reader.setState({ selected: { anchor: begun, head: pressed } });
-        else {
+          holdKeys();
+        } else {
           anchor = pressed;
           reader.setState({ selected: null });
         }
@@ -92,17 +108,28 @@ export function useRowSelection(region: RefObject<HTMLElement | null>): void {
       },
       { signal },
     );
-    element.addEventListener(
+    // a quick hand leaves the text, and comes back, between two events
+    window.addEventListener(
       'pointermove',
-      ({ target, buttons, pointerType }) => {
+      ({ target, clientY, buttons, pointerType }) => {
         if (anchor === null || (buttons & 1) === 0 || pointerType === 'touch') return;
-        const head = idAt(target);
+        const head = idOf(rowAt(target) ?? rowAtHeight(clientY));
         const { selected } = reader.getState();
         if (head === null || head === (selected?.head ?? anchor)) return;
         reader.setState({ selected: head === anchor ? null : { anchor, head } });
       },
       { signal },
     );
+    // cancelled where the browser begins to move selected text
+    for (const type of ['pointerup', 'pointercancel'] as const)
+      window.addEventListener(
+        type,
+        () => {
+          if (anchor !== null) holdKeys();
+          anchor = null;
+        },
+        { signal },
+      );
     return () => {
       scope.abort();
       reader.setState({ selected: null });

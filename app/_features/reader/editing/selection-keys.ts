@@ -88,8 +88,11 @@ export class SelectionKeys {
     if (rows.length === 0) return way !== undefined && shiftKey && this.begin(key, way);
     if (way !== undefined && shiftKey) this.extend(way);
     else if (way !== undefined) this.leave(way);
-    else if (key === 'Escape') this.reader.setState({ selected: null });
-    else if (key === 'Delete' || key === 'Backspace') {
+    else if (key === 'Escape') {
+      this.reader.setState({ selected: null });
+      // what of its text was selected on the way is not to be replaced now
+      this.text.setCaret(this.text.focus() ?? 0);
+    } else if (key === 'Delete' || key === 'Backspace') {
       this.settle();
       deleteSelected(this.editor, this.reader);
     } else return false;

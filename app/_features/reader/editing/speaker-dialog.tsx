@@ -6,6 +6,7 @@ import type { Editor } from '@/lib/client/editing';
 import type { SegmentRecord } from '@/lib/client/store';
 import type { Speaker } from '@/lib/transcript';
 import { useReader, useTools } from '../context';
+import { useFocusBack } from '../focus-back';
 import { t } from '../messages';
 import { type ShownSpeaker, shownSpeakers } from '../speakers';
 import {
@@ -23,10 +24,16 @@ interface Props {
 }
 
 /** Who speaks in a row, and the list of all speakers. */
-export function SpeakerDialog({ segments, speakers }: Props) {
-  const { editor, reader } = useTools();
+export function SpeakerDialog(props: Props) {
+  const { editor } = useTools();
   const rowId = useReader((state) => state.speakersOf);
-  if (rowId === null || !editor) return null;
+  return rowId !== null && editor && <Opened {...props} editor={editor} rowId={rowId} />;
+}
+
+function Opened({ segments, speakers, editor, rowId }: Props & { editor: Editor; rowId: string }) {
+  const { reader } = useTools();
+  // the label that it was opened by goes when its row gets the speaker of the row before
+  useFocusBack();
   const close = () => reader.setState({ speakersOf: null });
   const row = segments.find(({ id }) => id === rowId);
   const shown = [...shownSpeakers(speakers).values()];
@@ -153,7 +160,7 @@ function Speakers({
                     event.target.value === '-' ? null : event.target.value,
                   )
                 }
-                className="max-w-32 px-2 text-sm"
+                className="max-w-48 px-2 text-sm max-sm:max-w-none max-sm:flex-1"
               >
                 <option value="">{t('mergeInto')}</option>
                 {shown

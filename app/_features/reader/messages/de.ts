@@ -208,7 +208,7 @@ export const de: Translation<typeof en> = {
   checkOf: '{at} von {count, plural, other {#}}',
   allChecked: 'Alle unsicheren Wörter sind geprüft.',
   checkOrder: 'Reihenfolge',
-  'order.confidence': 'Unsicherste zuerst',
+  'order.confidence': 'Unsichere zuerst',
   'order.time': 'In der Reihenfolge des Textes',
   closeReview: 'Prüfung schließen',
   whatWasSaid: 'Was gesagt wurde',
