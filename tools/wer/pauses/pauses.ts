@@ -115,13 +115,15 @@ function judge(places: readonly SaidPlace[], words: readonly Word[]): Judged {
     hypothesis: heard[at] ?? '',
   }));
   const { items, words: _, ...sums } = scoreOutcomes(outcomes);
-  const normalised = (all: readonly { text: string }[]) =>
-    normaliseEnglish(all.map(({ text }) => text).join(' ')).split(' ');
+  const normalised = (text: string) => normaliseEnglish(text).split(' ').filter(Boolean);
   return {
     ...sums,
     empty: items.filter(({ hypothesis }) => hypothesis === '').map(({ audio }) => audio),
     nowhere,
-    twice: writtenTwice(normalised(places), normalised(words)),
+    twice: writtenTwice(
+      places.map(({ text }) => normalised(text)),
+      places.map((_, at) => normalised(heard[at] ?? '')),
+    ),
     items,
   };
 }

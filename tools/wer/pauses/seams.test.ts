@@ -25,18 +25,26 @@ describe('writtenTwice', () => {
   const sentence = 'the boats had already come home'.split(' ');
 
   it('finds a sentence that a seam doubled', () => {
-    expect(writtenTwice(sentence, [...sentence, 'and', ...sentence])).toEqual([
-      'the boats had already come',
+    const doubled = ['the boats had already come', 'boats had already come home'];
+    expect(writtenTwice([sentence], [[...sentence, 'and', ...sentence]])).toEqual(doubled);
+  });
+
+  it('finds one that is at the end of a recording and at the beginning of the next', () => {
+    const next = ['nobody', 'was', 'in', 'a', 'hurry'];
+    const written = [sentence, [...sentence.slice(1), ...next], sentence];
+    expect(writtenTwice([sentence, next, sentence], written)).toEqual([
       'boats had already come home',
     ]);
   });
 
   it('takes for right what was said as often', () => {
-    const said = [...sentence, ...sentence];
+    const said = [[...sentence, ...sentence]];
     expect(writtenTwice(said, said)).toEqual([]);
   });
 
-  it('takes a misheard word for what it is', () => {
-    expect(writtenTwice(sentence, ['a', ...sentence.slice(1)])).toEqual([]);
+  it('takes a misheard word for what it is, also where it was said and misheard again', () => {
+    const misheard = ['a', ...sentence.slice(1)];
+    expect(writtenTwice([sentence], [misheard])).toEqual([]);
+    expect(writtenTwice([sentence, sentence], [misheard, misheard])).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import type { TimedWord } from '../time-scores';
 
 /** Words further than this from all recordings were said by nobody. */
 const TOLERANCE_MS = 500;
-/** A phrase of so many words that is written more often than it was said was written twice. */
+/** Words of a phrase that is looked for. */
 const PHRASE_WORDS = 5;
 
 /** Where a recording lies among others. */
@@ -45,12 +45,22 @@ function phrases(words: readonly string[]): Map<string, number> {
 }
 
 /**
- * Phrases that were written twice, or more often than they were said.
- * @param said normalised words, as are those that were written
+ * Phrases that are written more often in two neighbouring recordings than they were said there, where as many words are
+ * written too many: a phrase that was said twice and misheard twice takes the place of what was said.
+ * @param said normalised words of each recording, in order, as are those that were written
  */
-export function writtenTwice(said: readonly string[], written: readonly string[]): string[] {
-  const known = phrases(said);
-  return [...phrases(written)]
-    .filter(([phrase, count]) => count > Math.max(1, known.get(phrase) ?? 0))
-    .map(([phrase]) => phrase);
+export function writtenTwice(
+  said: readonly (readonly string[])[],
+  written: readonly (readonly string[])[],
+): string[] {
+  const found = new Set<string>();
+  for (const at of said.keys()) {
+    const saidHere = said.slice(at, at + 2).flat();
+    const writtenHere = written.slice(at, at + 2).flat();
+    if (writtenHere.length < saidHere.length + PHRASE_WORDS) continue;
+    const known = phrases(saidHere);
+    for (const [phrase, count] of phrases(writtenHere))
+      if (count > Math.max(1, known.get(phrase) ?? 0)) found.add(phrase);
+  }
+  return [...found];
 }
