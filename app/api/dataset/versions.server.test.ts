@@ -221,12 +221,20 @@ describe('a version', () => {
     const store = objectStore();
     const { put, putStream } = store;
     let left = 0;
+    let isWriting = false;
     const killed =
       <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
       async (...args: A): Promise<R> => {
+        // a store that sends a short stream in one piece takes one step, too
+        if (isWriting) return act.apply(store, args);
         left -= 1;
         if (left < 0) throw new Error('The process was killed.');
-        return act.apply(store, args);
+        isWriting = true;
+        try {
+          return await act.apply(store, args);
+        } finally {
+          isWriting = false;
+        }
       };
     store.put = killed(put);
     store.putStream = killed(putStream);
@@ -258,8 +266,7 @@ describe('a version', () => {
     expect((await figuresOf(await call.figures(owner))).publishing).toBeNull();
     expect(await store.get('dataset/manifests/latest.json')).not.toBeNull();
     expect(await allIds('v1')).toHaveLength(4);
-    // a hundred steps on a real store, each looked at
-  }, 180_000);
+  });
 
   it('does not have what was given after it was begun, however often it was interrupted', async () => {
     const entries = await giveSome(4);
