@@ -59,8 +59,8 @@ export function addProblemText(problem: ModelProblem): ErrorText {
 export function checkProblemText({ code, details }: ModelProblem): string {
   if (code !== 'BACKEND_UNAVAILABLE') return errorText(code).happened;
   const results = (['wasm', 'webgpu'] as const).flatMap((backend) => {
-    const told = /^(wrong-text|unavailable|failed): ?(.*)$/s.exec(String(details[backend] ?? ''));
-    const [, outcome, detail = ''] = told ?? [];
+    const match = /^(wrong-text|unavailable|failed): ?(.*)$/s.exec(String(details[backend] ?? ''));
+    const [, outcome, detail = ''] = match ?? [];
     if (outcome === undefined) return [];
     // one of the three that the expression lets through
     const known = outcome as SelfTestResult['outcome'];
